@@ -1,0 +1,1 @@
+"""Everything that draws and is used on more than one page."""

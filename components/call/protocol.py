@@ -1,0 +1,32 @@
+"""What passes between the stage in the browser and our server. ``frontend/src/protocol.ts`` says the same; a test compares them.
+
+The stage opens a WebSocket at ``/api/calls/{session_id}/stage`` and sends JSON objects with a ``type``; so does the server.
+The first message must be ``hello``; nothing is answered before it.
+"""
+
+from __future__ import annotations
+
+#: stage → server: the type, and the fields it carries
+FROM_STAGE: dict[str, tuple[str, ...]] = {
+    "hello": ("capability",),
+    "joined": ("uid",),                        # the browser is in the channel and its microphone is published: start the agent
+    "heartbeat": (),                           # every 2 s
+    "agent_seen": (),                          # the agent's user-joined arrived
+    "agent_gone": ("reason",),                 # the agent's user-left arrived
+    "turn": ("turn_id", "speaker", "text", "started_ms", "ended_ms", "source", "interrupted", "latency_ms"),
+    "typed": ("text",),                        # a message instead of speech
+    "interrupt": (),
+    "event": ("kind", "detail"),               # for the event log
+    "renew": (),                               # the token will expire
+    "end": ("reason",),                        # ended | cancelled | tab_closed
+}
+
+#: server → stage
+TO_STAGE: dict[str, tuple[str, ...]] = {
+    "welcome": ("server_ms",),
+    "agent": ("agent_id", "status"),           # the agent was started
+    "problem": ("message", "advice", "fatal"), # something went wrong; fatal = the call is over
+    "notice": ("text",),                       # e.g. "Prompt applied: Ava follows it from the next turn"
+    "token": ("token",),                       # answer to renew
+    "ended": ("reason", "detail"),             # the session is closed
+}

@@ -1,0 +1,32 @@
+"""The ticket: all that a stage needs to be in a call, and nothing it must not know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from greenroom.model.session import Place, SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Where the twin's RTC edge is. ``None`` in a ticket means Agora's own network."""
+
+    domain: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Public by nature: it goes into the page. ``token`` is short-lived and for this uid and channel only;
+    ``capability`` opens this session's own routes and nothing else."""
+
+    session_id: SessionId
+    capability: str
+    app_id: str
+    channel: str
+    token: str
+    uid: int
+    agent_uid: int
+    agent_name: str
+    place: Place
+    edge: Edge | None

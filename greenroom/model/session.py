@@ -1,0 +1,94 @@
+"""What happened in a call: the session, its turns and its events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NewType
+
+from greenroom.model.agent import AgentId, VersionId
+
+SessionId = NewType("SessionId", str)
+
+Place = Literal["twin", "cloud"]
+#: launching: the row exists, the browser is joining · starting: the agent was asked for · running · ended
+SessionState = Literal["launching", "starting", "running", "ended"]
+#: How a session ended. "lost" = the server was killed and found the session open when it came back.
+EndReason = Literal[
+    "ended",         # a person pressed End
+    "cancelled",     # a person cancelled the launch
+    "tab_closed",    # the page went away and said so
+    "stage_lost",    # the heartbeat stopped
+    "idle",          # nobody spoke for the idle time-out
+    "agent_failed",  # the agent left with an error
+    "refused",       # the agent start was refused
+    "start_timeout", # the agent did not appear in time
+    "capped",        # the longest call was reached
+    "stopped",       # stopped from the Running list or by a shutdown of the app
+    "lost",          # the server died during the call
+]
+Speaker = Literal["user", "agent"]
+TurnSource = Literal["voice", "typed", "greeting", "say", "whisper", "silence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One utterance of one speaker.
+
+    ``turn_id`` is Agora's (user and agent share it; 0 = greeting); ``started_ms`` and ``ended_ms`` count from the start of
+    the session; ``latency_ms`` is end of the person's speech → first sound of the agent, as heard in the browser;
+    ``stages`` maps Agora's segment names (``asr_ttlw``, ``llm_ttft``, ``tts_ttfb`` …) to milliseconds.
+    """
+
+    turn_id: int
+    speaker: Speaker
+    text: str
+    started_ms: int
+    ended_ms: int
+    source: TurnSource = "voice"
+    interrupted: bool = False
+    latency_ms: int | None = None
+    stages: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something worth a line in the event log of a session; never holds a secret."""
+
+    at_ms: int
+    kind: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The record of one call. Times are aware UTC; lengths in seconds; latencies in milliseconds."""
+
+    id: SessionId
+    agent_id: AgentId
+    agent_name: str
+    version_id: VersionId
+    version_number: int
+    place: Place
+    channel: str
+    user_uid: int
+    agent_uid: int
+    state: SessionState
+    created_at: datetime
+    person: str = ""
+    agora_agent_id: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    end_reason: EndReason | None = None
+    end_detail: str = ""
+    last_seen_at: datetime | None = None
+    turn_count: int = 0
+    median_latency_ms: int | None = None
+
+    @property
+    def length_s(self) -> int | None:
+        """Whole seconds from the agent's start to the end; None while running or when the agent never started."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return max(0, round((self.ended_at - self.started_at).total_seconds()))

@@ -1,0 +1,60 @@
+"""The seam between the edge (media, signalling) and whoever sits in a channel without a browser: an agent, an avatar."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Uid = int | str
+Pcm = NDArray[np.int16]
+
+#: What the edge hands to a listener: 20 ms, 16 kHz, mono.
+HEARD_RATE, HEARD_SAMPLES = 16_000, 320
+#: What a seat takes to send: 20 ms, 48 kHz, mono.
+SENT_RATE, SENT_SAMPLES = 48_000, 960
+
+
+class Listener(Protocol):
+    """Who sits in a seat. The edge calls these on its event loop, in order; none of them may block or raise."""
+
+    def heard(self, uid: Uid, pcm: Pcm) -> None:
+        """20 ms of ``uid``'s microphone: 320 int16 samples at 16 kHz. Frames may stop at any time (mute, loss)."""
+
+    def joined(self, uid: Uid) -> None:
+        """``uid`` came into the channel; also called for everyone who is there when the seat is taken."""
+
+    def left(self, uid: Uid, reason: str) -> None:
+        """``uid`` left; ``reason`` is Agora's (Quit, ServerTimeOut, BecomeAudience)."""
+
+    def data(self, uid: Uid, payload: bytes) -> None:
+        """A data-stream message from ``uid``."""
+
+
+class Seat(Protocol):
+    """A place in a channel. All methods are called on the edge's event loop."""
+
+    @property
+    def channel(self) -> str: ...
+
+    @property
+    def uid(self) -> Uid: ...
+
+    def send_audio(self, pcm: Pcm, pts_ms: int) -> None:
+        """Send 20 ms now (960 int16 samples at 48 kHz). The caller paces; ``pts_ms`` is the position in the agent's
+        own audio clock, passed on to browsers that asked for it (ENABLE_AUDIO_PTS)."""
+
+    def send_data(self, payload: bytes) -> None:
+        """Send one data-stream message to everybody in the channel."""
+
+    async def leave(self, reason: str = "Quit") -> None:
+        """Leave the channel. Idempotent."""
+
+
+class Sit(Protocol):
+    """How a seat is taken; given to the agent runtime by the edge."""
+
+    async def __call__(self, *, app_id: str, channel: str, uid: Uid, token: str, listener: Listener) -> Seat:
+        """Raise ``greenroom.twin.edge.tokens.TokenRefused`` when the token does not open this channel for this uid."""
+        ...
