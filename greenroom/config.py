@@ -1,0 +1,117 @@
+"""Every option of Greenroom, once: the environment variable, its default, what it is for, whether it is secret."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One environment variable. A secret's value never leaves the server."""
+
+    env: str
+    default: str
+    help: str
+    secret: bool = False
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("AGORA_APP_ID", "", "App ID of an Agora project (32 hex digits). With the certificate set, agents run in Agora's cloud."),
+    Option("AGORA_APP_CERTIFICATE", "", "App certificate of that project; signs tokens.", secret=True),
+    Option("AGORA_CUSTOMER_ID", "", "Optional: REST customer id. Without it the REST API is called with a token.", secret=True),
+    Option("AGORA_CUSTOMER_SECRET", "", "Optional: REST customer secret.", secret=True),
+    Option("AGORA_AREA", "GLOBAL", "Which REST region: GLOBAL, US, EU, AP or CN."),
+    Option("AGORA_REST_BASE_URL", "", "Optional: another address of the Agent REST API."),
+    Option("GREENROOM_DATABASE_URL", "", "Database. Default: SQLite in the data folder; postgresql+psycopg://… for PostgreSQL.", secret=True),
+    Option("GREENROOM_DATA_DIR", ".greenroom", "Folder for the database and other data."),
+    Option("GREENROOM_TWIN_URL", "", "Use a twin that already runs at this address instead of starting one."),
+    Option("GREENROOM_TWIN_PORT", "0", "Port for the twin that Greenroom starts; 0 takes any free one."),
+    Option("GREENROOM_TWIN_BRAIN", "auto", "Language model of the twin: auto or scripted."),
+    Option("GREENROOM_MAX_CALL_MINUTES", "15", "Longest call in minutes; then the agent is stopped."),
+    Option("GREENROOM_MAX_AGENTS", "10", "How many agents may run at once."),
+    Option("OPENAI_API_KEY", "", "Key for an OpenAI-compatible model of your own (Brain: your own model).", secret=True),
+)
+
+#: The twin's own project, used when no Agora project is configured. Not a secret: it opens nothing but a loopback process.
+TWIN_APP_ID = "9e0f1a2b3c4d5e6f708192a3b4c5d6e7"
+TWIN_APP_CERTIFICATE = "00112233445566778899aabbccddeeff"
+
+Place = Literal["twin", "cloud"]
+
+
+class BadConfig(ValueError):
+    """An option has a value that cannot be used; the message names the variable and what it must look like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The options as read at start. ``place`` says where agents run."""
+
+    place: Place
+    app_id: str
+    app_certificate: str = field(repr=False)
+    customer_id: str = field(repr=False, default="")
+    customer_secret: str = field(repr=False, default="")
+    area: str = "GLOBAL"
+    rest_base_url: str = ""
+    database_url: str = field(repr=False, default="")
+    data_dir: Path = Path(".greenroom")
+    twin_url: str = ""
+    twin_port: int = 0
+    twin_brain: str = "auto"
+    max_call_s: int = 900
+    max_agents: int = 10
+    credentials: Mapping[str, str] = field(repr=False, default_factory=dict)
+
+
+def read(environ: Mapping[str, str] | None = None) -> Config:
+    """Read all options; raise :class:`BadConfig` for the first that cannot be used."""
+    env = os.environ if environ is None else environ
+    value = {option.env: env.get(option.env, "").strip() or option.default for option in OPTIONS}
+    app_id, certificate = value["AGORA_APP_ID"], value["AGORA_APP_CERTIFICATE"]
+    for name in ("AGORA_APP_ID", "AGORA_APP_CERTIFICATE"):
+        _require_hex32(name, value[name])
+    if app_id and not certificate:
+        raise BadConfig("AGORA_APP_ID is set but AGORA_APP_CERTIFICATE is not: Greenroom signs its own tokens and needs both.")
+    if value["AGORA_AREA"].upper() not in ("GLOBAL", "US", "EU", "AP", "CN"):
+        raise BadConfig("AGORA_AREA must be one of GLOBAL, US, EU, AP, CN.")
+    if value["GREENROOM_TWIN_BRAIN"] not in ("auto", "scripted"):
+        raise BadConfig("GREENROOM_TWIN_BRAIN must be auto or scripted.")
+    data_dir = Path(value["GREENROOM_DATA_DIR"]).expanduser().resolve()
+    cloud = bool(app_id) and not value["GREENROOM_TWIN_URL"]
+    return Config(
+        place="cloud" if cloud else "twin",
+        app_id=app_id or TWIN_APP_ID,
+        app_certificate=certificate or TWIN_APP_CERTIFICATE,
+        customer_id=value["AGORA_CUSTOMER_ID"],
+        customer_secret=value["AGORA_CUSTOMER_SECRET"],
+        area=value["AGORA_AREA"].upper(),
+        rest_base_url=value["AGORA_REST_BASE_URL"],
+        database_url=value["GREENROOM_DATABASE_URL"] or f"sqlite:///{data_dir / 'greenroom.db'}",
+        data_dir=data_dir,
+        twin_url=value["GREENROOM_TWIN_URL"].rstrip("/"),
+        twin_port=_whole("GREENROOM_TWIN_PORT", value["GREENROOM_TWIN_PORT"], 0, 65535),
+        twin_brain=value["GREENROOM_TWIN_BRAIN"],
+        max_call_s=60 * _whole("GREENROOM_MAX_CALL_MINUTES", value["GREENROOM_MAX_CALL_MINUTES"], 1, 72 * 60),
+        max_agents=_whole("GREENROOM_MAX_AGENTS", value["GREENROOM_MAX_AGENTS"], 1, 1000),
+        credentials={"OPENAI_API_KEY": value["OPENAI_API_KEY"]},
+    )
+
+
+def _require_hex32(name: str, value: str) -> None:
+    if value and (len(value) != 32 or any(c not in "0123456789abcdefABCDEF" for c in value)):
+        raise BadConfig(f"{name} must be 32 hexadecimal digits, as shown in the Agora Console.")
+
+
+def _whole(name: str, text: str, low: int, high: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise BadConfig(f"{name} must be a whole number, not {text!r}.") from None
+    if not low <= number <= high:
+        raise BadConfig(f"{name} must be between {low} and {high}.")
+    return number
