@@ -20,13 +20,13 @@ class Option:
 
 
 OPTIONS: tuple[Option, ...] = (
-    Option("AGORA_APP_ID", "", "App ID of an Agora project (32 hex digits). With the certificate set, agents run in Agora's cloud."),
+    Option("AGORA_APP_ID", "", "App ID of an Agora project (32 hex digits). With its certificate: agents run in the cloud."),
     Option("AGORA_APP_CERTIFICATE", "", "App certificate of that project; signs tokens.", secret=True),
     Option("AGORA_CUSTOMER_ID", "", "Optional: REST customer id. Without it the REST API is called with a token.", secret=True),
     Option("AGORA_CUSTOMER_SECRET", "", "Optional: REST customer secret.", secret=True),
     Option("AGORA_AREA", "GLOBAL", "Which REST region: GLOBAL, US, EU, AP or CN."),
     Option("AGORA_REST_BASE_URL", "", "Optional: another address of the Agent REST API."),
-    Option("GREENROOM_DATABASE_URL", "", "Database. Default: SQLite in the data folder; postgresql+psycopg://… for PostgreSQL.", secret=True),
+    Option("GREENROOM_DATABASE_URL", "", "Default: SQLite in the data folder. PostgreSQL: postgresql+psycopg://…", secret=True),
     Option("GREENROOM_DATA_DIR", ".greenroom", "Folder for the database and other data."),
     Option("GREENROOM_TWIN_URL", "", "Use a twin that already runs at this address instead of starting one."),
     Option("GREENROOM_TWIN_PORT", "0", "Port for the twin that Greenroom starts; 0 takes any free one."),

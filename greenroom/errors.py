@@ -77,7 +77,9 @@ class TwinUnavailable(GreenroomError):
 class AgoraError(GreenroomError):
     """An answer (or none) of the Agent REST API, from Agora or from the twin.
 
-    ``status`` is the HTTP status, 0 when no answer came; ``reason`` is Agora's ``reason`` code.
+    ``status`` is the HTTP status, 0 when no answer came; ``reason`` is Agora's ``reason`` code. ``retry_after_s`` is how
+    long Agora asked to wait, if it did. ``maybe_started`` is True when a start failed in a way that may have left an agent
+    running: look for it by its name and stop it.
     """
 
     def __init__(
@@ -88,6 +90,8 @@ class AgoraError(GreenroomError):
         reason: str = "",
         request_id: str = "",
         retryable: bool = False,
+        retry_after_s: float | None = None,
+        maybe_started: bool = False,
         advice: str | None = None,
     ) -> None:
         super().__init__(message, advice=advice)
@@ -95,6 +99,8 @@ class AgoraError(GreenroomError):
         self.reason = reason
         self.request_id = request_id
         self.retryable = retryable
+        self.retry_after_s = retry_after_s
+        self.maybe_started = maybe_started
 
 
 class AgoraRefused(AgoraError):

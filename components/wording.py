@@ -1,0 +1,59 @@
+"""How facts are written on the screen: times, lengths, latencies, reasons. The same words on every page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from greenroom.model.session import EndReason, Place, Session
+
+PLACES: dict[Place, str] = {"twin": "Offline twin", "cloud": "Agora cloud"}
+
+ENDS: dict[EndReason, str] = {
+    "ended": "Ended by a person",
+    "cancelled": "Launch cancelled",
+    "tab_closed": "Page closed",
+    "stage_lost": "Page went silent",
+    "idle": "Idle time-out",
+    "agent_failed": "Agent failed",
+    "refused": "Start refused",
+    "start_timeout": "Did not start in time",
+    "capped": "Longest call reached",
+    "stopped": "Stopped by Greenroom",
+    "lost": "Greenroom was killed",
+}
+
+
+def how_it_ended(session: Session) -> str:
+    if session.end_reason is None:
+        return "Running"
+    return ENDS[session.end_reason]
+
+
+def length(seconds: int | None) -> str:
+    """``m:ss``, or a dash when there is none."""
+    return "–" if seconds is None else f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def latency(ms: int | None) -> str:
+    return "–" if ms is None else f"{ms:,} ms"
+
+
+def clock_time(ms: int) -> str:
+    """A moment in a call, counted from its start."""
+    return length(ms // 1000)
+
+
+def local(moment: datetime) -> datetime:
+    """In the visitor's time zone, as the browser told Streamlit."""
+    try:
+        return moment.astimezone(ZoneInfo(st.context.timezone or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        return moment
+
+
+def plain(text: str) -> str:
+    """Text that Streamlit's Markdown must not interpret."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|:$~" else c for c in text)

@@ -1,0 +1,41 @@
+"""Agents that are ready to launch: prompts written for the ear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A ready agent: its name and its values by setting key."""
+
+    id: str
+    name: str
+    summary: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+AVA = Template(
+    id="hotel",
+    name="Ava, front desk",
+    summary="Answers guests of a small hotel: rooms, breakfast, directions.",
+    values={
+        "prompt.system": (
+            "You are Ava, the front desk of the Linden House, a small hotel with twelve rooms by the river.\n"
+            "You speak with guests on the phone. Answer in one or two short sentences, in a warm and unhurried way. "
+            "Never read out lists, symbols or web addresses.\n\n"
+            "What you know: check in starts at three in the afternoon, check out is at eleven. Breakfast is served from "
+            "seven to ten on weekdays and until eleven at the weekend, in the garden room. Parking is free behind the house. "
+            "Dogs are welcome. A double room costs one hundred and twenty per night, with breakfast. "
+            "The old town is ten minutes on foot, along the river.\n\n"
+            "When somebody wants a room, ask for the dates, then for the number of guests, one question at a time, and repeat "
+            "what you understood. If you do not know something, say so and offer that a colleague calls back."
+        ),
+        "prompt.greeting": "Good day, this is Ava at the Linden House. How can I help you?",
+        "tts.openai.voice": "coral",
+    },
+)
+
+TEMPLATES: tuple[Template, ...] = (AVA,)

@@ -1,0 +1,163 @@
+"""The one place where the parts are put together: Config → store → services → routes, and their life from start to end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import socket
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from greenroom import config as configuration
+from greenroom.agora.auth import BasicAuth, TokenAuth
+from greenroom.agora.client import AgoraClient
+from greenroom.agora.hosts import base_url
+from greenroom.clock import Clock
+from greenroom.config import Config
+from greenroom.errors import GreenroomError
+from greenroom.services import Services, install
+from greenroom.services.agents import AgentDesk
+from greenroom.services.calls import Calls
+from greenroom.services.capability import Capabilities
+from greenroom.services.guard import Guard
+from greenroom.services.records import Records
+from greenroom.services.twin_process import TwinProcess
+from greenroom.services.voices import VoiceBooth
+from greenroom.store.agents import Agents
+from greenroom.store.database import Database
+from greenroom.store.sessions import Sessions
+from greenroom.web.headers import SecurityHeaders
+from greenroom.web.routes import routes
+from greenroom.web.stages import Stages
+
+log = logging.getLogger(__name__)
+
+WATCHDOG_EVERY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What ``st.App`` needs from us."""
+
+    services: Services
+    routes: list[BaseRoute]
+    middleware: list[Middleware]
+    lifespan: Any
+
+
+def compose(config: Config | None = None) -> House:
+    """Build everything; nothing is started before the lifespan begins. Raises BadConfig for an unusable option."""
+    config = config or configuration.read()
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    clock = Clock()
+    database = Database(config.database_url)
+    agents, sessions = Agents(database, clock), Sessions(database, clock)
+    twin = TwinProcess(config)
+    agora = _agora_clients(config, twin)
+    owner = installation_id(config.data_dir, clock)
+    desk = AgentDesk(agents)
+    calls = Calls(
+        config, clock, desk, sessions, agora,
+        Capabilities(config.data_dir / "capability.key"), lambda: twin.port, owner,
+    )  # fmt: skip
+    guard = Guard(config, clock, calls, sessions, agora, owner)
+    stages = Stages()
+    calls.tell = stages.tell
+    services = Services(config, desk, calls, Records(sessions, agents), guard, VoiceBooth(twin), twin)
+    install(services)
+    return House(
+        services=services,
+        routes=routes(services, stages, clock),
+        middleware=[Middleware(SecurityHeaders)],
+        lifespan=lambda app: _life(services, database),
+    )
+
+
+def _agora_clients(config: Config, twin: TwinProcess):  # noqa: ANN202 - a closure; the type is said at its users
+    """How services get a client: always the same one in the cloud, one for the twin's present address offline."""
+    auth = (
+        BasicAuth(config.customer_id, config.customer_secret)
+        if config.customer_id and config.customer_secret
+        else TokenAuth(config.app_id, config.app_certificate)
+    )
+    made: dict[str, AgoraClient] = {}
+
+    def client() -> AgoraClient:
+        address = twin.url if config.place == "twin" else config.rest_base_url or base_url(config.area)
+        if address not in made:
+            made[address] = AgoraClient(address, config.app_id, auth)
+        return made[address]
+
+    return client
+
+
+def installation_id(data_dir: Path, clock: Clock) -> str:
+    """Says whose sessions to sweep after a crash: one id a data folder, made at the first start."""
+    file = data_dir / "installation"
+    if not file.exists():
+        file.write_text(clock.new_id(12))
+    return file.read_text().strip()
+
+
+@contextlib.asynccontextmanager
+async def _life(services: Services, database: Database) -> AsyncIterator[Mapping[str, Any]]:
+    """Start: database, twin, sweep, watchdog. End: polite stop of every call, then the twin."""
+    _send_without_delay()
+    await run_in_threadpool(database.migrate)
+    await run_in_threadpool(_start_twin, services)
+    await run_in_threadpool(_guarded, "sweep", services.guard.sweep)
+    watchdog = asyncio.create_task(_watch(services), name="watchdog")
+    try:
+        yield {}
+    finally:
+        watchdog.cancel()
+        await asyncio.gather(watchdog, return_exceptions=True)
+        await run_in_threadpool(_guarded, "stop", services.guard.stop_all)
+        await run_in_threadpool(services.twin.stop)
+        await run_in_threadpool(database.close)
+
+
+def _start_twin(services: Services) -> None:
+    """In the cloud the twin only speaks voice samples: without it the studio still opens."""
+    try:
+        services.twin.start()
+    except GreenroomError as error:
+        log.error("%s %s", error, error.advice)
+        if services.config.place == "twin":
+            raise
+
+
+async def _watch(services: Services) -> None:
+    while True:
+        await asyncio.sleep(WATCHDOG_EVERY_S)
+        await run_in_threadpool(_guarded, "watchdog", services.guard.tick)
+        await run_in_threadpool(_guarded, "twin", services.twin.revive)
+
+
+def _guarded(what: str, work: Any) -> None:
+    """The watchdog must outlive a database or an Agora that is away for a while."""
+    try:
+        work()
+    except GreenroomError as error:
+        log.warning("%s: %s", what, error)
+
+
+def _send_without_delay() -> None:
+    """Set TCP_NODELAY on the listening socket, which accepted ones inherit.
+
+    ``streamlit run`` makes that socket itself and leaves Nagle's algorithm on: every answer then waits 40 ms for the
+    browser's delayed acknowledgement. The socket is not handed to us, so it is looked up among the live objects.
+    """
+    for thing in gc.get_objects():
+        if isinstance(thing, socket.socket):
+            with contextlib.suppress(OSError):
+                if thing.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

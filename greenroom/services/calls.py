@@ -1,0 +1,277 @@
+"""One call from the click to the record: tickets, the agent's start and stop, and what is said to it in between.
+
+The order keeps every greeting: ticket → the browser is in the channel with its microphone → the agent starts.
+The session's state in the store is the lock: whoever moves it to "ended" stops the agent, so it is stopped once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from greenroom.agora.body import Room, join_body, update_body
+from greenroom.agora.client import AgoraClient
+from greenroom.agora.tokens import rtc_rtm_token
+from greenroom.catalog import rules
+from greenroom.clock import Clock
+from greenroom.config import Config
+from greenroom.errors import AgoraError, Conflict, LimitReached
+from greenroom.model.agent import AgentId, VersionId
+from greenroom.model.call import Edge, Ticket
+from greenroom.model.session import EndReason, Event, Session, SessionId, Turn
+from greenroom.services.agents import AgentDesk
+from greenroom.services.capability import Capabilities
+from greenroom.store.sessions import Sessions
+
+log = logging.getLogger(__name__)
+
+TOKEN_LIFE_S = 3600
+EDGE_DOMAIN = "edge.localhost"
+
+#: Tells the stage of a session something; set by the web layer. (session, type, fields of protocol.TO_STAGE)
+Tell = Callable[[SessionId, str, Mapping[str, Any]], None]
+
+
+def agent_name(session_id: SessionId) -> str:
+    """The name under which Agora knows the agent of a session; unique, so that it can be found again."""
+    return f"greenroom-{session_id}"
+
+
+class Calls:
+    """All verbs of a live call. Every method is safe to call from any thread."""
+
+    def __init__(
+        self,
+        config: Config,
+        clock: Clock,
+        agents: AgentDesk,
+        sessions: Sessions,
+        agora: Callable[[], AgoraClient],
+        capabilities: Capabilities,
+        twin_port: Callable[[], int],
+        owner: str,
+    ) -> None:
+        self._config = config
+        self._clock = clock
+        self._agents = agents
+        self._sessions = sessions
+        self._agora = agora
+        self._capabilities = capabilities
+        self._twin_port = twin_port
+        self._owner = owner
+        self._applied: dict[SessionId, VersionId] = {}
+        self.tell: Tell = lambda session_id, kind, fields: None
+
+    # ── before the call
+
+    def launch(self, agent_id: AgentId, person: str = "") -> Ticket:
+        """Freeze the draft, write the session's row and give the ticket with which the browser joins.
+
+        Raises InvalidAgent (faults of the draft), LimitReached, TwinUnavailable.
+        """
+        running = len(self._sessions.unfinished())
+        if running >= self._config.max_agents:
+            raise LimitReached(f"{running} agents are running; the limit is {self._config.max_agents}.")
+        version = self._agents.freeze(agent_id)
+        agent = self._agents.get(agent_id)
+        user_uid = self._clock.uid()
+        session = Session(
+            id=SessionId(self._clock.new_id()),
+            agent_id=agent_id,
+            agent_name=agent.name,
+            version_id=version.id,
+            version_number=version.number,
+            place=self._config.place,
+            channel=f"greenroom-{self._clock.new_id(10)}",
+            user_uid=user_uid,
+            agent_uid=self._clock.uid(frozenset({user_uid})),
+            state="launching",
+            created_at=self._clock.now(),
+            last_seen_at=self._clock.now(),
+            person=person,
+            owner=self._owner,
+        )
+        edge = Edge(EDGE_DOMAIN, self._twin_port()) if self._config.place == "twin" else None
+        self._sessions.open(session)
+        return Ticket(
+            session_id=session.id,
+            capability=self._capabilities.issue(session.id),
+            app_id=self._config.app_id,
+            channel=session.channel,
+            token=self._token(session.channel, session.user_uid),
+            uid=session.user_uid,
+            agent_uid=session.agent_uid,
+            agent_name=session.agent_name,
+            place=session.place,
+            edge=edge,
+        )
+
+    def start_agent(self, session_id: SessionId) -> str:
+        """The browser is in the channel: start the agent, once. Returns Agora's agent id.
+
+        Raises AgoraError when the start was refused (the session is then closed with that reason) and Conflict
+        when the session ended meanwhile; in both cases no agent runs on.
+        """
+        if not self._sessions.advance(session_id, state="starting", from_states=("launching",)):
+            session = self._sessions.get(session_id)
+            if session.state == "running":
+                return session.agora_agent_id
+            raise Conflict(f"This call is {session.state} already.", advice="Press Launch for a new call.")
+        session = self._sessions.get(session_id)
+        name = agent_name(session_id)
+        try:
+            joined = self._agora().join(**self._join_body(session, name))
+        except AgoraError as error:
+            self.end(session_id, "refused", f"{error} ({error.reason or error.status or 'no answer'})")
+            if error.maybe_started:
+                self._stop_by_name(session, name)
+            else:
+                self._sessions.agent_stopped(session_id)
+            raise
+        if not self._sessions.attach_agent(session_id, joined.agent_id, self._clock.now()):
+            # Ended while the start was on its way: whoever ended it did not know of this agent.
+            self._leave(session, joined.agent_id)
+            raise Conflict("The call was ended before the agent started.", advice="Press Launch for a new call.")
+        return joined.agent_id
+
+    # ── during the call
+
+    def seen(self, session_id: SessionId) -> None:
+        """The stage is alive."""
+        self._sessions.seen(session_id, self._clock.now())
+
+    def record_turn(self, session_id: SessionId, turn: Turn) -> None:
+        self._sessions.add_turn(session_id, turn)
+
+    def record_event(self, session_id: SessionId, kind: str, detail: str = "") -> None:
+        session = self._sessions.get(session_id)
+        at_ms = int((self._clock.now() - session.created_at).total_seconds() * 1000)
+        self._sessions.add_event(session_id, Event(at_ms=at_ms, kind=kind[:60], detail=detail[:2000]))
+
+    def send_text(self, session_id: SessionId, text: str) -> None:
+        """A typed message instead of speech; the agent answers it like a spoken one."""
+        session = self._running(session_id)
+        self._agora().think(
+            session.agora_agent_id, text, channel=session.channel, agent_uid=session.agent_uid,
+            on_listening_action="interrupt", on_thinking_action="interrupt", on_speaking_action="interrupt",
+        )  # fmt: skip
+
+    def interrupt(self, session_id: SessionId) -> None:
+        """Stop what the agent is saying."""
+        session = self._running(session_id)
+        self._agora().interrupt(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
+
+    def apply(self, session_id: SessionId) -> int:
+        """Send the draft's live settings to the running agent and freeze them as a version, whose number is returned.
+
+        Raises InvalidAgent, Conflict (not running) or AgoraError.
+        """
+        session = self._running(session_id)
+        version = self._agents.freeze(session.agent_id)
+        properties = update_body(version.settings, self._config.credentials)["properties"]
+        self._agora().update(
+            session.agora_agent_id, properties, channel=session.channel, agent_uid=session.agent_uid
+        )
+        self._applied[session_id] = version.id
+        self.record_event(session_id, "applied", f"version {version.number}")
+        self.tell(session_id, "notice", {"text": f"Version {version.number} applied. It counts from the next turn."})
+        return version.number
+
+    def pending_changes(self, session_id: SessionId) -> dict[str, rules.Effect]:
+        """What the draft would change for the running agent, by setting key."""
+        session = self._sessions.get(session_id)
+        running = self._agents.version(self._applied.get(session_id, session.version_id))
+        return rules.changed(running.settings, self._agents.draft(session.agent_id).settings)
+
+    def renewed_token(self, session_id: SessionId) -> str:
+        """A fresh token for the person of a running call."""
+        session = self._running(session_id)
+        return self._token(session.channel, session.user_uid)
+
+    def get(self, session_id: SessionId) -> Session:
+        return self._sessions.get(session_id)
+
+    def require(self, session_id: SessionId, capability: object) -> None:
+        """Raise NotAllowed unless the capability is this session's."""
+        self._capabilities.require(session_id, capability)
+
+    # ── the end
+
+    def end(self, session_id: SessionId, reason: EndReason, detail: str = "") -> bool:
+        """Close the session and stop its agent. True for the one caller that did it; later ones change nothing."""
+        if not self._sessions.close(session_id, reason, detail[:500], self._clock.now()):
+            return False
+        self._applied.pop(session_id, None)
+        session = self._sessions.get(session_id)
+        if session.agora_agent_id:
+            self._leave(session, session.agora_agent_id)
+            self.collect_latencies(session)
+        self.tell(session_id, "ended", {"reason": reason, "detail": detail})
+        return True
+
+    def stop_leftover(self, session: Session) -> None:
+        """Try again to stop the agent of an ended session whose stop was not confirmed.
+
+        Without an agent id the server died between Agora's answer and writing it down: the agent is found by its name.
+        """
+        if session.agora_agent_id:
+            self._leave(session, session.agora_agent_id)
+        else:
+            self._stop_by_name(session, agent_name(session.id))
+
+    def collect_latencies(self, session: Session) -> None:
+        """Take Agora's per-stage latencies into the record; what cannot be had is left out and noted as an event."""
+        try:
+            turns = self._agora().turns(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
+        except AgoraError as error:
+            self.record_event(session.id, "latencies_missing", str(error))
+            return
+        stages = {turn.turn_id: turn.segments for turn in turns if turn.segments}
+        if stages:
+            self._sessions.merge_stages(session.id, stages)
+
+    # ── inside
+
+    def _running(self, session_id: SessionId) -> Session:
+        session = self._sessions.get(session_id)
+        if session.state != "running":
+            raise Conflict("The agent is not running.", advice="Wait until it listens, or press Launch.")
+        return session
+
+    def _join_body(self, session: Session, name: str) -> dict[str, Any]:
+        version = self._agents.version(session.version_id)
+        room = Room(
+            channel=session.channel,
+            agent_uid=session.agent_uid,
+            agent_token=self._token(session.channel, session.agent_uid),
+            user_uid=session.user_uid,
+        )
+        return join_body(name, version.settings, room, self._config.credentials)
+
+    def _token(self, channel: str, uid: int) -> str:
+        return rtc_rtm_token(
+            self._config.app_id, self._config.app_certificate, channel, uid, life_s=TOKEN_LIFE_S
+        )
+
+    def _leave(self, session: Session, agora_agent_id: str) -> None:
+        try:
+            self._agora().leave(agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
+        except AgoraError as error:
+            # The guard tries again until it is confirmed; see Guard.
+            log.warning("agent of session %s not stopped yet: %s", session.id, type(error).__name__)
+            self.record_event(session.id, "stop_failed", str(error))
+            return
+        self._sessions.agent_stopped(session.id)
+
+    def _stop_by_name(self, session: Session, name: str) -> None:
+        """A start without an answer may have succeeded: find the agent in the channel by its unique name and stop it."""
+        try:
+            agent_id = self._agora().find_by_name(name, channel=session.channel, agent_uid=session.agent_uid)
+        except AgoraError as error:
+            self.record_event(session.id, "start_unclear", str(error))
+            return
+        if agent_id:
+            self._leave(session, agent_id)
+        else:
+            self._sessions.agent_stopped(session.id)

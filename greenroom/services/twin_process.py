@@ -1,0 +1,122 @@
+"""The offline twin as a child process: started with the app, gone with the app, even when the app is killed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import select
+import subprocess
+import sys
+import threading
+import time
+
+import httpx
+
+from greenroom.config import TWIN_APP_CERTIFICATE, TWIN_APP_ID, Config
+from greenroom.errors import TwinUnavailable
+
+log = logging.getLogger(__name__)
+
+START_TIMEOUT_S = 30.0
+STOP_TIMEOUT_S = 5.0
+
+
+class TwinProcess:
+    """Owns the child. The child holds the other end of a pipe as its stdin and leaves when that closes."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._child: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._url = config.twin_url
+
+    @property
+    def url(self) -> str:
+        """Base address without a trailing slash; raises TwinUnavailable while no twin is up."""
+        if not self._url:
+            raise TwinUnavailable("The offline twin is not running.")
+        return self._url
+
+    @property
+    def port(self) -> int:
+        """The one TCP port of REST, access point and gateway."""
+        return httpx.URL(self.url).port or 80
+
+    def start(self) -> None:
+        """Start the child and wait until it listens (models load later). Raises TwinUnavailable with the reason."""
+        with self._lock:
+            if self._config.twin_url or self._child is not None:
+                return
+            command = [
+                sys.executable, "-m", "greenroom.twin", "--host", "127.0.0.1", "--port", str(self._config.twin_port),
+                "--brain", self._config.twin_brain, "--owner-pipe",
+            ]  # fmt: skip
+            if self._config.place == "twin":
+                # The twin's own well-known project; a person's certificate never becomes an argument, which all can read.
+                command += ["--app-id", TWIN_APP_ID, "--app-certificate", TWIN_APP_CERTIFICATE]
+            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            try:
+                self._url = f"http://127.0.0.1:{self._await_ready(self._child)}"
+            except TwinUnavailable:
+                self._end_child()
+                raise
+
+    def stop(self) -> None:
+        """End the child; idempotent."""
+        with self._lock:
+            self._end_child()
+
+    def health(self) -> dict[str, object]:
+        """The twin's own ``/health``; raises TwinUnavailable when it does not answer within 2 s."""
+        try:
+            answer = httpx.get(f"{self.url}/health", timeout=2.0)
+            answer.raise_for_status()
+            return dict(answer.json())
+        except (httpx.HTTPError, ValueError) as error:
+            raise TwinUnavailable(f"The offline twin does not answer ({type(error).__name__}).") from error
+
+    def revive(self) -> bool:
+        """Start the child again if it died; True when it had to be. Called by the guard."""
+        child = self._child
+        if child is None or child.poll() is None:
+            return False
+        log.warning("the twin ended with code %s; starting it again", child.returncode)
+        with self._lock:
+            self._end_child()
+        self.start()
+        return True
+
+    def _await_ready(self, child: subprocess.Popen[bytes]) -> int:
+        deadline = time.monotonic() + START_TIMEOUT_S
+        assert child.stdout is not None
+        line = b""
+        while time.monotonic() < deadline:
+            readable, _, _ = select.select([child.stdout], [], [], 0.2)
+            if readable:
+                line = child.stdout.readline()
+                break
+            if child.poll() is not None:
+                break
+        try:
+            return int(json.loads(line)["port"])
+        except (ValueError, KeyError, TypeError):
+            code = child.poll()
+            why = f"it ended with code {code}" if code is not None else f"no answer within {START_TIMEOUT_S:.0f} s"
+            raise TwinUnavailable(f"The offline twin did not start: {why}.") from None
+
+    def _end_child(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        self._url = self._config.twin_url
+        with contextlib.suppress(OSError):
+            if child.stdin is not None:
+                child.stdin.close()  # the agreed sign to leave
+        try:
+            child.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait(STOP_TIMEOUT_S)
+        if child.stdout is not None:
+            child.stdout.close()

@@ -1,0 +1,70 @@
+"""What a stage may send, checked once: the JSON of a message becomes a typed turn or plain text here, or is refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, get_args
+
+from greenroom.errors import GreenroomError
+from greenroom.model.session import EndReason, Speaker, Turn, TurnSource
+
+MESSAGE_MAX_BYTES = 256 * 1024
+TEXT_MAX_CHARS = 20_000
+#: The reasons a stage may give for ending its own call; all others are the server's to find.
+STAGE_REASONS: tuple[EndReason, ...] = ("ended", "cancelled", "tab_closed")
+
+
+class BadMessage(GreenroomError):
+    advice = "Reload the page: the stage and the server are of different versions."
+
+
+def parse(raw: str) -> dict[str, Any]:
+    """One message as an object with a ``type``; raises BadMessage."""
+    if len(raw) > MESSAGE_MAX_BYTES:
+        raise BadMessage("The message is too long.")
+    try:
+        message = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise BadMessage("The message is not JSON.") from None
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        raise BadMessage("The message has no type.")
+    return message
+
+
+def text_of(message: dict[str, Any], field: str, longest: int = TEXT_MAX_CHARS) -> str:
+    value = message.get(field)
+    if not isinstance(value, str):
+        raise BadMessage(f"{field} must be text.")
+    return value.replace("\x00", "")[:longest]
+
+
+def end_reason(message: dict[str, Any]) -> EndReason:
+    reason = message.get("reason")
+    if reason not in STAGE_REASONS:
+        raise BadMessage("That is not a reason for a stage to end a call.")
+    return reason
+
+
+def turn_of(message: dict[str, Any]) -> Turn:
+    """The turn a stage reports; raises BadMessage naming the field."""
+    speaker, source = message.get("speaker"), message.get("source", "voice")
+    if speaker not in get_args(Speaker) or source not in get_args(TurnSource):
+        raise BadMessage("speaker or source is unknown.")
+    latency = message.get("latency_ms")
+    return Turn(
+        turn_id=_whole(message, "turn_id"),
+        speaker=speaker,
+        text=text_of(message, "text"),
+        started_ms=_whole(message, "started_ms"),
+        ended_ms=_whole(message, "ended_ms"),
+        source=source,
+        interrupted=message.get("interrupted") is True,
+        latency_ms=None if latency is None else _whole(message, "latency_ms"),
+    )
+
+
+def _whole(message: dict[str, Any], field: str) -> int:
+    value = message.get(field)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**31:
+        raise BadMessage(f"{field} must be a whole number of at least 0.")
+    return int(value)

@@ -1,0 +1,80 @@
+"""All routes of our own, as one list for ``st.App``."""
+
+from __future__ import annotations
+
+import json
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from greenroom.clock import Clock
+from greenroom.errors import GreenroomError, NotAllowed, NotFound, TwinUnavailable
+from greenroom.model.session import SessionId
+from greenroom.services import Services
+from greenroom.web.messages import BadMessage, end_reason
+from greenroom.web.origin import require_same_origin
+from greenroom.web.stage import StageSocket
+from greenroom.web.stages import Stages
+
+BEACON_MAX_BYTES = 4096
+
+
+def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
+    """``/api/calls/{id}/stage`` (WebSocket), ``/api/calls/{id}/end`` (a closing page's beacon), ``/api/health``."""
+
+    async def stage(socket: WebSocket) -> None:
+        await StageSocket(socket, services.calls, services.guard, clock).serve(stages)
+
+    async def end(request: Request) -> Response:
+        session_id = SessionId(request.path_params["session_id"])
+        try:
+            require_same_origin(request)
+            body = await _small_json(request)
+            services.calls.require(session_id, body.get("capability"))
+            ended = await run_in_threadpool(services.calls.end, session_id, end_reason(body))
+        except GreenroomError as error:
+            return _refusal(error)
+        return JSONResponse({"ended": ended})
+
+    async def health(request: Request) -> Response:
+        answer: dict[str, object] = {"status": "ok", "place": services.config.place}
+        try:
+            answer["twin"] = await run_in_threadpool(services.twin.health)
+        except TwinUnavailable as error:
+            answer |= {"status": "degraded" if services.config.place == "cloud" else "down", "why": str(error)}
+        return JSONResponse(answer, status_code=503 if answer["status"] == "down" else 200)
+
+    return [
+        WebSocketRoute("/api/calls/{session_id}/stage", stage),
+        Route("/api/calls/{session_id}/end", end, methods=["POST"]),
+        Route("/api/health", health),
+        # Streamlit answers every unknown path with its page and 200; a mistyped API path must not look like success.
+        Route("/api/{path:path}", _nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    ]
+
+
+async def _small_json(request: Request) -> dict[str, object]:
+    raw = b""
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > BEACON_MAX_BYTES:
+            raise BadMessage("The body is too long.")
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise BadMessage("The body is not JSON.") from None
+    if not isinstance(body, dict):
+        raise BadMessage("The body is not an object.")
+    return body
+
+
+def _refusal(error: GreenroomError) -> JSONResponse:
+    status = 403 if isinstance(error, NotAllowed) else 404 if isinstance(error, NotFound) else 400
+    return JSONResponse({"error": str(error), "advice": error.advice}, status_code=status)
+
+
+async def _nowhere(request: Request) -> Response:
+    return JSONResponse({"error": "There is nothing at this address."}, status_code=404)

@@ -1,0 +1,180 @@
+"""The stage's WebSocket: heartbeats, turns and wishes come in, answers and notices go out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from greenroom.clock import Clock
+from greenroom.errors import AgoraError, GreenroomError, NotAllowed
+from greenroom.model.session import SessionId
+from greenroom.services.calls import Calls
+from greenroom.services.guard import Guard
+from greenroom.web.messages import BadMessage, end_reason, parse, text_of, turn_of
+from greenroom.web.origin import require_same_origin
+from greenroom.web.stages import Outbox, Stages
+
+log = logging.getLogger(__name__)
+
+HELLO_TIMEOUT_S = 10.0
+#: Of RFC 6455: "policy violation", for a foreign origin or a wrong capability.
+POLICY_VIOLATION = 1008
+
+Message = dict[str, Any]
+
+
+class StageSocket:
+    """One connected page of one session."""
+
+    def __init__(self, socket: WebSocket, calls: Calls, guard: Guard, clock: Clock) -> None:
+        self._socket = socket
+        self._calls = calls
+        self._guard = guard
+        self._clock = clock
+        self._id = SessionId(socket.path_params["session_id"])
+        self._out: Outbox | None = None
+        self._work: set[asyncio.Task[None]] = set()
+
+    async def serve(self, stages: Stages) -> None:
+        """From the handshake to the end of the connection. The session outlives it: a page may come back."""
+        try:
+            require_same_origin(self._socket)
+        except NotAllowed:
+            await self._socket.close(POLICY_VIOLATION)
+            return
+        await self._socket.accept()
+        if not await self._hello():
+            await self._socket.close(POLICY_VIOLATION)
+            return
+        self._out = stages.open(self._id)
+        sender = asyncio.create_task(self._send_all(self._out), name=f"stage-out-{self._id}")
+        try:
+            await self._welcome()
+            await self._receive_all()
+        finally:
+            stages.close(self._id, self._out)
+            for task in (sender, *self._work):
+                task.cancel()
+            await asyncio.gather(sender, *self._work, return_exceptions=True)
+
+    async def _hello(self) -> bool:
+        try:
+            async with asyncio.timeout(HELLO_TIMEOUT_S):
+                message = parse(await self._socket.receive_text())
+            self._calls.require(self._id, message.get("capability"))
+            await run_in_threadpool(self._calls.seen, self._id)
+        except (TimeoutError, WebSocketDisconnect, GreenroomError, KeyError):
+            return False
+        return message["type"] == "hello"
+
+    async def _welcome(self) -> None:
+        session = await run_in_threadpool(self._calls.get, self._id)
+        self._say("welcome", server_ms=self._clock.now_ms())
+        if session.state == "ended":
+            self._say("ended", reason=session.end_reason, detail=session.end_detail)
+        elif session.state == "running":
+            self._say("agent", agent_id=session.agora_agent_id, status="RUNNING")
+
+    async def _receive_all(self) -> None:
+        with contextlib.suppress(WebSocketDisconnect):
+            while True:
+                raw = await self._socket.receive_text()
+                try:
+                    message = parse(raw)
+                except BadMessage as error:
+                    self._problem(error)
+                    continue
+                if message["type"] in IN_TURN:
+                    await self._handle(message)
+                else:  # talks to Agora: must not hold up heartbeats
+                    task = asyncio.create_task(self._handle(message), name=f"stage-{message['type'][:20]}")
+                    self._work.add(task)
+                    task.add_done_callback(self._work.discard)
+
+    async def _handle(self, message: Message) -> None:
+        action = ACTIONS.get(message["type"])
+        try:
+            if action is None:
+                raise BadMessage("The server does not know this kind of message.")
+            await action(self, message)
+        except AgoraError as error:
+            self._problem(error, fatal=message["type"] == "joined")
+        except GreenroomError as error:
+            self._problem(error)
+
+    async def _send_all(self, out: Outbox) -> None:
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # RuntimeError: closed under our hands
+            while True:
+                await self._socket.send_json(await out.get())
+
+    def _say(self, kind: str, **fields: Any) -> None:
+        if self._out is not None:
+            self._out.put({"type": kind, **fields})
+
+    def _problem(self, error: GreenroomError, fatal: bool = False) -> None:
+        self._say("problem", message=str(error), advice=error.advice, fatal=fatal)
+
+    # ── one method a message type
+
+    async def heartbeat(self, message: Message) -> None:
+        await run_in_threadpool(self._calls.seen, self._id)
+
+    async def joined(self, message: Message) -> None:
+        agent_id = await run_in_threadpool(self._calls.start_agent, self._id)
+        self._say("agent", agent_id=agent_id, status="STARTING")
+
+    async def agent_seen(self, message: Message) -> None:
+        await run_in_threadpool(self._calls.record_event, self._id, "agent_seen")
+
+    async def agent_gone(self, message: Message) -> None:
+        await run_in_threadpool(self._calls.record_event, self._id, "agent_gone", text_of(message, "reason", 200))
+        self._guard.stage_left(self._id)
+
+    async def turn(self, message: Message) -> None:
+        await run_in_threadpool(self._calls.record_turn, self._id, turn_of(message))
+
+    async def typed(self, message: Message) -> None:
+        text = text_of(message, "text").strip()
+        if not text:
+            raise BadMessage("There is nothing to send.", advice="Write a message first.")
+        await run_in_threadpool(self._calls.send_text, self._id, text)
+
+    async def interrupt(self, message: Message) -> None:
+        await run_in_threadpool(self._calls.interrupt, self._id)
+
+    async def event(self, message: Message) -> None:
+        await run_in_threadpool(
+            self._calls.record_event, self._id, text_of(message, "kind", 60), text_of(message, "detail", 2000)
+        )
+
+    async def renew(self, message: Message) -> None:
+        self._say("token", token=await run_in_threadpool(self._calls.renewed_token, self._id))
+
+    async def end(self, message: Message) -> None:
+        reason = end_reason(message)
+        if not await run_in_threadpool(self._calls.end, self._id, reason):
+            session = await run_in_threadpool(self._calls.get, self._id)
+            self._say("ended", reason=session.end_reason, detail=session.end_detail)
+
+
+ACTIONS: Mapping[str, Callable[[StageSocket, Message], Awaitable[None]]] = {
+    "heartbeat": StageSocket.heartbeat,
+    "joined": StageSocket.joined,
+    "agent_seen": StageSocket.agent_seen,
+    "agent_gone": StageSocket.agent_gone,
+    "turn": StageSocket.turn,
+    "typed": StageSocket.typed,
+    "interrupt": StageSocket.interrupt,
+    "event": StageSocket.event,
+    "renew": StageSocket.renew,
+    "end": StageSocket.end,
+}
+
+#: Handled one after the other, so that turns are stored in the order in which they ended.
+IN_TURN = frozenset({"heartbeat", "turn", "event", "agent_seen"})

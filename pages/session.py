@@ -1,0 +1,87 @@
+"""One session: transcript with times and latencies, the exact settings used, the event log."""
+
+from typing import Any
+
+import streamlit as st
+
+from components import wording
+from greenroom.catalog import rules
+from greenroom.errors import NotFound
+from greenroom.model.session import SessionId, Turn
+from greenroom.services import current
+from greenroom.services.records import Record
+
+SOURCES = {"typed": "typed", "greeting": "greeting", "say": "say", "whisper": "whisper", "silence": "after silence"}
+
+
+def facts(record: Record) -> None:
+    session = record.session
+    columns = st.columns(4)
+    columns[0].metric("Length", wording.length(session.length_s))
+    columns[1].metric("Turns", session.turn_count)
+    columns[2].metric("Median latency", wording.latency(session.median_latency_ms), help="End of speech to first sound.")
+    columns[3].metric("Version", f"v{session.version_number}")
+    where = wording.PLACES[session.place]
+    started = wording.local(session.created_at).strftime("%d %B %Y, %H:%M:%S")
+    st.caption(
+        f"{started} · {where} · {wording.how_it_ended(session)}"
+        + (f": {wording.plain(session.end_detail)}" if session.end_detail else "")
+    )
+
+
+def line(turn: Turn, agent_name: str) -> None:
+    name = agent_name if turn.speaker == "agent" else "You"
+    notes = [wording.clock_time(turn.started_ms)]
+    if turn.source in SOURCES:
+        notes.append(SOURCES[turn.source])
+    if turn.latency_ms is not None:
+        notes.append(f"answered in {wording.latency(turn.latency_ms)}")
+    if turn.interrupted:
+        notes.append("interrupted")
+    with st.chat_message("assistant" if turn.speaker == "agent" else "user",
+                         avatar=":material/support_agent:" if turn.speaker == "agent" else ":material/person:"):  # fmt: skip
+        st.markdown(f"**{wording.plain(name)}** :gray[:small[{' · '.join(notes)}]]")
+        st.markdown(wording.plain(turn.text) or ":gray[(nothing was said)]")
+        if turn.stages:
+            st.caption(" · ".join(f"{stage} {wording.latency(ms)}" for stage, ms in turn.stages.items()))
+
+
+def settings(record: Record) -> list[dict[str, Any]]:
+    values = record.version.settings
+    rows = [
+        {"Group": f.group.label, "Setting": f.setting.label, "Value": str(rules.value_of(f, values)), "Unit": f.setting.unit}
+        for f in rules.fields(values)
+        if f.setting.kind not in ("secret", "prose") and rules.value_of(f, values) is not None
+    ]
+    return rows
+
+
+def show(record: Record) -> None:
+    st.title(wording.plain(record.session.agent_name))
+    facts(record)
+    transcript, used, log = st.tabs(["Transcript", "Settings used", "Events"])
+    with transcript:
+        for turn in record.turns:
+            line(turn, record.session.agent_name)
+        if not record.turns:
+            st.info("Nothing was said in this session.", icon=":material/chat_bubble:")
+    with used:
+        for f in rules.fields(record.version.settings):
+            text = rules.value_of(f, record.version.settings)
+            if f.setting.kind == "prose" and text:
+                st.markdown(f"**{f.setting.label}**")
+                st.code(text, language=None, wrap_lines=True)
+        st.dataframe(settings(record), hide_index=True)
+    with log:
+        st.dataframe(
+            [{"At": wording.clock_time(e.at_ms), "What": e.kind, "Detail": e.detail} for e in record.events],
+            hide_index=True,
+        )
+
+
+st.page_link("pages/sessions.py", label="All sessions", icon=":material/arrow_back:")
+wanted = st.query_params.get("id", "")
+try:
+    show(current().records.get(SessionId(wanted)))
+except NotFound:
+    st.info("There is no session at this address. It may have been deleted.", icon=":material/search_off:")

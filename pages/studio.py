@@ -1,0 +1,127 @@
+"""The Studio: edit an agent, launch it, apply changes while it talks."""
+
+import streamlit as st
+
+from components import launching, state
+from components.shell import voice_note
+from components.vendor_form import draw_group, typed_values
+from components.wording import plain
+from greenroom.catalog import rules
+from greenroom.catalog.conversation import GROUPS
+from greenroom.catalog.templates import TEMPLATES
+from greenroom.errors import GreenroomError, Problem
+from greenroom.model.agent import AgentId
+from greenroom.services import current
+
+ICONS = {
+    "prompt": ":material/edit_note:",
+    "voice": ":material/record_voice_over:",
+    "brain": ":material/psychology:",
+    "hearing": ":material/hearing:",
+    "turns": ":material/swap_horiz:",
+}
+
+
+def rename(agent: AgentId) -> None:
+    try:
+        current().agents.rename(agent, state.field(agent, "agent.name") or "")
+    except GreenroomError as error:
+        state.show_error(error)
+
+
+def switch_agent() -> None:
+    state.choose_agent(st.session_state["pick_agent"])
+
+
+def new_agent() -> None:
+    state.choose_agent(current().agents.create(TEMPLATES[0], "New agent").id)
+
+
+def play_sample(agent: AgentId) -> None:
+    """The voice says the greeting as it stands in the form."""
+    values = typed_values(agent, launching.loaded_draft(agent).settings)
+    tts = rules.payload(values, {}).get("tts", {})
+    text = str(values.get("prompt.greeting") or "Hello, this is how I sound.")
+    try:
+        with st.spinner("Rendering the sample…"):
+            audio = current().voices.sample(tts, text)
+    except GreenroomError as error:
+        st.error(f"{error} {error.advice}")
+        return
+    st.audio(audio, format="audio/wav", autoplay=True)
+
+
+@st.fragment(run_every=2.0)
+def action_bar(agent: AgentId) -> None:
+    """Launch before a call; during it Apply now, with what it would change."""
+    session = launching.live_session()
+    problems = current().agents.problems(launching.loaded_draft(agent))
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    if session is None:
+        right.button("Launch", icon=":material/play_arrow:", type="primary", width="stretch",
+                     key="launch", on_click=launching.launch)  # fmt: skip
+        left.caption(fault_line(problems))
+        return
+    changes = current().calls.pending_changes(session.id)
+    live = [rules.label_of(k) for k, effect in changes.items() if effect == "live"]
+    later = [rules.label_of(k) for k, effect in changes.items() if effect != "live"]
+    right.button("Apply now", icon=":material/bolt:", type="primary", width="stretch", key="apply",
+                 disabled=session.state != "running" or not live, on_click=launching.apply_now)  # fmt: skip
+    left.caption(change_line(live, later))
+
+
+def fault_line(problems: tuple[Problem, ...]) -> str:
+    if not problems:
+        return ":material/check_circle: Saved. Ready to launch."
+    return f":red[:material/error: {len(problems)} setting{'s' if len(problems) > 1 else ''} to correct before a launch.]"
+
+
+def change_line(live: list[str], later: list[str]) -> str:
+    if not live and not later:
+        return "In a call. Change the prompt, then apply it to the running agent."
+    parts = [f":material/bolt: Applies at once: {', '.join(live)}."] if live else []
+    if later:
+        parts.append(f":material/restart_alt: From the next launch: {', '.join(later)}.")
+    return " ".join(parts)
+
+
+def head(agent: AgentId) -> None:
+    agents = {a.id: a.name for a in current().agents.list()}
+    state.fill_field(agent, "agent.name", agents.get(agent, ""))
+    name, pick, add = st.columns([4, 3, 1], vertical_alignment="bottom")
+    name.text_input("Name", key=state.field_key(agent, "agent.name"), max_chars=80, on_change=rename, args=(agent,))
+    st.session_state["pick_agent"] = agent
+    pick.selectbox("Agent", list(agents), format_func=agents.__getitem__, key="pick_agent", on_change=switch_agent)
+    add.button("New", icon=":material/add:", key="new_agent", on_click=new_agent, width="stretch")
+
+
+def conflict_bar(agent: AgentId) -> None:
+    """Two tabs edited the same agent: neither overwrites the other without being told to."""
+    if current().agents.draft(agent).revision == launching.loaded_draft(agent).revision:
+        return
+    st.warning("This agent was changed in another tab. What you typed is still here.", icon=":material/sync_problem:")
+    with st.container(horizontal=True):
+        st.button("Load the newer", key="load_newer", on_click=launching.use_newer_draft, args=(agent,))
+        st.button("Keep mine", key="keep_mine", on_click=launching.keep_my_draft, args=(agent,))
+
+
+selected = launching.selected_agent()
+st.title("Studio")
+head(selected)
+draft = launching.autosave(selected)
+conflict_bar(selected)
+values = draft.settings
+faults = current().agents.problems(draft)
+action_bar(selected)
+keys_set = frozenset(k for k, v in current().config.credentials.items() if v)
+tabs = st.tabs([f"{ICONS[g.id]} {g.label}" for g in GROUPS])
+for tab, group in zip(tabs, GROUPS, strict=True):
+    with tab:
+        st.caption(group.help)
+        draw_group(selected, group, values, faults, keys_set)
+        if group.role == "tts":
+            st.button("Play", icon=":material/volume_up:", key="play_voice", help="Hear the greeting in this voice.")
+            if st.session_state.get("play_voice"):
+                play_sample(selected)
+            st.caption(plain(voice_note(values)))
+launching.autosave(selected)
