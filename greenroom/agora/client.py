@@ -1,0 +1,184 @@
+"""The ten agent endpoints of Agora's Conversational AI Engine, one method each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import httpx
+
+from greenroom.agora.answers import Accepted, AgentPage, AgentState, History, Line, Started, TurnPage, TurnReport
+from greenroom.agora.auth import Auth, BasicAuth, TokenAuth
+from greenroom.agora.wire import Ask, Wire
+from greenroom.errors import AgoraRefused
+
+__all__ = [
+    "Accepted",
+    "AgentPage",
+    "AgentState",
+    "AgoraClient",
+    "Auth",
+    "BasicAuth",
+    "History",
+    "Line",
+    "Started",
+    "TokenAuth",
+    "TurnReport",
+]
+
+DEFAULT_TIMEOUT_S = 15.0
+#: ``state`` of a list: agents that exist now (IDLE, STARTING, RUNNING).
+LIVE = "0,1,2"
+
+_TURNS_A_PAGE, _MAX_PAGES = 50, 40
+
+
+class AgoraClient:
+    """Talks to Agora's Agent REST API, or to whatever speaks it at ``base_url``. Safe to use from several threads.
+
+    ``base_url`` is a host or an API root (see ``hosts.api_root``); ``timeout`` is in seconds. Every method raises
+    AgoraRefused, AgoraBusy or AgoraUnreachable and nothing else. ``channel`` and ``agent_uid`` say where the agent sits:
+    a token that authenticates a request is signed for them; with :class:`BasicAuth` they are not used.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        app_id: str,
+        auth: Auth,
+        *,
+        timeout: float = DEFAULT_TIMEOUT_S,
+        transport: httpx.BaseTransport | None = None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._wire = Wire(base_url, app_id, auth, timeout=timeout, transport=transport, pause=pause)
+        self._named = f"AgoraClient({base_url!r}, project …{app_id[-4:]})"
+
+    def __repr__(self) -> str:
+        return self._named
+
+    def close(self) -> None:
+        """Close the connections; the client cannot be used afterwards."""
+        self._wire.close()
+
+    def join(self, name: str, properties: Mapping[str, Any], *, pipeline_id: str | None = None) -> Started:
+        """Start an agent. ``name`` must be unique among the project's running agents.
+
+        Never repeated on its own when Agora might have started it: the error then has ``maybe_started``, and
+        :meth:`find_by_name` tells. The agent is in the channel some time *after* this returns.
+        """
+        body: dict[str, Any] = {"name": name, "properties": dict(properties)}
+        if pipeline_id:
+            body["pipeline_id"] = pipeline_id
+        channel, uid = str(properties.get("channel") or ""), str(properties.get("agent_rtc_uid") or "0")
+        return self._wire.send(Ask("POST", ("join",), channel, uid, body=body, starts=True), Started.read)
+
+    def leave(self, agent_id: str, *, channel: str = "", agent_uid: int | str = 0) -> None:
+        """Stop an agent. Idempotent: one that is unknown or gone already is no error."""
+        ask = Ask("POST", ("agents", agent_id, "leave"), channel, agent_uid, repeatable=True)
+        try:
+            self._wire.send(ask, lambda body: None)
+        except AgoraRefused as error:
+            if error.status != 404:
+                raise
+
+    def update(self, agent_id: str, properties: Mapping[str, Any], *, channel: str = "", agent_uid: int | str = 0) -> Started:
+        """Change a running agent: ``token``, ``llm.system_messages``, ``llm.params`` (replaced as a whole)."""
+        body = {"properties": dict(properties)}
+        return self._wire.send(Ask("POST", ("agents", agent_id, "update"), channel, agent_uid, body=body), Started.read)
+
+    def get(self, agent_id: str, *, channel: str = "", agent_uid: int | str = 0) -> AgentState:
+        """How an agent is, and for some hours after its end how it ended."""
+        return self._wire.send(Ask("GET", ("agents", agent_id), channel, agent_uid, repeatable=True), AgentState.read)
+
+    def list(
+        self,
+        *,
+        channel: str = "",
+        state: str = LIVE,
+        from_time: int | None = None,
+        to_time: int | None = None,
+        limit: int = 20,
+        cursor: str = "",
+        agent_uid: int | str = 0,
+    ) -> AgentPage:
+        """One page of agents, by default of those that exist now.
+
+        ``state`` is a comma list of status numbers; times are Unix seconds (Agora's default: the last 2 hours).
+        """
+        query: dict[str, str] = {"state": state, "limit": str(limit)}
+        optional = {"channel": channel, "from_time": from_time, "to_time": to_time, "cursor": cursor}
+        query |= {name: str(value) for name, value in optional.items() if value not in (None, "")}
+        return self._wire.send(Ask("GET", ("agents",), channel, agent_uid, query, repeatable=True), AgentPage.read)
+
+    def find_by_name(self, name: str, *, channel: str, agent_uid: int | str = 0) -> str:
+        """The id of the live agent called ``name`` in ``channel``, or "".
+
+        The list has no names, so each agent of the channel is asked for; one that gives no name is taken for it,
+        since it sits in the very channel.
+        """
+        for item in self.list(channel=channel, agent_uid=agent_uid).agents:
+            if self.get(item.agent_id, channel=channel, agent_uid=agent_uid).name in (name, ""):
+                return item.agent_id
+        return ""
+
+    def speak(
+        self,
+        agent_id: str,
+        text: str,
+        *,
+        priority: Literal["INTERRUPT", "APPEND", "IGNORE"] = "INTERRUPT",
+        interruptable: bool = True,
+        channel: str = "",
+        agent_uid: int | str = 0,
+    ) -> Accepted:
+        """Make the agent say ``text`` (at most 512 bytes of UTF-8) as it is."""
+        body = {"text": text, "priority": priority, "interruptable": interruptable}
+        return self._wire.send(Ask("POST", ("agents", agent_id, "speak"), channel, agent_uid, body=body), Accepted.read)
+
+    def interrupt(self, agent_id: str, *, channel: str = "", agent_uid: int | str = 0) -> Accepted:
+        """Stop what the agent is saying or thinking."""
+        ask = Ask("POST", ("agents", agent_id, "interrupt"), channel, agent_uid, body={})
+        return self._wire.send(ask, Accepted.read)
+
+    def think(
+        self,
+        agent_id: str,
+        text: str,
+        *,
+        on_listening_action: Literal["interrupt", "inject", "append", "ignore"] = "interrupt",
+        on_thinking_action: Literal["interrupt", "append", "ignore"] = "interrupt",
+        on_speaking_action: Literal["ignore", "interrupt", "append"] = "ignore",
+        interruptable: bool = True,
+        metadata: Mapping[str, str] | None = None,
+        channel: str = "",
+        agent_uid: int | str = 0,
+    ) -> Accepted:
+        """Give the agent ``text`` as if it had been said; the actions say what that does to what it is doing."""
+        body = {
+            "text": text,
+            "on_listening_action": on_listening_action,
+            "on_thinking_action": on_thinking_action,
+            "on_speaking_action": on_speaking_action,
+            "interruptable": interruptable,
+        }
+        if metadata:
+            body["metadata"] = dict(metadata)
+        return self._wire.send(Ask("POST", ("agents", agent_id, "think"), channel, agent_uid, body=body), Accepted.read)
+
+    def history(self, agent_id: str, *, channel: str = "", agent_uid: int | str = 0) -> History:
+        """The short-term memory of a running agent; 404 once it has ended."""
+        return self._wire.send(Ask("GET", ("agents", agent_id, "history"), channel, agent_uid, repeatable=True), History.read)
+
+    def turns(self, agent_id: str, *, channel: str = "", agent_uid: int | str = 0) -> tuple[TurnReport, ...]:
+        """Every turn of an agent with its latencies, up to 7 days after its end (2,000 turns at most)."""
+        turns: tuple[TurnReport, ...] = ()
+        for page in range(1, _MAX_PAGES + 1):
+            query = {"page_index": str(page), "page_size": str(_TURNS_A_PAGE)}
+            ask = Ask("GET", ("agents", agent_id, "turns"), channel, agent_uid, query, repeatable=True)
+            answer = self._wire.send(ask, TurnPage.read)
+            turns += answer.turns
+            if answer.last:
+                break
+        return turns

@@ -1,0 +1,190 @@
+"""One request to Agora and back: authentication, bounded repeats, and the only place that knows httpx's errors."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+from urllib.parse import quote
+
+import httpx
+
+from greenroom.agora.auth import Auth
+from greenroom.agora.hosts import api_root, is_loopback
+from greenroom.agora.masking import masked
+from greenroom.agora.refusals import foreign, refused
+from greenroom.errors import AgoraError, AgoraUnreachable
+
+CONNECT_TIMEOUT_S = 5.0
+#: A person is waiting: a longer pause than this is theirs to decide on.
+LONGEST_PAUSE_S = 5.0
+#: How often a request that may be repeated is sent again, and the pause before the first time (then doubled).
+REPEATS, FIRST_PAUSE_S = 2, 0.3
+
+_REQUEST_ID = ("agora-request-id", "x-request-id")
+#: The answers that say for certain that nothing was done.
+_SURELY_REFUSED = (429, 503)
+#: The refusals of a start behind which it may yet have happened.
+_UNCLEAR = (408, 500, 502, 504)
+
+_ADVICE_ADDRESS = "Check AGORA_REST_BASE_URL and the network connection, then try again."
+_ADVICE_WAIT = "Check the network connection, then try again in a few seconds."
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request. ``path`` follows ``/v2/projects/{app id}/``; ``channel`` and ``agent_uid`` say which agent it is about."""
+
+    method: Literal["GET", "POST"]
+    path: tuple[str, ...]
+    channel: str = ""
+    agent_uid: int | str = 0
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = field(default=None, repr=False)
+    #: Sending it twice does no harm.
+    repeatable: bool = False
+    #: When its answer is lost, an agent may be running.
+    starts: bool = False
+
+
+class Wire:
+    """Sends :class:`Ask` and gives back what ``read`` makes of the JSON; every failure is an ``AgoraError``."""
+
+    def __init__(
+        self,
+        base_url: str,
+        app_id: str,
+        auth: Auth,
+        *,
+        timeout: float,
+        transport: httpx.BaseTransport | None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._root = f"{api_root(base_url)}/v2/projects/{quote(app_id, safe='')}/"
+        self._auth = auth
+        self._pause = pause
+        self._http = httpx.Client(timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT_S)), transport=transport)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def send(self, ask: Ask, read: Callable[[Mapping[str, Any]], Answer]) -> Answer:
+        """Send, repeating only where that is safe. Raises AgoraRefused, AgoraBusy or AgoraUnreachable."""
+        repeats = 0
+        while True:
+            try:
+                return self._once(ask, read)
+            except AgoraError as error:
+                pause_s = _pause_before_repeat(ask, error, repeats)
+                if pause_s is None:
+                    raise
+            repeats += 1
+            self._pause(pause_s)
+
+    def _once(self, ask: Ask, read: Callable[[Mapping[str, Any]], Answer]) -> Answer:
+        response = self._exchange(ask)
+        if response.status_code >= 400:
+            raise _refusal(ask, response)
+        try:
+            if not response.is_success:
+                raise ValueError("a redirect")
+            return read(_json_object(response))
+        except (ValueError, RecursionError) as error:
+            raise foreign(response.status_code, _what_came(response, error), maybe_started=ask.starts) from None
+
+    def _exchange(self, ask: Ask) -> httpx.Response:
+        headers = {"Authorization": self._auth.header(ask.channel, ask.agent_uid), "Accept": "application/json"}
+        content = None
+        if ask.body is not None:
+            headers["Content-Type"] = "application/json"
+            content = json.dumps(ask.body).encode()
+        url = self._root + "/".join(quote(part, safe="") for part in ask.path)
+        try:
+            return self._http.request(ask.method, url, params=ask.query or None, headers=headers, content=content)
+        except (httpx.UnsupportedProtocol, httpx.InvalidURL):
+            raise AgoraUnreachable("The address of Agora's API is not a valid URL.", advice=_ADVICE_ADDRESS) from None
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise AgoraUnreachable(_no_way(error), retryable=True, advice=_ADVICE_ADDRESS) from error
+        except httpx.TimeoutException as error:
+            raise AgoraUnreachable(
+                "Agora did not answer in time.", retryable=True, maybe_started=ask.starts, advice=_ADVICE_WAIT
+            ) from error
+        except httpx.HTTPError as error:
+            raise AgoraUnreachable(
+                "The connection to Agora broke off.", retryable=True, maybe_started=ask.starts, advice=_ADVICE_WAIT
+            ) from error
+
+
+def _pause_before_repeat(ask: Ask, error: AgoraError, repeats: int) -> float | None:
+    """Seconds to wait before sending again; None = do not.
+
+    A start is sent again only when Agora says both that it refused and when to come back; else there might be two agents.
+    """
+    asked_to_wait = error.retry_after_s
+    if ask.repeatable:
+        again = error.retryable and repeats < REPEATS
+        pause_s = FIRST_PAUSE_S * 2**repeats if asked_to_wait is None else asked_to_wait
+    else:
+        again = error.status in _SURELY_REFUSED and asked_to_wait is not None and repeats == 0
+        pause_s = asked_to_wait or 0.0
+    return pause_s if again and pause_s <= LONGEST_PAUSE_S else None
+
+
+def _refusal(ask: Ask, response: httpx.Response) -> AgoraError:
+    status = response.status_code
+    unclear = ask.starts and status in _UNCLEAR
+    try:
+        body = _json_object(response)
+    except (ValueError, RecursionError) as error:
+        if status < 500 and status != 429:
+            return foreign(status, _what_came(response, error))
+        body = {}  # gateways in front of Agora answer with pages
+    detail = next((body[k] for k in ("detail", "message", "description") if isinstance(body.get(k), str)), "")
+    reason = body.get("reason")
+    return refused(
+        status,
+        reason if isinstance(reason, str) else "",
+        masked(detail, ask.body),
+        request_id=next((response.headers[h] for h in _REQUEST_ID if h in response.headers), ""),
+        retry_after_s=_retry_after(response),
+        maybe_started=unclear,
+    )
+
+
+def _json_object(response: httpx.Response) -> dict[str, Any]:
+    """The body as an object; an empty body is an empty object (``leave`` answers with nothing)."""
+    if not response.content:
+        return {}
+    body = json.loads(response.content)
+    if not isinstance(body, dict):
+        raise ValueError("JSON that is no object")
+    return body
+
+
+def _what_came(response: httpx.Response, error: Exception) -> str:
+    kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
+    if response.is_redirect:
+        return "a redirect"
+    if kind == "text/html" or response.content.lstrip()[:1] == b"<":
+        return "a web page"
+    if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError):
+        return "something that is not JSON"
+    return f"an answer that is not Agora's: {error}"
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    """The Retry-After header in seconds; its date form is not used by Agora and counts as absent."""
+    text = response.headers.get("retry-after", "").strip()
+    return float(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
+
+
+def _no_way(error: httpx.TransportError) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return "Agora's API could not be reached in time."
+    if "CERTIFICATE" in str(error).upper() or "SSL" in str(error).upper():
+        return "No secure connection to Agora's API: its certificate was not accepted."
+    return "Agora's API cannot be reached: the connection was refused or its name was not found."

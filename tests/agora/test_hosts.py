@@ -1,0 +1,44 @@
+"""Addresses: one an area, and any form a person pastes becomes the same root."""
+
+from __future__ import annotations
+
+import pytest
+
+from greenroom.agora.hosts import ADDRESSES, api_root, base_url, is_loopback
+
+pytestmark = pytest.mark.unit
+
+
+def test_every_area_of_the_option_has_an_address():
+    assert set(ADDRESSES) == {"GLOBAL", "US", "EU", "AP", "CN"}
+    assert base_url() == "https://api.agora.io/api/conversational-ai-agent"
+    assert base_url("cn").endswith(".sd-rtn.com/cn/api/conversational-ai-agent")
+
+
+@pytest.mark.parametrize(
+    ("pasted", "root"),
+    [
+        ("http://127.0.0.1:8450", "http://127.0.0.1:8450/api/conversational-ai-agent"),
+        ("http://127.0.0.1:8450/", "http://127.0.0.1:8450/api/conversational-ai-agent"),
+        (base_url("EU"), base_url("EU")),
+        (base_url("CN") + "/", base_url("CN")),
+        (base_url() + "/v2/projects/", base_url()),
+        (" https://proxy.example/agora ", "https://proxy.example/agora/api/conversational-ai-agent"),
+    ],
+)
+def test_what_people_paste_becomes_the_root(pasted: str, root: str):
+    assert api_root(pasted) == root
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("http://127.0.0.1:1", True),
+        ("http://[::1]:1", True),
+        ("http://edge.localhost", True),
+        (base_url(), False),
+        ("http://[", False),
+    ],
+)
+def test_loopback_is_known(address: str, here: bool):
+    assert is_loopback(address) is here
