@@ -67,7 +67,11 @@ class Wire:
         self._root = f"{api_root(base_url)}/v2/projects/{quote(app_id, safe='')}/"
         self._auth = auth
         self._pause = pause
-        self._http = httpx.Client(timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT_S)), transport=transport)
+        self._http = httpx.Client(
+            timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT_S)),
+            transport=transport,
+            trust_env=not is_loopback(self._root),  # a company's proxy does not know the way to this machine
+        )
 
     def close(self) -> None:
         self._http.close()
