@@ -18,14 +18,17 @@ from greenroom.services import current
 
 log = logging.getLogger(__name__)
 
-STYLE = Path(__file__).with_name("stage.css")
+HERE = Path(__file__).parent
+STYLE, LOGO, MARK = HERE / "stage.css", HERE / "logo.svg", HERE / "mark.svg"
+SIDEBAR_WIDTH_PX = 220
 
 
 def draw() -> None:
     """One rerun: stage, then navigation, then the page; an error of a page is shown in its place and ends nothing."""
     st.set_page_config(
-        page_title="Greenroom", page_icon=":material/theater_comedy:", layout="wide", initial_sidebar_state="auto"
+        page_title="Greenroom", page_icon=str(MARK), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH_PX
     )
+    st.logo(str(LOGO), icon_image=str(MARK), size="large")
     st.html(STYLE)
     _stage()
     page = st.navigation(

@@ -1,0 +1,1 @@
+"""Greenroom: a low-code studio for voice and avatar agents on Agora's Conversational AI Engine."""

@@ -88,11 +88,11 @@ def change_line(live: list[str], later: list[str]) -> str:
 def head(agent: AgentId) -> None:
     agents = {a.id: a.name for a in current().agents.list()}
     state.fill_field(agent, "agent.name", agents.get(agent, ""))
-    name, pick, add = st.columns([4, 3, 1], vertical_alignment="bottom")
+    name, pick, add = st.columns([5, 4, 1], vertical_alignment="bottom")
     name.text_input("Name", key=state.field_key(agent, "agent.name"), max_chars=80, on_change=rename, args=(agent,))
     st.session_state["pick_agent"] = agent
     pick.selectbox("Agent", list(agents), format_func=agents.__getitem__, key="pick_agent", on_change=switch_agent)
-    add.button("New", icon=":material/add:", key="new_agent", on_click=new_agent, width="stretch")
+    add.button("", icon=":material/add:", key="new_agent", on_click=new_agent, width="stretch", help="New agent")
 
 
 def conflict_bar(agent: AgentId) -> None:

@@ -28,8 +28,8 @@ __all__ = [
 ]
 
 DEFAULT_TIMEOUT_S = 15.0
-#: ``state`` of a list: agents that exist now (IDLE, STARTING, RUNNING).
-LIVE = "0,1,2"
+#: Status numbers of agents that exist now: RUNNING, STARTING, IDLE.
+_LIVE = ("2", "1", "0")
 
 _TURNS_A_PAGE, _MAX_PAGES = 50, 40
 
@@ -96,16 +96,16 @@ class AgoraClient:
         self,
         *,
         channel: str = "",
-        state: str = LIVE,
+        state: str = "2",
         from_time: int | None = None,
         to_time: int | None = None,
         limit: int = 20,
         cursor: str = "",
         agent_uid: int | str = 0,
     ) -> AgentPage:
-        """One page of agents, by default of those that exist now.
+        """One page of agents that started between two times (Unix seconds; Agora's default is the last 2 hours).
 
-        ``state`` is a comma list of status numbers; times are Unix seconds (Agora's default: the last 2 hours).
+        ``state`` is a status number, RUNNING by default. Agora's documents disagree on whether a comma list is taken.
         """
         query: dict[str, str] = {"state": state, "limit": str(limit)}
         optional = {"channel": channel, "from_time": from_time, "to_time": to_time, "cursor": cursor}
@@ -118,9 +118,10 @@ class AgoraClient:
         The list has no names, so each agent of the channel is asked for; one that gives no name is taken for it,
         since it sits in the very channel.
         """
-        for item in self.list(channel=channel, agent_uid=agent_uid).agents:
-            if self.get(item.agent_id, channel=channel, agent_uid=agent_uid).name in (name, ""):
-                return item.agent_id
+        for state in _LIVE:
+            for item in self.list(channel=channel, state=state, agent_uid=agent_uid).agents:
+                if self.get(item.agent_id, channel=channel, agent_uid=agent_uid).name in (name, ""):
+                    return item.agent_id
         return ""
 
     def speak(

@@ -206,8 +206,9 @@ class Calls:
         session = self._sessions.get(session_id)
         if session.agora_agent_id:
             self._leave(session, session.agora_agent_id)
-            self.collect_latencies(session)
         self.tell(session_id, "ended", {"reason": reason, "detail": detail})
+        if session.agora_agent_id:
+            self.collect_latencies(session)
         return True
 
     def stop_leftover(self, session: Session) -> None:

@@ -101,6 +101,8 @@ class TwinProcess:
         try:
             return int(json.loads(line)["port"])
         except (ValueError, KeyError, TypeError):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(1.0 if not line else 0.0)  # an end of file comes a moment before the exit code
             code = child.poll()
             why = f"it ended with code {code}" if code is not None else f"no answer within {START_TIMEOUT_S:.0f} s"
             raise TwinUnavailable(f"The offline twin did not start: {why}.") from None

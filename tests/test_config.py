@@ -1,0 +1,67 @@
+"""Reading the options: where agents run, and what is wrong said by name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from greenroom.config import OPTIONS, BadConfig, read
+
+pytestmark = pytest.mark.unit
+
+HEX = "0123456789abcdef" * 2
+
+
+def test_without_any_variable_agents_run_on_the_twin():
+    """row 14"""
+    config = read({})
+    assert config.place == "twin"
+    assert config.app_certificate
+
+
+def test_app_id_and_certificate_move_the_same_clicks_to_the_cloud():
+    assert read({"AGORA_APP_ID": HEX, "AGORA_APP_CERTIFICATE": HEX}).place == "cloud"
+
+
+def test_a_running_twin_may_have_a_project_of_its_own():
+    config = read({"AGORA_APP_ID": HEX, "AGORA_APP_CERTIFICATE": HEX, "GREENROOM_TWIN_URL": "http://127.0.0.1:8450/"})
+    assert (config.place, config.app_id, config.twin_url) == ("twin", HEX, "http://127.0.0.1:8450")
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({"AGORA_APP_ID": "short", "AGORA_APP_CERTIFICATE": HEX}, "AGORA_APP_ID"),
+        ({"AGORA_APP_ID": HEX}, "AGORA_APP_CERTIFICATE"),
+        ({"AGORA_AREA": "MARS"}, "AGORA_AREA"),
+        ({"GREENROOM_TWIN_PORT": "http"}, "GREENROOM_TWIN_PORT"),
+        ({"GREENROOM_MAX_CALL_MINUTES": "0"}, "GREENROOM_MAX_CALL_MINUTES"),
+        ({"GREENROOM_TWIN_BRAIN": "huge"}, "GREENROOM_TWIN_BRAIN"),
+    ],
+)
+def test_what_cannot_be_used_is_named(environ, named):
+    """row 14"""
+    with pytest.raises(BadConfig, match=named):
+        read(environ)
+
+
+def test_no_secret_is_in_the_printed_config():
+    """row 94"""
+    secrets = {o.env: HEX if "CERT" in o.env else f"canary-{o.env}" for o in OPTIONS if o.secret}
+    printed = repr(read({**secrets, "AGORA_APP_ID": HEX.replace("0", "f")}))
+    assert not [value for value in secrets.values() if value in printed]
+
+
+def test_every_option_is_in_the_readme():
+    readme = Path("README.md").read_text(encoding="utf8")
+    assert [o.env for o in OPTIONS if o.env not in readme] == []
+
+
+def test_the_environment_is_read_nowhere_else():
+    """One place for options; Settings only shows which are set."""
+    allowed = {"greenroom/config.py", "pages/settings.py"}
+    sources = [p for folder in ("greenroom", "pages", "components") for p in Path(folder).rglob("*.py")]
+    readers = {str(p) for p in [*sources, Path("app.py")] if re.search(r"os\.(environ|getenv)", p.read_text(encoding="utf8"))}
+    assert readers <= allowed
