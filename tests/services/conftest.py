@@ -1,0 +1,113 @@
+"""The services over real parts: a real twin in its own process, a real database file, a clock that can be moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from greenroom.agora.auth import TokenAuth
+from greenroom.agora.client import AgoraClient
+from greenroom.clock import Clock
+from greenroom.config import Config, read
+from greenroom.model.session import Session, SessionId
+from greenroom.services.agents import AgentDesk
+from greenroom.services.calls import Calls
+from greenroom.services.capability import Capabilities
+from greenroom.services.guard import Guard
+from greenroom.services.records import Records
+from greenroom.services.twin_process import TwinProcess
+from greenroom.store.agents import Agents
+from greenroom.store.database import Database
+from greenroom.store.sessions import Sessions
+
+
+class MovableClock(Clock):
+    """The real time plus what a test adds."""
+
+    def __init__(self) -> None:
+        self.ahead_s = 0.0
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=self.ahead_s)
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.ahead_s
+
+
+@dataclass
+class Desk:
+    """One installation of the dashboard without its pages."""
+
+    config: Config
+    clock: MovableClock
+    agents: AgentDesk
+    calls: Calls
+    guard: Guard
+    records: Records
+    sessions: Sessions
+    agora: AgoraClient
+    told: list[tuple[str, str]] = field(default_factory=list)
+
+    def launch(self) -> SessionId:
+        return self.calls.launch(self.agents.list()[0].id).session_id
+
+    def running(self) -> SessionId:
+        session_id = self.launch()
+        self.calls.start_agent(session_id)
+        return session_id
+
+    def session(self, session_id: SessionId) -> Session:
+        return self.sessions.get(session_id)
+
+    def agent_status(self, session_id: SessionId) -> str:
+        """What the twin says of the session's agent."""
+        session = self.session(session_id)
+        return self.agora.get(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid).status
+
+
+@pytest.fixture(scope="session")
+def twin() -> Iterator[TwinProcess]:
+    """The twin, started as the app starts it."""
+    process = TwinProcess(read({"GREENROOM_TWIN_BRAIN": "scripted"}))
+    process.start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def desk(twin: TwinProcess, tmp_path: Path) -> Iterator[Desk]:
+    made = make_desk(twin.url, tmp_path)
+    yield made
+    for session in made.sessions.unfinished():
+        made.calls.end(session.id, "stopped")
+
+
+def make_desk(
+    twin_url: str,
+    data_dir: Path,
+    *,
+    owner: str = "here",
+    transport: Callable[[httpx.BaseTransport], httpx.BaseTransport] = lambda t: t,
+    **options: Any,
+) -> Desk:
+    config = replace(read({"GREENROOM_DATA_DIR": str(data_dir), "GREENROOM_TWIN_URL": twin_url}), **options)
+    clock = MovableClock()
+    database = Database(config.database_url)
+    database.migrate()
+    store, sessions = Agents(database, clock), Sessions(database, clock)
+    auth = TokenAuth(config.app_id, config.app_certificate)
+    agora = AgoraClient(twin_url, config.app_id, auth, timeout=5.0, transport=transport(httpx.HTTPTransport()))
+    agents = AgentDesk(store)
+    calls = Calls(
+        config, clock, agents, sessions, lambda: agora, Capabilities(data_dir / "key"), lambda: 1, owner,
+    )  # fmt: skip
+    guard = Guard(config, clock, calls, sessions, lambda: agora, owner)
+    desk = Desk(config, clock, agents, calls, guard, Records(sessions, store), sessions, agora)
+    calls.tell = lambda session_id, kind, fields: desk.told.append((session_id, kind))
+    return desk

@@ -1,0 +1,231 @@
+"""One call from ticket to record, over the real REST API of a real twin."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from greenroom.agora.tokens import read_token
+from greenroom.catalog import rules
+from greenroom.errors import AgoraError, Conflict, InvalidAgent, LimitReached
+from greenroom.model.session import Turn
+from tests.services.conftest import make_desk
+
+pytestmark = pytest.mark.twin
+
+
+class Wire(httpx.BaseTransport):
+    """The real network, with a fault at one path: before the server acted, after it, or instead of it."""
+
+    def __init__(self, real: httpx.BaseTransport) -> None:
+        self.real = real
+        self.calls: list[str] = []
+        self.lose_answer_of = ""
+        self.refuse: tuple[str, int, dict[str, str]] | None = None
+        self.hold: threading.Event | None = None
+        self.held = threading.Event()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        verb = request.url.path.rsplit("/", 1)[-1]
+        self.calls.append(verb)
+        if self.refuse and self.refuse[0] == verb:
+            return httpx.Response(self.refuse[1], json=self.refuse[2], request=request)
+        answer = self.real.handle_request(request)
+        answer.read()
+        if verb == "join" and self.hold is not None:
+            self.held.set()
+            self.hold.wait(10)
+        if verb == self.lose_answer_of:
+            raise httpx.ReadTimeout("lost on the way back", request=request)
+        return answer
+
+    def count(self, verb: str) -> int:
+        return self.calls.count(verb)
+
+
+@pytest.fixture
+def wired(twin, tmp_path):
+    wires: list[Wire] = []
+
+    def put(real: httpx.BaseTransport) -> Wire:
+        wires.append(Wire(real))
+        return wires[0]
+
+    desk = make_desk(twin.url, tmp_path, transport=put)
+    yield desk, wires[0]
+    wires[0].refuse = None
+    for session in desk.sessions.unfinished():
+        desk.calls.end(session.id, "stopped")
+
+
+def test_the_row_exists_before_the_agent_and_the_ticket_opens_one_channel_for_one_uid(desk):
+    """rows 7, 13"""
+    ticket = desk.calls.launch(desk.agents.list()[0].id)
+    session = desk.session(ticket.session_id)
+    grant = read_token(ticket.token, desk.config.app_certificate)
+    assert (session.state, session.agora_agent_id) == ("launching", "")
+    assert (grant.channel, grant.uid) == (ticket.channel, str(ticket.uid))
+    assert ticket.uid != ticket.agent_uid
+
+
+def test_every_viewer_gets_a_uid_and_a_channel_of_its_own(desk):
+    """rows 5, 8"""
+    tickets = [desk.calls.launch(desk.agents.list()[0].id) for _ in range(5)]
+    assert len({t.uid for t in tickets}) == len({t.channel for t in tickets}) == 5
+
+
+def test_the_agent_runs_after_the_browser_joined_and_is_gone_after_the_end(desk):
+    """rows 17, 22"""
+    session_id = desk.running()
+    assert desk.agent_status(session_id) in ("STARTING", "RUNNING")
+    assert desk.calls.end(session_id, "ended") is True
+    assert desk.agent_status(session_id) in ("STOPPING", "STOPPED")
+    session = desk.session(session_id)
+    assert (session.state, session.end_reason, session.agent_stopped) == ("ended", "ended", True)
+
+
+def test_many_ends_at_once_stop_the_agent_once(wired):
+    """row 22"""
+    desk, wire = wired
+    session_id = desk.running()
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(lambda reason: desk.calls.end(session_id, reason), ["ended", "tab_closed"] * 4))
+    assert done.count(True) == 1
+    assert wire.count("leave") == 1
+    assert desk.told.count((session_id, "ended")) == 1
+
+
+def test_a_second_joined_message_starts_no_second_agent(wired):
+    """row 12"""
+    desk, wire = wired
+    session_id = desk.running()
+    assert desk.calls.start_agent(session_id) == desk.session(session_id).agora_agent_id
+    assert wire.count("join") == 1
+
+
+def test_a_launch_cancelled_while_the_start_is_on_its_way_leaves_no_agent(wired):
+    """row 24"""
+    desk, wire = wired
+    wire.hold = threading.Event()
+    session_id = desk.launch()
+    with ThreadPoolExecutor(1) as pool:
+        start = pool.submit(desk.calls.start_agent, session_id)
+        assert wire.held.wait(10)
+        desk.calls.end(session_id, "cancelled")
+        wire.hold.set()
+        with pytest.raises(Conflict):
+            start.result(10)
+    assert desk.agent_status(session_id) in ("STOPPING", "STOPPED")
+    assert desk.session(session_id).agent_stopped
+
+
+def test_a_start_whose_answer_was_lost_is_found_and_stopped(wired):
+    """A join that timed out but succeeded."""
+    desk, wire = wired
+    wire.lose_answer_of = "join"
+    session_id = desk.launch()
+    with pytest.raises(AgoraError):
+        desk.calls.start_agent(session_id)
+    session = desk.session(session_id)
+    assert (session.end_reason, session.agent_stopped) == ("refused", True)
+    live = desk.agora.list(channel=session.channel, agent_uid=session.agent_uid).agents
+    assert live == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [(400, "InvalidFieldValue"), (401, ""), (403, "ServiceNotEnabled"), (409, "TaskConflict"), (422, "QuotaLimitExceeded")],
+)
+def test_a_refused_start_says_why_and_closes_the_session(wired, status, reason):
+    """row 18"""
+    desk, wire = wired
+    wire.refuse = ("join", status, {"detail": "because of the test", "reason": reason})
+    session_id = desk.launch()
+    with pytest.raises(AgoraError) as refused:
+        desk.calls.start_agent(session_id)
+    session = desk.session(session_id)
+    assert refused.value.advice
+    assert session.end_reason == "refused"
+    assert str(refused.value) in session.end_detail
+    assert session.agent_stopped
+
+
+def test_a_stop_that_failed_is_tried_again_until_it_is_confirmed(wired):
+    desk, wire = wired
+    session_id = desk.running()
+    wire.refuse = ("leave", 403, {"detail": "not now", "reason": "InvalidPermission"})
+    desk.calls.end(session_id, "ended")
+    assert not desk.session(session_id).agent_stopped
+    wire.refuse = None
+    desk.guard.tick()
+    assert desk.session(session_id).agent_stopped
+    assert desk.agent_status(session_id) in ("STOPPING", "STOPPED")
+
+
+def test_a_broken_draft_is_not_launched_and_every_fault_is_named(desk):
+    agent = desk.agents.list()[0]
+    draft = desk.agents.draft(agent.id)
+    desk.agents.save(agent.id, {**draft.settings, "prompt.system": " ", "brain.temperature": 7}, draft.revision)
+    with pytest.raises(InvalidAgent) as error:
+        desk.calls.launch(agent.id)
+    assert {p.setting for p in error.value.problems} == {"prompt.system", "brain.temperature"}
+    assert desk.sessions.unfinished() == []
+
+
+def test_the_cap_on_running_agents_refuses_the_next_launch(twin, tmp_path):
+    """row 26"""
+    desk = make_desk(twin.url, tmp_path, max_agents=1)
+    desk.launch()
+    with pytest.raises(LimitReached):
+        desk.launch()
+
+
+def test_apply_sends_the_changed_prompt_and_freezes_a_version(desk):
+    """row 29"""
+    session_id = desk.running()
+    agent_id = desk.session(session_id).agent_id
+    draft = desk.agents.draft(agent_id)
+    desk.agents.save(agent_id, {**draft.settings, "prompt.system": "You answer in rhymes."}, draft.revision)
+    assert desk.calls.pending_changes(session_id) == {"prompt.system": "live"}
+    assert desk.calls.apply(session_id) == 2
+    assert desk.calls.pending_changes(session_id) == {}
+    assert (session_id, "notice") in desk.told
+
+
+def test_what_was_launched_stays_readable_whatever_is_edited_later(desk):
+    session_id = desk.running()
+    agent_id = desk.session(session_id).agent_id
+    draft = desk.agents.draft(agent_id)
+    before = dict(draft.settings)
+    desk.agents.save(agent_id, {**draft.settings, "turns.silence": 900}, draft.revision)
+    desk.calls.end(session_id, "ended")
+    record = desk.records.get(session_id)
+    assert dict(record.version.settings) == before
+    assert rules.check(record.version.settings) == ()
+
+
+def test_turns_are_in_the_record_as_soon_as_they_ended(desk):
+    session_id = desk.running()
+    desk.calls.record_turn(session_id, Turn(1, "user", "Do you take dogs? 🐕 <b>", 1000, 2200))
+    desk.calls.record_turn(session_id, Turn(1, "agent", "We do.", 2700, 3500, latency_ms=510))
+    record = desk.records.get(session_id)
+    assert [t.text for t in record.turns] == ["Do you take dogs? 🐕 <b>", "We do."]
+    assert (record.session.turn_count, record.session.median_latency_ms) == (2, 510)
+
+
+def test_no_secret_is_stored_with_a_version(twin, tmp_path):
+    """row 94"""
+    desk = make_desk(twin.url, tmp_path, credentials={"OPENAI_API_KEY": "canary-key"})
+    agent = desk.agents.list()[0]
+    draft = desk.agents.draft(agent.id)
+    own = {"llm.vendor": "compatible", "llm.compatible.url": "http://127.0.0.1:9/v1/chat/completions"}
+    desk.agents.save(agent.id, {**draft.settings, **own}, draft.revision)
+    session_id = desk.running()
+    desk.calls.end(session_id, "ended")
+    stored = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file())
+    assert b"Linden House" in stored
+    assert b"canary-key" not in stored
+    assert desk.config.app_certificate.encode() not in stored

@@ -1,0 +1,103 @@
+"""Nobody's agent is left running: silence, caps, crashes and agents that leave by themselves."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from greenroom.services.calls import agent_name
+from greenroom.services.guard import LAUNCH_TIMEOUT_S, STAGE_SILENT_S
+from tests.services.conftest import make_desk
+
+pytestmark = pytest.mark.twin
+
+
+def test_a_page_that_fell_silent_loses_its_agent(desk):
+    """row 30"""
+    session_id = desk.running()
+    desk.clock.ahead_s = STAGE_SILENT_S + 1
+    desk.guard.tick()
+    session = desk.session(session_id)
+    assert (session.end_reason, session.agent_stopped) == ("stage_lost", True)
+    assert desk.agent_status(session_id) in ("STOPPING", "STOPPED")
+
+
+def test_a_page_that_says_it_lives_keeps_its_agent(desk):
+    session_id = desk.running()
+    desk.clock.ahead_s = STAGE_SILENT_S + 1
+    desk.calls.seen(session_id)
+    desk.guard.tick()
+    assert desk.session(session_id).state == "running"
+
+
+def test_a_launch_that_never_gets_into_the_channel_is_closed(desk):
+    """row 25"""
+    session_id = desk.launch()
+    desk.clock.ahead_s = LAUNCH_TIMEOUT_S + 1
+    desk.guard.tick()
+    assert desk.session(session_id).end_reason == "start_timeout"
+
+
+def test_the_longest_call_ends_by_itself(twin, tmp_path):
+    """row 26"""
+    desk = make_desk(twin.url, tmp_path, max_call_s=60)
+    session_id = desk.running()
+    desk.clock.ahead_s = 61
+    desk.calls.seen(session_id)
+    desk.guard.tick()
+    assert desk.session(session_id).end_reason == "capped"
+
+
+def test_an_agent_that_nobody_talks_to_leaves_and_the_session_says_so(desk):
+    """row 26: the time-out is the twin's own; nobody ever comes into this channel."""
+    agent = desk.agents.list()[0]
+    draft = desk.agents.draft(agent.id)
+    desk.agents.save(agent.id, {**draft.settings, "turns.idle": 5}, draft.revision)
+    session_id = desk.running()
+    deadline = time.monotonic() + 20
+    while desk.session(session_id).state != "ended" and time.monotonic() < deadline:
+        desk.calls.seen(session_id)
+        desk.guard.stage_left(session_id)
+        desk.guard.tick()
+        time.sleep(0.2)
+    assert desk.session(session_id).end_reason == "idle"
+
+
+def test_after_a_crash_the_sweep_stops_the_agent_and_says_that_the_server_was_killed(twin, tmp_path):
+    """row 30"""
+    killed = make_desk(twin.url, tmp_path)
+    session_id = killed.running()
+    again = make_desk(twin.url, tmp_path)
+    assert again.guard.sweep() == 1
+    session = again.session(session_id)
+    assert (session.end_reason, session.agent_stopped) == ("lost", True)
+    assert again.agent_status(session_id) in ("STOPPING", "STOPPED")
+
+
+def test_a_crash_between_agoras_answer_and_the_note_of_it_leaves_no_agent(twin, tmp_path):
+    killed = make_desk(twin.url, tmp_path)
+    session_id = killed.launch()
+    killed.sessions.advance(session_id, state="starting", from_states=("launching",))
+    session = killed.session(session_id)
+    joined = killed.agora.join(**killed.calls._join_body(session, agent_name(session_id)))
+    again = make_desk(twin.url, tmp_path)
+    again.guard.sweep()
+    state = again.agora.get(joined.agent_id, channel=session.channel, agent_uid=session.agent_uid)
+    assert state.status in ("STOPPING", "STOPPED")
+    assert again.session(session_id).agent_stopped
+
+
+def test_the_sweep_leaves_the_calls_of_another_installation_alone(twin, tmp_path):
+    other = make_desk(twin.url, tmp_path, owner="elsewhere")
+    session_id = other.running()
+    assert make_desk(twin.url, tmp_path, owner="here").guard.sweep() == 0
+    assert other.session(session_id).state == "running"
+    other.calls.end(session_id, "ended")
+
+
+def test_closing_the_app_stops_every_call(desk):
+    sessions = [desk.running(), desk.launch()]
+    desk.guard.stop_all()
+    assert {desk.session(s).end_reason for s in sessions} == {"stopped"}
+    assert desk.sessions.unfinished() == []
