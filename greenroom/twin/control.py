@@ -1,0 +1,134 @@
+"""What the twin has and Agora has not: its health, voice samples, a reset. For this machine only."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from greenroom.catalog.voices import OFFLINE_VOICES
+from greenroom.twin.rest.agents import Agents
+from greenroom.twin.rest.checks import Field, check
+from greenroom.twin.rest.reading import json_object
+from greenroom.twin.rest.reasons import InvalidPermission
+
+SAMPLE_MAX_BYTES = 2000
+
+_SAMPLE = (
+    Field("voice", "text", True, choices=tuple(voice.id for voice in OFFLINE_VOICES)),
+    Field("text", "text", True, high=SAMPLE_MAX_BYTES),
+    Field("speed", "number", low=0.5, high=2.0),
+)
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Voices(Protocol):
+    """What control needs of ``greenroom.twin.agent.Engines``."""
+
+    async def sample(self, voice_id: str, text: str, speed: float) -> bytes: ...
+    def describe(self) -> dict[str, str]: ...
+
+
+class Control:
+    """The endpoints as methods. ``ready`` says whether the engines are loaded, ``channels`` how many channels are open."""
+
+    def __init__(
+        self, app_id: str, agents: Agents, voices: Voices, ready: Callable[[], bool], channels: Callable[[], int]
+    ) -> None:
+        self._app_id = app_id
+        self._agents = agents
+        self._voices = voices
+        self._ready = ready
+        self._channels = channels
+
+    async def health(self, request: Request) -> Response:
+        return JSONResponse(
+            {
+                "status": "ok",
+                "app_id": self._app_id,
+                "agents": self._agents.live_count,
+                "channels": self._channels(),
+                "engines": self._voices.describe(),
+                "ready": self._ready(),
+            }
+        )
+
+    async def voices(self, request: Request) -> Response:
+        return JSONResponse([asdict(voice) for voice in OFFLINE_VOICES])
+
+    async def sample(self, request: Request) -> Response:
+        body = await json_object(request)
+        check(_SAMPLE, body)
+        wav = await self._voices.sample(body["voice"], body["text"], float(body.get("speed") or 1.0))
+        return Response(wav, media_type="audio/wav")
+
+    async def agents(self, request: Request) -> Response:
+        return JSONResponse(
+            [
+                {
+                    "agent_id": agent.id,
+                    "name": agent.name,
+                    "app_id": agent.app_id,
+                    "channel": agent.channel,
+                    "status": agent.status,
+                    "message": agent.message,
+                    "start_ts": agent.started_at,
+                    "stop_ts": agent.stopped_at,
+                }
+                for agent in self._agents
+            ]
+        )
+
+    async def reset(self, request: Request) -> Response:
+        await self._agents.reset()
+        return Response(status_code=204)
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/health", local(self.health), methods=["GET"]),
+            Route("/twin/voices", local(self.voices), methods=["GET"]),
+            Route("/twin/voices/sample", local(self.sample), methods=["POST"]),
+            Route("/twin/agents", local(self.agents), methods=["GET"]),
+            Route("/twin/reset", local(self.reset), methods=["POST"]),
+        ]
+
+
+def local(endpoint: Endpoint) -> Endpoint:
+    """Only for programs on this machine: not for other hosts, not for pages of other origins in a browser here."""
+
+    async def guarded(request: Request) -> Response:
+        host = request.headers.get("host", "")
+        origin = request.headers.get("origin")
+        if request.client is None or not _is_loopback(request.client.host):
+            raise InvalidPermission("Only for this machine.")
+        # A foreign page can reach loopback under a name of its own (DNS rebinding): the Host header gives it away.
+        if not _is_loopback(_name(f"//{host}")):
+            raise InvalidPermission("Only under a loopback name.")
+        if origin is not None and origin.partition("://")[2] != host:
+            raise InvalidPermission("Not for pages of another origin.")
+        return await endpoint(request)
+
+    return guarded
+
+
+def _name(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

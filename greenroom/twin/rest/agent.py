@@ -1,0 +1,117 @@
+"""One agent as the API knows it: its status, which may only go the declared ways, and what is kept after its end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class Status(StrEnum):
+    IDLE = "IDLE"
+    STARTING = "STARTING"
+    RUNNING = "RUNNING"
+    STOPPING = "STOPPING"
+    STOPPED = "STOPPED"
+    FAILED = "FAILED"
+
+
+#: The numbers that the ``state`` of a list query is given in.
+NUMBERS: Mapping[Status, int] = {
+    Status.IDLE: 0,
+    Status.STARTING: 1,
+    Status.RUNNING: 2,
+    Status.STOPPING: 3,
+    Status.STOPPED: 4,
+    Status.FAILED: 6,
+}
+
+#: From each status, where it may go. An agent begins as STARTING.
+TRANSITIONS: Mapping[Status, frozenset[Status]] = {
+    Status.IDLE: frozenset({Status.STARTING}),
+    Status.STARTING: frozenset({Status.RUNNING, Status.STOPPING, Status.FAILED}),
+    Status.RUNNING: frozenset({Status.STOPPING, Status.FAILED}),
+    Status.STOPPING: frozenset({Status.STOPPED, Status.FAILED}),
+    Status.STOPPED: frozenset(),
+    Status.FAILED: frozenset(),
+}
+ENDED = frozenset({Status.STOPPED, Status.FAILED})
+
+#: Exit messages of an agent that did what it was asked to; every other message means that it failed.
+ORDERLY_EXITS = frozenset({"OK", "Idle for too long", "Task lifetime limit exceeded"})
+
+
+class Talker(Protocol):
+    """What the registry needs of ``greenroom.twin.agent.Talk``."""
+
+    ended: asyncio.Future[str]
+
+    async def start(self) -> None: ...
+    async def stop(self, message: str = "OK") -> None: ...
+    def update(self, properties: dict[str, Any]) -> None: ...
+    async def speak(self, text: str, *, priority: Any, interruptable: bool) -> None: ...
+    async def think(
+        self,
+        text: str,
+        *,
+        on_listening_action: Any,
+        on_thinking_action: Any,
+        on_speaking_action: Any,
+        interruptable: bool,
+        metadata: Any,
+    ) -> None: ...
+    async def interrupt(self) -> None: ...
+    def history(self) -> list[dict[str, Any]]: ...
+    def turns(self) -> list[dict[str, Any]]: ...
+
+
+@dataclass(slots=True, eq=False)
+class Agent:
+    """The record of one agent. Times are Unix seconds; ``stopped_at`` is 0 until the end."""
+
+    id: str
+    name: str
+    app_id: str
+    channel: str
+    started_at: int
+    talk: Talker | None = field(repr=False)
+    status: Status = Status.STARTING
+    stopped_at: int = 0
+    exit_message: str = ""
+    settled: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    _turns: list[dict[str, Any]] = field(default_factory=list, repr=False)
+
+    @property
+    def live(self) -> bool:
+        return self.status not in ENDED
+
+    @property
+    def message(self) -> str:
+        """What a status query says: why an ended agent ended."""
+        return f"agent exits with reason: {self.exit_message}" if self.exit_message else "OK"
+
+    @property
+    def turns(self) -> list[dict[str, Any]]:
+        """Agora's ``turns`` so far; of an ended agent, all of them."""
+        return self.talk.turns() if self.talk else self._turns
+
+    def move(self, to: Status) -> None:
+        """Change the status; a way that is not declared is a bug of the twin."""
+        if to not in TRANSITIONS[self.status]:
+            raise RuntimeError(f"an agent cannot go from {self.status} to {to}")
+        self.status = to
+        if to is not Status.STARTING:
+            self.settled.set()
+
+    def end(self, message: str, at: int) -> None:
+        """The talk is over: keep what may still be asked for, let go of the rest."""
+        if message in ORDERLY_EXITS:
+            if self.status is not Status.STOPPING:
+                self.move(Status.STOPPING)
+            self.move(Status.STOPPED)
+        else:
+            self.move(Status.FAILED)
+        self.exit_message, self.stopped_at = message, at
+        self._turns, self.talk = self.turns, None

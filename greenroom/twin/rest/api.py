@@ -1,0 +1,225 @@
+"""The ten agent endpoints: read and check the request, call the registry, shape Agora's answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from greenroom.clock import Clock
+from greenroom.twin.rest.agent import NUMBERS, Agent
+from greenroom.twin.rest.agents import TURNS_KEPT_S, Agents
+from greenroom.twin.rest.checks import check
+from greenroom.twin.rest.credentials import Gate
+from greenroom.twin.rest.fields import SPEAK, THINK, UPDATE
+from greenroom.twin.rest.reading import json_object, whole
+from greenroom.twin.rest.reasons import InvalidFieldValue, NotImplementedOffline, TaskOperationTimeout
+from greenroom.twin.rest.rules import check_join
+
+#: Agora's path, and the one of its Chinese region.
+PREFIXES = ("/api/conversational-ai-agent/v2", "/cn/api/conversational-ai-agent/v2")
+OPERATION_TIMEOUT_S = 10.0
+
+_LAST_SECOND = 2**33
+_TELEPHONY = ("call", "calls", "phone-numbers")
+
+
+class Api:
+    """The endpoints as methods. Every one raises ``reasons.Refused`` for what it does not do."""
+
+    def __init__(self, agents: Agents, gate: Gate, clock: Clock) -> None:
+        self._agents = agents
+        self._gate = gate
+        self._clock = clock
+
+    async def join(self, request: Request) -> Response:
+        app_id = self._admit(request)
+        body = await json_object(request)
+        check_join(body)
+        return _started(self._agents.join(app_id, body["name"], body["properties"]))
+
+    async def leave(self, request: Request) -> Response:
+        self._agents.leave(self._admit(request), _agent_id(request))
+        return Response(status_code=200)
+
+    async def update(self, request: Request) -> Response:
+        app_id = self._admit(request)
+        body = await json_object(request)
+        check(UPDATE, body)
+        agent, talk = await self._agents.running(app_id, _agent_id(request))
+        talk.update(body["properties"])
+        return _started(agent)
+
+    async def get(self, request: Request) -> Response:
+        agent = self._agents.known(self._admit(request), _agent_id(request))
+        return JSONResponse(
+            {
+                "message": agent.message,
+                "start_ts": agent.started_at,
+                "stop_ts": agent.stopped_at,
+                "status": agent.status,
+                "agent_id": agent.id,
+                "name": agent.name,
+            }
+        )
+
+    async def list(self, request: Request) -> Response:
+        app_id = self._admit(request)
+        query = request.query_params
+        now = int(self._clock.now().timestamp())
+        low = whole(query, "from_time", now - 7200, 0, _LAST_SECOND)
+        high = whole(query, "to_time", now, 0, _LAST_SECOND)
+        states, channel = _states(query.get("state") or "2"), query.get("channel")
+        found = [
+            agent
+            for agent in self._agents.listed(app_id)
+            if NUMBERS[agent.status] in states and low <= agent.started_at <= high and (not channel or agent.channel == channel)
+        ]
+        page, cursor = _page(found, query.get("cursor", ""), whole(query, "limit", 20, 1, 1000))
+        items = [{"start_ts": agent.started_at, "status": agent.status, "agent_id": agent.id} for agent in page]
+        return JSONResponse(
+            {
+                "data": {"count": len(items), "list": items},
+                "meta": {"cursor": cursor, "total": len(found)},
+                "status": "ok",
+            }
+        )
+
+    async def speak(self, request: Request) -> Response:
+        app_id = self._admit(request)
+        body = await json_object(request)
+        check(SPEAK, body)
+        agent, talk = await self._agents.running(app_id, _agent_id(request))
+        priority = body.get("priority") or "INTERRUPT"
+        await _in_time(talk.speak(body["text"], priority=priority, interruptable=_on(body, "interruptable")))
+        return _accepted(agent)
+
+    async def think(self, request: Request) -> Response:
+        app_id = self._admit(request)
+        body = await json_object(request)
+        check(THINK, body)
+        agent, talk = await self._agents.running(app_id, _agent_id(request))
+        await _in_time(
+            talk.think(
+                body["text"],
+                on_listening_action=body.get("on_listening_action") or "interrupt",
+                on_thinking_action=body.get("on_thinking_action") or "interrupt",
+                on_speaking_action=body.get("on_speaking_action") or "ignore",
+                interruptable=_on(body, "interruptable"),
+                metadata=body.get("metadata") or {},
+            )
+        )
+        return _accepted(agent)
+
+    async def interrupt(self, request: Request) -> Response:
+        app_id = self._admit(request)
+        await json_object(request)
+        agent, talk = await self._agents.running(app_id, _agent_id(request))
+        await _in_time(talk.interrupt())
+        return _accepted(agent)
+
+    async def history(self, request: Request) -> Response:
+        agent, talk = await self._agents.running(self._admit(request), _agent_id(request))
+        return JSONResponse(
+            {
+                "agent_id": agent.id,
+                "start_ts": agent.started_at,
+                "status": agent.status,
+                "contents": talk.history(),
+            }
+        )
+
+    async def turns(self, request: Request) -> Response:
+        agent = self._agents.known(self._admit(request), _agent_id(request), kept_s=TURNS_KEPT_S)
+        size = whole(request.query_params, "page_size", 50, 1, 1000)
+        index = whole(request.query_params, "page_index", 1, 1, 10**6)
+        turns = agent.turns
+        pages = max(1, -(-len(turns) // size))
+        return JSONResponse(
+            {
+                "agent_id": agent.id,
+                "name": agent.name,
+                "channel": agent.channel,
+                "total_turn_count": len(turns),
+                "pagination": {"page_index": index, "total_pages": pages, "is_last_page": index >= pages},
+                "turns": turns[(index - 1) * size : index * size],
+            }
+        )
+
+    async def telephony(self, request: Request) -> Response:
+        self._admit(request)
+        raise NotImplementedOffline("The twin has no telephony.")
+
+    def routes(self) -> list[BaseRoute]:
+        """The routes below ``/v2``."""
+        project, agent = "/projects/{app_id}", "/projects/{app_id}/agents/{agent_id}"
+        table: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = [
+            ("POST", f"{project}/join", self.join),
+            ("GET", f"{project}/agents", self.list),
+            ("GET", agent, self.get),
+            ("POST", f"{agent}/leave", self.leave),
+            ("POST", f"{agent}/update", self.update),
+            ("POST", f"{agent}/speak", self.speak),
+            ("POST", f"{agent}/interrupt", self.interrupt),
+            ("POST", f"{agent}/think", self.think),
+            ("GET", f"{agent}/history", self.history),
+            ("GET", f"{agent}/turns", self.turns),
+        ]
+        routes: list[BaseRoute] = [Route(path, endpoint, methods=[method]) for method, path, endpoint in table]
+        routes += [Route(f"{project}/{word}{{rest:path}}", self.telephony, methods=["GET", "POST"]) for word in _TELEPHONY]
+        return routes
+
+    def _admit(self, request: Request) -> str:
+        """Check who calls, before anything else is looked at; the project that is called for."""
+        app_id = request.path_params["app_id"]
+        self._gate.admit(request.headers.get("authorization", ""), app_id)
+        return app_id.lower()
+
+
+def routes(agents: Agents, gate: Gate, clock: Clock) -> list[BaseRoute]:
+    """Agora's agent endpoints under both of its prefixes."""
+    api = Api(agents, gate, clock)
+    return [Mount(prefix, routes=api.routes()) for prefix in PREFIXES]
+
+
+def _agent_id(request: Request) -> str:
+    return request.path_params["agent_id"]
+
+
+def _on(body: dict[str, Any], name: str) -> bool:
+    return body.get(name) is not False
+
+
+def _started(agent: Agent) -> Response:
+    return JSONResponse({"agent_id": agent.id, "create_ts": agent.started_at, "status": agent.status})
+
+
+def _accepted(agent: Agent) -> Response:
+    return JSONResponse({"agent_id": agent.id, "channel": agent.channel, "start_ts": agent.started_at})
+
+
+def _states(text: str) -> set[int]:
+    numbers = [part.strip() for part in text.split(",")]
+    if not all(number in {"0", "1", "2", "3", "4", "5", "6"} for number in numbers):
+        raise InvalidFieldValue("state", "must be a number from 0 to 6, or several separated by commas")
+    return {int(number) for number in numbers}
+
+
+def _page(found: list[Agent], cursor: str, limit: int) -> tuple[list[Agent], str]:
+    """One page from the agent that ``cursor`` names, and the cursor of the page after it ("" on the last)."""
+    begin = next((place for place, agent in enumerate(found) if agent.id == cursor), None) if cursor else 0
+    if begin is None:
+        raise InvalidFieldValue("cursor", "names no agent of this list")
+    beyond = found[begin + limit : begin + limit + 1]
+    return found[begin : begin + limit], beyond[0].id if beyond else ""
+
+
+async def _in_time(work: Awaitable[None]) -> None:
+    try:
+        await asyncio.wait_for(work, OPERATION_TIMEOUT_S)
+    except TimeoutError:
+        raise TaskOperationTimeout("The agent did not react in time.") from None

@@ -1,0 +1,68 @@
+"""Reading a request: a bounded JSON object from the body, whole numbers from the query."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import ClientDisconnect, Request
+
+from greenroom.twin.rest.reasons import InvalidFieldValue, InvalidRequestBody, RequestBodyTooLarge
+
+LARGEST_BODY = 1 << 20
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """The body as a JSON object; an empty body is ``{}``. Raises InvalidRequestBody or RequestBodyTooLarge."""
+    raw = bytearray()
+    try:
+        async for piece in request.stream():
+            raw += piece
+            if len(raw) > LARGEST_BODY:
+                raise RequestBodyTooLarge(f"The request body is larger than {LARGEST_BODY} bytes.")
+    except ClientDisconnect:
+        raise InvalidRequestBody("The request body is not complete.") from None
+    if not raw.strip():
+        return {}
+    try:
+        body = json.loads(raw, parse_constant=_no_number, parse_float=_finite)
+        if b"\\u" in raw:
+            json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair could not be sent on to anybody
+    except (ValueError, RecursionError) as error:
+        raise InvalidRequestBody(f"The request body is not valid JSON: {_why(error)}.") from None
+    if not isinstance(body, dict):
+        raise InvalidRequestBody("The request body must be a JSON object.")
+    return body
+
+
+def whole(query: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    """A whole number of the query string, or ``default`` when it is not there. Raises InvalidFieldValue."""
+    text = query.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) < 16):
+        raise InvalidFieldValue(name, "must be a whole number")
+    if not low <= int(text) <= high:
+        raise InvalidFieldValue(name, f"must be between {low} and {high}")
+    return int(text)
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is not a JSON value")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("a number is out of range")
+    return number
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg} at line {error.lineno} column {error.colno}"
+    if isinstance(error, UnicodeError):
+        return "it is not UTF-8"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else "a number or a constant is out of range"

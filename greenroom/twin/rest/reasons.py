@@ -1,0 +1,97 @@
+"""Agora's refusals: one class a reason, each knowing its HTTP status and its ``{detail, reason}`` body."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+
+class Refused(Exception):
+    """A request that is answered with an error. ``more`` goes into the body beside detail and reason."""
+
+    status: ClassVar[int] = 400
+    reason: ClassVar[str] = ""
+
+    def __init__(self, detail: str, **more: Any) -> None:
+        super().__init__(detail)
+        self.body = {"detail": detail, "reason": self.reason or type(self).__name__, **more}
+
+    def response(self) -> Response:
+        return JSONResponse(self.body, self.status)
+
+
+class InvalidRequestBody(Refused):
+    """Not JSON, or not an object."""
+
+
+class RequestBodyTooLarge(Refused):
+    status = 413
+    reason = "InvalidRequestBody"
+
+
+class MissingRequiredField(Refused):
+    def __init__(self, path: str) -> None:
+        super().__init__(f"Missing required field: {path}.")
+
+
+class InvalidFieldValue(Refused):
+    """``why`` goes on after the field's name, as in Agora's own messages."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"Invalid value at {path}: {why}.")
+
+
+class Unauthorized(Refused):
+    status = 401
+
+
+class InvalidPermission(Refused):
+    status = 403
+
+
+class TaskNotFound(Refused):
+    status = 404
+
+
+class TaskConflict(Refused):
+    status = 409
+
+
+class ResourceQuotaLimitExceeded(Refused):
+    status = 422
+
+
+class InternalError(Refused):
+    status = 500
+
+
+class TaskOperationTimeout(Refused):
+    status = 500
+
+
+class NotImplementedOffline(Refused):
+    """Agora has it, the twin does not."""
+
+    status = 501
+    reason = "NotImplemented"
+
+
+async def on_refused(request: Request, error: Exception) -> Response:
+    """Exception handler of the application for :class:`Refused`."""
+    assert isinstance(error, Refused)
+    return error.response()
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """Exception handler for what the router refuses: unknown paths and methods."""
+    assert isinstance(error, HTTPException)
+    reason = "NotFound" if error.status_code == 404 else "MethodNotAllowed" if error.status_code == 405 else "Refused"
+    return JSONResponse({"detail": error.detail, "reason": reason}, error.status_code, headers=error.headers)
+
+
+async def on_bug(request: Request, error: Exception) -> Response:
+    """Exception handler for everything else: Agora's InternalError, without the inside of the process."""
+    return InternalError("Internal error.").response()

@@ -1,0 +1,74 @@
+"""What Agora demands of a join body beyond single fields: which need each other, which exclude each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from greenroom.twin.edge.names import LARGEST_UID, is_channel, is_uid
+from greenroom.twin.rest.checks import check, value_at
+from greenroom.twin.rest.fields import JOIN
+from greenroom.twin.rest.reasons import InvalidFieldValue, MissingRequiredField
+
+Body = Mapping[str, Any]
+
+
+def check_join(body: Body) -> None:
+    """Raise MissingRequiredField or InvalidFieldValue for the first fault of a join body."""
+    check(JOIN, body)
+    if not is_channel(value_at(body, "properties.channel")):
+        raise InvalidFieldValue("properties.channel", "contains a character that is not allowed in channel names")
+    _uids(body)
+    _stages(body)
+    _pairs(body)
+
+
+def _uids(body: Body) -> None:
+    texts = value_at(body, "properties.enable_string_uid") is True
+    agent = value_at(body, "properties.agent_rtc_uid")
+    remotes = value_at(body, "properties.remote_rtc_uids")
+    _uid("properties.agent_rtc_uid", agent, texts)
+    for remote in remotes:
+        if remote != "*":
+            _uid("properties.remote_rtc_uids", remote, texts)
+    if agent in remotes and agent != "0":
+        raise InvalidFieldValue("properties.remote_rtc_uids", "must not contain agent_rtc_uid")
+
+
+def _uid(path: str, uid: str, texts: bool) -> None:
+    if texts:
+        if not is_uid(uid):
+            raise InvalidFieldValue(path, "must be 1 to 255 characters of those allowed in user ids")
+    elif not (uid.isascii() and uid.isdigit() and len(uid) <= 10 and int(uid) <= LARGEST_UID):
+        raise InvalidFieldValue(path, "must be a decimal number below 2^32 unless enable_string_uid is true")
+
+
+def _stages(body: Body) -> None:
+    """The cascade needs a voice and a model, unless a stored pipeline, a preset or a realtime model brings them."""
+    realtime = value_at(body, "properties.mllm.enable") or value_at(body, "properties.advanced_features.enable_mllm")
+    if value_at(body, "pipeline_id") or value_at(body, "preset") or realtime:
+        return
+    for stage in ("tts", "llm"):
+        if value_at(body, f"properties.{stage}") is None:
+            raise MissingRequiredField(f"properties.{stage}")
+    managed = value_at(body, "properties.llm.credential_mode") == "managed"
+    if not managed and not value_at(body, "properties.llm.url"):
+        raise MissingRequiredField("properties.llm.url")
+
+
+def _pairs(body: Body) -> None:
+    if value_at(body, "properties.asr.keywords") and value_at(body, "properties.asr.vendor") not in (None, "ares"):
+        raise InvalidFieldValue("properties.asr.keywords", "can only be set when properties.asr.vendor is not set or ares")
+    if value_at(body, "properties.llm.greeting_audio_url") and not value_at(body, "properties.llm.greeting_message"):
+        raise MissingRequiredField("properties.llm.greeting_message")
+    silence = "properties.parameters.silence_config"
+    if value_at(body, f"{silence}.timeout_ms") and not value_at(body, f"{silence}.content"):
+        raise MissingRequiredField(f"{silence}.content")
+    rtm = value_at(body, "properties.advanced_features.enable_rtm") is True
+    if value_at(body, "properties.parameters.data_channel") == "rtm" and not rtm:
+        raise InvalidFieldValue("properties.parameters.data_channel", "rtm needs advanced_features.enable_rtm")
+    if value_at(body, "properties.geofence.exclude_area") and value_at(body, "properties.geofence.area") != "GLOBAL":
+        raise InvalidFieldValue("properties.geofence.exclude_area", "can only be set when area is GLOBAL")
+    patterns = value_at(body, "properties.tts.skip_patterns") or []
+    if not all(1 <= pattern <= 5 for pattern in patterns):
+        raise InvalidFieldValue("properties.tts.skip_patterns", "must be numbers from 1 to 5")
