@@ -32,21 +32,28 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class Voices(Protocol):
     """What control needs of ``greenroom.twin.agent.Engines``."""
 
+    @property
+    def ready(self) -> bool: ...
+
     async def sample(self, voice_id: str, text: str, speed: float) -> bytes: ...
     def describe(self) -> dict[str, str]: ...
 
 
-class Control:
-    """The endpoints as methods. ``ready`` says whether the engines are loaded, ``channels`` how many channels are open."""
+class Rooms(Protocol):
+    """What control needs of ``greenroom.twin.edge.Edge``."""
 
-    def __init__(
-        self, app_id: str, agents: Agents, voices: Voices, ready: Callable[[], bool], channels: Callable[[], int]
-    ) -> None:
+    @property
+    def channel_count(self) -> int: ...
+
+
+class Control:
+    """The endpoints as methods."""
+
+    def __init__(self, app_id: str, agents: Agents, voices: Voices, rooms: Rooms) -> None:
         self._app_id = app_id
         self._agents = agents
         self._voices = voices
-        self._ready = ready
-        self._channels = channels
+        self._rooms = rooms
 
     async def health(self, request: Request) -> Response:
         return JSONResponse(
@@ -54,9 +61,9 @@ class Control:
                 "status": "ok",
                 "app_id": self._app_id,
                 "agents": self._agents.live_count,
-                "channels": self._channels(),
+                "channels": self._rooms.channel_count,
                 "engines": self._voices.describe(),
-                "ready": self._ready(),
+                "ready": self._voices.ready,
             }
         )
 

@@ -16,7 +16,7 @@ from greenroom.twin.rest.agents import TURNS_KEPT_S, Agents
 from greenroom.twin.rest.checks import check
 from greenroom.twin.rest.credentials import Gate
 from greenroom.twin.rest.fields import SPEAK, THINK, UPDATE
-from greenroom.twin.rest.reading import json_object, whole
+from greenroom.twin.rest.reading import json_object, second, whole
 from greenroom.twin.rest.reasons import InvalidFieldValue, NotImplementedOffline, TaskOperationTimeout
 from greenroom.twin.rest.rules import check_join
 
@@ -24,7 +24,9 @@ from greenroom.twin.rest.rules import check_join
 PREFIXES = ("/api/conversational-ai-agent/v2", "/cn/api/conversational-ai-agent/v2")
 OPERATION_TIMEOUT_S = 10.0
 
-_LAST_SECOND = 2**33
+#: How far a list reaches back unless told otherwise, in seconds.
+LISTED_S = 7200
+
 _TELEPHONY = ("call", "calls", "phone-numbers")
 
 
@@ -71,8 +73,7 @@ class Api:
         app_id = self._admit(request)
         query = request.query_params
         now = int(self._clock.now().timestamp())
-        low = whole(query, "from_time", now - 7200, 0, _LAST_SECOND)
-        high = whole(query, "to_time", now, 0, _LAST_SECOND)
+        low, high = second(query, "from_time", now - LISTED_S), second(query, "to_time", now)
         states, channel = _states(query.get("state") or "2"), query.get("channel")
         found = [
             agent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from starlette.requests import ClientDisconnect, Request
 from greenroom.twin.rest.reasons import InvalidFieldValue, InvalidRequestBody, RequestBodyTooLarge
 
 LARGEST_BODY = 1 << 20
+
+_MOMENT = re.compile(r"[0-9]{1,12}(\.[0-9]{0,9})?")
 
 
 async def json_object(request: Request) -> dict[str, Any]:
@@ -47,6 +50,16 @@ def whole(query: Mapping[str, str], name: str, default: int, low: int, high: int
     if not low <= int(text) <= high:
         raise InvalidFieldValue(name, f"must be between {low} and {high}")
     return int(text)
+
+
+def second(query: Mapping[str, str], name: str, default: int) -> int:
+    """A moment of the query string in Unix seconds, whole or with a fraction. Raises InvalidFieldValue."""
+    text = query.get(name, "").strip()
+    if not text:
+        return default
+    if not _MOMENT.fullmatch(text):
+        raise InvalidFieldValue(name, "must be a Unix time in seconds")
+    return int(float(text))
 
 
 def _no_number(text: str) -> float:

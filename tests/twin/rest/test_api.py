@@ -118,7 +118,7 @@ async def test_the_list_filters_and_pages(twin: Rehearsal):
     assert names(await listed("state=4")) == [0]
     assert names(await listed("state=0,1,2,4")) == [4, 3, 2, 1, 0]
     start = int(twin.clock.now().timestamp()) - 50
-    assert names(await listed(f"from_time={start + 15}&to_time={start + 35}")) == [3, 2]
+    assert names(await listed(f"from_time={start + 15}.5&to_time={start + 35}")) == [3, 2]
     page = await listed("limit=3")
     assert (names(page), page["data"]["count"], page["meta"]["total"], page["status"]) == ([4, 3, 2], 3, 4, "ok")
     rest = await listed(f"limit=3&cursor={page['meta']['cursor']}")
@@ -157,7 +157,9 @@ async def test_a_request_with_a_fault_is_told_the_field(twin: Rehearsal, path: s
     assert detail in text
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=x", "limit=²", "from_time=-5", "state=9", "state=RUNNING", "cursor=none"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=x", "limit=²", "from_time=-5", "to_time=1e9", "state=9", "state=RUNNING", "cursor=none"]
+)
 async def test_a_query_that_cannot_be_is_told_so(twin: Rehearsal, query: str):
     assert fault(await twin.get(f"/agents?{query}"))[:2] == (400, "InvalidFieldValue")
 

@@ -1,0 +1,93 @@
+"""``python -m greenroom.twin``: listen, say so in one line of JSON, serve until told to leave."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+
+import uvicorn
+
+from greenroom.twin.config import TwinConfig, parse
+from greenroom.twin.server import build
+
+#: How long open connections may take to finish, and the whole process to end after its owner has gone.
+GRACEFUL_S, HARD_STOP_S = 2, 10
+#: Longer than clients keep idle connections, so that none is closed under a request.
+KEEP_ALIVE_S = 75
+LARGEST_FRAME = 1 << 20
+
+
+class _Server(uvicorn.Server):
+    """Says on standard output when it listens."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and sockets:
+            ready = {"ready": True, "port": sockets[0].getsockname()[1], "pid": os.getpid()}
+            print(json.dumps(ready, separators=(",", ":")), flush=True)
+
+
+def main() -> int:
+    """Run the twin; 0 after an orderly end, 1 when the port cannot be had."""
+    config = parse()
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    try:
+        listening = _listen(config)
+    except OSError as error:
+        print(f"The twin cannot listen on {config.host} port {config.port}: {error.strerror}.", file=sys.stderr)
+        return 1
+    server = _Server(
+        uvicorn.Config(
+            build(config),
+            ws="websockets",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws_max_size=LARGEST_FRAME,
+            timeout_keep_alive=KEEP_ALIVE_S,
+            timeout_graceful_shutdown=GRACEFUL_S,
+        )
+    )
+    if config.owner_pipe:
+        threading.Thread(target=_leave_with_owner, args=(server,), daemon=True, name="owner pipe").start()
+    # uvicorn stops in good order at these and then raises them again, which would make that end look like a crash
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.SIG_IGN)
+    server.run(sockets=[listening])
+    return 0
+
+
+def _listen(config: TwinConfig) -> socket.socket:
+    """A bound socket. Its protocol is named, without which asyncio leaves Nagle's algorithm on for what it accepts."""
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        config.host, config.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_PASSIVE
+    )[0]
+    listening = socket.socket(family, kind, protocol)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _leave_with_owner(server: uvicorn.Server) -> None:
+    """Wait for the owner to close standard input, as its death does too; then leave, in the worst case by force."""
+    while os.read(0, 4096):
+        pass
+    server.should_exit = True
+    time.sleep(HARD_STOP_S)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""The twin put together: edge, agents and control on one port, and their life from start to end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+
+from greenroom.clock import Clock
+from greenroom.twin import edge as rtc
+from greenroom.twin import rest
+from greenroom.twin.agent import Engines, Talk
+from greenroom.twin.config import TwinConfig
+from greenroom.twin.control import Control
+
+log = logging.getLogger(__name__)
+
+
+def build(config: TwinConfig) -> Starlette:
+    """The application. Nothing runs before its lifespan begins; everything has ended when it is over."""
+    clock = Clock()
+    edge = rtc.Edge(config.app_id, config.app_certificate, clock, config.media_port, config.media_addresses)
+    engines = Engines.build(config.brain)
+    agents = rest.Agents(lambda *who: Talk(*who, sit=edge.sit, engines=engines, clock=clock), clock, limit=config.max_agents)
+    gate = rest.Gate(clock, config.app_id, config.app_certificate, config.customer_id, config.customer_secret)
+    control = Control(config.app_id, agents, engines, edge)
+
+    @contextlib.asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        await edge.open()
+        loading = asyncio.create_task(engines.load(), name="engines load")
+        loading.add_done_callback(_report)
+        try:
+            yield
+        finally:
+            await agents.close()
+            loading.cancel()
+            await asyncio.gather(loading, return_exceptions=True)
+            await edge.close()
+
+    return Starlette(
+        routes=[*control.routes(), *rest.routes(agents, gate, clock), *rtc.routes(edge)],
+        exception_handlers={rest.Refused: rest.on_refused, HTTPException: rest.on_http_error, Exception: rest.on_bug},
+        lifespan=life,
+    )
+
+
+def _report(loading: asyncio.Task[None]) -> None:
+    """Without its models the twin still serves the API; /health says that it is not ready."""
+    if not loading.cancelled() and (error := loading.exception()):
+        log.error("the engines could not be loaded", exc_info=error)

@@ -1,0 +1,77 @@
+"""What every test may use: a twin running as its own process."""
+
+from __future__ import annotations
+
+import json
+import select
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+APP_ID = "0123456789abcdef0123456789abcdef"
+CERTIFICATE = "fedcba9876543210fedcba9876543210"
+
+START_TIMEOUT_S, STOP_TIMEOUT_S = 60.0, 10.0
+
+
+@dataclass(frozen=True)
+class TwinProcess:
+    """A twin that listens at ``url``. ``child`` is there for tests about the process itself."""
+
+    url: str
+    port: int
+    app_id: str
+    certificate: str
+    child: subprocess.Popen[bytes]
+
+    def health(self) -> dict:
+        return httpx.get(f"{self.url}/health", timeout=5.0, trust_env=False).raise_for_status().json()
+
+
+@contextmanager
+def run_twin(*arguments: str, app_id: str = APP_ID, certificate: str = CERTIFICATE) -> Iterator[TwinProcess]:
+    """Start ``python -m greenroom.twin`` on a free port; stop it when the block ends, politely or else by force."""
+    command = [sys.executable, "-m", "greenroom.twin", "--port", "0", "--owner-pipe", *arguments]
+    if app_id:
+        command += ["--app-id", app_id]
+    if certificate:
+        command += ["--app-certificate", certificate]
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        port = _ready_port(child)
+        yield TwinProcess(f"http://127.0.0.1:{port}", port, app_id, certificate, child)
+    finally:
+        _stop(child)
+
+
+@pytest.fixture(scope="session")
+def twin() -> Iterator[TwinProcess]:
+    """One twin for all tests, with the scripted brain and a certificate, so that tokens are really checked."""
+    with run_twin("--brain", "scripted") as process:
+        yield process
+
+
+def _ready_port(child: subprocess.Popen[bytes]) -> int:
+    assert child.stdout is not None
+    readable, _, _ = select.select([child.stdout], [], [], START_TIMEOUT_S)
+    line = child.stdout.readline() if readable else b""
+    assert line, f"the twin did not get ready (exit code {child.poll()})"
+    return json.loads(line)["port"]
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.close()
+    try:
+        child.wait(STOP_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait(STOP_TIMEOUT_S)
+    finally:
+        child.stdout.close()

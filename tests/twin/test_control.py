@@ -1,0 +1,125 @@
+"""The twin's own endpoints: health, voices, agents, reset; for this machine and its own pages only."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from greenroom.twin.control import Control
+from greenroom.twin.rest import Agents, Refused, on_refused
+from tests.twin.rest.rehearsal import APP_ID, HeldClock, QuietTalk
+
+pytestmark = pytest.mark.unit
+
+PATHS = [
+    ("GET", "/health"),
+    ("GET", "/twin/voices"),
+    ("GET", "/twin/agents"),
+    ("POST", "/twin/reset"),
+    ("POST", "/twin/voices/sample"),
+]
+
+
+class Choir:
+    """Engines that sing back what they were asked."""
+
+    ready = False
+
+    def describe(self) -> dict[str, str]:
+        return {"hearing": "none", "voice": "choir", "brain": "none"}
+
+    async def sample(self, voice_id: str, text: str, speed: float) -> bytes:
+        return f"RIFF {voice_id} {text} {speed}".encode()
+
+
+class Rooms:
+    channel_count = 3
+
+
+@pytest.fixture
+async def agents() -> AsyncIterator[Agents]:
+    clock = HeldClock()
+    agents = Agents(lambda agent_id, name, app_id, properties: QuietTalk(app_id, properties, clock), clock)
+    yield agents
+    await agents.close()
+
+
+def connect(agents: Agents, *, host: str = "127.0.0.1:8450", client: str = "127.0.0.1") -> httpx.AsyncClient:
+    app = Starlette(routes=Control(APP_ID, agents, Choir(), Rooms()).routes(), exception_handlers={Refused: on_refused})
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app, client=(client, 1)), base_url=f"http://{host}")
+
+
+async def test_health_tells_what_is_loaded_and_what_runs(agents: Agents):
+    agents.join(APP_ID, "ava", {"channel": "lobby", "token": ""})
+    async with connect(agents) as http:
+        assert (await http.get("/health")).json() == {
+            "status": "ok",
+            "app_id": APP_ID,
+            "agents": 1,
+            "channels": 3,
+            "engines": {"hearing": "none", "voice": "choir", "brain": "none"},
+            "ready": False,
+        }
+
+
+async def test_a_voice_can_be_heard_before_it_is_chosen(agents: Agents):
+    """Row 92."""
+    async with connect(agents) as http:
+        voices = (await http.get("/twin/voices")).json()
+        assert [voice["id"] for voice in voices] == ["heart", "dale", "wren"]
+        answer = await http.post("/twin/voices/sample", json={"voice": "dale", "text": "Good evening", "speed": 1.25})
+        assert (answer.headers["content-type"], answer.content) == ("audio/wav", b"RIFF dale Good evening 1.25")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"voice": "nobody", "text": "x"},
+        {"voice": "dale"},
+        {"voice": "dale", "text": ""},
+        {"voice": "dale", "text": "x" * 2001},
+        {"voice": "dale", "text": "x", "speed": 9},
+    ],
+)
+async def test_a_sample_that_cannot_be_spoken_is_told_why(agents: Agents, body: dict):
+    async with connect(agents) as http:
+        answer = await http.post("/twin/voices/sample", json=body)
+        assert answer.status_code == 400
+        assert answer.json()["detail"]
+
+
+async def test_reset_ends_and_forgets_every_agent(agents: Agents):
+    agents.join(APP_ID, "ava", {"channel": "lobby", "token": ""})
+    async with connect(agents) as http:
+        assert [agent["name"] for agent in (await http.get("/twin/agents")).json()] == ["ava"]
+        assert (await http.post("/twin/reset")).status_code == 204
+        assert (await http.get("/twin/agents")).json() == []
+
+
+@pytest.mark.parametrize(("method", "path"), PATHS)
+async def test_other_machines_are_not_served(agents: Agents, method: str, path: str):
+    async with connect(agents, client="192.168.1.7") as http:
+        assert (await http.request(method, path)).status_code == 403
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1:9999", "null", "", "http://["])
+@pytest.mark.parametrize(("method", "path"), PATHS)
+async def test_pages_of_other_origins_are_not_served(agents: Agents, method: str, path: str, origin: str):
+    async with connect(agents) as http:
+        assert (await http.request(method, path, headers={"Origin": origin})).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "192.168.1.7:8450", "[", ""])
+async def test_a_foreign_name_for_this_machine_is_not_served(agents: Agents, host: str):
+    async with connect(agents) as http:
+        assert (await http.get("/health", headers={"Host": host})).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["localhost:8450", "edge.localhost:8450", "[::1]:8450"])
+async def test_loopback_names_and_the_own_origin_are_served(agents: Agents, host: str):
+    async with connect(agents) as http:
+        assert (await http.get("/health", headers={"Host": host, "Origin": f"http://{host}"})).status_code == 200
