@@ -46,7 +46,7 @@ def main() -> int:
     server = _Server(
         uvicorn.Config(
             build(config),
-            ws="websockets",
+            ws="websockets-sansio",
             lifespan="on",
             log_config=None,
             access_log=False,

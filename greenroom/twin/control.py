@@ -1,9 +1,8 @@
-"""What the twin has and Agora has not: its health, voice samples, a reset. For this machine only."""
+"""What the twin has and Agora has not: its health, voice samples, faults on order, a reset. For this machine only."""
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from greenroom.catalog.voices import OFFLINE_VOICES
 from greenroom.twin.rest.agents import Agents
 from greenroom.twin.rest.checks import Field, check
+from greenroom.twin.rest.faults import ENDPOINTS, Endpoint, Fault, Faults
 from greenroom.twin.rest.reading import json_object
 from greenroom.twin.rest.reasons import InvalidPermission
 
@@ -26,7 +26,16 @@ _SAMPLE = (
     Field("speed", "number", low=0.5, high=2.0),
 )
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+#: The body of ``POST /twin/faults``; see :class:`Fault`.
+_FAULT = (
+    Field("endpoint", "text", True, choices=ENDPOINTS),
+    Field("status", "whole", low=0, high=599),
+    Field("reason", "text", high=100),
+    Field("times", "whole", low=1, high=1000),
+    Field("delay_s", "number", low=0, high=120),
+    Field("performed", "switch"),
+    Field("retry_after_s", "whole", low=0, high=3600),
+)
 
 
 class Voices(Protocol):
@@ -49,9 +58,10 @@ class Rooms(Protocol):
 class Control:
     """The endpoints as methods."""
 
-    def __init__(self, app_id: str, agents: Agents, voices: Voices, rooms: Rooms) -> None:
+    def __init__(self, app_id: str, agents: Agents, faults: Faults, voices: Voices, rooms: Rooms) -> None:
         self._app_id = app_id
         self._agents = agents
+        self._faults = faults
         self._voices = voices
         self._rooms = rooms
 
@@ -93,7 +103,15 @@ class Control:
             ]
         )
 
+    async def fault(self, request: Request) -> Response:
+        body = await json_object(request)
+        check(_FAULT, body)
+        known = {field.path for field in _FAULT}
+        self._faults.order(Fault(**{name: value for name, value in body.items() if name in known and value is not None}))
+        return Response(status_code=204)
+
     async def reset(self, request: Request) -> Response:
+        self._faults.clear()
         await self._agents.reset()
         return Response(status_code=204)
 
@@ -103,6 +121,7 @@ class Control:
             Route("/twin/voices", local(self.voices), methods=["GET"]),
             Route("/twin/voices/sample", local(self.sample), methods=["POST"]),
             Route("/twin/agents", local(self.agents), methods=["GET"]),
+            Route("/twin/faults", local(self.fault), methods=["POST"]),
             Route("/twin/reset", local(self.reset), methods=["POST"]),
         ]
 

@@ -27,7 +27,8 @@ def build(config: TwinConfig) -> Starlette:
     engines = Engines.build(config.brain)
     agents = rest.Agents(lambda *who: Talk(*who, sit=edge.sit, engines=engines, clock=clock), clock, limit=config.max_agents)
     gate = rest.Gate(clock, config.app_id, config.app_certificate, config.customer_id, config.customer_secret)
-    control = Control(config.app_id, agents, engines, edge)
+    faults = rest.Faults()
+    control = Control(config.app_id, agents, faults, engines, edge)
 
     @contextlib.asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
@@ -43,7 +44,7 @@ def build(config: TwinConfig) -> Starlette:
             await edge.close()
 
     return Starlette(
-        routes=[*control.routes(), *rest.routes(agents, gate, clock), *rtc.routes(edge)],
+        routes=[*control.routes(), *rest.routes(agents, gate, faults, clock), *rtc.routes(edge)],
         exception_handlers={rest.Refused: rest.on_refused, HTTPException: rest.on_http_error, Exception: rest.on_bug},
         lifespan=life,
     )

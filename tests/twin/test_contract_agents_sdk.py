@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from agora_agent import Agora as PoolAgora
 from agora_agent import Area
-from agora_agent.agents import StartAgentsRequestProperties
+from agora_agent.agents.types.start_agents_request_properties import StartAgentsRequestProperties
 from agora_agent.client import Agora
 from agora_agent.core.api_error import ApiError
 

@@ -9,7 +9,7 @@ import pytest
 from starlette.applications import Starlette
 
 from greenroom.twin.control import Control
-from greenroom.twin.rest import Agents, Refused, on_refused
+from greenroom.twin.rest import Agents, Faults, Refused, on_refused
 from tests.twin.rest.rehearsal import APP_ID, HeldClock, QuietTalk
 
 pytestmark = pytest.mark.unit
@@ -20,6 +20,7 @@ PATHS = [
     ("GET", "/twin/agents"),
     ("POST", "/twin/reset"),
     ("POST", "/twin/voices/sample"),
+    ("POST", "/twin/faults"),
 ]
 
 
@@ -48,7 +49,8 @@ async def agents() -> AsyncIterator[Agents]:
 
 
 def connect(agents: Agents, *, host: str = "127.0.0.1:8450", client: str = "127.0.0.1") -> httpx.AsyncClient:
-    app = Starlette(routes=Control(APP_ID, agents, Choir(), Rooms()).routes(), exception_handlers={Refused: on_refused})
+    control = Control(APP_ID, agents, Faults(), Choir(), Rooms())
+    app = Starlette(routes=control.routes(), exception_handlers={Refused: on_refused})
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=app, client=(client, 1)), base_url=f"http://{host}")
 
 
@@ -98,6 +100,15 @@ async def test_reset_ends_and_forgets_every_agent(agents: Agents):
         assert [agent["name"] for agent in (await http.get("/twin/agents")).json()] == ["ava"]
         assert (await http.post("/twin/reset")).status_code == 204
         assert (await http.get("/twin/agents")).json() == []
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"endpoint": "dance"}, {"endpoint": "join", "status": 700}, {"endpoint": "join", "times": 0}]
+)
+async def test_a_fault_that_cannot_be_ordered_is_told_why(agents: Agents, body: dict):
+    async with connect(agents) as http:
+        assert (await http.post("/twin/faults", json=body)).status_code == 400
+        assert (await http.post("/twin/faults", json={"endpoint": "join", "unknown": 1})).status_code == 204
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS)

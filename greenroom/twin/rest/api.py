@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import Any
 
 from starlette.requests import Request
@@ -15,6 +15,7 @@ from greenroom.twin.rest.agent import NUMBERS, Agent
 from greenroom.twin.rest.agents import TURNS_KEPT_S, Agents
 from greenroom.twin.rest.checks import check
 from greenroom.twin.rest.credentials import Gate
+from greenroom.twin.rest.faults import Endpoint, Faults
 from greenroom.twin.rest.fields import SPEAK, THINK, UPDATE
 from greenroom.twin.rest.reading import json_object, second, whole
 from greenroom.twin.rest.reasons import InvalidFieldValue, NotImplementedOffline, TaskOperationTimeout
@@ -155,10 +156,10 @@ class Api:
         self._admit(request)
         raise NotImplementedOffline("The twin has no telephony.")
 
-    def routes(self) -> list[BaseRoute]:
+    def routes(self, faults: Faults) -> list[BaseRoute]:
         """The routes below ``/v2``."""
         project, agent = "/projects/{app_id}", "/projects/{app_id}/agents/{agent_id}"
-        table: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = [
+        table: list[tuple[str, str, Endpoint]] = [
             ("POST", f"{project}/join", self.join),
             ("GET", f"{project}/agents", self.list),
             ("GET", agent, self.get),
@@ -170,7 +171,9 @@ class Api:
             ("GET", f"{agent}/history", self.history),
             ("GET", f"{agent}/turns", self.turns),
         ]
-        routes: list[BaseRoute] = [Route(path, endpoint, methods=[method]) for method, path, endpoint in table]
+        routes: list[BaseRoute] = [
+            Route(path, faults.around(endpoint.__name__, endpoint), methods=[method]) for method, path, endpoint in table
+        ]
         routes += [Route(f"{project}/{word}{{rest:path}}", self.telephony, methods=["GET", "POST"]) for word in _TELEPHONY]
         return routes
 
@@ -181,10 +184,10 @@ class Api:
         return app_id.lower()
 
 
-def routes(agents: Agents, gate: Gate, clock: Clock) -> list[BaseRoute]:
+def routes(agents: Agents, gate: Gate, faults: Faults, clock: Clock) -> list[BaseRoute]:
     """Agora's agent endpoints under both of its prefixes."""
     api = Api(agents, gate, clock)
-    return [Mount(prefix, routes=api.routes()) for prefix in PREFIXES]
+    return [Mount(prefix, routes=api.routes(faults)) for prefix in PREFIXES]
 
 
 def _agent_id(request: Request) -> str:

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.clock import Clock
 from greenroom.twin.edge.tokens import check
-from greenroom.twin.rest import Agents, Gate, Refused, on_bug, on_http_error, on_refused, routes
+from greenroom.twin.rest import Agents, Faults, Gate, Refused, on_bug, on_http_error, on_refused, routes
 
 APP_ID = "0123456789abcdef0123456789abcdef"
 CERTIFICATE = "fedcba9876543210fedcba9876543210"
@@ -81,8 +81,8 @@ class QuietTalk:
 class Rehearsal:
     """The API, and what stands behind it."""
 
-    def __init__(self, http: httpx.AsyncClient, agents: Agents, clock: HeldClock, talks: list[QuietTalk]) -> None:
-        self.http, self.agents, self.clock, self.talks = http, agents, clock, talks
+    def __init__(self, http: httpx.AsyncClient, agents: Agents, faults: Faults, clock: HeldClock, talks: list[QuietTalk]) -> None:
+        self.http, self.agents, self.faults, self.clock, self.talks = http, agents, faults, clock, talks
 
     def header(self, channel: str = "lobby", uid: str = "100") -> dict[str, str]:
         issued = int(self.clock.now().timestamp())
@@ -133,15 +133,15 @@ async def rehearse(gate: Gate | None = None, **limits: int) -> AsyncIterator[Reh
         talks.append(QuietTalk(app_id, properties, clock))
         return talks[-1]
 
-    agents = Agents(talk, clock, **limits)
+    agents, faults = Agents(talk, clock, **limits), Faults()
     app = Starlette(
-        routes=routes(agents, gate or Gate(clock, APP_ID, CERTIFICATE), clock),
+        routes=routes(agents, gate or Gate(clock, APP_ID, CERTIFICATE), faults, clock),
         exception_handlers={Refused: on_refused, HTTPException: on_http_error, Exception: on_bug},
     )
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://twin.localhost") as http:
         try:
-            yield Rehearsal(http, agents, clock, talks)
+            yield Rehearsal(http, agents, faults, clock, talks)
         finally:
             await agents.close()
 

@@ -1,0 +1,75 @@
+"""Faults on order: the next answers of an endpoint become late or refused, so that bad days can be rehearsed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+ENDPOINTS = ("join", "leave", "update", "get", "list", "speak", "interrupt", "think", "history", "turns")
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What happens to the next ``times`` requests of ``endpoint``.
+
+    They wait ``delay_s`` seconds. ``status`` 0 then answers as always; another status refuses, after doing what was asked
+    when ``performed`` (an answer that got lost on its way). ``retry_after_s`` 0 sends no Retry-After.
+    """
+
+    endpoint: str
+    status: int = 503
+    reason: str = "ServiceUnavailable"
+    times: int = 1
+    delay_s: float = 0.0
+    performed: bool = False
+    retry_after_s: int = 0
+
+
+class Faults:
+    """The faults that are still to come, by endpoint; a newer one replaces the older."""
+
+    def __init__(self) -> None:
+        self._coming: dict[str, tuple[Fault, int]] = {}
+
+    def order(self, fault: Fault) -> None:
+        self._coming[fault.endpoint] = fault, fault.times
+
+    def clear(self) -> None:
+        self._coming.clear()
+
+    def around(self, name: str, endpoint: Endpoint) -> Endpoint:
+        """The same endpoint, with what was ordered for it."""
+
+        async def served(request: Request) -> Response:
+            fault = self._next(name)
+            if fault is None:
+                return await endpoint(request)
+            await asyncio.sleep(fault.delay_s)
+            if not fault.status:
+                return await endpoint(request)
+            if fault.performed:
+                await endpoint(request)
+            return _refusal(fault)
+
+        return served
+
+    def _next(self, name: str) -> Fault | None:
+        fault, left = self._coming.get(name, (None, 0))
+        if fault is not None:
+            if left > 1:
+                self._coming[name] = fault, left - 1
+            else:
+                del self._coming[name]
+        return fault
+
+
+def _refusal(fault: Fault) -> Response:
+    headers = {"Retry-After": str(fault.retry_after_s)} if fault.retry_after_s else {}
+    body = {"detail": "This fault was ordered.", "reason": fault.reason}
+    return JSONResponse(body, fault.status, headers=headers)
