@@ -18,8 +18,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class Fault:
     """What happens to the next ``times`` requests of ``endpoint``.
 
-    They wait ``delay_s`` seconds. ``status`` 0 then answers as always; another status refuses, after doing what was asked
-    when ``performed`` (an answer that got lost on its way). ``retry_after_s`` 0 sends no Retry-After.
+    The answer comes ``delay_s`` seconds late. With ``status`` 0 it is the true one; any other status refuses, after doing
+    what was asked when ``performed`` (an answer that got lost on its way). ``retry_after_s`` 0 sends no Retry-After.
     """
 
     endpoint: str
@@ -50,12 +50,9 @@ class Faults:
             fault = self._next(name)
             if fault is None:
                 return await endpoint(request)
+            truth = await endpoint(request) if fault.performed or not fault.status else None
             await asyncio.sleep(fault.delay_s)
-            if not fault.status:
-                return await endpoint(request)
-            if fault.performed:
-                await endpoint(request)
-            return _refusal(fault)
+            return truth if truth and not fault.status else _refusal(fault)
 
         return served
 
