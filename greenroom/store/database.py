@@ -1,0 +1,195 @@
+"""The database itself: connecting, transactions, migrations, and the border at which its errors become ours."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from greenroom.errors import Conflict, GreenroomError, NotFound, StoreUnavailable
+
+_ADVICE_URL = "Set GREENROOM_DATABASE_URL to postgresql://user:password@host/name, or leave it empty for SQLite."
+#: Names the migration lock among PostgreSQL's advisory locks; any constant does.
+_MIGRATION_LOCK = 0x67726E72
+_POSTGRES_DRIVERS = ("postgres", "postgresql", "postgresql+psycopg")
+
+
+class Database:
+    """One database, shared by all threads of the process. Whoever makes it calls :meth:`close`.
+
+    ``url`` is ``sqlite:///path`` (the file is made, readable by its owner only) or ``postgresql://…`` (psycopg 3).
+    ``wait_s`` is how long a step waits for another writer, for a free connection, or for the server to answer.
+    Every method may raise :class:`StoreUnavailable`. Calls block: from an event loop, run them in a thread.
+    """
+
+    def __init__(self, url: str, *, wait_s: float = 10.0) -> None:
+        self._closed = False
+        self._migrating = threading.Lock()
+        target = _target(url)
+        self.is_sqlite = target.get_backend_name() == "sqlite"
+        self._engine = _sqlite(target, wait_s) if self.is_sqlite else _postgres(target, wait_s)
+        self._writer = self._engine.execution_options(greenroom_writes=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that only reads; in SQLite it neither waits for a writer nor holds one up."""
+        with _border(), self._open(self._engine).begin() as connection:
+            yield connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """All or nothing: committed at the end of the block, rolled back when it raises."""
+        with _border(), self._open(self._writer).begin() as connection:
+            yield connection
+
+    def migrate(self) -> None:
+        """Bring the schema up to date. Harmless when it is; several processes may call it at the same time.
+
+        Raises StoreUnavailable also when the database was written by a newer Greenroom.
+        """
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+        with self._migrating, self.transaction() as connection:
+            if not self.is_sqlite:  # SQLite's writers queue up anyway
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                connection.execute(text("SET LOCAL lock_timeout = 0"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            config.attributes["connection"] = connection
+            try:
+                command.upgrade(config, "head")
+            except CommandError as exc:
+                raise StoreUnavailable(
+                    f"The database does not fit this version of Greenroom ({exc}).",
+                    advice="Update Greenroom to the version that wrote this database, or choose another database.",
+                ) from exc
+
+    def close(self) -> None:
+        """Give back all connections. May be called twice; any later use raises StoreUnavailable."""
+        self._closed = True
+        self._engine.dispose()
+
+    def _open(self, engine: Engine) -> Engine:
+        if self._closed:
+            raise StoreUnavailable("The database is closed.", advice="Restart Greenroom.")
+        return engine
+
+
+def _target(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # From None, since the cause may quote a part of the URL, and that may be the password.
+        raise StoreUnavailable("The database URL cannot be read.", advice=_ADVICE_URL) from None
+    if parsed.drivername in _POSTGRES_DRIVERS:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in ("sqlite", "sqlite+pysqlite"):
+        raise StoreUnavailable(f"{parsed.drivername} is not a database Greenroom can use.", advice=_ADVICE_URL)
+    if parsed.database in (None, "", ":memory:"):
+        raise StoreUnavailable("SQLite needs a file: sqlite:///path/to/greenroom.db.", advice=_ADVICE_URL)
+    return parsed.set(drivername="sqlite+pysqlite", database=str(Path(str(parsed.database)).absolute()))
+
+
+def _engine(url: URL, wait_s: float, connect_args: dict[str, Any], *, ping: bool) -> Engine:
+    dumps = partial(json.dumps, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    # hide_parameters: transcripts and prompts must not show up in the text of an error.
+    return create_engine(
+        url,
+        connect_args=connect_args,
+        pool_pre_ping=ping,
+        pool_timeout=wait_s,
+        hide_parameters=True,
+        json_serializer=dumps,
+    )
+
+
+def _sqlite(url: URL, wait_s: float) -> Engine:
+    _owner_only(Path(str(url.database)))
+    engine = _engine(url, wait_s, {"timeout": wait_s}, ping=False)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver starts no transactions by itself: begin() below does
+        _use_wal(connection, wait_s)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer takes the lock first: SQLite fails at once, without waiting, when a reader turns into a writer.
+        writes = connection.get_execution_options().get("greenroom_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _use_wal(connection: sqlite3.Connection, wait_s: float) -> None:
+    """SQLite does not wait, whatever its time-out, while another process switches the same new file: ask again."""
+    for _ in range(int(wait_s / 0.02)):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as exc:
+            if exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+        time.sleep(0.02)
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _postgres(url: URL, wait_s: float) -> Engine:
+    wait_ms = max(1, int(wait_s * 1000))
+    limits = f"-c lock_timeout={wait_ms} -c statement_timeout={3 * wait_ms}"
+    arguments: dict[str, Any] = {"connect_timeout": max(2, int(wait_s))}
+    if "options" not in url.query:
+        arguments["options"] = limits
+    return _engine(url, wait_s, arguments, ping=True)
+
+
+def _owner_only(path: Path) -> None:
+    """Make the file before SQLite does, so that nobody else can ever read it; -wal and -shm inherit the mode."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(0o600)
+    except OSError as exc:
+        raise StoreUnavailable(
+            f"The database file {path} cannot be written: {exc.strerror}.",
+            advice="Make the folder writable, or set GREENROOM_DATA_DIR to one that is.",
+        ) from exc
+
+
+@contextmanager
+def _border() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as exc:
+        raise _broken_rule(exc) from exc
+    except (DataError, OverflowError) as exc:
+        raise GreenroomError("A value is too large to be stored.", advice="Shorten it, then try again.") from exc
+    except PoolTimeout as exc:
+        raise StoreUnavailable("The database is too busy: no connection became free.") from exc
+    except DBAPIError as exc:
+        # Only the first line: PostgreSQL's next ones may quote the row.
+        reason = (str(exc.orig).strip() or type(exc.orig).__name__).splitlines()[0]
+        raise StoreUnavailable(f"The database did not do it: {reason}.") from exc
+
+
+def _broken_rule(exc: IntegrityError) -> NotFound | Conflict:
+    foreign_key = getattr(exc.orig, "sqlstate", "") == "23503" or "FOREIGN KEY" in str(exc.orig)
+    if foreign_key:
+        return NotFound("What this belongs to is not in the database.")
+    return Conflict("The database has another state than expected.")

@@ -1,0 +1,130 @@
+"""The tables. Columns are named like the fields of :mod:`greenroom.model`, so that a row is a model object."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    false,
+)
+
+from greenroom.store.columns import Ident, Json, RowNumber, UtcTime, Words
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("id", Ident, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Column("archived", Boolean, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("agent_id", Ident, ForeignKey("agents.id"), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("settings", Json, nullable=False),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Ident, primary_key=True),
+    Column("agent_id", Ident, ForeignKey("agents.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("settings", Json, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("name", Words, nullable=False),
+    UniqueConstraint("agent_id", "number"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Ident, primary_key=True),
+    Column("agent_id", Ident, ForeignKey("agents.id"), nullable=False),
+    Column("agent_name", Words, nullable=False),
+    Column("version_id", Ident, ForeignKey("versions.id"), nullable=False),
+    Column("version_number", Integer, nullable=False),
+    Column("place", Ident, nullable=False),
+    Column("channel", Ident, nullable=False),
+    Column("user_uid", BigInteger, nullable=False),
+    Column("agent_uid", BigInteger, nullable=False),
+    Column("state", Ident, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("person", Words, nullable=False),
+    Column("agora_agent_id", Ident, nullable=False),
+    Column("started_at", UtcTime),
+    Column("ended_at", UtcTime),
+    Column("end_reason", Ident),
+    Column("end_detail", Words, nullable=False),
+    Column("last_seen_at", UtcTime),
+    Column("owner", Ident, nullable=False),
+    Column("agent_stopped", Boolean, nullable=False),
+    Column("turn_count", Integer, nullable=False),
+    Column("median_latency_ms", BigInteger),
+    Column("deleted_at", UtcTime),
+    # Whatever the code does: a session has an end time and a reason if and only if it ended.
+    CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="ended_at"),
+    CheckConstraint("(state = 'ended') = (end_reason IS NOT NULL)", name="end_reason"),
+)
+
+_kept = sessions.c.deleted_at.is_(None)
+_open = sessions.c.ended_at.is_(None)
+_not_stopped = sessions.c.agent_stopped.is_(false())
+
+# The table's order. The index holds no deleted row, so a page costs its own rows, and the count reads the index alone.
+Index(
+    "ix_sessions_newest", sessions.c.created_at, sessions.c.id, sqlite_where=_kept, postgresql_where=_kept
+)  # fmt: skip
+# Asked each second by the watchdog; both hold a handful of rows.
+Index("ix_sessions_unfinished", sessions.c.created_at, sqlite_where=_open, postgresql_where=_open)
+Index("ix_sessions_leftover", sessions.c.ended_at, sqlite_where=_not_stopped, postgresql_where=_not_stopped)
+
+turns = Table(
+    "turns",
+    metadata,
+    # A number of its own, because a full-text index refers to rows by number.
+    Column("id", RowNumber, primary_key=True),
+    Column("session_id", Ident, ForeignKey("sessions.id"), nullable=False),
+    Column("turn_id", BigInteger, nullable=False),
+    Column("speaker", Ident, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("started_ms", BigInteger, nullable=False),
+    Column("ended_ms", BigInteger, nullable=False),
+    Column("source", Ident, nullable=False),
+    Column("interrupted", Boolean, nullable=False),
+    Column("latency_ms", BigInteger),
+    Column("stages", Json, nullable=False),
+    UniqueConstraint("session_id", "turn_id", "speaker"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("session_id", Ident, ForeignKey("sessions.id"), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("kind", Ident, nullable=False),
+    Column("detail", Words, nullable=False),
+    Index("ix_events_session", "session_id", "at_ms", "id"),
+)

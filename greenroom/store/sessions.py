@@ -1,0 +1,207 @@
+"""Sessions: the life of each call's record, from the row before the agent starts to the pages of the table."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Collection, Mapping
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Select, case, false, func, insert, or_, select, true, tuple_, update
+
+from greenroom.errors import Conflict, NotFound
+from greenroom.model.session import EndReason, Event, Session, SessionId, SessionState, Turn
+from greenroom.store import transcript
+from greenroom.store.clock import Clock
+from greenroom.store.database import Database
+from greenroom.store.schema import sessions
+
+LIMIT_MAX = 500
+
+_SESSION = [sessions.c[field.name] for field in fields(Session)]
+_KEPT = sessions.c.deleted_at.is_(None)
+_UNFINISHED = sessions.c.ended_at.is_(None)
+
+
+class Sessions:
+    """All sessions. Every method may raise StoreUnavailable; those that name a session, NotFound.
+
+    A session ends exactly once: of all who call :meth:`close`, one gets True. Late turns, events and latencies of an
+    ended or deleted session are still taken, since they describe what happened.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    # ── the life of a session
+
+    def open(self, session: Session) -> None:
+        """Write the row, before anything is started. Raises Conflict for a known id, NotFound for an unknown version."""
+        values = {field.name: getattr(session, field.name) for field in fields(session)}
+        with self._database.transaction() as connection:
+            connection.execute(insert(sessions).values(values))
+
+    def advance(
+        self,
+        session_id: SessionId,
+        *,
+        state: Literal["launching", "starting", "running"],
+        from_states: Collection[SessionState],
+    ) -> bool:
+        """Move to ``state`` if the session is in one of ``from_states`` now; False when it is not. Ending is :meth:`close`."""
+        return self._change(session_id, sessions.c.state.in_(from_states), _UNFINISHED, state=state)
+
+    def attach_agent(self, session_id: SessionId, agora_agent_id: str, at: datetime) -> bool:
+        """The agent runs: note Agora's id, the start, and state "running".
+
+        False when the session ended meanwhile. The id is noted then too, and the session stands among
+        :meth:`leftovers` until :meth:`agent_stopped` says that this agent is gone.
+        """
+        running = func.coalesce(sessions.c.started_at, at)
+        if self._change(session_id, _UNFINISHED, agora_agent_id=agora_agent_id, started_at=running, state="running"):
+            return True
+        self._change(session_id, agora_agent_id=agora_agent_id, agent_stopped=False)
+        return False
+
+    def seen(self, session_id: SessionId, at: datetime) -> bool:
+        """The stage is alive. The time never goes back. False when the session has ended."""
+        last = case((sessions.c.last_seen_at > at, sessions.c.last_seen_at), else_=at)
+        return self._change(session_id, _UNFINISHED, last_seen_at=last)
+
+    def close(self, session_id: SessionId, reason: EndReason, detail: str, at: datetime) -> bool:
+        """End the session. True only for the caller who did it, whatever number of threads and processes try."""
+        # Nobody was asked for an agent while launching: there is none to stop.
+        no_agent = or_(sessions.c.agent_stopped, sessions.c.state == "launching")
+        return self._change(
+            session_id,
+            _UNFINISHED,
+            state="ended",
+            end_reason=reason,
+            end_detail=detail,
+            ended_at=at,
+            agent_stopped=case((no_agent, true()), else_=false()),
+        )
+
+    def agent_stopped(self, session_id: SessionId) -> None:
+        """Agora confirmed that the agent is gone, or never was: nothing is left to stop."""
+        self._change(session_id, agent_stopped=True)
+
+    def unfinished(self) -> list[Session]:
+        """Every session that has not ended, oldest first: for the watchdog, and the sweep at start."""
+        return self._list(select(*_SESSION).where(_UNFINISHED).order_by(sessions.c.created_at))
+
+    def leftovers(self, owner: str, within_s: float, now: datetime) -> list[Session]:
+        """Sessions of ``owner`` that ended in the last ``within_s`` seconds and whose agent's stop is not confirmed."""
+        return self._list(
+            select(*_SESSION)
+            .where(sessions.c.agent_stopped.is_(false()), sessions.c.ended_at > now - timedelta(seconds=within_s))
+            .where(sessions.c.owner == owner)
+            .order_by(sessions.c.ended_at)
+        )
+
+    # ── what was said and what happened
+
+    def add_turn(self, session_id: SessionId, turn: Turn) -> None:
+        """Store a turn when it ends; a turn with the same ``turn_id`` and speaker is replaced.
+
+        What only one report knows survives the other: stages are united and a latency is not replaced by None. The
+        session's ``turn_count`` (turns of both speakers) and ``median_latency_ms`` change in the same transaction.
+        """
+        with self._database.transaction() as connection:
+            transcript.add_turn(connection, session_id, turn)
+
+    def merge_stages(self, session_id: SessionId, stages: Mapping[int, Mapping[str, int]]) -> frozenset[int]:
+        """Add latencies (ms by Agora's segment name) by ``turn_id``: to the agent's turn, else to the person's.
+
+        Returns the turn ids that have no turn yet; nothing is kept of those.
+        """
+        with self._database.transaction() as connection:
+            return transcript.merge_stages(connection, session_id, stages)
+
+    def add_event(self, session_id: SessionId, event: Event) -> None:
+        with self._database.transaction() as connection:
+            transcript.add_event(connection, session_id, event)
+
+    def turns(self, session_id: SessionId) -> list[Turn]:
+        """In the order they began; none for an unknown session."""
+        with self._database.reading() as connection:
+            return transcript.turns(connection, session_id)
+
+    def events(self, session_id: SessionId) -> list[Event]:
+        """In the order they happened; none for an unknown session."""
+        with self._database.reading() as connection:
+            return transcript.events(connection, session_id)
+
+    # ── the table
+
+    def get(self, session_id: SessionId) -> Session:
+        """One session; a deleted one is NotFound."""
+        found = self._list(select(*_SESSION).where(sessions.c.id == session_id, _KEPT))
+        if not found:
+            raise NotFound("This session does not exist.")
+        return found[0]
+
+    def page(self, limit: int = 50, before: str | None = None) -> tuple[list[Session], str | None]:
+        """The newest ``limit`` (1..500) sessions, or those older than the cursor ``before``; and the next cursor.
+
+        The next cursor is None on the last page. Sessions that start while one pages do not shift the pages.
+        Raises NotFound for a cursor that is none.
+        """
+        limit = max(1, min(limit, LIMIT_MAX))
+        order = tuple_(sessions.c.created_at, sessions.c.id)
+        query = select(*_SESSION).where(_KEPT).order_by(sessions.c.created_at.desc(), sessions.c.id.desc())
+        if before is not None:
+            query = query.where(order < _read_cursor(before))
+        found = self._list(query.limit(limit + 1))
+        more = len(found) > limit
+        return found[:limit], _cursor(found[limit - 1]) if more else None
+
+    def count(self) -> int:
+        """How many sessions the table has, without the deleted ones."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.count()).select_from(sessions).where(_KEPT)).scalar_one()
+
+    def delete(self, session_id: SessionId) -> None:
+        """Take the session off the table; :meth:`restore` brings it back. Raises Conflict while the call runs."""
+        now = self._clock.now()
+        when = func.coalesce(sessions.c.deleted_at, now)
+        if not self._change(session_id, sessions.c.ended_at.is_not(None), deleted_at=when):
+            raise Conflict("This call is still running.", advice="End the call, then delete its session.")
+
+    def restore(self, session_id: SessionId) -> None:
+        """Undo :meth:`delete`; changes nothing for a session that is on the table."""
+        self._change(session_id, deleted_at=None)
+
+    # ── inside
+
+    def _change(self, session_id: SessionId, *conditions: Any, **values: Any) -> bool:
+        """Change the session if it meets the conditions, in one statement, so that of two callers one comes first."""
+        with self._database.transaction() as connection:
+            statement = update(sessions).where(sessions.c.id == session_id, *conditions).values(values)
+            if connection.execute(statement).rowcount:
+                return True
+            if connection.execute(select(sessions.c.id).where(sessions.c.id == session_id)).first() is None:
+                raise NotFound("This session does not exist.")
+            return False
+
+    def _list(self, query: Select[Any]) -> list[Session]:
+        with self._database.reading() as connection:
+            return [Session(*row) for row in connection.execute(query)]
+
+
+def _cursor(session: Session) -> str:
+    """The place of a session in the table's order, safe in a URL."""
+    return base64.urlsafe_b64encode(f"{session.created_at.isoformat()} {session.id}".encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, str]:
+    try:
+        moment, _, session_id = base64.urlsafe_b64decode(cursor.encode() + b"==").decode().partition(" ")
+        created_at = datetime.fromisoformat(moment)
+        if created_at.tzinfo is None:
+            raise ValueError("no time zone")
+    except ValueError as exc:
+        raise NotFound("This page of the table does not exist.", advice="Go back to the first page.") from exc
+    return created_at, session_id

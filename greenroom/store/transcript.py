@@ -1,0 +1,90 @@
+"""The inside of a session: its turns and events, within a transaction that :class:`Sessions` owns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from statistics import median
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from greenroom.errors import NotFound
+from greenroom.model.session import Event, SessionId, Turn
+from greenroom.store.schema import events as events_table
+from greenroom.store.schema import sessions
+from greenroom.store.schema import turns as turns_table
+
+_TURN = [turns_table.c[field.name] for field in fields(Turn)]
+_EVENT = [events_table.c[field.name] for field in fields(Event)]
+
+
+def add_turn(connection: Connection, session_id: SessionId, turn: Turn) -> None:
+    """Insert or replace by (turn_id, speaker), then bring the session's count and median up to date."""
+    _hold(connection, session_id)
+    values: dict[str, Any] = {field.name: getattr(turn, field.name) for field in fields(turn)}
+    values["stages"] = dict(turn.stages)
+    known = connection.execute(
+        select(turns_table.c.id, turns_table.c.stages, turns_table.c.latency_ms).where(
+            turns_table.c.session_id == session_id,
+            turns_table.c.turn_id == turn.turn_id,
+            turns_table.c.speaker == turn.speaker,
+        )
+    ).first()
+    if known is None:
+        connection.execute(insert(turns_table).values(session_id=session_id, **values))
+    else:
+        values["stages"] = {**known.stages, **turn.stages}
+        values["latency_ms"] = known.latency_ms if turn.latency_ms is None else turn.latency_ms
+        connection.execute(update(turns_table).where(turns_table.c.id == known.id).values(values))
+    _sum_up(connection, session_id)
+
+
+def merge_stages(connection: Connection, session_id: SessionId, stages: Mapping[int, Mapping[str, int]]) -> frozenset[int]:
+    """See :meth:`Sessions.merge_stages`."""
+    _hold(connection, session_id)
+    rows = connection.execute(
+        select(turns_table.c.id, turns_table.c.turn_id, turns_table.c.stages)
+        .where(turns_table.c.session_id == session_id, turns_table.c.turn_id.in_(stages))
+        .order_by(turns_table.c.speaker.desc())
+    )
+    # "user" before "agent": the agent's row, when there is one, is what stays.
+    targets = {row.turn_id: row for row in rows}
+    for turn_id, row in targets.items():
+        united = {**row.stages, **stages[turn_id]}
+        connection.execute(update(turns_table).where(turns_table.c.id == row.id).values(stages=united))
+    return frozenset(stages) - targets.keys()
+
+
+def add_event(connection: Connection, session_id: SessionId, event: Event) -> None:
+    values = {field.name: getattr(event, field.name) for field in fields(event)}
+    connection.execute(insert(events_table).values(session_id=session_id, **values))
+
+
+def turns(connection: Connection, session_id: SessionId) -> list[Turn]:
+    order = (turns_table.c.started_ms, turns_table.c.turn_id, turns_table.c.speaker.desc())
+    rows = connection.execute(select(*_TURN).where(turns_table.c.session_id == session_id).order_by(*order))
+    return [Turn(*row) for row in rows]
+
+
+def events(connection: Connection, session_id: SessionId) -> list[Event]:
+    order = (events_table.c.at_ms, events_table.c.id)
+    rows = connection.execute(select(*_EVENT).where(events_table.c.session_id == session_id).order_by(*order))
+    return [Event(*row) for row in rows]
+
+
+def _hold(connection: Connection, session_id: SessionId) -> None:
+    """Lock the session's row until the transaction ends: two turns at once must not count past each other."""
+    if connection.execute(select(sessions.c.id).where(sessions.c.id == session_id).with_for_update()).first() is None:
+        raise NotFound("This session does not exist.")
+
+
+def _sum_up(connection: Connection, session_id: SessionId) -> None:
+    rows = connection.execute(select(turns_table.c.latency_ms).where(turns_table.c.session_id == session_id))
+    latencies = rows.scalars().all()
+    measured = [latency for latency in latencies if latency is not None]
+    connection.execute(
+        update(sessions)
+        .where(sessions.c.id == session_id)
+        .values(turn_count=len(latencies), median_latency_ms=round(median(measured)) if measured else None)
+    )
