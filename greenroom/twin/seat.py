@@ -41,6 +41,11 @@ class Seat(Protocol):
     @property
     def uid(self) -> Uid: ...
 
+    @property
+    def audience(self) -> int:
+        """How many participants are subscribed to this seat's sound now; other seats hear it without subscribing."""
+        ...
+
     def send_audio(self, pcm: Pcm, pts_ms: int) -> None:
         """Send 20 ms now (960 int16 samples at 48 kHz). The caller paces; ``pts_ms`` is the position in the agent's
         own audio clock, passed on to browsers that asked for it (ENABLE_AUDIO_PTS)."""

@@ -1,0 +1,1 @@
+"""Brains of the agent: messages in, a stream of text out."""

@@ -1,0 +1,42 @@
+"""A model server on this very machine, if one answers: Ollama, LM Studio or llama.cpp at their usual ports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import httpx
+
+from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible
+
+PROBE_TIMEOUT_S = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    name: str
+    port: int
+
+
+KNOWN: tuple[Known, ...] = (Known("Ollama", 11434), Known("LM Studio", 1234), Known("llama.cpp", 8080))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A server that answered, and the model to ask it for."""
+
+    brain: OpenAICompatible
+    model: str
+
+
+async def find() -> Found | None:
+    """The first of the known servers that lists a model; None when none does within the short time-out."""
+    async with httpx.AsyncClient(timeout=PROBE_TIMEOUT_S, trust_env=False) as client:
+        for known in KNOWN:
+            root = f"http://127.0.0.1:{known.port}/v1"
+            try:
+                answer = await client.get(f"{root}/models")
+                model = str(answer.raise_for_status().json()["data"][0]["id"])
+            except (httpx.HTTPError, ValueError, KeyError, IndexError, TypeError):
+                continue
+            return Found(OpenAICompatible(f"{root}/chat/completions", label=f"{known.name}: {model}"), model)
+    return None

@@ -1,0 +1,151 @@
+"""The models of the process: loaded once, in threads, shared by every agent."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import wave
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from greenroom.catalog.voices import offline_voice
+from greenroom.twin.agent.brain import local_server
+from greenroom.twin.agent.brain.base import Brain
+from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible
+from greenroom.twin.agent.brain.scripted import ScriptedBrain
+from greenroom.twin.agent.hearing.base import Gate, Recogniser
+from greenroom.twin.agent.voices.base import Voices
+from greenroom.twin.seat import SENT_RATE
+
+log = logging.getLogger(__name__)
+
+
+class Engines:
+    """Ears, voices and the local brain. Models are imported where they are loaded: importing alone takes a second."""
+
+    def __init__(self, brain: str = "auto") -> None:
+        self._wish = brain
+        self._recogniser: Recogniser | None = None
+        self._voices: Voices | None = None
+        self._local: Brain = ScriptedBrain()
+        self._local_model = ""
+        self._loaded = asyncio.Event()
+        # One thread a kind: two models at once on two cores only make both slow.
+        self.hearing_threads = ThreadPoolExecutor(1, thread_name_prefix="hearing")
+        self.voice_threads = ThreadPoolExecutor(1, thread_name_prefix="voice")
+
+    @classmethod
+    def build(cls, brain: str = "auto") -> Engines:
+        """``brain``: auto, or scripted for the keyless responder."""
+        return cls(brain)
+
+    @property
+    def ready(self) -> bool:
+        return self._loaded.is_set()
+
+    async def load(self) -> None:
+        """Load everything side by side; afterwards :attr:`ready`."""
+        loop = asyncio.get_running_loop()
+        hearing = loop.run_in_executor(self.hearing_threads, _load_recogniser)
+        voices = loop.run_in_executor(self.voice_threads, _load_voices)
+        self._recogniser, self._voices, _ = await asyncio.gather(hearing, voices, self._find_brain())
+        self._loaded.set()
+
+    async def close(self) -> None:
+        if isinstance(self._local, OpenAICompatible):
+            await self._local.close()
+        for threads in (self.hearing_threads, self.voice_threads):
+            threads.shutdown(wait=False, cancel_futures=True)
+
+    def describe(self) -> dict[str, str]:
+        """What each part is, for people."""
+        loading = "loading"
+        return {
+            "hearing": self._recogniser.label if self._recogniser else loading,
+            "voice": self._voices.label if self._voices else loading,
+            "brain": self._local.label if self.ready else loading,
+        }
+
+    def gate(self) -> Gate:
+        from greenroom.twin.agent.hearing.silero import SileroGate
+
+        return SileroGate()
+
+    async def recogniser(self) -> Recogniser:
+        await self._loaded.wait()
+        assert self._recogniser is not None
+        return self._recogniser
+
+    async def voices(self) -> Voices:
+        await self._loaded.wait()
+        assert self._voices is not None
+        return self._voices
+
+    async def brain_for(self, llm: Mapping[str, Any]) -> tuple[Brain, dict[str, Any]]:
+        """The brain for a join body's ``llm`` block and the parameters to ask it with.
+
+        A block with keys of its own and an address gets that server; a managed one, which has no address of its own,
+        gets what this machine has. The caller closes an OpenAICompatible that is its own (``label`` "your own model").
+        """
+        params = llm.get("params")
+        asked = dict(params) if isinstance(params, Mapping) else {}
+        url = str(llm.get("url") or "")
+        if url and llm.get("credential_mode") != "managed" and llm.get("style") in (None, "", "openai"):
+            headers = llm.get("headers")
+            sent = {str(k): str(v) for k, v in headers.items()} if isinstance(headers, Mapping) else None
+            return OpenAICompatible(url, api_key=str(llm.get("api_key") or ""), headers=sent), asked
+        await self._loaded.wait()
+        if self._local_model:
+            asked["model"] = self._local_model
+        return self._local, asked
+
+    async def sample(self, voice_id: str, text: str, speed: float) -> bytes:
+        """``text`` as a WAV (48 kHz, mono, 16 bit). Raises KeyError for an unknown voice."""
+        voice, voices = offline_voice(voice_id), await self.voices()
+        loop = asyncio.get_running_loop()
+        sound = await loop.run_in_executor(self.voice_threads, voices.render, text, voice, speed)
+        file = io.BytesIO()
+        with wave.open(file, "wb") as wav:
+            wav.setnchannels(1)
+            wav.setsampwidth(2)
+            wav.setframerate(SENT_RATE)
+            wav.writeframes(sound.tobytes())
+        return file.getvalue()
+
+    async def _find_brain(self) -> None:
+        if self._wish == "scripted":
+            return
+        found = await local_server.find()
+        if found is not None:
+            self._local, self._local_model = found.brain, found.model
+            return
+        built = await asyncio.get_running_loop().run_in_executor(None, _load_builtin)
+        if built is not None:
+            self._local = built
+
+
+def _load_recogniser() -> Recogniser:
+    from greenroom.twin.agent.hearing.moonshine import Moonshine
+
+    return Moonshine()
+
+
+def _load_voices() -> Voices:
+    from greenroom.twin.agent.voices.hibari import HibariVoices
+
+    return HibariVoices()
+
+
+def _load_builtin() -> Brain | None:
+    """None when the model or its runtime is not installed: the scripted responder says what it is then."""
+    try:
+        from greenroom.twin.agent.brain.builtin import BuiltinBrain
+
+        brain = BuiltinBrain()
+        brain.warm_up()
+    except (ImportError, OSError, RuntimeError) as error:
+        log.warning("the built-in model cannot be used (%s); the scripted responder answers", type(error).__name__)
+        return None
+    return brain

@@ -1,0 +1,118 @@
+"""The agent's mouth: one clock, a frame every 20 ms, sound when there is some and silence when there is none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from greenroom.clock import Clock
+from greenroom.twin.seat import SENT_RATE, SENT_SAMPLES, Pcm
+
+FRAME_S = SENT_SAMPLES / SENT_RATE
+#: A barge-in fades out over this long: a cut in the middle of a wave is heard as a click.
+FADE_SAMPLES = SENT_RATE * 8 // 1000
+#: Further behind than this (the machine slept) frames are skipped instead of sent in a burst.
+LATE_S = 0.2
+_SILENCE = np.zeros(SENT_SAMPLES, np.int16)
+
+
+@dataclass(slots=True)
+class Clip:
+    """One spoken piece. ``started_ms`` is its place on the speaker's own clock, None while it waits."""
+
+    text: str
+    sound: Pcm
+    started_ms: int | None = None
+    played: int = 0
+    on_start: Callable[[], None] | None = field(default=None, repr=False)
+
+    @property
+    def length_ms(self) -> int:
+        return len(self.sound) * 1000 // SENT_RATE
+
+    @property
+    def played_ms(self) -> int:
+        return self.played * 1000 // SENT_RATE
+
+
+class Speaker:
+    """Plays clips one after the other. ``send`` gets every frame with its place in milliseconds on the speaker's clock."""
+
+    def __init__(self, send: Callable[[Pcm, int], None], clock: Clock) -> None:
+        self._send = send
+        self._clock = clock
+        self._clips: deque[Clip] = deque()
+        self._tail = np.zeros(0, np.int16)
+        self._frames = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.late_frames = 0
+
+    @property
+    def now_ms(self) -> int:
+        """The place on the speaker's clock: milliseconds of sound and silence sent so far."""
+        return self._frames * 20
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._clips)
+
+    def say(self, clip: Clip) -> None:
+        self._clips.append(clip)
+        self._idle.clear()
+
+    async def silence(self) -> None:
+        """Wait until everything was played or dropped."""
+        await self._idle.wait()
+
+    def stop(self) -> None:
+        """Drop what is playing and waiting, with a short fade. What was played stays in each clip's ``played``."""
+        if self._clips:
+            clip = self._clips[0]
+            rest = clip.sound[clip.played : clip.played + FADE_SAMPLES].astype(np.float32)
+            self._tail = (rest * np.linspace(1, 0, len(rest))).astype(np.int16)
+        self._clips.clear()
+        self._idle.set()
+
+    async def run(self) -> None:
+        """Send frames until cancelled."""
+        start = self._clock.monotonic()
+        sent = 0
+        while True:
+            wait = start + sent * FRAME_S - self._clock.monotonic()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            elif wait < -LATE_S:
+                self.late_frames += int(-wait / FRAME_S)
+                start -= wait
+                await asyncio.sleep(0)
+            self._send(self._next_frame(), self.now_ms)
+            self._frames += 1
+            sent += 1
+
+    def _next_frame(self) -> Pcm:
+        if len(self._tail):
+            frame, self._tail = _padded(self._tail), np.zeros(0, np.int16)
+            return frame
+        if not self._clips:
+            return _SILENCE
+        clip = self._clips[0]
+        if clip.started_ms is None:
+            clip.started_ms = self.now_ms
+            if clip.on_start is not None:
+                clip.on_start()
+        frame = clip.sound[clip.played : clip.played + SENT_SAMPLES]
+        clip.played = min(len(clip.sound), clip.played + SENT_SAMPLES)
+        if clip.played >= len(clip.sound):
+            self._clips.popleft()
+            if not self._clips:
+                self._idle.set()
+        return _padded(frame)
+
+
+def _padded(frame: Pcm) -> Pcm:
+    return frame if len(frame) == SENT_SAMPLES else np.pad(frame, (0, SENT_SAMPLES - len(frame)))

@@ -1,0 +1,111 @@
+"""Agora's messages on the data stream: their JSON and their framing (agora-api section E)."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from greenroom.clock import Clock
+from greenroom.twin.agent.speaker import Clip
+
+#: Base64 characters in a part: with its header a part stays below the 1 KB that Agora's data stream carries.
+PART_CHARS = 880
+IN_PROGRESS, ENDED, INTERRUPTED = 0, 1, 2
+
+
+def framed(message: dict[str, Any], message_id: str) -> Iterator[bytes]:
+    """``messageId|part|parts|base64``, parts counted from 1.
+
+    The JSON is ASCII (``\\uXXXX``): the toolkit decodes parts without UTF-8 and would mangle anything else.
+    """
+    text = base64.b64encode(json.dumps(message, separators=(",", ":")).encode()).decode()
+    parts = [text[i : i + PART_CHARS] for i in range(0, len(text), PART_CHARS)]
+    for number, part in enumerate(parts, 1):
+        yield f"{message_id}|{number}|{len(parts)}|{part}".encode()
+
+
+class Transcript:
+    """Tells everybody in the channel who said what and what the agent is doing."""
+
+    def __init__(self, send: Callable[[bytes], None], clock: Clock, language: str = "en-US") -> None:
+        self._send = send
+        self._clock = clock
+        self._language = language
+        self._numbers = itertools.count(1)
+        self._prefix = clock.new_id(6)
+        self._state = ""
+
+    def user(self, turn_id: int, user_id: str, text: str, *, start_ms: int, duration_ms: int, final: bool) -> None:
+        self._post(
+            object="user.transcription", text=text, start_ms=start_ms, duration_ms=duration_ms, language=self._language,
+            turn_id=turn_id, stream_id=int(user_id) if user_id.isdigit() else 1, user_id=user_id, words=None, final=final,
+        )  # fmt: skip
+
+    def assistant(self, turn_id: int, clips: Sequence[Clip], now_ms: int, status: int) -> None:
+        """The turn so far: the text spoken up to now (all of it once it ended), with the time of each word."""
+        started = [c for c in clips if c.started_ms is not None]
+        whole = status == ENDED
+        words = [w for c in (clips if whole else started) for w in timed_words(c)]
+        spoken = words if whole else [w for w in words if w["start_ms"] <= now_ms]
+        begin = (started[0].started_ms or 0) if started else now_ms
+        self._post(
+            object="assistant.transcription", text="".join(w["word"] for w in spoken).strip(), start_ms=begin,
+            duration_ms=max(0, now_ms - begin), language=self._language, turn_id=turn_id, turn_seq_id=next(self._numbers),
+            turn_status=status, quiet=False, stream_id=0, user_id="", words=spoken,
+        )  # fmt: skip
+
+    def interrupted(self, turn_id: int, at_ms: int) -> None:
+        self._post(
+            object="message.interrupt", message_id=self._clock.new_id(12), data_type="message", turn_id=turn_id,
+            start_ms=at_ms, send_ts=self._clock.now_ms(),
+        )  # fmt: skip
+
+    def error(self, turn_id: int, module: str, code: int, message: str) -> None:
+        self._post(
+            object="message.error", module=module, code=code, message=message, turn_id=turn_id, send_ts=self._clock.now_ms()
+        )
+
+    def state(self, state: str, turn_id: int) -> None:
+        """listening, thinking, speaking, silent or idle; the same state twice is said once."""
+        if state != self._state:
+            self._state = state
+            self._post(object="message.state", state=state, turn_id=turn_id)
+
+    def repeat_state(self, turn_id: int) -> None:
+        """For somebody who came later."""
+        state, self._state = self._state or "listening", ""
+        self.state(state, turn_id)
+
+    def _post(self, **message: Any) -> None:
+        for part in framed(message, f"{self._prefix}{next(self._numbers)}"):
+            self._send(part)
+
+
+def timed_words(clip: Clip) -> list[dict[str, Any]]:
+    """Each word with its place on the speaker's clock, spread over the clip by its length in letters.
+
+    The blank after a word belongs to it: the toolkit joins words without one.
+    """
+    words = clip.text.split()
+    weights = [len(w) + 1 for w in words]
+    total, at = sum(weights) or 1, float(clip.started_ms or 0)
+    timed = []
+    for word, weight in zip(words, weights, strict=True):
+        length = clip.length_ms * weight / total
+        timed.append({"word": f"{word} ", "start_ms": round(at), "duration_ms": round(length), "stable": True})
+        at += length
+    return timed
+
+
+def spoken_text(clips: Sequence[Clip]) -> str:
+    """What was really heard of these clips: the words that had begun."""
+    heard = []
+    for clip in clips:
+        if clip.started_ms is None:
+            continue
+        reached = clip.started_ms + clip.played_ms
+        heard += [w["word"] for w in timed_words(clip) if w["start_ms"] < reached]
+    return "".join(heard).strip()

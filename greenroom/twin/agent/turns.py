@@ -1,0 +1,76 @@
+"""Turn taking, pure: speech probabilities come in, the moments of a turn come out. No audio, no clock, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Moment(Enum):
+    """What happened in the person's speech."""
+
+    ONSET = auto()   # this is speech, not a click
+    PAUSE = auto()   # a silence that may become the end: recognition can start
+    RESUME = auto()  # speech again before the end
+    END = auto()     # the turn is over
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """All in milliseconds. ``threshold`` is the speech probability that starts speech."""
+
+    silence_ms: int = 640
+    pause_ms: int = 160
+    onset_ms: int = 96
+    threshold: float = 0.5
+    #: Speech goes on down to this much below the threshold: quiet word endings are speech, quiet noise is not an onset.
+    hysteresis: float = 0.15
+
+
+class TurnTaker:
+    """Follows one person. Feed it every stretch of audio in order; silence counts as much as speech."""
+
+    def __init__(self, timing: Timing) -> None:
+        self.timing = timing
+        self.speaking = False
+        self.voiced_ms = 0
+        self.silent_ms = 0
+        self._candidate_ms = 0
+        self._paused = False
+
+    def push(self, probability: float, ms: int) -> tuple[Moment, ...]:
+        """``ms`` milliseconds of audio with this probability of speech (0..1)."""
+        return self._in_turn(probability, ms) if self.speaking else self._between(probability, ms)
+
+    def reset(self) -> None:
+        """Forget the turn in progress."""
+        self.speaking = self._paused = False
+        self.voiced_ms = self.silent_ms = self._candidate_ms = 0
+
+    def _between(self, probability: float, ms: int) -> tuple[Moment, ...]:
+        if probability < self.timing.threshold:
+            # A single weak frame does not undo an onset that is building up.
+            self._candidate_ms = max(0, self._candidate_ms - ms)
+            return ()
+        self._candidate_ms += ms
+        if self._candidate_ms < self.timing.onset_ms:
+            return ()
+        self.speaking, self._paused = True, False
+        self.voiced_ms, self.silent_ms = self._candidate_ms, 0
+        self._candidate_ms = 0
+        return (Moment.ONSET,)
+
+    def _in_turn(self, probability: float, ms: int) -> tuple[Moment, ...]:
+        if probability >= self.timing.threshold - self.timing.hysteresis:
+            resumed, self._paused, self.silent_ms = self._paused, False, 0
+            self.voiced_ms += ms
+            return (Moment.RESUME,) if resumed else ()
+        self.silent_ms += ms
+        moments: list[Moment] = []
+        if not self._paused and self.silent_ms >= min(self.timing.pause_ms, self.timing.silence_ms):
+            self._paused = True
+            moments.append(Moment.PAUSE)
+        if self.silent_ms >= self.timing.silence_ms:
+            moments.append(Moment.END)
+            self.reset()
+        return tuple(moments)

@@ -1,0 +1,1 @@
+"""Voices of the agent: text of one sentence in, samples out."""

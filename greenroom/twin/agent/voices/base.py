@@ -1,0 +1,18 @@
+"""What a voice needs to be."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from greenroom.catalog.voices import OfflineVoice
+from greenroom.twin.seat import Pcm
+
+
+class Voices(Protocol):
+    """Speech synthesis; safe to call from several threads."""
+
+    label: str
+
+    def render(self, text: str, voice: OfflineVoice, speed: float) -> Pcm:
+        """One sentence as 48 kHz mono; ``speed`` is 0.5..2.0. Blocks for about 2 % of the sound's length."""
+        ...
