@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from dataclasses import asdict
 from typing import Protocol
@@ -16,9 +17,10 @@ from greenroom.twin.rest.agents import Agents
 from greenroom.twin.rest.checks import Field, check
 from greenroom.twin.rest.faults import ENDPOINTS, Endpoint, Fault, Faults
 from greenroom.twin.rest.reading import json_object
-from greenroom.twin.rest.reasons import InvalidPermission
+from greenroom.twin.rest.reasons import InvalidPermission, ServiceUnavailable
 
-SAMPLE_MAX_BYTES = 2000
+#: 300 characters of any script: a sample shares the voice's thread with the agents that are talking.
+SAMPLE_MAX_BYTES, SAMPLE_TIMEOUT_S = 1200, 30.0
 
 _SAMPLE = (
     Field("voice", "text", True, choices=tuple(voice.id for voice in OFFLINE_VOICES)),
@@ -83,7 +85,11 @@ class Control:
     async def sample(self, request: Request) -> Response:
         body = await json_object(request)
         check(_SAMPLE, body)
-        wav = await self._voices.sample(body["voice"], body["text"], float(body.get("speed") or 1.0))
+        try:
+            async with asyncio.timeout(SAMPLE_TIMEOUT_S):
+                wav = await self._voices.sample(body["voice"], body["text"], float(body.get("speed") or 1.0))
+        except TimeoutError:
+            raise ServiceUnavailable("The voices are not loaded yet.") from None
         return Response(wav, media_type="audio/wav")
 
     async def agents(self, request: Request) -> Response:

@@ -41,6 +41,7 @@ def build(config: TwinConfig) -> Starlette:
             await agents.close()
             loading.cancel()
             await asyncio.gather(loading, return_exceptions=True)
+            await engines.close()
             await edge.close()
 
     return Starlette(

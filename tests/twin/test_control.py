@@ -83,7 +83,7 @@ async def test_a_voice_can_be_heard_before_it_is_chosen(agents: Agents):
         {"voice": "nobody", "text": "x"},
         {"voice": "dale"},
         {"voice": "dale", "text": ""},
-        {"voice": "dale", "text": "x" * 2001},
+        {"voice": "dale", "text": "x" * 1201},
         {"voice": "dale", "text": "x", "speed": 9},
     ],
 )

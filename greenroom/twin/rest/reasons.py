@@ -72,6 +72,10 @@ class TaskOperationTimeout(Refused):
     status = 500
 
 
+class ServiceUnavailable(Refused):
+    status = 503
+
+
 class NotImplementedOffline(Refused):
     """Agora has it, the twin does not."""
 
