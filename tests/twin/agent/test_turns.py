@@ -1,0 +1,119 @@
+"""Turn taking: the moments of a turn out of probabilities, and cut-offs and missed ends counted on audio."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from greenroom.twin.agent.hearing.base import GATE_MS, GATE_SAMPLES
+from greenroom.twin.agent.hearing.silero import SileroGate
+from greenroom.twin.agent.turns import Moment, Timing, TurnTaker
+from greenroom.twin.seat import Pcm
+from tests.twin.agent.conftest import noisy, silence
+
+pytestmark = pytest.mark.unit
+
+SENTENCES = (
+    "What time is breakfast served on Sunday?",
+    "I would like to book a double room for the second weekend in May.",
+    "Yes.",
+    "Could you call me a taxi to the station, please?",
+    "My name is Christopher Newman and I am travelling with two children.",
+    "How far is it to the old town on foot?",
+    "No, thank you, that is all.",
+    "We will arrive late, at about eleven in the evening.",
+)
+
+
+def moments(audio: Pcm, timing: Timing) -> list[tuple[Moment, float]]:
+    """What a real gate and the turn taker make of audio: (moment, seconds)."""
+    gate, taker, found = SileroGate(), TurnTaker(timing), []
+    for start in range(0, len(audio) - GATE_SAMPLES + 1, GATE_SAMPLES):
+        for moment in taker.push(gate.probability(audio[start : start + GATE_SAMPLES]), GATE_MS):
+            found.append((moment, (start + GATE_SAMPLES) / 16_000))
+    return found
+
+
+def counted(audio: Pcm, timing: Timing = Timing()) -> tuple[int, int]:  # noqa: B008 - frozen
+    """(onsets, ends)"""
+    kinds = [m for m, _ in moments(audio, timing)]
+    return kinds.count(Moment.ONSET), kinds.count(Moment.END)
+
+
+def test_a_turn_has_an_onset_a_pause_and_an_end_in_that_order():
+    taker = TurnTaker(Timing(silence_ms=640, pause_ms=160, onset_ms=96))
+    heard = [m for p in [0.9] * 10 + [0.0] * 25 for m in taker.push(p, 32)]
+    assert heard == [Moment.ONSET, Moment.PAUSE, Moment.END]
+
+
+def test_speech_after_a_pause_takes_the_pause_back():
+    taker = TurnTaker(Timing())
+    heard = [m for p in [0.9] * 10 + [0.0] * 8 + [0.9] * 5 + [0.0] * 25 for m in taker.push(p, 32)]
+    assert heard == [Moment.ONSET, Moment.PAUSE, Moment.RESUME, Moment.PAUSE, Moment.END]
+
+
+def test_a_click_is_no_turn():
+    taker = TurnTaker(Timing())
+    assert [m for p in [0.0] * 5 + [0.99] * 2 + [0.0] * 30 for m in taker.push(p, 32)] == []
+
+
+def test_a_wait_shorter_than_the_pause_still_ends_after_a_pause():
+    taker = TurnTaker(Timing(silence_ms=96, pause_ms=160))
+    assert [m for p in [0.9] * 10 + [0.0] * 5 for m in taker.push(p, 32)] == [Moment.ONSET, Moment.PAUSE, Moment.END]
+
+
+@given(st.lists(st.floats(0, 1), max_size=300))
+def test_onsets_and_ends_alternate_whatever_is_heard(probabilities):
+    taker = TurnTaker(Timing())
+    kinds = [m for p in probabilities for m in taker.push(p, 32) if m in (Moment.ONSET, Moment.END)]
+    assert all(a is not b for a, b in zip(kinds, kinds[1:], strict=False))
+    assert not kinds or kinds[0] is Moment.ONSET
+
+
+@pytest.mark.parametrize("condition", ["clean", "white noise 20 dB", "white noise 10 dB"])
+def test_of_24_utterances_none_is_cut_off_and_no_end_is_missed(say, condition):
+    cut = missed = 0
+    for voice in ("heart", "dale", "wren"):
+        for text in SENTENCES:
+            audio = np.concatenate([silence(0.8), say(text, voice), silence(1.6)])
+            if condition != "clean":
+                audio = noisy(audio, 20 if "20" in condition else 10)
+            onsets, ends = counted(audio)
+            cut += max(0, ends - 1)
+            missed += ends == 0 or onsets == 0
+    assert (cut, missed) == (0, 0)
+
+
+@pytest.mark.parametrize(("pause_s", "turns"), [(0.3, 1), (0.45, 1), (1.2, 2)])
+def test_a_pause_to_think_does_not_end_a_turn_and_a_long_one_does(say, pause_s, turns):
+    ends = []
+    for text, more in zip(SENTENCES[:4], SENTENCES[4:], strict=True):
+        audio = np.concatenate([silence(0.5), say(text), silence(pause_s), say(more), silence(1.2)])
+        ends.append(counted(audio)[1])
+    assert ends == [turns] * 4
+
+
+def test_a_shorter_wait_answers_sooner_and_cuts_off_the_same_pause(say):
+    audio = np.concatenate([silence(0.5), say(SENTENCES[0]), silence(0.5), say(SENTENCES[5]), silence(1.2)])
+    assert counted(audio, Timing(silence_ms=320))[1] > counted(audio, Timing(silence_ms=800))[1] == 1
+
+
+def test_a_real_reader_is_heard_from_start_to_end(recording):
+    found = moments(np.concatenate([silence(0.5), recording, silence(1.5)]), Timing())
+    assert found[0][0] is Moment.ONSET
+    assert found[-1][0] is Moment.END
+    assert found[0][1] < 1.5
+
+
+@pytest.mark.parametrize("kind", ["hum", "clicks", "silence", "hiss"])
+def test_what_is_no_speech_starts_no_turn(kind):
+    time = np.arange(16_000 * 6) / 16_000
+    sound = {
+        "hum": 2500 * np.sin(2 * np.pi * 50 * time) + 1200 * np.sin(2 * np.pi * 150 * time),
+        "clicks": np.where(np.arange(len(time)) % 7919 < 20, 15_000, 0),
+        "silence": np.zeros(len(time)),
+        "hiss": np.random.default_rng(3).normal(0, 600, len(time)),
+    }[kind]
+    assert counted(sound.astype(np.int16)) == (0, 0)
