@@ -6,9 +6,11 @@ import json
 import select
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import httpx
 import pytest
@@ -34,14 +36,19 @@ class TwinProcess:
 
 
 @contextmanager
-def run_twin(*arguments: str, app_id: str = APP_ID, certificate: str = CERTIFICATE) -> Iterator[TwinProcess]:
-    """Start ``python -m greenroom.twin`` on a free port; stop it when the block ends, politely or else by force."""
+def run_twin(
+    *arguments: str, app_id: str = APP_ID, certificate: str = CERTIFICATE, log: BinaryIO | None = None
+) -> Iterator[TwinProcess]:
+    """Start ``python -m greenroom.twin`` on a free port; stop it when the block ends, politely or else by force.
+
+    ``log`` takes its standard error, which otherwise goes where the tests' goes.
+    """
     command = [sys.executable, "-m", "greenroom.twin", "--port", "0", "--owner-pipe", *arguments]
     if app_id:
         command += ["--app-id", app_id]
     if certificate:
         command += ["--app-certificate", certificate]
-    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
     try:
         port = _ready_port(child)
         yield TwinProcess(f"http://127.0.0.1:{port}", port, app_id, certificate, child)
@@ -54,6 +61,14 @@ def twin() -> Iterator[TwinProcess]:
     """One twin for all tests, with the scripted brain and a certificate, so that tokens are really checked."""
     with run_twin("--brain", "scripted") as process:
         yield process
+
+
+def until(condition: Callable[[], bool], *, within_s: float = 30.0) -> None:
+    """Wait for something that happens in another process."""
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline, f"it did not happen within {within_s:g} s"
+        time.sleep(0.05)
 
 
 def _ready_port(child: subprocess.Popen[bytes]) -> int:

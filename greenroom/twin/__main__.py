@@ -36,8 +36,9 @@ class _Server(uvicorn.Server):
 def main() -> int:
     """Run the twin; 0 after an orderly end, 1 when the port cannot be had."""
     config = parse()
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    # Libraries speak up only when something is wrong: httpx would log addresses, and some vendors have keys in them.
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("greenroom").setLevel(logging.INFO)
     try:
         listening = _listen(config)
     except OSError as error:

@@ -15,12 +15,11 @@ from agora_agent.client import Agora
 from agora_agent.core.api_error import ApiError
 
 from greenroom.agora.tokens import rtc_rtm_token
-from tests.conftest import TwinProcess
+from tests.conftest import TwinProcess, until
 
 pytestmark = pytest.mark.twin
 
 AGENT_UID, USER_UID = 100, 1002
-LONGEST_WAIT_S = 20.0
 
 
 @pytest.fixture
@@ -75,13 +74,6 @@ def agent(sdk: Agora, twin: TwinProcess, channel: str) -> Iterator[str]:
 
 def status(sdk: Agora, twin: TwinProcess, agent_id: str | None) -> str | None:
     return sdk.agents.get(twin.app_id, agent_id or "").status
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + LONGEST_WAIT_S
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def refused(call: Callable[[], Any]) -> tuple[int | None, str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +12,7 @@ import pytest
 from greenroom.agora.client import AgoraClient, TokenAuth
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.errors import AgoraBusy, AgoraRefused, AgoraUnreachable
-from tests.conftest import TwinProcess
+from tests.conftest import TwinProcess, until
 
 pytestmark = pytest.mark.twin
 
@@ -47,13 +46,6 @@ def properties(twin: TwinProcess, channel: str) -> dict[str, Any]:
 
 def order(twin: TwinProcess, **fault: Any) -> None:
     httpx.post(f"{twin.url}/twin/faults", json=fault, trust_env=False).raise_for_status()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def test_every_method_gets_through(client: AgoraClient, twin: TwinProcess, channel: str):

@@ -6,13 +6,14 @@ import json
 import signal
 import subprocess
 import sys
-import time
+from pathlib import Path
 
 import httpx
 import psutil
 import pytest
 
-from tests.conftest import TwinProcess, run_twin
+from greenroom.agora.tokens import rtc_rtm_token
+from tests.conftest import TwinProcess, run_twin, until
 
 pytestmark = pytest.mark.twin
 
@@ -20,10 +21,8 @@ END_TIMEOUT_S = 15.0
 
 
 def test_health_says_what_the_twin_is(twin: TwinProcess):
-    deadline = time.monotonic() + 60
-    while not (health := twin.health())["ready"]:
-        assert time.monotonic() < deadline, "the engines did not load in time"
-        time.sleep(0.1)
+    until(lambda: twin.health()["ready"])
+    health = twin.health()
     assert (health["status"], health["app_id"]) == ("ok", twin.app_id)
     assert set(health["engines"]) == {"hearing", "voice", "brain"}
 
@@ -83,3 +82,45 @@ def test_a_port_that_is_taken_is_told_in_one_line(twin: TwinProcess):
     )
     assert (second.returncode, second.stdout) == (1, "")
     assert f"cannot listen on 127.0.0.1 port {twin.port}" in second.stderr
+
+
+def test_no_secret_and_no_word_of_a_conversation_is_logged(tmp_path: Path):
+    """Row 94: unique keys and texts are planted, then looked for in everything the process wrote."""
+    with (tmp_path / "log").open("wb") as log:
+        certificate = "c0ffee00" * 4
+        secrets = ("--customer-id", "planted-id", "--customer-secret", "planted-secret", "--brain", "scripted")
+        with run_twin(*secrets, certificate=certificate, log=log) as process:
+            root = f"/api/conversational-ai-agent/v2/projects/{process.app_id}"
+            with httpx.Client(base_url=process.url + root, auth=("planted-id", "planted-secret"), trust_env=False) as http:
+                agent = http.post("/join", json=planted(process)).raise_for_status().json()["agent_id"]
+                http.post(f"/agents/{agent}/think", json={"text": "planted-thought"}).raise_for_status()
+                http.post(f"/agents/{agent}/speak", json={"text": "planted-speech"}).raise_for_status()
+                http.post("/join", content=b'{"planted-garbage')
+                http.get("/agents?cursor=planted-cursor", headers={"Authorization": "agora token=007planted-token"})
+                http.post(f"/agents/{agent}/leave").raise_for_status()
+                until(lambda: http.get(f"/agents/{agent}").json()["status"] == "STOPPED")
+    written = (tmp_path / "log").read_text()
+    assert agent in written
+    assert "planted" not in written
+    assert certificate not in written
+
+
+def planted(process: TwinProcess) -> dict:
+    model = {
+        "url": "http://127.0.0.1:9/planted-path?key=planted-key",
+        "api_key": "planted-api-key",
+        "system_messages": [{"role": "system", "content": "planted-prompt"}],
+        "greeting_message": "planted-greeting",
+        "failure_message": "planted-failure",
+    }
+    return {
+        "name": "planted-name",
+        "properties": {
+            "channel": "planted-channel",
+            "token": rtc_rtm_token(process.app_id, process.certificate, "planted-channel", 100),
+            "agent_rtc_uid": "100",
+            "remote_rtc_uids": ["1002"],
+            "tts": {"vendor": "openai", "params": {"api_key": "planted-tts-key"}},
+            "llm": model,
+        },
+    }
