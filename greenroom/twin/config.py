@@ -23,7 +23,6 @@ class TwinConfig:
     brain: str = "auto"
     owner_pipe: bool = False
     max_agents: int = 20
-    media_addresses: tuple[str, ...] = ("127.0.0.1",)
 
 
 def parse(arguments: Sequence[str] | None = None) -> TwinConfig:

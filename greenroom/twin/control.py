@@ -54,7 +54,7 @@ class Rooms(Protocol):
     """What control needs of ``greenroom.twin.edge.Edge``."""
 
     @property
-    def channel_count(self) -> int: ...
+    def channels(self) -> int: ...
 
 
 class Control:
@@ -73,7 +73,7 @@ class Control:
                 "status": "ok",
                 "app_id": self._app_id,
                 "agents": self._agents.live_count,
-                "channels": self._rooms.channel_count,
+                "channels": self._rooms.channels,
                 "engines": self._voices.describe(),
                 "ready": self._voices.ready,
             }

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 def build(config: TwinConfig) -> Starlette:
     """The application. Nothing runs before its lifespan begins; everything has ended when it is over."""
     clock = Clock()
-    edge = rtc.Edge(config.app_id, config.app_certificate, clock, config.media_port, config.media_addresses)
+    edge = rtc.Edge(config.app_id, config.app_certificate, clock, config.media_port)
     engines = Engines.build(config.brain)
     agents = rest.Agents(lambda *who: Talk(*who, sit=edge.sit, engines=engines, clock=clock), clock, limit=config.max_agents)
     gate = rest.Gate(clock, config.app_id, config.app_certificate, config.customer_id, config.customer_secret)

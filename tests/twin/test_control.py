@@ -37,7 +37,7 @@ class Choir:
 
 
 class Rooms:
-    channel_count = 3
+    channels = 3
 
 
 @pytest.fixture

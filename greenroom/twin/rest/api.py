@@ -43,7 +43,10 @@ class Api:
         app_id = self._admit(request)
         body = await json_object(request)
         check_join(body)
-        return _started(self._agents.join(app_id, body["name"], body["properties"]))
+        properties = body["properties"]
+        if properties["agent_rtc_uid"] == "0":  # any uid will do; the token is then one for uid 0, which opens for all
+            properties = properties | {"agent_rtc_uid": str(self._clock.uid())}
+        return _started(self._agents.join(app_id, body["name"], properties))
 
     async def leave(self, request: Request) -> Response:
         self._agents.leave(self._admit(request), _agent_id(request))

@@ -39,6 +39,11 @@ async def test_unknown_fields_are_accepted_and_kept(twin: Rehearsal):
     assert twin.talks[0].properties["llm"]["new"] is True
 
 
+async def test_an_agent_that_may_have_any_uid_gets_one(twin: Rehearsal):
+    await twin.join(agent_rtc_uid="0")
+    assert int(twin.talks[0].properties["agent_rtc_uid"]) > 0
+
+
 async def test_the_chinese_prefix_serves_the_same(twin: Rehearsal):
     answer = await twin.http.post("/cn" + ROOT + "/join", json=join_body(), headers=twin.header())
     assert (await twin.status(answer.json()["agent_id"]))[0] in ("STARTING", "RUNNING")
