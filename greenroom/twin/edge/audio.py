@@ -1,0 +1,95 @@
+"""Audio streams: a browser's microphone, forwarded as it comes and decoded once for the seats; a seat's voice, encoded once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from greenroom.clock import Clock
+from greenroom.twin.edge.opus import SILENCE, Decoder, Encoder, Reorder, Resampler
+from greenroom.twin.edge.rtp import Packet, Reception
+from greenroom.twin.edge.stream import CLOCK_RATES, Kind, Stream
+from greenroom.twin.seat import SENT_RATE, SENT_SAMPLES, Pcm
+
+Hear = Callable[[Pcm], None]
+
+#: A voice that pauses longer than this goes on at the time it is then, so that players do not count the pause as delay.
+PAUSE_S = 0.1
+
+
+class Audio(Stream):
+    """A stream that can also be listened to in this process."""
+
+    kind: Kind = "audio"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listeners: tuple[Hear, ...] = ()
+
+    def listen(self, hear: Hear) -> Callable[[], None]:
+        """Call ``hear`` with each 20 ms (320 samples, 16 kHz) until the returned function is called."""
+        self._listeners += (hear,)
+
+        def stop() -> None:
+            self._listeners = tuple(other for other in self._listeners if other is not hear)
+
+        return stop
+
+    def _tell(self, pcm: Pcm) -> None:
+        for hear in self._listeners:
+            hear(pcm)
+
+
+class Microphone(Audio):
+    """A browser's audio."""
+
+    def __init__(self, ssrc: int, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.reception = Reception(ssrc, CLOCK_RATES["audio"])
+        self._reorder, self._decoder = Reorder(), Decoder()
+
+    def arrived(self, packet: Packet) -> None:
+        self.reception.count(packet, self._clock.monotonic())
+        self.spread(packet)
+        if self._listeners:
+            for due in self._reorder.push(packet):
+                for pcm in self._decoder.decode(due.payload) if due else [SILENCE]:
+                    self._tell(pcm)
+
+    def sender_reported(self, ntp_time: int) -> None:
+        self.reception.sender_reported(ntp_time, self._clock.monotonic())
+
+
+class Voice(Audio):
+    """A seat's audio."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._encoder, self._resampler = Encoder(), Resampler()
+        self._sequence = self._timestamp = 0
+        self._sent_at = 0.0
+
+    def send(self, pcm: Pcm, pts_ms: int) -> None:
+        """Send 20 ms (960 samples, 48 kHz) to all viewers and listeners."""
+        if pcm.shape != (SENT_SAMPLES,):
+            raise ValueError(f"a seat sends {SENT_SAMPLES} samples at a time, not {pcm.shape}")
+        resumes = self._advance()
+        if self.has_viewers:
+            payload = self._encoder.encode(pcm)
+            self.spread(Packet(0, 0, self._sequence, self._timestamp, resumes, payload, pts_ms))
+        if self._listeners:
+            for heard in self._resampler.push_pcm(pcm):
+                self._tell(heard)
+
+    def _advance(self) -> bool:
+        """Number the next packet; True when it is the first after a pause."""
+        now = self._clock.monotonic()
+        paused = now - self._sent_at
+        self._sent_at = now
+        self._sequence += 1
+        if paused <= PAUSE_S:
+            self._timestamp += SENT_SAMPLES
+            return False
+        self._timestamp += round(paused * SENT_RATE / SENT_SAMPLES) * SENT_SAMPLES
+        return True

@@ -1,0 +1,86 @@
+"""One edge: its sockets, its lobby, and the routes under which browsers find it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from greenroom.clock import Clock
+from greenroom.twin.edge.access_point import AccessPoint
+from greenroom.twin.edge.gateway import Gateway
+from greenroom.twin.edge.ice import usual_addresses
+from greenroom.twin.edge.lobby import Lobby
+from greenroom.twin.edge.transport import Site
+from greenroom.twin.seat import Sit
+
+
+class Edge:
+    """Stands in for Agora's network. All of it runs on the event loop that opened it."""
+
+    def __init__(
+        self,
+        app_id: str | None,
+        certificate: str | None,
+        clock: Clock,
+        media_port: int = 0,
+        media_addresses: Sequence[str] | None = None,
+    ) -> None:
+        """``app_id`` None takes every project; ``certificate`` None takes every token. ``media_port`` is UDP, 0 = any free.
+
+        ``media_addresses`` are told to browsers in this order; by default loopback and this machine's address.
+        """
+        self._site = Site.build(clock)
+        self._lobby = Lobby(self._site, app_id or None, certificate or None)
+        self._media = media_port, tuple(media_addresses or ()) or usual_addresses()
+        self._watch: asyncio.Task[None] | None = None
+        self.gateway = Gateway(self._lobby)
+        self.access_point = AccessPoint(self._lobby, clock)
+
+    async def open(self) -> None:
+        """Bind the media sockets and begin to watch over sessions. Raises OSError when the first address is taken."""
+        port, addresses = self._media
+        await self._site.ports.open(addresses, port)
+        self._watch = asyncio.create_task(self._lobby.run(), name="edge: watch")
+
+    async def close(self) -> None:
+        """End every session and socket. Idempotent. Seats are left by those who sit in them."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.wait([self._watch])
+            self._watch = None
+        await self._lobby.close()
+        await self.gateway.close()
+        self._site.ports.close()
+
+    @property
+    def sit(self) -> Sit:
+        """How an agent takes a seat."""
+        return self._lobby.sit
+
+    @property
+    def channels(self) -> int:
+        """How many channels somebody is in."""
+        return len(self._lobby.channels)
+
+    @property
+    def sessions(self) -> int:
+        """How many browsers are in channels, those included whose return is awaited."""
+        return self._lobby.session_count
+
+    @property
+    def media_addresses(self) -> list[tuple[str, int]]:
+        """Where browsers send their media (UDP), in order of preference."""
+        return self._site.ports.addresses
+
+
+def routes(edge: Edge) -> list[BaseRoute]:
+    """The routes of Agora's access point and gateway. The gateway has the root path, for WebSockets only."""
+    point = edge.access_point
+    return [
+        Route("/api/v2/transpond/webrtc", point.transpond, methods=["POST", "OPTIONS"]),
+        Route("/api/v1", point.string_uid, methods=["POST", "OPTIONS"]),
+        WebSocketRoute("/", edge.gateway.serve),
+        WebSocketRoute("/ws/", edge.gateway.serve),
+    ]

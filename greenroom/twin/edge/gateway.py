@@ -1,0 +1,158 @@
+"""The gateway socket: Agora's JSON envelope, and who answers what comes in it.
+
+A request ``{"_id", "_type", "_message"}`` is granted or refused with the same ``_id``. Frames without ``_id`` are notices.
+What is no such frame is passed over: it ends neither the socket nor the session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.websockets import WebSocket
+
+from greenroom.twin.edge.fields import BadField, Json, text
+from greenroom.twin.edge.join import read_join
+from greenroom.twin.edge.lobby import Lobby
+from greenroom.twin.edge.refusals import Code, Refused
+from greenroom.twin.edge.verbs import VERBS
+from greenroom.twin.edge.wire import Wire
+
+log = logging.getLogger(__name__)
+
+#: The largest frame that is read, in characters: a data-stream message of 32 KiB in base64, and room for a join.
+LARGEST_FRAME = 128 * 1024
+#: How long a socket may stay open without a session, in seconds.
+JOIN_WITHIN_S = 20.0
+GOODBYE_S = 2.0
+
+
+class Gateway:
+    """All sockets of an edge."""
+
+    def __init__(self, lobby: Lobby) -> None:
+        self._lobby = lobby
+        self._open: dict[Wire, asyncio.Event] = {}
+
+    async def serve(self, socket: WebSocket) -> None:
+        """One socket, from its opening to its end."""
+        await socket.accept()
+        wire = Wire(socket)
+        closed = self._open[wire] = asyncio.Event()
+        writer = asyncio.create_task(wire.run(), name="edge: socket writer")
+        try:
+            await self._read(socket, wire)
+        finally:
+            if wire.session is not None:
+                wire.session.detach(wire)
+            wire.close()
+            try:
+                await writer
+            finally:
+                del self._open[wire]
+                closed.set()
+
+    async def close(self) -> None:
+        """Say goodbye on every socket and wait until they are closed, for as long as a browser may take to answer."""
+        closed = [asyncio.create_task(closed.wait()) for closed in self._open.values()]
+        for wire in list(self._open):
+            wire.close()
+        if closed:
+            _, waiting = await asyncio.wait(closed, timeout=GOODBYE_S)
+            for task in waiting:
+                task.cancel()
+
+    async def _read(self, socket: WebSocket, wire: Wire) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(None if wire.session else JOIN_WITHIN_S):
+                    received = await socket.receive()
+            except TimeoutError:
+                return
+            if received["type"] == "websocket.disconnect":
+                return
+            if wire.session is not None:
+                wire.session.heard()
+            frame = _read_frame(received.get("text"))
+            if frame is not None:
+                await self._take(frame, wire)
+
+    async def _take(self, frame: Json, wire: Wire) -> None:
+        request = _Request(frame, wire)
+        try:
+            await self._perform(request)
+            request.grant({})
+        except Refused as refused:
+            log.info("%s refused: %s", request.verb, refused.text)
+            request.refuse(refused)
+        except BadField as bad:
+            log.info("%s malformed: %s", request.verb, bad)
+            request.refuse(Refused(Code.ERR_NOT_SUPPORTED_MESSAGE, str(bad)))
+        except Exception:  # a fault of ours must cost one request, not the call
+            log.exception("%s failed", request.verb)
+            request.refuse(Refused(Code.ERR_NOT_SUPPORTED_MESSAGE))
+
+    async def _perform(self, request: _Request) -> None:
+        if request.verb == "join_v3":
+            await self._join(request)
+        elif request.verb == "rejoin_v3":
+            session = self._lobby.rejoin(text(request.message, "token"), request.wire)
+            request.grant({"peers": session.peers()})
+            session.catch_up()
+        elif verb := VERBS.get(request.verb):
+            session = request.wire.session
+            if session is not None:
+                await verb(session, request.message, request.grant)
+            elif request.verb not in ("ping", "leave"):
+                raise Refused(Code.ERR_NOT_JOINED)
+
+    async def _join(self, request: _Request) -> None:
+        session = await self._lobby.join(read_join(request.message), request.wire)
+        request.grant(
+            {
+                "uid": session.uid,
+                "vid": 1,
+                "rejoin_token": session.rejoin_token,
+                "return_vosip": False,
+                "attributes": {"userAttributes": {"subscribeAudioFilterTopN": 0}},
+                "ortc": session.path.our_half(),
+            }
+        )
+        capabilities = {"video_codec": ["VP8"], "extmap_allow_mixed": False, "web_av1_svc": False}
+        session.event("on_rtp_capability_change", capabilities)
+        session.enter()
+
+
+class _Request:
+    """A frame of a browser, answered once if it asked for an answer."""
+
+    def __init__(self, frame: Json, wire: Wire) -> None:
+        identity, message = frame.get("_id"), frame.get("_message")
+        self.wire = wire
+        self.verb = str(frame["_type"])
+        self.message: Json = message if isinstance(message, Mapping) else {}
+        self._id = identity if isinstance(identity, str) and identity else None
+
+    def grant(self, message: Mapping[str, Any]) -> None:
+        if self._id is not None:
+            self.wire.reply(self._id, dict(message))
+            self._id = None
+
+    def refuse(self, refused: Refused) -> None:
+        if self._id is not None:
+            self.wire.fail(self._id, refused)
+            self._id = None
+
+
+def _read_frame(received: str | None) -> Json | None:
+    """The frame; None for what is binary, too large, no JSON object, or does not say what it wants."""
+    if received is None or len(received) > LARGEST_FRAME:
+        return None
+    try:
+        frame = json.loads(received)
+    except (ValueError, RecursionError):
+        return None
+    return frame if isinstance(frame, dict) and isinstance(frame.get("_type"), str) else None

@@ -1,0 +1,205 @@
+"""ICE-lite over shared UDP sockets: STUN tells which session a peer address belongs to, everything else follows the address.
+
+One socket per advertised address, because a browser drops an answer that comes from another address than it sent to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import socket
+import struct
+from collections.abc import Callable
+
+from aioice import stun
+
+from greenroom.clock import Clock
+
+log = logging.getLogger(__name__)
+
+Address = tuple[str, int]
+
+#: Larger datagrams are not ours (and would not fit libsrtp's buffer).
+LARGEST_DATAGRAM = 1500
+#: How long a peer address that is not in use is remembered without a STUN request, in seconds.
+ADDRESS_KEPT_S = 30.0
+_MOST_ADDRESSES = 16
+_RECEIVE_BUFFER = 1 << 20
+
+
+def usual_addresses() -> tuple[str, ...]:
+    """Loopback, then the address this machine has in its network: Chromium is content with the first, Firefox is not."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("203.0.113.1", 9))  # picks a route; nothing is sent
+            network = str(probe.getsockname()[0])
+        except OSError:
+            network = "127.0.0.1"
+    return tuple(dict.fromkeys(("127.0.0.1", network)))
+
+
+class MediaPorts:
+    """The UDP sockets of an edge and the table of who is behind which address."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self._sockets: list[asyncio.DatagramTransport] = []
+        self._by_ufrag: dict[str, IceLite] = {}
+        self._by_address: dict[Address, IceLite] = {}
+
+    async def open(self, addresses: tuple[str, ...], port: int) -> None:
+        """Bind ``port`` (0 = any) on each address. Raises OSError when the first one cannot be bound."""
+        for address in addresses:
+            try:
+                transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+                    lambda: _Port(self), local_addr=(address, port)
+                )
+            except OSError as error:
+                if not self._sockets:
+                    raise
+                log.warning("no media on %s: %s", address, error)
+                continue
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+            self._sockets.append(transport)
+
+    def close(self) -> None:
+        for transport in self._sockets:
+            transport.close()
+        self._sockets.clear()
+
+    @property
+    def addresses(self) -> list[Address]:
+        """Where browsers may send, in order of preference."""
+        return [transport.get_extra_info("sockname")[:2] for transport in self._sockets]
+
+    def enlist(self, ice: IceLite) -> None:
+        self._by_ufrag[ice.ufrag] = ice
+
+    def strike(self, ice: IceLite) -> None:
+        """Forget the credentials of ``ice``."""
+        self._by_ufrag.pop(ice.ufrag, None)
+
+    def follow(self, address: Address, ice: IceLite) -> None:
+        self._by_address[address] = ice
+
+    def unfollow(self, address: Address, ice: IceLite) -> None:
+        if self._by_address.get(address) is ice:  # it may be another session's by now: ports are reused
+            del self._by_address[address]
+
+    def behind(self, address: Address) -> IceLite | None:
+        return self._by_address.get(address)
+
+    def asked(self, data: bytes, address: Address, transport: asyncio.DatagramTransport) -> None:
+        """Answer a STUN binding request that carries one of our credentials; drop everything else."""
+        try:
+            request = stun.parse_message(data)
+        except (ValueError, struct.error):
+            return
+        if (request.message_class, request.message_method) != (stun.Class.REQUEST, stun.Method.BINDING):
+            return
+        ice = self._by_ufrag.get(str(request.attributes.get("USERNAME", "")).partition(":")[0])
+        if ice is None or not request.check_message_integrity(ice.password.encode()):
+            return
+        reply = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, request.transaction_id, {"XOR-MAPPED-ADDRESS": address})
+        reply.add_message_integrity(ice.password.encode())
+        transport.sendto(bytes(reply), address)
+        ice.checked(address, transport, nominated="USE-CANDIDATE" in request.attributes)
+
+
+class _Port(asyncio.DatagramProtocol):
+    """One UDP socket of :class:`MediaPorts`."""
+
+    def __init__(self, ports: MediaPorts) -> None:
+        self._ports = ports
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport: asyncio.DatagramTransport = transport  # pyright: ignore[reportAttributeAccessIssue]
+
+    def datagram_received(self, data: bytes, addr: Address) -> None:
+        address = addr[:2]
+        if not data or len(data) > LARGEST_DATAGRAM:
+            return
+        if data[0] < 4:
+            self._ports.asked(data, address, self._transport)
+        elif (ice := self._ports.behind(address)) is not None:
+            ice.received(data)
+
+    def error_received(self, exc: Exception) -> None:
+        log.debug("UDP: %s", exc)  # a browser that went away: its session is reaped for being silent
+
+
+class IceLite:
+    """Our end of one browser's UDP path. Takes the place of aiortc's RTCIceTransport under its RTCDtlsTransport."""
+
+    role = "controlled"
+
+    def __init__(self, ports: MediaPorts, on_media: Callable[[bytes], None]) -> None:
+        """``on_media`` gets each SRTP and SRTCP packet at once, on the event loop."""
+        self._ports = ports
+        self._on_media = on_media
+        self._dtls: asyncio.Queue[bytes] = asyncio.Queue(64)
+        self._addresses: dict[Address, float] = {}
+        self._peer: tuple[Address, asyncio.DatagramTransport] | None = None
+        self._closed = False
+        self.connected = asyncio.Event()
+        self.heard_at = ports.clock.monotonic()
+        self._renew()
+
+    def _renew(self) -> None:
+        self.ufrag, self.password = secrets.token_hex(8), secrets.token_hex(16)
+        self._ports.enlist(self)
+
+    def restart(self) -> None:
+        """New credentials; the path in use goes on until the browser has checked a new one."""
+        self._ports.strike(self)
+        self._renew()
+
+    def checked(self, address: Address, transport: asyncio.DatagramTransport, *, nominated: bool) -> None:
+        """The browser proved that it is at ``address``."""
+        self.heard_at = self._ports.clock.monotonic()
+        self._addresses.pop(address, None)
+        self._addresses[address] = self.heard_at
+        self._ports.follow(address, self)
+        if self._peer is None or nominated:
+            self._peer = (address, transport)
+            self.connected.set()
+        if len(self._addresses) > _MOST_ADDRESSES:
+            self._forget(next(a for a in self._addresses if self._peer is None or a != self._peer[0]))
+
+    def received(self, data: bytes) -> None:
+        self.heard_at = self._ports.clock.monotonic()
+        if 127 < data[0] < 192:
+            self._on_media(data)
+        elif 19 < data[0] < 64 and not self._dtls.full():
+            self._dtls.put_nowait(data)
+
+    def prune(self) -> None:
+        """Drop the peer addresses that are neither in use nor checked any more."""
+        oldest = self._ports.clock.monotonic() - ADDRESS_KEPT_S
+        in_use = self._peer[0] if self._peer else None
+        for address in [a for a, at in self._addresses.items() if at < oldest and a != in_use]:
+            self._forget(address)
+
+    def _forget(self, address: Address) -> None:
+        del self._addresses[address]
+        self._ports.unfollow(address, self)
+
+    def send(self, data: bytes) -> None:
+        if self._peer is not None and not self._closed:
+            address, transport = self._peer
+            transport.sendto(data, address)
+
+    def close(self) -> None:
+        self._closed = True
+        self._ports.strike(self)
+        for address in list(self._addresses):
+            self._forget(address)
+
+    # What RTCDtlsTransport asks of its transport:
+
+    async def _recv(self) -> bytes:
+        return await self._dtls.get()
+
+    async def _send(self, data: bytes) -> None:
+        self.send(data)

@@ -1,0 +1,122 @@
+"""Who comes in and who is still here: joins, rejoins, seats, and once a second a look at every session."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from greenroom.twin.edge.channel import Channels
+from greenroom.twin.edge.join import Join
+from greenroom.twin.edge.names import checked_channel, is_uid
+from greenroom.twin.edge.place import Place
+from greenroom.twin.edge.refusals import Code, Refused
+from greenroom.twin.edge.session import Session
+from greenroom.twin.edge.tokens import Admission, Fault, TokenRefused, admit
+from greenroom.twin.edge.transport import Site
+from greenroom.twin.edge.wire import Wire
+from greenroom.twin.seat import Listener, Seat, Uid
+
+log = logging.getLogger(__name__)
+
+BEAT_S = 1.0
+
+
+class Lobby:
+    """The sessions and seats of one edge. ``app_id`` None = any project; ``certificate`` None = any token."""
+
+    def __init__(self, site: Site, app_id: str | None, certificate: str | None) -> None:
+        self.channels = Channels()
+        self._site = site
+        self._app_id = app_id
+        self._certificate = certificate
+        self._sessions: dict[str, Session] = {}
+
+    @property
+    def session_count(self) -> int:
+        return sum(not session.ended for session in self._sessions.values())
+
+    def knows(self, app_id: str) -> bool:
+        return self._app_id in (None, app_id)
+
+    def admit(self, app_id: str, token: str, channel: str, uid: Uid) -> Admission:
+        """Raises :class:`TokenRefused` for another project and for a token that does not do."""
+        if not self.knows(app_id):
+            raise TokenRefused("another project runs here", Fault.UNKNOWN_APP, Code.ERR_INVALID_VENDOR_KEY)
+        return admit(app_id, self._certificate, token, channel, uid, self._site.clock.now().timestamp())
+
+    async def join(self, join: Join, wire: Wire) -> Session:
+        """The session of a browser that comes or starts over. It still has to :meth:`Session.enter` its channel.
+
+        An older client of the same uid is sent away, as Agora does. An agent is not: :class:`Refused` is raised instead.
+        """
+        admission = self.admit(join.app_id, join.token, join.channel, join.uid)
+        present = self.channels.find(join.app_id, join.channel, join.uid)
+        if isinstance(present, Session) and present.sid == join.sid:
+            present.renew(admission)
+            await present.reconnect(join.media)
+            present.attach(wire)
+            return present
+        await self._make_room(join.app_id, join.channel, join.uid)
+        session = Session(join, admission, self.channels.at(join.app_id, join.channel), self._site)
+        self._sessions[session.rejoin_token] = session
+        session.attach(wire)
+        return session
+
+    def rejoin(self, rejoin_token: str, wire: Wire) -> Session:
+        """Give a browser whose socket dropped its session back. Raises :class:`Refused` when it is over."""
+        session = self._sessions.get(rejoin_token)
+        if session is None or session.ended:
+            raise Refused(Code.ERR_REJOIN_TOKEN_INVALID)
+        session.attach(wire)
+        return session
+
+    async def sit(self, *, app_id: str, channel: str, uid: Uid, token: str, listener: Listener) -> Seat:
+        """See :class:`greenroom.twin.seat.Sit`. The listener hears of those who are there before this returns."""
+        try:
+            checked_channel(channel)
+            if not is_uid(uid):
+                raise Refused(Code.ERR_INVALID_STRINGUID, "the uid is not one that RTC allows")
+            self.admit(app_id, token, channel, uid)
+            await self._make_room(app_id, channel, uid)
+        except TokenRefused:
+            raise
+        except Refused as refused:
+            raise TokenRefused(refused.text, code=refused.code) from None
+        room = self.channels.at(app_id, channel)
+        place = Place(room, uid, listener, self._site.clock)
+        room.enter(place)
+        return place
+
+    async def _make_room(self, app_id: str, channel: str, uid: Uid) -> None:
+        """Send away whoever has ``uid``; on return it is free. Raises :class:`Refused` when an agent has it."""
+        while present := self.channels.find(app_id, channel, uid):
+            if not isinstance(present, Session):
+                raise Refused(Code.ERR_REPEAT_JOIN, "an agent has this uid")
+            refusal = Code.ERR_REPEAT_JOIN
+            notice = {"action": "quit", "code": refusal.value, "detail": refusal.name, "option": ""}
+            present.event("on_notification", notice)
+            await self._end(present, "Quit")
+
+    async def _end(self, session: Session, reason: str) -> None:
+        self._sessions.pop(session.rejoin_token, None)
+        await session.close(reason)
+
+    async def run(self) -> None:
+        """Look after the sessions until cancelled."""
+        while True:
+            await asyncio.sleep(BEAT_S)
+            for session in list(self._sessions.values()):
+                await self._look_after(session)
+
+    async def _look_after(self, session: Session) -> None:
+        try:
+            reason = "Quit" if session.ended else session.beat()
+        except Exception:  # one broken session must not end the watch over the others
+            log.exception("uid %s is put out", session.uid)
+            reason = "ServerTimeOut"
+        if reason is not None:
+            await self._end(session, reason)
+
+    async def close(self) -> None:
+        """End every session."""
+        await asyncio.gather(*(self._end(session, "ServerTimeOut") for session in list(self._sessions.values())))

@@ -1,0 +1,131 @@
+"""Opus in both directions, without threads and without a jitter buffer: 0.2 ms to encode 20 ms, 0.1 ms to decode."""
+
+from __future__ import annotations
+
+import logging
+from fractions import Fraction
+
+import numpy as np
+from av import AudioFrame, AudioResampler, Packet
+from av.audio.codeccontext import AudioCodecContext
+from av.error import FFmpegError
+
+from greenroom.twin.edge import rtp
+from greenroom.twin.seat import HEARD_RATE, HEARD_SAMPLES, SENT_RATE, SENT_SAMPLES, Pcm
+
+log = logging.getLogger(__name__)
+
+_BIT_RATE = 32_000
+#: In-band error correction on: a browser that loses a packet rebuilds it from the next one. Complexity 5 of 10 halves
+#: the work and cannot be told apart at this rate.
+_OPTIONS = {"application": "voip", "compression_level": "5", "fec": "1", "packet_loss": "5"}
+
+#: How many packets may wait for a missing one (20 ms each).
+REORDER_DEPTH = 2
+#: The longest hole that is filled with silence, in packets; after a longer one the stream simply goes on.
+LONGEST_FILL = 5
+
+
+class Encoder:
+    """48 kHz mono PCM to Opus, 20 ms at a time."""
+
+    def __init__(self) -> None:
+        self._codec = AudioCodecContext.create("libopus", "w")
+        self._codec.bit_rate = _BIT_RATE
+        self._codec.format = "s16"  # pyright: ignore[reportAttributeAccessIssue]
+        self._codec.layout = "mono"  # pyright: ignore[reportAttributeAccessIssue]
+        self._codec.sample_rate = SENT_RATE
+        self._codec.time_base = Fraction(1, SENT_RATE)
+        self._codec.options = dict(_OPTIONS)
+        self._pts = 0
+
+    def encode(self, pcm: Pcm) -> bytes:
+        """``pcm`` is 960 samples; one packet comes out for each call."""
+        frame = _frame(pcm, SENT_RATE, self._pts)
+        self._pts += SENT_SAMPLES
+        return b"".join(bytes(packet) for packet in self._codec.encode(frame))
+
+
+class Resampler:
+    """Any rate to what listeners take: 320 samples of 16 kHz mono at a time."""
+
+    def __init__(self) -> None:
+        self._resampler = AudioResampler(format="s16", layout="mono", rate=HEARD_RATE, frame_size=HEARD_SAMPLES)
+
+    def push(self, frame: AudioFrame) -> list[Pcm]:
+        frame.pts = None  # the frames are consecutive, whatever the network did to their times
+        return [chunk.to_ndarray()[0] for chunk in self._resampler.resample(frame)]
+
+    def push_pcm(self, pcm: Pcm) -> list[Pcm]:
+        """``pcm`` is 48 kHz mono."""
+        return self.push(_frame(pcm, SENT_RATE, None))
+
+
+class Decoder:
+    """Opus packets to 16 kHz mono, 20 ms at a time."""
+
+    def __init__(self) -> None:
+        self._codec = AudioCodecContext.create("libopus", "r")
+        self._codec.format = "s16"  # pyright: ignore[reportAttributeAccessIssue]
+        self._codec.layout = "mono"  # pyright: ignore[reportAttributeAccessIssue]
+        self._codec.sample_rate = SENT_RATE
+        self._resampler = Resampler()
+
+    def decode(self, payload: bytes) -> list[Pcm]:
+        """What ``payload`` sounds like; nothing for what is no Opus."""
+        if not payload:  # would end the decoder
+            return []
+        try:
+            frames = self._codec.decode(Packet(payload))
+        except FFmpegError as error:
+            log.debug("Opus: %s", error)
+            return []
+        return [pcm for frame in frames for pcm in self._resampler.push(frame)]
+
+
+class Reorder:
+    """Puts packets back in order, waiting for a missing one until :data:`REORDER_DEPTH` newer ones are there."""
+
+    def __init__(self) -> None:
+        self._next: int | None = None
+        self._waiting: dict[int, rtp.Packet] = {}
+
+    def push(self, packet: rtp.Packet) -> list[rtp.Packet | None]:
+        """The packets whose turn has come; None stands for a lost one."""
+        if self._next is None or abs(rtp.ahead(packet.sequence, self._next)) > 1000:  # the start, or a restarted sender
+            self._waiting.clear()
+            self._next = packet.sequence
+        if rtp.ahead(packet.sequence, self._next) < 0:
+            return []  # too late: its place has been filled
+        self._waiting[packet.sequence] = packet
+        ready: list[rtp.Packet | None] = self._due()
+        if len(self._waiting) > REORDER_DEPTH:
+            ready += self._skip()
+        return ready
+
+    def _due(self) -> list[rtp.Packet | None]:
+        ready: list[rtp.Packet | None] = []
+        while self._next in self._waiting:
+            ready.append(self._waiting.pop(self._next))
+            self._next = self._next + 1 & 0xFFFF
+        return ready
+
+    def _skip(self) -> list[rtp.Packet | None]:
+        """Give the missing ones up."""
+        expected = self._next or 0
+        missing = min(rtp.ahead(sequence, expected) for sequence in self._waiting)
+        self._next = expected + missing & 0xFFFF
+        return [None] * (missing if missing <= LONGEST_FILL else 0) + self._due()
+
+
+SILENCE: Pcm = np.zeros(HEARD_SAMPLES, np.int16)
+SILENCE.flags.writeable = False
+
+
+def _frame(pcm: Pcm, rate: int, pts: int | None) -> AudioFrame:
+    frame = AudioFrame(format="s16", layout="mono", samples=len(pcm))
+    frame.planes[0].update(pcm.astype(np.int16, copy=False).tobytes())
+    frame.sample_rate = rate
+    frame.pts = pts
+    frame.time_base = Fraction(1, rate)
+    return frame

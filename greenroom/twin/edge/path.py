@@ -1,0 +1,73 @@
+"""One media path of a session: its transport, what goes up it and what comes down. A session may replace it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from greenroom.twin.edge import ortc
+from greenroom.twin.edge.join import Media
+from greenroom.twin.edge.transport import Site, Transport
+from greenroom.twin.edge.uplink import Uplink
+from greenroom.twin.edge.views import Views
+
+#: A path on which nothing was heard for this long has lost its media, in seconds. (Browsers check it every few seconds.)
+SILENT_S = 30.0
+#: Beyond 1 the SDK shows "very bad".
+_NO_MEDIA = 1.1
+
+
+class Path:
+    """``settled(path, up)`` is called once, when media can flow or when it turned out that it cannot."""
+
+    def __init__(self, site: Site, media: Media, settled: Callable[[Path, bool], None], *, with_pts: bool) -> None:
+        self.p2p_id = media.p2p_id
+        self._site = site
+        self._media = media
+        self.transport = Transport(site, media.fingerprints, lambda up: settled(self, up))
+        self.uplink = Uplink(self.transport, site.clock)
+        self.views = Views(self.transport, media.capabilities, site.clock, with_pts=with_pts)
+
+    def our_half(self) -> dict[str, Any]:
+        """The ORTC object the browser needs to connect."""
+        return ortc.our_half(self.credentials, self._site.ports.addresses, self._site.fingerprints, self._media.capabilities)
+
+    @property
+    def credentials(self) -> tuple[str, str]:
+        """ICE's, ours: (ufrag, password)."""
+        return self.transport.ice.ufrag, self.transport.ice.password
+
+    @property
+    def heard_at(self) -> float:
+        """When the last packet came, in the clock's monotonic seconds."""
+        return self.transport.ice.heard_at
+
+    @property
+    def silent(self) -> bool:
+        """Whether media flowed once and nothing comes any more."""
+        return self.transport.up and self._site.clock.monotonic() - self.heard_at > SILENT_S
+
+    @property
+    def quality(self) -> tuple[float, float]:
+        """Up and down, as ``traffic_stats`` has it: 0 is perfect, below 0.17 excellent, 0.59 poor, above 1 very bad."""
+        if not self.transport.up:
+            return _NO_MEDIA, _NO_MEDIA
+        copies = list(self.views.copies)
+        down_loss = max((copy.loss for copy in copies), default=0.0)
+        down_jitter_ms = max((copy.jitter_ms for copy in copies), default=0.0)
+        return _grade(self.uplink.loss, self.uplink.jitter_ms), _grade(down_loss, down_jitter_ms)
+
+    def beat(self) -> None:
+        """Send the reports that are due."""
+        self.uplink.report()
+        self.views.report()
+        self.transport.ice.prune()
+
+    async def close(self) -> None:
+        self.views.end()
+        await self.transport.close()
+
+
+def _grade(loss: float, jitter_ms: float) -> float:
+    """3 % of loss or 30 ms of jitter are still good, 10 % are poor."""
+    return min(1.0, 4 * loss + jitter_ms / 200)

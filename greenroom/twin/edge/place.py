@@ -1,0 +1,107 @@
+"""A seat in a channel: how somebody without a browser (an agent) hears, is heard, and exchanges messages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from greenroom.clock import Clock
+from greenroom.twin.edge.audio import Audio, Voice
+from greenroom.twin.edge.channel import Channel, Participant
+from greenroom.twin.edge.names import number_of
+from greenroom.twin.edge.stream import Kind, Stream
+from greenroom.twin.seat import Listener, Pcm, Uid
+
+log = logging.getLogger(__name__)
+
+#: The largest data-stream message, in bytes.
+LARGEST_MESSAGE = 32 * 1024
+
+
+class Place:
+    """Implements :class:`greenroom.twin.seat.Seat`; publishes a voice from the start."""
+
+    visible = True
+
+    def __init__(self, channel: Channel, uid: Uid, listener: Listener, clock: Clock) -> None:
+        self._channel = channel
+        self._uid = uid
+        self._listener = listener
+        self._voice = Voice(clock)
+        self._stop_hearing: dict[Uid, Callable[[], None]] = {}
+        self._seated = True
+        self.streams: dict[Kind, Stream] = {"audio": self._voice}
+
+    @property
+    def channel(self) -> str:
+        return self._channel.name
+
+    @property
+    def uid(self) -> Uid:
+        return self._uid
+
+    @property
+    def number(self) -> int:
+        return number_of(self._uid)
+
+    @property
+    def audience(self) -> int:
+        return self._voice.viewers
+
+    def send_audio(self, pcm: Pcm, pts_ms: int) -> None:
+        """See :meth:`greenroom.twin.seat.Seat.send_audio`. Raises ValueError for another number of samples than 960."""
+        if self._seated:
+            self._voice.send(pcm, pts_ms)
+
+    def send_data(self, payload: bytes) -> None:
+        """Raises ValueError when ``payload`` is larger than 32 KiB."""
+        if len(payload) > LARGEST_MESSAGE:
+            raise ValueError(f"a message has at most {LARGEST_MESSAGE} bytes, not {len(payload)}")
+        if self._seated:
+            self._channel.send(self, payload)
+
+    async def leave(self, reason: str = "Quit") -> None:
+        if not self._seated:
+            return
+        self._seated = False
+        for stop in self._stop_hearing.values():
+            stop()
+        self._stop_hearing.clear()
+        self._channel.leave(self, reason)
+
+    # What the channel tells its participants:
+
+    def arrived(self, other: Participant) -> None:
+        self._tell(self._listener.joined, other.uid)
+
+    def departed(self, other: Participant, reason: str) -> None:
+        self._deafen(other.uid)
+        self._tell(self._listener.left, other.uid, reason)
+
+    def published(self, other: Participant, stream: Stream) -> None:
+        if isinstance(stream, Audio):
+            self._deafen(other.uid)
+            self._stop_hearing[other.uid] = stream.listen(lambda pcm: self._tell(self._listener.heard, other.uid, pcm))
+
+    def unpublished(self, other: Participant, stream: Stream) -> None:
+        if isinstance(stream, Audio):
+            self._deafen(other.uid)
+
+    def mute_changed(self, other: Participant, stream: Stream) -> None:
+        """A listener hears silence, or nothing."""
+
+    def message(self, other: Participant, payload: bytes) -> None:
+        self._tell(self._listener.data, other.uid, payload)
+
+    def _deafen(self, uid: Uid) -> None:
+        if stop := self._stop_hearing.pop(uid, None):
+            stop()
+
+    def _tell(self, listen: Callable[..., None], *what: object) -> None:
+        """A fault in one agent must not reach the others' media."""
+        if not self._seated:
+            return
+        try:
+            listen(*what)
+        except Exception:
+            log.exception("the listener in seat %s of %s failed", self._uid, self._channel.name)

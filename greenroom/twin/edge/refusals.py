@@ -1,0 +1,30 @@
+"""What the edge says no with: Agora's own numbers, so that its SDK understands them."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Code(Enum):
+    """Error codes of the gateway, as ``agora-rtc-sdk-ng`` names them. What the SDK does is in the comment."""
+
+    ERR_NO_AUTHORIZED = 110  # join(): rejects TOKEN_EXPIRE; elsewhere: the request fails
+    ERR_REPEAT_JOIN = 2003  # quits, UID_BANNED
+    ERR_NOT_JOINED = 2011  # the request fails
+    ERR_INVALID_VENDOR_KEY = 2013
+    ERR_INVALID_CHANNEL_NAME = 2014
+    ERR_INVALID_STRINGUID = 2015
+    ERR_SET_CLIENT_ROLE_NO_PERMISSION = 2018
+    ERR_PUBLISH_REQUEST_INVALID = 2020  # undoes, and tries once more
+    ERR_SUBSCRIBE_REQUEST_INVALID = 2021  # undoes, and tries once more
+    ERR_NOT_SUPPORTED_MESSAGE = 2022
+    ERR_REJOIN_TOKEN_INVALID = 2024  # makes a complete new join
+
+
+class Refused(Exception):
+    """The edge does not do what was asked. ``code`` goes to the SDK; ``text`` is for people and quotes no secret."""
+
+    def __init__(self, code: Code, text: str = "") -> None:
+        super().__init__(text or code.name)
+        self.code = code
+        self.text = text or code.name

@@ -1,0 +1,165 @@
+"""What one participant publishes, and the copies of it that viewers receive under their own SSRC and counters."""
+
+from __future__ import annotations
+
+import secrets
+import struct
+from dataclasses import dataclass
+from typing import Literal
+
+from aiortc.rtp import (
+    RtcpReceiverInfo,
+    RtcpSdesPacket,
+    RtcpSenderInfo,
+    RtcpSourceInfo,
+    RtcpSrPacket,
+)
+
+from greenroom.clock import Clock
+from greenroom.twin.edge.ortc import CNAME
+from greenroom.twin.edge.rtp import Packet, ntp, write
+from greenroom.twin.edge.transport import Transport
+
+Kind = Literal["audio", "video"]
+
+CLOCK_RATES: dict[Kind, int] = {"audio": 48_000, "video": 90_000}
+
+
+class Stream:
+    """One published stream. Members of the family say where the packets come from; this says where they go."""
+
+    kind: Kind
+
+    def __init__(self) -> None:
+        self.muted = False
+        self._copies: tuple[Copy, ...] = ()
+
+    @property
+    def has_viewers(self) -> bool:
+        return bool(self._copies)
+
+    @property
+    def viewers(self) -> int:
+        return len(self._copies)
+
+    def subscribe(self, copy: Copy) -> None:
+        self._copies += (copy,)
+
+    def unsubscribe(self, copy: Copy) -> None:
+        self._copies = tuple(other for other in self._copies if other is not copy)
+
+    def spread(self, packet: Packet) -> None:
+        """Send ``packet`` to every viewer, now."""
+        for copy in self._copies:
+            copy.send(packet)
+
+    def want_key_frame(self) -> None:
+        """A viewer cannot draw until it gets a whole picture. Audio has none."""
+
+    def resend(self, sequence: int) -> Packet | None:
+        """The packet that was lost on the way to a viewer, if it is still known."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The numbers a copy travels under in one viewer's session. ``rtx`` is (SSRC, payload type) of retransmissions."""
+
+    ssrc: int
+    payload_type: int
+    rtx: tuple[int, int] | None = None
+    with_pts: bool = False
+
+
+class Copy:
+    """One viewer's copy of a stream: renumbered, counted, reported."""
+
+    def __init__(self, stream: Stream, transport: Transport, lane: Lane, clock: Clock) -> None:
+        self.stream = stream
+        self.lane = lane
+        self.loss = 0.0  # 0..1, as the viewer last reported it
+        self.jitter_ms = 0.0
+        self._transport = transport
+        self._clock = clock
+        # The lower half of the range: a wrap right at the start would confuse SRTP's packet index.
+        self._next_sequence = secrets.randbelow(1 << 15)
+        self._sequence_shift: int | None = None
+        self._timestamp_shift = secrets.randbits(32)
+        self._rtx_sequence = secrets.randbelow(1 << 15)
+        self._packets = self._octets = 0
+        self._last: tuple[int, float] = (0, 0.0)
+        transport.outbound[lane.ssrc] = self
+        stream.subscribe(self)
+
+    def end(self) -> None:
+        self.stream.unsubscribe(self)
+        self._transport.outbound.pop(self.lane.ssrc, None)
+
+    def send(self, packet: Packet) -> None:
+        if self._sequence_shift is None:
+            self._sequence_shift = self._next_sequence - packet.sequence
+        payload = self._payload(packet)
+        timestamp = packet.timestamp + self._timestamp_shift
+        sequence = packet.sequence + self._sequence_shift
+        lane = self.lane
+        self._transport.send(write(lane.ssrc, lane.payload_type, sequence, timestamp, packet.marker, payload))
+        self._packets += 1
+        self._octets += len(payload)
+        self._last = timestamp, self._clock.monotonic()
+
+    def _payload(self, packet: Packet) -> bytes:
+        if self.lane.with_pts and packet.pts_ms is not None:
+            return pts_prefix(packet.pts_ms) + packet.payload
+        return packet.payload
+
+    def report(self) -> list[RtcpSrPacket | RtcpSdesPacket]:
+        """A sender report and whose it is; nothing before the first packet."""
+        if not self._packets:
+            return []
+        last, sent_at = self._last
+        since = int((self._clock.monotonic() - sent_at) * CLOCK_RATES[self.stream.kind])
+        info = RtcpSenderInfo(
+            ntp_timestamp=ntp(self._clock.now().timestamp()),
+            rtp_timestamp=last + since & 0xFFFFFFFF,
+            packet_count=self._packets & 0xFFFFFFFF,
+            octet_count=self._octets & 0xFFFFFFFF,
+        )
+        name = RtcpSourceInfo(self.lane.ssrc, [(1, CNAME.encode())])
+        return [RtcpSrPacket(self.lane.ssrc, info), RtcpSdesPacket([name])]
+
+    # The viewer's feedback:
+
+    def reported(self, report: RtcpReceiverInfo) -> None:
+        self.loss = report.fraction_lost / 256
+        self.jitter_ms = report.jitter / CLOCK_RATES[self.stream.kind] * 1000
+
+    def lost(self, sequences: list[int]) -> None:
+        if self._sequence_shift is None:
+            return
+        for sequence in sequences:
+            packet = self.stream.resend(sequence - self._sequence_shift & 0xFFFF)
+            if packet is not None:
+                self._resend(packet, sequence)
+
+    def _resend(self, packet: Packet, sequence: int) -> None:
+        timestamp = packet.timestamp + self._timestamp_shift
+        lane = self.lane
+        if lane.rtx is None:
+            data = write(lane.ssrc, lane.payload_type, sequence, timestamp, packet.marker, packet.payload)
+        else:  # RFC 4588: the original sequence number goes first in the payload
+            ssrc, payload_type = lane.rtx
+            payload = struct.pack("!H", sequence) + packet.payload
+            data = write(ssrc, payload_type, self._rtx_sequence, timestamp, packet.marker, payload)
+            self._rtx_sequence += 1
+        self._transport.send(data)
+
+    def key_frame_wanted(self) -> None:
+        self.stream.want_key_frame()
+
+
+def pts_prefix(pts_ms: int) -> bytes:
+    """Agora's prefix of an Opus payload with the sender's position in its audio, for browsers that asked (ENABLE_AUDIO_PTS).
+
+    ``47 | length u16 BE | tag 03 | length u16 BE | u64 LE milliseconds``
+    """
+    return b"\x47\x00\x0b\x03\x00\x08" + struct.pack("<Q", max(0, pts_ms))

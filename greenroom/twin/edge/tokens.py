@@ -1,0 +1,102 @@
+"""Whether a token opens a channel for a uid, and what it allows there; read by ``greenroom.agora.tokens``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from greenroom.agora.tokens import (
+    JOIN,
+    PUBLISH_AUDIO,
+    PUBLISH_DATA,
+    PUBLISH_VIDEO,
+    BadToken,
+    Grant,
+    read_token,
+)
+from greenroom.clock import Clock
+from greenroom.twin.edge.refusals import Code, Refused
+from greenroom.twin.seat import Uid
+
+__all__ = ["JOIN", "PUBLISH_AUDIO", "PUBLISH_DATA", "PUBLISH_VIDEO", "Admission", "Fault", "TokenRefused", "admit", "check"]
+
+
+class Fault(IntEnum):
+    """Why a token does not do, in the access point's numbers."""
+
+    UNKNOWN_APP = 2010005
+    INVALID = 2010009
+    EXPIRED = 2010013
+    MISSING = 2010015  # "dynamic use static key": the project has a certificate and the client came without a token
+
+
+class TokenRefused(Refused):
+    """The token does not open this channel for this uid; ``fault`` says why."""
+
+    def __init__(self, text: str, fault: Fault = Fault.INVALID, code: Code = Code.ERR_NO_AUTHORIZED) -> None:
+        super().__init__(code, text)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What a checked token allows. ``until`` holds Unix seconds by privilege; None = everything, for ever."""
+
+    until: Mapping[int, int] | None
+
+    @property
+    def expires_at(self) -> float:
+        """Unix seconds at which the channel closes for the holder."""
+        return float("inf") if self.until is None else float(self.until[JOIN])
+
+    def allows(self, privilege: int, now_s: float) -> bool:
+        return self.until is None or self.until.get(privilege, 0) > now_s
+
+
+def admit(app_id: str | None, certificate: str | None, token: str, channel: str, uid: Uid, now_s: float) -> Admission:
+    """Read ``token`` and judge it at ``now_s`` (Unix seconds). Raises :class:`TokenRefused`.
+
+    Without a certificate the project takes any token, and none. A token for uid 0 opens the channel for every uid.
+    """
+    if not certificate:
+        return Admission(None)
+    if not token or token == app_id:  # the SDK sends the App ID when the page gave no token
+        raise TokenRefused("this project needs a token", Fault.MISSING)
+    try:
+        grant = read_token(token, certificate)
+    except BadToken as bad:
+        raise TokenRefused(str(bad)) from None
+    _judge(grant, app_id, channel, uid, now_s)
+    return Admission(grant.privileges)
+
+
+def check(
+    app_id: str | None,
+    certificate: str | None,
+    token: str,
+    channel: str,
+    uid: Uid,
+    privilege: int = JOIN,
+    *,
+    clock: Clock | None = None,
+) -> None:
+    """Raise :class:`TokenRefused` unless ``token`` lets ``uid`` use ``privilege`` (JOIN, PUBLISH_…) in ``channel`` now."""
+    now_s = (clock or Clock()).now().timestamp()
+    if not admit(app_id, certificate, token, channel, uid, now_s).allows(privilege, now_s):
+        raise TokenRefused(f"the token lacks privilege {privilege}")
+
+
+def _judge(grant: Grant, app_id: str | None, channel: str, uid: Uid, now_s: float) -> None:
+    if app_id and grant.app_id != app_id:
+        raise TokenRefused("the token is for another project")
+    if grant.expires_at <= now_s:
+        raise TokenRefused("the token has expired", Fault.EXPIRED)
+    if grant.channel != channel:
+        raise TokenRefused("the token is for another channel")
+    if grant.uid not in ("", "0", str(uid)):
+        raise TokenRefused("the token is for another uid")
+    if JOIN not in grant.privileges:
+        raise TokenRefused("the token does not allow to join")
+    if grant.privileges[JOIN] <= now_s:
+        raise TokenRefused("the token's join privilege has expired", Fault.EXPIRED)

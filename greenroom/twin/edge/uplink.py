@@ -1,0 +1,98 @@
+"""What one browser publishes over one transport."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aiortc.rtp import RtcpRrPacket
+
+from greenroom.clock import Clock
+from greenroom.twin.edge.audio import Microphone
+from greenroom.twin.edge.fields import BadField, Json, mappings, text, whole
+from greenroom.twin.edge.stream import Kind, Stream
+from greenroom.twin.edge.transport import OWN_SSRC, Inbound, Transport
+from greenroom.twin.edge.video import Camera, Retransmissions
+
+#: Agora's stream types that are forwarded. ``low`` and ``screen_low`` are the small copies of a dual stream.
+_KINDS: dict[str, Kind] = {"audio": "audio", "high": "video", "screen": "video", "video": "video"}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One stream a browser wants to publish."""
+
+    kind: Kind
+    ssrc: int
+    rtx_ssrc: int | None
+
+
+def read_offers(message: Json) -> list[Offer]:
+    """The streams of a ``publish``; those that the edge does not forward are left out. Raises ``BadField``."""
+    offers: list[Offer] = []
+    for entry in mappings(message, "ortc"):
+        kind = _KINDS.get(text(entry, "stream_type"))
+        ssrcs = mappings(entry, "ssrcs")
+        if not ssrcs:
+            raise BadField("ssrcs must not be empty")
+        if kind:
+            rtx = whole(ssrcs[0], "rtx", 0) or None
+            offers.append(Offer(kind, whole(ssrcs[0], "ssrcId"), rtx))
+    return offers
+
+
+def read_kinds(message: Json) -> list[Kind]:
+    """The kinds named in ``ortc``; both when the list is empty or missing."""
+    named = {text(entry, "stream_type", "video") for entry in mappings(message, "ortc", optional=True)}
+    kinds: dict[Kind, None] = {_KINDS[name]: None for name in sorted(named) if name in _KINDS}
+    return list(kinds) if named else ["audio", "video"]
+
+
+class Uplink:
+    """The published streams of one session."""
+
+    def __init__(self, transport: Transport, clock: Clock) -> None:
+        self._transport = transport
+        self._clock = clock
+        self.streams: dict[Kind, Stream] = {}
+        self._ssrcs: dict[Kind, list[int]] = {}
+
+    def publish(self, offer: Offer) -> Stream:
+        """Receive the stream from now on. Its kind must not be published already."""
+        inbound: dict[int, Inbound]
+        if offer.kind == "audio":
+            inbound = {offer.ssrc: (stream := Microphone(offer.ssrc, self._clock))}
+        else:
+            inbound = {offer.ssrc: (stream := Camera(self._transport, offer.ssrc, self._clock))}
+            if offer.rtx_ssrc is not None:
+                inbound[offer.rtx_ssrc] = Retransmissions(stream)
+        self._transport.inbound.update(inbound)
+        self._ssrcs[offer.kind] = list(inbound)
+        self.streams[offer.kind] = stream
+        return stream
+
+    def unpublish(self, kind: Kind) -> Stream | None:
+        """Stop receiving; the stream that ended, if there was one."""
+        for ssrc in self._ssrcs.pop(kind, []):
+            self._transport.inbound.pop(ssrc, None)
+        return self.streams.pop(kind, None)
+
+    @property
+    def _received(self) -> Iterator[Microphone | Camera]:
+        return (stream for stream in self.streams.values() if isinstance(stream, (Microphone, Camera)))
+
+    def report(self) -> None:
+        """Send the receiver report that is due."""
+        now = self._clock.monotonic()
+        reports = [report for stream in self._received if (report := stream.reception.report(now))]
+        if reports:
+            self._transport.send_control(RtcpRrPacket(OWN_SSRC, reports))
+
+    @property
+    def loss(self) -> float:
+        """The worst loss of the last report interval, 0..1."""
+        return max((stream.reception.loss for stream in self._received), default=0.0)
+
+    @property
+    def jitter_ms(self) -> float:
+        return max((stream.reception.jitter_ms for stream in self._received), default=0.0)

@@ -1,0 +1,89 @@
+"""Video streams. A browser's camera is forwarded as it comes; losses and key frames are asked of whoever has them.
+
+A seat that shows a face would be one more member of this family: a :class:`Video` that encodes and calls ``spread``.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import OrderedDict
+from dataclasses import replace
+
+from aiortc.rtp import RTCP_PSFB_PLI, RTCP_RTPFB_NACK, RtcpPsfbPacket, RtcpRtpfbPacket
+
+from greenroom.clock import Clock
+from greenroom.twin.edge.rtp import Packet, Reception
+from greenroom.twin.edge.stream import CLOCK_RATES, Kind, Stream
+from greenroom.twin.edge.transport import OWN_SSRC, Transport
+
+#: How many packets are kept for viewers that lost them: about two seconds of 1 Mbit/s.
+KEPT_PACKETS = 256
+#: A key frame is large; viewers that ask together or in a row get one, in seconds.
+KEY_FRAME_EVERY_S = 0.3
+
+
+class Video(Stream):
+    """A stream whose last packets can be had again."""
+
+    kind: Kind = "video"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept: OrderedDict[int, Packet] = OrderedDict()
+
+    def spread(self, packet: Packet) -> None:
+        self._kept[packet.sequence] = packet
+        if len(self._kept) > KEPT_PACKETS:
+            self._kept.popitem(last=False)
+        super().spread(packet)
+
+    def resend(self, sequence: int) -> Packet | None:
+        return self._kept.get(sequence)
+
+
+class Camera(Video):
+    """A browser's video."""
+
+    def __init__(self, transport: Transport, ssrc: int, clock: Clock) -> None:
+        super().__init__()
+        self.ssrc = ssrc
+        self.reception = Reception(ssrc, CLOCK_RATES["video"])
+        self._transport = transport
+        self._clock = clock
+        self._asked_at = float("-inf")
+
+    def arrived(self, packet: Packet) -> None:
+        self.reception.count(packet, self._clock.monotonic())
+        if packet.payload:  # empty ones only probe the bandwidth
+            self.spread(packet)
+
+    def sender_reported(self, ntp_time: int) -> None:
+        self.reception.sender_reported(ntp_time, self._clock.monotonic())
+
+    def want_key_frame(self) -> None:
+        now = self._clock.monotonic()
+        if now - self._asked_at >= KEY_FRAME_EVERY_S:
+            self._asked_at = now
+            self._transport.send_control(RtcpPsfbPacket(RTCP_PSFB_PLI, OWN_SSRC, self.ssrc))
+
+    def resend(self, sequence: int) -> Packet | None:
+        packet = super().resend(sequence)
+        if packet is None:  # it was lost before it reached us: pass the question on
+            self._transport.send_control(RtcpRtpfbPacket(RTCP_RTPFB_NACK, OWN_SSRC, self.ssrc, [sequence]))
+        return packet
+
+
+class Retransmissions:
+    """A camera's second chance (RFC 4588): lost packets, each with its old sequence number first in the payload."""
+
+    def __init__(self, camera: Camera) -> None:
+        self._camera = camera
+
+    def arrived(self, packet: Packet) -> None:
+        if len(packet.payload) > 2:  # shorter ones only probe the bandwidth
+            (sequence,) = struct.unpack_from("!H", packet.payload)
+            again = replace(packet, ssrc=self._camera.ssrc, sequence=sequence, payload=packet.payload[2:])
+            self._camera.arrived(again)
+
+    def sender_reported(self, ntp_time: int) -> None:
+        """Retransmissions are not counted apart."""

@@ -1,0 +1,106 @@
+"""What one browser has been told of: each remote stream with the SSRC it would arrive under, and the copies it asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from greenroom.clock import Clock
+from greenroom.twin.edge.ortc import Capabilities
+from greenroom.twin.edge.refusals import Code, Refused
+from greenroom.twin.edge.stream import Copy, Kind, Lane, Stream
+from greenroom.twin.edge.transport import Transport
+from greenroom.twin.seat import Uid
+
+#: Any number does; every stream takes two, the second for its retransmissions.
+FIRST_SSRC = 20_000
+
+
+@dataclass(slots=True)
+class View:
+    """A remote stream. ``withdrawn`` = it was unpublished while its owner still publishes another kind."""
+
+    stream: Stream
+    lane: Lane
+    copy: Copy | None = None
+    withdrawn: bool = False
+
+    def end_copy(self) -> None:
+        if self.copy is not None:
+            self.copy.end()
+            self.copy = None
+
+
+class Views:
+    """The views of one session over one transport."""
+
+    def __init__(self, transport: Transport, capabilities: Capabilities, clock: Clock, *, with_pts: bool) -> None:
+        self._transport = transport
+        self._capabilities = capabilities
+        self._clock = clock
+        self._with_pts = with_pts
+        self._views: dict[tuple[Uid, Kind], View] = {}
+        self._next_ssrc = FIRST_SSRC
+
+    def of(self, uid: Uid, kind: Kind) -> View | None:
+        return self._views.get((uid, kind))
+
+    def add(self, uid: Uid, stream: Stream) -> View | None:
+        """Number a stream for this browser; None when it cannot play the kind."""
+        self.drop(uid, [stream.kind])
+        lane = self._lane(stream.kind)
+        if lane is None:
+            return None
+        return self._views.setdefault((uid, stream.kind), View(stream, lane))
+
+    def _lane(self, kind: Kind) -> Lane | None:
+        ssrc, self._next_ssrc = self._next_ssrc, self._next_ssrc + 2
+        offered = self._capabilities
+        if kind == "audio":
+            return Lane(ssrc, offered.audio_type, with_pts=self._with_pts)
+        if offered.video_type is None:
+            return None
+        return Lane(ssrc, offered.video_type, (ssrc + 1, offered.rtx_type) if offered.rtx_type is not None else None)
+
+    def withdraw(self, uid: Uid, kind: Kind) -> None:
+        if view := self._views.get((uid, kind)):
+            view.end_copy()
+            view.withdrawn = True
+
+    def drop(self, uid: Uid, kinds: Iterable[Kind] = ("audio", "video")) -> None:
+        for kind in kinds:
+            if view := self._views.pop((uid, kind), None):
+                view.end_copy()
+
+    def subscribe(self, uid: Uid, kind: Kind, ssrc: int | None) -> None:
+        """Let the stream flow to the browser; again is as good as once. Raises :class:`Refused` for a stream not announced."""
+        view = self._views.get((uid, kind))
+        if view is None or view.withdrawn or ssrc not in (None, view.lane.ssrc):
+            raise Refused(Code.ERR_SUBSCRIBE_REQUEST_INVALID)
+        if view.copy is None:
+            view.copy = Copy(view.stream, self._transport, view.lane, self._clock)
+        view.stream.want_key_frame()
+
+    def unsubscribe(self, uid: Uid, kinds: Iterable[Kind]) -> None:
+        for kind in kinds:
+            if view := self._views.get((uid, kind)):
+                view.end_copy()
+
+    def end(self) -> None:
+        for view in self._views.values():
+            view.end_copy()
+        self._views.clear()
+
+    @property
+    def copies(self) -> Iterator[Copy]:
+        return (view.copy for view in self._views.values() if view.copy is not None)
+
+    def report(self) -> None:
+        """Send the sender reports that are due."""
+        for copy in self.copies:
+            self._transport.send_control(*copy.report())
+
+    def want_key_frames(self) -> None:
+        """The path is up: what was sent before is lost."""
+        for copy in self.copies:
+            copy.key_frame_wanted()

@@ -1,0 +1,69 @@
+"""The way out of the gateway to one browser: JSON frames in order, never waited for by those who post them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from greenroom.twin.edge.refusals import Refused
+
+if TYPE_CHECKING:
+    from greenroom.twin.edge.session import Session
+
+log = logging.getLogger(__name__)
+
+#: A browser that lets this many frames pile up, or takes a frame for this long, is given up.
+MOST_WAITING = 2000
+SEND_TIMEOUT_S = 10.0
+
+
+class Wire:
+    """One socket. ``session`` is who speaks over it; None before the join and after the leave."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self.session: Session | None = None
+        self._socket = socket
+        self._frames: asyncio.Queue[str | None] = asyncio.Queue()
+        self._closing = False
+
+    def reply(self, request: str, message: dict[str, Any] | None = None) -> None:
+        self._post({"_id": request, "_result": "success", "_message": message or {}})
+
+    def fail(self, request: str, refused: Refused) -> None:
+        message = {"error_code": refused.code.value, "error_str": refused.code.name}
+        self._post({"_id": request, "_result": "failed", "_message": message})
+
+    def event(self, kind: str, message: dict[str, Any]) -> None:
+        self._post({"_type": kind, "_message": message})
+
+    def close(self) -> None:
+        """End the socket after what is already posted."""
+        if not self._closing:
+            self._closing = True
+            self._frames.put_nowait(None)
+
+    def _post(self, frame: dict[str, Any]) -> None:
+        if self._closing:
+            return
+        if self._frames.qsize() >= MOST_WAITING:
+            log.warning("a browser does not take its frames; its socket is closed")
+            self.close()
+            return
+        self._frames.put_nowait(json.dumps(frame, separators=(",", ":")))
+
+    async def run(self) -> None:
+        """Send what is posted until :meth:`close`, or until the browser is gone."""
+        try:
+            while (frame := await self._frames.get()) is not None:
+                async with asyncio.timeout(SEND_TIMEOUT_S):
+                    await self._socket.send_text(frame)
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                await self._socket.close()
+        except (WebSocketDisconnect, RuntimeError, TimeoutError) as error:  # RuntimeError: it was closed under our hands
+            log.debug("the browser's socket is gone: %s", error)
+        finally:
+            self._closing = True

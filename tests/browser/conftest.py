@@ -1,0 +1,90 @@
+"""Chromium for every browser test, and Agora's unmodified SDK as the call component has it."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+FRONTEND = Path(__file__).parents[2] / "components" / "call" / "frontend"
+INSTALL_TIMEOUT_S = 300.0
+
+CHROMIUM = "/usr/bin/chromium"
+#: A microphone and a camera that need no hardware and no question, and sound without a click.
+FLAGS = (
+    "--no-sandbox",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-background-networking",
+    "--disable-gpu",
+)
+
+Chromium = Callable[[Path | None], Browser]
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """For one module: while it runs, its thread has an event loop, and no ``async`` test can run."""
+    with sync_playwright() as running:
+        yield running
+
+
+def launch(playwright: Playwright, mic_wav: Path | None = None, *flags: str) -> Browser:
+    """A headless Chromium. Its microphone beeps, or says ``mic_wav`` once (16-bit PCM) from the moment it is opened."""
+    microphone = [f"--use-file-for-fake-audio-capture={mic_wav}%noloop"] if mic_wav else []
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *microphone, *flags])
+
+
+@pytest.fixture
+def chromium(playwright: Playwright) -> Iterator[Chromium]:
+    """``chromium(mic_wav)`` launches a browser of the test's own; all of them are closed when it ends."""
+    launched: list[Browser] = []
+
+    def start(mic_wav: Path | None = None) -> Browser:
+        launched.append(launch(playwright, mic_wav))
+        return launched[-1]
+
+    yield start
+    for browser in launched:
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One browser for all tests of a module. Its microphone beeps once a second."""
+    running = launch(playwright)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page in a context of its own."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def rtc_sdk() -> Path:
+    """The file of ``agora-rtc-sdk-ng`` in the version that the call component is built with."""
+    installed = FRONTEND / "node_modules" / "agora-rtc-sdk-ng" / "AgoraRTC_N-production.js"
+    if not installed.exists():
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=FRONTEND, check=True, timeout=INSTALL_TIMEOUT_S)
+    assert installed.exists()
+    return installed
+
+
+def eventually(look: Callable[[], Any], *, within_s: float = 15.0, what: str = "") -> Any:
+    """The first true thing that ``look()`` returns."""
+    deadline = time.monotonic() + within_s
+    while not (seen := look()):
+        assert time.monotonic() < deadline, what or f"it did not happen within {within_s:g} s"
+        time.sleep(0.05)
+    return seen
