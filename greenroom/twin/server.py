@@ -32,7 +32,7 @@ def build(config: TwinConfig) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
-        await edge.open()
+        await _open(edge, config.media_port)
         loading = asyncio.create_task(engines.load(), name="engines load")
         loading.add_done_callback(_report)
         try:
@@ -49,6 +49,13 @@ def build(config: TwinConfig) -> Starlette:
         exception_handlers={rest.Refused: rest.on_refused, HTTPException: rest.on_http_error, Exception: rest.on_bug},
         lifespan=life,
     )
+
+
+async def _open(edge: rtc.Edge, port: int) -> None:
+    try:
+        await edge.open()
+    except OSError as error:
+        raise RuntimeError(f"the twin cannot have UDP port {port} for media: {error.strerror}") from None
 
 
 def _report(loading: asyncio.Task[None]) -> None:
