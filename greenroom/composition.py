@@ -85,7 +85,7 @@ def _agora_clients(config: Config, twin: TwinProcess):  # noqa: ANN202 - a closu
     """How services get a client: always the same one in the cloud, one for the twin's present address offline."""
     auth = (
         BasicAuth(config.customer_id, config.customer_secret)
-        if config.customer_id and config.customer_secret
+        if config.place == "cloud" and config.customer_id and config.customer_secret  # our twin knows no customers
         else TokenAuth(config.app_id, config.app_certificate)
     )
     made: dict[str, AgoraClient] = {}
