@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from greenroom.agora.masking import MASK, is_secret
 from greenroom.catalog import rules
 from greenroom.model.agent import Settings
 
@@ -46,14 +47,7 @@ def update_body(settings: Settings, credentials: Mapping[str, str]) -> dict[str,
 def redacted(body: Any) -> Any:
     """The same body with every secret and token replaced by a fixed mark, for showing and storing."""
     if isinstance(body, dict):
-        return {k: "•••" if _is_secret(k) and v else redacted(v) for k, v in body.items()}
+        return {k: MASK if is_secret(k) and v else redacted(v) for k, v in body.items()}
     if isinstance(body, list):
         return [redacted(item) for item in body]
     return body
-
-
-def _is_secret(key: str) -> bool:
-    lowered = key.lower()
-    return lowered in ("token", "key", "authorization") or any(
-        part in lowered for part in ("api_key", "secret", "credential", "_token", "password", "access_key")
-    ) and lowered != "credential_mode" and lowered != "max_tokens"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -82,6 +84,26 @@ def test_a_port_that_is_taken_is_told_in_one_line(twin: TwinProcess):
     )
     assert (second.returncode, second.stdout) == (1, "")
     assert f"cannot listen on 127.0.0.1 port {twin.port}" in second.stderr
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(bytes(range(256)) * 64, id="bytes"),
+        pytest.param(b"GET / HTTP/1.1\r\nX: " + b"x" * 200_000, id="endless-header"),
+        pytest.param(b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n", id="negative-length"),
+        pytest.param(b"POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", id="bad-chunk"),
+        pytest.param(b"GET /../../etc/passwd HTTP/1.1\r\nHost: \xff\xfe\r\nConnection: close\r\n\r\n", id="bad-host"),
+        pytest.param(b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n", id="half-upgrade"),
+    ],
+)
+def test_garbage_on_the_port_is_refused_and_the_twin_lives_on(twin: TwinProcess, raw: bytes):
+    connection = socket.create_connection(("127.0.0.1", twin.port), timeout=10)
+    with connection, contextlib.suppress(OSError):  # it may hang up before it has read everything
+        connection.sendall(raw)
+        connection.shutdown(socket.SHUT_WR)
+        assert b" 500 " not in connection.recv(65_536).split(b"\r\n")[0]
+    assert twin.health()["status"] == "ok"
 
 
 def test_no_secret_and_no_word_of_a_conversation_is_logged(tmp_path: Path):
