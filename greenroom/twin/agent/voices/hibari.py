@@ -14,6 +14,8 @@ from greenroom.twin.seat import SENT_RATE, Pcm
 
 #: Loudness all sentences are brought to (RMS of full scale), and the peak that is never passed.
 _RMS, _PEAK = 0.09, 0.9
+#: Below this (of full scale) is silence; what is kept of it before a sentence and after it, as a breath to the next one.
+_SILENT, _LEAD_S, _TAIL_S = 0.008, 0.015, 0.18
 #: How much the spectrum above a lowered voice's formants is damped (natural logarithm of the magnitude).
 _ABOVE_FORMANTS = 4.0
 
@@ -32,7 +34,8 @@ class HibariVoices:
         with self._lock:
             parts = [self._sentence(phonemes, voice, speed) for phonemes in self._model.phonemize(text)]
         sound = np.concatenate(parts) if parts else np.zeros(0, np.float32)
-        sound = resample_poly(_levelled(sound), SENT_RATE, self._model.sample_rate)
+        sound = _trimmed(_levelled(sound), self._model.sample_rate)
+        sound = resample_poly(sound, SENT_RATE, self._model.sample_rate)
         return (np.clip(sound, -1.0, 1.0) * 32767).astype(np.int16)
 
     def _sentence(self, phonemes: str, voice: OfflineVoice, speed: float) -> NDArray[np.float32]:
@@ -59,6 +62,15 @@ def _shifted(spectrum: NDArray[np.float32], ratio: float) -> NDArray[np.float32]
     if ratio < 1:
         moved[int(rows * ratio) :] -= _ABOVE_FORMANTS
     return moved.astype(np.float32)
+
+
+def _trimmed(sound: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+    """The model begins every sentence with 0.3 s of silence and ends it with 0.45 s: nobody should wait for those."""
+    loud = np.flatnonzero(np.abs(sound) > _SILENT)
+    if not len(loud):
+        return sound[:0]
+    lead, tail = round(_LEAD_S * rate), round(_TAIL_S * rate)
+    return sound[max(0, loud[0] - lead) : loud[-1] + tail]
 
 
 def _levelled(sound: NDArray[np.float32]) -> NDArray[np.float32]:

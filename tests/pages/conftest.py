@@ -1,0 +1,45 @@
+"""The pages over real services and a real database, drawn by Streamlit's own AppTest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import greenroom.services as door
+from greenroom.services import Services, install
+from greenroom.services.twin_process import TwinProcess
+from greenroom.services.voices import VoiceBooth
+from tests.services.conftest import Desk, make_desk
+
+#: Nothing listens there: what a page shows must not need a running agent.
+APP = Path(__file__).parents[2] / "app.py"
+NOBODY = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = make_desk(NOBODY, tmp_path)
+    twin = TwinProcess(made.config)
+    install(Services(made.config, made.agents, made.calls, made.records, made.guard, VoiceBooth(twin), twin))
+    yield made
+    door._current.clear()
+
+
+@pytest.fixture
+def open_page(desk: Desk) -> Callable[..., AppTest]:
+    """``open_page("pages/sessions.py")`` → the page as drawn, inside the shell; no exception may be on it."""
+
+    def show(page: str = "", **query: str) -> AppTest:
+        test = AppTest.from_file(str(APP), default_timeout=30)
+        for name, value in query.items():
+            test.query_params[name] = value
+        test.run()
+        if page:
+            test.switch_page(page).run()
+        assert [e.value for e in test.exception] == []
+        return test
+
+    return show

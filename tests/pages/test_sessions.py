@@ -1,0 +1,62 @@
+"""The table of sessions and one session, as drawn."""
+
+from __future__ import annotations
+
+import pytest
+
+from greenroom.model.session import Turn
+
+pytestmark = pytest.mark.unit
+
+
+def ended_session(desk):
+    session_id = desk.launch()
+    desk.calls.record_turn(session_id, Turn(0, "agent", "Good day.", 800, 1900, source="greeting"))
+    desk.calls.record_turn(session_id, Turn(1, "user", "<script>alert(1)</script> **dogs** 🐕", 3000, 4200))
+    desk.calls.record_turn(session_id, Turn(1, "agent", "Dogs are", 4900, 5600, interrupted=True, latency_ms=712))
+    desk.calls.end(session_id, "ended")
+    return session_id
+
+
+def test_an_empty_table_says_what_will_be_here_and_offers_the_first_step(open_page):
+    test = open_page("pages/sessions.py")
+    assert any("No session yet" in i.value for i in test.info)
+
+
+def test_a_session_has_its_row(open_page, desk):
+    ended_session(desk)
+    row = open_page("pages/sessions.py").dataframe[0].value.iloc[0]
+    assert list(row[["Agent", "Version", "Where", "Turns", "Median latency", "How it ended"]]) == [
+        "Ava, front desk", 1, "Offline twin", 3, 712, "Ended by a person",
+    ]  # fmt: skip
+
+
+def test_opening_it_shows_the_transcript_with_times_and_marks_and_markup_stays_text(open_page, desk):
+    """rows 53, 54, 66"""
+    session_id = ended_session(desk)
+    test = open_page("pages/session.py", id=session_id)
+    shown = " ".join(m.value for m in test.markdown)
+    assert "interrupted" in shown
+    assert "712 ms" in shown
+    assert "<script>" not in shown
+    assert "**dogs**" not in shown
+
+
+def test_opening_it_shows_the_exact_settings_used(open_page, desk):
+    session_id = ended_session(desk)
+    test = open_page("pages/session.py", id=session_id)
+    assert any("Linden House" in c.value for c in test.code)
+    table = next(d.value for d in test.dataframe if "Setting" in d.value.columns)
+    assert "640" in list(table[table["Setting"] == "Silence that ends a turn"]["Value"])
+
+
+def test_an_address_without_a_session_says_so(open_page):
+    assert any("no session" in i.value for i in open_page("pages/session.py", id="nothing").info)
+
+
+def test_settings_name_every_option_and_show_no_secret(open_page):
+    """rows 14, 94"""
+    test = open_page("pages/settings.py")
+    options = test.dataframe[-1].value
+    assert "AGORA_APP_ID" in list(options["Variable"])
+    assert set(options[options["Variable"] == "AGORA_APP_CERTIFICATE"]["Value"]) == {"hidden"}
