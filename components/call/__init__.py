@@ -1,0 +1,58 @@
+"""The stage as a Streamlit component: mounts the built front end, and passes on the two things a person does in it.
+
+The bundle is served at :data:`ASSETS_PATH` by a mount in ``app.py``; what is in ``data`` is public.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2 import component
+
+ASSETS_PATH = "/ui-assets"
+BUILD_DIR = Path(__file__).parent / "frontend" / "build"
+
+
+def _loader() -> str:
+    """Two lines for Streamlit, so that not the bundle but its address travels at each rerun.
+
+    The address holds the bundle's hash: a browser that kept an older one asks anew after an update.
+    """
+    bundle = BUILD_DIR / "index.js"
+    version = hashlib.sha256(bundle.read_bytes()).hexdigest()[:12] if bundle.exists() else "missing"
+    address = f"new URL('{ASSETS_PATH}/index.js?v={version}', location.origin).href"
+    return f"const stage = await import({address});\nexport default stage.default;\n"
+
+
+_mount = component("greenroom_stage", js=_loader())
+
+
+def call_stage(
+    data: Mapping[str, Any], on_launch: Callable[[], None], on_ended: Callable[[str], None], key: str = "call"
+) -> None:
+    """Draw the stage; call it inside a keyed container, before the page, or the call dies with the layout.
+
+    ``data`` is ``{"stage": {...}, "ticket": {...} | None}`` (frontend/src/ticket.ts). ``on_launch`` is called when a person
+    presses Launch in the stage, ``on_ended`` with the session's id when its call is over.
+    """
+    answered = f"{key}/answered"  # tells the stage which press has been dealt with: also a refusal must reach it twice
+
+    def launched() -> None:
+        st.session_state[answered] = st.session_state[key].launch
+        on_launch()
+
+    def ended() -> None:
+        on_ended(st.session_state[key].ended)
+
+    _mount(
+        key=key,
+        data={**data, "answered": st.session_state.get(answered)},
+        width="stretch",
+        height="stretch",
+        on_launch_change=launched,
+        on_ended_change=ended,
+    )

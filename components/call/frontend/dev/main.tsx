@@ -1,0 +1,42 @@
+/** `?state=speaking&theme=dark&place=cloud`: draws the stage in one state, in a shadow root as Streamlit does. */
+
+import { createRoot } from "react-dom/client";
+import { Call } from "../src/call/call";
+import { CallContext } from "../src/hooks/useCall";
+import { Stage } from "../src/prefabs/Stage";
+import css from "../src/styles/stage.css?inline";
+import { linesOf, STAGE, STATES } from "./states";
+
+const THEMES: Record<string, Record<string, string>> = {
+  light: { "background-color": "#fbfbfa", "text-color": "#1d2321", "primary-color": "#2f6f5e" },
+  dark: { "background-color": "#131615", "text-color": "#e7ebe9", "primary-color": "#6fc3aa" },
+};
+
+class DrawnCall extends Call {
+  private readonly began = performance.now();
+
+  override get levels() {
+    const t = (performance.now() - this.began) / 1000;
+    const voice = Math.abs(Math.sin(t * 7) * Math.sin(t * 1.7)) * 0.8 + 0.1;
+    const speaks = this.state.get().mood === "speaking";
+    return speaks ? { mic: 0, agent: voice } : { mic: this.state.get().mood === "listening" ? voice : 0, agent: 0 };
+  }
+}
+
+const query = new URLSearchParams(location.search);
+const state = query.get("state") ?? "idle";
+const theme = query.get("theme") ?? "light";
+for (const [name, value] of Object.entries(THEMES[theme] ?? {})) document.documentElement.style.setProperty(`--st-${name}`, value);
+document.body.style.background = `var(--st-background-color)`;
+
+const shadow = (document.getElementById("dock") as HTMLElement).attachShadow({ mode: "open" });
+shadow.innerHTML = `<style>${css}</style><div class="stage-root"><div class="stage-view"></div></div>`;
+const call = new DrawnCall(import.meta.url);
+call.state.set(STATES[state] ?? STATES["idle"]!);
+call.lines.set(linesOf(state));
+const place = query.get("place") === "cloud" ? { place: "cloud" as const, project: "…1f3a" } : {};
+createRoot(shadow.querySelector(".stage-view")!).render(
+  <CallContext value={call}>
+    <Stage stage={{ ...STAGE, ...place }} dark={theme === "dark"} />
+  </CallContext>,
+);

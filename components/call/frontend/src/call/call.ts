@@ -1,0 +1,145 @@
+/** The call of this page. One object a page, outside React: a rerun, a page switch or a remount of the stage leaves it alone. */
+
+import { NO_ANSWER } from "./faults";
+import { INITIAL, isBusy, reduce, type CallEvent, type CallState } from "./machine";
+import type { Levels } from "./meters";
+import { Run } from "./run";
+import { Store } from "./store";
+import type { Lines } from "./transcript";
+import type { ComponentData, Ticket } from "../ticket";
+
+const SILENT: Levels = { mic: 0, agent: 0 };
+/** Python answers a press of Launch in about a tenth of a second; a page that is this late has lost it. */
+const ANSWER_MS = 20_000;
+
+/** What Python is told: rarely, for triggers sent close together get lost. */
+export interface Triggers {
+  launch(press: number): void;
+  ended(sessionId: string): void;
+}
+
+export class Call {
+  readonly state = new Store<CallState>(INITIAL);
+  readonly lines = new Store<Lines>([]);
+  private run: Run | null = null;
+  private triggers: Triggers | null = null;
+  private readonly seen = new Set<string>();
+  private next: Ticket | null = null;
+  /** The session whose end Python has not been told yet, because no stage was mounted. */
+  private untold: string | null = null;
+  private press = 0;
+  private patience: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(private readonly assets: string) {
+    window.addEventListener("pagehide", () => this.run?.vanish());
+  }
+
+  get levels(): Levels {
+    return this.run?.meters.levels ?? SILENT;
+  }
+
+  /** New data of Python. The same ticket again (a rerun, a remount) is no news. */
+  receive({ stage, ticket, answered }: ComponentData, triggers: Triggers): void {
+    this.triggers = triggers;
+    if (this.untold !== null) this.tellEnd(this.untold);
+    if (ticket !== null && !this.seen.has(ticket.session_id)) {
+      this.seen.add(ticket.session_id);
+      this.enter(ticket);
+    } else if (this.state.get().phase === "asking" && (answered === this.press || (stage.problem && answered == null))) {
+      this.stopWaiting();
+      this.tell(stage.problem ? { type: "refused", problem: stage.problem } : { type: "cancel" });
+    }
+  }
+
+  unmounted(): void {
+    this.triggers = null;
+  }
+
+  launch(): void {
+    if (isBusy(this.state.get().phase) || this.triggers === null) return;
+    this.press = Date.now();
+    this.tell({ type: "launch" });
+    this.patience = setTimeout(() => this.tell({ type: "refused", problem: NO_ANSWER }), ANSWER_MS);
+    this.triggers.launch(this.press);
+  }
+
+  cancel(): void {
+    this.stopWaiting();
+    this.leave("cancel", "cancelled");
+  }
+
+  end(): void {
+    this.leave("end", "ended");
+  }
+
+  /** False when it could not be sent: keep the text. */
+  type(text: string): boolean {
+    const said = text.trim();
+    return said !== "" && this.state.get().phase === "live" && (this.run?.type(said) ?? false);
+  }
+
+  takeUnsent(): void {
+    this.tell({ type: "unsent", text: null });
+  }
+
+  async setMuted(muted: boolean): Promise<void> {
+    await this.run?.setMuted(muted);
+  }
+
+  async unblock(): Promise<void> {
+    await this.run?.unblock();
+  }
+
+  dismissProblem(): void {
+    this.tell({ type: "problem", problem: null });
+  }
+
+  dismissNotice(): void {
+    this.tell({ type: "notice", text: null });
+  }
+
+  private enter(ticket: Ticket): void {
+    this.stopWaiting();
+    const { phase } = this.state.get();
+    if (phase === "live" || phase === "joining" || phase === "ending") {
+      this.next = ticket; // one call at a time: the newer one begins when this one is over
+      this.end();
+      return;
+    }
+    this.next = null;
+    this.lines.set([]);
+    this.tell({ type: "ticket", sessionId: ticket.session_id, agentName: ticket.agent_name, place: ticket.place });
+    const run: Run = new Run(ticket, this.lines, (event) => this.run === run && this.hear(event, ticket), this.assets);
+    this.run = run;
+    void run.start();
+  }
+
+  private hear(event: CallEvent, ticket: Ticket): void {
+    const before = this.state.get().phase;
+    this.tell(event);
+    const { phase } = this.state.get();
+    if (phase === before || (phase !== "ended" && phase !== "failed") || before === "ended") return;
+    this.tellEnd(ticket.session_id);
+    if (this.next !== null) this.enter(this.next);
+  }
+
+  private leave(type: "end" | "cancel", reason: "ended" | "cancelled"): void {
+    const before = this.state.get().phase;
+    this.tell({ type });
+    if (before !== "ending" && this.state.get().phase === "ending") void this.run?.finish(reason);
+  }
+
+  private tell(event: CallEvent): void {
+    this.state.set(reduce(this.state.get(), event));
+  }
+
+  private tellEnd(sessionId: string): void {
+    this.untold = this.triggers === null ? sessionId : null;
+    this.triggers?.ended(sessionId);
+  }
+
+  private stopWaiting(): void {
+    if (this.patience !== null) clearTimeout(this.patience);
+    this.patience = null;
+  }
+}

@@ -1,0 +1,147 @@
+/** What is said in one call: keeps the lines, gives each its times and latency, and tells the server of every turn that ended. */
+
+import type { FieldsFromStage } from "../protocol";
+import type { SoundEvent } from "./sound";
+import type { Store } from "./store";
+import * as transcript from "./transcript";
+import type { Line, Lines, Spoken } from "./transcript";
+
+/** The first sound of an answer and its first words arrive within this time of each other. */
+const TOGETHER_MS = 3000;
+const TYPED_CERTAIN_MS = 8000;
+
+type Turn = FieldsFromStage<"turn">;
+
+export class Conversation {
+  private readonly reported = new Map<string, string>();
+  private joinedAtMs = performance.now();
+  /** A measured answer whose line has not come yet. */
+  private measured: { atMs: number; latencyMs: number } | null = null;
+  /** The person's present or last stretch of speech; no end while it lasts. */
+  private person: { startedMs: number; endedMs: number | null } | null = null;
+  private timers: ReturnType<typeof setTimeout>[] = [];
+
+  constructor(
+    private readonly lines: Store<Lines>,
+    private readonly report: (turn: Turn) => void,
+  ) {}
+
+  /** Times of turns count from here. */
+  joined(): void {
+    this.joinedAtMs = performance.now();
+  }
+
+  hear(items: readonly Spoken[]): void {
+    const before = new Map(this.lines.get().map((line) => [line.key, line]));
+    this.update(transcript.hear(this.lines.get(), items, this.nowMs()));
+    for (const line of this.lines.get()) if (before.get(line.key) !== line) this.heard(line, !before.has(line.key));
+    this.reportEnded();
+  }
+
+  interrupted(turnId: number): void {
+    this.update(transcript.interrupt(this.lines.get(), turnId, this.nowMs()));
+    this.reportEnded();
+  }
+
+  /** `event.atMs` in performance.now() milliseconds. */
+  sound(event: SoundEvent): void {
+    const atMs = Math.max(0, Math.round(event.atMs - this.joinedAtMs));
+    if (event.type === "person_started") this.person = { startedMs: atMs, endedMs: null };
+    if (event.type === "person_stopped") this.personStopped(atMs);
+    if (event.type === "agent_stopped") this.agentStopped(atMs);
+    if (event.type === "agent_started" && event.latencyMs !== null) {
+      this.measured = { atMs, latencyMs: event.latencyMs };
+      const waiting = this.lines.get().findLast((line) => line.speaker === "agent");
+      if (waiting !== undefined) this.give(waiting);
+    }
+  }
+
+  typed(text: string): void {
+    this.update(transcript.type(this.lines.get(), text, this.nowMs()));
+    this.timers.push(setTimeout(() => this.update(transcript.typedArrived(this.lines.get())), TYPED_CERTAIN_MS));
+  }
+
+  /** The text of the message that did not get through, if one was on its way. */
+  typedFailed(): string | null {
+    const { lines, text } = transcript.typedFailed(this.lines.get());
+    this.update(lines);
+    return text;
+  }
+
+  /** Nothing more will be said; what was in progress is stored as it stands. */
+  close(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+    this.timers = [];
+    this.update(transcript.closed(this.lines.get()));
+    this.reportEnded();
+  }
+
+  private nowMs(): number {
+    return Math.max(0, Math.round(performance.now() - this.joinedAtMs));
+  }
+
+  private update(lines: Lines): void {
+    this.lines.set(lines);
+  }
+
+  /** A line was begun or has grown. The words come later than the speech: where the sound was heard, its times count. */
+  private heard(line: Line, begun: boolean): void {
+    if (line.speaker === "agent") {
+      if (begun) this.give(line);
+    } else if (line.source === "voice" && this.person !== null) {
+      const { startedMs, endedMs } = this.person;
+      if (begun) this.time(line, { startedMs: Math.min(line.startedMs, startedMs) });
+      if (endedMs !== null && endedMs > line.startedMs) this.time(line, { endedMs });
+    }
+  }
+
+  /** The answer's line and its sound belong together when they began at nearly the same time. */
+  private give(line: Line): void {
+    const { measured } = this;
+    if (measured === null || line.latencyMs !== null || line.source === "greeting") return;
+    if (Math.abs(measured.atMs - line.startedMs) > TOGETHER_MS) return;
+    const lines = this.lines.get();
+    const older = lines.some((other) => other.speaker === "user" && (other.turnId ?? Number.MAX_SAFE_INTEGER) > (line.turnId ?? 0));
+    if (older) return; // this line is the answer to something said before
+    this.measured = null;
+    const wasTyped = lines.some((other) => other.source === "typed" && other.turnId === line.turnId);
+    this.time(line, { startedMs: measured.atMs, latencyMs: wasTyped ? null : measured.latencyMs });
+  }
+
+  private personStopped(atMs: number): void {
+    if (this.person !== null) this.person.endedMs = atMs;
+    const line = this.lines.get().findLast((other) => other.speaker === "user" && other.source === "voice");
+    if (line !== undefined && line.startedMs <= atMs && atMs - line.endedMs < TOGETHER_MS) this.time(line, { endedMs: atMs });
+  }
+
+  private agentStopped(atMs: number): void {
+    const line = this.lines.get().findLast((other) => other.speaker === "agent");
+    if (line !== undefined && line.startedMs <= atMs) this.time(line, { endedMs: atMs });
+  }
+
+  private time(line: Line, known: Parameters<typeof transcript.timed>[2]): void {
+    this.update(transcript.timed(this.lines.get(), line.key, known));
+    this.reportEnded();
+  }
+
+  /** The server replaces a turn that is told again, so one that became more exact is told again. */
+  private reportEnded(): void {
+    for (const line of this.lines.get()) {
+      if (line.turnId === null || line.state === "interim" || line.state === "sending" || line.state === "failed") continue;
+      const turn: Turn = {
+        turn_id: line.turnId,
+        speaker: line.speaker,
+        text: line.text,
+        started_ms: line.startedMs,
+        ended_ms: Math.max(line.startedMs, line.endedMs),
+        source: line.source,
+        interrupted: line.state === "interrupted",
+        latency_ms: line.latencyMs,
+      };
+      const said = JSON.stringify(turn);
+      if (this.reported.get(line.key) === said) continue;
+      this.reported.set(line.key, said);
+      this.report(turn);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+/** Listens to both sides of the call: levels for the eye, starts and stops of speech for the record. One AudioContext a call. */
+
+import { Listener, loudness, type SoundEvent } from "./sound";
+
+const PROCESSOR = "greenroom-level-meter";
+const CHUNK = 3;
+
+export interface Levels {
+  /** 0..1, for drawing. */
+  mic: number;
+  agent: number;
+}
+
+export class Meters {
+  readonly levels: Levels = { mic: 0, agent: 0 };
+  muted = false;
+  private context: AudioContext | null = null;
+  private meter: AudioWorkletNode | null = null;
+  private readonly sources = new Map<string, MediaStreamAudioSourceNode>();
+  private readonly listener = new Listener();
+
+  /** `onSound` gets times in performance.now() milliseconds. */
+  constructor(private readonly onSound: (event: SoundEvent) => void) {}
+
+  /** Resolves when levels flow. Without this the call works, only unmeasured. */
+  async open(assets: string): Promise<void> {
+    const context = new AudioContext({ latencyHint: "interactive" });
+    this.context = context;
+    await context.audioWorklet.addModule(new URL("level-meter.js", assets).href);
+    if (this.context !== context) return; // closed meanwhile
+    this.meter = new AudioWorkletNode(context, PROCESSOR, {
+      numberOfInputs: 2, numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit",
+    });
+    this.meter.port.onmessage = ({ data }: MessageEvent<number[]>) => this.take(data);
+    for (const [name, source] of this.sources) source.connect(this.meter, 0, inputOf(name));
+    await this.resume();
+  }
+
+  /** A browser that has seen no click keeps the context asleep; call again after one. */
+  async resume(): Promise<void> {
+    if (this.context?.state === "suspended") await this.context.resume();
+  }
+
+  /** Listen to a track under a name: "mic" is the person, any other is an agent. null = no longer. */
+  set(name: string, track: MediaStreamTrack | null): void {
+    this.sources.get(name)?.disconnect();
+    this.sources.delete(name);
+    if (track === null || this.context === null) return;
+    const source = this.context.createMediaStreamSource(new MediaStream([track]));
+    this.sources.set(name, source);
+    if (this.meter !== null) source.connect(this.meter, 0, inputOf(name));
+  }
+
+  async close(): Promise<void> {
+    for (const name of [...this.sources.keys()]) this.set(name, null);
+    const context = this.context;
+    this.context = null;
+    if (this.meter !== null) this.meter.port.onmessage = null;
+    this.meter?.disconnect();
+    this.meter = null;
+    this.levels.mic = this.levels.agent = 0;
+    if (context !== null && context.state !== "closed") await context.close();
+  }
+
+  /** Stretches are measured in the context's own time, which no busy page can bend; only events are put on the page's clock. */
+  private take(batch: readonly number[]): void {
+    if (this.context === null) return;
+    const offsetMs = performance.now() - this.context.currentTime * 1000;
+    let [mic, agent] = [0, 0];
+    for (let i = 0; i + CHUNK <= batch.length; i += CHUNK) {
+      const heard = this.muted ? 0 : (batch[i + 1] ?? 0);
+      const block = { atMs: (batch[i] ?? 0) * 1000, mic: heard, agent: batch[i + 2] ?? 0 };
+      mic = Math.max(mic, block.mic);
+      agent = Math.max(agent, block.agent);
+      for (const event of this.listener.feed(block)) this.onSound({ ...event, atMs: event.atMs + offsetMs });
+    }
+    this.levels.mic = loudness(mic);
+    this.levels.agent = loudness(agent);
+  }
+}
+
+function inputOf(name: string): 0 | 1 {
+  return name === "mic" ? 0 : 1;
+}

@@ -1,0 +1,128 @@
+/** One seat in one channel through Agora's unmodified Web SDK: join, publish the microphone, hear everybody, leave. */
+
+import type {
+  IAgoraRTC, IAgoraRTCClient, IAgoraRTCRemoteUser, IMicrophoneAudioTrack, UID,
+} from "agora-rtc-sdk-ng";
+import type { Ticket } from "../ticket";
+
+export type Sdk = IAgoraRTC;
+
+export interface RoomEvents {
+  onSomeoneJoined(uid: UID): void;
+  onSomeoneLeft(uid: UID, reason: string): void;
+  /** A remote voice begins or ends. */
+  onVoice(uid: UID, track: MediaStreamTrack | null): void;
+  onPiece(uid: UID, piece: Uint8Array): void;
+  onConnection(connected: boolean): void;
+  /** The SDK has given up; nothing comes back by itself. */
+  onLost(reason: string): void;
+  onTokenEnds(): void;
+  onFault(what: string): void;
+}
+
+export async function loadSdk(): Promise<Sdk> {
+  const sdk = (await import("agora-rtc-sdk-ng")).default;
+  sdk.setLogLevel(3); // errors only: the SDK's info log names channel and user
+  return sdk;
+}
+
+export class Room {
+  private readonly client: IAgoraRTCClient;
+  private microphone: IMicrophoneAudioTrack | null = null;
+  private left = false;
+
+  constructor(
+    private readonly sdk: Sdk,
+    private readonly ticket: Ticket,
+    private readonly events: RoomEvents,
+  ) {
+    this.client = sdk.createClient({ mode: "rtc", codec: "vp8" });
+    const { edge } = ticket;
+    if (edge !== null) {
+      const accessPoints = { serverList: [`ap.${edge.domain}`], domain: edge.domain, port: edge.port };
+      this.client.setLocalAccessPointsV2({ accessPoints });
+    }
+    this.watch();
+  }
+
+  async join(): Promise<void> {
+    const { app_id, channel, token, uid } = this.ticket;
+    await this.client.join(app_id, channel, token === "" ? null : token, uid);
+    this.events.onConnection(true);
+  }
+
+  /** Asks for the microphone; the browser may ask the person. Rejects with the SDK's error. */
+  async openMicrophone(): Promise<MediaStreamTrack | null> {
+    const track = await this.sdk.createMicrophoneAudioTrack({ AEC: true, ANS: true, AGC: true, encoderConfig: "speech_standard" });
+    if (this.left) {
+      track.close();
+      return null;
+    }
+    this.microphone = track;
+    return track.getMediaStreamTrack();
+  }
+
+  async publish(): Promise<void> {
+    if (this.microphone !== null && !this.left) await this.client.publish(this.microphone);
+  }
+
+  async setMuted(muted: boolean): Promise<void> {
+    await this.microphone?.setMuted(muted);
+  }
+
+  async renewToken(token: string): Promise<void> {
+    await this.client.renewToken(token);
+  }
+
+  /** After a click: plays what the browser held back. */
+  unblock(): void {
+    this.sdk.resumeAudioContext();
+    for (const user of this.client.remoteUsers) user.audioTrack?.play();
+  }
+
+  /** Releases the microphone at once and leaves the channel; safe to call again and in the middle of a join. */
+  async leave(): Promise<void> {
+    if (this.left) return;
+    this.left = true;
+    this.microphone?.stop();
+    this.microphone?.close();
+    this.microphone = null;
+    for (const user of this.client.remoteUsers) user.audioTrack?.stop();
+    await this.client.leave();
+    this.client.removeAllListeners();
+  }
+
+  private watch(): void {
+    const { client, events } = this;
+    client.on("user-joined", (user) => events.onSomeoneJoined(user.uid));
+    client.on("user-left", (user, reason) => {
+      events.onVoice(user.uid, null);
+      events.onSomeoneLeft(user.uid, reason);
+    });
+    client.on("user-published", (user, media) => {
+      if (media === "audio") void this.hear(user);
+    });
+    client.on("user-unpublished", (user, media) => {
+      if (media === "audio") events.onVoice(user.uid, null);
+    });
+    client.on("connection-state-change", (now, before, reason) => {
+      if (this.left) return;
+      if (now === "RECONNECTING") events.onConnection(false);
+      else if (now === "CONNECTED" && before === "RECONNECTING") events.onConnection(true);
+      else if (now === "DISCONNECTED" && before !== "CONNECTING") events.onLost(String(reason ?? ""));
+    });
+    client.on("stream-message", (uid: UID, piece: Uint8Array) => events.onPiece(uid, piece));
+    client.on("token-privilege-will-expire", () => events.onTokenEnds());
+  }
+
+  private async hear(user: IAgoraRTCRemoteUser): Promise<void> {
+    try {
+      const track = await this.client.subscribe(user, "audio");
+      if (this.left) return;
+      track.play();
+      this.events.onVoice(user.uid, track.getMediaStreamTrack());
+    } catch (error) {
+      if (!this.left) this.events.onFault(`subscribe ${String(user.uid)}: ${String(error)}`);
+    }
+  }
+}

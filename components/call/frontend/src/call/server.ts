@@ -1,0 +1,121 @@
+/** The stage's line to our server (protocol.ts): opens with the capability, keeps the heartbeat, comes back after a loss, loses nothing. */
+
+import { readMessage, type FieldsFromStage, type FromStage, type LeaveReason, type ToStage } from "../protocol";
+import type { Ticket } from "../ticket";
+
+export const HEARTBEAT_MS = 2000;
+export const BACKOFF_MS: readonly number[] = [250, 500, 1000, 2000, 4000];
+/** What waits for the line beyond this is not worth keeping; the oldest goes. */
+const MOST_WAITING = 300;
+/** RFC 6455 "policy violation": the server does not accept this ticket, and would not the next time either. */
+const REFUSED = 1008;
+
+export interface ServerEvents {
+  onMessage(message: ToStage): void;
+  onOnline(online: boolean): void;
+  /** The ticket is not accepted: no further try is made. */
+  onRefused(): void;
+}
+
+export class Server {
+  private socket: WebSocket | null = null;
+  private open = false;
+  private closed = false;
+  private tries = 0;
+  private waiting: string[] = [];
+  private heartbeat: ReturnType<typeof setInterval> | null = null;
+  private retry: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(
+    private readonly ticket: Pick<Ticket, "session_id" | "capability">,
+    private readonly events: ServerEvents,
+  ) {}
+
+  connect(): void {
+    const { protocol, host } = window.location;
+    const path = `/api/calls/${encodeURIComponent(this.ticket.session_id)}/stage`;
+    const socket = new WebSocket(`${protocol === "https:" ? "wss" : "ws"}://${host}${path}`);
+    this.socket = socket;
+    socket.onopen = () => this.greet(socket);
+    socket.onmessage = ({ data }) => this.take(data);
+    socket.onclose = ({ code }) => this.lost(socket, code);
+    window.addEventListener("online", this.hurry);
+  }
+
+  /** Sent now, or as soon as the line is back. */
+  send<K extends FromStage>(type: K, fields: FieldsFromStage<K>): void {
+    const message = JSON.stringify({ type, ...fields });
+    if (this.open) this.socket?.send(message);
+    else if (!this.closed) this.waiting = [...this.waiting, message].slice(-MOST_WAITING);
+  }
+
+  close(): void {
+    this.closed = true;
+    window.removeEventListener("online", this.hurry);
+    if (this.retry !== null) clearTimeout(this.retry);
+    this.quiet();
+    if (this.socket !== null) this.socket.onclose = null;
+    this.socket?.close();
+    this.socket = null;
+  }
+
+  /** For a page that is going away, or a server that was never reached: a POST that outlives the page. */
+  goodbye(reason: LeaveReason): void {
+    const body = JSON.stringify({ capability: this.ticket.capability, reason });
+    const path = `/api/calls/${encodeURIComponent(this.ticket.session_id)}/end`;
+    navigator.sendBeacon(path, new Blob([body], { type: "application/json" }));
+  }
+
+  get online(): boolean {
+    return this.open;
+  }
+
+  private greet(socket: WebSocket): void {
+    socket.send(JSON.stringify({ type: "hello", capability: this.ticket.capability }));
+  }
+
+  /** The line counts as open when the server has answered the hello: only then has it accepted us. */
+  private take(data: unknown): void {
+    const message = readMessage(data);
+    if (message === null) return;
+    if (message.type === "welcome") this.welcomed();
+    this.events.onMessage(message);
+  }
+
+  private welcomed(): void {
+    this.open = true;
+    this.tries = 0;
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const message of waiting) this.socket?.send(message);
+    this.heartbeat ??= setInterval(() => this.send("heartbeat", {}), HEARTBEAT_MS);
+    this.events.onOnline(true);
+  }
+
+  private lost(socket: WebSocket, code: number): void {
+    if (this.socket !== socket || this.closed) return;
+    const wasOpen = this.open;
+    this.quiet();
+    this.socket = null;
+    if (wasOpen) this.events.onOnline(false);
+    if (code === REFUSED) {
+      this.close();
+      this.events.onRefused();
+      return;
+    }
+    const wait = BACKOFF_MS[Math.min(this.tries++, BACKOFF_MS.length - 1)];
+    this.retry = setTimeout(() => this.connect(), wait);
+  }
+
+  private readonly hurry = (): void => {
+    if (this.closed || this.socket !== null || this.retry === null) return;
+    clearTimeout(this.retry);
+    this.connect();
+  };
+
+  private quiet(): void {
+    this.open = false;
+    if (this.heartbeat !== null) clearInterval(this.heartbeat);
+    this.heartbeat = null;
+  }
+}

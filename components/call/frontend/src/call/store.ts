@@ -1,0 +1,20 @@
+/** A value that can be watched: the one seam between the call (no React) and whatever draws it. */
+
+export class Store<T> {
+  private readonly watchers = new Set<() => void>();
+
+  constructor(private value: T) {}
+
+  readonly get = (): T => this.value;
+
+  set(next: T): void {
+    if (Object.is(next, this.value)) return;
+    this.value = next;
+    for (const watcher of [...this.watchers]) watcher();
+  }
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  };
+}

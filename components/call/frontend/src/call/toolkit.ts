@@ -1,0 +1,127 @@
+/** Lets Agora's unmodified client toolkit read our data stream: it speaks to stand-ins for the RTC and RTM clients, made here.
+ *
+ * The toolkit alone reads chunked text as Latin-1, drops parts numbered from 0, takes three `|` in a text for a chunk, and hears
+ * `message.state` only from RTM, which Greenroom does not carry. So messages are put together here and handed on as plain JSON.
+ */
+
+import type { AgoraVoiceAI, TranscriptHelperItem, UserTranscription, AgentTranscription } from "agora-agent-client-toolkit";
+import type { Mood } from "./machine";
+import type { Spoken } from "./transcript";
+import { Assembly, type Message } from "./wire";
+
+export type Toolkit = typeof import("agora-agent-client-toolkit");
+type Item = TranscriptHelperItem<Partial<UserTranscription | AgentTranscription>>;
+// The toolkit's structural types want listeners of any arguments.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Listener = (...args: any[]) => void;
+
+export interface Heard {
+  onSpoken(items: Spoken[]): void;
+  onMood(mood: Mood, turnId: number): void;
+  onInterrupted(turnId: number): void;
+  onVendorError(module: string, code: number, message: string): void;
+}
+
+class Listeners {
+  private readonly byEvent = new Map<string, Set<Listener>>();
+
+  readonly add = (event: string, listener: Listener): void => {
+    this.byEvent.set(event, (this.byEvent.get(event) ?? new Set()).add(listener));
+  };
+
+  readonly remove = (event: string, listener: Listener): void => {
+    this.byEvent.get(event)?.delete(listener);
+  };
+
+  emit(event: string, ...args: unknown[]): void {
+    for (const listener of [...(this.byEvent.get(event) ?? [])]) listener(...args);
+  }
+}
+
+export class Ears {
+  private readonly assembly = new Assembly();
+  private readonly rtc = new Listeners();
+  private readonly rtm = new Listeners();
+  private voice: AgoraVoiceAI | null = null;
+
+  constructor(
+    private readonly toolkit: Toolkit,
+    private readonly channel: string,
+    private readonly heard: Heard,
+  ) {}
+
+  /** Text mode: the agent's line is what it has said so far, as the messages give it; word mode freezes where no PTS comes. */
+  async open(): Promise<void> {
+    const { AgoraVoiceAI, AgoraVoiceAIEvents, TranscriptHelperMode } = this.toolkit;
+    const voice = await AgoraVoiceAI.init({
+      rtcEngine: { on: this.rtc.add, off: this.rtc.remove },
+      rtmEngine: { publish: needsRtm, addEventListener: this.rtm.add, removeEventListener: this.rtm.remove },
+      renderMode: TranscriptHelperMode.TEXT,
+    });
+    voice.on(AgoraVoiceAIEvents.TRANSCRIPT_UPDATED, (items) => this.heard.onSpoken(items.map(spoken)));
+    voice.on(AgoraVoiceAIEvents.AGENT_STATE_CHANGED, (_agent, event) => this.heard.onMood(moodOf(event.state), event.turnID));
+    voice.on(AgoraVoiceAIEvents.AGENT_INTERRUPTED, (_agent, event) => this.heard.onInterrupted(event.turnID));
+    voice.subscribeMessage(this.channel);
+    this.voice = voice;
+  }
+
+  /** One piece of the data stream as the SDK gave it. */
+  take(publisher: string | number, piece: Uint8Array): void {
+    const message = this.assembly.take(String(publisher), piece);
+    if (message === null) return;
+    if (message["object"] === "message.state") this.state(String(publisher), message);
+    else if (message["object"] === "message.error") this.vendorError(message);
+    else this.rtc.emit("stream-message", publisher, encoded(message));
+  }
+
+  close(): void {
+    this.voice?.unsubscribe();
+    this.voice?.destroy();
+    this.voice = null;
+  }
+
+  private state(publisher: string, message: Message): void {
+    this.rtm.emit("presence", {
+      publisher,
+      timestamp: Number(message["send_ts"] ?? Date.now()),
+      eventType: "REMOTE_STATE_CHANGED",
+      channelName: this.channel,
+      channelType: "MESSAGE",
+      stateChanged: { state: String(message["state"]), turn_id: String(message["turn_id"] ?? 0) },
+    });
+  }
+
+  /** Read here because the toolkit drops the errors of some modules (the ears among them). */
+  private vendorError(message: Message): void {
+    const [module, code] = [String(message["module"] ?? "unknown"), Number(message["code"] ?? 0)];
+    this.heard.onVendorError(module, code, String(message["message"] ?? ""));
+  }
+}
+
+/** Plain JSON, with `|` written so that the toolkit does not take it for its own framing. */
+export function encoded(message: Message): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(message).replaceAll("|", "\\u007c"));
+}
+
+async function needsRtm(): Promise<never> {
+  throw new Error("This needs Agora's RTM, which Greenroom does not carry.");
+}
+
+export function moodOf(state: string): Mood {
+  return state === "thinking" || state === "speaking" ? state : "listening";
+}
+
+/** Who spoke is what the message says it is; where it says nothing, uid 0 is the person. */
+export function spoken(item: Item): Spoken {
+  const said = item.metadata;
+  const isUser = said?.object === undefined ? item.uid === "0" : String(said.object) === "user.transcription";
+  const status = said !== null && "turn_status" in said ? Number(said.turn_status) : Number(item.status);
+  return {
+    speaker: isUser ? "user" : "agent",
+    publisher: item.uid,
+    turnId: Number(item.turn_id),
+    text: item.text,
+    complete: isUser ? said === null || !("final" in said) || said.final === true : status !== 0,
+    interrupted: !isUser && status === 2,
+  };
+}

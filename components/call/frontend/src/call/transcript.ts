@@ -1,0 +1,167 @@
+/** The turns of a call as they are heard and typed: pure functions over a list of lines. Text stays text; nothing here is HTML. */
+
+export type Speaker = "user" | "agent";
+export type Source = "voice" | "typed" | "greeting";
+/** sending and failed are for typed lines only. */
+export type LineState = "sending" | "failed" | "interim" | "final" | "interrupted";
+
+/** One turn as the agent's messages tell it; the text is the whole turn so far, never an addition. */
+export interface Spoken {
+  speaker: Speaker;
+  publisher: string;
+  turnId: number;
+  text: string;
+  complete: boolean;
+  interrupted: boolean;
+}
+
+export interface Line {
+  readonly key: string;
+  readonly speaker: Speaker;
+  /** Agora's; person and agent share it; 0 = greeting; null = typed, and the agent has not taken it up yet. */
+  readonly turnId: number | null;
+  readonly publisher: string;
+  readonly text: string;
+  readonly state: LineState;
+  readonly source: Source;
+  /** Milliseconds since the browser joined. */
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly latencyMs: number | null;
+}
+
+export type Lines = readonly Line[];
+
+/** Agora says a typed message back as if it had been spoken; an equal text within this time is that echo. */
+const ECHO_MS = 30_000;
+
+/** Takes the whole list of the toolkit; lines it does not speak of stay. Returns the same list when nothing changed. */
+export function hear(lines: Lines, items: readonly Spoken[], nowMs: number): Lines {
+  let next = lines;
+  for (const item of items) next = take(next, item, nowMs);
+  return next === lines ? lines : inOrder(next);
+}
+
+function take(lines: Lines, item: Spoken, nowMs: number): Lines {
+  if (item.text.trim() === "" && !lines.some((line) => matches(line, item))) return lines;
+  const at = lines.findIndex((line) => matches(line, item) || isEcho(line, item, nowMs));
+  const old = lines[at];
+  if (old === undefined) return [...bindTyped(lines, item), begun(item, nowMs)];
+  const fresh = old.source === "typed" ? echoed(old, item) : grown(old, item, nowMs);
+  return same(old, fresh) ? lines : lines.with(at, fresh);
+}
+
+function matches(line: Line, item: Spoken): boolean {
+  const sameVoice = item.speaker === "user" || line.publisher === item.publisher;
+  return line.speaker === item.speaker && line.turnId === item.turnId && sameVoice;
+}
+
+function isEcho(line: Line, item: Spoken, nowMs: number): boolean {
+  if (line.source !== "typed" || line.turnId !== null || line.state === "failed" || item.speaker !== "user") return false;
+  return plain(line.text) === plain(item.text) && nowMs - line.startedMs < ECHO_MS;
+}
+
+function plain(text: string): string {
+  return text.trim().replace(/\s+/g, " ").toLowerCase();
+}
+
+function begun(item: Spoken, nowMs: number): Line {
+  return {
+    key: `${item.speaker}/${item.turnId}/${item.speaker === "user" ? "" : item.publisher}`,
+    speaker: item.speaker,
+    turnId: item.turnId,
+    publisher: item.publisher,
+    text: item.text,
+    state: stateOf(item),
+    source: item.speaker === "agent" && item.turnId === 0 ? "greeting" : "voice",
+    startedMs: nowMs,
+    endedMs: nowMs,
+    latencyMs: null,
+  };
+}
+
+function grown(old: Line, item: Spoken, nowMs: number): Line {
+  const state = old.state === "interrupted" ? "interrupted" : stateOf(item);
+  const text = item.text === "" ? old.text : item.text;
+  const changed = text !== old.text || state !== old.state;
+  return { ...old, text, state, endedMs: changed ? nowMs : old.endedMs };
+}
+
+function echoed(old: Line, item: Spoken): Line {
+  return { ...old, turnId: item.turnId, state: "final" };
+}
+
+function stateOf(item: Spoken): LineState {
+  return item.interrupted ? "interrupted" : item.complete ? "final" : "interim";
+}
+
+function same(a: Line, b: Line): boolean {
+  return a.text === b.text && a.state === b.state && a.turnId === b.turnId && a.latencyMs === b.latencyMs;
+}
+
+/** The agent answers in a turn in which nobody spoke: it is the answer to the oldest typed message still open. */
+function bindTyped(lines: Lines, item: Spoken): Lines {
+  if (item.speaker !== "agent" || item.turnId === 0) return lines;
+  if (lines.some((line) => line.speaker === "user" && line.turnId === item.turnId)) return lines;
+  const at = lines.findIndex((line) => line.source === "typed" && line.turnId === null && line.state !== "failed");
+  const typed = lines[at];
+  return typed === undefined ? lines : lines.with(at, { ...typed, turnId: item.turnId, state: "final" });
+}
+
+/** Greeting first, then by turn, the person before the agent; what is typed and open stays at the end. */
+function inOrder(lines: Lines): Lines {
+  const turn = (line: Line) => line.turnId ?? Number.MAX_SAFE_INTEGER;
+  const who = (line: Line) => (line.speaker === "user" ? 0 : 1);
+  return lines.toSorted((a, b) => turn(a) - turn(b) || who(a) - who(b));
+}
+
+export function type(lines: Lines, text: string, nowMs: number): Lines {
+  const key = `typed/${lines.filter((line) => line.source === "typed").length}`;
+  const line: Line = {
+    key, speaker: "user", turnId: null, publisher: "", text, state: "sending", source: "typed",
+    startedMs: nowMs, endedMs: nowMs, latencyMs: null,
+  };
+  return [...lines, line];
+}
+
+/** The newest message still being sent did not get through. */
+export function typedFailed(lines: Lines): { lines: Lines; text: string | null } {
+  const at = lines.findLastIndex((line) => line.state === "sending");
+  const line = lines[at];
+  return line === undefined ? { lines, text: null } : { lines: lines.with(at, { ...line, state: "failed" }), text: line.text };
+}
+
+/** Nothing was heard to the contrary: the open typed messages are with the agent. */
+export function typedArrived(lines: Lines): Lines {
+  return lines.some((line) => line.state === "sending")
+    ? lines.map((line) => (line.state === "sending" ? { ...line, state: "final" as const } : line))
+    : lines;
+}
+
+/** Somebody talked over the agent in this turn. */
+export function interrupt(lines: Lines, turnId: number, nowMs: number): Lines {
+  const at = lines.findLastIndex((line) => line.speaker === "agent" && line.turnId === turnId);
+  const line = lines[at];
+  if (line === undefined || line.state === "interrupted") return lines;
+  return lines.with(at, { ...line, state: "interrupted", endedMs: nowMs });
+}
+
+/** When the sound of a line began and, if it is known, how long the person had waited for it. */
+export function timed(lines: Lines, key: string, known: Partial<Pick<Line, "startedMs" | "endedMs" | "latencyMs">>): Lines {
+  const at = lines.findIndex((line) => line.key === key);
+  const line = lines[at];
+  return line === undefined ? lines : lines.with(at, { ...line, ...known });
+}
+
+/** At the end nothing is in progress any more, and a typed message that was never taken up still has a turn of its own. */
+export function closed(lines: Lines): Lines {
+  let last = Math.max(0, ...lines.map((line) => line.turnId ?? 0));
+  return lines.map((line) => {
+    const state = line.state === "interim" || line.state === "sending" ? "final" : line.state;
+    return { ...line, state, turnId: line.turnId ?? (state === "failed" ? null : ++last) };
+  });
+}
+
+export function latencies(lines: Lines): number[] {
+  return lines.flatMap((line) => (line.latencyMs === null ? [] : [line.latencyMs]));
+}

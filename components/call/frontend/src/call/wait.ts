@@ -1,0 +1,21 @@
+/** Waiting with an end: every wait of a call has a limit, and stops when the call does. */
+
+export class TimedOut extends Error {
+  constructor(readonly what: string) {
+    super(`${what} took too long`);
+    this.name = "TimedOut";
+  }
+}
+
+/** The promise's result, or TimedOut after `ms`. The promise itself goes on; whoever made it must clean up after it. */
+export function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout>;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TimedOut(what)), ms);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,18 @@
+/** The length of the call so far, in milliseconds, once a second; null before it began. */
+
+import { useEffect, useState } from "react";
+
+export function useElapsed(since: number | null, lengthMs: number | null): number | null {
+  const [now, setNow] = useState(() => Date.now());
+  const runs = since !== null && lengthMs === null;
+
+  useEffect(() => {
+    if (!runs) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [runs]);
+
+  if (lengthMs !== null) return lengthMs;
+  return since === null ? null : Math.max(0, now - since);
+}

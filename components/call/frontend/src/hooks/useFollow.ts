@@ -1,0 +1,35 @@
+/** Keeps the newest line in sight, unless the reader has scrolled up to read. */
+
+import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from "react";
+
+const NEAR_PX = 48;
+
+interface Follow {
+  list: RefObject<HTMLDivElement | null>;
+  /** The reader has left the end: offer a way back. */
+  away: boolean;
+  onScroll: () => void;
+  toEnd: () => void;
+}
+
+export function useFollow(content: unknown): Follow {
+  const list = useRef<HTMLDivElement>(null);
+  const [away, setAway] = useState(false);
+
+  const toEnd = useCallback(() => {
+    const element = list.current;
+    if (element !== null) element.scrollTop = element.scrollHeight;
+    setAway(false);
+  }, []);
+
+  const onScroll = useCallback(() => {
+    const element = list.current;
+    if (element !== null) setAway(element.scrollHeight - element.scrollTop - element.clientHeight > NEAR_PX);
+  }, []);
+
+  useLayoutEffect(() => {
+    if (!away) toEnd();
+  }, [content, away, toEnd]);
+
+  return { list, away, onScroll, toEnd };
+}

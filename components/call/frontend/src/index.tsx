@@ -1,0 +1,62 @@
+/** The component as Streamlit mounts it. The call lives in this module; a mount only draws it. */
+
+import type { FrontendRenderer } from "@streamlit/component-v2-lib";
+import { createRoot, type Root } from "react-dom/client";
+import { Call } from "./call/call";
+import { expose } from "./debug";
+import { CallContext } from "./hooks/useCall";
+import { isDark } from "./orb/colour";
+import { Stage } from "./prefabs/Stage";
+import css from "./styles/stage.css?inline";
+import type { ComponentData } from "./ticket";
+
+type State = { launch: number; ended: string };
+type Parent = HTMLElement | ShadowRoot;
+
+interface Mounted {
+  root: Root;
+  host: HTMLElement;
+}
+
+const call = new Call(import.meta.url);
+const mounts = new WeakMap<Parent, Mounted>();
+expose(call);
+
+const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, setTriggerValue }) => {
+  const parent = parentElement as Parent;
+  const mounted = mounts.get(parent) ?? mount(parent);
+  call.receive(data, {
+    launch: (press) => setTriggerValue("launch", press),
+    ended: (sessionId) => setTriggerValue("ended", sessionId),
+  });
+  const background = getComputedStyle(mounted.host).getPropertyValue("--st-background-color");
+  mounted.root.render(
+    <CallContext value={call}>
+      <Stage stage={data.stage} dark={isDark(background)} />
+    </CallContext>,
+  );
+  return () => {
+    mounts.delete(parent);
+    call.unmounted();
+    mounted.root.unmount();
+    mounted.host.remove();
+  };
+};
+
+export default render;
+
+function mount(parent: Parent): Mounted {
+  const host = document.createElement("div");
+  host.className = "stage-root";
+  const style = document.createElement("style");
+  style.textContent = css;
+  const view = document.createElement("div");
+  view.className = "stage-view";
+  host.append(style, view);
+  parent.append(host);
+  // Streamlit has one-letter shortcuts; seen from outside the shadow root, typing here does not look like typing.
+  for (const type of ["keydown", "keyup", "keypress"] as const) host.addEventListener(type, (event) => event.stopPropagation());
+  const mounted = { root: createRoot(view), host };
+  mounts.set(parent, mounted);
+  return mounted;
+}

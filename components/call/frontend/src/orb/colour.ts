@@ -1,0 +1,28 @@
+/** Colours out of CSS, as numbers that can be blended and compared. */
+
+export type Rgb = readonly [number, number, number];
+
+/** Reads `rgb(…)`, `rgba(…)`, `#rgb` and `#rrggbb`; anything else is mid grey. */
+export function readColour(css: string): Rgb {
+  const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})/i.exec(css.trim());
+  if (hex !== null) {
+    const digits = hex[1] ?? "";
+    const pairs = digits.length === 3 ? [...digits].map((d) => d + d) : (digits.match(/../g) ?? []);
+    return [parseInt(pairs[0] ?? "80", 16), parseInt(pairs[1] ?? "80", 16), parseInt(pairs[2] ?? "80", 16)];
+  }
+  const numbers = /^rgba?\(([^)]+)\)/.exec(css.trim())?.[1]?.split(/[\s,/]+/).map(Number);
+  return numbers && numbers.length >= 3 ? [numbers[0] ?? 128, numbers[1] ?? 128, numbers[2] ?? 128] : [128, 128, 128];
+}
+
+/** How light a colour looks, 0 (black) … 1 (white). */
+export function lightness([r, g, b]: Rgb): number {
+  return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+}
+
+export function isDark(background: string): boolean {
+  return lightness(readColour(background)) < 0.45;
+}
+
+export function mix(from: Rgb, to: Rgb, share: number): Rgb {
+  return [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share, from[2] + (to[2] - from[2]) * share];
+}

@@ -1,0 +1,35 @@
+/** Mute and unmute; while open, the bar at its foot shows that the microphone hears something. */
+
+import { useLevelBar } from "../hooks/useLevelBar";
+import type { Microphone } from "../call/machine";
+import { useCall } from "../hooks/useCall";
+import { MicrophoneIcon, MicrophoneOffIcon } from "./icons";
+
+interface Props {
+  microphone: Microphone;
+  muted: boolean;
+}
+
+export function MuteButton({ microphone, muted }: Props) {
+  const call = useCall();
+  const works = microphone === "open";
+  const bar = useLevelBar<HTMLSpanElement>(works && !muted);
+  if (!works) {
+    return (
+      <button type="button" className="button button-mute" disabled title="The agent cannot hear you; type instead">
+        <MicrophoneOffIcon />
+        {microphone === "asked" ? "Asking" : "No microphone"}
+      </button>
+    );
+  }
+  return (
+    <button
+      type="button" className="button button-mute" data-muted={muted} data-testid="mute"
+      onClick={() => void call.setMuted(!muted)}
+    >
+      {muted ? <MicrophoneOffIcon /> : <MicrophoneIcon />}
+      {muted ? "Unmute" : "Mute"}
+      <span ref={bar} className="mic-level" aria-hidden="true" />
+    </button>
+  );
+}

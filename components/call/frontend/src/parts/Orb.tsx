@@ -1,0 +1,13 @@
+/** The living picture of the call: one shape and one colour a state, moved by the real voices of both sides. */
+
+import type { Look } from "../call/machine";
+import { useCall } from "../hooks/useCall";
+import { useOrb } from "../hooks/useOrb";
+import { useCallback } from "react";
+
+export function Orb({ look, dark }: { look: Look; dark: boolean }) {
+  const call = useCall();
+  const levels = useCallback(() => call.levels, [call]);
+  const canvas = useOrb(look, dark, levels);
+  return <canvas ref={canvas} className="orb" data-testid="orb" data-look={look} aria-hidden="true" />;
+}

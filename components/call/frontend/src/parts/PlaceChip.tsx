@@ -1,0 +1,13 @@
+/** Says where the agent runs: offline, or on Agora. */
+
+import type { Place } from "../ticket";
+import { whereItRuns } from "../words";
+
+export function PlaceChip({ place, project }: { place: Place; project: string | null | undefined }) {
+  return (
+    <span className="chip" data-testid="place" data-place={place}>
+      <span className="chip-dot" aria-hidden="true" />
+      {whereItRuns(place, project)}
+    </span>
+  );
+}

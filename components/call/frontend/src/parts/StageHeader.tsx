@@ -1,0 +1,33 @@
+/** Who is on the stage, where it runs, for how long; and the way to fold it. */
+
+import { useElapsed } from "../hooks/useElapsed";
+import type { CallState } from "../call/machine";
+import type { StageData } from "../ticket";
+import { clock } from "../words";
+import { FoldIcon } from "./icons";
+import { PlaceChip } from "./PlaceChip";
+
+interface Props {
+  name: string;
+  state: CallState;
+  stage: StageData;
+  onFold: () => void;
+}
+
+export function StageHeader({ name, state, stage, onFold }: Props) {
+  const elapsed = useElapsed(state.liveSince, state.lengthMs);
+  return (
+    <header className="header">
+      <div className="header-who">
+        <h2 className="name" title={name} data-testid="agent-name">{name}</h2>
+        <PlaceChip place={state.sessionId === null ? stage.place : state.place} project={stage.project} />
+      </div>
+      {elapsed !== null && state.lengthMs === null && (
+        <time className="timer" data-testid="timer" aria-label="Length of the call">{clock(elapsed)}</time>
+      )}
+      <button type="button" className="button-icon" aria-label="Fold the stage" title="Fold" onClick={onFold}>
+        <FoldIcon />
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,42 @@
+/** The way into the call, step by step with its times: a step that hangs names itself. */
+
+import { STEPS, type Microphone, type Step } from "../call/machine";
+import { milliseconds, STEP_WORDS } from "../words";
+import { CheckIcon, StateShape } from "./icons";
+
+interface Props {
+  done: Partial<Record<Step, number>>;
+  microphone: Microphone;
+}
+
+export function Steps({ done, microphone }: Props) {
+  const current = STEPS.find((step) => done[step] === undefined);
+  return (
+    <ol className="steps" data-testid="steps" aria-label="Steps of the launch">
+      {STEPS.map((step) => {
+        const ms = done[step];
+        const failed = step === "microphone" && (microphone === "denied" || microphone === "missing" || microphone === "busy");
+        const state = failed ? "failed" : ms !== undefined ? "done" : step === current ? "current" : "ahead";
+        return (
+          <li key={step} className="step" data-step={step} data-state={state}>
+            <span className="step-mark">{mark(state)}</span>
+            <span>{STEP_WORDS[step]}</span>
+            <span className="step-note">{note(step, state, ms, microphone)}</span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function mark(state: string) {
+  if (state === "done") return <CheckIcon />;
+  if (state === "failed") return <StateShape look="error" />;
+  return <StateShape look={state === "current" ? "joining" : "idle"} />;
+}
+
+function note(step: Step, state: string, ms: number | undefined, microphone: Microphone): string {
+  if (state === "failed") return "not available";
+  if (step === "microphone" && microphone === "asked" && state !== "done") return "allow it in the browser";
+  return ms === undefined ? "" : milliseconds(ms);
+}

@@ -1,0 +1,32 @@
+/** What the call was, once it is over. */
+
+import type { CallState } from "../call/machine";
+import { latencies, type Lines } from "../call/transcript";
+import { clock, howItEnded, median, milliseconds } from "../words";
+
+export function Summary({ state, lines }: { state: CallState; lines: Lines }) {
+  const turns = lines.filter((line) => line.turnId !== null).length;
+  const ended = state.phase === "ended" || state.endReason !== null ? howItEnded(state.endReason) : "The call broke off";
+  return (
+    <section className="summary" data-testid="summary" aria-label="Summary of the call">
+      <p className="summary-end" data-testid="summary-end">
+        {ended}
+        {state.endDetail !== "" && state.problem === null && <span className="summary-detail">{state.endDetail}</span>}
+      </p>
+      <dl className="figures">
+        <Figure name="Length" value={state.lengthMs === null ? "–" : clock(state.lengthMs)} id="length" />
+        <Figure name="Turns" value={String(turns)} id="turns" />
+        <Figure name="Median latency" value={milliseconds(median(latencies(lines)))} id="latency" />
+      </dl>
+    </section>
+  );
+}
+
+function Figure({ name, value, id }: { name: string; value: string; id: string }) {
+  return (
+    <div className="figure">
+      <dt>{name}</dt>
+      <dd data-testid={`summary-${id}`}>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+/** What was said, newest at the end. */
+
+import type { Lines } from "../call/transcript";
+import { useFollow } from "../hooks/useFollow";
+import { DownIcon } from "./icons";
+import { TranscriptLine } from "./TranscriptLine";
+
+interface Props {
+  lines: Lines;
+  agentName: string;
+  empty: string;
+}
+
+export function Transcript({ lines, agentName, empty }: Props) {
+  const { list, away, onScroll, toEnd } = useFollow(lines);
+  return (
+    <div className="transcript">
+      <div
+        ref={list} className="transcript-scroll" role="log" aria-live="off" aria-label="Transcript" tabIndex={0}
+        data-testid="transcript" onScroll={onScroll}
+      >
+        {lines.length === 0 && <p className="transcript-empty">{empty}</p>}
+        <ol className="lines">
+          {lines.map((line) => <TranscriptLine key={line.key} line={line} agentName={agentName} />)}
+        </ol>
+      </div>
+      {away && (
+        <button type="button" className="button-newest" onClick={toEnd}>
+          <DownIcon />
+          Newest
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+/** The middle of the stage: what belongs to the phase the call is in. */
+
+import type { CallState } from "../call/machine";
+import type { Lines } from "../call/transcript";
+import { HearButton, NoticeCard, ProblemCard } from "../parts/Cards";
+import { Steps } from "../parts/Steps";
+import { Summary } from "../parts/Summary";
+import { Transcript } from "../parts/Transcript";
+import { useCall } from "../hooks/useCall";
+import type { StageData } from "../ticket";
+import { callName } from "../words";
+
+interface Props {
+  state: CallState;
+  lines: Lines;
+  stage: StageData;
+  name: string;
+}
+
+export function Body({ state, lines, stage, name }: Props) {
+  const call = useCall();
+  const problem = state.problem ?? (state.phase === "idle" ? (stage.problem ?? null) : null);
+  const over = state.phase === "ended" || state.phase === "failed";
+  const talked = lines.length > 0 || state.lengthMs !== null;
+  return (
+    <div className="body">
+      {state.soundBlocked && <HearButton onHear={() => void call.unblock()} />}
+      {problem && <ProblemCard problem={problem} onDismiss={state.phase === "live" ? () => call.dismissProblem() : undefined} />}
+      <div className="notices" aria-live="polite">
+        {state.notice !== null && <NoticeCard text={state.notice} onDismiss={() => call.dismissNotice()} />}
+      </div>
+      {state.phase === "idle" && <Welcome stage={stage} />}
+      {(state.phase === "joining" || state.phase === "asking") && <Steps done={state.steps} microphone={state.microphone} />}
+      {over && (talked || state.phase === "ended") && <Summary state={state} lines={lines} />}
+      {(state.phase === "live" || state.phase === "ending" || (over && lines.length > 0)) && (
+        <Transcript lines={lines} agentName={callName(name)} empty={`${callName(name)} is about to speak.`} />
+      )}
+    </div>
+  );
+}
+
+function Welcome({ stage }: { stage: StageData }) {
+  if (!stage.greeting_hint) return null;
+  return (
+    <figure className="greeting">
+      <figcaption>Opens with</figcaption>
+      <blockquote dir="auto">{stage.greeting_hint}</blockquote>
+    </figure>
+  );
+}

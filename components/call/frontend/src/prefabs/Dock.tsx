@@ -1,0 +1,37 @@
+/** The foot of the stage, where the thumb is: the actions of the phase. */
+
+import { isBusy, type CallState } from "../call/machine";
+import { Composer } from "../parts/Composer";
+import { EndButton } from "../parts/EndButton";
+import { LaunchButton } from "../parts/LaunchButton";
+import { MuteButton } from "../parts/MuteButton";
+import { useCall } from "../hooks/useCall";
+import type { StageData } from "../ticket";
+
+export function Dock({ state, stage }: { state: CallState; stage: StageData }) {
+  const call = useCall();
+  const { phase } = state;
+  return (
+    <footer className="dock" aria-label="Controls">
+      {stage.voice_note && !isBusy(phase) && <p className="voice-note">{stage.voice_note}</p>}
+      {!isBusy(phase) && (
+        <LaunchButton
+          again={phase === "ended"} busy={stage.launching} enabled={stage.can_launch} onLaunch={() => call.launch()}
+        />
+      )}
+      {phase === "asking" && <LaunchButton again={false} busy enabled onLaunch={() => undefined} />}
+      {phase === "joining" && (
+        <button type="button" className="button" data-testid="cancel" data-lead="" onClick={() => call.cancel()}>Cancel</button>
+      )}
+      {(phase === "live" || phase === "ending") && (
+        <>
+          <Composer />
+          <div className="dock-row">
+            <MuteButton microphone={state.microphone} muted={state.muted} />
+            <EndButton ending={phase === "ending"} />
+          </div>
+        </>
+      )}
+    </footer>
+  );
+}

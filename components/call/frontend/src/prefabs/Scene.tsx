@@ -1,0 +1,49 @@
+/** The upper half of the stage: the orb, and under it the state in words. Stays mounted so that one state flows into the next. */
+
+import type { CallState, Look } from "../call/machine";
+import { latencies, type Lines } from "../call/transcript";
+import { Orb } from "../parts/Orb";
+import { StateLabel } from "../parts/StateLabel";
+import type { StageData } from "../ticket";
+import { callName, labelOf, milliseconds } from "../words";
+
+interface Props {
+  look: Look;
+  dark: boolean;
+  state: CallState;
+  lines: Lines;
+  stage: StageData;
+  name: string;
+}
+
+export function Scene({ look, dark, state, lines, stage, name }: Props) {
+  const asking = state.phase === "idle" && stage.launching;
+  const label = asking ? "Starting" : labelOf(state, look);
+  return (
+    <div className="scene">
+      <Orb look={asking ? "joining" : look} dark={dark} />
+      <StateLabel look={asking ? "joining" : look} label={label} note={noteOf(state, lines, stage, callName(name))} />
+    </div>
+  );
+}
+
+/** One quiet line under the state: what helps just now. */
+function noteOf(state: CallState, lines: Lines, stage: StageData, name: string): string {
+  switch (state.phase) {
+    case "idle":
+      return stage.can_launch ? `Press Launch and talk with ${name}` : `${name} cannot be launched yet`;
+    case "asking":
+      return "Asking for a call ticket";
+    case "joining":
+      return state.microphone === "asked" ? "Allow the microphone when the browser asks" : `Bringing ${name} in`;
+    case "live": {
+      if (!state.roomOnline) return "The connection was lost; coming back";
+      if (!state.serverOnline) return "Greenroom does not answer; trying again";
+      if (state.muted) return `You are muted; ${name} cannot hear you`;
+      const last = latencies(lines).at(-1);
+      return last === undefined ? "" : `Last answer after ${milliseconds(last)}`;
+    }
+    default:
+      return "";
+  }
+}

@@ -1,0 +1,40 @@
+/** The stage: everything a person sees of a call. */
+
+import { lookOf } from "../call/machine";
+import { useCallState, useLines } from "../hooks/useCall";
+import { useFold } from "../hooks/useFold";
+import { useLead } from "../hooks/useLead";
+import { StageHeader } from "../parts/StageHeader";
+import type { StageData } from "../ticket";
+import { Body } from "./Body";
+import { Dock } from "./Dock";
+import { Pill } from "./Pill";
+import { Scene } from "./Scene";
+
+export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
+  const state = useCallState();
+  const lines = useLines();
+  const [folded, fold] = useFold();
+  const root = useLead(state.phase);
+  const look = lookOf(state);
+  const name = state.phase === "idle" || state.agentName === "" ? stage.agent_name : state.agentName;
+  const talks = state.phase === "live" || state.phase === "ending" || state.phase === "ended" || lines.length > 0;
+  const layout = talks && state.phase !== "asking" && state.phase !== "joining" ? "talk" : "open";
+  return (
+    <section
+      ref={root} className={folded ? "stage stage-folded" : "stage"} aria-label="Stage" data-testid="stage"
+      data-phase={state.phase} data-look={look} data-layout={layout} data-theme={dark ? "dark" : "light"}
+    >
+      {folded ? (
+        <Pill name={name} state={state} onUnfold={() => fold(false)} />
+      ) : (
+        <>
+          <StageHeader name={name} state={state} stage={stage} onFold={() => fold(true)} />
+          <Scene look={look} dark={dark} state={state} lines={lines} stage={stage} name={name} />
+          <Body state={state} lines={lines} stage={stage} name={name} />
+          <Dock state={state} stage={stage} />
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+/** What passes between the stage and our server. `components/call/protocol.py` says the same; a test compares them. */
+
+/** stage → server: the type, and the fields it carries */
+export const FROM_STAGE = {
+  hello: ["capability"],
+  joined: ["uid"], // the browser is in the channel and its microphone is published: start the agent
+  heartbeat: [], // every 2 s
+  agent_seen: [], // the agent's user-joined arrived
+  agent_gone: ["reason"], // the agent's user-left arrived
+  turn: ["turn_id", "speaker", "text", "started_ms", "ended_ms", "source", "interrupted", "latency_ms"],
+  typed: ["text"], // a message instead of speech
+  interrupt: [],
+  event: ["kind", "detail"], // for the event log
+  renew: [], // the token will expire
+  end: ["reason"], // ended | cancelled | tab_closed
+} as const;
+
+/** server → stage */
+export const TO_STAGE = {
+  welcome: ["server_ms"],
+  agent: ["agent_id", "status"], // the agent was started
+  problem: ["message", "advice", "fatal"], // something went wrong; fatal = the call is over
+  notice: ["text"], // e.g. "Prompt applied: Ava follows it from the next turn"
+  token: ["token"], // answer to renew
+  ended: ["reason", "detail"], // the session is closed
+} as const;
+
+type Scalar = string | number | boolean | null;
+type Table = Record<string, readonly string[]>;
+type Fields<T extends Table, K extends keyof T> = Record<T[K][number], Scalar>;
+
+export type FromStage = keyof typeof FROM_STAGE;
+export type FieldsFromStage<K extends FromStage> = Fields<typeof FROM_STAGE, K>;
+
+/** A message of the server after the check at the border: a known type, its fields unread. */
+export interface ToStage {
+  type: keyof typeof TO_STAGE;
+  fields: Record<string, unknown>;
+}
+
+/** The reasons a stage may give for ending its own call. */
+export type LeaveReason = "ended" | "cancelled" | "tab_closed";
+
+/** Reads one message of the server; null for anything that is none. */
+export function readMessage(raw: unknown): ToStage | null {
+  if (typeof raw !== "string") return null;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(raw);
+  } catch {
+    return null;
+  }
+  if (typeof parsed !== "object" || parsed === null) return null;
+  const fields = parsed as Record<string, unknown>;
+  const type = fields["type"];
+  return typeof type === "string" && Object.hasOwn(TO_STAGE, type) ? { type: type as ToStage["type"], fields } : null;
+}

@@ -1,0 +1,43 @@
+/** What Python passes into the component: the ticket of a call (greenroom/model/call.py) and what stands around it. */
+
+export type Place = "twin" | "cloud";
+
+export interface Ticket {
+  session_id: string;
+  capability: string;
+  app_id: string;
+  channel: string;
+  token: string;
+  uid: number;
+  agent_uid: number;
+  agent_name: string;
+  place: Place;
+  /** Where the twin's edge is; null = Agora's own network. */
+  edge: { domain: string; port: number } | null;
+}
+
+export interface Problem {
+  message: string;
+  advice: string;
+}
+
+export interface StageData {
+  agent_name: string;
+  greeting_hint?: string | null;
+  place: Place;
+  /** The last characters of the App ID, e.g. "…1f3a"; cloud only. */
+  project?: string | null;
+  can_launch: boolean;
+  /** Python is preparing a launch that was asked for elsewhere on the page. */
+  launching: boolean;
+  problem?: Problem | null;
+  /** e.g. "Heart stands in for ElevenLabs · Rachel" */
+  voice_note?: string | null;
+}
+
+export interface ComponentData {
+  stage: StageData;
+  ticket: Ticket | null;
+  /** The last press of Launch that Python has dealt with. */
+  answered?: number | null;
+}

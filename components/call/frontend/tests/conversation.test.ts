@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Conversation } from "../src/call/conversation";
+import type { SoundEvent } from "../src/call/sound";
+import { Store } from "../src/call/store";
+import type { Lines, Spoken } from "../src/call/transcript";
+import type { FieldsFromStage } from "../src/protocol";
+
+let lines: Store<Lines>;
+let told: FieldsFromStage<"turn">[];
+let conversation: Conversation;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  lines = new Store<Lines>([]);
+  told = [];
+  conversation = new Conversation(lines, (turn) => told.push(turn));
+  conversation.joined();
+});
+afterEach(() => vi.useRealTimers());
+
+const at = (ms: number) => vi.advanceTimersByTime(ms - performance.now());
+const says = (speaker: "user" | "agent", turnId: number, text: string, complete = true, interrupted = false): Spoken => ({
+  speaker, turnId, text, complete, interrupted, publisher: speaker === "user" ? "0" : "1001",
+});
+const sound = (type: SoundEvent["type"], atMs: number, latencyMs: number | null = null) => conversation.sound({ type, atMs, latencyMs });
+const last = (speaker: "user" | "agent", turnId: number) => told.findLast((turn) => turn.speaker === speaker && turn.turn_id === turnId);
+
+describe("turns as they are told to the server", () => {
+  it("are told when they end, not before", () => {
+    conversation.hear([says("user", 1, "do you", false)]);
+    expect(told).toEqual([]);
+    conversation.hear([says("user", 1, "Do you?")]);
+    expect(told).toHaveLength(1);
+    conversation.hear([says("user", 1, "Do you?")]);
+    expect(told).toHaveLength(1);
+  });
+
+  it("carry the times at which they were heard, and the latency of the answer", () => {
+    at(1000);
+    sound("person_started", 1000);
+    at(1600);
+    conversation.hear([says("user", 1, "a room", false)]);
+    at(2400);
+    sound("person_stopped", 2200);
+    at(2700);
+    conversation.hear([says("user", 1, "A room?")]);
+    at(2900);
+    sound("agent_started", 2850, 650);
+    at(3000);
+    conversation.hear([says("user", 1, "A room?"), says("agent", 1, "Yes", false)]);
+    at(4300);
+    conversation.hear([says("agent", 1, "Yes, two.")]);
+    sound("agent_stopped", 4250);
+    expect(last("user", 1)).toMatchObject({ started_ms: 1000, ended_ms: 2200, source: "voice", latency_ms: null });
+    expect(last("agent", 1)).toMatchObject({ started_ms: 2850, ended_ms: 4250, latency_ms: 650, interrupted: false });
+  });
+
+  it("take the latency also when the words come before the sound", () => {
+    at(3000);
+    conversation.hear([says("user", 1, "A room?"), says("agent", 1, "Yes", false)]);
+    at(3600);
+    sound("agent_started", 3600, 900);
+    expect(lines.get()[1]).toMatchObject({ startedMs: 3600, latencyMs: 900 });
+  });
+
+  it("never give an answer's latency to the answer before it", () => {
+    at(1000);
+    conversation.hear([says("user", 1, "A room?"), says("agent", 1, "Yes")]);
+    at(2000);
+    conversation.hear([says("user", 2, "With sea?")]);
+    at(2600);
+    sound("agent_started", 2600, 600);
+    expect(lines.get().find((line) => line.speaker === "agent" && line.turnId === 1)?.latencyMs).toBeNull();
+    conversation.hear([says("agent", 2, "Of course")]);
+    expect(last("agent", 2)?.latency_ms).toBe(600);
+  });
+
+  it("say that they were interrupted (row 53)", () => {
+    conversation.hear([says("agent", 1, "The room costs", false)]);
+    conversation.interrupted(1);
+    expect(last("agent", 1)).toMatchObject({ text: "The room costs", interrupted: true });
+  });
+
+  it("of the greeting have neither a latency nor another source", () => {
+    sound("agent_started", 10, 300);
+    conversation.hear([says("agent", 0, "Hello.")]);
+    expect(last("agent", 0)).toMatchObject({ source: "greeting", latency_ms: null });
+  });
+});
+
+describe("typed turns", () => {
+  it("are told once the agent takes them up, and their answer has no spoken latency", () => {
+    conversation.typed("Is there parking?");
+    expect(told).toEqual([]);
+    sound("agent_started", 5, 4000);
+    conversation.hear([says("agent", 4, "Yes.")]);
+    expect(last("user", 4)).toMatchObject({ text: "Is there parking?", source: "typed" });
+    expect(last("agent", 4)?.latency_ms).toBeNull();
+  });
+
+  it("that failed are not told, and give their text back (row 57)", () => {
+    conversation.typed("hello?");
+    expect(conversation.typedFailed()).toBe("hello?");
+    conversation.close();
+    expect(told).toEqual([]);
+  });
+
+  it("count as sent when nobody complains", () => {
+    conversation.typed("hello?");
+    vi.advanceTimersByTime(10_000);
+    expect(lines.get()[0]?.state).toBe("final");
+  });
+});
+
+it("stores the turn in progress when the call ends, and leaves no timer", () => {
+  conversation.typed("bye");
+  conversation.hear([says("agent", 3, "We are op", false)]);
+  conversation.close();
+  expect(last("agent", 3)?.text).toBe("We are op");
+  expect(vi.getTimerCount()).toBe(0);
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { INITIAL, isBusy, lookOf, reduce, TRANSITIONS, type CallEvent, type CallState, type Phase } from "../src/call/machine";
+
+const ticket: CallEvent = { type: "ticket", sessionId: "s1", agentName: "Ava", place: "twin" };
+const seen: CallEvent = { type: "agent_seen", atMs: 1000 };
+const over: CallEvent = { type: "over", reason: "ended", detail: "", atMs: 61_000 };
+const fail: CallEvent = { type: "fail", problem: { message: "no", advice: "yes" }, atMs: 5000 };
+const play = (...events: CallEvent[]): CallState => events.reduce(reduce, INITIAL);
+
+describe("the way through a call", () => {
+  it("goes from Launch over joining and talking to the end", () => {
+    const phases = [{ type: "launch" } as const, ticket, seen, { type: "end" } as const, over].map(
+      ((state) => (event: CallEvent) => (state = reduce(state, event)).phase)(INITIAL),
+    );
+    expect(phases).toEqual(["asking", "joining", "live", "ending", "ended"]);
+  });
+
+  it("keeps the length of the call from the agent's arrival to the end", () => {
+    expect(play(ticket, seen, over).lengthMs).toBe(60_000);
+    expect(play(ticket, over).lengthMs).toBeNull();
+  });
+
+  it("starts a new call with nothing left of the old one", () => {
+    const again = play(ticket, seen, { type: "muted", muted: true }, { type: "problem", problem: { message: "x", advice: "" } }, over, ticket);
+    expect(again).toEqual({ ...INITIAL, phase: "joining", sessionId: "s1", agentName: "Ava" });
+  });
+
+  it("can be launched again after a refusal, and shows why until then", () => {
+    const refused = play({ type: "launch" }, { type: "refused", problem: { message: "draft", advice: "mend" } });
+    expect([refused.phase, refused.problem?.message]).toEqual(["failed", "draft"]);
+    expect(reduce(refused, { type: "launch" })).toMatchObject({ phase: "asking", problem: null });
+  });
+
+  it("takes the reason of a refused start that comes after its end", () => {
+    const state = play(ticket, { ...over, reason: "refused" }, fail);
+    expect(state).toMatchObject({ phase: "failed", endReason: "refused", problem: { message: "no" } });
+  });
+
+  it("can be cancelled while joining, and never while nothing runs", () => {
+    expect(play(ticket, { type: "cancel" }).phase).toBe("ending");
+    expect(play({ type: "cancel" }).phase).toBe("idle");
+    expect(play({ type: "launch" }, { type: "cancel" }).phase).toBe("idle");
+  });
+
+  it("ignores an agent that arrives after End was pressed", () => {
+    expect(play(ticket, { type: "end" }, seen)).toMatchObject({ phase: "ending", liveSince: null });
+  });
+});
+
+describe("the transition table", () => {
+  const events: CallEvent["type"][] = [
+    "launch", "refused", "ticket", "step", "agent_seen", "end", "cancel", "over", "fail", "mood", "interrupted", "microphone",
+    "muted", "server", "room", "sound_blocked", "problem", "notice", "unsent",
+  ];
+
+  it("is exactly this", () => {
+    const moves = Object.fromEntries(
+      (Object.keys(TRANSITIONS) as Phase[]).map((phase) => [
+        phase,
+        Object.fromEntries(events.flatMap((event) => {
+          const next = TRANSITIONS[phase][event];
+          return next === undefined || next === phase ? [] : [[event, next]];
+        })),
+      ]),
+    );
+    expect(moves).toEqual({
+      idle: { launch: "asking", ticket: "joining" },
+      asking: { ticket: "joining", refused: "failed", cancel: "idle" },
+      joining: { agent_seen: "live", end: "ending", cancel: "ending", over: "ended", fail: "failed" },
+      live: { end: "ending", over: "ended", fail: "failed" },
+      ending: { over: "ended", fail: "ended" },
+      ended: { launch: "asking", ticket: "joining", fail: "failed" },
+      failed: { launch: "asking", ticket: "joining" },
+    });
+  });
+
+  it("leaves the very same state for an event that has no place in the phase", () => {
+    for (const phase of Object.keys(TRANSITIONS) as Phase[]) {
+      for (const type of events.filter((event) => TRANSITIONS[phase][event] === undefined)) {
+        const state = { ...INITIAL, phase };
+        expect(reduce(state, { type } as CallEvent)).toBe(state);
+      }
+    }
+  });
+
+  it("has no second start while a call is busy (row 12)", () => {
+    for (const phase of Object.keys(TRANSITIONS) as Phase[]) {
+      if (isBusy(phase)) expect(TRANSITIONS[phase].launch).toBeUndefined();
+    }
+  });
+});
+
+describe("what is shown", () => {
+  const live = play(ticket, seen);
+  it.each([
+    ["idle", INITIAL],
+    ["joining", play(ticket)],
+    ["listening", live],
+    ["thinking", reduce(live, { type: "mood", mood: "thinking" })],
+    ["speaking", reduce(live, { type: "mood", mood: "speaking" })],
+    ["interrupted", reduce(live, { type: "interrupted", shown: true })],
+    ["joining", reduce(live, { type: "room", online: false })],
+    ["ended", reduce(live, over)],
+    ["error", reduce(live, { ...over, reason: "agent_failed" })],
+    ["error", reduce(live, fail)],
+  ])("is %s", (look, state) => expect(lookOf(state)).toBe(look));
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { Listener, loudness, type Block, type SoundEvent } from "../src/call/sound";
+
+type Stretch = { ms: number; mic?: number; agent?: number };
+
+/** Plays stretches of steady level in blocks of 10 ms. */
+function play(...stretches: Stretch[]): SoundEvent[] {
+  const listener = new Listener();
+  const events: SoundEvent[] = [];
+  let at = 0;
+  for (const { ms, mic = 0, agent = 0 } of stretches) {
+    for (let end = at + ms; at < end; at += 10) events.push(...listener.feed({ atMs: at, mic, agent } satisfies Block));
+  }
+  return events;
+}
+
+const latencies = (events: SoundEvent[]) => events.filter((e) => e.type === "agent_started").map((e) => e.latencyMs);
+
+describe("latency as it is heard", () => {
+  it("is the time from the person's last sound to the agent's first", () => {
+    const events = play({ ms: 500 }, { ms: 1000, mic: 0.1 }, { ms: 640 }, { ms: 800, agent: 0.1 });
+    expect(latencies(events)).toEqual([650]); // last block heard at 1490, first of the agent at 2140
+  });
+
+  it("does not count a greeting nobody asked for", () => {
+    expect(latencies(play({ ms: 300 }, { ms: 800, agent: 0.1 }))).toEqual([null]);
+  });
+
+  it("counts from the last word of a person who paused for thought", () => {
+    const events = play({ ms: 200 }, { ms: 600, mic: 0.1 }, { ms: 500 }, { ms: 400, mic: 0.1 }, { ms: 700 }, { ms: 300, agent: 0.1 });
+    expect(latencies(events)).toEqual([710]);
+  });
+
+  it("is measured once an answer, not again after the agent's own pauses", () => {
+    const events = play({ ms: 200 }, { ms: 500, mic: 0.1 }, { ms: 600 }, { ms: 700, agent: 0.1 }, { ms: 400 }, { ms: 700, agent: 0.1 });
+    expect(latencies(events)).toEqual([610, null]);
+  });
+
+  it("is not invented for an agent that talks into the person's words", () => {
+    expect(latencies(play({ ms: 200 }, { ms: 500, mic: 0.1 }, { ms: 500, mic: 0.1, agent: 0.1 }))).toEqual([null]);
+  });
+
+  it("is measured for the answer to a barge-in", () => {
+    const events = play(
+      { ms: 100 }, { ms: 500, mic: 0.1 }, { ms: 600 }, { ms: 900, agent: 0.1 }, { ms: 200, agent: 0.1, mic: 0.1 }, { ms: 800, mic: 0.1 },
+      { ms: 550 }, { ms: 500, agent: 0.1 },
+    );
+    expect(latencies(events)).toEqual([610, 560]);
+  });
+});
+
+describe("speech against noise", () => {
+  it("is not seen in the hum of a room", () => {
+    expect(play({ ms: 10_000, mic: 0.004 }, { ms: 3000, mic: 0.006 })).toEqual([]);
+  });
+
+  it("is not seen in a click", () => {
+    expect(play({ ms: 500 }, { ms: 30, mic: 0.4 }, { ms: 500 })).toEqual([]);
+  });
+
+  it("is seen above a loud room", () => {
+    const events = play({ ms: 20_000, mic: 0.012 }, { ms: 1000, mic: 0.15 }, { ms: 1000, mic: 0.012 });
+    expect(events.slice(-2).map((e) => e.type)).toEqual(["person_started", "person_stopped"]);
+  });
+
+  it("ends at the last sound, not when that became certain", () => {
+    const [started, stopped] = play({ ms: 100 }, { ms: 400, mic: 0.1 }, { ms: 600 });
+    expect([started?.atMs, stopped?.atMs]).toEqual([100, 490]);
+  });
+});
+
+describe("loudness for the eye", () => {
+  it("runs from nothing to all", () => {
+    expect([0, 0.0005, 0.05, 0.9].map((rms) => Math.round(loudness(rms) * 100))).toEqual([0, 0, 64, 100]);
+  });
+});

@@ -1,0 +1,102 @@
+import * as toolkit from "agora-agent-client-toolkit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { base64 } from "./base64";
+import { Ears, encoded, moodOf } from "../src/call/toolkit";
+import type { Spoken } from "../src/call/transcript";
+
+const AGENT = 1001;
+let ears: Ears;
+let spoken: Spoken[];
+let moods: [string, number][];
+let interrupted: number[];
+let vendorErrors: [string, number, string][];
+
+beforeEach(async () => {
+  [spoken, moods, interrupted, vendorErrors] = [[], [], [], []];
+  ears = new Ears(toolkit, "room", {
+    onSpoken: (items) => (spoken = items),
+    onMood: (mood, turn) => moods.push([mood, turn]),
+    onInterrupted: (turn) => interrupted.push(turn),
+    onVendorError: (...error) => vendorErrors.push(error),
+  });
+  await ears.open();
+});
+afterEach(() => ears.close());
+
+/** As the data stream carries it: framed, coded, UTF-8. */
+function arrives(message: Record<string, unknown>, publisher: number = AGENT): void {
+  const content = base64(JSON.stringify(message));
+  ears.take(publisher, new TextEncoder().encode(`${Math.random()}|1|1|${content}`));
+}
+
+const user = (text: string, final: boolean, more = {}) =>
+  arrives({ object: "user.transcription", text, final, turn_id: 1, stream_id: 77, user_id: "77", words: null, ...more });
+const agent = (text: string, turn_status: number, more = {}) =>
+  arrives({ object: "assistant.transcription", text, turn_status, turn_id: 1, stream_id: 0, user_id: "", words: null, ...more });
+
+describe("the unmodified toolkit behind the adapter", () => {
+  it("tells interim from final lines of the person (row 49)", () => {
+    user("what a", false);
+    expect(spoken).toMatchObject([{ speaker: "user", turnId: 1, text: "what a", complete: false }]);
+    user("what a day", true);
+    expect(spoken).toMatchObject([{ speaker: "user", turnId: 1, text: "what a day", complete: true }]);
+  });
+
+  it("keeps every letter and every pipe of a text (row 50)", () => {
+    agent("Grüße | aus | Köln | 🙂", 0);
+    expect(spoken[0]?.text).toBe("Grüße | aus | Köln | 🙂");
+  });
+
+  it("knows who spoke by what the message is, whichever uid it carries (row 52)", () => {
+    user("me", true, { stream_id: 0, user_id: "0", turn_id: 2 });
+    user("me too", true, { stream_id: AGENT, user_id: String(AGENT), turn_id: 3 });
+    agent("you", 1, { stream_id: 77, user_id: "77", turn_id: 3 });
+    expect(spoken.map(({ speaker, text }) => [speaker, text])).toEqual([["user", "me"], ["user", "me too"], ["agent", "you"]]);
+  });
+
+  it("shows the text as it stands even where words without a clock are sent", () => {
+    agent("The quick fox", 0, { words: [{ word: "The", start_ms: 0, duration_ms: 90, stable: true }, { word: "quick", start_ms: 900, duration_ms: 90, stable: true }] });
+    expect(spoken[0]).toMatchObject({ text: "The quick fox", complete: false });
+  });
+
+  it("marks a turn that was talked over (row 53)", () => {
+    agent("I was going to say", 2);
+    expect(spoken[0]).toMatchObject({ complete: true, interrupted: true });
+    arrives({ object: "message.interrupt", message_id: "m", data_type: "message", turn_id: 1, start_ms: 400, send_ts: 1 });
+    expect(interrupted).toEqual([1]);
+  });
+
+  it("passes the agent's state on without RTM, and no older one", () => {
+    arrives({ object: "message.state", state: "thinking", turn_id: 2 });
+    arrives({ object: "message.state", state: "listening", turn_id: 1 });
+    arrives({ object: "message.state", state: "speaking", turn_id: 2 });
+    expect(moods).toEqual([["thinking", 2], ["speaking", 2]]);
+    expect(["idle", "silent", "listening"].map(moodOf)).toEqual(["listening", "listening", "listening"]);
+  });
+
+  it("hears the errors of every module, also of those the toolkit drops", () => {
+    for (const module of ["asr", "tts"]) arrives({ object: "message.error", module, code: 401, message: "invalid key", turn_id: 1, send_ts: 1 });
+    expect(vendorErrors).toEqual([["asr", 401, "invalid key"], ["tts", 401, "invalid key"]]);
+  });
+
+  it("survives garbage", () => {
+    ears.take(AGENT, new Uint8Array([255, 254, 0, 1]));
+    arrives({ object: "nobody.knows" });
+    arrives({});
+    expect(spoken).toEqual([]);
+  });
+
+  it("can be opened again for the next call", async () => {
+    agent("first call", 1);
+    ears.close();
+    await ears.open();
+    agent("second call", 1);
+    expect(spoken.map((item) => item.text)).toEqual(["second call"]);
+  });
+
+  it("never lets a text look like framing", () => {
+    const text = new TextDecoder().decode(encoded({ text: "a|b|c|d" }));
+    expect(text).not.toContain("|");
+    expect(JSON.parse(text)).toEqual({ text: "a|b|c|d" });
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import * as transcript from "../src/call/transcript";
+import type { Lines, Spoken } from "../src/call/transcript";
+
+const says = (speaker: "user" | "agent", turnId: number, text: string, more: Partial<Spoken> = {}): Spoken => ({
+  speaker, turnId, text, publisher: speaker === "user" ? "0" : "1001", complete: true, interrupted: false, ...more,
+});
+const shown = (lines: Lines) => lines.map(({ speaker, turnId, text, state }) => [speaker, turnId, text, state]);
+
+describe("the transcript", () => {
+  it("replaces a line in progress by its final form, without a second line (row 49)", () => {
+    let lines = transcript.hear([], [says("user", 1, "do you", { complete: false })], 100);
+    lines = transcript.hear(lines, [says("user", 1, "do you have a room", { complete: false })], 200);
+    lines = transcript.hear(lines, [says("user", 1, "Do you have a room?")], 300);
+    expect(shown(lines)).toEqual([["user", 1, "Do you have a room?", "final"]]);
+    expect(lines[0]).toMatchObject({ startedMs: 100, endedMs: 300 });
+  });
+
+  it("is the golden list after a whole call told again and again (rows 49, 52, 54)", () => {
+    const call = [
+      says("agent", 0, "Hello."), says("user", 1, "A room?"), says("agent", 1, "Yes, "), says("user", 2, "With sea?"), says("agent", 2, "Of course."),
+    ];
+    let lines: Lines = [];
+    for (let i = 1; i <= call.length; i++) lines = transcript.hear(lines, call.slice(0, i), i * 1000);
+    expect(shown(transcript.hear(lines, call, 9000))).toEqual([
+      ["agent", 0, "Hello.", "final"], ["user", 1, "A room?", "final"], ["agent", 1, "Yes, ", "final"],
+      ["user", 2, "With sea?", "final"], ["agent", 2, "Of course.", "final"],
+    ]);
+    expect(lines[0]?.source).toBe("greeting");
+  });
+
+  it("puts the person before the agent within a turn, whoever's words came first (row 54)", () => {
+    const lines = transcript.hear([], [says("agent", 4, "Sure"), says("user", 4, "Can you?")], 1);
+    expect(lines.map((line) => line.speaker)).toEqual(["user", "agent"]);
+  });
+
+  it("is the very same list when nothing new was told", () => {
+    const lines = transcript.hear([], [says("agent", 0, "Hello.")], 1);
+    expect(transcript.hear(lines, [says("agent", 0, "Hello.")], 2)).toBe(lines);
+  });
+
+  it("keeps HTML and markdown as the text they are (row 54)", () => {
+    const text = "<img src=x onerror=alert(1)> **bold**";
+    expect(transcript.hear([], [says("user", 1, text)], 1)[0]?.text).toBe(text);
+  });
+
+  it("keeps two agents apart (row 21)", () => {
+    const lines = transcript.hear([], [says("agent", 1, "I am one"), says("agent", 1, "I am two", { publisher: "1002" })], 1);
+    expect(lines.map((line) => line.text)).toEqual(["I am one", "I am two"]);
+  });
+
+  it("shows no empty line", () => {
+    expect(transcript.hear([], [says("user", 1, " ", { complete: false })], 1)).toEqual([]);
+  });
+
+  it("marks an interrupted turn, for good (row 53)", () => {
+    const told = transcript.hear([], [says("agent", 1, "The sea view costs", { complete: false })], 1);
+    const cut = transcript.interrupt(told, 1, 900);
+    expect(cut[0]).toMatchObject({ state: "interrupted", endedMs: 900 });
+    expect(transcript.hear(cut, [says("agent", 1, "The sea", { complete: true })], 950)[0]).toMatchObject({ state: "interrupted", text: "The sea" });
+    expect(transcript.interrupt(cut, 7, 1)).toBe(cut);
+    const status = transcript.hear([], [says("agent", 2, "Well", { interrupted: true })], 1);
+    expect(status[0]?.state).toBe("interrupted");
+  });
+});
+
+describe("typed messages", () => {
+  const typed = transcript.type([], "Is breakfast  included?", 1000);
+
+  it("stand in the transcript at once (row 57)", () => {
+    expect(typed[0]).toMatchObject({ speaker: "user", source: "typed", state: "sending", turnId: null });
+  });
+
+  it("are not shown twice when Agora says them back (row 59)", () => {
+    const lines = transcript.hear(typed, [says("user", 5, "is breakfast included?")], 1400);
+    expect(shown(lines)).toEqual([["user", 5, "Is breakfast  included?", "final"]]);
+    expect(transcript.hear(lines, [says("user", 5, "is breakfast included?")], 1500)).toBe(lines);
+  });
+
+  it("are two lines when the person says the same words much later (row 59)", () => {
+    const lines = transcript.hear(typed, [says("user", 5, "Is breakfast included?")], 60_000);
+    expect(lines).toHaveLength(2);
+  });
+
+  it("belong to the turn in which the agent answers them", () => {
+    const lines = transcript.hear(typed, [says("agent", 6, "It is.", { complete: false })], 2000);
+    expect(shown(lines)).toEqual([["user", 6, "Is breakfast  included?", "final"], ["agent", 6, "It is.", "interim"]]);
+  });
+
+  it("do not take the turn of somebody who spoke", () => {
+    const lines = transcript.hear(typed, [says("user", 6, "And parking?"), says("agent", 6, "Yes.")], 2000);
+    expect(lines.find((line) => line.source === "typed")?.turnId).toBeNull();
+  });
+
+  it("that fail say so and give their text back (row 57)", () => {
+    const { lines, text } = transcript.typedFailed(typed);
+    expect([lines[0]?.state, text]).toEqual(["failed", "Is breakfast  included?"]);
+    expect(transcript.typedFailed(lines).text).toBeNull();
+  });
+
+  it("count as arrived when nothing was heard to the contrary", () => {
+    expect(transcript.typedArrived(typed)[0]?.state).toBe("final");
+  });
+});
+
+describe("the end of a call", () => {
+  it("leaves nothing in progress and gives every said thing a turn", () => {
+    const talk = transcript.hear([], [says("agent", 3, "We are", { complete: false })], 1);
+    const lines = transcript.closed(transcript.type(talk, "bye", 2));
+    expect(shown(lines)).toEqual([["agent", 3, "We are", "final"], ["user", 4, "bye", "final"]]);
+    expect(transcript.closed(lines)).toEqual(lines);
+  });
+});

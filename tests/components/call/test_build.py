@@ -1,0 +1,103 @@
+"""The stage's front end: says the protocol as the server does, passes its own checks, and is committed as built."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from components.call import BUILD_DIR, protocol
+
+pytestmark = pytest.mark.unit
+
+FRONTEND = BUILD_DIR.parent
+#: What a first call makes a browser load, compressed.
+BUDGET_BYTES = 600_000
+
+
+def npm(*words: str, out_dir: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = ["npm", *words, *(["--", "--outDir", str(out_dir), "--logLevel", "error"] if out_dir else [])]
+    environ = {**os.environ, "CI": "true", "NO_COLOR": "1", "npm_config_update_notifier": "false"}
+    return subprocess.run(command, cwd=FRONTEND, capture_output=True, text=True, timeout=300, env=environ, check=False)
+
+
+@pytest.fixture(scope="module")
+def packages() -> None:
+    """The locked packages, installed once; a fresh clone has none."""
+    if shutil.which("npm") is None:
+        pytest.skip("npm is not installed; the committed build is used as it is")
+    lock, installed = FRONTEND / "package-lock.json", FRONTEND / "node_modules" / ".package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        done = npm("ci")
+        assert done.returncode == 0, done.stderr
+
+
+def table(name: str) -> dict[str, tuple[str, ...]]:
+    """A table of protocol.ts, read as the text it is."""
+    source = (FRONTEND / "src" / "protocol.ts").read_text()
+    found = re.search(rf"export const {name} = \{{(.*?)\}} as const;", source, re.S)
+    assert found, f"protocol.ts has no {name}"
+    rows = re.findall(r"^\s*(\w+): (\[.*?\]),", found[1], re.M)
+    return {kind: tuple(json.loads(fields)) for kind, fields in rows}
+
+
+def test_stage_and_server_speak_the_same_protocol() -> None:
+    assert table("FROM_STAGE") == protocol.FROM_STAGE
+    assert table("TO_STAGE") == protocol.TO_STAGE
+
+
+@pytest.mark.timeout(400)
+def test_front_end_passes_its_own_checks(packages: None) -> None:
+    """Types, and the tests of reducer, transcript, adapter, shim, sound and server line: rows 50, 52, 53, 54, 57, 59; the table's
+    part of row 12 (one launch at a time), row 49 (one line a turn) and row 94 (no capability in an address)."""
+    done = npm("run", "check")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+
+@pytest.mark.timeout(400)
+def test_committed_build_is_what_the_source_builds(packages: None, tmp_path: Path) -> None:
+    done = npm("run", "build", out_dir=tmp_path / "build")
+    assert done.returncode == 0, done.stderr
+    built = {p.name: p.read_bytes() for p in (tmp_path / "build").iterdir()}
+    committed = {p.name: p.read_bytes() for p in BUILD_DIR.iterdir()}
+    assert sorted(built) == sorted(committed)
+    assert [name for name in built if built[name] != committed[name]] == [], "run `npm run build` in components/call/frontend"
+
+
+def test_first_call_loads_at_most_600_kB() -> None:
+    sizes = {p.name: len(gzip.compress(p.read_bytes(), 9)) for p in BUILD_DIR.glob("*.js")}
+    assert sum(sizes.values()) <= BUDGET_BYTES, sizes
+
+
+def test_sdk_waits_for_the_first_call() -> None:
+    entry = (BUILD_DIR / "index.js").read_text()
+    at_once = re.findall(r'(?:^|[;}])import[^(]*?from"\./([^"]+)"', entry)
+    assert not [name for name in at_once if "AgoraRTC" in name or len((BUILD_DIR / name).read_bytes()) > 20_000]
+    assert re.search(r"import\(`\./AgoraRTC[^`]*`\)", entry)
+
+
+def test_there_is_one_call_a_page_however_the_bundle_is_addressed() -> None:
+    """A chunk that imported the entry back would load it a second time, without the version in its address."""
+    for chunk in BUILD_DIR.glob("*.js"):
+        assert "./index.js" not in chunk.read_text(), chunk.name
+
+
+def test_packages_are_the_public_ones_at_exact_versions() -> None:
+    manifest = json.loads((FRONTEND / "package.json").read_text())
+    pinned = {**manifest["dependencies"], **manifest["devDependencies"]}
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in pinned.values()), pinned
+    assert pinned["agora-rtc-sdk-ng"] == "4.24.8"
+    assert pinned["agora-agent-client-toolkit"] == "2.9.1"
+    assert '"resolved"' not in (FRONTEND / "package-lock.json").read_text()
+
+
+def test_nothing_of_rtm_is_shipped() -> None:
+    """Its licence is not open; the toolkit only names it as an optional peer."""
+    assert not (FRONTEND / "node_modules" / "agora-rtm").exists()
+    assert '"node_modules/agora-rtm"' not in (FRONTEND / "package-lock.json").read_text()
