@@ -27,6 +27,8 @@ from greenroom.store.sessions import Sessions
 log = logging.getLogger(__name__)
 
 TOKEN_LIFE_S = 3600
+#: A start that got no answer may still succeed this long after it: only then is "not found" taken for "does not run".
+LATE_START_S = 60.0
 EDGE_DOMAIN = "edge.localhost"
 
 #: Tells the stage of a session something; set by the web layer. (session, type, fields of protocol.TO_STAGE)
@@ -276,5 +278,5 @@ class Calls:
             return
         if agent_id:
             self._leave(session, agent_id)
-        else:
+        elif session.ended_at and (self._clock.now() - session.ended_at).total_seconds() > LATE_START_S:
             self._sessions.agent_stopped(session.id)

@@ -70,7 +70,7 @@ class TwinProcess:
     def health(self) -> dict[str, object]:
         """The twin's own ``/health``; raises TwinUnavailable when it does not answer within 2 s."""
         try:
-            answer = httpx.get(f"{self.url}/health", timeout=2.0)
+            answer = httpx.get(f"{self.url}/health", timeout=2.0, trust_env=False)
             answer.raise_for_status()
             return dict(answer.json())
         except (httpx.HTTPError, ValueError) as error:

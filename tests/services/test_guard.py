@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from greenroom.services.calls import agent_name
-from greenroom.services.guard import LAUNCH_TIMEOUT_S, STAGE_SILENT_S
+from greenroom.services.calls import LATE_START_S, agent_name
+from greenroom.services.guard import LAUNCH_TIMEOUT_S, LEFTOVERS_EVERY_S, STAGE_SILENT_S
 from tests.services.conftest import make_desk
 
 pytestmark = pytest.mark.twin
@@ -101,3 +101,30 @@ def test_closing_the_app_stops_every_call(desk):
     desk.guard.stop_all()
     assert {desk.session(s).end_reason for s in sessions} == {"stopped"}
     assert desk.sessions.unfinished() == []
+
+
+def test_a_start_that_succeeds_late_is_still_found_and_stopped(twin, tmp_path):
+    """The answer to the start was lost, and the agent appears only after it was looked for."""
+    desk = make_desk(twin.url, tmp_path)
+    session_id = desk.launch()
+    desk.sessions.advance(session_id, state="starting", from_states=("launching",))
+    desk.calls.end(session_id, "refused", "no answer")
+    desk.guard.tick()
+    session = desk.session(session_id)
+    assert not session.agent_stopped
+    late = desk.agora.join(**desk.calls._join_body(session, agent_name(session_id)))
+    desk.clock.ahead_s = LEFTOVERS_EVERY_S + 1
+    desk.guard.tick()
+    state = desk.agora.get(late.agent_id, channel=session.channel, agent_uid=session.agent_uid)
+    assert state.status in ("STOPPING", "STOPPED")
+    assert desk.session(session_id).agent_stopped
+
+
+def test_a_start_that_never_came_is_given_up_after_a_while(twin, tmp_path):
+    desk = make_desk(twin.url, tmp_path)
+    session_id = desk.launch()
+    desk.sessions.advance(session_id, state="starting", from_states=("launching",))
+    desk.calls.end(session_id, "refused", "no answer")
+    desk.clock.ahead_s = LATE_START_S + 1
+    desk.guard.tick()
+    assert desk.session(session_id).agent_stopped
