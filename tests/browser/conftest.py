@@ -81,10 +81,10 @@ def rtc_sdk() -> Path:
     return installed
 
 
-def eventually(look: Callable[[], Any], *, within_s: float = 15.0, what: str = "") -> Any:
-    """The first true thing that ``look()`` returns."""
+def eventually(look: Callable[[], Any], *, within_s: float = 15.0, else_say: Callable[[], Any] = str) -> Any:
+    """The first true thing that ``look()`` returns; when there is none in time, the test fails with ``else_say()``."""
     deadline = time.monotonic() + within_s
     while not (seen := look()):
-        assert time.monotonic() < deadline, what or f"it did not happen within {within_s:g} s"
+        assert time.monotonic() < deadline, f"not within {within_s:g} s: {else_say()}"
         time.sleep(0.05)
     return seen

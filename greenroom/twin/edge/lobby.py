@@ -49,15 +49,19 @@ class Lobby:
 
         An older client of the same uid is sent away, as Agora does. An agent is not: :class:`Refused` is raised instead.
         """
-        admission = self.admit(join.app_id, join.token, join.channel, join.uid)
+
+        def admit(token: str) -> Admission:
+            return self.admit(join.app_id, token, join.channel, join.uid)
+
+        admit(join.token)
         present = self.channels.find(join.app_id, join.channel, join.uid)
         if isinstance(present, Session) and present.sid == join.sid:
-            present.renew(admission)
+            present.renew(join.token)
             await present.reconnect(join.media)
             present.attach(wire)
             return present
         await self._make_room(join.app_id, join.channel, join.uid)
-        session = Session(join, admission, self.channels.at(join.app_id, join.channel), self._site)
+        session = Session(join, self.channels.at(join.app_id, join.channel), self._site, admit)
         self._sessions[session.rejoin_token] = session
         session.attach(wire)
         return session

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from greenroom.twin.edge.channel import Channel, Participant
@@ -32,12 +33,14 @@ _PRIVILEGES: dict[Kind, int] = {"audio": PUBLISH_AUDIO, "video": PUBLISH_VIDEO}
 class Session:
     """The browser's end of a channel: a :class:`~greenroom.twin.edge.channel.Participant`."""
 
-    def __init__(self, join: Join, admission: Admission, channel: Channel, site: Site) -> None:
+    def __init__(self, join: Join, channel: Channel, site: Site, admit: Callable[[str], Admission]) -> None:
+        """``admit(token)`` judges a token of this browser; it raises ``TokenRefused``, and so may this."""
         self.sid = join.sid
         self.uid, self.number = join.uid, join.number
         self.visible = join.visible
         self.channel = channel
-        self.admission = admission
+        self._admit = admit
+        self._admission = admit(join.token)
         self.rejoin_token = site.clock.secret()
         self.ended = False
         self._site = site
@@ -146,7 +149,7 @@ class Session:
 
     def require(self, privilege: int) -> None:
         """Raises :class:`Refused` when the token does not, or no longer, allow it."""
-        if not self.admission.allows(privilege, self._clock.now().timestamp()):
+        if not self._admission.allows(privilege, self._clock.now().timestamp()):
             raise Refused(Code.ERR_NO_AUTHORIZED, f"the token lacks privilege {privilege}")
 
     def publish(self, offers: list[Offer]) -> None:
@@ -183,8 +186,9 @@ class Session:
             self.channel.hide(self, "BecomeAudience")
             self.visible = False
 
-    def renew(self, admission: Admission) -> None:
-        self.admission = admission
+    def renew(self, token: str) -> None:
+        """Go on with another token. Raises ``TokenRefused`` and goes on with the old one when it does not do."""
+        self._admission = self._admit(token)
         self._warned = False
 
     # What the channel tells its participants
@@ -253,7 +257,7 @@ class Session:
         return self._expired()
 
     def _expired(self) -> str | None:
-        left_s = self.admission.expires_at - self._clock.now().timestamp()
+        left_s = self._admission.expires_at - self._clock.now().timestamp()
         if left_s <= 0:
             self.event("on_token_privilege_did_expire", {})
             return "Quit"

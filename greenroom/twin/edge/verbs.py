@@ -94,6 +94,10 @@ async def traffic_stats(session: Session, message: Json, grant: Grant) -> None:
     grant({"B_unq": up, "B_dnq": down, "B_acd": 1, "B_palr4": 0, "B_pvlr4": 0, "peer_delay": [], "ntp_offset": 0})
 
 
+async def renew_token(session: Session, message: Json, grant: Grant) -> None:
+    session.renew(text(message, "token"))
+
+
 async def gateway_info(session: Session, message: Json, grant: Grant) -> None:
     grant({"version": "greenroom-twin"})
 
@@ -136,6 +140,7 @@ VERBS: Mapping[str, Verb] = {
         unsubscribe_streams,
         set_client_role,
         traffic_stats,
+        renew_token,
         gateway_info,
         data_stream,
         restart_ice,
