@@ -6,6 +6,7 @@ import { BACKOFF_MS, HEARTBEAT_MS, Server } from "../src/call/server";
 class Line {
   static all: Line[] = [];
   sent: Record<string, unknown>[] = [];
+  bufferedAmount = 0;
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: string }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
@@ -98,6 +99,16 @@ describe("the line to our server", () => {
     newest().welcome();
     expect(newest().types()).toEqual(["hello", "event"]);
     expect(online).toEqual([true, false, true]);
+  });
+
+  it("does not wait for a socket from which nothing leaves any more", () => {
+    newest().welcome();
+    newest().bufferedAmount = 40;
+    vi.advanceTimersByTime(2 * HEARTBEAT_MS);
+    expect(online).toEqual([true, false]);
+    vi.advanceTimersByTime(BACKOFF_MS[0] as number);
+    newest().welcome();
+    expect([Line.all.length, server.online]).toEqual([2, true]);
   });
 
   it("does not knock again where its ticket is not accepted", () => {

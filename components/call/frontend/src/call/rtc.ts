@@ -4,6 +4,10 @@ import type {
   IAgoraRTC, IAgoraRTCClient, IAgoraRTCRemoteUser, IMicrophoneAudioTrack, UID,
 } from "agora-rtc-sdk-ng";
 import type { Ticket } from "../ticket";
+import { pause } from "./wait";
+
+const SUBSCRIBE_TRIES = 5;
+const SUBSCRIBE_PAUSE_MS = 400;
 
 export type Sdk = IAgoraRTC;
 
@@ -115,14 +119,21 @@ export class Room {
     client.on("token-privilege-will-expire", () => events.onTokenEnds());
   }
 
-  private async hear(user: IAgoraRTCRemoteUser): Promise<void> {
+  /** A subscription that a lost connection cut off is tried again; the SDK does not do that by itself. */
+  private async hear(user: IAgoraRTCRemoteUser, tries = 0): Promise<void> {
     try {
       const track = await this.client.subscribe(user, "audio");
       if (this.left) return;
       track.play();
       this.events.onVoice(user.uid, track.getMediaStreamTrack());
     } catch (error) {
-      if (!this.left) this.events.onFault(`subscribe ${String(user.uid)}: ${String(error)}`);
+      if (this.left || !user.hasAudio || user.audioTrack !== undefined) return;
+      if (tries === SUBSCRIBE_TRIES) {
+        this.events.onFault(`subscribe ${String(user.uid)}: ${String(error)}`);
+        return;
+      }
+      await pause(SUBSCRIBE_PAUSE_MS * (tries + 1));
+      if (!this.left && user.hasAudio) await this.hear(user, tries + 1);
     }
   }
 }

@@ -7,6 +7,7 @@ export const HEARTBEAT_MS = 2000;
 export const BACKOFF_MS: readonly number[] = [250, 500, 1000, 2000, 4000];
 /** What waits for the line beyond this is not worth keeping; the oldest goes. */
 const MOST_WAITING = 300;
+const STUCK_BEATS = 2;
 /** RFC 6455 "policy violation": the server does not accept this ticket, and would not the next time either. */
 const REFUSED = 1008;
 
@@ -22,6 +23,7 @@ export class Server {
   private open = false;
   private closed = false;
   private tries = 0;
+  private stuck = 0;
   private waiting: string[] = [];
   private heartbeat: ReturnType<typeof setInterval> | null = null;
   private retry: ReturnType<typeof setTimeout> | null = null;
@@ -84,12 +86,26 @@ export class Server {
 
   private welcomed(): void {
     this.open = true;
-    this.tries = 0;
+    this.tries = this.stuck = 0;
     const waiting = this.waiting;
     this.waiting = [];
     for (const message of waiting) this.socket?.send(message);
-    this.heartbeat ??= setInterval(() => this.send("heartbeat", {}), HEARTBEAT_MS);
+    this.heartbeat ??= setInterval(() => this.beat(), HEARTBEAT_MS);
     this.events.onOnline(true);
+  }
+
+  /** A socket whose last heartbeats are still in the browser's buffer is dead, whatever the browser believes. */
+  private beat(): void {
+    const { socket } = this;
+    if (socket === null) return;
+    this.stuck = socket.bufferedAmount > 0 ? this.stuck + 1 : 0;
+    if (this.stuck < STUCK_BEATS) {
+      this.send("heartbeat", {});
+      return;
+    }
+    socket.onclose = null;
+    socket.close();
+    this.lost(socket, 1006);
   }
 
   private lost(socket: WebSocket, code: number): void {
