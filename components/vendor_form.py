@@ -13,11 +13,6 @@ from greenroom.catalog.spec import Group, Setting
 from greenroom.errors import Problem
 from greenroom.model.agent import AgentId
 
-EFFECT_CHIPS = {
-    "live": ":small[:green-badge[:material/bolt: live]]",
-    "restart": ":small[:gray-badge[:material/restart_alt: restart]]",
-    "locked": ":small[:gray-badge[:material/lock: locked]]",
-}
 PROSE_HEIGHT = {"system": 320}
 
 
@@ -47,8 +42,9 @@ def draw_field(agent: AgentId, field: rules.Field, values: Mapping[str, Any], pr
     """One setting with its help and what is wrong with it."""
     setting = field.setting
     state.fill_field(agent, field.key, _widget_value(setting, rules.value_of(field, values)))
-    label = setting.label + (f" ({setting.unit})" if setting.unit else "")
-    _WIDGETS[setting.kind](f"{label} {EFFECT_CHIPS[setting.effect]}", setting, state.field_key(agent, field.key))
+    # Plain words: Streamlit reads a label's Markdown aloud to screen readers as it is written.
+    label = setting.label + (f" in {setting.unit}" if setting.unit else "")
+    _WIDGETS[setting.kind](f"{label} · {setting.effect}", setting, state.field_key(agent, field.key))
     for problem in (p for p in problems if p.setting == field.key):
         st.caption(f":red[:material/error: {problem.message} {problem.advice}]")
 

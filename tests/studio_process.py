@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
+import psutil
 
 ROOT = Path(__file__).parent.parent
 START_TIMEOUT_S = 60.0
@@ -40,7 +41,8 @@ class StudioProcess:
         """Start and wait until it answers; with ``engines`` also until the twin's models are loaded."""
         env = {k: v for k, v in os.environ.items() if not k.startswith(("AGORA_", "GREENROOM_", "OPENAI_"))}
         env |= {"GREENROOM_DATA_DIR": str(self.data_dir), "GREENROOM_TWIN_BRAIN": "scripted", **self._environ}
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port), "--server.headless", "true"]
+        options = ["--server.port", str(self.port), "--server.headless", "true"]
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
         self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -59,6 +61,13 @@ class StudioProcess:
 
     def health(self) -> dict:
         return httpx.get(f"{self.url}/api/health", timeout=5.0).json()
+
+    def twin_port(self) -> int:
+        """The port of the twin, as the ticket names it; found among the listening sockets of the studio's children."""
+        assert self.process is not None
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        ports = [c.laddr.port for child in children for c in child.net_connections("tcp") if c.status == "LISTEN"]
+        return ports[0]
 
     def await_health(self, engines: bool) -> None:
         deadline = time.monotonic() + START_TIMEOUT_S

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -81,10 +82,16 @@ class StagePage:
 
     def fill(self, label: str, text: str) -> None:
         """Type into a field of the Studio and leave it."""
-        box = self.page.get_by_label(label).first
+        box = self.field(label)
         box.fill(text)
         box.blur()
         self.settled()
+
+    def field(self, label: str) -> Locator:
+        """The input of the Studio whose label begins so."""
+        return self.page.get_by_role("textbox", name=re.compile(f"^{label}")).or_(
+            self.page.get_by_role("spinbutton", name=re.compile(f"^{label}"))
+        ).first
 
     def settled(self) -> None:
         """Wait until the script has run."""

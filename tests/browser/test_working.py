@@ -1,0 +1,221 @@
+"""Working while a call runs: editing, applying, typing, switching pages, an error on a page; and how a call ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Playwright, expect
+
+from tests.browser.conftest import eventually
+from tests.browser.stage import StagePage, open_browser
+from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.studio_process import StudioProcess
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+
+@pytest.fixture
+def context(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iterator[BrowserContext]:
+    opened = open_browser(playwright, silent_mic)
+    yield opened
+    if opened.browser:
+        opened.browser.close()
+    agents_gone(studio)
+
+
+@pytest.fixture
+def tab(context: BrowserContext, studio: StudioProcess) -> StagePage:
+    return StagePage.open(context, studio)
+
+
+def running(studio: StudioProcess) -> int:
+    return int(studio.health()["twin"]["agents"])
+
+
+def agents_gone(studio: StudioProcess, within_s: float = 20.0) -> None:
+    eventually(lambda: running(studio) == 0, within_s=within_s, else_say=lambda: f"{running(studio)} agents still run")
+
+
+def newest_row(tab: StagePage) -> str:
+    """The first session of the table, opened."""
+    tab.go_to("Sessions")
+    box = tab.page.get_by_test_id("stDataFrame").first.bounding_box()
+    assert box is not None
+    tab.page.mouse.click(box["x"] + 14, box["y"] + 52)
+    tab.settled()
+    tab.page.get_by_role("button", name="Open").click()
+    tab.page.get_by_role("tab", name="Transcript").wait_for()
+    tab.settled()
+    return tab.page.get_by_test_id("stMain").inner_text()
+
+
+def test_a_typed_message_is_answered_shown_once_and_kept_in_the_record(tab):
+    """rows 57, 59"""
+    tab.launch_and_wait()
+    tab.expect_quiet()
+    tab.type("How much is a double room?")
+    expect(tab.stage.get_by_role("textbox", name="Message")).to_have_value("")
+    tab.expect_said("agent", "one hundred and twenty")
+    assert [t for t in tab.said("user") if "double room" in t] == ["How much is a double room?"]
+    tab.type("   ")
+    assert len(tab.said("user")) == 1
+    tab.expect_quiet()
+    tab.end()
+    assert "How much is a double room?" in newest_row(tab)
+
+
+def test_the_call_goes_on_through_reruns_page_switches_and_a_page_that_fails(tab):
+    """The stage is drawn first and the call is not the page's."""
+    tab.launch_and_wait()
+    tab.expect_quiet()
+    uid = tab.page.evaluate("JSON.stringify(window.__greenroom.state.sessionId ?? window.__greenroom.state)")
+    tab.go_to("Sessions")
+    tab.go_to("Settings")
+    tab.go_to("Studio")
+    tab.tab("Turn taking")
+    slider = tab.page.get_by_role("slider", name=re.compile("Silence that ends")).first
+    slider.focus()
+    tab.page.keyboard.press("ArrowRight")
+    tab.settled()
+    tab.type("Are dogs welcome?")
+    tab.expect_said("agent", "dogs are welcome")
+    assert "Joining" not in tab.states[tab.states.index("Listening") :]
+    assert tab.page.evaluate("JSON.stringify(window.__greenroom.state.sessionId ?? window.__greenroom.state)")[:8] == uid[:8]
+    tab.end()
+
+
+def test_a_changed_prompt_applied_now_counts_from_the_next_turn(tab):
+    """row 29"""
+    tab.launch_and_wait()
+    tab.expect_quiet()
+    tab.fill("System prompt", "The swimming pool opens at six in the morning. Sauna is in the cellar.")
+    apply = tab.page.get_by_role("button", name="Apply now")
+    expect(apply).to_be_enabled(timeout=10_000)
+    apply.click()
+    expect(tab.page.get_by_text(re.compile("Version .* applied")).first).to_be_visible(timeout=10_000)
+    tab.type("When does the swimming pool open?")
+    tab.expect_said("agent", "opens at six")
+    tab.end()
+
+
+def test_two_fast_clicks_on_launch_start_one_agent(tab, studio):
+    """row 12"""
+    tab.stage.get_by_role("button", name="Launch").dblclick()
+    tab.expect_state("Listening", "Speaking")
+    tab.page.wait_for_timeout(1500)
+    assert running(studio) == 1
+    tab.end()
+    agents_gone(studio)
+
+
+def test_a_second_viewer_gets_an_agent_and_a_uid_of_its_own(tab, context, studio):
+    """row 8"""
+    other = StagePage.open(context, studio)
+    tab.launch_and_wait()
+    other.launch_and_wait()
+    assert running(studio) == 2
+    other.end()
+    tab.expect_state("Listening", "Speaking")
+    assert running(studio) == 1
+    tab.end()
+
+
+def test_closing_the_tab_stops_the_agent_and_says_so(tab, context, studio):
+    """row 30"""
+    tab.launch_and_wait()
+    tab.page.close(run_before_unload=True)
+    agents_gone(studio, within_s=10)
+    assert "Page closed" in newest_row(StagePage.open(context, studio))
+
+
+def test_a_browser_that_is_killed_loses_its_agent_to_the_watchdog(tab, context, studio):
+    """row 30"""
+    tab.launch_and_wait()
+    assert context.browser
+    context.browser.close()
+    agents_gone(studio, within_s=30)
+
+
+def test_a_silent_person_is_left_after_the_idle_time_out(tab, studio):
+    """row 26"""
+    tab.tab("Turn taking")
+    tab.fill("Idle time-out", "6")
+    tab.launch_and_wait()
+    expect(tab.stage.get_by_test_id("summary")).to_be_visible(timeout=40_000)
+    agents_gone(studio)
+    assert "Idle time-out" in newest_row(tab)
+
+
+def test_a_launch_can_be_cancelled(tab, studio):
+    """row 24"""
+    tab.launch()
+    cancel = tab.stage.get_by_role("button", name="Cancel")
+    try:
+        cancel.click(timeout=1500)
+    except Exception:  # the call was faster than the hand
+        tab.end()
+    expect(tab.stage.get_by_role("button", name="Launch")).to_be_visible(timeout=15_000)
+    agents_gone(studio)
+
+
+def test_a_refused_start_says_why_and_gives_the_button_back(tab, studio):
+    """row 18"""
+    import httpx
+
+    twin = f"http://127.0.0.1:{studio.twin_port()}"
+    httpx.post(f"{twin}/twin/faults", json={"endpoint": "join", "status": 403, "reason": "ServiceNotEnabled", "times": 1})
+    tab.launch()
+    problem = tab.stage.get_by_test_id("problem")
+    expect(problem).to_be_visible(timeout=20_000)
+    assert len(problem.inner_text()) > 30
+    expect(tab.stage.get_by_role("button", name="Launch")).to_be_enabled(timeout=15_000)
+    assert running(studio) == 0
+    assert "Start refused" in newest_row(tab)
+
+
+def test_a_denied_microphone_is_told_with_the_cure_and_typing_still_works(playwright, silent_mic, studio):
+    """row 31"""
+    browser = playwright.chromium.launch(
+        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--deny-permission-prompts"]
+    )
+    tab = StagePage.open(browser.new_context(viewport={"width": 1280, "height": 860}), studio)
+    tab.launch()
+    eventually(lambda: "microphone" in tab.stage.inner_text().lower(), within_s=20, else_say=tab.stage.inner_text)
+    tab.expect_state("Listening", "Speaking")
+    tab.type("Are dogs welcome?")
+    tab.expect_said("agent", "dogs are welcome")
+    tab.end()
+    browser.close()
+
+
+def test_no_key_reaches_the_page(tab):
+    """row 94"""
+    seen: list[str] = []
+    tab.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: seen.append(str(frame))))
+    tab.page.on("response", lambda answer: seen.append(answer.url))
+    tab.page.reload()
+    expect(tab.stage).to_be_visible(timeout=30_000)
+    tab.launch_and_wait()
+    tab.end()
+    everything = " ".join(seen) + tab.page.content()
+    assert len(everything) > 10_000
+    assert "00112233445566778899aabbccddeeff" not in everything
+
+
+def test_the_voice_can_be_heard_before_a_launch(tab):
+    """row 92"""
+    tab.tab("Voice")
+    tab.page.get_by_role("button", name="Play").click()
+    audio = tab.page.locator("audio")
+    audio.wait_for(state="attached", timeout=20_000)
+    eventually(lambda: audio.evaluate("a => a.duration") > 1, within_s=15)
+
+
+def test_what_was_typed_is_there_after_a_reload(tab):
+    tab.fill("Greeting", "Hello from the test.")
+    tab.page.reload()
+    expect(tab.field("Greeting")).to_have_value("Hello from the test.", timeout=30_000)
+    tab.fill("Greeting", "Good day, this is Ava at the Linden House. How can I help you?")
