@@ -31,6 +31,11 @@ describe("the way through a call", () => {
     expect(reduce(refused, { type: "launch" })).toMatchObject({ phase: "asking", problem: null });
   });
 
+  it("shows nothing of the call before when a launch is refused", () => {
+    const refused = [{ type: "launch" } as const, { type: "refused", problem: null } as const].reduce(reduce, play(ticket, seen, over));
+    expect(refused).toMatchObject({ phase: "failed", lengthMs: null, endReason: null, liveSince: null });
+  });
+
   it("takes the reason of a refused start that comes after its end", () => {
     const state = play(ticket, { ...over, reason: "refused" }, fail);
     expect(state).toMatchObject({ phase: "failed", endReason: "refused", problem: { message: "no" } });

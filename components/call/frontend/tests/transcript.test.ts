@@ -98,6 +98,11 @@ describe("typed messages", () => {
     expect(transcript.typedFailed(lines).text).toBeNull();
   });
 
+  it("that are sent again stand there once", () => {
+    const again = transcript.type(transcript.typedFailed(typed).lines, "Is breakfast included?", 5000);
+    expect(again.map((line) => line.state)).toEqual(["sending"]);
+  });
+
   it("count as arrived when nothing was heard to the contrary", () => {
     expect(transcript.typedArrived(typed)[0]?.state).toBe("final");
   });

@@ -112,7 +112,7 @@ export function reduce(state: CallState, event: CallEvent): CallState {
 function known(state: CallState, event: CallEvent): Partial<CallState> {
   switch (event.type) {
     case "launch":
-      return { problem: null, notice: null, steps: {} };
+      return { ...INITIAL, agentName: state.agentName };
     case "refused":
     case "problem":
       return { problem: event.problem };

@@ -115,13 +115,15 @@ function inOrder(lines: Lines): Lines {
   return lines.toSorted((a, b) => turn(a) - turn(b) || who(a) - who(b));
 }
 
+/** A message that failed before and is sent again does not stand there twice. */
 export function type(lines: Lines, text: string, nowMs: number): Lines {
-  const key = `typed/${lines.filter((line) => line.source === "typed").length}`;
+  const others = lines.filter((line) => line.state !== "failed" || plain(line.text) !== plain(text));
+  const key = `typed/${nowMs}/${lines.length}`;
   const line: Line = {
     key, speaker: "user", turnId: null, publisher: "", text, state: "sending", source: "typed",
     startedMs: nowMs, endedMs: nowMs, latencyMs: null,
   };
-  return [...lines, line];
+  return [...others, line];
 }
 
 /** The newest message still being sent did not get through. */

@@ -3,6 +3,8 @@
 import { useCallback, useEffect, useState } from "react";
 
 const KEY = "greenroom.stage";
+/** Here the open stage is a sheet over half of the page: at the first visit it makes way for the form. */
+const NARROW = "(max-width: 900px)";
 
 /** `<html data-stage="open|folded">`: what the page's own style sheet looks at. */
 function tellPage(folded: boolean): void {
@@ -11,10 +13,12 @@ function tellPage(folded: boolean): void {
 
 function remembered(): boolean {
   try {
-    return window.localStorage.getItem(KEY) === "folded";
+    const kept = window.localStorage.getItem(KEY);
+    if (kept !== null) return kept === "folded";
   } catch {
-    return false; // storage may be forbidden; the stage is then open at each visit
+    // storage may be forbidden; each visit is then like the first
   }
+  return window.matchMedia(NARROW).matches;
 }
 
 function remember(folded: boolean): void {

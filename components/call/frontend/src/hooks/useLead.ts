@@ -1,4 +1,5 @@
-/** When a phase takes away the button that had the focus, the new phase's first button gets it: a keyboard is never left nowhere. */
+/** When a phase takes away the button that had the focus, the new phase's main button gets it, or the stage itself: a keyboard is
+ * never left nowhere, and a phone's keyboard does not pop up because a text field came into being. */
 
 import { useLayoutEffect, useRef, type RefObject } from "react";
 import type { Phase } from "../call/machine";
@@ -12,7 +13,7 @@ export function useLead(phase: Phase): RefObject<HTMLElement | null> {
     const root = stage.current?.getRootNode();
     const active = root instanceof ShadowRoot ? root.activeElement : document.activeElement;
     if (before.current !== phase && hadFocus.current && (active === null || active === document.body)) {
-      const lead = stage.current?.querySelector<HTMLElement>("[data-lead], .composer-text:enabled, .dock button:enabled");
+      const lead = stage.current?.querySelector<HTMLElement>("[data-lead]:enabled") ?? stage.current;
       lead?.focus({ preventScroll: true });
     }
     before.current = phase;

@@ -8,7 +8,9 @@ import { blend, FORMS, isStill, type Form } from "../orb/form";
 import { paint } from "../orb/paint";
 
 const BLEND_MS = 200;
-const FRAME_MS = 30;
+const FRAME_MS = 38;
+/** Beyond this a sharper picture is not seen, only paid for. */
+const DENSEST = 2;
 /** With "reduce motion" the orb is a level meter, not an animation. */
 const CALM_FRAME_MS = 250;
 
@@ -31,7 +33,7 @@ export function useOrb(look: Look, dark: boolean, levels: () => Levels): RefObje
     const from = shown.current ?? target;
     const began = performance.now();
     const heard = { mic: 0, agent: 0 };
-    let [last, frame] = [0, 0];
+    let [last, frame, painted] = [0, 0, ""];
 
     const draw = (now: number): void => {
       const share = calm ? 1 : ease(Math.min(1, (now - began) / BLEND_MS));
@@ -45,6 +47,10 @@ export function useOrb(look: Look, dark: boolean, levels: () => Levels): RefObje
       heard.mic += (level.mic - heard.mic) * (level.mic > heard.mic ? 0.6 : 0.18);
       heard.agent += (level.agent - heard.agent) * (level.agent > heard.agent ? 0.6 : 0.2);
       const upright = form.spin < 0.01 ? 0 : turned.current;
+      const moves = share < 1 || form.spin > 0 || form.voice > 0;
+      const seen = moves ? "" : `${side} ${heard.mic.toFixed(2)}`;
+      if (seen !== "" && seen === painted) return; // a silent listener looks the same from frame to frame
+      painted = seen;
       paint(brush, side, { form, colour, dark, seconds, turned: upright, ...heard });
     };
 
@@ -71,7 +77,7 @@ export function useOrb(look: Look, dark: boolean, levels: () => Levels): RefObje
 /** Keeps the canvas as sharp as the screen; returns its side in CSS pixels. */
 function fit(element: HTMLCanvasElement, brush: CanvasRenderingContext2D): number {
   const side = Math.max(1, Math.min(element.clientWidth, element.clientHeight));
-  const density = window.devicePixelRatio || 1;
+  const density = Math.min(window.devicePixelRatio || 1, DENSEST);
   const pixels = Math.round(side * density);
   if (element.width !== pixels) {
     element.width = pixels;

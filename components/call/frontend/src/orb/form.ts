@@ -38,7 +38,7 @@ export const FORMS: Record<Look, Form> = {
   joining: { ...ROUND, hollow: 1, arc: 0.7, spin: 0.55, glow: 0.3 },
   listening: { ...ROUND, size: 0.5, swell: 1, ring: 1, glow: 0.75 },
   thinking: { ...ROUND, size: 0.6, three: 1, spin: 0.28, glow: 0.5 },
-  speaking: { ...ROUND, size: 0.6, voice: 1, glow: 1 },
+  speaking: { ...ROUND, size: 0.54, voice: 1, glow: 1 },
   interrupted: { ...ROUND, size: 0.58, cut: 1, glow: 0.7 },
   error: { ...ROUND, size: 0.6, triangle: 1, glow: 0.35 },
   ended: { ...ROUND, size: 0.48, square: 1, hollow: 0.55, glow: 0.12 },

@@ -66,7 +66,7 @@ function rings(canvas: CanvasRenderingContext2D, radius: number, reach: number, 
 
 /** Speaking: paler copies of the body around it, further out the louder the voice. */
 function echoes(canvas: CanvasRenderingContext2D, radius: number, frame: Frame): void {
-  for (const [further, alpha, behind] of [[0.34, 0.13, 0.5], [0.17, 0.24, 0.22]] as const) {
+  for (const [further, alpha, behind] of [[0.28, 0.13, 0.5], [0.14, 0.24, 0.22]] as const) {
     const spread = radius * (1 + further * frame.form.voice * (0.35 + 0.65 * frame.agent));
     trace(canvas, spread, frame, frame.seconds - behind);
     canvas.fillStyle = rgba(frame.colour, alpha * frame.form.voice);

@@ -21,7 +21,6 @@ export function Body({ state, lines, stage, name }: Props) {
   const call = useCall();
   const problem = state.problem ?? (state.phase === "idle" ? (stage.problem ?? null) : null);
   const over = state.phase === "ended" || state.phase === "failed";
-  const talked = lines.length > 0 || state.lengthMs !== null;
   return (
     <div className="body">
       {state.soundBlocked && <HearButton onHear={() => void call.unblock()} />}
@@ -31,7 +30,7 @@ export function Body({ state, lines, stage, name }: Props) {
       </div>
       {state.phase === "idle" && <Welcome stage={stage} />}
       {(state.phase === "joining" || state.phase === "asking") && <Steps done={state.steps} microphone={state.microphone} />}
-      {over && (talked || state.phase === "ended") && <Summary state={state} lines={lines} />}
+      {over && (state.lengthMs !== null || state.phase === "ended") && <Summary state={state} lines={lines} />}
       {(state.phase === "live" || state.phase === "ending" || (over && lines.length > 0)) && (
         <Transcript lines={lines} agentName={callName(name)} empty={`${callName(name)} is about to speak.`} />
       )}

@@ -4,7 +4,7 @@ import { lookOf, type CallState } from "../call/machine";
 import { EndIcon, StateShape, UnfoldIcon } from "../parts/icons";
 import { useElapsed } from "../hooks/useElapsed";
 import { useCall } from "../hooks/useCall";
-import { clock, labelOf } from "../words";
+import { callName, clock, labelOf } from "../words";
 
 interface Props {
   name: string;
@@ -19,7 +19,7 @@ export function Pill({ name, state, onUnfold }: Props) {
   return (
     <div className="pill" data-testid="pill">
       <button type="button" className="pill-open" aria-label={`Unfold the stage: ${name}`} title="Unfold" onClick={onUnfold}>
-        <span className="pill-name">{name}</span>
+        <span className="pill-name">{callName(name)}</span>
         <UnfoldIcon />
       </button>
       <span className="state-label" role="status" aria-live="polite" data-testid="state" data-look={look}>

@@ -22,7 +22,7 @@ export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
   const layout = talks && state.phase !== "asking" && state.phase !== "joining" ? "talk" : "open";
   return (
     <section
-      ref={root} className={folded ? "stage stage-folded" : "stage"} aria-label="Stage" data-testid="stage"
+      ref={root} className={folded ? "stage stage-folded" : "stage"} aria-label="Stage" tabIndex={-1} data-testid="stage"
       data-phase={state.phase} data-look={look} data-layout={layout} data-theme={dark ? "dark" : "light"}
     >
       {folded ? (
