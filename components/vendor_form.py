@@ -43,7 +43,7 @@ def draw_field(agent: AgentId, field: rules.Field, values: Mapping[str, Any], pr
     setting = field.setting
     state.fill_field(agent, field.key, _widget_value(setting, rules.value_of(field, values)))
     # Plain words: Streamlit reads a label's Markdown aloud to screen readers as it is written.
-    label = setting.label + (f" in {setting.unit}" if setting.unit else "")
+    label = setting.label + (f" in {setting.unit}" if setting.unit.isalpha() else "")
     _WIDGETS[setting.kind](f"{label} · {setting.effect}", setting, state.field_key(agent, field.key))
     for problem in (p for p in problems if p.setting == field.key):
         st.caption(f":red[:material/error: {problem.message} {problem.advice}]")

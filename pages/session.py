@@ -16,11 +16,11 @@ SOURCES = {"typed": "typed", "greeting": "greeting", "say": "say", "whisper": "w
 
 def facts(record: Record) -> None:
     session = record.session
-    columns = st.columns(4)
-    columns[0].metric("Length", wording.length(session.length_s))
-    columns[1].metric("Turns", session.turn_count)
-    columns[2].metric("Median latency", wording.latency(session.median_latency_ms), help="End of speech to first sound.")
-    columns[3].metric("Version", f"v{session.version_number}")
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Length", wording.length(session.length_s), width="content")
+        st.metric("Turns", session.turn_count, width="content")
+        st.metric("Median latency", wording.latency(session.median_latency_ms), width="content")
+        st.metric("Version", f"v{session.version_number}", width="content")
     where = wording.PLACES[session.place]
     started = wording.local(session.created_at).strftime("%d %B %Y, %H:%M:%S")
     st.caption(

@@ -17,11 +17,11 @@ def row(session: Session) -> dict[str, Any]:
         "When": wording.local(session.created_at),
         "Agent": session.agent_name,
         "Version": session.version_number,
-        "Where": wording.PLACES[session.place],
+        "How it ended": wording.how_it_ended(session),
         "Length": wording.length(session.length_s),
         "Turns": session.turn_count,
-        "Median latency": session.median_latency_ms,
-        "How it ended": wording.how_it_ended(session),
+        "Latency": session.median_latency_ms,
+        "Where": wording.PLACES[session.place],
     }
 
 
@@ -65,7 +65,7 @@ if not sessions:
     st.info("No session yet. Launch an agent, talk with it, end the call: it is listed here.", icon=":material/view_list:")
     st.page_link("pages/studio.py", label="Open the Studio", icon=":material/tune:")
 else:
-    st.caption(f"{total:,} session{'' if total == 1 else 's'}. Select a row to open, compare settings or delete.")
+    st.caption(f"{total:,} session{'' if total == 1 else 's'}. Select one to open or delete it.")
     picked = st.dataframe(
         pd.DataFrame([row(s) for s in sessions]),
         hide_index=True,
@@ -73,10 +73,16 @@ else:
         selection_mode="single-row",
         key="session_table",
         column_config={
-            "When": st.column_config.DatetimeColumn(format="D MMM, HH:mm:ss"),
-            "Version": st.column_config.NumberColumn(format="v%d", width="small"),
-            "Turns": st.column_config.NumberColumn(width="small"),
-            "Median latency": st.column_config.NumberColumn(format="%d ms", help="End of speech to first sound."),
+            "When": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=95, pinned=True),
+            "Agent": st.column_config.TextColumn(width=110),
+            "Version": st.column_config.NumberColumn("Ver.", format="v%d", width=45),
+            "How it ended": st.column_config.TextColumn(width=120),
+            "Length": st.column_config.TextColumn(width=55),
+            "Turns": st.column_config.NumberColumn(width=50),
+            "Latency": st.column_config.NumberColumn(
+                format="%d ms", width=70, help="Median of the session: end of the person's speech to the agent's first sound."
+            ),
+            "Where": st.column_config.TextColumn(width=90),
         },
     )
     rows = picked["selection"]["rows"] if picked else []

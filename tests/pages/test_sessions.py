@@ -26,7 +26,7 @@ def test_an_empty_table_says_what_will_be_here_and_offers_the_first_step(open_pa
 def test_a_session_has_its_row(open_page, desk):
     ended_session(desk)
     row = open_page("pages/sessions.py").dataframe[0].value.iloc[0]
-    assert list(row[["Agent", "Version", "Where", "Turns", "Median latency", "How it ended"]]) == [
+    assert list(row[["Agent", "Version", "Where", "Turns", "Latency", "How it ended"]]) == [
         "Ava, front desk", 1, "Offline twin", 3, 712, "Ended by a person",
     ]  # fmt: skip
 
@@ -47,7 +47,7 @@ def test_opening_it_shows_the_exact_settings_used(open_page, desk):
     test = open_page("pages/session.py", id=session_id)
     assert any("Linden House" in c.value for c in test.code)
     table = next(d.value for d in test.dataframe if "Setting" in d.value.columns)
-    assert "640" in list(table[table["Setting"] == "Silence that ends a turn"]["Value"])
+    assert "480" in list(table[table["Setting"] == "Silence that ends a turn"]["Value"])
 
 
 def test_an_address_without_a_session_says_so(open_page):

@@ -12,6 +12,7 @@ from greenroom.agora.tokens import read_token
 from greenroom.catalog import rules
 from greenroom.errors import AgoraError, Conflict, InvalidAgent, LimitReached
 from greenroom.model.session import Turn
+from tests.conftest import until
 from tests.services.conftest import make_desk
 
 pytestmark = pytest.mark.twin
@@ -229,3 +230,28 @@ def test_no_secret_is_stored_with_a_version(twin, tmp_path):
     assert b"Linden House" in stored
     assert b"canary-key" not in stored
     assert desk.config.app_certificate.encode() not in stored
+
+
+def test_the_same_clicks_go_to_the_cloud_with_another_address_and_no_edge_in_the_ticket(twin, tmp_path):
+    """A twin behind AGORA_REST_BASE_URL plays the cloud's REST API; media would go over Agora's own network."""
+    desk = make_desk(twin.url, tmp_path, place="cloud")
+    ticket = desk.calls.launch(desk.agents.list()[0].id)
+    assert (ticket.place, ticket.edge) == ("cloud", None)
+    desk.calls.start_agent(ticket.session_id)
+    assert desk.agent_status(ticket.session_id) in ("STARTING", "RUNNING")
+    desk.calls.end(ticket.session_id, "ended")
+    assert desk.records.get(ticket.session_id).session.place == "cloud"
+
+
+def test_the_latencies_of_a_turn_are_kept_with_that_turn(desk):
+    """row 89: the API counts the greeting as turn 1, the data stream as turn 0."""
+    session_id = desk.running()
+    session = desk.session(session_id)
+    until(lambda: desk.agent_status(session_id) == "RUNNING")
+    where = {"channel": session.channel, "agent_uid": session.agent_uid}
+    desk.agora.speak(session.agora_agent_id, "One moment.", **where)
+    until(lambda: desk.agora.turns(session.agora_agent_id, **where))
+    spoken = desk.agora.turns(session.agora_agent_id, **where)[0]
+    desk.calls.record_turn(session_id, Turn(spoken.turn_id, "agent", "One moment.", 0, 900, source="say"))
+    desk.calls.end(session_id, "ended")
+    assert "tts_ttfb" in desk.records.get(session_id).turns[0].stages

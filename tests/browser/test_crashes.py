@@ -1,0 +1,96 @@
+"""SIGKILL in the middle of a call: no agent runs on, nothing said is lost, and the record says what happened."""
+
+from __future__ import annotations
+
+import psutil
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from tests.browser.conftest import eventually
+from tests.browser.stage import StagePage, open_browser
+from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.test_working import newest_row
+from tests.studio_process import StudioProcess
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+
+def talk_then_kill(playwright: Playwright, silent_mic, studio: StudioProcess) -> None:
+    context = open_browser(playwright, silent_mic)
+    tab = StagePage.open(context, studio)
+    tab.launch_and_wait()
+    tab.expect_quiet()
+    tab.type("Are dogs welcome?")
+    tab.expect_said("agent", "dogs are welcome")
+    tab.expect_quiet()
+    studio.kill()
+    assert context.browser
+    context.browser.close()
+
+
+def record_after_restart(playwright: Playwright, silent_mic, studio: StudioProcess) -> str:
+    context = open_browser(playwright, silent_mic)
+    record = newest_row(StagePage.open(context, studio))
+    assert context.browser
+    context.browser.close()
+    return record
+
+
+def test_killing_the_app_takes_its_twin_along_and_the_record_is_kept(playwright, silent_mic, tmp_path):
+    """row 30"""
+    studio = StudioProcess(tmp_path).start()
+    assert studio.process is not None
+    children = psutil.Process(studio.process.pid).children(recursive=True)
+    talk_then_kill(playwright, silent_mic, studio)
+    eventually(lambda: not any(child.is_running() for child in children), within_s=15, else_say=lambda: children)
+    studio.start()
+    record = record_after_restart(playwright, silent_mic, studio)
+    studio.stop()
+    assert "Greenroom was killed" in record
+    assert "Are dogs welcome?" in record
+    assert "Dogs are welcome." in record
+
+
+def test_an_agent_that_outlives_the_killed_app_is_stopped_when_the_app_is_back(playwright, silent_mic, tmp_path, twin):
+    """row 30: as in the cloud, where the agent does not die with us."""
+    environ = {"GREENROOM_TWIN_URL": twin.url, "AGORA_APP_ID": twin.app_id, "AGORA_APP_CERTIFICATE": twin.certificate}
+    studio = StudioProcess(tmp_path, environ).start()
+    before = twin.health()["agents"]
+    talk_then_kill(playwright, silent_mic, studio)
+    assert twin.health()["agents"] == before + 1
+    studio.start()
+    eventually(lambda: twin.health()["agents"] == before, within_s=15, else_say=twin.health)
+    record = record_after_restart(playwright, silent_mic, studio)
+    studio.stop()
+    assert "Greenroom was killed" in record
+
+
+def test_a_twin_that_dies_is_started_again_and_the_call_is_closed_with_the_reason(playwright, silent_mic, tmp_path):
+    studio = StudioProcess(tmp_path).start()
+    context = open_browser(playwright, silent_mic)
+    tab = StagePage.open(context, studio)
+    tab.launch_and_wait()
+    assert studio.process is not None
+    for child in psutil.Process(studio.process.pid).children(recursive=True):
+        child.kill()
+    expect(tab.stage.get_by_role("button", name="Launch")).to_be_visible(timeout=60_000)
+    eventually(lambda: studio.health().get("twin", {}).get("ready"), within_s=30, else_say=lambda: studio.log[-500:])
+    tab.launch_and_wait()
+    tab.end()
+    assert context.browser
+    context.browser.close()
+    studio.stop()
+
+
+def test_the_app_ends_in_good_order_and_stops_what_runs(playwright, silent_mic, tmp_path):
+    studio = StudioProcess(tmp_path).start()
+    context = open_browser(playwright, silent_mic)
+    tab = StagePage.open(context, studio)
+    tab.launch_and_wait()
+    studio.stop()
+    assert context.browser
+    context.browser.close()
+    studio.start()
+    record = record_after_restart(playwright, silent_mic, studio)
+    studio.stop()
+    assert "Stopped by Greenroom" in record
