@@ -54,8 +54,8 @@ def test_stage_and_server_speak_the_same_protocol() -> None:
 
 @pytest.mark.timeout(400)
 def test_front_end_passes_its_own_checks(packages: None) -> None:
-    """Types, and the tests of reducer, transcript, adapter, shim, sound and server line: rows 50, 52, 53, 54, 57, 59; the table's
-    part of row 12 (one launch at a time), row 49 (one line a turn) and row 94 (no capability in an address)."""
+    """Types, and the tests of reducer, transcript, adapter, shim, sound and server line: rows 50, 52, 53, 54, 57, 59 and 73; of
+    rows 12 (one launch at a time), 49 (one line a turn) and 94 (no capability in an address) the part that lies in the page."""
     done = npm("run", "check")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
@@ -68,6 +68,21 @@ def test_committed_build_is_what_the_source_builds(packages: None, tmp_path: Pat
     committed = {p.name: p.read_bytes() for p in BUILD_DIR.iterdir()}
     assert sorted(built) == sorted(committed)
     assert [name for name in built if built[name] != committed[name]] == [], "run `npm run build` in components/call/frontend"
+
+
+@pytest.mark.parametrize("source", sorted((FRONTEND / "src").rglob("*.ts*")), ids=lambda p: p.name)
+def test_sources_are_short_and_keep_to_their_layer(source: Path) -> None:
+    """call/ and orb/ know no React; hooks and parts are small; every file says what it is for."""
+    text = source.read_text()
+    layer = source.parent.name
+    assert text.startswith("/**")
+    assert len(text.splitlines()) <= (300 if layer == "call" else 200)
+    if layer in ("call", "orb"):
+        assert not re.search(r'from "(react|\.\./(hooks|parts|prefabs)/)', text)
+    if layer == "parts":
+        assert "../prefabs/" not in text
+    assert "dangerouslySetInnerHTML" not in text
+    assert "innerHTML" not in text
 
 
 def test_first_call_loads_at_most_600_kB() -> None:

@@ -1,6 +1,6 @@
 /** The call of this page. One object a page, outside React: a rerun, a page switch or a remount of the stage leaves it alone. */
 
-import { NO_ANSWER } from "./faults";
+import { browserProblem, NO_ANSWER } from "./faults";
 import { INITIAL, isBusy, reduce, type CallEvent, type CallState } from "./machine";
 import type { Levels } from "./meters";
 import { Run } from "./run";
@@ -35,7 +35,7 @@ export class Call {
   }
 
   get levels(): Levels {
-    return this.run?.meters.levels ?? SILENT;
+    return this.run?.levels ?? SILENT;
   }
 
   /** New data of Python. The same ticket again (a rerun, a remount) is no news. */
@@ -57,8 +57,13 @@ export class Call {
 
   launch(): void {
     if (isBusy(this.state.get().phase) || this.triggers === null) return;
-    this.press = Date.now();
     this.tell({ type: "launch" });
+    const lacking = browserProblem();
+    if (lacking !== null) {
+      this.tell({ type: "refused", problem: lacking });
+      return;
+    }
+    this.press = Date.now();
     this.patience = setTimeout(() => this.tell({ type: "refused", problem: NO_ANSWER }), ANSWER_MS);
     this.triggers.launch(this.press);
   }

@@ -97,6 +97,14 @@ export const NO_ANSWER: Problem = {
   advice: "Check that Greenroom still runs, then press Launch again.",
 };
 
+/** What a vendor behind the agent reports while the call goes on. */
+export function vendorProblem(module: string, code: number, message: string): Problem {
+  return {
+    message: `The agent's ${module} reports ${code}: ${message}`,
+    advice: "The agent goes on as well as it can. If it stays silent, check the settings of that vendor.",
+  };
+}
+
 /** What this browser lacks for a call, or null. */
 export function browserProblem(): Problem | null {
   if (!window.isSecureContext) {

@@ -4,7 +4,7 @@ export type Rgb = readonly [number, number, number];
 
 /** Reads `rgb(…)`, `rgba(…)`, `#rgb` and `#rrggbb`; anything else is mid grey. */
 export function readColour(css: string): Rgb {
-  const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})/i.exec(css.trim());
+  const hex = /^#([0-9a-f]{6}|[0-9a-f]{3})/i.exec(css.trim());
   if (hex !== null) {
     const digits = hex[1] ?? "";
     const pairs = digits.length === 3 ? [...digits].map((d) => d + d) : (digits.match(/../g) ?? []);

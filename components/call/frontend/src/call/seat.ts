@@ -1,0 +1,115 @@
+/** Our place in the channel: SDK, microphone, message stream and meters, opened in the right order and closed together. */
+
+import type { Ticket } from "../ticket";
+import { microphoneFault } from "./faults";
+import type { Microphone, Step } from "./machine";
+import { Meters, type Levels } from "./meters";
+import { loadSdk, Room } from "./rtc";
+import { installShim } from "./shim";
+import type { SoundEvent } from "./sound";
+import { Ears, type Heard } from "./toolkit";
+import { within } from "./wait";
+
+const LOAD_MS = 30_000;
+const JOIN_MS = 15_000;
+
+export interface SeatEvents extends Heard {
+  onStep(step: Step): void;
+  onMicrophone(microphone: Microphone): void;
+  onAgentSeen(): void;
+  onAgentGone(reason: string): void;
+  onSound(event: SoundEvent): void;
+  onSoundBlocked(): void;
+  onConnection(connected: boolean): void;
+  onLost(reason: string): void;
+  onTokenEnds(): void;
+  /** Something for the event log that needs nobody's attention. */
+  onLog(kind: string, detail: string): void;
+}
+
+export class Seat {
+  private readonly meters: Meters;
+  private room: Room | null = null;
+  private ears: Ears | null = null;
+  private closed = false;
+
+  constructor(
+    private readonly ticket: Ticket,
+    private readonly events: SeatEvents,
+    private readonly assets: string,
+  ) {
+    this.meters = new Meters((event) => events.onSound(event));
+  }
+
+  get levels(): Levels {
+    return this.meters.levels;
+  }
+
+  /** Until we are in the channel and heard there. Resolves early, with nothing open, when closed meanwhile; rejects as the SDK does. */
+  async open(): Promise<void> {
+    if (this.ticket.edge !== null) installShim(this.ticket.edge.port);
+    const load = Promise.all([loadSdk(), import("agora-agent-client-toolkit")]);
+    const [sdk, toolkit] = await within(LOAD_MS, "Loading the call software", load);
+    if (this.closed) return;
+    sdk.onAutoplayFailed = () => this.events.onSoundBlocked();
+    const room = new Room(sdk, this.ticket, this.roomEvents());
+    this.room = room;
+    this.ears = new Ears(toolkit, this.ticket.channel, this.events);
+    await this.ears.open();
+    if (this.closed) return this.ears.close();
+    void this.meters.open(this.assets).catch((error: unknown) => this.events.onLog("meters_failed", String(error)));
+    const joining = within(JOIN_MS, "Joining the channel", room.join()).then(() => this.events.onStep("channel"));
+    await Promise.all([joining, this.openMicrophone(room)]);
+    await room.publish();
+  }
+
+  async setMuted(muted: boolean): Promise<void> {
+    this.meters.muted = muted;
+    await this.room?.setMuted(muted);
+  }
+
+  /** After a click: what the browser held back is heard and measured. */
+  async unblock(): Promise<void> {
+    this.room?.unblock();
+    await this.meters.resume();
+  }
+
+  async renewToken(token: string): Promise<void> {
+    await this.room?.renewToken(token);
+  }
+
+  /** Gives the microphone back at once and leaves the channel; also in the middle of opening. */
+  close(): void {
+    this.closed = true;
+    this.ears?.close();
+    void this.meters.close();
+    void this.room?.leave().catch((error: unknown) => console.warn("Leaving the channel:", String(error)));
+  }
+
+  /** Without a microphone the call goes on: one can listen and type. */
+  private async openMicrophone(room: Room): Promise<void> {
+    this.events.onMicrophone("asked");
+    try {
+      this.meters.set("mic", await room.openMicrophone());
+      this.events.onMicrophone("open");
+    } catch (error) {
+      this.events.onMicrophone(microphoneFault(error));
+    }
+    this.events.onStep("microphone");
+  }
+
+  private roomEvents(): ConstructorParameters<typeof Room>[2] {
+    const { events } = this;
+    const isAgent = (uid: string | number) => String(uid) === String(this.ticket.agent_uid);
+    return {
+      onSomeoneJoined: (uid) => isAgent(uid) && events.onAgentSeen(),
+      onSomeoneLeft: (uid, reason) => isAgent(uid) && events.onAgentGone(reason),
+      onVoice: (uid, track) => this.meters.set(`voice/${uid}`, track),
+      onPiece: (uid, piece) => this.ears?.take(uid, piece),
+      onConnection: (connected) => events.onConnection(connected),
+      onLost: (reason) => events.onLost(reason),
+      onTokenEnds: () => events.onTokenEnds(),
+      onFault: (what) => events.onLog("media_fault", what),
+    };
+  }
+}

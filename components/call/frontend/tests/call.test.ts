@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { CallEvent } from "../src/call/machine";
+import type { ComponentData, Ticket } from "../src/ticket";
+
+/** Stands where the real run (SDK, sockets, audio) would be; the test plays what it reports. */
+class PlayedRun {
+  static all: PlayedRun[] = [];
+  started = 0;
+  finished: string[] = [];
+  levels = { mic: 0, agent: 0 };
+  typed: string[] = [];
+  takes = true;
+
+  constructor(readonly ticket: Ticket, _lines: unknown, readonly tell: (event: CallEvent) => void) {
+    PlayedRun.all.push(this);
+  }
+
+  async start(): Promise<void> {
+    this.started++;
+  }
+
+  async finish(reason: string): Promise<void> {
+    this.finished.push(reason);
+  }
+
+  type(text: string): boolean {
+    if (this.takes) this.typed.push(text);
+    return this.takes;
+  }
+
+  agentCame(): void {
+    this.tell({ type: "agent_seen", atMs: 1 });
+  }
+
+  over(reason = "ended"): void {
+    this.tell({ type: "over", reason, detail: "", atMs: 2 });
+  }
+}
+
+vi.mock("../src/call/run", () => ({ Run: PlayedRun }));
+const { Call } = await import("../src/call/call");
+
+const ticket = (session_id: string): Ticket => ({
+  session_id, capability: "c", app_id: "a", channel: "ch", token: "t", uid: 1, agent_uid: 2, agent_name: "Ava", place: "twin", edge: null,
+});
+const data = (more: Partial<ComponentData> = {}): ComponentData => ({
+  stage: { agent_name: "Ava", place: "twin", can_launch: true, launching: false, problem: null }, ticket: null, answered: null, ...more,
+});
+const PROBLEM = { message: "no prompt", advice: "write one" };
+
+let call: InstanceType<typeof Call>;
+let pressed: number[];
+let ended: string[];
+const triggers = { launch: (press: number) => pressed.push(press), ended: (id: string) => ended.push(id) };
+const newest = () => PlayedRun.all.at(-1) as PlayedRun;
+const phase = () => call.state.get().phase;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("window", { addEventListener: () => undefined, isSecureContext: true });
+  vi.stubGlobal("RTCPeerConnection", class {});
+  vi.stubGlobal("navigator", { mediaDevices: {} });
+  [PlayedRun.all, pressed, ended] = [[], [], []];
+  call = new Call("http://localhost/ui-assets/index.js");
+  call.receive(data(), triggers);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe("a ticket", () => {
+  it("starts a call, and the same ticket again is no news (a rerun, a remount)", () => {
+    call.receive(data({ ticket: ticket("s1") }), triggers);
+    call.unmounted();
+    call.receive(data({ ticket: ticket("s1") }), triggers);
+    expect([PlayedRun.all.length, newest().started, phase()]).toEqual([1, 1, "joining"]);
+  });
+
+  it("of a call that is over does not start it again", () => {
+    call.receive(data({ ticket: ticket("s1") }), triggers);
+    newest().over();
+    call.receive(data({ ticket: ticket("s1") }), triggers);
+    expect([PlayedRun.all.length, phase()]).toEqual([1, "ended"]);
+  });
+
+  it("that comes during a call waits until that one has ended", () => {
+    call.receive(data({ ticket: ticket("s1") }), triggers);
+    newest().agentCame();
+    call.receive(data({ ticket: ticket("s2") }), triggers);
+    expect([PlayedRun.all.length, newest().finished]).toEqual([1, ["ended"]]);
+    newest().over();
+    expect([PlayedRun.all.length, newest().ticket.session_id, phase()]).toEqual([2, "s2", "joining"]);
+  });
+});
+
+describe("Launch", () => {
+  it("asks Python once, however often it is pressed (row 12)", () => {
+    call.launch();
+    call.launch();
+    expect([pressed.length, phase()]).toEqual([1, "asking"]);
+    call.receive(data({ ticket: ticket("s1"), answered: pressed[0]! }), triggers);
+    call.launch();
+    expect([pressed.length, phase()]).toEqual([1, "joining"]);
+  });
+
+  it("shows why it was refused, also the second time", () => {
+    for (let i = 0; i < 2; i++) {
+      vi.advanceTimersByTime(1000);
+      call.launch();
+      call.receive(data({ answered: pressed.at(-1)!, stage: { ...data().stage, problem: PROBLEM } }), triggers);
+      expect([phase(), call.state.get().problem]).toEqual(["failed", PROBLEM]);
+    }
+  });
+
+  it("is not answered by data that is older than the press", () => {
+    call.launch();
+    call.receive(data({ answered: 1, stage: { ...data().stage, problem: PROBLEM } }), triggers);
+    expect(phase()).toBe("asking");
+  });
+
+  it("does not wait for ever", () => {
+    call.launch();
+    vi.advanceTimersByTime(60_000);
+    expect(call.state.get()).toMatchObject({ phase: "failed", problem: { message: "The studio did not answer." } });
+  });
+
+  it("says at once what the browser lacks (row 73)", () => {
+    vi.stubGlobal("RTCPeerConnection", undefined);
+    call.launch();
+    expect([pressed, phase(), call.state.get().problem?.message]).toEqual([[], "failed", "This browser has no WebRTC, which a call needs."]);
+  });
+});
+
+describe("the end", () => {
+  it("is told to Python once", () => {
+    call.receive(data({ ticket: ticket("s1") }), triggers);
+    newest().over("refused");
+    newest().tell({ type: "fail", problem: PROBLEM, atMs: 3 });
+    expect([ended, phase()]).toEqual([["s1"], "failed"]);
+  });
+
+  it("is told later when no stage is mounted", () => {
+    call.receive(data({ ticket: ticket("s1") }), triggers);
+    call.unmounted();
+    newest().over();
+    expect(ended).toEqual([]);
+    call.receive(data(), triggers);
+    call.receive(data(), triggers);
+    expect(ended).toEqual(["s1"]);
+  });
+
+  it("is asked for once, however often End is pressed", () => {
+    call.receive(data({ ticket: ticket("s1") }), triggers);
+    newest().agentCame();
+    call.end();
+    call.end();
+    expect([newest().finished, phase()]).toEqual([["ended"], "ending"]);
+  });
+
+  it("of a launch is a cancellation", () => {
+    call.receive(data({ ticket: ticket("s1") }), triggers);
+    call.cancel();
+    expect(newest().finished).toEqual(["cancelled"]);
+  });
+
+  it("of an old call changes nothing in the next one", () => {
+    call.receive(data({ ticket: ticket("s1") }), triggers);
+    const old = newest();
+    old.over();
+    call.receive(data({ ticket: ticket("s2") }), triggers);
+    old.tell({ type: "fail", problem: PROBLEM, atMs: 9 });
+    expect([phase(), call.state.get().problem]).toEqual(["joining", null]);
+  });
+});
+
+describe("typing (row 57)", () => {
+  beforeEach(() => call.receive(data({ ticket: ticket("s1") }), triggers));
+
+  it("is possible only when the agent is there", () => {
+    expect(call.type("hello")).toBe(false);
+    newest().agentCame();
+    expect(call.type("  hello ")).toBe(true);
+    expect(newest().typed).toEqual(["hello"]);
+  });
+
+  it("refuses blank text and tells what could not be sent", () => {
+    newest().agentCame();
+    expect(call.type("   ")).toBe(false);
+    newest().takes = false;
+    expect(call.type("hello")).toBe(false);
+  });
+});

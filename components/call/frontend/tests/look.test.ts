@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import type { Look } from "../src/call/machine";
+import { isDark, readColour } from "../src/orb/colour";
+import { blend, FORMS, outline } from "../src/orb/form";
+import { callName, clock, median, milliseconds, whereItRuns } from "../src/words";
+
+describe("the orb", () => {
+  const looks = Object.keys(FORMS) as Look[];
+
+  it("has one shape for each state", () => {
+    const shapes = looks.map((look) => {
+      const { size: _size, glow: _glow, ...shape } = FORMS[look];
+      return JSON.stringify(shape);
+    });
+    expect(new Set(shapes).size).toBe(looks.length);
+    expect(looks).toHaveLength(8);
+  });
+
+  it("flows from one state into the next", () => {
+    expect(blend(FORMS.listening, FORMS.error, 0)).toEqual(FORMS.listening);
+    expect(blend(FORMS.listening, FORMS.error, 1)).toEqual(FORMS.error);
+    expect(blend(FORMS.idle, FORMS.listening, 0.5).hollow).toBe(0.5);
+  });
+
+  it("is bent by the agent's voice, more by a louder one, and never out of its canvas", () => {
+    const angles = Array.from({ length: 90 }, (_, i) => (i / 90) * Math.PI * 2);
+    const span = (voice: number) => {
+      const radii = angles.map((angle) => outline(FORMS.speaking, angle, 1.3, voice));
+      return Math.max(...radii) - Math.min(...radii);
+    };
+    expect(span(1)).toBeGreaterThan(3 * span(0));
+    const furthest = Math.max(...angles.map((angle) => outline(FORMS.speaking, angle, 1.3, 1)));
+    expect(FORMS.speaking.size * 1.1 * 1.28 * furthest).toBeLessThan(1);
+  });
+});
+
+describe("colours", () => {
+  it.each([["#131615", true], ["#fbfbfa", false], ["rgb(19, 22, 21)", true], ["#fff", false], ["nonsense", false], [" #131615", true]])(
+    "a page of %j is dark: %s", (css, dark) => expect(isDark(css)).toBe(dark),
+  );
+  it("are read in the forms browsers give them", () => {
+    expect([readColour("#1c7c5b"), readColour("rgba(28,124,91,0.5)"), readColour("rgb(28 124 91 / 50%)")]).toEqual(Array(3).fill([28, 124, 91]));
+  });
+});
+
+describe("words", () => {
+  it("write lengths and latencies as the studio does", () => {
+    expect([clock(0), clock(83_900), clock(3_661_000), milliseconds(642.4), milliseconds(1234), milliseconds(null)]).toEqual([
+      "0:00", "1:23", "1:01:01", "642 ms", "1,234 ms", "–",
+    ]);
+  });
+  it("know the median", () => {
+    expect([median([]), median([5]), median([9, 1, 5]), median([1, 2, 4, 9])]).toEqual([null, 5, 5, 3]);
+  });
+  it("say where the agent runs", () => {
+    expect([whereItRuns("twin"), whereItRuns("cloud", "…1f3a")]).toEqual(["Rehearsing offline", "Live on Agora · project …1f3a"]);
+  });
+  it("call an agent by its first words", () => {
+    expect(["Ava, front desk", "Ava", "", "  ,", "Concierge (night)"].map(callName)).toEqual(["Ava", "Ava", "the agent", "the agent", "Concierge"]);
+  });
+});
