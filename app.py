@@ -4,8 +4,9 @@ Streamlit imports this file once as the server (``app``) and runs it as ``__main
 """
 
 import streamlit as st
+from streamlit import runtime
 
-if __name__ == "__main__" and st.runtime.exists():
+if __name__ == "__main__" and runtime.exists():
     from components.shell import draw
 
     draw()

@@ -49,10 +49,15 @@ def cursors() -> list[str | None]:
     return st.session_state.setdefault("session_cursors", [None])
 
 
+def go_back(stack: list[str | None]) -> None:
+    stack.pop()
+
+
 def pager(following: str | None) -> None:
     stack = cursors()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Newer", icon=":material/arrow_back:", disabled=len(stack) == 1, on_click=stack.pop, key="newer")
+        st.button("Newer", icon=":material/arrow_back:", disabled=len(stack) == 1, on_click=go_back, args=(stack,),
+                  key="newer")  # fmt: skip
         st.button("Older", icon=":material/arrow_forward:", disabled=following is None,
                   on_click=stack.append, args=(following,), key="older")  # fmt: skip
 

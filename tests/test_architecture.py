@@ -27,7 +27,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 NO_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "handler"}
-SOURCES = sorted(p for folder in ("greenroom", "components", "pages") for p in Path(folder).rglob("*.py") if "frontend" not in p.parts)
+FOLDERS = ("greenroom", "components", "pages")
+SOURCES = sorted(p for folder in FOLDERS for p in Path(folder).rglob("*.py") if "frontend" not in p.parts)
 
 
 def room_of(path: Path) -> str:

@@ -47,9 +47,8 @@ def end_reason(message: dict[str, Any]) -> EndReason:
 
 def turn_of(message: dict[str, Any]) -> Turn:
     """The turn a stage reports; raises BadMessage naming the field."""
-    speaker, source = message.get("speaker"), message.get("source", "voice")
-    if speaker not in get_args(Speaker) or source not in get_args(TurnSource):
-        raise BadMessage("speaker or source is unknown.")
+    speaker: Speaker = _one_of(message.get("speaker"), get_args(Speaker), "speaker")
+    source: TurnSource = _one_of(message.get("source", "voice"), get_args(TurnSource), "source")
     latency = message.get("latency_ms")
     return Turn(
         turn_id=_whole(message, "turn_id"),
@@ -61,6 +60,12 @@ def turn_of(message: dict[str, Any]) -> Turn:
         interrupted=message.get("interrupted") is True,
         latency_ms=None if latency is None else _whole(message, "latency_ms"),
     )
+
+
+def _one_of(value: Any, known: tuple[Any, ...], field: str) -> Any:
+    if value not in known:
+        raise BadMessage(f"{field} is unknown.")
+    return value
 
 
 def _whole(message: dict[str, Any], field: str) -> int:

@@ -84,7 +84,7 @@ def record(page: Any) -> Recording:
     """Everything since the microphone or the first remote track opened."""
     raw = np.frombuffer(base64.b64decode(page.evaluate("window.__heard()")), np.int16)
     blocks = raw[: len(raw) // 256 * 256].reshape(-1, 2, 128).astype(np.float32) / 32768
-    return Recording(blocks[:, 0].ravel(), blocks[:, 1].ravel())
+    return Recording(blocks[:, 0].ravel().astype(np.float32), blocks[:, 1].ravel().astype(np.float32))
 
 
 def loud(audio: NDArray[np.float32], threshold: float = 0.01) -> NDArray[np.bool_]:

@@ -138,6 +138,12 @@ def open_browser(playwright: Playwright, mic: Path, **context: Any) -> BrowserCo
     return browser.new_context(permissions=["microphone"], viewport={"width": 1280, "height": 860}, **context)
 
 
+def shut(context: BrowserContext) -> None:
+    """Close the whole browser, as a person who quits it."""
+    assert context.browser is not None
+    context.browser.close()
+
+
 def write_speech(path: Path, *parts: float | np.ndarray, rate: int = 48_000) -> Path:
     """A 16-bit WAV: numbers are seconds of silence, arrays are 48 kHz speech."""
     sounds = [np.zeros(int(p * rate), np.int16) if isinstance(p, int | float) else p for p in parts]

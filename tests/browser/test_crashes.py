@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from tests.browser.conftest import eventually
-from tests.browser.stage import StagePage, open_browser
+from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
 from tests.browser.test_working import newest_row
 from tests.studio_process import StudioProcess
@@ -24,15 +24,13 @@ def talk_then_kill(playwright: Playwright, silent_mic, studio: StudioProcess) ->
     tab.expect_said("agent", "dogs are welcome")
     tab.expect_quiet()
     studio.kill()
-    assert context.browser
-    context.browser.close()
+    shut(context)
 
 
 def record_after_restart(playwright: Playwright, silent_mic, studio: StudioProcess) -> str:
     context = open_browser(playwright, silent_mic)
     record = newest_row(StagePage.open(context, studio))
-    assert context.browser
-    context.browser.close()
+    shut(context)
     return record
 
 
@@ -77,8 +75,7 @@ def test_a_twin_that_dies_is_started_again_and_the_call_is_closed_with_the_reaso
     eventually(lambda: studio.health().get("twin", {}).get("ready"), within_s=30, else_say=lambda: studio.log[-500:])
     tab.launch_and_wait()
     tab.end()
-    assert context.browser
-    context.browser.close()
+    shut(context)
     studio.stop()
 
 
@@ -88,8 +85,7 @@ def test_the_app_ends_in_good_order_and_stops_what_runs(playwright, silent_mic, 
     tab = StagePage.open(context, studio)
     tab.launch_and_wait()
     studio.stop()
-    assert context.browser
-    context.browser.close()
+    shut(context)
     studio.start()
     record = record_after_restart(playwright, silent_mic, studio)
     studio.stop()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import Playwright
 
 from tests.browser.ears import Recording, record, spans, understood
-from tests.browser.stage import StagePage, open_browser, write_speech
+from tests.browser.stage import StagePage, open_browser, shut, write_speech
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
 from tests.browser.studio_fixtures import Speak
 from tests.studio_process import StudioProcess
@@ -59,7 +60,7 @@ def talked(playwright: Playwright, studio: StudioProcess, speak: Speak, tmp_path
     muted_label = tab.stage.get_by_test_id("mute").inner_text()
     tab.page.wait_for_timeout(500)
     recording = record(tab.page)
-    evidence = {
+    evidence: dict[str, Any] = {
         "states": tab.states,
         "user": tab.said("user"),
         "agent": tab.said("agent"),
@@ -71,9 +72,9 @@ def talked(playwright: Playwright, studio: StudioProcess, speak: Speak, tmp_path
     summary = tab.stage.get_by_test_id("summary").inner_text()
     tab.go_to("Sessions")
     row, session_page = read_table(tab)
-    after = {"muted_label": muted_label, "summary": summary, "row": row, "session_page": session_page, "log": studio.log}
+    after: dict[str, Any] = {"muted_label": muted_label, "summary": summary, "row": row, "session_page": session_page, "log": studio.log}
     yield Talked(recording, **evidence, **after)
-    context.browser.close()
+    shut(context)
 
 
 def read_table(tab: StagePage) -> tuple[str, str]:

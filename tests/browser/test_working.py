@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Playwright, expect
 
 from tests.browser.conftest import eventually
-from tests.browser.stage import StagePage, open_browser
+from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
 from tests.studio_process import StudioProcess
 
@@ -21,8 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 def context(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iterator[BrowserContext]:
     opened = open_browser(playwright, silent_mic)
     yield opened
-    if opened.browser:
-        opened.browser.close()
+    shut(opened)
     agents_gone(studio)
 
 
@@ -134,8 +133,7 @@ def test_closing_the_tab_stops_the_agent_and_says_so(tab, context, studio):
 def test_a_browser_that_is_killed_loses_its_agent_to_the_watchdog(tab, context, studio):
     """row 30"""
     tab.launch_and_wait()
-    assert context.browser
-    context.browser.close()
+    shut(context)
     agents_gone(studio, within_s=30)
 
 

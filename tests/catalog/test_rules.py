@@ -14,7 +14,8 @@ from greenroom.catalog.templates import TEMPLATES
 pytestmark = pytest.mark.unit
 
 AVA = TEMPLATES[0].values
-KEYS = sorted({f.key for llm in ("managed", "compatible") for f in rules.fields({"llm.vendor": llm})} | {"llm.vendor", "tts.vendor"})
+FIELDS = {f.key for llm in ("managed", "compatible") for f in rules.fields({"llm.vendor": llm})}
+KEYS = sorted(FIELDS | {"llm.vendor", "tts.vendor"})
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
