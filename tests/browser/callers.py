@@ -57,7 +57,9 @@ class Caller:
         """Wait until an event that begins so has been noted."""
         wanted = list(event)
         eventually(
-            lambda: any(noted[: len(wanted)] == wanted for noted in self.seen), within_s=within_s, else_say=lambda: f"{wanted}: {self.seen}"
+            lambda: any(noted[: len(wanted)] == wanted for noted in self.seen),
+            within_s=within_s,
+            else_say=lambda: f"{wanted}: {self.seen}",
         )
 
     def forget(self) -> None:
@@ -65,16 +67,18 @@ class Caller:
         self.page.evaluate("seen.length = 0")
 
     def hears(self, uid: Uid, hz: float, within_s: float = 15.0) -> None:
-        """Wait until ``uid`` sounds like ``hz``, clearly and within 1 %."""
+        """Wait until ``uid`` sounds like ``hz``, clearly and to the analyser's resolution."""
 
         def look() -> bool:
             sound = self.do("uid => heard(uid)", uid)
-            return abs(sound["hz"] - hz) < hz / 100 and sound["db"] > -50
+            return abs(sound["hz"] - hz) < 6 and sound["db"] > -50
 
         eventually(look, within_s=within_s, else_say=lambda: f"no {hz} Hz: {self.do('uid => heard(uid)', uid)}")
 
     def hears_nothing_of(self, uid: Uid, within_s: float = 15.0) -> None:
-        eventually(lambda: self.do("uid => heard(uid)", uid)["db"] < -90, within_s=within_s, else_say=lambda: f"{uid} still sounds")
+        eventually(
+            lambda: self.do("uid => heard(uid)", uid)["db"] < -90, within_s=within_s, else_say=lambda: f"{uid} still sounds"
+        )
 
 
 @contextmanager

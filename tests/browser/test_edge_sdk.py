@@ -158,7 +158,9 @@ class TestPeople:
         ben.join("sight", 2)
         ben.sees("subscribed", 1, "video")
         picture = "[...document.querySelectorAll('video')].map(v => [v.videoWidth, v.getVideoPlaybackQuality().totalVideoFrames])"
-        eventually(lambda: any(width == 320 and frames > 15 for width, frames in ben.do(picture)), else_say=lambda: ben.do(picture))
+        eventually(
+            lambda: any(width == 320 and frames > 15 for width, frames in ben.do(picture)), else_say=lambda: ben.do(picture)
+        )
 
     def test_one_of_two_streams_ends_and_comes_back(self, two: list[Caller]) -> None:
         anna, ben = two

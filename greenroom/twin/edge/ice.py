@@ -24,6 +24,9 @@ Address = tuple[str, int]
 LARGEST_DATAGRAM = 1500
 #: How long a peer address that is not in use is remembered without a STUN request, in seconds.
 ADDRESS_KEPT_S = 30.0
+#: When nothing came from the address in use for this long, a nominated one takes its place, in seconds. (Chromium nominates
+#: every address it checks when the other side is lite, so a nomination alone says little.)
+PEER_STALE_S = 3.0
 _MOST_ADDRESSES = 16
 _RECEIVE_BUFFER = 1 << 20
 
@@ -123,7 +126,7 @@ class _Port(asyncio.DatagramProtocol):
         if data[0] < 4:
             self._ports.asked(data, address, self._transport)
         elif (ice := self._ports.behind(address)) is not None:
-            ice.received(data)
+            ice.received(data, address, self._transport)
 
     def error_received(self, exc: Exception) -> None:
         log.debug("UDP: %s", exc)  # a browser that went away: its session is reaped for being silent
@@ -141,6 +144,7 @@ class IceLite:
         self._dtls: asyncio.Queue[bytes] = asyncio.Queue(64)
         self._addresses: dict[Address, float] = {}
         self._peer: tuple[Address, asyncio.DatagramTransport] | None = None
+        self._peer_heard_at = float("-inf")
         self._closed = False
         self.connected = asyncio.Event()
         self.heard_at = ports.clock.monotonic()
@@ -157,22 +161,29 @@ class IceLite:
 
     def checked(self, address: Address, transport: asyncio.DatagramTransport, *, nominated: bool) -> None:
         """The browser proved that it is at ``address``."""
-        self.heard_at = self._ports.clock.monotonic()
+        now = self.heard_at = self._ports.clock.monotonic()
         self._addresses.pop(address, None)
-        self._addresses[address] = self.heard_at
+        self._addresses[address] = now
         self._ports.follow(address, self)
-        if self._peer is None or nominated:
-            self._peer = (address, transport)
-            self.connected.set()
+        if self._peer is None or (nominated and now - self._peer_heard_at > PEER_STALE_S):
+            self._choose(address, transport)
         if len(self._addresses) > _MOST_ADDRESSES:
             self._forget(next(a for a in self._addresses if self._peer is None or a != self._peer[0]))
 
-    def received(self, data: bytes) -> None:
+    def received(self, data: bytes, address: Address, transport: asyncio.DatagramTransport) -> None:
+        """Anything but STUN from an address that was checked before: this is the pair of addresses the browser uses."""
         self.heard_at = self._ports.clock.monotonic()
+        self._choose(address, transport)
         if 127 < data[0] < 192:
             self._on_media(data)
         elif 19 < data[0] < 64 and not self._dtls.full():
             self._dtls.put_nowait(data)
+
+    def _choose(self, address: Address, transport: asyncio.DatagramTransport) -> None:
+        self._peer_heard_at = self.heard_at
+        if self._peer is None or self._peer[0] != address:
+            self._peer = (address, transport)
+            self.connected.set()
 
     def prune(self) -> None:
         """Drop the peer addresses that are neither in use nor checked any more."""

@@ -55,7 +55,7 @@ class Lobby:
 
         admit(join.token)
         present = self.channels.find(join.app_id, join.channel, join.uid)
-        if isinstance(present, Session) and present.sid == join.sid:
+        if isinstance(present, Session) and present.sid == join.sid != "":
             present.renew(join.token)
             await present.reconnect(join.media)
             present.attach(wire)

@@ -16,6 +16,7 @@ from greenroom.twin.seat import HEARD_RATE, HEARD_SAMPLES, SENT_RATE, SENT_SAMPL
 log = logging.getLogger(__name__)
 
 _BIT_RATE = 32_000
+_TIME_BASE = Fraction(1, SENT_RATE)
 #: In-band error correction on: a browser that loses a packet rebuilds it from the next one. Complexity 5 of 10 halves
 #: the work and cannot be told apart at this rate.
 _OPTIONS = {"application": "voip", "compression_level": "5", "fec": "1", "packet_loss": "5"}
@@ -35,30 +36,30 @@ class Encoder:
         self._codec.format = "s16"  # pyright: ignore[reportAttributeAccessIssue]
         self._codec.layout = "mono"  # pyright: ignore[reportAttributeAccessIssue]
         self._codec.sample_rate = SENT_RATE
-        self._codec.time_base = Fraction(1, SENT_RATE)
+        self._codec.time_base = _TIME_BASE
         self._codec.options = dict(_OPTIONS)
         self._pts = 0
 
     def encode(self, pcm: Pcm) -> bytes:
         """``pcm`` is 960 samples; one packet comes out for each call."""
-        frame = _frame(pcm, SENT_RATE, self._pts)
+        frame = _frame(pcm, self._pts)
         self._pts += SENT_SAMPLES
         return b"".join(bytes(packet) for packet in self._codec.encode(frame))
 
 
 class Resampler:
-    """Any rate to what listeners take: 320 samples of 16 kHz mono at a time."""
+    """Any rate to what listeners take: 320 samples of 16 kHz mono at a time, read-only: listeners share them."""
 
     def __init__(self) -> None:
         self._resampler = AudioResampler(format="s16", layout="mono", rate=HEARD_RATE, frame_size=HEARD_SAMPLES)
 
     def push(self, frame: AudioFrame) -> list[Pcm]:
         frame.pts = None  # the frames are consecutive, whatever the network did to their times
-        return [chunk.to_ndarray()[0] for chunk in self._resampler.resample(frame)]
+        return [np.frombuffer(bytes(chunk.planes[0]), np.int16, chunk.samples) for chunk in self._resampler.resample(frame)]
 
     def push_pcm(self, pcm: Pcm) -> list[Pcm]:
         """``pcm`` is 48 kHz mono."""
-        return self.push(_frame(pcm, SENT_RATE, None))
+        return self.push(_frame(pcm, None))
 
 
 class Decoder:
@@ -122,10 +123,11 @@ SILENCE: Pcm = np.zeros(HEARD_SAMPLES, np.int16)
 SILENCE.flags.writeable = False
 
 
-def _frame(pcm: Pcm, rate: int, pts: int | None) -> AudioFrame:
+def _frame(pcm: Pcm, pts: int | None) -> AudioFrame:
+    """``pcm`` is 48 kHz mono."""
     frame = AudioFrame(format="s16", layout="mono", samples=len(pcm))
     frame.planes[0].update(pcm.astype(np.int16, copy=False).tobytes())
-    frame.sample_rate = rate
+    frame.sample_rate = SENT_RATE
     frame.pts = pts
-    frame.time_base = Fraction(1, rate)
+    frame.time_base = _TIME_BASE
     return frame

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import uvicorn
 from starlette.applications import Starlette
@@ -44,7 +44,7 @@ class EdgeServer:
         self.edge = Edge(*self._arguments, self.clock)
 
         @asynccontextmanager
-        async def life(app: Starlette) -> Any:
+        async def life(app: Starlette) -> AsyncIterator[None]:
             await self.edge.open()
             yield
             await self.edge.close()
@@ -94,9 +94,7 @@ class EdgeServer:
         return asyncio.run_coroutine_threadsafe(call(), self.loop).result(CALL_TIMEOUT_S)
 
     def sit(self, channel: str, uid: Uid, listener: Guest, token: str = "", app_id: str = APP_ID) -> Seat:
-        return self.run(
-            lambda: self.edge.sit(app_id=app_id, channel=channel, uid=uid, token=token, listener=listener)
-        )
+        return self.run(lambda: self.edge.sit(app_id=app_id, channel=channel, uid=uid, token=token, listener=listener))
 
 
 class Guest:

@@ -1,0 +1,84 @@
+"""Which tokens open a channel, for whom, for how long and for what."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from agoraiotools.AccessToken2 import AccessToken2, ServiceRtc
+
+from greenroom.agora.tokens import rtc_rtm_token
+from greenroom.twin.edge.tokens import JOIN, PUBLISH_AUDIO, PUBLISH_VIDEO, Fault, TokenRefused, admit, check
+from tests.twin.edge.serving import APP_ID, CERTIFICATE
+
+pytestmark = pytest.mark.unit
+
+NOW = int(time.time())
+
+
+def fault_of(token: str, **changes: Any) -> Fault:
+    asked = {"app_id": APP_ID, "certificate": CERTIFICATE, "channel": "room", "uid": 7, "now_s": NOW, **changes}
+    with pytest.raises(TokenRefused) as refusal:
+        admit(token=token, **asked)
+    assert token == "" or token not in str(refusal.value)
+    return refusal.value.fault
+
+
+def test_a_good_one_opens_the_channel_until_it_expires() -> None:
+    token = rtc_rtm_token(APP_ID, CERTIFICATE, "room", 7, life_s=100, issued_at=NOW)
+    admission = admit(APP_ID, CERTIFICATE, token, "room", 7, NOW)
+    assert admission.expires_at == NOW + 100
+    assert admission.allows(PUBLISH_AUDIO, NOW + 99)
+    assert not admission.allows(PUBLISH_AUDIO, NOW + 100)
+
+
+@pytest.mark.parametrize("uid", [0, "0", ""])
+def test_one_for_uid_0_opens_it_for_everybody(uid: int | str) -> None:
+    token = rtc_rtm_token(APP_ID, CERTIFICATE, "room", uid)
+    check(APP_ID, CERTIFICATE, token, "room", 12345)
+    check(APP_ID, CERTIFICATE, token, "room", "alice")
+
+
+def test_every_other_one_is_refused_with_its_reason() -> None:
+    good = rtc_rtm_token(APP_ID, CERTIFICATE, "room", 7, issued_at=NOW)
+    assert fault_of("") is Fault.MISSING
+    assert fault_of(APP_ID) is Fault.MISSING
+    assert fault_of("007garbage") is Fault.INVALID
+    assert fault_of("006" + good[3:]) is Fault.INVALID
+    assert fault_of(good[:-8] + "AAAAAAA=") is Fault.INVALID
+    assert fault_of(good, certificate="0" * 32) is Fault.INVALID
+    assert fault_of(good, app_id="f" * 32) is Fault.INVALID
+    assert fault_of(good, channel="other") is Fault.INVALID
+    assert fault_of(good, uid=8) is Fault.INVALID
+    assert fault_of(good, now_s=NOW + 3600) is Fault.EXPIRED
+
+
+def test_without_a_certificate_any_token_and_none_will_do() -> None:
+    for token in ("", "anything"):
+        admission = admit(APP_ID, None, token, "room", 7, NOW)
+        assert admission.allows(PUBLISH_VIDEO, NOW + 10**9)
+        assert admission.expires_at == float("inf")
+
+
+def test_privileges_are_told_apart() -> None:
+    token = AccessToken2(APP_ID, CERTIFICATE, NOW, 3600)
+    service = ServiceRtc("room", 7)
+    service.add_privilege(JOIN, 1800)
+    service.add_privilege(PUBLISH_AUDIO, 60)
+    token.add_service(service)
+    admission = admit(APP_ID, CERTIFICATE, token.build(), "room", 7, NOW)
+    assert admission.expires_at == NOW + 1800
+    assert admission.allows(PUBLISH_AUDIO, NOW)
+    assert not admission.allows(PUBLISH_AUDIO, NOW + 61)
+    assert not admission.allows(PUBLISH_VIDEO, NOW)
+    with pytest.raises(TokenRefused):
+        check(APP_ID, CERTIFICATE, token.build(), "room", 7, PUBLISH_VIDEO)
+
+
+def test_one_without_the_join_privilege_does_not_open() -> None:
+    token = AccessToken2(APP_ID, CERTIFICATE, NOW, 3600)
+    service = ServiceRtc("room", 7)
+    service.add_privilege(PUBLISH_AUDIO, 60)
+    token.add_service(service)
+    assert fault_of(token.build()) is Fault.INVALID
