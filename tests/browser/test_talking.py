@@ -72,7 +72,9 @@ def talked(playwright: Playwright, studio: StudioProcess, speak: Speak, tmp_path
     summary = tab.stage.get_by_test_id("summary").inner_text()
     tab.go_to("Sessions")
     row, session_page = read_table(tab)
-    after: dict[str, Any] = {"muted_label": muted_label, "summary": summary, "row": row, "session_page": session_page, "log": studio.log}
+    after: dict[str, Any] = {
+        "muted_label": muted_label, "summary": summary, "row": row, "session_page": session_page, "log": studio.log,
+    }  # fmt: skip
     yield Talked(recording, **evidence, **after)
     shut(context)
 

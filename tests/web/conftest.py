@@ -1,0 +1,29 @@
+"""Our routes over real services and a real twin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from greenroom.services import Services
+from greenroom.services.twin_process import TwinProcess
+from greenroom.services.voices import VoiceBooth
+from greenroom.web.headers import SecurityHeaders
+from greenroom.web.routes import routes
+from greenroom.web.stages import Stages
+from tests.services.conftest import Desk, desk, twin  # noqa: F401 - fixtures
+
+
+@pytest.fixture
+def client(desk: Desk, twin: TwinProcess) -> Iterator[TestClient]:  # noqa: F811
+    """A browser's view of the server, at http://testserver."""
+    stages = Stages()
+    desk.calls.tell = stages.tell
+    services = Services(desk.config, desk.agents, desk.calls, desk.records, desk.guard, VoiceBooth(twin), twin)
+    app = Starlette(routes=routes(services, stages, desk.clock))
+    app.add_middleware(SecurityHeaders)
+    with TestClient(app) as opened:
+        yield opened

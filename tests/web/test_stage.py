@@ -1,0 +1,169 @@
+"""The stage's socket and the beacon: who gets in, what is answered, what is stored."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.websockets import WebSocketDisconnect
+
+from greenroom.model.session import Turn
+from tests.conftest import until
+
+pytestmark = pytest.mark.twin
+
+HERE = {"origin": "http://testserver"}
+
+
+def ticket_of(desk):
+    return desk.calls.launch(desk.agents.list()[0].id)
+
+
+def stage(client, ticket, headers=None):
+    return client.websocket_connect(f"/api/calls/{ticket.session_id}/stage", headers=HERE if headers is None else headers)
+
+
+def receive(socket, kind):
+    """The next message of this kind."""
+    while (message := socket.receive_json())["type"] != kind:
+        pass
+    return message
+
+
+def greet(socket, ticket):
+    socket.send_json({"type": "hello", "capability": ticket.capability})
+    return receive(socket, "welcome")
+
+
+def test_a_stage_says_hello_joins_and_is_told_of_its_agent(client, desk):
+    """row 13"""
+    ticket = ticket_of(desk)
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        assert desk.session(ticket.session_id).agora_agent_id == ""
+        socket.send_json({"type": "joined", "uid": ticket.uid})
+        agent = receive(socket, "agent")
+    assert desk.session(ticket.session_id).agora_agent_id == agent["agent_id"]
+
+
+def test_turns_are_stored_in_the_order_in_which_they_ended_and_garbage_between_them_is_told(client, desk):
+    ticket = ticket_of(desk)
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        turn = {"type": "turn", "turn_id": 1, "speaker": "user", "text": "one", "started_ms": 0, "ended_ms": 5,
+                "source": "voice", "interrupted": False, "latency_ms": None}  # fmt: skip
+        socket.send_json(turn)
+        socket.send_text("no json")
+        assert not receive(socket, "problem")["fatal"]
+        socket.send_json({"type": "sudo"})
+        assert "does not know" in receive(socket, "problem")["message"]
+        socket.send_json({**turn, "speaker": "agent", "text": "two", "started_ms": 10, "latency_ms": 700})
+        until(lambda: len(desk.records.get(ticket.session_id).turns) == 2)
+    assert [t.text for t in desk.records.get(ticket.session_id).turns] == ["one", "two"]
+
+
+def test_the_end_is_answered_and_the_agent_is_gone(client, desk):
+    ticket = ticket_of(desk)
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        socket.send_json({"type": "joined", "uid": ticket.uid})
+        receive(socket, "agent")
+        socket.send_json({"type": "end", "reason": "ended"})
+        assert receive(socket, "ended")["reason"] == "ended"
+    assert desk.agent_status(ticket.session_id) in ("STOPPING", "STOPPED")
+
+
+def test_a_page_that_comes_back_finds_its_running_agent(client, desk):
+    """row 28"""
+    ticket = ticket_of(desk)
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        socket.send_json({"type": "joined", "uid": ticket.uid})
+        agent = receive(socket, "agent")
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        assert receive(socket, "agent")["agent_id"] == agent["agent_id"]
+
+
+def test_a_page_that_comes_back_too_late_is_told_how_it_ended(client, desk):
+    ticket = ticket_of(desk)
+    desk.calls.end(ticket.session_id, "idle")
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        assert receive(socket, "ended")["reason"] == "idle"
+
+
+def test_a_token_is_renewed_for_the_same_person(client, desk):
+    """row 69"""
+    ticket = ticket_of(desk)
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        socket.send_json({"type": "joined", "uid": ticket.uid})
+        receive(socket, "agent")
+        socket.send_json({"type": "renew"})
+        assert receive(socket, "token")["token"].startswith("007")
+
+
+@pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"origin": "null"}])
+def test_a_page_of_another_site_gets_no_socket(client, desk, headers):
+    with pytest.raises(WebSocketDisconnect), stage(client, ticket_of(desk), headers) as socket:
+        socket.receive_json()
+
+
+@pytest.mark.parametrize("hello", [{"type": "hello"}, {"type": "hello", "capability": "0" * 64}, {"type": "joined"}, [], "x"])
+def test_without_the_capability_of_the_session_nothing_is_answered(client, desk, hello):
+    ticket = ticket_of(desk)
+    with stage(client, ticket) as socket:
+        socket.send_json(hello)
+        with pytest.raises(WebSocketDisconnect):
+            socket.receive_json()
+    assert desk.session(ticket.session_id).state == "launching"
+
+
+def test_the_capability_of_one_session_does_not_end_another(client, desk):
+    mine, other = ticket_of(desk), ticket_of(desk)
+    body = {"capability": mine.capability, "reason": "tab_closed"}
+    assert client.post(f"/api/calls/{other.session_id}/end", json=body, headers=HERE).status_code == 403
+    assert desk.session(other.session_id).state == "launching"
+
+
+def test_the_beacon_of_a_closing_page_ends_its_session_once(client, desk):
+    """row 30"""
+    ticket = ticket_of(desk)
+    body = {"capability": ticket.capability, "reason": "tab_closed"}
+    answers = [client.post(f"/api/calls/{ticket.session_id}/end", json=body, headers=HERE).json() for _ in range(2)]
+    assert answers == [{"ended": True}, {"ended": False}]
+    assert desk.session(ticket.session_id).end_reason == "tab_closed"
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [(b"", 400), (b"[]", 400), (b"{", 400), (b"x" * 5000, 400), (b'{"capability": "no"}', 403)],
+)
+def test_what_is_no_beacon_is_refused(client, desk, content, status):
+    ticket = ticket_of(desk)
+    assert client.post(f"/api/calls/{ticket.session_id}/end", content=content, headers=HERE).status_code == status
+
+
+def test_a_foreign_page_cannot_send_a_beacon_even_with_the_capability(client, desk):
+    ticket = ticket_of(desk)
+    body = {"capability": ticket.capability, "reason": "tab_closed"}
+    answer = client.post(f"/api/calls/{ticket.session_id}/end", json=body, headers={"origin": "https://evil.example"})
+    assert answer.status_code == 403
+
+
+def test_an_address_that_does_not_exist_does_not_look_like_success(client):
+    assert client.get("/api/nope").status_code == 404
+
+
+def test_health_names_the_place_and_the_twin_and_no_key(client, desk):
+    """rows 15, 94"""
+    answer = client.get("/api/health")
+    assert (answer.json()["status"], answer.json()["place"]) == ("ok", "twin")
+    assert desk.config.app_certificate not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_late_turn_of_an_ended_session_is_still_kept(client, desk):
+    ticket = ticket_of(desk)
+    desk.calls.end(ticket.session_id, "ended")
+    desk.calls.record_turn(ticket.session_id, Turn(1, "agent", "Goodbye.", 0, 900))
+    assert desk.records.get(ticket.session_id).turns[0].text == "Goodbye."
