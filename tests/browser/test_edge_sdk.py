@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from greenroom.twin.seat import Seat
 from tests.browser.callers import Caller, callers, page_routes, pitch, singing, token
 from tests.browser.conftest import eventually
 from tests.twin.edge.serving import EdgeServer, Guest
@@ -288,6 +290,13 @@ def _age_s(caller: Caller) -> float:
     return caller.do("performance.now() / 1000")
 
 
+async def _send_when_away(server: EdgeServer, seat: Seat, payload: bytes) -> None:
+    """While nobody can receive it."""
+    while not server.edge.awaited:
+        await asyncio.sleep(0.001)
+    seat.send_data(payload)
+
+
 class TestBadConnections:
     def test_a_dropped_socket_does_not_end_the_call(self, server: EdgeServer, caller: Caller) -> None:
         guest = Guest()
@@ -297,8 +306,9 @@ class TestBadConnections:
         with singing(server, seat, 440):
             caller.hears(AGENT, 440)
             caller.forget()
+            message = asyncio.run_coroutine_threadsafe(_send_when_away(server, seat, b"in between"), server.loop)
             caller.do("sockets.at(-1).close()")
-            server.do(lambda: seat.send_data(b"in between"))
+            message.result(10)
             caller.sees("state", "RECONNECTING")
             caller.sees("state", "CONNECTED")
             caller.sees("message", AGENT, "in between")

@@ -66,8 +66,13 @@ class Edge:
 
     @property
     def sessions(self) -> int:
-        """How many browsers are in channels, those included whose return is awaited."""
+        """How many browsers are in channels."""
         return self._lobby.session_count
+
+    @property
+    def awaited(self) -> int:
+        """How many of the sessions have lost their socket and may get it back."""
+        return self._lobby.awaited_count
 
     @property
     def media_addresses(self) -> list[tuple[str, int]]:

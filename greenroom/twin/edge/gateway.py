@@ -44,7 +44,7 @@ class Gateway:
         closed = self._open[wire] = asyncio.Event()
         writer = asyncio.create_task(wire.run(), name="edge: socket writer")
         try:
-            await self._read(socket, wire)
+            await self._read(socket, wire, writer)
         finally:
             if wire.session is not None:
                 wire.session.detach(wire)
@@ -65,14 +65,17 @@ class Gateway:
             for task in waiting:
                 task.cancel()
 
-    async def _read(self, socket: WebSocket, wire: Wire) -> None:
-        while True:
+    async def _read(self, socket: WebSocket, wire: Wire, writer: asyncio.Task[None]) -> None:
+        """Take frames until one side ends the socket."""
+        while not writer.done():
+            receiving = asyncio.create_task(socket.receive(), name="edge: socket reader")
             try:
-                async with asyncio.timeout(None if wire.session else JOIN_WITHIN_S):
-                    received = await socket.receive()
-            except TimeoutError:
-                return
-            if received["type"] == "websocket.disconnect":
+                patience_s = None if wire.session else JOIN_WITHIN_S
+                await asyncio.wait([receiving, writer], timeout=patience_s, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                if not receiving.done():
+                    receiving.cancel()
+            if receiving.cancelling() or (received := receiving.result())["type"] == "websocket.disconnect":
                 return
             if wire.session is not None:
                 wire.session.heard()
@@ -86,13 +89,13 @@ class Gateway:
             await self._perform(request)
             request.grant({})
         except Refused as refused:
-            log.info("%s refused: %s", request.verb, refused.text)
+            log.info("%.40r refused: %s", request.verb, refused.text)
             request.refuse(refused)
         except BadField as bad:
-            log.info("%s malformed: %s", request.verb, bad)
+            log.info("%.40r malformed: %s", request.verb, bad)
             request.refuse(Refused(Code.ERR_NOT_SUPPORTED_MESSAGE, str(bad)))
         except Exception:  # a fault of ours must cost one request, not the call
-            log.exception("%s failed", request.verb)
+            log.exception("%.40r failed", request.verb)
             request.refuse(Refused(Code.ERR_NOT_SUPPORTED_MESSAGE))
 
     async def _perform(self, request: _Request) -> None:

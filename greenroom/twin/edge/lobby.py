@@ -35,6 +35,11 @@ class Lobby:
     def session_count(self) -> int:
         return sum(not session.ended for session in self._sessions.values())
 
+    @property
+    def awaited_count(self) -> int:
+        """Sessions whose socket is gone and whose browser may come back."""
+        return sum(session.awaited for session in self._sessions.values())
+
     def knows(self, app_id: str) -> bool:
         return self._app_id in (None, app_id)
 
@@ -103,7 +108,7 @@ class Lobby:
 
     async def _end(self, session: Session, reason: str) -> None:
         self._sessions.pop(session.rejoin_token, None)
-        await session.close(reason)
+        await session.dismiss(reason)
 
     async def run(self) -> None:
         """Look after the sessions until cancelled."""

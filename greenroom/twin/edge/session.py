@@ -131,6 +131,18 @@ class Session:
             lost = {"p2pid": self.path.p2p_id, "uid": self.uid, "error_code": 1, "error_str": why}
             self.event("on_p2p_lost", lost)
 
+    @property
+    def awaited(self) -> bool:
+        """Whether the socket is gone and the browser may come back."""
+        return self._wire is None and not self.ended
+
+    async def dismiss(self, reason: str) -> None:
+        """End the session from our side, and hang up once the browser has been told what was posted."""
+        wire = self._wire
+        await self.close(reason)
+        if wire is not None:
+            wire.close()
+
     async def close(self, reason: str) -> None:
         """Leave the channel and free everything. Idempotent; the socket is left to the browser."""
         if self.ended:

@@ -141,11 +141,13 @@ class Transport:
         """Say goodbye to the browser and leave nothing behind."""
         self.up = False
         self._connecting.cancel()
-        await asyncio.wait([self._connecting])
-        await self._dtls.stop()
-        self.ice.close()
-        self.inbound.clear()
-        self.outbound.clear()
+        try:
+            await asyncio.wait([self._connecting])
+            await self._dtls.stop()
+        finally:
+            self.ice.close()
+            self.inbound.clear()
+            self.outbound.clear()
 
     def send(self, packet: bytes) -> None:
         """Encrypt and send one RTP packet now; dropped while the path is not up or when it is too large."""

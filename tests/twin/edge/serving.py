@@ -50,7 +50,7 @@ class EdgeServer:
             await self.edge.close()
 
         app = Starlette(routes=[*self._extra, *routes(self.edge)], lifespan=life)
-        config = uvicorn.Config(app, "127.0.0.1", 0, log_level="warning", ws="websockets", timeout_graceful_shutdown=3)
+        config = uvicorn.Config(app, "127.0.0.1", 0, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=3)
         self._server = uvicorn.Server(config)
         serving = asyncio.create_task(self._server.serve())
         while not self._server.started and not serving.done():
