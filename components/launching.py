@@ -6,7 +6,7 @@ from components import state
 from components.vendor_form import typed_values
 from greenroom.errors import Conflict, GreenroomError
 from greenroom.model.agent import AgentId, Draft
-from greenroom.model.session import Session
+from greenroom.model.session import Session, SessionId
 from greenroom.services import current
 
 
@@ -79,6 +79,16 @@ def apply_now() -> None:
 def call_ended(session_id: str) -> None:
     """The stage says that its call is over."""
     state.leave_call(session_id)
+
+
+def come_back(session_id: str, capability: str) -> None:
+    """The page was loaded again during a call: go on with it, unless it is over or not this page's."""
+    try:
+        ticket = current().calls.ticket_again(SessionId(session_id), capability)
+    except GreenroomError:
+        return  # the page simply opens without a call, as a new one does
+    state.enter_call(ticket)
+    state.choose_agent(current().calls.get(ticket.session_id).agent_id)
 
 
 def use_newer_draft(agent: AgentId) -> None:

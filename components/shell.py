@@ -80,7 +80,9 @@ def _stage() -> None:
         except GreenroomError as error:
             data = {"stage": {"agent_name": "", "place": "twin", "can_launch": False, "launching": False,
                               "problem": {"message": str(error), "advice": error.advice}}, "ticket": None}  # fmt: skip
-        call_stage(data, on_launch=launching.launch, on_ended=launching.call_ended)
+        call_stage(
+            data, on_launch=launching.launch, on_ended=launching.call_ended, on_come_back=launching.come_back
+        )
 
 
 def _stage_data() -> dict[str, Any]:
@@ -98,6 +100,7 @@ def _stage_data() -> dict[str, Any]:
             "can_launch": True,
             "launching": False,
             "problem": problem,
+            "greeting_hint": str(values.get("prompt.greeting") or ""),
             "voice_note": voice_note(values) if services.config.place == "twin" else None,
         },
         "ticket": asdict(ticket) if ticket else None,

@@ -29,6 +29,7 @@ from greenroom.services.calls import Calls
 from greenroom.services.capability import Capabilities
 from greenroom.services.guard import Guard
 from greenroom.services.records import Records
+from greenroom.services.tickets import TicketOffice
 from greenroom.services.twin_process import TwinProcess
 from greenroom.services.voices import VoiceBooth
 from greenroom.store.agents import Agents
@@ -66,7 +67,7 @@ def compose(config: Config | None = None) -> House:
     desk = AgentDesk(agents)
     calls = Calls(
         config, clock, desk, sessions, agora,
-        Capabilities(config.data_dir / "capability.key"), lambda: twin.port, owner,
+        TicketOffice(config, Capabilities(config.data_dir / "capability.key"), lambda: twin.port), owner,
     )  # fmt: skip
     guard = Guard(config, clock, calls, sessions, agora, owner)
     stages = Stages()

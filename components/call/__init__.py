@@ -32,12 +32,17 @@ _mount = component("greenroom_stage", js=_loader())
 
 
 def call_stage(
-    data: Mapping[str, Any], on_launch: Callable[[], None], on_ended: Callable[[str], None], key: str = "call"
+    data: Mapping[str, Any],
+    on_launch: Callable[[], None],
+    on_ended: Callable[[str], None],
+    on_come_back: Callable[[str, str], None],
+    key: str = "call",
 ) -> None:
     """Draw the stage; call it inside a keyed container, before the page, or the call dies with the layout.
 
     ``data`` is ``{"stage": {...}, "ticket": {...} | None}`` (frontend/src/ticket.ts). ``on_launch`` is called when a person
-    presses Launch in the stage, ``on_ended`` with the session's id when its call is over.
+    presses Launch in the stage, ``on_ended`` with the session's id when its call is over, ``on_come_back`` with session id and
+    capability when the page was loaded again during a call and wants a ticket to it.
     """
     answered = f"{key}/answered"  # tells the stage which press has been dealt with: also a refusal must reach it twice
 
@@ -48,6 +53,10 @@ def call_stage(
     def ended() -> None:
         on_ended(st.session_state[key].ended)
 
+    def came_back() -> None:
+        kept = st.session_state[key].come_back
+        on_come_back(str(kept.get("session_id", "")), str(kept.get("capability", "")))
+
     _mount(
         key=key,
         data={**data, "answered": st.session_state.get(answered)},
@@ -55,4 +64,5 @@ def call_stage(
         height="stretch",
         on_launch_change=launched,
         on_ended_change=ended,
+        on_come_back_change=came_back,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from greenroom.model.session import Place, SessionId
+from greenroom.model.session import Place, SessionId, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Edge:
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """Public by nature: it goes into the page. ``token`` is short-lived and for this uid and channel only;
-    ``capability`` opens this session's own routes and nothing else."""
+    ``capability`` opens this session's own routes and nothing else. ``elapsed_ms`` and ``said`` are for a page that was
+    loaded again during its call: how long the call has been running, and its turns so far."""
 
     session_id: SessionId
     capability: str
@@ -30,3 +31,5 @@ class Ticket:
     agent_name: str
     place: Place
     edge: Edge | None
+    elapsed_ms: int = 0
+    said: tuple[Turn, ...] = ()

@@ -12,24 +12,21 @@ from typing import Any
 
 from greenroom.agora.body import Room, join_body, update_body
 from greenroom.agora.client import AgoraClient
-from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.catalog import rules
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import AgoraError, Conflict, LimitReached
 from greenroom.model.agent import AgentId, VersionId
-from greenroom.model.call import Edge, Ticket
+from greenroom.model.call import Ticket
 from greenroom.model.session import EndReason, Event, Session, SessionId, Turn
 from greenroom.services.agents import AgentDesk
-from greenroom.services.capability import Capabilities
+from greenroom.services.tickets import TicketOffice
 from greenroom.store.sessions import Sessions
 
 log = logging.getLogger(__name__)
 
-TOKEN_LIFE_S = 3600
 #: A start that got no answer may still succeed this long after it: only then is "not found" taken for "does not run".
 LATE_START_S = 60.0
-EDGE_DOMAIN = "edge.localhost"
 
 #: Tells the stage of a session something; set by the web layer. (session, type, fields of protocol.TO_STAGE)
 Tell = Callable[[SessionId, str, Mapping[str, Any]], None]
@@ -50,8 +47,7 @@ class Calls:
         agents: AgentDesk,
         sessions: Sessions,
         agora: Callable[[], AgoraClient],
-        capabilities: Capabilities,
-        twin_port: Callable[[], int],
+        office: TicketOffice,
         owner: str,
     ) -> None:
         self._config = config
@@ -59,8 +55,7 @@ class Calls:
         self._agents = agents
         self._sessions = sessions
         self._agora = agora
-        self._capabilities = capabilities
-        self._twin_port = twin_port
+        self._office = office
         self._owner = owner
         self._applied: dict[SessionId, VersionId] = {}
         self.tell: Tell = lambda session_id, kind, fields: None
@@ -94,20 +89,23 @@ class Calls:
             person=person,
             owner=self._owner,
         )
-        edge = Edge(EDGE_DOMAIN, self._twin_port()) if self._config.place == "twin" else None
+        self._office.edge()  # no row for a call that nobody can join
         self._sessions.open(session)
-        return Ticket(
-            session_id=session.id,
-            capability=self._capabilities.issue(session.id),
-            app_id=self._config.app_id,
-            channel=session.channel,
-            token=self._token(session.channel, session.user_uid),
-            uid=session.user_uid,
-            agent_uid=session.agent_uid,
-            agent_name=session.agent_name,
-            place=session.place,
-            edge=edge,
-        )
+        return self._office.ticket(session)
+
+    def ticket_again(self, session_id: SessionId, capability: str) -> Ticket:
+        """A fresh ticket to a call that goes on, for its own page after a reload.
+
+        Raises NotAllowed, NotFound, or Conflict when the call is over.
+        """
+        self._office.capabilities.require(session_id, capability)
+        session = self._sessions.get(session_id)
+        if session.state == "ended":
+            raise Conflict("The call is over.", advice="Press Launch for a new call.")
+        self.seen(session_id)
+        begun = session.started_at or session.created_at
+        elapsed_ms = int((self._clock.now() - begun).total_seconds() * 1000)
+        return self._office.ticket(session, elapsed_ms, tuple(self._sessions.turns(session_id)))
 
     def start_agent(self, session_id: SessionId) -> str:
         """The browser is in the channel: start the agent, once. Returns Agora's agent id.
@@ -189,14 +187,14 @@ class Calls:
     def renewed_token(self, session_id: SessionId) -> str:
         """A fresh token for the person of a running call."""
         session = self._running(session_id)
-        return self._token(session.channel, session.user_uid)
+        return self._office.token(session.channel, session.user_uid)
 
     def get(self, session_id: SessionId) -> Session:
         return self._sessions.get(session_id)
 
     def require(self, session_id: SessionId, capability: object) -> None:
         """Raise NotAllowed unless the capability is this session's."""
-        self._capabilities.require(session_id, capability)
+        self._office.capabilities.require(session_id, capability)
 
     # ── the end
 
@@ -249,15 +247,10 @@ class Calls:
         room = Room(
             channel=session.channel,
             agent_uid=session.agent_uid,
-            agent_token=self._token(session.channel, session.agent_uid),
+            agent_token=self._office.token(session.channel, session.agent_uid),
             user_uid=session.user_uid,
         )
         return join_body(name, version.settings, room, self._config.credentials)
-
-    def _token(self, channel: str, uid: int) -> str:
-        return rtc_rtm_token(
-            self._config.app_id, self._config.app_certificate, channel, uid, life_s=TOKEN_LIFE_S
-        )
 
     def _leave(self, session: Session, agora_agent_id: str) -> None:
         try:

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 #: The stage says every 2 s that it is alive; this long without a word and the call is over.
 STAGE_SILENT_S = 12.0
+#: A page that said goodbye and is not back after this was closed, not reloaded.
+RELOAD_S = 5.0
 #: From the click on Launch to the browser being in the channel (a person may have to answer the microphone prompt).
 LAUNCH_TIMEOUT_S = 90.0
 #: From asking Agora for the agent to its answer.
@@ -56,6 +58,7 @@ class Guard:
         self._agora = agora
         self._owner = owner
         self._asked_at: dict[SessionId, float] = {}
+        self._left_at: dict[SessionId, float] = {}
         self._leftovers_at = float("-inf")
 
     def sweep(self) -> int:
@@ -76,6 +79,7 @@ class Guard:
                 log.warning("watchdog, session %s: %s", session.id, type(error).__name__)
         known = {s.id for s in live}
         self._asked_at = {k: v for k, v in self._asked_at.items() if k in known}
+        self._left_at = {k: v for k, v in self._left_at.items() if k in known}
         self._retry_leftovers()
 
     def stop_all(self) -> None:
@@ -88,6 +92,13 @@ class Guard:
         """How many calls are live now."""
         return len(self._sessions.unfinished())
 
+    def page_left(self, session_id: SessionId) -> None:
+        """The page says that it goes away. A reload is back within seconds; a closed tab is not, and its call ends then."""
+        self._left_at[session_id] = self._clock.monotonic()
+
+    def page_back(self, session_id: SessionId) -> None:
+        self._left_at.pop(session_id, None)
+
     def stage_left(self, session_id: SessionId) -> None:
         """The agent is no longer in the channel, says the stage: ask Agora why at the next round, not in 5 s."""
         self._asked_at.pop(session_id, None)
@@ -96,7 +107,10 @@ class Guard:
         now = self._clock.now()
         silent_s = (now - (session.last_seen_at or session.created_at)).total_seconds()
         age_s = (now - session.created_at).total_seconds()
-        if session.state == "launching" and age_s > LAUNCH_TIMEOUT_S:
+        left_at = self._left_at.get(session.id)
+        if left_at is not None and self._clock.monotonic() - left_at > RELOAD_S:
+            self._calls.end(session.id, "tab_closed")
+        elif session.state == "launching" and age_s > LAUNCH_TIMEOUT_S:
             self._calls.end(session.id, "start_timeout", "The browser did not get into the channel in time.")
         elif session.state == "starting" and age_s > LAUNCH_TIMEOUT_S + START_TIMEOUT_S:
             self._calls.end(session.id, "start_timeout", "Agora did not answer the start in time.")

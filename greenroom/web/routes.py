@@ -34,7 +34,11 @@ def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
             require_same_origin(request)
             body = await _small_json(request)
             services.calls.require(session_id, body.get("capability"))
-            ended = await run_in_threadpool(services.calls.end, session_id, end_reason(body))
+            reason = end_reason(body)
+            if reason == "tab_closed":
+                services.guard.page_left(session_id)
+                return JSONResponse({"ended": False}, status_code=202)
+            ended = await run_in_threadpool(services.calls.end, session_id, reason)
         except GreenroomError as error:
             return _refusal(error)
         return JSONResponse({"ended": ended})

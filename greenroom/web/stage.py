@@ -69,6 +69,7 @@ class StageSocket:
                 message = parse(await self._socket.receive_text())
             self._calls.require(self._id, message.get("capability"))
             await run_in_threadpool(self._calls.seen, self._id)
+            self._guard.page_back(self._id)
         except (TimeoutError, WebSocketDisconnect, GreenroomError, KeyError):
             return False
         return message["type"] == "hello"

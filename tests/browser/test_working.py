@@ -217,3 +217,25 @@ def test_what_was_typed_is_there_after_a_reload(tab):
     tab.page.reload()
     expect(tab.field("Greeting")).to_have_value("Hello from the test.", timeout=30_000)
     tab.fill("Greeting", "Good day, this is Ava at the Linden House. How can I help you?")
+
+
+def test_a_reload_finds_the_running_agent_again(tab, studio):
+    """row 28: same agent, what was said is still there, and End works."""
+    tab.launch_and_wait()
+    tab.expect_quiet()
+    tab.type("Are dogs welcome?")
+    tab.expect_said("agent", "dogs are welcome")
+    tab.expect_quiet()
+    tab.page.reload()
+    tab.expect_state("Listening", within_s=40)
+    assert running(studio) == 1
+    assert tab.said("user") == ["Are dogs welcome?"]
+    tab.type("How much is a double room?")
+    tab.expect_said("agent", "one hundred and twenty")
+    assert running(studio) == 1
+    tab.expect_quiet()
+    tab.end()
+    agents_gone(studio)
+    record = newest_row(tab)
+    assert record.count("Dogs are welcome.") == 1
+    assert "How much is a double room?" in record

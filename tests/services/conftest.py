@@ -21,6 +21,7 @@ from greenroom.services.calls import Calls
 from greenroom.services.capability import Capabilities
 from greenroom.services.guard import Guard
 from greenroom.services.records import Records
+from greenroom.services.tickets import TicketOffice
 from greenroom.services.twin_process import TwinProcess
 from greenroom.store.agents import Agents
 from greenroom.store.database import Database
@@ -105,7 +106,8 @@ def make_desk(
     agora = AgoraClient(twin_url, config.app_id, auth, timeout=5.0, transport=transport(httpx.HTTPTransport()))
     agents = AgentDesk(store)
     calls = Calls(
-        config, clock, agents, sessions, lambda: agora, Capabilities(data_dir / "key"), lambda: 1, owner,
+        config, clock, agents, sessions, lambda: agora,
+        TicketOffice(config, Capabilities(data_dir / "key"), lambda: 1), owner,
     )  # fmt: skip
     guard = Guard(config, clock, calls, sessions, lambda: agora, owner)
     desk = Desk(config, clock, agents, calls, guard, Records(sessions, store), sessions, agora)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
+from greenroom.errors import Conflict, NotAllowed
 from greenroom.model.session import Turn
+from greenroom.services.guard import RELOAD_S
 from tests.conftest import until
 
 pytestmark = pytest.mark.twin
@@ -129,9 +131,41 @@ def test_the_beacon_of_a_closing_page_ends_its_session_once(client, desk):
     """row 30"""
     ticket = ticket_of(desk)
     body = {"capability": ticket.capability, "reason": "tab_closed"}
-    answers = [client.post(f"/api/calls/{ticket.session_id}/end", json=body, headers=HERE).json() for _ in range(2)]
-    assert answers == [{"ended": True}, {"ended": False}]
+    for _ in range(2):
+        assert client.post(f"/api/calls/{ticket.session_id}/end", json=body, headers=HERE).status_code == 202
+    desk.guard.tick()
+    assert desk.session(ticket.session_id).state == "launching", "a reload has a moment to come back"
+    desk.clock.ahead_s = RELOAD_S + 1
+    desk.guard.tick()
     assert desk.session(ticket.session_id).end_reason == "tab_closed"
+
+
+def test_a_page_that_is_loaded_again_keeps_its_call_and_gets_a_ticket_to_it(client, desk):
+    """row 28"""
+    ticket = ticket_of(desk)
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        socket.send_json({"type": "joined", "uid": ticket.uid})
+        receive(socket, "agent")
+    desk.calls.record_turn(ticket.session_id, Turn(0, "agent", "Good day.", 100, 900, source="greeting"))
+    goodbye = {"capability": ticket.capability, "reason": "tab_closed"}
+    client.post(f"/api/calls/{ticket.session_id}/end", json=goodbye, headers=HERE)
+    again = desk.calls.ticket_again(ticket.session_id, ticket.capability)
+    with stage(client, again) as socket:
+        greet(socket, again)
+        desk.clock.ahead_s = RELOAD_S + 1
+        desk.guard.tick()
+        assert desk.session(ticket.session_id).state == "running"
+    assert (again.uid, again.channel, [t.text for t in again.said]) == (ticket.uid, ticket.channel, ["Good day."])
+
+
+def test_nobody_else_gets_a_ticket_to_a_call_and_no_one_to_one_that_is_over(desk):
+    ticket = ticket_of(desk)
+    with pytest.raises(NotAllowed):
+        desk.calls.ticket_again(ticket.session_id, "0" * 64)
+    desk.calls.end(ticket.session_id, "ended")
+    with pytest.raises(Conflict):
+        desk.calls.ticket_again(ticket.session_id, ticket.capability)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { createRoot, type Root } from "react-dom/client";
 import { Call } from "./call/call";
+import type { Keepsake } from "./call/comeback";
 import { expose } from "./debug";
 import { CallContext } from "./hooks/useCall";
 import { isDark } from "./orb/colour";
@@ -10,7 +11,7 @@ import { Stage } from "./prefabs/Stage";
 import css from "./styles/stage.css?inline";
 import type { ComponentData } from "./ticket";
 
-type State = { launch: number; ended: string };
+type State = { launch: number; ended: string; come_back: Keepsake };
 type Parent = HTMLElement | ShadowRoot;
 
 interface Mounted {
@@ -28,6 +29,7 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
   call.receive(data, {
     launch: (press) => setTriggerValue("launch", press),
     ended: (sessionId) => setTriggerValue("ended", sessionId),
+    comeBack: (kept) => setTriggerValue("come_back", kept),
   });
   const background = getComputedStyle(mounted.host).getPropertyValue("--st-background-color");
   mounted.root.render(

@@ -14,6 +14,22 @@ export interface Ticket {
   place: Place;
   /** Where the twin's edge is; null = Agora's own network. */
   edge: { domain: string; port: number } | null;
+  /** How long the call has been running: 0 for a new one. */
+  elapsed_ms: number;
+  /** What was said before the page was loaded again. */
+  said?: readonly Said[];
+}
+
+/** A turn of the record (greenroom/model/session.py). */
+export interface Said {
+  turn_id: number;
+  speaker: "user" | "agent";
+  text: string;
+  started_ms: number;
+  ended_ms: number;
+  source: string;
+  interrupted: boolean;
+  latency_ms: number | null;
 }
 
 export interface Problem {

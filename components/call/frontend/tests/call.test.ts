@@ -42,6 +42,7 @@ const { Call } = await import("../src/call/call");
 
 const ticket = (session_id: string): Ticket => ({
   session_id, capability: "c", app_id: "a", channel: "ch", token: "t", uid: 1, agent_uid: 2, agent_name: "Ava", place: "twin", edge: null,
+  elapsed_ms: 0, said: [],
 });
 const data = (more: Partial<ComponentData> = {}): ComponentData => ({
   stage: { agent_name: "Ava", place: "twin", can_launch: true, launching: false, problem: null }, ticket: null, answered: null, ...more,
@@ -51,7 +52,7 @@ const PROBLEM = { message: "no prompt", advice: "write one" };
 let call: InstanceType<typeof Call>;
 let pressed: number[];
 let ended: string[];
-const triggers = { launch: (press: number) => pressed.push(press), ended: (id: string) => ended.push(id) };
+const triggers = { launch: (press: number) => pressed.push(press), ended: (id: string) => ended.push(id), comeBack: () => undefined };
 const newest = () => PlayedRun.all.at(-1) as PlayedRun;
 const phase = () => call.state.get().phase;
 

@@ -116,3 +116,17 @@ describe("the end of a call", () => {
     expect(transcript.closed(lines)).toEqual(lines);
   });
 });
+
+describe("lines that a reload brought back (row 28)", () => {
+  const said = [
+    { turn_id: 1, speaker: "user", text: "Dogs?", started_ms: 5, ended_ms: 9, source: "voice", interrupted: false, latency_ms: null },
+    { turn_id: 1, speaker: "agent", text: "Dogs are", started_ms: 20, ended_ms: 30, source: "voice", interrupted: false, latency_ms: 700 },
+  ] as const;
+
+  it("are there again, and the agent's next words go on with its line", () => {
+    const lines = transcript.restored(said);
+    expect(lines.map((line) => line.text)).toEqual(["Dogs?", "Dogs are"]);
+    const more = transcript.hear(lines, [{ speaker: "agent", publisher: "7", turnId: 1, text: "Dogs are welcome.", complete: true, interrupted: false }], 40);
+    expect(more.map((line) => line.text)).toEqual(["Dogs?", "Dogs are welcome."]);
+  });
+});

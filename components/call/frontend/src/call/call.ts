@@ -1,11 +1,12 @@
 /** The call of this page. One object a page, outside React: a rerun, a page switch or a remount of the stage leaves it alone. */
 
+import { forget, keep, kept, type Keepsake } from "./comeback";
 import { browserProblem, NO_ANSWER } from "./faults";
 import { INITIAL, isBusy, reduce, type CallEvent, type CallState } from "./machine";
 import type { Levels } from "./meters";
 import { Run } from "./run";
 import { Store } from "./store";
-import type { Lines } from "./transcript";
+import { restored, type Lines } from "./transcript";
 import type { ComponentData, Ticket } from "../ticket";
 
 const SILENT: Levels = { mic: 0, agent: 0 };
@@ -16,6 +17,8 @@ const ANSWER_MS = 20_000;
 export interface Triggers {
   launch(press: number): void;
   ended(sessionId: string): void;
+  /** The page was loaded again during this call: ask for a ticket to it. */
+  comeBack(call: Keepsake): void;
 }
 
 export class Call {
@@ -28,6 +31,7 @@ export class Call {
   /** The session whose end Python has not been told yet, because no stage was mounted. */
   private untold: string | null = null;
   private press = 0;
+  private asked = false;
   private patience: ReturnType<typeof setTimeout> | null = null;
 
   constructor(private readonly assets: string) {
@@ -42,6 +46,7 @@ export class Call {
   receive({ stage, ticket, answered }: ComponentData, triggers: Triggers): void {
     this.triggers = triggers;
     if (this.untold !== null) this.tellEnd(this.untold);
+    if (ticket === null) this.maybeComeBack();
     if (ticket !== null && !this.seen.has(ticket.session_id)) {
       this.seen.add(ticket.session_id);
       this.enter(ticket);
@@ -49,6 +54,13 @@ export class Call {
       this.stopWaiting();
       this.tell(stage.problem ? { type: "refused", problem: stage.problem } : { type: "cancel" });
     }
+  }
+
+  /** Once a load of the page: an answer is a ticket, or nothing when the call is over. */
+  private maybeComeBack(): void {
+    const call = this.asked ? null : kept();
+    this.asked = true;
+    if (call !== null) this.triggers?.comeBack(call);
   }
 
   unmounted(): void {
@@ -112,7 +124,9 @@ export class Call {
       return;
     }
     this.next = null;
-    this.lines.set([]);
+    this.asked = true;
+    keep(ticket);
+    this.lines.set(restored(ticket.said ?? []));
     this.tell({ type: "ticket", sessionId: ticket.session_id, agentName: ticket.agent_name, place: ticket.place });
     const run: Run = new Run(ticket, this.lines, (event) => this.run === run && this.hear(event, ticket), this.assets);
     this.run = run;
@@ -139,6 +153,7 @@ export class Call {
   }
 
   private tellEnd(sessionId: string): void {
+    forget(sessionId);
     this.untold = this.triggers === null ? sessionId : null;
     this.triggers?.ended(sessionId);
   }

@@ -24,11 +24,14 @@ export class Conversation {
   constructor(
     private readonly lines: Store<Lines>,
     private readonly report: (turn: Turn) => void,
-  ) {}
+  ) {
+    // What a reload brought back is in the record already.
+    for (const line of lines.get()) this.reported.set(line.key, told(line));
+  }
 
   /** Times of turns count from here. */
-  joined(): void {
-    this.joinedAtMs = performance.now();
+  joined(elapsedMs = 0): void {
+    this.joinedAtMs = performance.now() - elapsedMs;
   }
 
   hear(items: readonly Spoken[]): void {
@@ -128,20 +131,27 @@ export class Conversation {
   private reportEnded(): void {
     for (const line of this.lines.get()) {
       if (line.turnId === null || line.state === "interim" || line.state === "sending" || line.state === "failed") continue;
-      const turn: Turn = {
-        turn_id: line.turnId,
-        speaker: line.speaker,
-        text: line.text,
-        started_ms: line.startedMs,
-        ended_ms: Math.max(line.startedMs, line.endedMs),
-        source: line.source,
-        interrupted: line.state === "interrupted",
-        latency_ms: line.latencyMs,
-      };
-      const said = JSON.stringify(turn);
+      const said = told(line);
       if (this.reported.get(line.key) === said) continue;
       this.reported.set(line.key, said);
-      this.report(turn);
+      this.report(asTurn(line));
     }
   }
+}
+
+function asTurn(line: Line): Turn {
+  return {
+    turn_id: line.turnId ?? 0,
+    speaker: line.speaker,
+    text: line.text,
+    started_ms: line.startedMs,
+    ended_ms: Math.max(line.startedMs, line.endedMs),
+    source: line.source,
+    interrupted: line.state === "interrupted",
+    latency_ms: line.latencyMs,
+  };
+}
+
+function told(line: Line): string {
+  return JSON.stringify(asTurn(line));
 }

@@ -59,7 +59,7 @@ export class Run {
       this.step("ticket");
       await this.seat.open();
       if (this.stopped) return;
-      this.conversation.joined();
+      this.conversation.joined(this.ticket.elapsed_ms);
       this.server.send("joined", { uid: this.ticket.uid });
     } catch (error) {
       if (this.stopped) return; // cancelled: what was under way has been told to stop
@@ -152,7 +152,7 @@ export class Run {
     this.agentSeen = true;
     this.step("agent");
     this.server.send("agent_seen", {});
-    this.tell({ type: "agent_seen", atMs: Date.now() });
+    this.tell({ type: "agent_seen", atMs: Date.now() - this.ticket.elapsed_ms });
   }
 
   private agentMissing(): void {

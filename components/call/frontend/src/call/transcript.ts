@@ -1,5 +1,7 @@
 /** The turns of a call as they are heard and typed: pure functions over a list of lines. Text stays text; nothing here is HTML. */
 
+import type { Said } from "../ticket";
+
 export type Speaker = "user" | "agent";
 export type Source = "voice" | "typed" | "greeting";
 /** sending and failed are for typed lines only. */
@@ -32,6 +34,22 @@ export interface Line {
 
 export type Lines = readonly Line[];
 
+/** The lines of a call that this page finds again. The agent's next message of a turn goes on with the turn's line. */
+export function restored(said: readonly Said[]): Lines {
+  return said.map((turn) => ({
+    key: `${turn.speaker}-${turn.turn_id}-said`,
+    speaker: turn.speaker,
+    turnId: turn.turn_id,
+    publisher: "",
+    text: turn.text,
+    state: turn.interrupted ? "interrupted" : "final",
+    source: turn.source === "typed" || turn.source === "greeting" ? turn.source : "voice",
+    startedMs: turn.started_ms,
+    endedMs: turn.ended_ms,
+    latencyMs: turn.latency_ms,
+  }));
+}
+
 /** Agora says a typed message back as if it had been spoken; an equal text within this time is that echo. */
 const ECHO_MS = 30_000;
 
@@ -52,7 +70,8 @@ function take(lines: Lines, item: Spoken, nowMs: number): Lines {
 }
 
 function matches(line: Line, item: Spoken): boolean {
-  const sameVoice = item.speaker === "user" || line.publisher === item.publisher;
+  // A line that a reload brought back does not know its publisher any more.
+  const sameVoice = item.speaker === "user" || line.publisher === "" || line.publisher === item.publisher;
   return line.speaker === item.speaker && line.turnId === item.turnId && sameVoice;
 }
 

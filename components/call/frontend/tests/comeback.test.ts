@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { forget, keep, kept } from "../src/call/comeback";
+
+let stored: Map<string, string>;
+
+beforeEach(() => {
+  stored = new Map();
+  vi.stubGlobal("window", {
+    sessionStorage: {
+      getItem: (key: string) => stored.get(key) ?? null,
+      setItem: (key: string, value: string) => stored.set(key, value),
+      removeItem: (key: string) => stored.delete(key),
+    },
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe("a tab that is loaded again (row 28)", () => {
+  it("finds the session it was in, and no token", () => {
+    keep({ session_id: "s", capability: "c", token: "007secret" } as never);
+    expect(kept()).toEqual({ session_id: "s", capability: "c" });
+    expect([...stored.values()].join("")).not.toContain("007secret");
+  });
+
+  it("forgets the session that ended and no other", () => {
+    keep({ session_id: "new", capability: "c" });
+    forget("old");
+    expect(kept()?.session_id).toBe("new");
+    forget("new");
+    expect(kept()).toBeNull();
+  });
+
+  it.each(["", "{", "7", "null", '{"session_id":1}'])("takes %j for nothing", (text) => {
+    stored.set("greenroom.call", text);
+    expect(kept()).toBeNull();
+  });
+
+  it("does without storage where it is forbidden", () => {
+    vi.stubGlobal("window", {
+      get sessionStorage(): never {
+        throw new Error("denied");
+      },
+    });
+    keep({ session_id: "s", capability: "c" });
+    expect(kept()).toBeNull();
+  });
+});
