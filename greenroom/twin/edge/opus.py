@@ -1,4 +1,4 @@
-"""Opus in both directions, without threads and without a jitter buffer: 0.2 ms to encode 20 ms, 0.1 ms to decode."""
+"""Opus in both directions, without threads and without a jitter buffer: 0.1 ms to encode 20 ms, 0.1 ms to decode."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from greenroom.twin.seat import HEARD_RATE, HEARD_SAMPLES, SENT_RATE, SENT_SAMPL
 
 log = logging.getLogger(__name__)
 
-_BIT_RATE = 32_000
+#: CELT only: a third of the work of the speech mode and 4 ms less delay, for 48 instead of 32 kbit/s. The path is a loopback
+#: or a local network, where bits are free and losses, which the speech mode could repair, are rare.
+_BIT_RATE = 48_000
+_OPTIONS = {"application": "lowdelay", "compression_level": "5"}
 _TIME_BASE = Fraction(1, SENT_RATE)
-#: In-band error correction on: a browser that loses a packet rebuilds it from the next one. Complexity 5 of 10 halves
-#: the work and cannot be told apart at this rate.
-_OPTIONS = {"application": "voip", "compression_level": "5", "fec": "1", "packet_loss": "5"}
 
 #: How many packets may wait for a missing one (20 ms each).
 REORDER_DEPTH = 2
