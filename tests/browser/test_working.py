@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, expect
 
@@ -160,13 +161,11 @@ def test_a_launch_can_be_cancelled(tab, studio):
 
 
 def test_a_refused_start_says_why_and_gives_the_button_back(tab, studio):
-    """row 18"""
-    import httpx
-
+    """rows 18, 72: on the page that is looked at, announced to screen readers, with the way on"""
     twin = f"http://127.0.0.1:{studio.twin_port()}"
     httpx.post(f"{twin}/twin/faults", json={"endpoint": "join", "status": 403, "reason": "ServiceNotEnabled", "times": 1})
     tab.launch()
-    problem = tab.stage.get_by_test_id("problem")
+    problem = tab.stage.get_by_role("alert")
     expect(problem).to_be_visible(timeout=20_000)
     assert len(problem.inner_text()) > 30
     expect(tab.stage.get_by_role("button", name="Launch")).to_be_enabled(timeout=15_000)
