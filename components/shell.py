@@ -39,8 +39,7 @@ def draw() -> None:
             st.Page("pages/settings.py", title="Settings", icon=":material/settings:"),
         ]
     )
-    with st.sidebar:
-        place_chip()
+    place_chip()
     notice()
     try:
         page.run()
@@ -52,11 +51,12 @@ def place_chip() -> None:
     """Always says where agents run, and how many run now."""
     services = current()
     running = services.guard.running()
-    if services.config.place == "twin":
-        st.badge("Rehearsing offline", icon=":material/home:", color="gray")
-    else:
-        st.badge(f"Live on Agora · project …{services.config.app_id[-4:]}", icon=":material/cloud:", color="green")
-    st.caption(f"{running} agent{'' if running == 1 else 's'} running" if running else "No agent running")
+    with st.container(key="place", horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
+        st.caption(f"{running} agent{'' if running == 1 else 's'} running" if running else "No agent running", width="content")
+        if services.config.place == "twin":
+            st.badge("Rehearsing offline", icon=":material/home:", color="gray")
+        else:
+            st.badge(f"Live on Agora · project …{services.config.app_id[-4:]}", icon=":material/cloud:", color="green")
 
 
 def notice() -> None:
