@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from concurrent.futures import Executor
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from greenroom.clock import Clock
-from greenroom.twin.agent.hearing.base import GATE_MS, GATE_SAMPLES, Gate, Recogniser
+from greenroom.twin.agent.hearing.base import GATE_MS, GATE_SAMPLES, Gate, HearingError
+from greenroom.twin.agent.hearing.loudness import Loudness
+from greenroom.twin.agent.hearing.scribe import Scribe
 from greenroom.twin.agent.turns import Moment, Timing, TurnTaker
-from greenroom.twin.seat import HEARD_RATE, Pcm
+from greenroom.twin.seat import HEARD_RATE, Pcm, Uid
 
 #: Kept from before the onset, so that the first consonant is recognised too.
 PREROLL_SAMPLES = HEARD_RATE * 320 // 1000
 INTERIM_EVERY_S = 0.45
-#: A stretch longer than this is written down at its next pause; Moonshine is trained on less than 30 s.
-LONG_S, LONGEST_S = 14.0, 24.0
+#: A stretch longer than this is written down at its next pause, so that what is left at the end is short and soon done;
+#: without any pause it is cut: the recogniser is trained on less than 30 s.
+LONG_SAMPLES, LONGEST_SAMPLES = 6 * HEARD_RATE, 20 * HEARD_RATE
 #: Without audio for this long (mute, loss) time itself counts as silence.
 STALLED_S = 0.1
+#: Less voice than this is a cough or a click. The shortest words ("no", "yes") have about 300 ms, 200 ms when hurried.
+LEAST_VOICE_MS = 190
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,41 +38,56 @@ class Utterance:
     decided_at: float
     recognised_at: float
 
+    @property
+    def speech_ms(self) -> int:
+        return round((self.ended_at - self.started_at) * 1000)
+
+    def segments(self) -> dict[str, int]:
+        """Its part of a turn's latency, milliseconds by Agora's names."""
+        waited, written = self.decided_at - self.ended_at, self.recognised_at - self.decided_at
+        return {"algorithm_processing": round(waited * 1000), "asr_ttlw": round(written * 1000)}
+
 
 class Hears(Protocol):
     """Whom the ear tells; called on the loop."""
 
-    def speech_started(self, at: float) -> None: ...
+    def speech_started(self, uid: Uid) -> None: ...
 
-    def speech_goes_on(self, voiced_ms: int) -> None: ...
+    def speech_goes_on(self, uid: Uid, voiced_ms: int) -> None: ...
 
-    def interim(self, text: str, started_at: float) -> None: ...
+    def interim(self, uid: Uid, text: str, started_at: float) -> None: ...
 
-    def said(self, utterance: Utterance) -> None: ...
+    def said(self, uid: Uid, utterance: Utterance) -> None: ...
+
+    def misheard(self, uid: Uid, error: HearingError) -> None:
+        """A turn of which nothing could be recognised because the recogniser failed."""
+        ...
 
 
 class Ear:
     """Owns the tasks of recognition in progress; :meth:`close` ends them."""
 
-    def __init__(
-        self, gate: Gate, recogniser: Recogniser, threads: Executor, timing: Timing, clock: Clock, owner: Hears
-    ) -> None:
+    def __init__(self, uid: Uid, gate: Gate, scribe: Scribe, timing: Timing, clock: Clock, owner: Hears) -> None:
+        self.uid = uid
         self._gate = gate
-        self._recogniser = recogniser
-        self._threads = threads
+        self._scribe = scribe
         self._clock = clock
         self._owner = owner
+        self._loudness = Loudness()
         self._turns = TurnTaker(timing)
-        self._waiting = np.zeros(0, np.int16)
+        self._incoming = np.zeros(0, np.int16)
+        #: The stretch of speech that is not written down yet, and how much voice the turn had when it began.
         self._stretch: list[Pcm] = []
         self._samples = 0
-        self._earlier = ""
+        self._voiced_before_ms = 0
+        #: The earlier stretches of a long turn.
+        self._parts: list[asyncio.Task[str]] = []
+        self._guess: asyncio.Task[str] | None = None
+        self._voiced_ms = 0
         self._started_at = 0.0
         self._heard_at = clock.monotonic()
         self._interim_at = 0.0
-        self._guess: asyncio.Task[str] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._interim_busy = False
 
     @property
     def speaking(self) -> bool:
@@ -78,21 +97,21 @@ class Ear:
     def hear(self, pcm: Pcm) -> None:
         """20 ms of audio (any length works), int16 at 16 kHz."""
         self._heard_at = self._clock.monotonic()
-        self._waiting = np.concatenate([self._waiting, pcm])
-        while len(self._waiting) >= GATE_SAMPLES:
-            chunk, self._waiting = self._waiting[:GATE_SAMPLES], self._waiting[GATE_SAMPLES:]
+        self._incoming = np.concatenate([self._incoming, pcm])
+        while len(self._incoming) >= GATE_SAMPLES:
+            chunk, self._incoming = self._incoming[:GATE_SAMPLES], self._incoming[GATE_SAMPLES:]
             self._keep(chunk)
-            self._moments(self._turns.push(self._gate.probability(chunk), GATE_MS))
+            self._follow(self._gate.probability(chunk), self._loudness.loud(chunk))
 
     def tick(self) -> None:
         """Called often by the owner: when no audio comes any more, the turn ends by the clock."""
         now = self._clock.monotonic()
         while self._turns.speaking and now - self._heard_at > STALLED_S:
             self._heard_at += GATE_MS / 1000
-            self._moments(self._turns.push(0.0, GATE_MS))
+            self._follow(0.0, False)
 
     async def close(self) -> None:
-        tasks = [*self._tasks, *([self._guess] if self._guess else [])]
+        tasks = [*self._tasks, *self._parts, *([self._guess] if self._guess else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -106,88 +125,98 @@ class Ear:
             while self._samples - len(self._stretch[0]) >= PREROLL_SAMPLES:
                 self._samples -= len(self._stretch.pop(0))
 
-    def _moments(self, moments: tuple[Moment, ...]) -> None:
+    def _follow(self, probability: float, loud: bool) -> None:
+        moments = self._turns.push(probability, GATE_MS, loud)
+        if self._turns.speaking:
+            self._voiced_ms = self._turns.voiced_ms
         for moment in moments:
             _REACTIONS[moment](self)
         if self._turns.speaking and not self._turns.silent_ms:
-            self._owner.speech_goes_on(self._turns.voiced_ms)
-            self._maybe_interim()
+            self._owner.speech_goes_on(self.uid, self._voiced_ms)
+            self._write_along()
 
     def _onset(self) -> None:
         now = self._clock.monotonic()
-        self._started_at = now - self._turns.voiced_ms / 1000
+        self._started_at = now - self._voiced_ms / 1000
         self._interim_at = now
-        self._earlier = ""
-        self._owner.speech_started(self._started_at)
+        self._owner.speech_started(self.uid)
 
     def _pause(self) -> None:
-        self._drop_guess()
-        self._guess = asyncio.create_task(self._transcribe(self._speech()), name="recognise")
-        if self._samples > LONG_S * HEARD_RATE and self._turns.speaking:
-            self._commit()
+        """Perhaps the end: write down now what would be wanted then. A long stretch is done with in any case."""
+        if self._voiced_ms - self._voiced_before_ms <= 0 or self._voiced_ms < LEAST_VOICE_MS:
+            return
+        self._guess = self._written()
+        self._tell(asyncio.shield(self._guess))
+        if self._samples > LONG_SAMPLES:
+            self._put_away()
 
     def _resume(self) -> None:
-        self._drop_guess()
-
-    def _end(self) -> None:
-        now = self._clock.monotonic()
-        guess, self._guess = self._guess or asyncio.create_task(self._transcribe(self._speech())), None
-        silence_s = self._turns.timing.silence_ms / 1000
-        task = asyncio.create_task(self._finish(guess, self._earlier, self._started_at, now - silence_s, now), name="said")
-        self._hold(task)
-        self._stretch, self._samples, self._earlier = [], 0, ""
-
-    def _commit(self) -> None:
-        """Write down the stretch so far and go on with an empty one: a monologue must not grow without end."""
-        guess, self._guess = self._guess, None
-        self._stretch, self._samples = [], 0
-        if guess is not None:
-            self._hold(asyncio.create_task(self._append(guess), name="commit"))
-
-    async def _append(self, guess: asyncio.Task[str]) -> None:
-        self._earlier = f"{self._earlier} {await guess}".strip()
-
-    async def _finish(self, guess: asyncio.Task[str], earlier: str, started: float, ended: float, decided: float) -> None:
-        text = f"{earlier} {await guess}".strip()
-        self._owner.said(Utterance(text, started, ended, decided, self._clock.monotonic()))
-
-    def _maybe_interim(self) -> None:
-        now = self._clock.monotonic()
-        if self._samples > LONGEST_S * HEARD_RATE:
-            self._guess = asyncio.create_task(self._transcribe(self._speech()), name="recognise")
-            self._commit()
-        elif not self._interim_busy and now - self._interim_at >= INTERIM_EVERY_S:
-            self._interim_at, self._interim_busy = now, True
-            self._hold(asyncio.create_task(self._say_interim(self._speech(), self._started_at), name="interim"))
-
-    async def _say_interim(self, speech: Pcm, started_at: float) -> None:
-        try:
-            text = await self._transcribe(speech)
-        finally:
-            self._interim_busy = False
-        if text and self._turns.speaking and started_at == self._started_at:
-            self._owner.interim(f"{self._earlier} {text}".strip(), started_at)
-
-    async def _transcribe(self, speech: Pcm) -> str:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._recogniser.transcribe, speech)
-
-    def _speech(self) -> Pcm:
-        return np.concatenate(self._stretch) if self._stretch else np.zeros(0, np.int16)
-
-    def _drop_guess(self) -> None:
         if self._guess is not None:
             self._guess.cancel()
-            self._hold(self._guess)
             self._guess = None
 
-    def _hold(self, task: asyncio.Task) -> None:
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
+    def _end(self) -> None:
+        parts = [*self._parts, *([self._guess] if self._guess else [])]
+        decided_at = self._clock.monotonic()
+        ended_at = max(self._started_at, decided_at - self._turns.timing.silence_ms / 1000)
+        self._parts, self._guess = [], None
+        self._stretch, self._samples, self._voiced_ms, self._voiced_before_ms = [], 0, 0, 0
+        if parts:
+            self._hold(asyncio.create_task(self._finish(parts, self._started_at, ended_at, decided_at), name="said"))
 
-    def _done(self, task: asyncio.Task) -> None:
-        self._tasks.discard(task)
-        with contextlib.suppress(asyncio.CancelledError):
-            task.result()
+    def _put_away(self) -> None:
+        """Go on with an empty stretch: a monologue must not grow without end."""
+        if self._guess is not None:
+            self._parts.append(self._guess)
+        self._guess = None
+        self._stretch, self._samples, self._voiced_before_ms = [], 0, self._voiced_ms
+
+    def _write_along(self) -> None:
+        """The line in progress, when the recogniser has time for it: it must be done before this turn could want it."""
+        now = self._clock.monotonic()
+        if self._samples > LONGEST_SAMPLES:
+            self._guess = self._written()
+            self._put_away()
+        elif now - self._interim_at >= INTERIM_EVERY_S and self._scribe.has_time(self._samples, self._turns.timing.silence_ms):
+            self._interim_at = now
+            self._tell(self._scribe.write(np.concatenate(self._stretch)))
+
+    def _written(self) -> asyncio.Task[str]:
+        """The stretch so far, being written down."""
+        return asyncio.create_task(self._scribe.write(np.concatenate(self._stretch)), name="recognise")
+
+    def _tell(self, newest: Awaitable[str]) -> None:
+        """Show the line as it stands once its newest stretch is written down."""
+        started_at, parts = self._started_at, tuple(self._parts)
+
+        async def tell() -> None:
+            try:
+                text = _joined([*[await asyncio.shield(part) for part in parts], await newest])
+            except HearingError:
+                return  # told when the turn is over
+            if text and self._turns.speaking and started_at == self._started_at:
+                self._owner.interim(self.uid, text, started_at)
+
+        self._hold(asyncio.create_task(tell(), name="interim"))
+
+    async def _finish(self, parts: list[asyncio.Task[str]], started: float, ended: float, decided: float) -> None:
+        try:
+            text = _joined([await part for part in parts])
+        except HearingError as error:
+            self._owner.misheard(self.uid, error)
+        else:
+            self._owner.said(self.uid, Utterance(text, started, ended, decided, self._clock.monotonic()))
+        finally:
+            for part in parts:
+                part.cancel()
+
+    def _hold(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _joined(stretches: Sequence[str]) -> str:
+    return " ".join(filter(None, stretches))
 
 
 _REACTIONS = {Moment.ONSET: Ear._onset, Moment.PAUSE: Ear._pause, Moment.RESUME: Ear._resume, Moment.END: Ear._end}

@@ -16,6 +16,7 @@ from greenroom.twin.agent.brain.base import Brain
 from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible
 from greenroom.twin.agent.brain.scripted import ScriptedBrain
 from greenroom.twin.agent.hearing.base import Gate, Recogniser
+from greenroom.twin.agent.hearing.scribe import Scribe
 from greenroom.twin.agent.voices.base import Voices
 from greenroom.twin.seat import SENT_RATE
 
@@ -29,9 +30,10 @@ class Engines:
         self._wish = brain
         self._recogniser: Recogniser | None = None
         self._voices: Voices | None = None
+        self._scribe: Scribe | None = None
         self._local: Brain = ScriptedBrain()
-        self._local_model = ""
         self._loaded = asyncio.Event()
+        self._failure: Exception | None = None
         # One thread a kind: two models at once on two cores only make both slow.
         self.hearing_threads = ThreadPoolExecutor(1, thread_name_prefix="hearing")
         self.voice_threads = ThreadPoolExecutor(1, thread_name_prefix="voice")
@@ -43,19 +45,24 @@ class Engines:
 
     @property
     def ready(self) -> bool:
-        return self._loaded.is_set()
+        return self._loaded.is_set() and self._failure is None
 
     async def load(self) -> None:
-        """Load everything side by side; afterwards :attr:`ready`."""
+        """Load everything side by side; afterwards :attr:`ready`. A failure is raised here and to all who wait."""
         loop = asyncio.get_running_loop()
         hearing = loop.run_in_executor(self.hearing_threads, _load_recogniser)
         voices = loop.run_in_executor(self.voice_threads, _load_voices)
-        self._recogniser, self._voices, _ = await asyncio.gather(hearing, voices, self._find_brain())
-        self._loaded.set()
+        try:
+            recogniser, self._voices, self._local = await asyncio.gather(hearing, voices, self._find_brain())
+            self._recogniser, self._scribe = recogniser, Scribe(recogniser, self.hearing_threads)
+        except Exception as error:
+            self._failure = error
+            raise
+        finally:
+            self._loaded.set()
 
     async def close(self) -> None:
-        if isinstance(self._local, OpenAICompatible):
-            await self._local.close()
+        await self._local.close()
         for threads in (self.hearing_threads, self.voice_threads):
             threads.shutdown(wait=False, cancel_futures=True)
 
@@ -73,33 +80,36 @@ class Engines:
 
         return SileroGate()
 
-    async def recogniser(self) -> Recogniser:
-        await self._loaded.wait()
-        assert self._recogniser is not None
-        return self._recogniser
+    async def scribe(self) -> Scribe:
+        """The recogniser everybody shares. Waits for the models; RuntimeError when they could not be loaded."""
+        await self._all_loaded()
+        assert self._scribe is not None
+        return self._scribe
 
     async def voices(self) -> Voices:
-        await self._loaded.wait()
+        """Waits for the models; RuntimeError when they could not be loaded."""
+        await self._all_loaded()
         assert self._voices is not None
         return self._voices
 
-    async def brain_for(self, llm: Mapping[str, Any]) -> tuple[Brain, dict[str, Any]]:
-        """The brain for a join body's ``llm`` block and the parameters to ask it with.
+    async def brain_for(self, llm: Mapping[str, Any]) -> Brain:
+        """The brain for a join body's ``llm`` block; :meth:`give_back` when the agent leaves.
 
         A block with keys of its own and an address gets that server; a managed one, which has no address of its own,
-        gets what this machine has. The caller closes an OpenAICompatible that is its own (``label`` "your own model").
+        gets what this machine has; so does one that speaks another language than OpenAI's.
         """
-        params = llm.get("params")
-        asked = dict(params) if isinstance(params, Mapping) else {}
         url = str(llm.get("url") or "")
         if url and llm.get("credential_mode") != "managed" and llm.get("style") in (None, "", "openai"):
             headers = llm.get("headers")
             sent = {str(k): str(v) for k, v in headers.items()} if isinstance(headers, Mapping) else None
-            return OpenAICompatible(url, api_key=str(llm.get("api_key") or ""), headers=sent), asked
-        await self._loaded.wait()
-        if self._local_model:
-            asked["model"] = self._local_model
-        return self._local, asked
+            return OpenAICompatible(url, api_key=str(llm.get("api_key") or ""), headers=sent)
+        await self._all_loaded()
+        return self._local
+
+    async def give_back(self, brain: Brain) -> None:
+        """Close a brain that was an agent's own."""
+        if brain is not self._local:
+            await brain.close()
 
     async def sample(self, voice_id: str, text: str, speed: float) -> bytes:
         """``text`` as a WAV (48 kHz, mono, 16 bit). Raises KeyError for an unknown voice."""
@@ -114,16 +124,17 @@ class Engines:
             wav.writeframes(sound.tobytes())
         return file.getvalue()
 
-    async def _find_brain(self) -> None:
+    async def _all_loaded(self) -> None:
+        await self._loaded.wait()
+        if self._failure is not None:
+            raise RuntimeError("the speech models could not be loaded") from self._failure
+
+    async def _find_brain(self) -> Brain:
         if self._wish == "scripted":
-            return
-        found = await local_server.find()
-        if found is not None:
-            self._local, self._local_model = found.brain, found.model
-            return
-        built = await asyncio.get_running_loop().run_in_executor(None, _load_builtin)
-        if built is not None:
-            self._local = built
+            return ScriptedBrain()
+        if found := await local_server.find():
+            return found
+        return await asyncio.get_running_loop().run_in_executor(None, _load_builtin) or ScriptedBrain()
 
 
 def _load_recogniser() -> Recogniser:

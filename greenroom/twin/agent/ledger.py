@@ -53,7 +53,7 @@ class Ledger:
 
     def turns(self) -> list[dict[str, Any]]:
         """Finished turns. Numbers count from 1: the greeting, 0 on the data stream, is 1 here and moves all others up."""
-        greeted = any(t.start_type == "greeting" for t in self._turns)
+        greeted = any(t.number == 0 for t in self._turns)
         return [self._report(t.number + greeted, t) for t in self._turns if t.end_type is not None]
 
     def _report(self, number: int, turn: TurnRecord) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ DEFAULT_HISTORY = 32
 DEFAULT_IDLE_S = 30
 DEFAULT_SILENCE_MS = 640
 DEFAULT_INTERRUPT_MS = 160
+_MOST = 10**9
 _VARIABLE = re.compile(r"\{\{\s*([A-Za-z0-9_.-]+)\s*\}\}")
 
 
@@ -26,6 +28,40 @@ class Nudge:
     action: Literal["speak", "think"] = "speak"
     content: str = ""
 
+    def due(self, silent_s: float) -> bool:
+        return bool(self.timeout_ms and self.content) and silent_s * 1000 >= self.timeout_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What is said to the first person who comes into the empty channel; ``every`` time that happens, or once."""
+
+    text: str = ""
+    delay_ms: int = 0
+    interruptable: bool = True
+    every: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """Whether talking over the agent stops it: after ``ms`` of voice, or (``keywords``) when one of these is heard.
+
+    ``append``: what is said over an agent that may not be interrupted is answered afterwards; else it is dropped.
+    """
+
+    enable: bool = True
+    ms: int = DEFAULT_INTERRUPT_MS
+    keywords: tuple[str, ...] | None = None
+    append: bool = False
+
+    def by_voice(self, voiced_ms: int) -> bool:
+        """Somebody has talked for so long."""
+        return self.enable and self.keywords is None and voiced_ms >= self.ms
+
+    def by_words(self, text: str) -> bool:
+        """Somebody has said this."""
+        return self.enable and any(keyword in text.lower() for keyword in self.keywords or ())
+
 
 @dataclass(frozen=True, slots=True)
 class AgentProperties:
@@ -35,17 +71,17 @@ class AgentProperties:
     token: str
     uid: Uid
     hears: frozenset[str] | None
+    language: str
     idle_s: int
     system_messages: tuple[Json, ...]
-    greeting: str
+    greeting: Greeting
     failure: str
     max_history: int
     llm: Json
     tts: Json
     silence_ms: int
-    interrupt_ms: int
     threshold: float
-    interruptible: bool
+    interruption: Interruption
     nudge: Nudge
 
     def listens_to(self, uid: Uid) -> bool:
@@ -54,35 +90,37 @@ class AgentProperties:
     def updated(self, patch: Json) -> AgentProperties:
         """After ``update``: ``llm.system_messages`` and ``llm.params`` are replaced as a whole, as at Agora."""
         llm = {**self.llm, **{k: v for k, v in _mapping(patch, "llm").items() if k in ("system_messages", "params")}}
-        return replace(self, llm=llm, system_messages=_system_messages(llm), token=str(patch.get("token") or self.token))
+        return replace(self, llm=llm, system_messages=_system_messages(llm), token=_text(patch, "token") or self.token)
 
 
 def read(properties: Json) -> AgentProperties:
-    """Read a join body's ``properties``; what is missing or of the wrong kind takes Agora's default."""
-    llm = _mapping(properties, "llm")
+    """Read a join body's ``properties``; what is missing or of the wrong kind takes Agora's default. Never raises."""
+    llm, tts = _mapping(properties, "llm"), _mapping(properties, "tts")
+    mllm = _mapping(properties, "mllm")
+    if mllm.get("enable") is True:
+        llm, tts = _taken_apart(mllm)
     detection = _mapping(_mapping(properties, "turn_detection"), "config")
-    start = _mapping(_mapping(detection, "start_of_speech"), "vad_config")
-    end = _mapping(detection, "end_of_speech")
-    end_config = {**_mapping(end, "semantic_config"), **_mapping(end, "vad_config")}
+    # The twin has no model of meaning: like Agora for other languages, it ends a "semantic" turn by silence.
+    end = _mapping(_mapping(detection, "end_of_speech"), "vad_config")
     string_uids = properties.get("enable_string_uid") is True
     uid = str(properties.get("agent_rtc_uid", "0"))
-    remote = [str(u) for u in properties.get("remote_rtc_uids") or ["*"]]
+    remote = _texts(properties.get("remote_rtc_uids")) or ("*",)
     return AgentProperties(
-        channel=str(properties.get("channel", "")),
-        token=str(properties.get("token") or ""),
-        uid=uid if string_uids or not uid.isdigit() else int(uid),
+        channel=_text(properties, "channel"),
+        token=_text(properties, "token"),
+        uid=int(uid) if not string_uids and uid.isdecimal() and uid.isascii() else uid,
         hears=None if "*" in remote else frozenset(remote),
+        language=_text(_mapping(properties, "asr"), "language") or "en-US",
         idle_s=_whole(properties, "idle_timeout", DEFAULT_IDLE_S),
         system_messages=_system_messages(llm),
-        greeting=_filled(llm, "greeting_message"),
+        greeting=_greeting(llm),
         failure=_filled(llm, "failure_message"),
         max_history=max(1, _whole(llm, "max_history", DEFAULT_HISTORY)),
         llm=llm,
-        tts=_mapping(properties, "tts"),
-        silence_ms=_whole(end_config, "silence_duration_ms", DEFAULT_SILENCE_MS),
-        interrupt_ms=_whole(start, "interrupt_duration_ms", DEFAULT_INTERRUPT_MS),
+        tts=tts,
+        silence_ms=max(64, _whole(end, "silence_duration_ms", DEFAULT_SILENCE_MS)),
         threshold=min(0.95, max(0.05, _number(detection, "speech_threshold", 0.5))),
-        interruptible=_mapping(properties, "interruption").get("enable") is not False,
+        interruption=_interruption(_mapping(properties, "interruption"), _mapping(detection, "start_of_speech")),
         nudge=_nudge(properties, llm),
     )
 
@@ -92,10 +130,41 @@ def fill(text: str, variables: Json) -> str:
     return _VARIABLE.sub(lambda m: str(variables.get(m.group(1), m.group(0))), text)
 
 
+def _taken_apart(mllm: Json) -> tuple[Json, Json]:
+    """A speech-to-speech model as the three stages that stand in for it: its instructions, its lines, its voice."""
+    params = _mapping(mllm, "params")
+    told = _text(params, "instructions") or _text(params, "prompt")
+    messages = mllm.get("messages") or ([{"role": "system", "content": told}] if told else [])
+    lines = {key: mllm[key] for key in ("greeting_message", "failure_message", "max_history", "greeting_configs") if key in mllm}
+    return {**lines, "system_messages": messages}, {"vendor": mllm.get("vendor"), "params": {"voice": params.get("voice")}}
+
+
+def _greeting(llm: Json) -> Greeting:
+    config = _mapping(llm, "greeting_configs")
+    return Greeting(
+        text=_filled(llm, "greeting_message"),
+        delay_ms=min(5000, _whole(config, "delay_ms", 0)),
+        interruptable=config.get("interruptable") is not False,
+        every=config.get("mode") != "single_first",
+    )
+
+
+def _interruption(interruption: Json, start: Json) -> Interruption:
+    listening = _mapping(start, "vad_config")
+    ms = _whole(listening, "interrupt_duration_ms", DEFAULT_INTERRUPT_MS)
+    keywords = _texts(_mapping(interruption, "keywords_config").get("trigger_keywords"))
+    return Interruption(
+        enable=interruption.get("enable") is not False,
+        ms=_whole(listening, "speaking_interrupt_duration_ms", ms),
+        keywords=tuple(k.lower() for k in keywords) if interruption.get("mode") == "keywords" else None,
+        append=_mapping(interruption, "disabled_config").get("strategy") == "append",
+    )
+
+
 def _nudge(properties: Json, llm: Json) -> Nudge:
     config = _mapping(_mapping(properties, "parameters"), "silence_config")
     action: Literal["speak", "think"] = "think" if config.get("action") == "think" else "speak"
-    content = fill(str(config.get("content") or ""), _mapping(llm, "template_variables"))
+    content = fill(_text(config, "content"), _mapping(llm, "template_variables"))
     return Nudge(_whole(config, "timeout_ms", 0), action, content)
 
 
@@ -103,16 +172,24 @@ def _system_messages(llm: Json) -> tuple[Json, ...]:
     variables = _mapping(llm, "template_variables")
     found = llm.get("system_messages")
     messages = found if isinstance(found, Sequence) and not isinstance(found, str) else ()
-    return tuple(
-        {**m, "content": fill(m["content"], variables)}
-        for m in messages
-        if isinstance(m, Mapping) and isinstance(m.get("content"), str)
-    )
+    return tuple(_message(m, variables) for m in messages if isinstance(m, Mapping) and _content(m))
+
+
+def _message(message: Json, variables: Json) -> Json:
+    """In OpenAI's shape, also when it came in Gemini's (``parts``)."""
+    kept = {k: v for k, v in message.items() if k != "parts"}
+    return {"role": "system", **kept, "content": fill(_content(message), variables)}
+
+
+def _content(message: Json) -> str:
+    content = message.get("content", message.get("parts"))
+    if isinstance(content, Sequence) and not isinstance(content, str):
+        return " ".join(_text(part, "text") for part in content if isinstance(part, Mapping)).strip()
+    return content if isinstance(content, str) else ""
 
 
 def _filled(llm: Json, name: str) -> str:
-    text = llm.get(name)
-    return fill(text, _mapping(llm, "template_variables")) if isinstance(text, str) else ""
+    return fill(_text(llm, name), _mapping(llm, "template_variables"))
 
 
 def _mapping(parent: Json, name: str) -> Json:
@@ -120,10 +197,22 @@ def _mapping(parent: Json, name: str) -> Json:
     return value if isinstance(value, Mapping) else {}
 
 
+def _text(parent: Json, name: str) -> str:
+    value = parent.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    many = isinstance(value, Sequence) and not isinstance(value, str)
+    return tuple(str(item) for item in value if isinstance(item, str | int) and str(item)) if many else ()
+
+
 def _whole(parent: Json, name: str, default: int) -> int:
-    return int(_number(parent, name, default))
+    return max(0, round(_number(parent, name, default)))
 
 
 def _number(parent: Json, name: str, default: float) -> float:
     value = parent.get(name)
-    return default if isinstance(value, bool) or not isinstance(value, int | float) else value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return default
+    return min(_MOST, max(-_MOST, value))

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
-from greenroom.catalog.voices import speaking_speed, stand_in
 from greenroom.clock import Clock
-from greenroom.twin.agent.brain.base import BrainError, Message
-from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible
-from greenroom.twin.agent.engines import Engines
+from greenroom.twin.agent.brain.base import Brain, BrainError, Message, in_time
 from greenroom.twin.agent.ledger import Ledger, TurnRecord
+from greenroom.twin.agent.phrases import Phrases, pieces
 from greenroom.twin.agent.properties import AgentProperties
 from greenroom.twin.agent.sentences import Sentences
 from greenroom.twin.agent.speaker import Clip, Speaker
 from greenroom.twin.agent.transcript import ENDED, IN_PROGRESS, INTERRUPTED, Transcript, spoken_text
+from greenroom.twin.agent.voices.base import VoiceError
 
 #: How often the transcript of a turn in progress is brought up to what has been spoken.
 PROGRESS_EVERY_S = 0.1
-#: Sentences rendered ahead of the one that is heard; the rest of a long answer waits unwritten.
+#: Pieces rendered ahead of the one that is heard; the rest of a long answer waits unwritten.
 AHEAD = 3
 
 
@@ -29,7 +28,9 @@ class Body(Protocol):
     """The parts of an agent that a reply uses."""
 
     @property
-    def engines(self) -> Engines: ...
+    def brain(self) -> Brain: ...
+    @property
+    def phrases(self) -> Phrases: ...
     @property
     def speaker(self) -> Speaker: ...
     @property
@@ -60,85 +61,81 @@ class Reply:
 
     async def say(self, text: str) -> None:
         """Speak a given text."""
-        await self._speak(_pieces(text))
+        await self._perform(self._speak_all(pieces(text)))
 
-    async def answer(self, messages: list[Message]) -> None:
+    async def answer(self, messages: Sequence[Message]) -> None:
         """Ask the brain and speak what it writes; when it fails, speak the failure message."""
-        try:
-            await self._speak(self._written(messages))
-        except BrainError as error:
-            self.body.transcript.error(self.record.number, "llm", error.code or 500, str(error))
-            self.record.close("error", self.body.clock.now_ms(), reason="LLM_REQUEST_ERR", details=str(error))
-            if self.body.properties.failure:
-                await self._speak(_pieces(self.body.properties.failure))
+        await self._perform(self._answer(messages))
 
-    def interrupt(self, cause: str) -> str:
-        """Stop at once. Returns what was really spoken; a finished reply is left as it is."""
+    def interrupt(self, cause: str) -> None:
+        """Stop at once; only what was really spoken is remembered. A finished reply is left as it is."""
         if self.finished:
-            return ""
+            return
         self.finished = True
-        speaker, number = self.body.speaker, self.record.number
-        speaker.stop()
+        body, number, at = self.body, self.record.number, self.body.speaker.now_ms
+        body.speaker.stop()
         said = spoken_text(self.clips)
-        self.body.transcript.interrupted(number, speaker.now_ms)
-        self.body.transcript.assistant(number, self.clips, speaker.now_ms, INTERRUPTED)
-        self.body.ledger.remember("assistant", said)
-        self.record.close("interrupted", self.body.clock.now_ms(), caused_by=cause)
-        return said
+        body.transcript.interrupted(number, at)
+        if said:
+            body.transcript.assistant(number, self.clips, at, INTERRUPTED)
+        body.ledger.remember("assistant", said)
+        self.record.close("interrupted", body.clock.now_ms(), caused_by=cause)
+
+    def fail(self, module: str, reason: str, error: Exception, code: int = 500) -> None:
+        """Say in the channel and in the record that this turn went wrong."""
+        self.body.transcript.error(self.record.number, module, code, str(error))
+        self.record.close("error", self.body.clock.now_ms(), reason=reason, details=str(error))
 
     # ── inside
 
-    async def _speak(self, pieces: AsyncIterator[str]) -> None:
+    async def _perform(self, words: Awaitable[None]) -> None:
+        """Speak ``words``, tell how far it is, and end when the last sound is out."""
         progress = asyncio.create_task(self._tell_progress(), name="progress")
         try:
-            async with aclosing(pieces) as source:  # type: ignore[type-var]
-                async for piece in source:
-                    await self._room_ahead()
-                    self._say_clip(Clip(piece, await self._render(piece), on_start=self._first_sound))
-            await self.body.speaker.silence()
+            try:
+                await words
+            except VoiceError as error:
+                self.fail("tts", "INTERNAL_ERR", error)
+            await self.body.speaker.down_to(0)
         finally:
             progress.cancel()
             await asyncio.gather(progress, return_exceptions=True)
         self._finish()
 
-    def _say_clip(self, clip: Clip) -> None:
-        self.clips.append(clip)
-        if len(clip.sound):
-            self.body.speaker.say(clip)
-
-    async def _render(self, piece: str) -> Any:
-        tts = self.body.properties.tts
-        voices = await self.body.engines.voices()
-        self._sentence_at = self._sentence_at or self.body.clock.monotonic()
-        return await asyncio.get_running_loop().run_in_executor(
-            self.body.engines.voice_threads, voices.render, piece, stand_in(tts), speaking_speed(tts)
-        )
-
-    async def _written(self, messages: list[Message]) -> AsyncIterator[str]:
-        clock, segments = self.body.clock, self.record.segments
-        brain, params = await self.body.engines.brain_for(self.body.properties.llm)
-        sentences, first_token = Sentences(), 0.0
+    async def _answer(self, messages: Sequence[Message]) -> None:
         try:
-            async with aclosing(brain.stream(messages, params)) as tokens:  # type: ignore[type-var]
-                async for token in tokens:
-                    if not first_token:
-                        first_token = clock.monotonic()
-                        segments["llm_ttft"] = _ms(first_token - self.asked_at)
-                    for piece in sentences.feed(token):
-                        segments.setdefault("llm_ftfs", _ms(clock.monotonic() - first_token))
-                        yield piece
-            if rest := sentences.rest():
-                segments.setdefault("llm_ftfs", _ms(clock.monotonic() - (first_token or self.asked_at)))
-                yield rest
-        finally:
-            if isinstance(brain, OpenAICompatible) and brain.label == "your own model":
-                await brain.close()
-        if not first_token:
-            raise BrainError("the model gave an empty answer")
+            async with aclosing(self._written(messages)) as written:
+                async for piece in written:
+                    await self._speak(piece)
+        except BrainError as error:
+            self.fail("llm", "LLM_REQUEST_ERR", error, error.code or 500)
+            await self._speak_all(pieces(self.body.properties.failure))
 
-    async def _room_ahead(self) -> None:
-        while sum(c.started_ms is None for c in self.clips) > AHEAD:
-            await asyncio.sleep(PROGRESS_EVERY_S)
+    async def _speak_all(self, texts: Sequence[str]) -> None:
+        for piece in texts:
+            await self._speak(piece)
+
+    async def _speak(self, piece: str) -> None:
+        await self.body.speaker.down_to(AHEAD)
+        self._sentence_at = self._sentence_at or self.body.clock.monotonic()
+        clip = Clip(piece, await self.body.phrases.sound(piece), on_start=self._first_sound)
+        self.clips.append(clip)
+        self.body.speaker.say(clip)
+
+    async def _written(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
+        clock, segments = self.body.clock, self.record.segments
+        sentences, first_token = Sentences(), 0.0
+        async with aclosing(in_time(self.body.brain.stream(messages, _params(self.body.properties)))) as tokens:
+            async for token in tokens:
+                if not first_token:
+                    first_token = clock.monotonic()
+                    segments["llm_ttft"] = _ms(first_token - self.asked_at)
+                for piece in sentences.feed(token):
+                    segments.setdefault("llm_ftfs", _ms(clock.monotonic() - first_token))
+                    yield piece
+        if rest := sentences.rest():
+            segments.setdefault("llm_ftfs", _ms(clock.monotonic() - first_token))
+            yield rest
 
     def _first_sound(self) -> None:
         if "tts_ttfb" not in self.record.segments:
@@ -149,32 +146,25 @@ class Reply:
         told = 0
         while True:
             await asyncio.sleep(PROGRESS_EVERY_S)
-            words = len(spoken_text(self.clips).split())
-            if words > told:
-                told = words
-                self.body.transcript.assistant(self.record.number, self.clips, self.body.speaker.now_ms, IN_PROGRESS)
+            if len(spoken_text(self.clips).split()) > told:
+                told = self.body.transcript.assistant(
+                    self.record.number, self.clips, self.body.speaker.now_ms, IN_PROGRESS, told
+                )
 
     def _finish(self) -> None:
         if self.finished:
             return
         self.finished = True
-        played = sum(c.length_ms for c in self.clips)
-        self.body.transcript.assistant(self.record.number, self.clips, self.body.speaker.now_ms, ENDED)
+        if self.clips:
+            self.body.transcript.assistant(self.record.number, self.clips, self.body.speaker.now_ms, ENDED)
         self.body.ledger.remember("assistant", " ".join(c.text for c in self.clips))
-        self.record.close("ok", self.body.clock.now_ms(), playback_duration_ms=played)
+        self.record.close("ok", self.body.clock.now_ms(), playback_duration_ms=sum(c.length_ms for c in self.clips))
 
 
-async def _pieces(text: str) -> AsyncIterator[str]:
-    sentences = Sentences()
-    for piece in sentences.feed(text):
-        yield piece
-    if rest := sentences.rest():
-        yield rest
+def _params(properties: AgentProperties) -> dict[str, object]:
+    params = properties.llm.get("params")
+    return dict(params) if isinstance(params, dict) else {}
 
 
 def _ms(seconds: float) -> int:
     return max(0, round(seconds * 1000))
-
-
-#: Something that speaks: it is given the reply it belongs to.
-Speech = Callable[[Reply], Any]

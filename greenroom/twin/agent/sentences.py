@@ -4,31 +4,42 @@ from __future__ import annotations
 
 import re
 
-#: Sentence ends; a colon or a line break ends a breath too.
-_END = re.compile(r"(?<=[.!?…:;])[\"')\]]*\s+|\n+")
-_NO_END = re.compile(r"(?:\b(?:mr|mrs|ms|dr|st|prof|e\.g|i\.e|etc|vs|no|a\.m|p\.m)\.|(?:^|\s)\d+\.)$", re.IGNORECASE)
-#: The first piece may end at a comma: it is heard sooner, and nobody notices a breath there.
-_COMMA = re.compile(r"(?<=,)\s+")
-_FIRST_CLAUSE_CHARS = 24
+#: Where a piece may end: a sentence's end with its closing quotes, or a line break. What follows must have come already:
+#: only then is it known whether "No." was the answer or the beginning of "No. 5".
+_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=\S)|[。！？]+|\n\s*(?=\S)")
+_NO_END = re.compile(
+    r"(?:\b(?:mr|mrs|ms|dr|st|prof|sr|jr|etc|vs|approx|e\.g|i\.e)\.|\b[A-Za-z]\.|(?:^|\n)\s*\d{1,2}\.)$", re.IGNORECASE
+)
+_NUMBER_SIGN = re.compile(r"\b(?:no|nr|fig|p)\.$", re.IGNORECASE)
+#: Weaker places: the first piece may end here, since it is heard sooner and nobody notices a breath there; so may a long one.
+_BREATH = re.compile(r"(?<=[,;:–—])\s+(?=\S)|\s+(?=(?:and|but|because)\s)", re.IGNORECASE)
+_FIRST_CHARS, _FIRST_JOINED_CHARS = 10, 40
 _LONGEST_CHARS = 240
 
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_MARKS = re.compile(r"[*_`#>|~]+")
-_BULLET = re.compile(r"^\s*(?:[-•]|\d+[.)])\s+", re.MULTILINE)
-_UNSPOKEN = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*\)")
+_ADDRESS = re.compile(r"https?://(?:www\.)?([^\s/)\]>]+)[^\s)\]>]*")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
+_RULE = re.compile(r"\n[ \t]*[-=_*|:+ ]{3,}(?=\n|$)")
+_BULLET = re.compile(r"\n\s*(?:[-•+*]\s+|\d{1,2}[.)]\s+(?=[A-Za-z\"'*_]))")
+_BETWEEN = re.compile(r"(?<=\w)[*_~|`#>]+(?=\w)")
+_MARKS = re.compile(r"[*_`#>|~\\]+")
+_UNSPOKEN = re.compile(
+    "[\U0001f000-\U0001faff\U000e0020-\U000e007f\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\u200b-\u200d\u2060\u20e3\ufe00-\ufe0f]"
+)
 
 
 def speakable(text: str) -> str:
-    """Without Markdown marks, bullets, link targets and emoji."""
-    text = _BULLET.sub("", _LINK.sub(r"\1", text))
-    return " ".join(_UNSPOKEN.sub("", _MARKS.sub("", text)).split())
+    """Without Markdown marks, bullets, link targets, tags and emoji. A line break at the start counts as a new line."""
+    text = _ADDRESS.sub(r"\1", _LINK.sub(r"\1", text))
+    text = _BULLET.sub(" ", _RULE.sub("\n", _TAG.sub(" ", text)))
+    return " ".join(_UNSPOKEN.sub("", _MARKS.sub("", _BETWEEN.sub(" ", text))).split())
 
 
 class Sentences:
     """Collects tokens; gives back each piece once, in order."""
 
     def __init__(self) -> None:
-        self._pending = ""
+        self._pending = "\n"
         self._given = False
 
     def feed(self, token: str) -> list[str]:
@@ -36,7 +47,8 @@ class Sentences:
         self._pending += token
         pieces: list[str] = []
         while (cut := self._cut()) is not None:
-            piece, self._pending = self._pending[: cut[0]], self._pending[cut[1] :]
+            # A line break stays with what follows: it tells a bullet from a dash.
+            piece, self._pending = self._pending[:cut], self._pending[cut:]
             if said := speakable(piece):
                 pieces.append(said)
                 self._given = True
@@ -44,15 +56,33 @@ class Sentences:
 
     def rest(self) -> str:
         """What is left when the text is over; "" when nothing is."""
-        said, self._pending = speakable(self._pending), ""
+        said, self._pending = speakable(self._pending), "\n"
         return said
 
-    def _cut(self) -> tuple[int, int] | None:
-        for match in _END.finditer(self._pending):
-            if not _NO_END.search(self._pending[: match.start()]):
-                return match.start(), match.end()
-        if not self._given or len(self._pending) > _LONGEST_CHARS:
-            for match in _COMMA.finditer(self._pending):
-                if match.start() >= _FIRST_CLAUSE_CHARS:
-                    return match.start(), match.end()
+    def _cut(self) -> int | None:
+        for match in _END.finditer(self._pending, 1):
+            if self._ends(match):
+                return _before_line_break(match)
+        long = len(self._pending) > _LONGEST_CHARS
+        if not self._given or long:
+            for match in _BREATH.finditer(self._pending, 1):
+                joined = self._pending[match.start() - 1] not in ",;:–—"
+                if len(self._pending[: match.start()].strip()) >= (_FIRST_JOINED_CHARS if joined else _FIRST_CHARS):
+                    return match.start()
+        if long and (blank := self._pending.rfind(" ", 1, _LONGEST_CHARS)) > 0:
+            return blank
         return None
+
+    def _ends(self, match: re.Match[str]) -> bool:
+        if "\n" in match.group():
+            return True
+        before = self._pending[: match.start()]
+        if _NUMBER_SIGN.search(before) and self._pending[match.end() : match.end() + 1].isdigit():
+            return False
+        return not _NO_END.search(before)
+
+
+def _before_line_break(match: re.Match[str]) -> int:
+    """Where the next piece starts: at the line break, if there is one in what separates the two."""
+    broken = match.group().find("\n")
+    return match.start() + broken if broken >= 0 else match.end()

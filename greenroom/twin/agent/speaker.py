@@ -13,6 +13,7 @@ from greenroom.clock import Clock
 from greenroom.twin.seat import SENT_RATE, SENT_SAMPLES, Pcm
 
 FRAME_S = SENT_SAMPLES / SENT_RATE
+FRAME_MS = SENT_SAMPLES * 1000 // SENT_RATE
 #: A barge-in fades out over this long: a cut in the middle of a wave is heard as a click.
 FADE_SAMPLES = SENT_RATE * 8 // 1000
 #: Further behind than this (the machine slept) frames are skipped instead of sent in a burst.
@@ -20,7 +21,7 @@ LATE_S = 0.2
 _SILENCE = np.zeros(SENT_SAMPLES, np.int16)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Clip:
     """One spoken piece. ``started_ms`` is its place on the speaker's own clock, None while it waits."""
 
@@ -48,26 +49,26 @@ class Speaker:
         self._clips: deque[Clip] = deque()
         self._tail = np.zeros(0, np.int16)
         self._frames = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._fewer = asyncio.Event()
         self.late_frames = 0
 
     @property
     def now_ms(self) -> int:
         """The place on the speaker's clock: milliseconds of sound and silence sent so far."""
-        return self._frames * 20
-
-    @property
-    def busy(self) -> bool:
-        return bool(self._clips)
+        return self._frames * FRAME_MS
 
     def say(self, clip: Clip) -> None:
-        self._clips.append(clip)
-        self._idle.clear()
+        """Play ``clip`` after those before it; one without sound is over at once."""
+        if len(clip.sound):
+            self._clips.append(clip)
+        else:
+            clip.started_ms = self.now_ms
 
-    async def silence(self) -> None:
-        """Wait until everything was played or dropped."""
-        await self._idle.wait()
+    async def down_to(self, clips: int) -> None:
+        """Wait until at most so many clips are playing or waiting; 0 = silence."""
+        while len(self._clips) > clips:
+            self._fewer.clear()
+            await self._fewer.wait()
 
     def stop(self) -> None:
         """Drop what is playing and waiting, with a short fade. What was played stays in each clip's ``played``."""
@@ -76,7 +77,7 @@ class Speaker:
             rest = clip.sound[clip.played : clip.played + FADE_SAMPLES].astype(np.float32)
             self._tail = (rest * np.linspace(1, 0, len(rest))).astype(np.int16)
         self._clips.clear()
-        self._idle.set()
+        self._fewer.set()
 
     async def run(self) -> None:
         """Send frames until cancelled."""
@@ -84,12 +85,11 @@ class Speaker:
         sent = 0
         while True:
             wait = start + sent * FRAME_S - self._clock.monotonic()
-            if wait > 0:
-                await asyncio.sleep(wait)
-            elif wait < -LATE_S:
+            if wait < -LATE_S:
                 self.late_frames += int(-wait / FRAME_S)
                 start -= wait
-                await asyncio.sleep(0)
+            # Always a turn for the others: catching up must not starve the ears.
+            await asyncio.sleep(max(0.0, wait))
             self._send(self._next_frame(), self.now_ms)
             self._frames += 1
             sent += 1
@@ -109,8 +109,7 @@ class Speaker:
         clip.played = min(len(clip.sound), clip.played + SENT_SAMPLES)
         if clip.played >= len(clip.sound):
             self._clips.popleft()
-            if not self._clips:
-                self._idle.set()
+            self._fewer.set()
         return _padded(frame)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from greenroom.clock import Clock
 from greenroom.twin.agent.speaker import Clip
+from greenroom.twin.seat import Uid
 
 #: Base64 characters in a part: with its header a part stays below the 1 KB that Agora's data stream carries.
 PART_CHARS = 880
@@ -38,24 +39,28 @@ class Transcript:
         self._prefix = clock.new_id(6)
         self._state = ""
 
-    def user(self, turn_id: int, user_id: str, text: str, *, start_ms: int, duration_ms: int, final: bool) -> None:
+    def user(self, turn_id: int, user_id: Uid, text: str, *, start_ms: int, duration_ms: int, final: bool) -> None:
         self._post(
             object="user.transcription", text=text, start_ms=start_ms, duration_ms=duration_ms, language=self._language,
-            turn_id=turn_id, stream_id=int(user_id) if user_id.isdigit() else 1, user_id=user_id, words=None, final=final,
+            turn_id=turn_id, stream_id=user_id if isinstance(user_id, int) else 1, user_id=str(user_id), words=None, final=final,
         )  # fmt: skip
 
-    def assistant(self, turn_id: int, clips: Sequence[Clip], now_ms: int, status: int) -> None:
-        """The turn so far: the text spoken up to now (all of it once it ended), with the time of each word."""
+    def assistant(self, turn_id: int, clips: Sequence[Clip], now_ms: int, status: int, told: int = 0) -> int:
+        """The turn so far: the text spoken up to now (all of it once it ended), with the time of each word.
+
+        In progress only the words after the first ``told`` come with their times, so that a long answer does not fill the
+        stream; the last message of a turn has them all. Returns how many words have been told.
+        """
         started = [c for c in clips if c.started_ms is not None]
-        whole = status == ENDED
-        words = [w for c in (clips if whole else started) for w in timed_words(c)]
-        spoken = words if whole else [w for w in words if w["start_ms"] <= now_ms]
+        words = [w for c in (clips if status == ENDED else started) for w in timed_words(c)]
+        spoken = words if status == ENDED else [w for w in words if w["start_ms"] < now_ms]
         begin = (started[0].started_ms or 0) if started else now_ms
         self._post(
-            object="assistant.transcription", text="".join(w["word"] for w in spoken).strip(), start_ms=begin,
-            duration_ms=max(0, now_ms - begin), language=self._language, turn_id=turn_id, turn_seq_id=next(self._numbers),
-            turn_status=status, quiet=False, stream_id=0, user_id="", words=spoken,
+            object="assistant.transcription", text=_text(spoken), start_ms=begin, duration_ms=max(0, now_ms - begin),
+            language=self._language, turn_id=turn_id, turn_seq_id=next(self._numbers), turn_status=status, quiet=False,
+            stream_id=0, user_id="", words=spoken[told:] if status == IN_PROGRESS else spoken,
         )  # fmt: skip
+        return len(spoken)
 
     def interrupted(self, turn_id: int, at_ms: int) -> None:
         self._post(
@@ -104,8 +109,11 @@ def spoken_text(clips: Sequence[Clip]) -> str:
     """What was really heard of these clips: the words that had begun."""
     heard = []
     for clip in clips:
-        if clip.started_ms is None:
-            continue
-        reached = clip.started_ms + clip.played_ms
-        heard += [w["word"] for w in timed_words(clip) if w["start_ms"] < reached]
-    return "".join(heard).strip()
+        if clip.started_ms is not None:
+            reached = clip.started_ms + clip.played_ms
+            heard += [w for w in timed_words(clip) if w["start_ms"] < reached]
+    return _text(heard)
+
+
+def _text(words: Sequence[dict[str, Any]]) -> str:
+    return "".join(w["word"] for w in words).strip()

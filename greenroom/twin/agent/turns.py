@@ -25,6 +25,8 @@ class Timing:
     threshold: float = 0.5
     #: Speech goes on down to this much below the threshold: quiet word endings are speech, quiet noise is not an onset.
     hysteresis: float = 0.15
+    #: Sound right before an onset belongs to it, up to this much: the gate is late on the "s" of "stop".
+    lead_ms: int = 96
 
 
 class TurnTaker:
@@ -36,28 +38,30 @@ class TurnTaker:
         self.voiced_ms = 0
         self.silent_ms = 0
         self._candidate_ms = 0
+        self._lead_ms = 0
         self._paused = False
 
-    def push(self, probability: float, ms: int) -> tuple[Moment, ...]:
-        """``ms`` milliseconds of audio with this probability of speech (0..1)."""
-        return self._in_turn(probability, ms) if self.speaking else self._between(probability, ms)
+    def push(self, probability: float, ms: int, loud: bool = False) -> tuple[Moment, ...]:
+        """``ms`` milliseconds of audio with this probability of speech (0..1); ``loud``: far above the background."""
+        return self._in_turn(probability, ms) if self.speaking else self._between(probability, ms, loud)
 
     def reset(self) -> None:
         """Forget the turn in progress."""
         self.speaking = self._paused = False
-        self.voiced_ms = self.silent_ms = self._candidate_ms = 0
+        self.voiced_ms = self.silent_ms = self._candidate_ms = self._lead_ms = 0
 
-    def _between(self, probability: float, ms: int) -> tuple[Moment, ...]:
+    def _between(self, probability: float, ms: int, loud: bool) -> tuple[Moment, ...]:
         if probability < self.timing.threshold:
             # A single weak frame does not undo an onset that is building up.
             self._candidate_ms = max(0, self._candidate_ms - ms)
+            self._lead_ms = min(self.timing.lead_ms, self._lead_ms + ms) if loud else 0
             return ()
         self._candidate_ms += ms
         if self._candidate_ms < self.timing.onset_ms:
             return ()
         self.speaking, self._paused = True, False
-        self.voiced_ms, self.silent_ms = self._candidate_ms, 0
-        self._candidate_ms = 0
+        self.voiced_ms, self.silent_ms = self._candidate_ms + self._lead_ms, 0
+        self._candidate_ms = self._lead_ms = 0
         return (Moment.ONSET,)
 
     def _in_turn(self, probability: float, ms: int) -> tuple[Moment, ...]:

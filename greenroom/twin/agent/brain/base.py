@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, Protocol
 
 Message = Mapping[str, Any]
 
-#: From the question to the first token; then the agent says its failure message.
-FIRST_TOKEN_TIMEOUT_S = 15.0
+#: From the question to the first token, and from each token to the next; then the agent says its failure message.
+TOKEN_TIMEOUT_S = 15.0
 
 
 class BrainError(Exception):
@@ -24,9 +26,31 @@ class Brain(Protocol):
 
     label: str
 
-    def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncIterator[str]:
+    def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
         """Text as it is written. ``messages`` and ``params`` are in OpenAI's shape. Raises BrainError.
 
-        Closing the iterator (``aclose``) stops the work.
+        Closing the generator (``aclose``) stops the work at once.
         """
         ...
+
+    async def close(self) -> None:
+        """Let go of what it holds."""
+        ...
+
+
+async def in_time(tokens: AsyncGenerator[str, None], timeout_s: float = TOKEN_TIMEOUT_S) -> AsyncGenerator[str, None]:
+    """The same tokens; BrainError when one takes too long, or when there is none at all."""
+    empty = True
+    async with aclosing(tokens):
+        while True:
+            try:
+                async with asyncio.timeout(timeout_s):
+                    token = await anext(tokens, None)
+            except TimeoutError:
+                raise BrainError(f"the model gave no answer within {timeout_s:g} s") from None
+            if token is None:
+                break
+            empty = empty and not token.strip()
+            yield token
+    if empty:
+        raise BrainError("the model gave an empty answer")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import httpx
@@ -20,23 +21,15 @@ class Known:
 KNOWN: tuple[Known, ...] = (Known("Ollama", 11434), Known("LM Studio", 1234), Known("llama.cpp", 8080))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A server that answered, and the model to ask it for."""
-
-    brain: OpenAICompatible
-    model: str
-
-
-async def find() -> Found | None:
-    """The first of the known servers that lists a model; None when none does within the short time-out."""
+async def find(servers: Sequence[Known] = KNOWN) -> OpenAICompatible | None:
+    """The first of these servers that lists a model; None when none does within the short time-out."""
     async with httpx.AsyncClient(timeout=PROBE_TIMEOUT_S, trust_env=False) as client:
-        for known in KNOWN:
+        for known in servers:
             root = f"http://127.0.0.1:{known.port}/v1"
             try:
                 answer = await client.get(f"{root}/models")
                 model = str(answer.raise_for_status().json()["data"][0]["id"])
             except (httpx.HTTPError, ValueError, KeyError, IndexError, TypeError):
                 continue
-            return Found(OpenAICompatible(f"{root}/chat/completions", label=f"{known.name}: {model}"), model)
+            return OpenAICompatible(f"{root}/chat/completions", model=model, label=f"{known.name}: {model}")
     return None

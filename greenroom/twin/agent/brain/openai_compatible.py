@@ -3,59 +3,94 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
-from greenroom.twin.agent.brain.base import FIRST_TOKEN_TIMEOUT_S, BrainError, Message
+from greenroom.twin.agent.brain.base import TOKEN_TIMEOUT_S, BrainError, Message
 
-_TIMEOUT = httpx.Timeout(FIRST_TOKEN_TIMEOUT_S, connect=3.0)
+_TIMEOUT = httpx.Timeout(TOKEN_TIMEOUT_S, connect=3.0)
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_LONGEST_LINE = 1 << 20
 
 
 class OpenAICompatible:
-    """One address. The connection is kept between turns; :meth:`close` ends it."""
+    """One address. The connection is kept between turns; :meth:`close` ends it.
+
+    ``model``: asked for whatever the parameters say (a server on this machine does not have the cloud's models).
+    """
 
     def __init__(
-        self, url: str, *, api_key: str = "", headers: Mapping[str, str] | None = None, label: str = "your own model"
+        self,
+        url: str,
+        *,
+        api_key: str = "",
+        headers: Mapping[str, str] | None = None,
+        model: str = "",
+        label: str = "your own model",
     ) -> None:
         self.label = label
         self._url = url
-        sent = dict(headers or {})
-        if api_key:
-            sent.setdefault("Authorization", f"Bearer {api_key}")
-        self._client = httpx.AsyncClient(timeout=_TIMEOUT, headers=sent)
+        self._model = {"model": model} if model else {}
+        self._headers = {"authorization": f"Bearer {api_key}"} if api_key else {}
+        self._headers |= {name.lower(): value for name, value in (headers or {}).items()}
+        # No proxy is asked for the way to this machine.
+        self._client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=_host(url) not in _LOOPBACK)
 
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncIterator[str]:
-        body = {**params, "messages": list(messages), "stream": True}
+    async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
+        body = {**params, **self._model, "messages": list(messages), "stream": True}
         try:
-            async with self._client.stream("POST", self._url, json=body) as answer:
-                if answer.status_code >= 400:
+            async with self._client.stream("POST", self._url, json=body, headers=self._headers) as answer:
+                if answer.status_code != 200:
                     raise BrainError(f"the model's server answered {answer.status_code}", answer.status_code)
-                async for line in answer.aiter_lines():
+                async for line in _lines(answer.aiter_bytes()):
                     if text := _text_of(line):
                         yield text
+        except httpx.TimeoutException as error:
+            raise BrainError("the model's server did not answer in time") from error
         except httpx.HTTPError as error:
             raise BrainError(f"the model's server cannot be reached ({type(error).__name__})") from error
-        except (httpx.InvalidURL, UnicodeError) as error:
-            raise BrainError("the model's address is not a valid one") from error
+        except (httpx.InvalidURL, UnicodeError, TypeError, ValueError) as error:
+            raise BrainError("the model's address, headers or parameters cannot be sent") from error
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
+    """Lines as server-sent events count them. httpx's own also break at U+2028, which JSON may hold as it is."""
+    rest = b""
+    async for piece in pieces:
+        *whole, rest = (rest + piece).split(b"\n")
+        for line in whole:
+            yield line.decode(errors="replace").rstrip("\r")
+        if len(rest) > _LONGEST_LINE:
+            raise BrainError("the model's server does not send server-sent events")
+    if rest:
+        yield rest.decode(errors="replace")
 
 
 def _text_of(line: str) -> str:
     """The text of one server-sent event; "" for anything else. Raises BrainError for an error inside the stream."""
-    if not line.startswith("data:"):
-        return ""
-    data = line[5:].strip()
+    # A server that cannot stream answers with the whole as one JSON object.
+    data = line[5:].strip() if line.startswith("data:") else line if line.startswith("{") else ""
     if not data or data == "[DONE]":
         return ""
     try:
         event = json.loads(data)
         if isinstance(event, dict) and event.get("error"):
             raise BrainError("the model's server reported an error in the stream")
-        text = event["choices"][0]["delta"].get("content")
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+        choice = event["choices"][0]
+        text = (choice.get("delta") or choice.get("message") or {}).get("content")
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         return ""
     return text if isinstance(text, str) else ""

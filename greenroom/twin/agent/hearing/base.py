@@ -11,6 +11,10 @@ GATE_SAMPLES = 512
 GATE_MS = 32
 
 
+class HearingError(Exception):
+    """The recogniser failed; the text holds nothing of what was said."""
+
+
 class Gate(Protocol):
     """Voice-activity detection with a memory of its own; one for each person."""
 
@@ -25,5 +29,5 @@ class Recogniser(Protocol):
     label: str
 
     def transcribe(self, pcm: Pcm) -> str:
-        """The words of this stretch of 16 kHz speech; "" when there are none. Blocks."""
+        """The words of this stretch of 16 kHz speech; "" when there are none. Blocks. Raises HearingError."""
         ...

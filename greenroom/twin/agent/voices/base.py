@@ -8,11 +8,17 @@ from greenroom.catalog.voices import OfflineVoice
 from greenroom.twin.seat import Pcm
 
 
+class VoiceError(Exception):
+    """A text that could not be made into sound; the message does not hold the text."""
+
+
 class Voices(Protocol):
     """Speech synthesis; safe to call from several threads."""
 
     label: str
 
     def render(self, text: str, voice: OfflineVoice, speed: float) -> Pcm:
-        """One sentence as 48 kHz mono; ``speed`` is 0.5..2.0. Blocks for about 2 % of the sound's length."""
+        """One sentence as 48 kHz mono; ``speed`` is 0.5..2.0. Blocks for about 2 % of the sound's length.
+
+        Raises VoiceError."""
         ...

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from greenroom.catalog.voices import OfflineVoice
+from greenroom.twin.agent.voices.base import VoiceError
 from greenroom.twin.seat import SENT_RATE, Pcm
 
 #: Loudness all sentences are brought to (RMS of full scale), and the peak that is never passed.
@@ -31,8 +32,11 @@ class HibariVoices:
         self._model("Warm up.")  # the first run builds the G2P tables, which takes a second
 
     def render(self, text: str, voice: OfflineVoice, speed: float) -> Pcm:
-        with self._lock:
-            parts = [self._sentence(phonemes, voice, speed) for phonemes in self._model.phonemize(text)]
+        try:
+            with self._lock:
+                parts = [self._sentence(phonemes, voice, speed) for phonemes in self._model.phonemize(text)]
+        except Exception as error:  # whatever the wheel or its runtime raises: its errors have no common base
+            raise VoiceError(f"the voice failed ({type(error).__name__})") from error
         sound = np.concatenate(parts) if parts else np.zeros(0, np.float32)
         sound = _trimmed(_levelled(sound), self._model.sample_rate)
         sound = resample_poly(sound, SENT_RATE, self._model.sample_rate)

@@ -1,0 +1,55 @@
+"""Who is in the channel with the agent, since when nobody is, and since when nobody has said a word."""
+
+from __future__ import annotations
+
+from greenroom.clock import Clock
+from greenroom.twin.seat import Uid
+
+
+class Company:
+    """Only those the agent listens to. Durations are seconds; nothing counts before :meth:`open`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._here: dict[Uid, None] = {}
+        self._opened_at = self._stirred_at = self._left_at = clock.monotonic()
+
+    @property
+    def here(self) -> tuple[Uid, ...]:
+        """In the order in which they came."""
+        return tuple(self._here)
+
+    @property
+    def silent_s(self) -> float:
+        """How long nobody, person or agent, has done anything while somebody is here; 0 when nobody is."""
+        return self._clock.monotonic() - self._stirred_at if self._here else 0.0
+
+    @property
+    def alone_s(self) -> float:
+        """How long the agent has been alone."""
+        return 0.0 if self._here else self._clock.monotonic() - self._left_at
+
+    @property
+    def open_s(self) -> float:
+        """How long the agent has been in the channel."""
+        return self._clock.monotonic() - self._opened_at
+
+    def open(self) -> None:
+        """The agent sits in the channel."""
+        self._opened_at = self._stirred_at = self._left_at = self._clock.monotonic()
+
+    def joined(self, uid: Uid) -> bool:
+        """True for somebody who came into an empty channel."""
+        first = not self._here
+        self._here[uid] = None
+        self.stir()
+        return first
+
+    def left(self, uid: Uid) -> None:
+        if uid in self._here:
+            del self._here[uid]
+            self._left_at = self._clock.monotonic()
+
+    def stir(self) -> None:
+        """Something was said or done."""
+        self._stirred_at = self._clock.monotonic()

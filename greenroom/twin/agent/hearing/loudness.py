@@ -1,0 +1,26 @@
+"""Whether a moment stands out from the background, whatever the microphone's level: pure, a few numbers of memory."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from greenroom.twin.seat import Pcm
+
+#: So many times the background (10 dB), and never below this much of full scale: a silent line has no background.
+_ABOVE, _LEAST = 3.2, 0.003
+#: The background is followed downwards at once and upwards within about three seconds.
+_UP, _DOWN = 0.01, 0.5
+
+
+class Loudness:
+    """One person's microphone."""
+
+    def __init__(self) -> None:
+        self._background = _LEAST
+
+    def loud(self, pcm: Pcm) -> bool:
+        """Look at the next stretch of audio; every stretch counts for the background."""
+        level = float(np.sqrt(np.mean(np.square(pcm, dtype=np.float32)))) / 32768.0
+        loud = level > max(_LEAST, _ABOVE * self._background)
+        self._background += (level - self._background) * (_DOWN if level < self._background else _UP)
+        return loud

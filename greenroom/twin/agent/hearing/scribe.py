@@ -1,0 +1,45 @@
+"""The one recogniser of the process, shared fairly: a line in progress is written only when nobody waits for an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from concurrent.futures import Executor, Future
+
+from greenroom.twin.agent.hearing.base import Recogniser
+from greenroom.twin.seat import HEARD_RATE, Pcm
+
+#: Seconds of work for a second of speech, before anything was measured; and how quickly measurements count.
+_FIRST_GUESS, _LEARNING = 0.1, 0.3
+
+
+class Scribe:
+    """To be used on one event loop. The work itself is done in ``threads``, one stretch after the other."""
+
+    def __init__(self, recogniser: Recogniser, threads: Executor) -> None:
+        self._recogniser = recogniser
+        self._threads = threads
+        self._rate = _FIRST_GUESS
+        self._work: set[Future[str]] = set()
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is being written down. A stretch nobody wants any more counts until it is done."""
+        self._work = {work for work in self._work if not work.done()}
+        return not self._work
+
+    def has_time(self, samples: int, silence_ms: int) -> bool:
+        """Whether a stretch of so many samples could be written twice within a silence of this length, as things have gone
+        lately: now for show, and again when it turns out to have been the last word."""
+        return self.idle and 2000 * self._rate * samples / HEARD_RATE <= silence_ms
+
+    async def write(self, speech: Pcm) -> str:
+        """The words of ``speech``. Raises HearingError. Cancelled while it waits, it costs nothing."""
+        alone, started = self.idle, time.perf_counter()
+        work = self._threads.submit(self._recogniser.transcribe, speech)
+        self._work.add(work)
+        text = await asyncio.wrap_future(work)
+        if alone and len(speech):
+            rate = (time.perf_counter() - started) * HEARD_RATE / len(speech)
+            self._rate += _LEARNING * (rate - self._rate)
+        return text

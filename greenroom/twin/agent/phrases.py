@@ -1,0 +1,43 @@
+"""Text turned into sound in the agent's voice; lines that are known beforehand are made before they are needed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from greenroom.catalog.voices import speaking_speed, stand_in
+from greenroom.twin.agent.engines import Engines
+from greenroom.twin.agent.sentences import Sentences
+from greenroom.twin.seat import Pcm
+
+
+class Phrases:
+    """One agent's voice, out of its ``tts`` block."""
+
+    def __init__(self, engines: Engines, tts: Mapping[str, Any]) -> None:
+        self._engines = engines
+        self._voice, self._speed = stand_in(tts), speaking_speed(tts)
+        self._ready: dict[str, Pcm] = {}
+
+    async def prepare(self, *lines: str) -> None:
+        """Make these lines now and keep them: a greeting then sounds at once."""
+        for line in lines:
+            for piece in pieces(line):
+                self._ready[piece] = await self.sound(piece)
+
+    async def sound(self, piece: str) -> Pcm:
+        """``piece`` as 48 kHz mono. Raises VoiceError."""
+        kept = self._ready.get(piece)
+        if kept is not None:
+            return kept
+        voices = await self._engines.voices()
+        return await asyncio.get_running_loop().run_in_executor(
+            self._engines.voice_threads, voices.render, piece, self._voice, self._speed
+        )
+
+
+def pieces(text: str) -> list[str]:
+    """A text that is there as a whole, cut as a stream would be."""
+    sentences = Sentences()
+    return [*sentences.feed(text), *filter(None, [sentences.rest()])]
