@@ -34,6 +34,7 @@ time to us want was we were what when where which who will with would yes you yo
 _COMMON = frozenset(_COMMON_WORDS.split())
 #: A fact counts when it covers at least this share of what was asked, rare words counting more.
 _ENOUGH = 0.3
+_UNHEARD_OF = 0.4
 
 
 def reply(messages: Sequence[Message]) -> str:
@@ -57,7 +58,8 @@ def fitting(prompt: str, question: str) -> str:
     facts = facts_of(prompt)
     stems = [_stems(fact) for fact in facts]
     spread = Counter(stem for found in stems for stem in set(found))
-    wanted = {stem: 1 / (spread[stem] or 1) for stem in _stems(question)}
+    # What no fact speaks of is mostly politeness ("sorry, but may I bring …"): it weighs little.
+    wanted = {stem: 1 / spread[stem] if stem in spread else _UNHEARD_OF for stem in _stems(question)}
     best, best_rank = "", (_ENOUGH, 0)
     for fact, found in zip(facts, stems, strict=True):
         shared = [place for place, stem in enumerate(found) if stem in wanted]
