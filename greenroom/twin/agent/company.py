@@ -12,7 +12,7 @@ class Company:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._here: dict[Uid, None] = {}
-        self._opened_at = self._stirred_at = self._left_at = clock.monotonic()
+        self._opened_at = self._stirred_at = self._wanted_at = self._left_at = clock.monotonic()
 
     @property
     def here(self) -> tuple[Uid, ...]:
@@ -25,9 +25,12 @@ class Company:
         return self._clock.monotonic() - self._stirred_at if self._here else 0.0
 
     @property
-    def alone_s(self) -> float:
-        """How long the agent has been alone."""
-        return 0.0 if self._here else self._clock.monotonic() - self._left_at
+    def idle_s(self) -> float:
+        """How long nobody has needed the agent: it is alone, or people are here and nobody has said a word.
+
+        What the agent says by itself after a silence does not count: it must not keep itself alive.
+        """
+        return self._clock.monotonic() - (self._wanted_at if self._here else self._left_at)
 
     @property
     def open_s(self) -> float:
@@ -36,7 +39,7 @@ class Company:
 
     def open(self) -> None:
         """The agent sits in the channel."""
-        self._opened_at = self._stirred_at = self._left_at = self._clock.monotonic()
+        self._opened_at = self._stirred_at = self._wanted_at = self._left_at = self._clock.monotonic()
 
     def joined(self, uid: Uid) -> bool:
         """True for somebody who came into an empty channel."""
@@ -50,6 +53,8 @@ class Company:
             del self._here[uid]
             self._left_at = self._clock.monotonic()
 
-    def stir(self) -> None:
-        """Something was said or done."""
+    def stir(self, wanted: bool = True) -> None:
+        """Something was said or done; ``wanted`` is False for what the agent does unasked."""
         self._stirred_at = self._clock.monotonic()
+        if wanted:
+            self._wanted_at = self._stirred_at

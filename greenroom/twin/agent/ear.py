@@ -94,6 +94,11 @@ class Ear:
         """The person is in a turn."""
         return self._turns.speaking
 
+    @property
+    def recognising(self) -> bool:
+        """Something is being written down."""
+        return bool(self._tasks)
+
     def hear(self, pcm: Pcm) -> None:
         """20 ms of audio (any length works), int16 at 16 kHz."""
         self._heard_at = self._clock.monotonic()
@@ -143,8 +148,8 @@ class Ear:
 
     def _pause(self) -> None:
         """Perhaps the end: write down now what would be wanted then. A long stretch is done with in any case."""
-        if self._voiced_ms - self._voiced_before_ms <= 0 or self._voiced_ms < LEAST_VOICE_MS:
-            return
+        if self._voiced_ms - self._voiced_before_ms < LEAST_VOICE_MS:
+            return  # asked about next to nothing, the recogniser answers "You"
         self._guess = self._written()
         self._tell(asyncio.shield(self._guess))
         if self._samples > LONG_SAMPLES:

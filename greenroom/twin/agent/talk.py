@@ -234,7 +234,6 @@ class Talk:
             )  # fmt: skip
 
     def _act(self, action: str, start: StartType, work: Work, interruptable: bool) -> None:
-        """interrupt, append or ignore."""
         self._company.stir()
         order = Order(start, work, interruptable, metadata={"action": start.removeprefix("api_"), "transport": "http"})
         if action == "interrupt":
@@ -251,11 +250,12 @@ class Talk:
             await asyncio.sleep(TICK_S)
             for ear in self._ears.values():
                 ear.tick()
-            if self._floor.reply is not None or any(ear.speaking for ear in self._ears.values()):
-                self._company.stir()
+            reply = self._floor.reply
+            if reply is not None or any(ear.speaking for ear in self._ears.values()):
+                self._company.stir(wanted=reply is None or reply.record.start_type != "silence_timeout")
             if self.properties.nudge.due(self._company.silent_s):
                 self._nudge(self.properties.nudge)
-            if self.properties.idle_s and self._company.alone_s >= self.properties.idle_s:
+            if self.properties.idle_s and self._company.idle_s >= self.properties.idle_s:
                 self._start(self.stop("Idle for too long"), "stop")
             elif self._company.open_s >= LIFETIME_S:
                 self._start(self.stop("Task lifetime limit exceeded"), "stop")

@@ -1,11 +1,12 @@
-"""A channel in memory with one person in it: a real seat, without network. What the agent says is recorded, what the person
-says is fed in real time."""
+"""A channel in memory with people in it: a real seat, without network. What the agent says is recorded with the time at which
+it said it, what the people say is fed in real time."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
 import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,29 +14,40 @@ from scipy.signal import resample_poly
 
 from greenroom.twin.seat import HEARD_RATE, HEARD_SAMPLES, Listener, Pcm, Uid
 
-PERSON = 2002
+PERSON, SECOND = 2002, 3003
+#: Louder than this (of 32768) is sound.
+LOUD = 150
 
 
 class Room:
-    """Implements ``Sit`` and ``Seat``."""
+    """Implements ``Sit`` and ``Seat``. ``refusal`` is raised instead of giving the seat."""
 
-    def __init__(self) -> None:
+    def __init__(self, *people: int, refusal: Exception | None = None) -> None:
+        self.people = people
+        self.refusal = refusal
         self.listener: Listener | None = None
         self.frames: list[Pcm] = []
+        self.frame_times: list[float] = []
+        self.pts: list[int] = []
         self.messages: list[dict[str, Any]] = []
         self.left_with: str | None = None
         self._parts: dict[str, dict[int, str]] = {}
         self.channel, self.uid, self.audience = "room", 1, 1
 
     async def __call__(self, *, app_id: str, channel: str, uid: Uid, token: str, listener: Listener) -> Room:
+        if self.refusal is not None:
+            raise self.refusal
         self.listener, self.channel, self.uid = listener, channel, uid
-        listener.joined(PERSON)
+        for person in self.people:
+            listener.joined(person)
         return self
 
     def send_audio(self, pcm: Pcm, pts_ms: int) -> None:
         assert pcm.shape == (960,)
         assert pcm.dtype == np.int16
         self.frames.append(pcm)
+        self.pts.append(pts_ms)
+        self.frame_times.append(asyncio.get_running_loop().time())
 
     def send_data(self, payload: bytes) -> None:
         assert len(payload) <= 1024
@@ -49,18 +61,25 @@ class Room:
     async def leave(self, reason: str = "Quit") -> None:
         self.left_with = reason
 
-    # ── the person
+    # ── the people
 
-    async def say(self, speech: Pcm, after_s: float = 0.0) -> None:
-        """Speak 16 kHz audio in real time, with ``after_s`` of near silence behind it."""
+    async def say(self, speech: Pcm, after_s: float = 0.0, uid: int = PERSON) -> float:
+        """Speak 16 kHz audio in real time, with ``after_s`` of near silence behind it. Returns when the speech ended."""
         assert self.listener is not None
         noise = np.random.default_rng(0).normal(0, 3, int(after_s * HEARD_RATE)).astype(np.int16)
         sound = np.concatenate([speech, noise])
         loop = asyncio.get_running_loop()
         start = loop.time()
         for i in range(0, len(sound) // HEARD_SAMPLES):
-            self.listener.heard(PERSON, sound[i * HEARD_SAMPLES : (i + 1) * HEARD_SAMPLES])
+            self.listener.heard(uid, sound[i * HEARD_SAMPLES : (i + 1) * HEARD_SAMPLES])
             await asyncio.sleep(max(0.0, start + (i + 1) * 0.02 - loop.time()))
+        return start + len(speech) / HEARD_RATE
+
+    async def hush(self, seconds: float, uid: int = PERSON) -> None:
+        """An open microphone and nobody speaking."""
+        await self.say(np.zeros(0, np.int16), seconds, uid)
+
+    # ── what was said
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [m for m in self.messages if m["object"] == kind]
@@ -78,13 +97,30 @@ class Room:
                 final.append(("agent", m["text"]))
         return final
 
-    def sound(self) -> Pcm:
-        """Everything the agent said, at 16 kHz."""
-        if not self.frames:
-            return np.zeros(0, np.int16)
-        return resample_poly(np.concatenate(self.frames).astype(np.float32), 1, 3).astype(np.int16)
+    def said(self) -> list[str]:
+        """The agent's finished turns."""
+        return [text for who, text in self.lines() if who == "agent"]
 
-    async def until(self, condition: Any, timeout_s: float = 15.0) -> None:
+    def asked(self) -> list[str]:
+        """The people's finished turns."""
+        return [text for who, text in self.lines() if who == "user"]
+
+    def sound(self, since: int = 0) -> Pcm:
+        """Everything the agent said from frame ``since`` on, at 16 kHz."""
+        if not self.frames[since:]:
+            return np.zeros(0, np.int16)
+        return resample_poly(np.concatenate(self.frames[since:]).astype(np.float32), 1, 3).astype(np.int16)
+
+    def sounding(self) -> bool:
+        """The last 60 ms are sound."""
+        return any(int(np.abs(frame.astype(np.int32)).max()) > LOUD for frame in self.frames[-3:])
+
+    def last_sound_at(self) -> float:
+        """Loop time of the last frame with sound in it."""
+        loud = (t for t, f in zip(reversed(self.frame_times), reversed(self.frames), strict=True) if np.abs(f).max() > LOUD)
+        return next(loud, 0.0)
+
+    async def until(self, condition: Callable[[], object], timeout_s: float = 20.0) -> None:
         async with asyncio.timeout(timeout_s):
             while not condition():
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.01)
