@@ -15,7 +15,7 @@ ENDS: dict[EndReason, str] = {
     "ended": "Ended by a person",
     "cancelled": "Launch cancelled",
     "tab_closed": "Page closed",
-    "stage_lost": "Page went silent",
+    "stage_lost": "Connection lost",
     "idle": "Idle time-out",
     "agent_failed": "Agent failed",
     "refused": "Start refused",

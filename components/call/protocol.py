@@ -18,7 +18,7 @@ FROM_STAGE: dict[str, tuple[str, ...]] = {
     "interrupt": (),
     "event": ("kind", "detail"),               # for the event log
     "renew": (),                               # the token will expire
-    "end": ("reason",),                        # ended | cancelled | tab_closed
+    "end": ("reason",),                        # ended | cancelled | tab_closed | stage_lost | start_timeout
 }
 
 #: server → stage

@@ -19,7 +19,7 @@ EndReason = Literal[
     "ended",         # a person pressed End
     "cancelled",     # a person cancelled the launch
     "tab_closed",    # the page went away and said so
-    "stage_lost",    # the heartbeat stopped
+    "stage_lost",    # the heartbeat stopped, or the stage lost the channel
     "idle",          # nobody spoke for the idle time-out
     "agent_failed",  # the agent left with an error
     "refused",       # the agent start was refused

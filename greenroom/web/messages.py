@@ -11,7 +11,7 @@ from greenroom.model.session import EndReason, Speaker, Turn, TurnSource
 MESSAGE_MAX_BYTES = 256 * 1024
 TEXT_MAX_CHARS = 20_000
 #: The reasons a stage may give for ending its own call; all others are the server's to find.
-STAGE_REASONS: tuple[EndReason, ...] = ("ended", "cancelled", "tab_closed")
+STAGE_REASONS: tuple[EndReason, ...] = ("ended", "cancelled", "tab_closed", "stage_lost", "start_timeout")
 
 
 class BadMessage(GreenroomError):

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, expect
 
+from greenroom.catalog.templates import AVA
 from tests.browser.conftest import eventually
 from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
@@ -91,7 +92,7 @@ def test_a_changed_prompt_applied_now_counts_from_the_next_turn(tab):
     """row 29"""
     tab.launch_and_wait()
     tab.expect_quiet()
-    tab.fill("System prompt", "The swimming pool opens at six in the morning. Sauna is in the cellar.")
+    tab.fill("System prompt", f"{AVA.values['prompt.system']}\nThe swimming pool opens at six in the morning.")
     apply = tab.page.get_by_role("button", name="Apply now")
     expect(apply).to_be_enabled(timeout=10_000)
     apply.click()
@@ -145,6 +146,7 @@ def test_a_silent_person_is_left_after_the_idle_time_out(tab, studio):
     tab.launch_and_wait()
     expect(tab.stage.get_by_test_id("summary")).to_be_visible(timeout=40_000)
     agents_gone(studio)
+    tab.fill("Idle time-out", "30")  # the studio is shared by the tests of this module
     assert "Idle time-out" in newest_row(tab)
 
 

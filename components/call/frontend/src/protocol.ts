@@ -39,7 +39,7 @@ export interface ToStage {
 }
 
 /** The reasons a stage may give for ending its own call. */
-export type LeaveReason = "ended" | "cancelled" | "tab_closed";
+export type LeaveReason = "ended" | "cancelled" | "tab_closed" | "stage_lost" | "start_timeout";
 
 /** Reads one message of the server; null for anything that is none. */
 export function readMessage(raw: unknown): ToStage | null {

@@ -25,7 +25,7 @@ const ENDS: Record<string, string> = {
   ended: "You ended the call",
   cancelled: "Launch cancelled",
   tab_closed: "The page was closed",
-  stage_lost: "The page went silent",
+  stage_lost: "The connection was lost",
   idle: "Nobody spoke for the idle time-out",
   agent_failed: "The agent failed",
   refused: "The start was refused",

@@ -36,6 +36,8 @@ export class Call {
 
   constructor(private readonly assets: string) {
     window.addEventListener("pagehide", () => this.run?.vanish());
+    // Brought back from the browser's own cache the call of this page is dead; loaded again it finds its way back.
+    window.addEventListener("pageshow", (event) => event.persisted && this.run !== null && window.location.reload());
   }
 
   get levels(): Levels {

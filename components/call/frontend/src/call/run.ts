@@ -28,6 +28,7 @@ export class Run {
   private readonly startedMs = performance.now();
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
   private stopped = false;
+  private vanished = false;
   private agentSeen = false;
   private moodTold = false;
   private serverEnded: () => void = () => undefined;
@@ -64,7 +65,7 @@ export class Run {
     } catch (error) {
       if (this.stopped) return; // cancelled: what was under way has been told to stop
       this.log("join_failed", String(error));
-      this.sayEnd("cancelled");
+      this.sayEnd("stage_lost");
       this.fail(joinProblem(error));
     }
   }
@@ -79,7 +80,9 @@ export class Run {
 
   /** The page goes away. */
   vanish(): void {
-    if (!this.stopped) this.server.goodbye("tab_closed");
+    if (this.stopped) return;
+    this.vanished = true;
+    this.server.goodbye("tab_closed");
   }
 
   /** False when the line to the server is down: the text must stay where it was typed. */
@@ -158,13 +161,14 @@ export class Run {
   private agentMissing(): void {
     if (this.stopped || this.agentSeen) return;
     this.log("agent_missing", `${AGENT_MS / 1000} s after its start`);
-    this.sayEnd("cancelled");
+    this.sayEnd("start_timeout");
     this.fail(NO_AGENT);
   }
 
   private lost(reason: string): void {
+    if (this.vanished) return; // the SDK leaves by itself when the page goes away
     this.log("channel_lost", reason);
-    this.sayEnd("ended");
+    this.sayEnd("stage_lost");
     this.fail(lostProblem(reason));
   }
 
@@ -184,7 +188,7 @@ export class Run {
     this.tell({ type: "problem", problem });
   }
 
-  private sayEnd(reason: Wish): void {
+  private sayEnd(reason: LeaveReason): void {
     if (this.server.online) this.server.send("end", { reason });
     else this.server.goodbye(reason);
   }
