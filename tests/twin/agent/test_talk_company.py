@@ -42,15 +42,31 @@ async def test_somebody_who_comes_later_learns_what_the_agent_is_doing(call):
     assert room.states()[count] == "speaking"
 
 
-async def test_an_agent_that_was_left_alone_leaves_and_one_in_company_stays(call):
+async def test_an_agent_that_was_left_alone_leaves(call):
     """row 26"""
     talk, room = await call(properties={"idle_timeout": 1})
-    await room.until(lambda: len(room.frames) > 70)
-    assert not talk.ended.done()
     room.listener.left(PERSON, "Quit")
     await room.until(talk.ended.done)
     assert talk.ended.result() == "Idle for too long"
     assert room.left_with == "Quit"
+
+
+async def test_an_agent_to_whom_nobody_says_a_word_leaves_and_its_own_questions_do_not_keep_it(call):
+    """row 26"""
+    nudge = {"silence_config": {"timeout_ms": 400, "content": "Still there?"}}
+    talk, room = await call(properties={"idle_timeout": 4, "parameters": nudge})
+    await room.until(talk.ended.done)
+    assert talk.ended.result() == "Idle for too long"
+    assert "Still there?" in room.said()
+
+
+async def test_an_agent_that_is_talked_to_stays(call):
+    talk, room = await call(properties={"idle_timeout": 1})
+    for _ in range(4):
+        count = len(room.frames)
+        await talk.speak("One moment.")
+        await room.until(lambda: len(room.frames) > count + 40)  # noqa: B023 - called at once
+    assert not talk.ended.done()
 
 
 async def test_an_agent_to_whom_nobody_comes_leaves_too(call):
