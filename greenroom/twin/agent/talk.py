@@ -261,9 +261,9 @@ class Talk:
                 self._start(self.stop("Task lifetime limit exceeded"), "stop")
 
     def _nudge(self, nudge: Nudge) -> None:
-        def think(reply: Reply) -> Awaitable[None]:
-            return reply.answer([*self._messages(), {"role": "user", "content": nudge.content}])
-
+        self._company.stir(wanted=False)  # also when nothing comes of it: the next one waits for its time again
+        told: Message = {"role": "user", "content": nudge.content}
+        think: Work = lambda reply: reply.answer([*self._messages(), told])  # noqa: E731
         self._floor.append(Order("silence_timeout", think if nudge.action == "think" else lambda r: r.say(nudge.content)))
 
     def _messages(self) -> list[Message]:

@@ -47,6 +47,28 @@ async def test_a_server_that_is_not_there_is_told_and_the_talk_goes_on(call, ser
     assert room.said() == ["Still here."]
 
 
+@pytest.mark.parametrize(
+    "url", ["no address", "ftp://x/y", "http://[::1", "http://127.0.0.1:99999/v1", "http://\u2603.invalid/v1"]
+)
+async def test_an_address_that_is_none_is_told_and_apologised_for(call, url):
+    talk, room = await call(url=url, failure_message=FAILURE)
+    await talk.think("Are dogs welcome?")
+    await room.until(lambda: room.said())
+    assert room.said() == [FAILURE]
+    assert [e["module"] for e in room.of("message.error")] == ["llm"]
+
+
+@pytest.mark.parametrize("content", ["Nobody has spoken for a while.", "\U0001f389"])
+@pytest.mark.parametrize("action", ["think", "speak"])
+async def test_a_question_after_a_silence_waits_its_time_also_when_the_one_before_came_to_nothing(call, server, action, content):
+    server.behaviour = refuses(503)
+    config = {"timeout_ms": 400, "action": action, "content": content}
+    talk, room = await call(url=server.url, properties={"parameters": {"silence_config": config}})
+    await room.until(lambda: len(talk.turns()) >= 2)
+    starts = [t["start"]["start_at"] for t in talk.turns()]
+    assert starts[1] - starts[0] >= 390
+
+
 async def test_what_was_said_before_the_stream_broke_stays_said(call, server):
     server.behaviour = writes(HEAD + event("Dogs are welcome. ") + event("Cats too"), b'data: {"error": {"code": 1}}\n\n')
     talk, room = await call(url=server.url, failure_message=FAILURE)

@@ -55,8 +55,10 @@ class OpenAICompatible:
             raise BrainError("the model's server did not answer in time") from error
         except httpx.HTTPError as error:
             raise BrainError(f"the model's server cannot be reached ({type(error).__name__})") from error
-        except (httpx.InvalidURL, UnicodeError, TypeError, ValueError) as error:
-            raise BrainError("the model's address, headers or parameters cannot be sent") from error
+        except BrainError:
+            raise
+        except Exception as error:  # a bad address, header or parameter: each layer below has its own way to say so
+            raise BrainError(f"the model's server cannot be asked ({type(error).__name__})") from error
 
 
 def _host(url: str) -> str:
