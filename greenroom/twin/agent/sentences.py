@@ -60,18 +60,20 @@ class Sentences:
         return said
 
     def _cut(self) -> int | None:
-        for match in _END.finditer(self._pending, 1):
-            if self._ends(match):
-                return _before_line_break(match)
-        long = len(self._pending) > _LONGEST_CHARS
+        end = next((_before_line_break(m) for m in _END.finditer(self._pending, 1) if self._ends(m)), None)
+        reach = len(self._pending) if end is None else end
+        long = reach > _LONGEST_CHARS
         if not self._given or long:
-            for match in _BREATH.finditer(self._pending, 1):
-                joined = self._pending[match.start() - 1] not in ",;:–—"
-                if len(self._pending[: match.start()].strip()) >= (_FIRST_JOINED_CHARS if joined else _FIRST_CHARS):
-                    return match.start()
+            breath = next((m.start() for m in _BREATH.finditer(self._pending, 1, reach) if self._is_breath(m)), None)
+            if breath is not None:
+                return breath
         if long and (blank := self._pending.rfind(" ", 1, _LONGEST_CHARS)) > 0:
             return blank
-        return None
+        return end
+
+    def _is_breath(self, match: re.Match[str]) -> bool:
+        before = self._pending[: match.start()].strip()
+        return len(before) >= (_FIRST_CHARS if before.endswith((",", ";", ":", "–", "—")) else _FIRST_JOINED_CHARS)
 
     def _ends(self, match: re.Match[str]) -> bool:
         if "\n" in match.group():

@@ -129,7 +129,8 @@ def noisy(pcm: Pcm, snr_db: float) -> Pcm:
 
 def words(text: str) -> list[str]:
     """As they sound: the recogniser writes some numbers in figures."""
-    return [NUMBERS.get(word, word) for word in re.findall(r"[a-z0-9']+", text.lower())]
+    found: list[str] = re.findall(r"[a-z0-9']+", text.lower())
+    return [NUMBERS.get(word, word) for word in found]
 
 
 def word_errors(said: str, heard: str) -> int:

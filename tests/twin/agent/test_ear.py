@@ -19,16 +19,18 @@ from tests.twin.agent.conftest import noisy, shipped, silence, word_errors
 
 pytestmark = pytest.mark.unit
 
-TWO_CITIES = """It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of foolishness, it was
-the epoch of belief, it was the epoch of incredulity, it was the season of light, it was the season of darkness, it was the spring
-of hope, it was the winter of despair, we had everything before us, we had nothing before us, we were all going direct to heaven,
-we were all going direct the other way, in short, the period was so far like the present period that some of its noisiest
-authorities insisted on its being received for good or for evil in the superlative degree of comparison only"""
+TWO_CITIES = """It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of foolishness, it
+was the epoch of belief, it was the epoch of incredulity, it was the season of light, it was the season of
+darkness, it was the spring of hope, it was the winter of despair, we had everything before us, we had nothing
+before us, we were all going direct to heaven, we were all going direct the other way, in short, the period was so
+far like the present period that some of its noisiest authorities insisted on its being received for good or for
+evil in the superlative degree of comparison only"""
 BECKETT = "Ever tried. Ever failed. No matter. Try again. Fail again. Fail better."
 SENTENCES = (
-    "What time is breakfast served on Sunday?", "Could you call me a taxi to the station, please?", "Yes.", "No, thank you.",
-    "My name is Christopher and I am here with two children.", "How far is it to the old town on foot?", "Is there a pool nearby?",
-    "Please cancel my booking for tomorrow night.", "The heating in my room does not work.", "How much is a double room per night?",
+    "What time is breakfast served on Sunday?", "Could you call me a taxi to the station, please?", "Yes.",
+    "My name is Christopher and I am here with two children.", "How far is it to the old town on foot?", "No, thank you.",
+    "Is there a pool nearby?",
+    "Please cancel my booking for tomorrow night.", "The heating in my room does not work.", "How much is a double room?",
 )  # fmt: skip
 
 

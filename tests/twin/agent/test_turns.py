@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenroom.twin.agent.hearing.base import GATE_MS, GATE_SAMPLES
+from greenroom.twin.agent.hearing.loudness import Loudness
 from greenroom.twin.agent.hearing.silero import SileroGate
 from greenroom.twin.agent.turns import Moment, Timing, TurnTaker
 from greenroom.twin.seat import Pcm
@@ -27,13 +28,28 @@ SENTENCES = (
 )
 
 
+def chunks(audio: Pcm) -> list[Pcm]:
+    return [audio[start : start + GATE_SAMPLES] for start in range(0, len(audio) - GATE_SAMPLES + 1, GATE_SAMPLES)]
+
+
 def moments(audio: Pcm, timing: Timing) -> list[tuple[Moment, float]]:
     """What a real gate and the turn taker make of audio: (moment, seconds)."""
-    gate, taker, found = SileroGate(), TurnTaker(timing), []
-    for start in range(0, len(audio) - GATE_SAMPLES + 1, GATE_SAMPLES):
-        for moment in taker.push(gate.probability(audio[start : start + GATE_SAMPLES]), GATE_MS):
-            found.append((moment, (start + GATE_SAMPLES) / 16_000))
+    gate, loudness, taker, found = SileroGate(), Loudness(), TurnTaker(timing), []
+    for number, chunk in enumerate(chunks(audio), 1):
+        for moment in taker.push(gate.probability(chunk), GATE_MS, loudness.loud(chunk)):
+            found.append((moment, number * GATE_MS / 1000))
     return found
+
+
+def barged_in_ms(speech: Pcm, snr_db: float | None) -> float:
+    """From the first sound of ``speech`` to the moment at which it stops an agent (160 ms of voice)."""
+    audio = np.concatenate([silence(1.0), speech, silence(0.5)])
+    gate, loudness, taker = SileroGate(), Loudness(), TurnTaker(Timing())
+    for number, chunk in enumerate(chunks(audio if snr_db is None else noisy(audio, snr_db)), 1):
+        taker.push(gate.probability(chunk), GATE_MS, loudness.loud(chunk))
+        if taker.speaking and taker.voiced_ms >= 160:
+            return number * GATE_MS - 1000
+    return float("inf")
 
 
 def counted(audio: Pcm, timing: Timing = Timing()) -> tuple[int, int]:  # noqa: B008 - frozen
@@ -64,6 +80,30 @@ def test_a_wait_shorter_than_the_pause_still_ends_after_a_pause():
     assert [m for p in [0.9] * 10 + [0.0] * 5 for m in taker.push(p, 32)] == [Moment.ONSET, Moment.PAUSE, Moment.END]
 
 
+def test_the_sound_right_before_an_onset_belongs_to_it_and_noise_long_before_does_not():
+    heard = [(0.1, True)] * 2 + [(0.9, True)] * 3
+    taker = TurnTaker(Timing())
+    assert [m for p, loud in heard for m in taker.push(p, 32, loud)] == [Moment.ONSET]
+    assert taker.voiced_ms == 160
+    taker = TurnTaker(Timing())
+    for p, loud in [(0.1, True)] * 9 + [(0.1, False)] + [(0.9, True)] * 3:
+        taker.push(p, 32, loud)
+    assert taker.voiced_ms == 96
+    taker = TurnTaker(Timing())
+    for p, loud in [(0.1, True)] * 99 + [(0.9, True)] * 3:
+        taker.push(p, 32, loud)
+    assert taker.voiced_ms == 192
+
+
+@pytest.mark.parametrize("snr_db", [None, 20])
+def test_talking_over_the_agent_is_noticed_soon(say, snr_db):
+    """row 61"""
+    starts = ("Stop, please.", "Wait a moment.", "No, that is not what I asked.", "Excuse me.", "Actually, one question.")
+    took = [barged_in_ms(say(text, voice), snr_db) for text in starts for voice in ("heart", "dale", "wren")]
+    assert np.median(took) <= 210
+    assert np.percentile(took, 90) <= 300
+
+
 @given(st.lists(st.floats(0, 1), max_size=300))
 def test_onsets_and_ends_alternate_whatever_is_heard(probabilities):
     taker = TurnTaker(Timing())
@@ -77,7 +117,7 @@ def test_of_24_utterances_none_is_cut_off_and_no_end_is_missed(say, condition):
     cut = missed = 0
     for voice in ("heart", "dale", "wren"):
         for text in SENTENCES:
-            audio = np.concatenate([silence(0.8), say(text, voice), silence(1.6)])
+            audio = np.concatenate([silence(0.4), say(text, voice), silence(1.1)])
             if condition != "clean":
                 audio = noisy(audio, 20 if "20" in condition else 10)
             onsets, ends = counted(audio)

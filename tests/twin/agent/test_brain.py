@@ -1,0 +1,260 @@
+"""Brains: a real server's stream in all its forms, the scripted one, the built-in one, and how one on this machine is found."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+
+import pytest
+import pytest_asyncio
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from greenroom.catalog.templates import AVA
+from greenroom.twin.agent.brain import facts, local_server
+from greenroom.twin.agent.brain.base import BrainError, in_time
+from greenroom.twin.agent.brain.builtin import BuiltinBrain, _end_of
+from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible, _lines
+from greenroom.twin.agent.brain.scripted import UNKNOWN, ScriptedBrain
+from tests.twin.agent.model_server import HEAD, ModelServer, event, refuses, says, writes
+
+pytestmark = pytest.mark.twin
+
+ASK = [{"role": "user", "content": "Hello?"}]
+PROMPT = AVA.values["prompt.system"]
+
+
+async def answer(brain, messages=ASK, params=None, timeout_s: float = 15.0) -> str:
+    return "".join([token async for token in in_time(brain.stream(messages, params or {}), timeout_s)])
+
+
+@pytest_asyncio.fixture
+async def model(server):
+    brain = OpenAICompatible(server.url)
+    yield brain
+    await brain.close()
+
+
+# ── somebody's server
+
+
+async def test_text_comes_as_it_is_written(server, model):
+    server.behaviour = says("Hel", "lo, ", "wörld\u2028!")
+    assert await answer(model, params={"model": "m", "stream": False}) == "Hello, wörld\u2028!"
+    assert server.bodies == [{"model": "m", "stream": True, "messages": ASK}]
+
+
+@pytest.mark.parametrize("size", [1, 2, 7])
+async def test_lines_and_letters_cut_anywhere_are_put_together(server, model, size):
+    end = b'data: {"choices": []}\n\ndata: [DONE]\n\n'
+    stream = HEAD + b": ping\r\n\r\nevent: x\r\n" + event("h€llo ") + b"data: \n\n" + event("🎉") + end
+    server.behaviour = writes(*(stream[i : i + size] for i in range(0, len(stream), size)))
+    assert await answer(model) == "h€llo 🎉"
+
+
+async def test_a_server_that_does_not_stream_is_understood(server, model):
+    body = b'{"choices": [{"message": {"role": "assistant", "content": "All at once."}}]}'
+    server.behaviour = writes(HEAD.replace(b"text/event-stream", b"application/json") + body)
+    assert await answer(model) == "All at once."
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "code", "text"),
+    [
+        (refuses(401), 401, "answered 401"),
+        (refuses(302), 302, "answered 302"),
+        (says(), 0, "empty"),
+        (says("  ", "\n"), 0, "empty"),
+        (writes(HEAD + b'data: {"error": {"message": "prompt: secret"}}\n\n'), 0, "error in the stream"),
+        (writes(b""), 0, "cannot be reached"),
+        (writes(b"nonsense\r\n\r\n"), 0, "cannot be reached"),
+        (writes(HEAD + b"x" * (2 << 20)), 0, "server-sent events"),
+        (writes(HEAD, b": still thinking\n\n", b": still thinking\n\n", every_s=0.2), 0, "within 0.3 s"),
+    ],
+)
+async def test_no_answer_is_said_without_repeating_anything_secret(server, model, behaviour, code, text):
+    server.behaviour = behaviour
+    with pytest.raises(BrainError, match=text) as caught:
+        await answer(model, timeout_s=0.3)
+    assert caught.value.code == code
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "nonsense", "http://[broken", "ftp://x/", ""])
+async def test_an_address_that_leads_nowhere_is_no_crash(url):
+    brain = OpenAICompatible(url)
+    with pytest.raises(BrainError):
+        await answer(brain)
+    await brain.close()
+
+
+@pytest.mark.parametrize(("headers", "params"), [({"x": "ü\n"}, {}), ({}, {"x": float}), ({}, {"x": float("nan")})])
+async def test_what_cannot_be_sent_is_no_crash(server, headers, params):
+    brain = OpenAICompatible(server.url, headers=headers)
+    with pytest.raises(BrainError):
+        await answer(brain, params=params)
+    await brain.close()
+
+
+async def test_own_headers_win_over_the_key(server):
+    brain = OpenAICompatible(server.url, api_key="sk-1", headers={"Authorization": "Custom 2"})
+    await answer(brain)
+    await brain.close()
+    assert server.headers[0]["authorization"] == "Custom 2"
+
+
+async def test_a_listener_who_has_had_enough_hangs_up(server, model):
+    server.behaviour = says(*["word "] * 500, every_s=0.02)
+    async with aclosing(in_time(model.stream(ASK, {}))) as tokens:
+        assert await anext(tokens) == "word "
+    async with asyncio.timeout(3):
+        while not server.hung_up:
+            await asyncio.sleep(0.01)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200), st.integers(1, 9))
+def test_lines_do_not_depend_on_how_they_arrive(data, size):
+    async def lines(step: int) -> list[str]:
+        async def source():
+            for start in range(0, len(data), step):
+                yield data[start : start + step]
+
+        return [line async for line in _lines(source())]
+
+    assert asyncio.run(lines(size)) == asyncio.run(lines(1000))
+
+
+# ── on this machine
+
+
+async def test_a_server_on_this_machine_is_found_and_asked_for_its_own_model(server):
+    listing = b'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{"data": [{"id": "llama3:8b"}]}'
+    server.behaviour = writes(listing)
+    found = await local_server.find([local_server.Known("Nobody", 9), local_server.Known("Ollama", server.port)])
+    assert found is not None
+    assert found.label == "Ollama: llama3:8b"
+    server.behaviour = says("Hi.")
+    assert await answer(found, params={"model": "gpt-4o-mini"}) == "Hi."
+    assert server.bodies[0]["model"] == "llama3:8b"
+    await found.close()
+
+
+@pytest.mark.parametrize("listing", [b"{}", b'{"data": []}', b"<html>", b'{"data": 5}'])
+async def test_a_server_without_models_is_not_taken(server, listing):
+    server.behaviour = writes(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + listing)
+    assert await local_server.find([local_server.Known("Web", server.port)]) is None
+
+
+async def test_a_server_that_keeps_quiet_holds_nobody_up():
+    server = await ModelServer().open()
+    server.behaviour = writes(b"", every_s=5)
+    async with asyncio.timeout(3):
+        assert await local_server.find([local_server.Known("Deaf", server.port)]) is None
+    await server.close()
+
+
+# ── the scripted one
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("What time is breakfast served?", "Breakfast is served from seven"),
+        ("And on Sunday, when is breakfast?", "Breakfast is served from seven"),
+        ("How much is a double room?", "A double room costs"),
+        ("May I bring my dog?", "Dogs are welcome."),
+        ("Where can I park?", "Parking is free"),
+        ("How far is the old town?", "The old town is ten minutes"),
+        ("When is check out?", "Check in starts at three"),
+        ("What is your name?", "I am Ava"),
+        ("Who am I speaking to?", "I am Ava"),
+        ("Hello!", "Hello. How can I help you?"),
+        ("Thanks a lot.", "You are welcome."),
+        ("Thank you, goodbye.", "Thank you, and goodbye."),
+        ("Do you repair bicycles?", UNKNOWN),
+    ],
+)
+async def test_the_scripted_brain_reads_the_fact_that_fits(asked, said):
+    told = [{"role": "system", "content": PROMPT}, {"role": "user", "content": asked}]
+    assert (await answer(ScriptedBrain(), told)).startswith(said)
+
+
+async def test_a_question_that_goes_on_with_the_one_before_is_understood():
+    told = [{"role": "system", "content": PROMPT}]
+    talk = [("user", "When is breakfast?"), ("assistant", "x"), ("user", "And tomorrow?")]
+    talked = [{"role": role, "content": content} for role, content in talk]
+    assert (await answer(ScriptedBrain(), [*told, *talked])).startswith("Breakfast")
+
+
+async def test_instructions_are_not_read_out():
+    assert not any(fact.startswith(("You ", "When ", "If ", "Never ", "What you know")) for fact in facts.facts_of(PROMPT))
+
+
+MESSAGE = {"role": st.sampled_from(["system", "user", "assistant"]), "content": st.text() | st.none()}
+
+
+@given(st.lists(st.fixed_dictionaries(MESSAGE)))
+def test_any_messages_get_an_answer_or_none(messages):
+    assert isinstance(facts.reply(messages), str)
+
+
+# ── the built-in one
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def builtin():
+    pytest.importorskip("xllamacpp")
+    brain = BuiltinBrain()
+    yield brain
+    await brain.close()
+
+
+async def test_the_built_in_model_says_something_short(builtin):
+    told = [{"role": "system", "content": PROMPT}, {"role": "user", "content": "Tell me something about the weather."}]
+    said = await answer(builtin, told, {"max_tokens": 500, "model": "gpt-4o"})
+    assert 1 <= len(said.split()) <= 60
+    assert "\n\n" not in said
+
+
+async def test_the_built_in_model_does_not_garble_what_the_prompt_says(builtin):
+    told = [{"role": "system", "content": PROMPT}, {"role": "user", "content": "Can I bring my dog?"}]
+    assert await answer(builtin, told) == "Dogs are welcome."
+
+
+async def test_a_cancelled_answer_frees_the_built_in_model_at_once(builtin):
+    """While it writes, and while it still reads a long prompt."""
+    loop = asyncio.get_running_loop()
+    long = [{"role": "system", "content": "You are a poet. " + "The sea is wide and the night is long. " * 40}, *ASK]
+    async with aclosing(builtin.stream([{"role": "user", "content": "Tell me a long story."}], {})) as tokens:
+        await anext(tokens)
+    reading = asyncio.create_task(answer(builtin, long))
+    await asyncio.sleep(0.05)
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    started = loop.time()
+    assert await answer(builtin, [{"role": "user", "content": "Say yes."}], {"max_tokens": 2})
+    freed = loop.time() - started
+    started = loop.time()
+    await answer(builtin, long, {"max_tokens": 2})
+    assert freed < loop.time() - started  # reading the long prompt alone takes longer
+
+
+async def test_two_agents_share_the_built_in_model(builtin):
+    first, second = await asyncio.gather(
+        answer(builtin, [{"role": "user", "content": "Say something about rivers."}], {"max_tokens": 8}),
+        answer(builtin, [{"role": "user", "content": "Say something about hills."}], {"max_tokens": 8}),
+    )
+    assert first
+    assert second
+
+
+@pytest.mark.parametrize(
+    ("said", "end"),
+    [("One. Two. Three.", 4 + 5), ("One. One. One.", 5), ("One", None), ("One.", None), ("One.\nTwo", 5), ("\n\nOne", None)],
+)
+def test_an_answer_ends_after_two_sentences_a_line_or_a_repetition(said, end):
+    found = _end_of(said)
+    assert (found is None) is (end is None)
+    if end is not None:
+        assert said[:found].strip() == said[:end].strip()

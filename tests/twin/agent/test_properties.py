@@ -1,0 +1,93 @@
+"""A join body read into plain values: Agora's defaults, Agora's places, and no garbage that could stop an agent."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from greenroom.twin.agent.properties import fill, read
+
+pytestmark = pytest.mark.unit
+
+_NAMES = """llm tts asr mllm enable turn_detection config start_of_speech end_of_speech vad_config idle_timeout
+    silence_duration_ms
+    interrupt_duration_ms speaking_interrupt_duration_ms speech_threshold interruption mode keywords_config trigger_keywords
+    disabled_config strategy parameters silence_config timeout_ms action content system_messages template_variables name role
+    greeting_message greeting_configs delay_ms interruptable failure_message max_history params url headers parts text messages
+    channel token agent_rtc_uid remote_rtc_uids enable_string_uid language"""
+NAMES = st.sampled_from(_NAMES.split())
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.sampled_from(["*", "²"])
+GARBAGE = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=6), max_leaves=25
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(NAMES, GARBAGE, max_size=12), st.dictionaries(NAMES, GARBAGE, max_size=4))
+def test_nothing_in_any_field_raises(properties, patch):
+    found = read(properties).updated(patch)
+    assert found.max_history >= 1
+    assert found.silence_ms >= 64
+    assert 0 <= found.greeting.delay_ms <= 5000
+    assert 0.05 <= found.threshold <= 0.95
+    assert found.idle_s >= 0
+    found.listens_to(7)
+    found.interruption.by_words("stop")
+    found.nudge.due(1.0)
+
+
+def test_what_is_missing_takes_agoras_default():
+    found = read({})
+    assert (found.idle_s, found.max_history, found.silence_ms, found.interruption.ms, found.threshold) == (30, 32, 640, 160, 0.5)
+    assert (found.uid, found.language, found.hears) == (0, "en-US", None)
+    assert (found.interruption.enable, found.interruption.append, found.greeting.every, found.greeting.interruptable) == (
+        True, False, True, True,
+    )  # fmt: skip
+
+
+def test_every_value_is_read_from_agoras_place():
+    found = read(
+        {
+            "channel": "lobby", "token": "007x", "agent_rtc_uid": "12", "remote_rtc_uids": ["2002"], "idle_timeout": 9,
+            "asr": {"language": "de-DE"},
+            "llm": {"greeting_message": "Hi", "failure_message": "Oh", "max_history": 4,
+                    "greeting_configs": {"mode": "single_first", "delay_ms": 700, "interruptable": False}},
+            "turn_detection": {"config": {"speech_threshold": 0.6,
+                "start_of_speech": {"vad_config": {"interrupt_duration_ms": 200, "speaking_interrupt_duration_ms": 300}},
+                "end_of_speech": {"vad_config": {"silence_duration_ms": 480}}}},
+            "parameters": {"silence_config": {"timeout_ms": 5000, "action": "think", "content": "Hm"}},
+        }
+    )  # fmt: skip
+    assert (found.channel, found.token, found.uid, found.idle_s, found.language) == ("lobby", "007x", 12, 9, "de-DE")
+    greeting = found.greeting
+    assert (greeting.text, greeting.every, greeting.delay_ms, greeting.interruptable) == ("Hi", False, 700, False)
+    assert (found.failure, found.max_history, found.threshold) == ("Oh", 4, 0.6)
+    assert (found.silence_ms, found.interruption.ms) == (480, 300)
+    assert (found.nudge.timeout_ms, found.nudge.action, found.nudge.content) == (5000, "think", "Hm")
+    assert found.listens_to(2002)
+    assert not found.listens_to(1)
+
+
+def test_string_uids_stay_strings():
+    assert read({"agent_rtc_uid": "12", "enable_string_uid": True}).uid == "12"
+    assert read({"agent_rtc_uid": "ava"}).uid == "ava"
+
+
+def test_messages_in_geminis_shape_count_as_well():
+    told = [{"role": "user", "parts": [{"text": "You are"}, {"text": "{{who}}."}]}, {"role": "x"}, "no"]
+    found = read({"llm": {"system_messages": told, "template_variables": {"who": "Ava"}}})
+    assert [dict(m) for m in found.system_messages] == [{"role": "user", "content": "You are Ava."}]
+
+
+def test_a_speech_to_speech_model_is_stood_in_for_by_its_instructions_lines_and_voice():
+    params = {"voice": "coral", "instructions": "You are Ava."}
+    mllm = {"enable": True, "vendor": "openai", "greeting_message": "Hi", "params": params}
+    found = read({"mllm": mllm, "llm": {"greeting_message": "not this"}})
+    assert (found.greeting.text, found.system_messages[0]["content"]) == ("Hi", "You are Ava.")
+    assert found.tts == {"vendor": "openai", "params": {"voice": "coral"}}
+
+
+def test_an_unknown_variable_stays_as_it_is_written():
+    assert fill("Hello {{ name }} {{x}} {{name}}", {"name": "{{x}}"}) == "Hello {{x}} {{x}} {{x}}"
+    assert fill("Hello {{name}} {name}", {}) == "Hello {{name}} {name}"
