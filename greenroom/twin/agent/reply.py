@@ -127,7 +127,7 @@ class Reply:
         sentences, first_token = Sentences(), 0.0
         async with aclosing(in_time(self.body.brain.stream(messages, _params(self.body.properties)))) as tokens:
             async for token in tokens:
-                if not first_token:
+                if token and not first_token:
                     first_token = clock.monotonic()
                     segments["llm_ttft"] = _ms(first_token - self.asked_at)
                 for piece in sentences.feed(token):

@@ -27,7 +27,7 @@ class Brain(Protocol):
     label: str
 
     def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
-        """Text as it is written. ``messages`` and ``params`` are in OpenAI's shape. Raises BrainError.
+        """Text as it is written, "" as a sign of life. ``messages`` and ``params`` are in OpenAI's shape. Raises BrainError.
 
         Closing the generator (``aclose``) stops the work at once.
         """

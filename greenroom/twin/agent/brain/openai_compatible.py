@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from greenroom.twin.agent.brain.base import TOKEN_TIMEOUT_S, BrainError, Message
+from greenroom.twin.agent.brain.thoughts import Thoughts
 
 _TIMEOUT = httpx.Timeout(TOKEN_TIMEOUT_S, connect=3.0)
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -44,13 +45,15 @@ class OpenAICompatible:
 
     async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
         body = {**params, **self._model, "messages": list(messages), "stream": True}
+        thoughts = Thoughts()
         try:
             async with self._client.stream("POST", self._url, json=body, headers=self._headers) as answer:
                 if answer.status_code != 200:
                     raise BrainError(f"the model's server answered {answer.status_code}", answer.status_code)
                 async for line in _lines(answer.aiter_bytes()):
                     if text := _text_of(line):
-                        yield text
+                        yield thoughts.without(text)
+                yield thoughts.rest()
         except httpx.TimeoutException as error:
             raise BrainError("the model's server did not answer in time") from error
         except httpx.HTTPError as error:

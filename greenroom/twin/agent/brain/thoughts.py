@@ -1,0 +1,38 @@
+"""What a reasoning model writes for itself, between ``<think>`` and ``</think>``: it is not for the ear. Pure."""
+
+from __future__ import annotations
+
+_BEGIN, _END = "<think>", "</think>"
+
+
+class Thoughts:
+    """Follows one answer, in whatever pieces it comes."""
+
+    def __init__(self) -> None:
+        self._thinking = False
+        #: The end of what came, while it may be the beginning of a mark.
+        self._held = ""
+
+    def without(self, token: str) -> str:
+        """What ``token`` adds to the answer itself; "" while the model thinks."""
+        text, said = self._held + token, ""
+        while True:
+            mark = _END if self._thinking else _BEGIN
+            before, found, after = text.partition(mark)
+            if not found:
+                break
+            said += "" if self._thinking else before
+            text, self._thinking = after, not self._thinking
+        known = len(text) - _begun(mark, text)
+        self._held = text[known:]
+        return said if self._thinking else said + text[:known]
+
+    def rest(self) -> str:
+        """What was held back and turned out to be no mark, once the answer is over."""
+        held, self._held = self._held, ""
+        return "" if self._thinking else held
+
+
+def _begun(mark: str, text: str) -> int:
+    """How many of the last characters of ``text`` are the beginning of ``mark``."""
+    return next((length for length in range(len(mark) - 1, 0, -1) if text.endswith(mark[:length])), 0)
