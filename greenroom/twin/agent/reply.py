@@ -146,7 +146,7 @@ class Reply:
         told = 0
         while True:
             await asyncio.sleep(PROGRESS_EVERY_S)
-            if len(spoken_text(self.clips).split()) > told:
+            if not self.finished and len(spoken_text(self.clips).split()) > told:
                 told = self.body.transcript.assistant(
                     self.record.number, self.clips, self.body.speaker.now_ms, IN_PROGRESS, told
                 )

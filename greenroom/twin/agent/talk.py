@@ -190,9 +190,9 @@ class Talk:
         self._company.stir()
         if self.properties.interruption.by_words(utterance.text):
             self._talked_over("keywords")
-        append = self.properties.interruption.append
-        # What is said over an agent that goes on talking is dropped: a murmur, or words it must not be interrupted by.
-        if not utterance.text or (self._floor.reply is not None and not append):
+        answered = self._floor.reply is None or self.properties.interruption.append or uid in self._said_in
+        # What is said over an agent that goes on talking is dropped, unless it began before: then it is on the screen.
+        if not utterance.text or not answered:
             self._said_in.pop(uid, None)
             return
         turn = self._tell_user(uid, utterance.text, utterance.started_at, utterance.ended_at, final=True)

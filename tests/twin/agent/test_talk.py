@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import numpy as np
 import pytest
 
+from greenroom.twin.agent import reply
 from tests.twin.agent.conftest import UNHURRIED, word_errors
 from tests.twin.agent.room import PERSON, SECOND, Room
 
@@ -95,6 +97,21 @@ async def test_after_an_interruption_the_rest_is_not_heard_any_more(call, recogn
     assert "sixteen" not in recogniser.transcribe(room.sound()).lower()
 
 
+async def test_nothing_is_told_of_a_turn_after_its_end(call, monkeypatch):
+    """Also when the next line of its transcript is due in the very moment of the interruption."""
+    monkeypatch.setattr(reply, "PROGRESS_EVERY_S", 0.5)
+    talk, room = await call()
+    await talk.speak(LONG)
+    await room.until(lambda: len(room.sound()) > 3200 and room.sounding())
+    time.sleep(0.6)  # noqa: ASYNC251 - the loop is to come too late
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await talk.interrupt()
+    count = len(room.frames)
+    await room.until(lambda: len(room.frames) > count + 5)
+    assert [m["turn_status"] for m in room.of("assistant.transcription")] == [2]
+
+
 @pytest.mark.parametrize("sound", ["click", "burst", "hum"])
 async def test_a_click_or_a_short_sound_does_not_stop_the_agent(call, say, sound):
     talk, room = await call()
@@ -120,6 +137,18 @@ async def test_an_agent_that_may_not_be_interrupted_finishes_and_drops_what_was_
     assert room.said() == [text]
     assert room.of("message.interrupt") == []
     assert room.of("user.transcription") == []
+
+
+async def test_what_was_begun_before_the_agent_spoke_is_answered_afterwards(call, say):
+    """Its beginning is on the screen: it must not stay there without an end."""
+    talk, room = await call(properties={"interruption": {"enable": False}})
+    asking = asyncio.create_task(room.say(say("I would like to know whether dogs are welcome here."), 0.6))
+    await room.until(lambda: room.of("user.transcription"))
+    await talk.speak("The house was built by a miller, and it has twelve rooms by the river.")
+    await asking
+    await room.until(lambda: len(room.said()) == 2)
+    assert room.said()[1] == "Dogs are welcome."
+    assert [m["final"] for m in room.of("user.transcription")].count(True) == 1
 
 
 async def test_what_is_said_over_it_is_answered_afterwards_when_that_is_the_strategy(call, say):
