@@ -14,6 +14,11 @@ from typing import BinaryIO
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Machines that run tests are busy ones: how long an example takes says nothing about the code.
+settings.register_profile("greenroom", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("greenroom")
 
 APP_ID = "0123456789abcdef0123456789abcdef"
 CERTIFICATE = "fedcba9876543210fedcba9876543210"

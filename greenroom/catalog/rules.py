@@ -114,7 +114,7 @@ def _address_fault(value: str) -> str:
 
 
 def _number_fault(setting: Setting, value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or (isinstance(value, float) and not math.isfinite(value)):
         return "must be a number."
     if setting.kind == "whole" and value != int(value):
         return "must be a whole number."
