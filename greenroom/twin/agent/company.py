@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 from greenroom.clock import Clock
 from greenroom.twin.seat import Uid
+
+#: How long a greeting waits for somebody to be subscribed to the agent's sound; then it is spoken anyway.
+GREETING_WAIT_S = 3.0
+LOOK_EVERY_S = 0.05
 
 
 class Company:
@@ -47,6 +54,12 @@ class Company:
         self._here[uid] = None
         self.stir()
         return first
+
+    async def hear(self, audible: Callable[[], bool]) -> None:
+        """Wait until somebody can hear the agent, but not for long."""
+        deadline = self._clock.monotonic() + GREETING_WAIT_S
+        while not audible() and self._clock.monotonic() < deadline:
+            await asyncio.sleep(LOOK_EVERY_S)
 
     def left(self, uid: Uid) -> None:
         if uid in self._here:

@@ -57,6 +57,10 @@ class Hears(Protocol):
 
     def interim(self, uid: Uid, text: str, started_at: float) -> None: ...
 
+    def perhaps(self, uid: Uid, text: str) -> None:
+        """Silence, and this is all that was said so far: the turn ends here unless the person goes on."""
+        ...
+
     def said(self, uid: Uid, utterance: Utterance) -> None: ...
 
     def misheard(self, uid: Uid, error: HearingError) -> None:
@@ -151,7 +155,7 @@ class Ear:
         if self._voiced_ms - self._voiced_before_ms < LEAST_VOICE_MS:
             return  # asked about next to nothing, the recogniser answers "You"
         self._guess = self._written()
-        self._tell(asyncio.shield(self._guess))
+        self._tell(asyncio.shield(self._guess), paused=True)
         if self._samples > LONG_SAMPLES:
             self._put_away()
 
@@ -190,7 +194,7 @@ class Ear:
         """The stretch so far, being written down."""
         return asyncio.create_task(self._scribe.write(np.concatenate(self._stretch)), name="recognise")
 
-    def _tell(self, newest: Awaitable[str]) -> None:
+    def _tell(self, newest: Awaitable[str], paused: bool = False) -> None:
         """Show the line as it stands once its newest stretch is written down."""
         started_at, parts = self._started_at, tuple(self._parts)
 
@@ -201,6 +205,8 @@ class Ear:
                 return  # told when the turn is over
             if text and self._turns.speaking and started_at == self._started_at:
                 self._owner.interim(self.uid, text, started_at)
+                if paused and self._turns.silent_ms:
+                    self._owner.perhaps(self.uid, text)
 
         self._hold(asyncio.create_task(tell(), name="interim"))
 

@@ -51,6 +51,10 @@ class Ledger:
     def history(self) -> list[dict[str, str]]:
         return [dict(entry) for entry in self._history]
 
+    def history_with(self, role: Literal["user", "assistant"], content: str) -> list[dict[str, str]]:
+        """What :meth:`history` will be once this is remembered."""
+        return [*self.history(), {"role": role, "content": content}][-self._max_history :]
+
     def turns(self) -> list[dict[str, Any]]:
         """Finished turns. Numbers count from 1: the greeting, 0 on the data stream, is 1 here and moves all others up."""
         greeted = any(t.number == 0 for t in self._turns)

@@ -3,44 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from greenroom.clock import Clock
-from greenroom.twin.agent.brain.base import Brain, BrainError, Message, in_time
+from greenroom.twin.agent.answer import Answer, Foresight, Mind
+from greenroom.twin.agent.brain.base import BrainError, Message
 from greenroom.twin.agent.ledger import Ledger, TurnRecord
-from greenroom.twin.agent.phrases import Phrases, pieces
-from greenroom.twin.agent.properties import AgentProperties
-from greenroom.twin.agent.sentences import Sentences
+from greenroom.twin.agent.phrases import pieces
 from greenroom.twin.agent.speaker import Clip, Speaker
 from greenroom.twin.agent.transcript import ENDED, IN_PROGRESS, INTERRUPTED, Transcript, spoken_text
 from greenroom.twin.agent.voices.base import VoiceError
+from greenroom.twin.seat import Pcm
 
 #: How often the transcript of a turn in progress is brought up to what has been spoken.
 PROGRESS_EVERY_S = 0.1
-#: Pieces rendered ahead of the one that is heard; the rest of a long answer waits unwritten.
-AHEAD = 3
+#: Pieces that wait for the loudspeaker or are heard; another two may be rendered, the rest of a long answer waits unwritten.
+AHEAD = 2
 
 
-class Body(Protocol):
+class Body(Mind, Protocol):
     """The parts of an agent that a reply uses."""
 
     @property
-    def brain(self) -> Brain: ...
-    @property
-    def phrases(self) -> Phrases: ...
+    def foresight(self) -> Foresight: ...
     @property
     def speaker(self) -> Speaker: ...
     @property
     def transcript(self) -> Transcript: ...
     @property
     def ledger(self) -> Ledger: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def properties(self) -> AgentProperties: ...
 
 
 @dataclass(slots=True, eq=False)
@@ -104,38 +97,32 @@ class Reply:
 
     async def _answer(self, messages: Sequence[Message]) -> None:
         try:
-            async with aclosing(self._written(messages)) as written:
-                async for piece in written:
-                    await self._speak(piece)
+            async with aclosing(self.body.foresight.take(messages)) as answer:
+                async for piece, sound in answer.pieces():
+                    self._time(answer)
+                    await self._speak(piece, sound)
         except BrainError as error:
             self.fail("llm", "LLM_REQUEST_ERR", error, error.code or 500)
             await self._speak_all(pieces(self.body.properties.failure))
 
     async def _speak_all(self, texts: Sequence[str]) -> None:
         for piece in texts:
-            await self._speak(piece)
+            self._sentence_at = self._sentence_at or self.body.clock.monotonic()
+            await self._speak(piece, await self.body.phrases.sound(piece))
 
-    async def _speak(self, piece: str) -> None:
-        await self.body.speaker.down_to(AHEAD)
-        self._sentence_at = self._sentence_at or self.body.clock.monotonic()
-        clip = Clip(piece, await self.body.phrases.sound(piece), on_start=self._first_sound)
+    async def _speak(self, piece: str, sound: Pcm) -> None:
+        clip = Clip(piece, sound, on_start=self._first_sound)
         self.clips.append(clip)
         self.body.speaker.say(clip)
+        await self.body.speaker.down_to(AHEAD)
 
-    async def _written(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
-        clock, segments = self.body.clock, self.record.segments
-        sentences, first_token = Sentences(), 0.0
-        async with aclosing(in_time(self.body.brain.stream(messages, _params(self.body.properties)))) as tokens:
-            async for token in tokens:
-                if token and not first_token:
-                    first_token = clock.monotonic()
-                    segments["llm_ttft"] = _ms(first_token - self.asked_at)
-                for piece in sentences.feed(token):
-                    segments.setdefault("llm_ftfs", _ms(clock.monotonic() - first_token))
-                    yield piece
-        if rest := sentences.rest():
-            segments.setdefault("llm_ftfs", _ms(clock.monotonic() - first_token))
-            yield rest
+    def _time(self, answer: Answer) -> None:
+        """What was done before the turn was over is not waited for."""
+        if "llm_ftfs" in self.record.segments:
+            return
+        token_at, piece_at = (max(self.asked_at, at) for at in (answer.first_token_at, answer.first_piece_at))
+        self.record.segments |= {"llm_ttft": _ms(token_at - self.asked_at), "llm_ftfs": _ms(piece_at - token_at)}
+        self._sentence_at = piece_at
 
     def _first_sound(self) -> None:
         if "tts_ttfb" not in self.record.segments:
@@ -159,11 +146,6 @@ class Reply:
             self.body.transcript.assistant(self.record.number, self.clips, self.body.speaker.now_ms, ENDED)
         self.body.ledger.remember("assistant", " ".join(c.text for c in self.clips))
         self.record.close("ok", self.body.clock.now_ms(), playback_duration_ms=sum(c.length_ms for c in self.clips))
-
-
-def _params(properties: AgentProperties) -> dict[str, object]:
-    params = properties.llm.get("params")
-    return dict(params) if isinstance(params, dict) else {}
 
 
 def _ms(seconds: float) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
 from greenroom.clock import Clock
+from greenroom.twin.agent.answer import Foresight
 from greenroom.twin.agent.brain.base import Brain, Message
 from greenroom.twin.agent.brain.scripted import ScriptedBrain
 from greenroom.twin.agent.company import Company
@@ -18,7 +19,6 @@ from greenroom.twin.agent.hearing.base import HearingError
 from greenroom.twin.agent.ledger import Ledger, StartType
 from greenroom.twin.agent.phrases import Phrases
 from greenroom.twin.agent.properties import AgentProperties, Nudge, read
-from greenroom.twin.agent.reply import Reply
 from greenroom.twin.agent.speaker import Speaker
 from greenroom.twin.agent.transcript import Transcript
 from greenroom.twin.agent.turns import Timing
@@ -27,10 +27,7 @@ from greenroom.twin.seat import Pcm, Seat, Sit, Uid
 log = logging.getLogger(__name__)
 
 TICK_S = 0.05
-#: How long a greeting waits for somebody to be subscribed to the agent's sound; then it is spoken anyway.
-GREETING_WAIT_S = 3.0
-#: The browser's first frames after a subscription fill its jitter buffer.
-GREETING_PAUSE_S = 0.25
+GREETING_PAUSE_S = 0.25  # the browser's first frames after a subscription fill its jitter buffer
 #: Agora ends every agent after 72 hours.
 LIFETIME_S = 72 * 3600.0
 
@@ -51,6 +48,7 @@ class Talk:
         self.phrases = Phrases(engines, self.properties.tts)
         self.speaker = Speaker(self._send_audio, clock)
         self.transcript = Transcript(self._send_data, clock, self.properties.language)
+        self.foresight = Foresight(self)
         self.ledger = Ledger(agent_id, self.properties.channel, self.properties.max_history)
         self._app_id = app_id
         self._sit = sit
@@ -92,7 +90,7 @@ class Talk:
             for task in tasks:
                 task.cancel()
             ears = [ear.close() for ear in self._ears.values()]
-            await asyncio.gather(*tasks, *ears, self._floor.close(), return_exceptions=True)
+            await asyncio.gather(*tasks, *ears, self._floor.close(), self.foresight.close(), return_exceptions=True)
             await self._engines.give_back(self.brain)
             if self._seat is not None:
                 await self._seat.leave("Quit")
@@ -132,11 +130,7 @@ class Talk:
             self.ledger.remember("user", text)
             return
 
-        def work(reply: Reply) -> Awaitable[None]:
-            self.ledger.remember("user", text)
-            return reply.answer(self._messages())
-
-        self._act(action, "api_think", work, interruptable)
+        self._act(action, "api_think", lambda reply: reply.answer(self._asked(text)), interruptable)
 
     async def interrupt(self) -> None:
         """Stop what is being thought or said, and what waits behind it."""
@@ -168,8 +162,7 @@ class Talk:
         if ear is not None:
             self._start(ear.close(), "close ear")
 
-    def data(self, uid: Uid, payload: bytes) -> None:
-        """People's data-stream messages are for the other people."""
+    def data(self, uid: Uid, payload: bytes) -> None: ...  # people's messages are for the other people
 
     # ── what an ear says (Hears)
 
@@ -177,6 +170,7 @@ class Talk:
         self._company.stir()
 
     def speech_goes_on(self, uid: Uid, voiced_ms: int) -> None:
+        self.foresight.forget()
         if self.properties.interruption.by_voice(voiced_ms):
             self._talked_over("start_of_speech")
 
@@ -185,6 +179,10 @@ class Talk:
             self._talked_over("keywords")
         if self._floor.reply is None or self.properties.interruption.append:
             self._tell_user(uid, text, started_at, self.clock.monotonic(), final=False)
+
+    def perhaps(self, uid: Uid, text: str) -> None:
+        if self._floor.reply is None:
+            self.foresight.begin([*self.properties.system_messages, *self.ledger.history_with("user", text)])
 
     def said(self, uid: Uid, utterance: Utterance) -> None:
         self._company.stir()
@@ -219,9 +217,7 @@ class Talk:
 
     async def _welcome(self, uid: Uid, first: bool) -> None:
         """Tell a newcomer how things stand; greet the first one. Not before somebody can hear it."""
-        deadline = self.clock.monotonic() + GREETING_WAIT_S
-        while self._seat is not None and self._seat.audience == 0 and self.clock.monotonic() < deadline:
-            await asyncio.sleep(TICK_S)
+        await self._company.hear(lambda: self._seat is None or self._seat.audience > 0)
         greeting = self.properties.greeting
         await asyncio.sleep(max(GREETING_PAUSE_S, greeting.delay_ms / 1000))
         self.transcript.repeat_state(self._floor.turn)
@@ -265,6 +261,10 @@ class Talk:
         told: Message = {"role": "user", "content": nudge.content}
         think: Work = lambda reply: reply.answer([*self._messages(), told])  # noqa: E731
         self._floor.append(Order("silence_timeout", think if nudge.action == "think" else lambda r: r.say(nudge.content)))
+
+    def _asked(self, text: str) -> list[Message]:
+        self.ledger.remember("user", text)
+        return self._messages()
 
     def _messages(self) -> list[Message]:
         return [*self.properties.system_messages, *self.ledger.history()]

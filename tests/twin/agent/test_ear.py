@@ -39,6 +39,7 @@ class Told:
 
     def __init__(self) -> None:
         self.interims: list[str] = []
+        self.supposed: list[str] = []
         self.utterances: list[Utterance] = []
         self.errors: list[HearingError] = []
         self.longest_ms = 0
@@ -50,6 +51,9 @@ class Told:
 
     def interim(self, uid, text: str, started_at: float) -> None:
         self.interims.append(text)
+
+    def perhaps(self, uid, text: str) -> None:
+        self.supposed.append(text)
 
     def said(self, uid, utterance: Utterance) -> None:
         self.utterances.append(utterance)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,7 +40,7 @@ class OpenAICompatible:
         self._headers = {"authorization": f"Bearer {api_key}"} if api_key else {}
         self._headers |= {name.lower(): value for name, value in (headers or {}).items()}
         # No proxy is asked for the way to this machine.
-        self._client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=_host(url) not in _LOOPBACK)
+        self._client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=_host(url) not in _LOOPBACK, verify=_trusted())
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -62,6 +64,12 @@ class OpenAICompatible:
             raise
         except Exception as error:  # a bad address, header or parameter: each layer below has its own way to say so
             raise BrainError(f"the model's server cannot be asked ({type(error).__name__})") from error
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates that count here, read once: each client of its own would hold up all talks for a frame to read them."""
+    return httpx.create_ssl_context()
 
 
 def _host(url: str) -> str:
