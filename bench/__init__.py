@@ -1,1 +1,1 @@
-"""Measurements. ``python -m bench`` prints one JSON object; nothing here asserts."""
+"""Measurements of what a person waits for. ``python -m bench`` prints one JSON object; nothing here asserts."""

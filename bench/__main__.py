@@ -1,80 +1,66 @@
-"""``python -m bench [--only a,b] [--clone]``: measure and print one JSON object; progress goes to standard error."""
+"""``python -m bench [--only key,key] [--quick] [--clone]``: measure, print one JSON object; progress to standard error."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
-import tempfile
-from collections.abc import Callable
-from pathlib import Path
+import time
+import traceback
+from collections.abc import Sequence
 from typing import Any
 
-from playwright.sync_api import sync_playwright
-
-from bench.cloning import clone_to_studio_s
-from bench.figures import machine
-from bench.reruns import rerun_ms
-from bench.talking import answering, interrupting, launching
-from bench.weight import bundle_gzip_kb, twin_rss_mb
-from greenroom.twin.agent.voices.hibari import HibariVoices
-from tests.studio_process import StudioProcess
-
-#: Goals on a quiet machine with two cores, for the reader of the figures.
-GOALS = {
-    "launch_to_greeting_ms": "p50 ≤ 2000",
-    "sdk_join_ms": "≤ 400",
-    "voice_to_voice_ms": "p50 ≤ 700, p90 ≤ 1000",
-    "barge_in_ms": "≤ 250",
-    "rerun_ms": "in call ≤ 1.5 × alone (p95)",
-    "bundle_gzip_kb": "≤ 600",
-}
+from bench.figures import load, machine
+from bench.plan import KEYS, Part, chosen
+from bench.scene import Scene
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("--only", default="", help="comma list of: bundle, launch, talk, barge, rerun")
-    parser.add_argument("--clone", action="store_true", help="also time a clone with its installation")
-    options = parser.parse_args()
-    wanted = set(filter(None, options.only.split(","))) or {"bundle", "launch", "talk", "barge", "rerun"}
-    result: dict[str, Any] = {"machine": machine(), "goals": GOALS}
-    if "bundle" in wanted:
-        result["bundle_gzip_kb"] = bundle_gzip_kb()
-    if wanted - {"bundle"}:
-        result |= in_the_studio(wanted)
-    if options.clone:
-        say("clone")
-        result["clone_to_studio_s"] = clone_to_studio_s()
-    result["machine"]["load_1min_after"] = machine()["load_1min"]
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0, or 1 when a figure could not be taken: the others are printed all the same."""
+    options = _options(arguments)
+    started, result = time.monotonic(), {"machine": machine()}
+    failed, goals = {}, {}
+    with contextlib.redirect_stdout(sys.stderr), Scene(options.quick) as scene:  # standard output is the figures' alone
+        for part in chosen(options.only, options.clone):
+            taken = _take(part, scene, failed)
+            result |= taken
+            goals |= {key: part.goals[key].judged(figure) for key, figure in taken.items()}
+    result["machine"] |= {"load_after": load(), "took_s": round(time.monotonic() - started), "quick": options.quick}
+    result["goals"] = goals
+    if failed:
+        result["failed"] = failed
     print(json.dumps(result, indent=2, ensure_ascii=False))
-    return 0
+    return 1 if failed else 0
 
 
-def in_the_studio(wanted: set[str]) -> dict[str, Any]:
-    """Everything that needs a running studio and a browser; the keyless responder is the instant brain."""
-    studio = StudioProcess(Path(tempfile.mkdtemp())).start()
-    result: dict[str, Any] = {"twin_rss_mb": {"loaded": twin_rss_mb(studio)}}
+def _take(part: Part, scene: Scene, failed: dict[str, str]) -> dict[str, Any]:
+    keys = ", ".join(part.goals)
+    started = time.monotonic()
+    print(f"bench: {keys} …", file=sys.stderr, flush=True)
     try:
-        with sync_playwright() as playwright:
-            voices = HibariVoices()
-            steps: dict[str, Callable[[], dict[str, Any]]] = {
-                "launch": lambda: launching(playwright, studio),
-                "rerun": lambda: rerun_ms(playwright, studio),
-                "barge": lambda: interrupting(playwright, studio, voices),
-                "talk": lambda: answering(playwright, studio, voices),
-            }
-            for name, measure in steps.items():
-                if name in wanted:
-                    say(name)
-                    result |= measure()
-        result["twin_rss_mb"]["after_calls"] = twin_rss_mb(studio)
-    finally:
-        studio.stop()
-    return result
+        taken = part.measure(scene)
+    except Exception as error:  # one broken figure must not cost the others
+        traceback.print_exc()
+        failed |= {key: f"{type(error).__name__}: {error}"[:500] for key in part.goals}
+        taken = {}
+    print(f"bench: {keys} took {time.monotonic() - started:.0f} s, load {load()}", file=sys.stderr, flush=True)
+    return taken
 
 
-def say(step: str) -> None:
-    print(f"bench: {step} …", file=sys.stderr, flush=True)
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure; one JSON object on standard output.")
+    parser.add_argument("--only", type=_keys, default=frozenset(), help=f"comma list of: {', '.join(KEYS)}")
+    parser.add_argument("--quick", action="store_true", help="few samples: shows that it works, not how fast it is")
+    parser.add_argument("--clone", action="store_true", help="also time a clone of the repository with its installation")
+    return parser.parse_args(arguments)
+
+
+def _keys(text: str) -> frozenset[str]:
+    keys = frozenset(filter(None, text.split(",")))
+    if unknown := keys - set(KEYS):
+        raise argparse.ArgumentTypeError(f"no such figure: {', '.join(sorted(unknown))}")
+    return keys
 
 
 if __name__ == "__main__":

@@ -1,31 +1,93 @@
-"""Small arithmetic on samples, and what machine they come from."""
+"""Small arithmetic on samples, and the machine they come from."""
 
 from __future__ import annotations
 
 import os
 import platform
 import statistics
+import subprocess
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any
 
+#: What a figure depends on, apart from our own code.
+_PARTS = ("streamlit", "aiortc", "moonshine-voice", "hibari-tts", "playwright")
+CHROMIUM = "/usr/bin/chromium"
 
-def spread(samples: Sequence[float]) -> dict[str, float | int]:
-    """p50, p90, p95 and the number of samples; rounded to whole units. Empty when there are none."""
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """An upper limit on a quiet machine with two cores. ``of`` is where the figure stands in its object, dots between."""
+
+    text: str
+    of: str = ""
+    at_most: float = float("inf")
+
+    def judged(self, figure: Any) -> dict[str, Any]:
+        """The goal in words, and whether ``figure`` meets it (None: not measured, or no limit)."""
+        found = figure
+        for name in filter(None, self.of.split(".")):
+            found = found.get(name) if isinstance(found, dict) else None
+        limited = self.at_most < float("inf")
+        return {"goal": self.text, "met": found <= self.at_most if limited and isinstance(found, int | float) else None}
+
+
+def spread(samples: Sequence[float]) -> dict[str, Any]:
+    """Milliseconds as p50, p90, p95, worst and n, rounded to whole ones. Only ``n`` when there are none."""
     if not samples:
         return {"n": 0}
     ordered = sorted(samples)
+    return {
+        "p50": round(statistics.median(ordered)),
+        "p90": round(quantile(ordered, 0.9)),
+        "p95": round(quantile(ordered, 0.95)),
+        "max": round(ordered[-1]),
+        "n": len(ordered),
+    }
 
-    def at(share: float) -> int:
-        return round(ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))])
 
-    return {"p50": round(statistics.median(ordered)), "p90": at(0.9), "p95": at(0.95), "n": len(ordered)}
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """Between the two nearest samples, by distance. ``ordered`` must not be empty."""
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
 
 
 def machine() -> dict[str, Any]:
-    """Cores and load, without which no figure means anything."""
+    """When and on what: without it no figure means anything. Load averages are over one minute."""
     return {
+        "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "cores": os.cpu_count(),
-        "load_1min": round(os.getloadavg()[0], 2),
-        "python": platform.python_version(),
+        "processor": _processor(),
         "system": f"{platform.system()} {platform.machine()}",
+        "load_before": load(),
+        "versions": {"python": platform.python_version(), "chromium": _chromium(), **{part: version(part) for part in _PARTS}},
+        "commit": _output("git", "rev-parse", "--short", "HEAD"),
     }
+
+
+def load() -> float:
+    return round(os.getloadavg()[0], 2)
+
+
+def _processor() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf8") as lines:
+            return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or "unknown"
+
+
+def _chromium() -> str:
+    words = _output(CHROMIUM, "--version").split()
+    return words[1] if len(words) > 1 else "none"
+
+
+def _output(*command: str) -> str:
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"

@@ -1,0 +1,44 @@
+"""Which figures there are, what they should be, and who measures them; in the order in which they are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bench import answering, bundle, cloning, crowd, interrupting, launching, memory, reruns
+from bench.figures import Goal
+from bench.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """``measure`` returns one value for each key of ``goals``. What is not ``usual`` is taken only when asked for."""
+
+    goals: dict[str, Goal]
+    measure: Callable[[Scene], dict[str, Any]]
+    usual: bool = True
+
+
+#: Those without a browser first: Playwright's event loop, once started, stays in this thread.
+PARTS = (
+    Part({"bundle_gzip_kb": bundle.GOAL}, lambda scene: {"bundle_gzip_kb": bundle.bundle_gzip_kb()}),
+    Part({"twin_rss_mb": memory.GOAL}, memory.twin_rss_mb),
+    Part({"calls_per_core": crowd.GOAL}, crowd.calls_per_core),
+    Part({"clone_to_studio_s": cloning.GOAL}, lambda scene: {"clone_to_studio_s": cloning.clone_to_studio_s()}, usual=False),
+    Part(
+        {"launch_to_greeting_ms": launching.GREETING_GOAL, "sdk_join_ms": launching.JOIN_GOAL},
+        launching.launching,
+    ),
+    Part({"rerun_ms": reruns.GOAL}, reruns.reruns),
+    Part({"voice_to_voice_ms": answering.GOAL}, answering.answering),
+    Part({"barge_in_ms": interrupting.GOAL}, interrupting.interrupting),
+)
+KEYS = tuple(key for part in PARTS for key in part.goals)
+
+
+def chosen(only: Collection[str], clone: bool) -> Iterator[Part]:
+    """The parts that have a figure in ``only``; the usual ones when it is empty."""
+    for part in PARTS:
+        if only & part.goals.keys() if only else part.usual or (clone and "clone_to_studio_s" in part.goals):
+            yield part

@@ -1,0 +1,84 @@
+"""The studio and its browsers, started when first needed and ended with the bench."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Playwright, expect, sync_playwright
+
+from bench.speech import Pcm, seconds
+from tests.browser.ears import TAP
+from tests.browser.stage import StagePage, open_browser, shut, write_speech
+from tests.studio_process import StudioProcess
+
+#: How long an opened page is left alone before it is measured: scripts and fonts are in, nothing runs.
+CALM_MS = 1500
+
+
+class Scene:
+    """Use as a context. ``quick`` asks every figure for few samples."""
+
+    def __init__(self, quick: bool) -> None:
+        self.quick = quick
+        self._owned = ExitStack()
+
+    def __enter__(self) -> Scene:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._owned.close()
+
+    @cached_property
+    def folder(self) -> Path:
+        return Path(self._owned.enter_context(tempfile.TemporaryDirectory(prefix="greenroom-bench-")))
+
+    @cached_property
+    def playwright(self) -> Playwright:
+        return self._owned.enter_context(sync_playwright())
+
+    @cached_property
+    def studio(self) -> StudioProcess:
+        """On the offline twin with the scripted brain, its models loaded."""
+        studio = StudioProcess(self.folder / "studio")
+        self._owned.callback(studio.stop)
+        return studio.start()
+
+    @contextmanager
+    def tab(self, *mic: float | Pcm, script: str = "", record: bool = True) -> Iterator[StagePage]:
+        """A page of a browser of its own, at the Studio. ``mic``: seconds of silence and 48 kHz speech, said once from the
+        moment the microphone opens. ``script`` runs before the page's own."""
+        wav = write_speech(self.folder / "mic.wav", *mic)
+        context = open_browser(self.playwright, wav)
+        try:
+            page = context.new_page()
+            for before in filter(None, (script, TAP if record else "")):
+                page.add_init_script(before)
+            page.goto(self.studio.url)
+            tab = StagePage(page, self.studio)
+            expect(tab.stage.get_by_role("button", name="Launch")).to_be_visible(timeout=30_000)
+            tab.settled()
+            page.wait_for_timeout(CALM_MS)
+            yield tab
+        finally:
+            shut(context)
+
+    def say(self, tab: StagePage, mic: tuple[float | Pcm, ...]) -> None:
+        """Launch, and wait until everything in ``mic`` has been said."""
+        tab.launch()
+        opened = "() => window.__heardFrom !== undefined"
+        tab.page.wait_for_function(opened, timeout=30_000)
+        tab.page.wait_for_timeout(sum(seconds(p) if isinstance(p, np.ndarray) else p for p in mic) * 1000)
+
+
+def use_own_model(tab: StagePage, url: str) -> None:
+    """In the agent's draft, as a person does it: Brain, "Your own model", its address."""
+    tab.tab("Brain")
+    tab.page.get_by_role("tabpanel").filter(visible=True).get_by_role("combobox").first.click()
+    tab.page.get_by_role("option", name="Your own model").click()
+    tab.settled()
+    tab.fill("Address", url)
