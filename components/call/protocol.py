@@ -10,7 +10,7 @@ from __future__ import annotations
 FROM_STAGE: dict[str, tuple[str, ...]] = {
     "hello": ("capability",),
     "joined": ("uid",),                        # the browser is in the channel and its microphone is published: start the agent
-    "heartbeat": (),                           # every 2 s
+    "heartbeat": ("silent_ms", "person_silent_ms"),  # every 2 s: since anybody was heard, since the person was heard
     "agent_seen": (),                          # the agent's user-joined arrived
     "agent_gone": ("reason",),                 # the agent's user-left arrived
     "turn": ("turn_id", "speaker", "text", "started_ms", "ended_ms", "source", "interrupted", "latency_ms"),

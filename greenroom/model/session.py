@@ -53,6 +53,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """How long nobody has been heard in a call, and how long the person has not; seconds."""
+
+    anybody_s: float
+    person_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """Something worth a line in the event log of a session; never holds a secret."""
 

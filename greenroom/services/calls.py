@@ -221,6 +221,11 @@ class Calls:
         else:
             self._stop_by_name(session, agent_name(session.id))
 
+    def idle_s(self, session: Session) -> int:
+        """After how long without a word the agent of this session is to leave; 0 = never."""
+        settings = self._agents.version(session.version_id).settings
+        return int(rules.payload(settings, {}).get("idle_timeout", 0))
+
     def collect_latencies(self, session: Session) -> None:
         """Take Agora's per-stage latencies into the record; what cannot be had is left out and noted as an event."""
         try:

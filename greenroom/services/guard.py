@@ -9,7 +9,7 @@ from greenroom.agora.client import AgoraClient
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import AgoraError, AgoraRefused, GreenroomError
-from greenroom.model.session import EndReason, Session, SessionId
+from greenroom.model.session import EndReason, Session, SessionId, Silence
 from greenroom.services.calls import Calls
 from greenroom.store.sessions import Sessions
 
@@ -28,6 +28,10 @@ STATUS_EVERY_S = 5.0
 #: How long the stop of an ended session's agent is tried again: Agora ends any agent by then (72 h), the idle time-out sooner.
 LEFTOVER_FOR_S = 3600.0
 LEFTOVERS_EVERY_S = 5.0
+#: Agora's own time-out counts only while nobody is present; ours while nobody speaks. Where both count, Agora's comes first.
+IDLE_GRACE_S = 4.0
+#: An agent that only talks by itself (it asks whether anybody is there) is left after so many times the idle time-out.
+ALONE_TIMES = 3
 
 #: Agora's exit message → how the session ended (agora-api A.6, event 102).
 EXIT_REASONS: dict[str, EndReason] = {
@@ -59,6 +63,7 @@ class Guard:
         self._owner = owner
         self._asked_at: dict[SessionId, float] = {}
         self._left_at: dict[SessionId, float] = {}
+        self._silence: dict[SessionId, Silence] = {}
         self._leftovers_at = float("-inf")
 
     def sweep(self) -> int:
@@ -80,6 +85,7 @@ class Guard:
         known = {s.id for s in live}
         self._asked_at = {k: v for k, v in self._asked_at.items() if k in known}
         self._left_at = {k: v for k, v in self._left_at.items() if k in known}
+        self._silence = {k: v for k, v in self._silence.items() if k in known}
         self._retry_leftovers()
 
     def stop_all(self) -> None:
@@ -103,6 +109,10 @@ class Guard:
         """The agent is no longer in the channel, says the stage: ask Agora why at the next round, not in 5 s."""
         self._asked_at.pop(session_id, None)
 
+    def silence(self, session_id: SessionId, told: Silence) -> None:
+        """What the stage hears."""
+        self._silence[session_id] = told
+
     def _look_at(self, session: Session) -> None:
         now = self._clock.now()
         silent_s = (now - (session.last_seen_at or session.created_at)).total_seconds()
@@ -118,8 +128,18 @@ class Guard:
             self._calls.end(session.id, "stage_lost", f"The page has been silent for {silent_s:.0f} s.")
         elif session.started_at and (now - session.started_at).total_seconds() > self._config.max_call_s:
             self._calls.end(session.id, "capped", f"The longest call is {self._config.max_call_s // 60} minutes.")
-        elif session.state == "running":
+        elif session.state == "running" and not self._end_idle(session):
             self._ask_agora(session)
+
+    def _end_idle(self, session: Session) -> bool:
+        silence = self._silence.get(session.id, Silence(0, 0))
+        if silence.anybody_s <= IDLE_GRACE_S:
+            return False
+        limit = self._calls.idle_s(session)
+        over = silence.anybody_s > limit + IDLE_GRACE_S or silence.person_s > ALONE_TIMES * limit + IDLE_GRACE_S
+        if limit and over:
+            self._calls.end(session.id, "idle", f"Nobody has said a word for {silence.person_s:.0f} s.")
+        return bool(limit and over)
 
     def _ask_agora(self, session: Session) -> None:
         moment = self._clock.monotonic()

@@ -28,12 +28,14 @@ class TwinProcess:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._child: subprocess.Popen[bytes] | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._url = config.twin_url
 
     @property
     def url(self) -> str:
-        """Base address without a trailing slash; raises TwinUnavailable while no twin is up."""
+        """Base address without a trailing slash. A twin that has just died is started again first, which takes a moment;
+        raises TwinUnavailable while none is up."""
+        self.revive()
         if not self._url:
             raise TwinUnavailable("The offline twin is not running.")
         return self._url
@@ -77,15 +79,15 @@ class TwinProcess:
             raise TwinUnavailable(f"The offline twin does not answer ({type(error).__name__}).") from error
 
     def revive(self) -> bool:
-        """Start the child again if it died; True when it had to be. Called by the guard."""
-        child = self._child
-        if child is None or child.poll() is None:
-            return False
-        log.warning("the twin ended with code %s; starting it again", child.returncode)
+        """Start the child again if it died; True when it had to be. Whoever needs the twin first does it, the others wait."""
         with self._lock:
+            child = self._child
+            if child is None or child.poll() is None:
+                return False
+            log.warning("the twin ended with code %s; starting it again", child.returncode)
             self._end_child()
-        self.start()
-        return True
+            self.start()
+            return True
 
     def _await_ready(self, child: subprocess.Popen[bytes]) -> int:
         deadline = time.monotonic() + START_TIMEOUT_S

@@ -6,7 +6,7 @@ import json
 from typing import Any, get_args
 
 from greenroom.errors import GreenroomError
-from greenroom.model.session import EndReason, Speaker, Turn, TurnSource
+from greenroom.model.session import EndReason, Silence, Speaker, Turn, TurnSource
 
 MESSAGE_MAX_BYTES = 256 * 1024
 TEXT_MAX_CHARS = 20_000
@@ -43,6 +43,11 @@ def end_reason(message: dict[str, Any]) -> EndReason:
     if reason not in STAGE_REASONS:
         raise BadMessage("That is not a reason for a stage to end a call.")
     return reason
+
+
+def silence_of(message: dict[str, Any]) -> Silence:
+    """What a heartbeat tells; raises BadMessage."""
+    return Silence(_whole(message, "silent_ms") / 1000, _whole(message, "person_silent_ms") / 1000)
 
 
 def turn_of(message: dict[str, Any]) -> Turn:

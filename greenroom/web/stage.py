@@ -16,7 +16,7 @@ from greenroom.errors import AgoraError, GreenroomError, NotAllowed
 from greenroom.model.session import SessionId
 from greenroom.services.calls import Calls
 from greenroom.services.guard import Guard
-from greenroom.web.messages import BadMessage, end_reason, parse, text_of, turn_of
+from greenroom.web.messages import BadMessage, end_reason, parse, silence_of, text_of, turn_of
 from greenroom.web.origin import require_same_origin
 from greenroom.web.stages import Outbox, Stages
 
@@ -124,6 +124,7 @@ class StageSocket:
     # ── one method a message type
 
     async def heartbeat(self, message: Message) -> None:
+        self._guard.silence(self._id, silence_of(message))
         await run_in_threadpool(self._calls.seen, self._id)
 
     async def joined(self, message: Message) -> None:

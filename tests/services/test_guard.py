@@ -6,8 +6,9 @@ import time
 
 import pytest
 
+from greenroom.model.session import Silence
 from greenroom.services.calls import LATE_START_S, agent_name
-from greenroom.services.guard import LAUNCH_TIMEOUT_S, LEFTOVERS_EVERY_S, STAGE_SILENT_S
+from greenroom.services.guard import ALONE_TIMES, IDLE_GRACE_S, LAUNCH_TIMEOUT_S, LEFTOVERS_EVERY_S, STAGE_SILENT_S
 from tests.services.conftest import make_desk
 
 pytestmark = pytest.mark.twin
@@ -62,6 +63,31 @@ def test_an_agent_that_nobody_talks_to_leaves_and_the_session_says_so(desk):
         desk.guard.tick()
         time.sleep(0.2)
     assert desk.session(session_id).end_reason == "idle"
+
+
+def edited(desk, **settings) -> None:
+    agent = desk.agents.list()[0]
+    draft = desk.agents.draft(agent.id)
+    desk.agents.save(agent.id, {**draft.settings, **settings}, draft.revision)
+
+
+@pytest.mark.parametrize(
+    ("silence", "ends"),
+    [
+        pytest.param(Silence(30 + IDLE_GRACE_S + 1, 40), True, id="nobody says a word"),
+        pytest.param(Silence(0, 500), False, id="the agent tells a long story"),
+        pytest.param(Silence(20, 60), False, id="a pause after an answer"),
+        pytest.param(Silence(6, 30 * ALONE_TIMES + IDLE_GRACE_S + 1), True, id="only the agent talks, by itself"),
+    ],
+)
+def test_a_call_in_which_the_stage_hears_nobody_is_ended_wherever_it_runs(desk, silence, ends):
+    """row 26: Agora's own time-out counts only while nobody is present, so this one is ours."""
+    edited(desk, **{"turns.idle": 30})
+    session_id = desk.running()
+    desk.guard.silence(session_id, silence)
+    desk.guard.tick()
+    session = desk.session(session_id)
+    assert (session.state == "ended", session.end_reason) == (ends, "idle" if ends else None)
 
 
 def test_after_a_crash_the_sweep_stops_the_agent_and_says_that_the_server_was_killed(twin, tmp_path):

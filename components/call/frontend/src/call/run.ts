@@ -8,6 +8,7 @@ import type { CallEvent, Microphone, Mood, Step } from "./machine";
 import type { Levels } from "./meters";
 import { Seat, type SeatEvents } from "./seat";
 import { Server } from "./server";
+import { Silence } from "./silence";
 import type { SoundEvent } from "./sound";
 import type { Store } from "./store";
 import type { Lines } from "./transcript";
@@ -26,6 +27,7 @@ export class Run {
   private readonly seat: Seat;
   private readonly conversation: Conversation;
   private readonly startedMs = performance.now();
+  private readonly silence = new Silence(this.startedMs);
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
   private stopped = false;
   private vanished = false;
@@ -44,6 +46,7 @@ export class Run {
       onMessage: (message) => this.serverSays(message),
       onOnline: (online) => this.tell({ type: "server", online }),
       onRefused: () => this.fail(NOT_ACCEPTED),
+      silence: () => this.silence.told(performance.now()),
     });
     this.conversation = new Conversation(lines, (turn) => this.server.send("turn", turn));
     this.seat = new Seat(ticket, this.seatEvents(), assets);
@@ -89,6 +92,7 @@ export class Run {
   type(text: string): boolean {
     if (!this.server.online) return false;
     this.conversation.typed(text);
+    this.silence.typed(performance.now());
     this.server.send("typed", { text });
     return true;
   }
@@ -175,6 +179,7 @@ export class Run {
   /** Where the agent tells no state of its own, its sound is the best guess. */
   private sound(event: SoundEvent): void {
     this.conversation.sound(event);
+    this.silence.sound(event);
     if (!this.moodTold) this.tell({ type: "mood", mood: MOOD_BY_SOUND[event.type] });
   }
 

@@ -14,6 +14,8 @@ const REFUSED = 1008;
 export interface ServerEvents {
   onMessage(message: ToStage): void;
   onOnline(online: boolean): void;
+  /** What a heartbeat tells: an agent that nobody talks with is stopped. */
+  silence(): FieldsFromStage<"heartbeat">;
   /** The ticket is not accepted: no further try is made. */
   onRefused(): void;
 }
@@ -100,7 +102,7 @@ export class Server {
     if (socket === null) return;
     this.stuck = socket.bufferedAmount > 0 ? this.stuck + 1 : 0;
     if (this.stuck < STUCK_BEATS) {
-      this.send("heartbeat", {});
+      this.send("heartbeat", this.events.silence());
       return;
     }
     socket.onclose = null;

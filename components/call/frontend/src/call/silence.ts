@@ -1,0 +1,35 @@
+/** How long nobody has been heard, and how long the person has not: an agent nobody talks with is stopped by the server. Pure. */
+
+import type { FieldsFromStage } from "../protocol";
+import type { SoundEvent } from "./sound";
+
+type Side = "person" | "agent";
+
+export class Silence {
+  private readonly sounding = new Set<Side>();
+  private readonly heardMs: Record<Side, number>;
+
+  /** Times are performance.now() milliseconds. */
+  constructor(nowMs: number) {
+    this.heardMs = { person: nowMs, agent: nowMs };
+  }
+
+  sound({ type, atMs }: SoundEvent): void {
+    const side = type.startsWith("person") ? "person" : "agent";
+    this.heardMs[side] = Math.max(this.heardMs[side], atMs);
+    if (type.endsWith("started")) this.sounding.add(side);
+    else this.sounding.delete(side);
+  }
+
+  /** A typed message is a word of the person's, too. */
+  typed(nowMs: number): void {
+    this.heardMs.person = nowMs;
+  }
+
+  told(nowMs: number): FieldsFromStage<"heartbeat"> {
+    const [person, agent] = (["person", "agent"] as const).map((side) =>
+      this.sounding.has(side) ? 0 : Math.max(0, Math.round(nowMs - this.heardMs[side])),
+    ) as [number, number];
+    return { silent_ms: Math.min(person, agent), person_silent_ms: person };
+  }
+}
