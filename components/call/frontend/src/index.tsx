@@ -2,7 +2,7 @@
 
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { createRoot, type Root } from "react-dom/client";
-import { Call } from "./call/call";
+import { Call, type Triggers } from "./call/call";
 import type { Keepsake } from "./call/comeback";
 import { expose } from "./debug";
 import { CallContext } from "./hooks/useCall";
@@ -26,11 +26,12 @@ expose(call);
 const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, setTriggerValue }) => {
   const parent = parentElement as Parent;
   const mounted = mounts.get(parent) ?? mount(parent);
-  call.receive(data, {
+  const triggers: Triggers = {
     launch: (press) => setTriggerValue("launch", press),
     ended: (sessionId) => setTriggerValue("ended", sessionId),
     comeBack: (kept) => setTriggerValue("come_back", kept),
-  });
+  };
+  call.receive(data, triggers);
   const background = getComputedStyle(mounted.host).getPropertyValue("--st-background-color");
   mounted.root.render(
     <CallContext value={call}>
@@ -39,7 +40,7 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
   );
   return () => {
     mounts.delete(parent);
-    call.unmounted();
+    call.unmounted(triggers);
     mounted.root.unmount();
     mounted.host.remove();
   };

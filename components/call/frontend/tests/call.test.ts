@@ -70,10 +70,26 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+describe("a stage that is mounted anew", () => {
+  it("is the one that counts, also when the old one goes only after it", () => {
+    const later = { ...triggers };
+    call.receive(data(), later);
+    call.unmounted(triggers);
+    call.launch();
+    expect([pressed.length, phase()]).toEqual([1, "asking"]);
+  });
+
+  it("says so when there is no way to Python", () => {
+    call.unmounted(triggers);
+    call.launch();
+    expect([phase(), call.state.get().problem?.message]).toEqual(["failed", "The studio did not answer."]);
+  });
+});
+
 describe("a ticket", () => {
   it("starts a call, and the same ticket again is no news (a rerun, a remount)", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
-    call.unmounted();
+    call.unmounted(triggers);
     call.receive(data({ ticket: ticket("s1") }), triggers);
     expect([PlayedRun.all.length, newest().started, phase()]).toEqual([1, 1, "joining"]);
   });
@@ -143,7 +159,7 @@ describe("the end", () => {
 
   it("is told later when no stage is mounted", () => {
     call.receive(data({ ticket: ticket("s1") }), triggers);
-    call.unmounted();
+    call.unmounted(triggers);
     newest().over();
     expect(ended).toEqual([]);
     call.receive(data(), triggers);

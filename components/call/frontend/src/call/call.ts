@@ -65,15 +65,16 @@ export class Call {
     if (call !== null) this.triggers?.comeBack(call);
   }
 
-  unmounted(): void {
-    this.triggers = null;
+  /** A stage is taken away. Its successor may have been mounted before: then its way to Python is in use already. */
+  unmounted(triggers: Triggers): void {
+    if (this.triggers === triggers) this.triggers = null;
   }
 
   launch(): void {
-    if (isBusy(this.state.get().phase) || this.triggers === null) return;
+    if (isBusy(this.state.get().phase)) return;
     this.tell({ type: "launch" });
-    const lacking = browserProblem();
-    if (lacking !== null) {
+    const lacking = this.triggers === null ? NO_ANSWER : browserProblem();
+    if (this.triggers === null || lacking !== null) {
       this.tell({ type: "refused", problem: lacking });
       return;
     }
