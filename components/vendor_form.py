@@ -23,7 +23,7 @@ def draw_group(
 
     ``keys_set`` names the credentials that the server has; the form shows names, never values.
     """
-    if group.role:
+    if group.roles:
         _vendor_choice(agent, group, values)
     active = [f for f in rules.fields(values) if f.group.id == group.id]
     for field in (f for f in active if not f.setting.more):
@@ -63,11 +63,11 @@ def typed_values(agent: AgentId, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _vendor_choice(agent: AgentId, group: Group, values: Mapping[str, Any]) -> None:
-    assert group.role is not None
-    vendors = rules.VENDORS[group.role]
-    vendor = rules.vendor_of(group.role, values)
+    assert group.roles
+    vendors = rules.VENDORS[group.roles[-1]]
+    vendor = rules.vendor_of(group.roles[-1], values)
     if len(vendors) > 1:
-        key = rules.vendor_key(group.role)
+        key = rules.vendor_key(group.roles[-1])
         labels = {v.id: v.label for v in vendors}
         state.fill_field(agent, key, vendor.id)
         st.selectbox("Vendor", list(labels), format_func=labels.__getitem__, key=state.field_key(agent, key))

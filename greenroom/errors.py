@@ -17,6 +17,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 class GreenroomError(Exception):
@@ -35,11 +36,16 @@ class GreenroomError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a draft, tied to the setting that must change."""
+    """One thing wrong with a draft, tied to the setting that must change.
+
+    ``fix``: what to set so that it is right, offered as a button named ``fix_label``; empty when only a person can know.
+    """
 
     setting: str
     message: str
     advice: str = ""
+    fix_label: str = ""
+    fix: tuple[tuple[str, Any], ...] = ()
 
 
 class InvalidAgent(GreenroomError):

@@ -19,6 +19,9 @@ ICONS = {
     "brain": ":material/psychology:",
     "hearing": ":material/hearing:",
     "turns": ":material/swap_horiz:",
+    "avatar": ":material/face:",
+    "tools": ":material/build:",
+    "advanced": ":material/settings:",
 }
 
 
@@ -119,7 +122,7 @@ for tab, group in zip(tabs, GROUPS, strict=True):
     with tab:
         st.caption(group.help)
         draw_group(selected, group, values, faults, keys_set)
-        if group.role == "tts":
+        if "tts" in group.roles:
             st.button("Play", icon=":material/volume_up:", key="play_voice", help="Hear the greeting in this voice.")
             if st.session_state.get("play_voice"):
                 play_sample(selected)

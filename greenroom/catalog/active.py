@@ -1,0 +1,110 @@
+"""Which settings apply to a draft: those of the chosen vendors, whose conditions hold, and that the kind of brain knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from greenroom.catalog.conversation import GROUPS
+from greenroom.catalog.spec import Condition, Group, Role, Setting, Vendor
+from greenroom.catalog.vendors import NONE, VENDORS
+
+Values = Mapping[str, Any]
+
+#: A realtime model replaces these.
+CASCADE: tuple[Role, ...] = ("asr", "llm", "tts")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A setting in its place: ``key`` is what values are stored under (``prompt.system``, ``tts.openai.voice``)."""
+
+    key: str
+    setting: Setting
+    group: Group
+    vendor: Vendor | None = None
+
+    def path(self, realtime: bool) -> str:
+        """Where its value goes in the body."""
+        other = self.setting.realtime
+        return self.setting.path if not realtime or other is None else other
+
+
+def vendor_key(role: Role) -> str:
+    """The key under which the chosen vendor of a role is stored."""
+    return f"{role}.vendor"
+
+
+def vendor_of(role: Role, values: Values) -> Vendor:
+    """The chosen vendor of a role; the first of the catalogue when none or an unknown one is named."""
+    chosen = values.get(vendor_key(role))
+    return next((v for v in VENDORS[role] if v.id == chosen), VENDORS[role][0])
+
+
+def realtime(values: Values) -> bool:
+    """Whether a realtime model hears, thinks and speaks, instead of ears, brain and voice."""
+    return vendor_of("mllm", values).id != NONE
+
+
+def roles(values: Values) -> Iterator[Role]:
+    """The roles that have a part in this agent."""
+    replaced = CASCADE if realtime(values) else ()
+    return (role for role in VENDORS if role not in replaced)
+
+
+def fields(values: Values) -> Iterator[Field]:
+    """The active settings in the order of the Studio. What is not active is kept with the draft but neither checked nor sent."""
+    taking_part, direct = set(roles(values)), realtime(values)
+    for field in every_field(values):
+        if field.vendor is not None and field.vendor.role not in taking_part:
+            continue
+        if direct and field.setting.realtime == "":
+            continue
+        if all(_holds(condition, field, values) for condition in field.setting.when):
+            yield field
+
+
+def every_field(values: Values) -> Iterator[Field]:
+    """The settings of the chosen vendors and of all groups, whether they apply or not."""
+    for group in GROUPS:
+        for role in group.roles:
+            vendor = vendor_of(role, values)
+            for setting in vendor.settings:
+                yield Field(f"{role}.{vendor.id}.{setting.name}", setting, group, vendor)
+        for setting in group.settings:
+            yield Field(f"{group.id}.{setting.name}", setting, group)
+
+
+def value_of(field: Field, values: Values) -> Any:
+    """What applies: what was said, else the default. ``None`` = nothing."""
+    said = values.get(field.key)
+    return field.setting.default if said is None else said
+
+
+def setting_of(key: str) -> Setting | None:
+    """The setting that is stored under a key, of whichever vendor; None when the catalogue does not know it."""
+    first, _, rest = key.partition(".")
+    for group in GROUPS:
+        if group.id == first:
+            return next((s for s in group.settings if s.name == rest), None)
+    vendor, _, name = rest.partition(".")
+    found = next((v for role, vendors in VENDORS.items() if role == first for v in vendors if v.id == vendor), None)
+    return None if found is None else next((s for s in found.settings if s.name == name), None)
+
+
+def value_at(key: str, values: Values) -> Any:
+    """What applies under a key: a setting's, or the chosen vendor's id under a role's ("tts.vendor")."""
+    role, _, rest = key.partition(".")
+    if rest == "vendor" and role in VENDORS:
+        return next(vendor_of(known, values).id for known in VENDORS if known == role)
+    said = values.get(key)
+    setting = setting_of(key)
+    return setting.default if said is None and setting is not None else said
+
+
+def _holds(condition: Condition, field: Field, values: Values) -> bool:
+    name, allowed = condition
+    key = name if "." in name else f"{field.key.rpartition('.')[0]}.{name}"
+    found = value_at(key, values)
+    return any(found == one and isinstance(found, bool) == isinstance(one, bool) for one in allowed)

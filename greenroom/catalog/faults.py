@@ -1,0 +1,131 @@
+"""What is wrong with the value of one setting, said so that it can stand behind the setting's name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from greenroom.catalog.payload import is_empty
+from greenroom.catalog.spec import Setting
+
+_DEEPEST = 40
+
+
+def fault(setting: Setting, value: Any) -> str:
+    """ "" when the value will do. Never raises."""
+    if is_empty(value) or (isinstance(value, str) and not value.strip()):
+        return "must not be empty." if setting.required and setting.kind != "secret" else ""
+    return _FAULTS[setting.kind](setting, value)
+
+
+def _text(setting: Setting, value: Any) -> str:
+    if not isinstance(value, str):
+        return "must be text."
+    if "\x00" in value:
+        return "contains a NUL character, which cannot be stored or spoken."
+    if setting.high is not None and len(value) > setting.high:
+        return f"is {len(value):,} characters long; at most {int(setting.high):,} are possible."
+    last = setting.path.rpartition(".")[2]
+    return _address(value) if last == "url" or last.endswith("_url") or last in ("endpoint", "uri") else ""
+
+
+def _address(value: str) -> str:
+    try:
+        parts = urlsplit(value.strip())
+        valid = parts.scheme in ("http", "https", "ws", "wss") and bool(parts.hostname)
+    except ValueError:
+        valid = False
+    return "" if valid else "must be a full address that starts with http:// or https:// (or wss://)."
+
+
+def _number(setting: Setting, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float) or (isinstance(value, float) and not math.isfinite(value)):
+        return "must be a number."
+    if setting.kind == "whole" and value != int(value):
+        return "must be a whole number."
+    low, high = setting.low, setting.high
+    if (low is None or value >= low) and (high is None or value <= high):
+        return ""
+    if low is not None and high is not None:
+        return f"must be between {low:g} and {high:g} {setting.unit}".rstrip() + "."
+    return f"must be at least {low:g} {setting.unit}".rstrip() + "." if high is None else f"must be at most {high:g}."
+
+
+def _choice(setting: Setting, value: Any) -> str:
+    if any(c.value == value and isinstance(c.value, bool) == isinstance(value, bool) for c in setting.choices):
+        return ""
+    return _text(setting, value) if setting.open else f"has no option {str(value)[:40]!r}."
+
+
+def _switch(setting: Setting, value: Any) -> str:
+    return "" if isinstance(value, bool) else "must be on or off."
+
+
+def _many(setting: Setting, value: Any) -> str:
+    if not isinstance(value, list | tuple):
+        return "must be a list."
+    return _length(setting, value) or next(filter(None, (_choice(setting, one) for one in value)), "")
+
+
+def _texts(setting: Setting, value: Any) -> str:
+    if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+        return "must be a list of lines."
+    return _length(setting, value)
+
+
+def _length(setting: Setting, value: Any) -> str:
+    if setting.high is not None and len(value) > setting.high:
+        return f"has {len(value)} entries; at most {int(setting.high)} are possible."
+    return ""
+
+
+def _map(setting: Setting, value: Any) -> str:
+    if not isinstance(value, Mapping) or not all(isinstance(k, str) and isinstance(v, str) for k, v in value.items()):
+        return "must be texts by name."
+    return "has an entry without a name." if any(not k.strip() for k in value) else _length(setting, value)
+
+
+def _rows(setting: Setting, value: Any) -> str:
+    if not isinstance(value, list | tuple) or not all(isinstance(row, Mapping) for row in value):
+        return "must be a list of entries."
+    for number, row in enumerate(value, 1):
+        for column in setting.columns:
+            if wrong := fault(column, row.get(column.name)):
+                return f"entry {number}, {column.label}: {wrong}"
+    return _length(setting, value)
+
+
+def _json(setting: Setting, value: Any) -> str:
+    """Anything JSON can hold, not deeper than anybody writes by hand."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        if any(isinstance(one, float) and not math.isfinite(one) for one in level):
+            return "contains a number that JSON cannot hold."
+        level = [inner for one in level for inner in _inside(one)]
+        if not level:
+            return "must be an object." if setting.shape == "merge" and not isinstance(value, Mapping) else ""
+    return "is nested too deeply."
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+_FAULTS: Mapping[str, Callable[[Setting, Any], str]] = {
+    "line": _text,
+    "prose": _text,
+    "secret": _text,
+    "number": _number,
+    "whole": _number,
+    "choice": _choice,
+    "switch": _switch,
+    "many": _many,
+    "texts": _texts,
+    "map": _map,
+    "rows": _rows,
+    "json": _json,
+}

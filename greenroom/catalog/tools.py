@@ -1,0 +1,39 @@
+"""What the agent can do besides talking: functions on somebody's server, and MCP servers."""
+
+from greenroom.catalog.spec import Choice, Group, Setting
+
+TOOLS = Group(
+    id="tools",
+    label="Tools",
+    help="Let the agent look things up and do things. Keys are written as ${NAME} and kept under Settings, Credentials.",
+    docs="https://docs.agora.io/en/conversational-ai/develop/tools",
+    settings=(
+        Setting(
+            "enable", "Use tools",
+            "Off: tools below are checked but not used.",
+            "switch", "advanced_features.enable_tools",
+        ),
+        Setting(
+            "mcp_servers", "MCP servers",
+            "Servers that offer tools over the Model Context Protocol (streamable HTTP).",
+            "rows", "llm.mcp_servers", high=32, realtime="mllm.mcp_servers",
+            docs="https://docs.agora.io/en/conversational-ai/develop/mcp",
+            columns=(
+                Setting("name", "Name", "Letters and digits, at most 48.", "line", "name", required=True, high=48),
+                Setting("endpoint", "Address", "Of the server, with https://.", "line", "endpoint", required=True, high=2048),
+                Setting("headers", "Headers", "Sent with each request; keys as ${NAME}.", "map", "headers"),
+                Setting("allowed_tools", "Allowed tools", "Empty: all of them.", "texts", "allowed_tools"),
+                Setting("timeout_ms", "Time-out", "", "whole", "timeout_ms", low=100, high=100_000, unit="ms"),
+                Setting(
+                    "transport", "Transport", "", "choice", "transport", default="streamable_http",
+                    choices=(Choice("streamable_http", "Streamable HTTP"),),
+                ),
+            ),
+        ),
+        Setting(
+            "functions", "Functions",
+            "Up to 32 functions as JSON: name, description, parameters (JSON Schema) and the server that carries them out.",
+            "json", "llm.tools", high=32, more=True, realtime="mllm.tools",
+        ),
+    ),
+)  # fmt: skip
