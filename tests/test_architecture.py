@@ -11,13 +11,14 @@ pytestmark = pytest.mark.unit
 
 #: room → the rooms of ours that it may import. "greenroom.services" for components and pages is its door only.
 MAY_IMPORT: dict[str, set[str]] = {
-    "pages": {"components", "services", "model", "catalog", "errors", "config"},
-    "components": {"components", "services", "model", "catalog", "errors"},
+    "pages": {"components", "services", "prompting", "model", "catalog", "errors", "config"},
+    "components": {"components", "services", "prompting", "model", "catalog", "errors"},
     "web": {"web", "services", "model", "errors", "agora.webhooks", "clock"},
-    "services": {"services", "store", "agora", "catalog", "model", "errors", "clock", "config"},
+    "services": {"services", "prompting", "store", "agora", "catalog", "model", "errors", "clock", "config"},
     "agora": {"agora", "catalog", "model", "errors"},
     "store": {"store", "model", "errors"},
     "catalog": {"catalog", "errors"},
+    "prompting": {"prompting", "model", "errors"},
     "model": {"model"},
     "twin": {"twin", "catalog", "model", "errors", "clock", "agora.tokens"},
     "errors": set(),

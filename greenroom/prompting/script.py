@@ -1,0 +1,84 @@
+"""The texts of one agent that are spoken or say how to speak, taken out of its settings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+#: instructions: read by the model · greeting: the first thing a person hears · spoken: said as it is, later
+Purpose = Literal["instructions", "greeting", "spoken"]
+
+SYSTEM, GREETING, VARIABLES = "prompt.system", "prompt.greeting", "prompt.variables"
+
+#: Setting key → what its text is for. In the order of the Studio.
+PURPOSES: Mapping[str, Purpose] = {
+    SYSTEM: "instructions",
+    GREETING: "greeting",
+    "prompt.failure": "spoken",
+    "turns.nudge": "spoken",
+}
+#: Settings under these keys are no texts, but Agora fills variables into them too.
+ALSO_FILLED = ("tools.",)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text under its setting key."""
+
+    key: str
+    purpose: Purpose
+    text: str
+
+    @property
+    def is_said(self) -> bool:
+        """Whether a person hears these very words."""
+        return self.purpose != "instructions"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """All texts of an agent with what decides how they sound.
+
+    ``variables``: name → test value. ``languages``: setting key → BCP 47 of ears and voice, where known. ``speed``: of
+    speech, 1.0 = normal. ``also_filled``: JSON of the settings, by key, that use variables but are not spoken.
+    """
+
+    texts: tuple[Text, ...]
+    variables: Mapping[str, str] = field(default_factory=dict)
+    languages: Mapping[str, str] = field(default_factory=dict)
+    speed: float = 1.0
+    also_filled: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, key: str) -> str:
+        """The text under a key, "" when there is none."""
+        return next((t.text for t in self.texts if t.key == key), "")
+
+
+def script_of(values: Mapping[str, Any], languages: Mapping[str, str] | None = None, speed: float = 1.0) -> Script:
+    """The script of a draft's values. Never raises: what is not text counts as not written."""
+    texts = tuple(Text(key, purpose, _text(values.get(key))) for key, purpose in PURPOSES.items())
+    return Script(
+        texts=texts,
+        variables=dict(_variables(values.get(VARIABLES))),
+        languages={k: v for k, v in (languages or {}).items() if isinstance(v, str) and v},
+        speed=speed if 0.1 <= speed <= 10 else 1.0,
+        also_filled={k: _json(v) for k, v in values.items() if k.startswith(ALSO_FILLED) and v},
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _variables(value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        yield from ((name, text) for name, text in value.items() if isinstance(name, str) and isinstance(text, str))
+
+
+def _json(value: Any) -> str:
+    try:
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError):
+        return ""

@@ -1,0 +1,90 @@
+"""Variables in texts: ``{{name}}``, which Agora replaces once, by ``llm.template_variables``, before anything is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from greenroom.prompting.script import Script
+
+_NAME = r"[A-Za-z_][A-Za-z0-9_-]{0,63}"
+_VARIABLE = re.compile(r"\{\{(" + _NAME + r")\}\}")
+#: Two opening braces with whatever follows up to the end of the line, of the braces, or of our patience.
+_BRACES = re.compile(r"\{\{+([^{}\n]{0,120})(\}*)|\}\}+")
+_NAME_ONLY = re.compile(_NAME)
+#: In a tool, a variable is written with where it comes from; the tool's own arguments are no variables of ours.
+_TOOL_VARIABLE = re.compile(r"\{\{template_variables\.(" + _NAME + r")\}\}")
+_TOOLS_OWN = frozenset({"tool_call_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable, the setting keys that use it in their order, and its test value: None when it has none."""
+
+    name: str
+    used_in: tuple[str, ...]
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """Braces that Agora would leave in the text. ``fix`` = what was certainly meant, else None. Offsets in characters."""
+
+    start: int
+    end: int
+    why: str
+    fix: str | None = None
+
+
+def names(text: str) -> tuple[str, ...]:
+    """The variables of a text, each once, in the order of their first use."""
+    return tuple(dict.fromkeys(m[1] for m in _VARIABLE.finditer(text)))
+
+
+def variables(script: Script) -> tuple[Variable, ...]:
+    """All variables of an agent: those that are used, in the order of their use, then those that only have a value."""
+    used: dict[str, list[str]] = {}
+    for key, found in _uses(script):
+        for name in found:
+            used.setdefault(name, []).append(key)
+    for name in script.variables:
+        used.setdefault(name, [])
+    return tuple(Variable(name, tuple(dict.fromkeys(keys)), script.variables.get(name)) for name, keys in used.items())
+
+
+def _uses(script: Script) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for text in script.texts:
+        yield text.key, names(text.text)
+    for key, json in script.also_filled.items():
+        plain = tuple(name for name in names(json) if name not in _TOOLS_OWN)
+        yield key, plain + tuple(m[1] for m in _TOOL_VARIABLE.finditer(json))
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """The text as Agora sends it on. One pass: a value that holds ``{{…}}`` itself is not filled again (no nesting)."""
+    return _VARIABLE.sub(lambda m: values.get(m[1]) or m[0], text)
+
+
+def malformed(text: str) -> Iterator[Malformed]:
+    """Braces that look like a variable and are none. Linear in the text's length."""
+    for match in _BRACES.finditer(text):
+        if not _VARIABLE.fullmatch(match[0]):
+            yield _explained(match)
+
+
+def _explained(match: re.Match[str]) -> Malformed:
+    inside, close = match[1], match[2]
+    start, end = match.span()
+    if inside is None:
+        return Malformed(start, end, "Closing braces without opening ones are read aloud or confuse the model.")
+    name = inside.strip()
+    if not close.startswith("}}"):
+        # What follows may be a whole sentence: mark the braces and one word, not all of it.
+        word = _NAME_ONLY.match(inside)
+        return Malformed(start, start + 2 + (word.end() if word else 0), "This variable is not closed: write {{name}}.")
+    if _NAME_ONLY.fullmatch(name):
+        return Malformed(start, end, "A variable is written {{name}}: two braces, no blanks.", "{{" + name + "}}")
+    if not name:
+        return Malformed(start, end, "Braces without a name stay in the text as they are: write {{name}}.")
+    return Malformed(start, end, "A variable's name is letters, digits and _ only, and starts with a letter.")
