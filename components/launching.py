@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from components import state
 from components.vendor_form import typed_values
 from greenroom.errors import Conflict, GreenroomError
@@ -39,6 +42,17 @@ def autosave(agent: AgentId) -> Draft:
         except Conflict as conflict:
             state.show_error(conflict)
     return held
+
+
+def change(agent: AgentId, changes: Mapping[str, Any]) -> None:
+    """Save settings that a button changes, on top of what stands in the widgets; the widgets then show them."""
+    held = autosave(agent)
+    try:
+        state.remember_draft(current().agents.save(agent, {**held.settings, **changes}, held.revision))
+    except Conflict as conflict:
+        state.show_error(conflict)
+        return
+    state.forget_fields(agent, *changes)
 
 
 def live_session() -> Session | None:

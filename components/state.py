@@ -93,15 +93,21 @@ def field(of: AgentId, setting: str) -> Any:
     return st.session_state.get(field_key(of, setting))
 
 
+def is_drawn(of: AgentId, setting: str) -> bool:
+    """Whether the widget was on the page in the last run, so that what stands in it counts."""
+    return field_key(of, setting) in st.session_state
+
+
 def fill_field(of: AgentId, setting: str, value: Any) -> None:
     """Give a widget its first value. Only before it is drawn, and only once: then the widget holds what was typed."""
     st.session_state.setdefault(field_key(of, setting), value)
 
 
-def forget_fields(of: AgentId) -> None:
-    """Let the widgets take their values from the draft again."""
+def forget_fields(of: AgentId, *settings: str) -> None:
+    """Let the widgets take their values from the draft again: those of these settings and of their rows, or all."""
     for key in [k for k in st.session_state if isinstance(k, str) and k.startswith(f"draft/{of}/")]:
-        del st.session_state[key]
+        if not settings or key.removeprefix(f"draft/{of}/").partition("#")[0] in settings:
+            del st.session_state[key]
 
 
 def deleted_session() -> SessionId | None:

@@ -1,10 +1,14 @@
 """The Studio: edit an agent, launch it, apply changes while it talks."""
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 import streamlit as st
 
 from components import launching, state
 from components.shell import voice_note
-from components.vendor_form import draw_group, typed_values
+from components.vendor_form import Form, draw_found, draw_group, typed_values
 from components.wording import plain
 from greenroom.catalog import rules
 from greenroom.catalog.conversation import GROUPS
@@ -52,6 +56,13 @@ def play_sample(agent: AgentId) -> None:
         st.error(f"{error} {error.advice}")
         return
     st.audio(audio, format="audio/wav", autoplay=True)
+
+
+def voice_sample(agent: AgentId, values: Mapping[str, Any]) -> None:
+    st.button("Play", icon=":material/volume_up:", key="play_voice", help="Hear the greeting in this voice.")
+    if st.session_state.get("play_voice"):
+        play_sample(agent)
+    st.caption(plain(voice_note(values)))
 
 
 @st.fragment(run_every=2.0)
@@ -116,15 +127,19 @@ conflict_bar(selected)
 values = draft.settings
 faults = current().agents.problems(draft)
 action_bar(selected)
-keys_set = frozenset(k for k, v in current().config.credentials.items() if v)
-tabs = st.tabs([f"{ICONS[g.id]} {g.label}" for g in GROUPS])
-for tab, group in zip(tabs, GROUPS, strict=True):
-    with tab:
-        st.caption(group.help)
-        draw_group(selected, group, values, faults, keys_set)
-        if "tts" in group.roles:
-            st.button("Play", icon=":material/volume_up:", key="play_voice", help="Hear the greeting in this voice.")
-            if st.session_state.get("play_voice"):
-                play_sample(selected)
-            st.caption(plain(voice_note(values)))
+keys_set = frozenset(name for name, key in current().config.credentials.items() if key)
+form = Form(selected, values, faults, keys_set, partial(launching.change, selected))
+wanted = st.text_input(
+    "Find a setting", key="find", placeholder="Find a setting", icon=":material/search:", label_visibility="collapsed"
+)
+if wanted.strip():
+    draw_found(form, wanted)
+else:
+    tabs = st.tabs([f"{ICONS[g.id]} {g.label}" for g in GROUPS])
+    for tab, group in zip(tabs, GROUPS, strict=True):
+        with tab:
+            st.caption(group.help)
+            draw_group(form, group)
+            if "tts" in group.roles:
+                voice_sample(selected, values)
 launching.autosave(selected)

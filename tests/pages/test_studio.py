@@ -12,7 +12,10 @@ pytestmark = pytest.mark.unit
 
 def field(test, agent_id, key):
     wanted = state.field_key(agent_id, key)
-    kinds = (test.text_area, test.text_input, test.slider, test.number_input, test.toggle, test.selectbox, test.button_group)
+    kinds = (
+        test.text_area, test.text_input, test.slider, test.number_input, test.toggle, test.selectbox, test.multiselect,
+        test.button_group,
+    )  # fmt: skip
     return next(w for kind in kinds for w in kind if w.key == wanted)
 
 
@@ -24,12 +27,111 @@ def test_an_empty_store_opens_on_an_agent_that_is_ready_to_launch(open_page, des
     assert desk.agents.problems(desk.agents.draft(agent.id)) == ()
 
 
-def test_every_active_setting_of_the_catalogue_has_a_widget(open_page, desk):
-    """rows 75, 77, 78, 80"""
+def with_settings(desk, **changes):
+    """The ready agent with some settings changed, as another tab would leave it."""
+    agent = desk.agents.list()[0]
+    draft = desk.agents.draft(agent.id)
+    desk.agents.save(agent.id, {**draft.settings, **changes}, draft.revision)
+    return agent
+
+
+@pytest.mark.parametrize("vendor", [v for vendors in rules.VENDORS.values() for v in vendors], ids=lambda v: f"{v.role}-{v.id}")
+def test_every_active_setting_of_every_vendor_has_its_place_in_the_form(open_page, desk, vendor):
+    """rows 75, 77, 78, 79, 80, 81, 82"""
+    agent = with_settings(desk, **{rules.vendor_key(vendor.role): vendor.id})
+    test = open_page()
+    assert [e.value for e in test.exception] == []
+    said = " ".join(m.value for m in test.markdown)
+    for active in rules.fields(desk.agents.draft(agent.id).settings):
+        if active.setting.kind == "secret":
+            assert active.setting.env in said
+        elif active.setting.kind == "rows":
+            assert active.setting.label in said
+        else:
+            assert field(test, agent.id, active.key)
+
+
+def test_a_draft_that_is_only_looked_at_is_not_changed(open_page, desk):
     test = open_page()
     agent = desk.agents.list()[0]
-    for active in rules.fields(desk.agents.draft(agent.id).settings):
-        assert field(test, agent.id, active.key)
+    before = desk.agents.draft(agent.id)
+    test.run()
+    assert desk.agents.draft(agent.id) == before
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "saved"),
+    [
+        ("hearing.keywords", "Linden House\n\n Gartenzimmer ", ["Linden House", "Gartenzimmer"]),
+        ("advanced.labels", "team = hotel\ncost centre = 12 = b", {"team": "hotel", "cost centre": "12 = b"}),
+        ("advanced.extra", '{"new": {"field": [1, true]}}', {"new": {"field": [1, True]}}),
+        ("voice.skip", [3, 5], [3, 5]),
+        ("turns.filler", "Off", False),
+        ("turns.padding", 300, 300),
+        ("prompt.greeting_mode", "single_first", "single_first"),
+    ],
+)
+def test_lists_maps_json_and_optional_settings_are_read_as_what_they_mean(open_page, desk, key, typed, saved):
+    test = open_page()
+    agent = desk.agents.list()[0]
+    field(test, agent.id, key).set_value(typed).run()
+    assert desk.agents.draft(agent.id).settings[key] == saved
+    assert [e.value for e in test.exception] == []
+
+
+def test_an_optional_setting_goes_back_to_not_mentioned(open_page, desk):
+    agent = with_settings(desk, **{"turns.filler": True, "turns.padding": 300})
+    test = open_page()
+    field(test, agent.id, "turns.filler").set_value("Default").run()
+    field(test, agent.id, "turns.padding").set_value(None).run()
+    assert {"turns.filler", "turns.padding"} & desk.agents.draft(agent.id).settings.keys() == set()
+
+
+def test_json_that_is_none_is_told_with_its_line_and_stays_as_typed(open_page, desk):
+    """row 84"""
+    test = open_page()
+    agent = desk.agents.list()[0]
+    field(test, agent.id, "advanced.extra").set_value('{"a": 1,\n "b": }').run()
+    assert any("line 2, column 7" in c.value for c in test.caption)
+    assert field(test, agent.id, "advanced.extra").value == '{"a": 1,\n "b": }'
+    assert "advanced.extra" not in desk.agents.draft(agent.id).settings
+
+
+def test_rows_are_added_filled_and_removed(open_page, desk):
+    """row 83"""
+    test = open_page()
+    agent = desk.agents.list()[0]
+    click(test, "add/tools.mcp_servers")
+    field(test, agent.id, "tools.mcp_servers#0.name").set_value("weather").run()
+    field(test, agent.id, "tools.mcp_servers#0.endpoint").set_value("https://mcp.example/weather").run()
+    rows = desk.agents.draft(agent.id).settings["tools.mcp_servers"]
+    assert rows[0]["name"] == "weather"
+    assert rows[0]["endpoint"] == "https://mcp.example/weather"
+    click(test, "remove/tools.mcp_servers/0")
+    assert desk.agents.draft(agent.id).settings["tools.mcp_servers"] == []
+
+
+def test_a_broken_rule_offers_its_cure_and_the_button_mends_it(open_page, desk):
+    agent = with_settings(desk, **{"turns.nudge_after": 5000})
+    test = open_page()
+    assert any("say what to ask" in c.value for c in test.caption)
+    click(test, "fix/turns.nudge/0")
+    assert desk.agents.draft(agent.id).settings["turns.nudge_after"] == 0
+    assert field(test, agent.id, "turns.nudge_after").value == 0
+    assert not any("say what to ask" in c.value for c in test.caption)
+
+
+def test_a_setting_is_found_by_its_name_and_can_be_changed_there(open_page, desk):
+    test = open_page()
+    agent = desk.agents.list()[0]
+    next(t for t in test.text_input if t.key == "find").set_value("temperature").run()
+    assert [t.label for t in test.slider] == ["Temperature · live"]
+    field(test, agent.id, "brain.temperature").set_value(1.1).run()
+    assert desk.agents.draft(agent.id).settings["brain.temperature"] == 1.1
+
+
+def click(test, key):
+    next(b for b in test.button if b.key == key).click().run()
 
 
 def test_what_is_typed_is_saved_without_a_button(open_page, desk):

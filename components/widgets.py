@@ -1,0 +1,213 @@
+"""One widget for each kind of setting: how a stored value is shown in it, and how what stands in it is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from greenroom.catalog.spec import Choice, Setting
+
+#: Height in pixels of a text area, by setting; the prompt is what people come to edit.
+HEIGHTS = {"system": 320}
+MANY_LINES, FEW_LINES = 180, 90
+ON_OFF: Mapping[bool, str] = {True: "On", False: "Off"}
+NOT_SAID = "Default"
+
+
+class Unreadable(ValueError):
+    """What stands in the widget is no value yet; the message says where and why. It stays where it was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """``draw`` gets the label, the setting and the widget's key. ``show`` turns a stored value into what the widget holds,
+    ``read`` does the reverse and may raise Unreadable."""
+
+    draw: Callable[[str, Setting, str], None]
+    show: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+
+
+def widget_for(setting: Setting, value: Any) -> Widget:
+    """The widget for this setting while it has this value: a slider has no place for a value outside of it, nor for none."""
+    if setting.kind in ("number", "whole"):
+        return _SLIDERS[setting.kind] if _fits_slider(setting, value) else _NUMBERS[setting.kind]
+    if setting.kind == "switch" and setting.default is None:
+        return _THREE_STATES
+    return _WIDGETS[setting.kind]
+
+
+def hint(setting: Setting, docs: str) -> str:
+    """The help behind the question mark, with the page that says more."""
+    return f"{setting.help} [Documentation]({docs})".strip() if docs else setting.help
+
+
+def choice_name(choice: Choice) -> str:
+    """An option as it is read in a list."""
+    facts = [fact for fact in (choice.language, choice.gender, choice.note) if fact]
+    return f"{choice.label} · {', '.join(facts)}" if facts else choice.label
+
+
+def _fits_slider(setting: Setting, value: Any) -> bool:
+    low, high = _slider_limits(setting)
+    known = value if value is not None else setting.default
+    if setting.default is None or low is None or high is None or isinstance(known, bool) or not isinstance(known, int | float):
+        return False
+    return low <= known <= high and (setting.usual is not None or high - low <= 3000)
+
+
+def _slider_limits(setting: Setting) -> tuple[float | None, float | None]:
+    return setting.usual or (setting.low, setting.high)
+
+
+def _slider(cast: type) -> Callable[[str, Setting, str], None]:
+    def draw(label: str, setting: Setting, key: str) -> None:
+        low, high = _slider_limits(setting)
+        assert low is not None
+        assert high is not None
+        st.slider(label, cast(low), cast(high), step=cast(setting.step or 1), key=key, help=setting.help)
+
+    return draw
+
+
+def _number(cast: type) -> Callable[[str, Setting, str], None]:
+    def draw(label: str, setting: Setting, key: str) -> None:
+        # Streamlit refuses limits and values of mixed kinds.
+        low, high = (None if limit is None else cast(limit) for limit in (setting.low, setting.high))
+        st.number_input(label, low, high, step=cast(setting.step or 1), key=key, help=setting.help, placeholder=NOT_SAID)
+
+    return draw
+
+
+def _cast(cast: type) -> Callable[[Any], Any]:
+    return lambda value: None if value is None or isinstance(value, bool) else cast(value)
+
+
+def _line(label: str, setting: Setting, key: str) -> None:
+    st.text_input(label, key=key, help=setting.help)
+
+
+def _prose(label: str, setting: Setting, key: str) -> None:
+    st.text_area(label, key=key, help=setting.help, height=HEIGHTS.get(setting.name, FEW_LINES))
+
+
+def _texts(label: str, setting: Setting, key: str) -> None:
+    st.text_area(label, key=key, help=setting.help, height=FEW_LINES, placeholder="One a line")
+
+
+def _map(label: str, setting: Setting, key: str) -> None:
+    st.text_area(label, key=key, help=setting.help, height=FEW_LINES, placeholder="name = value")
+
+
+def _json(label: str, setting: Setting, key: str) -> None:
+    st.text_area(label, key=key, help=setting.help, height=MANY_LINES, placeholder="{ }")
+
+
+def _switch(label: str, setting: Setting, key: str) -> None:
+    st.toggle(label, key=key, help=setting.help)
+
+
+def _three_states(label: str, setting: Setting, key: str) -> None:
+    st.segmented_control(label, [NOT_SAID, *ON_OFF.values()], key=key, help=setting.help, required=True)
+
+
+def _choice(label: str, setting: Setting, key: str) -> None:
+    names = {c.value: choice_name(c) for c in setting.choices}
+    name = lambda value: names.get(value, str(value))  # noqa: E731
+    if len(names) <= 3 and not setting.open and setting.default is not None:
+        st.segmented_control(label, list(names), format_func=name, key=key, help=setting.help, required=True)
+        return
+    options = list(names)
+    typed = st.session_state.get(key)
+    if typed is not None and typed not in names:
+        options.append(typed)  # what was typed, or what a later catalogue no longer lists
+    st.selectbox(
+        label, options, format_func=name, key=key, help=setting.help, index=None if setting.default is None else 0,
+        placeholder=NOT_SAID, accept_new_options=setting.open,
+    )  # fmt: skip
+
+
+def _many(label: str, setting: Setting, key: str) -> None:
+    names = {c.value: choice_name(c) for c in setting.choices}
+    st.multiselect(label, list(names), format_func=names.__getitem__, key=key, help=setting.help, placeholder=NOT_SAID)
+
+
+def _secret(label: str, setting: Setting, key: str) -> None:
+    """Drawn by the form: a key is shown by its name only."""
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _lines(value: Any) -> str:
+    return "\n".join(map(str, value)) if isinstance(value, list | tuple) else ""
+
+
+def _read_lines(text: Any) -> list[str]:
+    return [line.strip() for line in str(text or "").splitlines() if line.strip()]
+
+
+def _pairs(value: Any) -> str:
+    return "\n".join(f"{name} = {text}" for name, text in value.items()) if isinstance(value, Mapping) else ""
+
+
+def _read_pairs(text: Any) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for number, line in enumerate(str(text or "").splitlines(), 1):
+        name, separator, value = line.partition("=")
+        if not line.strip():
+            continue
+        if not separator or not name.strip():
+            raise Unreadable(f"line {number}: write name = value.")
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _pretty(value: Any) -> str:
+    return "" if value is None else json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _read_json(text: Any) -> Any:
+    if not str(text or "").strip():
+        return None
+    try:
+        return json.loads(str(text))
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"line {error.lineno}, column {error.colno}: {error.msg}.") from None
+    except RecursionError:
+        raise Unreadable("is nested too deeply.") from None
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_SLIDERS: Mapping[str, Widget] = {
+    "number": Widget(_slider(float), _cast(float), _cast(float)),
+    "whole": Widget(_slider(int), _cast(int), _cast(int)),
+}
+_NUMBERS: Mapping[str, Widget] = {
+    "number": Widget(_number(float), _cast(float), _cast(float)),
+    "whole": Widget(_number(int), _cast(int), _cast(int)),
+}
+_THREE_STATES = Widget(
+    _three_states,
+    lambda value: ON_OFF[value] if isinstance(value, bool) else NOT_SAID,
+    lambda shown: {name: value for value, name in ON_OFF.items()}.get(shown),
+)
+_WIDGETS: Mapping[str, Widget] = {
+    "line": Widget(_line, _as_text, _same),
+    "prose": Widget(_prose, _as_text, _same),
+    "switch": Widget(_switch, bool, _same),
+    "choice": Widget(_choice, _same, _same),
+    "many": Widget(_many, lambda value: list(value) if isinstance(value, list | tuple) else [], _same),
+    "texts": Widget(_texts, _lines, _read_lines),
+    "map": Widget(_map, _pairs, _read_pairs),
+    "json": Widget(_json, _pretty, _read_json),
+    "secret": Widget(_secret, _same, _same),
+}
