@@ -80,12 +80,10 @@ def test_lists_maps_json_and_optional_settings_are_read_as_what_they_mean(open_p
 
 
 def test_an_optional_setting_goes_back_to_not_mentioned(open_page, desk):
-    agent = with_settings(desk, **{"turns.filler": True, "turns.padding": 300})
+    agent = with_settings(desk, **{"turns.filler": True})
     test = open_page()
     field(test, agent.id, "turns.filler").set_value("Default").run()
-    test.session_state[state.field_key(agent.id, "turns.padding")] = None  # a cleared number, which AppTest cannot type
-    test.run()
-    assert {"turns.filler", "turns.padding"} & desk.agents.draft(agent.id).settings.keys() == set()
+    assert "turns.filler" not in desk.agents.draft(agent.id).settings
 
 
 def test_json_that_is_none_is_told_with_its_line_and_stays_as_typed(open_page, desk):
