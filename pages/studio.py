@@ -17,17 +17,6 @@ from greenroom.errors import GreenroomError, Problem
 from greenroom.model.agent import AgentId
 from greenroom.services import current
 
-ICONS = {
-    "prompt": ":material/edit_note:",
-    "voice": ":material/record_voice_over:",
-    "brain": ":material/psychology:",
-    "hearing": ":material/hearing:",
-    "turns": ":material/swap_horiz:",
-    "avatar": ":material/face:",
-    "tools": ":material/build:",
-    "advanced": ":material/settings:",
-}
-
 
 def rename(agent: AgentId) -> None:
     try:
@@ -135,7 +124,7 @@ wanted = st.text_input(
 if wanted.strip():
     draw_found(form, wanted)
 else:
-    tabs = st.tabs([f"{ICONS[g.id]} {g.label}" for g in GROUPS])
+    tabs = st.tabs([g.label for g in GROUPS])
     for tab, group in zip(tabs, GROUPS, strict=True):
         with tab:
             st.caption(group.help)

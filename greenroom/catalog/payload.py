@@ -110,9 +110,21 @@ def _encode(setting: Setting, value: Any, llm: Vendor, direct: bool) -> Any:
         return json.dumps(value, ensure_ascii=False)
     if setting.shape == "first":
         return [value]
+    if setting.kind == "rows":
+        return [_row(setting, row) for row in value]
     if setting.kind == "whole" and isinstance(value, float):
         return int(value)
     return value.strip() if setting.kind == "line" and isinstance(value, str) else value
+
+
+def _row(setting: Setting, row: Any) -> Any:
+    """The columns under the names of the API, and whatever else the row has."""
+    if not isinstance(row, Mapping):
+        return row
+    known = {column.name: column for column in setting.columns}
+    sent = {name: value for name, value in row.items() if name not in known}
+    said = ((column.path, row.get(name, column.default)) for name, column in known.items())
+    return sent | {path: value for path, value in said if not is_empty(value)}
 
 
 def _system_message(text: str, llm: Vendor) -> list[dict[str, Any]]:

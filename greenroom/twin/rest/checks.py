@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from greenroom.twin.rest.reasons import InvalidFieldValue, MissingRequiredField
 
-Kind = Literal["text", "whole", "number", "switch", "object", "texts", "objects", "wholes", "text_map"]
+Kind = Literal["text", "whole", "number", "switch", "object", "texts", "objects", "wholes", "text_map", "anything"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Field:
     """One field of a body, by its dotted path; a parent stands before its children in a table.
 
     ``low`` and ``high`` are inclusive: the value of a number, the bytes of a text (UTF-8), the length of a list.
+    ``choices`` is what the value, or each one of a list, may be.
     ``required`` applies when the parent is there.
     """
 
@@ -24,7 +25,7 @@ class Field:
     required: bool = False
     low: float | None = None
     high: float | None = None
-    choices: tuple[str, ...] = ()
+    choices: tuple[Any, ...] = ()
 
 
 def check(fields: Iterable[Field], body: Mapping[str, Any]) -> None:
@@ -83,6 +84,8 @@ def _number(value: Any, field: Field) -> str:
 def _whole(value: Any, field: Field) -> str:
     if isinstance(value, bool) or not isinstance(value, int):
         return "must be an integer"
+    if field.choices and value not in field.choices:
+        return f"must be one of {', '.join(map(str, field.choices))}"
     return _number(value, field)
 
 
@@ -102,6 +105,8 @@ def _list_of(kind: type, what: str) -> Callable[[Any, Field], str]:
             return "must not be empty"
         if field.high is not None and len(value) > field.high:
             return f"must have at most {field.high:g} items"
+        if field.choices and not all(v in field.choices for v in value):
+            return f"must be of {', '.join(map(str, field.choices))}"
         return ""
 
     return fault
@@ -122,4 +127,5 @@ _KINDS: Mapping[Kind, Callable[[Any, Field], str]] = {
     "objects": _list_of(dict, "objects"),
     "wholes": _list_of(int, "integers"),
     "text_map": _text_map,
+    "anything": lambda value, field: "",
 }

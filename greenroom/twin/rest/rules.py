@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from greenroom.twin.edge.names import LARGEST_UID, is_channel, is_uid
+from greenroom.twin.rest.catalogue import described_fields
 from greenroom.twin.rest.checks import check, value_at
 from greenroom.twin.rest.fields import JOIN
 from greenroom.twin.rest.reasons import InvalidFieldValue, MissingRequiredField
@@ -16,6 +17,7 @@ Body = Mapping[str, Any]
 def check_join(body: Body) -> None:
     """Raise MissingRequiredField or InvalidFieldValue for the first fault of a join body."""
     check(JOIN, body)
+    check(described_fields(body), body)
     if not is_channel(value_at(body, "properties.channel")):
         raise InvalidFieldValue("properties.channel", "contains a character that is not allowed in channel names")
     _uids(body)
@@ -69,6 +71,3 @@ def _pairs(body: Body) -> None:
         raise InvalidFieldValue("properties.parameters.data_channel", "rtm needs advanced_features.enable_rtm")
     if value_at(body, "properties.geofence.exclude_area") and value_at(body, "properties.geofence.area") != "GLOBAL":
         raise InvalidFieldValue("properties.geofence.exclude_area", "can only be set when area is GLOBAL")
-    patterns = value_at(body, "properties.tts.skip_patterns") or []
-    if not all(1 <= pattern <= 5 for pattern in patterns):
-        raise InvalidFieldValue("properties.tts.skip_patterns", "must be numbers from 1 to 5")

@@ -1,0 +1,113 @@
+"""The fields of a join body that the catalogue describes, as checks: so the twin refuses what the Studio would not send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from greenroom.catalog.conversation import GROUPS
+from greenroom.catalog.spec import Condition, Role, Setting, Vendor
+from greenroom.catalog.vendors import VENDORS
+from greenroom.twin.rest.checks import Field, Kind, value_at
+from greenroom.twin.rest.reasons import InvalidFieldValue
+
+Body = Mapping[str, Any]
+
+ROOT = "properties"
+#: Roles whose block names its vendor; a language model is told by its address, style and marks instead.
+NAMED: tuple[Role, ...] = ("asr", "tts", "mllm", "avatar")
+_KINDS: Mapping[str, Kind] = {
+    "line": "text", "prose": "text", "secret": "text", "number": "number", "whole": "whole", "switch": "switch",
+    "texts": "texts", "map": "text_map", "rows": "objects",
+}  # fmt: skip
+#: How a value is sent, where that is another kind than it is edited as.
+_SHAPES: Mapping[str, Kind] = {
+    "system_message": "objects", "switch_text": "text", "json_text": "text", "first": "anything", "merge": "object",
+}  # fmt: skip
+
+
+def described_fields(body: Body) -> Iterator[Field]:
+    """The checks for this body: of every setting without a vendor, and of the vendors it names.
+
+    Raises InvalidFieldValue for a vendor that the catalogue does not know.
+    """
+    yield from _general()
+    for role in NAMED:
+        vendor = _vendor(role, body)
+        if vendor is not None:
+            yield from _with_parents(_field(s, _required(s, vendor, body)) for s in vendor.settings if s.path)
+
+
+@cache
+def _general() -> tuple[Field, ...]:
+    settings = [s for group in GROUPS for s in group.settings]
+    places = [(s, path) for s in settings for path in (s.path, s.realtime) if path and not path.startswith("^")]
+    return tuple(_with_parents(_field(s, False, path) for s, path in places))
+
+
+def _vendor(role: Role, body: Body) -> Vendor | None:
+    """Several entries may share a vendor's name (presets of one that takes any): the one whose fixed parts fit best."""
+    name = value_at(body, f"{ROOT}.{role}.vendor")
+    if name is None:
+        return None
+    named = [v for v in VENDORS[role] if v.fixed.get(f"{role}.vendor") == name]
+    if not named:
+        known = sorted({str(v.fixed[f"{role}.vendor"]) for v in VENDORS[role] if f"{role}.vendor" in v.fixed})
+        raise InvalidFieldValue(f"{ROOT}.{role}.vendor", f"must be one of {', '.join(known)}")
+    return max(named, key=lambda vendor: _fit(vendor, body))
+
+
+def _fit(vendor: Vendor, body: Body) -> tuple[int, int]:
+    """Parts that are as the vendor's, then fewest that are not: the general entry wins over a preset that does not fit."""
+    same = sum(value_at(body, f"{ROOT}.{path}") == value for path, value in vendor.fixed.items())
+    return (same - len(vendor.fixed), same)
+
+
+def _field(setting: Setting, required: bool, path: str = "") -> Field:
+    place = f"{ROOT}.{path or setting.path}"
+    if setting.shape != "value":
+        return Field(place, _SHAPES[setting.shape], required, choices=("true", "false") if setting.shape == "switch_text" else ())
+    if setting.kind in ("choice", "many"):
+        return _choices(setting, place, required)
+    if setting.kind in ("number", "whole"):
+        return Field(place, _KINDS[setting.kind], required, setting.low, setting.high)
+    listed = setting.kind in ("texts", "rows")
+    return Field(place, _KINDS.get(setting.kind, "anything"), required, high=setting.high if listed else None)
+
+
+def _choices(setting: Setting, place: str, required: bool) -> Field:
+    values = tuple(choice.value for choice in setting.choices)
+    numbers = all(isinstance(value, int) for value in values) and bool(values)
+    if setting.kind == "many":
+        return Field(place, "wholes" if numbers else "texts", required, high=setting.high, choices=values)
+    return Field(place, "whole" if numbers else "text", required, choices=() if setting.open else values)
+
+
+def _required(setting: Setting, vendor: Vendor, body: Body) -> bool:
+    """A missing key fails no start: the vendor's refusal comes later, as an error of the running agent."""
+    if not setting.required or setting.kind == "secret":
+        return False
+    return all(_holds(condition, vendor, body) for condition in setting.when)
+
+
+def _holds(condition: Condition, vendor: Vendor, body: Body) -> bool:
+    name, allowed = condition
+    other = next((s for s in vendor.settings if s.name == name), None)
+    found = value_at(body, f"{ROOT}.{other.path}") if other is not None and other.path else None
+    if found is None and other is not None and other.path.endswith("credential_mode"):
+        found = "byok"  # what Agora takes when nothing is said
+    return found in allowed
+
+
+def _with_parents(fields: Iterable[Field]) -> Iterator[Field]:
+    """Each field after the objects that it stands in."""
+    seen: set[str] = set()
+    for field in fields:
+        parts = field.path.split(".")
+        for end in range(2, len(parts)):
+            parent = ".".join(parts[:end])
+            if parent not in seen:
+                seen.add(parent)
+                yield Field(parent, "object")
+        yield field
