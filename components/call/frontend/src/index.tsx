@@ -17,6 +17,7 @@ type Parent = HTMLElement | ShadowRoot;
 interface Mounted {
   root: Root;
   host: HTMLElement;
+  triggers: Triggers | null;
 }
 
 const call = new Call(import.meta.url);
@@ -31,6 +32,8 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
     ended: (sessionId) => setTriggerValue("ended", sessionId),
     comeBack: (kept) => setTriggerValue("come_back", kept),
   };
+  if (mounted.triggers !== null) call.unmounted(mounted.triggers);
+  mounted.triggers = triggers;
   call.receive(data, triggers);
   const background = getComputedStyle(mounted.host).getPropertyValue("--st-background-color");
   mounted.root.render(
@@ -40,7 +43,7 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
   );
   return () => {
     mounts.delete(parent);
-    call.unmounted(triggers);
+    if (mounted.triggers !== null) call.unmounted(mounted.triggers);
     mounted.root.unmount();
     mounted.host.remove();
   };
@@ -59,7 +62,7 @@ function mount(parent: Parent): Mounted {
   parent.append(host);
   // Streamlit has one-letter shortcuts; seen from outside the shadow root, typing here does not look like typing.
   for (const type of ["keydown", "keyup", "keypress"] as const) host.addEventListener(type, (event) => event.stopPropagation());
-  const mounted = { root: createRoot(view), host };
+  const mounted = { root: createRoot(view), host, triggers: null };
   mounts.set(parent, mounted);
   return mounted;
 }

@@ -79,6 +79,14 @@ describe("a stage that is mounted anew", () => {
     expect([pressed.length, phase()]).toEqual([1, "asking"]);
   });
 
+  it("takes its place again when the newer one is dropped", () => {
+    const later = { ...triggers };
+    call.receive(data(), later);
+    call.unmounted(later);
+    call.launch();
+    expect([pressed.length, phase()]).toEqual([1, "asking"]);
+  });
+
   it("says so when there is no way to Python", () => {
     call.unmounted(triggers);
     call.launch();

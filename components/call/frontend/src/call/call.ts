@@ -25,7 +25,8 @@ export class Call {
   readonly state = new Store<CallState>(INITIAL);
   readonly lines = new Store<Lines>([]);
   private run: Run | null = null;
-  private triggers: Triggers | null = null;
+  /** The way to Python of each mounted stage, the newest last: while Streamlit redraws there may be two. */
+  private ways: readonly Triggers[] = [];
   private readonly seen = new Set<string>();
   private next: Ticket | null = null;
   /** The session whose end Python has not been told yet, because no stage was mounted. */
@@ -46,7 +47,7 @@ export class Call {
 
   /** New data of Python. The same ticket again (a rerun, a remount) is no news. */
   receive({ stage, ticket, answered }: ComponentData, triggers: Triggers): void {
-    this.triggers = triggers;
+    this.ways = [...this.ways, triggers];
     if (this.untold !== null) this.tellEnd(this.untold);
     if (ticket === null) this.maybeComeBack();
     if (ticket !== null && !this.seen.has(ticket.session_id)) {
@@ -65,9 +66,13 @@ export class Call {
     if (call !== null) this.triggers?.comeBack(call);
   }
 
-  /** A stage is taken away. Its successor may have been mounted before: then its way to Python is in use already. */
+  /** A stage is taken away or drawn anew. Another one may stand beside it, older or newer. */
   unmounted(triggers: Triggers): void {
-    if (this.triggers === triggers) this.triggers = null;
+    this.ways = this.ways.filter((way) => way !== triggers);
+  }
+
+  private get triggers(): Triggers | null {
+    return this.ways.at(-1) ?? null;
   }
 
   launch(): void {
