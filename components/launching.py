@@ -90,6 +90,19 @@ def apply_now() -> None:
         state.show_error(error)
 
 
+def restart_now() -> None:
+    """Press Restart with changes: the call ends, and the agent as it is in the draft takes over in a new one."""
+    session = live_session()
+    if session is None:
+        return
+    state.clear_notice()
+    autosave(session.agent_id)
+    try:
+        state.enter_call(current().calls.restart(session.id))
+    except GreenroomError as error:
+        state.show_error(error)
+
+
 def call_ended(session_id: str) -> None:
     """The stage says that its call is over."""
     state.leave_call(session_id)

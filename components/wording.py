@@ -21,6 +21,7 @@ ENDS: dict[EndReason, str] = {
     "refused": "Start refused",
     "start_timeout": "Did not start in time",
     "capped": "Longest call reached",
+    "restarted": "Restarted with changes",
     "stopped": "Stopped by Greenroom",
     "lost": "Greenroom was killed",
 }

@@ -7,13 +7,14 @@ from typing import Any
 import streamlit as st
 
 from components import launching, state
+from components.action_bar import action_bar
 from components.shell import voice_note
 from components.vendor_form import Form, draw_found, draw_group, typed_values
 from components.wording import plain
 from greenroom.catalog import rules
 from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.templates import TEMPLATES
-from greenroom.errors import GreenroomError, Problem
+from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId
 from greenroom.services import current
 
@@ -52,40 +53,6 @@ def voice_sample(agent: AgentId, values: Mapping[str, Any]) -> None:
     if st.session_state.get("play_voice"):
         play_sample(agent)
     st.caption(plain(voice_note(values)))
-
-
-@st.fragment(run_every=2.0)
-def action_bar(agent: AgentId) -> None:
-    """Launch before a call; during it Apply now, with what it would change."""
-    session = launching.live_session()
-    problems = current().agents.problems(launching.loaded_draft(agent))
-    left, right = st.columns([3, 2], vertical_alignment="center")
-    if session is None:
-        right.button("Launch", icon=":material/play_arrow:", type="primary", width="stretch",
-                     key="launch", on_click=launching.launch)  # fmt: skip
-        left.caption(fault_line(problems))
-        return
-    changes = current().calls.pending_changes(session.id)
-    live = [rules.label_of(k) for k, effect in changes.items() if effect == "live"]
-    later = [rules.label_of(k) for k, effect in changes.items() if effect != "live"]
-    right.button("Apply now", icon=":material/bolt:", type="primary", width="stretch", key="apply",
-                 disabled=session.state != "running" or not live, on_click=launching.apply_now)  # fmt: skip
-    left.caption(change_line(live, later))
-
-
-def fault_line(problems: tuple[Problem, ...]) -> str:
-    if not problems:
-        return ":material/check_circle: Saved. Ready to launch."
-    return f":red[:material/error: {len(problems)} setting{'s' if len(problems) > 1 else ''} to correct before a launch.]"
-
-
-def change_line(live: list[str], later: list[str]) -> str:
-    if not live and not later:
-        return "In a call. Change the prompt, then apply it to the running agent."
-    parts = [f":material/bolt: Applies at once: {', '.join(live)}."] if live else []
-    if later:
-        parts.append(f":material/restart_alt: From the next launch: {', '.join(later)}.")
-    return " ".join(parts)
 
 
 def head(agent: AgentId) -> None:

@@ -36,6 +36,22 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One change of a draft, as undo and redo know it. ``what`` names it when the ``keys`` alone do not ("Restore version 2")."""
+
+    keys: tuple[str, ...]
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What undo would take back and what redo would repeat; None = nothing."""
+
+    undo: Step | None = None
+    redo: Step | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """A draft frozen by a launch. Secrets are never in it, only the names of credentials."""
 

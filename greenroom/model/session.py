@@ -25,6 +25,7 @@ EndReason = Literal[
     "refused",       # the agent start was refused
     "start_timeout", # the agent did not appear in time
     "capped",        # the longest call was reached
+    "restarted",     # a person pressed Restart with changes: the next session goes on
     "stopped",       # stopped from the Running list or by a shutdown of the app
     "lost",          # the server died during the call
 ]

@@ -62,12 +62,19 @@ class Calls:
 
     # ── before the call
 
-    def launch(self, agent_id: AgentId, person: str = "") -> Ticket:
+    def restart(self, session_id: SessionId) -> Ticket:
+        """End a call and launch the draft as it is now in its place. Raises what :meth:`launch` raises; then the call goes on."""
+        session = self._sessions.get(session_id)
+        ticket = self.launch(session.agent_id, session.person, instead_of=session_id)
+        self.end(session_id, "restarted")
+        return ticket
+
+    def launch(self, agent_id: AgentId, person: str = "", instead_of: SessionId | None = None) -> Ticket:
         """Freeze the draft, write the session's row and give the ticket with which the browser joins.
 
         Raises InvalidAgent (faults of the draft), LimitReached, TwinUnavailable.
         """
-        running = len(self._sessions.unfinished())
+        running = sum(session.id != instead_of for session in self._sessions.unfinished())
         if running >= self._config.max_agents:
             raise LimitReached(f"{running} agents are running; the limit is {self._config.max_agents}.")
         version = self._agents.freeze(agent_id)

@@ -196,6 +196,30 @@ def test_apply_sends_the_changed_prompt_and_freezes_a_version(desk):
     assert (session_id, "notice") in desk.told
 
 
+def test_a_restart_takes_over_with_the_changed_draft_and_stops_the_old_agent(twin, tmp_path):
+    """rows 19, 29, 85: even where one agent is all that may run"""
+    desk = make_desk(twin.url, tmp_path, max_agents=1)
+    old = desk.running()
+    agent = desk.session(old).agent_id
+    draft = desk.agents.draft(agent)
+    desk.agents.save(agent, {**draft.settings, "tts.openai.voice": "onyx"}, draft.revision)
+    assert "restart" in desk.calls.pending_changes(old).values()
+    new = desk.calls.restart(old).session_id
+    desk.calls.start_agent(new)
+    assert (desk.session(old).end_reason, desk.session(old).agent_stopped) == ("restarted", True)
+    assert desk.calls.pending_changes(new) == {}
+    assert desk.session(new).version_number == desk.session(old).version_number + 1
+
+
+def test_a_restart_with_a_broken_draft_leaves_the_call_as_it_is(desk):
+    session_id = desk.running()
+    draft = desk.agents.draft(desk.session(session_id).agent_id)
+    desk.agents.save(draft.agent_id, {**draft.settings, "prompt.system": ""}, draft.revision)
+    with pytest.raises(InvalidAgent):
+        desk.calls.restart(session_id)
+    assert desk.session(session_id).state == "running"
+
+
 def test_what_was_launched_stays_readable_whatever_is_edited_later(desk):
     session_id = desk.running()
     agent_id = desk.session(session_id).agent_id

@@ -31,6 +31,7 @@ const ENDS: Record<string, string> = {
   refused: "The start was refused",
   start_timeout: "The agent did not start in time",
   capped: "The longest call was reached",
+  restarted: "Restarted with changes",
   stopped: "Stopped by Greenroom",
   lost: "Greenroom was restarted during the call",
 };
