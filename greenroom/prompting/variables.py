@@ -88,3 +88,8 @@ def _explained(match: re.Match[str]) -> Malformed:
     if not name:
         return Malformed(start, end, "Braces without a name stay in the text as they are: write {{name}}.")
     return Malformed(start, end, "A variable's name is letters, digits and _ only, and starts with a letter.")
+
+
+def spots(text: str) -> Iterator[tuple[int, int]]:
+    """Where variables stand: start and end."""
+    return (m.span() for m in _VARIABLE.finditer(text))

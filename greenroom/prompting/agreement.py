@@ -1,0 +1,73 @@
+"""Rules across settings: variables and their values, and the language of the texts, the ears and the voice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from greenroom.prompting.finding import Finding, negated
+from greenroom.prompting.languages import NAMES, alike, asked, base, language_of
+from greenroom.prompting.script import SYSTEM, VARIABLES, Script
+from greenroom.prompting.variables import malformed, variables
+
+
+def variables_without_value(script: Script, language: str) -> Iterator[Finding]:
+    """Agora leaves the braces in the text, and the voice reads them."""
+    for variable in variables(script):
+        if not variable.value:
+            for key in variable.used_in[:1]:
+                spot = "{{" + variable.name + "}}"
+                start = script.text(key).find(spot)
+                why = f"{spot} has no value: the braces would be spoken."
+                span = (start, start + len(spot)) if start >= 0 else (0, 0)
+                yield Finding("no_value", "warning", key, *span, why)
+
+
+def values_without_use(script: Script, language: str) -> Iterator[Finding]:
+    """Often a name that is spelled in two ways."""
+    for variable in variables(script):
+        if not variable.used_in:
+            why = f"{{{{{variable.name}}}}} is used nowhere: remove it, or check how it is spelled."
+            yield Finding("unused_value", "hint", VARIABLES, 0, 0, why)
+
+
+def malformed_braces(script: Script, language: str) -> Iterator[Finding]:
+    """Braces that Agora does not take for a variable stay in the text."""
+    for text in script.texts:
+        for fault in malformed(text.text):
+            yield Finding("braces", "warning", text.key, fault.start, fault.end, fault.why, fault.fix)
+
+
+def written_in_another_language(script: Script, language: str) -> Iterator[Finding]:
+    """A voice made for one language reads another with a heavy accent, and ears set to one mishear the other."""
+    told = {found for _, _, found in asked(script.text(SYSTEM))}
+    for text in script.texts:
+        found = language_of(text.text)
+        if not found or (not text.is_said and told):
+            continue  # what the prompt says about the answers counts more than what it is written in
+        for key, wanted in _others(script, found):
+            severity = "warning" if text.is_said else "hint"
+            why = f"This is {NAMES[found]}, but the {_part(key)} set to {NAMES[wanted]}."
+            yield Finding("language", severity, text.key, 0, len(text.text), why)
+            break
+
+
+def asked_for_another_language(script: Script, language: str) -> Iterator[Finding]:
+    """The model answers as told; the ears and the voice do not follow."""
+    text = script.text(SYSTEM)
+    for start, end, found in asked(text):
+        for key, wanted in () if negated(text, start) else _others(script, found):
+            why = f"The agent is told to speak {NAMES[found]}, but the {_part(key)} set to {NAMES[wanted]}."
+            yield Finding("language_asked", "warning", SYSTEM, start, end, why)
+            break
+
+
+def _others(script: Script, found: str) -> Iterator[tuple[str, str]]:
+    """The settings that are set to another language than this one."""
+    for key, tag in script.languages.items():
+        wanted = base(tag)
+        if wanted and not alike(wanted, found):
+            yield key, wanted
+
+
+def _part(key: str) -> str:
+    return {"asr": "ears are", "tts": "voice is"}.get(key.partition(".")[0], "language is")

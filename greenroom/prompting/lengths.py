@@ -1,0 +1,72 @@
+"""Rules on length and on what is missing: greetings that go on, sentences without a breath, prompts that slow each answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from greenroom.prompting import estimate
+from greenroom.prompting.finding import Finding
+from greenroom.prompting.script import GREETING, SYSTEM, Script, Text
+from greenroom.prompting.variables import filled
+
+LONGEST_SENTENCE_WORDS, LONGEST_GREETING_S, LONGEST_PROMPT_TOKENS = 25, 12.0, 2000
+
+_SENTENCE = re.compile(r"[^.!?。！？।\n]++[.!?。！？।]*+")
+_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{40,1500})[\"”“»]")
+_IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+#: A Chinese or Japanese word has about so many characters.
+_IDEOGRAPHS_PER_WORD = 1.7
+
+
+def long_sentences(text: Text, language: str) -> Iterator[Finding]:
+    """By ear nobody can go back to the beginning of a sentence. In instructions only what is to be said counts."""
+    for offset, said in _said_parts(text):
+        for match in _SENTENCE.finditer(said):
+            if _words(match[0]) > LONGEST_SENTENCE_WORDS:
+                lead = len(match[0]) - len(match[0].lstrip())
+                why = f"More than {LONGEST_SENTENCE_WORDS} words without a breath: make two sentences of it."
+                span = offset + match.start() + lead, offset + match.end()
+                yield Finding("long_sentence", "warning" if text.is_said else "hint", text.key, *span, why)
+
+
+def _said_parts(text: Text) -> Iterator[tuple[int, str]]:
+    if text.is_said:
+        yield 0, text.text
+    else:
+        yield from ((m.start(1), m[1]) for m in _QUOTED.finditer(text.text))
+
+
+def _words(sentence: str) -> float:
+    ideographs = len(_IDEOGRAPHS.findall(sentence))
+    return ideographs / _IDEOGRAPHS_PER_WORD if ideographs else len(sentence.split())
+
+
+def greeting_missing(script: Script, language: str) -> Iterator[Finding]:
+    """Silence on the line: people do not know that somebody is there."""
+    if not script.text(GREETING).strip():
+        yield Finding("no_greeting", "hint", GREETING, 0, 0, "Without a greeting people hear silence until they speak first.")
+
+
+def greeting_long(script: Script, language: str) -> Iterator[Finding]:
+    """People have a question ready; after some seconds they talk over the greeting."""
+    text = script.text(GREETING)
+    lasts = estimate.seconds(filled(text, script.variables), script.speed, language)
+    if lasts > LONGEST_GREETING_S:
+        why = f"About {lasts:.0f} s before anybody else may speak: people talk over more than {LONGEST_GREETING_S:.0f} s."
+        yield Finding("long_greeting", "warning", GREETING, 0, len(text), why)
+
+
+def prompt_missing(script: Script, language: str) -> Iterator[Finding]:
+    """A model without instructions is anybody."""
+    if not script.text(SYSTEM).strip():
+        yield Finding("no_prompt", "warning", SYSTEM, 0, 0, "Without a prompt the agent is nobody: say who it is and what for.")
+
+
+def prompt_long(script: Script, language: str) -> Iterator[Finding]:
+    """The model reads the whole prompt before each answer."""
+    text = script.text(SYSTEM)
+    tokens = estimate.tokens(text)
+    if tokens > LONGEST_PROMPT_TOKENS:
+        why = f"About {tokens:,} tokens are read before each answer: a shorter prompt answers sooner."
+        yield Finding("long_prompt", "hint", SYSTEM, 0, len(text), why)

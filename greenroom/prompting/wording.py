@@ -1,0 +1,61 @@
+"""Rules on what the instructions ask for: things that only a screen can show, and things that exclude each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from greenroom.prompting.finding import Finding, negated
+from greenroom.prompting.script import Text
+
+_FORMATTING = re.compile(
+    r"\b(?:use|using|with|in|as|format|include|add|write|output|return|verwende|nutze|mit|als)\b[^.!?\n]{0,30}?"
+    r"\b(bullet(?:ed)?[ -]?(?:points?|lists?)|bullets|markdown|numbered lists?|(?:markdown|html) tables?|headings"
+    r"|bold(?: text| font)?|italics|emojis?|code blocks?|json|html|hyperlinks?|aufzählungen|stichpunkten?|tabellen)\b",
+    re.I,
+)
+_SCREEN = re.compile(
+    r"\b(?:(?:text|chat)[ -]?bots?|text[ -]based (?:assistant|agent|chat)|chat window|(?:users?|customers?|they|person) types?"
+    r"|click (?:here|on|the)|see below|shown (?:above|below)|scroll (?:up|down)|textbasierter?)\b",
+    re.I,
+)
+_LONG = re.compile(
+    r"\b(?:in (?:great |full |more )?detail|detailed (?:answers?|explanations?|responses?)|thorough(?:ly)?|comprehensive(?:ly)?"
+    r"|at length|elaborate(?:ly)?|exhaustive(?:ly)?|ausführlich|detailliert|en détail|en detalle|con detalle|in dettaglio)\b",
+    re.I,
+)
+_SHORT = re.compile(
+    r"\b(?:(?:one|a single|1|two|one or two|one to two|1-2) (?:short )?sentences?|brief(?:ly)?|concise(?:ly)?|few words"
+    r"|keep (?:it|answers|your answers) short|short answers|(?:ein|einem|zwei) (?:kurzen? )?s(?:atz|ätzen?)"
+    r"|kurz|brièvement|breve(?:mente)?)\b",
+    re.I,
+)
+
+
+def formatting_asked(text: Text, language: str) -> Iterator[Finding]:
+    """What is asked for is written, and then read out: asterisk, asterisk."""
+    if text.is_said:
+        return
+    for match in _FORMATTING.finditer(text.text):
+        if not negated(text.text, match.start(1)):
+            why = f"The model will write {match[1].lower()} and the voice will read the marks: ask for plain sentences."
+            yield Finding("formatting", "warning", text.key, *match.span(), why)
+
+
+def made_for_a_screen(text: Text, language: str) -> Iterator[Finding]:
+    """A model that thinks it types answers as one who types."""
+    for match in _SCREEN.finditer(text.text):
+        if not negated(text.text, match.start()):
+            why = "This talks of a screen: tell the agent that it speaks, and that people hear it."
+            yield Finding("screen", "warning", text.key, *match.span(), why)
+
+
+def contradictory_length(text: Text, language: str) -> Iterator[Finding]:
+    """ "In detail" and "one sentence" cannot both be done: the model picks one, each time another."""
+    if text.is_said:
+        return
+    long = next((m for m in _LONG.finditer(text.text) if not negated(text.text, m.start())), None)
+    short = next((m for m in _SHORT.finditer(text.text) if not negated(text.text, m.start())), None)
+    if long and short:
+        why = f"“{short[0]}” and “{long[0]}” contradict each other: keep the one you mean."
+        yield Finding("contradiction", "warning", text.key, *max(long.span(), short.span()), why)
