@@ -240,3 +240,16 @@ def test_a_reload_finds_the_running_agent_again(tab, studio):
     record = newest_row(tab)
     assert record.count("Dogs are welcome.") == 1
     assert "How much is a double room?" in record
+
+
+def test_a_change_that_needs_a_restart_is_heard_after_one_click(tab):
+    """rows 19, 29, 85: another voice takes over, in the same stage"""
+    tab.launch_and_wait()
+    tab.expect_quiet()
+    tab.fill("Greeting", "Welcome back, this is the other Ava.")
+    restart = tab.page.get_by_role("button", name="Restart with changes")
+    expect(restart).to_be_enabled(timeout=10_000)
+    restart.click()
+    tab.expect_said("agent", "the other Ava")
+    expect(tab.page.get_by_role("button", name="Restart with changes")).to_have_count(0, timeout=10_000)
+    tab.end()
