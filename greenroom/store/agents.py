@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from greenroom.errors import Conflict, InvalidAgent, NotFound, Problem
-from greenroom.model.agent import Agent, AgentId, Draft, Settings, Version, VersionId
+from greenroom.errors import NotFound
+from greenroom.model.agent import Agent, AgentId, Draft, History, Settings, Version, VersionId
+from greenroom.store import drafts as steps
 from greenroom.store.clock import Clock
 from greenroom.store.database import Database
-from greenroom.store.schema import agents, drafts, versions
+from greenroom.store.drafts import require_finite
+from greenroom.store.schema import agents, drafts, sessions, versions
 
 _AGENT = [agents.c[field.name] for field in fields(Agent)]
-_DRAFT = [drafts.c[field.name] for field in fields(Draft)]
 _VERSION = [versions.c[field.name] for field in fields(Version)]
-
-
-class DraftMoved(Conflict):
-    """Somebody saved in between. ``draft`` is what the database holds now."""
-
-    def __init__(self, draft: Draft) -> None:
-        super().__init__("This agent was saved in another tab or by another person in between.")
-        self.draft = draft
 
 
 class Agents:
@@ -38,7 +29,7 @@ class Agents:
 
     def create(self, name: str, settings: Settings) -> Agent:
         """A new agent whose draft has revision 1. Raises InvalidAgent for a number that JSON cannot hold."""
-        _require_finite(settings)
+        require_finite(settings)
         now = self._clock.now()
         agent = Agent(AgentId(self._clock.new_id()), name, created_at=now, updated_at=now)
         with self._database.transaction() as connection:
@@ -67,33 +58,36 @@ class Agents:
 
     def draft(self, agent_id: AgentId) -> Draft:
         with self._database.reading() as connection:
-            return _draft(connection, agent_id)
+            return steps.read(connection, agent_id)
 
-    def save_draft(self, agent_id: AgentId, settings: Settings, expected_revision: int) -> Draft:
-        """Replace the draft that was at ``expected_revision``.
+    def save_draft(self, agent_id: AgentId, settings: Settings, expected_revision: int, what: str = "") -> Draft:
+        """Replace the draft that was at ``expected_revision``; a step for :meth:`undo`, called ``what`` when that is given.
 
         Raises DraftMoved with the newer draft when it is no longer there, InvalidAgent for a number JSON cannot hold.
         """
-        _require_finite(settings)
-        with self._database.transaction() as connection:
-            saved = connection.execute(
-                update(drafts)
-                .where(drafts.c.agent_id == agent_id, drafts.c.revision == expected_revision)
-                .values(settings=dict(settings), revision=expected_revision + 1)
-            )
-            if saved.rowcount == 0:
-                raise DraftMoved(_draft(connection, agent_id))
-            _touch(connection, agent_id, updated_at=self._clock.now())
-            return _draft(connection, agent_id)
+        require_finite(settings)
+        return self._walk(agent_id, expected_revision, lambda c, draft: steps.save(c, draft, settings, what, self._clock.now()))
+
+    def undo(self, agent_id: AgentId, expected_revision: int) -> Draft:
+        """Take back the last step of the draft. Raises DraftMoved like a save, Conflict when there is no step."""
+        return self._walk(agent_id, expected_revision, steps.undo)
+
+    def redo(self, agent_id: AgentId, expected_revision: int) -> Draft:
+        """Repeat the step that was undone last. Raises DraftMoved like a save, Conflict when there is none."""
+        return self._walk(agent_id, expected_revision, steps.redo)
+
+    def history(self, agent_id: AgentId) -> History:
+        with self._database.reading() as connection:
+            return steps.history(connection, agent_id)
 
     def freeze(self, agent_id: AgentId) -> Version:
         """The draft as a version. A draft that says the same as the newest version gives that version again."""
         with self._database.transaction() as connection:
             # Two launches at once take turns here, so that numbers have neither doubles nor holes.
             connection.execute(select(agents.c.id).where(agents.c.id == agent_id).with_for_update())
-            draft = _draft(connection, agent_id)
+            draft = steps.read(connection, agent_id)
             newest = next(iter(_versions(connection, agent_id, limit=1)), None)
-            if newest and _same(newest.settings, draft.settings):
+            if newest and steps.same(newest.settings, draft.settings):
                 return newest
             number = newest.number + 1 if newest else 1
             version = Version(VersionId(self._clock.new_id()), agent_id, number, draft.settings, self._clock.now())
@@ -103,15 +97,30 @@ class Agents:
 
     def version(self, version_id: VersionId) -> Version:
         with self._database.reading() as connection:
-            row = connection.execute(select(*_VERSION).where(versions.c.id == version_id)).first()
-        if row is None:
-            raise NotFound("This version does not exist.")
-        return Version(*row)
+            return _version(connection, version_id)
 
     def versions(self, agent_id: AgentId) -> list[Version]:
         """All versions of an agent, newest first; none for an agent that was never launched."""
         with self._database.reading() as connection:
             return _versions(connection, agent_id)
+
+    def name_version(self, version_id: VersionId, name: str) -> Version:
+        with self._database.transaction() as connection:
+            connection.execute(update(versions).where(versions.c.id == version_id).values(name=name))
+            return _version(connection, version_id)
+
+    def session_counts(self, agent_id: AgentId) -> dict[VersionId, int]:
+        """How many sessions each version of an agent had; a version without any is not in it. Deleted ones do not count."""
+        joined = versions.join(sessions, (sessions.c.version_id == versions.c.id) & sessions.c.deleted_at.is_(None))
+        query = select(versions.c.id, func.count()).select_from(joined).where(versions.c.agent_id == agent_id)
+        with self._database.reading() as connection:
+            return {VersionId(row[0]): row[1] for row in connection.execute(query.group_by(versions.c.id))}
+
+    def _walk(self, agent_id: AgentId, expected_revision: int, step: Callable[[Connection, Draft], Draft]) -> Draft:
+        with self._database.transaction() as connection:
+            after = step(connection, steps.expect(connection, agent_id, expected_revision))
+            _touch(connection, agent_id, updated_at=self._clock.now())
+            return after
 
     def _change(self, agent_id: AgentId, **values: Any) -> Agent:
         with self._database.transaction() as connection:
@@ -126,11 +135,11 @@ def _agent(connection: Connection, agent_id: AgentId) -> Agent:
     return Agent(*row)
 
 
-def _draft(connection: Connection, agent_id: AgentId) -> Draft:
-    row = connection.execute(select(*_DRAFT).where(drafts.c.agent_id == agent_id)).first()
+def _version(connection: Connection, version_id: VersionId) -> Version:
+    row = connection.execute(select(*_VERSION).where(versions.c.id == version_id)).first()
     if row is None:
-        raise NotFound("This agent does not exist.")
-    return Draft(*row)
+        raise NotFound("This version does not exist.")
+    return Version(*row)
 
 
 def _versions(connection: Connection, agent_id: AgentId, limit: int | None = None) -> list[Version]:
@@ -141,27 +150,3 @@ def _versions(connection: Connection, agent_id: AgentId, limit: int | None = Non
 
 def _touch(connection: Connection, agent_id: AgentId, **values: Any) -> None:
     connection.execute(update(agents).where(agents.c.id == agent_id).values(values))
-
-
-def _same(one: Settings, other: Settings) -> bool:
-    """Equal as JSON. Python's own ``==`` would take 1 for true and miss that change."""
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
-
-
-def _require_finite(settings: Settings) -> None:
-    problems = tuple(
-        Problem(key, f"{key} must be a finite number.", "Enter a number.")
-        for key, value in settings.items()
-        if not _finite(value)
-    )
-    if problems:
-        raise InvalidAgent(problems)
-
-
-def _finite(value: Any) -> bool:
-    """No NaN or infinity anywhere inside: JSON has no word for them."""
-    if isinstance(value, float):
-        return math.isfinite(value)
-    if isinstance(value, Mapping):
-        return all(_finite(part) for part in value.values())
-    return all(_finite(part) for part in value) if isinstance(value, list | tuple) else True

@@ -57,6 +57,22 @@ versions = Table(
     UniqueConstraint("agent_id", "number"),
 )
 
+steps = Table(
+    "steps",
+    metadata,
+    Column("agent_id", Ident, ForeignKey("agents.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    # The draft's revision right after it was saved, so that only consecutive saves join into one step.
+    Column("revision", Integer, nullable=False),
+    Column("saved_at", UtcTime, nullable=False),
+    Column("what", Words, nullable=False),
+    Column("keys", Json, nullable=False),
+    # The values of these keys before and after; a key that is missing in one was not mentioned then.
+    Column("was", Json, nullable=False),
+    Column("became", Json, nullable=False),
+    Column("undone", Boolean, nullable=False),
+)
+
 sessions = Table(
     "sessions",
     metadata,
@@ -96,6 +112,7 @@ _not_stopped = sessions.c.agent_stopped.is_(false())
 Index(
     "ix_sessions_newest", sessions.c.created_at, sessions.c.id, sqlite_where=_kept, postgresql_where=_kept
 )  # fmt: skip
+Index("ix_sessions_version", sessions.c.version_id, sqlite_where=_kept, postgresql_where=_kept)
 # Asked each second by the watchdog; both hold a handful of rows.
 Index("ix_sessions_unfinished", sessions.c.created_at, sqlite_where=_open, postgresql_where=_open)
 Index("ix_sessions_leftover", sessions.c.ended_at, sqlite_where=_not_stopped, postgresql_where=_not_stopped)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from greenroom.errors import Conflict, InvalidAgent, NotFound
 from greenroom.model.agent import AgentId, Draft, Version, VersionId
-from greenroom.store import Agents, Database, DraftMoved
+from greenroom.model.session import SessionId
+from greenroom.store import Agents, Database, DraftMoved, Sessions
 from tests.store.conftest import SteppingClock
+from tests.store.records import NOON, a_session
 
 pytestmark = pytest.mark.unit
 
@@ -155,6 +158,27 @@ def test_a_version_does_not_change_with_the_draft(agents: Agents) -> None:
     assert agents.version(version.id).settings == {"prompt.system": "old"}
 
 
+def test_a_version_can_be_named_and_named_again(agents: Agents) -> None:
+    version = agents.freeze(agents.create("Ava", {"a": 1}).id)
+    assert agents.name_version(version.id, "Before the fair") == replace(version, name="Before the fair")
+    assert agents.name_version(version.id, "").name == agents.version(version.id).name == ""
+
+
+def test_the_sessions_of_each_version_are_counted_without_the_deleted(agents: Agents, sessions: Sessions) -> None:
+    agent = agents.create("Ava", {"a": 1})
+    first = agents.freeze(agent.id)
+    agents.save_draft(agent.id, {"a": 2}, 1)
+    second = agents.freeze(agent.id)
+    agents.save_draft(agent.id, {"a": 3}, 2)
+    agents.freeze(agent.id)
+    for number, version in enumerate((first, first, first, second)):
+        sessions.open(a_session(version, f"s{number}"))
+    sessions.close(SessionId("s0"), reason="ended", detail="", at=NOON)
+    sessions.delete(SessionId("s0"))
+    assert agents.session_counts(agent.id) == {first.id: 2, second.id: 1}
+    assert agents.session_counts(agents.create("Ben", {}).id) == {}
+
+
 def test_what_does_not_exist_is_not_found(agents: Agents) -> None:
     asks = [
         lambda: agents.get(NOBODY),
@@ -164,6 +188,7 @@ def test_what_does_not_exist_is_not_found(agents: Agents) -> None:
         lambda: agents.save_draft(NOBODY, {}, 1),
         lambda: agents.freeze(NOBODY),
         lambda: agents.version(VersionId("none")),
+        lambda: agents.name_version(VersionId("none"), "x"),
     ]
     for ask in asks:
         with pytest.raises(NotFound):

@@ -1,0 +1,181 @@
+"""The draft of an agent and the steps it went through: each save can be undone and redone, also after a restart.
+
+A step holds what the save changed, by key. The draft is what the steps made of it, so undoing one means to put back the
+values that its keys had before.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+
+from greenroom.errors import Conflict, InvalidAgent, NotFound, Problem
+from greenroom.model.agent import AgentId, Draft, History, Settings, Step
+from greenroom.store.columns import storable_json
+from greenroom.store.schema import drafts, steps
+
+#: Older steps of an agent are forgotten.
+STEPS_MAX = 200
+#: Saves of one and the same setting, each so soon after the one before, are one step: a slider that is dragged.
+JOIN_WITHIN = timedelta(seconds=3)
+
+_DRAFT = [drafts.c[field.name] for field in fields(Draft)]
+
+
+class DraftMoved(Conflict):
+    """Somebody saved in between. ``draft`` is what the database holds now."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__("This agent was saved in another tab or by another person in between.")
+        self.draft = draft
+
+
+def read(connection: Connection, agent_id: AgentId) -> Draft:
+    """Raises NotFound."""
+    return _one(connection, agent_id, wait=False)
+
+
+def expect(connection: Connection, agent_id: AgentId, revision: int) -> Draft:
+    """The draft, kept from changing until the transaction ends. Raises DraftMoved when it is not at ``revision``."""
+    draft = _one(connection, agent_id, wait=True)
+    if draft.revision != revision:
+        raise DraftMoved(draft)
+    return draft
+
+
+def save(connection: Connection, draft: Draft, settings: Settings, what: str, now: datetime) -> Draft:
+    """Replace the expected draft and keep a step of what changed; what was undone before can no longer be redone."""
+    after = storable_json(dict(settings))
+    saved = _replace(connection, draft, after)
+    keys = changed_keys(draft.settings, after)
+    if keys:
+        connection.execute(delete(steps).where(steps.c.agent_id == draft.agent_id, steps.c.undone.is_(True)))
+        _keep_step(connection, draft, after, keys, what, now)
+    return saved
+
+
+def undo(connection: Connection, draft: Draft) -> Draft:
+    """Take back the newest step. Raises Conflict when there is none."""
+    step = _newest(connection, draft.agent_id)
+    if step is None:
+        raise Conflict("There is nothing to undo.", advice="Reload to see the present draft.")
+    return _walk(connection, draft, step, step.was, undone=True)
+
+
+def redo(connection: Connection, draft: Draft) -> Draft:
+    """Repeat the step that was undone last. Raises Conflict when there is none."""
+    step = _next(connection, draft.agent_id)
+    if step is None:
+        raise Conflict("There is nothing to redo.", advice="Reload to see the present draft.")
+    return _walk(connection, draft, step, step.became, undone=False)
+
+
+def history(connection: Connection, agent_id: AgentId) -> History:
+    """Without the values of the steps: a page asks this each time it is drawn."""
+    names = (steps.c["keys"], steps.c.what)
+    found = (connection.execute(select(*names).where(_edge(agent_id, undone=undone))).first() for undone in (False, True))
+    return History(*(None if row is None else Step(tuple(row[0]), row[1]) for row in found))
+
+
+def changed_keys(old: Settings, new: Settings) -> list[str]:
+    """The keys with another value, or with one on one side only, in the order of the new settings."""
+    keys = [*new, *(key for key in old if key not in new)]
+    return [key for key in keys if (key in old) != (key in new) or not same(old[key], new[key])]
+
+
+def same(one: Any, other: Any) -> bool:
+    """Equal as JSON. Python's own ``==`` would take 1 for true and miss that change."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def require_finite(settings: Settings) -> None:
+    """Raise InvalidAgent for a number that JSON has no word for."""
+    problems = tuple(
+        Problem(key, f"{key} must be a finite number.", "Enter a number.")
+        for key, value in settings.items()
+        if not _finite(value)
+    )
+    if problems:
+        raise InvalidAgent(problems)
+
+
+def _one(connection: Connection, agent_id: AgentId, wait: bool) -> Draft:
+    query = select(*_DRAFT).where(drafts.c.agent_id == agent_id)
+    row = connection.execute(query.with_for_update() if wait else query).first()
+    if row is None:
+        raise NotFound("This agent does not exist.")
+    return Draft(*row)
+
+
+def _replace(connection: Connection, draft: Draft, settings: Mapping[str, Any]) -> Draft:
+    mine = drafts.c.agent_id == draft.agent_id
+    connection.execute(update(drafts).where(mine).values(settings=dict(settings), revision=draft.revision + 1))
+    return read(connection, draft.agent_id)
+
+
+def _keep_step(
+    connection: Connection, draft: Draft, after: Mapping[str, Any], keys: list[str], what: str, now: datetime
+) -> None:
+    newest = _newest(connection, draft.agent_id)
+    became = {key: after[key] for key in keys if key in after}
+    if newest is not None and _joins(newest, draft, keys, what, now):
+        this = (steps.c.agent_id == draft.agent_id) & (steps.c.number == newest.number)
+        if same(newest.was, became):  # there and back again
+            connection.execute(delete(steps).where(this))
+        else:
+            connection.execute(update(steps).where(this).values(became=became, revision=draft.revision + 1, saved_at=now))
+        return
+    number = 1 if newest is None else newest.number + 1
+    was = {key: draft.settings[key] for key in keys if key in draft.settings}
+    connection.execute(insert(steps).values(
+        agent_id=draft.agent_id, number=number, revision=draft.revision + 1, saved_at=now, what=what, keys=keys,
+        was=was, became=became, undone=False,
+    ))  # fmt: skip
+    too_old = steps.c.number <= number - STEPS_MAX
+    connection.execute(delete(steps).where(steps.c.agent_id == draft.agent_id, too_old))
+
+
+def _joins(newest: Row[Any], draft: Draft, keys: list[str], what: str, now: datetime) -> bool:
+    return (
+        len(keys) == 1
+        and list(newest.keys) == keys
+        and newest.what == what == ""
+        and newest.revision == draft.revision
+        and now - newest.saved_at <= JOIN_WITHIN
+    )
+
+
+def _walk(connection: Connection, draft: Draft, step: Row[Any], values: Mapping[str, Any], *, undone: bool) -> Draft:
+    untouched = {key: value for key, value in draft.settings.items() if key not in step.keys}
+    this = (steps.c.agent_id == draft.agent_id) & (steps.c.number == step.number)
+    connection.execute(update(steps).where(this).values(undone=undone))
+    return _replace(connection, draft, {**untouched, **values})
+
+
+def _newest(connection: Connection, agent_id: AgentId) -> Row[Any] | None:
+    return connection.execute(select(steps).where(_edge(agent_id, undone=False))).first()
+
+
+def _next(connection: Connection, agent_id: AgentId) -> Row[Any] | None:
+    return connection.execute(select(steps).where(_edge(agent_id, undone=True))).first()
+
+
+def _edge(agent_id: AgentId, *, undone: bool) -> ColumnElement[bool]:
+    """The last step that counts, or the first that is undone."""
+    mine, edge = steps.c.agent_id == agent_id, func.min if undone else func.max
+    return mine & (steps.c.number == select(edge(steps.c.number)).where(mine, steps.c.undone.is_(undone)).scalar_subquery())
+
+
+def _finite(value: Any) -> bool:
+    """No NaN or infinity anywhere inside."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, Mapping):
+        return all(_finite(part) for part in value.values())
+    return all(_finite(part) for part in value) if isinstance(value, list | tuple) else True
