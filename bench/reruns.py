@@ -34,20 +34,26 @@ WATCH = """
 def reruns(scene: Scene) -> dict[str, Any]:
     """A switch of the Turn taking tab, back and forth. Milliseconds; the ratio is that of the p95."""
     with scene.tab(60.0, record=False) as tab:
-        tab.tab("Turn taking")
-        tab.page.get_by_role("tabpanel").filter(visible=True).get_by_text("More", exact=True).click()
-        tab.page.evaluate(WATCH)
+        open_switches(tab)
         times = RERUNS if not scene.quick else QUICK
-        alone = _switch(tab, times)
+        alone = switch(tab, times)
         tab.launch_and_wait()
         tab.expect_quiet()
-        in_call = _switch(tab, times)
+        in_call = switch(tab, times)
         tab.end()
     ratio = round(spread(in_call)["p95"] / spread(alone)["p95"], 2) if alone and in_call else None
     return {"rerun_ms": {"alone": spread(alone), "in_call": spread(in_call), "ratio": ratio}}
 
 
-def _switch(tab: StagePage, times: int) -> list[float]:
+def open_switches(tab: StagePage) -> None:
+    """Show the switch that is pressed, and watch the reruns."""
+    tab.tab("Turn taking")
+    tab.page.get_by_role("tabpanel").filter(visible=True).get_by_text("More", exact=True).click()
+    tab.page.evaluate(WATCH)
+
+
+def switch(tab: StagePage, times: int) -> list[float]:
+    """Press it so many times; how long each rerun took, in milliseconds."""
     tab.page.evaluate("window.__reruns = []")
     switch = tab.page.get_by_role("tabpanel").filter(visible=True).get_by_test_id("stCheckbox").first.locator("label")
     low, high = BETWEEN_MS

@@ -12,12 +12,18 @@ import numpy as np
 from playwright.sync_api import Playwright, expect, sync_playwright
 
 from bench.speech import Pcm, seconds
+from greenroom.catalog.templates import TEMPLATES
+from greenroom.clock import Clock
+from greenroom.services.agents import AgentDesk
+from greenroom.store.agents import Agents
+from greenroom.store.database import Database
 from tests.browser.ears import TAP
 from tests.browser.stage import StagePage, open_browser, shut, write_speech
 from tests.studio_process import StudioProcess
 
 #: How long an opened page is left alone before it is measured: scripts and fonts are in, nothing runs.
 CALM_MS = 1500
+AGENTS = 500
 
 
 class Scene:
@@ -48,8 +54,20 @@ class Scene:
         self._owned.callback(studio.stop)
         return studio.start()
 
+    @cached_property
+    def full_studio(self) -> StudioProcess:
+        """Like the other one, with five hundred agents in its store."""
+        folder = self.folder / "full"
+        folder.mkdir()
+        _fill(folder, AGENTS)
+        studio = StudioProcess(folder)
+        self._owned.callback(studio.stop)
+        return studio.start()
+
     @contextmanager
-    def tab(self, *mic: float | Pcm, script: str = "", record: bool = True) -> Iterator[StagePage]:
+    def tab(
+        self, *mic: float | Pcm, script: str = "", record: bool = True, studio: StudioProcess | None = None
+    ) -> Iterator[StagePage]:
         """A page of a browser of its own, at the Studio. ``mic``: seconds of silence and 48 kHz speech, said once from the
         moment the microphone opens. ``script`` runs before the page's own."""
         wav = write_speech(self.folder / "mic.wav", *mic)
@@ -58,8 +76,8 @@ class Scene:
             page = context.new_page()
             for before in filter(None, (script, TAP if record else "")):
                 page.add_init_script(before)
-            page.goto(self.studio.url)
-            tab = StagePage(page, self.studio)
+            page.goto((studio or self.studio).url)
+            tab = StagePage(page, studio or self.studio)
             expect(tab.stage.get_by_role("button", name="Launch")).to_be_visible(timeout=30_000)
             tab.settled()
             page.wait_for_timeout(CALM_MS)
@@ -73,6 +91,18 @@ class Scene:
         opened = "() => window.__heardFrom !== undefined"
         tab.page.wait_for_function(opened, timeout=30_000)
         tab.page.wait_for_timeout(sum(seconds(p) if isinstance(p, np.ndarray) else p for p in mic) * 1000)
+
+
+def _fill(folder: Path, agents: int) -> None:
+    """As if so many agents had been made there."""
+    database = Database(f"sqlite:///{folder / 'greenroom.db'}")
+    try:
+        database.migrate()
+        desk = AgentDesk(Agents(database, Clock()))
+        for number in range(agents):
+            desk.create(TEMPLATES[0], f"Agent {number}")
+    finally:
+        database.close()
 
 
 def use_own_model(tab: StagePage, url: str) -> None:

@@ -1,0 +1,75 @@
+"""The catalogue as pages to read: every vendor and every setting, with its place in Agora's JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from greenroom.catalog.conversation import GROUPS
+from greenroom.catalog.spec import Setting, Vendor
+from greenroom.catalog.vendors import ROLE_LABELS, VENDORS
+
+_HEAD = ("| Setting | Field | Values | Default | Change in a call | What it does |", "|---|---|---|---|---|---|")
+_MARKETS = {"cn": "Agora China only", "preview": "Agora's preview host"}
+#: More options than these are counted, not listed.
+_LISTED = 8
+
+
+def settings_page() -> str:
+    """The settings that belong to no vendor."""
+    lines = ["# Settings", "", "Made from the catalogue (`greenroom/catalog`); a test keeps it true."]
+    for group in GROUPS:
+        if group.settings:
+            lines += ["", f"## {group.label}", "", group.help, "", *_table(group.settings)]
+    return "\n".join(lines) + "\n"
+
+
+def vendors_page() -> str:
+    """Every vendor with its settings."""
+    lines = ["# Vendors", "", "Made from the catalogue (`greenroom/catalog`); a test keeps it true."]
+    for role, vendors in VENDORS.items():
+        lines += ["", f"## {ROLE_LABELS[role]}"]
+        for vendor in vendors:
+            lines += ["", *_vendor(vendor)]
+    return "\n".join(lines) + "\n"
+
+
+def _vendor(vendor: Vendor) -> Iterator[str]:
+    market = f" ({_MARKETS[vendor.market]})" if vendor.market in _MARKETS else ""
+    yield f"### {vendor.label}{market}"
+    yield ""
+    yield f"{vendor.help} [Documentation]({vendor.docs})"
+    if vendor.settings:
+        yield ""
+        yield from _table(vendor.settings)
+
+
+def _table(settings: tuple[Setting, ...]) -> Iterator[str]:
+    yield from _HEAD
+    for setting in settings:
+        label = f"{setting.label}{' (required)' if setting.required else ''}"
+        place = f"`{setting.path}`" if setting.path else ""
+        cells = (label, place, _values(setting), _default(setting), setting.effect, setting.help)
+        yield "| " + " | ".join(_cell(text) for text in cells) + " |"
+
+
+def _values(setting: Setting) -> str:
+    if setting.kind == "secret":
+        return f"credential `{setting.env}`"
+    if setting.choices:
+        known = [str(choice.value) for choice in setting.choices]
+        listed = ", ".join(known) if len(known) <= _LISTED else f"{', '.join(known[:_LISTED])} and {len(known) - _LISTED} more"
+        return f"{listed}{', or another' if setting.open else ''}"
+    if setting.columns:
+        return "a list of: " + ", ".join(column.label.lower() for column in setting.columns)
+    bounds = [f"{bound:g}" if bound is not None else "" for bound in (setting.low, setting.high)]
+    limits = f" {bounds[0]} to {bounds[1]}" if all(bounds) else f" at most {bounds[1]}" if bounds[1] else ""
+    return f"{setting.kind}{limits} {setting.unit}".strip()
+
+
+def _default(setting: Setting) -> str:
+    return "" if setting.default is None else str(setting.default)
+
+
+def _cell(text: str) -> str:
+    """A bar would end the cell, a line break the table."""
+    return " ".join(text.replace("|", "\\|").split())
