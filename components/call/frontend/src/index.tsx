@@ -17,11 +17,14 @@ type Parent = HTMLElement | ShadowRoot;
 interface Mounted {
   root: Root;
   host: HTMLElement;
+  parent: Parent;
   triggers: Triggers | null;
 }
 
 const call = new Call(import.meta.url);
 const mounts = new WeakMap<Parent, Mounted>();
+/** The one drawn last is seen: while Streamlit redraws, an older stage may still stand beside it, and may be the one that stays. */
+let stages: readonly Mounted[] = [];
 expose(call);
 
 const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, setTriggerValue }) => {
@@ -34,6 +37,7 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
   };
   if (mounted.triggers !== null) call.unmounted(mounted.triggers);
   mounted.triggers = triggers;
+  showOnly([...stages.filter((stage) => stage !== mounted), mounted]);
   call.receive(data, triggers);
   const background = getComputedStyle(mounted.host).getPropertyValue("--st-background-color");
   mounted.root.render(
@@ -46,10 +50,18 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
     if (mounted.triggers !== null) call.unmounted(mounted.triggers);
     mounted.root.unmount();
     mounted.host.remove();
+    showOnly(stages.filter((stage) => stage !== mounted));
   };
 };
 
 export default render;
+
+function showOnly(inOrder: readonly Mounted[]): void {
+  stages = inOrder;
+  const last = stages.at(-1);
+  for (const stage of stages) if (stage !== last) stage.host.remove();
+  if (last !== undefined && last.host.parentNode !== last.parent) last.parent.append(last.host);
+}
 
 function mount(parent: Parent): Mounted {
   const host = document.createElement("div");
@@ -59,10 +71,9 @@ function mount(parent: Parent): Mounted {
   const view = document.createElement("div");
   view.className = "stage-view";
   host.append(style, view);
-  parent.append(host);
   // Streamlit has one-letter shortcuts; seen from outside the shadow root, typing here does not look like typing.
   for (const type of ["keydown", "keyup", "keypress"] as const) host.addEventListener(type, (event) => event.stopPropagation());
-  const mounted = { root: createRoot(view), host, triggers: null };
+  const mounted = { root: createRoot(view), host, parent, triggers: null };
   mounts.set(parent, mounted);
   return mounted;
 }
