@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
+from itertools import chain, count
 from typing import Any
 
 from greenroom.catalog import rules
 from greenroom.catalog.templates import AVA, Template
 from greenroom.errors import InvalidAgent, Problem
-from greenroom.model.agent import Agent, AgentId, Draft, Version, VersionId
+from greenroom.model.agent import Agent, AgentId, Draft, History, Version, VersionId
 from greenroom.store.agents import Agents
 
 NAME_MAX = 80
@@ -38,12 +40,41 @@ class AgentDesk:
         """Raise InvalidAgent for an empty name; control characters and surplus blanks are dropped."""
         return self._store.rename(agent_id, clean_name(name))
 
-    def save(self, agent_id: AgentId, values: Mapping[str, Any], revision: int) -> Draft:
+    def save(self, agent_id: AgentId, values: Mapping[str, Any], revision: int, what: str = "") -> Draft:
         """Save the draft that was at ``revision``. A draft may be wrong; only a launch must not be.
 
-        Raises Conflict when another tab saved in between.
+        ``what`` names the step for :meth:`undo` when the changed settings alone do not say it. Raises Conflict when another
+        tab saved in between.
         """
-        return self._store.save_draft(agent_id, dict(values), revision)
+        return self._store.save_draft(agent_id, dict(values), revision, what)
+
+    def history(self, agent_id: AgentId) -> History:
+        """What undo would take back and redo would repeat."""
+        return self._store.history(agent_id)
+
+    def undo(self, agent_id: AgentId, revision: int) -> Draft:
+        """Take back the last step of the draft that was at ``revision``. Raises Conflict like a save, or without a step."""
+        return self._store.undo(agent_id, revision)
+
+    def redo(self, agent_id: AgentId, revision: int) -> Draft:
+        """Repeat the step that was undone last. Raises Conflict like :meth:`undo`."""
+        return self._store.redo(agent_id, revision)
+
+    def duplicate(self, agent_id: AgentId) -> Agent:
+        """A new agent with the same draft, called "… copy"."""
+        names = {agent.name for agent in self._store.list(archived=None)}
+        return self._store.create(copy_name(self.get(agent_id).name, names), self.draft(agent_id).settings)
+
+    def archive(self, agent_id: AgentId) -> Agent:
+        """Take an agent out of the list; its versions and sessions stay. :meth:`bring_back` undoes it."""
+        return self._store.archive(agent_id)
+
+    def bring_back(self, agent_id: AgentId) -> Agent:
+        return self._store.archive(agent_id, archived=False)
+
+    def archived(self) -> list[Agent]:
+        """Last edited first."""
+        return self._store.list(archived=True)
 
     def problems(self, draft: Draft) -> tuple[Problem, ...]:
         return rules.check(draft.settings)
@@ -58,11 +89,39 @@ class AgentDesk:
     def version(self, version_id: VersionId) -> Version:
         return self._store.version(version_id)
 
+    def versions(self, agent_id: AgentId) -> list[Version]:
+        """All versions of an agent, newest first."""
+        return self._store.versions(agent_id)
+
+    def session_counts(self, agent_id: AgentId) -> Mapping[VersionId, int]:
+        """How many sessions each version had; one without any is not in it."""
+        return self._store.session_counts(agent_id)
+
+    def name_version(self, version_id: VersionId, name: str) -> Version:
+        """An empty name takes the name away."""
+        return self._store.name_version(version_id, one_line(name))
+
+    def restore(self, version_id: VersionId, revision: int) -> Draft:
+        """Make the draft that was at ``revision`` say what the version says; can be undone. Raises Conflict like a save."""
+        version = self.version(version_id)
+        return self.save(version.agent_id, version.settings, revision, f"Restore version {version.number}")
+
+
+def one_line(text: str) -> str:
+    """Without control characters and surplus blanks, at most 80 characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:NAME_MAX].strip()
+
 
 def clean_name(name: str) -> str:
     """A name as it may be shown everywhere: one line, at most 80 characters. Raises InvalidAgent when nothing is left."""
-    kept = "".join(c if c.isprintable() else " " for c in name)
-    cleaned = " ".join(kept.split())[:NAME_MAX].strip()
+    cleaned = one_line(name)
     if not cleaned:
         raise InvalidAgent((Problem("agent.name", "Name: must not be empty.", "Give the agent a name."),))
     return cleaned
+
+
+def copy_name(name: str, taken: Collection[str]) -> str:
+    """ "Ava" → "Ava copy" → "Ava copy 2" → …, the first that is free."""
+    stem = re.sub(r" copy( \d+)?$", "", name)
+    endings = chain((" copy",), (f" copy {number}" for number in count(2)))
+    return next(new for new in (f"{stem[: NAME_MAX - len(ending)].rstrip()}{ending}" for ending in endings) if new not in taken)
