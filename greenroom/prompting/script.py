@@ -10,14 +10,14 @@ from typing import Any, Literal
 #: instructions: read by the model · greeting: the first thing a person hears · spoken: said as it is, later
 Purpose = Literal["instructions", "greeting", "spoken"]
 
-SYSTEM, GREETING, VARIABLES = "prompt.system", "prompt.greeting", "prompt.variables"
+SYSTEM, GREETING, VARIABLES, NUDGE = "prompt.system", "prompt.greeting", "prompt.variables", "turns.nudge"
 
 #: Setting key → what its text is for. In the order of the Studio.
 PURPOSES: Mapping[str, Purpose] = {
     SYSTEM: "instructions",
     GREETING: "greeting",
     "prompt.failure": "spoken",
-    "turns.nudge": "spoken",
+    NUDGE: "spoken",
 }
 #: Settings under these keys are no texts, but Agora fills variables into them too.
 ALSO_FILLED = ("tools.",)
@@ -58,7 +58,7 @@ class Script:
 
 def script_of(values: Mapping[str, Any], languages: Mapping[str, str] | None = None, speed: float = 1.0) -> Script:
     """The script of a draft's values. Never raises: what is not text counts as not written."""
-    texts = tuple(Text(key, purpose, _text(values.get(key))) for key, purpose in PURPOSES.items())
+    texts = tuple(Text(key, _purpose(key, values), _text(values.get(key))) for key in PURPOSES)
     return Script(
         texts=texts,
         variables=dict(_variables(values.get(VARIABLES))),
@@ -66,6 +66,11 @@ def script_of(values: Mapping[str, Any], languages: Mapping[str, str] | None = N
         speed=speed if 0.1 <= speed <= 10 else 1.0,
         also_filled={k: _json(v) for k, v in values.items() if k.startswith(ALSO_FILLED) and v},
     )
+
+
+def _purpose(key: str, values: Mapping[str, Any]) -> Purpose:
+    """What is written for silence may also be a question to the model instead of words to say."""
+    return "instructions" if key == NUDGE and values.get("turns.nudge_action") == "think" else PURPOSES[key]
 
 
 def _text(value: Any) -> str:

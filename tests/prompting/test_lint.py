@@ -128,7 +128,7 @@ def test_a_value_without_use_is_named():
         ("Write to info@linden-house.com.", "Write to info at linden dash house dot com."),
         ("See https://www.linden.com/, please.", "See linden dot com, please."),
         ("Rooms & breakfast, 20% off, 20°C.", "Rooms and breakfast, 20 percent off, 20 degrees Celsius."),
-        ("Zimmer & Bad sind für Sie und die Kinder 20% günstiger.", "Zimmer und Bad sind für Sie und die Kinder 20 Prozent günstiger."),
+        ("Zimmer & Bad sind für die Kinder 20% billiger.", "Zimmer und Bad sind für die Kinder 20 Prozent billiger."),
         ("WELCOME. We are NOT closed.", "Welcome. We are not closed."),
         ("Call +49 30 1234567.", "Call plus 4 9, 3 0, 1 2 3 4 5 6 7."),
         ("We open on 2026-05-12.", "We open on 12 May 2026."),

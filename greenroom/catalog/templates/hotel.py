@@ -1,21 +1,6 @@
-"""Agents that are ready to launch: prompts written for the ear."""
+"""A receptionist: short questions, short answers."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A ready agent: its name and its values by setting key."""
-
-    id: str
-    name: str
-    summary: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-
+from greenroom.catalog.templates.template import Template
 
 AVA = Template(
     id="hotel",
@@ -38,6 +23,5 @@ AVA = Template(
         # Callers at a front desk ask short questions: a shorter wait than Agora's 640 ms cuts nobody off.
         "turns.silence": 480,
     },
+    icon="concierge",
 )
-
-TEMPLATES: tuple[Template, ...] = (AVA,)
