@@ -103,6 +103,11 @@ def fill_field(of: AgentId, setting: str, value: Any) -> None:
     st.session_state.setdefault(field_key(of, setting), value)
 
 
+def put_field(of: AgentId, setting: str, value: Any) -> None:
+    """Let a widget show this, whatever stood in it. Only before it is drawn."""
+    st.session_state[field_key(of, setting)] = value
+
+
 def forget_fields(of: AgentId, *settings: str) -> None:
     """Let the widgets take their values from the draft again: those of these settings and of their rows, or all."""
     for key in [k for k in st.session_state if isinstance(k, str) and k.startswith(f"draft/{of}/")]:
