@@ -74,7 +74,8 @@ def plausible(setting: Setting) -> Any:
         return _between(setting)
     if setting.kind == "rows":
         return [{column.name: plausible(column) for column in setting.columns}]
-    several = {"texts": ["Linden House", "Ava"], "map": {"Example": "example"}, "json": {"example": 1}}
+    lines = ["en-US", "de-DE"] if "language" in setting.name else ["Linden House", "Ava"]
+    several = {"texts": lines, "map": {"Example": "example"}, "json": {"example": 1}}
     return several.get(setting.kind) or _text(setting)
 
 

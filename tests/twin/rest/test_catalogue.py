@@ -8,10 +8,11 @@ import pytest
 
 from greenroom.agora.body import Room, join_body, update_body
 from greenroom.catalog import rules
-from greenroom.catalog.spec import Setting, Vendor
+from greenroom.catalog.spec import Vendor
 from greenroom.twin.rest.checks import check
 from greenroom.twin.rest.fields import UPDATE
 from greenroom.twin.rest.rules import check_join
+from tests.catalog.goldens import credentials, filled_values
 
 pytestmark = pytest.mark.unit
 
@@ -19,20 +20,16 @@ ROOM = Room(channel="greenroom-abc", agent_uid=100, agent_token="007", user_uid=
 VENDORS = [vendor for vendors in rules.VENDORS.values() for vendor in vendors]
 
 
-def filled(setting: Setting, *, high: bool) -> Any:
-    """A value that the catalogue allows: the default, or the largest one."""
-    if setting.kind in ("number", "whole"):
-        return setting.high if high else setting.low
-    if setting.kind == "choice":
-        return setting.choices[-1 if high else 0].value
-    if setting.kind == "switch":
-        return high
-    return "https://models.example/v1/chat/completions" if setting.path.endswith(".url") else "text"
-
-
 def settings_with(vendor: Vendor, *, high: bool) -> dict[str, Any]:
-    values: dict[str, Any] = {rules.vendor_key(vendor.role): vendor.id}
-    return values | {field.key: filled(field.setting, high=high) for field in rules.fields(values)}
+    """Every setting filled, those with limits at their lowest or highest value."""
+    values = filled_values(vendor.role, vendor.id)
+    for field in rules.fields(values):
+        if field.key in values and field.setting.kind in ("number", "whole"):
+            limit = field.setting.high if high else field.setting.low
+            values[field.key] = values[field.key] if limit is None else limit
+        elif field.key in values and field.setting.kind == "switch":
+            values[field.key] = high
+    return values
 
 
 @pytest.mark.parametrize("high", [False, True], ids=["low", "high"])
@@ -40,6 +37,5 @@ def settings_with(vendor: Vendor, *, high: bool) -> dict[str, Any]:
 def test_a_draft_without_problems_is_a_body_without_faults(vendor: Vendor, high: bool):
     values = settings_with(vendor, high=high)
     assert rules.check(values) == ()
-    credentials = {name: "key" for name in ("OPENAI_API_KEY",)}
-    check_join(join_body("ava", values, ROOM, credentials))
-    check(UPDATE, update_body(values, credentials))
+    check_join(join_body("ava", values, ROOM, credentials()))
+    check(UPDATE, update_body(values, credentials()))
