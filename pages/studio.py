@@ -8,12 +8,14 @@ import streamlit as st
 
 from components import launching, state
 from components.action_bar import action_bar
+from components.prompt_editor import draw_prompt_aids
 from components.shell import voice_note
+from components.template_gallery import open_template_gallery
 from components.vendor_form import Form, draw_found, draw_group, typed_values
 from components.wording import plain
 from greenroom.catalog import rules
 from greenroom.catalog.conversation import GROUPS
-from greenroom.catalog.templates import TEMPLATES
+from greenroom.catalog.templates import Template
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId
 from greenroom.services import current
@@ -30,8 +32,8 @@ def switch_agent() -> None:
     state.choose_agent(st.session_state["pick_agent"])
 
 
-def new_agent() -> None:
-    state.choose_agent(current().agents.create(TEMPLATES[0], "New agent").id)
+def new_agent(template: Template) -> None:
+    state.choose_agent(current().agents.create(template).id)
 
 
 def play_sample(agent: AgentId) -> None:
@@ -62,7 +64,8 @@ def head(agent: AgentId) -> None:
     name.text_input("Name", key=state.field_key(agent, "agent.name"), max_chars=80, on_change=rename, args=(agent,))
     st.session_state["pick_agent"] = agent
     pick.selectbox("Agent", list(agents), format_func=agents.__getitem__, key="pick_agent", on_change=switch_agent)
-    add.button("", icon=":material/add:", key="new_agent", on_click=new_agent, width="stretch", help="New agent")
+    if add.button("", icon=":material/add:", key="new_agent", width="stretch", help="New agent"):
+        open_template_gallery(new_agent)
 
 
 def conflict_bar(agent: AgentId) -> None:
@@ -96,6 +99,8 @@ else:
         with tab:
             st.caption(group.help)
             draw_group(form, group)
+            if group.id == "prompt":
+                draw_prompt_aids(form)
             if "tts" in group.roles:
                 voice_sample(selected, values)
 launching.autosave(selected)

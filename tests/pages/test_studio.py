@@ -207,3 +207,21 @@ def test_the_draft_survives_a_page_switch(open_page, desk):
     test.switch_page("pages/sessions.py").run()
     test.switch_page("pages/studio.py").run()
     assert field(test, agent.id, "prompt.greeting").value == "Hello there."
+
+
+def test_a_new_agent_starts_from_the_template_that_was_chosen(open_page, desk):
+    test = open_page()
+    next(b for b in test.button if b.key == "new_agent").click().run()
+    next(b for b in test.button if b.key == "use/tutor").click().run()
+    assert [e.value for e in test.exception] == []
+    agent = next(a for a in desk.agents.list() if a.name == "Maya, English tutor")
+    assert "patient English tutor" in field(test, agent.id, "prompt.system").value
+
+
+def test_a_fix_below_the_prompt_is_saved_as_if_it_was_typed(open_page, desk):
+    test = open_page()
+    agent = desk.agents.list()[0]
+    field(test, agent.id, "prompt.greeting").set_value("WELCOME to the house!").run()
+    next(b for b in test.button if b.key == "fix_all").click().run()
+    assert desk.agents.draft(agent.id).settings["prompt.greeting"] == "Welcome to the house!"
+    assert field(test, agent.id, "prompt.greeting").value == "Welcome to the house!"
