@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-MASK = "•••"
+from greenroom.catalog.secrecy import MASK, is_secret
 
-_WHOLE = frozenset({"token", "key", "authorization"})
-_PARTS = ("api_key", "secret", "credential", "_token", "password", "access_key", "subscription_key")
-_NOT = frozenset({"credential_mode", "max_tokens"})
+__all__ = ["MASK", "is_secret", "masked"]
+
 #: Shorter texts are no keys, and masking them would tear holes into ordinary words.
 _SHORTEST = 4
-
-
-def is_secret(key: str) -> bool:
-    """Whether the value under this key of a request body is a secret."""
-    name = key.lower()
-    return name in _WHOLE or (name not in _NOT and any(part in name for part in _PARTS))
 
 
 def masked(text: str, body: Any) -> str:

@@ -1,0 +1,190 @@
+"""Two sets of settings side by side, as a person reads them: in the order of the Studio, with labels, options and units."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from greenroom.catalog.active import Field, every_field, fields, roles, setting_of, value_of, vendor_key, vendor_of
+from greenroom.catalog.conversation import GROUPS
+from greenroom.catalog.payload import is_empty
+from greenroom.catalog.secrecy import MASK, is_secret, without_secrets
+from greenroom.catalog.spec import Effect, Group, Setting
+from greenroom.catalog.vendors import ROLE_LABELS, VENDORS
+from greenroom.catalog.worddiff import Run, diff
+
+Values = Mapping[str, Any]
+
+#: What stands for no value, and for a setting that does not apply.
+NOT_SET, NOT_USED = "not set", "not used"
+#: Kinds that are read as text, so that what changed inside them is shown.
+_TEXTS = frozenset({"line", "prose", "texts", "map", "rows", "json"})
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One setting that is not the same. ``place`` is where to find it ("Voice › ElevenLabs"), ``old`` and ``new`` are as
+    shown, ``runs`` say word by word what changed in a text (else empty). Secrets are in none of them."""
+
+    key: str
+    place: str
+    label: str
+    old: str
+    new: str
+    effect: Effect
+    runs: tuple[Run, ...] = ()
+
+
+def compare(old: Values, new: Values) -> tuple[Difference, ...]:
+    """What applies differently. A setting that merely came or went with its vendor, at its default, is no difference of its
+    own. What the catalogue does not know is compared as JSON, at the end. Never raises."""
+    used_old, used_new = ({f.key: f for f in fields(values)} for values in (old, new))
+    found: list[Difference] = []
+    for group in GROUPS:
+        found.extend(_vendors(group, old, new))
+        for field in _fields_of(group, old, new):
+            pair = _value(field, used_old, old), _value(field, used_new, new)
+            if not _alike(field.setting, *pair):
+                found.append(_difference(field, *pair))
+    return (*found, *_unknown(old, new))
+
+
+class _NotUsed:
+    """Stands for the value of a setting that does not apply."""
+
+
+_UNUSED = _NotUsed()
+
+
+def _vendors(group: Group, old: Values, new: Values) -> Iterator[Difference]:
+    taking_part = {*roles(old), *roles(new)}
+    for role in group.roles:
+        before, after = vendor_of(role, old), vendor_of(role, new)
+        if role in taking_part and before.id != after.id:
+            yield Difference(vendor_key(role), group.label, ROLE_LABELS[role], before.label, after.label, "restart")
+
+
+def _fields_of(group: Group, old: Values, new: Values) -> list[Field]:
+    """The settings of the group's vendors, those of the new vendor first, then the group's own."""
+    found = {f.key: f for values in (new, old) for f in every_field(values) if f.group is group}
+    return sorted(found.values(), key=lambda f: f.vendor is None)
+
+
+def _value(field: Field, used: Mapping[str, Field], values: Values) -> Any:
+    return value_of(field, values) if field.key in used else _UNUSED
+
+
+def _alike(setting: Setting, old: Any, new: Any) -> bool:
+    if isinstance(old, _NotUsed) or isinstance(new, _NotUsed):
+        known = [value for value in (old, new) if not isinstance(value, _NotUsed)]
+        return all(is_empty(value) or _same(value, setting.default) for value in known)
+    return (is_empty(old) and is_empty(new)) or _same(old, new)
+
+
+def _difference(field: Field, old: Any, new: Any) -> Difference:
+    setting = field.setting
+    place = f"{field.group.label} › {field.vendor.label}" if field.vendor else field.group.label
+    runs = diff(_text(setting, old), _text(setting, new)) if setting.kind in _TEXTS else ()
+    return Difference(field.key, place, setting.label, _shown(setting, old), _shown(setting, new), setting.effect, runs)
+
+
+def _unknown(old: Values, new: Values) -> Iterator[Difference]:
+    """Keys of no setting: from an import, or of a catalogue that was."""
+    vendors = {vendor_key(role) for role in VENDORS}
+    for key in sorted(str(key) for key in {*old, *new}):
+        pair = old.get(key), new.get(key)
+        if key in vendors or setting_of(key) is not None or _same(*pair):
+            continue
+        before, after = (_unknown_text(key, one) for one in pair)
+        yield Difference(key, "Not in the catalogue", key, before or NOT_SET, after or NOT_SET, "restart", diff(before, after))
+
+
+def _unknown_text(key: str, value: Any) -> str:
+    secret = is_secret(key.rpartition(".")[2])
+    try:
+        return "" if value is None else _json(without_secrets(value, secret))
+    except RecursionError:
+        return "(nested too deeply to be shown)"
+
+
+def _shown(setting: Setting, value: Any) -> str:
+    if isinstance(value, _NotUsed):
+        return NOT_USED
+    return _text(setting, value) or NOT_SET
+
+
+def _text(setting: Setting, value: Any) -> str:
+    """ "" for no value."""
+    if isinstance(value, _NotUsed) or is_empty(value):
+        return ""
+    if setting.kind == "secret":
+        return MASK
+    try:
+        return _WRITTEN[setting.kind](setting, without_secrets(value))
+    except RecursionError:
+        return "(nested too deeply to be shown)"
+
+
+def _plain(setting: Setting, value: Any) -> str:
+    return value if isinstance(value, str) else _json(value)
+
+
+def _number(setting: Setting, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _plain(setting, value)
+    return f"{value:,} {setting.unit}".strip()
+
+
+def _switch(setting: Setting, value: Any) -> str:
+    return {True: "On", False: "Off"}[value] if isinstance(value, bool) else _plain(setting, value)
+
+
+def _choice(setting: Setting, value: Any) -> str:
+    return next((c.label for c in setting.choices if _same(c.value, value)), "") or _plain(setting, value)
+
+
+def _many(setting: Setting, value: Any) -> str:
+    return ", ".join(_choice(setting, one) for one in value) if isinstance(value, list | tuple) else _plain(setting, value)
+
+
+def _lines(setting: Setting, value: Any) -> str:
+    return "\n".join(_plain(setting, one) for one in value) if isinstance(value, list | tuple) else _plain(setting, value)
+
+
+def _pairs(setting: Setting, value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return _plain(setting, value)
+    return "\n".join(f"{name} = {_plain(setting, text)}" for name, text in value.items())
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+
+
+_WRITTEN: Mapping[str, Callable[[Setting, Any], str]] = {
+    "line": _plain,
+    "prose": _plain,
+    "number": _number,
+    "whole": _number,
+    "switch": _switch,
+    "choice": _choice,
+    "many": _many,
+    "texts": _lines,
+    "map": _pairs,
+    "rows": lambda setting, value: _json(value),
+    "json": lambda setting, value: _json(value),
+}
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal as JSON, where 1 is not true; 1 and 1.0 are the same number."""
+    if isinstance(one, bool) or isinstance(other, bool) or isinstance(one, int | float) is not isinstance(other, int | float):
+        return one is other
+    if isinstance(one, int | float):
+        return one == other
+    try:
+        return json.dumps(one, sort_keys=True, default=str) == json.dumps(other, sort_keys=True, default=str)
+    except RecursionError:
+        return one is other
