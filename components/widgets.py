@@ -78,7 +78,10 @@ def _number(cast: type) -> Callable[[str, Setting, str], None]:
     def draw(label: str, setting: Setting, key: str) -> None:
         # Streamlit refuses limits and values of mixed kinds.
         low, high = (None if limit is None else cast(limit) for limit in (setting.low, setting.high))
-        st.number_input(label, low, high, step=cast(setting.step or 1), key=key, help=setting.help, placeholder=NOT_SAID)
+        cleared = "min" if setting.default is not None else None  # what an emptied field means
+        st.number_input(
+            label, low, high, cleared, cast(setting.step or 1), key=key, help=setting.help, placeholder=NOT_SAID
+        )
 
     return draw
 
