@@ -11,8 +11,7 @@ import streamlit as st
 
 from components import launching, state
 from components.call import call_stage
-from greenroom.catalog import rules
-from greenroom.catalog.voices import stand_in
+from components.voice_booth import voice_note
 from greenroom.errors import GreenroomError
 from greenroom.services import current
 
@@ -105,11 +104,3 @@ def _stage_data() -> dict[str, Any]:
         },
         "ticket": asdict(ticket) if ticket else None,
     }
-
-
-def voice_note(values: Any) -> str:
-    """Which offline voice speaks for which of the vendor's."""
-    tts = rules.payload(values, {}).get("tts", {})
-    voice = stand_in(tts)
-    named = str(tts.get("params", {}).get("voice", "")).capitalize()
-    return f"{voice.label}, {voice.style}, stands in for {named}" if named else f"Voice: {voice.label}"

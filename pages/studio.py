@@ -1,19 +1,15 @@
 """The Studio: edit an agent, launch it, apply changes while it talks."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from components import launching, state
 from components.action_bar import action_bar
 from components.prompt_editor import draw_prompt_aids
-from components.shell import voice_note
 from components.template_gallery import open_template_gallery
-from components.vendor_form import Form, draw_found, draw_group, typed_values
-from components.wording import plain
-from greenroom.catalog import rules
+from components.vendor_form import Form, draw_found, draw_group
+from components.voice_booth import draw_voice_booth
 from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.templates import Template
 from greenroom.errors import GreenroomError
@@ -34,27 +30,6 @@ def switch_agent() -> None:
 
 def new_agent(template: Template) -> None:
     state.choose_agent(current().agents.create(template).id)
-
-
-def play_sample(agent: AgentId) -> None:
-    """The voice says the greeting as it stands in the form."""
-    values = typed_values(agent, launching.loaded_draft(agent).settings)
-    tts = rules.payload(values, {}).get("tts", {})
-    text = str(values.get("prompt.greeting") or "Hello, this is how I sound.")
-    try:
-        with st.spinner("Rendering the sample…"):
-            audio = current().voices.sample(tts, text)
-    except GreenroomError as error:
-        st.error(f"{error} {error.advice}")
-        return
-    st.audio(audio, format="audio/wav", autoplay=True)
-
-
-def voice_sample(agent: AgentId, values: Mapping[str, Any]) -> None:
-    st.button("Play", icon=":material/volume_up:", key="play_voice", help="Hear the greeting in this voice.")
-    if st.session_state.get("play_voice"):
-        play_sample(agent)
-    st.caption(plain(voice_note(values)))
 
 
 def head(agent: AgentId) -> None:
@@ -102,5 +77,5 @@ else:
             if group.id == "prompt":
                 draw_prompt_aids(form)
             if "tts" in group.roles:
-                voice_sample(selected, values)
+                draw_voice_booth(form)
 launching.autosave(selected)
