@@ -16,11 +16,13 @@ from greenroom.prompting import estimate
 from greenroom.prompting.finding import Finding, applied
 from greenroom.prompting.languages import language_of
 from greenroom.prompting.lint import TITLES, findings, fixed
-from greenroom.prompting.script import GREETING, SYSTEM, VARIABLES, Script, Text, script_of
+from greenroom.prompting.script import GREETING, PURPOSES, SYSTEM, VARIABLES, Script, Text, script_of
 from greenroom.prompting.variables import Variable, filled, variables
 
 #: How many spots of one kind are shown, and how much text around each.
 SHOWN_SPOTS, CONTEXT, LONGEST_QUOTE = 3, 28, 90
+
+_ORDER = {code: number for number, code in enumerate(TITLES)}
 
 MARKS = {"warning": ":orange[:material/warning:]", "hint": ":gray[:material/lightbulb:]"}
 
@@ -68,13 +70,13 @@ def _variables(form: Form, script: Script, known: Sequence[Variable]) -> None:
         # What is saved is the truth: the same values can also be typed as lines, under More.
         state.put_field(form.agent, setting, variable.value or "")
         where = ", ".join(rules.label_of(key) for key in variable.used_in) or "used nowhere"
-        text, remove = st.columns([8, 1], vertical_alignment="bottom") if not variable.used_in else (st.container(), None)
-        text.text_input(f"{variable.name} · {where}", key=state.field_key(form.agent, setting),
+        row = st.container(horizontal=True, wrap=False, vertical_alignment="bottom")
+        row.text_input(f"{variable.name} · {where}", key=state.field_key(form.agent, setting),
                         placeholder=f"What stands for {{{{{variable.name}}}}}", on_change=_set_variable,
                         args=(form, script, variable.name))  # fmt: skip
-        if remove is not None:
+        if not variable.used_in:
             others = {name: text for name, text in script.variables.items() if name != variable.name}
-            remove.button("", icon=":material/delete:", key=f"forget/{variable.name}", help=f"Remove {variable.name}",
+            row.button("", icon=":material/delete:", key=f"forget/{variable.name}", help=f"Remove {variable.name}",
                           on_click=form.change, args=({VARIABLES: others},))  # fmt: skip
 
 
@@ -109,36 +111,38 @@ def _sound(form: Form, script: Script) -> None:
             st.button("Fix all safe ones", icon=":material/auto_fix_high:", key="fix_all", on_click=_fix_all, args=(form, script),
                       help="Takes out marks and writes signs as words. Nothing that you mean is changed.")  # fmt: skip
         # sorted is stable: within a kind the order of the text stays
-        order = {code: number for number, code in enumerate(dict.fromkeys(f.code for f in sorted(found, key=_gravity)))}
-        for number, (_, group) in enumerate(groupby(sorted(found, key=lambda f: (order[f.code], f.key)), key=_kind)):
-            _draw_kind(form, script, list(group), number)
+        for number, (_, group) in enumerate(groupby(sorted(found, key=_rank), key=_kind)):
+            with st.container(gap="xxsmall"):
+                _draw_kind(form, script, list(group), number)
 
 
 def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}" if number else ""
 
 
-def _gravity(finding: Finding) -> bool:
-    return finding.severity == "hint"
+def _rank(finding: Finding) -> tuple[bool, int, int]:
+    return finding.severity == "hint", _ORDER[finding.code], list(PURPOSES).index(finding.key) if finding.key in PURPOSES else -1
 
 
-def _kind(finding: Finding) -> tuple[str, str, str]:
-    return finding.code, finding.key, finding.why
+def _kind(finding: Finding) -> tuple[str, str]:
+    return finding.code, finding.key
 
 
 def _draw_kind(form: Form, script: Script, group: list[Finding], number: int) -> None:
     first = group[0]
     text = script.text(first.key)
-    st.markdown(f"{MARKS[first.severity]} **{TITLES[first.code]}** · {rules.label_of(first.key)}  \n{plain(first.why)}")
+    st.markdown(f"{MARKS[first.severity]} **{TITLES[first.code]}** · {rules.label_of(first.key)}")
+    for why in dict.fromkeys(f.why for f in group[:SHOWN_SPOTS]):
+        st.markdown(plain(why))
     for spot, finding in enumerate(group[:SHOWN_SPOTS]):
         if finding.start == finding.end:
             continue
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
             st.caption(_quoted(text, finding), width="stretch")
             if finding.fix is not None:
                 written = text[finding.start : finding.end]
-                st.button("Fix", key=f"fix_spot/{number}/{spot}", help=_becomes(finding), on_click=_fix,
-                          args=(form, finding, written))  # fmt: skip
+                st.button("Fix", key=f"fix_spot/{number}/{spot}", type="tertiary", icon=":material/auto_fix_high:",
+                          help=_becomes(finding), on_click=_fix, args=(form, finding, written))  # fmt: skip
     if len(group) > SHOWN_SPOTS:
         st.caption(f"and {len(group) - SHOWN_SPOTS:,} more like this")
 
@@ -154,9 +158,15 @@ def _quoted(text: str, finding: Finding) -> str:
     spot = text[start:end].rstrip()
     lead = len(spot) - len(spot.lstrip())
     before = text[max(0, start - CONTEXT) : start + lead].rpartition("\n")[2]
-    after = "" if finding.end > end else text[end : end + CONTEXT].partition("\n")[0]
-    marked = f":orange-background[{plain(' '.join(spot.split()))}]"
-    return f"{'…' if start > CONTEXT else ''}{plain(before)}{marked}{plain(after)}{'…' if end + CONTEXT < len(text) else ''}"
+    line = "" if finding.end > end else text[end : end + CONTEXT + 1].partition("\n")[0]
+    after = line[:CONTEXT] + ("…" if finding.end > end or len(line) > CONTEXT else "")
+    lead_in = "…" if len(before) >= CONTEXT < start else ""
+    return f"{lead_in}{_as_written(before)}:orange-background[{_as_written(' '.join(spot.split()))}]{_as_written(after)}"
+
+
+def _as_written(text: str) -> str:
+    """Plain, and no address becomes a link: a blank without width stands where Markdown would see one."""
+    return plain(text).replace("//", "\u200b//").replace("www", "www\u200b").replace("@", "\u200b@")
 
 
 def _fix(form: Form, finding: Finding, written: str) -> None:

@@ -168,7 +168,7 @@ def symbols(text: Text, language: str) -> Iterator[Finding]:
         before, after = text.text[match.start() - 1 : match.start()], text.text[match.end() : match.end() + 1]
         if sign == "&" and before.isupper() and after.isupper():
             continue  # AT&T is a name
-        why = f"Voices differ in how they say “{sign}”: write the word."
+        why = "Voices differ in how they say signs, if they say them at all: write the word."
         word = words.get(sign)
         fix = None if word is None else f"{_gap(before)}{word}{_gap(after)}"
         yield at(text, "symbol", *match.span(), why, fix)
