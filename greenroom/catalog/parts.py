@@ -1,4 +1,4 @@
-"""Settings that many vendors have in the same form: keys, addresses, languages, sample rates, whose account pays."""
+"""Settings that many vendors have in the same form: accounts, keys, addresses, languages, voices, speeds, sample rates."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ DOCS_CN = "https://doc.shengwang.cn/doc/convoai/restful/landing-page"
 RATES = (8_000, 16_000, 22_050, 24_000, 44_100, 48_000)
 
 
-def account(role: Role) -> Setting:
+def account(role: Role, default: str = MANAGED) -> Setting:
     """Whether Agora's account is used, or one's own."""
     return Setting(
         "credentials", "Whose account",
         "Agora's needs no key and is paid with the call. With your own, the vendor bills you.",
-        "choice", f"{role}.credential_mode", default=MANAGED,
+        "choice", f"{role}.credential_mode", default=default,
         choices=(Choice(MANAGED, "Agora's", "no key needed"), Choice(BYOK, "My own", "needs a key")),
     )  # fmt: skip
 
@@ -48,12 +48,36 @@ def language(
     return Setting("language", "Language", help, "choice", path, default=default, required=required, choices=choices, open=True)
 
 
-def rate(path: str, default: int, rates: tuple[int, ...] = RATES, name: str = "sample_rate") -> Setting:
+def voice(path: str, choices: tuple[Choice, ...], default: str | None = None, *, required: bool = True) -> Setting:
+    """Who speaks; another voice than those of the list can be typed."""
+    return Setting(
+        "voice", "Voice", "Who speaks. Other voices of the vendor can be typed by their id.",
+        "choice", path, default=default, required=required, choices=choices, open=True,
+    )  # fmt: skip
+
+
+def typed_voice(path: str, help: str, *, required: bool = True) -> Setting:
+    """Who speaks, where every account has voices of its own."""
+    return Setting("voice", "Voice", help, "line", path, required=required, high=200)
+
+
+def speed(
+    path: str, low: float, high: float, *, default: float | None = 1.0, usual: tuple[float, float] | None = None
+) -> Setting:
+    """How fast the vendor speaks, as a multiple of its normal speed."""
+    return Setting(
+        "speed", "Speaking speed",
+        "1 is normal speech. Slower helps listeners on the phone; faster suits short confirmations.",
+        "number", path, default=default, low=low, high=high, usual=usual, step=0.05, unit="×",
+    )  # fmt: skip
+
+
+def rate(path: str, default: int, rates: tuple[int, ...] = RATES, *, required: bool = False) -> Setting:
     """The sample rate of the vendor's speech in Hz."""
     return Setting(
-        name, "Sample rate",
+        "sample_rate", "Sample rate",
         "How finely the speech is recorded. Only avatars ask for a certain rate.",
-        "choice", path, default=default, more=True, unit="Hz",
+        "choice", path, default=default, required=required, more=True, unit="Hz",
         choices=_rates(rates),
     )  # fmt: skip
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from greenroom.catalog.spec import Setting, Vendor
+from greenroom.catalog.tts import TTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,34 @@ OFFLINE_VOICES: tuple[OfflineVoice, ...] = (
 )
 
 _BY_ID = {voice.id: voice for voice in OFFLINE_VOICES}
+_VENDORS: Mapping[str, Vendor] = {str(vendor.fixed["tts.vendor"]): vendor for vendor in TTS if "tts.vendor" in vendor.fixed}
+#: Where vendors keep the voice, for those that the catalogue does not know.
+_USUAL_PLACES = ("voice", "voice_id", "voice_name", "speaker", "voiceId", "reference_id", "model", "voice.id", "voice.name")
+#: Tencent counts speed in steps from -2 to 6.
+_STEPS: Mapping[int, float] = {-2: 0.6, -1: 0.8, 0: 1.0, 1: 1.2, 2: 1.5}
+
+
+def _by_gender() -> Iterator[tuple[tuple[str, str], str]]:
+    """A man stands in for a man; of the two women, the one that the name falls to."""
+    for name, vendor in _VENDORS.items():
+        for choice in next((s.choices for s in vendor.settings if s.name == vendor.voice), ()):
+            if choice.gender == "male":
+                yield (name, str(choice.value)), "dale"
+            elif choice.gender == "female":
+                yield (name, str(choice.value)), ("heart", "wren")[_falls(name, str(choice.value)) % 2]
+
+
+def _falls(vendor: str, voice: str) -> int:
+    """A number from two names; crc32, not hash(): it must be the same in every process."""
+    return zlib.crc32(f"{vendor}/{voice}".encode())
+
 
 #: (vendor, voice) of a join body → offline voice. A voice that is not listed gets one of the three by its name.
 STAND_INS: Mapping[tuple[str, str], str] = {
+    **dict(_by_gender()),
     ("openai", "coral"): "heart",
     ("openai", "nova"): "heart",
     ("openai", "alloy"): "heart",
-    ("openai", "onyx"): "dale",
-    ("openai", "echo"): "dale",
-    ("openai", "fable"): "dale",
     ("openai", "shimmer"): "wren",
 }
 
@@ -48,36 +70,58 @@ def offline_voice(voice_id: str) -> OfflineVoice:
 def stand_in(tts: Mapping[str, Any]) -> OfflineVoice:
     """The offline voice for the ``tts`` block of a join body. Never fails: an unknown voice always gets the same stand-in."""
     vendor = str(tts.get("vendor") or "")
-    params = tts.get("params")
-    name = _voice_name(params if isinstance(params, Mapping) else {})
+    name = _voice_name(vendor, tts)
     known = STAND_INS.get((vendor, name))
-    if known is not None:
-        return _BY_ID[known]
-    # crc32, not hash(): the choice must be the same in every process
-    return OFFLINE_VOICES[zlib.crc32(f"{vendor}/{name}".encode()) % len(OFFLINE_VOICES)]
+    return _BY_ID[known] if known is not None else OFFLINE_VOICES[_falls(vendor, name) % len(OFFLINE_VOICES)]
 
 
 def speaking_speed(tts: Mapping[str, Any]) -> float:
     """The speaking rate asked for by a ``tts`` block, 1.0 = normal, kept within 0.5..2.0."""
-    params = tts.get("params")
-    if not isinstance(params, Mapping):
+    setting = _setting(str(tts.get("vendor") or ""), "speed")
+    value = _at(tts, setting.path) if setting is not None else None
+    unit = setting.unit if setting is not None else ""
+    if value is None:
+        value, unit = _at(tts, "tts.params.speed"), ""
+    if value is None:
+        value = _at(tts, "tts.params.voice_setting.speed")
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         return 1.0
-    nested = params.get("voice_setting")
-    value = params.get("speed", nested.get("speed") if isinstance(nested, Mapping) else None)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return 1.0
+    if unit == "%":
+        value = 1.0 + value / 100
+    elif unit == "steps":
+        value = _STEPS.get(int(value), 2.0) if abs(value) < 100 else 1.0
     return min(2.0, max(0.5, float(value)))
 
 
-def _voice_name(params: Mapping[str, Any]) -> str:
-    """Vendors name the voice differently (agora-api C.3); the first that is there counts."""
-    for key in ("voice", "voice_id", "voice_name", "speaker", "voiceId", "reference_id", "model"):
-        value = params.get(key)
-        if isinstance(value, str):
-            return value
-        if isinstance(value, Mapping):  # cartesia: {"mode": "id", "id": ...}
-            return str(value.get("id") or value.get("name") or "")
-    nested = params.get("voice_setting") or params.get("VoiceSelectionParams")
-    if isinstance(nested, Mapping):
-        return str(nested.get("voice_id") or nested.get("name") or "")
-    return ""
+def _voice_name(vendor: str, tts: Mapping[str, Any]) -> str:
+    """Where the catalogue says it is; for a vendor it does not know, the first usual place that is filled. A mix of voices has
+    no name: its heaviest voice speaks for it."""
+    known = _VENDORS.get(vendor)
+    setting = _setting(vendor, known.voice) if known is not None else None
+    places = [setting.path] if setting is not None and setting.path else []
+    for place in (*places, *(f"tts.params.{place}" for place in _USUAL_PLACES)):
+        value = _at(tts, place)
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            return str(value)
+    nested = ("voice_setting.voice_id", "VoiceSelectionParams.name")
+    return next((str(value) for place in nested if (value := _at(tts, f"tts.params.{place}")) is not None), _heaviest(tts))
+
+
+def _heaviest(tts: Mapping[str, Any]) -> str:
+    weights = _at(tts, "tts.params.timber_weights")
+    rows = [row for row in weights if isinstance(row, Mapping)] if isinstance(weights, list) else []
+    numbers = [(w, str(row.get("voice_id") or "")) for row in rows if isinstance(w := row.get("weight"), int | float)]
+    return max(numbers, default=(0, ""))[1]
+
+
+def _setting(vendor: str, name: str) -> Setting | None:
+    known = _VENDORS.get(vendor)
+    return next((s for s in known.settings if s.name == name), None) if known is not None else None
+
+
+def _at(tts: Mapping[str, Any], path: str) -> Any:
+    """The value at a path of the catalogue ("tts.params.voice") inside the ``tts`` block."""
+    value: Any = tts
+    for name in path.split(".")[1:]:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value

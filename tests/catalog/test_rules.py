@@ -51,7 +51,7 @@ def test_a_prompt_of_100_kilobytes_is_refused_with_both_numbers():
         ({"brain__max_history": 1.5}, "whole number"),
         ({"turns__silence": "640"}, "must be a number"),
         ({"turns__interruptible": "yes"}, "on or off"),
-        ({"tts__openai__voice": "siri"}, "no option 'siri'"),
+        ({"asr__ares__language": "xx"}, "no option 'xx'"),
         ({"prompt__greeting": "a\x00b"}, "NUL"),
         ({"turns__nudge_after": 5000}, "say what to ask"),
         ({"llm__vendor": "compatible", "llm__compatible__url": "localhost:8000"}, "http:// or https://"),
