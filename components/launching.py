@@ -5,21 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import streamlit as st
+
 from components import state
 from components.vendor_form import typed_values
-from greenroom.errors import Conflict, GreenroomError
+from greenroom.errors import Conflict, GreenroomError, NotFound
 from greenroom.model.agent import AgentId, Draft
 from greenroom.model.session import Session, SessionId
 from greenroom.services import current
 
 
 def selected_agent() -> AgentId:
-    """The agent this tab works on; the first of the list at first."""
+    """The agent this tab works on; at first the one that the address names, else the first of the list."""
     chosen = state.agent_id()
     if chosen is None:
-        chosen = current().agents.list()[0].id
+        chosen = _asked_agent() or current().agents.list()[0].id
         state.choose_agent(chosen)
     return chosen
+
+
+def _asked_agent() -> AgentId | None:
+    asked = st.query_params.get("agent")
+    if not asked:
+        return None
+    try:
+        return current().agents.get(AgentId(asked)).id
+    except NotFound as error:
+        state.show(state.Notice("The agent of this link does not exist.", error.advice))
+        return None
 
 
 def loaded_draft(agent: AgentId) -> Draft:
@@ -129,5 +142,9 @@ def keep_my_draft(agent: AgentId) -> None:
     """After a conflict: save what stands in this tab over the other tab's draft."""
     newer = current().agents.draft(agent)
     mine = typed_values(agent, loaded_draft(agent).settings)
-    state.remember_draft(current().agents.save(agent, mine, newer.revision))
+    try:
+        state.remember_draft(current().agents.save(agent, mine, newer.revision, "Keep mine"))
+    except Conflict as conflict:  # a third tab
+        state.show_error(conflict)
+        return
     state.clear_notice()

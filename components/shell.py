@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -67,9 +68,16 @@ def notice() -> None:
     with text:
         if shown.good:
             st.success(shown.message, icon=":material/check:")
+            if shown.undo is not None:
+                st.button("Undo", icon=":material/undo:", key="undo_notice", on_click=_take_back, args=(shown.undo,))
         else:
             st.error(f"**{shown.message}** {shown.advice}", icon=":material/error:")
     close.button("Dismiss", icon=":material/close:", key="dismiss", on_click=state.clear_notice, type="tertiary")
+
+
+def _take_back(undo: Callable[[], None]) -> None:
+    state.clear_notice()
+    undo()
 
 
 def _stage() -> None:

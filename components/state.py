@@ -5,8 +5,9 @@ The store is the truth. A tab holds only which agent it looks at, which call it 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -14,15 +15,23 @@ from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Draft
 from greenroom.model.call import Ticket
 from greenroom.model.session import SessionId
+from greenroom.services.links import Link
+
+#: What of an agent can be opened above the Studio.
+Panel = Literal["versions", "link", "archived"]
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to show above the page until the next click: an error with its advice, or good news without."""
+    """Something to show above the page until the next click: an error with its advice, or good news without.
+
+    ``undo`` takes back what the good news is about; it is offered as a button.
+    """
 
     message: str
     advice: str = ""
     good: bool = False
+    undo: Callable[[], None] | None = None
 
 
 def agent_id() -> AgentId | None:
@@ -122,3 +131,55 @@ def deleted_session() -> SessionId | None:
 
 def remember_deleted(deleted: SessionId | None) -> None:
     st.session_state["deleted_session"] = deleted
+
+
+# ── what is open above the Studio
+
+
+def panel() -> Panel | None:
+    return st.session_state.get("panel")
+
+
+def open_panel(wanted: Panel) -> None:
+    st.session_state["panel"] = wanted
+
+
+def close_panel() -> None:
+    st.session_state["panel"] = None
+
+
+def link(of: AgentId) -> Link | None:
+    """The link this tab was opened with, until it is applied or ignored."""
+    held: Link | None = st.session_state.get("link")
+    return held if held is not None and held.agent_id == of else None
+
+
+def remember_link(arrived: Link | None) -> None:
+    st.session_state["link"] = arrived
+
+
+def compared(of: AgentId) -> tuple[str, str]:
+    """The keys of the two choices of what is compared."""
+    return f"compare_old/{of}", f"compare_new/{of}"
+
+
+def choose_compared(of: AgentId, old: str, new: str) -> None:
+    """Let the choices show these when they are drawn next."""
+    for key, value in zip(compared(of), (old, new), strict=True):
+        st.session_state[key] = value
+    st.session_state["versions_view"] = "Compare"
+
+
+def fill(key: str, value: Any, options: Sequence[Any]) -> None:
+    """Give a choice its first value, also when what it held is no longer among its options. Only before it is drawn."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = value
+
+
+def versions_shown() -> int:
+    """How many versions the list shows."""
+    return st.session_state.get("versions_shown", 10)
+
+
+def show_more_versions() -> None:
+    st.session_state["versions_shown"] = versions_shown() + 20

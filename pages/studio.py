@@ -7,21 +7,20 @@ import streamlit as st
 from components import launching, state
 from components.action_bar import action_bar
 from components.agent_head import draw_head
+from components.avatar_gallery import draw_avatar_gallery
 from components.drafts import conflict_bar
 from components.links import offer_bar
-from components.avatar_gallery import draw_avatar_gallery
 from components.prompt_editor import draw_prompt_aids
 from components.template_gallery import open_template_gallery
 from components.vendor_form import Form, draw_found, draw_group
 from components.voice_booth import draw_voice_booth
 from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.templates import Template
-from greenroom.errors import GreenroomError
-from greenroom.model.agent import AgentId
 from greenroom.services import current
 
 
 def new_agent(template: Template) -> None:
+    launching.autosave(launching.selected_agent())
     state.choose_agent(current().agents.create(template).id)
 
 

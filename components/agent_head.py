@@ -1,0 +1,125 @@
+"""The head of the Studio: which agent, its name, undo and redo, and what else can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from components import drafts, launching, state
+from components.links import draw_link
+from components.versions import draw_versions
+from greenroom.errors import GreenroomError
+from greenroom.model.agent import Agent, AgentId
+from greenroom.services import current
+
+#: From so many archived agents on, a field to search them is of use.
+SEARCHED_FROM = 8
+
+
+def draw_head(agent: AgentId, on_new: Callable[[], None]) -> None:
+    """``on_new`` opens what a new agent starts from."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
+        st.title("Studio", width="stretch")
+        drafts.draw_undo_redo(agent)
+        if st.button("New agent", icon=":material/add:", key="new_agent", type="tertiary", help="New agent"):
+            on_new()
+        with st.popover("Agent menu", icon=":material/more_vert:", type="tertiary", help="Agent menu", key="agent_menu"):
+            _menu(agent)
+    _name_and_choice(agent)
+    match state.panel():
+        case "versions":
+            draw_versions(agent)
+        case "link":
+            draw_link(agent)
+        case "archived":
+            _draw_archived()
+
+
+def _name_and_choice(agent: AgentId) -> None:
+    agents = {a.id: a.name for a in current().agents.list()}
+    if agent not in agents:
+        agents[agent] = current().agents.get(agent).name
+        _archived_bar(agent)
+    state.fill_field(agent, "agent.name", agents[agent])
+    name, pick = st.columns(2, vertical_alignment="bottom")
+    name.text_input("Name", key=state.field_key(agent, "agent.name"), max_chars=80, on_change=_rename, args=(agent,))
+    st.session_state["pick_agent"] = agent
+    pick.selectbox(
+        f"Agent ({len(agents)})" if len(agents) > 1 else "Agent", list(agents), format_func=agents.__getitem__, key="pick_agent",
+        on_change=_switch,
+    )  # fmt: skip
+
+
+def _archived_bar(agent: AgentId) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(":material/archive: This agent is archived.", width="content")
+        st.button("Bring back", key="bring_back", on_click=_bring_back, args=(agent,))
+
+
+def _menu(agent: AgentId) -> None:
+    entries: tuple[tuple[str, str, str, Callable[[], None]], ...] = (
+        ("Versions", "history", "versions", partial(state.open_panel, "versions")),
+        ("Copy link", "link", "copy_link", partial(state.open_panel, "link")),
+        ("Duplicate", "content_copy", "duplicate", partial(_duplicate, agent)),
+        ("Archive", "archive", "archive", partial(_archive, agent)),
+        ("Archived agents", "inventory_2", "archived", partial(state.open_panel, "archived")),
+    )
+    for label, icon, key, act in entries:
+        st.button(label, icon=f":material/{icon}:", key=key, type="tertiary", on_click=act)
+
+
+def _rename(agent: AgentId) -> None:
+    _told(lambda: current().agents.rename(agent, state.field(agent, "agent.name") or ""))
+
+
+def _switch() -> None:
+    launching.autosave(launching.selected_agent())
+    state.choose_agent(st.session_state["pick_agent"])
+
+
+def _duplicate(agent: AgentId) -> None:
+    launching.autosave(agent)
+    copy = _told(lambda: current().agents.duplicate(agent))
+    if copy is not None:
+        state.choose_agent(copy.id)
+        state.show(state.Notice(f"{copy.name} has the same settings.", good=True))
+
+
+def _archive(agent: AgentId) -> None:
+    launching.autosave(agent)
+    gone = _told(lambda: current().agents.archive(agent))
+    if gone is not None:
+        state.choose_agent(current().agents.list()[0].id)
+        message = f"{gone.name} is archived. Its versions and sessions stay."
+        state.show(state.Notice(message, good=True, undo=partial(_bring_back, agent)))
+
+
+def _bring_back(agent: AgentId) -> None:
+    state.close_panel()
+    if _told(lambda: current().agents.bring_back(agent)) is not None:
+        state.choose_agent(agent)
+
+
+def _told(work: Callable[[], Agent]) -> Agent | None:
+    """None when it failed, which is then shown."""
+    try:
+        return work()
+    except GreenroomError as error:
+        state.show_error(error)
+        return None
+
+
+@st.dialog("Archived agents", icon=":material/inventory_2:", on_dismiss=state.close_panel)
+def _draw_archived() -> None:
+    agents = current().agents.archived()
+    if not agents:
+        st.caption("None. Archive an agent that is no longer needed: it leaves the list, and its sessions stay.")
+        return
+    wanted = st.text_input("Search", key="find_archived").lower() if len(agents) >= SEARCHED_FROM else ""
+    for agent in [a for a in agents if wanted in a.name.lower()][:50]:
+        name, back = st.columns([3, 2], vertical_alignment="center")
+        name.text(agent.name)
+        if back.button("Bring back", key=f"bring_back/{agent.id}", width="stretch", on_click=_bring_back, args=(agent.id,)):
+            st.rerun()  # the page, not only the dialog

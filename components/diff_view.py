@@ -1,0 +1,53 @@
+"""Differences on the screen: struck through what was, underlined what is, so that nobody needs colours to read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from greenroom.catalog.compare import NOT_SET, NOT_USED, Difference
+from greenroom.catalog.worddiff import Run
+
+STYLE = Path(__file__).parent / "diff.css"
+#: Of a long unchanged stretch so many characters are shown at each end.
+CONTEXT = 160
+
+
+def draw(differences: Sequence[Difference]) -> None:
+    """Field by field, in the order given."""
+    st.html(STYLE)
+    st.html(as_html(differences))
+
+
+def as_html(differences: Sequence[Difference]) -> str:
+    """One list; every text escaped."""
+    return f'<dl class="gr-diff">{"".join(map(_item, differences))}</dl>'
+
+
+def _item(difference: Difference) -> str:
+    name = f"<dt>{escape(difference.label)} <small>{escape(difference.place)}</small></dt>"
+    if difference.runs and not {difference.old, difference.new} & {NOT_SET, NOT_USED}:
+        return f"{name}<dd>{''.join(map(_run, difference.runs))}</dd>"
+    return f'{name}<dd>{_whole("del", difference.old)} <span aria-hidden="true">→</span> {_whole("ins", difference.new)}</dd>'
+
+
+def _whole(tag: str, text: str) -> str:
+    """No value is neither struck through nor underlined: it is none."""
+    return f"<em>{escape(text)}</em>" if text in (NOT_SET, NOT_USED) else f"<{tag}>{escape(text)}</{tag}>"
+
+
+def _run(run: Run) -> str:
+    op, text = run
+    if op == "same":
+        return escape(_shortened(text))
+    tag = "del" if op == "gone" else "ins"
+    # A line break alone would be invisible.
+    shown = escape(text).replace("\n", "↵\n") if text.isspace() else escape(text)
+    return f"<{tag}>{shown}</{tag}>"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 3 * CONTEXT else f"{text[:CONTEXT]} ⋯ {text[-CONTEXT:]}"
