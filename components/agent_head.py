@@ -10,6 +10,7 @@ import streamlit as st
 from components import drafts, launching, state
 from components.links import draw_link
 from components.versions import draw_versions
+from components.wording import told_apart
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import Agent, AgentId
 from greenroom.services import current
@@ -38,16 +39,19 @@ def draw_head(agent: AgentId, on_new: Callable[[], None]) -> None:
 
 
 def _name_and_choice(agent: AgentId) -> None:
-    agents = {a.id: a.name for a in current().agents.list()}
+    listed = current().agents.list()
+    agents = {a.id: a.name for a in listed}
+    order = {a.id: a.created_at.timestamp() for a in listed}
     if agent not in agents:
         agents[agent] = current().agents.get(agent).name
         _archived_bar(agent)
+    labels = told_apart(dict(sorted(agents.items(), key=lambda item: order.get(item[0], 0))))
     state.fill_field(agent, "agent.name", agents[agent])
     name, pick = st.columns(2, vertical_alignment="bottom")
     name.text_input("Name", key=state.field_key(agent, "agent.name"), max_chars=80, on_change=_rename, args=(agent,))
     st.session_state["pick_agent"] = agent
     pick.selectbox(
-        f"Agent ({len(agents)})" if len(agents) > 1 else "Agent", list(agents), format_func=agents.__getitem__, key="pick_agent",
+        f"Agent ({len(agents)})" if len(agents) > 1 else "Agent", list(agents), format_func=labels.__getitem__, key="pick_agent",
         on_change=_switch,
     )  # fmt: skip
 

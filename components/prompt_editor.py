@@ -17,7 +17,7 @@ from greenroom.prompting.finding import Finding, applied
 from greenroom.prompting.languages import language_of
 from greenroom.prompting.lint import TITLES, findings, fixed
 from greenroom.prompting.script import GREETING, PURPOSES, SYSTEM, VARIABLES, Script, Text, script_of
-from greenroom.prompting.variables import Variable, filled, variables
+from greenroom.prompting.variables import Variable, said, variables
 
 #: How many spots of one kind are shown, and how much text around each.
 SHOWN_SPOTS, CONTEXT, LONGEST_QUOTE = 3, 28, 90
@@ -51,9 +51,9 @@ def script_of_agent(values: Mapping[str, Any]) -> Script:
 
 
 def _counts(script: Script) -> str:
-    prompt = estimate.length(filled(script.text(SYSTEM), script.variables))
+    prompt = estimate.length(said(script, SYSTEM))
     parts = [f"{prompt.characters:,} characters", f"about {prompt.tokens:,} tokens"]
-    greeting = filled(script.text(GREETING), script.variables)
+    greeting = said(script, GREETING)
     if greeting.strip():
         lasts = estimate.seconds(greeting, script.speed, language_of(greeting))
         parts.append(f"greeting about {max(1, round(lasts))} s of speech")
@@ -91,7 +91,7 @@ def _preview(script: Script) -> None:
         for text in script.texts:
             if text.text.strip():
                 st.caption(rules.label_of(text.key))
-                st.text(filled(text.text, script.variables))
+                st.text(said(script, text.key))
 
 
 # ── what will not sound good

@@ -14,6 +14,8 @@ from components import launching, state
 from components.call import call_stage
 from components.voice_booth import voice_note
 from greenroom.errors import GreenroomError
+from greenroom.prompting.script import GREETING, script_of
+from greenroom.prompting.variables import said
 from greenroom.services import current
 
 log = logging.getLogger(__name__)
@@ -107,7 +109,7 @@ def _stage_data() -> dict[str, Any]:
             "can_launch": True,
             "launching": False,
             "problem": problem,
-            "greeting_hint": str(values.get("prompt.greeting") or ""),
+            "greeting_hint": said(script_of(values), GREETING),
             "voice_note": voice_note(values) if services.config.place == "twin" else None,
         },
         "ticket": asdict(ticket) if ticket else None,

@@ -14,11 +14,14 @@ from greenroom.catalog import rules
 from greenroom.catalog.spec import Choice, Setting, Vendor
 from greenroom.catalog.voices import stand_in
 from greenroom.errors import GreenroomError
+from greenroom.prompting.script import GREETING, script_of
+from greenroom.prompting.variables import said
 from greenroom.services import current
 
 #: So few are seen at once in the form itself.
 FEW_VOICES = 3
 SENTENCE = "voice.sentence"
+LONGEST_SENTENCE = 300
 HELLO = "Hello, this is how I sound."
 EVERYTHING = "All"
 
@@ -29,8 +32,9 @@ def draw_voice_booth(form: Form) -> None:
         st.caption("The realtime model speaks by itself. Offline, one of Greenroom's own voices stands in for it.")
         return
     vendor = rules.vendor_of("tts", form.values)
-    state.fill_field(form.agent, SENTENCE, str(form.values.get("prompt.greeting") or HELLO))
-    st.text_area("Sentence to hear", key=state.field_key(form.agent, SENTENCE), height=80, max_chars=300)
+    greeting = said(script_of(form.values), GREETING)
+    state.fill_field(form.agent, SENTENCE, greeting[:LONGEST_SENTENCE] or HELLO)
+    st.text_area("Sentence to hear", key=state.field_key(form.agent, SENTENCE), height=80, max_chars=LONGEST_SENTENCE)
     voice = _voice_setting(vendor)
     with st.container(horizontal=True):
         play = st.button("Play", icon=":material/volume_up:", key="play_voice", help="Hear the sentence in this voice.")

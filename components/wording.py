@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from greenroom.model.session import EndReason, Place, Session
+
+Key = TypeVar("Key")
 
 PLACES: dict[Place, str] = {"twin": "Offline twin", "cloud": "Agora cloud"}
 
@@ -25,6 +29,23 @@ ENDS: dict[EndReason, str] = {
     "stopped": "Stopped by Greenroom",
     "lost": "Greenroom was killed",
 }
+
+
+def told_apart(names: Mapping[Key, str]) -> dict[Key, str]:
+    """The names with a number behind those that were there before: "Ava", "Ava (2)". In the order given.
+
+    A browser answers with the words of an option, so two options of a list must never read the same.
+    """
+    taken: set[str] = set()
+    told: dict[Key, str] = {}
+    for key, name in names.items():
+        number, shown = 1, name
+        while shown in taken:
+            number += 1
+            shown = f"{name} ({number})"
+        taken.add(shown)
+        told[key] = shown
+    return told
 
 
 def how_it_ended(session: Session) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from greenroom.prompting import estimate
 from greenroom.prompting.finding import Finding
 from greenroom.prompting.script import GREETING, SYSTEM, Script, Text
-from greenroom.prompting.variables import filled
+from greenroom.prompting.variables import said
 
 LONGEST_SENTENCE_WORDS, LONGEST_GREETING_S, LONGEST_PROMPT_TOKENS = 25, 12.0, 2000
 
@@ -21,8 +21,8 @@ _IDEOGRAPHS_PER_WORD = 1.7
 
 def long_sentences(text: Text, language: str) -> Iterator[Finding]:
     """By ear nobody can go back to the beginning of a sentence. In instructions only what is to be said counts."""
-    for offset, said in _said_parts(text):
-        for match in _SENTENCE.finditer(said):
+    for offset, words in _said_parts(text):
+        for match in _SENTENCE.finditer(words):
             if _words(match[0]) > LONGEST_SENTENCE_WORDS:
                 lead = len(match[0]) - len(match[0].lstrip())
                 why = f"More than {LONGEST_SENTENCE_WORDS} words without a breath: make two sentences of it."
@@ -51,7 +51,7 @@ def greeting_missing(script: Script, language: str) -> Iterator[Finding]:
 def greeting_long(script: Script, language: str) -> Iterator[Finding]:
     """People have a question ready; after some seconds they talk over the greeting."""
     text = script.text(GREETING)
-    lasts = estimate.seconds(filled(text, script.variables), script.speed, language)
+    lasts = estimate.seconds(said(script, GREETING), script.speed, language)
     if lasts > LONGEST_GREETING_S:
         why = f"About {lasts:.0f} s before anybody else may speak: people talk over more than {LONGEST_GREETING_S:.0f} s."
         yield Finding("long_greeting", "warning", GREETING, 0, len(text), why)

@@ -66,6 +66,11 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda m: values.get(m[1]) or m[0], text)
 
 
+def said(script: Script, key: str) -> str:
+    """What becomes of the text under a key: with the values filled in."""
+    return filled(script.text(key), script.variables)
+
+
 def malformed(text: str) -> Iterator[Malformed]:
     """Braces that look like a variable and are none. Linear in the text's length."""
     for match in _BRACES.finditer(text):

@@ -6,6 +6,7 @@ import pytest
 
 from components import state
 from greenroom.catalog import rules
+from greenroom.catalog.templates import AVA
 
 pytestmark = pytest.mark.unit
 
@@ -225,3 +226,15 @@ def test_a_fix_below_the_prompt_is_saved_as_if_it_was_typed(open_page, desk):
     next(b for b in test.button if b.key == "fix_all").click().run()
     assert desk.agents.draft(agent.id).settings["prompt.greeting"] == "Welcome to the house!"
     assert field(test, agent.id, "prompt.greeting").value == "Welcome to the house!"
+
+
+def test_of_two_agents_with_one_name_each_can_be_chosen(open_page, desk):
+    """A browser answers with the words of an option, as this test does."""
+    agent = desk.agents.list()[0]
+    twin = desk.agents.create(AVA)
+    desk.agents.save(twin.id, {**AVA.values, "prompt.greeting": "I am the other one."}, desk.agents.draft(twin.id).revision)
+    test = open_page()
+    choice = next(s for s in test.selectbox if s.key == "pick_agent")
+    assert sorted(choice.options) == [agent.name, f"{agent.name} (2)"]
+    choice.select(f"{agent.name} (2)").run()
+    assert field(test, twin.id, "prompt.greeting").value == "I am the other one."
