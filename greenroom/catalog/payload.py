@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -110,9 +111,9 @@ def _encode(setting: Setting, value: Any, llm: Vendor, direct: bool) -> Any:
         return json.dumps(value, ensure_ascii=False)
     if setting.shape == "first":
         return [value]
-    if setting.kind == "rows":
+    if setting.kind == "rows" and isinstance(value, list | tuple):
         return [_row(setting, row) for row in value]
-    if setting.kind == "whole" and isinstance(value, float):
+    if setting.kind == "whole" and isinstance(value, float) and math.isfinite(value):
         return int(value)
     return value.strip() if setting.kind == "line" and isinstance(value, str) else value
 

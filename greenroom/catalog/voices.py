@@ -86,11 +86,12 @@ def speaking_speed(tts: Mapping[str, Any]) -> float:
         value = _at(tts, "tts.params.voice_setting.speed")
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         return 1.0
+    value = min(100.0, max(-100.0, value))  # first: a number may be too long for a float
     if unit == "%":
         value = 1.0 + value / 100
     elif unit == "steps":
-        value = _STEPS.get(int(value), 2.0) if abs(value) < 100 else 1.0
-    return min(2.0, max(0.5, float(value)))
+        value = _STEPS.get(int(value), 2.0 if value > 0 else 0.5)
+    return min(2.0, max(0.5, value))
 
 
 def _voice_name(vendor: str, tts: Mapping[str, Any]) -> str:

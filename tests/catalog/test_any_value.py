@@ -1,0 +1,45 @@
+"""Whatever is stored under a vendor's settings, nothing raises."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from greenroom.catalog import rules
+from tests.catalog.goldens import PROMPT, credentials, filled_values
+
+pytestmark = pytest.mark.unit
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40) | st.sampled_from(["managed", "byok", "mix"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+VENDORS = [(role, vendor) for role, vendors in rules.VENDORS.items() for vendor in vendors]
+
+
+@pytest.mark.parametrize(("role", "vendor"), VENDORS, ids=[f"{role}-{vendor.id}" for role, vendor in VENDORS])
+@given(data=st.data())
+@settings(max_examples=15, deadline=None)
+def test_no_value_of_any_vendor_makes_the_rules_raise(role, vendor, data):
+    """rows 77-79"""
+    names = [s.name for s in vendor.settings]
+    drawn = data.draw(st.dictionaries(st.sampled_from(names), JSON, max_size=6)) if names else {}
+    values = {**PROMPT, rules.vendor_key(role): vendor.id} | {f"{role}.{vendor.id}.{name}": v for name, v in drawn.items()}
+    rules.check(values, ())
+    rules.changed(filled_values(role, vendor.id), values)
+    rules.changed(values, {})
+    rules.payload(values, credentials())
+    rules.top_level(values)
+
+
+@pytest.mark.parametrize(("role", "vendor"), VENDORS, ids=[f"{role}-{vendor.id}" for role, vendor in VENDORS])
+def test_a_filled_draft_differs_from_an_empty_one_and_not_from_itself(role, vendor):
+    """rows 77-79"""
+    values = filled_values(role, vendor.id)
+    assert rules.changed(values, json.loads(json.dumps(values))) == {}
+    if vendor is not rules.VENDORS[role][0]:
+        assert rules.changed({}, values)[rules.vendor_key(role)] == "restart"
