@@ -13,12 +13,24 @@ from greenroom.model.agent import Settings
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What belongs to one call: where the agent goes, as whom, and whom it listens to."""
+    """What belongs to one call: where the agent goes, as whom, and whom it listens to.
+
+    An avatar publishes picture and sound under a uid of its own, with a token of its own; ``app_id`` is for services that
+    join by themselves. Raises ValueError when two of the uids are the same.
+    """
 
     channel: str
     agent_uid: int
     agent_token: str
     user_uid: int
+    avatar_uid: int | None = None
+    avatar_token: str = ""
+    app_id: str = ""
+
+    def __post_init__(self) -> None:
+        uids = [uid for uid in (self.agent_uid, self.user_uid, self.avatar_uid) if uid is not None]
+        if len(set(uids)) < len(uids):
+            raise ValueError("agent, person and avatar need different uids")
 
 
 def join_body(name: str, settings: Settings, room: Room, credentials: Mapping[str, str]) -> dict[str, Any]:
@@ -32,15 +44,30 @@ def join_body(name: str, settings: Settings, room: Room, credentials: Mapping[st
         "remote_rtc_uids": [str(room.user_uid)],
         "enable_string_uid": False,
     }
-    return {"name": name, "properties": properties}
+    if "avatar" in properties:
+        _seat_avatar(properties["avatar"], room)
+    return {"name": name, **rules.top_level(settings), "properties": properties}
+
+
+def _seat_avatar(avatar: dict[str, Any], room: Room) -> None:
+    """Put in what an avatar needs to join this one channel. Raises ValueError when the room has no seat for it."""
+    if room.avatar_uid is None:
+        raise ValueError("an agent with an avatar needs a uid for it")
+    params = avatar.setdefault("params", {}) | {"agora_uid": str(room.avatar_uid), "agora_token": room.avatar_token}
+    if avatar.get("vendor") == "generic":
+        params |= {"agora_appid": room.app_id, "agora_channel": room.channel}
+    avatar["params"] = params
 
 
 def update_body(settings: Settings, credentials: Mapping[str, str]) -> dict[str, Any]:
     """The body of ``POST …/update``: what can change while the agent runs.
 
-    ``llm.params`` replaces the whole object at Agora's side, so it is sent complete.
+    ``params`` replaces the whole object at Agora's side, so it is sent complete. A realtime model has its prompt in there.
     """
-    llm = rules.payload(settings, credentials).get("llm", {})
+    properties = rules.payload(settings, credentials)
+    if "mllm" in properties:
+        return {"properties": {"mllm": {"params": properties["mllm"].get("params", {})}}}
+    llm = properties.get("llm", {})
     return {"properties": {"llm": {key: llm[key] for key in ("system_messages", "params") if key in llm}}}
 
 

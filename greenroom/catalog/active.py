@@ -56,10 +56,11 @@ def roles(values: Values) -> Iterator[Role]:
 def fields(values: Values) -> Iterator[Field]:
     """The active settings in the order of the Studio. What is not active is kept with the draft but neither checked nor sent."""
     taking_part, direct = set(roles(values)), realtime(values)
+    useless = set() if direct else {path for path, place in vendor_of("llm", values).renames.items() if not place}
     for field in every_field(values):
         if field.vendor is not None and field.vendor.role not in taking_part:
             continue
-        if direct and field.setting.realtime == "":
+        if (direct and field.setting.realtime == "") or (field.vendor is None and field.setting.path in useless):
             continue
         if all(_holds(condition, field, values) for condition in field.setting.when):
             yield field

@@ -60,7 +60,8 @@ ADVANCED = Group(
         Setting(
             "sal_samples", "Recording of the voice",
             "One name and the address of a recording: PCM, 16 kHz, mono, 10 to 15 s.",
-            "map", "sal.sample_urls", high=1, more=True, when=(("sal", (True,)), ("sal_mode", ("recognition",))), realtime="",
+            "map", "sal.sample_urls", required=True, high=1, more=True,
+            when=(("sal", (True,)), ("sal_mode", ("recognition",))), realtime="",
         ),
         Setting(
             "encryption", "Encryption of sound and picture",
@@ -81,7 +82,7 @@ ADVANCED = Group(
         Setting(
             "encryption_salt", "Encryption salt",
             "32 bytes as base64.",
-            "line", "rtc.encryption_salt", high=64, more=True, when=(("encryption", (7, 8)),),
+            "line", "rtc.encryption_salt", required=True, high=64, more=True, when=(("encryption", (7, 8)),),
         ),
         Setting(
             "pipeline", "Published agent",

@@ -1,7 +1,8 @@
 """The settings of a conversation that belong to no vendor: prompt, brain, turn taking, memory, ending."""
 
 from greenroom.catalog.connection import ADVANCED
-from greenroom.catalog.spec import Choice, Group, Setting
+from greenroom.catalog.parts import RATES
+from greenroom.catalog.spec import Choice, Condition, Group, Setting
 from greenroom.catalog.tools import TOOLS
 
 PROMPT = Group(
@@ -60,6 +61,22 @@ PROMPT = Group(
             "When the file has not come by then, the greeting is spoken.",
             "whole", "llm.greeting_configs.audio_download_timeout_ms", low=200, high=10_000, step=100, unit="ms", more=True,
             realtime="",
+        ),
+        Setting(
+            "greeting_audio_rate", "Sample rate of the recording",
+            "For raw PCM only; MP3 and WAV say it themselves.",
+            "choice", "llm.greeting_configs.audio_pcm_sample_rate", unit="Hz", more=True, realtime="",
+            choices=tuple(Choice(rate, f"{rate / 1000:g} kHz") for rate in RATES),
+        ),
+        Setting(
+            "greeting_talked_over", "What is said during the greeting",
+            "When the greeting may not be interrupted.",
+            "choice", "llm.greeting_configs.uninterruptible_asr_policy", more=True, realtime="",
+            when=(("greeting_interruptible", (False,)),),
+            choices=(
+                Choice("merge_reply", "Answer it afterwards"),
+                Choice("context", "Remember it only"),
+            ),
         ),
     ),
 )  # fmt: skip
@@ -142,6 +159,11 @@ BRAIN = Group(
             choices=(Choice("text", "Text"), Choice("audio", "Audio")),
         ),
         Setting(
+            "headers", "Headers",
+            "Sent to the model's server with each request, for example a tenant; keys as ${NAME}.",
+            "map", "llm.headers", high=50, more=True, realtime="",
+        ),
+        Setting(
             "params", "Other parameters of the model",
             "Sent to the model as they are, beside those above.",
             "json", "llm.params", shape="merge", effect="live", more=True, realtime="",
@@ -152,6 +174,9 @@ BRAIN = Group(
 _VAD, _SEMANTIC = Choice("vad", "Voice activity"), Choice("semantic", "Meaning")
 _MANUAL = Choice("manual", "Push to talk", "needs RTM")
 _SOS, _EOS = "turn_detection.config.start_of_speech", "turn_detection.config.end_of_speech"
+_MADE_UP = "filler_words.content.generated_config"
+_WHEN_MADE_UP: tuple[Condition, ...] = (("filler", (True,)), ("filler_mode", ("generated",)))
+_WHEN_OWN: tuple[Condition, ...] = (*_WHEN_MADE_UP, ("filler_own", (True,)))
 
 TURNS = Group(
     id="turns",
@@ -292,8 +317,40 @@ TURNS = Group(
         Setting(
             "filler_prompt", "How to make them up",
             "An instruction to the model that makes them.",
-            "prose", "filler_words.content.generated_config.prompt", high=4000, more=True,
-            when=(("filler", (True,)), ("filler_mode", ("generated",))), realtime="",
+            "prose", f"{_MADE_UP}.prompt", high=4000, more=True, when=_WHEN_MADE_UP, realtime="",
+        ),
+        Setting(
+            "filler_messages", "Messages it may look at",
+            "How many of the last ones.",
+            "whole", f"{_MADE_UP}.context_message_limit", low=1, high=6, step=1, unit="messages", more=True,
+            when=_WHEN_MADE_UP, realtime="",
+        ),
+        Setting(
+            "filler_characters", "Characters it may look at",
+            "Of the last messages together.",
+            "whole", f"{_MADE_UP}.history_character_limit", low=0, high=10_000, usual=(0, 4000), step=100, unit="characters",
+            more=True, when=_WHEN_MADE_UP, realtime="",
+        ),
+        Setting(
+            "filler_own", "Made up by a model of your own",
+            "Off: by Agora's.",
+            "switch", "", more=True, when=_WHEN_MADE_UP, realtime="",
+        ),
+        Setting(
+            "filler_url", "Address of that model",
+            "OpenAI-compatible; a small fast one will do.",
+            "line", f"{_MADE_UP}.llm_provider.url", required=True, high=2048, more=True, when=_WHEN_OWN, realtime="",
+        ),
+        Setting(
+            "filler_key", "Its key",
+            "Taken from this credential on the server.",
+            "secret", f"{_MADE_UP}.llm_provider.api_key", env="FILLER_LLM_API_KEY", required=True, more=True, when=_WHEN_OWN,
+            realtime="",
+        ),
+        Setting(
+            "filler_params", "Its parameters",
+            "For example the model's name.",
+            "json", f"{_MADE_UP}.llm_provider.params", shape="merge", more=True, when=_WHEN_OWN, realtime="",
         ),
         Setting(
             "farewell", "Say goodbye before leaving",

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from greenroom.catalog.active import Values, fields, realtime, roles, value_at, value_of, vendor_key, vendor_of
+from greenroom.catalog.active import Values, realtime, roles, value_at, vendor_key, vendor_of
+from greenroom.catalog.avatar_rules import (
+    avatar_takes_the_voices_rate,
+    one_picture_for_a_drawn_avatar,
+    speech_rate,
+    width_and_height_go_together,
+)
 from greenroom.catalog.payload import is_empty
-from greenroom.catalog.spec import Vendor
+from greenroom.catalog.tool_checks import function_faults, named_servers, server_faults
 from greenroom.catalog.vendors import NONE
 from greenroom.errors import Problem
 
+__all__ = ["RULES", "Rule", "speech_rate"]
+
 Rule = Callable[[Values], Iterator[Problem]]
+_FILLER_WORDS = 20
+_SALT_BYTES = 32
 
 
 def avatar_excludes_realtime(values: Values) -> Iterator[Problem]:
@@ -26,23 +38,6 @@ def avatar_excludes_realtime(values: Values) -> Iterator[Problem]:
         )
 
 
-def avatar_takes_the_voices_rate(values: Values) -> Iterator[Problem]:
-    """Akool understands speech of 16 kHz only, LiveAvatar of 24 kHz only; another rate is refused or sounds like a chipmunk."""
-    avatar = vendor_of("avatar", values)
-    if realtime(values) or not avatar.needs_rate:
-        return
-    voice = vendor_of("tts", values)
-    found, wanted = speech_rate(voice, values), avatar.needs_rate
-    if found in (wanted, 0):
-        return
-    message = f"Voice: {avatar.label} needs speech of {wanted // 1000} kHz, but {voice.label} speaks at {found / 1000:g} kHz."
-    if isinstance(voice.rate, str):
-        key = f"tts.{voice.id}.{voice.rate}"
-        yield Problem(key, message, "Change the sample rate.", f"Use {wanted // 1000} kHz", ((key, wanted),))
-    else:
-        yield Problem(vendor_key("tts"), message, f"Choose a voice vendor that can speak at {wanted // 1000} kHz.")
-
-
 def reminder_needs_words(values: Values) -> Iterator[Problem]:
     """Agora: silence_config.content is required as soon as timeout_ms is above 0."""
     after = value_at("turns.nudge_after", values)
@@ -55,7 +50,7 @@ def reminder_needs_words(values: Values) -> Iterator[Problem]:
 
 def greeting_audio_needs_a_greeting(values: Values) -> Iterator[Problem]:
     """The text is what the transcript shows and the model remembers while the recording is played."""
-    if not _empty("prompt.greeting_audio", values) and _empty("prompt.greeting", values):
+    if not realtime(values) and not _empty("prompt.greeting_audio", values) and _empty("prompt.greeting", values):
         yield Problem(
             "prompt.greeting", "Greeting: a recorded greeting needs its words here, for the transcript.",
             "Write what the recording says.", "Remove the recording", (("prompt.greeting_audio", ""),),
@@ -82,22 +77,26 @@ def markers_of_a_turn_need_rtm(values: Values) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def areas_left_out_need_the_whole_world(values: Values) -> Iterator[Problem]:
-    """Agora: exclude_area can only be set when area is GLOBAL."""
-    area = value_at("advanced.area", values)
-    if area not in (None, "", "GLOBAL") and not _empty("advanced.exclude_area", values):
-        yield Problem(
-            "advanced.exclude_area", "Area to avoid: only counts when agents may run anywhere.", "",
-            "Avoid no area", (("advanced.exclude_area", ""),),
-        )  # fmt: skip
-
-
 def fillers_need_phrases(values: Values) -> Iterator[Problem]:
     """Agora: the phrases are required whenever filler words are on, also as what is said when none can be made up."""
     if not realtime(values) and value_at("turns.filler", values) is True and _empty("turns.filler_phrases", values):
         yield Problem(
             "turns.filler_phrases", "Filler phrases: say which.", "For example: Let me see. · One moment.",
             "Use three common ones", (("turns.filler_phrases", ["Let me see.", "One moment.", "Good question."]),),
+        )  # fmt: skip
+
+
+def fillers_are_short(values: Values) -> Iterator[Problem]:
+    """Agora: a filler phrase has at most 20 words."""
+    phrases = value_at("turns.filler_phrases", values)
+    if realtime(values) or value_at("turns.filler", values) is not True or not isinstance(phrases, list | tuple):
+        return
+    short = [phrase for phrase in phrases if not isinstance(phrase, str) or len(phrase.split()) <= _FILLER_WORDS]
+    if len(short) < len(phrases):
+        fix = (("turns.filler_phrases", short),) if short else ()
+        yield Problem(
+            "turns.filler_phrases", f"Filler phrases: at most {_FILLER_WORDS} words each.", "Shorten the long ones.",
+            "Leave the long ones out" if short else "", fix,
         )  # fmt: skip
 
 
@@ -123,36 +122,89 @@ def published_agent_has_its_own_tools(values: Values) -> Iterator[Problem]:
 
 def encryption_is_whole(values: Values) -> Iterator[Problem]:
     """The GCM2 modes need a salt of 32 bytes."""
-    if value_at("advanced.encryption", values) in (7, 8) and _empty("advanced.encryption_salt", values):
+    if value_at("advanced.encryption", values) not in (7, 8) or _empty("advanced.encryption_salt", values):
+        return  # an empty one is named at its field
+    if not _is_salt(value_at("advanced.encryption_salt", values)):
         yield Problem(
-            "advanced.encryption_salt", "Encryption salt: this way of encryption needs one (32 bytes as base64).", "",
+            "advanced.encryption_salt", "Encryption salt: must be 32 bytes as base64 (44 characters).", "",
             "Use AES-256 without salt", (("advanced.encryption", 6),),
         )  # fmt: skip
+
+
+def known_voices_need_an_own_model(values: Values) -> Iterator[Problem]:
+    """Agora: who speaks is told in the metadata of each message, which only a model of vendor custom gets."""
+    if realtime(values) or value_at("advanced.sal", values) is not True or value_at("advanced.sal_mode", values) != "recognition":
+        return
+    if vendor_of("llm", values).id != "custom":
+        yield Problem(
+            "advanced.sal_mode", "Whom it listens to: a known voice needs your own code as the language model.",
+            "Choose \"Your own code\" under Brain, or let it listen to whoever speaks first.",
+            "Listen to whoever speaks first", (("advanced.sal_mode", "locking"),),
+        )  # fmt: skip
+    samples = value_at("advanced.sal_samples", values)
+    if isinstance(samples, Mapping) and "unknown" in samples:
+        yield Problem(
+            "advanced.sal_samples", "Recording of the voice: nobody can be called unknown, Agora uses that name itself.",
+            "Write another name.",
+        )  # fmt: skip
+
+
+def claude_is_not_that_warm(values: Values) -> Iterator[Problem]:
+    """Anthropic's and Bedrock's temperature goes from 0 to 1."""
+    model = vendor_of("llm", values)
+    temperature = value_at("brain.temperature", values)
+    if realtime(values) or model.id not in ("anthropic", "bedrock") or not _positive(temperature) or temperature <= 1:
+        return
+    yield Problem(
+        "brain.temperature", f"Temperature: at most 1 with {model.label}.", "", "Use 1", (("brain.temperature", 1.0),),
+    )  # fmt: skip
+
+
+def functions_can_be_called(values: Values) -> Iterator[Problem]:
+    """Agora checks functions at the start, also when tools are off: a wrong one costs the call."""
+    functions = value_at("tools.functions", values)
+    if is_empty(functions):
+        return
+    model = vendor_of("llm", values)
+    if not realtime(values) and model.id in ("custom", "dify"):
+        yield Problem(
+            "tools.functions", f"Functions: cannot be used with {model.label}, which calls its own.", "Choose another model.",
+            "Remove the functions", (("tools.functions", []),),
+        )  # fmt: skip
+    for message in function_faults(functions):
+        yield Problem("tools.functions", f"Functions: {message}")
+
+
+def servers_have_names_of_their_own(values: Values) -> Iterator[Problem]:
+    """Agora: MCP servers are told apart by their names, of letters and digits only."""
+    servers = value_at("tools.mcp_servers", values)
+    if faults := tuple(server_faults(servers)):
+        fix = named_servers(servers)
+        for message in faults:
+            yield Problem(
+                "tools.mcp_servers", f"MCP servers: {message}", "", "Use simple names", (("tools.mcp_servers", fix),)
+            )  # fmt: skip
 
 
 RULES: tuple[Rule, ...] = (
     avatar_excludes_realtime,
     avatar_takes_the_voices_rate,
+    one_picture_for_a_drawn_avatar,
+    width_and_height_go_together,
     reminder_needs_words,
     greeting_audio_needs_a_greeting,
     custom_words_need_ares,
     markers_of_a_turn_need_rtm,
-    areas_left_out_need_the_whole_world,
     fillers_need_phrases,
+    fillers_are_short,
+    claude_is_not_that_warm,
+    functions_can_be_called,
+    servers_have_names_of_their_own,
     tools_must_be_allowed,
     published_agent_has_its_own_tools,
+    known_voices_need_an_own_model,
     encryption_is_whole,
 )
-
-
-def speech_rate(voice: Vendor, values: Values) -> int:
-    """The sample rate in Hz at which a voice vendor speaks with these values; 0 = unknown."""
-    if isinstance(voice.rate, int):
-        return voice.rate
-    key = f"tts.{voice.id}.{voice.rate}"
-    active: Mapping[str, Any] = {field.key: value_of(field, values) for field in fields(values)}
-    found = active.get(key)
-    return int(found) if isinstance(found, int | float) and not isinstance(found, bool) else 0
 
 
 def _empty(key: str, values: Values) -> bool:
@@ -162,3 +214,10 @@ def _empty(key: str, values: Values) -> bool:
 
 def _positive(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+
+
+def _is_salt(value: Any) -> bool:
+    try:
+        return len(base64.b64decode(str(value).strip(), validate=True)) == _SALT_BYTES
+    except (binascii.Error, ValueError):
+        return False

@@ -27,7 +27,7 @@ def _text(setting: Setting, value: Any) -> str:
         return "contains a NUL character, which cannot be stored or spoken."
     if setting.high is not None and len(value) > setting.high:
         return f"is {len(value):,} characters long; at most {int(setting.high):,} are possible."
-    last = setting.path.rpartition(".")[2]
+    last = (setting.path or setting.name).rpartition(".")[2]
     return _address(value) if last == "url" or last.endswith("_url") or last in ("endpoint", "uri") else ""
 
 

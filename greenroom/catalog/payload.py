@@ -45,7 +45,7 @@ def payload(values: Values, credentials: Mapping[str, str]) -> dict[str, Any]:
         if field.setting.shape == "merge":
             extras += [_at(path, value)] if isinstance(value, Mapping) else []
         elif path:
-            put(body, path, _encode(field.setting, value, vendor_of("llm", values), direct))
+            put(body, path, _encode(field.setting, value, vendor_of("llm", values), direct), add=field.setting.kind == "map")
     for extra in extras:
         merge(body, extra)
     _drop_switched_off(body)
@@ -72,14 +72,15 @@ def is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, str | list | tuple | Mapping) and not value)
 
 
-def put(body: dict[str, Any], path: str, value: Any) -> None:
-    """Set the value at a dotted path; what stands in the way is replaced."""
+def put(body: dict[str, Any], path: str, value: Any, *, add: bool = False) -> None:
+    """Set the value at a dotted path; what stands in the way is replaced, or ``add``ed to when both are objects."""
     *parents, last = path.split(".")
     for name in parents:
         inner = body.get(name)
         body[name] = inner if isinstance(inner, dict) else {}
         body = body[name]
-    body[last] = value
+    before = body.get(last)
+    body[last] = {**before, **value} if add and isinstance(before, dict) and isinstance(value, Mapping) else value
 
 
 def merge(body: dict[str, Any], extra: Mapping[str, Any]) -> None:
@@ -98,8 +99,9 @@ def _at(path: str, value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _place(field: Field, values: Values, direct: bool) -> str:
-    prompt = vendor_of("mllm", values).prompt_path
-    return prompt if direct and field.setting.shape == "system_message" else field.path(direct)
+    if direct:
+        return vendor_of("mllm", values).prompt_path if field.setting.shape == "system_message" else field.path(direct)
+    return vendor_of("llm", values).renames.get(field.setting.path, field.setting.path)
 
 
 def _encode(setting: Setting, value: Any, llm: Vendor, direct: bool) -> Any:
@@ -124,8 +126,10 @@ def _row(setting: Setting, row: Any) -> Any:
         return row
     known = {column.name: column for column in setting.columns}
     sent = {name: value for name, value in row.items() if name not in known}
-    said = ((column.path, row.get(name, column.default)) for name, column in known.items())
-    return sent | {path: value for path, value in said if not is_empty(value)}
+    for name, column in known.items():
+        if not is_empty(value := row.get(name, column.default)):
+            put(sent, column.path, value)
+    return sent
 
 
 def _system_message(text: str, llm: Vendor) -> list[dict[str, Any]]:

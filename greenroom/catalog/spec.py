@@ -81,7 +81,8 @@ class Vendor:
     settings ("{model}"), each value quoted for a URL. ``voice`` names the setting that says who speaks, ``rate`` the one with
     the sample rate of the speech in Hz, or is the rate itself; 0 = unknown. ``needs_rate``: an avatar that takes speech of
     this rate only. ``messages``: how the model wants the system prompt (``style`` of Agora). ``prompt_path``: where a realtime
-    model wants it.
+    model wants it. ``renames``: other places for settings that belong to no vendor, by their usual path; "" = it has no use
+    for it.
     """
 
     role: Role
@@ -98,6 +99,7 @@ class Vendor:
     needs_rate: int = 0
     messages: Literal["openai", "gemini"] = "openai"
     prompt_path: str = ""
+    renames: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

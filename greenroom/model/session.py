@@ -98,6 +98,11 @@ class Session:
     median_latency_ms: int | None = None
 
     @property
+    def avatar_uid(self) -> int:
+        """The uid of an avatar in this call: next to the agent's, so that it is the same after a restart without a column."""
+        return self.agent_uid + (2 if self.agent_uid + 1 == self.user_uid else 1)
+
+    @property
     def length_s(self) -> int | None:
         """Whole seconds from the agent's start to the end; None while running or when the agent never started."""
         if self.started_at is None or self.ended_at is None:

@@ -261,6 +261,9 @@ class Calls:
             agent_uid=session.agent_uid,
             agent_token=self._office.token(session.channel, session.agent_uid),
             user_uid=session.user_uid,
+            avatar_uid=session.avatar_uid,
+            avatar_token=self._office.token(session.channel, session.avatar_uid),
+            app_id=self._config.app_id,
         )
         return join_body(name, version.settings, room, self._config.credentials)
 

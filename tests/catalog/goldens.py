@@ -20,6 +20,13 @@ RENEW = "GREENROOM_RENEW_GOLDEN"
 PROMPT = {"prompt.system": "You are terse."}
 
 
+#: What else must be said for a vendor so that the draft has no fault.
+COMPANY: Mapping[tuple[Role, str], Mapping[str, Any]] = {
+    ("avatar", "akool"): {"tts.vendor": "cartesia"},  # speaks at 16 kHz
+    ("avatar", "lemonslice"): {"avatar.lemonslice.image_url": "", "avatar.lemonslice.image": ""},  # one of three
+}
+
+
 class _Names(Mapping[str, str]):
     """Answers ``<NAME>`` for any name."""
 
@@ -48,7 +55,7 @@ def filled_values(role: Role, vendor_id: str) -> dict[str, Any]:
 
     The settings are filled one after the other, as some appear or go when another one is set.
     """
-    values: dict[str, Any] = {**PROMPT, rules.vendor_key(role): vendor_id}
+    values: dict[str, Any] = {**PROMPT, rules.vendor_key(role): vendor_id, **COMPANY.get((role, vendor_id), {})}
     while True:
         own = (f for f in rules.fields(values) if f.vendor is not None and f.vendor.role == role)
         field = next((f for f in own if f.key not in values and f.setting.kind != "secret"), None)
@@ -96,7 +103,7 @@ def _between(setting: Setting) -> float:
 
 
 def _text(setting: Setting) -> str:
-    last = setting.path.rpartition(".")[2]
+    last = (setting.path or setting.name).rpartition(".")[2]
     address = last in ("url", "endpoint", "uri") or last.endswith("_url")
     text = "wss://vendor.example/v1" if address else f"example-{setting.name.replace('_', '-')}"
     return text[: int(setting.high)] if setting.high is not None else text

@@ -16,7 +16,7 @@ from tests.catalog.goldens import credentials, filled_values
 
 pytestmark = pytest.mark.unit
 
-ROOM = Room(channel="greenroom-abc", agent_uid=100, agent_token="007", user_uid=1002)
+ROOM = Room(channel="greenroom-abc", agent_uid=100, agent_token="007", user_uid=1002, avatar_uid=102, avatar_token="007")
 VENDORS = [vendor for vendors in rules.VENDORS.values() for vendor in vendors]
 
 

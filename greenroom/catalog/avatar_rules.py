@@ -1,0 +1,88 @@
+"""What must hold between an avatar and the rest of the agent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from greenroom.catalog.active import Field, Values, fields, realtime, value_of, vendor_key, vendor_of
+from greenroom.catalog.payload import is_empty
+from greenroom.catalog.spec import Setting, Vendor
+from greenroom.errors import Problem
+
+_PICTURES = ("agent_id", "image_url", "image")
+
+
+def avatar_takes_the_voices_rate(values: Values) -> Iterator[Problem]:
+    """Speech at another rate than the avatar takes (Akool 16 kHz, LiveAvatar 24 kHz, others as set) is refused or squeaks."""
+    avatar = vendor_of("avatar", values)
+    voice = vendor_of("tts", values)
+    wanted = avatar.needs_rate or _rate(avatar, values)
+    found = 0 if realtime(values) else speech_rate(voice, values)
+    if not found or not wanted or found == wanted:
+        return
+    message = f"Voice: {avatar.label} needs speech of {wanted / 1000:g} kHz, but {voice.label} speaks at {found / 1000:g} kHz."
+    if isinstance(voice.rate, str) and _takes(voice, voice.rate, wanted):
+        yield _mended(f"tts.{voice.id}.{voice.rate}", message, "Change the voice's sample rate.", wanted)
+    elif isinstance(avatar.rate, str) and not avatar.needs_rate and _takes(avatar, avatar.rate, found):
+        yield _mended(f"avatar.{avatar.id}.{avatar.rate}", message, "Change the avatar's sample rate.", found)
+    else:
+        yield Problem(vendor_key("tts"), message, f"Choose a voice vendor that can speak at {wanted / 1000:g} kHz.")
+
+
+def one_picture_for_a_drawn_avatar(values: Values) -> Iterator[Problem]:
+    """LemonSlice takes exactly one of an agent, the address of a picture, and a picture."""
+    if vendor_of("avatar", values).id != "lemonslice":
+        return
+    keys = [f"avatar.lemonslice.{name}" for name in _PICTURES]
+    said = [key for key in keys if not is_empty(values.get(key)) and str(values.get(key)).strip()]
+    if not said:
+        yield Problem(keys[0], "LemonSlice agent: say which one, or give a picture.", "Exactly one of the three.")
+    elif len(said) > 1:
+        fix = tuple((key, "") for key in said[1:])
+        message = "LemonSlice agent: only one of agent, address of a picture and picture can be used."
+        yield Problem(said[1], message, "Remove the others.", "Keep the first", fix)
+
+
+def width_and_height_go_together(values: Values) -> Iterator[Problem]:
+    """Anam: video_width and video_height are set together, or neither."""
+    if vendor_of("avatar", values).id != "anam":
+        return
+    sizes = {name: values.get(f"avatar.anam.{name}") for name in ("width", "height")}
+    missing = [name for name, size in sizes.items() if is_empty(size)]
+    if len(missing) == 1:
+        message = f"{missing[0].capitalize()}: is needed as well; the avatar takes width and height together."
+        fix = tuple((f"avatar.anam.{name}", None) for name in sizes)
+        yield Problem(f"avatar.anam.{missing[0]}", message, "Or set neither.", "Use the usual size", fix)
+
+
+def speech_rate(voice: Vendor, values: Values) -> int:
+    """The sample rate in Hz at which a voice vendor speaks with these values; 0 = unknown."""
+    return _rate(voice, values)
+
+
+def _rate(vendor: Vendor, values: Values) -> int:
+    if isinstance(vendor.rate, int):
+        return vendor.rate
+    key = f"{vendor.role}.{vendor.id}.{vendor.rate}"
+    active: Mapping[str, Field] = {field.key: field for field in fields(values)}
+    found: Any = value_of(active[key], values) if key in active else None
+    return int(found) if _is_number(found) else 0
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1_000_000
+
+
+def _takes(vendor: Vendor, name: str, rate: int) -> bool:
+    """Whether the setting of the sample rate allows this one."""
+    setting: Setting | None = next((s for s in vendor.settings if s.name == name), None)
+    if setting is None:
+        return False
+    if setting.choices and not setting.open:
+        return any(choice.value == rate for choice in setting.choices)
+    return (setting.low is None or rate >= setting.low) and (setting.high is None or rate <= setting.high)
+
+
+def _mended(key: str, message: str, advice: str, rate: int) -> Problem:
+    return Problem(key, message, advice, f"Use {rate / 1000:g} kHz", ((key, rate),))
