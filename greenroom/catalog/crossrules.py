@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from greenroom.catalog.account_rules import agoras_account_has_few_models
 from greenroom.catalog.active import Values, realtime, roles, value_at, vendor_key, vendor_of
 from greenroom.catalog.avatar_rules import (
     avatar_takes_the_voices_rate,
@@ -187,6 +188,7 @@ def servers_have_names_of_their_own(values: Values) -> Iterator[Problem]:
 
 
 RULES: tuple[Rule, ...] = (
+    agoras_account_has_few_models,
     avatar_excludes_realtime,
     avatar_takes_the_voices_rate,
     one_picture_for_a_drawn_avatar,
