@@ -4,6 +4,7 @@ import os
 
 import streamlit as st
 
+from components.credentials import draw_credentials
 from greenroom.config import OPTIONS
 from greenroom.errors import TwinUnavailable
 from greenroom.services import current
@@ -15,6 +16,9 @@ if config.place == "twin":
     st.caption("To run the same clicks in Agora's cloud, set AGORA_APP_ID and AGORA_APP_CERTIFICATE and start Greenroom again.")
 else:
     st.markdown(f"Agents run **in Agora's cloud**, project …{config.app_id[-4:]}, area {config.area}.")
+st.subheader("Credentials")
+st.caption("Keys of vendors, by name. They stay on the server: no page, log, link or export ever holds a value.")
+draw_credentials()
 try:
     engines = current().twin.health().get("engines", {})
     if isinstance(engines, dict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from greenroom.model.session import Session, SessionId
 from greenroom.services.agents import AgentDesk
 from greenroom.services.calls import Calls
 from greenroom.services.capability import Capabilities
+from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
 from greenroom.services.records import Records
 from greenroom.services.tickets import TicketOffice
@@ -26,6 +27,7 @@ from greenroom.services.twin_process import TwinProcess
 from greenroom.store.agents import Agents
 from greenroom.store.database import Database
 from greenroom.store.sessions import Sessions
+from greenroom.store.vault import Vault
 
 
 class MovableClock(Clock):
@@ -53,6 +55,7 @@ class Desk:
     records: Records
     sessions: Sessions
     agora: AgoraClient
+    credentials: Credentials
     told: list[tuple[str, str]] = field(default_factory=list)
 
     def launch(self) -> SessionId:
@@ -95,6 +98,7 @@ def make_desk(
     *,
     owner: str = "here",
     transport: Callable[[httpx.BaseTransport], httpx.BaseTransport] = lambda t: t,
+    environ: Mapping[str, str] | None = None,
     **options: Any,
 ) -> Desk:
     config = replace(read({"GREENROOM_DATA_DIR": str(data_dir), "GREENROOM_TWIN_URL": twin_url}), **options)
@@ -104,12 +108,14 @@ def make_desk(
     store, sessions = Agents(database, clock), Sessions(database, clock)
     auth = TokenAuth(config.app_id, config.app_certificate)
     agora = AgoraClient(twin_url, config.app_id, auth, timeout=5.0, transport=transport(httpx.HTTPTransport()))
-    agents = AgentDesk(store)
+    # Nobody's own keys: those of the machine the tests run on must not matter.
+    credentials = Credentials(Vault(data_dir), environ or {}, ())
+    agents = AgentDesk(store, credentials.names_set if config.place == "cloud" else None)
     calls = Calls(
         config, clock, agents, sessions, lambda: agora,
-        TicketOffice(config, Capabilities(data_dir / "key"), lambda: 1), owner,
+        TicketOffice(config, Capabilities(data_dir / "key"), lambda: 1), owner, credentials.values,
     )  # fmt: skip
     guard = Guard(config, clock, calls, sessions, lambda: agora, owner)
-    desk = Desk(config, clock, agents, calls, guard, Records(sessions, store), sessions, agora)
+    desk = Desk(config, clock, agents, calls, guard, Records(sessions, store), sessions, agora, credentials)
     calls.tell = lambda session_id, kind, fields: desk.told.append((session_id, kind))
     return desk

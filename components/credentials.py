@@ -1,0 +1,103 @@
+"""The list of credentials: what is set and where it comes from; add, test, forget. A value goes in and never comes out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import state
+from greenroom.errors import GreenroomError
+from greenroom.services import current
+from greenroom.services.credentials import Listed, Tested
+
+_SOURCES = {"environment": "environment", "secrets.toml": "secrets.toml", "stored": "typed here, encrypted", "": "not set"}
+_MARKS = {"good": ":green[:material/check_circle:", "refused": ":red[:material/error:", "unclear": ":orange[:material/help:"}
+VALUE, NAME = "credential/value", "credential/name"
+
+
+def draw_credentials() -> None:
+    """All of them, the set ones first; a search, and a place for one of one's own."""
+    fault = current().credentials.fault()
+    if fault is not None:
+        st.error(f"**{fault}** {fault.advice}", icon=":material/lock:")
+    _undo_bar()
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    wanted = left.text_input("Find a credential", key="credential/find", placeholder="Vendor or name", icon=":material/search:")
+    right.button("Add another", icon=":material/add:", width="stretch", on_click=_edit, args=("",), key="credential/add")
+    rows = [row for row in current().credentials.listed() if _has(row, wanted)]
+    set_rows = [row for row in rows if row.is_set]
+    if not set_rows and not wanted:
+        st.caption("No key is set. None is needed offline, nor for vendors whose account is Agora's.")
+    for row in set_rows:
+        _row(row)
+    rest = [row for row in rows if not row.is_set]
+    if rest:
+        with st.expander(f"{len(rest)} not set", expanded=bool(wanted)):
+            for row in rest:
+                _row(row)
+
+
+def _row(row: Listed) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        mark = ":material/check_circle:" if row.is_set else ":material/cancel:"
+        page = f" [Get one]({row.page})" if row.page else ""
+        use = f"{row.use} · " if row.use else ""
+        st.markdown(f"{mark} **{row.label}** · `{row.name}`  \n:gray[{use}{_SOURCES[row.source]}.]{page}", width="stretch")
+        if row.is_set and row.testable and st.button("Test", key=f"credential/test/{row.name}", help=f"Ask {row.label}"):
+            with st.spinner(f"Asking {row.label}…"):
+                _told(current().credentials.test(row.name))
+        if row.source in ("", "stored"):
+            st.button("Replace" if row.is_set else "Add", key=f"credential/edit/{row.name}", on_click=_edit, args=(row.name,))
+        if row.source == "stored":
+            st.button("Forget", key=f"credential/forget/{row.name}", on_click=_forget, args=(row.name,))
+
+
+def _told(result: Tested) -> None:
+    st.markdown(f"{_MARKS[result.outcome]} {result.message} {result.advice}]")
+
+
+@st.dialog("Credential")
+def _edit(name: str) -> None:
+    """The field is a password field, and is emptied as soon as its value is stored."""
+    with st.form("credential", clear_on_submit=True, border=False):
+        typed_name = st.text_input("Name", value=name, disabled=bool(name), key=NAME, placeholder="MY_SERVICE_API_KEY")
+        st.text_input("Value", type="password", key=VALUE, autocomplete="off",
+                      help="Encrypted on the server. It is never shown again, not even here.")  # fmt: skip
+        saved = st.form_submit_button("Save", type="primary", icon=":material/lock:")
+    if not saved:
+        return
+    try:
+        replaced = current().credentials.store(name or typed_name, st.session_state[VALUE])
+    except GreenroomError as error:
+        st.error(f"{error} {error.advice}")
+        return
+    state.show(state.Notice(f"{name or typed_name} is {'replaced' if replaced else 'stored'}, encrypted.", good=True))
+    st.rerun()
+
+
+def _forget(name: str) -> None:
+    try:
+        if current().credentials.forget(name):
+            state.remember_forgotten(name)
+    except GreenroomError as error:
+        state.show_error(error)
+
+
+def _undo_bar() -> None:
+    name = state.forgotten_credential()
+    if name is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{name} is forgotten.", width="content")
+        st.button("Undo", icon=":material/undo:", key="credential/undo", on_click=_bring_back, args=(name,))
+
+
+def _bring_back(name: str) -> None:
+    try:
+        current().credentials.bring_back(name)
+    except GreenroomError as error:
+        state.show_error(error)
+    state.remember_forgotten(None)
+
+
+def _has(row: Listed, wanted: str) -> bool:
+    return wanted.strip().lower() in f"{row.name} {row.label} {row.use}".lower()

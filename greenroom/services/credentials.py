@@ -1,0 +1,204 @@
+"""The keys of vendors: where each comes from, whether it is set, whether it is good. Values stay on the server."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import httpx
+
+from greenroom.catalog.credentials import NAME, Credential, Proof, known, wanted_by
+from greenroom.errors import GreenroomError
+from greenroom.store.vault import Vault, VaultLocked
+
+log = logging.getLogger(__name__)
+
+Source = Literal["environment", "secrets.toml", "stored", ""]
+Outcome = Literal["good", "refused", "unclear"]
+
+LONGEST = 20_000
+PROBE_TIMEOUT_S = 8.0
+#: Greenroom's own: a vendor must never be sent these.
+RESERVED = ("AGORA_", "GREENROOM_")
+
+
+class BadCredential(GreenroomError):
+    advice = "Names are capital letters, digits and underscores, for example DEEPGRAM_API_KEY."
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A credential as it may be shown: never its value."""
+
+    name: str
+    label: str
+    use: str
+    page: str
+    source: Source
+    testable: bool
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What a vendor said of a key."""
+
+    outcome: Outcome
+    message: str
+    advice: str = ""
+
+
+class Credentials:
+    """Environment before ``secrets.toml`` before what was typed in the page: what an administrator sets, wins."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        environ: Mapping[str, str] | None = None,
+        secrets: tuple[Path, ...] | None = None,
+        address: Callable[[str], str] = str,
+    ) -> None:
+        """``address`` may change where a test request goes, for a vendor behind a gateway."""
+        self._vault = vault
+        self._environ = os.environ if environ is None else environ
+        self._files = _secrets_files() if secrets is None else secrets
+        self._address = address
+        #: What can still be undone; on the server, never in a page.
+        self._forgotten: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return "Credentials()"
+
+    def values(self) -> dict[str, str]:
+        """Name → value of all that are set. For building requests only. A locked vault is left out: see :meth:`fault`."""
+        return {name: value for name, (_, value) in self._found().items()}
+
+    def names_set(self) -> frozenset[str]:
+        return frozenset(self._found())
+
+    def listed(self) -> list[Listed]:
+        """All that the catalogue knows, and those of other names that are set; the set ones first."""
+        found, wanted, names = self._found(), wanted_by(), _by_name()
+        others = [name for name in found if name not in names]
+        rows = [
+            Listed(c.name, c.label, ", ".join(wanted.get(c.name, ())), c.page, found[c.name][0] if c.name in found else "",
+                   c.proof is not None)
+            for c in names.values()
+        ]  # fmt: skip
+        rows += [Listed(name, name, "Your own", "", found[name][0], False) for name in sorted(others)]
+        return sorted(rows, key=lambda row: not row.is_set)
+
+    def fault(self) -> VaultLocked | None:
+        """Why stored keys cannot be used now; None when they can."""
+        try:
+            self._vault.read()
+        except VaultLocked as locked:
+            return locked
+        return None
+
+    def store(self, name: str, value: str) -> bool:
+        """Keep a key, encrypted; True when it replaces another. Raises BadCredential, VaultLocked."""
+        name, value = name.strip(), value.strip()
+        if not NAME.fullmatch(name) or name.startswith(RESERVED):
+            raise BadCredential(f"{name[:64]!r} is no name for a credential.")
+        if not value or len(value) > LONGEST or "\x00" in value:
+            raise BadCredential(f"The value of {name} is empty or too long.", advice="Paste the key as the vendor shows it.")
+        return self._vault.put(name, value) is not None
+
+    def forget(self, name: str) -> bool:
+        """Delete a stored key; :meth:`bring_back` undoes it until Greenroom ends. Raises VaultLocked."""
+        value = self._vault.remove(name)
+        if value is not None:
+            self._forgotten[name] = value
+        return value is not None
+
+    def bring_back(self, name: str) -> None:
+        """Undo :meth:`forget`, unless the name was stored anew since. Raises VaultLocked."""
+        value = self._forgotten.pop(name, None)
+        if value is not None and name not in self._vault.read():
+            self._vault.put(name, value)
+
+    def test(self, name: str) -> Tested:
+        """Ask the vendor with the cheapest request there is. Raises nothing."""
+        value = self.values().get(name)
+        asked = _by_name().get(name)
+        if not value:
+            return Tested("unclear", f"{name} is not set.", "Add it first.")
+        if asked is None or asked.proof is None:
+            return Tested("unclear", "No free request is known that would tell if this key is good.", "The first call shows it.")
+        try:
+            answer = self._ask(asked.proof, value)
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            log.info("the test of %s got no answer: %s", name, type(error).__name__)
+            why = f"{asked.label} did not answer ({type(error).__name__})."
+            return Tested("unclear", why, "Check the network, then test again.")
+        return _judged(asked.label, asked.proof, answer)
+
+    def _ask(self, proof: Proof, value: str) -> httpx.Response:
+        headers = {name: text.replace("{key}", value) for name, text in proof.headers}
+        form = {name: text.replace("{key}", value) for name, text in proof.form} or None
+        return httpx.request(
+            proof.method, self._address(proof.url), headers=headers, json=proof.json, data=form, timeout=PROBE_TIMEOUT_S,
+            follow_redirects=False,
+        )  # fmt: skip
+
+    def _found(self) -> dict[str, tuple[Source, str]]:
+        found: dict[str, tuple[Source, str]] = {}
+        try:
+            found |= {name: ("stored", value) for name, value in self._vault.read().items()}
+        except VaultLocked as locked:
+            log.warning("%s", locked)
+        for file in self._files:
+            found |= {name: ("secrets.toml", value) for name, value in _in_file(file).items()}
+        # Of the environment only what the catalogue knows: it holds the secrets of other programs, too.
+        for name in _by_name():
+            if value := self._environ.get(name, "").strip():
+                found[name] = ("environment", value)
+        return found
+
+
+def _by_name() -> Mapping[str, Credential]:
+    return {credential.name: credential for credential in known()}
+
+
+def _judged(label: str, proof: Proof, answer: httpx.Response) -> Tested:
+    status, text = answer.status_code, answer.text[:LONGEST]
+    if status < 300 and not (proof.refused_text and proof.refused_text in text):
+        return Tested("good", f"{label} accepts this key.")
+    if status >= 400 and proof.limited_text and proof.limited_text in text:
+        return Tested("good", f"{label} knows this key, but it has few rights.", "Give it the rights it needs at the vendor.")
+    if status < 300 or status in proof.refused:
+        return Tested("refused", f"{label} refuses this key ({status}).", "Make a new one at the vendor and replace it here.")
+    if status in proof.unclear:
+        return Tested("unclear", f"{label} answered with {status}. {proof.unclear[status]}")
+    if status == 429:
+        return Tested("unclear", f"{label} takes no more requests with this key for now (429).", "Test again later.")
+    return Tested("unclear", f"{label} answered with {status}, which says nothing about the key.", "Test again later.")
+
+
+def _secrets_files() -> tuple[Path, ...]:
+    """Where Streamlit looks too; the project's own wins over the person's."""
+    return (Path.home() / ".streamlit" / "secrets.toml", Path.cwd() / ".streamlit" / "secrets.toml")
+
+
+def _in_file(file: Path) -> dict[str, str]:
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf8"))
+    except OSError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        log.warning("%s cannot be read: %s", file, type(error).__name__)
+        return {}
+    return {
+        name: value.strip()
+        for name, value in table.items()
+        if isinstance(value, str) and value.strip() and NAME.fullmatch(name) and not name.startswith(RESERVED)
+    }
