@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from greenroom.agora.masking import MASK, is_secret
 from greenroom.catalog import rules
+from greenroom.catalog.secrecy import without_secrets
 from greenroom.model.agent import Settings
 
 
@@ -73,8 +73,4 @@ def update_body(settings: Settings, credentials: Mapping[str, str]) -> dict[str,
 
 def redacted(body: Any) -> Any:
     """The same body with every secret and token replaced by a fixed mark, for showing and storing."""
-    if isinstance(body, dict):
-        return {k: MASK if is_secret(k) and v else redacted(v) for k, v in body.items()}
-    if isinstance(body, list):
-        return [redacted(item) for item in body]
-    return body
+    return without_secrets(body)

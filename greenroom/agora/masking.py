@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from greenroom.catalog.secrecy import MASK, is_secret
+from greenroom.catalog.secrecy import MASK, is_secret, secrets_in
 
 __all__ = ["MASK", "is_secret", "masked"]
 
@@ -27,5 +27,7 @@ def _secrets(node: Any, secret: bool = False) -> Iterator[str]:
     elif isinstance(node, list):
         for value in node:
             yield from _secrets(value, secret)
-    elif secret and isinstance(node, str) and len(node) >= _SHORTEST:
-        yield node
+    elif isinstance(node, str):
+        # Google's models take their key in the address.
+        found = (node,) if secret else secrets_in(node)
+        yield from (one for one in found if len(one) >= _SHORTEST)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from greenroom.catalog.faces import FACES
 from greenroom.catalog.parts import DOCS, DOCS_CN, key, rate
 from greenroom.catalog.spec import Choice, Setting, Vendor
 
@@ -132,13 +133,13 @@ _TAVUS = Vendor(
 
 _GENERIC = Vendor(
     role="avatar", id="generic", label="Another vendor (generic)",
-    help="Any service that speaks Agora's protocol for avatars. Offline, Greenroom's own avatars stand in.",
+    help="Any service that speaks Agora's protocol for avatars. Offline, Greenroom's own characters stand in.",
     docs=f"{DOCS}/avatar/generic",
     fixed=_fixed("generic"),
     settings=(
-        Setting("api_base_url", "Address", "Of the vendor's service for Agora.", "line", f"{_PARAMS}.api_base_url", required=True,
-                high=2048),
-        _avatar(),
+        _avatar(*(Choice(face.id, face.label, f"{face.style}; offline") for face in FACES), default=FACES[0].id),
+        Setting("api_base_url", "Address", "Of the vendor's service for Agora. Offline nothing is asked there.",
+                "line", f"{_PARAMS}.api_base_url", default="https://avatars.localhost", required=True, high=2048),
         key(f"{_PARAMS}.api_key", "AVATAR_API_KEY"),
         _others(),
     ),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from greenroom.catalog.payload import CREDENTIAL
 
@@ -36,6 +37,14 @@ def without_secrets(value: Any, secret: bool = False) -> Any:
     if secret:
         return value if not value or CREDENTIAL.search(value) else MASK
     return _QUERY.sub(_hidden, _PASSWORD.sub(rf"\1{MASK}", value)) if "://" in value else value
+
+
+def secrets_in(address: str) -> Iterator[str]:
+    """The values that the query of an address names like secrets, as they are written there and as they are meant."""
+    for _, name, value in _QUERY.findall(address) if "://" in address else ():
+        if _names_a_secret(name):
+            yield value
+            yield unquote(value)
 
 
 def _names_a_secret(name: str) -> bool:
