@@ -310,7 +310,11 @@ SMALLESTAI = Vendor(
             "whole", "asr.params.eou_timeout_ms", low=0, high=10_000, step=20, unit="ms", more=True,
         ),
         _flag("finalize_on_words", "Finish after some words", "Ends a result after the number of words below."),
-        Setting("max_words", "Words in a result", "A number.", "line", "asr.params.max_words", high=6, more=True),
+        Setting(
+            "max_words", "Words in a result", "At most so many before a result is finished.",
+            "choice", "asr.params.max_words", open=True, high=6, more=True,
+            choices=(Choice("10", "10"), Choice("20", "20"), Choice("50", "50"), Choice("100", "100")),
+        ),
         _flag("vad_events", "Voice events", "Reports when speech begins and ends."),
         _flag("word_timestamps", "Times of words", "When each word was said."),
         _flag("sentence_timestamps", "Times of sentences", "When each sentence was said."),
