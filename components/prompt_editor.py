@@ -43,10 +43,10 @@ def script_of_agent(values: Mapping[str, Any]) -> Script:
     languages, speed = {}, 1.0
     for field in rules.fields(values):
         role, value = field.key.partition(".")[0], rules.value_of(field, values)
-        if role in ("asr", "tts", "mllm") and field.setting.name in ("language", "language_code"):
+        if role in ("asr", "tts", "mllm") and field.setting.name == "language":
             languages[field.key] = value
         if role == "tts" and field.setting.name == "speed" and isinstance(value, int | float):
-            speed = float(value)
+            speed = {"×": float(value), "%": 1 + value / 100}.get(field.setting.unit, 1.0)
     return script_of(values, languages, speed)
 
 
@@ -65,6 +65,10 @@ def _counts(script: Script) -> str:
 
 def _variables(form: Form, script: Script, known: Sequence[Variable]) -> None:
     st.markdown("**Variables**", help="Agora puts the value in the place of {{name}} when the agent starts.")
+    if all(field.key != VARIABLES for field in rules.fields(form.values)):
+        st.caption(
+            ":orange[:material/warning:] Agora fills no variables in for a realtime model: it reads the braces as they are."
+        )
     for variable in known:
         setting = f"{VARIABLES}#{variable.name}"
         # What is saved is the truth: the same values can also be typed as lines, under More.

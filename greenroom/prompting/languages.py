@@ -12,6 +12,8 @@ NAMES: Mapping[str, str] = {
     "fr": "French", "gu": "Gujarati", "he": "Hebrew", "hi": "Hindi", "id": "Indonesian", "it": "Italian", "ja": "Japanese",
     "kn": "Kannada", "ko": "Korean", "ms": "Malay", "nl": "Dutch", "pt": "Portuguese", "ru": "Russian", "ta": "Tamil",
     "te": "Telugu", "th": "Thai", "tr": "Turkish", "vi": "Vietnamese", "zh": "Chinese",
+    "cs": "Czech", "da": "Danish", "fi": "Finnish", "hu": "Hungarian", "nb": "Norwegian", "pl": "Polish", "ro": "Romanian",
+    "sv": "Swedish",
 }  # fmt: skip
 
 #: Scripts that belong to one language of the catalogue (Arabic script, Devanagari and Cyrillic: to the likeliest).
@@ -38,11 +40,25 @@ _SMALL_WORDS: Mapping[str, frozenset[str]] = {
         "id": "yang dan di ini itu dengan untuk tidak saya anda ada apa bisa dari ke akan atau kami jika adalah",
         "ms": "yang dan di ini itu dengan untuk tidak saya anda ada apa boleh dari ke akan atau kami jika ialah adalah awak",
         "tr": "ve bir bu için ile ne mi mı de da ben siz nasıl var değil çok olarak daha sen biz ya veya merhaba",
+        "sv": "och att det som en är av för på inte jag du med den kan vi har om till var hur hej ett din ditt",
+        "da": "og at det som en er af for på ikke jeg du med den kan vi har om til hvad hvordan hej et din dit",
+        "nb": "og at det som en er av for på ikke jeg du med den kan vi har om til hva hvordan hei et din ditt",
+        "pl": "i w na nie się z do to że jest o jak czy ale po od dla pan pani mogę jestem co dzień dobry",
+        "cs": "a v na se ne je že s z do to o jak ale pro jsem co můžu dobrý den vám jste být které",
+        "ro": "și în de la nu cu o un este pe ce să din că pentru sunt mai vă pot bună ziua cum dumneavoastră",
+        "fi": "ja on ei se että hän olen voin mitä kuin mutta tai kun miten hei sinä minä ovat sen tämä",
+        "hu": "a az és egy hogy nem is van de vagyok mit ha vagy miben segíthetek jó napot ez azt",
         "fil": "ang ng mga sa na ay at ko mo ako ka ito para hindi po ano kung kayo namin siya",
     }.items()
 }
 #: So alike that small words cannot tell them apart.
-_ALIKE = (frozenset({"id", "ms"}), frozenset({"ar", "fa"}))
+_ALIKE = (
+    frozenset({"id", "ms"}),
+    frozenset({"nb", "da"}),
+    frozenset({"nb", "sv"}),
+    frozenset({"da", "sv"}),
+    frozenset({"ar", "fa"}),
+)
 
 _LOOKED_AT = 4000
 _WORD = re.compile(r"[^\W\d_]+")
@@ -88,7 +104,12 @@ def alike(one: str, other: str) -> bool:
 def base(tag: str) -> str:
     """The language of a BCP 47 tag, "" for none of ours ("multi", "auto")."""
     found = tag.strip().replace("_", "-").partition("-")[0].lower()
+    found = _ALIASES.get(found, found)
     return found if found in NAMES else ""
+
+
+#: Other codes for the same.
+_ALIASES = {"no": "nb", "nn": "nb", "tl": "fil", "iw": "he", "cmn": "zh", "yue": "zh"}
 
 
 _ANY_NAME = "|".join(NAMES.values())

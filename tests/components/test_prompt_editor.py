@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.prompt_editor import script_of_agent
 from greenroom.catalog.templates import TEMPLATES
+from greenroom.prompting import estimate
 
 pytestmark = pytest.mark.unit
 
@@ -131,3 +133,27 @@ def test_an_empty_prompt_is_named_once(page: Page):
 @pytest.mark.parametrize("text", ["<b>{{", ":red[x] **", "$a$ `", "😀" * 500, "- a\n" * 300, "]" * 50 + "[", "\x00"])
 def test_any_text_is_quoted_as_it_is_written(page: Page, text):
     page(text, text)
+
+
+def test_a_realtime_model_is_told_to_get_the_braces_as_they_are(page: Page):
+    test = page("You speak with {{guest}}.", variables={"guest": "Mia"})
+    assert "realtime model" not in shown(test)
+    test.session_state["saved"] = {**saved(test), "mllm.vendor": "openai"}
+    assert "Agora fills no variables in for a realtime model" in shown(run(test))
+
+
+@pytest.mark.parametrize(("settings", "longer"), [({"tts.openai.speed": 0.5}, True), ({"tts.openai.speed": 2.0}, False)])
+def test_the_greeting_lasts_as_long_as_the_voice_takes_at_its_speed(settings, longer):
+    values = {"prompt.greeting": "Good day, this is Ava at the Linden House.", **settings}
+    normal, other = (seconds_of(v) for v in ({**values, "tts.openai.speed": 1.0}, values))
+    assert (other > normal) is longer
+
+
+def seconds_of(values: dict[str, Any]) -> float:
+    script = script_of_agent(values)
+    return estimate.seconds(script.text("prompt.greeting"), script.speed)
+
+
+def test_the_languages_of_ears_and_voice_are_those_of_the_chosen_vendors():
+    assert script_of_agent({"asr.ares.language": "de-DE"}).languages == {"asr.ares.language": "de-DE"}
+    assert set(script_of_agent({"tts.vendor": "cartesia"}).languages) == {"asr.ares.language", "tts.cartesia.language"}
