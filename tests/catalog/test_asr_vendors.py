@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from agora_agent.agentkit.vendors import stt as builders
 from agora_agent.types import asr as sdk
 
 from greenroom.catalog import rules
@@ -72,3 +73,21 @@ def test_the_catalogue_has_every_field_that_agora_agents_has(vendor_id):
     """row 79"""
     missing = known_to(TYPES[vendor_id]) - catalogue_paths(vendor("asr", vendor_id))
     assert {path for path in missing if not {("*", path), (vendor_id, path)} & set(THEIRS_ONLY)} == set()
+
+
+@pytest.mark.parametrize(
+    ("vendor_id", "builder", "renamed"),
+    [
+        ("deepgram", builders.DeepgramSTT, {"key": "api_key"}),
+        ("speechmatics", builders.SpeechmaticsSTT, {}),
+        ("sarvam", builders.SarvamSTT, {}),
+        ("smallestai", builders.SmallestAISTT, {}),
+    ],
+)
+def test_the_builders_of_agora_agents_make_the_same_parameters_where_its_types_know_less(vendor_id, builder, renamed):
+    """row 79: also switches as words in quotes, as Smallest AI wants them"""
+    sent = dict(body("asr", vendor_id)["asr"]["params"])
+    options = {renamed.get(name, name): {"true": True, "false": False}.get(value, value) for name, value in sent.items()}
+    known = {name: value for name, value in options.items() if name in builder.model_fields}
+    other = {name: value for name, value in options.items() if name not in known}
+    assert builder(**known, additional_params=other).to_config()["params"] == sent

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from agora_agent.agentkit.preview.gemini_tts import GeminiTTS
+from agora_agent.agentkit.vendors import tts as builders
 from agora_agent.types import tts as sdk
 
 from greenroom.catalog import rules
@@ -128,3 +130,12 @@ def test_a_mix_of_voices_takes_the_place_of_one():
     params = rules.payload(mixed, {})["tts"]["params"]
     assert params["timber_weights"] == rows
     assert "voice_id" not in params["voice_setting"]
+
+
+def test_the_builders_of_agora_agents_make_the_same_block_where_its_types_know_less():
+    """row 78: Gemini's voices, which it has in its preview only, and a field of ElevenLabs"""
+    sent = body("tts", "gemini")["tts"]
+    assert GeminiTTS(**sent["params"]).to_config() == sent
+    sent = body("tts", "elevenlabs")["tts"]
+    del sent["params"]["speed"]  # which the type knows, and the builder does not
+    assert builders.ElevenLabsTTS(**sent["params"]).to_config() == sent
