@@ -15,6 +15,13 @@ from greenroom.errors import GreenroomError
 from greenroom.model.agent import Agent, AgentId
 from greenroom.services import current
 
+MENU = {
+    "versions": ":material/history: Versions",
+    "link": ":material/link: Copy link",
+    "duplicate": ":material/content_copy: Duplicate",
+    "archive": ":material/archive: Archive",
+    "archived": ":material/inventory_2: Archived agents",
+}
 #: From so many archived agents on, a field to search them is of use.
 SEARCHED_FROM = 8
 
@@ -26,8 +33,8 @@ def draw_head(agent: AgentId, on_new: Callable[[], None]) -> None:
         drafts.draw_undo_redo(agent)
         if st.button("New agent", icon=":material/add:", key="new_agent", type="tertiary", help="New agent"):
             on_new()
-        with st.popover("Agent menu", icon=":material/more_vert:", type="tertiary", help="Agent menu", key="agent_menu"):
-            _menu(agent)
+        st.menu_button("Agent menu", list(MENU), icon=":material/more_vert:", type="tertiary", key="agent_menu",
+                       format_func=MENU.__getitem__, on_click=_choose, args=(agent,))  # fmt: skip
     _name_and_choice(agent)
     match state.panel():
         case "versions":
@@ -62,16 +69,15 @@ def _archived_bar(agent: AgentId) -> None:
         st.button("Bring back", key="bring_back", on_click=_bring_back, args=(agent,))
 
 
-def _menu(agent: AgentId) -> None:
-    entries: tuple[tuple[str, str, str, Callable[[], None]], ...] = (
-        ("Versions", "history", "versions", partial(state.open_panel, "versions")),
-        ("Copy link", "link", "copy_link", partial(state.open_panel, "link")),
-        ("Duplicate", "content_copy", "duplicate", partial(_duplicate, agent)),
-        ("Archive", "archive", "archive", partial(_archive, agent)),
-        ("Archived agents", "inventory_2", "archived", partial(state.open_panel, "archived")),
-    )
-    for label, icon, key, act in entries:
-        st.button(label, icon=f":material/{icon}:", key=key, type="tertiary", on_click=act)
+def _choose(agent: AgentId) -> None:
+    """What was picked from the menu."""
+    match chosen := st.session_state["agent_menu"]:
+        case "duplicate":
+            _duplicate(agent)
+        case "archive":
+            _archive(agent)
+        case _:
+            state.open_panel(chosen)
 
 
 def _rename(agent: AgentId) -> None:

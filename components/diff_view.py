@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -50,4 +51,7 @@ def _run(run: Run) -> str:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= 3 * CONTEXT else f"{text[:CONTEXT]} ⋯ {text[-CONTEXT:]}"
+    """The ends of a long stretch, cut between words."""
+    if len(text) <= 3 * CONTEXT:
+        return text
+    return re.sub(r"\S{1,30}$", "", text[:CONTEXT]) + "⋯" + re.sub(r"^\S{1,30}", "", text[-CONTEXT:])

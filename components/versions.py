@@ -24,7 +24,8 @@ def draw_versions(agent: AgentId) -> None:
     if not versions:
         st.info("No version yet. Each launch keeps one; here it can be named, compared and restored.", icon=":material/history:")
         return
-    view = st.segmented_control("View", VIEWS, default=VIEWS[0], key="versions_view", required=True, label_visibility="collapsed")
+    state.fill("versions_view", VIEWS[0], VIEWS)
+    view = st.segmented_control("View", VIEWS, key="versions_view", required=True, label_visibility="collapsed")
     if view == VIEWS[1]:
         _comparison(agent, versions)
     else:
@@ -56,19 +57,22 @@ def _row(agent: AgentId, title: str, facts: str, version: Version | None = None)
     with st.container(border=True, gap="small"):
         if version is None:
             st.markdown(f"**{title}**")
-            st.caption(plain(facts))
-            return
-        name, compare_it, restore_it = st.columns([5, 2, 2], vertical_alignment="bottom")
-        key = f"version_name/{version.id}"
-        name.text_input(title, value=version.name, key=key, max_chars=80, placeholder="Give it a name",
-                        on_change=_name, args=(version.id, key))  # fmt: skip
-        compare_it.button("Compare", icon=":material/difference:", key=f"compare/{version.id}", width="stretch",
-                          help="With the draft", on_click=state.choose_compared, args=(agent, version.id, DRAFT))  # fmt: skip
-        if restore_it.button("Restore", icon=":material/restore:", key=f"restore/{version.id}", width="stretch",
-                             help="Make the draft say what this version says; undo takes it back.",
-                             on_click=restore, args=(agent, version.id, version.number)):  # fmt: skip
-            st.rerun()  # the page, not only the dialog
+        else:
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                _version_row(agent, title, version)
         st.caption(plain(facts))
+
+
+def _version_row(agent: AgentId, title: str, version: Version) -> None:
+    key = f"version_name/{version.id}"
+    st.text_input(title, value=version.name, key=key, max_chars=80, placeholder="Give it a name",
+                  on_change=_name, args=(version.id, key))  # fmt: skip
+    st.button("Compare", icon=":material/difference:", key=f"compare/{version.id}", help="With the draft",
+              on_click=state.choose_compared, args=(agent, version.id, DRAFT))  # fmt: skip
+    if st.button("Restore", icon=":material/restore:", key=f"restore/{version.id}",
+                 help="Make the draft say what this version says; undo takes it back.",
+                 on_click=restore, args=(agent, version.id, version.number)):  # fmt: skip
+        st.rerun()  # the page, not only the dialog
 
 
 def _name(version_id: VersionId, key: str) -> None:
