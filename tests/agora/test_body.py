@@ -66,10 +66,11 @@ def test_the_generic_avatar_needs_nothing_but_a_choice():
 
 def test_nobody_shares_a_uid():
     """row 44"""
-    for wrong in ({"agent_uid": 1002}, {"avatar_uid": 100}, {"avatar_uid": 1002}):
-        uids = {"agent_uid": 100, "user_uid": 1002, "avatar_uid": 102} | wrong
+    wrongs: tuple[dict[str, int], ...] = ({"agent_uid": 1002}, {"avatar_uid": 100}, {"avatar_uid": 1002})
+    for wrong in wrongs:
+        uids: dict[str, int] = {"agent_uid": 100, "user_uid": 1002, "avatar_uid": 102} | wrong
         with pytest.raises(ValueError, match="different uids"):
-            Room(channel="lobby", agent_token="007", **uids)
+            Room("lobby", uids["agent_uid"], "007", uids["user_uid"], uids["avatar_uid"])
 
 
 def test_an_avatar_without_a_seat_is_not_sent_half():

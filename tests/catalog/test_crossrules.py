@@ -1,0 +1,208 @@
+"""Every rule between settings, broken once: what it says, and that the cure it offers mends it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from greenroom.catalog import crossrules, rules
+from greenroom.catalog.conversation import GROUPS
+from greenroom.errors import Problem
+from tests.catalog.goldens import filled_values
+from tests.catalog.test_any_value import JSON
+
+pytestmark = pytest.mark.unit
+
+BASE = {"prompt.system": "You are terse."}
+SALT = base64.b64encode(bytes(32)).decode()
+SERVER = {"name": "inn", "endpoint": "https://tools.example/mcp"}
+TOOL = {
+    "type": "function",
+    "function": {"name": "rooms", "description": "Free rooms.", "parameters": {"type": "object", "properties": {}}},
+    "server": {"method": "GET", "url": "https://inn.example/rooms"},
+}
+ANAM = {k: v for k, v in filled_values("avatar", "anam").items() if not k.endswith((".width", ".height"))}
+AKOOL = {"avatar.vendor": "akool", "avatar.akool.avatar_id": "x"}
+LEMON = {"avatar.vendor": "lemonslice"}
+PICTURES = {"avatar.lemonslice.agent_id": "a", "avatar.lemonslice.image_url": "https://x.example/a.png"}
+
+
+@dataclass(frozen=True)
+class Break:
+    """Values that break one rule; where it is said, part of what is said, and whether a cure is offered."""
+
+    rule: str
+    values: Mapping[str, Any]
+    setting: str
+    said: str
+    mends: bool = True
+
+
+BREAKS = (
+    Break("avatar_excludes_realtime", {"mllm.vendor": "openai", **ANAM}, "avatar.vendor", "realtime model"),
+    Break("avatar_takes_the_voices_rate", {**AKOOL, "tts.vendor": "elevenlabs"}, "tts.elevenlabs.sample_rate", "16 kHz"),
+    Break("avatar_takes_the_voices_rate", AKOOL, "tts.vendor", "needs speech of 16 kHz", mends=False),
+    Break(
+        "avatar_takes_the_voices_rate", {"avatar.vendor": "liveavatar", "tts.vendor": "cartesia"}, "tts.cartesia.sample_rate",
+        "24 kHz",
+    ),
+    Break("avatar_takes_the_voices_rate", {**ANAM, "avatar.anam.sample_rate": 48_000}, "avatar.anam.sample_rate", "24 kHz"),
+    Break("avatar_takes_the_voices_rate", {**ANAM, "tts.vendor": "cartesia"}, "tts.cartesia.sample_rate", "24 kHz"),
+    Break("one_picture_for_a_drawn_avatar", {**LEMON, **PICTURES}, "avatar.lemonslice.image_url", "only one"),
+    Break("one_picture_for_a_drawn_avatar", LEMON, "avatar.lemonslice.agent_id", "say which", mends=False),
+    Break("width_and_height_go_together", {**ANAM, "avatar.anam.width": 720}, "avatar.anam.height", "together"),
+    Break("reminder_needs_words", {"turns.nudge_after": 5000}, "turns.nudge", "say what to ask"),
+    Break("greeting_audio_needs_a_greeting", {"prompt.greeting_audio": "https://x.example/a.mp3"}, "prompt.greeting", "words"),
+    Break("custom_words_need_ares", {"asr.vendor": "deepgram", "hearing.keywords": ["Ava"]}, "hearing.keywords", "Deepgram"),
+    Break("markers_of_a_turn_need_rtm", {"turns.end_mode": "manual"}, "turns.end_mode", "RTM"),
+    Break("markers_of_a_turn_need_rtm", {"turns.start_mode": "manual"}, "turns.start_mode", "RTM"),
+    Break("fillers_need_phrases", {"turns.filler": True}, "turns.filler_phrases", "say which"),
+    Break(
+        "fillers_are_short", {"turns.filler": True, "turns.filler_phrases": ["One moment.", "so " * 21]}, "turns.filler_phrases",
+        "20 words",
+    ),
+    Break(
+        "fillers_are_short", {"turns.filler": True, "turns.filler_phrases": ["so " * 21]}, "turns.filler_phrases", "20 words",
+        mends=False,
+    ),
+    Break("claude_is_not_that_warm", {"llm.vendor": "anthropic", "brain.temperature": 1.5}, "brain.temperature", "at most 1"),
+    Break("claude_is_not_that_warm", {"llm.vendor": "bedrock", "brain.temperature": 1.1}, "brain.temperature", "Bedrock"),
+    Break("functions_can_be_called", {"tools.enable": True, "tools.functions": [{}]}, "tools.functions", "entry 1", mends=False),
+    Break(
+        "functions_can_be_called",
+        {**filled_values("llm", "custom"), "tools.enable": True, "tools.functions": [TOOL]}, "tools.functions", "calls its own",
+    ),
+    Break(
+        "functions_can_be_called",
+        {**filled_values("llm", "dify"), "tools.enable": True, "tools.functions": [TOOL]}, "tools.functions", "Dify",
+    ),
+    Break(
+        "servers_have_names_of_their_own",
+        {"tools.enable": True, "tools.mcp_servers": [{**SERVER, "name": "the inn"}, SERVER, SERVER]},
+        "tools.mcp_servers", "letters and digits",
+    ),
+    Break("tools_must_be_allowed", {"tools.functions": [TOOL]}, "tools.enable", "is off"),
+    Break("tools_must_be_allowed", {"tools.enable": False, "tools.mcp_servers": [SERVER]}, "tools.enable", "is off"),
+    Break(
+        "published_agent_has_its_own_tools",
+        {"advanced.pipeline": "p1", "tools.enable": True, "tools.mcp_servers": [SERVER]}, "advanced.pipeline", "overrule",
+    ),
+    Break(
+        "known_voices_need_an_own_model",
+        {"advanced.sal": True, "advanced.sal_mode": "recognition", "advanced.sal_samples": {"eva": "https://x.example/eva.pcm"}},
+        "advanced.sal_mode", "your own code",
+    ),
+    Break(
+        "known_voices_need_an_own_model",
+        {
+            **filled_values("llm", "custom"), "advanced.sal": True, "advanced.sal_mode": "recognition",
+            "advanced.sal_samples": {"unknown": "https://x.example/eva.pcm"},
+        },
+        "advanced.sal_samples", "another name", mends=False,
+    ),
+    Break(
+        "agoras_account_has_few_models",
+        {"tts.vendor": "minimax", "tts.minimax.credentials": "managed", "tts.minimax.model": "speech-01-turbo"},
+        "tts.minimax.model", "Agora's account",
+    ),
+    Break(
+        "encryption_is_whole",
+        {"advanced.encryption": 8, "advanced.encryption_salt": "c2hvcnQ="}, "advanced.encryption_salt", "32 bytes",
+    ),
+)  # fmt: skip
+IDS = [f"{one.rule}-{one.setting}" for one in BREAKS]
+
+
+def found(rule: str, values: Mapping[str, Any]) -> list[Problem]:
+    return list(getattr(crossrules, rule)(values))
+
+
+def test_every_rule_is_broken_here_and_says_why_it_is_one():
+    assert {one.rule for one in BREAKS} == {rule.__name__ for rule in crossrules.RULES}
+    assert all(rule.__doc__ for rule in crossrules.RULES)
+
+
+@pytest.mark.parametrize("rule", crossrules.RULES, ids=lambda rule: rule.__name__)
+def test_no_rule_is_broken_by_a_plain_agent(rule):
+    assert list(rule(BASE)) == []
+
+
+@pytest.mark.parametrize("broken", BREAKS, ids=IDS)
+def test_a_broken_rule_says_at_its_setting_what_to_change(broken):
+    """rows 45, 76, 80 and 83"""
+    problem = next(p for p in found(broken.rule, {**BASE, **broken.values}) if p.setting == broken.setting)
+    said = f"{problem.message} {problem.advice}"
+    assert broken.said in said
+    assert problem.message[0].isupper()
+    assert problem.message.endswith(".")
+    assert problem in rules.check({**BASE, **broken.values})
+
+
+@pytest.mark.parametrize("broken", BREAKS, ids=IDS)
+def test_the_cure_that_is_offered_mends_it_and_breaks_nothing_else(broken):
+    """rows 45, 76, 80 and 83"""
+    values = {**BASE, **broken.values}
+    problem = next(p for p in found(broken.rule, values) if p.setting == broken.setting)
+    assert bool(problem.fix) == bool(problem.fix_label) == broken.mends
+    if broken.mends:
+        mended = {**values, **dict(problem.fix)}
+        assert found(broken.rule, mended) == []
+        before = rules.check(values)
+        assert [p for p in rules.check(mended) if p not in before] == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {**AKOOL, "tts.vendor": "cartesia"},
+        {**LEMON, "avatar.lemonslice.image_url": "https://x.example/a.png"},
+        {**ANAM, "avatar.anam.width": 720, "avatar.anam.height": 480},
+        {"turns.nudge_after": 5000, "turns.nudge": "Still there?"},
+        {"prompt.greeting_audio": "https://x.example/a.mp3", "prompt.greeting": "Hello."},
+        {"hearing.keywords": ["Ava"]},
+        {"turns.filler": True, "turns.filler_phrases": ["One moment."]},
+        {"llm.vendor": "anthropic", "brain.temperature": 1.0},
+        {"tools.enable": True, "tools.functions": [TOOL], "tools.mcp_servers": [SERVER]},
+        {"advanced.area": "EUROPE", "advanced.exclude_area": "ASIA"},
+        {"advanced.encryption": 7, "advanced.encryption_salt": SALT},
+    ],
+    ids=lambda values: "+".join(sorted(values)),
+)
+def test_what_is_right_is_not_refused(values):
+    """rows 45, 76, 80 and 83"""
+    assert rules.check({**BASE, **values}) == ()
+
+
+def test_an_area_to_avoid_is_sent_only_when_agents_may_run_anywhere():
+    """row 83"""
+    avoid = {"advanced.exclude_area": "ASIA"}
+    assert rules.payload({**BASE, **avoid, "advanced.area": "EUROPE"}, {})["geofence"] == {"area": "EUROPE"}
+    sent = rules.payload({**BASE, **avoid, "advanced.area": "GLOBAL"}, {})["geofence"]
+    assert sent == {"area": "GLOBAL", "exclude_area": "ASIA"}
+
+
+KEYS = sorted(
+    {key for one in BREAKS for key in one.values} | {f"{group.id}.{s.name}" for group in GROUPS for s in group.settings}
+)
+VENDORS = st.fixed_dictionaries(
+    {}, optional={rules.vendor_key(role): st.sampled_from([v.id for v in found]) for role, found in rules.VENDORS.items()}
+)
+KNOWN = st.sampled_from([value for one in BREAKS for value in one.values.values()])
+
+
+@given(VENDORS, st.dictionaries(st.sampled_from(KEYS), JSON | KNOWN, max_size=12))
+@settings(max_examples=400, deadline=None)
+def test_no_values_however_mixed_make_a_rule_raise(vendors, values):
+    """rows 76, 77, 80, 81 and 83"""
+    draft = {**BASE, **values, **vendors}
+    for problem in rules.check(draft, ()):
+        rules.check({**draft, **dict(problem.fix)})
+    rules.payload(draft, {"A": "b"})
+    rules.changed(BASE, draft)
+    rules.changed(draft, BASE)
