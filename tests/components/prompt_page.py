@@ -1,5 +1,8 @@
 """The prompt's fields and aids on a page of their own; the draft lives in the session."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from components import state
@@ -12,7 +15,7 @@ from greenroom.model.agent import AgentId
 AGENT = AgentId("a1")
 
 
-def change(changes: dict) -> None:
+def change(changes: Mapping[str, Any]) -> None:
     st.session_state["saved"] = {**typed_values(AGENT, st.session_state["saved"]), **changes}
     state.forget_fields(AGENT, *changes)
 

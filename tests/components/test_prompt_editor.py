@@ -89,7 +89,7 @@ def test_a_variable_is_listed_with_where_it_is_used_and_takes_a_test_value(page:
 def test_values_typed_as_lines_under_more_are_shown_in_the_list(page: Page):
     test = page("You speak with {{guest}}.", variables={"guest": "Mia"})
     lines = next(t for t in test.text_area if t.key == "draft/a1/prompt.variables")
-    lines.set_value(lines.value.replace("Mia", "Noor"))
+    lines.set_value((lines.value or "").replace("Mia", "Noor"))
     test = run(test)
     assert value_of(test, "guest").value == "Noor"
 
