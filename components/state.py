@@ -124,6 +124,15 @@ def forget_fields(of: AgentId, *settings: str) -> None:
             del st.session_state[key]
 
 
+def forgotten_credential() -> str | None:
+    """The name of the credential that can still be brought back."""
+    return st.session_state.get("forgotten_credential")
+
+
+def remember_forgotten(name: str | None) -> None:
+    st.session_state["forgotten_credential"] = name
+
+
 def deleted_session() -> SessionId | None:
     """The session that can still be brought back."""
     return st.session_state.get("deleted_session")

@@ -27,6 +27,7 @@ from greenroom.services import Services, install
 from greenroom.services.agents import AgentDesk
 from greenroom.services.calls import Calls
 from greenroom.services.capability import Capabilities
+from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
 from greenroom.services.records import Records
 from greenroom.services.tickets import TicketOffice
@@ -35,6 +36,7 @@ from greenroom.services.voices import VoiceBooth
 from greenroom.store.agents import Agents
 from greenroom.store.database import Database
 from greenroom.store.sessions import Sessions
+from greenroom.store.vault import Vault
 from greenroom.web.headers import SecurityHeaders
 from greenroom.web.routes import routes
 from greenroom.web.stages import Stages
@@ -64,15 +66,16 @@ def compose(config: Config | None = None) -> House:
     twin = TwinProcess(config)
     agora = _agora_clients(config, twin)
     owner = installation_id(config.data_dir, clock)
-    desk = AgentDesk(agents)
+    credentials = Credentials(Vault(config.data_dir))
+    desk = AgentDesk(agents, credentials.names_set if config.place == "cloud" else None)
     calls = Calls(
         config, clock, desk, sessions, agora,
-        TicketOffice(config, Capabilities(config.data_dir / "capability.key"), lambda: twin.port), owner,
+        TicketOffice(config, Capabilities(config.data_dir / "capability.key"), lambda: twin.port), owner, credentials.values,
     )  # fmt: skip
     guard = Guard(config, clock, calls, sessions, agora, owner)
     stages = Stages()
     calls.tell = stages.tell
-    services = Services(config, desk, calls, Records(sessions, agents), guard, VoiceBooth(twin), twin)
+    services = Services(config, desk, calls, Records(sessions, agents), guard, VoiceBooth(twin), twin, credentials)
     install(services)
     return House(
         services=services,

@@ -33,7 +33,6 @@ OPTIONS: tuple[Option, ...] = (
     Option("GREENROOM_TWIN_BRAIN", "auto", "Language model of the twin: auto or scripted."),
     Option("GREENROOM_MAX_CALL_MINUTES", "15", "Longest call in minutes; then the agent is stopped."),
     Option("GREENROOM_MAX_AGENTS", "10", "How many agents may run at once."),
-    Option("OPENAI_API_KEY", "", "Key for an OpenAI-compatible model of your own (Brain: your own model).", secret=True),
 )
 
 #: The twin's own project, used when no Agora project is configured. Not a secret: it opens nothing but a loopback process.
@@ -65,7 +64,11 @@ class Config:
     twin_brain: str = "auto"
     max_call_s: int = 900
     max_agents: int = 10
-    credentials: Mapping[str, str] = field(repr=False, default_factory=dict)
+
+
+def environment() -> Mapping[str, str]:
+    """The process's environment as it stands: for the keys of vendors, whose names are the catalogue's, not options of ours."""
+    return os.environ
 
 
 def read(environ: Mapping[str, str] | None = None) -> Config:
@@ -98,7 +101,6 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         twin_brain=value["GREENROOM_TWIN_BRAIN"],
         max_call_s=60 * _whole("GREENROOM_MAX_CALL_MINUTES", value["GREENROOM_MAX_CALL_MINUTES"], 1, 72 * 60),
         max_agents=_whole("GREENROOM_MAX_AGENTS", value["GREENROOM_MAX_AGENTS"], 1, 1000),
-        credentials={"OPENAI_API_KEY": value["OPENAI_API_KEY"]},
     )
 
 

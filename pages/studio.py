@@ -32,8 +32,7 @@ conflict_bar(selected)
 values = draft.settings
 faults = current().agents.problems(draft)
 action_bar(selected)
-keys_set = frozenset(name for name, key in current().config.credentials.items() if key)
-form = Form(selected, values, faults, keys_set, partial(launching.change, selected))
+form = Form(selected, values, faults, current().credentials.names_set(), partial(launching.change, selected))
 wanted = st.text_input(
     "Find a setting", key="find", placeholder="Find a setting", icon=":material/search:", label_visibility="collapsed"
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from greenroom.config import Config
 from greenroom.services.agents import AgentDesk
 from greenroom.services.calls import Calls
+from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
 from greenroom.services.records import Records
 from greenroom.services.twin_process import TwinProcess
@@ -24,6 +25,7 @@ class Services:
     guard: Guard
     voices: VoiceBooth
     twin: TwinProcess
+    credentials: Credentials
 
 
 _current: list[Services] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from itertools import chain, count
 from typing import Any
 
@@ -19,8 +19,10 @@ NAME_MAX = 80
 class AgentDesk:
     """The one place where agents, drafts and versions change."""
 
-    def __init__(self, store: Agents) -> None:
+    def __init__(self, store: Agents, keys_set: Callable[[], Collection[str]] | None = None) -> None:
+        """``keys_set`` names the credentials that are there; None where agents need none (the twin asks no vendor)."""
         self._store = store
+        self._keys_set = keys_set
 
     def list(self) -> list[Agent]:
         """All agents that are not archived, last edited first. The first start finds one ready to launch."""
@@ -77,7 +79,7 @@ class AgentDesk:
         return self._store.list(archived=True)
 
     def problems(self, draft: Draft) -> tuple[Problem, ...]:
-        return rules.check(draft.settings)
+        return rules.check(draft.settings, None if self._keys_set is None else self._keys_set())
 
     def freeze(self, agent_id: AgentId) -> Version:
         """The draft as a version to launch. Raises InvalidAgent with every fault of the draft."""

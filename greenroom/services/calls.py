@@ -49,8 +49,11 @@ class Calls:
         agora: Callable[[], AgoraClient],
         office: TicketOffice,
         owner: str,
+        credentials: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
+        """``credentials`` gives name → value of the vendors' keys, each time anew: one may be added while calls run."""
         self._config = config
+        self._credentials = credentials
         self._clock = clock
         self._agents = agents
         self._sessions = sessions
@@ -176,7 +179,7 @@ class Calls:
         """
         session = self._running(session_id)
         version = self._agents.freeze(session.agent_id)
-        properties = update_body(version.settings, self._config.credentials)["properties"]
+        properties = update_body(version.settings, self._credentials())["properties"]
         self._agora().update(
             session.agora_agent_id, properties, channel=session.channel, agent_uid=session.agent_uid
         )
@@ -265,7 +268,7 @@ class Calls:
             avatar_token=self._office.token(session.channel, session.avatar_uid),
             app_id=self._config.app_id,
         )
-        return join_body(name, version.settings, room, self._config.credentials)
+        return join_body(name, version.settings, room, self._credentials())
 
     def _leave(self, session: Session, agora_agent_id: str) -> None:
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Literal
 import httpx
 
 from greenroom.catalog.credentials import NAME, Credential, Proof, known, wanted_by
+from greenroom.config import environment
 from greenroom.errors import GreenroomError
 from greenroom.store.vault import Vault, VaultLocked
 
@@ -68,7 +68,7 @@ class Credentials:
     ) -> None:
         """``address`` may change where a test request goes, for a vendor behind a gateway."""
         self._vault = vault
-        self._environ = os.environ if environ is None else environ
+        self._environ = environment() if environ is None else environ
         self._files = _secrets_files() if secrets is None else secrets
         self._address = address
         #: What can still be undone; on the server, never in a page.

@@ -243,11 +243,12 @@ def test_turns_are_in_the_record_as_soon_as_they_ended(desk):
 
 def test_no_secret_is_stored_with_a_version(twin, tmp_path):
     """row 94"""
-    desk = make_desk(twin.url, tmp_path, credentials={"OPENAI_API_KEY": "canary-key"})
+    desk = make_desk(twin.url, tmp_path, environ={"CUSTOM_LLM_API_KEY": "canary-key", "OPENAI_API_KEY": "canary-key"})
     agent = desk.agents.list()[0]
     draft = desk.agents.draft(agent.id)
     own = {"llm.vendor": "compatible", "llm.compatible.url": "http://127.0.0.1:9/v1/chat/completions"}
     desk.agents.save(agent.id, {**draft.settings, **own}, draft.revision)
+    desk.credentials.store("MY_API_KEY", "canary-key")
     session_id = desk.running()
     desk.calls.end(session_id, "ended")
     stored = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file())
