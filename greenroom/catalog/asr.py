@@ -27,6 +27,11 @@ DEEPGRAM = Vendor(
     docs=f"{DOCS}/asr/deepgram",
     fixed={"asr.vendor": "deepgram"},
     settings=(
+        language(
+            "asr.params.language",
+            (*lang.languages("en-US", "en", "en-GB", "en-IN", "multi"), *(c for c in lang.SHORT if c.value != "en")),
+            "en-US", required=False,
+        ),
         account("asr"),
         key("asr.params.key", "DEEPGRAM_API_KEY", when=OWN_ACCOUNT),
         Setting(
@@ -36,11 +41,6 @@ DEEPGRAM = Vendor(
                 Choice("nova-3", "Nova 3", "newest"), Choice("nova-2", "Nova 2"),
                 Choice("enhanced", "Enhanced", "own account only"), Choice("base", "Base", "own account only"),
             ),
-        ),
-        language(
-            "asr.params.language",
-            (*lang.languages("en-US", "en", "en-GB", "en-IN", "multi"), *(c for c in lang.SHORT if c.value != "en")),
-            "en-US", required=False,
         ),
         Setting(
             "keyterm", "Terms to expect", "A name or term that is easily misheard. Nova 3 only.",

@@ -13,8 +13,6 @@ OPENAI = Vendor(
     voice="voice",
     rate=24_000,
     settings=(
-        account("tts"),
-        key("tts.params.api_key", "OPENAI_API_KEY", when=OWN_ACCOUNT),
         voice(
             "tts.params.voice",
             (
@@ -31,6 +29,8 @@ OPENAI = Vendor(
             "coral",
         ),
         speed("tts.params.speed", 0.25, 4.0, usual=(0.5, 2.0)),
+        account("tts"),
+        key("tts.params.api_key", "OPENAI_API_KEY", when=OWN_ACCOUNT),
         Setting(
             "model", "Model", "Agora's account has TTS 1; your own has all of them.",
             "choice", "tts.params.model", default="tts-1", open=True,
@@ -62,12 +62,6 @@ MINIMAX = Vendor(
     voice="voice",
     rate="sample_rate",
     settings=(
-        account("tts"),
-        key("tts.params.key", "MINIMAX_API_KEY", when=OWN_ACCOUNT),
-        Setting(
-            "group_id", "Group id", "Of your MiniMax account.",
-            "line", "tts.params.group_id", required=True, high=64, when=OWN_ACCOUNT,
-        ),
         Setting(
             "mixing", "One voice or a mix", "",
             "choice", "", default=_ONE, more=True,
@@ -99,6 +93,12 @@ MINIMAX = Vendor(
             ),
         ),
         speed("tts.params.voice_setting.speed", 0.5, 2.0),
+        account("tts"),
+        key("tts.params.key", "MINIMAX_API_KEY", when=OWN_ACCOUNT),
+        Setting(
+            "group_id", "Group id", "Of your MiniMax account.",
+            "line", "tts.params.group_id", required=True, high=64, when=OWN_ACCOUNT,
+        ),
         Setting(
             "model", "Model", "Agora's account has the 2.6 and 2.8 turbo models; your own has all of them.",
             "choice", "tts.params.model", default="speech-2.8-turbo", required=True, open=True,
