@@ -90,8 +90,9 @@ def typed_values(agent: AgentId, values: Mapping[str, Any]) -> dict[str, Any]:
     """The draft with what stands in the widgets now. Settings that are not drawn, or cannot be read, keep their values."""
     merged = dict(values)
     for role in rules.VENDORS:
-        if (chosen := state.field(agent, rules.vendor_key(role))) is not None:
-            merged[rules.vendor_key(role)] = chosen
+        key, chosen = rules.vendor_key(role), state.field(agent, rules.vendor_key(role))
+        if chosen is not None and chosen != merged.get(key, rules.vendor_of(role, merged).id):
+            merged[key] = chosen
     for field in list(rules.fields(merged)):
         before = rules.value_of(field, merged)
         try:

@@ -53,9 +53,9 @@ def test_every_active_setting_of_every_vendor_has_its_place_in_the_form(open_pag
 
 
 def test_a_draft_that_is_only_looked_at_is_not_changed(open_page, desk):
-    test = open_page()
     agent = desk.agents.list()[0]
     before = desk.agents.draft(agent.id)
+    test = open_page()
     test.run()
     assert desk.agents.draft(agent.id) == before
 
