@@ -1,6 +1,6 @@
 """Every credential by its name: what it is called, where to get it, and the cheapest call that proves it, where one is known.
 
-The calls are written from the vendors' own documentation; none of them creates anything, and ``costs`` says where one is not free.
+The calls are written from the vendors' own documentation; none of them creates anything, and ``costs`` says which are not free.
 """
 
 from __future__ import annotations
@@ -94,8 +94,9 @@ CREDENTIALS: tuple[Credential, ...] = (
     Credential("SPEECHMATICS_API_KEY", "Speechmatics", "https://portal.speechmatics.com/settings/api-keys",
                Proof("https://asr.api.speechmatics.com/v2/jobs?limit=1")),
     Credential("AZURE_SPEECH_KEY", "Microsoft Azure Speech", "https://portal.azure.com",
-               Proof("https://eastus.api.cognitive.microsoft.com/sts/v1.0/issueToken", _header("Ocp-Apim-Subscription-Key"), "POST",
-                     refused=(), unclear={401: "The key is wrong, or belongs to another region than eastus, where it was tried."})),
+               Proof("https://eastus.api.cognitive.microsoft.com/sts/v1.0/issueToken", _header("Ocp-Apim-Subscription-Key"),
+                     "POST", refused=(),
+                     unclear={401: "The key is wrong, or belongs to another region than eastus, where it was tried."})),
     Credential("ELEVENLABS_API_KEY", "ElevenLabs", "https://elevenlabs.io/app/settings/api-keys",
                Proof("https://api.elevenlabs.io/v1/user", _header("xi-api-key"), limited_text="missing_permissions")),
     Credential("CARTESIA_API_KEY", "Cartesia", "https://play.cartesia.ai/keys",

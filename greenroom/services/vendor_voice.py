@@ -1,0 +1,143 @@
+"""One sentence spoken by a vendor of voices with the person's own key: the recipe filled in, asked, and the answer understood."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+import httpx
+
+from greenroom.catalog.samples import Recipe
+from greenroom.errors import GreenroomError
+
+log = logging.getLogger(__name__)
+
+TIMEOUT_S = 20.0
+#: A sentence is a few hundred kilobytes; whatever is larger is not one.
+LARGEST_ANSWER = 12_000_000
+_NAME = re.compile(r"\{([\w.]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Audio as a browser plays it, with its MIME type."""
+
+    audio: bytes
+    mime: str
+
+
+def spoken(
+    label: str, recipe: Recipe, key: str, params: Mapping[str, Any], text: str, *, address: Callable[[str], str] = str,
+    timeout_s: float = TIMEOUT_S,
+) -> Sample:  # fmt: skip
+    """Ask the vendor called ``label``. Raises GreenroomError with what to do: another key, another voice, later."""
+    known = {**recipe.defaults, **_flat(params), "text": text}
+    request = _request(label, recipe, key, known)
+    try:
+        with httpx.Client(timeout=timeout_s, follow_redirects=False) as client, client.stream(
+            "POST", address(_in_address(recipe.url, known)), **request
+        ) as answer:  # fmt: skip
+            body = _whole(label, answer)
+    except httpx.TimeoutException as error:
+        raise GreenroomError(f"{label} did not answer in time.", advice="Check the network, then press play again.") from error
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:  # not its text: it may hold a header
+        raise GreenroomError(
+            f"{label} cannot be reached ({type(error).__name__}).", advice="Check the network and the key, then press play again."
+        ) from None
+    _require_good(label, recipe, answer.status_code)
+    return Sample(_audio(label, recipe, body, answer.headers.get("content-type", "")), _mime(recipe, answer))
+
+
+def _request(label: str, recipe: Recipe, key: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    headers = {name: _words(value, {**known, "key": key}) for name, value in recipe.headers}
+    if not all(value.isascii() and value.isprintable() for value in headers.values()):
+        raise GreenroomError(
+            f"The key for {label} holds characters that no key has.", advice=f"Replace {recipe.credential} in Settings."
+        )
+    if isinstance(recipe.body, str):
+        return {"headers": headers, "content": _words(recipe.body, known, lambda said: escape(said, {'"': "&quot;"})).encode()}
+    return {"headers": headers, "json": _filled(recipe.body, known)}
+
+
+def _in_address(url: str, known: Mapping[str, Any]) -> str:
+    return _words(url, known, lambda said: quote(said, safe=""))
+
+
+def _words(template: str, known: Mapping[str, Any], write: Callable[[str], str] = str) -> str:
+    return _NAME.sub(lambda name: write(str(known.get(name.group(1), ""))), template)
+
+
+def _filled(template: Any, known: Mapping[str, Any]) -> Any:
+    """The body with what is known in the place of names; parts that are not known are left out."""
+    if isinstance(template, Mapping):
+        parts = {name: _filled(part, known) for name, part in template.items()}
+        return {name: part for name, part in parts.items() if part is not None and part != {}}
+    if isinstance(template, list):
+        return [_filled(part, known) for part in template]
+    name = _NAME.fullmatch(template) if isinstance(template, str) else None
+    return known.get(name.group(1)) if name else template
+
+
+def _flat(params: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in params.items():
+        found |= _flat(value, f"{before}{name}.") if isinstance(value, Mapping) else {f"{before}{name}": value}
+    return found
+
+
+def _whole(label: str, answer: httpx.Response) -> bytes:
+    """The body, as long as it may be one sentence."""
+    body = b""
+    for part in answer.iter_bytes():
+        body += part
+        if len(body) > LARGEST_ANSWER:
+            raise GreenroomError(f"{label} sent far more than one sentence.", advice="Try another voice.")
+    return body
+
+
+def _require_good(label: str, recipe: Recipe, status: int) -> None:
+    if status in (401, 403):
+        raise GreenroomError(f"{label} refuses the key ({status}).", advice=f"Test or replace {recipe.credential} in Settings.")
+    if status == 402:
+        raise GreenroomError(f"{label} says that the account has no credit (402).", advice="Top it up at the vendor.")
+    if status == 429:
+        raise GreenroomError(f"{label} takes no more requests for now (429).", advice="Wait a minute, then press play again.")
+    if 400 <= status < 500:
+        raise GreenroomError(f"{label} refuses this voice or its settings ({status}).", advice="Choose another voice or model.")
+    if not 200 <= status < 300:
+        raise GreenroomError(f"{label} has a fault of its own ({status}).", advice="Press play again later.")
+
+
+def _audio(label: str, recipe: Recipe, body: bytes, kind: str) -> bytes:
+    if not recipe.audio:
+        if body and not kind.startswith(("text/", "application/json")):
+            return body
+    else:
+        try:
+            coded = _at(json.loads(body), recipe.audio)
+            audio = base64.b64decode(coded, validate=True) if recipe.coding == "base64" else bytes.fromhex(coded)
+            if audio:
+                return audio
+        except (ValueError, LookupError, TypeError, binascii.Error) as error:
+            log.info("no audio in the answer of %s: %s", label, type(error).__name__)
+    raise GreenroomError(f"{label} answered without any audio.", advice="Choose another voice or model, or test the key.")
+
+
+def _at(answer: Any, path: str) -> Any:
+    for part in path.split("."):
+        answer = answer[int(part)] if isinstance(answer, list) else answer[part]
+    return answer
+
+
+def _mime(recipe: Recipe, answer: httpx.Response) -> str:
+    """What the vendor says it sent, if that is audio."""
+    said = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return said if not recipe.audio and said.startswith("audio/") else recipe.mime
