@@ -87,7 +87,7 @@ def setting_of(key: str) -> Setting | None:
     """The setting that is stored under a key, of whichever vendor; None when the catalogue does not know it."""
     first, _, rest = key.partition(".")
     for group in GROUPS:
-        if group.id == first:
+        if group.id == first and "." not in rest:  # a group may be called as a role is: "avatar"
             return next((s for s in group.settings if s.name == rest), None)
     vendor, _, name = rest.partition(".")
     found = next((v for role, vendors in VENDORS.items() if role == first for v in vendors if v.id == vendor), None)

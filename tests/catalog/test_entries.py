@@ -63,6 +63,13 @@ def test_a_setting_has_what_its_kind_needs(key: str, setting: Setting, siblings:
 
 
 @EVERY_SETTING
+def test_a_setting_is_found_by_its_key(key, setting, siblings):
+    """Also where a group and a role have one name."""
+    assert rules.setting_of(key) is setting
+    assert rules.label_of(key) == setting.label
+
+
+@EVERY_SETTING
 def test_what_a_setting_depends_on_exists_and_can_have_that_value(key, setting, siblings):
     for name, allowed in setting.when:
         other = next((s for s in siblings if s.name == name), None) or (rules.setting_of(name) if "." in name else None)
