@@ -99,12 +99,12 @@ def _kind(tool: Mapping[str, Any]) -> Iterator[str]:
 def _name(tool: Mapping[str, Any]) -> Iterator[str]:
     """A letter, then letters and digits; not what Agora's own and MCP's tools are called."""
     name = _part(tool, "function").get("name")
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if isinstance(name, str) and name.lower() == _TAKEN:
+        yield "is the name of a tool of Agora. Rename it."
+    elif not isinstance(name, str) or not _NAME.fullmatch(name):
         yield "needs a name of a letter and then letters and digits only, at most 64."
     elif name.lower().startswith("mcp"):
         yield "must not begin with mcp, which stands for tools of MCP servers. Rename it."
-    elif name.lower() == _TAKEN:
-        yield "is the name of a tool of Agora. Rename it."
 
 
 def _description(tool: Mapping[str, Any]) -> Iterator[str]:
