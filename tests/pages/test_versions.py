@@ -1,0 +1,294 @@
+"""Undo, versions, links and the agent's menu as drawn in the Studio."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+
+from components import state
+from components.diff_view import as_html
+from greenroom.catalog.compare import compare
+from greenroom.catalog.templates import AVA
+
+pytestmark = pytest.mark.unit
+
+
+def field(test, agent, key):
+    wanted = state.field_key(agent, key)
+    return next(w for kind in (test.text_area, test.text_input, test.slider) for w in kind if w.key == wanted)
+
+
+def button(test, key):
+    return next(b for b in test.button if b.key == key)
+
+
+def click(test, key):
+    button(test, key).click().run()
+    assert [e.value for e in test.exception] == []
+
+
+def choose(test, option):
+    next(m for m in test.menu_button if m.key == "agent_menu").click(option).run()
+    assert [e.value for e in test.exception] == []
+
+
+def said(test):
+    kinds = (test.markdown, test.caption, test.warning, test.success, test.error, test.info)
+    return " ".join([*(m.value for kind in kinds for m in kind), *(h.proto.body for h in test.get("html"))])
+
+
+@pytest.fixture
+def agent(desk):
+    return desk.agents.list()[0].id
+
+
+def save(desk, agent, **changes):
+    draft = desk.agents.draft(agent)
+    return desk.agents.save(agent, {**draft.settings, **changes}, draft.revision)
+
+
+def setting(desk, agent, key):
+    return desk.agents.draft(agent).settings.get(key)
+
+
+# ── undo and redo
+
+
+def test_what_was_typed_can_be_undone_and_redone(open_page, desk, agent):
+    """row 88: also by a tab that was opened later."""
+    test = open_page()
+    before = field(test, agent, "prompt.greeting").value
+    field(test, agent, "prompt.greeting").set_value("Hi.").run()
+    assert button(test, "undo").help == "Undo: Greeting"
+    later = open_page()
+    click(later, "undo")
+    assert field(later, agent, "prompt.greeting").value == setting(desk, agent, "prompt.greeting") == before
+    assert button(later, "redo").help == "Redo: Greeting"
+    click(later, "redo")
+    assert field(later, agent, "prompt.greeting").value == setting(desk, agent, "prompt.greeting") == "Hi."
+
+
+def test_with_nothing_to_undo_the_buttons_are_off_and_say_so(open_page):
+    test = open_page()
+    assert [(button(test, k).disabled, button(test, k).help) for k in ("undo", "redo")] == [
+        (True, "Nothing to undo"), (True, "Nothing to redo"),
+    ]  # fmt: skip
+
+
+def test_undo_takes_back_what_stands_in_the_form_at_that_moment(open_page, desk, agent):
+    save(desk, agent, **{"prompt.greeting": "Saved before."})
+    test = open_page()
+    field(test, agent, "prompt.greeting").set_value("Typed and not yet saved.")
+    click(test, "undo")
+    assert setting(desk, agent, "prompt.greeting") == AVA.values["prompt.greeting"]  # joined with the save a moment before
+    click(test, "redo")
+    assert field(test, agent, "prompt.greeting").value == "Typed and not yet saved."
+
+
+def test_undo_in_a_tab_that_is_behind_takes_nothing_back(open_page, desk, agent):
+    """Two tabs: what the other saved stays until somebody decides."""
+    save(desk, agent, **{"turns.idle": 60})
+    test = open_page()
+    save(desk, agent, **{"turns.idle": 90, "brain.temperature": 1.1})
+    click(test, "undo")
+    assert (setting(desk, agent, "turns.idle"), setting(desk, agent, "brain.temperature")) == (90, 1.1)
+    assert "These settings differ: Temperature, Idle time\\-out" in said(test)
+    click(test, "load_newer")
+    assert field(test, agent, "turns.idle").value == 90
+    click(test, "undo")
+    assert setting(desk, agent, "turns.idle") == 60
+
+
+def test_another_tabs_undo_is_a_conflict_too_and_keeping_mine_can_be_undone(open_page, desk, agent):
+    draft = save(desk, agent, **{"prompt.greeting": "Second."})
+    test = open_page()
+    desk.agents.undo(agent, draft.revision)
+    field(test, agent, "prompt.greeting").set_value("Mine.").run()
+    assert "These settings differ: Greeting" in said(test)
+    assert "<ins>" in said(test)
+    click(test, "keep_mine")
+    assert setting(desk, agent, "prompt.greeting") == "Mine."
+    assert "changed in another tab" not in said(test)
+    assert button(test, "undo").help == "Undo: Keep mine"
+    click(test, "undo")
+    assert setting(desk, agent, "prompt.greeting") == AVA.values["prompt.greeting"]
+
+
+# ── versions
+
+
+def test_before_the_first_launch_the_panel_says_what_will_be_there(open_page):
+    test = open_page()
+    choose(test, "versions")
+    assert "No version yet" in said(test)
+
+
+def test_versions_are_listed_with_what_changed_and_can_be_named(open_page, desk, agent):
+    desk.agents.freeze(agent)
+    save(desk, agent, **{"brain.temperature": 1.1})
+    second = desk.agents.freeze(agent)
+    save(desk, agent, **{"prompt.greeting": "Hi."})
+    test = open_page()
+    choose(test, "versions")
+    for told in ("Changed since version 2: Greeting", "Changed since version 1: Temperature", "The first version", "0 sessions"):
+        assert told in said(test).replace("\\", "")
+    next(t for t in test.text_input if t.key == f"version_name/{second.id}").set_value("Before the fair").run()
+    assert desk.agents.version(second.id).name == "Before the fair"
+
+
+def test_a_version_is_compared_with_the_draft_and_restored_with_a_way_back(open_page, desk, agent):
+    first = desk.agents.freeze(agent)
+    save(desk, agent, **{"prompt.system": "You are <b>terse</b>.", "turns.silence": 900})
+    changed = desk.agents.draft(agent).settings
+    test = open_page()
+    choose(test, "versions")
+    click(test, f"compare/{first.id}")
+    shown = said(test)
+    assert "2 settings differ" in shown
+    assert "<del>480 ms</del>" in shown
+    assert "<ins>900 ms</ins>" in shown
+    assert "<b>terse" not in shown
+    test.session_state["versions_view"] = "History"
+    test.run()
+    click(test, f"restore/{first.id}")
+    assert desk.agents.draft(agent).settings == first.settings
+    assert field(test, agent, "prompt.system").value == first.settings["prompt.system"]
+    assert test.session_state["notice"].undo is not None
+    assert button(test, "undo").help == "Undo: Restore version 1"
+    click(test, "undo")
+    assert desk.agents.draft(agent).settings == changed
+    assert field(test, agent, "prompt.system").value == "You are <b>terse</b>."
+
+
+def test_of_many_versions_the_newest_are_shown_and_older_on_demand(open_page, desk, agent):
+    for number in range(14):
+        save(desk, agent, **{"turns.idle": 40 + number})
+        desk.agents.freeze(agent)
+    test = open_page()
+    choose(test, "versions")
+    names = [t.label for t in test.text_input if (t.key or "").startswith("version_name/")]
+    assert names == [f"Version {n}" for n in range(14, 4, -1)]
+    click(test, "more_versions")
+    assert len([t for t in test.text_input if (t.key or "").startswith("version_name/")]) == 14
+
+
+# ── the menu
+
+
+def test_an_agent_is_duplicated_with_what_stands_in_the_form(open_page, desk, agent):
+    test = open_page()
+    field(test, agent, "prompt.greeting").set_value("Hi.")
+    choose(test, "duplicate")
+    copy = next(a for a in desk.agents.list() if a.name == "Ava, front desk copy")
+    assert state.field_key(copy.id, "prompt.greeting") in {t.key for t in test.text_area}
+    assert setting(desk, copy.id, "prompt.greeting") == setting(desk, agent, "prompt.greeting") == "Hi."
+
+
+def test_an_archived_agent_comes_back_from_the_list(open_page, desk, agent):
+    other = desk.agents.create(AVA, "Ben").id
+    test = open_page(agent=agent)
+    field(test, agent, "prompt.greeting").set_value("Typed just before.")
+    choose(test, "archive")
+    assert [a.id for a in desk.agents.list()] == [other]
+    assert test.session_state["notice"].undo is not None
+    choose(test, "archived")
+    click(test, f"bring_back/{agent}")
+    assert {a.id for a in desk.agents.list()} == {agent, other}
+    assert field(test, agent, "prompt.greeting").value == "Typed just before."
+
+
+def test_an_agent_archived_by_another_tab_stays_open_here(open_page, desk, agent):
+    test = open_page()
+    desk.agents.create(AVA, "Ben")
+    desk.agents.archive(agent)
+    field(test, agent, "prompt.greeting").set_value("Still here.").run()
+    assert setting(desk, agent, "prompt.greeting") == "Still here."
+    assert "This agent is archived" in said(test)
+    click(test, "bring_back")
+    assert desk.agents.archived() == []
+
+
+# ── links
+
+
+def test_a_link_opens_its_agent_and_what_it_changes_waits_for_a_click(open_page, desk, agent):
+    """rows 10, 87"""
+    desk.agents.freeze(agent)
+    save(desk, agent, **{"prompt.greeting": "Later."})
+    desk.agents.create(AVA, "Ben")
+    before = desk.agents.draft(agent)
+    test = open_page(agent=agent, version="1", **{"set.turns.silence": "900", "set.no.such": "1", "set.turns.idle": "-4"})
+    shown = said(test).replace("\\", "")
+    assert "This link changes 2 settings, starting from version 1." in shown
+    assert "Not taken: no.such is not a setting" in shown
+    assert "Not taken: Idle time-out must be between" in shown
+    assert desk.agents.draft(agent) == before
+    assert test.query_params == {"agent": agent}
+    click(test, "apply_link")
+    applied = {"prompt.greeting": AVA.values["prompt.greeting"], "turns.silence": 900}
+    assert desk.agents.draft(agent).settings == {**before.settings, **applied}
+    assert field(test, agent, "turns.silence").value == 900
+    assert "This link" not in said(test)
+    assert button(test, "undo").help == "Undo: Apply link"
+    click(test, "undo")
+    assert desk.agents.draft(agent).settings == before.settings
+
+
+def test_an_ignored_link_changes_nothing(open_page, desk, agent):
+    before = desk.agents.draft(agent)
+    test = open_page(agent=agent, **{"set.turns.silence": "900"})
+    click(test, "ignore_link")
+    assert "This link" not in said(test)
+    assert desk.agents.draft(agent) == before
+
+
+def test_a_secret_in_a_link_is_refused_and_not_repeated(open_page, agent):
+    """row 94"""
+    link = {"set.llm.openai.key": "sk-canary-5f3a9c", "set.advanced.labels": '{"token":"sk-canary-5f3a9c"}'}
+    test = open_page(agent=agent, **link)
+    assert "This link changes nothing" in said(test)
+    assert "is a secret" in said(test)
+    assert "canary" not in said(test)
+    assert test.query_params == {"agent": agent}
+
+
+def test_the_address_keeps_the_agent_over_a_reload(open_page, desk, agent):
+    """row 88"""
+    test = open_page()
+    choose(test, "duplicate")
+    copy = test.query_params["agent"]
+    assert copy != agent
+    again = open_page(agent=copy)
+    assert next(s for s in again.selectbox if s.key == "pick_agent").value == copy
+
+
+def test_a_link_to_an_agent_that_is_gone_opens_the_studio_and_says_so(open_page):
+    test = open_page(agent="nobody", **{"set.turns.silence": "900"})
+    assert "does not exist" in test.session_state["notice"].message
+
+
+def test_a_link_can_be_copied_with_chosen_settings(open_page, desk, agent):
+    """row 87"""
+    desk.agents.freeze(agent)
+    save(desk, agent, **{"turns.silence": 900, "tts.openai.voice": "ash"})
+    test = open_page()
+    choose(test, "link")
+    assert test.code[0].value.endswith(f"/?agent={agent}")
+    next(s for s in test.selectbox if s.key == f"link_version/{agent}").set_value("Version 1").run()
+    link = test.code[0].value
+    assert link.endswith(f"/?agent={agent}&version=1&set.tts.openai.voice=ash&set.turns.silence=900")
+    next(m for m in test.multiselect if m.key.startswith("link_settings/")).set_value(["turns.silence"]).run()
+    assert test.code[0].value.endswith(f"/?agent={agent}&version=1&set.turns.silence=900")
+
+
+# ── the drawing of differences
+
+
+def test_markup_in_a_prompt_stays_text_and_long_sameness_is_shortened():
+    old = "<script>alert(1)</script> " + "word " * 300 + "end"
+    drawn = as_html(compare({"prompt.system": old}, {"prompt.system": f"{old} & <more>"}))
+    assert "<script" not in drawn
+    assert "<ins> &amp; &lt;more&gt;</ins>" in drawn
+    assert len(unescape(drawn)) < 700
+    assert "⋯" in drawn
