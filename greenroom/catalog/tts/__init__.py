@@ -1,7 +1,7 @@
 """Vendors of speech synthesis (Agora's ``tts`` block), by family; the first is the default."""
 
 from greenroom.catalog.spec import Vendor
-from greenroom.catalog.tts import china, clouds, managed, specialists
+from greenroom.catalog.tts import china, clouds, managed, own, specialists
 
 TTS: tuple[Vendor, ...] = (
     managed.OPENAI,
@@ -22,7 +22,7 @@ TTS: tuple[Vendor, ...] = (
     clouds.MISTRAL,
     specialists.TYPECAST,
     specialists.SMALLESTAI,
-    clouds.GENERIC_HTTP,
+    own.GENERIC_HTTP,
     clouds.GEMINI,
     china.TENCENT,
     china.BYTEDANCE,
