@@ -88,8 +88,14 @@ class AgentProperties:
         return self.hears is None or str(uid) in self.hears
 
     def updated(self, patch: Json) -> AgentProperties:
-        """After ``update``: ``llm.system_messages`` and ``llm.params`` are replaced as a whole, as at Agora."""
+        """After ``update``: ``llm.system_messages`` and ``llm.params`` are replaced as a whole, as at Agora.
+
+        Of a speech-to-speech model it is ``mllm.params``, with the instructions in them.
+        """
         llm = {**self.llm, **{k: v for k, v in _mapping(patch, "llm").items() if k in ("system_messages", "params")}}
+        if told := _told(_mapping(_mapping(patch, "mllm"), "params")):
+            before = [m for m in self.system_messages if m.get("role") != "system"]
+            llm = {**self.llm, "system_messages": [*told, *before]}
         return replace(self, llm=llm, system_messages=_system_messages(llm), token=_text(patch, "token") or self.token)
 
 
@@ -133,10 +139,16 @@ def fill(text: str, variables: Json) -> str:
 def _taken_apart(mllm: Json) -> tuple[Json, Json]:
     """A speech-to-speech model as the three stages that stand in for it: its instructions, its lines, its voice."""
     params = _mapping(mllm, "params")
-    told = _text(params, "instructions") or _text(params, "prompt")
-    messages = mllm.get("messages") or ([{"role": "system", "content": told}] if told else [])
+    earlier = mllm.get("messages")
+    messages = [*_told(params), *(earlier if isinstance(earlier, list) else [])]
     lines = {key: mllm[key] for key in ("greeting_message", "failure_message", "max_history", "greeting_configs") if key in mllm}
     return {**lines, "system_messages": messages}, {"vendor": mllm.get("vendor"), "params": {"voice": params.get("voice")}}
+
+
+def _told(params: Json) -> list[Json]:
+    """Vendors call it instructions, or prompt."""
+    text = _text(params, "instructions") or _text(params, "prompt")
+    return [{"role": "system", "content": text}] if text else []
 
 
 def _greeting(llm: Json) -> Greeting:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from greenroom.catalog.tool_checks import function_faults, server_faults
 from greenroom.twin.edge.names import LARGEST_UID, is_channel, is_uid
 from greenroom.twin.rest.catalogue import described_fields
 from greenroom.twin.rest.checks import check, value_at
@@ -21,7 +22,9 @@ def check_join(body: Body) -> None:
     if not is_channel(value_at(body, "properties.channel")):
         raise InvalidFieldValue("properties.channel", "contains a character that is not allowed in channel names")
     _uids(body)
+    _avatar(body)
     _stages(body)
+    _tools(body)
     _pairs(body)
 
 
@@ -43,6 +46,33 @@ def _uid(path: str, uid: str, texts: bool) -> None:
             raise InvalidFieldValue(path, "must be 1 to 255 characters of those allowed in user ids")
     elif not (uid.isascii() and uid.isdigit() and len(uid) <= 10 and int(uid) <= LARGEST_UID):
         raise InvalidFieldValue(path, "must be a decimal number below 2^32 unless enable_string_uid is true")
+
+
+def _avatar(body: Body) -> None:
+    """It publishes under a uid of its own, and moves its lips to the agent's own voice."""
+    if value_at(body, "properties.avatar.enable") is not True:
+        return
+    uid = value_at(body, "properties.avatar.params.agora_uid")
+    if uid is None:
+        raise MissingRequiredField("properties.avatar.params.agora_uid")
+    others = (value_at(body, "properties.agent_rtc_uid"), *value_at(body, "properties.remote_rtc_uids"))
+    if str(uid) in others:
+        raise InvalidFieldValue("properties.avatar.params.agora_uid", "must be another than those of the agent and of the person")
+    if value_at(body, "properties.mllm.enable") is True:
+        raise InvalidFieldValue("properties.avatar", "cannot be used with mllm")
+
+
+def _tools(body: Body) -> None:
+    """Agora checks functions also when tools are off."""
+    for stage in ("llm", "mllm"):
+        functions = value_at(body, f"properties.{stage}.tools")
+        for fault in function_faults(functions) if functions else ():
+            raise InvalidFieldValue(f"properties.{stage}.tools", fault.rstrip("."))
+        for fault in server_faults(value_at(body, f"properties.{stage}.mcp_servers")):
+            raise InvalidFieldValue(f"properties.{stage}.mcp_servers", fault.rstrip("."))
+    tools, model = value_at(body, "properties.llm.tools"), value_at(body, "properties.llm.vendor")
+    if tools and (model == "custom" or value_at(body, "properties.llm.style") == "dify"):
+        raise InvalidFieldValue("properties.llm.tools", "cannot be used with a custom model or Dify")
 
 
 def _stages(body: Body) -> None:

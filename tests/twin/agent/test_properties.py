@@ -88,6 +88,15 @@ def test_a_speech_to_speech_model_is_stood_in_for_by_its_instructions_lines_and_
     assert found.tts == {"vendor": "openai", "params": {"voice": "coral"}}
 
 
+def test_a_speech_to_speech_model_keeps_its_instructions_beside_an_earlier_conversation_and_takes_new_ones():
+    """row 81"""
+    mllm = {"enable": True, "params": {"instructions": "You are Ava."}, "messages": [{"role": "user", "content": "Hi"}]}
+    found = read({"mllm": mllm})
+    assert [dict(m)["content"] for m in found.system_messages] == ["You are Ava.", "Hi"]
+    changed = found.updated({"mllm": {"params": {"prompt": "You are Eva."}}})
+    assert [dict(m)["content"] for m in changed.system_messages] == ["You are Eva.", "Hi"]
+
+
 def test_an_unknown_variable_stays_as_it_is_written():
     assert fill("Hello {{ name }} {{x}} {{name}}", {"name": "{{x}}"}) == "Hello {{x}} {{x}} {{x}}"
     assert fill("Hello {{name}} {name}", {}) == "Hello {{name}} {name}"

@@ -159,3 +159,57 @@ def test_a_parent_stands_before_its_children_and_nothing_stands_twice(table: tup
         assert field.path not in seen
         assert not parent or parent in seen
         seen.append(field.path)
+
+
+AVATAR = {"enable": True, "vendor": "anam", "params": {"avatar_id": "a", "agora_uid": "102"}}
+
+
+def test_an_avatar_needs_a_uid_that_nobody_else_has():
+    """row 44"""
+    check_join(join_body(avatar=AVATAR))
+    for taken in ("100", "1002"):
+        error = refusal(join_body(avatar=AVATAR | {"params": {"avatar_id": "a", "agora_uid": taken}}))
+        assert "another than those" in str(error)
+    missing = refusal(join_body(avatar=AVATAR | {"params": {"avatar_id": "a"}}))
+    assert str(missing) == "Missing required field: properties.avatar.params.agora_uid."
+
+
+def test_an_avatar_that_is_switched_off_needs_nothing():
+    """row 44"""
+    check_join(join_body(avatar={"enable": False, "vendor": "anam", "params": {"avatar_id": "a"}}))
+
+
+def test_an_avatar_cannot_be_used_with_a_realtime_model():
+    """row 81"""
+    mllm = {"enable": True, "vendor": "openai", "url": "wss://x.example", "params": {"model": "gpt-realtime", "voice": "coral"}}
+    assert "cannot be used with mllm" in str(refusal(join_body(avatar=AVATAR, mllm=mllm)))
+
+
+TOOL = {
+    "type": "function",
+    "function": {"name": "rooms", "description": "Free rooms.", "parameters": {"type": "object", "properties": {}}},
+    "server": {"method": "GET", "url": "https://inn.example/rooms"},
+}
+
+
+def test_a_wrong_function_is_refused_also_when_tools_are_off():
+    """row 83"""
+    check_join(join_body(llm={"url": "http://x", "tools": [TOOL]}))
+    wrong = TOOL | {"server": {"method": "GET", "url": "http://inn.example"}}
+    error = refusal(join_body(llm={"url": "http://x", "tools": [wrong]}, advanced_features={"enable_tools": False}))
+    assert str(error).startswith("Invalid value at properties.llm.tools: 'rooms' needs a server with a url")
+    assert not str(error).endswith("..")
+
+
+@pytest.mark.parametrize("llm", [{"vendor": "custom"}, {"style": "dify"}])
+def test_functions_do_not_go_with_a_model_that_calls_its_own(llm: dict[str, Any]):
+    """row 83"""
+    assert "custom model or Dify" in str(refusal(join_body(llm={"url": "http://x", "tools": [TOOL]} | llm)))
+
+
+def test_mcp_servers_have_simple_names_of_their_own():
+    """row 83"""
+    server = {"name": "inn", "endpoint": "https://x.example"}
+    check_join(join_body(llm={"url": "http://x", "mcp_servers": [server]}))
+    for servers in ([server, server], [server | {"name": "the-inn"}]):
+        assert "mcp_servers" in str(refusal(join_body(llm={"url": "http://x", "mcp_servers": servers})))
