@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import state
+from components.wording import local, plain
 from greenroom.errors import GreenroomError
 from greenroom.services import current
 from greenroom.services.credentials import Listed, Tested
@@ -18,7 +19,9 @@ def draw_credentials() -> None:
     """All of them, the set ones first; a search, and a place for one of one's own."""
     fault = current().credentials.fault()
     if fault is not None:
-        st.error(f"**{fault}** {fault.advice}", icon=":material/lock:")
+        st.error(f"**{plain(str(fault))}** {plain(fault.advice)}", icon=":material/lock:")
+        st.button("Set the old keys aside", icon=":material/inventory_2:", key="credential/aside", on_click=_set_aside,
+                  help="Keeps the unreadable file under another name and begins with an empty one.")  # fmt: skip
     _undo_bar()
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     wanted = left.text_input("Find a credential", key="credential/find", placeholder="Vendor or name", icon=":material/search:")
@@ -41,14 +44,23 @@ def _row(row: Listed) -> None:
         mark = ":material/check_circle:" if row.is_set else ":material/cancel:"
         page = f" [Get one]({row.page})" if row.page else ""
         use = f"{row.use} · " if row.use else ""
-        st.markdown(f"{mark} **{row.label}** · `{row.name}`  \n:gray[{use}{_SOURCES[row.source]}.]{page}", width="stretch")
+        st.markdown(f"{mark} **{row.label}** · `{row.name}`  \n:gray[{use}{_whence(row)}.]{page}", width="stretch")
         if row.is_set and row.testable and st.button("Test", key=f"credential/test/{row.name}", help=f"Ask {row.label}"):
             with st.spinner(f"Asking {row.label}…"):
                 _told(current().credentials.test(row.name))
         if row.source in ("", "stored"):
             st.button("Replace" if row.is_set else "Add", key=f"credential/edit/{row.name}", on_click=_edit, args=(row.name,))
-        if row.source == "stored":
+        if row.stored_at is not None:
             st.button("Forget", key=f"credential/forget/{row.name}", on_click=_forget, args=(row.name,))
+
+
+def _whence(row: Listed) -> str:
+    if row.stored_at is None:
+        return _SOURCES[row.source]
+    when = f"{local(row.stored_at):%-d %b %Y, %H:%M}"
+    if row.source == "stored":
+        return f"{_SOURCES[row.source]}, {when}"
+    return f"{_SOURCES[row.source]}; one typed here on {when} is not used"
 
 
 def _told(result: Tested) -> None:
@@ -80,6 +92,15 @@ def _forget(name: str) -> None:
             state.remember_forgotten(name)
     except GreenroomError as error:
         state.show_error(error)
+
+
+def _set_aside() -> None:
+    try:
+        kept = current().credentials.set_aside()
+    except GreenroomError as error:
+        state.show_error(error)
+        return
+    state.show(state.Notice(f"The old keys are kept as {kept}. Enter them again." if kept else "They can be read.", good=True))
 
 
 def _undo_bar() -> None:

@@ -6,15 +6,17 @@ import logging
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 import httpx
 
 from greenroom.catalog.credentials import NAME, Credential, Proof, known, wanted_by
+from greenroom.clock import Clock
 from greenroom.config import environment
 from greenroom.errors import GreenroomError
-from greenroom.store.vault import Vault, VaultLocked
+from greenroom.store.vault import Stored, Vault, VaultLocked
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,8 @@ class Listed:
     page: str
     source: Source
     testable: bool
+    #: When the value in the encrypted store was stored; None when there is none. It may be hidden by another source.
+    stored_at: datetime | None = None
 
     @property
     def is_set(self) -> bool:
@@ -65,14 +69,18 @@ class Credentials:
         environ: Mapping[str, str] | None = None,
         secrets: tuple[Path, ...] | None = None,
         address: Callable[[str], str] = str,
+        clock: Clock | None = None,
+        timeout_s: float = PROBE_TIMEOUT_S,
     ) -> None:
         """``address`` may change where a test request goes, for a vendor behind a gateway."""
         self._vault = vault
+        self._clock, self._timeout_s = clock or Clock(), timeout_s
         self._environ = environment() if environ is None else environ
         self._files = _secrets_files() if secrets is None else secrets
         self._address = address
         #: What can still be undone; on the server, never in a page.
-        self._forgotten: dict[str, str] = {}
+        self._forgotten: dict[str, Stored] = {}
+        self._said = ""
 
     def __repr__(self) -> str:
         return "Credentials()"
@@ -86,14 +94,14 @@ class Credentials:
 
     def listed(self) -> list[Listed]:
         """All that the catalogue knows, and those of other names that are set; the set ones first."""
-        found, wanted, names = self._found(), wanted_by(), _by_name()
+        found, wanted, names, stored = self._found(), wanted_by(), _by_name(), self._stored()
         others = [name for name in found if name not in names]
         rows = [
             Listed(c.name, c.label, ", ".join(wanted.get(c.name, ())), c.page, found[c.name][0] if c.name in found else "",
-                   c.proof is not None)
+                   c.proof is not None, _moment(stored.get(c.name)))
             for c in names.values()
         ]  # fmt: skip
-        rows += [Listed(name, name, "Your own", "", found[name][0], False) for name in sorted(others)]
+        rows += [Listed(name, name, "Your own", "", found[name][0], False, _moment(stored.get(name))) for name in sorted(others)]
         return sorted(rows, key=lambda row: not row.is_set)
 
     def fault(self) -> VaultLocked | None:
@@ -104,6 +112,12 @@ class Credentials:
             return locked
         return None
 
+    def set_aside(self) -> str:
+        """Begin anew when the stored keys cannot be opened; the name of the file in which the old ones are kept, or "". Raises
+        VaultLocked when not even that can be done."""
+        kept = self._vault.set_aside()
+        return kept.name if kept else ""
+
     def store(self, name: str, value: str) -> bool:
         """Keep a key, encrypted; True when it replaces another. Raises BadCredential, VaultLocked."""
         name, value = name.strip(), value.strip()
@@ -111,20 +125,21 @@ class Credentials:
             raise BadCredential(f"{name[:64]!r} is no name for a credential.")
         if not value or len(value) > LONGEST or "\x00" in value:
             raise BadCredential(f"The value of {name} is empty or too long.", advice="Paste the key as the vendor shows it.")
-        return self._vault.put(name, value) is not None
+        return self._vault.put(name, Stored(value, self._clock.now().isoformat())) is not None
 
     def forget(self, name: str) -> bool:
         """Delete a stored key; :meth:`bring_back` undoes it until Greenroom ends. Raises VaultLocked."""
-        value = self._vault.remove(name)
-        if value is not None:
-            self._forgotten[name] = value
-        return value is not None
+        forgotten = self._vault.remove(name)
+        if forgotten is not None:
+            self._forgotten[name] = forgotten
+        return forgotten is not None
 
     def bring_back(self, name: str) -> None:
         """Undo :meth:`forget`, unless the name was stored anew since. Raises VaultLocked."""
-        value = self._forgotten.pop(name, None)
-        if value is not None and name not in self._vault.read():
-            self._vault.put(name, value)
+        forgotten = self._forgotten.get(name)
+        if forgotten is not None and name not in self._vault.read():
+            self._vault.put(name, forgotten)
+        self._forgotten.pop(name, None)
 
     def test(self, name: str) -> Tested:
         """Ask the vendor with the cheapest request there is. Raises nothing."""
@@ -134,6 +149,8 @@ class Credentials:
             return Tested("unclear", f"{name} is not set.", "Add it first.")
         if asked is None or asked.proof is None:
             return Tested("unclear", "No free request is known that would tell if this key is good.", "The first call shows it.")
+        if not (value.isascii() and value.isprintable()):
+            return Tested("refused", f"{name} holds characters that no key has.", "Paste it again, without line breaks.")
         try:
             answer = self._ask(asked.proof, value)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
@@ -146,16 +163,24 @@ class Credentials:
         headers = {name: text.replace("{key}", value) for name, text in proof.headers}
         form = {name: text.replace("{key}", value) for name, text in proof.form} or None
         return httpx.request(
-            proof.method, self._address(proof.url), headers=headers, json=proof.json, data=form, timeout=PROBE_TIMEOUT_S,
+            proof.method, self._address(proof.url), headers=headers, json=proof.json, data=form, timeout=self._timeout_s,
             follow_redirects=False,
         )  # fmt: skip
 
-    def _found(self) -> dict[str, tuple[Source, str]]:
-        found: dict[str, tuple[Source, str]] = {}
+    def _stored(self) -> dict[str, Stored]:
+        """Those of the vault, none while it is locked; the log says so once, the Settings page always."""
         try:
-            found |= {name: ("stored", value) for name, value in self._vault.read().items()}
+            stored = self._vault.read()
         except VaultLocked as locked:
-            log.warning("%s", locked)
+            if self._said != str(locked):
+                log.warning("%s", locked)
+            self._said = str(locked)
+            return {}
+        self._said = ""
+        return stored
+
+    def _found(self) -> dict[str, tuple[Source, str]]:
+        found: dict[str, tuple[Source, str]] = {name: ("stored", one.value) for name, one in self._stored().items()}
         for file in self._files:
             found |= {name: ("secrets.toml", value) for name, value in _in_file(file).items()}
         # Of the environment only what the catalogue knows: it holds the secrets of other programs, too.
@@ -165,12 +190,18 @@ class Credentials:
         return found
 
 
+def _moment(stored: Stored | None) -> datetime | None:
+    return datetime.fromisoformat(stored.stored_at) if stored and stored.stored_at else None
+
+
 def _by_name() -> Mapping[str, Credential]:
     return {credential.name: credential for credential in known()}
 
 
 def _judged(label: str, proof: Proof, answer: httpx.Response) -> Tested:
     status, text = answer.status_code, answer.text[:LONGEST]
+    if "text/html" in answer.headers.get("content-type", "") and status not in proof.refused:
+        return Tested("unclear", f"A web page answered in the place of {label} ({status}).", "A proxy may be in between.")
     if status < 300 and not (proof.refused_text and proof.refused_text in text):
         return Tested("good", f"{label} accepts this key.")
     if status >= 400 and proof.limited_text and proof.limited_text in text:

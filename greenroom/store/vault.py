@@ -3,82 +3,130 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
 from greenroom.errors import GreenroomError
 
-KEY_FILE, VAULT_FILE = "credentials.key", "credentials.enc"
+KEY_FILE, VAULT_FILE, ASIDE = "credentials.key", "credentials.enc", "credentials.unreadable.enc"
 _OWNER_ONLY = 0o600
 
 
 class VaultLocked(GreenroomError):
     """The stored keys cannot be read or written; the message says why."""
 
-    advice = "Mend what it names; or delete both credentials files in the data folder and enter the keys again."
+    advice = "Put the right file back, or set the old keys aside and enter them again."
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One value and when it was stored (ISO 8601, UTC; "" = unknown)."""
+
+    value: str = field(repr=False)
+    stored_at: str = ""
 
 
 class Vault:
-    """A small file of names and values (Fernet: AES-128-CBC with HMAC-SHA256). Never in the database, whose dumps travel."""
+    """A small file of names and values (Fernet: AES-128-CBC with HMAC-SHA256). Never in the database, whose dumps travel.
+
+    Every method may raise VaultLocked. Several processes may share a folder: a change is made under a file lock.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._key_file, self._file = folder / KEY_FILE, folder / VAULT_FILE
+        self._folder, self._key_file, self._file = folder, folder / KEY_FILE, folder / VAULT_FILE
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         return "Vault()"
 
-    def read(self) -> dict[str, str]:
-        """All names and values; empty before the first was stored. Raises VaultLocked."""
-        with self._lock:
-            return self._read()
+    def read(self) -> dict[str, Stored]:
+        """All names; empty before the first was stored. Files are replaced as a whole, so that this needs no lock."""
+        return self._read()
 
-    def put(self, name: str, value: str) -> str | None:
-        """Store one value; the value it replaces, so that this can be undone. Raises VaultLocked."""
-        with self._lock:
+    def put(self, name: str, value: Stored) -> Stored | None:
+        """Store one value; the one it replaces, so that this can be undone."""
+        with self._changing():
             known = self._read()
             before = known.get(name)
             self._write({**known, name: value})
             return before
 
-    def remove(self, name: str) -> str | None:
-        """Forget one value and return it, so that this can be undone. Raises VaultLocked."""
-        with self._lock:
+    def remove(self, name: str) -> Stored | None:
+        """Forget one value and return it, so that this can be undone."""
+        with self._changing():
             known = self._read()
             before = known.pop(name, None)
             if before is not None:
                 self._write(known)
             return before
 
-    def _read(self) -> dict[str, str]:
+    def set_aside(self) -> Path | None:
+        """Rename a file that cannot be opened, and begin anew; where the old one is now, None when there was nothing to do."""
+        with self._changing():
+            try:
+                self._read()
+            except VaultLocked:
+                try:
+                    with contextlib.suppress(FileNotFoundError):
+                        self._key_file.replace(self._key_file.with_suffix(".unreadable.key"))
+                    return self._file.replace(self._folder / ASIDE)
+                except OSError as error:
+                    raise VaultLocked(f"{VAULT_FILE} cannot be set aside ({error.strerror}).") from error
+            return None
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        """One change at a time, of all threads and processes."""
+        with self._lock:
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                descriptor = os.open(self._folder / "credentials.lock", os.O_WRONLY | os.O_CREAT, _OWNER_ONLY)
+            except OSError as error:
+                raise VaultLocked(f"{VAULT_FILE} cannot be written ({error.strerror}).") from error
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+                yield
+            finally:
+                os.close(descriptor)
+
+    def _read(self) -> dict[str, Stored]:
         if not self._file.exists():
             return {}
         if not self._key_file.exists():
-            raise VaultLocked(f"{KEY_FILE} is missing: without it the stored keys cannot be opened.")
+            raise VaultLocked(
+                f"{KEY_FILE} is missing from the data folder: it was deleted, moved or not copied along, and without it the "
+                f"stored keys cannot be opened by anyone."
+            )
         try:
             found = json.loads(self._cipher().decrypt(self._file.read_bytes()))
-        except (InvalidToken, ValueError):
+            return {str(name): Stored(**one) for name, one in found.items()}
+        except (InvalidToken, ValueError, TypeError, AttributeError):
             raise VaultLocked(f"{VAULT_FILE} was not written with this {KEY_FILE}, or it is damaged.") from None
         except OSError as error:
             raise VaultLocked(f"{VAULT_FILE} cannot be read ({error.strerror}).") from error
-        return {str(name): str(value) for name, value in found.items()}
 
-    def _write(self, values: Mapping[str, str]) -> None:
+    def _write(self, values: Mapping[str, Stored]) -> None:
         try:
             if not self._key_file.exists():
                 _write_whole(self._key_file, Fernet.generate_key())
-            _write_whole(self._file, self._cipher().encrypt(json.dumps(values).encode()))
+            content = json.dumps({name: asdict(one) for name, one in values.items()})
+            _write_whole(self._file, self._cipher().encrypt(content.encode()))
         except OSError as error:
             raise VaultLocked(f"{VAULT_FILE} cannot be written ({error.strerror}).") from error
 
     def _cipher(self) -> Fernet:
         if os.name == "posix" and self._key_file.stat().st_mode & 0o077:
-            raise VaultLocked(f"{KEY_FILE} can be read by others; only its owner may: chmod 600.")
+            raise VaultLocked(
+                f"{KEY_FILE} can be read by others on this machine, so the stored keys are not used.",
+                advice=f"Run chmod 600 {self._key_file}; if somebody may have read it, make new keys at the vendors.",
+            )
         try:
             return Fernet(self._key_file.read_bytes())
         except ValueError:
