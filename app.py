@@ -13,10 +13,14 @@ if __name__ == "__main__" and runtime.exists():
 else:
     from starlette.routing import Mount
     from starlette.staticfiles import StaticFiles
+    from streamlit.runtime.pages_manager import PagesManager
 
     from components.call import ASSETS_PATH, BUILD_DIR
     from greenroom.composition import compose
 
+    # Streamlit takes a folder called pages for its older way of making pages until a first visitor has run st.navigation;
+    # who is the first and opens the address of a page would see that page alone, without the shell.
+    PagesManager.uses_pages_directory = False
     house = compose()
     app = st.App(
         "app.py",

@@ -90,3 +90,13 @@ def test_the_app_ends_in_good_order_and_stops_what_runs(playwright, silent_mic, 
     record = record_after_restart(playwright, silent_mic, studio)
     studio.stop()
     assert "Stopped by Greenroom" in record
+
+
+def test_the_first_visitor_may_open_any_page_and_finds_the_stage_there(playwright, silent_mic, tmp_path):
+    studio = StudioProcess(tmp_path).start(engines=False)
+    context = open_browser(playwright, silent_mic)
+    tab = StagePage.open(context, studio, "settings")
+    expect(tab.page.get_by_role("heading", name="Settings", level=1)).to_be_visible(timeout=15_000)
+    expect(tab.stage.get_by_role("button", name="Launch")).to_be_visible(timeout=15_000)
+    shut(context)
+    studio.stop()

@@ -22,7 +22,8 @@ FOCUSED = """
   while (at && at.shadowRoot && at.shadowRoot.activeElement) at = at.shadowRoot.activeElement;
   if (!at) return '';
   const label = at.labels && at.labels.length ? at.labels[0].innerText : '';
-  return [at.type, at.getAttribute('aria-label'), label, at.getAttribute('placeholder'), at.innerText].filter(Boolean).join(' ').trim();
+  const said = [at.type, at.getAttribute('aria-label'), label, at.getAttribute('placeholder'), at.innerText];
+  return said.filter(Boolean).join(' ').trim();
 }
 """
 MOST_TABS = 90
