@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -45,16 +46,23 @@ def loaded_draft(agent: AgentId) -> Draft:
 
 
 def autosave(agent: AgentId) -> Draft:
-    """Save what stands in the widgets when it differs. On a conflict nothing is lost: the person is asked."""
+    """Save what stands in the widgets when it differs. On a conflict nothing is lost: the Studio asks whose is to stay."""
     held = loaded_draft(agent)
     typed = typed_values(agent, held.settings)
     if typed != dict(held.settings):
-        try:
+        with suppress(Conflict):
             held = current().agents.save(agent, typed, held.revision)
             state.remember_draft(held)
-        except Conflict as conflict:
-            state.show_error(conflict)
     return held
+
+
+def settled(agent: AgentId) -> bool:
+    """Save what stands in the widgets. False, and told, when another tab was quicker: what runs must be what is seen."""
+    if autosave(agent).revision == current().agents.draft(agent).revision:
+        return True
+    advice = "In the Studio, press Load the newer or Keep mine, then press again."
+    state.show_error(Conflict("This agent was changed in another tab.", advice=advice))
+    return False
 
 
 def change(agent: AgentId, changes: Mapping[str, Any]) -> None:
@@ -83,7 +91,8 @@ def launch() -> None:
         return
     state.clear_notice()
     agent = selected_agent()
-    autosave(agent)
+    if not settled(agent):
+        return
     try:
         state.enter_call(current().calls.launch(agent))
     except GreenroomError as error:
@@ -93,9 +102,8 @@ def launch() -> None:
 def apply_now() -> None:
     """Press Apply now: the running agent follows the draft's live settings from its next turn."""
     session = live_session()
-    if session is None:
+    if session is None or not settled(session.agent_id):
         return
-    autosave(session.agent_id)
     try:
         number = current().calls.apply(session.id)
         state.show(state.Notice(f"Version {number} applied. The agent follows it from the next turn.", good=True))
@@ -109,7 +117,8 @@ def restart_now() -> None:
     if session is None:
         return
     state.clear_notice()
-    autosave(session.agent_id)
+    if not settled(session.agent_id):
+        return
     try:
         state.enter_call(current().calls.restart(session.id))
     except GreenroomError as error:

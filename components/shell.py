@@ -66,15 +66,14 @@ def notice() -> None:
     shown = state.notice()
     if shown is None:
         return
-    text, close = st.columns([12, 1], vertical_alignment="center")
-    with text:
+    with st.container(horizontal=True, vertical_alignment="center"):
         if shown.good:
             st.success(shown.message, icon=":material/check:")
-            if shown.undo is not None:
-                st.button("Undo", icon=":material/undo:", key="undo_notice", on_click=_take_back, args=(shown.undo,))
         else:
             st.error(f"**{shown.message}** {shown.advice}", icon=":material/error:")
-    close.button("Dismiss", icon=":material/close:", key="dismiss", on_click=state.clear_notice, type="tertiary")
+        if shown.undo is not None:
+            st.button("Undo", icon=":material/undo:", key="undo_notice", on_click=_take_back, args=(shown.undo,))
+        st.button("Dismiss", icon=":material/close:", key="dismiss", on_click=state.clear_notice, type="tertiary")
 
 
 def _take_back(undo: Callable[[], None]) -> None:

@@ -39,6 +39,9 @@ def agent_id() -> AgentId | None:
 
 
 def choose_agent(chosen: AgentId) -> None:
+    """Look at this agent; when it is another one than before, as the store has it now."""
+    if chosen != agent_id():
+        _drafts().pop(chosen, None)
     st.session_state["agent_id"] = chosen
 
 
@@ -65,12 +68,16 @@ def session_id() -> SessionId | None:
 
 def draft(of: AgentId) -> Draft | None:
     """The draft as this tab last saw it; its revision is what a save must name."""
-    held: Draft | None = st.session_state.get("draft")
-    return held if held is not None and held.agent_id == of else None
+    return _drafts().get(of)
 
 
 def remember_draft(seen: Draft) -> None:
-    st.session_state["draft"] = seen
+    _drafts()[seen.agent_id] = seen
+
+
+def _drafts() -> dict[AgentId, Draft]:
+    """One for each agent: a call may run with another one than is being edited."""
+    return st.session_state.setdefault("drafts", {})
 
 
 def notice() -> Notice | None:

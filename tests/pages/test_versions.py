@@ -115,6 +115,29 @@ def test_another_tabs_undo_is_a_conflict_too_and_keeping_mine_can_be_undone(open
     assert setting(desk, agent, "prompt.greeting") == AVA.values["prompt.greeting"]
 
 
+def test_what_another_tab_saved_is_not_launched_unseen(open_page, desk, agent):
+    test = open_page()
+    save(desk, agent, **{"prompt.greeting": "Theirs."})
+    click(test, "launch")
+    assert desk.sessions.unfinished() == []
+    assert "Load the newer" in test.session_state["notice"].advice
+    click(test, "load_newer")
+    click(test, "launch")
+    (session,) = desk.sessions.unfinished()
+    assert desk.agents.version(session.version_id).settings["prompt.greeting"] == "Theirs."
+
+
+def test_coming_back_to_an_agent_shows_what_was_saved_meanwhile(open_page, desk, agent):
+    other = desk.agents.create(AVA, "Ben").id
+    test = open_page(agent=agent)
+    choice = next(s for s in test.selectbox if s.key == "pick_agent")
+    choice.set_value(other).run()
+    save(desk, agent, **{"prompt.greeting": "Theirs."})
+    next(s for s in test.selectbox if s.key == "pick_agent").set_value(agent).run()
+    assert field(test, agent, "prompt.greeting").value == "Theirs."
+    assert "changed in another tab" not in said(test)
+
+
 # ── versions
 
 
