@@ -8,7 +8,7 @@ from components import state
 from components.wording import local, plain
 from greenroom.errors import GreenroomError
 from greenroom.services import current
-from greenroom.services.credentials import Listed, Tested
+from greenroom.services.credentials import NO_TEST, Listed, Tested
 
 _SOURCES = {"environment": "environment", "secrets.toml": "secrets.toml", "stored": "typed here, encrypted", "": "not set"}
 _MARKS = {"good": ":green[:material/check_circle:", "refused": ":red[:material/error:", "unclear": ":orange[:material/help:"}
@@ -28,8 +28,10 @@ def draw_credentials() -> None:
     right.button("Add another", icon=":material/add:", width="stretch", on_click=_edit, args=("",), key="credential/add")
     rows = [row for row in current().credentials.listed() if _has(row, wanted)]
     set_rows = [row for row in rows if row.is_set]
-    if not set_rows and not wanted:
+    if not wanted and not set_rows:
         st.caption("No key is set. None is needed offline, nor for vendors whose account is Agora's.")
+    if not rows:
+        st.caption(f"Nothing fits “{plain(wanted)}”.")
     for row in set_rows:
         _row(row)
     rest = [row for row in rows if not row.is_set]
@@ -44,7 +46,7 @@ def _row(row: Listed) -> None:
         mark = ":material/check_circle:" if row.is_set else ":material/cancel:"
         page = f" [Get one]({row.page})" if row.page else ""
         use = f"{row.use} · " if row.use else ""
-        st.markdown(f"{mark} **{row.label}** · `{row.name}`  \n:gray[{use}{_whence(row)}.]{page}", width="stretch")
+        st.markdown(f"{mark} **{row.label}** · `{row.name}`  \n:gray[{use}{_whence(row)}.{_untried(row)}]{page}", width="stretch")
         if row.is_set and row.testable and st.button("Test", key=f"credential/test/{row.name}", help=f"Ask {row.label}"):
             with st.spinner(f"Asking {row.label}…"):
                 _told(current().credentials.test(row.name))
@@ -63,27 +65,39 @@ def _whence(row: Listed) -> str:
     return f"{_SOURCES[row.source]}; one typed here on {when} is not used"
 
 
+def _untried(row: Listed) -> str:
+    return f" {NO_TEST}" if row.is_set and not row.testable else ""
+
+
 def _told(result: Tested) -> None:
     st.markdown(f"{_MARKS[result.outcome]} {result.message} {result.advice}]")
 
 
 @st.dialog("Credential")
 def _edit(name: str) -> None:
-    """The field is a password field, and is emptied as soon as its value is stored."""
+    """The field is a password field, and is emptied as soon as its value was taken."""
     with st.form("credential", clear_on_submit=True, border=False):
-        typed_name = st.text_input("Name", value=name, disabled=bool(name), key=NAME, placeholder="MY_SERVICE_API_KEY")
+        st.text_input("Name", value=name, disabled=bool(name), key=f"{NAME}/{name}", placeholder="MY_SERVICE_API_KEY")
         st.text_input("Value", type="password", key=VALUE, autocomplete="off",
                       help="Encrypted on the server. It is never shown again, not even here.")  # fmt: skip
-        saved = st.form_submit_button("Save", type="primary", icon=":material/lock:")
+        saved = st.form_submit_button("Save", type="primary", icon=":material/lock:", on_click=_save, args=(name,))
     if not saved:
         return
+    said = state.notice()
+    if said is None or said.good:
+        st.rerun()
+    st.error(f"{plain(said.message)} {plain(said.advice)}")
+
+
+def _save(name: str) -> None:
+    value, st.session_state[VALUE] = st.session_state[VALUE], ""
+    chosen = name or st.session_state[f"{NAME}/{name}"].strip()
     try:
-        replaced = current().credentials.store(name or typed_name, st.session_state[VALUE])
+        replaced = current().credentials.store(chosen, value)
     except GreenroomError as error:
-        st.error(f"{error} {error.advice}")
+        state.show_error(error)
         return
-    state.show(state.Notice(f"{name or typed_name} is {'replaced' if replaced else 'stored'}, encrypted.", good=True))
-    st.rerun()
+    state.show(state.Notice(f"{chosen} is {'replaced' if replaced else 'stored'}, encrypted.", good=True))
 
 
 def _forget(name: str) -> None:

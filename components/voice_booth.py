@@ -38,11 +38,17 @@ def draw_voice_booth(form: Form) -> None:
     voice = _voice_setting(vendor)
     with st.container(horizontal=True):
         play = st.button("Play", icon=":material/volume_up:", key="play_voice", help="Hear the sentence in this voice.")
+        own = current().voices.has_vendor_sample(vendor.id) and st.button(
+            f"Play at {vendor.label}", icon=":material/cloud_download:", key="play_vendor",
+            help="In the vendor's own voice, with your key; the vendor may bill it.",
+        )
         if voice is not None and len(voice.choices) > FEW_VOICES:
             st.button(f"Browse {len(voice.choices)} voices", icon=":material/list:", key="browse_voices",
                       on_click=_browse, args=(form, vendor, voice))  # fmt: skip
     if play:
         _play(form, form.values)
+    if own:
+        _play_at_vendor(form, vendor)
     st.caption(plain(voice_note(form.values)))
 
 
@@ -106,6 +112,18 @@ def _play(form: Form, values: Mapping[str, Any]) -> None:
         st.error(f"{error} {error.advice}")
         return
     st.audio(audio, format="audio/wav", autoplay=True)
+
+
+def _play_at_vendor(form: Form, vendor: Vendor) -> None:
+    text = str(state.field(form.agent, SENTENCE) or HELLO)
+    params = rules.payload(form.values, {}).get("tts", {}).get("params", {})
+    try:
+        with st.spinner(f"Asking {vendor.label}…"):
+            sample = current().voices.vendor_sample(vendor.id, params, text)
+    except GreenroomError as error:
+        st.error(f"{error} {error.advice}")
+        return
+    st.audio(sample.audio, format=sample.mime, autoplay=True)
 
 
 def _voice_setting(vendor: Vendor) -> Setting | None:

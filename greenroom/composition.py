@@ -75,7 +75,8 @@ def compose(config: Config | None = None) -> House:
     guard = Guard(config, clock, calls, sessions, agora, owner)
     stages = Stages()
     calls.tell = stages.tell
-    services = Services(config, desk, calls, Records(sessions, agents), guard, VoiceBooth(twin), twin, credentials)
+    booth = VoiceBooth(twin, credentials.values)
+    services = Services(config, desk, calls, Records(sessions, agents), guard, booth, twin, credentials)
     install(services)
     return House(
         services=services,

@@ -11,6 +11,7 @@ from greenroom.services import current
 
 config = current().config
 st.title("Settings")
+st.subheader("Where agents run")
 if config.place == "twin":
     st.markdown("Agents run on the **offline twin** of Agora, on this machine. No account is needed.")
     st.caption("To run the same clicks in Agora's cloud, set AGORA_APP_ID and AGORA_APP_CERTIFICATE and start Greenroom again.")
@@ -19,10 +20,10 @@ else:
 st.subheader("Credentials")
 st.caption("Keys of vendors, by name. They stay on the server: no page, log, link or export ever holds a value.")
 draw_credentials()
+st.subheader("The twin")
 try:
     engines = current().twin.health().get("engines", {})
     if isinstance(engines, dict):
-        st.subheader("The twin")
         st.dataframe([{"Part": part.capitalize(), "Engine": engine} for part, engine in engines.items()], hide_index=True)
 except TwinUnavailable as error:
     st.warning(f"{error} {error.advice}", icon=":material/power_off:")

@@ -24,6 +24,7 @@ Source = Literal["environment", "secrets.toml", "stored", ""]
 Outcome = Literal["good", "refused", "unclear"]
 
 LONGEST = 20_000
+NO_TEST = "No test is known for this vendor; the first call will show it."
 PROBE_TIMEOUT_S = 8.0
 #: Greenroom's own: a vendor must never be sent these.
 RESERVED = ("AGORA_", "GREENROOM_")
@@ -148,7 +149,7 @@ class Credentials:
         if not value:
             return Tested("unclear", f"{name} is not set.", "Add it first.")
         if asked is None or asked.proof is None:
-            return Tested("unclear", "No free request is known that would tell if this key is good.", "The first call shows it.")
+            return Tested("unclear", NO_TEST)
         if not (value.isascii() and value.isprintable()):
             return Tested("refused", f"{name} holds characters that no key has.", "Paste it again, without line breaks.")
         try:

@@ -23,7 +23,8 @@ NOBODY = "http://127.0.0.1:9"
 def desk(tmp_path: Path) -> Iterator[Desk]:
     made = make_desk(NOBODY, tmp_path)
     twin = TwinProcess(made.config)
-    install(Services(made.config, made.agents, made.calls, made.records, made.guard, VoiceBooth(twin), twin, made.credentials))
+    booth = VoiceBooth(twin, made.credentials.values)
+    install(Services(made.config, made.agents, made.calls, made.records, made.guard, booth, twin, made.credentials))
     yield made
     door._current.clear()
 
