@@ -56,7 +56,7 @@ _AKOOL = Vendor(
 _LIVEAVATAR = Vendor(
     role="avatar", id="liveavatar", label="LiveAvatar (HeyGen)",
     help="Needs a voice at 24 kHz.",
-    docs=f"{DOCS}/avatar/liveavatar",
+    docs=f"{DOCS}/avatar/heygen",
     fixed=_fixed("liveavatar"), needs_rate=24_000,
     settings=(
         _avatar(Choice("65f9e3c9-d48b-4118-b73a-4ae2e3cbb8f0", "The one of the documentation"), required=False),
@@ -114,7 +114,7 @@ _LEMONSLICE = Vendor(
 _PROTOFACE = Vendor(
     role="avatar", id="protoface", label="Protoface",
     help="Faces from stock or your own.",
-    docs=f"{DOCS}/avatar/protoface",
+    docs=f"{DOCS}/avatar/generic",
     fixed=_fixed("generic", "https://api.protoface.com/v1/agora"),
     settings=(
         _avatar(Choice("av_stock_001", "Stock face 1"), default="av_stock_001"),

@@ -8,6 +8,7 @@ from typing import Any
 from greenroom.catalog.parts import DOCS, address, key
 from greenroom.catalog.spec import Choice, Effect, Setting, Vendor
 
+_OVERVIEW = "https://docs.agora.io/en/conversational-ai/models/llm/overview"
 _OWN: Mapping[str, Any] = {"llm.credential_mode": "byok"}
 _OPENAI = {**_OWN, "llm.style": "openai"}
 #: Google's models call the length of an answer otherwise.
@@ -93,7 +94,7 @@ _OPENAI_OWN = Vendor(
 _AZURE = Vendor(
     role="llm", id="azure", label="Azure OpenAI",
     help="A model that you have deployed in Microsoft Azure.",
-    docs=f"{DOCS}/llm/azure",
+    docs=_OVERVIEW,
     fixed={**_OPENAI, "llm.vendor": "azure"},
     templates={"llm.url": "{endpoint}/openai/deployments/{deployment}/chat/completions?api-version={api_version}"},
     settings=(
@@ -111,7 +112,7 @@ _AZURE = Vendor(
 _ANTHROPIC = Vendor(
     role="llm", id="anthropic", label="Anthropic Claude",
     help="Claude models with your own key. Temperature goes up to 1 only.",
-    docs=f"{DOCS}/llm/anthropic",
+    docs=f"{DOCS}/llm/claude",
     fixed={**_OWN, "llm.style": "anthropic", "llm.headers.anthropic-version": "2023-06-01"},
     settings=(
         _model(
@@ -162,7 +163,7 @@ _GEMINI = Vendor(
 _VERTEX = Vendor(
     role="llm", id="vertex", label="Google Vertex AI",
     help="Gemini models in your Google Cloud project. The access token runs out after an hour.",
-    docs=f"{DOCS}/llm/vertexai",
+    docs=f"{DOCS}/llm/google-vertex-ai",
     fixed={**_OWN, "llm.style": "gemini"},
     templates={
         "llm.url": "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}"
@@ -243,7 +244,7 @@ _XAI = Vendor(
 _GROQ = Vendor(
     role="llm", id="groq", label="Groq",
     help="Open models on very fast hardware, with your own key.",
-    docs=f"{DOCS}/llm/groq",
+    docs=_OVERVIEW,
     fixed=_OPENAI,
     settings=(
         _model(
@@ -262,7 +263,7 @@ _CUSTOM = Vendor(
         "Like an OpenAI-compatible server, and Agora adds turn_id (from 0) and timestamp (ms) to each message. Its first line "
         "may be metadata that forbids interrupting the answer. Agora's tools do not work with it: call yours in your code."
     ),
-    docs=f"{DOCS}/llm/custom",
+    docs=_OVERVIEW,
     fixed={**_OPENAI, "llm.vendor": "custom"},
     settings=(
         _url("The full address of your service; it streams chat completions."),

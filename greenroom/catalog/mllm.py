@@ -247,7 +247,7 @@ _GEMINI = Vendor(
 _VERTEX = Vendor(
     role="mllm", id="vertexai", label="Google Vertex AI Live",
     help="Gemini Live in your Google Cloud project.",
-    docs=f"{DOCS}/mllm/vertexai",
+    docs=f"{DOCS}/mllm/google-vertex-ai",
     fixed=_fixed("vertexai", ""), prompt_path=f"{_PARAMS}.instructions", voice="voice",
     settings=(
         _model(
@@ -286,7 +286,7 @@ _LIVE = Vendor(
     docs=f"{DOCS}/mllm/openai-gpt-live",
     fixed=_fixed("openai_gpt_live"), prompt_path=f"{_PARAMS}.prompt", voice="voice",
     settings=(
-        _model("gpt-live-1", Choice("gpt-live-1", "GPT Live 1")),
+        _model("gpt-live-1", Choice("gpt-live-1", "GPT Live 1"), Choice("gpt-live-1-diamond-alpha", "GPT Live 1, alpha")),
         _voice("marin", *_OPENAI_VOICES),
         key("mllm.api_key", "OPENAI_API_KEY"),
         _url("wss://api.openai.com/v1/live/sessions"),
