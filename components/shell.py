@@ -73,7 +73,9 @@ def notice() -> None:
             st.error(f"**{shown.message}** {shown.advice}", icon=":material/error:")
         if shown.undo is not None:
             st.button("Undo", icon=":material/undo:", key="undo_notice", on_click=_take_back, args=(shown.undo,))
-        st.button("Dismiss", icon=":material/close:", key="dismiss", on_click=state.clear_notice, type="tertiary")
+        st.button(
+            "Dismiss", icon=":material/close:", key="dismiss", on_click=state.clear_notice, type="tertiary", help="Dismiss"
+        )
 
 
 def _take_back(undo: Callable[[], None]) -> None:
