@@ -44,8 +44,9 @@ def join_body(name: str, settings: Settings, room: Room, credentials: Mapping[st
         "remote_rtc_uids": [str(room.user_uid)],
         "enable_string_uid": False,
     }
-    if "avatar" in properties:
-        _seat_avatar(properties["avatar"], room)
+    avatar = properties.get("avatar")
+    if isinstance(avatar, dict) and avatar.get("enable") is True:
+        _seat_avatar(avatar, room)
     return {"name": name, **rules.top_level(settings), "properties": properties}
 
 
@@ -53,7 +54,8 @@ def _seat_avatar(avatar: dict[str, Any], room: Room) -> None:
     """Put in what an avatar needs to join this one channel. Raises ValueError when the room has no seat for it."""
     if room.avatar_uid is None:
         raise ValueError("an agent with an avatar needs a uid for it")
-    params = avatar.setdefault("params", {}) | {"agora_uid": str(room.avatar_uid), "agora_token": room.avatar_token}
+    said = avatar.get("params")
+    params = {**(said if isinstance(said, dict) else {}), "agora_uid": str(room.avatar_uid), "agora_token": room.avatar_token}
     if avatar.get("vendor") == "generic":
         params |= {"agora_appid": room.app_id, "agora_channel": room.channel}
     avatar["params"] = params
@@ -65,7 +67,7 @@ def update_body(settings: Settings, credentials: Mapping[str, str]) -> dict[str,
     ``params`` replaces the whole object at Agora's side, so it is sent complete. A realtime model has its prompt in there.
     """
     properties = rules.payload(settings, credentials)
-    if "mllm" in properties:
+    if rules.realtime(settings):
         return {"properties": {"mllm": {"params": properties["mllm"].get("params", {})}}}
     llm = properties.get("llm", {})
     return {"properties": {"llm": {key: llm[key] for key in ("system_messages", "params") if key in llm}}}

@@ -173,5 +173,5 @@ def _drop_switched_off(body: dict[str, Any]) -> None:
     """Agora wants the words as soon as there is a block: a reminder after 0 ms is none."""
     parameters = body.get("parameters", {})
     silence = parameters.get("silence_config", {})
-    if silence.get("timeout_ms") == 0:
+    if isinstance(silence, dict) and silence.get("timeout_ms") == 0:
         del parameters["silence_config"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from greenroom.agora.body import Room, join_body, redacted, update_body
 from greenroom.agora.masking import MASK, masked
@@ -12,6 +14,7 @@ from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.catalog import rules
 from greenroom.catalog.avatar import AVATAR
 from tests.catalog.goldens import credentials, filled_values
+from tests.catalog.test_any_value import JSON
 
 pytestmark = pytest.mark.unit
 
@@ -83,6 +86,26 @@ def test_what_belongs_to_the_call_cannot_be_overruled_by_other_properties():
     values = {"prompt.system": "x", "advanced.extra": {"channel": "elsewhere", "remote_rtc_uids": ["*"], "labels": {"a": "b"}}}
     sent = properties(values)
     assert (sent["channel"], sent["remote_rtc_uids"], sent["labels"]) == ("lobby", ["1002"], {"a": "b"})
+
+
+def test_an_avatar_that_was_written_by_hand_is_seated_too():
+    """rows 44 and 84"""
+    by_hand = {"avatar": {"enable": True, "vendor": "newest", "params": {"face": 1}}}
+    params = properties({"prompt.system": "x", "advanced.extra": by_hand})["avatar"]["params"]
+    assert params == {"face": 1, "agora_uid": "102", "agora_token": "007avatar"}
+
+
+@given(
+    st.sampled_from([{}, {"mllm.vendor": "openai"}, {"avatar.vendor": "generic"}]),
+    st.dictionaries(st.sampled_from(["avatar", "mllm", "llm", "channel", "parameters", "advanced_features"]), JSON),
+)
+def test_no_other_properties_however_odd_make_a_body_raise(vendors, extra):
+    """row 84"""
+    values = {"prompt.system": "x", "advanced.extra": extra, **vendors}
+    body = join_body("ava", values, ROOM, {})
+    assert body["properties"]["channel"] == "lobby"
+    redacted(body)
+    update_body(values, {})
 
 
 def test_a_published_agent_stands_beside_the_properties():

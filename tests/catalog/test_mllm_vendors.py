@@ -72,6 +72,12 @@ def test_a_realtime_model_leaves_no_trace_of_ears_brain_and_voice(vendor_id):
     assert "silence_config" not in sent["parameters"]
 
 
+def test_what_a_person_adds_by_hand_may_be_of_any_kind():
+    """row 84"""
+    values = {**filled_values("mllm", "openai"), "advanced.extra": {"parameters": {"silence_config": "none"}}}
+    assert rules.payload(values, {})["parameters"]["silence_config"] == "none"
+
+
 @pytest.mark.parametrize("vendor_id", IDS)
 def test_prompt_greeting_and_tools_move_into_the_realtime_model(vendor_id):
     """row 81"""
