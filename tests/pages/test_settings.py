@@ -1,0 +1,128 @@
+"""The Settings page, as drawn: what is set and what is missing, and that a value goes in and never comes out."""
+
+from __future__ import annotations
+
+import pytest
+
+from greenroom.catalog.credentials import CREDENTIALS
+from greenroom.store.vault import KEY_FILE
+
+pytestmark = pytest.mark.unit
+
+PAGE = "pages/settings.py"
+CANARY = "sk-canary-9931"
+KEY = "DEEPGRAM_API_KEY"
+
+
+def said(test) -> str:
+    """All text of the page, and everything a widget or the tab remembers."""
+    kinds = (test.markdown, test.caption, test.error, test.warning, test.success, test.title, test.subheader)
+    shown = [element.value for kind in kinds for element in kind]
+    widgets = [str(widget.value) for kind in (test.text_input, test.text_area, test.selectbox) for widget in kind]
+    return "\n".join([*map(str, shown), *widgets, str(test.session_state)])
+
+
+def button(test, label: str, key: str = ""):
+    return next(b for b in test.button if b.label == label and (not key or key in str(b.key)))
+
+
+def add(test, value: str, key: str = KEY):
+    """Type a key into the dialog and save it."""
+    test.button(key=f"credential/edit/{key}").click().run()
+    field = next(field for field in test.text_input if field.label == "Value")
+    field.input(value)
+    button(test, "Save").click().run()
+    assert [e.value for e in test.exception] == []
+    return test
+
+
+def test_without_any_key_the_page_lists_what_is_missing_and_does_not_crash(open_page):
+    """row 14"""
+    test = open_page(PAGE)
+    assert [s.value for s in test.subheader] == ["Where agents run", "Credentials", "The twin", "Options"]
+    text = said(test)
+    assert "No key is set" in text
+    assert [c.name for c in CREDENTIALS if c.name not in text] == []
+    assert any(e.label == f"{len(CREDENTIALS)} not set" for e in test.expander)
+
+
+def test_a_typed_key_is_stored_encrypted_and_never_shown_again(open_page, desk, caplog, capfd):
+    """row 94"""
+    caplog.set_level("DEBUG")
+    test = add(open_page(PAGE), CANARY)
+    assert desk.credentials.values() == {KEY: CANARY}
+    assert test.session_state["notice"].message == f"{KEY} is stored, encrypted."
+    assert "typed here, encrypted" in said(test)
+    test.run()
+    assert CANARY not in said(test)
+    assert CANARY not in caplog.text
+    assert CANARY not in "".join(capfd.readouterr())
+    for file in desk.config.data_dir.rglob("*"):
+        assert not file.is_file() or CANARY.encode() not in file.read_bytes(), file
+
+
+def test_the_field_for_a_key_hides_what_is_typed(open_page):
+    """row 94"""
+    test = open_page(PAGE)
+    test.button(key=f"credential/edit/{KEY}").click().run()
+    field = next(field for field in test.text_input if field.label == "Value")
+    assert field.proto.type == field.proto.PASSWORD
+    assert field.value == ""
+
+
+def test_replacing_opens_an_empty_field(open_page, desk):
+    """row 94"""
+    desk.credentials.store(KEY, CANARY)
+    test = open_page(PAGE)
+    button(test, "Replace").click().run()
+    assert CANARY not in said(test)
+    next(field for field in test.text_input if field.label == "Value").input("new-value")
+    button(test, "Save").click().run()
+    assert desk.credentials.values() == {KEY: "new-value"}
+    assert test.session_state["notice"].message == f"{KEY} is replaced, encrypted."
+
+
+def test_forgetting_can_be_undone(open_page, desk):
+    desk.credentials.store(KEY, CANARY)
+    test = open_page(PAGE)
+    button(test, "Forget").click().run()
+    assert desk.credentials.names_set() == frozenset()
+    assert CANARY not in said(test), "what can be undone is kept on the server"
+    test.button(key="credential/undo").click().run()
+    assert desk.credentials.values() == {KEY: CANARY}
+
+
+def test_an_empty_key_is_refused_in_the_dialog(open_page, desk):
+    test = add(open_page(PAGE), "  ")
+    assert "is empty" in test.session_state["notice"].message
+    assert desk.credentials.names_set() == frozenset()
+
+
+def test_a_search_leaves_what_fits(open_page):
+    test = open_page(PAGE)
+    test.text_input(key="credential/find").input("eleven").run()
+    shown = [b.key for b in test.button if str(b.key).startswith("credential/edit/")]
+    assert shown == ["credential/edit/ELEVENLABS_API_KEY"]
+
+
+def test_a_search_that_finds_nothing_says_so(open_page):
+    test = open_page(PAGE)
+    test.text_input(key="credential/find").input("nothing like this").run()
+    assert any("Nothing fits" in c.value for c in test.caption)
+
+
+def test_a_test_without_a_known_request_says_so(open_page, desk):
+    desk.credentials.store("RIME_API_KEY", CANARY)
+    text = said(open_page(PAGE))
+    assert "No test is known for this vendor; the first call will show it." in text
+
+
+def test_a_lost_key_file_is_told_on_the_page_with_a_way_on(open_page, desk):
+    desk.credentials.store(KEY, CANARY)
+    (desk.config.data_dir / KEY_FILE).unlink()
+    test = open_page(PAGE)
+    assert any("key is missing" in e.value for e in test.error)
+    test.button(key="credential/aside").click().run()
+    assert [e.value for e in test.error] == []
+    add(test, "typed-again")
+    assert desk.credentials.values() == {KEY: "typed-again"}
