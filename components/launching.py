@@ -10,6 +10,7 @@ import streamlit as st
 
 from components import state
 from components.vendor_form import typed_values
+from greenroom.catalog import rules
 from greenroom.errors import Conflict, GreenroomError, NotFound
 from greenroom.model.agent import AgentId, Draft
 from greenroom.model.session import Session, SessionId
@@ -66,10 +67,14 @@ def settled(agent: AgentId) -> bool:
 
 
 def change(agent: AgentId, changes: Mapping[str, Any]) -> None:
-    """Save settings that a button changes, on top of what stands in the widgets; the widgets then show them."""
+    """Save settings that a button changes, on top of what stands in the widgets; the widgets then show them.
+
+    The step has a name, so that it is undone by itself, however soon after typing the button was pressed.
+    """
     held = autosave(agent)
+    what = ", ".join(rules.label_of(key) for key in changes)
     try:
-        state.remember_draft(current().agents.save(agent, {**held.settings, **changes}, held.revision))
+        state.remember_draft(current().agents.save(agent, {**held.settings, **changes}, held.revision, what))
     except Conflict as conflict:
         state.show_error(conflict)
         return

@@ -1,0 +1,154 @@
+"""What a product manager does in the Studio besides talking: templates, a prompt put right, versions, voices, faces, keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Playwright, expect
+
+from greenroom.catalog.templates import TEMPLATES
+from tests.browser.stage import StagePage, open_browser, shut
+from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.studio_process import StudioProcess
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+CANARY = "sk-canary-5c1d2e3f4a5b6c7d"
+
+
+@pytest.fixture
+def context(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iterator[BrowserContext]:
+    opened = open_browser(playwright, silent_mic)
+    yield opened
+    shut(opened)
+
+
+@pytest.fixture
+def tab(context: BrowserContext, studio: StudioProcess) -> StagePage:
+    """At an agent of its own: what another test changed is not in it."""
+    opened = StagePage.open(context, studio)
+    new_agent(opened, "Ava")
+    return opened
+
+
+def dialog(tab: StagePage) -> Locator:
+    return tab.page.get_by_role("dialog")
+
+
+def new_agent(tab: StagePage, template: str) -> None:
+    tab.page.get_by_role("button", name="New agent").first.click()
+    names = [known.name for known in TEMPLATES]
+    number = next(i for i, name in enumerate(names) if name.startswith(template))
+    dialog(tab).get_by_role("button", name="Use this").nth(number).click()
+    expect(dialog(tab)).to_have_count(0, timeout=15_000)
+    tab.settled()
+
+
+def choose(tab: StagePage, label: str, option: str) -> None:
+    """In the group that is open."""
+    tab.page.get_by_role("tabpanel").filter(visible=True).get_by_role("combobox", name=label).click()
+    tab.page.get_by_role("option", name=option).click()
+    tab.settled()
+
+
+def test_a_prompt_that_sounds_bad_is_put_right_with_one_click_and_undone_with_another(tab):
+    """row 75"""
+    written = "You are Ava.\n\n## Rules\n- **Never** guess.\n- Say when you do not know."
+    tab.fill("System prompt", written)
+    tab.page.get_by_text("How it sounds").first.click()
+    tab.page.get_by_role("button", name="Fix all safe ones").click()
+    tab.settled()
+    mended = tab.field("System prompt").input_value()
+    assert "**" not in mended
+    assert "##" not in mended
+    assert "Never guess." in mended
+    tab.page.get_by_role("button", name="Undo").first.click()
+    tab.settled()
+    expect(tab.field("System prompt")).to_have_value(written)
+    tab.page.get_by_role("button", name="Undo").first.click()
+    tab.settled()
+    expect(tab.field("System prompt")).to_have_value(re.compile("Linden House"))
+
+
+def test_an_agent_from_a_template_is_launched_as_it_is(tab):
+    """row 75"""
+    new_agent(tab, "Old Owl")
+    greeting = tab.field("Greeting").input_value()
+    tab.launch_and_wait()
+    tab.expect_said("agent", greeting[:8])
+    tab.end()
+
+
+def test_one_s_own_sentence_is_heard_in_a_voice_chosen_from_the_list(tab):
+    """row 92"""
+    tab.tab("Voice")
+    tab.fill("Sentence to hear", "A table for two at seven, very good.")
+    tab.page.get_by_role("button", name=re.compile(r"^list Browse|^Browse|Browse \d+ voices")).first.click()
+    table = dialog(tab).get_by_test_id("stDataFrame")
+    table.wait_for()
+    tab.page.wait_for_timeout(500)
+    box = table.bounding_box()
+    assert box is not None
+    tab.page.mouse.click(box["x"] + 14, box["y"] + 52 + 35)
+    dialog(tab).get_by_role("button", name=re.compile("Play ")).click()
+    expect(dialog(tab).locator("audio")).to_have_count(1, timeout=20_000)
+    heard = "() => { const a = document.querySelector('[role=dialog] audio'); return a && a.duration > 1 && a.duration < 20; }"
+    tab.page.wait_for_function(heard, timeout=15_000)
+    use = dialog(tab).get_by_role("button", name=re.compile("Use "))
+    chosen = use.inner_text().rpartition("Use ")[2]
+    use.click()
+    expect(dialog(tab)).to_have_count(0, timeout=15_000)
+    expect(tab.page.get_by_text(f"stands in for {chosen}").first).to_be_visible(timeout=15_000)
+
+
+def test_an_avatar_that_the_voice_does_not_fit_is_told_and_mended_by_its_button(tab):
+    """row 45"""
+    tab.tab("Avatar")
+    choose(tab, "Avatar vendor", "Akool")
+    expect(tab.page.get_by_text(re.compile("needs speech of 16 kHz")).filter(visible=True).first).to_be_visible(timeout=10_000)
+    tab.tab("Voice")
+    choose(tab, "Vendor", "ElevenLabs")
+    tab.page.get_by_role("button", name="Use 16 kHz").first.click()
+    tab.settled()
+    tab.tab("Avatar")
+    expect(tab.page.get_by_text("The voice fits").first).to_be_visible(timeout=10_000)
+
+
+def test_a_key_typed_in_settings_is_listed_and_seen_nowhere_again(tab, studio):
+    """row 94"""
+    tab.go_to("Settings")
+    tab.page.get_by_role("textbox", name="Find a credential").fill("DEEPGRAM")
+    tab.page.keyboard.press("Enter")
+    tab.settled()
+    tab.page.get_by_role("button", name="Add", exact=True).first.click()
+    dialog(tab).get_by_role("textbox", name="Value").fill(CANARY)
+    dialog(tab).get_by_role("button", name="Save").click()
+    expect(tab.page.get_by_text("DEEPGRAM_API_KEY is stored").first).to_be_visible(timeout=15_000)
+    tab.settled()
+    assert CANARY not in tab.page.content()
+    assert CANARY not in studio.log
+    kept = b"".join(p.read_bytes() for p in studio.data_dir.rglob("*") if p.is_file())
+    assert CANARY.encode() not in kept
+    tab.page.get_by_role("button", name="Forget").first.click()
+    tab.settled()
+    tab.page.get_by_role("button", name="Undo").click()
+    tab.settled()
+    expect(tab.page.get_by_role("button", name="Forget").first).to_be_visible()
+
+
+def test_two_launches_with_a_change_between_can_be_compared_and_the_first_restored(tab):
+    tab.launch_and_wait()
+    tab.end()
+    tab.fill("Greeting", "Good evening, the Linden House.")
+    tab.launch_and_wait()
+    tab.expect_said("agent", "Good evening")
+    tab.end()
+    tab.page.get_by_role("button", name="Agent menu").click()
+    tab.page.get_by_text("Versions", exact=True).click()
+    dialog(tab).get_by_role("button", name="Restore").last.click()
+    expect(dialog(tab)).to_have_count(0, timeout=15_000)
+    tab.settled()
+    expect(tab.field("Greeting")).to_have_value(re.compile("Good day"))
