@@ -49,9 +49,10 @@ def _name_and_choice(agent: AgentId) -> None:
     listed = current().agents.list()
     agents = {a.id: a.name for a in listed}
     order = {a.id: a.created_at.timestamp() for a in listed}
-    if agent not in agents:
-        agents[agent] = current().agents.get(agent).name
-        _archived_bar(agent)
+    with st.container(key="archived_bar"):  # there even when empty, so that what is below stays where it is
+        if agent not in agents:
+            agents[agent] = current().agents.get(agent).name
+            _archived_bar(agent)
     labels = told_apart(dict(sorted(agents.items(), key=lambda item: order.get(item[0], 0))))
     state.fill_field(agent, "agent.name", agents[agent])
     name, pick = st.columns(2, vertical_alignment="bottom")

@@ -64,9 +64,10 @@ def place_chip() -> None:
 def notice() -> None:
     """The last error or good news, until the next launch or dismissal."""
     shown = state.notice()
-    if shown is None:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
+    # There even when empty: what comes below must not be drawn anew, or a click on it is lost in that moment.
+    with st.container(horizontal=True, vertical_alignment="center", key="notice"):
+        if shown is None:
+            return
         if shown.good:
             st.success(shown.message, icon=":material/check:")
         else:

@@ -27,8 +27,9 @@ def new_agent(template: Template) -> None:
 selected = launching.selected_agent()
 draft = launching.autosave(selected)
 draw_head(selected, partial(open_template_gallery, new_agent))
-offer_bar(selected)
-conflict_bar(selected)
+with st.container(key="bars"):  # there even when empty, so that what is below stays where it is
+    offer_bar(selected)
+    conflict_bar(selected)
 values = draft.settings
 faults = current().agents.problems(draft)
 action_bar(selected)
