@@ -6,7 +6,7 @@ import pytest
 
 from components import state
 from greenroom.catalog import rules
-from greenroom.catalog.templates import AVA
+from greenroom.catalog.templates import AVA, TEMPLATES
 
 pytestmark = pytest.mark.unit
 
@@ -238,3 +238,14 @@ def test_of_two_agents_with_one_name_each_can_be_chosen(open_page, desk):
     assert sorted(choice.options) == [agent.name, f"{agent.name} (2)"]
     choice.select(f"{agent.name} (2)").run()
     assert field(test, twin.id, "prompt.greeting").value == "I am the other one."
+
+
+def test_five_hundred_agents_are_listed_and_the_one_looked_at_is_edited(open_page, desk):
+    for number in range(500):
+        desk.agents.create(TEMPLATES[number % len(TEMPLATES)], f"Agent {number}")
+    newest = desk.agents.list()[0]
+    test = open_page()
+    assert [e.value for e in test.exception] == []
+    assert any("500" in s.label for s in test.selectbox)
+    field(test, newest.id, "prompt.greeting").set_value("Hello.").run()
+    assert desk.agents.draft(newest.id).settings["prompt.greeting"] == "Hello."
