@@ -14,7 +14,7 @@ ARES = Vendor(
     settings=(
         Setting(
             "language", "Language", "What the person speaks.",
-            "choice", "asr.language", default="en-US", required=True, choices=lang.AGORA,
+            "choice", "asr.language", default="en-US", choices=lang.AGORA,
         ),
     ),
 )  # fmt: skip

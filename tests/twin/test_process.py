@@ -142,7 +142,7 @@ def planted(process: TwinProcess) -> dict:
             "token": rtc_rtm_token(process.app_id, process.certificate, "planted-channel", 100),
             "agent_rtc_uid": "100",
             "remote_rtc_uids": ["1002"],
-            "tts": {"vendor": "openai", "params": {"api_key": "planted-tts-key"}},
+            "tts": {"vendor": "openai", "params": {"api_key": "planted-tts-key", "voice": "coral"}},
             "llm": model,
         },
     }

@@ -225,7 +225,7 @@ async def test_the_built_in_model_does_not_garble_what_the_prompt_says(builtin):
 async def test_a_cancelled_answer_frees_the_built_in_model_at_once(builtin):
     """While it writes, and while it still reads a long prompt."""
     loop = asyncio.get_running_loop()
-    long = [{"role": "system", "content": "You are a poet. " + "The sea is wide and the night is long. " * 40}, *ASK]
+    long = [{"role": "system", "content": "You are a poet. " + "The sea is wide and the night is long. " * 100}, *ASK]
     async with aclosing(builtin.stream([{"role": "user", "content": "Tell me a long story."}], {})) as tokens:
         await anext(tokens)
     reading = asyncio.create_task(answer(builtin, long))
