@@ -1,0 +1,266 @@
+"""The way back from Agora's JSON to settings: what is understood, what is kept, what belongs to one call, what is a key."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import unquote
+
+from greenroom.catalog.active import Field, fields, realtime, setting_of, vendor_key, vendor_of
+from greenroom.catalog.faults import fault
+from greenroom.catalog.payload import ALWAYS, ALWAYS_CASCADE, CREDENTIAL, is_empty, put
+from greenroom.catalog.secrecy import is_secret
+from greenroom.catalog.spec import Role, Setting, Vendor
+from greenroom.catalog.vendors import NONE, VENDORS
+
+Fate = Literal["understood", "kept", "call", "secret"]
+
+#: What belongs to one call and is made anew for each.
+CALL = (
+    "channel", "token", "agent_rtc_uid", "remote_rtc_uids", "enable_string_uid", "agent_rtm_uid",
+    "avatar.params.agora_uid", "avatar.params.agora_token", "avatar.params.agora_appid", "avatar.params.agora_channel",
+)  # fmt: skip
+EXTRA = "advanced.extra"
+_MISSING = object()
+_PART = re.compile(r"\\\{([a-z_0-9]+)\\\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of one place of the JSON. ``key`` is the setting's, where there is one; a secret's value is never here."""
+
+    path: str
+    fate: Fate
+    key: str = ""
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Settings by key, and what became of everything that was there."""
+
+    values: dict[str, Any]
+    entries: tuple[Entry, ...]
+
+
+def read_properties(properties: Mapping[str, Any], top: Mapping[str, Any] | None = None) -> Reading:
+    """Settings from Agora's ``properties`` (``top``: what stood beside them). Never raises for anything that is JSON."""
+    reader = _Reader(copy.deepcopy(dict(properties)))
+    return reader.read(top or {})
+
+
+class _Reader:
+    """Takes out of ``rest`` what it understands; what is left is kept or dropped at the end."""
+
+    def __init__(self, rest: dict[str, Any]) -> None:
+        self.rest = rest
+        self.values: dict[str, Any] = {}
+        self.entries: list[Entry] = []
+
+    def read(self, top: Mapping[str, Any]) -> Reading:
+        for path in CALL:
+            if (value := take(self.rest, path)) is not _MISSING and not is_empty(value):
+                self.entries.append(Entry(path, "call"))
+        for role in VENDORS:
+            self._vendor(role)
+        for path, constant in {**ALWAYS, **ALWAYS_CASCADE}.items():
+            if at(self.rest, path) == constant:
+                take(self.rest, path)
+        self._settings()
+        self._beside(top)
+        self._rest()
+        return Reading(self.values, tuple(self.entries))
+
+    def _vendor(self, role: Role) -> None:
+        """The entry whose fixed parts fit best. A block that names nothing known stays with the rest."""
+        block = self.rest.get(role)
+        if not isinstance(block, dict) or (role in ("mllm", "avatar") and block.get("enable") is not True):
+            return
+        vendor = max(VENDORS[role], key=lambda known: _fit(known, self.rest))
+        if vendor.id == NONE or _fit(vendor, self.rest)[0] < 0:
+            return
+        self.values[vendor_key(role)] = vendor.id
+        self.entries.append(Entry(role, "understood", vendor_key(role), vendor.id))
+        for path, constant in vendor.fixed.items():
+            if at(self.rest, path) == constant:
+                take(self.rest, path)
+        for path, template in vendor.templates.items():
+            self._template(vendor, path, template)
+
+    def _template(self, vendor: Vendor, path: str, template: str) -> None:
+        found = at(self.rest, path)
+        parts = _matched(template, found) if isinstance(found, str) else None
+        if parts is None:
+            return
+        take(self.rest, path)
+        for name, text in parts.items():
+            setting = next((s for s in vendor.settings if s.name == name), None)
+            if setting is not None and text:
+                self._keep(f"{vendor.role}.{vendor.id}.{name}", setting, f"{path}#{name}", text)
+
+    def _settings(self) -> None:
+        """Some settings apply only when others have a value, so it is gone over them until nothing new appears."""
+        seen: set[str] = set()
+        while True:
+            fresh = [field for field in fields(self.values) if field.key not in seen and field.setting.shape != "merge"]
+            if not fresh:
+                return
+            for field in fresh:
+                seen.add(field.key)
+                self._field(field)
+
+    def _field(self, field: Field) -> None:
+        setting, direct = field.setting, realtime(self.values)
+        prompt = vendor_of("mllm", self.values).prompt_path if direct and setting.shape == "system_message" else ""
+        path = prompt or field.path(direct)
+        if not path or path.startswith("^"):
+            return
+        found = at(self.rest, path)
+        if found is _MISSING:
+            if setting.kind in ("line", "prose") and setting.default and field.key not in self.values:
+                self.values[field.key] = ""  # not mentioned there, so that it is not sent from here either
+            return
+        value = decoded(setting, found)
+        if value is not _MISSING and (setting.kind == "secret" or not fault(setting, value)):
+            take(self.rest, path)
+            self._keep(field.key, setting, path, value)
+
+    def _keep(self, key: str, setting: Setting, path: str, value: Any) -> None:
+        if setting.kind == "secret":
+            self.entries += [] if is_empty(value) else [Entry(path, "secret", key)]
+            return
+        self.values[key] = value
+        self.entries.append(Entry(path, "understood", key, value))
+
+    def _beside(self, top: Mapping[str, Any]) -> None:
+        setting = setting_of("advanced.pipeline")
+        if setting is not None and isinstance(top.get(setting.path[1:]), str) and top[setting.path[1:]]:
+            self._keep("advanced.pipeline", setting, setting.path[1:], top[setting.path[1:]])
+
+    def _rest(self) -> None:
+        kept: dict[str, Any] = {}
+        for path, value in leaves(self.rest):
+            name = path[-1]
+            if is_secret(name) and not _only_names_one(value):
+                self.entries.append(Entry(".".join(path), "secret"))
+            elif value is not None and all("." not in part for part in path):
+                put(kept, ".".join(path), value)
+                self.entries.append(Entry(".".join(path), "kept", EXTRA, value))
+        if kept:
+            self.values[EXTRA] = kept
+
+
+def decoded(setting: Setting, value: Any) -> Any:
+    """The setting's value out of its JSON; ``_MISSING`` when it has another shape."""
+    match setting.shape:
+        case "system_message":
+            return value if isinstance(value, str) else _system_text(value)
+        case "switch_text":
+            return {"true": True, "false": False}.get(value, _MISSING) if isinstance(value, str) else _MISSING
+        case "json_text":
+            return _json(value)
+        case "first":
+            return value[0] if isinstance(value, list) and len(value) == 1 else _MISSING
+    if setting.kind == "rows":
+        return [_row(setting, row) for row in value] if isinstance(value, list) else _MISSING
+    return value
+
+
+def at(body: Any, path: str) -> Any:
+    """The value at a dotted path, ``_MISSING`` when there is none."""
+    for name in path.split("."):
+        if not isinstance(body, Mapping) or name not in body:
+            return _MISSING
+        body = body[name]
+    return body
+
+
+def take(body: dict[str, Any], path: str) -> Any:
+    """Remove and return the value at a path, and objects that are empty without it."""
+    *parents, last = path.split(".")
+    way = [body]
+    for name in parents:
+        inner = way[-1].get(name)
+        if not isinstance(inner, dict):
+            return _MISSING
+        way.append(inner)
+    value = way[-1].pop(last, _MISSING)
+    for name, inner in zip(reversed(parents), reversed(way[1:]), strict=True):
+        outer = way[way.index(inner) - 1]
+        if not inner:
+            outer.pop(name, None)
+    return value
+
+
+def leaves(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Everything that is no object, with its path."""
+    if isinstance(node, Mapping):
+        for name, inner in node.items():
+            yield from leaves(inner, (*path, str(name)))
+    elif path:
+        yield path, node
+
+
+def _fit(vendor: Vendor, body: Mapping[str, Any]) -> tuple[int, int, int]:
+    """How well a block is this vendor's: its name must be right, then the more fixed parts and addresses fit, the better."""
+    named = vendor.fixed.get(f"{vendor.role}.vendor", _MISSING)
+    if named is not _MISSING and at(body, f"{vendor.role}.vendor") != named:
+        return (-1, 0, 0)
+    same = sum(at(body, path) == value for path, value in vendor.fixed.items())
+    templates = sum(
+        _matched(template, found) is not None
+        for path, template in vendor.templates.items()
+        if isinstance(found := at(body, path), str)
+    )
+    return (same - len(vendor.fixed) if vendor.id != NONE else -9, templates - len(vendor.templates), same)
+
+
+def _matched(template: str, text: str) -> dict[str, str] | None:
+    seen: set[str] = set()
+
+    def group(part: re.Match[str]) -> str:
+        """A part that appears a second time must say the same there."""
+        name = part.group(1)
+        again, _ = name in seen, seen.add(name)
+        return f"(?P={name})" if again else f"(?P<{name}>.*?)"
+
+    found = re.fullmatch(_PART.sub(group, re.escape(template)), text)
+    return None if found is None else {name: unquote(value) for name, value in found.groupdict().items()}
+
+
+def _system_text(value: Any) -> Any:
+    if not isinstance(value, list) or not value or not all(isinstance(message, Mapping) for message in value):
+        return _MISSING
+    texts = [_message_text(message) for message in value]
+    return "\n\n".join(texts) if all(isinstance(text, str) for text in texts) else _MISSING
+
+
+def _message_text(message: Mapping[str, Any]) -> Any:
+    parts = message.get("parts")
+    if isinstance(parts, list):
+        if message.get("role") != "user":
+            return None
+        return "\n".join(str(part.get("text", "")) for part in parts if isinstance(part, Mapping))
+    return message.get("content") if message.get("role") == "system" else None
+
+
+def _json(value: Any) -> Any:
+    try:
+        return json.loads(value) if isinstance(value, str) else _MISSING
+    except ValueError:
+        return _MISSING
+
+
+def _row(setting: Setting, row: Any) -> Any:
+    if not isinstance(row, Mapping):
+        return row
+    names = {column.path: column.name for column in setting.columns}
+    return {names.get(name, name): value for name, value in row.items()}
+
+
+def _only_names_one(value: Any) -> bool:
+    return isinstance(value, str) and (not value or CREDENTIAL.search(value) is not None)
