@@ -36,6 +36,11 @@ class TwinProcess:
     certificate: str
     child: subprocess.Popen[bytes]
 
+    def agents(self) -> dict[str, dict]:
+        """What the twin knows of every agent, by its id."""
+        answer = httpx.get(f"{self.url}/twin/agents", timeout=5.0, trust_env=False).raise_for_status().json()
+        return {agent["agent_id"]: agent for agent in answer}
+
     def health(self) -> dict:
         return httpx.get(f"{self.url}/health", timeout=5.0, trust_env=False).raise_for_status().json()
 

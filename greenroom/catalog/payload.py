@@ -144,8 +144,10 @@ def _filled(template: str, vendor: Vendor, active: list[Field], values: Values, 
 
 
 def _quoted(template: str, part: re.Match[str], value: Any) -> str:
-    """A part at the very start is an address of its own."""
+    """A part at the very start is an address of its own; the name of a credential stays readable."""
     text = "" if value is None else str(value).strip()
+    if CREDENTIAL.fullmatch(text):
+        return text
     return text.rstrip("/") if part.start() == 0 and "://" not in template[: part.end()] else quote(text, safe=":")
 
 

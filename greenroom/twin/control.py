@@ -104,6 +104,7 @@ class Control:
                     "message": agent.message,
                     "start_ts": agent.started_at,
                     "stop_ts": agent.stopped_at,
+                    "properties": agent.asked,
                 }
                 for agent in self._agents
             ]

@@ -69,7 +69,8 @@ class Talker(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Agent:
-    """The record of one agent. Times are Unix seconds; ``stopped_at`` is 0 until the end."""
+    """The record of one agent. Times are Unix seconds; ``stopped_at`` is 0 until the end. ``asked`` is what it was started
+    with, without keys."""
 
     id: str
     name: str
@@ -80,6 +81,7 @@ class Agent:
     status: Status = Status.STARTING
     stopped_at: int = 0
     exit_message: str = ""
+    asked: dict[str, Any] = field(default_factory=dict, repr=False)
     settled: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _turns: list[dict[str, Any]] = field(default_factory=list, repr=False)
 

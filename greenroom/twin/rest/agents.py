@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from greenroom.catalog.secrecy import without_secrets
 from greenroom.clock import Clock
 from greenroom.twin.edge.tokens import TokenRefused
 from greenroom.twin.rest.agent import Agent, Status, Talker
@@ -64,7 +65,7 @@ class Agents:
             raise ResourceQuotaLimitExceeded(f"The project may run {self._limit} agents at once.")
         agent_id = self._clock.new_id(32)
         talk = self._talk(agent_id, name, app_id, properties)
-        agent = Agent(agent_id, name, app_id, properties["channel"], self._now(), talk)
+        agent = Agent(agent_id, name, app_id, properties["channel"], self._now(), talk, asked=without_secrets(properties))
         self._agents[agent_id] = agent
         life = asyncio.create_task(self._live(talk, agent), name=f"agent {agent_id}")
         life.add_done_callback(lambda life: self._over(agent, life))
