@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from components import drafts, launching, state
+from components.exchange import draw_exchange
 from components.links import draw_link
 from components.versions import draw_versions
 from components.wording import told_apart
@@ -17,6 +18,7 @@ from greenroom.services import current
 
 MENU = {
     "versions": ":material/history: Versions",
+    "exchange": ":material/swap_vert: Import and export",
     "link": ":material/link: Copy link",
     "duplicate": ":material/content_copy: Duplicate",
     "archive": ":material/archive: Archive",
@@ -39,6 +41,8 @@ def draw_head(agent: AgentId, on_new: Callable[[], None]) -> None:
     match state.panel():
         case "versions":
             draw_versions(agent)
+        case "exchange":
+            draw_exchange(agent)
         case "link":
             draw_link(agent)
         case "archived":

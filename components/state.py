@@ -18,7 +18,7 @@ from greenroom.model.session import SessionId
 from greenroom.services.links import Link
 
 #: What of an agent can be opened above the Studio.
-Panel = Literal["versions", "link", "archived"]
+Panel = Literal["versions", "exchange", "link", "archived"]
 
 
 @dataclass(frozen=True, slots=True)

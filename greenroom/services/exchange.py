@@ -1,0 +1,162 @@
+"""An agent as a document: written as JSON or YAML; read from those, from a join body, and from a curl command."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from greenroom.agora.snippets import agora_agents, curl, javascript, marked_body, python
+from greenroom.catalog import rules
+from greenroom.catalog.reading import Entry, read_properties
+from greenroom.catalog.secrecy import without_secrets
+from greenroom.errors import GreenroomError
+from greenroom.model.agent import Settings
+
+__all__ = [
+    "Import", "NotUnderstood", "agora_agents", "curl", "javascript", "marked_body", "python", "to_json", "to_yaml", "understand",
+]  # fmt: skip
+
+FORMAT = 1
+LARGEST = 1_000_000
+_FENCE = re.compile(r"^```[\w-]*\s*\n(.*?)\n```\s*$", re.DOTALL)
+_HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1[^\n]*\n(.*?)\n\s*\2\s*$", re.DOTALL)
+_DATA = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
+
+
+class NotUnderstood(GreenroomError):
+    advice = "Paste a Greenroom export (JSON or YAML), the body of an Agora join, or a curl command with such a body."
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What a text means: settings, and what became of everything in it."""
+
+    name: str
+    settings: Settings
+    entries: tuple[Entry, ...]
+
+
+def to_json(name: str, settings: Settings) -> str:
+    """A Greenroom document; keys are never in it."""
+    return json.dumps(_document(name, settings), ensure_ascii=False, indent=2) + "\n"
+
+
+def to_yaml(name: str, settings: Settings) -> str:
+    """The same, with texts of several lines as they are read."""
+    return yaml.dump(_document(name, settings), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+
+
+def understand(text: str) -> Import:
+    """Raises NotUnderstood with the reason, and with line and column where there is one."""
+    if len(text) > LARGEST:
+        raise NotUnderstood(f"This is {len(text):,} characters long; at most {LARGEST:,} are read.")
+    if not text.strip():
+        raise NotUnderstood("There is nothing to read yet.")
+    fenced = _FENCE.match(text.strip())
+    body = fenced.group(1) if fenced else text
+    return _meant(_parsed(_data_of_curl(body) if _is_curl(body) else body))
+
+
+def _document(name: str, settings: Settings) -> dict[str, Any]:
+    # A setting's own name says nothing: "tts.openai.credentials" is whose account it is. What is inside of it does.
+    known = {key: without_secrets(value) for key, value in sorted(settings.items()) if not _is_secret(key)}
+    return {"greenroom": FORMAT, "name": name, "settings": known}
+
+
+def _is_secret(key: str) -> bool:
+    setting = rules.setting_of(key)
+    return setting is not None and setting.kind == "secret"
+
+
+def _meant(document: Any) -> Import:
+    if not isinstance(document, Mapping):
+        raise NotUnderstood("This is neither an agent nor the body of a join: an object is needed at the top.")
+    name = document.get("name") if isinstance(document.get("name"), str) else ""
+    if "greenroom" in document:
+        return _own(str(name), document)
+    properties = document.get("properties")
+    if isinstance(properties, Mapping):
+        reading = read_properties(properties, document)
+    elif any(role in document for role in rules.VENDORS):
+        reading = read_properties(document)
+    else:
+        raise NotUnderstood("Nothing in this is known: there are no settings, no properties, and no asr, llm or tts.")
+    return Import(str(name), reading.values, reading.entries)
+
+
+def _own(name: str, document: Mapping[str, Any]) -> Import:
+    settings = document.get("settings")
+    if document["greenroom"] != FORMAT or not isinstance(settings, Mapping):
+        raise NotUnderstood(f"This document is of another format than {FORMAT}.", advice="Export it again with this Greenroom.")
+    taken: dict[str, Any] = {}
+    entries: list[Entry] = []
+    for key, value in settings.items():
+        known = rules.setting_of(str(key)) is not None or str(key) in {rules.vendor_key(role) for role in rules.VENDORS}
+        secret = _is_secret(str(key))
+        if known and not secret:
+            taken[str(key)] = value
+        entries.append(Entry(str(key), "secret" if secret else "understood" if known else "call", str(key) if known else ""))
+    return Import(name, taken, tuple(entries))
+
+
+def _parsed(text: str) -> Any:
+    if text.lstrip()[:1] in "{[":
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError as error:
+            raise NotUnderstood(f"The JSON is broken at line {error.lineno}, column {error.colno}: {error.msg}.") from None
+        except RecursionError:
+            raise NotUnderstood("The JSON is nested too deeply.") from None
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+            raise NotUnderstood("The YAML refers to parts of itself (aliases), which is not read.")
+        return yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise NotUnderstood(f"The YAML is broken{place}: {error.problem or 'it cannot be read'}.") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise NotUnderstood(f"The YAML cannot be read ({type(error).__name__}).") from None
+
+
+def _is_curl(text: str) -> bool:
+    return any(re.match(r"\s*(?:\$\s+)?curl\s", line) for line in text.splitlines())
+
+
+def _data_of_curl(text: str) -> str:
+    """The body of the request: of a here-document, or of one of curl's options."""
+    command = text[re.search(r"(?m)^\s*(?:\$\s+)?curl\s", text).start() :]  # pyright: ignore[reportOptionalMemberAccess]
+    heredoc = _HEREDOC.search(command)
+    if heredoc:
+        return heredoc.group(3) if heredoc.group(1) else re.sub(r"\\([\\$`])", r"\1", heredoc.group(3))
+    try:
+        words = shlex.split(command.replace("\\\r\n", " "), comments=False)
+    except ValueError as error:
+        raise NotUnderstood(f"The curl command is not complete: {error}.") from None
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        option, _, inline = word.partition("=")
+        if option in _DATA:
+            data = inline if "=" in word and option.startswith("--") else following
+            if data.startswith("@"):
+                raise NotUnderstood(f"The body of this curl command is in the file {data[1:60]}.", advice="Paste that file here.")
+            return data
+    raise NotUnderstood("This curl command sends no body.")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Texts of several lines as blocks."""
+
+
+def _written(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    # YAML takes more signs for a line break than people do: those are written as what they are.
+    odd = any(not sign.isprintable() and sign != "\n" for sign in text)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if odd else "|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _written)
