@@ -54,7 +54,8 @@ def _export(agent: AgentId) -> None:
 
 def _import(agent: AgentId) -> None:
     st.caption("A Greenroom export, the body of an Agora join, or a curl command. Nothing changes before you say so.")
-    file = st.file_uploader("File", type=["json", "yaml", "yml", "txt", "sh"], label_visibility="collapsed")
+    file = st.file_uploader("File", type=["json", "yaml", "yml", "txt", "sh"], label_visibility="collapsed",
+                            max_upload_size=1)  # fmt: skip
     pasted = st.text_area("Or paste it here", key=PASTED, height=160)
     text = file.getvalue().decode("utf8", "replace") if file is not None else pasted
     if text.strip():

@@ -54,6 +54,8 @@ def draw_voice_booth(form: Form) -> None:
 
 def voice_note(values: Mapping[str, Any]) -> str:
     """Which offline voice speaks for which of the vendor's."""
+    if rules.realtime(values):
+        return f"Offline, ears, brain and voice of the twin stand in for {rules.vendor_of('mllm', values).label}"
     vendor = rules.vendor_of("tts", values)
     voice = stand_in(rules.payload(values, {}).get("tts", {}))
     setting = _voice_setting(vendor)
