@@ -217,7 +217,7 @@ def test_no_key_reaches_the_page(tab):
 def test_the_voice_can_be_heard_before_a_launch(tab):
     """row 92"""
     tab.tab("Voice")
-    tab.page.get_by_role("button", name="Play").click()
+    tab.page.get_by_role("button", name="Play", exact=True).click()
     audio = tab.page.locator("audio")
     audio.wait_for(state="attached", timeout=20_000)
     eventually(lambda: audio.evaluate("a => a.duration") > 1, within_s=15)
