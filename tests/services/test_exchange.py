@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from greenroom.agora import snippets
 from greenroom.catalog import rules
+from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.templates import TEMPLATES
 from greenroom.services.exchange import NotUnderstood, to_json, to_yaml, understand
 from tests.catalog.goldens import credentials, filled_values
@@ -21,6 +22,30 @@ pytestmark = pytest.mark.unit
 AVA = TEMPLATES[0]
 VENDORS = [(role, v.id) for role, vendors in rules.VENDORS.items() for v in vendors]
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=60)
+
+
+KEYS = [
+    *(f"{role}.vendor" for role in rules.VENDORS),
+    *(f"{role}.{v.id}.{s.name}" for role, vendors in rules.VENDORS.items() for v in vendors for s in v.settings),
+    *(f"{group.id}.{s.name}" for group in GROUPS for s in group.settings),
+]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=5,
+)
+ANY_DRAFT = st.dictionaries(st.sampled_from(KEYS), JSON, max_size=8)
+WRITERS = [to_json, to_yaml, snippets.curl, snippets.python, snippets.agora_agents, snippets.javascript]
+
+
+@given(ANY_DRAFT, st.sampled_from(VENDORS))
+def test_any_draft_is_exported_and_documents_are_read_again(values, vendor):
+    draft = {**values, rules.vendor_key(vendor[0]): vendor[1]}
+    for write in WRITERS:
+        text = write("Ava", draft)
+        assert text
+    for write in (to_json, to_yaml):
+        rules.payload(understand(write("Ava", draft)).settings, {})
 
 
 @pytest.mark.parametrize("write", [to_json, to_yaml])
