@@ -22,16 +22,23 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-gpu",
 )
-#: Collects every state the stage shows, so that a short one is not missed.
+#: Collects every state the stage shows: an answer begun early leaves "Thinking" on the label for a few milliseconds only.
 WATCH = """
 window.__states = [];
-const note = () => {
-  const label = [...document.querySelectorAll('*')].map((e) => e.shadowRoot).filter(Boolean)
-    .map((root) => root.querySelector('[data-testid=state]')).find(Boolean);
-  const text = label && label.innerText.trim();
+const watched = new WeakSet();
+const labelIn = (root) => root.querySelector('[data-testid=state]');
+const note = (root) => {
+  const text = labelIn(root)?.textContent.trim();
   if (text && window.__states.at(-1) !== text) window.__states.push(text);
 };
-setInterval(note, 30);
+setInterval(() => {
+  for (const { shadowRoot } of document.querySelectorAll('*')) {
+    if (!shadowRoot || watched.has(shadowRoot) || !labelIn(shadowRoot)) continue;
+    watched.add(shadowRoot);
+    note(shadowRoot);
+    new MutationObserver(() => note(shadowRoot)).observe(shadowRoot, { subtree: true, childList: true, characterData: true });
+  }
+}, 30);
 """
 
 

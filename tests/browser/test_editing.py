@@ -55,6 +55,7 @@ def tab_to(tab: StagePage, name: str) -> None:
 def test_an_agent_is_edited_launched_and_ended_by_keyboard_alone(tab):
     """rows 80, 91"""
     keyboard = tab.page.keyboard
+    expect(tab.page.get_by_role("textbox", name="Find a setting")).to_be_visible(timeout=30_000)
     tab_to(tab, "^text find a setting")
     keyboard.type("silence that ends")
     keyboard.press("Enter")
