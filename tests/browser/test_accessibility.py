@@ -24,7 +24,9 @@ STREAMLITS_OWN: tuple[tuple[str, str, str], ...] = ()
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])
-def context(request: pytest.FixtureRequest, playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iterator[BrowserContext]:
+def context(
+    request: pytest.FixtureRequest, playwright: Playwright, silent_mic: Path, studio: StudioProcess
+) -> Iterator[BrowserContext]:
     opened = open_browser(playwright, silent_mic, color_scheme=request.param)
     yield opened
     shut(opened)

@@ -1,0 +1,58 @@
+"""The whole main job in the other browser: the studio in a real Firefox, its join, the agent's words, an answer and the end.
+
+What is heard cannot be judged here: without a sound device Firefox leaves every AudioContext asleep.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.firefox import PROGRAM, Firefox
+from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.studio_process import StudioProcess
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(180),
+    pytest.mark.skipif(PROGRAM is None, reason="Firefox is not installed"),
+]
+
+#: The stage lives in a shadow root, as every component of Streamlit's newer kind.
+STAGE = (
+    "[...document.querySelectorAll('*')].map((e) => e.shadowRoot).filter(Boolean)"
+    ".map((root) => root.querySelector('[data-testid=stage]')).find(Boolean)"
+)
+
+
+@pytest.fixture
+def firefox(studio: StudioProcess, tmp_path: Path) -> Iterator[Firefox]:
+    with Firefox(tmp_path) as browser:
+        browser.open(studio.url)
+        browser.until(f"{STAGE}?.querySelector('[data-testid=launch]:enabled')", within_s=60)
+        yield browser
+
+
+def said(speaker: str, words: str) -> str:
+    line = f"{STAGE}.querySelectorAll('[data-testid=line][data-speaker={speaker}]')"
+    return f"[...{line}].some((line) => line.textContent.includes({json.dumps(words)}))"
+
+
+def test_a_call_in_firefox_from_launch_to_end(firefox):
+    firefox.evaluate(f"{STAGE}.querySelector('[data-testid=launch]').click()")
+    firefox.until(said("agent", "How can I help you?"), within_s=60)
+    assert firefox.evaluate("window.__greenroom.state.microphone") == "open"
+    firefox.evaluate(
+        f"""(() => {{
+          const box = {STAGE}.querySelector('textarea[aria-label=Message]');
+          Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(box, 'When is breakfast?');
+          box.dispatchEvent(new Event('input', {{ bubbles: true }}));
+        }})()"""
+    )
+    firefox.evaluate(f"{STAGE}.querySelector('[aria-label=Send]').click()")
+    firefox.until(said("agent", "Breakfast is served"), within_s=30)
+    firefox.evaluate(f"{STAGE}.querySelector('[data-testid=end]').click()")
+    firefox.until(f"{STAGE}.querySelector('[data-testid=summary]')")
