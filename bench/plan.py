@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bench import answering, bundle, cloning, crowd, interrupting, launching, memory, reruns, studio
+from bench import answering, bundle, cloning, crowd, interrupting, launching, lightness, memory, reruns, studio
 from bench.figures import Goal
 from bench.scene import Scene
 
@@ -33,6 +33,7 @@ PARTS = (
     Part({"rerun_ms": reruns.GOAL}, reruns.reruns),
     Part({"studio_first_paint_ms": studio.PAINT_GOAL}, studio.first_paint),
     Part({"studio_rerun_ms": studio.RERUN_GOAL, "studio_rerun_500_agents_ms": studio.FULL_GOAL}, studio.full_store),
+    Part({"stage_cpu_ratio": lightness.GOAL}, lightness.lightness),
     Part({"voice_to_voice_ms": answering.GOAL}, answering.answering),
     Part({"barge_in_ms": interrupting.GOAL}, interrupting.interrupting),
 )

@@ -10,7 +10,11 @@ export function useLevelBar<T extends HTMLElement>(on: boolean): RefObject<T | n
   const element = useRef<T>(null);
 
   useEffect(() => {
-    const show = (level: number) => element.current?.style.setProperty("--level", level.toFixed(2));
+    let shown = "";
+    const show = (level: number) => {
+      const text = level.toFixed(2);
+      if (text !== shown) element.current?.style.setProperty("--level", (shown = text));
+    };
     show(0);
     if (!on) return;
     const timer = setInterval(() => show(call.levels.mic), EVERY_MS);

@@ -13,6 +13,8 @@ const FRAME_MS = 38;
 const DENSEST = 2;
 /** With "reduce motion" the orb is a level meter, not an animation. */
 const CALM_FRAME_MS = 250;
+/** How often a picture that did not change is looked at again: asking for every frame of the screen would cost as much as drawing. */
+const LOOK_MS = 80;
 
 interface Shown {
   form: Form;
@@ -34,8 +36,10 @@ export function useOrb(look: Look, dark: boolean, levels: () => Levels): RefObje
     const began = performance.now();
     const heard = { mic: 0, agent: 0 };
     let [last, frame, painted] = [0, 0, ""];
+    let lookAgain: ReturnType<typeof setTimeout> | undefined;
 
-    const draw = (now: number): void => {
+    /** False when the picture stayed as it was. */
+    const draw = (now: number): boolean => {
       const share = calm ? 1 : ease(Math.min(1, (now - began) / BLEND_MS));
       const form = blend(from.form, target.form, share);
       const colour = mix(from.colour, target.colour, share);
@@ -49,24 +53,28 @@ export function useOrb(look: Look, dark: boolean, levels: () => Levels): RefObje
       const upright = form.spin < 0.01 ? 0 : turned.current;
       const moves = share < 1 || form.spin > 0 || form.voice > 0;
       const seen = moves ? "" : `${side} ${heard.mic.toFixed(2)}`;
-      if (seen !== "" && seen === painted) return; // a silent listener looks the same from frame to frame
+      if (seen !== "" && seen === painted) return false; // a silent listener looks the same from frame to frame
       painted = seen;
       paint(brush, side, { form, colour, dark, seconds, turned: upright, ...heard });
+      return true;
     };
 
+    const next = (): void => void (frame = requestAnimationFrame(loop));
     const loop = (now: number): void => {
       const rests = isStill(look) && now - began > BLEND_MS + FRAME_MS;
-      if (now - last >= (calm ? CALM_FRAME_MS : FRAME_MS) || rests) {
-        draw(now);
-        last = now;
-      }
-      if (!rests) frame = requestAnimationFrame(loop);
+      const due = now - last >= (calm ? CALM_FRAME_MS : FRAME_MS) || rests;
+      const changed = due && draw(now);
+      if (due) last = now;
+      if (rests) return;
+      if (due && !changed) lookAgain = setTimeout(next, LOOK_MS);
+      else next();
     };
-    frame = requestAnimationFrame(loop);
+    next();
     const resized = new ResizeObserver(() => draw(performance.now()));
     resized.observe(element);
     return () => {
       cancelAnimationFrame(frame);
+      clearTimeout(lookAgain);
       resized.disconnect();
     };
   }, [look, dark, levels]);

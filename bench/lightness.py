@@ -1,0 +1,99 @@
+"""What the stage costs a browser in a call in which nobody speaks, against a bare page with Agora's SDK in the same channel."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psutil
+from playwright.sync_api import Page, Route
+
+from bench.figures import Goal
+from bench.scene import Scene
+from greenroom.agora.tokens import rtc_rtm_token
+from greenroom.clock import Clock
+from greenroom.config import TWIN_APP_CERTIFICATE, TWIN_APP_ID
+from greenroom.store.database import Database
+from greenroom.store.sessions import Sessions
+from tests.browser.callers import PAGE
+from tests.browser.conftest import CHROMIUM, FRONTEND
+from tests.browser.stage import FLAGS, StagePage, write_speech
+
+GOAL = Goal("the stage takes at most 15 % of a core", "stage_cores", 0.15)
+SDK = FRONTEND / "node_modules" / "agora-rtc-sdk-ng" / "AgoraRTC_N-production.js"
+#: Both browsers at the same time, so that they share the machine's weather.
+CALM_S, WATCH_S, QUICK_S = 6.0, 20.0, 6.0
+ANY_UID = 4711
+JOIN = "(who) => Promise.race([join(who), new Promise((resolve) => setTimeout(() => resolve({ error: 'too late' }), 15000))])"
+
+
+def lightness(scene: Scene) -> dict[str, Any]:
+    """Cores (1.0 = one core busy) of everything that each browser runs, and what the page with the stage takes more."""
+    with _browser(scene, "stage") as (page, stage), _browser(scene, "bare") as (bare, sdk):
+        page.goto(scene.studio.url)
+        tab = StagePage(page, scene.studio)
+        tab.stage.get_by_role("button", name="Launch").wait_for(timeout=30_000)
+        tab.settled()
+        tab.launch_and_wait()
+        tab.expect_quiet()
+        _join_bare(bare, scene)
+        time.sleep(CALM_S)
+        before = [_busy_s(stage), _busy_s(sdk)]
+        watched_s = QUICK_S if scene.quick else WATCH_S
+        time.sleep(watched_s)
+        after = [_busy_s(stage), _busy_s(sdk)]
+        tab.end()
+    stage_cores, sdk_cores = ((now - then) / watched_s for now, then in zip(after, before, strict=True))
+    figures = {"stage_cores": round(stage_cores, 3), "bare_sdk_cores": round(sdk_cores, 3)}
+    return {"stage_cpu_ratio": figures | {"ratio": round(stage_cores / sdk_cores, 2) if sdk_cores else None}}
+
+
+@contextmanager
+def _browser(scene: Scene, name: str) -> Iterator[tuple[Page, psutil.Process]]:
+    """A browser of its own with a silent microphone, and its main process."""
+    mic = write_speech(scene.folder / "silence.wav", 120.0)
+    mark = f"--greenroom-bench={name}"
+    # The bare page comes from no server, so that Chromium takes it for a stranger to this machine's own network.
+    flags = [*FLAGS, f"--use-file-for-fake-audio-capture={mic}", "--disable-features=LocalNetworkAccessChecks", mark]
+    browser = scene.playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+    try:
+        marked = (p for p in psutil.process_iter(["cmdline"]) if mark in (p.info["cmdline"] or ()))
+        main = next(p for p in marked if not any(word.startswith("--type=") for word in p.info["cmdline"]))
+        yield browser.new_context(permissions=["microphone"], viewport={"width": 1280, "height": 860}).new_page(), main
+    finally:
+        browser.close()
+
+
+def _busy_s(main: psutil.Process) -> float:
+    """Processor seconds of a browser with all its helpers."""
+    total = 0.0
+    for process in (main, *main.children(recursive=True)):
+        times = process.cpu_times()
+        total += times.user + times.system
+    return total
+
+
+def _join_bare(page: Page, scene: Scene) -> None:
+    """Nothing but the SDK: in the stage's channel, publishing a microphone, hearing everybody."""
+
+    def answer(route: Route) -> None:
+        route.fulfill(path=SDK if route.request.url.endswith("/sdk.js") else PAGE)
+
+    page.route("**/bare**", answer)
+    page.route("**/sdk.js", answer)
+    page.goto(f"{scene.studio.url}/bare?edge={scene.studio.twin_port()}")
+    channel = _channel(scene)
+    token = rtc_rtm_token(TWIN_APP_ID, TWIN_APP_CERTIFICATE, channel, ANY_UID)
+    joined = page.evaluate(JOIN, {"appId": TWIN_APP_ID, "channel": channel, "uid": ANY_UID, "token": token})
+    assert joined.get("uid") == ANY_UID, joined
+    page.evaluate("speak()")
+
+
+def _channel(scene: Scene) -> str:
+    database = Database(f"sqlite:///{scene.studio.data_dir / 'greenroom.db'}")
+    try:
+        return Sessions(database, Clock()).page(1)[0][0].channel
+    finally:
+        database.close()
