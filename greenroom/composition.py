@@ -29,6 +29,7 @@ from greenroom.services.calls import Calls
 from greenroom.services.capability import Capabilities
 from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
+from greenroom.services.notifications import Notifications
 from greenroom.services.records import Records
 from greenroom.services.tickets import TicketOffice
 from greenroom.services.twin_process import TwinProcess
@@ -68,15 +69,14 @@ def compose(config: Config | None = None) -> House:
     owner = installation_id(config.data_dir, clock)
     credentials = Credentials(Vault(config.data_dir))
     desk = AgentDesk(agents, credentials.names_set if config.place == "cloud" else None)
-    calls = Calls(
-        config, clock, desk, sessions, agora,
-        TicketOffice(config, Capabilities(config.data_dir / "capability.key"), lambda: twin.port), owner, credentials.values,
-    )  # fmt: skip
+    office = TicketOffice(config, Capabilities(config.data_dir / "capability.key"), lambda: twin.port)
+    calls = Calls(config, clock, desk, sessions, agora, office, owner, credentials.values)
     guard = Guard(config, clock, calls, sessions, agora, owner)
     stages = Stages()
     calls.tell = stages.tell
     booth = VoiceBooth(twin, credentials.values)
-    services = Services(config, desk, calls, Records(sessions, agents), guard, booth, twin, credentials)
+    notifications = Notifications(config.webhook_secret, clock, calls, sessions, office, agora)
+    services = Services(config, desk, calls, Records(sessions, agents), guard, booth, twin, credentials, notifications)
     install(services)
     return House(
         services=services,

@@ -9,6 +9,7 @@ from greenroom.services.agents import AgentDesk
 from greenroom.services.calls import Calls
 from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
+from greenroom.services.notifications import Notifications
 from greenroom.services.records import Records
 from greenroom.services.twin_process import TwinProcess
 from greenroom.services.voices import VoiceBooth
@@ -26,6 +27,7 @@ class Services:
     voices: VoiceBooth
     twin: TwinProcess
     credentials: Credentials
+    notifications: Notifications
 
 
 _current: list[Services] = []

@@ -20,6 +20,7 @@ from greenroom.model.agent import AgentId, VersionId
 from greenroom.model.call import Ticket
 from greenroom.model.session import EndReason, Event, Session, SessionId, Turn
 from greenroom.services.agents import AgentDesk
+from greenroom.services.merging import missing
 from greenroom.services.tickets import TicketOffice
 from greenroom.store.sessions import Sessions
 
@@ -28,13 +29,20 @@ log = logging.getLogger(__name__)
 #: A start that got no answer may still succeed this long after it: only then is "not found" taken for "does not run".
 LATE_START_S = 60.0
 
+#: Ends at which the stage may not have told the last turns: Agora, which forgets them with the agent, is asked before it is stopped.
+UNTOLD: frozenset[EndReason] = frozenset({"tab_closed", "stage_lost", "lost", "stopped", "capped"})
+
 #: Tells the stage of a session something; set by the web layer. (session, type, fields of protocol.TO_STAGE)
 Tell = Callable[[SessionId, str, Mapping[str, Any]], None]
 
 
+#: How the name begins under which Agora knows our agents; the session's id follows.
+AGENT_NAME = "greenroom-"
+
+
 def agent_name(session_id: SessionId) -> str:
     """The name under which Agora knows the agent of a session; unique, so that it can be found again."""
-    return f"greenroom-{session_id}"
+    return AGENT_NAME + session_id
 
 
 class Calls:
@@ -215,6 +223,8 @@ class Calls:
         self._applied.pop(session_id, None)
         session = self._sessions.get(session_id)
         if session.agora_agent_id:
+            if reason in UNTOLD:
+                self._collect_history(session)
             self._leave(session, session.agora_agent_id)
         self.tell(session_id, "ended", {"reason": reason, "detail": detail})
         if session.agora_agent_id:
@@ -250,6 +260,16 @@ class Calls:
             self._sessions.merge_stages(session.id, stages)
 
     # ── inside
+
+    def _collect_history(self, session: Session) -> None:
+        """Take what the agent remembers and the record lacks."""
+        try:
+            told = self._agora().history(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
+        except AgoraError:
+            return  # the agent may be gone already; stopping it says what there is to say
+        contents = [{"role": line.role, "content": line.content} for line in told.lines]
+        for turn in missing(self._sessions.turns(session.id), contents):
+            self._sessions.add_turn(session.id, turn)
 
     def _running(self, session_id: SessionId) -> Session:
         session = self._sessions.get(session_id)

@@ -23,6 +23,8 @@ class TwinConfig:
     brain: str = "auto"
     owner_pipe: bool = False
     max_agents: int = 20
+    webhook_url: str = ""
+    webhook_secret: str = field(default="", repr=False)
 
 
 def parse(arguments: Sequence[str] | None = None) -> TwinConfig:
@@ -41,12 +43,16 @@ def parse(arguments: Sequence[str] | None = None) -> TwinConfig:
     parser.add_argument("--customer-secret", default="", help="REST customer secret")
     parser.add_argument("--brain", choices=("auto", "scripted"), default=default.brain, help="language model")
     parser.add_argument("--max-agents", type=_count, default=default.max_agents, help="agents at once (default: %(default)s)")
+    parser.add_argument("--webhook-url", default="", help="send Agora's notifications to this address")
+    parser.add_argument("--webhook-secret", default="", help="sign them with this")
     parser.add_argument("--owner-pipe", action="store_true", help="leave when standard input closes")
     given = parser.parse_args(arguments)
     if given.app_certificate and not given.app_id:
         parser.error("--app-certificate needs --app-id")
     if bool(given.customer_id) != bool(given.customer_secret):
         parser.error("--customer-id and --customer-secret need each other")
+    if bool(given.webhook_url) != bool(given.webhook_secret):
+        parser.error("--webhook-url and --webhook-secret need each other")
     return TwinConfig(**vars(given))
 
 

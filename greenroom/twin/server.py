@@ -25,7 +25,10 @@ def build(config: TwinConfig) -> Starlette:
     clock = Clock()
     edge = rtc.Edge(config.app_id, config.app_certificate, clock, config.media_port)
     engines = Engines.build(config.brain)
-    agents = rest.Agents(lambda *who: Talk(*who, sit=edge.sit, engines=engines, clock=clock), clock, limit=config.max_agents)
+    notifier = rest.Notifier(config.webhook_url, config.webhook_secret, clock) if config.webhook_url else None
+    agents = rest.Agents(
+        lambda *who: Talk(*who, sit=edge.sit, engines=engines, clock=clock), clock, limit=config.max_agents, notices=notifier
+    )
     gate = rest.Gate(clock, config.app_id, config.app_certificate, config.customer_id, config.customer_secret)
     faults = rest.Faults()
     control = Control(config.app_id, agents, faults, engines, edge)
@@ -33,12 +36,16 @@ def build(config: TwinConfig) -> Starlette:
     @contextlib.asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         await _open(edge, config.media_port)
+        if notifier is not None:
+            notifier.open()
         loading = asyncio.create_task(engines.load(), name="engines load")
         loading.add_done_callback(_report)
         try:
             yield
         finally:
             await agents.close()
+            if notifier is not None:
+                await notifier.close()
             loading.cancel()
             await asyncio.gather(loading, return_exceptions=True)
             await engines.close()

@@ -14,6 +14,7 @@ from greenroom.clock import Clock
 from greenroom.errors import GreenroomError, NotAllowed, NotFound, TwinUnavailable
 from greenroom.model.session import SessionId
 from greenroom.services import Services
+from greenroom.web import notifications
 from greenroom.web.messages import BadMessage, end_reason
 from greenroom.web.origin import require_same_origin
 from greenroom.web.stage import StageSocket
@@ -23,7 +24,8 @@ BEACON_MAX_BYTES = 4096
 
 
 def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
-    """``/api/calls/{id}/stage`` (WebSocket), ``/api/calls/{id}/end`` (a closing page's beacon), ``/api/health``."""
+    """``/api/calls/{id}/stage`` (WebSocket), ``/api/calls/{id}/end`` (a closing page's beacon), ``/api/agora/notifications``,
+    ``/api/health``."""
 
     async def stage(socket: WebSocket) -> None:
         await StageSocket(socket, services.calls, services.guard, clock).serve(stages)
@@ -55,6 +57,7 @@ def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
         WebSocketRoute("/api/calls/{session_id}/stage", stage),
         Route("/api/calls/{session_id}/end", end, methods=["POST"]),
         Route("/api/health", health),
+        Route(notifications.PATH, notifications.receiver(services.notifications), methods=["POST"]),
         # Streamlit answers every unknown path with its page and 200; a mistyped API path must not look like success.
         Route("/api/{path:path}", _nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ]

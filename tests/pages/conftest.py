@@ -24,7 +24,11 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made = make_desk(NOBODY, tmp_path)
     twin = TwinProcess(made.config)
     booth = VoiceBooth(twin, made.credentials.values)
-    install(Services(made.config, made.agents, made.calls, made.records, made.guard, booth, twin, made.credentials))
+    install(
+        Services(
+            made.config, made.agents, made.calls, made.records, made.guard, booth, twin, made.credentials, made.notifications
+        )
+    )
     yield made
     door._current.clear()
 

@@ -21,6 +21,7 @@ from greenroom.services.calls import Calls
 from greenroom.services.capability import Capabilities
 from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
+from greenroom.services.notifications import Notifications
 from greenroom.services.records import Records
 from greenroom.services.tickets import TicketOffice
 from greenroom.services.twin_process import TwinProcess
@@ -28,6 +29,8 @@ from greenroom.store.agents import Agents
 from greenroom.store.database import Database
 from greenroom.store.sessions import Sessions
 from greenroom.store.vault import Vault
+
+WEBHOOK_SECRET = "of-the-notifications"
 
 
 class MovableClock(Clock):
@@ -56,6 +59,7 @@ class Desk:
     sessions: Sessions
     agora: AgoraClient
     credentials: Credentials
+    notifications: Notifications
     told: list[tuple[str, str]] = field(default_factory=list)
 
     def launch(self) -> SessionId:
@@ -101,7 +105,8 @@ def make_desk(
     environ: Mapping[str, str] | None = None,
     **options: Any,
 ) -> Desk:
-    config = replace(read({"GREENROOM_DATA_DIR": str(data_dir), "GREENROOM_TWIN_URL": twin_url}), **options)
+    options_of = {"GREENROOM_DATA_DIR": str(data_dir), "GREENROOM_TWIN_URL": twin_url, "AGORA_WEBHOOK_SECRET": WEBHOOK_SECRET}
+    config = replace(read(options_of), **options)
     clock = MovableClock()
     database = Database(config.database_url)
     database.migrate()
@@ -111,11 +116,11 @@ def make_desk(
     # Nobody's own keys: those of the machine the tests run on must not matter.
     credentials = Credentials(Vault(data_dir), environ or {}, ())
     agents = AgentDesk(store, credentials.names_set if config.place == "cloud" else None)
-    calls = Calls(
-        config, clock, agents, sessions, lambda: agora,
-        TicketOffice(config, Capabilities(data_dir / "key"), lambda: 1), owner, credentials.values,
-    )  # fmt: skip
+    office = TicketOffice(config, Capabilities(data_dir / "key"), lambda: 1)
+    calls = Calls(config, clock, agents, sessions, lambda: agora, office, owner, credentials.values)
     guard = Guard(config, clock, calls, sessions, lambda: agora, owner)
-    desk = Desk(config, clock, agents, calls, guard, Records(sessions, store), sessions, agora, credentials)
+    notifications = Notifications(config.webhook_secret, clock, calls, sessions, office, lambda: agora)
+    records = Records(sessions, store)
+    desk = Desk(config, clock, agents, calls, guard, records, sessions, agora, credentials, notifications)
     calls.tell = lambda session_id, kind, fields: desk.told.append((session_id, kind))
     return desk

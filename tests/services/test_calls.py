@@ -280,3 +280,14 @@ def test_the_latencies_of_a_turn_are_kept_with_that_turn(desk):
     desk.calls.record_turn(session_id, Turn(spoken.turn_id, "agent", "One moment.", 0, 900, source="say"))
     desk.calls.end(session_id, "ended")
     assert "tts_ttfb" in desk.records.get(session_id).turns[0].stages
+
+
+def test_what_a_closed_tab_did_not_tell_is_asked_of_the_agent_before_it_is_stopped(desk):
+    """row 66"""
+    session_id = desk.running()
+    session = desk.session(session_id)
+    until(lambda: desk.agent_status(session_id) == "RUNNING")
+    desk.agora.speak(session.agora_agent_id, "One moment, please.")
+    until(lambda: len(desk.agora.history(session.agora_agent_id).lines) >= 1)
+    desk.calls.end(session_id, "tab_closed")
+    assert any("One moment" in turn.text for turn in desk.sessions.turns(session_id))

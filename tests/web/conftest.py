@@ -22,7 +22,10 @@ def client(desk: Desk, twin: TwinProcess) -> Iterator[TestClient]:  # noqa: F811
     """A browser's view of the server, at http://testserver."""
     stages = Stages()
     desk.calls.tell = stages.tell
-    services = Services(desk.config, desk.agents, desk.calls, desk.records, desk.guard, VoiceBooth(twin), twin, desk.credentials)
+    services = Services(
+        desk.config, desk.agents, desk.calls, desk.records, desk.guard, VoiceBooth(twin), twin, desk.credentials,
+        desk.notifications,
+    )  # fmt: skip
     app = Starlette(routes=routes(services, stages, desk.clock))
     app.add_middleware(SecurityHeaders)
     with TestClient(app) as opened:

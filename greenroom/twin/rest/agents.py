@@ -11,6 +11,7 @@ from greenroom.catalog.secrecy import without_secrets
 from greenroom.clock import Clock
 from greenroom.twin.edge.tokens import TokenRefused
 from greenroom.twin.rest.agent import Agent, Status, Talker
+from greenroom.twin.rest.notices import Nobody, Notices
 from greenroom.twin.rest.reasons import ResourceQuotaLimitExceeded, TaskConflict, TaskNotFound
 
 log = logging.getLogger(__name__)
@@ -34,10 +35,11 @@ TalkMaker = Callable[[str, str, str, dict[str, Any]], Talker]
 class Agents:
     """All agents of the process, of every project. To be used on one event loop."""
 
-    def __init__(self, talk: TalkMaker, clock: Clock, *, limit: int = DEFAULT_LIMIT) -> None:
+    def __init__(self, talk: TalkMaker, clock: Clock, *, limit: int = DEFAULT_LIMIT, notices: Notices | None = None) -> None:
         self._talk = talk
         self._clock = clock
         self._limit = limit
+        self._notices: Notices = notices or Nobody()
         self._agents: dict[str, Agent] = {}
         self._lives: dict[str, asyncio.Task[str]] = {}
 
@@ -129,6 +131,7 @@ class Agents:
             async with asyncio.timeout(START_TIMEOUT_S):
                 await talk.start()
             agent.move(Status.RUNNING)
+            self._notices.started(agent)
             message = await asyncio.shield(talk.ended)
         except asyncio.CancelledError:
             message = "OK"
@@ -152,7 +155,9 @@ class Agents:
     def _over(self, agent: Agent, life: asyncio.Task[str]) -> None:
         """The life of an agent is over, also one that was cancelled before its first step."""
         message = "OK" if life.cancelled() else INTERNAL_ERROR if life.exception() else life.result()
+        history = agent.talk.history() if agent.talk else []
         agent.end(message, self._now())
+        self._notices.ended(agent, history)
         del self._lives[agent.id]
         log.info("agent %s: %s (%s)", agent.id, agent.status, message)
 

@@ -1,0 +1,54 @@
+"""One transcript out of several tellings of it, without doubles. Pure.
+
+The stage tells each turn with its times, but a closed tab tells nothing; Agora's history has every line and no times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+from typing import Any
+
+from greenroom.model.session import Speaker, Turn
+
+#: Two tellings of the same line differ in punctuation and in a misheard word, not in more than this.
+ALIKE = 0.72
+_ROLES: Mapping[str, Speaker] = {"user": "user", "assistant": "agent"}
+
+
+def missing(turns: Sequence[Turn], history: Iterable[Mapping[str, Any]]) -> list[Turn]:
+    """The lines of Agora's ``contents`` (oldest first, each ``{role, content}``) that ``turns`` does not have yet.
+
+    They get the turn id and the time of the line before them: Agora's history has neither.
+    """
+    known = sorted(turns, key=lambda turn: (turn.started_ms, turn.turn_id))
+    taken = {(turn.turn_id, turn.speaker) for turn in known}
+    place, before = 0, Turn(turn_id=known[0].turn_id if known else 0, speaker="agent", text="", started_ms=0, ended_ms=0)
+    found: list[Turn] = []
+    for entry in history:
+        speaker, text = _ROLES.get(str(entry.get("role"))), str(entry.get("content") or "").strip()
+        if speaker is None or not text:
+            continue
+        at = next((i for i in range(place, len(known)) if known[i].speaker == speaker and _same(known[i].text, text)), None)
+        if at is not None:
+            place, before = at + 1, known[at]
+            continue
+        number = before.turn_id
+        while (number, speaker) in taken:
+            number += 1
+        taken.add((number, speaker))
+        before = replace(before, turn_id=number, speaker=speaker, text=text, started_ms=before.ended_ms, ended_ms=before.ended_ms)
+        found.append(Turn(number, speaker, text, before.started_ms, before.ended_ms))
+    return found
+
+
+def _same(one: str, other: str) -> bool:
+    """The same line, also when one telling stops where somebody interrupted."""
+    a, b = _bare(one), _bare(other)
+    short, long = sorted((a, b), key=len)
+    return a == b or (len(short) >= 8 and long.startswith(short)) or SequenceMatcher(None, a, b).ratio() >= ALIKE
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())

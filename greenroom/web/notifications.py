@@ -1,0 +1,42 @@
+"""Where Agora's notifications arrive. Its servers send no Origin; who they are, their signature says."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from greenroom.agora.webhooks import BODY_MAX_BYTES, BadNotice
+from greenroom.errors import GreenroomError, NotAllowed, NotFound, StoreUnavailable
+from greenroom.services.notifications import Notifications
+from greenroom.web.origin import require_same_origin
+
+PATH = "/api/agora/notifications"
+_STATUS: tuple[tuple[type[GreenroomError], int], ...] = (
+    (NotAllowed, 401), (NotFound, 404), (BadNotice, 400), (StoreUnavailable, 503),
+)  # fmt: skip
+
+
+def receiver(notifications: Notifications):  # noqa: ANN201 - an endpoint of Starlette
+    """The endpoint. Every answer but 200 makes Agora send the notice again."""
+
+    async def receive(request: Request) -> Response:
+        try:
+            require_same_origin(request)
+            raw = await _raw(request)
+            news = await run_in_threadpool(notifications.take, raw, request.headers)
+        except GreenroomError as error:
+            status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+            return JSONResponse({"error": str(error), "advice": error.advice}, status_code=status)
+        return JSONResponse({"taken": news})
+
+    return receive
+
+
+async def _raw(request: Request) -> bytes:
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > BODY_MAX_BYTES:
+            raise BadNotice("The body is too long.")
+    return bytes(raw)
