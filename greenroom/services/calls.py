@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 #: A start that got no answer may still succeed this long after it: only then is "not found" taken for "does not run".
 LATE_START_S = 60.0
 
-#: Ends at which the stage may not have told the last turns: Agora, which forgets them with the agent, is asked before it is stopped.
+#: Ends at which the stage may not have told the last turns. Agora forgets them with the agent: it is asked before the stop.
 UNTOLD: frozenset[EndReason] = frozenset({"tab_closed", "stage_lost", "lost", "stopped", "capped"})
 
 #: Tells the stage of a session something; set by the web layer. (session, type, fields of protocol.TO_STAGE)
