@@ -36,6 +36,7 @@ from greenroom.services.twin_process import TwinProcess
 from greenroom.services.voices import VoiceBooth
 from greenroom.store.agents import Agents
 from greenroom.store.database import Database
+from greenroom.store.search import Search
 from greenroom.store.sessions import Sessions
 from greenroom.store.vault import Vault
 from greenroom.web.headers import SecurityHeaders
@@ -76,7 +77,8 @@ def compose(config: Config | None = None) -> House:
     calls.tell = stages.tell
     booth = VoiceBooth(twin, credentials.values)
     notifications = Notifications(config.webhook_secret, clock, calls, sessions, office, agora)
-    services = Services(config, desk, calls, Records(sessions, agents), guard, booth, twin, credentials, notifications)
+    records = Records(sessions, agents, Search(database))
+    services = Services(config, desk, calls, records, guard, booth, twin, credentials, notifications)
     install(services)
     return House(
         services=services,

@@ -20,7 +20,7 @@ from greenroom.model.agent import AgentId, VersionId
 from greenroom.model.call import Ticket
 from greenroom.model.session import EndReason, Event, Session, SessionId, Turn
 from greenroom.services.agents import AgentDesk
-from greenroom.services.merging import missing
+from greenroom.services.collecting import UNTOLD, Collector
 from greenroom.services.tickets import TicketOffice
 from greenroom.store.sessions import Sessions
 
@@ -28,9 +28,6 @@ log = logging.getLogger(__name__)
 
 #: A start that got no answer may still succeed this long after it: only then is "not found" taken for "does not run".
 LATE_START_S = 60.0
-
-#: Ends at which the stage may not have told the last turns. Agora forgets them with the agent: it is asked before the stop.
-UNTOLD: frozenset[EndReason] = frozenset({"tab_closed", "stage_lost", "lost", "stopped", "capped"})
 
 #: Tells the stage of a session something; set by the web layer. (session, type, fields of protocol.TO_STAGE)
 Tell = Callable[[SessionId, str, Mapping[str, Any]], None]
@@ -68,6 +65,7 @@ class Calls:
         self._agora = agora
         self._office = office
         self._owner = owner
+        self._collector = Collector(sessions, agora, self.record_event)
         self._applied: dict[SessionId, VersionId] = {}
         self.tell: Tell = lambda session_id, kind, fields: None
 
@@ -224,11 +222,11 @@ class Calls:
         session = self._sessions.get(session_id)
         if session.agora_agent_id:
             if reason in UNTOLD:
-                self._collect_history(session)
+                self._collector.memory(session)
             self._leave(session, session.agora_agent_id)
         self.tell(session_id, "ended", {"reason": reason, "detail": detail})
         if session.agora_agent_id:
-            self.collect_latencies(session)
+            self._collector.latencies(session)
         return True
 
     def stop_leftover(self, session: Session) -> None:
@@ -246,30 +244,7 @@ class Calls:
         settings = self._agents.version(session.version_id).settings
         return int(rules.payload(settings, {}).get("idle_timeout", 0))
 
-    def collect_latencies(self, session: Session) -> None:
-        """Take Agora's per-stage latencies into the record; what cannot be had is left out and noted as an event."""
-        try:
-            turns = self._agora().turns(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
-        except AgoraError as error:
-            self.record_event(session.id, "latencies_missing", str(error))
-            return
-        # The API counts turns from 1; on the data stream, which the record follows, the greeting is 0.
-        greeted = any(turn.started_by == "greeting" for turn in turns)
-        stages = {turn.turn_id - greeted: turn.segments for turn in turns if turn.segments}
-        if stages:
-            self._sessions.merge_stages(session.id, stages)
-
     # ── inside
-
-    def _collect_history(self, session: Session) -> None:
-        """Take what the agent remembers and the record lacks."""
-        try:
-            told = self._agora().history(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
-        except AgoraError:
-            return  # the agent may be gone already; stopping it says what there is to say
-        contents = [{"role": line.role, "content": line.content} for line in told.lines]
-        for turn in missing(self._sessions.turns(session.id), contents):
-            self._sessions.add_turn(session.id, turn)
 
     def _running(self, session_id: SessionId) -> Session:
         session = self._sessions.get(session_id)

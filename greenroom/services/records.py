@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from greenroom.model.agent import Version
+from greenroom.model.search import Found, Wanted
 from greenroom.model.session import Event, Session, SessionId, Turn
 from greenroom.store.agents import Agents
+from greenroom.store.search import Search
 from greenroom.store.sessions import Sessions
 
 
@@ -23,16 +25,18 @@ class Record:
 class Records:
     """Reads what the calls wrote."""
 
-    def __init__(self, sessions: Sessions, agents: Agents) -> None:
+    def __init__(self, sessions: Sessions, agents: Agents, search: Search) -> None:
         self._sessions = sessions
         self._agents = agents
+        self._search = search
 
-    def page(self, limit: int = 50, before: str | None = None) -> tuple[list[Session], str | None]:
-        """The newest ``limit`` sessions older than the cursor ``before``, and the cursor of the next page (None = last)."""
-        return self._sessions.page(limit=limit, before=before)
+    def page(self, wanted: Wanted, limit: int = 50, after: str | None = None) -> tuple[list[Found], str | None]:
+        """The first ``limit`` sessions, or those after the cursor, and the cursor of the next page (None = last)."""
+        return self._search.page(wanted, limit, after)
 
-    def count(self) -> int:
-        return self._sessions.count()
+    def count(self, wanted: Wanted | None = None) -> int:
+        """How many sessions there are, or are found."""
+        return self._sessions.count() if wanted is None or not wanted.narrows else self._search.count(wanted)
 
     def get(self, session_id: SessionId) -> Record:
         """Raises NotFound."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -14,8 +17,11 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     false,
+    func,
+    text,
 )
 
+from greenroom.model.search import Order
 from greenroom.store.columns import Ident, Json, RowNumber, UtcTime, Words
 
 metadata = MetaData(
@@ -99,6 +105,8 @@ sessions = Table(
     Column("turn_count", Integer, nullable=False),
     Column("median_latency_ms", BigInteger),
     Column("deleted_at", UtcTime),
+    # Of ended sessions, so that an index can sort by it.
+    Column("length_s", BigInteger),
     # Whatever the code does: a session has an end time and a reason if and only if it ended.
     CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="ended_at"),
     CheckConstraint("(state = 'ended') = (end_reason IS NOT NULL)", name="end_reason"),
@@ -117,6 +125,21 @@ Index("ix_sessions_version", sessions.c.version_id, sqlite_where=_kept, postgres
 Index("ix_sessions_unfinished", sessions.c.created_at, sqlite_where=_open, postgresql_where=_open)
 Index("ix_sessions_leftover", sessions.c.ended_at, sqlite_where=_not_stopped, postgresql_where=_not_stopped)
 
+#: What the table can be sorted by. A missing value stands before all others; an index serves each order.
+SORTED_BY: dict[Order, ColumnElement[Any]] = {
+    "when": sessions.c.created_at,
+    "agent": sessions.c.agent_name,
+    "version": sessions.c.version_number,
+    "length": func.coalesce(sessions.c.length_s, text("-1")),
+    "turns": sessions.c.turn_count,
+    "latency": func.coalesce(sessions.c.median_latency_ms, text("-1")),
+    "end": func.coalesce(sessions.c.end_reason, text("''")),
+    "place": sessions.c.place,
+}
+for _order, _key in SORTED_BY.items():
+    if _order != "when":
+        Index(f"ix_sessions_by_{_order}", _key, sessions.c.id, sqlite_where=_kept, postgresql_where=_kept)
+
 turns = Table(
     "turns",
     metadata,
@@ -134,6 +157,9 @@ turns = Table(
     Column("stages", Json, nullable=False),
     UniqueConstraint("session_id", "turn_id", "speaker"),
 )
+
+# In SQLite the words have a table of their own, turns_fts, which triggers keep: see migration 0003.
+Index("ix_turns_words", func.to_tsvector(text("'simple'"), turns.c.text), postgresql_using="gin").ddl_if(dialect="postgresql")
 
 events = Table(
     "events",

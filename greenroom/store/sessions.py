@@ -74,7 +74,7 @@ class Sessions:
         """End the session. True only for the caller who did it, whatever number of threads and processes try."""
         # Nobody was asked for an agent while launching: there is none to stop.
         no_agent = or_(sessions.c.agent_stopped, sessions.c.state == "launching")
-        return self._change(
+        ended = self._change(
             session_id,
             _UNFINISHED,
             state="ended",
@@ -83,6 +83,9 @@ class Sessions:
             ended_at=at,
             agent_stopped=case((no_agent, true()), else_=false()),
         )
+        if ended:
+            self._change(session_id, length_s=self.get(session_id).length_s)
+        return ended
 
     def agent_stopped(self, session_id: SessionId) -> None:
         """Agora confirmed that the agent is gone, or never was: nothing is left to stop."""

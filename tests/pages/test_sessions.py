@@ -50,6 +50,39 @@ def test_opening_it_shows_the_exact_settings_used(open_page, desk):
     assert "480" in list(table[table["Setting"] == "Silence that ends a turn"]["Value"])
 
 
+def test_words_are_looked_for_in_what_was_said_and_the_hit_stands_in_the_row(open_page, desk):
+    ended_session(desk)
+    test = open_page("pages/sessions.py")
+    test.text_input(key="find_words").set_value("good da").run()
+    assert list(test.dataframe[0].value["Said"]) == ["[Good] [day]."]
+    test.text_input(key="find_words").set_value("elephants").run()
+    assert any("No session is like that" in i.value for i in test.info)
+    test.button(key="show_all").click().run()
+    assert len(test.dataframe[0].value) == 1
+
+
+def test_the_table_is_narrowed_and_says_how_many_of_all_are_left(open_page, desk):
+    ended_session(desk)
+    desk.calls.end(desk.launch(), "cancelled")
+    test = open_page("pages/sessions.py")
+    assert any("2 sessions" in c.value for c in test.caption)
+    test.multiselect(key="find_ends").set_value(["cancelled"]).run()
+    assert list(test.dataframe[0].value["How it ended"]) == ["Launch cancelled"]
+    assert any("1 of 2 sessions" in c.value for c in test.caption)
+
+
+def test_another_order_begins_at_its_first_page(open_page, desk):
+    for _ in range(52):
+        desk.calls.end(desk.launch(), "cancelled")
+    ended_session(desk)
+    test = open_page("pages/sessions.py")
+    test.button(key="older").click().run()
+    assert len(test.dataframe[0].value) == 3
+    test.selectbox(key="find_order").set_value("latency").run()
+    assert len(test.dataframe[0].value) == 50
+    assert test.dataframe[0].value.iloc[0]["Latency"] == 712
+
+
 def test_an_address_without_a_session_says_so(open_page):
     assert any("no session" in i.value for i in open_page("pages/session.py", id="nothing").info)
 

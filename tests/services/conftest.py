@@ -27,6 +27,7 @@ from greenroom.services.tickets import TicketOffice
 from greenroom.services.twin_process import TwinProcess
 from greenroom.store.agents import Agents
 from greenroom.store.database import Database
+from greenroom.store.search import Search
 from greenroom.store.sessions import Sessions
 from greenroom.store.vault import Vault
 
@@ -120,7 +121,7 @@ def make_desk(
     calls = Calls(config, clock, agents, sessions, lambda: agora, office, owner, credentials.values)
     guard = Guard(config, clock, calls, sessions, lambda: agora, owner)
     notifications = Notifications(config.webhook_secret, clock, calls, sessions, office, lambda: agora)
-    records = Records(sessions, store)
+    records = Records(sessions, store, Search(database))
     desk = Desk(config, clock, agents, calls, guard, records, sessions, agora, credentials, notifications)
     calls.tell = lambda session_id, kind, fields: desk.told.append((session_id, kind))
     return desk

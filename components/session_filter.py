@@ -1,0 +1,95 @@
+"""What one looks for in the table of sessions: one line of search and order, and behind "Filter" everything that narrows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from components import wording
+from greenroom.model.agent import AgentId
+from greenroom.model.search import Order, Wanted
+from greenroom.model.session import EndReason, Place
+from greenroom.services import current
+
+ORDERS: dict[Order, str] = {
+    "when": "When",
+    "latency": "Latency",
+    "length": "Length",
+    "turns": "Turns",
+    "agent": "Agent",
+    "version": "Version",
+    "end": "How it ended",
+    "place": "Where",
+}
+#: Keys of the widgets; cleared together.
+_WIDGETS = ("find_words", "find_agents", "find_version", "find_ends", "find_places", "find_days", "find_length", "find_latency")
+LONGEST_S, SLOWEST_MS = 900, 3000
+
+
+def draw() -> Wanted:
+    """Draw the bar; what it asks for."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        words = st.text_input(
+            "Find words in what was said", key="find_words", placeholder="Find words in what was said",
+            label_visibility="collapsed", icon=":material/search:", width="stretch",
+        )  # fmt: skip
+        with st.popover("Filter", icon=":material/filter_list:", width="content"):
+            chosen = _filters()
+        order = st.selectbox("Sort by", list(ORDERS), format_func=ORDERS.__getitem__, key="find_order", width=150,
+                             label_visibility="collapsed")  # fmt: skip
+        ascending = st.toggle("Ascending", key="find_ascending", help="Smallest, oldest or first letter on top")
+    return replace(chosen, words=words.strip(), order=order, descending=not ascending)
+
+
+def clear() -> None:
+    """Look for everything again."""
+    for key in _WIDGETS:
+        st.session_state.pop(key, None)
+
+
+def _filters() -> Wanted:
+    desk = current().agents
+    names = wording.told_apart({agent.id: agent.name for agent in [*desk.list(), *desk.archived()]})
+    chosen: list[AgentId] = st.multiselect("Agent", list(names), format_func=names.__getitem__, key="find_agents")
+    version = st.number_input("Version", min_value=1, value=None, step=1, key="find_version", placeholder="any")
+    ends: list[EndReason] = st.multiselect(
+        "How it ended", get_args(EndReason), format_func=wording.ENDS.__getitem__, key="find_ends"
+    )
+    places: list[Place] = st.multiselect("Where", get_args(Place), format_func=wording.PLACES.__getitem__, key="find_places")
+    days = st.date_input("From day to day", value=[], key="find_days", format="YYYY-MM-DD")
+    length = st.slider("Length in seconds", 0, LONGEST_S, (0, LONGEST_S), step=10, key="find_length")
+    latency = st.slider("Median latency in ms", 0, SLOWEST_MS, (0, SLOWEST_MS), step=50, key="find_latency")
+    since, until = _range(days if isinstance(days, tuple) else (days,))
+    return Wanted(
+        agents=frozenset(chosen),
+        version=version,
+        ends=frozenset(ends),
+        places=frozenset(places),
+        since=since,
+        until=until,
+        length=_bounds(length, LONGEST_S),
+        latency=_bounds(latency, SLOWEST_MS),
+    )
+
+
+def _bounds(chosen: tuple[int, int], most: int) -> tuple[int | None, int | None]:
+    """The ends of a slider mean no limit."""
+    low, high = chosen
+    return low or None, None if high == most else high
+
+
+def _range(days: tuple[date | None, ...]) -> tuple[datetime | None, datetime | None]:
+    """Whole days in the visitor's time zone."""
+    chosen = [day for day in days if day is not None]
+    if not chosen:
+        return None, None
+    try:
+        zone = ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    last = datetime.combine(chosen[-1] + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
+    return datetime.combine(chosen[0], time(), zone), last if len(chosen) > 1 else None

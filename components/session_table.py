@@ -1,0 +1,89 @@
+"""A page of the table of sessions, and the way to the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components import wording
+from greenroom.model.search import Found, Wanted
+from greenroom.model.session import Session
+
+_COLUMNS = {
+    "When": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=95, pinned=True),
+    "Agent": st.column_config.TextColumn(width=110),
+    "Version": st.column_config.NumberColumn("Ver.", format="v%d", width=45),
+    "How it ended": st.column_config.TextColumn(width=120),
+    "Length": st.column_config.TextColumn(width=55),
+    "Turns": st.column_config.NumberColumn(width=50),
+    "Latency": st.column_config.NumberColumn(
+        format="%d ms", width=70, help="Median of the session: end of the person's speech to the agent's first sound."
+    ),
+    "Where": st.column_config.TextColumn(width=90),
+    "Said": st.column_config.TextColumn(width=260, help="The line in which the words were found"),
+}
+
+
+def draw(found: Sequence[Found], columns: Sequence[str]) -> Session | None:
+    """Draw the rows; the session that is selected."""
+    picked = st.dataframe(
+        pd.DataFrame([_row(row) for row in found])[list(columns)],
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key="session_table",
+        column_config=_COLUMNS,
+    )
+    rows = picked["selection"]["rows"] if picked else []
+    return found[rows[0]].session if rows and rows[0] < len(found) else None
+
+
+def columns(wanted: Wanted) -> list[str]:
+    """Which columns are shown, as the visitor chose them."""
+    usual = [name for name in _COLUMNS if name != "Said"]
+    with st.popover("Columns", icon=":material/view_column:", width="content"):
+        shown = st.pills("Columns", usual, selection_mode="multi", default=usual, key="session_columns",
+                         label_visibility="collapsed")  # fmt: skip
+    kept = [name for name in usual if name in shown or name == "When"]
+    return kept[:2] + (["Said"] if wanted.words else []) + kept[2:]
+
+
+def after(wanted: Wanted) -> str | None:
+    """The cursor of the page that is shown; what one looks for begins at its first page."""
+    if st.session_state.get("session_pages_of") != wanted:
+        st.session_state["session_pages_of"], st.session_state["session_cursors"] = wanted, [None]
+    return st.session_state["session_cursors"][-1]
+
+
+def pager(following: str | None) -> None:
+    """Back and on; nothing when there is one page."""
+    stack: list[str | None] = st.session_state["session_cursors"]
+    if len(stack) == 1 and following is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Back", icon=":material/arrow_back:", disabled=len(stack) == 1, on_click=_back, args=(stack,), key="newer")
+        st.button("More", icon=":material/arrow_forward:", disabled=following is None, on_click=stack.append,
+                  args=(following,), key="older")  # fmt: skip
+        st.caption(f"Page {len(stack)}")
+
+
+def _back(stack: list[str | None]) -> None:
+    stack.pop()
+
+
+def _row(found: Found) -> dict[str, Any]:
+    session = found.session
+    return {
+        "When": wording.local(session.created_at),
+        "Agent": session.agent_name,
+        "Version": session.version_number,
+        "How it ended": wording.how_it_ended(session),
+        "Length": wording.length(session.length_s),
+        "Turns": session.turn_count,
+        "Latency": session.median_latency_ms,
+        "Where": wording.PLACES[session.place],
+        "Said": "".join(f"[{piece.text}]" if piece.hit else piece.text for piece in found.said),
+    }

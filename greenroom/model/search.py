@@ -1,0 +1,50 @@
+"""What one looks for in the table of sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from greenroom.model.agent import AgentId
+from greenroom.model.session import EndReason, Place, Session
+
+Order = Literal["when", "agent", "version", "length", "turns", "latency", "end", "place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Every part narrows the table; an empty one does not. Ends of ranges are inclusive; lengths in seconds, latencies in ms."""
+
+    words: str = ""
+    agents: frozenset[AgentId] = frozenset()
+    version: int | None = None
+    places: frozenset[Place] = frozenset()
+    ends: frozenset[EndReason] = frozenset()
+    since: datetime | None = None
+    until: datetime | None = None
+    length: tuple[int | None, int | None] = (None, None)
+    latency: tuple[int | None, int | None] = (None, None)
+    order: Order = "when"
+    descending: bool = True
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but the order is asked for."""
+        return self != Wanted(order=self.order, descending=self.descending)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a line; ``hit`` = one of the words looked for."""
+
+    text: str
+    hit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One row of the table; ``said`` is the line in which the words were found, cut to what is around them."""
+
+    session: Session
+    said: tuple[Piece, ...] = field(default=())

@@ -1,0 +1,153 @@
+"""The table of sessions as one asks for it: narrowed, searched, sorted by anything, a page at a time.
+
+Pages are keyset pages: each costs its own rows, however many sessions there are, as long as an index has the order.
+Words are looked for in the newest turns that have them (FTS5 of SQLite, tsvector of PostgreSQL).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, text
+
+from greenroom.errors import NotFound
+from greenroom.model.search import Found, Order, Piece, Wanted
+from greenroom.model.session import Session, SessionId
+from greenroom.store.columns import storable
+from greenroom.store.database import Database
+from greenroom.store.schema import SORTED_BY, sessions
+
+LIMIT_MAX = 500
+#: A common word has more turns than anybody reads: the newest ones are looked at.
+MOST_HITS = 5000
+#: Around the words in a line that are shown as hits; no text holds these.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_SESSION = [sessions.c[field.name] for field in fields(Session)]
+_KEPT = sessions.c.deleted_at.is_(None)
+
+
+class Search:
+    """Reads only. Every method may raise StoreUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def page(self, wanted: Wanted, limit: int = 50, after: str | None = None) -> tuple[list[Found], str | None]:
+        """The first ``limit`` (1..500) sessions, or those after the cursor; and the next cursor, None on the last page.
+
+        Raises NotFound for a cursor that is none, or one of another order.
+        """
+        limit = max(1, min(limit, LIMIT_MAX))
+        key = SORTED_BY[wanted.order]
+        query = self._narrowed(select(*_SESSION, key.label("sort_key")), wanted)
+        if query is None:
+            return [], None
+        directed = [part.desc() if wanted.descending else part.asc() for part in (key, sessions.c.id)]
+        if after is not None:
+            value, last_id = _read_cursor(after, wanted.order)
+            beyond = [key < value, sessions.c.id < last_id] if wanted.descending else [key > value, sessions.c.id > last_id]
+            query = query.where(or_(beyond[0], and_(key == value, beyond[1])))
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(*directed).limit(limit + 1)).all()
+        found = [Session(*tuple(row)[:-1]) for row in rows[:limit]]
+        following = _cursor(wanted.order, rows[limit - 1][-1], found[-1].id) if len(rows) > limit else None
+        lines = self._lines([session.id for session in found], wanted.words)
+        return [Found(session, lines.get(session.id, ())) for session in found], following
+
+    def count(self, wanted: Wanted) -> int:
+        """How many sessions are found."""
+        query = self._narrowed(select(func.count()).select_from(sessions), wanted)
+        if query is None:
+            return 0
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar_one()
+
+    # ── inside
+
+    def _narrowed(self, query: Select[Any], wanted: Wanted) -> Select[Any] | None:
+        """None when nothing can be found: words without a letter or a digit."""
+        c = sessions.c
+        parts: list[ColumnElement[bool]] = [_KEPT]
+        for column, chosen in ((c.agent_id, wanted.agents), (c.place, wanted.places), (c.end_reason, wanted.ends)):
+            if chosen:
+                parts.append(column.in_(sorted(chosen)))
+        if wanted.version is not None:
+            parts.append(c.version_number == wanted.version)
+        bounds = (
+            (c.created_at, wanted.since, wanted.until), (c.length_s, *wanted.length), (c.median_latency_ms, *wanted.latency),
+        )  # fmt: skip
+        for column, low, high in bounds:
+            parts += [column >= low] if low is not None else []
+            parts += [column <= high] if high is not None else []
+        if wanted.words.strip():
+            asked = self._asked(wanted.words)
+            if not asked:
+                return None
+            hits = text(_HITS_SQLITE if self._database.is_sqlite else _HITS_POSTGRES).bindparams(asked=asked, most=MOST_HITS)
+            parts.append(c.id.in_(hits.columns(sessions.c.id)))
+        return query.where(*parts)
+
+    def _asked(self, words: str) -> str:
+        """All of the words, the last one as a beginning, in the database's own language; nothing of it is an operator."""
+        found = re.findall(r"\w+", storable(words))[:20]
+        if not found:
+            return ""
+        if self._database.is_sqlite:
+            return " ".join(f'"{word}"' for word in found) + "*"
+        return " & ".join(f"'{word}'" for word in found) + ":*"
+
+    def _lines(self, ids: Sequence[SessionId], words: str) -> dict[str, tuple[Piece, ...]]:
+        asked = self._asked(words) if words.strip() else ""
+        if not asked or not ids:
+            return {}
+        query = text(_LINES_SQLITE if self._database.is_sqlite else _LINES_POSTGRES)
+        values = {"asked": asked, "ids": json.dumps(list(ids)), "open": _OPEN, "close": _CLOSE}
+        with self._database.reading() as connection:
+            rows = connection.execute(query, values).all()
+        return {session_id: _pieces(line) for session_id, line in reversed(rows)}  # the first line of each stays
+
+
+_HITS_SQLITE = """
+SELECT DISTINCT session_id FROM turns WHERE id IN
+  (SELECT rowid FROM turns_fts WHERE turns_fts MATCH :asked ORDER BY rowid DESC LIMIT :most)"""
+_HITS_POSTGRES = """
+SELECT DISTINCT session_id FROM
+  (SELECT session_id FROM turns WHERE to_tsvector('simple', text) @@ to_tsquery('simple', :asked) ORDER BY id DESC LIMIT :most)
+  AS hits"""
+_LINES_SQLITE = """
+SELECT turns.session_id, snippet(turns_fts, 0, :open, :close, '…', 14) FROM turns_fts JOIN turns ON turns.id = turns_fts.rowid
+WHERE turns_fts MATCH :asked AND turns.session_id IN (SELECT value FROM json_each(:ids)) ORDER BY turns.id"""
+_LINES_POSTGRES = """
+SELECT session_id, ts_headline('simple', text, to_tsquery('simple', :asked),
+  'StartSel=' || :open || ', StopSel=' || :close || ', MaxWords=14, MinWords=6, MaxFragments=1')
+FROM turns WHERE session_id IN (SELECT jsonb_array_elements_text(CAST(:ids AS jsonb)))
+  AND to_tsvector('simple', text) @@ to_tsquery('simple', :asked) ORDER BY id"""
+
+
+def _pieces(line: str) -> tuple[Piece, ...]:
+    parts = re.split(f"{_OPEN}(.*?){_CLOSE}", line, flags=re.DOTALL)
+    return tuple(Piece(part, index % 2 == 1) for index, part in enumerate(parts) if part)
+
+
+def _cursor(order: Order, value: Any, session_id: str) -> str:
+    """The place of a session in the table's order, safe in a URL."""
+    told = value.isoformat() if isinstance(value, datetime) else value
+    return base64.urlsafe_b64encode(json.dumps([order, told, session_id]).encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, order: Order) -> tuple[Any, str]:
+    try:
+        made_for, value, session_id = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=="))
+        if made_for != order or not isinstance(session_id, str):
+            raise ValueError("of another order")
+        if order == "when":
+            value = datetime.fromisoformat(value)
+        return literal(value, SORTED_BY[order].type), session_id
+    except (ValueError, TypeError) as exc:
+        raise NotFound("This page of the table does not exist.", advice="Go back to the first page.") from exc
