@@ -40,7 +40,7 @@ def nothing_found() -> None:
 
 
 def actions(chosen: Session | None) -> None:
-    if st.button("Open", icon=":material/article:", type="primary", disabled=chosen is None, key="open") and chosen:
+    if st.button("Open session", icon=":material/article:", type="primary", disabled=chosen is None, key="open") and chosen:
         st.switch_page("pages/session.py", query_params={"id": chosen.id})
     st.button("Delete", icon=":material/delete:", disabled=chosen is None or chosen.state != "ended",
               on_click=delete, args=(chosen.id if chosen else "",), key="delete")  # fmt: skip
