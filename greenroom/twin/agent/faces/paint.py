@@ -96,10 +96,15 @@ def _curve(points: Line) -> Iterator[tuple[float, float]]:
         yield left[0]
 
 
+def layer(shapes: Iterable[Shape], box: Box) -> Image.Image:
+    """As :func:`paint`, with the colours premultiplied: so they can be made smaller and laid over others."""
+    return paint(shapes, box).convert("RGBa")
+
+
 def shown(layer: Image.Image, dx: int, dy: int) -> NDArray[np.uint8]:
     """A layer moved by painted pixels and made as small as it is shown: rows × columns × (premultiplied RGB, alpha)."""
     moved = Image.new("RGBa", layer.size)
-    moved.paste(layer.convert("RGBa"), (dx, dy))
+    moved.paste(layer, (dx, dy))
     return np.asarray(moved.reduce(FINE))
 
 

@@ -13,11 +13,12 @@ import numpy as np
 from av import VideoFrame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
+from PIL import Image
 
 from greenroom.catalog.faces import Face
-from greenroom.catalog.portrait import SIZE, eyes, layers, mouth
+from greenroom.catalog.portrait import SIZE, Look, Mouth, eyes, layers, mouth
 from greenroom.catalog.shapes import Drawing
-from greenroom.twin.agent.faces.paint import FINE, SCALE, Box, over, paint, shown
+from greenroom.twin.agent.faces.paint import FINE, SCALE, Box, layer, over, paint, shown
 from greenroom.twin.agent.faces.pose import Pose
 from greenroom.twin.seat import PICTURE_SIZE, Picture
 
@@ -33,7 +34,8 @@ def _box(left: int, top: int, right: int, bottom: int) -> Box:
 _WHOLE = _box(0, 0, SIZE, SIZE)
 _BACK, _BODY, _HEAD = _box(40, 4, 200, 228), _box(16, 160, 224, SIZE + 4), _box(60, 24, 180, 176)
 EYES, MOUTH = _box(66, 80, 174, 130), _box(92, 134, 148, 174)
-_STILLS, _PATCHES = 44, 320
+#: A breath has fewer stills than that; of the patches, and of what they are made from, those last used.
+_STILLS, _PATCHES, _FEATURES = 44, 320, 28
 
 
 class Kept(Generic[T]):
@@ -71,10 +73,11 @@ class Painter:
         self._to_yuv = VideoReformatter()
         self._stills: Kept[Still] = Kept(_STILLS)
         self._patches: Kept[Picture] = Kept(_PATCHES)
+        self._features: Kept[Image.Image] = Kept(_FEATURES)
         drawn = layers(face, dark)
         self._backdrop = np.asarray(paint(drawn.backdrop, _WHOLE).convert("RGB").reduce(FINE))
         self._back, self._body, self._head = (
-            paint(drawn.back, _BACK), paint(drawn.body, _BODY), paint(drawn.head, _HEAD),
+            layer(drawn.back, _BACK), layer(drawn.body, _BODY), layer(drawn.head, _HEAD),
         )  # fmt: skip
 
     def picture(self, pose: Pose) -> Picture:
@@ -82,8 +85,8 @@ class Painter:
             still = self._stills.get((pose.head, pose.body), lambda: self._still(pose))
             look, lips, head = pose.look, pose.mouth, pose.head
             patches = (
-                (EYES, self._patches.get((look, head), lambda: self._patch(eyes(self._face, look), EYES, still.eyes, head))),
-                (MOUTH, self._patches.get((lips, head), lambda: self._patch(mouth(self._face, lips), MOUTH, still.mouth, head))),
+                (EYES, self._patch(look, lambda: eyes(self._face, look), EYES, still.eyes, head)),
+                (MOUTH, self._patch(lips, lambda: mouth(self._face, lips), MOUTH, still.mouth, head)),
             )
         picture = still.picture.copy()
         for box, patch in patches:
@@ -92,15 +95,21 @@ class Painter:
 
     def _still(self, pose: Pose) -> Still:
         rgb = self._backdrop.copy()
-        for layer, box, (dx, dy) in (
+        for part, box, (dx, dy) in (
             (self._back, _BACK, pose.head), (self._body, _BODY, (0, pose.body)), (self._head, _HEAD, pose.head),
         ):  # fmt: skip
-            part = _part(rgb, box)
-            part[:] = over(shown(layer, dx, dy)[: part.shape[0], : part.shape[1]], part)
+            ground = _part(rgb, box)
+            ground[:] = over(shown(part, dx, dy)[: ground.shape[0], : ground.shape[1]], ground)
         return Still(self._yuv(rgb), _part(rgb, EYES).copy(), _part(rgb, MOUTH).copy())
 
-    def _patch(self, shapes: Drawing, box: Box, ground: Rgb, head: tuple[int, int]) -> Picture:
-        return self._yuv(over(shown(paint(shapes, box), *head), ground))
+    def _patch(
+        self, what: Look | Mouth, shapes: Callable[[], Drawing], box: Box, ground: Rgb, head: tuple[int, int]
+    ) -> Picture:
+        def make() -> Picture:
+            feature = self._features.get(what, lambda: layer(shapes(), box))
+            return self._yuv(over(shown(feature, *head), ground))
+
+        return self._patches.get((what, head), make)
 
     def _yuv(self, rgb: Rgb) -> Picture:
         frame = VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format="rgb24")
