@@ -59,3 +59,4 @@ class Pictures(Video):
     def close(self) -> None:
         """What is being encoded is finished and dropped."""
         self._thread.shutdown(wait=False, cancel_futures=True)
+        self._encoder = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -143,6 +144,10 @@ async def test_pictures_come_while_somebody_watches_and_cost_nothing_otherwise(c
     came = len(box.packets)
     await asyncio.sleep(0.2)
     assert len(box.packets) == came
+    await channel.presence.leave()
+    async with asyncio.timeout(20):
+        while any(thread.name.startswith("picture") for thread in threading.enumerate()):
+            await asyncio.sleep(0.02)
 
 
 async def test_an_agent_never_listens_to_its_own_avatar():

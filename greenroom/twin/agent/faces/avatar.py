@@ -68,6 +68,7 @@ class Avatar:
         self._showing.cancel()
         await asyncio.gather(self._showing, return_exceptions=True)
         await self._seat.leave(reason)
+        self._painter = None  # it is large, and the talk is remembered for a while
 
     async def _show(self) -> None:
         start = self._clock.monotonic()

@@ -34,8 +34,8 @@ def _box(left: int, top: int, right: int, bottom: int) -> Box:
 _WHOLE = _box(0, 0, SIZE, SIZE)
 _BACK, _BODY, _HEAD = _box(40, 4, 200, 228), _box(16, 160, 224, SIZE + 4), _box(60, 24, 180, 176)
 EYES, MOUTH = _box(66, 80, 174, 130), _box(92, 134, 148, 174)
-#: A breath has fewer stills than that; of the patches, and of what they are made from, those last used.
-_STILLS, _PATCHES, _FEATURES = 44, 320, 28
+#: A breath has fewer stills than that; of the patches, and of the eyes and mouths they are made from, those last used.
+_STILLS, _PATCHES, _EYES, _MOUTHS = 44, 320, 6, 24
 
 
 class Kept(Generic[T]):
@@ -70,10 +70,10 @@ class Painter:
     def __init__(self, face: Face, dark: bool | None = None) -> None:
         self._face = face
         self._turn = threading.Lock()
-        self._to_yuv = VideoReformatter()
+        self._to_yuv: dict[tuple[int, ...], VideoReformatter] = {}
         self._stills: Kept[Still] = Kept(_STILLS)
         self._patches: Kept[Picture] = Kept(_PATCHES)
-        self._features: Kept[Image.Image] = Kept(_FEATURES)
+        self._features: dict[type, Kept[Image.Image]] = {Look: Kept(_EYES), Mouth: Kept(_MOUTHS)}
         drawn = layers(face, dark)
         self._backdrop = np.asarray(paint(drawn.backdrop, _WHOLE).convert("RGB").reduce(FINE))
         self._back, self._body, self._head = (
@@ -106,14 +106,15 @@ class Painter:
         self, what: Look | Mouth, shapes: Callable[[], Drawing], box: Box, ground: Rgb, head: tuple[int, int]
     ) -> Picture:
         def make() -> Picture:
-            feature = self._features.get(what, lambda: layer(shapes(), box))
+            feature = self._features[type(what)].get(what, lambda: layer(shapes(), box))
             return self._yuv(over(shown(feature, *head), ground))
 
         return self._patches.get((what, head), make)
 
     def _yuv(self, rgb: Rgb) -> Picture:
         frame = VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format="rgb24")
-        return self._to_yuv.reformat(frame, format="yuv420p").to_ndarray().astype(np.uint8, copy=False)
+        to_yuv = self._to_yuv.setdefault(rgb.shape, VideoReformatter())  # each keeps its tables for one size
+        return to_yuv.reformat(frame, format="yuv420p", threads=1).to_ndarray().astype(np.uint8, copy=False)
 
 
 def _part(rgb: Rgb, box: Box) -> Rgb:
