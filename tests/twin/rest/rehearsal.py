@@ -65,6 +65,10 @@ class QuietTalk:
     async def speak(self, text: str, *, priority: Any, interruptable: bool) -> None:
         self.asked.append(("speak", (text, priority, interruptable)))
 
+    async def fail_avatar(self) -> bool:
+        self.asked.append(("fail_avatar", None))
+        return True
+
     async def think(self, text: str, **options: Any) -> None:
         self.asked.append(("think", (text, options)))
 
