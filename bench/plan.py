@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bench import answering, bundle, cloning, crowd, interrupting, launching, lightness, memory, reruns, studio
+from bench import answering, avatars, bundle, cloning, crowd, interrupting, launching, lightness, memory, reruns, studio
 from bench.figures import Goal
 from bench.scene import Scene
 
@@ -35,6 +35,10 @@ PARTS = (
     Part({"studio_rerun_ms": studio.RERUN_GOAL, "studio_rerun_500_agents_ms": studio.FULL_GOAL}, studio.full_store),
     Part({"stage_cpu_ratio": lightness.GOAL}, lightness.lightness),
     Part({"voice_to_voice_ms": answering.GOAL}, answering.answering),
+    Part(
+        {"avatar_first_frame_ms": avatars.FRAME_GOAL, "lip_offset_ms": avatars.LIPS_GOAL, "avatar_cpu_share": avatars.CPU_GOAL},
+        avatars.avatars,
+    ),
     Part({"barge_in_ms": interrupting.GOAL}, interrupting.interrupting),
 )
 KEYS = tuple(key for part in PARTS for key in part.goals)

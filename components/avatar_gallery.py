@@ -31,8 +31,8 @@ def draw_avatar_gallery(form: Form) -> None:
     left, right = st.columns([1, 4], vertical_alignment="center")
     left.html(_picture(portrait(face)))
     right.caption(
-        f"{face.label} ({face.style}) is the drawn face that belongs to this avatar. Offline calls have the voice only, so far: "
-        "the video comes from the vendor, in the cloud."
+        f"{face.label} ({face.style}) is the drawn face of this avatar. Offline calls show it, with lips that move to the voice; "
+        "in the cloud the video comes from the vendor."
     )
 
 
@@ -69,7 +69,7 @@ def _cards(form: Form, vendor: Vendor, setting: Setting) -> None:
 
 def _card(form: Form, vendor: Vendor, key: str, choice: Choice, chosen: bool) -> None:
     face = stand_in_face({"vendor": vendor.fixed.get("avatar.vendor"), "params": {"avatar_id": choice.value}})
-    st.html(_picture(portrait(face, placeholder=True)))
+    st.html(_picture(portrait(face, placeholder=choice.value != face.id)))
     st.markdown(f"**{choice.label}**")
     st.caption(choice.note or "The picture is the vendor's own")
     st.button(

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Hair = Literal["bob", "short", "bun", "curls"]
+Hair = Literal["bob", "short", "bun", "curls", "long", "crop"]
+Outfit = Literal["turtleneck", "blazer", "tee", "hoodie", "blouse"]
+Detail = Literal["glasses", "beard", "earrings", "freckles", "lashes"]
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A character. Colours are #rrggbb."""
+    """A character. Colours are #rrggbb; ``width`` and ``jaw`` are half widths of the face, of 240. ``dark``: stands before
+    the dark background unless asked otherwise."""
 
     id: str
     label: str
@@ -23,14 +26,36 @@ class Face:
     shirt: str
     background: str
     dark_background: str
+    eyes: str
+    lips: str
+    outfit: Outfit
+    width: float
+    jaw: float
+    details: frozenset[Detail] = frozenset()
+    dark: bool = False
+
+    def backdrop(self, dark: bool | None = None) -> str:
+        return self.dark_background if (self.dark if dark is None else dark) else self.background
+
+
+def _details(*names: Detail) -> frozenset[Detail]:
+    return frozenset(names)
 
 
 FACES: tuple[Face, ...] = (
-    Face("mira", "Mira", "calm, dark bob", "bob", "#e8b48f", "#3b2a26", "#2f6f5e", "#e4efe9", "#16302a"),
-    Face("otto", "Otto", "friendly, short grey hair", "short", "#f0c6a4", "#8d9296", "#3a5a8c", "#e6ecf4", "#17233a"),
-    Face("sana", "Sana", "bright, black bun", "bun", "#b97f56", "#1f1a1d", "#c2552d", "#f8e9df", "#3a2117"),
-    Face("leo", "Leo", "lively, brown curls", "curls", "#8a5a3b", "#2a1a12", "#6a4fa0", "#ece7f5", "#241a38"),
-)
+    Face("mira", "Mira", "calm, dark bob", "bob", "#f0c4a2", "#3d2b2a", "#2f6f5e", "#dcebe4", "#16302a",
+         "#4f6b52", "#c4665f", "turtleneck", 44, 21, _details("lashes")),
+    Face("otto", "Otto", "friendly, grey, with glasses", "short", "#f2c9ab", "#8f9499", "#33507d", "#e1e9f3", "#17233a",
+         "#4a6a8a", "#b8695c", "blazer", 46, 28, _details("glasses", "beard"), dark=True),
+    Face("sana", "Sana", "bright, black bun", "bun", "#c98f65", "#211b20", "#cf5f33", "#f8e6d8", "#3a2117",
+         "#4a2f20", "#a8473f", "blouse", 43, 20, _details("earrings", "lashes")),
+    Face("leo", "Leo", "lively, brown curls", "curls", "#96643f", "#2b1c15", "#6f55a8", "#e9e3f4", "#241a38",
+         "#3a2418", "#7d3f37", "hoodie", 45, 26, dark=True),
+    Face("june", "June", "warm, long copper hair", "long", "#f7d3bb", "#b5562e", "#3f6ea3", "#e3edf6", "#15263a",
+         "#4c7a5c", "#cc6b62", "tee", 43, 20, _details("freckles", "lashes")),
+    Face("kai", "Kai", "easy-going, black crop", "crop", "#e3b184", "#1d1f26", "#d9a441", "#f6eed8", "#2c2a22",
+         "#3b2a1e", "#b0645a", "tee", 45, 25),
+)  # fmt: skip
 
 
 def stand_in_face(avatar: Mapping[str, Any]) -> Face:

@@ -112,6 +112,9 @@ class Control:
 
     async def fault(self, request: Request) -> Response:
         body = await json_object(request)
+        if body.get("endpoint") == "avatar":  # not of a request: of those that are being seen now
+            await self._agents.fail_avatars()
+            return Response(status_code=204)
         check(_FAULT, body)
         known = {field.path for field in _FAULT}
         self._faults.order(Fault(**{name: value for name, value in body.items() if name in known and value is not None}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -9,11 +10,15 @@ from numpy.typing import NDArray
 
 Uid = int | str
 Pcm = NDArray[np.int16]
+#: Planes of YUV 4:2:0 (BT.601, limited range) below each other: 1.5 times as many rows as the picture has, uint8.
+Picture = NDArray[np.uint8]
 
 #: What the edge hands to a listener: 20 ms, 16 kHz, mono.
 HEARD_RATE, HEARD_SAMPLES = 16_000, 320
 #: What a seat takes to send: 20 ms, 48 kHz, mono.
 SENT_RATE, SENT_SAMPLES = 48_000, 960
+#: What a seat that is seen shows: (width, height), and how many pictures a second.
+PICTURE_SIZE, PICTURE_RATE = (480, 480), 25
 
 
 class Listener(Protocol):
@@ -46,9 +51,22 @@ class Seat(Protocol):
         """How many participants are subscribed to this seat's sound now; other seats hear it without subscribing."""
         ...
 
+    @property
+    def viewers(self) -> int:
+        """How many participants are subscribed to this seat's pictures now."""
+        ...
+
     def send_audio(self, pcm: Pcm, pts_ms: int) -> None:
         """Send 20 ms now (960 int16 samples at 48 kHz). The caller paces; ``pts_ms`` is the position in the agent's
         own audio clock, passed on to browsers that asked for it (ENABLE_AUDIO_PTS)."""
+
+    def publish_video(self) -> None:
+        """Be seen from now on. Idempotent."""
+
+    async def send_picture(self, draw: Callable[[], Picture], at_s: float) -> None:
+        """Send what ``draw()`` makes, shown as of ``at_s`` on the edge's clock (``monotonic``). The caller paces.
+
+        ``draw`` runs on a thread, one call at a time, and not at all while nobody watches."""
 
     def send_data(self, payload: bytes) -> None:
         """Send one data-stream message to everybody in the channel."""

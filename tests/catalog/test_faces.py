@@ -23,6 +23,15 @@ def test_every_portrait_is_a_whole_picture(face, placeholder):
     assert fromstring(portrait(face, placeholder=placeholder)).tag.endswith("svg")
 
 
+@pytest.mark.parametrize("face", FACES, ids=lambda face: face.id)
+def test_every_character_stands_before_a_light_and_a_dark_background(face):
+    grounds = [sum(int(face.backdrop(dark)[i : i + 2], 16) for i in (1, 3, 5)) / 3 for dark in (False, True)]
+    assert grounds[0] > 200
+    assert grounds[1] < 70
+    assert portrait(face, dark=False) != portrait(face, dark=True)
+    assert portrait(face) == portrait(face, dark=face.dark)
+
+
 def test_an_avatar_always_gets_the_same_face_and_any_block_gets_one():
     block = {"vendor": "anam", "params": {"avatar_id": "960f614f"}}
     assert stand_in_face(block) == stand_in_face(dict(block))

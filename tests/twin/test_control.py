@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
@@ -109,6 +110,17 @@ async def test_a_fault_that_cannot_be_ordered_is_told_why(agents: Agents, body: 
     async with connect(agents) as http:
         assert (await http.post("/twin/faults", json=body)).status_code == 400
         assert (await http.post("/twin/faults", json={"endpoint": "join", "unknown": 1})).status_code == 204
+
+
+async def test_avatars_fail_on_order_and_their_agents_stay(agents: Agents):
+    """row 43"""
+    agent = agents.join(APP_ID, "ava", {"channel": "lobby", "token": ""})
+    await asyncio.wait_for(agent.settled.wait(), 5)
+    async with connect(agents) as http:
+        assert (await http.post("/twin/faults", json={"endpoint": "avatar"})).status_code == 204
+    assert isinstance(agent.talk, QuietTalk)
+    assert agent.talk.asked == [("fail_avatar", None)]
+    assert agent.live
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS)

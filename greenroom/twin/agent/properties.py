@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from greenroom.catalog.faces import Face, stand_in_face
 from greenroom.twin.seat import Uid
 
 Json = Mapping[str, Any]
@@ -64,6 +65,16 @@ class Interruption:
 
 
 @dataclass(frozen=True, slots=True)
+class AvatarProperties:
+    """Who is seen, under which uid; ``dark`` is the background it asked for, None leaves it to the character."""
+
+    uid: Uid
+    token: str
+    face: Face
+    dark: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AgentProperties:
     """Times in milliseconds unless the name says otherwise. ``hears`` is None for everybody in the channel."""
 
@@ -83,8 +94,12 @@ class AgentProperties:
     threshold: float
     interruption: Interruption
     nudge: Nudge
+    avatar: AvatarProperties | None = None
 
     def listens_to(self, uid: Uid) -> bool:
+        """Never to its own avatar, which has the agent's voice."""
+        if self.avatar is not None and str(uid) == str(self.avatar.uid):
+            return False
         return self.hears is None or str(uid) in self.hears
 
     def updated(self, patch: Json) -> AgentProperties:
@@ -109,12 +124,11 @@ def read(properties: Json) -> AgentProperties:
     # The twin has no model of meaning: like Agora for other languages, it ends a "semantic" turn by silence.
     end = _mapping(_mapping(detection, "end_of_speech"), "vad_config")
     string_uids = properties.get("enable_string_uid") is True
-    uid = str(properties.get("agent_rtc_uid", "0"))
     remote = _texts(properties.get("remote_rtc_uids")) or ("*",)
     return AgentProperties(
         channel=_text(properties, "channel"),
         token=_text(properties, "token"),
-        uid=int(uid) if not string_uids and uid.isdecimal() and uid.isascii() else uid,
+        uid=_uid(properties.get("agent_rtc_uid", "0"), string_uids),
         hears=None if "*" in remote else frozenset(remote),
         language=_text(_mapping(properties, "asr"), "language") or "en-US",
         idle_s=_whole(properties, "idle_timeout", DEFAULT_IDLE_S),
@@ -128,6 +142,7 @@ def read(properties: Json) -> AgentProperties:
         threshold=min(0.95, max(0.05, _number(detection, "speech_threshold", 0.5))),
         interruption=_interruption(_mapping(properties, "interruption"), _mapping(detection, "start_of_speech")),
         nudge=_nudge(properties, llm),
+        avatar=_avatar(properties, string_uids),
     )
 
 
@@ -149,6 +164,21 @@ def _told(params: Json) -> list[Json]:
     """Vendors call it instructions, or prompt."""
     text = _text(params, "instructions") or _text(params, "prompt")
     return [{"role": "system", "content": text}] if text else []
+
+
+def _uid(value: Any, string_uids: bool) -> Uid:
+    uid = str(value)
+    return int(uid) if not string_uids and uid.isdecimal() and uid.isascii() else uid
+
+
+def _avatar(properties: Json, string_uids: bool) -> AvatarProperties | None:
+    """``backdrop`` is the twin's own: light or dark."""
+    block = _mapping(properties, "avatar")
+    params = _mapping(block, "params")
+    if block.get("enable") is not True or "agora_uid" not in params:
+        return None
+    dark = {"light": False, "dark": True}.get(_text(params, "backdrop"))
+    return AvatarProperties(_uid(params["agora_uid"], string_uids), _text(params, "agora_token"), stand_in_face(block), dark)
 
 
 def _greeting(llm: Json) -> Greeting:

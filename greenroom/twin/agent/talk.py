@@ -18,11 +18,12 @@ from greenroom.twin.agent.floor import Floor, Order, Work
 from greenroom.twin.agent.hearing.base import HearingError
 from greenroom.twin.agent.ledger import Ledger, StartType
 from greenroom.twin.agent.phrases import Phrases
+from greenroom.twin.agent.presence import Presence
 from greenroom.twin.agent.properties import AgentProperties, Nudge, read
 from greenroom.twin.agent.speaker import Speaker
 from greenroom.twin.agent.transcript import Transcript
 from greenroom.twin.agent.turns import Timing
-from greenroom.twin.seat import Pcm, Seat, Sit, Uid
+from greenroom.twin.seat import Pcm, Sit, Uid
 
 log = logging.getLogger(__name__)
 
@@ -46,14 +47,14 @@ class Talk:
         self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.brain: Brain = ScriptedBrain()
         self.phrases = Phrases(engines, self.properties.tts)
-        self.speaker = Speaker(self._send_audio, clock)
-        self.transcript = Transcript(self._send_data, clock, self.properties.language)
+        self._presence = Presence(clock)
+        self.speaker = Speaker(self._presence.send_audio, clock)
+        self.transcript = Transcript(self._presence.send_data, clock, self.properties.language)
         self.foresight = Foresight(self)
         self.ledger = Ledger(agent_id, self.properties.channel, self.properties.max_history)
         self._app_id = app_id
         self._sit = sit
         self._engines = engines
-        self._seat: Seat | None = None
         self._floor = Floor(self)
         self._company = Company(clock)
         self._ears: dict[Uid, Ear] = {}
@@ -70,7 +71,7 @@ class Talk:
         p = self.properties
         self._scribe = await self._engines.scribe()
         self.brain = await self._engines.brain_for(p.llm)
-        self._seat = await self._sit(app_id=self._app_id, channel=p.channel, uid=p.uid, token=p.token, listener=self)
+        await self._presence.take(self._sit, self._app_id, p, self)
         self._company.open()
         self._start(self.speaker.run(), "speaker")
         self._start(self._watch(), "watch")
@@ -92,8 +93,7 @@ class Talk:
             ears = [ear.close() for ear in self._ears.values()]
             await asyncio.gather(*tasks, *ears, self._floor.close(), self.foresight.close(), return_exceptions=True)
             await self._engines.give_back(self.brain)
-            if self._seat is not None:
-                await self._seat.leave("Quit")
+            await self._presence.leave("Quit")
         finally:
             if not self.ended.done():
                 self.ended.set_result(message)
@@ -129,13 +129,16 @@ class Talk:
         if action == "inject":
             self.ledger.remember("user", text)
             return
-
         self._act(action, "api_think", lambda reply: reply.answer(self._asked(text)), interruptable)
 
     async def interrupt(self) -> None:
         """Stop what is being thought or said, and what waits behind it."""
         self._company.stir()
         self._floor.drop("api_interrupt")
+
+    async def fail_avatar(self) -> bool:
+        """See :meth:`Presence.fail_avatar`."""
+        return await self._presence.fail_avatar()
 
     def history(self) -> list[dict[str, str]]:
         return self.ledger.history()
@@ -152,7 +155,7 @@ class Talk:
     def joined(self, uid: Uid) -> None:
         if self.properties.listens_to(uid) and not self._stopping:
             first = self._company.joined(uid)
-            if self._seat is not None:
+            if self._presence.seated:
                 self._start(self._welcome(uid, first), "welcome")
 
     def left(self, uid: Uid, reason: str) -> None:
@@ -217,7 +220,7 @@ class Talk:
 
     async def _welcome(self, uid: Uid, first: bool) -> None:
         """Tell a newcomer how things stand; greet the first one. Not before somebody can hear it."""
-        await self._company.hear(lambda: self._seat is None or self._seat.audience > 0)
+        await self._company.hear(lambda: self._presence.audience > 0)
         greeting = self.properties.greeting
         await asyncio.sleep(max(GREETING_PAUSE_S, greeting.delay_ms / 1000))
         self.transcript.repeat_state(self._floor.turn)
@@ -277,14 +280,6 @@ class Talk:
             duration_ms=max(0, round((ended_at - started_at) * 1000)), final=final,
         )  # fmt: skip
         return turn
-
-    def _send_audio(self, pcm: Pcm, pts_ms: int) -> None:
-        assert self._seat is not None
-        self._seat.send_audio(pcm, pts_ms)
-
-    def _send_data(self, payload: bytes) -> None:
-        if self._seat is not None:
-            self._seat.send_data(payload)
 
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=f"{name} {self.agent_id}")

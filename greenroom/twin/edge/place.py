@@ -9,8 +9,9 @@ from greenroom.clock import Clock
 from greenroom.twin.edge.audio import Audio, Voice
 from greenroom.twin.edge.channel import Channel, Participant
 from greenroom.twin.edge.names import number_of
+from greenroom.twin.edge.picture import Pictures
 from greenroom.twin.edge.stream import Kind, Stream
-from greenroom.twin.seat import Listener, Pcm, Uid
+from greenroom.twin.seat import Listener, Pcm, Picture, Uid
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +20,7 @@ LARGEST_MESSAGE = 32 * 1024
 
 
 class Place:
-    """Implements :class:`greenroom.twin.seat.Seat`; publishes a voice from the start."""
+    """Implements :class:`greenroom.twin.seat.Seat`; publishes a voice from the start, pictures when asked to."""
 
     visible = True
 
@@ -27,7 +28,9 @@ class Place:
         self._channel = channel
         self._uid = uid
         self._listener = listener
+        self._clock = clock
         self._voice = Voice(clock)
+        self._pictures: Pictures | None = None
         self._stop_hearing: dict[Uid, Callable[[], None]] = {}
         self._seated = True
         self.streams: dict[Kind, Stream] = {"audio": self._voice}
@@ -48,10 +51,23 @@ class Place:
     def audience(self) -> int:
         return self._voice.viewers
 
+    @property
+    def viewers(self) -> int:
+        return self._pictures.viewers if self._pictures else 0
+
     def send_audio(self, pcm: Pcm, pts_ms: int) -> None:
         """See :meth:`greenroom.twin.seat.Seat.send_audio`. Raises ValueError for another number of samples than 960."""
         if self._seated:
             self._voice.send(pcm, pts_ms)
+
+    def publish_video(self) -> None:
+        if self._pictures is None and self._seated:
+            self._pictures = self.streams["video"] = Pictures(self._clock)
+            self._channel.publish(self, self._pictures)
+
+    async def send_picture(self, draw: Callable[[], Picture], at_s: float) -> None:
+        if self._pictures is not None and self._seated:
+            await self._pictures.send(draw, at_s)
 
     def send_data(self, payload: bytes) -> None:
         """Raises ValueError when ``payload`` is larger than 32 KiB."""
@@ -68,6 +84,8 @@ class Place:
             stop()
         self._stop_hearing.clear()
         self._channel.leave(self, reason)
+        if self._pictures is not None:
+            self._pictures.close()
 
     # What the channel tells its participants:
 

@@ -107,6 +107,11 @@ class Agents:
             raise TaskNotFound("The agent does not exist or has exited.")
         self._dismiss(agent)
 
+    async def fail_avatars(self) -> int:
+        """Every avatar that is there fails; the agents stay and speak on. Returns how many there were."""
+        talks = [agent.talk for agent in self._agents.values() if agent.live and agent.talk is not None]
+        return sum([await talk.fail_avatar() for talk in talks])
+
     async def close(self) -> None:
         """End every agent and wait for that; nothing is left running afterwards."""
         for agent in self._agents.values():

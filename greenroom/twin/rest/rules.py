@@ -55,6 +55,8 @@ def _avatar(body: Body) -> None:
     uid = value_at(body, "properties.avatar.params.agora_uid")
     if uid is None:
         raise MissingRequiredField("properties.avatar.params.agora_uid")
+    if "*" in value_at(body, "properties.remote_rtc_uids"):
+        raise InvalidFieldValue("properties.remote_rtc_uids", "must name the person with an avatar: it is a publisher, too")
     others = (value_at(body, "properties.agent_rtc_uid"), *value_at(body, "properties.remote_rtc_uids"))
     if str(uid) in others:
         raise InvalidFieldValue("properties.avatar.params.agora_uid", "must be another than those of the agent and of the person")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.signal import resample_poly
 
-from greenroom.twin.seat import HEARD_RATE, HEARD_SAMPLES, Listener, Pcm, Uid
+from greenroom.twin.seat import HEARD_RATE, HEARD_SAMPLES, Listener, Pcm, Picture, Uid
 
 PERSON, SECOND = 2002, 3003
 #: Louder than this (of 32768) is sound.
@@ -48,6 +48,11 @@ class Room:
         self.frames.append(pcm)
         self.pts.append(pts_ms)
         self.frame_times.append(asyncio.get_running_loop().time())
+
+    viewers = 0
+
+    def publish_video(self) -> None: ...
+    async def send_picture(self, draw: Callable[[], Picture], at_s: float) -> None: ...
 
     def send_data(self, payload: bytes) -> None:
         assert len(payload) <= 1024

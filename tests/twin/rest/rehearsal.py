@@ -16,6 +16,7 @@ from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.clock import Clock
 from greenroom.twin.edge.tokens import check
 from greenroom.twin.rest import Agents, Faults, Gate, Refused, on_bug, on_http_error, on_refused, routes
+from greenroom.twin.rest.agents import DEFAULT_LIMIT
 
 APP_ID = "0123456789abcdef0123456789abcdef"
 CERTIFICATE = "fedcba9876543210fedcba9876543210"
@@ -64,6 +65,10 @@ class QuietTalk:
 
     async def speak(self, text: str, *, priority: Any, interruptable: bool) -> None:
         self.asked.append(("speak", (text, priority, interruptable)))
+
+    async def fail_avatar(self) -> bool:
+        self.asked.append(("fail_avatar", None))
+        return True
 
     async def think(self, text: str, **options: Any) -> None:
         self.asked.append(("think", (text, options)))
@@ -126,14 +131,14 @@ def join_body(name: str = "ava", **changes: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def rehearse(gate: Gate | None = None, **limits: int) -> AsyncIterator[Rehearsal]:
+async def rehearse(gate: Gate | None = None, limit: int = DEFAULT_LIMIT) -> AsyncIterator[Rehearsal]:
     clock, talks = HeldClock(), []
 
     def talk(agent_id: str, name: str, app_id: str, properties: dict[str, Any]) -> QuietTalk:
         talks.append(QuietTalk(app_id, properties, clock))
         return talks[-1]
 
-    agents, faults = Agents(talk, clock, **limits), Faults()
+    agents, faults = Agents(talk, clock, limit=limit), Faults()
     app = Starlette(
         routes=routes(agents, gate or Gate(clock, APP_ID, CERTIFICATE), faults, clock),
         exception_handlers={Refused: on_refused, HTTPException: on_http_error, Exception: on_bug},

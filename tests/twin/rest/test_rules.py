@@ -174,6 +174,11 @@ def test_an_avatar_needs_a_uid_that_nobody_else_has():
     assert str(missing) == "Missing required field: properties.avatar.params.agora_uid."
 
 
+def test_with_an_avatar_the_agent_listens_to_a_named_person_only():
+    """row 44"""
+    assert "remote_rtc_uids" in str(refusal(join_body(avatar=AVATAR, remote_rtc_uids=["*"])))
+
+
 def test_an_avatar_that_is_switched_off_needs_nothing():
     """row 44"""
     check_join(join_body(avatar={"enable": False, "vendor": "anam", "params": {"avatar_id": "a"}}))

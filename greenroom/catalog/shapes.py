@@ -1,0 +1,83 @@
+"""Flat drawings as data: filled and stroked paths, which are written as SVG or painted into pixels elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import cycle
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """``path`` is SVG's, of absolute M, L, C, Q and Z only. With ``stroke`` > 0 it is a line so wide with round ends.
+
+    ``colour`` is #rrggbb. Only what lies within ``clip`` (a path) is seen.
+    """
+
+    path: str
+    colour: str
+    opacity: float = 1.0
+    stroke: float = 0.0
+    clip: str = ""
+
+
+Drawing = tuple[Shape, ...]
+
+
+def ellipse(x: float, y: float, rx: float, ry: float | None = None) -> str:
+    """As a path; a circle without ``ry``."""
+    ry = rx if ry is None else ry
+    kx, ky = rx * 0.5523, ry * 0.5523
+    return (
+        f"M{x - rx:.2f} {y:.2f} C{x - rx:.2f} {y - ky:.2f} {x - kx:.2f} {y - ry:.2f} {x:.2f} {y - ry:.2f} "
+        f"C{x + kx:.2f} {y - ry:.2f} {x + rx:.2f} {y - ky:.2f} {x + rx:.2f} {y:.2f} "
+        f"C{x + rx:.2f} {y + ky:.2f} {x + kx:.2f} {y + ry:.2f} {x:.2f} {y + ry:.2f} "
+        f"C{x - kx:.2f} {y + ry:.2f} {x - rx:.2f} {y + ky:.2f} {x - rx:.2f} {y:.2f} Z"
+    )
+
+
+def moved(path: str, dx: float, dy: float) -> str:
+    """The same path elsewhere."""
+    steps = cycle((dx, dy))
+    return _NUMBER.sub(lambda number: f"{float(number.group()) + next(steps):.2f}", path)
+
+
+def mirrored(path: str, about: float = 120.0) -> str:
+    """The same path with left and right exchanged."""
+    sideways = cycle((True, False))
+    return _NUMBER.sub(lambda n: f"{2 * about - float(n.group()):.2f}" if next(sideways) else n.group(), path)
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """``colour`` with ``share`` (0..1) of ``other`` in it."""
+    pairs = ((int(colour[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def darker(colour: str, share: float = 0.15) -> str:
+    return mixed(colour, "#000000", share)
+
+
+def lighter(colour: str, share: float = 0.15) -> str:
+    return mixed(colour, "#ffffff", share)
+
+
+def svg(shapes: Iterable[Shape], prefix: str = "c") -> str:
+    """The elements, without a root. ``prefix`` begins the names of what they refer to."""
+    written: list[str] = []
+    for place, shape in enumerate(shapes):
+        paint = (
+            f'fill="none" stroke="{shape.colour}" stroke-width="{shape.stroke:g}" stroke-linecap="round" stroke-linejoin="round"'
+            if shape.stroke
+            else f'fill="{shape.colour}"'
+        )
+        faint = f' opacity="{shape.opacity:g}"' if shape.opacity < 1 else ""
+        element = f'<path d="{shape.path}" {paint}{faint}/>'
+        if shape.clip:
+            name = f"{prefix}{place}"
+            element = f'<clipPath id="{name}"><path d="{shape.clip}"/></clipPath><g clip-path="url(#{name})">{element}</g>'
+        written.append(element)
+    return "".join(written)

@@ -1,0 +1,60 @@
+"""How an agent is in its channel: with a seat of its own, and with a second one for the face that speaks for it."""
+
+from __future__ import annotations
+
+import logging
+
+from greenroom.clock import Clock
+from greenroom.twin.agent.faces import Avatar
+from greenroom.twin.agent.properties import AgentProperties
+from greenroom.twin.seat import Listener, Pcm, Seat, Sit
+
+log = logging.getLogger(__name__)
+
+
+class Presence:
+    """The voice comes from one of the two seats, never from both: see :mod:`greenroom.twin.agent.faces.avatar`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._seat: Seat | None = None
+        self._avatar: Avatar | None = None
+
+    async def take(self, sit: Sit, app_id: str, wanted: AgentProperties, listener: Listener) -> None:
+        """Raises what ``sit`` raises, for the agent as for its avatar; what was taken until then is left by :meth:`leave`."""
+        # The avatar first: the agent says that it listens as soon as it sits, and may be asked to speak.
+        if wanted.avatar is not None:
+            self._avatar = await Avatar.join(sit, app_id, wanted.channel, wanted.avatar, self._clock)
+        self._seat = await sit(app_id=app_id, channel=wanted.channel, uid=wanted.uid, token=wanted.token, listener=listener)
+
+    @property
+    def seated(self) -> bool:
+        return self._seat is not None
+
+    @property
+    def audience(self) -> int:
+        """How many participants are subscribed to the voice now."""
+        speaking = self._avatar or self._seat
+        return speaking.audience if speaking else 0
+
+    def send_audio(self, pcm: Pcm, pts_ms: int) -> None:
+        if speaking := self._avatar or self._seat:
+            speaking.send_audio(pcm, pts_ms)
+
+    def send_data(self, payload: bytes) -> None:
+        if self._seat is not None:
+            self._seat.send_data(payload)
+
+    async def fail_avatar(self) -> bool:
+        """The avatar is gone as if its vendor had failed; the agent speaks on from its own seat. False when there is none."""
+        avatar, self._avatar = self._avatar, None
+        if avatar is not None:
+            log.info("the avatar fails")
+            await avatar.leave("ServerTimeOut")
+        return avatar is not None
+
+    async def leave(self, reason: str = "Quit") -> None:
+        """Idempotent."""
+        for one in (self._avatar, self._seat):
+            if one is not None:
+                await one.leave(reason)
