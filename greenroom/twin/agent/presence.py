@@ -41,6 +41,11 @@ class Presence:
         if speaking := self._avatar or self._seat:
             speaking.send_audio(pcm, pts_ms)
 
+    def foresee(self, pcm: Pcm) -> None:
+        """What is soon to be sent: the lips have to be drawn first."""
+        if self._avatar is not None:
+            self._avatar.foresee(pcm)
+
     def send_data(self, payload: bytes) -> None:
         if self._seat is not None:
             self._seat.send_data(payload)

@@ -18,6 +18,8 @@ FRAME_MS = SENT_SAMPLES * 1000 // SENT_RATE
 FADE_SAMPLES = SENT_RATE * 8 // 1000
 #: Further behind than this (the machine slept) frames are skipped instead of sent in a burst.
 LATE_S = 0.2
+#: So long before it is sent a sound is told to whom it is to be foreseen: drawing and showing take longer than playing.
+AHEAD_FRAMES = 2
 _SILENCE = np.zeros(SENT_SAMPLES, np.int16)
 
 
@@ -41,10 +43,14 @@ class Clip:
 
 
 class Speaker:
-    """Plays clips one after the other. ``send`` gets every frame with its place in milliseconds on the speaker's clock."""
+    """Plays clips one after the other. ``send`` gets every frame with its place in milliseconds on the speaker's clock,
+    ``foresee`` at the same pace the one that comes :data:`AHEAD_FRAMES` later, as far as is known."""
 
-    def __init__(self, send: Callable[[Pcm, int], None], clock: Clock) -> None:
+    def __init__(
+        self, send: Callable[[Pcm, int], None], clock: Clock, foresee: Callable[[Pcm], None] = lambda pcm: None
+    ) -> None:
         self._send = send
+        self._foresee = foresee
         self._clock = clock
         self._clips: deque[Clip] = deque()
         self._tail = np.zeros(0, np.int16)
@@ -91,8 +97,18 @@ class Speaker:
             # Always a turn for the others: catching up must not starve the ears.
             await asyncio.sleep(max(0.0, wait))
             self._send(self._next_frame(), self.now_ms)
+            self._foresee(self._coming_frame())
             self._frames += 1
             sent += 1
+
+    def _coming_frame(self) -> Pcm:
+        start = (AHEAD_FRAMES - 1) * SENT_SAMPLES
+        for clip in self._clips:
+            left = -(-(len(clip.sound) - clip.played) // SENT_SAMPLES) * SENT_SAMPLES
+            if start < left:
+                return _padded(clip.sound[clip.played + start : clip.played + start + SENT_SAMPLES])
+            start -= left
+        return _SILENCE
 
     def _next_frame(self) -> Pcm:
         if len(self._tail):

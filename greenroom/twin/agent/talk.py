@@ -48,7 +48,7 @@ class Talk:
         self.brain: Brain = ScriptedBrain()
         self.phrases = Phrases(engines, self.properties.tts)
         self._presence = Presence(clock)
-        self.speaker = Speaker(self._presence.send_audio, clock)
+        self.speaker = Speaker(self._presence.send_audio, clock, self._presence.foresee)
         self.transcript = Transcript(self._presence.send_data, clock, self.properties.language)
         self.foresight = Foresight(self)
         self.ledger = Ledger(agent_id, self.properties.channel, self.properties.max_history)

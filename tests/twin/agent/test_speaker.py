@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from greenroom.clock import Clock
-from greenroom.twin.agent.speaker import FADE_SAMPLES, Clip, Speaker
+from greenroom.twin.agent.speaker import AHEAD_FRAMES, FADE_SAMPLES, Clip, Speaker
 
 pytestmark = pytest.mark.unit
 
@@ -19,7 +19,8 @@ class Mouth:
     def __init__(self, clock: Clock | None = None) -> None:
         self.frames: list[np.ndarray] = []
         self.pts: list[int] = []
-        self.speaker = Speaker(self.take, clock or Clock())
+        self.foreseen: list[np.ndarray] = []
+        self.speaker = Speaker(self.take, clock or Clock(), self.foreseen.append)
 
     def take(self, pcm, pts_ms: int) -> None:
         self.frames.append(pcm)
@@ -70,6 +71,18 @@ async def test_clips_follow_each_other_without_a_gap_and_know_where_they_began()
     sent = np.concatenate(mouth.frames)
     loud = np.flatnonzero(sent)
     assert len(loud) == loud[-1] - loud[0] + 1 == int(48_000 * 0.19)
+
+
+async def test_what_is_said_is_foreseen_at_the_same_pace_also_across_clips():
+    """row 43: the lips are drawn before the sound is heard"""
+    mouth = Mouth()
+    for text, seconds in (("one", 0.1), ("two", 0.05), ("three", 0.01), ("four", 0.1)):
+        rising = (np.arange(int(seconds * 48_000)) + 100 * len(text)).astype(np.int16)
+        mouth.speaker.say(Clip(text, rising))
+    async with mouth:
+        await mouth.frames_sent(20)
+    for ahead, frame in zip(mouth.foreseen, mouth.frames[AHEAD_FRAMES:], strict=False):
+        assert np.array_equal(ahead, frame)
 
 
 async def test_to_stop_fades_within_milliseconds_and_drops_what_waits():

@@ -59,8 +59,11 @@ class Avatar:
         return self._seat.audience
 
     def send_audio(self, pcm: Pcm, pts_ms: int) -> None:
-        """See :meth:`greenroom.twin.seat.Seat.send_audio`; the lips move to the very same sound."""
+        """See :meth:`greenroom.twin.seat.Seat.send_audio`."""
         self._seat.send_audio(pcm, pts_ms)
+
+    def foresee(self, pcm: Pcm) -> None:
+        """Every 20 ms of the same sound, a little before it is sent: the lips move to it."""
         self._lips.hear(pcm)
 
     async def leave(self, reason: str = "Quit") -> None:

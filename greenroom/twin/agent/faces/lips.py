@@ -21,7 +21,7 @@ _WINDOW = np.hanning(SENT_SAMPLES).astype(np.float32)
 
 
 class Lips:
-    """Fed with every 20 ms that is sent, in step with it."""
+    """Fed with every 20 ms of the voice, at its pace."""
 
     def __init__(self) -> None:
         self._open = self._wide = 0.0
