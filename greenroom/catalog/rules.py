@@ -26,8 +26,9 @@ from greenroom.catalog.vendors import NONE, ROLE_LABELS, VENDORS
 from greenroom.errors import Problem
 
 __all__ = [
-    "NONE", "VENDORS", "Effect", "Field", "Values", "changed", "check", "credentials_needed", "every_field", "fields", "label_of",
-    "payload", "realtime", "roles", "setting_of", "speech_rate", "top_level", "value_at", "value_of", "vendor_key", "vendor_of",
+    "NONE", "VENDORS", "Effect", "Field", "Values", "changed", "check", "credentials_needed", "every_field", "fields", "has_face",
+    "label_of", "payload", "realtime", "roles", "setting_of", "speech_rate", "top_level", "value_at", "value_of", "vendor_key",
+    "vendor_of",
 ]  # fmt: skip
 
 
@@ -69,6 +70,12 @@ def changed(old: Values, new: Values) -> dict[str, Effect]:
         if field.setting.kind != "secret" and before.get(field.key) != value_of(field, new):
             effects[field.key] = field.setting.effect
     return effects
+
+
+def has_face(values: Values) -> bool:
+    """Whether the agent will be started with an avatar."""
+    avatar = payload(values, {}).get("avatar")
+    return isinstance(avatar, dict) and avatar.get("enable") is True
 
 
 def label_of(key: str) -> str:

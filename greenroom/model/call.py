@@ -18,7 +18,8 @@ class Edge:
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """Public by nature: it goes into the page. ``token`` is short-lived and for this uid and channel only;
-    ``capability`` opens this session's own routes and nothing else. ``elapsed_ms`` and ``said`` are for a page that was
+    ``capability`` opens this session's own routes and nothing else. ``avatar_uid`` is None for an agent without a face.
+    ``elapsed_ms`` and ``said`` are for a page that was
     loaded again during its call: how long the call has been running, and its turns so far."""
 
     session_id: SessionId
@@ -28,6 +29,7 @@ class Ticket:
     token: str
     uid: int
     agent_uid: int
+    avatar_uid: int | None
     agent_name: str
     place: Place
     edge: Edge | None

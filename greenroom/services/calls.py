@@ -107,7 +107,7 @@ class Calls:
         )
         self._office.edge()  # no row for a call that nobody can join
         self._sessions.open(session)
-        return self._office.ticket(session)
+        return self._office.ticket(session, with_face=rules.has_face(version.settings))
 
     def ticket_again(self, session_id: SessionId, capability: str) -> Ticket:
         """A fresh ticket to a call that goes on, for its own page after a reload.
@@ -121,7 +121,9 @@ class Calls:
         self.seen(session_id)
         begun = session.started_at or session.created_at
         elapsed_ms = int((self._clock.now() - begun).total_seconds() * 1000)
-        return self._office.ticket(session, elapsed_ms, tuple(self._sessions.turns(session_id)))
+        with_face = rules.has_face(self._agents.version(session.version_id).settings)
+        said = tuple(self._sessions.turns(session_id))
+        return self._office.ticket(session, with_face=with_face, elapsed_ms=elapsed_ms, said=said)
 
     def start_agent(self, session_id: SessionId) -> str:
         """The browser is in the channel: start the agent, once. Returns Agora's agent id.

@@ -30,8 +30,8 @@ class TicketOffice:
         """Where a browser joins; None = Agora's network. Raises TwinUnavailable while there is no twin to join."""
         return Edge(EDGE_DOMAIN, self._twin_port()) if self._config.place == "twin" else None
 
-    def ticket(self, session: Session, elapsed_ms: int = 0, said: tuple[Turn, ...] = ()) -> Ticket:
-        """Everything the page of this session needs. Raises TwinUnavailable."""
+    def ticket(self, session: Session, *, with_face: bool, elapsed_ms: int = 0, said: tuple[Turn, ...] = ()) -> Ticket:
+        """Everything the page of this session needs; ``with_face``: the agent has an avatar. Raises TwinUnavailable."""
         return Ticket(
             session_id=session.id,
             capability=self.capabilities.issue(session.id),
@@ -40,6 +40,7 @@ class TicketOffice:
             token=self.token(session.channel, session.user_uid),
             uid=session.user_uid,
             agent_uid=session.agent_uid,
+            avatar_uid=session.avatar_uid if with_face else None,
             agent_name=session.agent_name,
             place=session.place,
             edge=self.edge(),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, expect
 
@@ -44,3 +46,69 @@ def test_a_drawn_face_is_chosen_by_its_picture_and_speaks_in_the_call(context: B
     tab.expect_quiet()
     eventually(lambda: spans(record(tab.page).heard), else_say=lambda: tab.said("agent"))
     tab.end()
+
+
+#: Is there a picture in the tile: its size, and how many different colours a few of its points have.
+PICTURE = """
+(tile) => {
+  const video = tile.querySelector('video');
+  const canvas = Object.assign(document.createElement('canvas'), { width: 24, height: 24 });
+  const brush = canvas.getContext('2d');
+  brush.drawImage(video, 0, 0, 24, 24);
+  const data = brush.getImageData(0, 0, 24, 24).data;
+  const colours = new Set();
+  for (let i = 0; i < data.length; i += 4) colours.add([data[i] >> 4, data[i + 1] >> 4, data[i + 2] >> 4].join());
+  return { width: video.videoWidth, height: video.videoHeight, colours: colours.size };
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def with_face(studio: StudioProcess, playwright: Playwright, silent_mic: Path) -> Iterator[StagePage]:
+    """A call with an agent that has a face."""
+    context = open_browser(playwright, silent_mic)
+    tab = StagePage.open(context, studio)
+    new_agent(tab, "Ava")
+    tab.tab("Avatar")
+    choose(tab, "Avatar vendor", "Another vendor")
+    panel = tab.page.get_by_role("tabpanel").filter(visible=True)
+    otto = panel.get_by_test_id("stColumn").filter(has_text="Otto").filter(has=tab.page.get_by_role("button")).last
+    otto.get_by_role("button", name="Use").click()
+    tab.settled()
+    tab.launch_and_wait()
+    yield tab
+    shut(context)
+
+
+def test_the_face_is_seen_in_its_tile_and_how_long_it_took_is_told(with_face: StagePage):
+    """row 43"""
+    tile = with_face.stage.get_by_test_id("avatar")
+    expect(tile).to_have_attribute("data-state", "playing", timeout=20_000)
+    seen = tile.evaluate(PICTURE)
+    assert (seen["width"], seen["height"]) == (480, 480)
+    assert seen["colours"] > 8
+    assert re.search(r"First picture after [\d,]+ ms", tile.locator("video").get_attribute("title") or "")
+
+
+def test_the_tile_fills_the_screen_with_the_words_below_it(with_face: StagePage):
+    tile = with_face.stage.get_by_test_id("avatar")
+    tile.hover()
+    tile.get_by_role("button", name="Full screen").click()
+    expect(tile.locator(".avatar-caption")).to_be_visible()
+    expect(tile).to_have_attribute("data-resting", "true", timeout=10_000)
+    with_face.page.mouse.move(300, 300)
+    with_face.page.mouse.move(320, 310)
+    expect(tile).to_have_attribute("data-resting", "false")
+    tile.get_by_role("button", name="Leave full screen").click()
+    expect(tile.get_by_role("button", name="Full screen")).to_be_visible()
+
+
+def test_a_face_that_fails_leaves_the_voice(with_face: StagePage, studio: StudioProcess):
+    """row 43: lost, told, and the call goes on"""
+    httpx.post(f"http://127.0.0.1:{studio.twin_port()}/twin/faults", json={"endpoint": "avatar"}).raise_for_status()
+    expect(with_face.stage.get_by_text("The picture was lost. The voice goes on.")).to_be_visible(timeout=20_000)
+    expect(with_face.stage.get_by_test_id("orb")).to_be_visible()
+    with_face.type("Are dogs welcome?")
+    before = len(with_face.said("agent"))
+    eventually(lambda: len(with_face.said("agent")) > before - 1 and with_face.state == "Speaking")
+    with_face.end()

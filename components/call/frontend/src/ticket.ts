@@ -10,6 +10,8 @@ export interface Ticket {
   token: string;
   uid: number;
   agent_uid: number;
+  /** The uid of the agent's face; null = a voice alone. */
+  avatar_uid: number | null;
   agent_name: string;
   place: Place;
   /** Where the twin's edge is; null = Agora's own network. */

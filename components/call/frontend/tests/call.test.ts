@@ -41,7 +41,7 @@ vi.mock("../src/call/run", () => ({ Run: PlayedRun }));
 const { Call } = await import("../src/call/call");
 
 const ticket = (session_id: string): Ticket => ({
-  session_id, capability: "c", app_id: "a", channel: "ch", token: "t", uid: 1, agent_uid: 2, agent_name: "Ava", place: "twin", edge: null,
+  session_id, capability: "c", app_id: "a", channel: "ch", token: "t", uid: 1, agent_uid: 2, avatar_uid: null, agent_name: "Ava", place: "twin", edge: null,
   elapsed_ms: 0, said: [],
 });
 const data = (more: Partial<ComponentData> = {}): ComponentData => ({

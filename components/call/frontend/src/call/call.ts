@@ -4,6 +4,7 @@ import { forget, keep, kept, type Keepsake } from "./comeback";
 import { browserProblem, NO_ANSWER } from "./faults";
 import { INITIAL, isBusy, reduce, type CallEvent, type CallState } from "./machine";
 import type { Levels } from "./meters";
+import { PictureFrame } from "./picture";
 import { Run } from "./run";
 import { Store } from "./store";
 import { restored, type Lines } from "./transcript";
@@ -24,6 +25,7 @@ export interface Triggers {
 export class Call {
   readonly state = new Store<CallState>(INITIAL);
   readonly lines = new Store<Lines>([]);
+  readonly picture = new PictureFrame();
   private run: Run | null = null;
   /** The way to Python of each mounted stage, the newest last: while Streamlit redraws there may be two. */
   private ways: readonly Triggers[] = [];
@@ -136,7 +138,7 @@ export class Call {
     keep(ticket);
     this.lines.set(restored(ticket.said ?? []));
     this.tell({ type: "ticket", sessionId: ticket.session_id, agentName: ticket.agent_name, place: ticket.place });
-    const run: Run = new Run(ticket, this.lines, (event) => this.run === run && this.hear(event, ticket), this.assets);
+    const run: Run = new Run(ticket, this.lines, (event) => this.run === run && this.hear(event, ticket), this.picture, this.assets);
     this.run = run;
     void run.start();
   }

@@ -16,6 +16,8 @@ export interface RoomEvents {
   onSomeoneLeft(uid: UID, reason: string): void;
   /** A remote voice begins or ends. */
   onVoice(uid: UID, track: MediaStreamTrack | null): void;
+  /** The picture of the agent's face begins; anybody's ends. */
+  onPicture(uid: UID, track: MediaStreamTrack | null): void;
   onPiece(uid: UID, piece: Uint8Array): void;
   onConnection(connected: boolean): void;
   /** The SDK has given up; nothing comes back by itself. */
@@ -101,13 +103,16 @@ export class Room {
     client.on("user-joined", (user) => events.onSomeoneJoined(user.uid));
     client.on("user-left", (user, reason) => {
       events.onVoice(user.uid, null);
+      events.onPicture(user.uid, null);
       events.onSomeoneLeft(user.uid, reason);
     });
     client.on("user-published", (user, media) => {
       if (media === "audio") void this.hear(user);
+      else if (media === "video" && user.uid === this.ticket.avatar_uid) void this.see(user);
     });
     client.on("user-unpublished", (user, media) => {
       if (media === "audio") events.onVoice(user.uid, null);
+      else events.onPicture(user.uid, null);
     });
     client.on("connection-state-change", (now, before, reason) => {
       if (this.left) return;
@@ -119,21 +124,40 @@ export class Room {
     client.on("token-privilege-will-expire", () => events.onTokenEnds());
   }
 
+  private async hear(user: IAgoraRTCRemoteUser): Promise<void> {
+    await this.subscribe(
+      () => user.hasAudio && user.audioTrack === undefined,
+      async () => {
+        const track = await this.client.subscribe(user, "audio");
+        if (this.left) return;
+        track.play();
+        this.events.onVoice(user.uid, track.getMediaStreamTrack());
+      },
+    );
+  }
+
+  private async see(user: IAgoraRTCRemoteUser): Promise<void> {
+    await this.subscribe(
+      () => user.hasVideo && user.videoTrack === undefined,
+      async () => {
+        const track = await this.client.subscribe(user, "video");
+        if (!this.left) this.events.onPicture(user.uid, track.getMediaStreamTrack());
+      },
+    );
+  }
+
   /** A subscription that a lost connection cut off is tried again; the SDK does not do that by itself. */
-  private async hear(user: IAgoraRTCRemoteUser, tries = 0): Promise<void> {
+  private async subscribe(wanted: () => boolean, once: () => Promise<void>, tries = 0): Promise<void> {
     try {
-      const track = await this.client.subscribe(user, "audio");
-      if (this.left) return;
-      track.play();
-      this.events.onVoice(user.uid, track.getMediaStreamTrack());
+      await once();
     } catch (error) {
-      if (this.left || !user.hasAudio || user.audioTrack !== undefined) return;
+      if (this.left || !wanted()) return;
       if (tries === SUBSCRIBE_TRIES) {
-        this.events.onFault(`subscribe ${String(user.uid)}: ${String(error)}`);
+        this.events.onFault(`subscribe: ${String(error)}`);
         return;
       }
       await pause(SUBSCRIBE_PAUSE_MS * (tries + 1));
-      if (!this.left && user.hasAudio) await this.hear(user, tries + 1);
+      if (!this.left && wanted()) await this.subscribe(wanted, once, tries + 1);
     }
   }
 }

@@ -6,6 +6,7 @@ import { Conversation } from "./conversation";
 import { joinProblem, lostProblem, MICROPHONE_PROBLEMS, NO_AGENT, NOT_ACCEPTED, vendorProblem } from "./faults";
 import type { CallEvent, Microphone, Mood, Step } from "./machine";
 import type { Levels } from "./meters";
+import type { PictureFrame } from "./picture";
 import { Seat, type SeatEvents } from "./seat";
 import { Server } from "./server";
 import { Silence } from "./silence";
@@ -40,6 +41,7 @@ export class Run {
     private readonly ticket: Ticket,
     lines: Store<Lines>,
     private readonly tell: (event: CallEvent) => void,
+    private readonly picture: PictureFrame,
     assets: string,
   ) {
     this.server = new Server(ticket, {
@@ -58,6 +60,7 @@ export class Run {
 
   /** In the channel with the microphone first, then the agent: so no greeting is lost. */
   async start(): Promise<void> {
+    this.picture.open(this.ticket.avatar_uid !== null, this.startedMs);
     try {
       this.server.connect();
       this.step("ticket");
@@ -128,6 +131,7 @@ export class Run {
         this.tell({ type: "problem", problem: vendorProblem(module, code, message) });
       },
       onSound: (event) => this.sound(event),
+      onPicture: (track) => this.face(track),
       onSoundBlocked: () => this.tell({ type: "sound_blocked", blocked: true }),
       onConnection: (online) => this.tell({ type: "room", online }),
       onLost: (reason) => this.lost(reason),
@@ -183,6 +187,14 @@ export class Run {
     if (!this.moodTold) this.tell({ type: "mood", mood: MOOD_BY_SOUND[event.type] });
   }
 
+  private face(track: MediaStreamTrack | null): void {
+    const before = this.picture.shown.get().state;
+    this.picture.bring(track);
+    const { state } = this.picture.shown.get();
+    this.log("picture", track === null ? "gone" : "came");
+    if (state === "lost" && before === "playing") this.tell({ type: "notice", text: "The picture was lost. The voice goes on." });
+  }
+
   private problem(problem: Problem, fatal: boolean): void {
     if (fatal) {
       this.fail(problem);
@@ -232,6 +244,7 @@ export class Run {
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();
     this.seat.close();
+    this.picture.close();
     setTimeout(() => this.server.close(), LAST_WORDS_MS);
   }
 }

@@ -19,6 +19,8 @@ export interface SeatEvents extends Heard {
   onAgentSeen(): void;
   onAgentGone(reason: string): void;
   onSound(event: SoundEvent): void;
+  /** The agent's face comes or goes. */
+  onPicture(track: MediaStreamTrack | null): void;
   onSoundBlocked(): void;
   onConnection(connected: boolean): void;
   onLost(reason: string): void;
@@ -105,6 +107,7 @@ export class Seat {
       onSomeoneJoined: (uid) => isAgent(uid) && events.onAgentSeen(),
       onSomeoneLeft: (uid, reason) => isAgent(uid) && events.onAgentGone(reason),
       onVoice: (uid, track) => this.meters.set(`voice/${uid}`, track),
+      onPicture: (uid, track) => uid === this.ticket.avatar_uid && events.onPicture(track),
       onPiece: (uid, piece) => this.ears?.take(uid, piece),
       onConnection: (connected) => events.onConnection(connected),
       onLost: (reason) => events.onLost(reason),

@@ -49,6 +49,19 @@ export const PlayIcon = () => (
   </Icon>
 );
 
+export const FullScreenIcon = () => (
+  <Icon>
+    <path d="M7.500 3.500h-4v4M12.500 3.500h4v4M7.500 16.500h-4v-4M12.500 16.500h4v-4" />
+  </Icon>
+);
+
+export const PictureInPictureIcon = () => (
+  <Icon>
+    <rect x="2.500" y="4" width="15" height="12" rx="1.800" />
+    <rect x="9.500" y="9.500" width="6" height="4.500" rx="0.800" fill="currentColor" stroke="none" />
+  </Icon>
+);
+
 export const FoldIcon = () => (
   <Icon>
     <path d="m6 8 4 4 4-4" />

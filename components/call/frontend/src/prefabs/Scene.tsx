@@ -2,6 +2,8 @@
 
 import type { CallState, Look } from "../call/machine";
 import { latencies, type Lines } from "../call/transcript";
+import { AvatarTile } from "../parts/AvatarTile";
+import { usePicture } from "../hooks/usePicture";
 import { Orb } from "../parts/Orb";
 import { StateLabel } from "../parts/StateLabel";
 import type { StageData } from "../ticket";
@@ -19,10 +21,17 @@ interface Props {
 export function Scene({ look, dark, state, lines, stage, name }: Props) {
   const asking = state.phase === "idle" && stage.launching;
   const label = asking ? "Starting" : labelOf(state, look);
+  const picture = usePicture();
+  const agent = callName(name);
+  const caption = lines.at(-1)?.text ?? "";
   return (
     <div className="scene">
-      <Orb look={asking ? "joining" : look} dark={dark} />
-      <StateLabel look={asking ? "joining" : look} label={label} note={noteOf(state, lines, stage, callName(name))} />
+      {picture.state === "waiting" || picture.state === "playing" ? (
+        <AvatarTile picture={picture} look={look} name={agent} caption={caption} />
+      ) : (
+        <Orb look={asking ? "joining" : look} dark={dark} />
+      )}
+      <StateLabel look={asking ? "joining" : look} label={label} note={noteOf(state, lines, stage, agent)} />
     </div>
   );
 }

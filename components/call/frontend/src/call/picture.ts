@@ -1,0 +1,45 @@
+/** The avatar's picture: whether there is one, how it stands, and the track itself. The tile draws it; the call goes on without. */
+
+import { Store } from "./store";
+
+/** none: a voice without a face · waiting: its picture has not come · playing · lost: it came and went, the voice goes on */
+export type PictureState = "none" | "waiting" | "playing" | "lost";
+
+export interface Picture {
+  readonly state: PictureState;
+  readonly track: MediaStreamTrack | null;
+  /** From the start of the launch to the first frame on the screen, ms. */
+  readonly firstFrameMs: number | null;
+}
+
+export const NO_PICTURE: Picture = { state: "none", track: null, firstFrameMs: null };
+
+export class PictureFrame {
+  readonly shown = new Store<Picture>(NO_PICTURE);
+  private startedMs = 0;
+
+  /** A call begins; `expected` when its agent has an avatar. */
+  open(expected: boolean, nowMs: number): void {
+    this.startedMs = nowMs;
+    this.shown.set({ ...NO_PICTURE, state: expected ? "waiting" : "none" });
+  }
+
+  /** The avatar's track came (a second time after a lost connection), or is gone. */
+  bring(track: MediaStreamTrack | null): void {
+    const { state } = this.shown.get();
+    if (state === "none") return;
+    if (track !== null) this.shown.set({ ...this.shown.get(), track });
+    else this.shown.set({ ...this.shown.get(), track: null, state: state === "playing" ? "lost" : state });
+  }
+
+  /** A frame is on the screen. */
+  seen(nowMs: number): void {
+    const picture = this.shown.get();
+    if (picture.track === null || picture.state === "playing") return;
+    this.shown.set({ ...picture, state: "playing", firstFrameMs: picture.firstFrameMs ?? Math.round(nowMs - this.startedMs) });
+  }
+
+  close(): void {
+    this.shown.set(NO_PICTURE);
+  }
+}

@@ -1,0 +1,20 @@
+/** Puts an element on the whole screen, and knows whether it is there. Null where the browser cannot. */
+
+import { useCallback, useEffect, useState, type RefObject } from "react";
+
+export function useFullScreen(element: RefObject<HTMLElement | null>): { full: boolean; toggle: () => void } | null {
+  const [full, setFull] = useState(false);
+
+  useEffect(() => {
+    const changed = () => setFull(document.fullscreenElement !== null);
+    document.addEventListener("fullscreenchange", changed);
+    return () => document.removeEventListener("fullscreenchange", changed);
+  }, []);
+
+  const toggle = useCallback(() => {
+    if (document.fullscreenElement !== null) void document.exitFullscreen();
+    else void element.current?.requestFullscreen().catch(() => undefined);
+  }, [element]);
+
+  return document.fullscreenEnabled ? { full, toggle } : null;
+}

@@ -1,0 +1,28 @@
+/** True when the pointer has rested for a while over an element that is on the whole screen: the audience need not see controls. */
+
+import { useEffect, useState, type RefObject } from "react";
+
+const REST_MS = 2500;
+
+export function useIdlePointer(element: RefObject<HTMLElement | null>, on: boolean): boolean {
+  const [resting, setResting] = useState(false);
+
+  useEffect(() => {
+    const target = element.current;
+    if (target === null || !on) return;
+    let timer = setTimeout(() => setResting(true), REST_MS);
+    const moved = () => {
+      clearTimeout(timer);
+      setResting(false);
+      timer = setTimeout(() => setResting(true), REST_MS);
+    };
+    for (const type of ["pointermove", "pointerdown", "keydown"] as const) target.addEventListener(type, moved);
+    return () => {
+      clearTimeout(timer);
+      setResting(false);
+      for (const type of ["pointermove", "pointerdown", "keydown"] as const) target.removeEventListener(type, moved);
+    };
+  }, [element, on]);
+
+  return resting;
+}
