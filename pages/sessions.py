@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import session_filter, session_table, state
+from components import session_export, session_filter, session_table, state
 from greenroom.model.session import Session, SessionId
 from greenroom.services import current
 
@@ -63,6 +63,7 @@ else:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"{some}. Select one to open or delete it.", width="stretch")
             columns = session_table.columns(wanted)
+            session_export.draw(wanted)
             if wanted.narrows:
                 st.button("Clear", icon=":material/clear_all:", on_click=session_filter.clear, key="show_all", type="tertiary")
         chosen = session_table.draw(found, columns)

@@ -48,6 +48,10 @@ class Records:
             events=self._sessions.events(session_id),
         )
 
+    def turns(self, session_id: SessionId) -> list[Turn]:
+        """In the order they began."""
+        return self._sessions.turns(session_id)
+
     def delete(self, session_id: SessionId) -> None:
         """Take a session off the table; :meth:`restore` brings it back."""
         self._sessions.delete(session_id)

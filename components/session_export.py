@@ -1,0 +1,31 @@
+"""What is found, as a file: made when it is asked for, not with every rerun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from greenroom.model.search import Wanted
+from greenroom.services import current
+from greenroom.services.exporting import MEDIA_TYPES, Format, export
+
+_LABELS: dict[Format, tuple[str, str]] = {
+    "csv": ("CSV", "One row a session, for spreadsheets"),
+    "jsonl": ("JSON Lines", "One session a line, with every turn"),
+    "parquet": ("Parquet", "One row a session, with types, for notebooks"),
+}
+
+
+def draw(wanted: Wanted) -> None:
+    """A menu of formats."""
+    with st.popover("Export", icon=":material/download:", width="content"):
+        for form, (label, what) in _LABELS.items():
+            st.download_button(
+                label, data=_maker(wanted, form), file_name=f"sessions.{form}", mime=MEDIA_TYPES[form], help=what,
+                key=f"export_{form}", on_click="ignore", width="stretch",
+            )  # fmt: skip
+
+
+def _maker(wanted: Wanted, form: Format) -> Callable[[], bytes]:
+    return lambda: export(current().records, wanted, form)

@@ -1,0 +1,110 @@
+"""What is found in the table of sessions, as a file: CSV and Parquet for figures, JSON Lines with every turn."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from greenroom.model.search import Wanted
+from greenroom.model.session import Session, Turn
+from greenroom.services.records import Records
+
+Format = Literal["csv", "jsonl", "parquet"]
+MEDIA_TYPES: dict[Format, str] = {
+    "csv": "text/csv",
+    "jsonl": "application/jsonl",
+    "parquet": "application/vnd.apache.parquet",
+}
+PAGE = 500
+#: A spreadsheet takes a text that begins so for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+_SCHEMA = pa.schema(
+    [
+        ("id", pa.string()), ("agent", pa.string()), ("version", pa.int64()), ("place", pa.string()),
+        ("began", pa.timestamp("us", tz="UTC")), ("ended", pa.timestamp("us", tz="UTC")), ("end", pa.string()),
+        ("end_detail", pa.string()), ("length_s", pa.int64()), ("turns", pa.int64()), ("median_latency_ms", pa.int64()),
+        ("person", pa.string()), ("channel", pa.string()),
+    ]
+)  # fmt: skip
+COLUMNS: tuple[str, ...] = tuple(_SCHEMA.names)
+
+
+def export(records: Records, wanted: Wanted, form: Format) -> bytes:
+    """All sessions that are found, in their order; read a page at a time. Nothing in it is secret: settings are not."""
+    return _WRITERS[form](records, wanted)
+
+
+def _sessions(records: Records, wanted: Wanted) -> Iterator[list[Session]]:
+    after: str | None = None
+    while True:
+        found, after = records.page(wanted, PAGE, after)
+        yield [row.session for row in found]
+        if after is None:
+            return
+
+
+def _row(session: Session) -> dict[str, Any]:
+    return {
+        "id": session.id,
+        "agent": session.agent_name,
+        "version": session.version_number,
+        "place": session.place,
+        "began": session.created_at,
+        "ended": session.ended_at,
+        "end": session.end_reason,
+        "end_detail": session.end_detail,
+        "length_s": session.length_s,
+        "turns": session.turn_count,
+        "median_latency_ms": session.median_latency_ms,
+        "person": session.person,
+        "channel": session.channel,
+    }
+
+
+def _csv(records: Records, wanted: Wanted) -> bytes:
+    """RFC 4180, UTF-8 with a mark for spreadsheets, times in ISO 8601."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for page in _sessions(records, wanted):
+        writer.writerows({name: _cell(value) for name, value in _row(session).items()} for session in page)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Any) -> Any:
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _jsonl(records: Records, wanted: Wanted) -> bytes:
+    """One session a line, with its turns."""
+    out = io.StringIO()
+    for page in _sessions(records, wanted):
+        for session in page:
+            line = {**_row(session), "transcript": [_turn(turn) for turn in records.turns(session.id)]}
+            out.write(json.dumps(line, ensure_ascii=False, default=lambda moment: moment.isoformat()) + "\n")
+    return out.getvalue().encode()
+
+
+def _turn(turn: Turn) -> dict[str, Any]:
+    return {**asdict(turn), "stages": dict(turn.stages)}
+
+
+def _parquet(records: Records, wanted: Wanted) -> bytes:
+    out = io.BytesIO()
+    with pq.ParquetWriter(out, _SCHEMA) as writer:
+        for page in _sessions(records, wanted):
+            writer.write_table(pa.Table.from_pylist([_row(session) for session in page], _SCHEMA))
+    return out.getvalue()
+
+
+_WRITERS: dict[Format, Callable[[Records, Wanted], bytes]] = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}

@@ -1,0 +1,84 @@
+"""The table of sessions as a file: every row of what is found, once, readable by the programs it is for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+import pytest
+
+from greenroom.clock import Clock
+from greenroom.model.search import Wanted
+from greenroom.model.session import Turn
+from greenroom.services import exporting
+from greenroom.services.exporting import COLUMNS, export
+from greenroom.services.records import Records
+from greenroom.store.agents import Agents
+from greenroom.store.database import Database
+from greenroom.store.search import Search
+from greenroom.store.sessions import Sessions
+from tests.store.records import NOON, a_session
+
+NASTY = '=HYPERLINK("http://x"), "quoted"\nnew line; Ünïcödé 🐕'
+
+
+@pytest.fixture
+def records(tmp_path, monkeypatch) -> Records:
+    """Seven sessions, read two at a time; the names of the agents are what a spreadsheet stumbles over."""
+    monkeypatch.setattr(exporting, "PAGE", 2)
+    database = Database(f"sqlite:///{tmp_path}/greenroom.db")
+    database.migrate()
+    agents, sessions = Agents(database, Clock()), Sessions(database, Clock())
+    version = agents.freeze(agents.create("Ava", {"prompt.system": "planted-canary"}).id)
+    for number in range(7):
+        session = a_session(version, f"s{number}", agent_name=NASTY, created_at=NOON + timedelta(hours=number))
+        sessions.open(session)
+        sessions.attach_agent(session.id, f"a{number}", session.created_at)
+        sessions.add_turn(session.id, Turn(1, "agent", "Dogs are welcome. 🐕", 0, 900, latency_ms=600, stages={"llm_ttft": 80}))
+        sessions.close(session.id, "idle" if number % 2 else "ended", "", session.created_at + timedelta(seconds=number))
+    return Records(sessions, agents, Search(database))
+
+
+def test_csv_is_read_back_as_it_was_and_no_cell_is_a_formula(records):
+    text = export(records, Wanted(), "csv").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["id"] for row in rows] == [f"s{n}" for n in reversed(range(7))]
+    assert rows[0]["agent"] == f"'{NASTY}"
+    assert tuple(rows[0]) == COLUMNS
+    assert rows[0]["length_s"] == "6"
+    assert rows[0]["began"].endswith("+00:00")
+
+
+def test_json_lines_have_every_turn(records):
+    lines = [json.loads(line) for line in export(records, Wanted(), "jsonl").decode().splitlines()]
+    assert len(lines) == 7
+    (turn,) = lines[0]["transcript"]
+    assert (turn["text"], turn["latency_ms"], turn["stages"]) == ("Dogs are welcome. 🐕", 600, {"llm_ttft": 80})
+
+
+def test_parquet_keeps_times_and_numbers_as_such(records):
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(io.BytesIO(export(records, Wanted(), "parquet")))
+    assert table.num_rows == 7
+    assert table.column("began")[0].as_py() == NOON + timedelta(hours=6)
+    assert table.column("median_latency_ms").to_pylist() == [600] * 7
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_only_what_is_found_is_exported_in_its_order_and_no_settings_with_it(records, form):
+    """row 94"""
+    raw = export(records, Wanted(ends=frozenset({"idle"}), order="length", descending=False), form)
+    assert b"planted-canary" not in raw
+    if form == "csv":
+        ids = [line.split(b",")[0] for line in raw.split(b"\r\n") if line.startswith(b"s")]
+        assert ids == [b"s1", b"s3", b"s5"]
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_nothing_found_is_an_empty_file_of_its_kind(records, form):
+    raw = export(records, Wanted(words="elephants"), form)
+    assert raw.count(b"\n") == (1 if form == "csv" else raw.count(b"\n"))
+    assert b"s0" not in raw
