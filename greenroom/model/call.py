@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from greenroom.model.session import Place, SessionId, Turn
+
+#: What a message does to an agent that is thinking or speaking: stop it · wait for its end · be dropped.
+Priority = Literal["interrupt", "append", "ignore"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,8 @@ class Edge:
 class Ticket:
     """Public by nature: it goes into the page. ``token`` is short-lived and for this uid and channel only;
     ``capability`` opens this session's own routes and nothing else. ``elapsed_ms`` and ``said`` are for a page that was
-    loaded again during its call: how long the call has been running, and its turns so far."""
+    loaded again during its call: how long the call has been running, and its turns so far.
+    ``cap_s``: the guard ends the call then; 0 = not known."""
 
     session_id: SessionId
     capability: str
@@ -33,3 +38,4 @@ class Ticket:
     edge: Edge | None
     elapsed_ms: int = 0
     said: tuple[Turn, ...] = ()
+    cap_s: int = 0

@@ -16,6 +16,8 @@ export interface Ticket {
   edge: { domain: string; port: number } | null;
   /** How long the call has been running: 0 for a new one. */
   elapsed_ms: number;
+  /** After this many seconds the call is ended; 0 = not known. */
+  cap_s?: number;
   /** What was said before the page was loaded again. */
   said?: readonly Said[];
 }

@@ -6,7 +6,8 @@ import { INITIAL, isBusy, reduce, type CallEvent, type CallState } from "./machi
 import type { Levels } from "./meters";
 import { Run } from "./run";
 import { Store } from "./store";
-import { restored, type Lines } from "./transcript";
+import { restored, type Lines, type Written } from "./transcript";
+import type { Priority } from "../protocol";
 import type { ComponentData, Ticket } from "../ticket";
 
 const SILENT: Levels = { mic: 0, agent: 0 };
@@ -98,9 +99,14 @@ export class Call {
   }
 
   /** False when it could not be sent: keep the text. */
-  type(text: string): boolean {
+  write(source: Written, text: string, priority: Priority): boolean {
     const said = text.trim();
-    return said !== "" && this.state.get().phase === "live" && (this.run?.type(said) ?? false);
+    return said !== "" && this.state.get().phase === "live" && (this.run?.write(source, said, priority) ?? false);
+  }
+
+  /** Stops what the agent says. */
+  interrupt(): void {
+    if (this.state.get().phase === "live") this.run?.interrupt();
   }
 
   takeUnsent(): void {

@@ -1,6 +1,6 @@
 /** One call, from its ticket to its end: the order of joining and of leaving, and what follows from what is heard. */
 
-import type { LeaveReason, ToStage } from "../protocol";
+import type { LeaveReason, Priority, ToStage } from "../protocol";
 import type { Problem, Ticket } from "../ticket";
 import { Conversation } from "./conversation";
 import { joinProblem, lostProblem, MICROPHONE_PROBLEMS, NO_AGENT, NOT_ACCEPTED, vendorProblem } from "./faults";
@@ -11,7 +11,7 @@ import { Server } from "./server";
 import { Silence } from "./silence";
 import type { SoundEvent } from "./sound";
 import type { Store } from "./store";
-import type { Lines } from "./transcript";
+import type { Lines, Written } from "./transcript";
 import { pause } from "./wait";
 
 const AGENT_MS = 30_000;
@@ -32,6 +32,7 @@ export class Run {
   private stopped = false;
   private vanished = false;
   private agentSeen = false;
+  private messages = 0;
   private moodTold = false;
   private serverEnded: () => void = () => undefined;
   private readonly serverHasEnded = new Promise<void>((resolve) => (this.serverEnded = resolve));
@@ -89,12 +90,18 @@ export class Run {
   }
 
   /** False when the line to the server is down: the text must stay where it was typed. */
-  type(text: string): boolean {
+  write(source: Written, text: string, priority: Priority): boolean {
     if (!this.server.online) return false;
-    this.conversation.typed(text);
+    const ref = `${source}/${++this.messages}-${Math.round(performance.now())}`;
+    this.conversation.written(source, text, ref);
     this.silence.typed(performance.now());
-    this.server.send("typed", { text });
+    if (source === "whisper") this.server.send("whisper", { text, ref });
+    else this.server.send(source, { text, priority, ref });
     return true;
+  }
+
+  interrupt(): void {
+    this.server.send("interrupt", {});
   }
 
   async setMuted(muted: boolean): Promise<void> {
@@ -141,7 +148,8 @@ export class Run {
     if (type === "agent") this.later(AGENT_MS, () => this.agentMissing());
     if (type === "notice") this.tell({ type: "notice", text: text("text") });
     if (type === "token") void this.seat.renewToken(text("token")).catch((error: unknown) => this.log("renew_failed", String(error)));
-    if (type === "problem") this.problem({ message: text("message"), advice: text("advice") }, fields["fatal"] === true);
+    if (type === "accepted") this.conversation.arrived(text("ref"));
+    if (type === "problem") this.problem({ message: text("message"), advice: text("advice") }, fields["fatal"] === true, text("ref"));
     if (type === "ended") {
       this.serverEnded();
       this.over(text("reason"), text("detail"));
@@ -183,12 +191,12 @@ export class Run {
     if (!this.moodTold) this.tell({ type: "mood", mood: MOOD_BY_SOUND[event.type] });
   }
 
-  private problem(problem: Problem, fatal: boolean): void {
+  private problem(problem: Problem, fatal: boolean, ref: string): void {
     if (fatal) {
       this.fail(problem);
       return;
     }
-    const unsent = this.conversation.typedFailed();
+    const unsent = ref === "" ? null : this.conversation.writtenFailed(ref);
     if (unsent !== null) this.tell({ type: "unsent", text: unsent });
     this.tell({ type: "problem", problem });
   }
