@@ -51,6 +51,15 @@ export interface StageData {
   problem?: Problem | null;
   /** e.g. "Heart stands in for ElevenLabs · Rachel" */
   voice_note?: string | null;
+  price?: Price | null;
+}
+
+/** What a minute of a call costs; null in the stage's data = nothing, or not known. */
+export interface Price {
+  per_minute: number;
+  currency: string;
+  what: string;
+  as_of: string;
 }
 
 export interface ComponentData {

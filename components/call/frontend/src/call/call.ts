@@ -3,6 +3,7 @@
 import { forget, keep, kept, type Keepsake } from "./comeback";
 import { browserProblem, NO_ANSWER } from "./faults";
 import { INITIAL, isBusy, reduce, type CallEvent, type CallState } from "./machine";
+import { Log } from "./log";
 import type { Levels } from "./meters";
 import { Run } from "./run";
 import { Store } from "./store";
@@ -25,6 +26,7 @@ export interface Triggers {
 export class Call {
   readonly state = new Store<CallState>(INITIAL);
   readonly lines = new Store<Lines>([]);
+  readonly log = new Log();
   private run: Run | null = null;
   /** The way to Python of each mounted stage, the newest last: while Streamlit redraws there may be two. */
   private ways: readonly Triggers[] = [];
@@ -141,7 +143,7 @@ export class Call {
     this.asked = true;
     keep(ticket);
     this.lines.set(restored(ticket.said ?? []));
-    this.tell({ type: "ticket", sessionId: ticket.session_id, agentName: ticket.agent_name, place: ticket.place });
+    this.tell({ type: "ticket", sessionId: ticket.session_id, agentName: ticket.agent_name, place: ticket.place, capS: ticket.cap_s ?? 0 });
     const run: Run = new Run(ticket, this.lines, (event) => this.run === run && this.hear(event, ticket), this.assets);
     this.run = run;
     void run.start();
@@ -163,6 +165,9 @@ export class Call {
   }
 
   private tell(event: CallEvent): void {
+    if (event.type === "ticket" && this.state.get().phase !== "asking") this.log.clear();
+    if (event.type === "launch") this.log.clear();
+    this.log.take(event, Date.now());
     this.state.set(reduce(this.state.get(), event));
   }
 

@@ -44,6 +44,10 @@ export class Conversation {
     this.reportEnded();
   }
 
+  stages(turnId: number, stages: Record<string, number>): void {
+    this.update(transcript.staged(this.lines.get(), turnId, stages));
+  }
+
   /** `event.atMs` in performance.now() milliseconds. */
   sound(event: SoundEvent): void {
     const atMs = Math.max(0, Math.round(event.atMs - this.joinedAtMs));

@@ -32,6 +32,8 @@ export class Run {
   private stopped = false;
   private vanished = false;
   private agentSeen = false;
+  private soundHeard = false;
+  private startTold = false;
   private messages = 0;
   private moodTold = false;
   private serverEnded: () => void = () => undefined;
@@ -130,6 +132,7 @@ export class Run {
         this.tell({ type: "interrupted", shown: true });
         this.later(FLASH_MS, () => this.tell({ type: "interrupted", shown: false }));
       },
+      onStages: (turnId, stages) => this.conversation.stages(turnId, stages),
       onVendorError: (module, code, message) => {
         this.log("vendor_error", `${module} ${code}: ${message}`);
         this.tell({ type: "problem", problem: vendorProblem(module, code, message) });
@@ -145,7 +148,7 @@ export class Run {
 
   private serverSays({ type, fields }: ToStage): void {
     const text = (name: string) => String(fields[name] ?? "");
-    if (type === "agent") this.later(AGENT_MS, () => this.agentMissing());
+    if (type === "agent") this.agentStarted();
     if (type === "notice") this.tell({ type: "notice", text: text("text") });
     if (type === "token") void this.seat.renewToken(text("token")).catch((error: unknown) => this.log("renew_failed", String(error)));
     if (type === "accepted") this.conversation.arrived(text("ref"));
@@ -154,6 +157,14 @@ export class Run {
       this.serverEnded();
       this.over(text("reason"), text("detail"));
     }
+  }
+
+  /** Told again after every reconnection of the server line. The agent may be in the channel before this answer. */
+  private agentStarted(): void {
+    if (this.startTold) return;
+    this.startTold = true;
+    this.step("agent");
+    this.later(AGENT_MS, () => this.agentMissing());
   }
 
   private microphone(microphone: Microphone): void {
@@ -165,7 +176,7 @@ export class Run {
 
   private agentCame(): void {
     this.agentSeen = true;
-    this.step("agent");
+    this.step("seen");
     this.server.send("agent_seen", {});
     this.tell({ type: "agent_seen", atMs: Date.now() - this.ticket.elapsed_ms });
   }
@@ -186,6 +197,10 @@ export class Run {
 
   /** Where the agent tells no state of its own, its sound is the best guess. */
   private sound(event: SoundEvent): void {
+    if (event.type === "agent_started" && !this.soundHeard) {
+      this.soundHeard = true;
+      this.step("sound");
+    }
     this.conversation.sound(event);
     this.silence.sound(event);
     if (!this.moodTold) this.tell({ type: "mood", mood: MOOD_BY_SOUND[event.type] });
@@ -211,6 +226,7 @@ export class Run {
   }
 
   private log(kind: string, detail: string): void {
+    this.tell({ type: "noted", kind, detail });
     this.server.send("event", { kind, detail: detail.slice(0, 500) });
   }
 

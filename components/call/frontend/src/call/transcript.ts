@@ -32,6 +32,8 @@ export interface Line {
   readonly startedMs: number;
   readonly endedMs: number;
   readonly latencyMs: number | null;
+  /** Agora's latencies of the turn, by segment name; on the agent's line. */
+  readonly stages?: Readonly<Record<string, number>>;
   /** A text to say and a whisper are in no turn of Agora's: they stand after the turn in which they were written. */
   readonly after?: number;
 }
@@ -193,6 +195,13 @@ export function timed(lines: Lines, key: string, known: Partial<Pick<Line, "star
   const at = lines.findIndex((line) => line.key === key);
   const line = lines[at];
   return line === undefined ? lines : lines.with(at, { ...line, ...known });
+}
+
+/** What the agent's turn was made of. */
+export function staged(lines: Lines, turnId: number, stages: Readonly<Record<string, number>>): Lines {
+  const at = lines.findLastIndex((line) => line.speaker === "agent" && line.turnId === turnId);
+  const line = lines[at];
+  return line === undefined ? lines : lines.with(at, { ...line, stages });
 }
 
 /** At the end nothing is in progress any more, and a typed message that was never taken up still has a turn of its own. */
