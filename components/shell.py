@@ -13,6 +13,7 @@ import streamlit as st
 from components import launching, state
 from components.call import call_stage
 from components.voice_booth import voice_note
+from greenroom.catalog.prices import AGORA_AUDIO_CALL
 from greenroom.errors import GreenroomError
 from greenroom.prompting.script import GREETING, script_of
 from greenroom.prompting.variables import said
@@ -113,6 +114,7 @@ def _stage_data() -> dict[str, Any]:
             "problem": problem,
             "greeting_hint": said(script_of(values), GREETING),
             "voice_note": voice_note(values) if services.config.place == "twin" else None,
+            "price": asdict(AGORA_AUDIO_CALL) if services.config.place == "cloud" else None,
         },
         "ticket": asdict(ticket) if ticket else None,
     }

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from greenroom.model.session import Place, SessionId, Turn
+
+#: What a message does to an agent that is thinking or speaking: stop it · wait for its end · be dropped.
+Priority = Literal["interrupt", "append", "ignore"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +23,8 @@ class Edge:
 class Ticket:
     """Public by nature: it goes into the page. ``token`` is short-lived and for this uid and channel only;
     ``capability`` opens this session's own routes and nothing else. ``avatar_uid`` is None for an agent without a face.
-    ``elapsed_ms`` and ``said`` are for a page that was
-    loaded again during its call: how long the call has been running, and its turns so far."""
+    ``elapsed_ms`` and ``said`` are for a page that was loaded again during its call: how long the call has been running,
+    and its turns so far. ``cap_s``: the guard ends the call then; 0 = not known."""
 
     session_id: SessionId
     capability: str
@@ -35,3 +39,4 @@ class Ticket:
     edge: Edge | None
     elapsed_ms: int = 0
     said: tuple[Turn, ...] = ()
+    cap_s: int = 0

@@ -22,6 +22,7 @@ from greenroom.model.session import EndReason, Event, Session, SessionId, Turn
 from greenroom.services.agents import AgentDesk
 from greenroom.services.collecting import UNTOLD, Collector
 from greenroom.services.tickets import TicketOffice
+from greenroom.services.words import Words
 from greenroom.store.sessions import Sessions
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class Calls:
         self._owner = owner
         self._collector = Collector(sessions, agora, self.record_event)
         self._applied: dict[SessionId, VersionId] = {}
+        self.words = Words(agora, self._running)
         self.tell: Tell = lambda session_id, kind, fields: None
 
     # ── before the call
@@ -166,19 +168,6 @@ class Calls:
         session = self._sessions.get(session_id)
         at_ms = int((self._clock.now() - session.created_at).total_seconds() * 1000)
         self._sessions.add_event(session_id, Event(at_ms=at_ms, kind=kind[:60], detail=detail[:2000]))
-
-    def send_text(self, session_id: SessionId, text: str) -> None:
-        """A typed message instead of speech; the agent answers it like a spoken one."""
-        session = self._running(session_id)
-        self._agora().think(
-            session.agora_agent_id, text, channel=session.channel, agent_uid=session.agent_uid,
-            on_listening_action="interrupt", on_thinking_action="interrupt", on_speaking_action="interrupt",
-        )  # fmt: skip
-
-    def interrupt(self, session_id: SessionId) -> None:
-        """Stop what the agent is saying."""
-        session = self._running(session_id)
-        self._agora().interrupt(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
 
     def apply(self, session_id: SessionId) -> int:
         """Send the draft's live settings to the running agent and freeze them as a version, whose number is returned.

@@ -46,4 +46,5 @@ class TicketOffice:
             edge=self.edge(),
             elapsed_ms=elapsed_ms,
             said=said,
+            cap_s=self._config.max_call_s,
         )

@@ -6,6 +6,7 @@ import json
 from typing import Any, get_args
 
 from greenroom.errors import GreenroomError
+from greenroom.model.call import Priority
 from greenroom.model.session import EndReason, Silence, Speaker, Turn, TurnSource
 
 MESSAGE_MAX_BYTES = 256 * 1024
@@ -36,6 +37,24 @@ def text_of(message: dict[str, Any], field: str, longest: int = TEXT_MAX_CHARS) 
     if not isinstance(value, str):
         raise BadMessage(f"{field} must be text.")
     return value.replace("\x00", "")[:longest]
+
+
+def said_text(message: dict[str, Any]) -> str:
+    """What a person wrote; raises BadMessage for nothing at all."""
+    text = text_of(message, "text").strip()
+    if not text:
+        raise BadMessage("There is nothing to send.", advice="Write a message first.")
+    return text
+
+
+def priority_of(message: dict[str, Any]) -> Priority:
+    return _one_of(message.get("priority", "interrupt"), get_args(Priority), "priority")
+
+
+def ref_of(message: dict[str, Any]) -> str:
+    """The stage's own name of a message; "" where it has none."""
+    ref = message.get("ref")
+    return ref[:80] if isinstance(ref, str) else ""
 
 
 def end_reason(message: dict[str, Any]) -> EndReason:

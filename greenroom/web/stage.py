@@ -16,7 +16,7 @@ from greenroom.errors import AgoraError, GreenroomError, NotAllowed
 from greenroom.model.session import SessionId
 from greenroom.services.calls import Calls
 from greenroom.services.guard import Guard
-from greenroom.web.messages import BadMessage, end_reason, parse, silence_of, text_of, turn_of
+from greenroom.web.messages import BadMessage, end_reason, parse, priority_of, ref_of, said_text, silence_of, text_of, turn_of
 from greenroom.web.origin import require_same_origin
 from greenroom.web.stages import Outbox, Stages
 
@@ -105,9 +105,9 @@ class StageSocket:
                 raise BadMessage("The server does not know this kind of message.")
             await action(self, message)
         except AgoraError as error:
-            self._problem(error, fatal=message["type"] == "joined")
+            self._problem(error, fatal=message["type"] == "joined", ref=ref_of(message))
         except GreenroomError as error:
-            self._problem(error)
+            self._problem(error, ref=ref_of(message))
 
     async def _send_all(self, out: Outbox) -> None:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # RuntimeError: closed under our hands
@@ -118,8 +118,8 @@ class StageSocket:
         if self._out is not None:
             self._out.put({"type": kind, **fields})
 
-    def _problem(self, error: GreenroomError, fatal: bool = False) -> None:
-        self._say("problem", message=str(error), advice=error.advice, fatal=fatal)
+    def _problem(self, error: GreenroomError, fatal: bool = False, ref: str = "") -> None:
+        self._say("problem", message=str(error), advice=error.advice, fatal=fatal, ref=ref)
 
     # ── one method a message type
 
@@ -142,13 +142,19 @@ class StageSocket:
         await run_in_threadpool(self._calls.record_turn, self._id, turn_of(message))
 
     async def typed(self, message: Message) -> None:
-        text = text_of(message, "text").strip()
-        if not text:
-            raise BadMessage("There is nothing to send.", advice="Write a message first.")
-        await run_in_threadpool(self._calls.send_text, self._id, text)
+        await run_in_threadpool(self._calls.words.send, self._id, said_text(message), priority_of(message))
+        self._say("accepted", ref=ref_of(message))
+
+    async def say(self, message: Message) -> None:
+        await run_in_threadpool(self._calls.words.say, self._id, said_text(message), priority_of(message))
+        self._say("accepted", ref=ref_of(message))
+
+    async def whisper(self, message: Message) -> None:
+        await run_in_threadpool(self._calls.words.whisper, self._id, said_text(message))
+        self._say("accepted", ref=ref_of(message))
 
     async def interrupt(self, message: Message) -> None:
-        await run_in_threadpool(self._calls.interrupt, self._id)
+        await run_in_threadpool(self._calls.words.interrupt, self._id)
 
     async def event(self, message: Message) -> None:
         await run_in_threadpool(
@@ -172,6 +178,8 @@ ACTIONS: Mapping[str, Callable[[StageSocket, Message], Awaitable[None]]] = {
     "agent_gone": StageSocket.agent_gone,
     "turn": StageSocket.turn,
     "typed": StageSocket.typed,
+    "say": StageSocket.say,
+    "whisper": StageSocket.whisper,
     "interrupt": StageSocket.interrupt,
     "event": StageSocket.event,
     "renew": StageSocket.renew,

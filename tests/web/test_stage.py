@@ -201,3 +201,35 @@ def test_a_late_turn_of_an_ended_session_is_still_kept(client, desk):
     desk.calls.end(ticket.session_id, "ended")
     desk.calls.record_turn(ticket.session_id, Turn(1, "agent", "Goodbye.", 0, 900))
     assert desk.records.get(ticket.session_id).turns[0].text == "Goodbye."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"type": "typed", "text": "A room?", "priority": "append"}, {"type": "say", "text": "Hello there.", "priority": "append"},
+             {"type": "whisper", "text": "Be brief."}],
+)  # fmt: skip
+def test_what_is_written_to_the_agent_is_accepted_by_its_name(client, desk, said):
+    """rows 58, 62, 63"""
+    ticket = ticket_of(desk)
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        socket.send_json({"type": "joined", "uid": ticket.uid})
+        receive(socket, "agent")
+        socket.send_json({**said, "ref": "m1"})
+        assert receive(socket, "accepted")["ref"] == "m1"
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [({"type": "say", "text": "é" * 257, "priority": "append"}, "514 bytes"), ({"type": "whisper", "text": "  "}, "nothing"),
+     ({"type": "typed", "text": "x", "priority": "now"}, "priority")],
+)  # fmt: skip
+def test_what_cannot_be_sent_is_refused_by_its_name(client, desk, said, why):
+    """rows 58, 62"""
+    ticket = ticket_of(desk)
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        socket.send_json({**said, "ref": "m2"})
+        problem = receive(socket, "problem")
+    assert (problem["ref"], problem["fatal"]) == ("m2", False)
+    assert why in problem["message"]

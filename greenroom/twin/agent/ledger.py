@@ -32,7 +32,7 @@ class Ledger:
     """Grows with the call; ``history`` keeps the last ``max_history`` entries."""
 
     def __init__(self, agent_id: str, channel: str, max_history: int) -> None:
-        self._agent_id = agent_id
+        self.agent_id = agent_id
         self._channel = channel
         self._max_history = max_history
         self._turns: list[TurnRecord] = []
@@ -63,7 +63,7 @@ class Ledger:
     def _report(self, number: int, turn: TurnRecord) -> dict[str, Any]:
         segments = [{"name": name, "latency": ms} for name, ms in turn.segments.items()]
         return {
-            "agent_id": self._agent_id,
+            "agent_id": self.agent_id,
             "channel": self._channel,
             "turn_id": number,
             "start": {"start_at": turn.start_at, "type": turn.start_type, "metadata": turn.start_metadata},

@@ -73,6 +73,7 @@ class Reply:
             body.transcript.assistant(number, self.clips, at, INTERRUPTED)
         body.ledger.remember("assistant", said)
         self.record.close("interrupted", body.clock.now_ms(), caused_by=cause)
+        self._tell_stages()
 
     def fail(self, module: str, reason: str, error: Exception, code: int = 500) -> None:
         """Say in the channel and in the record that this turn went wrong."""
@@ -146,6 +147,12 @@ class Reply:
             self.body.transcript.assistant(self.record.number, self.clips, self.body.speaker.now_ms, ENDED)
         self.body.ledger.remember("assistant", " ".join(c.text for c in self.clips))
         self.record.close("ok", self.body.clock.now_ms(), playback_duration_ms=sum(c.length_ms for c in self.clips))
+        self._tell_stages()
+
+    def _tell_stages(self) -> None:
+        record = self.record
+        if record.segments:
+            self.body.transcript.finished(record.number, self.body.ledger.agent_id, record.start_at, record.segments)
 
 
 def _ms(seconds: float) -> int:

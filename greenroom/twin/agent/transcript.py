@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import itertools
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from greenroom.clock import Clock
@@ -66,6 +66,19 @@ class Transcript:
         self._post(
             object="message.interrupt", message_id=self._clock.new_id(12), data_type="message", turn_id=turn_id,
             start_ms=at_ms, send_ts=self._clock.now_ms(),
+        )  # fmt: skip
+
+    def finished(self, turn_id: int, agent_id: str, start_at: int, segments: Mapping[str, int]) -> None:
+        """What a turn was made of, for whoever measures."""
+        self._post(
+            event_type="turn.finished",
+            payload={
+                "turn_id": turn_id, "agent_id": agent_id, "start": {"start_at": start_at},
+                "metrics": {
+                    "e2e_latency_ms": sum(segments.values()),
+                    "segmented_latency_ms": [{"name": name, "latency": ms} for name, ms in segments.items()],
+                },
+            },
         )  # fmt: skip
 
     def error(self, turn_id: int, module: str, code: int, message: str) -> None:

@@ -18,6 +18,8 @@ export interface Ticket {
   edge: { domain: string; port: number } | null;
   /** How long the call has been running: 0 for a new one. */
   elapsed_ms: number;
+  /** After this many seconds the call is ended; 0 = not known. */
+  cap_s?: number;
   /** What was said before the page was loaded again. */
   said?: readonly Said[];
 }
@@ -51,6 +53,15 @@ export interface StageData {
   problem?: Problem | null;
   /** e.g. "Heart stands in for ElevenLabs · Rachel" */
   voice_note?: string | null;
+  price?: Price | null;
+}
+
+/** What a minute of a call costs; null in the stage's data = nothing, or not known. */
+export interface Price {
+  per_minute: number;
+  currency: string;
+  what: string;
+  as_of: string;
 }
 
 export interface ComponentData {

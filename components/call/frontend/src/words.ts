@@ -18,7 +18,19 @@ export const STEP_WORDS: Record<Step, string> = {
   ticket: "Call ticket",
   microphone: "Microphone",
   channel: "Channel",
-  agent: "Agent",
+  agent: "Agent start",
+  seen: "Agent in the channel",
+  sound: "First sound",
+};
+
+/** Of a step that takes long: what it waits for, and what to do. */
+export const STEP_HELP: Record<Step, string> = {
+  ticket: "Waiting for Greenroom's server. Check that it still runs, then cancel and launch again.",
+  microphone: "Waiting for the browser to give the microphone. Answer its question beside the address bar.",
+  channel: "Waiting for the audio network. A firewall or VPN may hold it back; try another network.",
+  agent: "Waiting for Agora to start the agent. It gives up by itself; cancel to change something first.",
+  seen: "The start was accepted; waiting for the agent to come into the channel. Cancel and launch again if it never does.",
+  sound: "The agent is here but silent. Without a greeting, speak first.",
 };
 
 const ENDS: Record<string, string> = {
@@ -66,6 +78,11 @@ function pad(n: number): string {
 
 export function milliseconds(ms: number | null): string {
   return ms === null ? "–" : `${Math.round(ms).toLocaleString("en-US")} ms`;
+}
+
+export function p90(values: readonly number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.9) - 1] ?? null;
 }
 
 export function median(values: readonly number[]): number | null {

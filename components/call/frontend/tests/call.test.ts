@@ -23,7 +23,7 @@ class PlayedRun {
     this.finished.push(reason);
   }
 
-  type(text: string): boolean {
+  write(_source: string, text: string): boolean {
     if (this.takes) this.typed.push(text);
     return this.takes;
   }
@@ -203,16 +203,16 @@ describe("typing (row 57)", () => {
   beforeEach(() => call.receive(data({ ticket: ticket("s1") }), triggers));
 
   it("is possible only when the agent is there", () => {
-    expect(call.type("hello")).toBe(false);
+    expect(call.write("typed", "hello", "interrupt")).toBe(false);
     newest().agentCame();
-    expect(call.type("  hello ")).toBe(true);
+    expect(call.write("typed", "  hello ", "interrupt")).toBe(true);
     expect(newest().typed).toEqual(["hello"]);
   });
 
   it("refuses blank text and tells what could not be sent", () => {
     newest().agentCame();
-    expect(call.type("   ")).toBe(false);
+    expect(call.write("typed", "   ", "interrupt")).toBe(false);
     newest().takes = false;
-    expect(call.type("hello")).toBe(false);
+    expect(call.write("typed", "hello", "interrupt")).toBe(false);
   });
 });

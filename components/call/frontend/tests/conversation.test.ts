@@ -90,7 +90,7 @@ describe("turns as they are told to the server", () => {
 
 describe("typed turns", () => {
   it("are told once the agent takes them up, and their answer has no spoken latency", () => {
-    conversation.typed("Is there parking?");
+    conversation.written("typed", "Is there parking?", "m1");
     expect(told).toEqual([]);
     sound("agent_started", 5, 4000);
     conversation.hear([says("agent", 4, "Yes.")]);
@@ -99,21 +99,22 @@ describe("typed turns", () => {
   });
 
   it("that failed are not told, and give their text back (row 57)", () => {
-    conversation.typed("hello?");
-    expect(conversation.typedFailed()).toBe("hello?");
+    conversation.written("typed", "hello?", "m1");
+    expect(conversation.writtenFailed()).toBe("hello?");
     conversation.close();
     expect(told).toEqual([]);
   });
 
-  it("count as sent when nobody complains", () => {
-    conversation.typed("hello?");
-    vi.advanceTimersByTime(10_000);
+  it("count as sent once Agora has taken them", () => {
+    conversation.written("typed", "hello?", "m1");
+    expect(lines.get()[0]?.state).toBe("sending");
+    conversation.arrived("m1");
     expect(lines.get()[0]?.state).toBe("final");
   });
 });
 
 it("stores the turn in progress when the call ends, and leaves no timer", () => {
-  conversation.typed("bye");
+  conversation.written("typed", "bye", "m1");
   conversation.hear([says("agent", 3, "We are op", false)]);
   conversation.close();
   expect(last("agent", 3)?.text).toBe("We are op");

@@ -17,7 +17,8 @@ beforeEach(async () => {
     onSpoken: (items) => (spoken = items),
     onMood: (mood, turn) => moods.push([mood, turn]),
     onInterrupted: (turn) => interrupted.push(turn),
-    onVendorError: (...error) => vendorErrors.push(error),
+    onStages: () => undefined,
+  onVendorError: (...error) => vendorErrors.push(error),
   });
   await ears.open();
 });

@@ -65,7 +65,7 @@ describe("the transcript", () => {
 });
 
 describe("typed messages", () => {
-  const typed = transcript.type([], "Is breakfast  included?", 1000);
+  const typed = transcript.write([], "typed", "Is breakfast  included?", "m1000", 1000);
 
   it("stand in the transcript at once (row 57)", () => {
     expect(typed[0]).toMatchObject({ speaker: "user", source: "typed", state: "sending", turnId: null });
@@ -93,25 +93,25 @@ describe("typed messages", () => {
   });
 
   it("that fail say so and give their text back (row 57)", () => {
-    const { lines, text } = transcript.typedFailed(typed);
+    const { lines, text } = transcript.writtenFailed(typed);
     expect([lines[0]?.state, text]).toEqual(["failed", "Is breakfast  included?"]);
-    expect(transcript.typedFailed(lines).text).toBeNull();
+    expect(transcript.writtenFailed(lines).text).toBeNull();
   });
 
   it("that are sent again stand there once", () => {
-    const again = transcript.type(transcript.typedFailed(typed).lines, "Is breakfast included?", 5000);
+    const again = transcript.write(transcript.writtenFailed(typed).lines, "typed", "Is breakfast included?", "m2", 5000);
     expect(again.map((line) => line.state)).toEqual(["sending"]);
   });
 
   it("count as arrived when nothing was heard to the contrary", () => {
-    expect(transcript.typedArrived(typed)[0]?.state).toBe("final");
+    expect(transcript.writtenArrived(typed, typed[0]?.key ?? "")[0]?.state).toBe("final");
   });
 });
 
 describe("the end of a call", () => {
   it("leaves nothing in progress and gives every said thing a turn", () => {
     const talk = transcript.hear([], [says("agent", 3, "We are", { complete: false })], 1);
-    const lines = transcript.closed(transcript.type(talk, "bye", 2));
+    const lines = transcript.closed(transcript.write(talk, "typed", "bye", "m2", 2));
     expect(shown(lines)).toEqual([["agent", 3, "We are", "final"], ["user", 4, "bye", "final"]]);
     expect(transcript.closed(lines)).toEqual(lines);
   });
@@ -128,5 +128,38 @@ describe("lines that a reload brought back (row 28)", () => {
     expect(lines.map((line) => line.text)).toEqual(["Dogs?", "Dogs are"]);
     const more = transcript.hear(lines, [{ speaker: "agent", publisher: "7", turnId: 1, text: "Dogs are welcome.", complete: true, interrupted: false }], 40);
     expect(more.map((line) => line.text)).toEqual(["Dogs?", "Dogs are welcome."]);
+  });
+});
+
+describe("what is written beside the talk", () => {
+  const hello = transcript.hear([], [says("agent", 0, "Hello."), says("user", 1, "A room?"), says("agent", 1, "Yes.")], 1);
+
+  it("a text to say stands before the agent's words, which are marked as ordered (row 62)", () => {
+    let lines = transcript.write(hello, "say", "Good night, all.", "s1", 10);
+    lines = transcript.writtenArrived(lines, "s1");
+    lines = transcript.hear(lines, [says("agent", 2, "Good night,", { complete: false })], 20);
+    expect(lines.slice(-2).map(({ speaker, source, text }) => [speaker, source, text])).toEqual([
+      ["user", "say", "Good night, all."], ["agent", "say", "Good night,"],
+    ]);
+  });
+
+  it("a text to say takes no typed message's answer (row 62)", () => {
+    let lines = transcript.write(hello, "typed", "And breakfast?", "t1", 10);
+    lines = transcript.write(lines, "say", "One moment.", "s1", 11);
+    lines = transcript.hear(lines, [says("agent", 2, "One moment."), says("agent", 3, "From seven.")], 20);
+    expect(lines.find((line) => line.key === "t1")?.turnId).toBe(3);
+  });
+
+  it("a whisper stays where it was written, in no turn of Agora's (row 63)", () => {
+    let lines = transcript.write(hello, "whisper", "Be brief.", "w1", 10);
+    lines = transcript.hear(lines, [says("user", 2, "And a dog?"), says("agent", 2, "Yes.")], 20);
+    expect(lines.map((line) => line.text)).toEqual(["Hello.", "A room?", "Yes.", "Be brief.", "And a dog?", "Yes."]);
+    expect(lines[3]?.turnId).toBeGreaterThan(transcript.ASIDE);
+    expect(transcript.closed(lines).map((line) => line.text)).toEqual(lines.map((line) => line.text));
+  });
+
+  it("what was refused keeps its text (row 63)", () => {
+    const { lines, text } = transcript.writtenFailed(transcript.write(hello, "whisper", "Be brief.", "w1", 10), "w1");
+    expect([lines.at(-1)?.state, text]).toEqual(["failed", "Be brief."]);
   });
 });

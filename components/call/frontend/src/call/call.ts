@@ -3,11 +3,13 @@
 import { forget, keep, kept, type Keepsake } from "./comeback";
 import { browserProblem, NO_ANSWER } from "./faults";
 import { INITIAL, isBusy, reduce, type CallEvent, type CallState } from "./machine";
+import { Log } from "./log";
 import type { Levels } from "./meters";
 import { PictureFrame } from "./picture";
 import { Run } from "./run";
 import { Store } from "./store";
-import { restored, type Lines } from "./transcript";
+import { restored, type Lines, type Written } from "./transcript";
+import type { Priority } from "../protocol";
 import type { ComponentData, Ticket } from "../ticket";
 
 const SILENT: Levels = { mic: 0, agent: 0 };
@@ -26,6 +28,7 @@ export class Call {
   readonly state = new Store<CallState>(INITIAL);
   readonly lines = new Store<Lines>([]);
   readonly picture = new PictureFrame();
+  readonly log = new Log();
   private run: Run | null = null;
   /** The way to Python of each mounted stage, the newest last: while Streamlit redraws there may be two. */
   private ways: readonly Triggers[] = [];
@@ -100,9 +103,14 @@ export class Call {
   }
 
   /** False when it could not be sent: keep the text. */
-  type(text: string): boolean {
+  write(source: Written, text: string, priority: Priority): boolean {
     const said = text.trim();
-    return said !== "" && this.state.get().phase === "live" && (this.run?.type(said) ?? false);
+    return said !== "" && this.state.get().phase === "live" && (this.run?.write(source, said, priority) ?? false);
+  }
+
+  /** Stops what the agent says. */
+  interrupt(): void {
+    if (this.state.get().phase === "live") this.run?.interrupt();
   }
 
   takeUnsent(): void {
@@ -137,7 +145,7 @@ export class Call {
     this.asked = true;
     keep(ticket);
     this.lines.set(restored(ticket.said ?? []));
-    this.tell({ type: "ticket", sessionId: ticket.session_id, agentName: ticket.agent_name, place: ticket.place });
+    this.tell({ type: "ticket", sessionId: ticket.session_id, agentName: ticket.agent_name, place: ticket.place, capS: ticket.cap_s ?? 0 });
     const run: Run = new Run(ticket, this.lines, (event) => this.run === run && this.hear(event, ticket), this.picture, this.assets);
     this.run = run;
     void run.start();
@@ -159,6 +167,9 @@ export class Call {
   }
 
   private tell(event: CallEvent): void {
+    if (event.type === "ticket" && this.state.get().phase !== "asking") this.log.clear();
+    if (event.type === "launch") this.log.clear();
+    this.log.take(event, Date.now());
     this.state.set(reduce(this.state.get(), event));
   }
 

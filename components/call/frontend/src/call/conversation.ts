@@ -4,11 +4,10 @@ import type { FieldsFromStage } from "../protocol";
 import type { SoundEvent } from "./sound";
 import type { Store } from "./store";
 import * as transcript from "./transcript";
-import type { Line, Lines, Spoken } from "./transcript";
+import type { Line, Lines, Spoken, Written } from "./transcript";
 
 /** The first sound of an answer and its first words arrive within this time of each other. */
 const TOGETHER_MS = 3000;
-const TYPED_CERTAIN_MS = 8000;
 
 type Turn = FieldsFromStage<"turn">;
 
@@ -19,7 +18,6 @@ export class Conversation {
   private measured: { atMs: number; latencyMs: number } | null = null;
   /** The person's present or last stretch of speech; no end while it lasts. */
   private person: { startedMs: number; endedMs: number | null } | null = null;
-  private timers: ReturnType<typeof setTimeout>[] = [];
 
   constructor(
     private readonly lines: Store<Lines>,
@@ -46,6 +44,10 @@ export class Conversation {
     this.reportEnded();
   }
 
+  stages(turnId: number, stages: Record<string, number>): void {
+    this.update(transcript.staged(this.lines.get(), turnId, stages));
+  }
+
   /** `event.atMs` in performance.now() milliseconds. */
   sound(event: SoundEvent): void {
     const atMs = Math.max(0, Math.round(event.atMs - this.joinedAtMs));
@@ -59,22 +61,25 @@ export class Conversation {
     }
   }
 
-  typed(text: string): void {
-    this.update(transcript.type(this.lines.get(), text, this.nowMs()));
-    this.timers.push(setTimeout(() => this.update(transcript.typedArrived(this.lines.get())), TYPED_CERTAIN_MS));
+  /** A written line; `ref` is its name from now on. */
+  written(source: Written, text: string, ref: string): void {
+    this.update(transcript.write(this.lines.get(), source, text, ref, this.nowMs()));
+  }
+
+  arrived(ref: string): void {
+    this.update(transcript.writtenArrived(this.lines.get(), ref));
+    this.reportEnded();
   }
 
   /** The text of the message that did not get through, if one was on its way. */
-  typedFailed(): string | null {
-    const { lines, text } = transcript.typedFailed(this.lines.get());
+  writtenFailed(ref = ""): string | null {
+    const { lines, text } = transcript.writtenFailed(this.lines.get(), ref);
     this.update(lines);
     return text;
   }
 
   /** Nothing more will be said; what was in progress is stored as it stands. */
   close(): void {
-    for (const timer of this.timers) clearTimeout(timer);
-    this.timers = [];
     this.update(transcript.closed(this.lines.get()));
     this.reportEnded();
   }
@@ -101,10 +106,10 @@ export class Conversation {
   /** The answer's line and its sound belong together when they began at nearly the same time. */
   private give(line: Line): void {
     const { measured } = this;
-    if (measured === null || line.latencyMs !== null || line.source === "greeting") return;
+    if (measured === null || line.latencyMs !== null || line.source === "greeting" || line.source === "say") return;
     if (Math.abs(measured.atMs - line.startedMs) > TOGETHER_MS) return;
     const lines = this.lines.get();
-    const older = lines.some((other) => other.speaker === "user" && (other.turnId ?? Number.MAX_SAFE_INTEGER) > (line.turnId ?? 0));
+    const older = lines.some((other) => other.speaker === "user" && other.after === undefined && (other.turnId ?? Number.MAX_SAFE_INTEGER) > (line.turnId ?? 0));
     if (older) return; // this line is the answer to something said before
     this.measured = null;
     const wasTyped = lines.some((other) => other.source === "typed" && other.turnId === line.turnId);

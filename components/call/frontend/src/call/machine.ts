@@ -6,8 +6,9 @@ export type Phase = "idle" | "asking" | "joining" | "live" | "ending" | "ended" 
 export type Mood = "listening" | "thinking" | "speaking";
 /** One colour and one shape each, everywhere. */
 export type Look = "idle" | "joining" | "listening" | "thinking" | "speaking" | "interrupted" | "error" | "ended";
-export type Step = "ticket" | "microphone" | "channel" | "agent";
-export const STEPS: readonly Step[] = ["ticket", "microphone", "channel", "agent"];
+/** agent: its start was answered · seen: it is in the channel · sound: it was heard. */
+export type Step = "ticket" | "microphone" | "channel" | "agent" | "seen" | "sound";
+export const STEPS: readonly Step[] = ["ticket", "microphone", "channel", "agent", "seen", "sound"];
 export type Microphone = "off" | "asked" | "open" | "denied" | "missing" | "busy";
 
 export interface CallState {
@@ -34,6 +35,8 @@ export interface CallState {
   lengthMs: number | null;
   endReason: string | null;
   endDetail: string;
+  /** The call is ended after this many seconds; 0 = not known. */
+  capS: number;
 }
 
 export const INITIAL: CallState = {
@@ -56,12 +59,15 @@ export const INITIAL: CallState = {
   lengthMs: null,
   endReason: null,
   endDetail: "",
+  capS: 0,
 };
 
 export type CallEvent =
   | { type: "launch" }
   | { type: "refused"; problem: Problem | null }
-  | { type: "ticket"; sessionId: string; agentName: string; place: Place }
+  | { type: "ticket"; sessionId: string; agentName: string; place: Place; capS?: number }
+  /** For the log only. */
+  | { type: "noted"; kind: string; detail: string }
   | { type: "step"; step: Step; ms: number }
   | { type: "agent_seen"; atMs: number }
   | { type: "end" }
@@ -117,7 +123,7 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
     case "problem":
       return { problem: event.problem };
     case "ticket":
-      return { ...INITIAL, sessionId: event.sessionId, agentName: event.agentName, place: event.place };
+      return { ...INITIAL, sessionId: event.sessionId, agentName: event.agentName, place: event.place, capS: event.capS ?? 0 };
     case "step":
       return { steps: { ...state.steps, [event.step]: event.ms } };
     case "agent_seen":
@@ -144,6 +150,7 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
       return { notice: event.text };
     case "unsent":
       return { unsent: event.text };
+    case "noted":
     case "end":
     case "cancel":
       return {};

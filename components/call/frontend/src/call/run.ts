@@ -1,6 +1,6 @@
 /** One call, from its ticket to its end: the order of joining and of leaving, and what follows from what is heard. */
 
-import type { LeaveReason, ToStage } from "../protocol";
+import type { LeaveReason, Priority, ToStage } from "../protocol";
 import type { Problem, Ticket } from "../ticket";
 import { Conversation } from "./conversation";
 import { joinProblem, lostProblem, MICROPHONE_PROBLEMS, NO_AGENT, NOT_ACCEPTED, vendorProblem } from "./faults";
@@ -12,7 +12,7 @@ import { Server } from "./server";
 import { Silence } from "./silence";
 import type { SoundEvent } from "./sound";
 import type { Store } from "./store";
-import type { Lines } from "./transcript";
+import type { Lines, Written } from "./transcript";
 import { pause } from "./wait";
 
 const AGENT_MS = 30_000;
@@ -33,6 +33,9 @@ export class Run {
   private stopped = false;
   private vanished = false;
   private agentSeen = false;
+  private soundHeard = false;
+  private startTold = false;
+  private messages = 0;
   private moodTold = false;
   private serverEnded: () => void = () => undefined;
   private readonly serverHasEnded = new Promise<void>((resolve) => (this.serverEnded = resolve));
@@ -92,12 +95,18 @@ export class Run {
   }
 
   /** False when the line to the server is down: the text must stay where it was typed. */
-  type(text: string): boolean {
+  write(source: Written, text: string, priority: Priority): boolean {
     if (!this.server.online) return false;
-    this.conversation.typed(text);
+    const ref = `${source}/${++this.messages}-${Math.round(performance.now())}`;
+    this.conversation.written(source, text, ref);
     this.silence.typed(performance.now());
-    this.server.send("typed", { text });
+    if (source === "whisper") this.server.send("whisper", { text, ref });
+    else this.server.send(source, { text, priority, ref });
     return true;
+  }
+
+  interrupt(): void {
+    this.server.send("interrupt", {});
   }
 
   async setMuted(muted: boolean): Promise<void> {
@@ -126,6 +135,7 @@ export class Run {
         this.tell({ type: "interrupted", shown: true });
         this.later(FLASH_MS, () => this.tell({ type: "interrupted", shown: false }));
       },
+      onStages: (turnId, stages) => this.conversation.stages(turnId, stages),
       onVendorError: (module, code, message) => {
         this.log("vendor_error", `${module} ${code}: ${message}`);
         this.tell({ type: "problem", problem: vendorProblem(module, code, message) });
@@ -142,14 +152,23 @@ export class Run {
 
   private serverSays({ type, fields }: ToStage): void {
     const text = (name: string) => String(fields[name] ?? "");
-    if (type === "agent") this.later(AGENT_MS, () => this.agentMissing());
+    if (type === "agent") this.agentStarted();
     if (type === "notice") this.tell({ type: "notice", text: text("text") });
     if (type === "token") void this.seat.renewToken(text("token")).catch((error: unknown) => this.log("renew_failed", String(error)));
-    if (type === "problem") this.problem({ message: text("message"), advice: text("advice") }, fields["fatal"] === true);
+    if (type === "accepted") this.conversation.arrived(text("ref"));
+    if (type === "problem") this.problem({ message: text("message"), advice: text("advice") }, fields["fatal"] === true, text("ref"));
     if (type === "ended") {
       this.serverEnded();
       this.over(text("reason"), text("detail"));
     }
+  }
+
+  /** Told again after every reconnection of the server line. The agent may be in the channel before this answer. */
+  private agentStarted(): void {
+    if (this.startTold) return;
+    this.startTold = true;
+    this.step("agent");
+    this.later(AGENT_MS, () => this.agentMissing());
   }
 
   private microphone(microphone: Microphone): void {
@@ -161,7 +180,7 @@ export class Run {
 
   private agentCame(): void {
     this.agentSeen = true;
-    this.step("agent");
+    this.step("seen");
     this.server.send("agent_seen", {});
     this.tell({ type: "agent_seen", atMs: Date.now() - this.ticket.elapsed_ms });
   }
@@ -182,6 +201,10 @@ export class Run {
 
   /** Where the agent tells no state of its own, its sound is the best guess. */
   private sound(event: SoundEvent): void {
+    if (event.type === "agent_started" && !this.soundHeard) {
+      this.soundHeard = true;
+      this.step("sound");
+    }
     this.conversation.sound(event);
     this.silence.sound(event);
     if (!this.moodTold) this.tell({ type: "mood", mood: MOOD_BY_SOUND[event.type] });
@@ -195,12 +218,12 @@ export class Run {
     if (state === "lost" && before === "playing") this.tell({ type: "notice", text: "The picture was lost. The voice goes on." });
   }
 
-  private problem(problem: Problem, fatal: boolean): void {
+  private problem(problem: Problem, fatal: boolean, ref: string): void {
     if (fatal) {
       this.fail(problem);
       return;
     }
-    const unsent = this.conversation.typedFailed();
+    const unsent = ref === "" ? null : this.conversation.writtenFailed(ref);
     if (unsent !== null) this.tell({ type: "unsent", text: unsent });
     this.tell({ type: "problem", problem });
   }
@@ -215,6 +238,7 @@ export class Run {
   }
 
   private log(kind: string, detail: string): void {
+    this.tell({ type: "noted", kind, detail });
     this.server.send("event", { kind, detail: detail.slice(0, 500) });
   }
 

@@ -19,6 +19,8 @@ export interface Heard {
   onSpoken(items: Spoken[]): void;
   onMood(mood: Mood, turnId: number): void;
   onInterrupted(turnId: number): void;
+  /** Agora's latencies of a turn, by segment name. */
+  onStages(turnId: number, stages: Record<string, number>): void;
   onVendorError(module: string, code: number, message: string): void;
 }
 
@@ -71,6 +73,7 @@ export class Ears {
     if (message === null) return;
     if (message["object"] === "message.state") this.state(String(publisher), message);
     else if (message["object"] === "message.error") this.vendorError(message);
+    else if (message["event_type"] === "turn.finished") this.stages(message);
     else this.rtc.emit("stream-message", publisher, encoded(message));
   }
 
@@ -91,11 +94,29 @@ export class Ears {
     });
   }
 
+  private stages(message: Message): void {
+    const told = finishedTurn(message["payload"]);
+    if (told !== null) this.heard.onStages(told.turnId, told.stages);
+  }
+
   /** Read here because the toolkit drops the errors of some modules (the ears among them). */
   private vendorError(message: Message): void {
     const [module, code] = [String(message["module"] ?? "unknown"), Number(message["code"] ?? 0)];
     this.heard.onVendorError(module, code, String(message["message"] ?? ""));
   }
+}
+
+/** REST and RTM give the segments as a list, webhooks as an object; null for anything else. */
+export function finishedTurn(payload: unknown): { turnId: number; stages: Record<string, number> } | null {
+  if (typeof payload !== "object" || payload === null) return null;
+  const { turn_id, metrics } = payload as { turn_id?: unknown; metrics?: { segmented_latency_ms?: unknown } | null };
+  const segments = metrics?.segmented_latency_ms;
+  if (typeof segments !== "object" || segments === null || !Number.isInteger(turn_id)) return null;
+  const pairs: [unknown, unknown][] = Array.isArray(segments)
+    ? segments.map((one: { name?: unknown; latency?: unknown } | null) => [one?.name, one?.latency])
+    : Object.entries(segments);
+  const known = pairs.filter(([name, ms]) => typeof name === "string" && typeof ms === "number" && Number.isFinite(ms) && ms >= 0);
+  return { turnId: turn_id as number, stages: Object.fromEntries(known) as Record<string, number> };
 }
 
 /** Plain JSON, with `|` written so that the toolkit does not take it for its own framing. */

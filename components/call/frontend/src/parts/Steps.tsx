@@ -1,8 +1,11 @@
 /** The way into the call, step by step with its times: a step that hangs names itself. */
 
 import { STEPS, type Microphone, type Step } from "../call/machine";
-import { milliseconds, STEP_WORDS } from "../words";
+import { useWaiting } from "../hooks/useWaiting";
+import { milliseconds, STEP_HELP, STEP_WORDS } from "../words";
 import { CheckIcon, StateShape } from "./icons";
+
+const FAILED: ReadonlySet<Microphone> = new Set(["denied", "missing", "busy"]);
 
 interface Props {
   done: Partial<Record<Step, number>>;
@@ -10,18 +13,20 @@ interface Props {
 }
 
 export function Steps({ done, microphone }: Props) {
-  const current = STEPS.find((step) => done[step] === undefined);
+  const current = STEPS.find((step) => done[step] === undefined && !(step === "microphone" && FAILED.has(microphone)));
+  const long = useWaiting(current);
   return (
     <ol className="steps" data-testid="steps" aria-label="Steps of the launch">
       {STEPS.map((step) => {
         const ms = done[step];
-        const failed = step === "microphone" && (microphone === "denied" || microphone === "missing" || microphone === "busy");
+        const failed = step === "microphone" && FAILED.has(microphone);
         const state = failed ? "failed" : ms !== undefined ? "done" : step === current ? "current" : "ahead";
         return (
           <li key={step} className="step" data-step={step} data-state={state}>
             <span className="step-mark">{mark(state)}</span>
             <span>{STEP_WORDS[step]}</span>
             <span className="step-note">{note(step, state, ms, microphone)}</span>
+            {long && state === "current" && <p className="step-help" role="status" data-testid="step-help">{STEP_HELP[step]}</p>}
           </li>
         );
       })}

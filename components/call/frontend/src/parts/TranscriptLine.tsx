@@ -1,9 +1,10 @@
-/** One turn in the transcript. Its text is text: React escapes it, nothing is interpreted. */
+/** One turn in the transcript. Its text is text: a little Markdown is shown in the agent's lines, HTML never. */
 
 import { memo } from "react";
 import type { Line } from "../call/transcript";
 import { clock, milliseconds } from "../words";
 import { StateShape } from "./icons";
+import { RichText } from "./RichText";
 
 interface Props {
   line: Line;
@@ -25,12 +26,12 @@ export const TranscriptLine = memo(function TranscriptLine({ line, agentName }: 
             {milliseconds(line.latencyMs)}
           </span>
         )}
-        {line.source === "typed" && <span>{TYPED[line.state] ?? "typed"}</span>}
+        {WRITTEN[line.source] && line.speaker === "user" && <span data-testid="line-note">{noteOf(line)}</span>}
       </p>
-      <p className="line-text" dir="auto">
-        {line.text}
+      <div className="line-text" dir="auto">
+        {line.speaker === "agent" ? <RichText text={line.text} /> : line.text}
         {line.state === "interrupted" && <Cut />}
-      </p>
+      </div>
     </li>
   );
 });
@@ -48,4 +49,10 @@ function Cut() {
   );
 }
 
-const TYPED: Partial<Record<Line["state"], string>> = { sending: "sending", failed: "not sent" };
+const WRITTEN: Partial<Record<Line["source"], string>> = { typed: "typed", say: "to be said", whisper: "whispered" };
+
+function noteOf({ source, state }: Line): string {
+  const what = WRITTEN[source] ?? "";
+  if (state === "sending") return source === "typed" ? "sending" : `${what}, sending`;
+  return state === "failed" ? "not sent" : what;
+}

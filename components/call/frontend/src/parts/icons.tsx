@@ -98,6 +98,19 @@ export const SoundIcon = () => (
   </Icon>
 );
 
+export const PlusIcon = () => (
+  <Icon size={16}>
+    <path d="M10 4.5v11M4.5 10h11" />
+  </Icon>
+);
+
+export const CopyIcon = () => (
+  <Icon size={16}>
+    <rect x="7" y="7" width="9.500" height="9.500" rx="2" />
+    <path d="M13 4.200A1.700 1.700 0 0 0 11.500 3.500H5.500a2 2 0 0 0-2 2v6c0 .6.3 1.200.7 1.500" />
+  </Icon>
+);
+
 const SHAPES: Record<Look, ReactNode> = {
   idle: <circle cx="8" cy="8" r="5.5" fill="none" stroke="currentColor" strokeWidth="1.8" />,
   joining: (

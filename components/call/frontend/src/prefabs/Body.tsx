@@ -5,10 +5,10 @@ import type { Lines } from "../call/transcript";
 import { HearButton, NoticeCard, ProblemCard } from "../parts/Cards";
 import { Steps } from "../parts/Steps";
 import { Summary } from "../parts/Summary";
-import { Transcript } from "../parts/Transcript";
 import { useCall } from "../hooks/useCall";
 import type { StageData } from "../ticket";
 import { callName } from "../words";
+import { Talk } from "./Talk";
 
 interface Props {
   state: CallState;
@@ -32,7 +32,7 @@ export function Body({ state, lines, stage, name }: Props) {
       {(state.phase === "joining" || state.phase === "asking") && <Steps done={state.steps} microphone={state.microphone} />}
       {over && (state.lengthMs !== null || state.phase === "ended") && <Summary state={state} lines={lines} />}
       {(state.phase === "live" || state.phase === "ending" || (over && lines.length > 0)) && (
-        <Transcript lines={lines} agentName={callName(name)} empty={`${callName(name)} is about to speak.`} />
+        <Talk state={state} lines={lines} name={callName(name)} price={stage.price ?? null} />
       )}
     </div>
   );

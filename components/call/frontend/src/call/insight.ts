@@ -1,0 +1,39 @@
+/** What the figures of a call say: each turn's latency in parts, and what the call has cost. Pure. */
+
+import type { Line } from "./transcript";
+import type { Price } from "../ticket";
+
+export type Stage = "heard" | "thought" | "spoke" | "arrived";
+/** Agora's segments, by the stage of the talk they belong to. */
+const SEGMENTS: Record<Exclude<Stage, "arrived">, readonly string[]> = {
+  heard: ["algorithm_processing", "asr_ttlw"],
+  thought: ["llm_ttft", "llm_ftfs", "llm_ttfa"],
+  spoke: ["tts_ttfb"],
+};
+
+export interface Waterfall {
+  key: string;
+  turnId: number;
+  parts: { stage: Stage; ms: number }[];
+  totalMs: number;
+  /** True when the whole was heard in this browser; else it is the sum of what Agora told. */
+  heardHere: boolean;
+}
+
+/** Null for a line that says nothing of its latency. The parts sum to the whole. */
+export function waterfall(line: Line): Waterfall | null {
+  if (line.speaker !== "agent" || line.turnId === null || line.turnId === 0 || (line.latencyMs === null && !line.stages)) return null;
+  const stages = line.stages ?? {};
+  const parts = (Object.keys(SEGMENTS) as (keyof typeof SEGMENTS)[])
+    .map((stage) => ({ stage: stage as Stage, ms: SEGMENTS[stage].reduce((sum, name) => sum + (stages[name] ?? 0), 0) }))
+    .filter(({ ms }) => ms > 0);
+  const told = parts.reduce((sum, { ms }) => sum + ms, 0);
+  const totalMs = Math.max(told, line.latencyMs ?? 0);
+  if (totalMs === 0) return null;
+  if (parts.length > 0 && totalMs > told) parts.push({ stage: "arrived", ms: totalMs - told });
+  return { key: line.key, turnId: line.turnId, parts, totalMs, heardHere: line.latencyMs !== null };
+}
+
+export function costSoFar(price: Price, ms: number): number {
+  return (price.per_minute * ms) / 60_000;
+}

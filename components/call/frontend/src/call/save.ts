@@ -1,0 +1,40 @@
+/** A transcript or a log on its way out of the page: onto the clipboard or into a file. */
+
+import type { Lines } from "./transcript";
+
+export function transcriptText(lines: Lines, agentName: string): string {
+  return lines
+    .map((line) => {
+      const seconds = Math.floor(line.startedMs / 1000);
+      const at = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      const marks = [line.source === "voice" ? "" : line.source, line.state === "interrupted" || line.state === "failed" ? line.state : ""];
+      const note = marks.filter(Boolean).join(", ");
+      return `[${at}] ${line.speaker === "user" ? "You" : agentName}${note ? ` (${note})` : ""}: ${line.text}`;
+    })
+    .join("\n");
+}
+
+export function transcriptJson(lines: Lines, agentName: string): string {
+  const turns = lines.map((line) => ({
+    turn_id: line.turnId, speaker: line.speaker, text: line.text, source: line.source, state: line.state,
+    started_ms: line.startedMs, ended_ms: line.endedMs, latency_ms: line.latencyMs, stages: line.stages ?? {},
+  }));
+  return JSON.stringify({ agent: agentName, turns }, null, 2);
+}
+
+/** True when the text is on the clipboard. */
+export async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function download(name: string, type: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const link = Object.assign(document.createElement("a"), { href: address, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

@@ -1,0 +1,10 @@
+/** The event log of the call. */
+
+import { useSyncExternalStore } from "react";
+import type { LogEntry } from "../call/log";
+import { useCall } from "./useCall";
+
+export function useLog(): readonly LogEntry[] {
+  const { log } = useCall();
+  return useSyncExternalStore(log.watch, log.get);
+}

@@ -1,0 +1,18 @@
+/** True once the same thing has been waited for longer than is usual. */
+
+import { useEffect, useState } from "react";
+
+const LONG_MS = 5000;
+
+export function useWaiting(what: string | undefined): boolean {
+  const [long, setLong] = useState<string | undefined>(undefined);
+  useEffect(() => {
+    if (what === undefined) return;
+    const timer = setTimeout(() => setLong(what), LONG_MS);
+    return () => {
+      clearTimeout(timer);
+      setLong(undefined);
+    };
+  }, [what]);
+  return what !== undefined && long === what;
+}

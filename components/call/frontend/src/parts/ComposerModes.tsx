@@ -1,0 +1,61 @@
+/** Above the text field: what is sent, what it does to an agent that is busy, and the way to stop the agent. */
+
+import type { Written } from "../call/transcript";
+import { useCall, useCallState } from "../hooks/useCall";
+import type { Composer } from "../hooks/useComposer";
+import type { Priority } from "../protocol";
+import { CloseIcon } from "./icons";
+import { NeedsRtm } from "./NeedsRtm";
+
+const MODES: readonly [Written, string, string][] = [
+  ["typed", "Message", "The agent answers it like speech"],
+  ["say", "Say this", "The agent says exactly this text"],
+  ["whisper", "Whisper", "An instruction nobody hears: kept in mind for the next answer; while the agent is busy it is taken up right after"],
+];
+const PRIORITIES: readonly [Priority, string][] = [
+  ["interrupt", "Interrupt"],
+  ["append", "After it"],
+  ["ignore", "If free"],
+];
+
+export function ComposerModes({ composer }: { composer: Composer }) {
+  const { mode, setMode, priority, setPriority } = composer;
+  return (
+    <div className="modes">
+      <div className="modes-what" role="radiogroup" aria-label="What to send">
+        {MODES.map(([id, label, title]) => (
+          <label key={id} className="mode" title={title} data-checked={mode === id}>
+            <input type="radio" name="composer-mode" checked={mode === id} onChange={() => setMode(id)} />
+            {label}
+          </label>
+        ))}
+      </div>
+      {mode !== "whisper" && (
+        <select
+          className="mode-priority" aria-label="While the agent is busy" title="What it does while the agent is busy" value={priority}
+          onChange={(event) => setPriority(event.target.value as Priority)}
+        >
+          {PRIORITIES.map(([id, label]) => <option key={id} value={id}>{label}</option>)}
+        </select>
+      )}
+      <NeedsRtm />
+      <InterruptButton />
+    </div>
+  );
+}
+
+/** There while the agent speaks. */
+function InterruptButton() {
+  const call = useCall();
+  const { phase, mood, serverOnline } = useCallState();
+  if (phase !== "live" || mood !== "speaking") return null;
+  return (
+    <button
+      type="button" className="button-interrupt" data-testid="interrupt" disabled={!serverOnline} title="Stop what the agent is saying"
+      onClick={() => call.interrupt()}
+    >
+      <CloseIcon />
+      Interrupt
+    </button>
+  );
+}

@@ -1,0 +1,83 @@
+/** The figures of the call while it runs. */
+
+import type { CallState } from "../call/machine";
+import { costSoFar, waterfall, type Stage, type Waterfall } from "../call/insight";
+import { latencies, type Lines } from "../call/transcript";
+import { useElapsed } from "../hooks/useElapsed";
+import type { Price } from "../ticket";
+import { Steps } from "./Steps";
+import { clock, median, milliseconds, p90 } from "../words";
+
+const STAGES: readonly [Stage, string][] = [["heard", "Heard"], ["thought", "Thought"], ["spoke", "Spoke"], ["arrived", "Arrived"]];
+
+interface Props {
+  state: CallState;
+  lines: Lines;
+  price: Price | null;
+}
+
+export function InsightPanel({ state, lines, price }: Props) {
+  const elapsed = useElapsed(state.liveSince, state.lengthMs) ?? 0;
+  const measured = latencies(lines);
+  const falls = lines.map(waterfall).filter((fall) => fall !== null);
+  const longest = Math.max(1, ...falls.map((fall) => fall.totalMs));
+  const left = state.capS > 0 && state.lengthMs === null ? Math.max(0, state.capS * 1000 - elapsed) : null;
+  return (
+    <div className="insight" data-testid="insight">
+      <dl className="facts">
+        <Fact name="Median" value={milliseconds(median(measured))} id="median" />
+        <Fact name="90th percentile" value={milliseconds(p90(measured))} id="p90" />
+        {left !== null && <Fact name="Time left" value={clock(left)} id="left" />}
+      </dl>
+      <p className="insight-cost" data-testid="cost">
+        {state.place === "twin" || price === null ? "Free: nothing leaves this machine." : cost(price, elapsed)}
+      </p>
+      {falls.length === 0 ? (
+        <p className="transcript-empty">Each answer shows here where its time went.</p>
+      ) : (
+        <>
+          <p className="legend">
+            {STAGES.map(([stage, label]) => <span key={stage}><i className="swatch" data-stage={stage} />{label}</span>)}
+          </p>
+          <ol className="falls">{falls.toReversed().map((fall) => <Fall key={fall.key} fall={fall} longest={longest} />)}</ol>
+        </>
+      )}
+      <details className="insight-launch">
+        <summary>Steps of the launch</summary>
+        <Steps done={state.steps} microphone={state.microphone} />
+      </details>
+    </div>
+  );
+}
+
+function cost(price: Price, elapsed: number): string {
+  return `About ${costSoFar(price, elapsed).toFixed(3)} ${price.currency} so far (estimate: ${price.what}; prices of ${price.as_of}).`;
+}
+
+function Fact({ name, value, id }: { name: string; value: string; id: string }) {
+  return (
+    <div className="fact">
+      <dt>{name}</dt>
+      <dd data-testid={`insight-${id}`}>{value}</dd>
+    </div>
+  );
+}
+
+function Fall({ fall, longest }: { fall: Waterfall; longest: number }) {
+  const words = fall.parts.map(({ stage, ms }) => `${stage} ${milliseconds(ms)}`).join(", ");
+  return (
+    <li className="fall" data-testid="waterfall" data-total={fall.totalMs} data-turn={fall.turnId}>
+      <span className="fall-turn">Turn {fall.turnId}</span>
+      <span className="fall-bar" role="img" aria-label={words || "no parts known"} title={words}>
+        {fall.parts.length === 0 && <i className="fall-part" data-stage="whole" style={{ width: `${(100 * fall.totalMs) / longest}%` }} />}
+        {fall.parts.map(({ stage, ms }) => (
+          <i key={stage} className="fall-part" data-stage={stage} data-ms={ms} style={{ width: `${(100 * ms) / longest}%` }} />
+        ))}
+      </span>
+      <span className="fall-total" title={fall.heardHere ? "As heard in this browser" : "The sum of what Agora told"}>
+        {milliseconds(fall.totalMs)}
+      </span>
+      {words !== "" && <span className="fall-words">{words}</span>}
+    </li>
+  );
+}

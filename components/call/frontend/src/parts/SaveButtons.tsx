@@ -1,0 +1,34 @@
+/** Copy and download; says when it is done. */
+
+import { useEffect, useState } from "react";
+import { copy, download } from "../call/save";
+import { CheckIcon, CopyIcon } from "./icons";
+
+export interface SavedFile {
+  label: string;
+  name: string;
+  type: string;
+  text: () => string;
+}
+
+export function SaveButtons({ what, text, files }: { what: string; text: () => string; files: readonly SavedFile[] }) {
+  const [done, setDone] = useState<"" | "copied" | "failed">("");
+  useEffect(() => {
+    if (done === "") return;
+    const timer = setTimeout(() => setDone(""), 2500);
+    return () => clearTimeout(timer);
+  }, [done]);
+  return (
+    <div className="save">
+      <button type="button" className="save-button" onClick={() => void copy(text()).then((ok) => setDone(ok ? "copied" : "failed"))}>
+        {done === "copied" ? <CheckIcon /> : <CopyIcon />}
+        <span aria-live="polite">{done === "copied" ? "Copied" : done === "failed" ? "Not allowed: download it" : `Copy ${what}`}</span>
+      </button>
+      {files.map((file) => (
+        <button key={file.label} type="button" className="save-button" onClick={() => download(file.name, file.type, file.text())}>
+          {file.label}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+/** A call that talks or has talked: the words, the figures and the events, one at a time. */
+
+import { useState } from "react";
+import type { CallState } from "../call/machine";
+import { transcriptJson, transcriptText } from "../call/save";
+import type { Lines } from "../call/transcript";
+import { InsightPanel } from "../parts/InsightPanel";
+import { LogPanel } from "../parts/LogPanel";
+import { SaveButtons } from "../parts/SaveButtons";
+import { Steps } from "../parts/Steps";
+import { Tabs } from "../parts/Tabs";
+import { Transcript } from "../parts/Transcript";
+import type { Price } from "../ticket";
+
+const TABS = [["talk", "Talk"], ["insight", "Insight"], ["log", "Log"]] as const;
+
+interface Props {
+  state: CallState;
+  lines: Lines;
+  name: string;
+  price: Price | null;
+}
+
+export function Talk({ state, lines, name, price }: Props) {
+  const [tab, setTab] = useState<(typeof TABS)[number][0]>("talk");
+  const waits = state.phase === "live" && lines.length === 0 && state.steps.sound === undefined;
+  const text = () => transcriptText(lines, name);
+  return (
+    <Tabs label="What to see of the call" tabs={TABS} chosen={tab} onChoose={setTab}>
+      {tab === "talk" && (
+        <>
+          {waits && <Steps done={state.steps} microphone={state.microphone} />}
+          <Transcript lines={lines} agentName={name} empty={waits ? "" : `${name} is about to speak.`} />
+          {lines.length > 0 && state.phase !== "live" && (
+            <SaveButtons
+              what="transcript" text={text}
+              files={[
+                { label: "Text", name: "greenroom-transcript.txt", type: "text/plain", text },
+                { label: "JSON", name: "greenroom-transcript.json", type: "application/json", text: () => transcriptJson(lines, name) },
+              ]}
+            />
+          )}
+        </>
+      )}
+      {tab === "insight" && <InsightPanel state={state} lines={lines} price={price} />}
+      {tab === "log" && <LogPanel />}
+    </Tabs>
+  );
+}

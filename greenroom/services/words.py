@@ -1,0 +1,63 @@
+"""What is said to a running agent without a voice: a message, a text to say, a whispered instruction, and "stop"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from greenroom.agora.client import AgoraClient
+from greenroom.errors import GreenroomError
+from greenroom.model.call import Priority
+from greenroom.model.session import Session, SessionId
+
+#: Agora's limit of one /speak.
+SAY_MAX_BYTES = 512
+SPEAK_PRIORITY: Mapping[Priority, Literal["INTERRUPT", "APPEND", "IGNORE"]] = {
+    "interrupt": "INTERRUPT",
+    "append": "APPEND",
+    "ignore": "IGNORE",
+}
+
+
+class SayTooLong(GreenroomError):
+    advice = "Shorten it, or send it in parts."
+
+
+class Words:
+    """Every method raises AgoraError, and what ``running`` raises when the agent does not run."""
+
+    def __init__(self, agora: Callable[[], AgoraClient], running: Callable[[SessionId], Session]) -> None:
+        self._agora = agora
+        self._running = running
+
+    def send(self, session_id: SessionId, text: str, priority: Priority = "interrupt") -> None:
+        """A typed message instead of speech; a listening agent answers it at once, like a spoken one."""
+        session = self._running(session_id)
+        self._agora().think(
+            session.agora_agent_id, text, channel=session.channel, agent_uid=session.agent_uid,
+            on_listening_action="interrupt", on_thinking_action=priority, on_speaking_action=priority,
+        )  # fmt: skip
+
+    def say(self, session_id: SessionId, text: str, priority: Priority = "interrupt") -> None:
+        """The agent says this text as it is; Agora refuses it for a realtime model. Raises SayTooLong."""
+        size = len(text.encode())
+        if size > SAY_MAX_BYTES:
+            raise SayTooLong(f"The text has {size} bytes; Agora takes {SAY_MAX_BYTES} at a time.")
+        session = self._running(session_id)
+        self._agora().speak(
+            session.agora_agent_id, text, priority=SPEAK_PRIORITY[priority],
+            channel=session.channel, agent_uid=session.agent_uid,
+        )  # fmt: skip
+
+    def whisper(self, session_id: SessionId, text: str) -> None:
+        """An instruction nobody hears: kept in mind while the agent listens, taken up after its answer while it is busy."""
+        session = self._running(session_id)
+        self._agora().think(
+            session.agora_agent_id, text, channel=session.channel, agent_uid=session.agent_uid,
+            on_listening_action="inject", on_thinking_action="append", on_speaking_action="append",
+        )  # fmt: skip
+
+    def interrupt(self, session_id: SessionId) -> None:
+        """Stop what the agent is saying."""
+        session = self._running(session_id)
+        self._agora().interrupt(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)

@@ -1,0 +1,49 @@
+"""The way into a call, step by step: each with its time, and one that hangs names itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import BrowserContext, Playwright, expect
+
+from tests.browser.stage import StagePage, open_browser, shut
+from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.studio_process import StudioProcess
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+
+@pytest.fixture
+def context(playwright: Playwright, silent_mic: Path) -> Iterator[BrowserContext]:
+    made = open_browser(playwright, silent_mic)
+    yield made
+    shut(made)
+
+
+def test_a_start_that_hangs_names_its_step_and_what_to_do(context, studio: StudioProcess):
+    tab = StagePage.open(context, studio)
+    refusal = {"endpoint": "join", "status": 403, "reason": "ServiceNotEnabled", "times": 1, "delay_s": 8}
+    httpx.post(f"http://127.0.0.1:{studio.twin_port()}/twin/faults", json=refusal, trust_env=False).raise_for_status()
+    tab.launch()
+    steps = tab.stage.get_by_test_id("steps")
+    expect(steps.locator('[data-step="channel"]')).to_have_attribute("data-state", "done", timeout=15_000)
+    expect(steps.locator('[data-step="agent"]')).to_have_attribute("data-state", "current")
+    expect(tab.stage.get_by_test_id("step-help")).to_contain_text("start the agent", timeout=10_000)
+    expect(tab.stage.get_by_test_id("problem")).to_be_visible(timeout=20_000)
+
+
+def test_every_step_of_a_launch_has_its_time(context, studio: StudioProcess):
+    tab = StagePage.open(context, studio)
+    tab.launch_and_wait()
+    tab.expect_quiet()
+    tab.stage.get_by_role("tab", name="Insight").click()
+    tab.stage.get_by_text("Steps of the launch").click()
+    for step in ("ticket", "microphone", "channel", "agent", "seen", "sound"):
+        row = tab.stage.locator(f'[data-step="{step}"]')
+        expect(row).to_have_attribute("data-state", "done")
+        expect(row.locator(".step-note")).to_have_text(re.compile(r"[\d,]+ ms"))
+    tab.end()

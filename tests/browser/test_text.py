@@ -1,0 +1,183 @@
+"""What is written, read and saved in a call: texts to say, whispers, priorities, the interruption, the figures and the log."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Playwright, expect
+
+from tests.browser.conftest import eventually
+from tests.browser.ears import record, understood
+from tests.browser.stage import StagePage, open_browser, shut
+from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.studio_process import StudioProcess
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+
+@pytest.fixture(scope="module")
+def context(playwright: Playwright, silent_mic: Path) -> Iterator[BrowserContext]:
+    made = open_browser(playwright, silent_mic)
+    made.grant_permissions(["microphone", "clipboard-read", "clipboard-write"])
+    yield made
+    shut(made)
+
+
+@pytest.fixture
+def tab(context: BrowserContext, studio: StudioProcess) -> Iterator[StagePage]:
+    opened = StagePage.open(context, studio)
+    opened.launch_and_wait()
+    opened.expect_quiet()
+    yield opened
+    if opened.stage.get_by_role("button", name="End", exact=True).count():
+        opened.end()
+    opened.page.close()
+
+
+def write(tab: StagePage, mode: str, text: str) -> None:
+    tab.stage.get_by_text(mode, exact=True).click()
+    box = tab.stage.locator(".composer-text")
+    box.fill(text)
+    box.press("Enter")
+
+
+def bubble(tab: StagePage, source: str) -> Locator:
+    return tab.stage.locator(f'[data-testid=line][data-speaker=user][data-source="{source}"]')
+
+
+def show(tab: StagePage, panel: str) -> None:
+    tab.stage.get_by_role("tab", name=panel).click()
+
+
+def test_a_text_to_say_is_heard_and_has_a_bubble_of_its_own(tab):
+    """row 62"""
+    write(tab, "Say this", "The restaurant is closed on Sunday.")
+    tab.expect_said("agent", "restaurant is closed on Sunday")
+    expect(bubble(tab, "say")).to_have_attribute("data-state", "final")
+    tab.expect_quiet()
+    assert "restaurant is closed on sunday" in understood(record(tab.page).heard)
+    assert tab.said("user") == ["The restaurant is closed on Sunday."]
+
+
+def test_a_text_that_is_too_long_to_say_cannot_be_sent(tab):
+    """row 62: 512 bytes, counted while one writes"""
+    tab.stage.get_by_text("Say this", exact=True).click()
+    tab.stage.locator(".composer-text").fill("é" * 260)
+    expect(tab.stage.get_by_test_id("bytes-left")).to_have_text("8 too many")
+    expect(tab.stage.get_by_role("button", name="Send")).to_be_disabled()
+
+
+def test_a_whisper_is_not_answered_but_is_with_the_agent(tab):
+    """row 63"""
+    before = tab.lines("agent").count()
+    write(tab, "Whisper", "The guest is called Mister Brown.")
+    expect(bubble(tab, "whisper")).to_have_attribute("data-state", "final", timeout=10_000)
+    tab.page.wait_for_timeout(1500)
+    assert tab.lines("agent").count() == before
+    expect(bubble(tab, "whisper").get_by_test_id("line-note")).to_have_text("whispered")
+
+
+def test_the_interrupt_button_is_there_while_the_agent_speaks_and_stops_it(tab):
+    """rows 53, 58, 61: and a message that must not disturb is dropped"""
+    expect(tab.stage.get_by_test_id("interrupt")).to_have_count(0)
+    write(tab, "Say this", "This is a long text about the house, the garden, the sea, the rooms, the kitchen and much more.")
+    stop = tab.stage.get_by_test_id("interrupt")
+    stop.click(timeout=15_000)
+    expect(tab.stage.locator('[data-speaker=agent][data-state="interrupted"]')).to_have_count(1, timeout=10_000)
+    tab.expect_quiet()
+    assert "many other things" not in tab.said("agent")[-1]
+
+
+def test_a_message_waits_for_the_end_of_what_is_said_when_one_wants_that(tab):
+    """row 58"""
+    tab.stage.get_by_label("While the agent is busy").select_option("append")
+    write(tab, "Say this", "Please wait a moment while I look at the book.")
+    tab.expect_state("Speaking")
+    write(tab, "Message", "Are dogs welcome?")
+    tab.expect_said("agent", "dogs are welcome")
+    assert any("look at the book" in line for line in tab.said("agent"))
+    assert tab.stage.locator('[data-speaker=agent][data-state="interrupted"]').count() == 0
+
+
+def test_what_needs_rtm_is_there_with_the_reason(tab):
+    """rows 51, 60, 64, 70"""
+    tab.stage.get_by_test_id("needs-rtm").locator("summary").click()
+    for what in ("Send a picture", "Push to talk"):
+        item = tab.stage.get_by_role("button", name=re.compile(what))
+        expect(item).to_have_attribute("aria-disabled", "true")
+        expect(item).to_contain_text("Needs RTM")
+
+
+def test_the_figures_of_a_turn_sum_to_the_whole(tab):
+    """row 89"""
+    tab.type("How much is a double room?")
+    tab.expect_said("agent", "one hundred and twenty")
+    tab.expect_quiet()
+    show(tab, "Insight")
+    fall = tab.stage.get_by_test_id("waterfall").first
+    expect(fall).to_be_visible(timeout=10_000)
+    parts = fall.locator("[data-ms]").evaluate_all("all => all.map((one) => Number(one.dataset.ms))")
+    assert parts
+    assert sum(parts) == int(fall.get_attribute("data-total") or 0)
+    expect(tab.stage.get_by_test_id("cost")).to_contain_text("nothing leaves this machine")
+    expect(tab.stage.get_by_test_id("insight-left")).to_have_text(re.compile(r"1[45]:\d\d"))
+
+
+def test_the_tabs_follow_the_arrow_keys(tab):
+    talk = tab.stage.get_by_role("tab", name="Talk")
+    talk.focus()
+    talk.press("ArrowRight")
+    expect(tab.stage.get_by_role("tab", name="Insight")).to_be_focused()
+    expect(tab.stage.get_by_test_id("insight")).to_be_visible()
+    tab.page.keyboard.press("End")
+    expect(tab.stage.get_by_test_id("log")).to_be_visible()
+
+
+def test_the_log_is_filtered_and_copied_as_shown(tab):
+    """row 90"""
+    show(tab, "Log")
+    lines = tab.stage.get_by_test_id("log-line")
+    assert {one.get_attribute("data-kind") for one in lines.all()} >= {"state", "step"}
+    tab.stage.get_by_label("Kind of event").select_option("step")
+    tab.stage.get_by_label("Filter the log").fill("agent")
+    expect(lines).to_have_count(1)
+    tab.stage.get_by_role("button", name="Copy log").click()
+    expect(tab.stage.get_by_text("Copied")).to_be_visible()
+    assert re.search(r"step\tagent done after \d+ ms", tab.page.evaluate("navigator.clipboard.readText()"))
+
+
+def test_the_transcript_does_not_fight_its_reader(tab):
+    """row 55"""
+    for number in range(9):
+        write(tab, "Whisper", f"Note number {number}: this one is long enough to take two lines of the transcript.")
+    expect(bubble(tab, "whisper")).to_have_count(9)
+    text = tab.stage.get_by_test_id("transcript")
+    text.evaluate("e => { e.scrollTop = 0; }")
+    expect(tab.stage.get_by_role("button", name="Newest")).to_be_visible()
+    write(tab, "Whisper", "One more.")
+    expect(bubble(tab, "whisper")).to_have_count(10)
+    assert text.evaluate("e => e.scrollTop") == 0
+    tab.stage.get_by_role("button", name="Newest").click()
+    eventually(lambda: text.evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight") < 4)
+
+
+def test_the_transcript_is_copied_and_saved_after_the_end_as_it_stands(tab):
+    """row 66"""
+    write(tab, "Message", "Is there a <b>pool</b>?")
+    eventually(lambda: tab.lines("agent").count() >= 2, within_s=20)
+    tab.expect_quiet()
+    tab.end()
+    said = [line.inner_text() for line in tab.stage.locator("[data-testid=line] .line-text").all()]
+    tab.stage.get_by_role("button", name="Copy transcript").click()
+    expect(tab.stage.get_by_text("Copied")).to_be_visible()
+    copied = tab.page.evaluate("navigator.clipboard.readText()")
+    assert all(text in copied for text in said)
+    assert "<b>pool</b>" in copied
+    with tab.page.expect_download() as download:
+        tab.stage.get_by_role("button", name="JSON").click()
+    turns = json.loads(Path(download.value.path()).read_text(encoding="utf8"))["turns"]
+    assert [turn["text"] for turn in turns] == said
