@@ -27,7 +27,7 @@ def context(playwright: Playwright, silent_mic: Path) -> Iterator[BrowserContext
 def test_a_start_that_hangs_names_its_step_and_what_to_do(context, studio: StudioProcess):
     tab = StagePage.open(context, studio)
     refusal = {"endpoint": "join", "status": 403, "reason": "ServiceNotEnabled", "times": 1, "delay_s": 8}
-    httpx.post(f"http://127.0.0.1:{studio.twin_port}/twin/faults", json=refusal, trust_env=False).raise_for_status()
+    httpx.post(f"http://127.0.0.1:{studio.twin_port()}/twin/faults", json=refusal, trust_env=False).raise_for_status()
     tab.launch()
     steps = tab.stage.get_by_test_id("steps")
     expect(steps.locator('[data-step="channel"]')).to_have_attribute("data-state", "done", timeout=15_000)
