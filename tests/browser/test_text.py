@@ -84,7 +84,7 @@ def test_a_whisper_is_not_answered_but_is_with_the_agent(tab):
 def test_the_interrupt_button_is_there_while_the_agent_speaks_and_stops_it(tab):
     """rows 53, 58, 61: and a message that must not disturb is dropped"""
     expect(tab.stage.get_by_test_id("interrupt")).to_have_count(0)
-    write(tab, "Say this", "This is a long text about the house, the garden, the sea, the rooms, the kitchen and much more.")
+    write(tab, "Say this", "This is a long text about the house, the garden, the sea, the rooms, and many other things.")
     stop = tab.stage.get_by_test_id("interrupt")
     stop.click(timeout=15_000)
     expect(tab.stage.locator('[data-speaker=agent][data-state="interrupted"]')).to_have_count(1, timeout=10_000)

@@ -13,7 +13,7 @@ const MODES: readonly [Written, string, string][] = [
   ["whisper", "Whisper", "An instruction nobody hears: kept in mind for the next answer; while the agent is busy it is taken up right after"],
 ];
 const PRIORITIES: readonly [Priority, string][] = [
-  ["interrupt", "Interrupt"],
+  ["interrupt", "Cut in"],
   ["append", "After it"],
   ["ignore", "If free"],
 ];
@@ -51,11 +51,11 @@ function InterruptButton() {
   if (phase !== "live" || mood !== "speaking") return null;
   return (
     <button
-      type="button" className="button-interrupt" data-testid="interrupt" disabled={!serverOnline} title="Stop what the agent is saying"
+      type="button" className="button-interrupt" data-testid="interrupt" aria-label="Interrupt" disabled={!serverOnline} title="Stop what the agent is saying"
       onClick={() => call.interrupt()}
     >
       <CloseIcon />
-      Interrupt
+      <span>Interrupt</span>
     </button>
   );
 }
