@@ -71,7 +71,7 @@ def test_a_text_that_is_too_long_to_say_cannot_be_sent(tab):
     expect(tab.stage.get_by_role("button", name="Send")).to_be_disabled()
 
 
-def test_a_whisper_is_not_answered_but_is_with_the_agent(tab):
+def test_a_whisper_is_accepted_and_not_answered(tab):
     """row 63"""
     before = tab.lines("agent").count()
     write(tab, "Whisper", "The guest is called Mister Brown.")
@@ -82,7 +82,7 @@ def test_a_whisper_is_not_answered_but_is_with_the_agent(tab):
 
 
 def test_the_interrupt_button_is_there_while_the_agent_speaks_and_stops_it(tab):
-    """rows 53, 58, 61: and a message that must not disturb is dropped"""
+    """rows 53, 61"""
     expect(tab.stage.get_by_test_id("interrupt")).to_have_count(0)
     write(tab, "Say this", "This is a long text about the house, the garden, the sea, the rooms, and many other things.")
     stop = tab.stage.get_by_test_id("interrupt")
@@ -104,7 +104,7 @@ def test_a_message_waits_for_the_end_of_what_is_said_when_one_wants_that(tab):
 
 
 def test_what_needs_rtm_is_there_with_the_reason(tab):
-    """rows 51, 60, 64, 70"""
+    """rows 60, 64: shown as needing RTM, not there"""
     tab.stage.get_by_test_id("needs-rtm").locator("summary").click()
     for what in ("Send a picture", "Push to talk"):
         item = tab.stage.get_by_role("button", name=re.compile(what))
