@@ -12,7 +12,7 @@ from components import state
 from components.vendor_form import typed_values
 from greenroom.catalog import rules
 from greenroom.errors import Conflict, GreenroomError, NotFound
-from greenroom.model.agent import AgentId, Draft
+from greenroom.model.agent import AgentId, Draft, Version
 from greenroom.model.session import Session, SessionId
 from greenroom.services import current
 
@@ -100,6 +100,18 @@ def launch() -> None:
         return
     try:
         state.enter_call(current().calls.launch(agent))
+    except GreenroomError as error:
+        state.show_error(error)
+
+
+def launch_again(version: Version) -> None:
+    """Press Launch this version again: as it was, while the draft stays as it is."""
+    if live_session() is not None:
+        state.show_error(Conflict("A call is running in this tab.", advice="Press End in the stage, then launch again."))
+        return
+    state.clear_notice()
+    try:
+        state.enter_call(current().calls.launch(version.agent_id, again=version.id))
     except GreenroomError as error:
         state.show_error(error)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import wording
+from components import session_actions, wording
 from greenroom.catalog import rules
 from greenroom.errors import NotFound
 from greenroom.model.session import SessionId, Turn
@@ -59,7 +59,8 @@ def settings(record: Record) -> list[dict[str, Any]]:
 def show(record: Record) -> None:
     st.title(wording.plain(record.session.agent_name))
     facts(record)
-    transcript, used, log = st.tabs(["Transcript", "Settings used", "Events"])
+    session_actions.draw(record.version)
+    transcript, used, since, log = st.tabs(["Transcript", "Settings used", "Changed since", "Events"])
     with transcript:
         for turn in record.turns:
             line(turn, record.session.agent_name)
@@ -72,6 +73,8 @@ def show(record: Record) -> None:
                 st.markdown(f"**{f.setting.label}**")
                 st.code(text, language=None, wrap_lines=True)
         st.dataframe(settings(record), hide_index=True)
+    with since:
+        session_actions.changed_since(record.version)
     with log:
         st.dataframe(
             [{"At": wording.clock_time(e.at_ms), "What": e.kind, "Detail": e.detail} for e in record.events],

@@ -92,6 +92,13 @@ class AgentDesk:
             raise InvalidAgent(problems)
         return self._store.freeze(agent_id)
 
+    def launchable(self, version_id: VersionId) -> Version:
+        """A version to launch again. Raises InvalidAgent when it has faults by now: a key is gone, the catalogue knows better."""
+        version = self.version(version_id)
+        if problems := self.problems(Draft(version.agent_id, 0, version.settings)):
+            raise InvalidAgent(problems)
+        return version
+
     def version(self, version_id: VersionId) -> Version:
         return self._store.version(version_id)
 

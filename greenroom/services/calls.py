@@ -80,15 +80,18 @@ class Calls:
         self.end(session_id, "restarted")
         return ticket
 
-    def launch(self, agent_id: AgentId, person: str = "", instead_of: SessionId | None = None) -> Ticket:
-        """Freeze the draft, write the session's row and give the ticket with which the browser joins.
+    def launch(
+        self, agent_id: AgentId, person: str = "", instead_of: SessionId | None = None, again: VersionId | None = None
+    ) -> Ticket:
+        """Freeze the draft, write the session's row and give the ticket with which the browser joins. ``again``: a version
+        that is launched as it was, whatever the draft says.
 
-        Raises InvalidAgent (faults of the draft), LimitReached, TwinUnavailable.
+        Raises InvalidAgent (faults of the draft or of the version), LimitReached, TwinUnavailable.
         """
         running = sum(session.id != instead_of for session in self._sessions.unfinished())
         if running >= self._config.max_agents:
             raise LimitReached(f"{running} agents are running; the limit is {self._config.max_agents}.")
-        version = self._agents.freeze(agent_id)
+        version = self._agents.launchable(again) if again else self._agents.freeze(agent_id)
         agent = self._agents.get(agent_id)
         user_uid = self._clock.uid()
         session = Session(

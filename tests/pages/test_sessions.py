@@ -83,6 +83,43 @@ def test_another_order_begins_at_its_first_page(open_page, desk):
     assert test.dataframe[0].value.iloc[0]["Latency"] == 712
 
 
+def changed_draft(desk) -> str:
+    agent = desk.agents.list()[0].id
+    draft = desk.agents.draft(agent)
+    desk.agents.save(agent, {**draft.settings, "prompt.greeting": "Hello there."}, draft.revision)
+    return agent
+
+
+def test_what_has_changed_since_a_session_is_shown(open_page, desk):
+    session_id = ended_session(desk)
+    assert any("as it was in this session" in i.value for i in open_page("pages/session.py", id=session_id).info)
+    changed_draft(desk)
+    shown = open_page("pages/session.py", id=session_id)
+    assert any("Underlined: as it is now" in c.value for c in shown.caption)
+
+
+def test_its_version_is_launched_again_as_it_was_and_the_draft_stays(open_page, desk):
+    session_id = ended_session(desk)
+    agent = changed_draft(desk)
+    open_page("pages/session.py", id=session_id).button(key="launch_again").click().run()
+    (again,) = desk.sessions.unfinished()
+    assert again.version_id == desk.session(session_id).version_id
+    assert desk.agents.draft(agent).settings["prompt.greeting"] == "Hello there."
+
+
+def test_its_version_is_made_the_draft_and_that_can_be_undone(open_page, desk):
+    session_id = ended_session(desk)
+    agent = changed_draft(desk)
+    test = open_page("pages/session.py", id=session_id)
+    test.button(key="make_draft").click().run()
+    assert desk.agents.draft(agent).settings.get("prompt.greeting") != "Hello there."
+    notice = test.session_state["notice"]  # drawn by the shell, above every page
+    assert notice.good
+    assert notice.undo is not None
+    desk.agents.undo(agent, desk.agents.draft(agent).revision)
+    assert desk.agents.draft(agent).settings["prompt.greeting"] == "Hello there."
+
+
 def test_an_address_without_a_session_says_so(open_page):
     assert any("no session" in i.value for i in open_page("pages/session.py", id="nothing").info)
 
