@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from greenroom.catalog.voices import OFFLINE_VOICES
+from greenroom.twin.disturbances import DISTURBANCES, Rooms
 from greenroom.twin.rest.agents import Agents
 from greenroom.twin.rest.checks import Field, check
 from greenroom.twin.rest.faults import ENDPOINTS, Endpoint, Fault, Faults
@@ -28,9 +29,9 @@ _SAMPLE = (
     Field("speed", "number", low=0.5, high=2.0),
 )
 
-#: The body of ``POST /twin/faults``; see :class:`Fault`.
+#: The body of ``POST /twin/faults`` for an endpoint of the API; see :class:`Fault`. The others: :data:`DISTURBANCES`.
 _FAULT = (
-    Field("endpoint", "text", True, choices=ENDPOINTS),
+    Field("endpoint", "text", True, choices=(*ENDPOINTS, *DISTURBANCES)),
     Field("status", "whole", low=0, high=599),
     Field("reason", "text", high=100),
     Field("times", "whole", low=1, high=1000),
@@ -48,13 +49,6 @@ class Voices(Protocol):
 
     async def sample(self, voice_id: str, text: str, speed: float) -> bytes: ...
     def describe(self) -> dict[str, str]: ...
-
-
-class Rooms(Protocol):
-    """What control needs of ``greenroom.twin.edge.Edge``."""
-
-    @property
-    def channels(self) -> int: ...
 
 
 class Control:
@@ -112,8 +106,10 @@ class Control:
 
     async def fault(self, request: Request) -> Response:
         body = await json_object(request)
-        if body.get("endpoint") == "avatar":  # not of a request: of those that are being seen now
-            await self._agents.fail_avatars()
+        if (disturbance := DISTURBANCES.get(str(body.get("endpoint")))) is not None:
+            check(disturbance.fields, body)
+            if (done := disturbance.carry_out(self._rooms, self._agents, body)) is not None:
+                await done
             return Response(status_code=204)
         check(_FAULT, body)
         known = {field.path for field in _FAULT}

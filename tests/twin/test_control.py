@@ -38,7 +38,24 @@ class Choir:
 
 
 class Rooms:
+    """Notes what was ordered."""
+
     channels = 3
+
+    def __init__(self) -> None:
+        self.ordered: list[tuple[object, ...]] = []
+
+    def drop_sockets(self) -> None:
+        self.ordered.append(("socket",))
+
+    def silence(self, seconds: float) -> None:
+        self.ordered.append(("media", seconds))
+
+    def shorten_tokens(self, seconds: float) -> None:
+        self.ordered.append(("token", seconds))
+
+    def refuse_joins(self, code: str, times: int) -> None:
+        self.ordered.append(("gateway", code, times))
 
 
 @pytest.fixture
@@ -49,8 +66,10 @@ async def agents() -> AsyncIterator[Agents]:
     await agents.close()
 
 
-def connect(agents: Agents, *, host: str = "127.0.0.1:8450", client: str = "127.0.0.1") -> httpx.AsyncClient:
-    control = Control(APP_ID, agents, Faults(), Choir(), Rooms())
+def connect(
+    agents: Agents, *, host: str = "127.0.0.1:8450", client: str = "127.0.0.1", rooms: Rooms | None = None
+) -> httpx.AsyncClient:
+    control = Control(APP_ID, agents, Faults(), Choir(), rooms or Rooms())
     app = Starlette(routes=control.routes(), exception_handlers={Refused: on_refused})
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=app, client=(client, 1)), base_url=f"http://{host}")
 
@@ -104,12 +123,47 @@ async def test_reset_ends_and_forgets_every_agent(agents: Agents):
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"endpoint": "dance"}, {"endpoint": "join", "status": 700}, {"endpoint": "join", "times": 0}]
+    "body",
+    [
+        {}, {"endpoint": "dance"}, {"endpoint": "join", "status": 700}, {"endpoint": "join", "times": 0}, {"endpoint": "media"},
+        {"endpoint": "gateway", "code": "ERR_NONSENSE"}, {"endpoint": "vendor", "module": "magic"},
+    ],  # fmt: skip
 )
 async def test_a_fault_that_cannot_be_ordered_is_told_why(agents: Agents, body: dict):
     async with connect(agents) as http:
         assert (await http.post("/twin/faults", json=body)).status_code == 400
         assert (await http.post("/twin/faults", json={"endpoint": "join", "unknown": 1})).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("body", "ordered"),
+    [
+        ({"endpoint": "socket"}, ("socket",)),
+        ({"endpoint": "media", "seconds": 9}, ("media", 9.0)),
+        ({"endpoint": "token", "seconds": 0}, ("token", 0.0)),
+        ({"endpoint": "gateway", "code": "ERR_REPEAT_JOIN", "times": 2}, ("gateway", "ERR_REPEAT_JOIN", 2)),
+    ],
+)
+async def test_what_goes_wrong_in_the_rooms_is_carried_out_there(agents: Agents, body: dict, ordered: tuple):
+    rooms = Rooms()
+    async with connect(agents, rooms=rooms) as http:
+        assert (await http.post("/twin/faults", json=body)).status_code == 204
+    assert rooms.ordered == [ordered]
+
+
+async def test_agents_complain_of_a_vendor_and_fail_on_order(agents: Agents):
+    agent = agents.join(APP_ID, "ava", {"channel": "lobby", "token": ""})
+    await asyncio.wait_for(agent.settled.wait(), 5)
+    async with connect(agents) as http:
+        order = {"endpoint": "vendor", "module": "tts", "code": 401, "message": "bad key"}
+        assert (await http.post("/twin/faults", json=order)).status_code == 204
+        assert isinstance(agent.talk, QuietTalk)
+        assert agent.talk.asked == [("complain", ("tts", 401, "bad key"))]
+        assert (await http.post("/twin/faults", json={"endpoint": "agent"})).status_code == 204
+        async with asyncio.timeout(5):
+            while agent.live:  # noqa: ASYNC110 - it can only be asked for
+                await asyncio.sleep(0.01)
+    assert (agent.status, agent.exit_message) == ("FAILED", "RTC connection error")
 
 
 async def test_avatars_fail_on_order_and_their_agents_stay(agents: Agents):

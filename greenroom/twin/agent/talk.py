@@ -140,6 +140,9 @@ class Talk:
         """See :meth:`Presence.fail_avatar`."""
         return await self._presence.fail_avatar()
 
+    def complain(self, module: str, code: int, message: str) -> None:
+        self.transcript.error(self._floor.turn, module, code, message)
+
     def history(self) -> list[dict[str, str]]:
         return self.ledger.history()
 

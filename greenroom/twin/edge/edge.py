@@ -12,6 +12,7 @@ from greenroom.twin.edge.access_point import AccessPoint
 from greenroom.twin.edge.gateway import Gateway
 from greenroom.twin.edge.ice import usual_addresses
 from greenroom.twin.edge.lobby import Lobby
+from greenroom.twin.edge.refusals import Code
 from greenroom.twin.edge.transport import Site
 from greenroom.twin.seat import Sit
 
@@ -53,6 +54,24 @@ class Edge:
         await self._lobby.close()
         await self.gateway.close()
         self._site.ports.close()
+
+    def drop_sockets(self) -> None:
+        """Close the signalling socket of every browser; its session waits for it to come back."""
+        for session in self._lobby.sessions:
+            session.drop()
+
+    def silence(self, seconds: float) -> None:
+        """No UDP packet comes or goes for so long."""
+        self._site.ports.silence(seconds)
+
+    def shorten_tokens(self, seconds: float) -> None:
+        """The tokens of all browsers in channels end in so many seconds."""
+        for session in self._lobby.sessions:
+            session.shorten(seconds)
+
+    def refuse_joins(self, code: str, times: int) -> None:
+        """Refuse the next ``times`` joins with a :class:`Code` of that name."""
+        self._lobby.refuse(Code[code], times)
 
     @property
     def sit(self) -> Sit:

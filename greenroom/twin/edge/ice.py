@@ -50,6 +50,16 @@ class MediaPorts:
         self._sockets: list[asyncio.DatagramTransport] = []
         self._by_ufrag: dict[str, IceLite] = {}
         self._by_address: dict[Address, IceLite] = {}
+        self._silent_until = float("-inf")
+
+    @property
+    def silent(self) -> bool:
+        """Whether packets are lost on order, both ways."""
+        return self.clock.monotonic() < self._silent_until
+
+    def silence(self, seconds: float) -> None:
+        """Lose every packet from now on for so long."""
+        self._silent_until = self.clock.monotonic() + seconds
 
     async def open(self, addresses: tuple[str, ...], port: int) -> None:
         """Bind ``port`` (0 = any) on each address. Raises OSError when the first one cannot be bound."""
@@ -121,7 +131,7 @@ class _Port(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: Address) -> None:
         address = addr[:2]
-        if not data or len(data) > LARGEST_DATAGRAM:
+        if not data or len(data) > LARGEST_DATAGRAM or self._ports.silent:
             return
         if data[0] < 4:
             self._ports.asked(data, address, self._transport)
@@ -197,7 +207,7 @@ class IceLite:
         self._ports.unfollow(address, self)
 
     def send(self, data: bytes) -> None:
-        if self._peer is not None and not self._closed:
+        if self._peer is not None and not self._closed and not self._ports.silent:
             address, transport = self._peer
             transport.sendto(data, address)
 

@@ -30,10 +30,20 @@ class Lobby:
         self._app_id = app_id
         self._certificate = certificate
         self._sessions: dict[str, Session] = {}
+        self._refusals: list[Code] = []
+
+    @property
+    def sessions(self) -> list[Session]:
+        """The browsers that are in channels."""
+        return [session for session in self._sessions.values() if not session.ended]
+
+    def refuse(self, code: Code, times: int) -> None:
+        """Say no to the next joins, whatever they ask."""
+        self._refusals = [code] * times
 
     @property
     def session_count(self) -> int:
-        return sum(not session.ended for session in self._sessions.values())
+        return len(self.sessions)
 
     @property
     def awaited_count(self) -> int:
@@ -58,6 +68,8 @@ class Lobby:
         def admit(token: str) -> Admission:
             return self.admit(join.app_id, token, join.channel, join.uid)
 
+        if self._refusals:
+            raise Refused(self._refusals.pop(), "refused on order")
         admit(join.token)
         present = self.channels.find(join.app_id, join.channel, join.uid)
         if isinstance(present, Session) and present.sid == join.sid != "":

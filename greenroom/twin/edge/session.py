@@ -71,6 +71,11 @@ class Session:
         self._wire, wire.session = wire, self
         self.heard()
 
+    def drop(self) -> None:
+        """Lose the socket, as when the network forgets it."""
+        if self._wire is not None:
+            self._wire.close()
+
     def detach(self, wire: Wire) -> None:
         """``wire`` is gone; the session lingers, unless it already speaks over another."""
         if self._wire is wire:
@@ -201,6 +206,11 @@ class Session:
     def renew(self, token: str) -> None:
         """Go on with another token. Raises ``TokenRefused`` and goes on with the old one when it does not do."""
         self._admission = self._admit(token)
+        self._warned = False
+
+    def shorten(self, seconds: float) -> None:
+        """Let the token end sooner."""
+        self._admission = self._admission.shortened(self._clock.now().timestamp() + seconds)
         self._warned = False
 
     # What the channel tells its participants

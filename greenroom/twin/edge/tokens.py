@@ -50,6 +50,11 @@ class Admission:
         """Unix seconds at which the channel closes for the holder."""
         return float("inf") if self.until is None else float(self.until[JOIN])
 
+    def shortened(self, ends_at: float) -> Admission:
+        """The same, ending at ``ends_at`` (Unix seconds) at the latest."""
+        known = self.until or dict.fromkeys((JOIN, PUBLISH_AUDIO, PUBLISH_VIDEO, PUBLISH_DATA), 2**40)
+        return Admission({privilege: min(until, int(ends_at)) for privilege, until in known.items()})
+
     def allows(self, privilege: int, now_s: float) -> bool:
         return self.until is None or self.until.get(privilege, 0) > now_s
 

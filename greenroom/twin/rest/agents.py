@@ -107,10 +107,22 @@ class Agents:
             raise TaskNotFound("The agent does not exist or has exited.")
         self._dismiss(agent)
 
+    async def fail(self, message: str) -> None:
+        """Every running agent ends with this exit message, as if something had failed."""
+        for talk in self._talks():
+            await talk.stop(message)
+
+    async def complain(self, module: str, code: int, message: str) -> None:
+        """Every running agent tells its channel of a vendor's error, and goes on."""
+        for talk in self._talks():
+            talk.complain(module, code, message)
+
+    def _talks(self) -> list[Talker]:
+        return [agent.talk for agent in self._agents.values() if agent.live and agent.talk is not None]
+
     async def fail_avatars(self) -> int:
         """Every avatar that is there fails; the agents stay and speak on. Returns how many there were."""
-        talks = [agent.talk for agent in self._agents.values() if agent.live and agent.talk is not None]
-        return sum([await talk.fail_avatar() for talk in talks])
+        return sum([await talk.fail_avatar() for talk in self._talks()])
 
     async def close(self) -> None:
         """End every agent and wait for that; nothing is left running afterwards."""

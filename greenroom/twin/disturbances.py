@@ -1,0 +1,75 @@
+"""What goes wrong on order besides the answers of the API: sockets, media, tokens, joins, agents, their vendors and faces.
+
+Each is one entry: the fields of its order, and who carries it out. ``docs/twin-faults.md`` lists them for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from greenroom.twin.rest.agents import Agents
+from greenroom.twin.rest.checks import Field
+
+#: The codes of Agora's gateway with which a join can be refused (edge-protocol: what the SDK does with each is its own).
+JOIN_CODES = (
+    "ERR_NO_AUTHORIZED", "ERR_REPEAT_JOIN", "ERR_INVALID_VENDOR_KEY", "ERR_INVALID_CHANNEL_NAME", "ERR_INVALID_STRINGUID",
+)  # fmt: skip
+
+
+class Rooms(Protocol):
+    """What can go wrong in ``greenroom.twin.edge.Edge``."""
+
+    @property
+    def channels(self) -> int: ...
+
+    def drop_sockets(self) -> None: ...
+    def silence(self, seconds: float) -> None: ...
+    def shorten_tokens(self, seconds: float) -> None: ...
+    def refuse_joins(self, code: str, times: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbance:
+    """``carry_out(rooms, agents, order)`` with an order that was checked against ``fields``."""
+
+    fields: tuple[Field, ...]
+    carry_out: Callable[[Rooms, Agents, Mapping[str, Any]], Awaitable[object] | None]
+
+
+DISTURBANCES: Mapping[str, Disturbance] = {
+    # Every browser's signalling socket closes, as when a router forgets a connection; the session waits for it.
+    "socket": Disturbance((), lambda rooms, agents, order: rooms.drop_sockets()),
+    # No UDP packet comes or goes for so long.
+    "media": Disturbance(
+        (Field("seconds", "number", True, low=0.1, high=120),),
+        lambda rooms, agents, order: rooms.silence(float(order["seconds"])),
+    ),
+    # The tokens of all browsers that are in a channel end in so many seconds.
+    "token": Disturbance(
+        (Field("seconds", "number", True, low=0, high=3600),),
+        lambda rooms, agents, order: rooms.shorten_tokens(float(order["seconds"])),
+    ),
+    # The next joins are refused with one of the gateway's codes.
+    "gateway": Disturbance(
+        (Field("code", "text", True, choices=JOIN_CODES), Field("times", "whole", low=1, high=100)),
+        lambda rooms, agents, order: rooms.refuse_joins(order["code"], order.get("times") or 1),
+    ),
+    # Every agent fails and leaves, with Agora's exit message.
+    "agent": Disturbance(
+        (Field("message", "text", high=100),),
+        lambda rooms, agents, order: agents.fail(order.get("message") or "RTC connection error"),
+    ),
+    # Every agent tells its channel of a vendor's error (message.error) and goes on.
+    "vendor": Disturbance(
+        (
+            Field("module", "text", True, choices=("asr", "llm", "tts", "mllm", "avatar", "unknown")),
+            Field("code", "whole", low=0, high=9999),
+            Field("message", "text", high=500),
+        ),
+        lambda rooms, agents, order: agents.complain(order["module"], order.get("code") or 500, order.get("message") or ""),
+    ),
+    # Every avatar leaves; the agents stay and speak on.
+    "avatar": Disturbance((), lambda rooms, agents, order: agents.fail_avatars()),
+}
