@@ -138,11 +138,12 @@ class StagePage:
         self.expect_state("Listening")
 
 
-def open_browser(playwright: Playwright, mic: Path, **context: Any) -> BrowserContext:
+def open_browser(playwright: Playwright, mic: Path, *flags: str, **context: Any) -> BrowserContext:
     """A browser of its own with a microphone that reads ``mic`` once, from the moment it is opened."""
     flag = f"--use-file-for-fake-audio-capture={mic}%noloop"
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, flag])
-    return browser.new_context(permissions=["microphone"], viewport={"width": 1280, "height": 860}, **context)
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, flag, *flags])
+    usual: dict[str, Any] = {"permissions": ["microphone"], "viewport": {"width": 1280, "height": 860}}
+    return browser.new_context(**{**usual, **context})
 
 
 def shut(context: BrowserContext) -> None:

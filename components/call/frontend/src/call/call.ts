@@ -1,6 +1,8 @@
 /** The call of this page. One object a page, outside React: a rerun, a page switch or a remount of the stage leaves it alone. */
 
+import { Camera } from "./camera";
 import { forget, keep, kept, type Keepsake } from "./comeback";
+import { Devices } from "./devices";
 import { browserProblem, NO_ANSWER } from "./faults";
 import { INITIAL, isBusy, reduce, type CallEvent, type CallState } from "./machine";
 import { Log } from "./log";
@@ -8,11 +10,13 @@ import type { Levels } from "./meters";
 import { PictureFrame } from "./picture";
 import { Run } from "./run";
 import { Store } from "./store";
+import { Trace } from "./trace";
 import { restored, type Lines, type Written } from "./transcript";
 import type { Priority } from "../protocol";
 import type { ComponentData, Ticket } from "../ticket";
 
 const SILENT: Levels = { mic: 0, agent: 0 };
+const NO_SOUND = new Trace();
 /** Python answers a press of Launch in about a tenth of a second; a page that is this late has lost it. */
 const ANSWER_MS = 20_000;
 
@@ -29,6 +33,8 @@ export class Call {
   readonly lines = new Store<Lines>([]);
   readonly picture = new PictureFrame();
   readonly log = new Log();
+  readonly devices = new Devices();
+  readonly camera = new Camera(this.devices);
   private run: Run | null = null;
   /** The way to Python of each mounted stage, the newest last: while Streamlit redraws there may be two. */
   private ways: readonly Triggers[] = [];
@@ -48,6 +54,10 @@ export class Call {
 
   get levels(): Levels {
     return this.run?.levels ?? SILENT;
+  }
+
+  get trace(): Trace {
+    return this.run?.trace ?? NO_SOUND;
   }
 
   /** New data of Python. The same ticket again (a rerun, a remount) is no news. */
@@ -146,7 +156,7 @@ export class Call {
     keep(ticket);
     this.lines.set(restored(ticket.said ?? []));
     this.tell({ type: "ticket", sessionId: ticket.session_id, agentName: ticket.agent_name, place: ticket.place, capS: ticket.cap_s ?? 0 });
-    const run: Run = new Run(ticket, this.lines, (event) => this.run === run && this.hear(event, ticket), this.picture, this.assets);
+    const run: Run = new Run(ticket, this.lines, (event) => this.run === run && this.hear(event, ticket), this.picture, this.assets, this);
     this.run = run;
     void run.start();
   }

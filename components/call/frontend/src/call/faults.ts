@@ -32,7 +32,7 @@ export const MICROPHONE_PROBLEMS: Record<"denied" | "missing" | "busy", Problem>
   },
   missing: {
     message: `No microphone was found. ${ON_WITHOUT}`,
-    advice: "Plug one in or switch it on in the system's sound settings, then launch again.",
+    advice: "Plug one in or switch it on in the system's sound settings; it is used as soon as it is there.",
   },
   busy: {
     message: `Another program holds the microphone. ${ON_WITHOUT}`,

@@ -1,6 +1,7 @@
 /** Listens to both sides of the call: levels for the eye, starts and stops of speech for the record. One AudioContext a call. */
 
 import { Listener, loudness, type SoundEvent } from "./sound";
+import { Trace } from "./trace";
 
 const PROCESSOR = "greenroom-level-meter";
 const CHUNK = 3;
@@ -13,6 +14,8 @@ export interface Levels {
 
 export class Meters {
   readonly levels: Levels = { mic: 0, agent: 0 };
+  /** The last half minute, for the eye. */
+  readonly trace = new Trace();
   muted = false;
   private context: AudioContext | null = null;
   private meter: AudioWorkletNode | null = null;
@@ -76,6 +79,7 @@ export class Meters {
     }
     this.levels.mic = loudness(mic);
     this.levels.agent = loudness(agent);
+    this.trace.push(performance.now(), this.levels.mic, this.levels.agent);
   }
 }
 

@@ -1,9 +1,11 @@
 /** One seat in one channel through Agora's unmodified Web SDK: join, publish the microphone, hear everybody, leave. */
 
 import type {
-  IAgoraRTC, IAgoraRTCClient, IAgoraRTCRemoteUser, IMicrophoneAudioTrack, UID,
+  IAgoraRTC, IAgoraRTCClient, IAgoraRTCRemoteUser, ILocalVideoTrack, UID,
 } from "agora-rtc-sdk-ng";
 import type { Ticket } from "../ticket";
+import type { Processing } from "./devices";
+import { Voice } from "./voice";
 import { pause } from "./wait";
 
 const SUBSCRIBE_TRIES = 5;
@@ -24,6 +26,9 @@ export interface RoomEvents {
   onLost(reason: string): void;
   onTokenEnds(): void;
   onFault(what: string): void;
+  /** One's own microphone stopped by itself. */
+  onMicrophoneEnded(): void;
+  onSpeakerRefused(): void;
 }
 
 export async function loadSdk(): Promise<Sdk> {
@@ -34,7 +39,9 @@ export async function loadSdk(): Promise<Sdk> {
 
 export class Room {
   private readonly client: IAgoraRTCClient;
-  private microphone: IMicrophoneAudioTrack | null = null;
+  private readonly voice: Voice;
+  private speaker = "";
+  private volume = 100;
   private left = false;
 
   constructor(
@@ -43,6 +50,7 @@ export class Room {
     private readonly events: RoomEvents,
   ) {
     this.client = sdk.createClient({ mode: "rtc", codec: "vp8" });
+    this.voice = new Voice(sdk, this.client, () => events.onMicrophoneEnded());
     const { edge } = ticket;
     if (edge !== null) {
       const accessPoints = { serverList: [`ap.${edge.domain}`], domain: edge.domain, port: edge.port };
@@ -57,23 +65,37 @@ export class Room {
     this.events.onConnection(true);
   }
 
-  /** Asks for the microphone; the browser may ask the person. Rejects with the SDK's error. */
-  async openMicrophone(): Promise<MediaStreamTrack | null> {
-    const track = await this.sdk.createMicrophoneAudioTrack({ AEC: true, ANS: true, AGC: true, encoderConfig: "speech_standard" });
-    if (this.left) {
-      track.close();
-      return null;
-    }
-    this.microphone = track;
-    return track.getMediaStreamTrack();
+  /** Asks for the microphone, or exchanges it for another. Rejects with the SDK's error. */
+  async openMicrophone(id: string, processing: Processing): Promise<MediaStreamTrack | null> {
+    return await this.voice.open(id, processing);
   }
 
   async publish(): Promise<void> {
-    if (this.microphone !== null && !this.left) await this.client.publish(this.microphone);
+    if (!this.left) await this.voice.publish();
   }
 
   async setMuted(muted: boolean): Promise<void> {
-    await this.microphone?.setMuted(muted);
+    await this.voice.setMuted(muted);
+  }
+
+  /** One's own picture; a channel carries one of each. */
+  async show(track: ILocalVideoTrack): Promise<void> {
+    if (!this.left) await this.client.publish(track);
+  }
+
+  async hide(track: ILocalVideoTrack): Promise<void> {
+    if (!this.left) await this.client.unpublish(track);
+  }
+
+  /** Where the others are heard, and how loud (0..100): those that come later, too. */
+  async setSpeaker(id: string): Promise<void> {
+    this.speaker = id;
+    for (const { audioTrack } of this.client.remoteUsers) await audioTrack?.setPlaybackDevice(id === "" ? "default" : id);
+  }
+
+  setVolume(volume: number): void {
+    this.volume = volume;
+    for (const { audioTrack } of this.client.remoteUsers) audioTrack?.setVolume(volume);
   }
 
   async renewToken(token: string): Promise<void> {
@@ -90,9 +112,7 @@ export class Room {
   async leave(): Promise<void> {
     if (this.left) return;
     this.left = true;
-    this.microphone?.stop();
-    this.microphone?.close();
-    this.microphone = null;
+    this.voice.close();
     for (const user of this.client.remoteUsers) user.audioTrack?.stop();
     await this.client.leave();
     this.client.removeAllListeners();
@@ -130,7 +150,9 @@ export class Room {
       async () => {
         const track = await this.client.subscribe(user, "audio");
         if (this.left) return;
+        track.setVolume(this.volume);
         track.play();
+        if (this.speaker !== "") void track.setPlaybackDevice(this.speaker).catch(() => this.events.onSpeakerRefused());
         this.events.onVoice(user.uid, track.getMediaStreamTrack());
       },
     );

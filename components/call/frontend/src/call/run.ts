@@ -7,11 +7,12 @@ import { joinProblem, lostProblem, MICROPHONE_PROBLEMS, NO_AGENT, NOT_ACCEPTED, 
 import type { CallEvent, Microphone, Mood, Step } from "./machine";
 import type { Levels } from "./meters";
 import type { PictureFrame } from "./picture";
-import { Seat, type SeatEvents } from "./seat";
+import { Seat, type Belongings, type SeatEvents } from "./seat";
 import { Server } from "./server";
 import { Silence } from "./silence";
 import type { SoundEvent } from "./sound";
 import type { Store } from "./store";
+import type { Trace } from "./trace";
 import type { Lines, Written } from "./transcript";
 import { pause } from "./wait";
 
@@ -46,6 +47,7 @@ export class Run {
     private readonly tell: (event: CallEvent) => void,
     private readonly picture: PictureFrame,
     assets: string,
+    own: Belongings,
   ) {
     this.server = new Server(ticket, {
       onMessage: (message) => this.serverSays(message),
@@ -54,11 +56,15 @@ export class Run {
       silence: () => this.silence.told(performance.now()),
     });
     this.conversation = new Conversation(lines, (turn) => this.server.send("turn", turn));
-    this.seat = new Seat(ticket, this.seatEvents(), assets);
+    this.seat = new Seat(ticket, this.seatEvents(), assets, own);
   }
 
   get levels(): Levels {
     return this.seat.levels;
+  }
+
+  get trace(): Trace {
+    return this.seat.trace;
   }
 
   /** In the channel with the microphone first, then the agent: so no greeting is lost. */
@@ -132,6 +138,7 @@ export class Run {
       },
       onInterrupted: (turnId) => {
         this.conversation.interrupted(turnId);
+        this.seat.trace.mark(performance.now());
         this.tell({ type: "interrupted", shown: true });
         this.later(FLASH_MS, () => this.tell({ type: "interrupted", shown: false }));
       },
@@ -174,7 +181,6 @@ export class Run {
   private microphone(microphone: Microphone): void {
     this.tell({ type: "microphone", microphone });
     if (microphone !== "denied" && microphone !== "missing" && microphone !== "busy") return;
-    this.log("microphone_failed", microphone);
     this.tell({ type: "problem", problem: MICROPHONE_PROBLEMS[microphone] });
   }
 

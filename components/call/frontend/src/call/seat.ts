@@ -1,17 +1,26 @@
 /** Our place in the channel: SDK, microphone, message stream and meters, opened in the right order and closed together. */
 
 import type { Ticket } from "../ticket";
-import { microphoneFault } from "./faults";
+import type { Camera } from "./camera";
+import type { Devices } from "./devices";
+import { Fitting } from "./fitting";
 import type { Microphone, Step } from "./machine";
 import { Meters, type Levels } from "./meters";
 import { loadSdk, Room } from "./rtc";
 import { installShim } from "./shim";
 import type { SoundEvent } from "./sound";
 import { Ears, type Heard } from "./toolkit";
+import type { Trace } from "./trace";
 import { within } from "./wait";
 
 const LOAD_MS = 30_000;
 const JOIN_MS = 15_000;
+
+/** What outlives the call: one's devices and one's picture. */
+export interface Belongings {
+  readonly devices: Devices;
+  readonly camera: Camera;
+}
 
 export interface SeatEvents extends Heard {
   onStep(step: Step): void;
@@ -32,6 +41,7 @@ export interface SeatEvents extends Heard {
 export class Seat {
   private readonly meters: Meters;
   private room: Room | null = null;
+  private fitting: Fitting | null = null;
   private ears: Ears | null = null;
   private closed = false;
 
@@ -39,12 +49,17 @@ export class Seat {
     private readonly ticket: Ticket,
     private readonly events: SeatEvents,
     private readonly assets: string,
+    private readonly own: Belongings,
   ) {
     this.meters = new Meters((event) => events.onSound(event));
   }
 
   get levels(): Levels {
     return this.meters.levels;
+  }
+
+  get trace(): Trace {
+    return this.meters.trace;
   }
 
   /** Until we are in the channel and heard there. Resolves early, with nothing open, when closed meanwhile; rejects as the SDK does. */
@@ -63,6 +78,7 @@ export class Seat {
     const joining = within(JOIN_MS, "Joining the channel", room.join()).then(() => this.events.onStep("channel"));
     await Promise.all([joining, this.openMicrophone(room)]);
     await room.publish();
+    if (!this.closed) void this.own.camera.attach(room);
   }
 
   async setMuted(muted: boolean): Promise<void> {
@@ -83,6 +99,8 @@ export class Seat {
   /** Gives the microphone back at once and leaves the channel; also in the middle of opening. */
   close(): void {
     this.closed = true;
+    this.fitting?.close();
+    this.own.camera.close();
     this.ears?.close();
     void this.meters.close();
     void this.room?.leave().catch((error: unknown) => console.warn("Leaving the channel:", String(error)));
@@ -90,14 +108,17 @@ export class Seat {
 
   /** Without a microphone the call goes on: one can listen and type. */
   private async openMicrophone(room: Room): Promise<void> {
-    this.events.onMicrophone("asked");
-    try {
-      this.meters.set("mic", await room.openMicrophone());
-      this.events.onMicrophone("open");
-    } catch (error) {
-      this.events.onMicrophone(microphoneFault(error));
-    }
-    this.events.onStep("microphone");
+    const { events } = this;
+    events.onMicrophone("asked");
+    this.fitting = new Fitting(this.own.devices, room, {
+      onMicrophone: (microphone, track) => {
+        this.meters.set("mic", track);
+        events.onMicrophone(microphone);
+      },
+      onLog: (kind, detail) => events.onLog(kind, detail),
+    });
+    await this.fitting.open();
+    events.onStep("microphone");
   }
 
   private roomEvents(): ConstructorParameters<typeof Room>[2] {
@@ -113,6 +134,8 @@ export class Seat {
       onLost: (reason) => events.onLost(reason),
       onTokenEnds: () => events.onTokenEnds(),
       onFault: (what) => events.onLog("media_fault", what),
+      onMicrophoneEnded: () => this.fitting?.lost(),
+      onSpeakerRefused: () => this.fitting?.speakerRefused(),
     };
   }
 }

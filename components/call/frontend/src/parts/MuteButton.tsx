@@ -25,6 +25,7 @@ export function MuteButton({ microphone, muted }: Props) {
   return (
     <button
       type="button" className="button button-mute" data-muted={muted} data-testid="mute"
+      title={muted ? "Unmute (M, or hold Space to talk)" : "Mute (M)"}
       onClick={() => void call.setMuted(!muted)}
     >
       {muted ? <MicrophoneOffIcon /> : <MicrophoneIcon />}

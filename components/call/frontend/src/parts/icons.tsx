@@ -3,7 +3,7 @@
 import type { ReactNode } from "react";
 import type { Look } from "../call/machine";
 
-function Icon({ children, size = 20 }: { children: ReactNode; size?: number }) {
+export function Icon({ children, size = 20 }: { children: ReactNode; size?: number }) {
   return (
     <svg
       className="icon" width={size} height={size} viewBox="0 0 20 20" fill="none" stroke="currentColor"

@@ -6,6 +6,8 @@ import { HearButton, NoticeCard, ProblemCard } from "../parts/Cards";
 import { Steps } from "../parts/Steps";
 import { Summary } from "../parts/Summary";
 import { useCall } from "../hooks/useCall";
+import { useEquipment } from "../hooks/useEquipment";
+import { useOwnPicture } from "../hooks/useOwnPicture";
 import type { StageData } from "../ticket";
 import { callName } from "../words";
 import { Talk } from "./Talk";
@@ -19,6 +21,8 @@ interface Props {
 
 export function Body({ state, lines, stage, name }: Props) {
   const call = useCall();
+  const devices = useEquipment().notice;
+  const own = useOwnPicture().problem;
   const problem = state.problem ?? (state.phase === "idle" ? (stage.problem ?? null) : null);
   const over = state.phase === "ended" || state.phase === "failed";
   return (
@@ -27,6 +31,8 @@ export function Body({ state, lines, stage, name }: Props) {
       {problem && <ProblemCard problem={problem} onDismiss={state.phase === "live" ? () => call.dismissProblem() : undefined} />}
       <div className="notices" aria-live="polite">
         {state.notice !== null && <NoticeCard text={state.notice} onDismiss={() => call.dismissNotice()} />}
+        {devices !== null && <NoticeCard text={devices} onDismiss={() => call.devices.say(null)} />}
+        {own !== null && <NoticeCard text={own} onDismiss={() => call.camera.dismiss()} />}
       </div>
       {state.phase === "idle" && <Welcome stage={stage} />}
       {(state.phase === "joining" || state.phase === "asking") && <Steps done={state.steps} microphone={state.microphone} />}

@@ -2,9 +2,11 @@
 
 import { isBusy, type CallState } from "../call/machine";
 import { Composer } from "../parts/Composer";
+import { DevicesButton } from "../parts/DevicesButton";
 import { EndButton } from "../parts/EndButton";
 import { LaunchButton } from "../parts/LaunchButton";
 import { MuteButton } from "../parts/MuteButton";
+import { CameraButton, ShareButton } from "../parts/PictureButtons";
 import { useCall } from "../hooks/useCall";
 import type { StageData } from "../ticket";
 
@@ -15,9 +17,13 @@ export function Dock({ state, stage }: { state: CallState; stage: StageData }) {
     <footer className="dock" aria-label="Controls">
       {stage.voice_note && !isBusy(phase) && <p className="voice-note">{stage.voice_note}</p>}
       {!isBusy(phase) && (
-        <LaunchButton
-          again={phase === "ended"} busy={stage.launching} enabled={stage.can_launch} onLaunch={() => call.launch()}
-        />
+        <div className="dock-row">
+          <LaunchButton
+            again={phase === "ended"} busy={stage.launching} enabled={stage.can_launch} onLaunch={() => call.launch()}
+          />
+          <CameraButton />
+          <DevicesButton hears={false} />
+        </div>
       )}
       {phase === "asking" && <LaunchButton again={false} busy enabled onLaunch={() => undefined} />}
       {phase === "joining" && (
@@ -28,6 +34,9 @@ export function Dock({ state, stage }: { state: CallState; stage: StageData }) {
           <Composer />
           <div className="dock-row">
             <MuteButton microphone={state.microphone} muted={state.muted} />
+            <DevicesButton hears={state.microphone === "open" && !state.muted} />
+            <CameraButton />
+            <ShareButton />
             <EndButton ending={phase === "ending"} />
           </div>
         </>

@@ -1,13 +1,19 @@
 /** The upper half of the stage: the orb, and under it the state in words. Stays mounted so that one state flows into the next. */
 
 import type { CallState, Look } from "../call/machine";
+import { captionOf } from "../call/caption";
 import { latencies, type Lines } from "../call/transcript";
 import { AvatarTile } from "../parts/AvatarTile";
 import { usePicture } from "../hooks/usePicture";
 import { Orb } from "../parts/Orb";
+import { Screen } from "../parts/Screen";
+import { SelfView } from "../parts/SelfView";
 import { StateLabel } from "../parts/StateLabel";
+import { Waveform } from "../parts/Waveform";
 import type { StageData } from "../ticket";
 import { callName, labelOf, milliseconds } from "../words";
+
+const HAS_KEYS = window.matchMedia("(hover: hover)").matches;
 
 interface Props {
   look: Look;
@@ -23,15 +29,21 @@ export function Scene({ look, dark, state, lines, stage, name }: Props) {
   const label = asking ? "Starting" : labelOf(state, look);
   const picture = usePicture();
   const agent = callName(name);
-  const caption = lines.at(-1)?.text ?? "";
+  const caption = captionOf(lines);
+  const live = state.phase === "live" || state.phase === "ending";
+  const shown = asking ? "joining" : look;
   return (
     <div className="scene">
       {picture.state === "waiting" || picture.state === "playing" ? (
         <AvatarTile picture={picture} look={look} name={agent} caption={caption} />
       ) : (
-        <Orb look={asking ? "joining" : look} dark={dark} />
+        <Screen kind="orb" state={picture.state} look={shown} name={agent} caption={caption} live={live}>
+          <Orb look={shown} dark={dark} />
+        </Screen>
       )}
-      <StateLabel look={asking ? "joining" : look} label={label} note={noteOf(state, lines, stage, agent)} />
+      <StateLabel look={shown} label={label} note={noteOf(state, lines, stage, agent)} />
+      {live && <Waveform name={agent} />}
+      <SelfView />
     </div>
   );
 }
@@ -48,7 +60,7 @@ function noteOf(state: CallState, lines: Lines, stage: StageData, name: string):
     case "live": {
       if (!state.roomOnline) return "The connection was lost; coming back";
       if (!state.serverOnline) return "Greenroom does not answer; trying again";
-      if (state.muted) return `You are muted; ${name} cannot hear you`;
+      if (state.muted) return HAS_KEYS ? "You are muted; hold Space to talk" : `You are muted; ${name} cannot hear you`;
       const last = latencies(lines).at(-1);
       return last === undefined ? "" : `Last answer after ${milliseconds(last)}`;
     }

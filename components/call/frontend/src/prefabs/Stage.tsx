@@ -4,6 +4,7 @@ import { lookOf } from "../call/machine";
 import { useCallState, useLines } from "../hooks/useCall";
 import { useFold } from "../hooks/useFold";
 import { useLead } from "../hooks/useLead";
+import { useMuteKeys } from "../hooks/useMuteKeys";
 import { StageHeader } from "../parts/StageHeader";
 import type { StageData } from "../ticket";
 import { Body } from "./Body";
@@ -16,6 +17,7 @@ export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
   const lines = useLines();
   const [folded, fold] = useFold();
   const root = useLead(state.phase);
+  useMuteKeys(root);
   const look = lookOf(state);
   const name = state.phase === "idle" || state.agentName === "" ? stage.agent_name : state.agentName;
   const talks = state.phase === "live" || state.phase === "ending" || state.phase === "ended" || lines.length > 0;

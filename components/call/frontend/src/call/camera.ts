@@ -1,0 +1,185 @@
+/** One's own picture: the camera or the screen, before and during a call. What goes wrong with it is told and ends no call. */
+
+import type { ILocalVideoTrack } from "agora-rtc-sdk-ng";
+import type { Devices } from "./devices";
+import { loadSdk } from "./rtc";
+import { Store } from "./store";
+
+export type Source = "camera" | "screen";
+
+export interface OwnPicture {
+  /** What is shown; a channel carries one picture of each of its people, so the screen takes the camera's place. */
+  readonly source: Source | null;
+  /** What was asked for and is being opened. */
+  readonly opening: Source | null;
+  readonly track: MediaStreamTrack | null;
+  readonly problem: string | null;
+}
+
+export const NO_OWN_PICTURE: OwnPicture = { source: null, opening: null, track: null, problem: null };
+
+/** Enough to be recognised by an agent or a colleague, little to send. */
+const CAMERA_SIZE = { width: 640, height: 480, frameRate: 15, bitrateMax: 600 };
+const SCREEN_SIZE = "1080p_1";
+
+export interface PictureChannel {
+  show(track: ILocalVideoTrack): Promise<void>;
+  hide(track: ILocalVideoTrack): Promise<void>;
+}
+
+export class Camera {
+  readonly state = new Store<OwnPicture>(NO_OWN_PICTURE);
+  private track: ILocalVideoTrack | null = null;
+  private channel: PictureChannel | null = null;
+  private work: Promise<void> = Promise.resolve();
+  /** The camera was on when the screen took its place. */
+  private comesBack = false;
+  /** Counts the ends of calls: what was begun before one must not open anything after it. */
+  private calls = 0;
+
+  constructor(private readonly devices: Devices) {
+    let used = devices.state.get().used.camera;
+    devices.state.watch(() => {
+      const before = used;
+      used = devices.state.get().used.camera;
+      if (used !== before && this.state.get().source === "camera") void this.turn("camera");
+    });
+  }
+
+  /** On or off. */
+  async toggle(source: Source): Promise<void> {
+    const { source: shown, opening } = this.state.get();
+    if (opening !== null) return;
+    if (shown === source) await this.turn(source === "screen" && this.comesBack ? "camera" : null);
+    else {
+      this.comesBack = source === "screen" && shown === "camera";
+      await this.turn(source);
+    }
+  }
+
+  /** A call has begun: what is shown to oneself is shown in the channel, too. */
+  async attach(channel: PictureChannel): Promise<void> {
+    this.channel = channel;
+    await this.then(() => this.publish());
+  }
+
+  /** The call is over: whatever was filmed is not filmed any more, at once. */
+  close(): void {
+    this.calls++;
+    this.channel = null;
+    this.comesBack = false;
+    this.drop();
+    this.state.set({ ...NO_OWN_PICTURE, problem: this.state.get().problem });
+  }
+
+  dismiss(): void {
+    this.set({ problem: null });
+  }
+
+  private turn(source: Source | null): Promise<void> {
+    const call = this.calls;
+    this.set({ opening: source, problem: null });
+    return this.then(() => (call === this.calls ? this.change(source, call) : Promise.resolve()));
+  }
+
+  /** One change after the other. */
+  private then(act: () => Promise<void>): Promise<void> {
+    this.work = this.work.then(act).catch((error: unknown) => console.warn("One's own picture:", String(error)));
+    return this.work;
+  }
+
+  private async change(source: Source | null, call: number): Promise<void> {
+    let opened: ILocalVideoTrack | null = null;
+    try {
+      // The person picks a screen first, and may not; a camera is let go before another (or the same) is opened.
+      if (source !== "screen") await this.take();
+      if (source !== null) opened = await this.open(source);
+      if (source === "screen") await this.take();
+    } catch (error) {
+      if (call !== this.calls) return;
+      this.set({ opening: null, problem: source === "screen" ? SCREEN_REFUSED : cameraProblem(error) });
+      return;
+    }
+    if (call !== this.calls) {
+      opened?.close();
+      return;
+    }
+    this.track = opened;
+    this.set({ source: opened === null ? null : source, opening: null, track: opened?.getMediaStreamTrack() ?? null });
+    opened?.on("track-ended", () => this.track === opened && this.ended());
+    if (source === "camera") void this.devices.look(); // with the permission come the names
+    await this.publish();
+  }
+
+  private async open(source: Source): Promise<ILocalVideoTrack> {
+    const sdk = await loadSdk();
+    if (source === "screen") {
+      return await sdk.createScreenVideoTrack({ encoderConfig: SCREEN_SIZE, optimizationMode: "detail" }, "disable");
+    }
+    const id = this.devices.state.get().used.camera;
+    const open = (cameraId: string) =>
+      sdk.createCameraVideoTrack({ encoderConfig: CAMERA_SIZE, ...(cameraId === "" ? {} : { cameraId }) });
+    try {
+      return await open(id);
+    } catch (error) {
+      if (id === "" || faultOf(error) === "denied") throw error;
+      return await open("");
+    }
+  }
+
+  private async publish(): Promise<void> {
+    if (this.track === null || this.channel === null) return;
+    try {
+      await this.channel.show(this.track);
+    } catch (error) {
+      console.warn("Showing one's own picture:", String(error));
+      this.set({ problem: "The channel did not take your picture. The call goes on by voice." });
+    }
+  }
+
+  /** Out of the channel, and the device is free again. */
+  private async take(): Promise<void> {
+    const { track, channel } = this;
+    if (track === null) return;
+    this.drop();
+    this.set({ source: null, track: null });
+    await channel?.hide(track).catch(() => undefined);
+  }
+
+  private drop(): void {
+    const { track } = this;
+    this.track = null;
+    track?.stop();
+    track?.close();
+  }
+
+  /** Unplugged, or the person pressed the browser's own "Stop sharing". */
+  private ended(): void {
+    const { source } = this.state.get();
+    if (source === "screen") void this.toggle("screen");
+    else void this.turn(null).then(() => this.set({ problem: "The camera is gone. The call goes on by voice." }));
+  }
+
+  private set(change: Partial<OwnPicture>): void {
+    this.state.set({ ...this.state.get(), ...change });
+  }
+}
+
+const SCREEN_REFUSED = "The screen is not shared: it was not chosen, or the browser does not allow it.";
+
+const PROBLEMS = {
+  denied: "The browser does not let this page use the camera. The call goes on by voice. To allow it, press the lock or camera icon in the address bar.",
+  missing: "No camera was found. The call goes on by voice.",
+  busy: "Another program holds the camera. The call goes on by voice; close that program and try again.",
+} as const;
+
+function faultOf(error: unknown): keyof typeof PROBLEMS {
+  const { code, name, message } = (error ?? {}) as Record<string, unknown>;
+  const text = `${String(code)} ${String(name)} ${String(message)}`;
+  if (/PERMISSION_DENIED|NotAllowed|Permission denied/i.test(text)) return "denied";
+  return /NOT_READABLE|NotReadable|Could not start/i.test(text) ? "busy" : "missing";
+}
+
+export function cameraProblem(error: unknown): string {
+  return PROBLEMS[faultOf(error)];
+}

@@ -1,0 +1,14 @@
+/** What is said just now, short enough to be read from the back of a room. */
+
+import type { Lines } from "./transcript";
+
+const LONGEST = 150;
+
+/** The end of the newest line, from a whole word on. */
+export function captionOf(lines: Lines): string {
+  const last = lines.at(-1);
+  const text = last?.text.trim() ?? "";
+  if (last === undefined || text === "") return "";
+  const tail = text.length <= LONGEST ? text : `… ${text.slice(-LONGEST).replace(/^\S*\s+/, "")}`;
+  return last.speaker === "user" ? `You: ${tail}` : tail;
+}

@@ -1,0 +1,188 @@
+/** Which microphone, speaker and camera there are and which are used: remembered, and followed as they come and go. Touches no call. */
+
+import { Store } from "./store";
+
+export type Kind = "microphone" | "speaker" | "camera";
+export const KINDS: readonly Kind[] = ["microphone", "speaker", "camera"];
+
+export interface Device {
+  readonly id: string;
+  readonly label: string;
+}
+export type Lists = Readonly<Record<Kind, readonly Device[]>>;
+
+/** What the browser does with the microphone's sound before it is sent. */
+export interface Processing {
+  readonly echo: boolean;
+  readonly noise: boolean;
+  readonly gain: boolean;
+}
+
+export interface Preferences {
+  /** What a person chose, present or not; null = whatever the system uses. */
+  readonly chosen: Readonly<Record<Kind, Device | null>>;
+  readonly processing: Processing;
+  /** Of every voice but one's own, 0..100. */
+  readonly volume: number;
+}
+
+export interface Equipment extends Preferences {
+  readonly lists: Lists;
+  /** What is used just now; "" = whatever the system uses. */
+  readonly used: Readonly<Record<Kind, string>>;
+  /** Something to say about a device that came or went. */
+  readonly notice: string | null;
+}
+
+export const NO_DEVICES: Lists = { microphone: [], speaker: [], camera: [] };
+export const PREFERENCES: Preferences = {
+  chosen: { microphone: null, speaker: null, camera: null },
+  processing: { echo: true, noise: true, gain: true },
+  volume: 100,
+};
+
+const KEY = "greenroom.devices";
+const KIND_OF: Partial<Record<MediaDeviceKind, Kind>> = { audioinput: "microphone", audiooutput: "speaker", videoinput: "camera" };
+/** Chromium's stand-ins for what the system uses: the pickers say "System default" for both. */
+const STAND_INS = new Set(["", "default", "communications"]);
+
+/** Before a permission was given devices have neither names nor ids: such a list is no list. */
+export function listed(found: readonly Pick<MediaDeviceInfo, "kind" | "deviceId" | "label">[]): Lists {
+  const lists: Record<Kind, Device[]> = { microphone: [], speaker: [], camera: [] };
+  for (const { kind, deviceId, label } of found) {
+    const known = KIND_OF[kind];
+    if (known !== undefined && !STAND_INS.has(deviceId)) lists[known].push({ id: deviceId, label: label || `A ${known}` });
+  }
+  return lists;
+}
+
+/** The chosen device in the list: by its id or, as ids change when a site's data are cleared, by its name. */
+export function present(chosen: Device | null, list: readonly Device[]): Device | null {
+  if (chosen === null) return null;
+  return list.find(({ id }) => id === chosen.id) ?? list.find(({ label }) => label === chosen.label) ?? null;
+}
+
+/** New lists: what is used from now on, and what must be said about it. */
+export function follow(before: Equipment, lists: Lists): Equipment {
+  const used = { ...before.used };
+  const notices: string[] = [];
+  for (const kind of KINDS) {
+    const [was, now] = [before.lists[kind], lists[kind]];
+    if (now.length === 0 && was.length === 0) continue;
+    const chosen = before.chosen[kind];
+    const found = present(chosen, now);
+    used[kind] = found?.id ?? "";
+    if (chosen !== null && found === null && (was.length === 0 || present(chosen, was) !== null)) {
+      notices.push(`The ${kind} “${chosen.label}” is gone; the system's own is used instead.`);
+    } else if (was.length > 0) {
+      const fresh = now.filter(({ id }) => !was.some((old) => old.id === id));
+      if (found !== null && fresh.includes(found)) notices.push(`“${found.label}” is back and used again.`);
+      else if (fresh[0] !== undefined) notices.push(`“${fresh[0].label}” was connected. Choose it under Devices.`);
+    }
+  }
+  return { ...before, lists, used, notice: notices.length > 0 ? notices.join(" ") : before.notice };
+}
+
+/** Preferences as they were stored; whatever is not understood is as at the first visit. */
+export function readPreferences(stored: string | null): Preferences {
+  try {
+    const read = JSON.parse(stored ?? "{}") as Partial<Preferences>;
+    const chosen = Object.fromEntries(KINDS.map((kind) => [kind, readDevice(read.chosen?.[kind])])) as Preferences["chosen"];
+    const processing = { ...PREFERENCES.processing };
+    for (const name of ["echo", "noise", "gain"] as const) {
+      if (typeof read.processing?.[name] === "boolean") processing[name] = read.processing[name];
+    }
+    const volume = typeof read.volume === "number" ? Math.min(100, Math.max(0, Math.round(read.volume))) : PREFERENCES.volume;
+    return { chosen, processing, volume };
+  } catch {
+    return PREFERENCES;
+  }
+}
+
+function readDevice(read: unknown): Device | null {
+  const { id, label } = (read ?? {}) as Partial<Device>;
+  return typeof id === "string" && typeof label === "string" ? { id, label } : null;
+}
+
+/** One a page, like the call; asks the browser for its devices, and again whenever they change. */
+export class Devices {
+  readonly state: Store<Equipment>;
+  private asked = false;
+
+  constructor() {
+    const preferences = readPreferences(fromStorage());
+    const { microphone, speaker, camera } = preferences.chosen;
+    const used = { microphone: microphone?.id ?? "", speaker: speaker?.id ?? "", camera: camera?.id ?? "" };
+    this.state = new Store<Equipment>({ ...preferences, lists: NO_DEVICES, used, notice: null });
+  }
+
+  /** Looks what there is. The first look begins the watch for what comes and goes, which lasts as long as the page. */
+  async look(): Promise<void> {
+    const media = navigator.mediaDevices as MediaDevices | undefined;
+    if (media === undefined) return;
+    if (!this.asked) media.addEventListener("devicechange", () => void this.look());
+    this.asked = true;
+    try {
+      this.state.set(follow(this.state.get(), listed(await media.enumerateDevices())));
+    } catch (error) {
+      console.warn("Listing the devices:", String(error));
+    }
+  }
+
+  /** Asks for the microphone once, so that the browser tells the names; gives it back at once. False = not allowed. */
+  async askForNames(): Promise<boolean> {
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      for (const track of stream.getTracks()) track.stop();
+    } catch {
+      return false;
+    }
+    await this.look();
+    return true;
+  }
+
+  choose(kind: Kind, id: string): void {
+    const state = this.state.get();
+    const device = state.lists[kind].find((one) => one.id === id) ?? null;
+    this.keep({ chosen: { ...state.chosen, [kind]: device }, used: { ...state.used, [kind]: device?.id ?? "" } });
+  }
+
+  process(change: Partial<Processing>): void {
+    this.keep({ processing: { ...this.state.get().processing, ...change } });
+  }
+
+  setVolume(volume: number): void {
+    this.keep({ volume });
+  }
+
+  /** A device could not be used: the system's own is tried from now on, and the choice is kept for another time. */
+  refused(kind: Kind, why: string): void {
+    const state = this.state.get();
+    const label = state.lists[kind].find(({ id }) => id === state.used[kind])?.label;
+    const notice = label === undefined ? why : `“${label}” cannot be used: ${why}`;
+    this.state.set({ ...state, used: { ...state.used, [kind]: "" }, notice });
+  }
+
+  say(notice: string | null): void {
+    this.state.set({ ...this.state.get(), notice });
+  }
+
+  private keep(change: Partial<Equipment>): void {
+    const state = { ...this.state.get(), ...change };
+    this.state.set(state);
+    const { chosen, processing, volume } = state;
+    try {
+      window.localStorage.setItem(KEY, JSON.stringify({ chosen, processing, volume }));
+    } catch {
+      // storage may be forbidden; each visit is then like the first
+    }
+  }
+}
+
+function fromStorage(): string | null {
+  try {
+    return window.localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}

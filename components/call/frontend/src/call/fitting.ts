@@ -1,0 +1,101 @@
+/** Keeps a running call on the equipment that is chosen: another microphone, speaker, processing or volume takes effect at once. */
+
+import type { Devices, Equipment } from "./devices";
+import { microphoneFault } from "./faults";
+import type { Microphone } from "./machine";
+import type { Room } from "./rtc";
+import { within } from "./wait";
+
+const SWITCH_MS = 20_000;
+
+export interface FittingEvents {
+  /** Another track than before is open, or none. */
+  onMicrophone(state: Microphone, track: MediaStreamTrack | null): void;
+  onLog(kind: string, detail: string): void;
+}
+
+export class Fitting {
+  private fitted: Equipment;
+  private work: Promise<void> = Promise.resolve();
+  private waiting = false;
+  private alive = false;
+  private readonly unwatch: () => void;
+  private closed = false;
+
+  constructor(
+    private readonly devices: Devices,
+    private readonly room: Room,
+    private readonly events: FittingEvents,
+  ) {
+    this.fitted = devices.state.get();
+    this.unwatch = devices.state.watch(() => this.follow());
+    room.setVolume(this.fitted.volume);
+    void room.setSpeaker(this.fitted.used.speaker);
+  }
+
+  /** The first microphone of the call: the person may take long to allow it. One that is gone is not waited for. */
+  async open(): Promise<void> {
+    this.work = this.reopen();
+    await this.work;
+    await this.work; // the system's own, when the remembered one was refused
+    await this.devices.look(); // with the permission come the names
+  }
+
+  /** The microphone stopped by itself. */
+  lost(): void {
+    this.alive = false;
+    void this.devices.look().then(() => this.queue());
+  }
+
+  speakerRefused(): void {
+    this.devices.refused("speaker", "The browser does not let this page choose the speaker. The system's own is used.");
+  }
+
+  close(): void {
+    this.closed = true;
+    this.unwatch();
+  }
+
+  private follow(): void {
+    const [before, now] = [this.fitted, this.devices.state.get()];
+    this.fitted = now;
+    if (now.volume !== before.volume) this.room.setVolume(now.volume);
+    if (now.used.speaker !== before.used.speaker) void this.room.setSpeaker(now.used.speaker).catch(() => this.speakerRefused());
+    const other = now.used.microphone !== before.used.microphone || now.processing !== before.processing;
+    const first = !this.alive && before.lists.microphone.length === 0 && now.lists.microphone.length > 0;
+    if (other || first) this.queue();
+  }
+
+  /** One exchange after the other; what is asked for meanwhile is done once. */
+  private queue(): void {
+    if (this.waiting) return;
+    this.waiting = true;
+    this.work = this.work.then(async () => {
+      this.waiting = false;
+      if (!this.closed) await within(SWITCH_MS, "Opening the microphone", this.reopen()).catch(() => this.failed("busy", ""));
+    });
+  }
+
+  private async reopen(): Promise<void> {
+    const { used, processing } = this.devices.state.get();
+    try {
+      const track = await this.room.openMicrophone(used.microphone, processing);
+      if (this.closed) return;
+      this.alive = true;
+      this.events.onMicrophone("open", track);
+      this.events.onLog("microphone", used.microphone === "" ? "the system's own" : "chosen");
+    } catch (error) {
+      if (this.closed) return;
+      this.failed(microphoneFault(error), used.microphone);
+    }
+  }
+
+  private failed(fault: ReturnType<typeof microphoneFault>, id: string): void {
+    this.events.onLog("microphone_failed", fault);
+    if (id !== "" && fault !== "denied") {
+      this.devices.refused("microphone", fault === "busy" ? "another program holds it. The system's own is used." : "it is not there. The system's own is used.");
+    } else if (!this.alive) {
+      this.events.onMicrophone(fault, null);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/** How loud both sides were in the last half minute, a tenth of a second at a time, and where somebody was interrupted. Pure. */
+
+export const STEP_MS = 100;
+export const STEPS = 300;
+
+export class Trace {
+  private readonly mic = new Float32Array(STEPS);
+  private readonly agent = new Float32Array(STEPS);
+  private readonly marked = new Uint8Array(STEPS);
+  /** The number of the newest step since the clock began; -1 = nothing yet. */
+  newest = -1;
+
+  /** Levels 0..1 at a time in ms; the loudest of a step counts. */
+  push(atMs: number, mic: number, agent: number): void {
+    const at = this.reach(atMs);
+    this.mic[at] = Math.max(this.mic[at] as number, mic);
+    this.agent[at] = Math.max(this.agent[at] as number, agent);
+  }
+
+  mark(atMs: number): void {
+    this.marked[this.reach(atMs)] = 1;
+  }
+
+  /** Visits the steps from the oldest (0) to the newest (STEPS - 1). */
+  each(visit: (place: number, mic: number, agent: number, marked: boolean) => void): void {
+    if (this.newest < 0) return;
+    for (let place = 0; place < STEPS; place++) {
+      const at = (this.newest + 1 + place) % STEPS;
+      visit(place, this.mic[at] as number, this.agent[at] as number, this.marked[at] === 1);
+    }
+  }
+
+  /** The place of that time in the ring; steps in which nothing was heard are wiped on the way. */
+  private reach(atMs: number): number {
+    const step = Math.floor(atMs / STEP_MS);
+    const from = Math.max(this.newest + 1, step - STEPS + 1);
+    for (let fresh = from; fresh <= step; fresh++) {
+      const at = fresh % STEPS;
+      this.mic[at] = this.agent[at] = this.marked[at] = 0;
+    }
+    this.newest = Math.max(this.newest, step);
+    return step % STEPS;
+  }
+}

@@ -1,0 +1,67 @@
+/** Draws the last half minute of both voices: the agent above the line, the person below it, a mark where somebody was interrupted. */
+
+import { useEffect, useRef, type RefObject } from "react";
+import { STEP_MS, STEPS, type Trace } from "../call/trace";
+import { useCall } from "./useCall";
+
+const DENSEST = 2;
+/** Steps drawn as one bar: each is then wide enough to be seen. */
+const JOINED = 2;
+/** With "reduce motion" the picture is renewed, not moved along. */
+const CALM_MS = 1000;
+
+export function useWaveform(): RefObject<HTMLCanvasElement | null> {
+  const call = useCall();
+  const canvas = useRef<HTMLCanvasElement>(null);
+
+  useEffect(() => {
+    const element = canvas.current;
+    const brush = element?.getContext("2d");
+    if (!element || !brush) return;
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    let drawn = -1;
+    const draw = () => {
+      const { trace } = call;
+      if (document.hidden || trace.newest === drawn || element.clientWidth === 0) return;
+      drawn = trace.newest;
+      paint(element, brush, trace);
+    };
+    draw();
+    const timer = setInterval(draw, calm ? CALM_MS : STEP_MS * JOINED);
+    return () => clearInterval(timer);
+  }, [call]);
+
+  return canvas;
+}
+
+function paint(element: HTMLCanvasElement, brush: CanvasRenderingContext2D, trace: Trace): void {
+  const density = Math.min(window.devicePixelRatio || 1, DENSEST);
+  const [width, height] = [Math.round(element.clientWidth * density), Math.round(element.clientHeight * density)];
+  if (element.width !== width || element.height !== height) [element.width, element.height] = [width, height];
+  brush.clearRect(0, 0, width, height);
+  const style = getComputedStyle(element);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const [middle, pitch] = [Math.round(height / 2), width / (STEPS / JOINED)];
+  const bar = Math.max(1, pitch * 0.62);
+  const [agents, persons, marks] = [new Path2D(), new Path2D(), new Path2D()];
+  // Joined by the clock and not by the place, so that a bar keeps its height as it moves along.
+  const bars = new Map<number, { mic: number; agent: number; marked: boolean }>();
+  trace.each((place, mic, agent, marked) => {
+    const key = Math.floor((trace.newest - (STEPS - 1) + place) / JOINED);
+    const so = bars.get(key) ?? { mic: 0, agent: 0, marked: false };
+    bars.set(key, { mic: Math.max(so.mic, mic), agent: Math.max(so.agent, agent), marked: so.marked || marked });
+  });
+  const newest = Math.floor(trace.newest / JOINED);
+  for (const [key, { mic, agent, marked }] of bars) {
+    const x = width - (newest - key + 1) * pitch;
+    if (agent > 0.02) agents.rect(x, middle - agent * (middle - 1), bar, agent * (middle - 1));
+    if (mic > 0.02) persons.rect(x, middle + 1, bar, mic * (middle - 1));
+    if (marked) marks.rect(x, 0, Math.max(2 * density, bar), height);
+  }
+  brush.fillStyle = colour("--line");
+  brush.fillRect(0, middle, width, 1);
+  for (const [path, name] of [[agents, "--speaking"], [persons, "--listening"], [marks, "--interrupted"]] as const) {
+    brush.fillStyle = colour(name);
+    brush.fill(path);
+  }
+}

@@ -1,0 +1,113 @@
+/** Microphone, speaker and camera, what the browser does with the sound, and how loud the agent is. */
+
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { KINDS, type Kind, type Processing } from "../call/devices";
+import { useCall } from "../hooks/useCall";
+import { useEquipment } from "../hooks/useEquipment";
+import { useLevelBar } from "../hooks/useLevelBar";
+import { CloseIcon } from "./icons";
+
+const KIND_WORDS: Record<Kind, string> = { microphone: "Microphone", speaker: "Speaker", camera: "Camera" };
+const SWITCHES: readonly (readonly [keyof Processing, string])[] = [
+  ["noise", "Suppress noise"],
+  ["echo", "Cancel echo"],
+  ["gain", "Even out the level"],
+];
+
+export function DevicePanel({ id, hears, onClose }: { id: string; hears: boolean; onClose: () => void }) {
+  const call = useCall();
+  const { lists } = useEquipment();
+  const panel = useRef<HTMLDivElement>(null);
+  const named = KINDS.some((kind) => lists[kind].length > 0);
+
+  useEffect(() => {
+    void call.devices.look();
+    panel.current?.focus();
+  }, [call]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    onClose();
+  };
+  return (
+    <div
+      ref={panel} id={id} className="devices" role="dialog" aria-label="Devices" tabIndex={-1} data-testid="devices-panel" onKeyDown={onKeyDown}
+    >
+      <div className="devices-head">
+        <h3>Devices</h3>
+        <button type="button" className="button-icon" aria-label="Close the devices" onClick={onClose}><CloseIcon /></button>
+      </div>
+      {!named && <AskForNames />}
+      <Picker kind="microphone" />
+      {hears && <LevelBar />}
+      {SWITCHES.map(([name, words]) => <Switch key={name} name={name} words={words} />)}
+      {lists.speaker.length > 0 && <Picker kind="speaker" />}
+      <Volume />
+      <Picker kind="camera" />
+    </div>
+  );
+}
+
+function AskForNames() {
+  const call = useCall();
+  const [refused, setRefused] = useState(false);
+  return (
+    <div className="devices-ask">
+      <p role="status">
+        {refused ? "The browser does not allow it: press the lock icon in the address bar." : "The browser tells the names after you allow the microphone."}
+      </p>
+      <button type="button" className="save-button" onClick={() => void call.devices.askForNames().then((ok) => setRefused(!ok))}>
+        Show my devices
+      </button>
+    </div>
+  );
+}
+
+function Picker({ kind }: { kind: Kind }) {
+  const call = useCall();
+  const { lists, used } = useEquipment();
+  return (
+    <label className="devices-field">
+      <span>{KIND_WORDS[kind]}</span>
+      <select data-testid={`pick-${kind}`} value={used[kind]} onChange={(event) => call.devices.choose(kind, event.target.value)}>
+        <option value="">System default</option>
+        {lists[kind].map(({ id, label }) => <option key={id} value={id}>{label}</option>)}
+        {used[kind] !== "" && !lists[kind].some(({ id }) => id === used[kind]) && <option value={used[kind]}>The one chosen before</option>}
+      </select>
+    </label>
+  );
+}
+
+function LevelBar() {
+  const bar = useLevelBar<HTMLSpanElement>(true);
+  return <span className="devices-level" aria-hidden="true"><span ref={bar} /></span>;
+}
+
+function Switch({ name, words }: { name: keyof Processing; words: string }) {
+  const call = useCall();
+  const { processing } = useEquipment();
+  return (
+    <label className="devices-switch">
+      <span>{words}</span>
+      <input
+        type="checkbox" role="switch" checked={processing[name]}
+        onChange={(event) => call.devices.process({ [name]: event.target.checked })}
+      />
+    </label>
+  );
+}
+
+function Volume() {
+  const call = useCall();
+  const { volume } = useEquipment();
+  return (
+    <label className="devices-field">
+      <span>Volume of the agent<span className="devices-value" aria-hidden="true">{volume === 0 ? "silent" : `${volume} %`}</span></span>
+      <input
+        type="range" min={0} max={100} step={5} value={volume} aria-label="Volume of the agent" aria-valuetext={volume === 0 ? "silent" : `${volume} percent`}
+        onChange={(event) => call.devices.setVolume(Number(event.target.value))}
+      />
+    </label>
+  );
+}

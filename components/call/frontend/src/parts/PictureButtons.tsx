@@ -1,0 +1,38 @@
+/** Camera and screen share, on and off. */
+
+import type { Source } from "../call/camera";
+import { useCall } from "../hooks/useCall";
+import { useOwnPicture } from "../hooks/useOwnPicture";
+import { CameraIcon, CameraOffIcon, ShareIcon } from "./icons.media";
+
+interface Props {
+  source: Source;
+  on: string;
+  off: string;
+}
+
+function PictureButton({ source, on, off }: Props) {
+  const call = useCall();
+  const own = useOwnPicture();
+  const shown = own.source === source;
+  const label = own.opening === source ? "Starting" : shown ? off : on;
+  const Icon = source === "screen" ? ShareIcon : shown ? CameraIcon : CameraOffIcon;
+  return (
+    <button
+      type="button" className="button button-square" data-testid={source} data-on={shown} aria-label={label} title={label}
+      aria-pressed={shown} disabled={own.opening !== null} onClick={() => void call.camera.toggle(source)}
+    >
+      <Icon />
+    </button>
+  );
+}
+
+export function CameraButton() {
+  return <PictureButton source="camera" on="Turn the camera on" off="Turn the camera off" />;
+}
+
+/** Phones cannot share their screen from a browser: there is no button then. */
+export function ShareButton() {
+  if (typeof navigator.mediaDevices?.getDisplayMedia !== "function") return null;
+  return <PictureButton source="screen" on="Share the screen" off="Stop sharing" />;
+}

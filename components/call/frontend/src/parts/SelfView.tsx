@@ -1,0 +1,26 @@
+/** What the others see of oneself, in a corner; a face as in a mirror, a screen as it is. */
+
+import { useEffect, useRef } from "react";
+import { useOwnPicture } from "../hooks/useOwnPicture";
+
+export function SelfView() {
+  const { source, track } = useOwnPicture();
+  const element = useRef<HTMLVideoElement>(null);
+
+  useEffect(() => {
+    const video = element.current;
+    if (video === null || track === null) return;
+    video.srcObject = new MediaStream([track]);
+    void video.play().catch(() => undefined);
+    return () => void (video.srcObject = null);
+  }, [track]);
+
+  if (track === null || source === null) return null;
+  const label = source === "camera" ? "You, as in a mirror" : "Your shared screen";
+  return (
+    <video
+      ref={element} className="self-view" data-testid="self-view" data-source={source} muted autoPlay playsInline
+      disablePictureInPicture aria-label={label} title={label}
+    />
+  );
+}

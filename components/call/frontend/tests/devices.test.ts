@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import { cameraProblem } from "../src/call/camera";
+import { captionOf } from "../src/call/caption";
+import { follow, listed, NO_DEVICES, PREFERENCES, present, readPreferences, type Device, type Equipment } from "../src/call/devices";
+import { mutedAfter, pressed, RELEASED } from "../src/call/hold";
+import { STEP_MS, STEPS, Trace } from "../src/call/trace";
+import type { Line } from "../src/call/transcript";
+
+const HEADSET: Device = { id: "h1", label: "Headset" };
+const DESK: Device = { id: "d1", label: "Desk microphone" };
+const NOTHING: Equipment = { ...PREFERENCES, lists: NO_DEVICES, used: { microphone: "", speaker: "", camera: "" }, notice: null };
+const chose = (device: Device): Equipment => ({
+  ...NOTHING, chosen: { ...NOTHING.chosen, microphone: device }, used: { ...NOTHING.used, microphone: device.id },
+});
+const microphones = (...list: Device[]) => ({ ...NO_DEVICES, microphone: list });
+
+describe("the list of devices", () => {
+  it("has no stand-ins and nothing nameless from before the permission", () => {
+    const found = [
+      { kind: "audioinput", deviceId: "", label: "" }, { kind: "audioinput", deviceId: "default", label: "Default" },
+      { kind: "audioinput", deviceId: "h1", label: "Headset" }, { kind: "videoinput", deviceId: "c1", label: "" },
+    ] as const;
+    expect(listed(found)).toEqual({ microphone: [HEADSET], speaker: [], camera: [{ id: "c1", label: "A camera" }] });
+  });
+
+  it("finds the chosen one by its name when its id has changed", () => {
+    expect(present(HEADSET, [DESK, { id: "h2", label: "Headset" }])?.id).toBe("h2");
+    expect(present(HEADSET, [DESK])).toBeNull();
+  });
+});
+
+describe("a device that comes or goes (rows 33, 34)", () => {
+  it("is used when it was remembered and is there", () => {
+    const now = follow(chose(HEADSET), microphones(DESK, HEADSET));
+    expect([now.used.microphone, now.notice]).toEqual(["h1", null]);
+  });
+
+  it("makes way for the system's own when the remembered one is not there, and says so", () => {
+    const now = follow(chose(HEADSET), microphones(DESK));
+    expect(now.used.microphone).toBe("");
+    expect(now.notice).toContain("“Headset” is gone");
+    expect(now.chosen.microphone).toEqual(HEADSET);
+  });
+
+  it("is told once", () => {
+    const gone = follow(chose(HEADSET), microphones(DESK));
+    expect(follow({ ...gone, notice: null }, microphones(DESK)).notice).toBeNull();
+  });
+
+  it("is used again when it is back", () => {
+    const gone = follow(follow(chose(HEADSET), microphones(DESK, HEADSET)), microphones(DESK));
+    const back = follow(gone, microphones(DESK, HEADSET));
+    expect(back.used.microphone).toBe("h1");
+    expect(back.notice).toContain("“Headset” is back");
+  });
+
+  it("that is new is offered, not taken", () => {
+    const now = follow(follow(NOTHING, microphones(DESK)), microphones(DESK, HEADSET));
+    expect(now.used.microphone).toBe("");
+    expect(now.notice).toContain("“Headset” was connected");
+  });
+
+  it("is not judged before the browser tells any names", () => {
+    expect(follow(chose(HEADSET), NO_DEVICES)).toEqual(chose(HEADSET));
+  });
+});
+
+describe("what is remembered", () => {
+  it("is read as it was written", () => {
+    const kept = { chosen: { microphone: HEADSET, speaker: null, camera: null }, processing: { echo: true, noise: false, gain: true }, volume: 40 };
+    expect(readPreferences(JSON.stringify(kept))).toEqual(kept);
+  });
+
+  it.each([null, "", "{", "[]", "null", '{"chosen": 3, "volume": "loud", "processing": null}'])("survives nonsense: %s", (stored) => {
+    expect(readPreferences(stored)).toEqual(PREFERENCES);
+  });
+
+  it("keeps the volume in its range", () => {
+    expect([readPreferences('{"volume": 900}').volume, readPreferences('{"volume": -3}').volume]).toEqual([100, 0]);
+  });
+});
+
+describe("holding space (row 32)", () => {
+  it("talks only while muted, and mutes again", () => {
+    const held = pressed(RELEASED, true, "free", 1000);
+    expect(held).not.toBeNull();
+    expect(pressed(RELEASED, false, "free", 1000)).toBeNull();
+    expect(mutedAfter(held ?? RELEASED, 1100)).toBe(true);
+  });
+
+  it("leaves the key to a text field and to other buttons", () => {
+    expect(pressed(RELEASED, true, "other", 1000)).toBeNull();
+  });
+
+  it("is a click on the mute button when it is short", () => {
+    const held = pressed(RELEASED, true, "mute", 1000) ?? RELEASED;
+    expect([mutedAfter(held, 1100), mutedAfter(held, 2500)]).toEqual([false, true]);
+  });
+
+  it("begins once, however often the key repeats", () => {
+    const held = pressed(RELEASED, true, "free", 1000) ?? RELEASED;
+    expect(pressed(held, false, "free", 1500)).toBe(held);
+  });
+});
+
+describe("the trace of both voices", () => {
+  const read = (trace: Trace) => {
+    const seen: [number, number, number, boolean][] = [];
+    trace.each((...step) => (step[1] > 0 || step[2] > 0 || step[3]) && seen.push(step));
+    return seen;
+  };
+
+  it("keeps the loudest of each step, and the marks", () => {
+    const trace = new Trace();
+    trace.push(1000, 0.5, 0);
+    trace.push(1050, 0.25, 0);
+    trace.push(1000 + STEP_MS, 0, 0.75);
+    trace.mark(1000 + STEP_MS);
+    expect(read(trace)).toEqual([[STEPS - 2, 0.5, 0, false], [STEPS - 1, 0, 0.75, true]]);
+  });
+
+  it("forgets what is older than it is long, and knows a gap as silence", () => {
+    const trace = new Trace();
+    trace.push(1000, 1, 1);
+    trace.push(1000 + STEP_MS * (STEPS - 1), 0.5, 0);
+    expect(read(trace)).toHaveLength(2);
+    trace.push(1000 + STEP_MS * STEPS, 0, 0);
+    expect(read(trace)).toEqual([[STEPS - 2, 0.5, 0, false]]);
+    trace.push(9e6, 0, 0);
+    expect(read(trace)).toEqual([]);
+  });
+
+  it("shows nothing before anything was heard", () => {
+    expect(read(new Trace())).toEqual([]);
+  });
+});
+
+describe("a caption", () => {
+  const line = (speaker: "user" | "agent", text: string): Line => ({
+    key: "k", speaker, turnId: 1, publisher: "", text, state: "final", source: "voice", startedMs: 0, endedMs: 1, latencyMs: null,
+  });
+
+  it("is the newest line, and says when it is one's own", () => {
+    expect(captionOf([line("agent", "Yes."), line("user", "And dogs?")])).toBe("You: And dogs?");
+    expect(captionOf([])).toBe("");
+  });
+
+  it("is the end of a long line, from a whole word on", () => {
+    const caption = captionOf([line("agent", "word ".repeat(80) + "end.")]);
+    expect(caption).toMatch(/^… word .* end\.$/);
+    expect(caption.length).toBeLessThan(160);
+  });
+});
+
+it("a camera that fails is said so, and that the call goes on (row 41)", () => {
+  expect(cameraProblem({ code: "PERMISSION_DENIED" })).toMatch(/does not let.*goes on by voice/);
+  expect(cameraProblem({ code: "DEVICE_NOT_FOUND" })).toMatch(/No camera.*goes on by voice/);
+  expect(cameraProblem({ name: "NotReadableError" })).toMatch(/Another program.*goes on by voice/);
+});
