@@ -87,7 +87,8 @@ class Room:
     # ── what was said
 
     def of(self, kind: str) -> list[dict[str, Any]]:
-        return [m for m in self.messages if m["object"] == kind]
+        """Messages by their object; what was measured has an event_type instead."""
+        return [m for m in self.messages if kind in (m.get("object"), m.get("event_type"))]
 
     def states(self) -> list[str]:
         return [m["state"] for m in self.of("message.state")]
@@ -96,9 +97,9 @@ class Room:
         """Final lines: who, text."""
         final = []
         for m in self.messages:
-            if m["object"] == "user.transcription" and m["final"]:
+            if m.get("object") == "user.transcription" and m["final"]:
                 final.append(("user", m["text"]))
-            elif m["object"] == "assistant.transcription" and m["turn_status"] in (1, 2):
+            elif m.get("object") == "assistant.transcription" and m["turn_status"] in (1, 2):
                 final.append(("agent", m["text"]))
         return final
 
