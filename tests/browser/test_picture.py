@@ -238,6 +238,10 @@ def test_on_a_phone_every_button_of_a_call_is_within_reach(tab):
     tab.launch_and_wait()
     tab.stage.get_by_role("button", name="Turn the camera on").click()
     expect(tab.stage.get_by_test_id("self-view")).to_be_visible(timeout=15_000)
+    own, tabs = tab.stage.get_by_test_id("self-view").bounding_box(), tab.stage.get_by_role("tablist").bounding_box()
+    assert own is not None
+    assert tabs is not None
+    assert own["y"] + own["height"] <= tabs["y"]
     row = tab.stage.locator(".dock-row > button")
     boxes = [box for box in (row.nth(i).bounding_box() for i in range(row.count())) if box]
     assert len(boxes) >= 4
@@ -248,9 +252,11 @@ def test_on_a_phone_every_button_of_a_call_is_within_reach(tab):
     tab.stage.get_by_role("button", name="Devices").click()
     sheet = tab.stage.get_by_test_id("devices-panel").bounding_box()
     assert sheet is not None
+    whole = tab.stage.bounding_box()
+    assert whole is not None
     assert sheet["x"] >= 0
     assert sheet["x"] + sheet["width"] <= 390
-    assert sheet["y"] >= 0
+    assert sheet["y"] >= whole["y"]
     assert sheet["y"] + sheet["height"] <= boxes[0]["y"]
     tab.page.keyboard.press("Escape")
     tab.end()
