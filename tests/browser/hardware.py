@@ -12,7 +12,7 @@ TWO_CAMERAS = "--use-fake-device-for-media-stream=device-count=2"
 #: Notes every request and its tracks, hides the devices named in ``hidden``, and refuses what ``refused`` names.
 HARDWARE = """
 (() => {
-  const hardware = (window.__hardware = { asked: [], tracks: [], sinks: [], hidden: [], refused: [] });
+  const hardware = (window.__hardware = { asked: [], tracks: [], sinks: [], volumes: [], hidden: [], refused: [] });
   const media = navigator.mediaDevices;
   const ask = media.getUserMedia.bind(media), list = media.enumerateDevices.bind(media);
   const gone = (device) => hardware.hidden.includes(device.label);
@@ -30,6 +30,10 @@ HARDWARE = """
   };
   const sink = HTMLMediaElement.prototype.setSinkId;
   HTMLMediaElement.prototype.setSinkId = function (id) { hardware.sinks.push(id); return sink.call(this, id); };
+  const loud = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'volume');
+  Object.defineProperty(HTMLMediaElement.prototype, 'volume', {
+    ...loud, set(volume) { hardware.volumes.push(volume); loud.set.call(this, volume); },
+  });
   hardware.unplug = (label) => {
     hardware.hidden.push(label);
     for (const track of hardware.tracks) {

@@ -96,9 +96,11 @@ class StagePage:
 
     def field(self, label: str) -> Locator:
         """The input of the Studio whose label begins so."""
-        return self.page.get_by_role("textbox", name=re.compile(f"^{label}")).or_(
-            self.page.get_by_role("spinbutton", name=re.compile(f"^{label}"))
-        ).first
+        return (
+            self.page.get_by_role("textbox", name=re.compile(f"^{label}"))
+            .or_(self.page.get_by_role("spinbutton", name=re.compile(f"^{label}")))
+            .first
+        )
 
     def settled(self) -> None:
         """Wait until the script has run."""

@@ -133,11 +133,16 @@ def test_the_speaker_is_chosen_and_the_agent_turned_down(tab):
     assert tab.page.evaluate("__hardware.sinks.at(-1)") == chosen
     slider = panel(tab).get_by_role("slider", name="Volume of the agent")
     slider.fill("0")
-    loudness = "Math.max(...[...document.querySelectorAll('audio')].map((one) => one.volume))"
+    loudness = "__hardware.volumes.at(-1)"
     eventually(lambda: tab.page.evaluate(loudness) == 0, else_say=lambda: tab.page.evaluate(loudness))
     expect(panel(tab).get_by_text("silent")).to_be_visible()
     slider.fill("60")
-    eventually(lambda: abs(tab.page.evaluate(loudness) - 0.6) < 0.01, else_say=lambda: tab.page.evaluate(loudness))
+    eventually(lambda: tab.page.evaluate(loudness) == 0.6, else_say=lambda: tab.page.evaluate(loudness))
+    tab.end()
+    tab.page.evaluate("() => { __hardware.volumes = []; __hardware.sinks = []; }")
+    tab.launch_and_wait()
+    eventually(lambda: tab.page.evaluate(loudness) == 0.6, else_say=lambda: tab.page.evaluate(loudness))
+    eventually(lambda: tab.page.evaluate("__hardware.sinks.at(-1)") == chosen, else_say=lambda: "the first speaker again")
 
 
 def test_space_held_talks_and_m_mutes(tab):
@@ -166,19 +171,37 @@ def test_space_held_talks_and_m_mutes(tab):
     expect(mute).to_have_text("Mute")
 
 
-def test_a_call_found_again_in_a_new_page_is_heard_after_one_click(tab):
-    """row 35: nobody clicked in the new page, so the browser holds the sound back"""
-    tab.launch_and_wait()
-    tab.expect_quiet()
+#: What a browser does that was not clicked in: playing is refused. A test's own questions to the page count as clicks, so the
+#: browser itself cannot be brought to it.
+NO_SOUND_BEFORE_A_CLICK = """
+(() => {
+  const play = HTMLMediaElement.prototype.play;
+  window.__played = 0;
+  let heard = false;
+  window.addEventListener('click', (e) => (heard ||= /Click to hear/.test(e.composedPath()[0].textContent)), true);
+  HTMLMediaElement.prototype.play = function () {
+    if (!(this instanceof HTMLAudioElement)) return play.call(this);
+    if (!heard) return Promise.reject(new DOMException('play() failed: no interaction', 'NotAllowedError'));
+    window.__played++;
+    return play.call(this);
+  };
+})();
+"""
+
+
+def test_a_voice_that_the_browser_holds_back_is_heard_after_a_click(tab):
+    """row 35"""
+    tab.page.add_init_script(NO_SOUND_BEFORE_A_CLICK)
     tab.page.reload()
-    tab.expect_state("Listening", "Speaking")
-    tab.page.evaluate("0")
+    tab.launch()
     hear = tab.stage.get_by_role("button", name="Click to hear")
-    expect(hear).to_be_visible(timeout=15_000)
+    expect(hear).to_be_visible(timeout=20_000)
+    assert tab.page.evaluate("__played") == 0
     hear.click()
     expect(hear).to_be_hidden()
-    paused = "[...document.querySelectorAll('audio')].some((one) => one.paused)"
-    eventually(lambda: not tab.page.evaluate(paused), else_say=lambda: "still held back")
+    eventually(lambda: tab.page.evaluate("__played"), else_say=lambda: "still held back")
+    tab.page.wait_for_timeout(500)
+    expect(hear).to_be_hidden()
 
 
 def test_both_voices_are_drawn(tab):

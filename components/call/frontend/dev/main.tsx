@@ -1,11 +1,11 @@
-/** `?state=speaking&theme=dark&place=cloud`: draws the stage in one state, in a shadow root as Streamlit does. */
+/** `?state=speaking&theme=dark&place=cloud`, and `&self=camera` for oneself in the corner: draws the stage in one state, in a shadow root as Streamlit does. */
 
 import { createRoot } from "react-dom/client";
 import { Call } from "../src/call/call";
 import { CallContext } from "../src/hooks/useCall";
 import { Stage } from "../src/prefabs/Stage";
 import css from "../src/styles/stage.css?inline";
-import { linesOf, STAGE, STATES } from "./states";
+import { DEVICES, linesOf, STAGE, STATES, TRACE } from "./states";
 
 const THEMES: Record<string, Record<string, string>> = {
   light: { "background-color": "#fbfbfa", "text-color": "#1d2321", "primary-color": "#2f6f5e" },
@@ -14,6 +14,10 @@ const THEMES: Record<string, Record<string, string>> = {
 
 class DrawnCall extends Call {
   private readonly began = performance.now();
+
+  override get trace() {
+    return TRACE;
+  }
 
   override get levels() {
     const t = (performance.now() - this.began) / 1000;
@@ -34,6 +38,23 @@ shadow.innerHTML = `<style>${css}</style><div class="stage-root"><div class="sta
 const call = new DrawnCall(import.meta.url);
 call.state.set(STATES[state] ?? STATES["idle"]!);
 call.lines.set(linesOf(state));
+call.devices.state.set({ ...call.devices.state.get(), ...DEVICES });
+call.devices.look = async () => undefined;
+const self = query.get("self");
+if (self === "camera" || self === "screen") {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
+  const brush = canvas.getContext("2d")!;
+  setInterval(() => {
+    brush.fillStyle = "#c7d3cd";
+    brush.fillRect(0, 0, 640, 480);
+    brush.fillStyle = "#54645c";
+    brush.arc(320, 210, 110, 0, 7);
+    brush.fill();
+    brush.fillRect(160, 350, 320, 130);
+  }, 100);
+  const track = canvas.captureStream(10).getVideoTracks()[0]!;
+  call.camera.state.set({ ...call.camera.state.get(), source: self, track });
+}
 const place = query.get("place") === "cloud" ? { place: "cloud" as const, project: "…1f3a" } : {};
 createRoot(shadow.querySelector(".stage-view")!).render(
   <CallContext value={call}>

@@ -2,6 +2,8 @@
 
 import { INITIAL, type CallState } from "../src/call/machine";
 import type { Line, Lines } from "../src/call/transcript";
+import { STEP_MS, STEPS, Trace } from "../src/call/trace";
+import type { Equipment } from "../src/call/devices";
 import type { StageData } from "../src/ticket";
 
 const LIVE: CallState = {
@@ -84,3 +86,22 @@ export const STAGE: StageData = {
   problem: null,
   voice_note: "Heart stands in for ElevenLabs · Rachel",
 };
+
+export const DEVICES: Partial<Equipment> = {
+  lists: {
+    microphone: [{ id: "m1", label: "Built-in microphone" }, { id: "m2", label: "Jabra Evolve2 65 (USB)" }],
+    speaker: [{ id: "s1", label: "Built-in speakers" }, { id: "s2", label: "Jabra Evolve2 65 (USB)" }],
+    camera: [{ id: "c1", label: "FaceTime HD camera" }],
+  },
+  used: { microphone: "m2", speaker: "", camera: "" },
+  volume: 70,
+};
+
+/** Half a minute of taking turns, with one interruption. */
+export const TRACE = new Trace();
+for (let step = 0; step < STEPS; step++) {
+  const voice = 0.15 + 0.7 * Math.abs(Math.sin(step * 0.9) * Math.sin(step * 0.23));
+  const turn = Math.floor(step / 50) % 2;
+  TRACE.push(step * STEP_MS, turn === 0 || step % 150 < 8 ? 0.02 : voice, turn === 1 ? 0 : voice * 0.9);
+  if (step === 150) TRACE.mark(step * STEP_MS);
+}

@@ -150,8 +150,8 @@ export class Room {
       async () => {
         const track = await this.client.subscribe(user, "audio");
         if (this.left) return;
-        track.setVolume(this.volume);
         track.play();
+        track.setVolume(this.volume);
         if (this.speaker !== "") void track.setPlaybackDevice(this.speaker).catch(() => this.events.onSpeakerRefused());
         this.events.onVoice(user.uid, track.getMediaStreamTrack());
       },
