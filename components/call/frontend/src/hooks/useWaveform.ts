@@ -7,8 +7,9 @@ import { useCall } from "./useCall";
 const DENSEST = 2;
 /** Steps drawn as one bar: each is then wide enough to be seen. */
 const JOINED = 2;
-/** With "reduce motion" the picture is renewed, not moved along. */
+/** While nobody speaks, and with "reduce motion", the picture is renewed now and then, not moved along: drawing is what it costs. */
 const CALM_MS = 1000;
+const SILENCE = 0.02;
 
 export function useWaveform(): RefObject<HTMLCanvasElement | null> {
   const call = useCall();
@@ -19,12 +20,14 @@ export function useWaveform(): RefObject<HTMLCanvasElement | null> {
     const brush = element?.getContext("2d");
     if (!element || !brush) return;
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    let drawn = -1;
+    let [drawn, drawnMs, empty] = [-1, 0, false];
     const draw = () => {
-      const { trace } = call;
+      const { trace, levels } = call;
       if (document.hidden || trace.newest === drawn || element.clientWidth === 0) return;
-      drawn = trace.newest;
-      paint(element, brush, trace);
+      const speaks = levels.mic > SILENCE || levels.agent > SILENCE;
+      if (!speaks && (empty || performance.now() - drawnMs < CALM_MS)) return;
+      [drawn, drawnMs] = [trace.newest, performance.now()];
+      empty = !paint(element, brush, trace);
     };
     draw();
     const timer = setInterval(draw, calm ? CALM_MS : STEP_MS * JOINED);
@@ -34,7 +37,8 @@ export function useWaveform(): RefObject<HTMLCanvasElement | null> {
   return canvas;
 }
 
-function paint(element: HTMLCanvasElement, brush: CanvasRenderingContext2D, trace: Trace): void {
+/** False when there was nothing but silence to draw. */
+function paint(element: HTMLCanvasElement, brush: CanvasRenderingContext2D, trace: Trace): boolean {
   const density = Math.min(window.devicePixelRatio || 1, DENSEST);
   const [width, height] = [Math.round(element.clientWidth * density), Math.round(element.clientHeight * density)];
   if (element.width !== width || element.height !== height) [element.width, element.height] = [width, height];
@@ -52,10 +56,12 @@ function paint(element: HTMLCanvasElement, brush: CanvasRenderingContext2D, trac
     bars.set(key, { mic: Math.max(so.mic, mic), agent: Math.max(so.agent, agent), marked: so.marked || marked });
   });
   const newest = Math.floor(trace.newest / JOINED);
+  let something = false;
   for (const [key, { mic, agent, marked }] of bars) {
+    something ||= agent > SILENCE || mic > SILENCE || marked;
     const x = width - (newest - key + 1) * pitch;
-    if (agent > 0.02) agents.rect(x, middle - agent * (middle - 1), bar, agent * (middle - 1));
-    if (mic > 0.02) persons.rect(x, middle + 1, bar, mic * (middle - 1));
+    if (agent > SILENCE) agents.rect(x, middle - agent * (middle - 1), bar, agent * (middle - 1));
+    if (mic > SILENCE) persons.rect(x, middle + 1, bar, mic * (middle - 1));
     if (marked) marks.rect(x, 0, Math.max(2 * density, bar), height);
   }
   brush.fillStyle = colour("--line");
@@ -64,4 +70,5 @@ function paint(element: HTMLCanvasElement, brush: CanvasRenderingContext2D, trac
     brush.fillStyle = colour(name);
     brush.fill(path);
   }
+  return something;
 }
