@@ -118,6 +118,7 @@ class Control:
 
     async def reset(self, request: Request) -> Response:
         self._faults.clear()
+        self._rooms.calm()
         await self._agents.reset()
         return Response(status_code=204)
 

@@ -57,6 +57,9 @@ class Rooms:
     def refuse_joins(self, code: str, times: int) -> None:
         self.ordered.append(("gateway", code, times))
 
+    def calm(self) -> None:
+        self.ordered.append(("calm",))
+
 
 @pytest.fixture
 async def agents() -> AsyncIterator[Agents]:
@@ -149,6 +152,13 @@ async def test_what_goes_wrong_in_the_rooms_is_carried_out_there(agents: Agents,
     async with connect(agents, rooms=rooms) as http:
         assert (await http.post("/twin/faults", json=body)).status_code == 204
     assert rooms.ordered == [ordered]
+
+
+async def test_a_reset_takes_back_what_was_ordered_for_the_rooms(agents: Agents):
+    rooms = Rooms()
+    async with connect(agents, rooms=rooms) as http:
+        assert (await http.post("/twin/reset")).status_code == 204
+    assert rooms.ordered == [("calm",)]
 
 
 async def test_agents_complain_of_a_vendor_and_fail_on_order(agents: Agents):

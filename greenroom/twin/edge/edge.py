@@ -73,6 +73,11 @@ class Edge:
         """Refuse the next ``times`` joins with a :class:`Code` of that name."""
         self._lobby.refuse(Code[code], times)
 
+    def calm(self) -> None:
+        """Packets flow and joins are taken again; what was dropped or shortened stays so."""
+        self._site.ports.silence(0)
+        self._lobby.take_all()
+
     @property
     def sit(self) -> Sit:
         """How an agent takes a seat."""

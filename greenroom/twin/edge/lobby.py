@@ -41,6 +41,10 @@ class Lobby:
         """Say no to the next joins, whatever they ask."""
         self._refusals = [code] * times
 
+    def take_all(self) -> None:
+        """Refuse no more on order."""
+        self._refusals.clear()
+
     @property
     def session_count(self) -> int:
         return len(self.sessions)
