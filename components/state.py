@@ -16,6 +16,7 @@ from greenroom.model.agent import AgentId, Draft
 from greenroom.model.call import Ticket
 from greenroom.model.session import SessionId
 from greenroom.services.links import Link
+from greenroom.services.sound_check import Heard
 
 #: What of an agent can be opened above the Studio.
 Panel = Literal["versions", "exchange", "link", "archived"]
@@ -199,3 +200,12 @@ def versions_shown() -> int:
 
 def show_more_versions() -> None:
     st.session_state["versions_shown"] = versions_shown() + 20
+
+
+def sound_heard() -> Heard | None:
+    """What the last sound check heard."""
+    return st.session_state.get("sound_heard")
+
+
+def keep_sound_heard(heard: Heard) -> None:
+    st.session_state["sound_heard"] = heard

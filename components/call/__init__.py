@@ -17,18 +17,18 @@ ASSETS_PATH = "/ui-assets"
 BUILD_DIR = Path(__file__).parent / "frontend" / "build"
 
 
-def _loader() -> str:
+def loader(entry: str = "index") -> str:
     """Two lines for Streamlit, so that not the bundle but its address travels at each rerun.
 
     The address holds the bundle's hash: a browser that kept an older one asks anew after an update.
     """
-    bundle = BUILD_DIR / "index.js"
+    bundle = BUILD_DIR / f"{entry}.js"
     version = hashlib.sha256(bundle.read_bytes()).hexdigest()[:12] if bundle.exists() else "missing"
-    address = f"new URL('{ASSETS_PATH}/index.js?v={version}', location.origin).href"
-    return f"const stage = await import({address});\nexport default stage.default;\n"
+    address = f"new URL('{ASSETS_PATH}/{entry}.js?v={version}', location.origin).href"
+    return f"const drawn = await import({address});\nexport default drawn.default;\n"
 
 
-_mount = component("greenroom_stage", js=_loader())
+_mount = component("greenroom_stage", js=loader())
 
 
 def call_stage(

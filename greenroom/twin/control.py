@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from dataclasses import asdict
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,11 +12,12 @@ from starlette.routing import BaseRoute, Route
 
 from greenroom.catalog.voices import OFFLINE_VOICES
 from greenroom.twin.disturbances import DISTURBANCES, Rooms
+from greenroom.twin.loopback import local
 from greenroom.twin.rest.agents import Agents
 from greenroom.twin.rest.checks import Field, check
-from greenroom.twin.rest.faults import ENDPOINTS, Endpoint, Fault, Faults
+from greenroom.twin.rest.faults import ENDPOINTS, Fault, Faults
 from greenroom.twin.rest.reading import json_object
-from greenroom.twin.rest.reasons import InvalidPermission, ServiceUnavailable
+from greenroom.twin.rest.reasons import ServiceUnavailable
 
 #: 300 characters of any script: a sample shares the voice's thread with the agents that are talking.
 SAMPLE_MAX_BYTES, SAMPLE_TIMEOUT_S = 1200, 30.0
@@ -131,37 +130,3 @@ class Control:
             Route("/twin/faults", local(self.fault), methods=["POST"]),
             Route("/twin/reset", local(self.reset), methods=["POST"]),
         ]
-
-
-def local(endpoint: Endpoint) -> Endpoint:
-    """Only for programs on this machine: not for other hosts, not for pages of other origins in a browser here."""
-
-    async def guarded(request: Request) -> Response:
-        host = request.headers.get("host", "")
-        origin = request.headers.get("origin")
-        if request.client is None or not _is_loopback(request.client.host):
-            raise InvalidPermission("Only for this machine.")
-        # A foreign page can reach loopback under a name of its own (DNS rebinding): the Host header gives it away.
-        if not _is_loopback(_name(f"//{host}")):
-            raise InvalidPermission("Only under a loopback name.")
-        if origin is not None and origin.partition("://")[2] != host:
-            raise InvalidPermission("Not for pages of another origin.")
-        return await endpoint(request)
-
-    return guarded
-
-
-def _name(address: str) -> str:
-    try:
-        return urlsplit(address).hostname or ""
-    except ValueError:
-        return ""
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.routing import WebSocketRoute
 
 from greenroom.clock import Clock
 from greenroom.twin import edge as rtc
@@ -16,6 +17,7 @@ from greenroom.twin import rest
 from greenroom.twin.agent import Engines, Talk
 from greenroom.twin.config import TwinConfig
 from greenroom.twin.control import Control
+from greenroom.twin.listening import Listening
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ def build(config: TwinConfig) -> Starlette:
     )
     gate = rest.Gate(clock, config.app_id, config.app_certificate, config.customer_id, config.customer_secret)
     faults = rest.Faults()
+    ears = WebSocketRoute("/twin/ears", Listening(engines, clock).listen)
     control = Control(config.app_id, agents, faults, engines, edge)
 
     @contextlib.asynccontextmanager
@@ -52,7 +55,7 @@ def build(config: TwinConfig) -> Starlette:
             await edge.close()
 
     return Starlette(
-        routes=[*control.routes(), *rest.routes(agents, gate, faults, clock), *rtc.routes(edge)],
+        routes=[*control.routes(), ears, *rest.routes(agents, gate, faults, clock), *rtc.routes(edge)],
         exception_handlers={rest.Refused: rest.on_refused, HTTPException: rest.on_http_error, Exception: rest.on_bug},
         lifespan=life,
     )

@@ -2,11 +2,11 @@
 
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { createRoot, type Root } from "react-dom/client";
-import { Call, type Triggers } from "./call/call";
+import type { Triggers } from "./call/call";
 import type { Keepsake } from "./call/comeback";
-import { expose } from "./debug";
 import { CallContext } from "./hooks/useCall";
 import { isDark } from "./orb/colour";
+import { call } from "./page";
 import { Stage } from "./prefabs/Stage";
 import css from "./styles/stage.css?inline";
 import type { ComponentData } from "./ticket";
@@ -21,11 +21,9 @@ interface Mounted {
   triggers: Triggers | null;
 }
 
-const call = new Call(import.meta.url);
 const mounts = new WeakMap<Parent, Mounted>();
 /** The one drawn last is seen: while Streamlit redraws, an older stage may still stand beside it, and may be the one that stays. */
 let stages: readonly Mounted[] = [];
-expose(call);
 
 const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, setTriggerValue }) => {
   const parent = parentElement as Parent;

@@ -64,7 +64,7 @@ function AskForNames() {
   );
 }
 
-function Picker({ kind }: { kind: Kind }) {
+export function Picker({ kind }: { kind: Kind }) {
   const call = useCall();
   const { lists, used } = useEquipment();
   return (

@@ -1,0 +1,42 @@
+/** What this browser can do, and its microphone and speaker tried out. */
+
+import { useEffect, useState } from "react";
+import { points, permissionNow, type Permission, type Verdict } from "./readiness";
+import { Devices } from "./DevicesTried";
+
+const SIGNS: Record<Verdict, string> = { good: "M4.5 10.5 8.300 14.300 15.500 6", bad: "M5.500 5.500l9 9M14.500 5.500l-9 9", open: "M10 5.500v5M10 14v.2" };
+const WORDS: Record<Verdict, string> = { good: "Good", bad: "Not good", open: "Open" };
+
+export function Check({ dark }: { dark: boolean }) {
+  const [permission, setPermission] = useState<Permission>("unknown");
+  useEffect(() => {
+    let status: PermissionStatus | null = null;
+    const look = () => setPermission(status?.state ?? "unknown");
+    void permissionNow().then((found) => {
+      status = found;
+      found?.addEventListener("change", look);
+      look();
+    });
+    return () => status?.removeEventListener("change", look);
+  }, []);
+  const found = points(window.isSecureContext, typeof RTCPeerConnection !== "undefined", permission);
+  const able = found.every(({ id, verdict }) => id === "permission" || verdict === "good");
+  return (
+    <section className="check" aria-label="This browser" data-testid="browser-check" data-theme={dark ? "dark" : "light"}>
+      <ul className="points">
+        {found.map(({ id, verdict, what, cure }) => (
+          <li key={id} data-testid={`point-${id}`} data-verdict={verdict}>
+            <svg viewBox="0 0 20 20" width="20" height="20" role="img" aria-label={WORDS[verdict]}>
+              <path d={SIGNS[verdict]} fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" />
+            </svg>
+            <span>
+              {what}
+              {cure !== "" && <small>{cure}</small>}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {able && <Devices onPermission={setPermission} />}
+    </section>
+  );
+}

@@ -1,0 +1,108 @@
+/** The microphone with its live level, the speaker with its chime. */
+
+import { useEffect, useRef, useState } from "react";
+import { microphoneFault } from "../call/faults";
+import { Picker } from "../parts/DevicePanel";
+import { useCall } from "../hooks/useCall";
+import { useEquipment } from "../hooks/useEquipment";
+import { ASSETS } from "../page";
+import type { Permission } from "./readiness";
+import { chime, Tryout } from "./tryout";
+
+const EVERY_MS = 66;
+/** Silence this long is worth a word; a level above this is a voice or a knock, not a room. */
+const PATIENCE_MS = 4000;
+const HEARD = 0.18;
+
+const FAULTS: Record<ReturnType<typeof microphoneFault>, string> = {
+  denied: "The browser does not let this page use the microphone. Press the lock icon in the address bar and choose Allow.",
+  missing: "No microphone was found. Plug one in or switch it on in the system's sound settings.",
+  busy: "Another program holds the microphone. Close it (often a meeting), then try again.",
+};
+
+export function Devices({ onPermission }: { onPermission: (now: Permission) => void }) {
+  const call = useCall();
+  useEffect(() => void call.devices.look(), [call]);
+  return (
+    <div className="tried">
+      <MicrophoneTried onPermission={onPermission} />
+      <SpeakerTried />
+    </div>
+  );
+}
+
+function MicrophoneTried({ onPermission }: { onPermission: (now: Permission) => void }) {
+  const call = useCall();
+  const { used, processing } = useEquipment();
+  const [on, setOn] = useState(false);
+  const [said, setSaid] = useState("");
+  const bar = useRef<HTMLSpanElement>(null);
+  const wanted = used.microphone;
+
+  useEffect(() => {
+    if (!on) return;
+    const tryout = new Tryout(ASSETS);
+    const began = performance.now();
+    let heard = false;
+    setSaid("Say something.");
+    tryout.open(wanted, processing).then(
+      () => {
+        onPermission("granted");
+        void call.devices.look();
+      },
+      (error: unknown) => {
+        const fault = microphoneFault(error);
+        if (fault === "denied") onPermission("denied");
+        setOn(false);
+        setSaid(FAULTS[fault]);
+      },
+    );
+    const timer = setInterval(() => {
+      const { level } = tryout;
+      bar.current?.style.setProperty("--level", level.toFixed(2));
+      heard ||= level > HEARD;
+      if (heard) setSaid("You are heard.");
+      else if (performance.now() - began > PATIENCE_MS) setSaid("Nothing is heard. Is the microphone muted, or is it another one?");
+    }, EVERY_MS);
+    return () => {
+      clearInterval(timer);
+      tryout.close();
+    };
+  }, [on, wanted, processing, call, onPermission]);
+
+  return (
+    <div className="tried-one">
+      <Picker kind="microphone" />
+      <span className="devices-level" aria-hidden="true"><span ref={bar} /></span>
+      <p role="status" data-testid="mic-verdict">{said || "The level moves when you speak."}</p>
+      <button type="button" className="button" data-testid="try-microphone" aria-pressed={on} onClick={() => setOn(!on)}>
+        {on ? "Stop the microphone" : "Try my microphone"}
+      </button>
+    </div>
+  );
+}
+
+function SpeakerTried() {
+  const { used } = useEquipment();
+  const [state, setState] = useState<"" | "playing" | "played" | "failed">("");
+  const play = () => {
+    setState("playing");
+    chime(used.speaker).then(() => setState("played"), () => setState("failed"));
+  };
+  return (
+    <div className="tried-one">
+      <Picker kind="speaker" />
+      <p role="status" data-testid="speaker-verdict">{SPEAKER_WORDS[state]}</p>
+      <button type="button" className="button" data-testid="try-speaker" disabled={state === "playing"} onClick={play}>
+        {state === "playing" ? "Playing two notes…" : "Play two notes"}
+      </button>
+    </div>
+  );
+}
+
+const SPEAKER_WORDS = {
+  "": "Two notes, so that you know where the agent will be heard.",
+  playing: "Listen.",
+  played: "Heard nothing? Choose another speaker, or turn up the volume of the system.",
+  failed: "This speaker cannot be used. Choose another one.",
+};

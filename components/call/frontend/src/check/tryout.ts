@@ -1,0 +1,79 @@
+/** One's microphone measured and one's speaker sounded, without a call. What is opened here is closed here. */
+
+import { Meters } from "../call/meters";
+import type { Processing } from "../call/devices";
+
+/** Two notes, a fifth apart; loud enough to be sure, short enough not to annoy. */
+const NOTES: readonly (readonly [hertz: number, atS: number])[] = [[523.25, 0], [783.99, 0.35]];
+const CHIME_S = 1.1;
+const LOUDNESS = 0.25;
+
+export class Tryout {
+  private stream: MediaStream | null = null;
+  private meters: Meters | null = null;
+  private wish = 0;
+
+  constructor(private readonly assets: string) {}
+
+  /** 0..1 */
+  get level(): number {
+    return this.meters?.levels.mic ?? 0;
+  }
+
+  /** Opens this microphone ("" = the system's) instead of the one before. Rejects with the browser's error. */
+  async open(id: string, { echo, noise, gain }: Processing): Promise<void> {
+    this.close();
+    const wish = ++this.wish;
+    const device = id === "" ? {} : { deviceId: { exact: id } };
+    const audio = { ...device, echoCancellation: echo, noiseSuppression: noise, autoGainControl: gain };
+    const stream = await navigator.mediaDevices.getUserMedia({ audio });
+    const meters = new Meters(() => undefined);
+    await meters.open(this.assets);
+    if (wish !== this.wish) {
+      stop(stream);
+      await meters.close();
+      return;
+    }
+    this.stream = stream;
+    this.meters = meters;
+    meters.set("mic", stream.getAudioTracks()[0] ?? null);
+  }
+
+  close(): void {
+    this.wish++;
+    if (this.stream !== null) stop(this.stream);
+    void this.meters?.close();
+    this.stream = this.meters = null;
+  }
+}
+
+function stop(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
+
+/** Sounds two notes on this speaker ("" = the system's). Resolves when they are over; rejects when the speaker cannot be used. */
+export async function chime(speaker: string): Promise<void> {
+  const context = new AudioContext();
+  const player = new Audio();
+  try {
+    const out = context.createMediaStreamDestination();
+    for (const [hertz, atS] of NOTES) {
+      const note = new OscillatorNode(context, { frequency: hertz });
+      const loud = new GainNode(context, { gain: 0 });
+      const at = context.currentTime + atS;
+      loud.gain.setValueAtTime(0, at);
+      loud.gain.linearRampToValueAtTime(LOUDNESS, at + 0.02);
+      loud.gain.exponentialRampToValueAtTime(0.001, at + 0.6);
+      note.connect(loud).connect(out);
+      note.start(at);
+      note.stop(at + 0.65);
+    }
+    player.srcObject = out.stream;
+    if (speaker !== "") await player.setSinkId(speaker);
+    await player.play();
+    await new Promise((resolve) => setTimeout(resolve, CHIME_S * 1000));
+  } finally {
+    player.srcObject = null;
+    await context.close();
+  }
+}

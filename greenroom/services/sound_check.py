@@ -1,0 +1,146 @@
+"""What the ears of this machine understand of a microphone, told while it speaks: the server's half of the sound check."""
+
+from __future__ import annotations
+
+import json
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.sync.client import ClientConnection, connect
+
+from greenroom.errors import TwinUnavailable
+
+log = logging.getLogger(__name__)
+
+#: Samples a second, mono, 16 bit: what the ears take.
+HEARD_RATE = 16_000
+CONNECT_TIMEOUT_S = 5.0
+#: A microphone that has been silent on the line for this long is gone, and its thread ends.
+FORGOTTEN_S = 15.0
+#: Sent to the ears at once; and how much may wait for them before the oldest is dropped.
+BATCH_S, MOST_WAITING = 0.1, 100
+MOST_LINES = 6
+#: Full scale of 16 bits; nothing is quieter than -60 dB here.
+_FULL, _FLOOR_DB = 32768.0, -60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence as it was understood. ``speech_ms``: how long it was; ``took_ms``: from its last sound to the words."""
+
+    text: str
+    speech_ms: int
+    took_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The sound check at one moment. Levels are dB below full scale (-60..0); ``problem`` is for people."""
+
+    level_db: float = _FLOOR_DB
+    peak_db: float = _FLOOR_DB
+    speaking: bool = False
+    unfinished: str = ""
+    lines: tuple[Line, ...] = ()
+    problem: str = ""
+
+
+class SoundCheck:
+    """One microphone's. :meth:`feed` from any one thread, :meth:`heard` from any, :meth:`close` when it is over.
+
+    Owns one thread, which ends with :meth:`close`, with the line to the ears, or when no sound came for 15 s.
+    """
+
+    def __init__(self, twin_url: Callable[[], str]) -> None:
+        self._twin_url = twin_url
+        self._sound: queue.Queue[bytes | None] = queue.Queue(MOST_WAITING)
+        self._heard = Heard()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def heard(self) -> Heard:
+        return self._heard
+
+    def feed(self, pcm: NDArray[np.int16]) -> None:
+        """Any length of sound: int16, mono, 16 kHz."""
+        if self._closed:
+            return
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="sound check", daemon=True)
+            self._thread.start()
+        level = _db(float(np.sqrt(np.mean(np.square(pcm, dtype=np.float32))))) if len(pcm) else _FLOOR_DB
+        self._know(lambda heard: replace(heard, level_db=level, peak_db=max(level, heard.peak_db - 0.5)))
+        if self._sound.full():
+            self._sound.get_nowait()
+        self._sound.put_nowait(pcm.astype("<i2").tobytes())
+
+    def close(self) -> None:
+        """Idempotent; returns at once."""
+        self._closed = True
+        if self._sound.full():
+            self._sound.get_nowait()
+        self._sound.put_nowait(None)
+
+    def _run(self) -> None:
+        try:
+            address = self._twin_url().replace("http", "ws", 1) + "/twin/ears"
+            with connect(address, open_timeout=CONNECT_TIMEOUT_S, close_timeout=1.0, proxy=None) as line:
+                self._carry(line)
+        except (OSError, TwinUnavailable, WebSocketException) as error:
+            log.warning("sound check: %s", type(error).__name__)
+            told = error.reason if isinstance(error, ConnectionClosed) else ""
+            why = told or "The ears of this machine do not answer."
+            self._know(lambda heard: replace(heard, problem=f"{why} Stop the check, wait a moment and start it again."))
+        finally:
+            self._closed = True
+
+    def _carry(self, line: ClientConnection) -> None:
+        batch = b""
+        while not self._closed:
+            try:
+                sound = self._sound.get(timeout=FORGOTTEN_S)
+            except queue.Empty:
+                return
+            if sound is None:
+                return
+            batch += sound
+            if len(batch) >= HEARD_RATE * 2 * BATCH_S:
+                line.send(batch)
+                batch = b""
+            self._take(line)
+
+    def _take(self, line: ClientConnection) -> None:
+        while True:
+            try:
+                note = json.loads(line.recv(timeout=0))
+            except TimeoutError:
+                return
+            self._know(lambda heard, note=note: _after(heard, note))
+
+    def _know(self, change: Callable[[Heard], Heard]) -> None:
+        with self._lock:
+            self._heard = change(self._heard)
+
+
+def _after(heard: Heard, note: dict[str, object]) -> Heard:
+    """``note`` is a message of ``/twin/ears`` (greenroom/twin/listening.py)."""
+    kind, text = note.get("type"), str(note.get("text", ""))
+    if kind == "started":
+        return replace(heard, speaking=True, unfinished="")
+    if kind == "interim":
+        return replace(heard, unfinished=text)
+    if kind == "said" and text:
+        line = Line(text, int(str(note.get("speech_ms", 0))), int(str(note.get("recognised_ms", 0))))
+        return replace(heard, speaking=False, unfinished="", lines=(*heard.lines, line)[-MOST_LINES:])
+    return replace(heard, speaking=False, unfinished="")
+
+
+def _db(level: float) -> float:
+    return max(_FLOOR_DB, 20.0 * float(np.log10(max(level, 1e-6) / _FULL)))

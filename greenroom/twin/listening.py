@@ -1,0 +1,120 @@
+"""``/twin/ears``: what the ears of the twin's agents understand of a microphone, without an agent: for a sound check.
+
+A WebSocket. In: binary messages of speech, 16-bit little-endian mono at 16 kHz. Out, as JSON text: ``{"type": "started"}``,
+``{"type": "interim", "text"}``, ``{"type": "said", "text", "speech_ms", "recognised_ms"}`` and ``{"type": "misheard"}``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+import numpy as np
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from greenroom.clock import Clock
+from greenroom.twin.agent import Engines
+from greenroom.twin.agent.ear import Ear, Utterance
+from greenroom.twin.agent.hearing.base import HearingError
+from greenroom.twin.agent.turns import Timing
+from greenroom.twin.loopback import foreign
+from greenroom.twin.seat import Uid
+
+log = logging.getLogger(__name__)
+
+#: A second of sound; a sound check sends a fifth of one at once.
+LARGEST_MESSAGE = 32_000
+MOST_AT_ONCE, LONGEST_S = 8, 900.0
+MODELS_TIMEOUT_S = 30.0
+TICK_S = 0.05
+#: RFC 6455: a policy is violated · try again later.
+REFUSED, BUSY = 1008, 1013
+
+
+class Listening:
+    """One ear for each connection; all share the recogniser of the agents, who come first."""
+
+    def __init__(self, engines: Engines, clock: Clock) -> None:
+        self._engines = engines
+        self._clock = clock
+        self._open = 0
+
+    async def listen(self, socket: WebSocket) -> None:
+        """The endpoint; ends with the connection, after :data:`LONGEST_S`, or at a message that is no sound."""
+        if (why := foreign(socket)) is not None:
+            log.warning("an ear was refused: %s", why)
+            await socket.close(REFUSED)
+            return
+        await socket.accept()
+        if self._open >= MOST_AT_ONCE:
+            await socket.close(BUSY, "Too many sound checks at once.")
+            return
+        self._open += 1
+        try:
+            async with asyncio.timeout(LONGEST_S):
+                await self._follow(socket)
+        except TimeoutError:
+            await socket.close(BUSY, "The speech models are not loaded, or this has gone on for too long.")
+        except (WebSocketDisconnect, RuntimeError) as error:  # gone, also in the middle of an answer
+            log.info("an ear closed: %s", type(error).__name__)
+        finally:
+            self._open -= 1
+
+    async def _follow(self, socket: WebSocket) -> None:
+        async with asyncio.timeout(MODELS_TIMEOUT_S):
+            scribe = await self._engines.scribe()
+        notes = _Notes()
+        ear = Ear("sound check", self._engines.gate(), scribe, Timing(), self._clock, notes)
+        telling = asyncio.create_task(_tell(socket, notes), name="sound check answers")
+        ticking = asyncio.create_task(_tick(ear), name="sound check clock")
+        try:
+            while len(sound := await socket.receive_bytes()) <= LARGEST_MESSAGE and len(sound) % 2 == 0:
+                ear.hear(np.frombuffer(sound, "<i2"))
+            await socket.close(REFUSED, "Not 16-bit sound, or too much at once.")
+        finally:
+            for task in (telling, ticking):
+                task.cancel()
+            await asyncio.gather(telling, ticking, return_exceptions=True)
+            await ear.close()
+
+
+class _Notes:
+    """The ear's owner: writes down what to tell."""
+
+    def __init__(self) -> None:
+        self.waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue(64)
+
+    def _put(self, note: dict[str, Any]) -> None:
+        if not self.waiting.full():  # nobody reads them: they are worth nothing later
+            self.waiting.put_nowait(note)
+
+    def speech_started(self, uid: Uid) -> None:
+        self._put({"type": "started"})
+
+    def speech_goes_on(self, uid: Uid, voiced_ms: int) -> None:
+        """Says nothing new."""
+
+    def interim(self, uid: Uid, text: str, started_at: float) -> None:
+        self._put({"type": "interim", "text": text})
+
+    def perhaps(self, uid: Uid, text: str) -> None:
+        self._put({"type": "interim", "text": text})
+
+    def said(self, uid: Uid, utterance: Utterance) -> None:
+        recognised_ms = round((utterance.recognised_at - utterance.ended_at) * 1000)
+        self._put({"type": "said", "text": utterance.text, "speech_ms": utterance.speech_ms, "recognised_ms": recognised_ms})
+
+    def misheard(self, uid: Uid, error: HearingError) -> None:
+        self._put({"type": "misheard"})
+
+
+async def _tell(socket: WebSocket, notes: _Notes) -> None:
+    while True:
+        await socket.send_json(await notes.waiting.get())
+
+
+async def _tick(ear: Ear) -> None:
+    while True:
+        await asyncio.sleep(TICK_S)
+        ear.tick()

@@ -1,0 +1,92 @@
+"""The sound check page: the browser's own half, and the microphone to the server and back through streamlit-webrtc."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from tests.browser.conftest import CHROMIUM, eventually
+from tests.browser.stage import StagePage, open_browser, shut, write_speech
+from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.studio_fixtures import Speak
+from tests.studio_process import StudioProcess
+
+pytestmark = pytest.mark.browser
+
+DENYING = ["--no-sandbox", "--disable-gpu", "--use-fake-device-for-media-stream", "--deny-permission-prompts"]
+#: The loudest sample that the page has played to the person, of every element in every frame that plays a stream.
+LOUDEST = """() => {
+  const player = [...document.querySelectorAll('audio, video')].find((one) => one.srcObject);
+  if (!player) return 0;
+  if (!window.__own_voice) {
+    const context = new AudioContext();
+    const look = new AnalyserNode(context, { fftSize: 2048 });
+    context.createMediaStreamSource(player.srcObject).connect(look);
+    const samples = new Float32Array(2048);
+    window.__own_voice = { peak: 0 };
+    setInterval(() => {
+      look.getFloatTimeDomainData(samples);
+      for (const sample of samples) window.__own_voice.peak = Math.max(window.__own_voice.peak, Math.abs(sample));
+    }, 30);
+  }
+  return window.__own_voice.peak;
+}"""
+
+
+def test_one_hears_oneself_sees_the_level_and_reads_what_was_understood(
+    playwright: Playwright, studio: StudioProcess, speak: Speak, tmp_path: Path
+) -> None:
+    """Rows 33, 37: level, round trip, the words, and one's own voice a moment later; also the browser's own trial."""
+    mic = write_speech(tmp_path / "mic.wav", *([1.5, speak("The weather is lovely today.")] * 12))
+    context = open_browser(playwright, mic)
+    try:
+        tab = StagePage.open(context, studio, "sound_check")
+        page = tab.page
+        for point in ("secure", "calls", "permission"):
+            expect(page.get_by_test_id(f"point-{point}")).to_have_attribute("data-verdict", "good")
+        page.get_by_test_id("try-microphone").click()
+        expect(page.get_by_test_id("mic-verdict")).to_have_text("You are heard.", timeout=15_000)
+        page.get_by_test_id("try-microphone").click()
+        page.get_by_test_id("try-speaker").click()
+        expect(page.get_by_test_id("speaker-verdict")).to_contain_text("Heard nothing?")
+        frame = next(f for f in page.frames if "streamlit_webrtc" in f.url)
+        frame.get_by_role("button", name="Start the check").click()
+        eventually(lambda: frame.evaluate(LOUDEST) > 0.05, within_s=25, else_say=lambda: "one's own voice never came back")
+        expect(page.locator(".st-key-understood")).to_contain_text("weather is lovely", timeout=25_000)
+        expect(page.get_by_text("Round trip to this server")).to_be_visible(timeout=15_000)
+        frame.get_by_role("button", name="Stop the check").click()
+        expect(frame.get_by_role("button", name="Start the check")).to_be_visible()
+        expect(page.locator(".st-key-understood")).to_contain_text("weather is lovely")
+    finally:
+        shut(context)
+
+
+def test_a_browser_that_cannot_do_calls_says_so_with_the_cure(
+    playwright: Playwright, studio: StudioProcess, silent_mic: Path
+) -> None:
+    """Row 73: no WebRTC, and a microphone that was refused: each told before anything is started."""
+    context = open_browser(playwright, silent_mic)
+    try:
+        context.add_init_script("delete window.RTCPeerConnection; delete window.webkitRTCPeerConnection;")
+        tab = StagePage.open(context, studio, "sound_check")
+        calls = tab.page.get_by_test_id("point-calls")
+        expect(calls).to_have_attribute("data-verdict", "bad")
+        expect(calls).to_contain_text("Use a current Chrome")
+        expect(tab.page.get_by_test_id("try-microphone")).to_have_count(0)
+    finally:
+        shut(context)
+
+
+def test_a_refused_microphone_is_told_with_the_cure(playwright: Playwright, studio: StudioProcess) -> None:
+    """Row 31."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=DENYING)
+    context = browser.new_context()
+    try:
+        tab = StagePage.open(context, studio, "sound_check")
+        tab.page.get_by_test_id("try-microphone").click()
+        expect(tab.page.get_by_test_id("mic-verdict")).to_contain_text("does not let this page use the microphone")
+        expect(tab.page.get_by_test_id("point-permission")).to_have_attribute("data-verdict", "bad")
+    finally:
+        shut(context)
