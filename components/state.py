@@ -15,6 +15,7 @@ from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Draft
 from greenroom.model.call import Ticket
 from greenroom.model.session import SessionId
+from greenroom.model.visit import Address, Wish
 from greenroom.services.links import Link
 from greenroom.services.sound_check import Heard
 
@@ -209,3 +210,31 @@ def sound_heard() -> Heard | None:
 
 def keep_sound_heard(heard: Heard) -> None:
     st.session_state["sound_heard"] = heard
+
+
+def wish() -> Wish | None:
+    """What was typed on the page that joins by hand."""
+    return st.session_state.get("wish")
+
+
+def remember_wish(typed: Wish) -> None:
+    st.session_state["wish"] = typed
+
+
+def wish_faults() -> dict[str, str]:
+    """What is wrong with it, by field."""
+    return st.session_state.get("wish_faults", {})
+
+
+def remember_wish_faults(found: dict[str, str]) -> None:
+    st.session_state["wish_faults"] = found
+
+
+def address() -> Address | None:
+    """Where this tab sits by hand."""
+    return st.session_state.get("address")
+
+
+def sit_down(at: Address | None) -> None:
+    """None: one has left."""
+    st.session_state["address"] = at

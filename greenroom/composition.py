@@ -33,6 +33,7 @@ from greenroom.services.notifications import Notifications
 from greenroom.services.records import Records
 from greenroom.services.tickets import TicketOffice
 from greenroom.services.twin_process import TwinProcess
+from greenroom.services.visits import Visits
 from greenroom.services.voices import VoiceBooth
 from greenroom.store.agents import Agents
 from greenroom.store.database import Database
@@ -78,7 +79,8 @@ def compose(config: Config | None = None) -> House:
     booth = VoiceBooth(twin, credentials.values)
     notifications = Notifications(config.webhook_secret, clock, calls, sessions, office, agora)
     records = Records(sessions, agents, Search(database))
-    services = Services(config, desk, calls, records, guard, booth, twin, credentials, notifications)
+    visits = Visits(config, clock, office)
+    services = Services(config, desk, calls, records, guard, booth, twin, credentials, notifications, visits)
     install(services)
     return House(
         services=services,

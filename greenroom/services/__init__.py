@@ -12,6 +12,7 @@ from greenroom.services.guard import Guard
 from greenroom.services.notifications import Notifications
 from greenroom.services.records import Records
 from greenroom.services.twin_process import TwinProcess
+from greenroom.services.visits import Visits
 from greenroom.services.voices import VoiceBooth
 
 
@@ -28,6 +29,7 @@ class Services:
     twin: TwinProcess
     credentials: Credentials
     notifications: Notifications
+    visits: Visits
 
 
 _current: list[Services] = []

@@ -25,6 +25,7 @@ from greenroom.services.notifications import Notifications
 from greenroom.services.records import Records
 from greenroom.services.tickets import TicketOffice
 from greenroom.services.twin_process import TwinProcess
+from greenroom.services.visits import Visits
 from greenroom.store.agents import Agents
 from greenroom.store.database import Database
 from greenroom.store.search import Search
@@ -61,6 +62,7 @@ class Desk:
     agora: AgoraClient
     credentials: Credentials
     notifications: Notifications
+    visits: Visits
     told: list[tuple[str, str]] = field(default_factory=list)
 
     def launch(self) -> SessionId:
@@ -122,6 +124,7 @@ def make_desk(
     guard = Guard(config, clock, calls, sessions, lambda: agora, owner)
     notifications = Notifications(config.webhook_secret, clock, calls, sessions, office, lambda: agora)
     records = Records(sessions, store, Search(database))
-    desk = Desk(config, clock, agents, calls, guard, records, sessions, agora, credentials, notifications)
+    desk = Desk(config, clock, agents, calls, guard, records, sessions, agora, credentials, notifications,
+                Visits(config, clock, office))  # fmt: skip
     calls.tell = lambda session_id, kind, fields: desk.told.append((session_id, kind))
     return desk

@@ -1,22 +1,20 @@
 /** The browser's half of the sound check, as Streamlit mounts it on its page. Tells Python which microphone is chosen. */
 
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
-import { createRoot, type Root } from "react-dom/client";
 import { Check } from "./check/Check";
 import { CallContext } from "./hooks/useCall";
+import { clear, placeIn } from "./mount";
 import { isDark } from "./orb/colour";
 import { call } from "./page";
 import css from "./styles/check.css?inline";
 
 type State = { microphone: string };
-type Parent = HTMLElement | ShadowRoot;
 
-const roots = new WeakMap<Parent, { root: Root; host: HTMLElement; unwatch: () => void }>();
+let unwatch = (): void => undefined;
 
 const render: FrontendRenderer<State, Record<string, never>> = ({ parentElement, setStateValue }) => {
-  const parent = parentElement as Parent;
-  const mounted = roots.get(parent) ?? mount(parent);
-  mounted.unwatch();
+  const parent = parentElement as HTMLElement | ShadowRoot;
+  const { root, host } = placeIn(parent, css);
   let told: string | null = null;
   const tell = () => {
     const { microphone } = call.devices.state.get().used;
@@ -24,32 +22,19 @@ const render: FrontendRenderer<State, Record<string, never>> = ({ parentElement,
     told = microphone;
     setStateValue("microphone", microphone);
   };
-  mounted.unwatch = call.devices.state.watch(tell);
+  unwatch();
+  unwatch = call.devices.state.watch(tell);
   tell();
-  const dark = isDark(getComputedStyle(mounted.host).getPropertyValue("--st-background-color"));
-  mounted.root.render(
+  const dark = isDark(getComputedStyle(host).getPropertyValue("--st-background-color"));
+  root.render(
     <CallContext value={call}>
       <Check dark={dark} />
     </CallContext>,
   );
   return () => {
-    roots.delete(parent);
-    mounted.unwatch();
-    mounted.root.unmount();
-    mounted.host.remove();
+    unwatch();
+    clear(parent);
   };
 };
 
 export default render;
-
-function mount(parent: Parent) {
-  const host = document.createElement("div");
-  const style = document.createElement("style");
-  style.textContent = css;
-  const view = document.createElement("div");
-  host.append(style, view);
-  parent.append(host);
-  const mounted = { root: createRoot(view), host, unwatch: () => undefined as void };
-  roots.set(parent, mounted);
-  return mounted;
-}

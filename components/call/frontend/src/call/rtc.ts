@@ -13,12 +13,23 @@ const SUBSCRIBE_PAUSE_MS = 400;
 
 export type Sdk = IAgoraRTC;
 
+/** Where to sit. A uid of null lets Agora choose one; an edge of null is Agora's own network. */
+export interface Address {
+  readonly app_id: string;
+  readonly channel: string;
+  readonly token: string;
+  readonly uid: number | null;
+  readonly edge: Ticket["edge"];
+}
+
 export interface RoomEvents {
   onSomeoneJoined(uid: UID): void;
   onSomeoneLeft(uid: UID, reason: string): void;
   /** A remote voice begins or ends. */
   onVoice(uid: UID, track: MediaStreamTrack | null): void;
-  /** The picture of the agent's face begins; anybody's ends. */
+  /** Whether to look at the picture of this one. */
+  wants(uid: UID): boolean;
+  /** A wanted picture begins; anybody's ends. */
   onPicture(uid: UID, track: MediaStreamTrack | null): void;
   onPiece(uid: UID, piece: Uint8Array): void;
   onConnection(connected: boolean): void;
@@ -46,12 +57,12 @@ export class Room {
 
   constructor(
     private readonly sdk: Sdk,
-    private readonly ticket: Ticket,
+    private readonly address: Address,
     private readonly events: RoomEvents,
   ) {
     this.client = sdk.createClient({ mode: "rtc", codec: "vp8" });
     this.voice = new Voice(sdk, this.client, () => events.onMicrophoneEnded());
-    const { edge } = ticket;
+    const { edge } = address;
     if (edge !== null) {
       const accessPoints = { serverList: [`ap.${edge.domain}`], domain: edge.domain, port: edge.port };
       this.client.setLocalAccessPointsV2({ accessPoints });
@@ -59,10 +70,12 @@ export class Room {
     this.watch();
   }
 
-  async join(): Promise<void> {
-    const { app_id, channel, token, uid } = this.ticket;
-    await this.client.join(app_id, channel, token === "" ? null : token, uid);
+  /** Resolves with one's uid. */
+  async join(): Promise<UID> {
+    const { app_id, channel, token, uid } = this.address;
+    const mine = await this.client.join(app_id, channel, token === "" ? null : token, uid);
     this.events.onConnection(true);
+    return mine;
   }
 
   /** Asks for the microphone, or exchanges it for another. Rejects with the SDK's error. */
@@ -128,7 +141,7 @@ export class Room {
     });
     client.on("user-published", (user, media) => {
       if (media === "audio") void this.hear(user);
-      else if (media === "video" && user.uid === this.ticket.avatar_uid) void this.see(user);
+      else if (media === "video" && events.wants(user.uid)) void this.see(user);
     });
     client.on("user-unpublished", (user, media) => {
       if (media === "audio") events.onVoice(user.uid, null);

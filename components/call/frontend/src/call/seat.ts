@@ -128,6 +128,7 @@ export class Seat {
       onSomeoneJoined: (uid) => isAgent(uid) && events.onAgentSeen(),
       onSomeoneLeft: (uid, reason) => isAgent(uid) && events.onAgentGone(reason),
       onVoice: (uid, track) => this.meters.set(`voice/${uid}`, track),
+      wants: (uid) => uid === this.ticket.avatar_uid,
       onPicture: (uid, track) => uid === this.ticket.avatar_uid && events.onPicture(track),
       onPiece: (uid, piece) => this.ears?.take(uid, piece),
       onConnection: (connected) => events.onConnection(connected),

@@ -9,9 +9,11 @@ interface Props {
   lines: Lines;
   agentName: string;
   empty: string;
+  /** Several agents may speak: each line says whose it is. */
+  apart?: boolean;
 }
 
-export function Transcript({ lines, agentName, empty }: Props) {
+export function Transcript({ lines, agentName, empty, apart = false }: Props) {
   const { list, away, onScroll, toEnd } = useFollow(lines);
   return (
     <div className="transcript">
@@ -21,7 +23,7 @@ export function Transcript({ lines, agentName, empty }: Props) {
       >
         {lines.length === 0 && <p className="transcript-empty">{empty}</p>}
         <ol className="lines">
-          {lines.map((line) => <TranscriptLine key={line.key} line={line} agentName={agentName} />)}
+          {lines.map((line) => <TranscriptLine key={line.key} line={line} agentName={agentName} apart={apart} />)}
         </ol>
       </div>
       {away && (

@@ -9,10 +9,11 @@ import { RichText } from "./RichText";
 interface Props {
   line: Line;
   agentName: string;
+  apart?: boolean;
 }
 
-export const TranscriptLine = memo(function TranscriptLine({ line, agentName }: Props) {
-  const who = line.speaker === "user" ? "You" : agentName;
+export const TranscriptLine = memo(function TranscriptLine({ line, agentName, apart = false }: Props) {
+  const who = line.speaker === "user" ? "You" : apart && line.publisher !== "" ? `${agentName} ${line.publisher}` : agentName;
   return (
     <li
       className="line" data-testid="line" data-speaker={line.speaker} data-state={line.state} data-source={line.source}
