@@ -11,6 +11,7 @@ import streamlit as st
 
 from components import wording
 from greenroom.model.agent import AgentId
+from greenroom.model.judging import BEST
 from greenroom.model.search import Order, Wanted
 from greenroom.model.session import EndReason, Place
 from greenroom.services import current
@@ -24,10 +25,16 @@ ORDERS: dict[Order, str] = {
     "version": "Version",
     "end": "How it ended",
     "place": "Where",
+    "rating": "Rating",
 }
 #: Keys of the widgets; cleared together.
-_WIDGETS = ("find_words", "find_agents", "find_version", "find_ends", "find_places", "find_days", "find_length", "find_latency")
+_WIDGETS = (
+    "find_words", "find_agents", "find_version", "find_ends", "find_places", "find_days", "find_length", "find_latency",
+    "find_rating", "find_tags",
+)  # fmt: skip
 LONGEST_S, SLOWEST_MS = 900, 3000
+#: 0 = rated or not.
+_STARS = range(BEST + 1)
 
 
 def draw() -> Wanted:
@@ -60,6 +67,9 @@ def _filters() -> Wanted:
         "How it ended", get_args(EndReason), format_func=wording.ENDS.__getitem__, key="find_ends"
     )
     places: list[Place] = st.multiselect("Where", get_args(Place), format_func=wording.PLACES.__getitem__, key="find_places")
+    rating: tuple[int, int] = st.select_slider("Rating", _STARS, (_STARS[0], _STARS[-1]), format_func=_stars, key="find_rating")
+    known = current().judging.known_tags()
+    tags = st.multiselect("Tag", known, key="find_tags", placeholder="any" if known else "no session has a tag yet")
     days = st.date_input("From day to day", value=[], key="find_days", format="YYYY-MM-DD")
     length = st.slider("Length in seconds", 0, LONGEST_S, (0, LONGEST_S), step=10, key="find_length")
     latency = st.slider("Median latency in ms", 0, SLOWEST_MS, (0, SLOWEST_MS), step=50, key="find_latency")
@@ -73,7 +83,13 @@ def _filters() -> Wanted:
         until=until,
         length=_bounds(length, LONGEST_S),
         latency=_bounds(latency, SLOWEST_MS),
+        rating=_bounds(rating, BEST),
+        tags=frozenset(tags),
     )
+
+
+def _stars(rating: int) -> str:
+    return wording.stars(rating) if rating else "any"
 
 
 def _bounds(chosen: tuple[int, int], most: int) -> tuple[int | None, int | None]:

@@ -22,6 +22,8 @@ _COLUMNS = {
     "Latency": st.column_config.NumberColumn(
         format="%d ms", width=70, help="Median of the session: end of the person's speech to the agent's first sound."
     ),
+    "Rating": st.column_config.NumberColumn(format="%d ★", width=55, help="What a person gave it, on its page"),
+    "Tags": st.column_config.ListColumn(width=120),
     "Where": st.column_config.TextColumn(width=90),
     "Said": st.column_config.TextColumn(width=260, help="The line in which the words were found"),
 }
@@ -84,6 +86,8 @@ def _row(found: Found) -> dict[str, Any]:
         "Length": wording.length(session.length_s),
         "Turns": session.turn_count,
         "Latency": session.median_latency_ms,
+        "Rating": session.rating,
+        "Tags": list(found.tags),
         "Where": wording.PLACES[session.place],
         "Said": "".join(f"[{piece.text}]" if piece.hit else piece.text for piece in found.said),
     }

@@ -199,3 +199,17 @@ def versions_shown() -> int:
 
 def show_more_versions() -> None:
     st.session_state["versions_shown"] = versions_shown() + 20
+
+
+# ── what is thought of sessions
+
+
+def judged(of: SessionId) -> tuple[str, str]:
+    """The keys of a session's stars and tags."""
+    return f"stars/{of}", f"tags/{of}"
+
+
+def show_judged(of: SessionId, stars: int | None, tags: list[str]) -> None:
+    """Let the two show what is stored, also when it changed in another place. Only before they are drawn."""
+    for key, value in zip(judged(of), (stars, tags), strict=True):
+        st.session_state[key] = value

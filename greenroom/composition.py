@@ -29,6 +29,7 @@ from greenroom.services.calls import Calls
 from greenroom.services.capability import Capabilities
 from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
+from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
 from greenroom.services.records import Records
 from greenroom.services.tickets import TicketOffice
@@ -36,6 +37,7 @@ from greenroom.services.twin_process import TwinProcess
 from greenroom.services.voices import VoiceBooth
 from greenroom.store.agents import Agents
 from greenroom.store.database import Database
+from greenroom.store.judging import Judgements
 from greenroom.store.search import Search
 from greenroom.store.sessions import Sessions
 from greenroom.store.vault import Vault
@@ -77,8 +79,9 @@ def compose(config: Config | None = None) -> House:
     calls.tell = stages.tell
     booth = VoiceBooth(twin, credentials.values)
     notifications = Notifications(config.webhook_secret, clock, calls, sessions, office, agora)
+    judging = Judging(Judgements(database), clock)
     records = Records(sessions, agents, Search(database))
-    services = Services(config, desk, calls, records, guard, booth, twin, credentials, notifications)
+    services = Services(config, desk, calls, records, guard, booth, twin, credentials, notifications, judging)
     install(services)
     return House(
         services=services,

@@ -9,6 +9,7 @@ from greenroom.services.agents import AgentDesk
 from greenroom.services.calls import Calls
 from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
+from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
 from greenroom.services.records import Records
 from greenroom.services.twin_process import TwinProcess
@@ -28,6 +29,7 @@ class Services:
     twin: TwinProcess
     credentials: Credentials
     notifications: Notifications
+    judging: Judging
 
 
 _current: list[Services] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -21,7 +22,7 @@ from greenroom.model.search import Found, Order, Piece, Wanted
 from greenroom.model.session import Session, SessionId
 from greenroom.store.columns import storable
 from greenroom.store.database import Database
-from greenroom.store.schema import SORTED_BY, sessions
+from greenroom.store.schema import SORTED_BY, session_tags, sessions
 
 LIMIT_MAX = 500
 #: A common word has more turns than anybody reads: the newest ones are looked at.
@@ -58,7 +59,8 @@ class Search:
         found = [Session(*tuple(row)[:-1]) for row in rows[:limit]]
         following = _cursor(wanted.order, rows[limit - 1][-1], found[-1].id) if len(rows) > limit else None
         lines = self._lines([session.id for session in found], wanted.words)
-        return [Found(session, lines.get(session.id, ())) for session in found], following
+        tags = self._tags([session.id for session in found])
+        return [Found(session, lines.get(session.id, ()), tags.get(session.id, ())) for session in found], following
 
     def count(self, wanted: Wanted) -> int:
         """How many sessions are found."""
@@ -81,10 +83,13 @@ class Search:
             parts.append(c.version_number == wanted.version)
         bounds = (
             (c.created_at, wanted.since, wanted.until), (c.length_s, *wanted.length), (c.median_latency_ms, *wanted.latency),
+            (c.rating, *wanted.rating),
         )  # fmt: skip
         for column, low, high in bounds:
             parts += [column >= low] if low is not None else []
             parts += [column <= high] if high is not None else []
+        if wanted.tags:
+            parts.append(c.id.in_(select(session_tags.c.session_id).where(session_tags.c.tag.in_(sorted(wanted.tags)))))
         if wanted.words.strip():
             asked = self._asked(wanted.words)
             if not asked:
@@ -101,6 +106,17 @@ class Search:
         if self._database.is_sqlite:
             return " ".join(f'"{word}"' for word in found) + "*"
         return " & ".join(f"'{word}'" for word in found) + ":*"
+
+    def _tags(self, ids: Sequence[SessionId]) -> dict[str, tuple[str, ...]]:
+        """Of all sessions of a page at once, by letter."""
+        if not ids:
+            return {}
+        query = select(session_tags.c.session_id, session_tags.c.tag).where(session_tags.c.session_id.in_(ids))
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        with self._database.reading() as connection:
+            for session_id, tag in connection.execute(query):
+                found[session_id].append(tag)
+        return {session_id: tuple(sorted(tags, key=str.casefold)) for session_id, tags in found.items()}
 
     def _lines(self, ids: Sequence[SessionId], words: str) -> dict[str, tuple[Piece, ...]]:
         asked = self._asked(words) if words.strip() else ""

@@ -26,7 +26,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     booth = VoiceBooth(twin, made.credentials.values)
     install(
         Services(
-            made.config, made.agents, made.calls, made.records, made.guard, booth, twin, made.credentials, made.notifications
+            made.config, made.agents, made.calls, made.records, made.guard, booth, twin, made.credentials, made.notifications,
+            made.judging,
         )
     )
     yield made

@@ -21,12 +21,14 @@ from greenroom.services.calls import Calls
 from greenroom.services.capability import Capabilities
 from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
+from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
 from greenroom.services.records import Records
 from greenroom.services.tickets import TicketOffice
 from greenroom.services.twin_process import TwinProcess
 from greenroom.store.agents import Agents
 from greenroom.store.database import Database
+from greenroom.store.judging import Judgements
 from greenroom.store.search import Search
 from greenroom.store.sessions import Sessions
 from greenroom.store.vault import Vault
@@ -61,6 +63,7 @@ class Desk:
     agora: AgoraClient
     credentials: Credentials
     notifications: Notifications
+    judging: Judging
     told: list[tuple[str, str]] = field(default_factory=list)
 
     def launch(self) -> SessionId:
@@ -122,6 +125,7 @@ def make_desk(
     guard = Guard(config, clock, calls, sessions, lambda: agora, owner)
     notifications = Notifications(config.webhook_secret, clock, calls, sessions, office, lambda: agora)
     records = Records(sessions, store, Search(database))
-    desk = Desk(config, clock, agents, calls, guard, records, sessions, agora, credentials, notifications)
+    judging = Judging(Judgements(database), clock)
+    desk = Desk(config, clock, agents, calls, guard, records, sessions, agora, credentials, notifications, judging)
     calls.tell = lambda session_id, kind, fields: desk.told.append((session_id, kind))
     return desk
