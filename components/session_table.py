@@ -29,18 +29,19 @@ _COLUMNS = {
 }
 
 
-def draw(found: Sequence[Found], columns: Sequence[str]) -> Session | None:
-    """Draw the rows; the session that is selected."""
+def draw(found: Sequence[Found], columns: Sequence[str]) -> list[Session]:
+    """Draw the rows; the sessions that are selected."""
     picked = st.dataframe(
         pd.DataFrame([_row(row) for row in found])[list(columns)],
         hide_index=True,
         on_select="rerun",
-        selection_mode="single-row",
-        key="session_table",
+        selection_mode="multi-row",
+        # Rows are selected by their place: of other rows, nothing is selected.
+        key=f"session_table/{hash(tuple(row.session.id for row in found))}",
         column_config=_COLUMNS,
     )
     rows = picked["selection"]["rows"] if picked else []
-    return found[rows[0]].session if rows and rows[0] < len(found) else None
+    return [found[row].session for row in rows if row < len(found)]
 
 
 def columns(wanted: Wanted) -> list[str]:

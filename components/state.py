@@ -140,13 +140,13 @@ def remember_forgotten(name: str | None) -> None:
     st.session_state["forgotten_credential"] = name
 
 
-def deleted_session() -> SessionId | None:
-    """The session that can still be brought back."""
-    return st.session_state.get("deleted_session")
+def deleted_sessions() -> tuple[SessionId, ...]:
+    """The sessions that can still be brought back."""
+    return st.session_state.get("deleted_sessions", ())
 
 
-def remember_deleted(deleted: SessionId | None) -> None:
-    st.session_state["deleted_session"] = deleted
+def remember_deleted(*deleted: SessionId) -> None:
+    st.session_state["deleted_sessions"] = deleted
 
 
 # ── what is open above the Studio

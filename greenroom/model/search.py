@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from greenroom.model.agent import AgentId
-from greenroom.model.session import EndReason, Place, Session
+from greenroom.model.session import EndReason, Place, Session, SessionId
 
 Order = Literal["when", "agent", "version", "length", "turns", "latency", "end", "place", "rating"]
 
@@ -15,7 +15,8 @@ Order = Literal["when", "agent", "version", "length", "turns", "latency", "end",
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Every part narrows the table; an empty one does not. Ends of ranges are inclusive; lengths in seconds, latencies in ms,
-    ratings in stars; ``tags``: sessions that have one of them at least."""
+    ratings in stars; ``tags``: sessions that have one of them at least; ``troubled``: those that failed or have an error
+    among their events; ``only`` these."""
 
     words: str = ""
     agents: frozenset[AgentId] = frozenset()
@@ -28,6 +29,8 @@ class Wanted:
     latency: tuple[int | None, int | None] = (None, None)
     rating: tuple[int | None, int | None] = (None, None)
     tags: frozenset[str] = frozenset()
+    troubled: bool = False
+    only: frozenset[SessionId] = frozenset()
     order: Order = "when"
     descending: bool = True
 

@@ -52,9 +52,9 @@ class Records:
         """In the order they began."""
         return self._sessions.turns(session_id)
 
-    def delete(self, session_id: SessionId) -> None:
-        """Take a session off the table; :meth:`restore` brings it back."""
-        self._sessions.delete(session_id)
+    def delete(self, *ids: SessionId) -> None:
+        """Take sessions off the table, all or none; :meth:`restore` brings them back."""
+        self._sessions.delete(*ids)
 
-    def restore(self, session_id: SessionId) -> None:
-        self._sessions.restore(session_id)
+    def restore(self, *ids: SessionId) -> None:
+        self._sessions.restore(*ids)

@@ -172,6 +172,7 @@ events = Table(
     Column("kind", Ident, nullable=False),
     Column("detail", Words, nullable=False),
     Index("ix_events_session", "session_id", "at_ms", "id"),
+    Index("ix_events_kind", "kind", "session_id"),
 )
 
 # What persons think of sessions. It goes with its session, whoever deletes the row.

@@ -20,9 +20,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, 
 from greenroom.errors import NotFound
 from greenroom.model.search import Found, Order, Piece, Wanted
 from greenroom.model.session import Session, SessionId
+from greenroom.model.trouble import ERRORS, FAILED
 from greenroom.store.columns import storable
 from greenroom.store.database import Database
-from greenroom.store.schema import SORTED_BY, session_tags, sessions
+from greenroom.store.schema import SORTED_BY, events, session_tags, sessions
 
 LIMIT_MAX = 500
 #: A common word has more turns than anybody reads: the newest ones are looked at.
@@ -31,6 +32,11 @@ MOST_HITS = 5000
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _SESSION = [sessions.c[field.name] for field in fields(Session)]
 _KEPT = sessions.c.deleted_at.is_(None)
+#: Failed, or with an error among the events.
+TROUBLED = or_(
+    sessions.c.end_reason.in_(sorted(FAILED)),
+    sessions.c.id.in_(select(events.c.session_id).where(events.c.kind.in_(sorted(ERRORS)))),
+)
 
 
 class Search:
@@ -76,7 +82,7 @@ class Search:
         """None when nothing can be found: words without a letter or a digit."""
         c = sessions.c
         parts: list[ColumnElement[bool]] = [_KEPT]
-        for column, chosen in ((c.agent_id, wanted.agents), (c.place, wanted.places), (c.end_reason, wanted.ends)):
+        for column, chosen in _chosen(wanted):
             if chosen:
                 parts.append(column.in_(sorted(chosen)))
         if wanted.version is not None:
@@ -88,6 +94,8 @@ class Search:
         for column, low, high in bounds:
             parts += [column >= low] if low is not None else []
             parts += [column <= high] if high is not None else []
+        if wanted.troubled:
+            parts.append(TROUBLED)
         if wanted.tags:
             parts.append(c.id.in_(select(session_tags.c.session_id).where(session_tags.c.tag.in_(sorted(wanted.tags)))))
         if wanted.words.strip():
@@ -127,6 +135,12 @@ class Search:
         with self._database.reading() as connection:
             rows = connection.execute(query, values).all()
         return {session_id: _pieces(line) for session_id, line in reversed(rows)}  # the first line of each stays
+
+
+def _chosen(wanted: Wanted) -> tuple[tuple[ColumnElement[Any], frozenset[Any]], ...]:
+    """Columns and the values of which they must have one."""
+    c = sessions.c
+    return (c.agent_id, wanted.agents), (c.place, wanted.places), (c.end_reason, wanted.ends), (c.id, wanted.only)
 
 
 _HITS_SQLITE = """

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from greenroom.errors import NotFound
 from greenroom.model.search import Found, Order, Wanted
-from greenroom.model.session import Session, SessionId
+from greenroom.model.session import Event, Session, SessionId
 from greenroom.store import Agents, Database, Sessions
 from greenroom.store.judging import Judgements
 from greenroom.store.search import Search
@@ -174,3 +174,10 @@ def test_the_pages_of_any_order_are_the_sorted_list(database, agents: Agents, ve
             break
     assert seen == sorted(made, key=lambda s: (KEYS[order](s), s.id), reverse=descending)
     assert search.count(replace(wanted, ends=frozenset({"idle"}))) == sum(s.end_reason == "idle" for s in made)
+
+
+def test_sessions_with_trouble_failed_or_have_an_error_among_their_events(search, sessions, three):
+    sessions.add_event(three[1], Event(900, "vendor_error", "tts 500"))
+    sessions.add_event(three[0], Event(900, "agent_seen"))
+    assert ids(search, troubled=True) == ["s2", "s1"]
+    assert ids(search, only=frozenset({"s0", "s1"}), troubled=True) == ["s1"]

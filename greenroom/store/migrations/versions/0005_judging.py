@@ -1,4 +1,4 @@
-"""Stars, tags and notes of sessions."""
+"""Stars, tags and notes of sessions; an index to find those with errors."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_sessions_by_rating", "sessions", [sa.text("coalesce(rating, -1)"), "id"], sqlite_where=kept, postgresql_where=kept
     )
+    op.create_index("ix_events_kind", "events", ["kind", "session_id"])
     op.create_table(
         "session_tags",
         sa.Column("session_id", sa.Text, sa.ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
