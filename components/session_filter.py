@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from components import wording
+from components import visitor_days, wording
 from greenroom.model.agent import AgentId
 from greenroom.model.judging import BEST
 from greenroom.model.search import Order, Wanted
@@ -52,6 +52,32 @@ def draw() -> Wanted:
     return replace(chosen, words=words.strip(), order=order, descending=not ascending)
 
 
+def look_for(
+    *,
+    agents: Sequence[AgentId] = (),
+    version: int | None = None,
+    places: Sequence[Place] = (),
+    rating: tuple[int | None, int | None] = (None, None),
+    troubled: bool = False,
+    last_days: int | None = None,
+    order: Order = "when",
+) -> None:
+    """Let the bar ask for exactly this when it is drawn next; ``last_days`` ends today."""
+    clear()
+    asked = {
+        "find_agents": list(agents),
+        "find_version": version,
+        "find_places": list(places),
+        "find_rating": (rating[0] or 0, rating[1] or BEST),
+        "find_troubled": troubled,
+        "find_days": () if last_days is None else (visitor_days.first(last_days), visitor_days.today()),
+        "find_order": order,
+        "find_ascending": False,
+    }
+    for key, value in asked.items():
+        st.session_state[key] = value
+
+
 def clear() -> None:
     """Look for everything again."""
     for key in _WIDGETS:
@@ -59,8 +85,7 @@ def clear() -> None:
 
 
 def _filters() -> Wanted:
-    desk = current().agents
-    names = wording.told_apart({agent.id: agent.name for agent in [*desk.list(), *desk.archived()]})
+    names = agent_names()
     chosen: list[AgentId] = st.multiselect("Agent", list(names), format_func=names.__getitem__, key="find_agents")
     version = st.number_input("Version", min_value=1, value=None, step=1, key="find_version", placeholder="any")
     ends: list[EndReason] = st.multiselect(
@@ -90,6 +115,12 @@ def _filters() -> Wanted:
     )
 
 
+def agent_names() -> dict[AgentId, str]:
+    """All agents, also archived ones, each by a name of its own."""
+    desk = current().agents
+    return wording.told_apart({agent.id: agent.name for agent in [*desk.list(), *desk.archived()]})
+
+
 def _stars(rating: int) -> str:
     return wording.stars(rating) if rating else "any"
 
@@ -105,9 +136,6 @@ def _range(days: tuple[date | None, ...]) -> tuple[datetime | None, datetime | N
     chosen = [day for day in days if day is not None]
     if not chosen:
         return None, None
-    try:
-        zone = ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
+    zone = wording.zone()
     last = datetime.combine(chosen[-1] + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
     return datetime.combine(chosen[0], time(), zone), last if len(chosen) > 1 else None

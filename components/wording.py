@@ -79,12 +79,17 @@ def moment_ms(text: str) -> int | None:
     return round((int(found[1] or 0) * 60 + float(found[2])) * 1000) if found else None
 
 
-def local(moment: datetime) -> datetime:
-    """In the visitor's time zone, as the browser told Streamlit."""
+def zone() -> ZoneInfo:
+    """The visitor's time zone, as the browser told Streamlit; UTC when it told none that is known."""
     try:
-        return moment.astimezone(ZoneInfo(st.context.timezone or "UTC"))
+        return ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
-        return moment
+        return ZoneInfo("UTC")
+
+
+def local(moment: datetime) -> datetime:
+    """In the visitor's time zone."""
+    return moment.astimezone(zone())
 
 
 def plain(text: str) -> str:

@@ -33,6 +33,7 @@ from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
 from greenroom.services.records import Records
 from greenroom.services.tickets import TicketOffice
+from greenroom.services.trends import TrendDesk
 from greenroom.services.twin_process import TwinProcess
 from greenroom.services.voices import VoiceBooth
 from greenroom.store.agents import Agents
@@ -40,6 +41,7 @@ from greenroom.store.database import Database
 from greenroom.store.judging import Judgements
 from greenroom.store.search import Search
 from greenroom.store.sessions import Sessions
+from greenroom.store.trends import Trends
 from greenroom.store.vault import Vault
 from greenroom.web.headers import SecurityHeaders
 from greenroom.web.routes import routes
@@ -79,9 +81,10 @@ def compose(config: Config | None = None) -> House:
     calls.tell = stages.tell
     booth = VoiceBooth(twin, credentials.values)
     notifications = Notifications(config.webhook_secret, clock, calls, sessions, office, agora)
+    trends = TrendDesk(Trends(database), clock)
     judging = Judging(Judgements(database), clock)
     records = Records(sessions, agents, Search(database))
-    services = Services(config, desk, calls, records, guard, booth, twin, credentials, notifications, judging)
+    services = Services(config, desk, calls, records, guard, booth, twin, credentials, notifications, judging, trends)
     install(services)
     return House(
         services=services,

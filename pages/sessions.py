@@ -33,8 +33,8 @@ else:
         some = f"{shown:,} of {total:,} sessions" if wanted.narrows else f"{total:,} session{'' if total == 1 else 's'}"
         bar = st.container(horizontal=True, vertical_alignment="center")
         with st.container(horizontal=True, vertical_alignment="center"):
-            said = st.empty()
             columns = session_table.columns(wanted)
+            said = st.container(width="stretch")
             if wanted.narrows:
                 st.button("Clear", icon=":material/clear_all:", on_click=session_filter.clear, key="show_all", type="tertiary")
         chosen = session_table.draw(found, columns)

@@ -12,6 +12,7 @@ from greenroom.services.guard import Guard
 from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
 from greenroom.services.records import Records
+from greenroom.services.trends import TrendDesk
 from greenroom.services.twin_process import TwinProcess
 from greenroom.services.voices import VoiceBooth
 
@@ -30,6 +31,7 @@ class Services:
     credentials: Credentials
     notifications: Notifications
     judging: Judging
+    trends: TrendDesk
 
 
 _current: list[Services] = []

@@ -25,12 +25,14 @@ from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
 from greenroom.services.records import Records
 from greenroom.services.tickets import TicketOffice
+from greenroom.services.trends import TrendDesk
 from greenroom.services.twin_process import TwinProcess
 from greenroom.store.agents import Agents
 from greenroom.store.database import Database
 from greenroom.store.judging import Judgements
 from greenroom.store.search import Search
 from greenroom.store.sessions import Sessions
+from greenroom.store.trends import Trends
 from greenroom.store.vault import Vault
 
 WEBHOOK_SECRET = "of-the-notifications"
@@ -64,6 +66,7 @@ class Desk:
     credentials: Credentials
     notifications: Notifications
     judging: Judging
+    trends: TrendDesk
     told: list[tuple[str, str]] = field(default_factory=list)
 
     def launch(self) -> SessionId:
@@ -125,7 +128,8 @@ def make_desk(
     guard = Guard(config, clock, calls, sessions, lambda: agora, owner)
     notifications = Notifications(config.webhook_secret, clock, calls, sessions, office, lambda: agora)
     records = Records(sessions, store, Search(database))
+    trends = TrendDesk(Trends(database), clock)
     judging = Judging(Judgements(database), clock)
-    desk = Desk(config, clock, agents, calls, guard, records, sessions, agora, credentials, notifications, judging)
+    desk = Desk(config, clock, agents, calls, guard, records, sessions, agora, credentials, notifications, judging, trends)
     calls.tell = lambda session_id, kind, fields: desk.told.append((session_id, kind))
     return desk
