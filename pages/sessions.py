@@ -25,7 +25,7 @@ if not total:
     empty()
 else:
     wanted = session_filter.draw()
-    found, following = current().records.page(wanted, PAGE_SIZE, session_table.after(wanted))
+    found, following = current().records.page(wanted, PAGE_SIZE, session_table.after(wanted), latencies=True)
     if not found:
         nothing_found()
     else:

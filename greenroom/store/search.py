@@ -23,7 +23,7 @@ from greenroom.model.session import Session, SessionId
 from greenroom.model.trouble import ERRORS, FAILED
 from greenroom.store.columns import storable
 from greenroom.store.database import Database
-from greenroom.store.schema import SORTED_BY, events, session_tags, sessions
+from greenroom.store.schema import SORTED_BY, events, session_tags, sessions, turns
 
 LIMIT_MAX = 500
 #: A common word has more turns than anybody reads: the newest ones are looked at.
@@ -45,9 +45,12 @@ class Search:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def page(self, wanted: Wanted, limit: int = 50, after: str | None = None) -> tuple[list[Found], str | None]:
+    def page(
+        self, wanted: Wanted, limit: int = 50, after: str | None = None, *, latencies: bool = False
+    ) -> tuple[list[Found], str | None]:
         """The first ``limit`` (1..500) sessions, or those after the cursor; and the next cursor, None on the last page.
 
+        ``latencies``: also those of the turns, in one query for the page.
         Raises NotFound for a cursor that is none, or one of another order.
         """
         limit = max(1, min(limit, LIMIT_MAX))
@@ -65,8 +68,9 @@ class Search:
         found = [Session(*tuple(row)[:-1]) for row in rows[:limit]]
         following = _cursor(wanted.order, rows[limit - 1][-1], found[-1].id) if len(rows) > limit else None
         lines = self._lines([session.id for session in found], wanted.words)
-        tags = self._tags([session.id for session in found])
-        return [Found(session, lines.get(session.id, ()), tags.get(session.id, ())) for session in found], following
+        ids = [session.id for session in found]
+        tags, heard = self._tags(ids), self._latencies(ids) if latencies else {}
+        return [Found(s, lines.get(s.id, ()), tags.get(s.id, ()), heard.get(s.id, ())) for s in found], following
 
     def count(self, wanted: Wanted) -> int:
         """How many sessions are found."""
@@ -125,6 +129,21 @@ class Search:
             for session_id, tag in connection.execute(query):
                 found[session_id].append(tag)
         return {session_id: tuple(sorted(tags, key=str.casefold)) for session_id, tags in found.items()}
+
+    def _latencies(self, ids: Sequence[SessionId]) -> dict[str, tuple[int, ...]]:
+        """Of the turns of all sessions of a page at once, each in the order of its call."""
+        if not ids:
+            return {}
+        query = (
+            select(turns.c.session_id, turns.c.latency_ms)
+            .where(turns.c.session_id.in_(ids), turns.c.latency_ms.is_not(None))
+            .order_by(turns.c.session_id, turns.c.started_ms, turns.c.turn_id)
+        )
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        with self._database.reading() as connection:
+            for session_id, latency in connection.execute(query):
+                found[session_id].append(latency)
+        return {session_id: tuple(heard) for session_id, heard in found.items()}
 
     def _lines(self, ids: Sequence[SessionId], words: str) -> dict[str, tuple[Piece, ...]]:
         asked = self._asked(words) if words.strip() else ""

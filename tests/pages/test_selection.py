@@ -96,3 +96,9 @@ def test_only_those_with_errors_are_shown(open_page, desk, three):
     test = open_page("pages/sessions.py")
     test.toggle(key="find_troubled").set_value(True).run()
     assert list(test.dataframe[0].value["Version"]) == [2]
+
+
+def test_the_row_draws_the_latency_of_each_answer_when_there_is_more_than_one(open_page, desk, three):
+    desk.calls.record_turn(three[0], Turn(2, "agent", "Welcome.", 6000, 6600, latency_ms=512))
+    drawn = list(open_page("pages/sessions.py").dataframe[0].value["Answers"])
+    assert [None if line is None else list(line) for line in drawn] == [None, None, [712, 512]]

@@ -52,10 +52,8 @@ def test_a_figure_leads_to_the_sessions_behind_it(open_page, lived, row, column,
     assert test.button(key="show_sessions").disabled
     press(pick(test, row, column), "show_sessions")
     assert test.title[0].value == "Sessions"
-    shown = test.dataframe[0].value if len(test.dataframe) else []
-    assert len(shown) == behind
-    if behind:
-        assert set(shown["Version"]) == {2 - row}
+    assert sum(len(table.value) for table in test.dataframe) == behind
+    assert all(set(table.value["Version"]) == {2 - row} for table in test.dataframe)
 
 
 def test_another_figure_is_drawn(open_page, lived):

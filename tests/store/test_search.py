@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from greenroom.errors import NotFound
 from greenroom.model.search import Found, Order, Wanted
@@ -181,3 +182,14 @@ def test_sessions_with_trouble_failed_or_have_an_error_among_their_events(search
     sessions.add_event(three[0], Event(900, "agent_seen"))
     assert ids(search, troubled=True) == ["s2", "s1"]
     assert ids(search, only=frozenset({"s0", "s1"}), troubled=True) == ["s1"]
+
+
+def test_a_page_has_the_latencies_of_its_turns_in_one_query_more(database, search, sessions, three):
+    sessions.add_turn(three[0], a_turn(2, "agent", "And eggs.", latency_ms=700))
+    sessions.add_turn(three[0], a_turn(2, "user", "Eggs?"))
+    asked: list[str] = []
+    event.listen(database._engine, "before_cursor_execute", lambda c, k, sql, *_: asked.append(sql))
+    found = {row.session.id: row.latencies for row in search.page(Wanted(), latencies=True)[0]}
+    assert found == {"s0": (900, 700), "s1": (500,), "s2": ()}
+    assert sum("FROM turns" in sql for sql in asked) == 1
+    assert search.page(Wanted())[0][0].latencies == ()
