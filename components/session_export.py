@@ -17,12 +17,13 @@ _LABELS: dict[Format, tuple[str, str]] = {
 }
 
 
-def draw(wanted: Wanted) -> None:
-    """A menu of formats."""
+def draw(wanted: Wanted, what: str) -> None:
+    """A menu of formats; ``what`` names the sessions that are meant."""
     with st.popover("Export", icon=":material/download:", width="content"):
-        for form, (label, what) in _LABELS.items():
+        st.caption(what)
+        for form, (label, use) in _LABELS.items():
             st.download_button(
-                label, data=_maker(wanted, form), file_name=f"sessions.{form}", mime=MEDIA_TYPES[form], help=what,
+                label, data=_maker(wanted, form), file_name=f"sessions.{form}", mime=MEDIA_TYPES[form], help=use,
                 key=f"export_{form}", on_click="ignore", width="stretch",
             )  # fmt: skip
 

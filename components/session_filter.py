@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from components import wording
+from components import visitor_days, wording
 from greenroom.model.agent import AgentId
+from greenroom.model.judging import BEST
 from greenroom.model.search import Order, Wanted
 from greenroom.model.session import EndReason, Place
 from greenroom.services import current
@@ -24,10 +25,16 @@ ORDERS: dict[Order, str] = {
     "version": "Version",
     "end": "How it ended",
     "place": "Where",
+    "rating": "Rating",
 }
 #: Keys of the widgets; cleared together.
-_WIDGETS = ("find_words", "find_agents", "find_version", "find_ends", "find_places", "find_days", "find_length", "find_latency")
+_WIDGETS = (
+    "find_words", "find_agents", "find_version", "find_ends", "find_places", "find_days", "find_length", "find_latency",
+    "find_rating", "find_tags", "find_troubled",
+)  # fmt: skip
 LONGEST_S, SLOWEST_MS = 900, 3000
+#: 0 = rated or not.
+_STARS = range(BEST + 1)
 
 
 def draw() -> Wanted:
@@ -45,6 +52,32 @@ def draw() -> Wanted:
     return replace(chosen, words=words.strip(), order=order, descending=not ascending)
 
 
+def look_for(
+    *,
+    agents: Sequence[AgentId] = (),
+    version: int | None = None,
+    places: Sequence[Place] = (),
+    rating: tuple[int | None, int | None] = (None, None),
+    troubled: bool = False,
+    last_days: int | None = None,
+    order: Order = "when",
+) -> None:
+    """Let the bar ask for exactly this when it is drawn next; ``last_days`` ends today."""
+    clear()
+    asked = {
+        "find_agents": list(agents),
+        "find_version": version,
+        "find_places": list(places),
+        "find_rating": (rating[0] or 0, rating[1] or BEST),
+        "find_troubled": troubled,
+        "find_days": () if last_days is None else (visitor_days.first(last_days), visitor_days.today()),
+        "find_order": order,
+        "find_ascending": False,
+    }
+    for key, value in asked.items():
+        st.session_state[key] = value
+
+
 def clear() -> None:
     """Look for everything again."""
     for key in _WIDGETS:
@@ -52,14 +85,17 @@ def clear() -> None:
 
 
 def _filters() -> Wanted:
-    desk = current().agents
-    names = wording.told_apart({agent.id: agent.name for agent in [*desk.list(), *desk.archived()]})
+    names = agent_names()
     chosen: list[AgentId] = st.multiselect("Agent", list(names), format_func=names.__getitem__, key="find_agents")
     version = st.number_input("Version", min_value=1, value=None, step=1, key="find_version", placeholder="any")
     ends: list[EndReason] = st.multiselect(
         "How it ended", get_args(EndReason), format_func=wording.ENDS.__getitem__, key="find_ends"
     )
     places: list[Place] = st.multiselect("Where", get_args(Place), format_func=wording.PLACES.__getitem__, key="find_places")
+    rating: tuple[int, int] = st.select_slider("Rating", _STARS, (_STARS[0], _STARS[-1]), format_func=_stars, key="find_rating")
+    known = current().judging.known_tags()
+    tags = st.multiselect("Tag", known, key="find_tags", placeholder="any" if known else "no session has a tag yet")
+    troubled = st.toggle("Only with errors", key="find_troubled", help="It failed, or an error is among its events")
     days = st.date_input("From day to day", value=[], key="find_days", format="YYYY-MM-DD")
     length = st.slider("Length in seconds", 0, LONGEST_S, (0, LONGEST_S), step=10, key="find_length")
     latency = st.slider("Median latency in ms", 0, SLOWEST_MS, (0, SLOWEST_MS), step=50, key="find_latency")
@@ -73,7 +109,20 @@ def _filters() -> Wanted:
         until=until,
         length=_bounds(length, LONGEST_S),
         latency=_bounds(latency, SLOWEST_MS),
+        rating=_bounds(rating, BEST),
+        tags=frozenset(tags),
+        troubled=troubled,
     )
+
+
+def agent_names() -> dict[AgentId, str]:
+    """All agents, also archived ones, each by a name of its own."""
+    desk = current().agents
+    return wording.told_apart({agent.id: agent.name for agent in [*desk.list(), *desk.archived()]})
+
+
+def _stars(rating: int) -> str:
+    return wording.stars(rating) if rating else "any"
 
 
 def _bounds(chosen: tuple[int, int], most: int) -> tuple[int | None, int | None]:
@@ -87,9 +136,6 @@ def _range(days: tuple[date | None, ...]) -> tuple[datetime | None, datetime | N
     chosen = [day for day in days if day is not None]
     if not chosen:
         return None, None
-    try:
-        zone = ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
+    zone = wording.zone()
     last = datetime.combine(chosen[-1] + timedelta(days=1), time(), zone) - timedelta(microseconds=1)
     return datetime.combine(chosen[0], time(), zone), last if len(chosen) > 1 else None

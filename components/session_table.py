@@ -16,29 +16,44 @@ _COLUMNS = {
     "When": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=95, pinned=True),
     "Agent": st.column_config.TextColumn(width=110),
     "Version": st.column_config.NumberColumn("Ver.", format="v%d", width=45),
-    "How it ended": st.column_config.TextColumn(width=120),
-    "Length": st.column_config.TextColumn(width=55),
-    "Turns": st.column_config.NumberColumn(width=50),
+    "Rating": st.column_config.NumberColumn(format="%d ★", width=55, help="What a person gave it, on its page"),
     "Latency": st.column_config.NumberColumn(
         format="%d ms", width=70, help="Median of the session: end of the person's speech to the agent's first sound."
     ),
+    "Answers": st.column_config.LineChartColumn(width=90),  # its height is that of the page, see _sparklines
+    "How it ended": st.column_config.TextColumn(width=120),
+    "Length": st.column_config.TextColumn(width=55),
+    "Turns": st.column_config.NumberColumn(width=50),
+    "Tags": st.column_config.ListColumn(width=120),
     "Where": st.column_config.TextColumn(width=90),
     "Said": st.column_config.TextColumn(width=260, help="The line in which the words were found"),
 }
+#: Sparklines end at the slowest answer of the page, but show no storm where there is a breeze.
+_AT_LEAST_MS = 1500
 
 
-def draw(found: Sequence[Found], columns: Sequence[str]) -> Session | None:
-    """Draw the rows; the session that is selected."""
+def draw(found: Sequence[Found], columns: Sequence[str]) -> list[Session]:
+    """Draw the rows; the sessions that are selected."""
     picked = st.dataframe(
         pd.DataFrame([_row(row) for row in found])[list(columns)],
         hide_index=True,
         on_select="rerun",
-        selection_mode="single-row",
-        key="session_table",
-        column_config=_COLUMNS,
+        selection_mode="multi-row",
+        # Rows are selected by their place: of other rows, nothing is selected.
+        key=f"session_table/{hash(tuple(row.session.id for row in found))}",
+        column_config={**_COLUMNS, "Answers": _sparklines(found)},
     )
     rows = picked["selection"]["rows"] if picked else []
-    return found[rows[0]].session if rows and rows[0] < len(found) else None
+    return [found[row].session for row in rows if row < len(found)]
+
+
+def _sparklines(found: Sequence[Found]) -> Any:
+    """All rows of a page have one scale, so that a high line is a slow session."""
+    slowest = max((max(row.latencies, default=0) for row in found), default=0)
+    return st.column_config.LineChartColumn(
+        width=90, y_min=0, y_max=max(slowest, _AT_LEAST_MS),
+        help="The latency of each answer, from the first to the last; one scale for all rows of the page",
+    )  # fmt: skip
 
 
 def columns(wanted: Wanted) -> list[str]:
@@ -84,6 +99,9 @@ def _row(found: Found) -> dict[str, Any]:
         "Length": wording.length(session.length_s),
         "Turns": session.turn_count,
         "Latency": session.median_latency_ms,
+        "Rating": session.rating,
+        "Tags": list(found.tags),
+        "Answers": list(found.latencies) if len(found.latencies) > 1 else None,  # one alone is no line
         "Where": wording.PLACES[session.place],
         "Said": "".join(f"[{piece.text}]" if piece.hit else piece.text for piece in found.said),
     }

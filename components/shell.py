@@ -39,6 +39,7 @@ def draw() -> None:
             st.Page("pages/studio.py", title="Studio", icon=":material/tune:", default=True),
             st.Page("pages/sessions.py", title="Sessions", icon=":material/view_list:"),
             st.Page("pages/session.py", title="Session", icon=":material/article:", visibility="hidden"),
+            st.Page("pages/trends.py", title="Trends", icon=":material/trending_up:"),
             st.Page("pages/join.py", title="Join by hand", icon=":material/login:"),
             st.Page("pages/sound_check.py", title="Sound check", icon=":material/mic:"),
             st.Page("pages/settings.py", title="Settings", icon=":material/settings:"),

@@ -142,13 +142,13 @@ def remember_forgotten(name: str | None) -> None:
     st.session_state["forgotten_credential"] = name
 
 
-def deleted_session() -> SessionId | None:
-    """The session that can still be brought back."""
-    return st.session_state.get("deleted_session")
+def deleted_sessions() -> tuple[SessionId, ...]:
+    """The sessions that can still be brought back."""
+    return st.session_state.get("deleted_sessions", ())
 
 
-def remember_deleted(deleted: SessionId | None) -> None:
-    st.session_state["deleted_session"] = deleted
+def remember_deleted(*deleted: SessionId) -> None:
+    st.session_state["deleted_sessions"] = deleted
 
 
 # ── what is open above the Studio
@@ -238,3 +238,17 @@ def address() -> Address | None:
 def sit_down(at: Address | None) -> None:
     """None: one has left."""
     st.session_state["address"] = at
+
+
+# ── what is thought of sessions
+
+
+def judged(of: SessionId) -> tuple[str, str]:
+    """The keys of a session's stars and tags."""
+    return f"stars/{of}", f"tags/{of}"
+
+
+def show_judged(of: SessionId, stars: int | None, tags: list[str]) -> None:
+    """Let the two show what is stored, also when it changed in another place. Only before they are drawn."""
+    for key, value in zip(judged(of), (stars, tags), strict=True):
+        st.session_state[key] = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeVar
@@ -63,17 +64,32 @@ def latency(ms: int | None) -> str:
     return "–" if ms is None else f"{ms:,} ms"
 
 
+def stars(rating: int | None) -> str:
+    return "–" if rating is None else f"{rating} ★"
+
+
 def clock_time(ms: int) -> str:
     """A moment in a call, counted from its start."""
     return length(ms // 1000)
 
 
-def local(moment: datetime) -> datetime:
-    """In the visitor's time zone, as the browser told Streamlit."""
+def moment_ms(text: str) -> int | None:
+    """What :func:`clock_time` writes, read again: ``m:ss`` or seconds; None when it is neither."""
+    found = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,5}(?:\.\d{1,3})?)", text.strip())
+    return round((int(found[1] or 0) * 60 + float(found[2])) * 1000) if found else None
+
+
+def zone() -> ZoneInfo:
+    """The visitor's time zone, as the browser told Streamlit; UTC when it told none that is known."""
     try:
-        return moment.astimezone(ZoneInfo(st.context.timezone or "UTC"))
+        return ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
-        return moment
+        return ZoneInfo("UTC")
+
+
+def local(moment: datetime) -> datetime:
+    """In the visitor's time zone."""
+    return moment.astimezone(zone())
 
 
 def plain(text: str) -> str:

@@ -29,16 +29,20 @@ from greenroom.services.calls import Calls
 from greenroom.services.capability import Capabilities
 from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
+from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
 from greenroom.services.records import Records
 from greenroom.services.tickets import TicketOffice
+from greenroom.services.trends import TrendDesk
 from greenroom.services.twin_process import TwinProcess
 from greenroom.services.visits import Visits
 from greenroom.services.voices import VoiceBooth
 from greenroom.store.agents import Agents
 from greenroom.store.database import Database
+from greenroom.store.judging import Judgements
 from greenroom.store.search import Search
 from greenroom.store.sessions import Sessions
+from greenroom.store.trends import Trends
 from greenroom.store.vault import Vault
 from greenroom.web.headers import SecurityHeaders
 from greenroom.web.routes import routes
@@ -78,9 +82,13 @@ def compose(config: Config | None = None) -> House:
     calls.tell = stages.tell
     booth = VoiceBooth(twin, credentials.values)
     notifications = Notifications(config.webhook_secret, clock, calls, sessions, office, agora)
+    trends = TrendDesk(Trends(database), clock)
+    judging = Judging(Judgements(database), clock)
     records = Records(sessions, agents, Search(database))
     visits = Visits(config, clock, office)
-    services = Services(config, desk, calls, records, guard, booth, twin, credentials, notifications, visits)
+    services = Services(
+        config, desk, calls, records, guard, booth, twin, credentials, notifications, visits, judging, trends
+    )
     install(services)
     return House(
         services=services,

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import session_actions, wording
+from components import session_actions, session_judging, wording
 from greenroom.catalog import rules
 from greenroom.errors import NotFound
 from greenroom.model.session import SessionId, Turn
@@ -60,12 +60,15 @@ def show(record: Record) -> None:
     st.title(wording.plain(record.session.agent_name))
     facts(record)
     session_actions.draw(record.version)
-    transcript, used, since, log = st.tabs(["Transcript", "Settings used", "Changed since", "Events"])
+    session_judging.draw(record.session.id)
+    transcript, notes, used, since, log = st.tabs(["Transcript", "Notes", "Settings used", "Changed since", "Events"])
     with transcript:
         for turn in record.turns:
             line(turn, record.session.agent_name)
         if not record.turns:
             st.info("Nothing was said in this session.", icon=":material/chat_bubble:")
+    with notes:
+        session_judging.notes(record.session.id)
     with used:
         for f in rules.fields(record.version.settings):
             text = rules.value_of(f, record.version.settings)

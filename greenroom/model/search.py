@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import Literal
 
 from greenroom.model.agent import AgentId
-from greenroom.model.session import EndReason, Place, Session
+from greenroom.model.session import EndReason, Place, Session, SessionId
 
-Order = Literal["when", "agent", "version", "length", "turns", "latency", "end", "place"]
+Order = Literal["when", "agent", "version", "length", "turns", "latency", "end", "place", "rating"]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Every part narrows the table; an empty one does not. Ends of ranges are inclusive; lengths in seconds, latencies in ms."""
+    """Every part narrows the table; an empty one does not. Ends of ranges are inclusive; lengths in seconds, latencies in ms,
+    ratings in stars; ``tags``: sessions that have one of them at least; ``troubled``: those that failed or have an error
+    among their events; ``only`` these."""
 
     words: str = ""
     agents: frozenset[AgentId] = frozenset()
@@ -25,6 +27,10 @@ class Wanted:
     until: datetime | None = None
     length: tuple[int | None, int | None] = (None, None)
     latency: tuple[int | None, int | None] = (None, None)
+    rating: tuple[int | None, int | None] = (None, None)
+    tags: frozenset[str] = frozenset()
+    troubled: bool = False
+    only: frozenset[SessionId] = frozenset()
     order: Order = "when"
     descending: bool = True
 
@@ -44,7 +50,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One row of the table; ``said`` is the line in which the words were found, cut to what is around them."""
+    """One row of the table; ``said`` is the line in which the words were found, cut to what is around them.
+
+    ``latencies`` (ms, in the order of the call) are there only when they were asked for.
+    """
 
     session: Session
     said: tuple[Piece, ...] = field(default=())
+    tags: tuple[str, ...] = ()
+    latencies: tuple[int, ...] = ()

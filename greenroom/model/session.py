@@ -96,6 +96,7 @@ class Session:
     agent_stopped: bool = False  # Agora has confirmed that the agent was stopped; false on an ended session = try again
     turn_count: int = 0
     median_latency_ms: int | None = None
+    rating: int | None = None  # 1..5 stars of a person
 
     @property
     def avatar_uid(self) -> int:

@@ -9,8 +9,10 @@ from greenroom.services.agents import AgentDesk
 from greenroom.services.calls import Calls
 from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
+from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
 from greenroom.services.records import Records
+from greenroom.services.trends import TrendDesk
 from greenroom.services.twin_process import TwinProcess
 from greenroom.services.visits import Visits
 from greenroom.services.voices import VoiceBooth
@@ -30,6 +32,8 @@ class Services:
     credentials: Credentials
     notifications: Notifications
     visits: Visits
+    judging: Judging
+    trends: TrendDesk
 
 
 _current: list[Services] = []

@@ -12,8 +12,8 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from greenroom.model.search import Wanted
-from greenroom.model.session import Session, Turn
+from greenroom.model.search import Found, Wanted
+from greenroom.model.session import Turn
 from greenroom.services.records import Records
 
 Format = Literal["csv", "jsonl", "parquet"]
@@ -31,7 +31,7 @@ _SCHEMA = pa.schema(
         ("id", pa.string()), ("agent", pa.string()), ("version", pa.int64()), ("place", pa.string()),
         ("began", pa.timestamp("us", tz="UTC")), ("ended", pa.timestamp("us", tz="UTC")), ("end", pa.string()),
         ("end_detail", pa.string()), ("length_s", pa.int64()), ("turns", pa.int64()), ("median_latency_ms", pa.int64()),
-        ("person", pa.string()), ("channel", pa.string()),
+        ("person", pa.string()), ("channel", pa.string()), ("rating", pa.int64()), ("tags", pa.string()),
     ]
 )  # fmt: skip
 COLUMNS: tuple[str, ...] = tuple(_SCHEMA.names)
@@ -42,16 +42,17 @@ def export(records: Records, wanted: Wanted, form: Format) -> bytes:
     return _WRITERS[form](records, wanted)
 
 
-def _sessions(records: Records, wanted: Wanted) -> Iterator[list[Session]]:
+def _sessions(records: Records, wanted: Wanted) -> Iterator[list[Found]]:
     after: str | None = None
     while True:
         found, after = records.page(wanted, PAGE, after)
-        yield [row.session for row in found]
+        yield found
         if after is None:
             return
 
 
-def _row(session: Session) -> dict[str, Any]:
+def _row(found: Found) -> dict[str, Any]:
+    session = found.session
     return {
         "id": session.id,
         "agent": session.agent_name,
@@ -66,6 +67,8 @@ def _row(session: Session) -> dict[str, Any]:
         "median_latency_ms": session.median_latency_ms,
         "person": session.person,
         "channel": session.channel,
+        "rating": session.rating,
+        "tags": ", ".join(found.tags),
     }
 
 
@@ -75,7 +78,7 @@ def _csv(records: Records, wanted: Wanted) -> bytes:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for page in _sessions(records, wanted):
-        writer.writerows({name: _cell(value) for name, value in _row(session).items()} for session in page)
+        writer.writerows({name: _cell(value) for name, value in _row(found).items()} for found in page)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -89,8 +92,8 @@ def _jsonl(records: Records, wanted: Wanted) -> bytes:
     """One session a line, with its turns."""
     out = io.StringIO()
     for page in _sessions(records, wanted):
-        for session in page:
-            line = {**_row(session), "transcript": [_turn(turn) for turn in records.turns(session.id)]}
+        for found in page:
+            line = {**_row(found), "transcript": [_turn(turn) for turn in records.turns(found.session.id)]}
             out.write(json.dumps(line, ensure_ascii=False, default=lambda moment: moment.isoformat()) + "\n")
     return out.getvalue().encode()
 
@@ -103,7 +106,7 @@ def _parquet(records: Records, wanted: Wanted) -> bytes:
     out = io.BytesIO()
     with pq.ParquetWriter(out, _SCHEMA) as writer:
         for page in _sessions(records, wanted):
-            writer.write_table(pa.Table.from_pylist([_row(session) for session in page], _SCHEMA))
+            writer.write_table(pa.Table.from_pylist([_row(found) for found in page], _SCHEMA))
     return out.getvalue()
 
 

@@ -30,9 +30,12 @@ class Records:
         self._agents = agents
         self._search = search
 
-    def page(self, wanted: Wanted, limit: int = 50, after: str | None = None) -> tuple[list[Found], str | None]:
-        """The first ``limit`` sessions, or those after the cursor, and the cursor of the next page (None = last)."""
-        return self._search.page(wanted, limit, after)
+    def page(
+        self, wanted: Wanted, limit: int = 50, after: str | None = None, *, latencies: bool = False
+    ) -> tuple[list[Found], str | None]:
+        """The first ``limit`` sessions, or those after the cursor, and the cursor of the next page (None = last);
+        with the latencies of their turns when asked for."""
+        return self._search.page(wanted, limit, after, latencies=latencies)
 
     def count(self, wanted: Wanted | None = None) -> int:
         """How many sessions there are, or are found."""
@@ -52,9 +55,9 @@ class Records:
         """In the order they began."""
         return self._sessions.turns(session_id)
 
-    def delete(self, session_id: SessionId) -> None:
-        """Take a session off the table; :meth:`restore` brings it back."""
-        self._sessions.delete(session_id)
+    def delete(self, *ids: SessionId) -> None:
+        """Take sessions off the table, all or none; :meth:`restore` brings them back."""
+        self._sessions.delete(*ids)
 
-    def restore(self, session_id: SessionId) -> None:
-        self._sessions.restore(session_id)
+    def restore(self, *ids: SessionId) -> None:
+        self._sessions.restore(*ids)

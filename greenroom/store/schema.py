@@ -104,6 +104,7 @@ sessions = Table(
     Column("agent_stopped", Boolean, nullable=False),
     Column("turn_count", Integer, nullable=False),
     Column("median_latency_ms", BigInteger),
+    Column("rating", Integer),
     Column("deleted_at", UtcTime),
     # Of ended sessions, so that an index can sort by it.
     Column("length_s", BigInteger),
@@ -135,6 +136,7 @@ SORTED_BY: dict[Order, ColumnElement[Any]] = {
     "latency": func.coalesce(sessions.c.median_latency_ms, text("-1")),
     "end": func.coalesce(sessions.c.end_reason, text("''")),
     "place": sessions.c.place,
+    "rating": func.coalesce(sessions.c.rating, text("-1")),
 }
 for _order, _key in SORTED_BY.items():
     if _order != "when":
@@ -170,4 +172,25 @@ events = Table(
     Column("kind", Ident, nullable=False),
     Column("detail", Words, nullable=False),
     Index("ix_events_session", "session_id", "at_ms", "id"),
+    Index("ix_events_kind", "kind", "session_id"),
+)
+
+# What persons think of sessions. It goes with its session, whoever deletes the row.
+session_tags = Table(
+    "session_tags",
+    metadata,
+    Column("session_id", Ident, ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag", Words, primary_key=True),
+    Index("ix_session_tags_tag", "tag", "session_id"),
+)
+
+session_notes = Table(
+    "session_notes",
+    metadata,
+    Column("id", Ident, primary_key=True),
+    Column("session_id", Ident, ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False),
+    Column("text", Words, nullable=False),
+    Column("at_ms", BigInteger),
+    Column("written_at", UtcTime, nullable=False),
+    Index("ix_session_notes_session", "session_id", "at_ms"),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -19,9 +20,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, 
 from greenroom.errors import NotFound
 from greenroom.model.search import Found, Order, Piece, Wanted
 from greenroom.model.session import Session, SessionId
+from greenroom.model.trouble import ERRORS, FAILED
 from greenroom.store.columns import storable
 from greenroom.store.database import Database
-from greenroom.store.schema import SORTED_BY, sessions
+from greenroom.store.schema import SORTED_BY, events, session_tags, sessions, turns
 
 LIMIT_MAX = 500
 #: A common word has more turns than anybody reads: the newest ones are looked at.
@@ -30,6 +32,11 @@ MOST_HITS = 5000
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _SESSION = [sessions.c[field.name] for field in fields(Session)]
 _KEPT = sessions.c.deleted_at.is_(None)
+#: Failed, or with an error among the events.
+TROUBLED = or_(
+    sessions.c.end_reason.in_(sorted(FAILED)),
+    sessions.c.id.in_(select(events.c.session_id).where(events.c.kind.in_(sorted(ERRORS)))),
+)
 
 
 class Search:
@@ -38,9 +45,12 @@ class Search:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def page(self, wanted: Wanted, limit: int = 50, after: str | None = None) -> tuple[list[Found], str | None]:
+    def page(
+        self, wanted: Wanted, limit: int = 50, after: str | None = None, *, latencies: bool = False
+    ) -> tuple[list[Found], str | None]:
         """The first ``limit`` (1..500) sessions, or those after the cursor; and the next cursor, None on the last page.
 
+        ``latencies``: also those of the turns, in one query for the page.
         Raises NotFound for a cursor that is none, or one of another order.
         """
         limit = max(1, min(limit, LIMIT_MAX))
@@ -58,7 +68,9 @@ class Search:
         found = [Session(*tuple(row)[:-1]) for row in rows[:limit]]
         following = _cursor(wanted.order, rows[limit - 1][-1], found[-1].id) if len(rows) > limit else None
         lines = self._lines([session.id for session in found], wanted.words)
-        return [Found(session, lines.get(session.id, ())) for session in found], following
+        ids = [session.id for session in found]
+        tags, heard = self._tags(ids), self._latencies(ids) if latencies else {}
+        return [Found(s, lines.get(s.id, ()), tags.get(s.id, ()), heard.get(s.id, ())) for s in found], following
 
     def count(self, wanted: Wanted) -> int:
         """How many sessions are found."""
@@ -74,17 +86,22 @@ class Search:
         """None when nothing can be found: words without a letter or a digit."""
         c = sessions.c
         parts: list[ColumnElement[bool]] = [_KEPT]
-        for column, chosen in ((c.agent_id, wanted.agents), (c.place, wanted.places), (c.end_reason, wanted.ends)):
+        for column, chosen in _chosen(wanted):
             if chosen:
                 parts.append(column.in_(sorted(chosen)))
         if wanted.version is not None:
             parts.append(c.version_number == wanted.version)
         bounds = (
             (c.created_at, wanted.since, wanted.until), (c.length_s, *wanted.length), (c.median_latency_ms, *wanted.latency),
+            (c.rating, *wanted.rating),
         )  # fmt: skip
         for column, low, high in bounds:
             parts += [column >= low] if low is not None else []
             parts += [column <= high] if high is not None else []
+        if wanted.troubled:
+            parts.append(TROUBLED)
+        if wanted.tags:
+            parts.append(c.id.in_(select(session_tags.c.session_id).where(session_tags.c.tag.in_(sorted(wanted.tags)))))
         if wanted.words.strip():
             asked = self._asked(wanted.words)
             if not asked:
@@ -102,6 +119,32 @@ class Search:
             return " ".join(f'"{word}"' for word in found) + "*"
         return " & ".join(f"'{word}'" for word in found) + ":*"
 
+    def _tags(self, ids: Sequence[SessionId]) -> dict[str, tuple[str, ...]]:
+        """Of all sessions of a page at once, by letter."""
+        if not ids:
+            return {}
+        query = select(session_tags.c.session_id, session_tags.c.tag).where(session_tags.c.session_id.in_(ids))
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        with self._database.reading() as connection:
+            for session_id, tag in connection.execute(query):
+                found[session_id].append(tag)
+        return {session_id: tuple(sorted(tags, key=str.casefold)) for session_id, tags in found.items()}
+
+    def _latencies(self, ids: Sequence[SessionId]) -> dict[str, tuple[int, ...]]:
+        """Of the turns of all sessions of a page at once, each in the order of its call."""
+        if not ids:
+            return {}
+        query = (
+            select(turns.c.session_id, turns.c.latency_ms)
+            .where(turns.c.session_id.in_(ids), turns.c.latency_ms.is_not(None))
+            .order_by(turns.c.session_id, turns.c.started_ms, turns.c.turn_id)
+        )
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        with self._database.reading() as connection:
+            for session_id, latency in connection.execute(query):
+                found[session_id].append(latency)
+        return {session_id: tuple(heard) for session_id, heard in found.items()}
+
     def _lines(self, ids: Sequence[SessionId], words: str) -> dict[str, tuple[Piece, ...]]:
         asked = self._asked(words) if words.strip() else ""
         if not asked or not ids:
@@ -111,6 +154,12 @@ class Search:
         with self._database.reading() as connection:
             rows = connection.execute(query, values).all()
         return {session_id: _pieces(line) for session_id, line in reversed(rows)}  # the first line of each stays
+
+
+def _chosen(wanted: Wanted) -> tuple[tuple[ColumnElement[Any], frozenset[Any]], ...]:
+    """Columns and the values of which they must have one."""
+    c = sessions.c
+    return (c.agent_id, wanted.agents), (c.place, wanted.places), (c.end_reason, wanted.ends), (c.id, wanted.only)
 
 
 _HITS_SQLITE = """

@@ -166,16 +166,23 @@ class Sessions:
         with self._database.reading() as connection:
             return connection.execute(select(func.count()).select_from(sessions).where(_KEPT)).scalar_one()
 
-    def delete(self, session_id: SessionId) -> None:
-        """Take the session off the table; :meth:`restore` brings it back. Raises Conflict while the call runs."""
-        now = self._clock.now()
-        when = func.coalesce(sessions.c.deleted_at, now)
-        if not self._change(session_id, sessions.c.ended_at.is_not(None), deleted_at=when):
-            raise Conflict("This call is still running.", advice="End the call, then delete its session.")
+    def delete(self, *ids: SessionId) -> None:
+        """Take these sessions off the table, all or none; :meth:`restore` brings them back. Raises Conflict while a call runs."""
+        mine = sessions.c.id.in_(ids)
+        with self._database.transaction() as connection:
+            ends = connection.execute(select(sessions.c.ended_at).where(mine)).scalars().all()
+            if len(ends) < len(set(ids)):
+                raise NotFound("This session does not exist.")
+            if None in ends:
+                raise Conflict("This call is still running.", advice="End the call, then delete its session.")
+            when = func.coalesce(sessions.c.deleted_at, self._clock.now())
+            connection.execute(update(sessions).where(mine).values(deleted_at=when))
 
-    def restore(self, session_id: SessionId) -> None:
-        """Undo :meth:`delete`; changes nothing for a session that is on the table."""
-        self._change(session_id, deleted_at=None)
+    def restore(self, *ids: SessionId) -> None:
+        """Undo :meth:`delete`; changes nothing for a session that is on the table. NotFound when none of them exists."""
+        with self._database.transaction() as connection:
+            if not connection.execute(update(sessions).where(sessions.c.id.in_(ids)).values(deleted_at=None)).rowcount:
+                raise NotFound("This session does not exist.")
 
     # ── inside
 

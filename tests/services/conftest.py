@@ -21,15 +21,19 @@ from greenroom.services.calls import Calls
 from greenroom.services.capability import Capabilities
 from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
+from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
 from greenroom.services.records import Records
 from greenroom.services.tickets import TicketOffice
+from greenroom.services.trends import TrendDesk
 from greenroom.services.twin_process import TwinProcess
 from greenroom.services.visits import Visits
 from greenroom.store.agents import Agents
 from greenroom.store.database import Database
+from greenroom.store.judging import Judgements
 from greenroom.store.search import Search
 from greenroom.store.sessions import Sessions
+from greenroom.store.trends import Trends
 from greenroom.store.vault import Vault
 
 WEBHOOK_SECRET = "of-the-notifications"
@@ -63,6 +67,8 @@ class Desk:
     credentials: Credentials
     notifications: Notifications
     visits: Visits
+    judging: Judging
+    trends: TrendDesk
     told: list[tuple[str, str]] = field(default_factory=list)
 
     def launch(self) -> SessionId:
@@ -124,7 +130,9 @@ def make_desk(
     guard = Guard(config, clock, calls, sessions, lambda: agora, owner)
     notifications = Notifications(config.webhook_secret, clock, calls, sessions, office, lambda: agora)
     records = Records(sessions, store, Search(database))
+    trends = TrendDesk(Trends(database), clock)
+    judging = Judging(Judgements(database), clock)
     desk = Desk(config, clock, agents, calls, guard, records, sessions, agora, credentials, notifications,
-                Visits(config, clock, office))  # fmt: skip
+                Visits(config, clock, office), judging, trends)  # fmt: skip
     calls.tell = lambda session_id, kind, fields: desk.told.append((session_id, kind))
     return desk

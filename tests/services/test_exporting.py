@@ -11,12 +11,13 @@ import pytest
 
 from greenroom.clock import Clock
 from greenroom.model.search import Wanted
-from greenroom.model.session import Turn
+from greenroom.model.session import SessionId, Turn
 from greenroom.services import exporting
 from greenroom.services.exporting import COLUMNS, export
 from greenroom.services.records import Records
 from greenroom.store.agents import Agents
 from greenroom.store.database import Database
+from greenroom.store.judging import Judgements
 from greenroom.store.search import Search
 from greenroom.store.sessions import Sessions
 from tests.store.records import NOON, a_session
@@ -25,11 +26,21 @@ NASTY = '=HYPERLINK("http://x"), "quoted"\nnew line; Ünïcödé 🐕'
 
 
 @pytest.fixture
-def records(tmp_path, monkeypatch) -> Records:
-    """Seven sessions, read two at a time; the names of the agents are what a spreadsheet stumbles over."""
-    monkeypatch.setattr(exporting, "PAGE", 2)
+def database(tmp_path) -> Database:
     database = Database(f"sqlite:///{tmp_path}/greenroom.db")
     database.migrate()
+    return database
+
+
+@pytest.fixture
+def judging(database) -> Judgements:
+    return Judgements(database)
+
+
+@pytest.fixture
+def records(database, monkeypatch) -> Records:
+    """Seven sessions, read two at a time; the names of the agents are what a spreadsheet stumbles over."""
+    monkeypatch.setattr(exporting, "PAGE", 2)
     agents, sessions = Agents(database, Clock()), Sessions(database, Clock())
     version = agents.freeze(agents.create("Ava", {"prompt.system": "planted-canary"}).id)
     for number in range(7):
@@ -82,3 +93,12 @@ def test_nothing_found_is_an_empty_file_of_its_kind(records, form):
     raw = export(records, Wanted(words="elephants"), form)
     assert raw.count(b"\n") == (1 if form == "csv" else raw.count(b"\n"))
     assert b"s0" not in raw
+
+
+def test_what_is_selected_is_exported_with_its_stars_and_tags(records, judging):
+    judging.rate(SessionId("s2"), 4)
+    judging.tag([SessionId("s2")], ["slow", "=winner"])
+    text = export(records, Wanted(only=frozenset({SessionId("s2"), SessionId("s5")})), "csv").decode("utf-8-sig")
+    five, two = csv.DictReader(io.StringIO(text, newline=""))
+    assert (five["id"], five["rating"], five["tags"]) == ("s5", "", "")
+    assert (two["id"], two["rating"], two["tags"]) == ("s2", "4", "'=winner, slow")

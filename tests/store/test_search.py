@@ -9,13 +9,16 @@ from typing import Any, get_args
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from greenroom.errors import NotFound
 from greenroom.model.search import Found, Order, Wanted
-from greenroom.model.session import Session, SessionId
+from greenroom.model.session import Event, Session, SessionId
 from greenroom.store import Agents, Database, Sessions
+from greenroom.store.judging import Judgements
 from greenroom.store.search import Search
 from tests.store.records import NOON, a_session, a_turn
+from tests.store.test_paging import fill
 
 pytestmark = pytest.mark.unit
 
@@ -43,6 +46,16 @@ def three(sessions: Sessions, version) -> list[SessionId]:  # noqa: ANN001
     return made
 
 
+@pytest.fixture
+def judged(database: Database, three: list[SessionId]) -> list[SessionId]:
+    judgements = Judgements(database)
+    judgements.rate(three[0], 4)
+    judgements.rate(three[1], 2)
+    judgements.tag(three[:2], ["winner"])
+    judgements.tag(three[:1], ["slow"])
+    return three
+
+
 def ids(search: Search, **wanted: Any) -> list[str]:
     return [found.session.id for found in search.page(Wanted(**wanted))[0]]
 
@@ -54,9 +67,10 @@ def test_everything_comes_newest_first(search, three):
 
 @pytest.mark.parametrize(
     ("order", "expected"),
-    [("length", ["s2", "s1", "s0"]), ("latency", ["s2", "s1", "s0"]), ("end", ["s1", "s0", "s2"]), ("turns", ["s2", "s0", "s1"])],
+    [("length", ["s2", "s1", "s0"]), ("latency", ["s2", "s1", "s0"]), ("end", ["s1", "s0", "s2"]), ("turns", ["s2", "s0", "s1"]),
+     ("rating", ["s2", "s1", "s0"])],
 )
-def test_it_is_sorted_by_anything_both_ways_what_is_missing_first(search, three, order, expected):
+def test_it_is_sorted_by_anything_both_ways_what_is_missing_first(search, judged, order, expected):
     assert ids(search, order=order, descending=False) == expected
     assert ids(search, order=order) == expected[::-1]
 
@@ -74,9 +88,13 @@ def test_it_is_sorted_by_anything_both_ways_what_is_missing_first(search, three,
         ({"length": (10, 10)}, ["s1"]),
         ({"latency": (None, 500)}, ["s1"]),
         ({"latency": (501, 899)}, []),
+        ({"rating": (3, None)}, ["s0"]),
+        ({"rating": (None, 2)}, ["s1"]),
+        ({"tags": frozenset({"winner"})}, ["s1", "s0"]),
+        ({"tags": frozenset({"slow", "unheard of"})}, ["s0"]),
     ],
 )
-def test_every_part_narrows_it(search, three, wanted, expected):
+def test_every_part_narrows_it(search, judged, wanted, expected):
     assert ids(search, **wanted) == expected
     assert search.count(Wanted(**wanted)) == len(expected)
 
@@ -103,6 +121,10 @@ def test_a_turn_that_is_told_again_is_found_by_its_new_words_only(search, sessio
     assert ids(search, words="supper") == ["s0"]
 
 
+def test_a_page_has_the_tags_of_its_sessions(search, judged):
+    assert [found.tags for found in search.page(Wanted())[0]] == [(), ("winner",), ("slow", "winner")]
+
+
 def test_deleted_sessions_are_not_found(search, sessions, three):
     sessions.delete(SessionId("s1"))
     assert ids(search) == ["s2", "s0"]
@@ -122,7 +144,7 @@ KEYS: dict[Order, Any] = {
     "when": lambda s: s.created_at, "agent": lambda s: s.agent_name, "version": lambda s: s.version_number,
     "length": lambda s: -1 if s.length_s is None else s.length_s, "turns": lambda s: s.turn_count,
     "latency": lambda s: -1 if s.median_latency_ms is None else s.median_latency_ms,
-    "end": lambda s: s.end_reason or "", "place": lambda s: s.place,
+    "end": lambda s: s.end_reason or "", "place": lambda s: s.place, "rating": lambda s: -1 if s.rating is None else s.rating,
 }  # fmt: skip
 
 
@@ -130,19 +152,18 @@ KEYS: dict[Order, Any] = {
 @given(
     rows=st.lists(
         st.tuples(st.integers(0, 3), st.sampled_from([None, 0, 1, 60]), st.sampled_from([None, 400, 401]),
-                  st.sampled_from(["ended", "idle"])), max_size=14),
+                  st.sampled_from(["ended", "idle"]), st.sampled_from([None, 1, 5])), max_size=14),
     order=st.sampled_from(ORDERS), descending=st.booleans(), limit=st.integers(1, 6),
 )  # fmt: skip
 def test_the_pages_of_any_order_are_the_sorted_list(database, agents: Agents, version, rows, order, descending, limit):
-    from tests.store.test_paging import fill
-
     made: list[Session] = []
-    for number, (second, length_s, latency, end) in enumerate(rows):
+    for number, (second, length_s, latency, end, rating) in enumerate(rows):
         at = NOON + timedelta(seconds=second)
         made.append(
             a_session(
                 version, f"s{number:02d}", created_at=at, started_at=None if length_s is None else at, state="ended",
                 ended_at=at + timedelta(seconds=length_s or 0), end_reason=end, median_latency_ms=latency,
+                rating=rating,
             )
         )  # fmt: skip
     fill(database, made)
@@ -154,3 +175,21 @@ def test_the_pages_of_any_order_are_the_sorted_list(database, agents: Agents, ve
             break
     assert seen == sorted(made, key=lambda s: (KEYS[order](s), s.id), reverse=descending)
     assert search.count(replace(wanted, ends=frozenset({"idle"}))) == sum(s.end_reason == "idle" for s in made)
+
+
+def test_sessions_with_trouble_failed_or_have_an_error_among_their_events(search, sessions, three):
+    sessions.add_event(three[1], Event(900, "vendor_error", "tts 500"))
+    sessions.add_event(three[0], Event(900, "agent_seen"))
+    assert ids(search, troubled=True) == ["s2", "s1"]
+    assert ids(search, only=frozenset({"s0", "s1"}), troubled=True) == ["s1"]
+
+
+def test_a_page_has_the_latencies_of_its_turns_in_one_query_more(database, search, sessions, three):
+    sessions.add_turn(three[0], a_turn(2, "agent", "And eggs.", latency_ms=700))
+    sessions.add_turn(three[0], a_turn(2, "user", "Eggs?"))
+    asked: list[str] = []
+    event.listen(database._engine, "before_cursor_execute", lambda c, k, sql, *_: asked.append(sql))
+    found = {row.session.id: row.latencies for row in search.page(Wanted(), latencies=True)[0]}
+    assert found == {"s0": (900, 700), "s1": (500,), "s2": ()}
+    assert sum("FROM turns" in sql for sql in asked) == 1
+    assert search.page(Wanted())[0][0].latencies == ()

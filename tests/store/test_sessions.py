@@ -184,3 +184,20 @@ def test_what_is_told_of_an_unknown_session_is_not_found(sessions: Sessions) -> 
         with pytest.raises(NotFound):
             ask()
     assert (sessions.turns(NOBODY), sessions.events(NOBODY)) == ([], [])
+
+
+def test_several_are_deleted_and_brought_back_all_or_none(sessions: Sessions, session: Session, version: Version) -> None:
+    ended, running = SessionId("s2"), SessionId("s3")
+    for session_id in (ended, running):
+        sessions.open(a_session(version, session_id))
+    for session_id in (session.id, ended):
+        sessions.close(session_id, "ended", "", NOON)
+    with pytest.raises(Conflict):
+        sessions.delete(session.id, ended, running)
+    with pytest.raises(NotFound):
+        sessions.delete(session.id, SessionId("unknown"))
+    assert sessions.count() == 3
+    sessions.delete(session.id, ended)
+    assert sessions.count() == 1
+    sessions.restore(session.id, ended)
+    assert sessions.count() == 3

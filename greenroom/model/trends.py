@@ -1,0 +1,46 @@
+"""Figures of many sessions at once: by version of an agent, and by day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from greenroom.model.agent import AgentId
+
+#: Turns are looked into in so many sessions of each version: the newest.
+SAMPLE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFigures:
+    """``length_s`` and ``turns`` are means of a session; latencies (ms) are of single turns, end of speech to first sound, of
+    the newest :data:`SAMPLE` sessions, as are the interruptions (of the agent, a minute). ``troubled`` counts sessions that
+    failed or have an error; ``rating`` is the mean of the ``rated`` ones; ``cloud_s`` are the seconds on Agora's cloud.
+    None = nothing was measured.
+    """
+
+    agent_id: AgentId
+    agent_name: str
+    version: int
+    sessions: int
+    length_s: float | None
+    turns: float
+    rating: float | None
+    rated: int
+    troubled: int
+    cloud_s: int
+    median_ms: int | None = None
+    p90_ms: int | None = None
+    interruptions_per_minute: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """Of the sessions that began on that day of the visitor; ``median_ms`` is the median of their medians."""
+
+    day: date
+    sessions: int
+    length_s: float | None
+    rating: float | None
+    troubled: int
+    median_ms: int | None

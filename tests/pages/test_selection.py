@@ -1,0 +1,104 @@
+"""Several sessions at once: compared, tagged, taken out and deleted, each with a way back."""
+
+from __future__ import annotations
+
+import pytest
+
+from greenroom.model.session import Turn
+from tests.pages.test_sessions import changed_draft, ended_session
+
+pytestmark = pytest.mark.unit
+
+
+def select(test, *rows: int):
+    """As a click on the boxes in front of the rows."""
+    key = test.dataframe[0].key
+    test.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
+    return test.run()
+
+
+def press(test, key: str):
+    return test.button(key=key).click().run()
+
+
+@pytest.fixture
+def three(desk):
+    """An ended one, one of a changed agent, and one that was cancelled: the newest."""
+    first = ended_session(desk)
+    changed_draft(desk)
+    second = desk.launch()
+    desk.calls.record_turn(second, Turn(1, "agent", "Hello.", 900, 1600, latency_ms=300))
+    desk.calls.record_event(second, "vendor_error", "tts 500")
+    desk.calls.end(second, "ended")
+    third = desk.launch()
+    desk.calls.end(third, "cancelled")
+    return first, second, third
+
+
+def test_buttons_wait_for_a_selection_that_fits(open_page, three):
+    test = open_page("pages/sessions.py")
+    assert {key: test.button(key=key).disabled for key in ("open", "compare", "delete")} == dict.fromkeys(
+        ("open", "compare", "delete"), True
+    )
+    select(test, 1)
+    assert [test.button(key=key).disabled for key in ("open", "compare", "delete")] == [False, True, False]
+    select(test, 0, 1)
+    assert [test.button(key=key).disabled for key in ("open", "compare", "delete")] == [True, False, False]
+    assert any("2 selected" in c.value for c in test.caption)
+
+
+def test_two_are_compared_side_by_side_with_what_their_settings_differ_in(open_page, desk, three):
+    desk.judging.rate(three[1], 5)
+    test = press(select(open_page("pages/sessions.py"), 1, 2), "compare")
+    table = test.table[0].value
+    facts = {fact: list(row) for fact, row in zip(table.index, table.to_numpy(), strict=True)}
+    assert facts["Median latency"] == ["712 ms", "300 ms"]  # the older one on the left
+    assert facts["Interruptions"] == ["1", "0"]
+    assert facts["Errors"] == ["0", "1"]
+    assert facts["Rating"] == ["–", "5 ★"]
+    assert facts["Version"] == ["v1", "v2"]
+    assert any("Hello there" in html.proto.body for html in test.get("html"))
+
+
+def test_three_are_compared_without_settings(open_page, three):
+    test = press(select(open_page("pages/sessions.py"), 0, 1, 2), "compare")
+    assert test.table[0].value.shape[1] == 3
+    assert any("Select two sessions" in c.value for c in test.caption)
+
+
+def test_several_are_tagged_and_that_is_undone(open_page, desk, three):
+    desk.judging.set_tags(three[0], ["winner"])
+    test = select(open_page("pages/sessions.py"), 1, 2)
+    test.multiselect(key="tags_to_add").set_value(["winner"])
+    press(test, "tag_selected")
+    assert [desk.judging.of(one).tags for one in three] == [("winner",), ("winner",), ()]
+    test.session_state["notice"].undo()
+    assert [desk.judging.of(one).tags for one in three] == [("winner",), (), ()]
+
+
+def test_several_are_deleted_and_brought_back_and_other_rows_are_not_selected_then(open_page, desk, three):
+    test = press(select(open_page("pages/sessions.py"), 0, 1), "delete")
+    assert len(test.dataframe[0].value) == 1
+    assert test.button(key="delete").disabled  # of the row that moved up, nothing is selected
+    assert any("2 sessions were deleted" in c.value for c in test.caption)
+    press(test, "undo_delete")
+    assert desk.records.count() == 3
+
+
+def test_the_menu_of_files_says_what_it_takes_out(open_page, three):
+    test = open_page("pages/sessions.py")
+    assert any(c.value == "All 3 in the table" for c in test.caption)
+    select(test, 0, 2)
+    assert any(c.value == "2 selected" for c in test.caption)
+
+
+def test_only_those_with_errors_are_shown(open_page, desk, three):
+    test = open_page("pages/sessions.py")
+    test.toggle(key="find_troubled").set_value(True).run()
+    assert list(test.dataframe[0].value["Version"]) == [2]
+
+
+def test_the_row_draws_the_latency_of_each_answer_when_there_is_more_than_one(open_page, desk, three):
+    desk.calls.record_turn(three[0], Turn(2, "agent", "Welcome.", 6000, 6600, latency_ms=512))
+    drawn = list(open_page("pages/sessions.py").dataframe[0].value["Answers"])
+    assert [None if line is None else list(line) for line in drawn] == [None, None, [712, 512]]
