@@ -37,6 +37,7 @@ def draw(found: Sequence[Found], columns: Sequence[str]) -> list[Session]:
     picked = st.dataframe(
         pd.DataFrame([_row(row) for row in found])[list(columns)],
         hide_index=True,
+        placeholder="–",
         on_select="rerun",
         selection_mode="multi-row",
         # Rows are selected by their place: of other rows, nothing is selected.

@@ -56,6 +56,7 @@ def draw(rows: Sequence[Told], cost_help: str) -> Picked | None:
     state = st.dataframe(
         pd.DataFrame([_row(row) for row in rows], columns=list(_COLUMNS)),
         hide_index=True,
+        placeholder="–",
         on_select="rerun",
         selection_mode="single-cell",
         # A cell is picked by its place: in another table, nothing is picked.

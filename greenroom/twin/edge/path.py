@@ -13,6 +13,8 @@ from greenroom.twin.edge.views import Views
 
 #: A path on which nothing was heard for this long has lost its media, in seconds. (Browsers check it every few seconds.)
 SILENT_S = 30.0
+#: Even a muted browser asks whether we are still there every 2.5 s or so: after this long the network is very bad.
+_WORRYING_S = 4.0
 #: Beyond 1 the SDK shows "very bad".
 _NO_MEDIA = 1.1
 
@@ -50,7 +52,7 @@ class Path:
     @property
     def quality(self) -> tuple[float, float]:
         """Up and down, as ``traffic_stats`` has it: 0 is perfect, below 0.17 excellent, 0.59 poor, above 1 very bad."""
-        if not self.transport.up:
+        if not self.transport.up or self._site.clock.monotonic() - self.heard_at > _WORRYING_S:
             return _NO_MEDIA, _NO_MEDIA
         copies = list(self.views.copies)
         down_loss = max((copy.loss for copy in copies), default=0.0)

@@ -1,6 +1,7 @@
 /** How facts are written on the stage: the same words as on the studio's pages (components/wording.py). */
 
 import type { CallState, Look, Step } from "./call/machine";
+import type { Grade } from "./call/quality";
 import type { Place } from "./ticket";
 
 export const LABELS: Record<Look, string> = {
@@ -31,6 +32,14 @@ export const STEP_HELP: Record<Step, string> = {
   agent: "Waiting for Agora to start the agent. It gives up by itself; cancel to change something first.",
   seen: "The start was accepted; waiting for the agent to come into the channel. Cancel and launch again if it never does.",
   sound: "The agent is here but silent. Without a greeting, speak first.",
+};
+
+export const NETWORK: Record<Grade, string> = {
+  unknown: "Not known",
+  good: "Good",
+  fair: "Fair",
+  poor: "Poor",
+  none: "Cut off",
 };
 
 const ENDS: Record<string, string> = {

@@ -55,7 +55,7 @@ describe("the way through a call", () => {
 describe("the transition table", () => {
   const events: CallEvent["type"][] = [
     "launch", "refused", "ticket", "step", "agent_seen", "end", "cancel", "over", "fail", "mood", "interrupted", "microphone",
-    "muted", "server", "room", "sound_blocked", "problem", "notice", "unsent",
+    "muted", "server", "room", "network", "sound_blocked", "problem", "notice", "unsent",
   ];
 
   it("is exactly this", () => {

@@ -67,6 +67,8 @@ function entryOf(event: CallEvent): [LogKind, string] | null {
       return ["state", `session ${event.sessionId}`];
     case "unsent":
       return event.text === null ? null : ["error", "a message did not get through"];
+    case "network":
+      return null; // its changes are noted by the call
     case "launch":
     case "agent_seen":
     case "end":

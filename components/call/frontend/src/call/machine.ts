@@ -1,6 +1,7 @@
 /** The state of the call as a pure reducer: which phase follows which, and what is known in it. Knows no SDK, socket or clock. */
 
 import type { Place, Problem } from "../ticket";
+import type { Quality } from "./quality";
 
 export type Phase = "idle" | "asking" | "joining" | "live" | "ending" | "ended" | "failed";
 export type Mood = "listening" | "thinking" | "speaking";
@@ -25,6 +26,8 @@ export interface CallState {
   muted: boolean;
   serverOnline: boolean;
   roomOnline: boolean;
+  /** Null until it is known. */
+  network: Quality | null;
   soundBlocked: boolean;
   problem: Problem | null;
   notice: string | null;
@@ -51,6 +54,7 @@ export const INITIAL: CallState = {
   muted: false,
   serverOnline: false,
   roomOnline: false,
+  network: null,
   soundBlocked: false,
   problem: null,
   notice: null,
@@ -80,6 +84,7 @@ export type CallEvent =
   | { type: "muted"; muted: boolean }
   | { type: "server"; online: boolean }
   | { type: "room"; online: boolean }
+  | { type: "network"; quality: Quality }
   | { type: "sound_blocked"; blocked: boolean }
   | { type: "problem"; problem: Problem | null }
   | { type: "notice"; text: string | null }
@@ -101,7 +106,7 @@ export const TRANSITIONS: Record<Phase, Row<CallEvent["type"]>> = {
 
 function during(phase: Phase, moves: Row<CallEvent["type"]>): Row<CallEvent["type"]> {
   const stays: CallEvent["type"][] = [
-    "step", "mood", "interrupted", "microphone", "muted", "server", "room", "sound_blocked", "problem", "notice", "unsent",
+    "step", "mood", "interrupted", "microphone", "muted", "server", "room", "network", "sound_blocked", "problem", "notice", "unsent",
   ];
   return { ...Object.fromEntries(stays.map((type) => [type, phase])), over: "ended", fail: "failed", ...moves };
 }
@@ -144,6 +149,8 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
       return { serverOnline: event.online };
     case "room":
       return { roomOnline: event.online };
+    case "network":
+      return { network: event.quality };
     case "sound_blocked":
       return { soundBlocked: event.blocked };
     case "notice":
@@ -159,7 +166,9 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
 
 function stopped(state: CallState, atMs: number): Partial<CallState> {
   const lengthMs = state.lengthMs ?? (state.liveSince === null ? null : Math.max(0, atMs - state.liveSince));
-  return { lengthMs, interrupted: false, microphone: "off", soundBlocked: false, notice: null, serverOnline: false, roomOnline: false };
+  return {
+    lengthMs, interrupted: false, microphone: "off", network: null, soundBlocked: false, notice: null, serverOnline: false, roomOnline: false,
+  };
 }
 
 export function lookOf(state: CallState): Look {

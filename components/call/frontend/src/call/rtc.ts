@@ -4,6 +4,7 @@ import type {
   IAgoraRTC, IAgoraRTCClient, IAgoraRTCRemoteUser, ILocalVideoTrack, UID,
 } from "agora-rtc-sdk-ng";
 import type { Ticket } from "../ticket";
+import { qualityOf, type Quality } from "./quality";
 import type { Processing } from "./devices";
 import { Voice } from "./voice";
 import { pause } from "./wait";
@@ -33,8 +34,11 @@ export interface RoomEvents {
   onPicture(uid: UID, track: MediaStreamTrack | null): void;
   onPiece(uid: UID, piece: Uint8Array): void;
   onConnection(connected: boolean): void;
+  /** Every 2 s while in the channel. */
+  onQuality(quality: Quality): void;
   /** The SDK has given up; nothing comes back by itself. */
   onLost(reason: string): void;
+  /** A new token is wanted: the old one ends soon, or has ended and the SDK has left the channel. */
   onTokenEnds(): void;
   onFault(what: string): void;
   /** One's own microphone stopped by itself. */
@@ -54,6 +58,8 @@ export class Room {
   private speaker = "";
   private volume = 100;
   private left = false;
+  private expired = false;
+  private readonly pictures = new Set<ILocalVideoTrack>();
 
   constructor(
     private readonly sdk: Sdk,
@@ -71,8 +77,8 @@ export class Room {
   }
 
   /** Resolves with one's uid. */
-  async join(): Promise<UID> {
-    const { app_id, channel, token, uid } = this.address;
+  async join(token = this.address.token): Promise<UID> {
+    const { app_id, channel, uid } = this.address;
     const mine = await this.client.join(app_id, channel, token === "" ? null : token, uid);
     this.events.onConnection(true);
     return mine;
@@ -93,10 +99,12 @@ export class Room {
 
   /** One's own picture; a channel carries one of each. */
   async show(track: ILocalVideoTrack): Promise<void> {
+    this.pictures.add(track);
     if (!this.left) await this.client.publish(track);
   }
 
   async hide(track: ILocalVideoTrack): Promise<void> {
+    this.pictures.delete(track);
     if (!this.left) await this.client.unpublish(track);
   }
 
@@ -111,8 +119,16 @@ export class Room {
     for (const { audioTrack } of this.client.remoteUsers) audioTrack?.setVolume(volume);
   }
 
+  /** Before the old token's end the call notices nothing; after it, this takes the seat again. */
   async renewToken(token: string): Promise<void> {
-    await this.client.renewToken(token);
+    if (!this.expired) {
+      await this.client.renewToken(token);
+      return;
+    }
+    await this.join(token);
+    this.expired = false;
+    await this.publish();
+    for (const picture of this.pictures) await this.show(picture);
   }
 
   /** After a click: plays what the browser held back. */
@@ -151,10 +167,22 @@ export class Room {
       if (this.left) return;
       if (now === "RECONNECTING") events.onConnection(false);
       else if (now === "CONNECTED" && before === "RECONNECTING") events.onConnection(true);
+      else if (now === "DISCONNECTED" && reason === "TOKEN_EXPIRE") this.tokenEnded();
       else if (now === "DISCONNECTED" && before !== "CONNECTING") events.onLost(String(reason ?? ""));
     });
     client.on("stream-message", (uid: UID, piece: Uint8Array) => events.onPiece(uid, piece));
     client.on("token-privilege-will-expire", () => events.onTokenEnds());
+    client.on("token-privilege-did-expire", () => this.tokenEnded());
+    client.on("network-quality", ({ uplinkNetworkQuality, downlinkNetworkQuality }) =>
+      events.onQuality(qualityOf(uplinkNetworkQuality, downlinkNetworkQuality)));
+  }
+
+  /** The SDK has left the channel (it says so twice) and waits for a join with another token. */
+  private tokenEnded(): void {
+    if (this.left || this.expired) return;
+    this.expired = true;
+    this.events.onConnection(false);
+    this.events.onTokenEnds();
   }
 
   private async hear(user: IAgoraRTCRemoteUser): Promise<void> {

@@ -8,6 +8,7 @@ import type { CallEvent, Microphone, Mood, Step } from "./machine";
 import type { Levels } from "./meters";
 import type { PictureFrame } from "./picture";
 import { Seat, type Belongings, type SeatEvents } from "./seat";
+import { Changes, type Quality } from "./quality";
 import { Server } from "./server";
 import { Silence } from "./silence";
 import type { SoundEvent } from "./sound";
@@ -29,6 +30,7 @@ export class Run {
   private readonly seat: Seat;
   private readonly conversation: Conversation;
   private readonly startedMs = performance.now();
+  private readonly changes = new Changes();
   private readonly silence = new Silence(this.startedMs);
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
   private stopped = false;
@@ -151,6 +153,7 @@ export class Run {
       onPicture: (track) => this.face(track),
       onSoundBlocked: () => this.tell({ type: "sound_blocked", blocked: true }),
       onConnection: (online) => this.tell({ type: "room", online }),
+      onQuality: (quality) => this.network(quality),
       onLost: (reason) => this.lost(reason),
       onTokenEnds: () => this.server.send("renew", {}),
       onLog: (kind, detail) => this.log(kind, detail),
@@ -185,10 +188,16 @@ export class Run {
   }
 
   private agentCame(): void {
+    if (!this.agentSeen) this.step("seen");
     this.agentSeen = true;
-    this.step("seen");
     this.server.send("agent_seen", {});
     this.tell({ type: "agent_seen", atMs: Date.now() - this.ticket.elapsed_ms });
+  }
+
+  private network(quality: Quality): void {
+    this.tell({ type: "network", quality });
+    const change = this.changes.told(quality);
+    if (change !== null) this.log("network", change);
   }
 
   private agentMissing(): void {

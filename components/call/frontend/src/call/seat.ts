@@ -6,6 +6,7 @@ import type { Devices } from "./devices";
 import { Fitting } from "./fitting";
 import type { Microphone, Step } from "./machine";
 import { Meters, type Levels } from "./meters";
+import type { Quality } from "./quality";
 import { loadSdk, Room } from "./rtc";
 import { installShim } from "./shim";
 import type { SoundEvent } from "./sound";
@@ -32,6 +33,7 @@ export interface SeatEvents extends Heard {
   onPicture(track: MediaStreamTrack | null): void;
   onSoundBlocked(): void;
   onConnection(connected: boolean): void;
+  onQuality(quality: Quality): void;
   onLost(reason: string): void;
   onTokenEnds(): void;
   /** Something for the event log that needs nobody's attention. */
@@ -132,6 +134,7 @@ export class Seat {
       onPicture: (uid, track) => uid === this.ticket.avatar_uid && events.onPicture(track),
       onPiece: (uid, piece) => this.ears?.take(uid, piece),
       onConnection: (connected) => events.onConnection(connected),
+      onQuality: (quality) => events.onQuality(quality),
       onLost: (reason) => events.onLost(reason),
       onTokenEnds: () => events.onTokenEnds(),
       onFault: (what) => events.onLog("media_fault", what),

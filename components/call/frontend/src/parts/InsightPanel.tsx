@@ -2,11 +2,12 @@
 
 import type { CallState } from "../call/machine";
 import { costSoFar, waterfall, type Stage, type Waterfall } from "../call/insight";
+import type { Quality } from "../call/quality";
 import { latencies, type Lines } from "../call/transcript";
 import { useElapsed } from "../hooks/useElapsed";
 import type { Price } from "../ticket";
 import { Steps } from "./Steps";
-import { clock, median, milliseconds, p90 } from "../words";
+import { clock, median, milliseconds, NETWORK, p90 } from "../words";
 
 const STAGES: readonly [Stage, string][] = [["heard", "Heard"], ["thought", "Thought"], ["spoke", "Spoke"], ["arrived", "Arrived"]];
 
@@ -27,6 +28,7 @@ export function InsightPanel({ state, lines, price }: Props) {
       <dl className="facts">
         <Fact name="Median" value={milliseconds(median(measured))} id="median" />
         <Fact name="90th percentile" value={milliseconds(p90(measured))} id="p90" />
+        {state.network !== null && <Fact name="Network" value={network(state.network)} id="network" />}
         {left !== null && <Fact name="Time left" value={clock(left)} id="left" />}
       </dl>
       <p className="insight-cost" data-testid="cost">
@@ -48,6 +50,11 @@ export function InsightPanel({ state, lines, price }: Props) {
       </details>
     </div>
   );
+}
+
+function network(quality: Quality): string {
+  const { up, down } = quality;
+  return up === down ? NETWORK[up] : `${NETWORK[up]} up, ${NETWORK[down].toLowerCase()} down`;
 }
 
 function cost(price: Price, elapsed: number): string {

@@ -150,6 +150,7 @@ export class Visit {
       onPicture: (uid, picture) => this.someone(uid, { picture }),
       onPiece: (uid, piece) => this.take(uid, piece),
       onConnection: (online) => this.know({ online }),
+      onQuality: () => undefined,
       onLost: (reason) => this.fail(lostProblem(reason)),
       onTokenEnds: () => this.know({ problem: ENDS_SOON }),
       onFault: () => undefined,

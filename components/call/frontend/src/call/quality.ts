@@ -1,0 +1,34 @@
+/** How good the network is, in words: Agora's levels 0..6 of the way up and the way down (SDK: `network-quality`). Pure. */
+
+export type Grade = "unknown" | "good" | "fair" | "poor" | "none";
+
+export interface Quality {
+  up: Grade;
+  down: Grade;
+}
+
+/** 1 excellent, 2 good, 3 slightly impaired, 4 not smooth, 5 barely possible, 6 disconnected; 0 is not known yet. */
+const GRADES: readonly Grade[] = ["unknown", "good", "good", "fair", "poor", "poor", "none"];
+const FROM_BAD_TO_GOOD: readonly Grade[] = ["none", "poor", "fair", "good"];
+
+export function qualityOf(up: number, down: number): Quality {
+  return { up: GRADES[up] ?? "unknown", down: GRADES[down] ?? "unknown" };
+}
+
+/** The worse of both ways: a call is as good as that. */
+export function gradeOf({ up, down }: Quality): Grade {
+  return FROM_BAD_TO_GOOD.find((grade) => up === grade || down === grade) ?? "unknown";
+}
+
+/** For the record, which keeps what changes and not a line every two seconds. */
+export class Changes {
+  private grade: Grade = "unknown";
+
+  /** Null while it stays as it is. */
+  told(quality: Quality): string | null {
+    const grade = gradeOf(quality);
+    if (grade === this.grade || grade === "unknown") return null;
+    this.grade = grade;
+    return `${grade} (up ${quality.up}, down ${quality.down})`;
+  }
+}
