@@ -15,6 +15,7 @@ from greenroom.errors import Conflict, GreenroomError, NotFound
 from greenroom.model.agent import AgentId, Draft, Version
 from greenroom.model.session import Session, SessionId
 from greenroom.services import current
+from greenroom.services.links import AUTOCONNECT
 
 
 def selected_agent() -> AgentId:
@@ -35,6 +36,17 @@ def _asked_agent() -> AgentId | None:
     except NotFound as error:
         state.show(state.Notice("The agent of this link does not exist.", error.advice))
         return None
+
+
+def invited() -> bool:
+    """Whether the link that opened this tab starts the call by itself. In the cloud, where it costs money, one click is left."""
+    if st.query_params.get(AUTOCONNECT) == "true":
+        del st.query_params[AUTOCONNECT]  # once: a reload is no second invitation
+        if current().config.place == "twin":
+            state.accept_invitation()
+        else:
+            state.show(state.Notice("This link starts a call. In the cloud a call costs money: press Launch.", good=True))
+    return state.was_invited()
 
 
 def loaded_draft(agent: AgentId) -> Draft:

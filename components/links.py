@@ -82,8 +82,10 @@ def draw_link(agent: AgentId) -> None:
         key=f"link_settings/{agent}/{version.number if version else 0}", placeholder="None",
         help="Who opens the link sees what they would change, and applies or ignores it. Keys never go into a link.",
     )  # fmt: skip
+    at_once = st.toggle("Start the call when it is opened", key=f"link_autoconnect/{agent}", help="In the cloud after one click.")
+    changes = {key: carried[key] for key in chosen}
     try:
-        query = write(Link(agent, version.number if version else None, {key: carried[key] for key in chosen}))
+        query = write(Link(agent, version.number if version else None, changes, autoconnect=at_once))
     except GreenroomError as error:
         st.error(f"{error} {error.advice}")
         return

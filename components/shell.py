@@ -114,6 +114,7 @@ def _stage_data() -> dict[str, Any]:
             "project": f"…{services.config.app_id[-4:]}" if services.config.place == "cloud" else None,
             "can_launch": True,
             "launching": False,
+            "autoconnect": launching.invited(),
             "problem": problem,
             "greeting_hint": said(script_of(values), GREETING),
             "voice_note": voice_note(values) if services.config.place == "twin" else None,

@@ -20,6 +20,8 @@ from greenroom.model.agent import AgentId, Draft, Settings
 from greenroom.services.agents import AgentDesk
 
 AGENT, VERSION, SET = "agent", "version", "set."
+#: As in Agora's own samples: who opens ``?autoconnect=true`` is in the call without a press of Launch.
+AUTOCONNECT = "autoconnect"
 #: Longer addresses are cut by mail programs, chats and proxies.
 LENGTH_MAX = 8_000
 #: Kinds that stand in a link as JSON.
@@ -31,12 +33,13 @@ _NO_SECRETS = "is a secret. Keys are set under Settings, Credentials, never by a
 @dataclass(frozen=True, slots=True)
 class Link:
     """What a link asks for. ``changes`` are by setting key; None takes a setting away. ``refused`` says why others are not
-    among them, by key."""
+    among them, by key. ``autoconnect``: the call starts by itself."""
 
     agent_id: AgentId
     version: int | None = None
     changes: Mapping[str, Any] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
+    autoconnect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ def write(link: Link) -> str:
     pairs = [(AGENT, str(link.agent_id))]
     if link.version is not None:
         pairs.append((VERSION, str(link.version)))
+    if link.autoconnect:
+        pairs.append((AUTOCONNECT, "true"))
     pairs += [(f"{SET}{key}", _as_text(key, value)) for key, value in link.changes.items()]
     query = urlencode(pairs)
     if len(query) > LENGTH_MAX:
@@ -90,7 +95,7 @@ def read(query: Mapping[str, str]) -> Link | None:
             refused[key] = reason
         else:
             changes[key] = value
-    return Link(AgentId(query[AGENT]), number, changes, refused)
+    return Link(AgentId(query[AGENT]), number, changes, refused, query.get(AUTOCONNECT) == "true")
 
 
 def refusal(key: str, value: Any) -> str:

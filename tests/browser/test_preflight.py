@@ -36,9 +36,12 @@ def test_a_start_that_hangs_names_its_step_and_what_to_do(context, studio: Studi
     expect(tab.stage.get_by_test_id("problem")).to_be_visible(timeout=20_000)
 
 
-def test_every_step_of_a_launch_has_its_time(context, studio: StudioProcess):
-    tab = StagePage.open(context, studio)
-    tab.launch_and_wait()
+def test_a_link_starts_the_call_by_itself_and_every_step_has_its_time(context, studio: StudioProcess):
+    """row 11: offline without a click; once, so that the address and a reload do not start another"""
+    tab = StagePage.open(context, studio, "?autoconnect=true")
+    tab.expect_state("Listening", "Speaking")
+    expect(tab.lines("agent")).not_to_have_count(0, timeout=20_000)
+    assert "autoconnect" not in tab.page.url
     tab.expect_quiet()
     tab.stage.get_by_role("tab", name="Insight").click()
     tab.stage.get_by_text("Steps of the launch").click()
@@ -47,3 +50,7 @@ def test_every_step_of_a_launch_has_its_time(context, studio: StudioProcess):
         expect(row).to_have_attribute("data-state", "done")
         expect(row.locator(".step-note")).to_have_text(re.compile(r"[\d,]+ ms"))
     tab.end()
+    tab.page.reload()
+    expect(tab.stage.get_by_role("button", name="Launch")).to_be_visible(timeout=30_000)
+    tab.page.wait_for_timeout(1500)
+    assert tab.stage.get_attribute("data-phase") == "idle"

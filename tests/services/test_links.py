@@ -59,13 +59,13 @@ CHANGES = st.lists(st.sampled_from(sorted(SETTINGS)), max_size=5, unique=True).f
 )
 
 
-@given(CHANGES, st.none() | st.integers(1, 999))
-def test_what_a_link_carries_comes_back(changes: dict[str, Any], version: int | None) -> None:
-    """row 87"""
+@given(CHANGES, st.none() | st.integers(1, 999), st.booleans())
+def test_what_a_link_carries_comes_back(changes: dict[str, Any], version: int | None, autoconnect: bool) -> None:
+    """rows 11, 87"""
     changes = {key: value for key, value in changes.items() if not refusal(key, value)}
-    link = read(parsed(write(Link(AVA, version, changes))))
+    link = read(parsed(write(Link(AVA, version, changes, autoconnect=autoconnect))))
     assert link is not None
-    assert (link.agent_id, link.version, dict(link.refused)) == (AVA, version, {})
+    assert (link.agent_id, link.version, dict(link.refused), link.autoconnect) == (AVA, version, {}, autoconnect)
     assert set(link.changes) == set(changes)
     for key, value in changes.items():
         came, went = (rules.value_at(key, {key: said}) for said in (link.changes[key], value))

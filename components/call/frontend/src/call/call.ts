@@ -64,7 +64,7 @@ export class Call {
   receive({ stage, ticket, answered }: ComponentData, triggers: Triggers): void {
     this.ways = [...this.ways, triggers];
     if (this.untold !== null) this.tellEnd(this.untold);
-    if (ticket === null) this.maybeComeBack();
+    if (ticket === null) this.begin(stage.autoconnect === true);
     if (ticket !== null && !this.seen.has(ticket.session_id)) {
       this.seen.add(ticket.session_id);
       this.enter(ticket);
@@ -74,11 +74,13 @@ export class Call {
     }
   }
 
-  /** Once a load of the page: an answer is a ticket, or nothing when the call is over. */
-  private maybeComeBack(): void {
-    const call = this.asked ? null : kept();
+  /** Once a load of the page: back into the call it was in (an answer is a ticket, or nothing when that is over), or into a new one. */
+  private begin(invited: boolean): void {
+    if (this.asked) return;
     this.asked = true;
+    const call = kept();
     if (call !== null) this.triggers?.comeBack(call);
+    else if (invited) this.launch();
   }
 
   /** A stage is taken away or drawn anew. Another one may stand beside it, older or newer. */
