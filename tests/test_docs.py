@@ -16,6 +16,8 @@ pytestmark = pytest.mark.unit
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+STAGE_TESTS = ROOT / "components" / "call" / "frontend" / "tests"
+STAGE_TEST = re.compile(r"""\bit(?:\.each\([^`]*?\])?\)?\(\s*(["'])(.*?)\1""", re.DOTALL)
 ROWS = re.compile(r"\brows? ([0-9][0-9, ]*(?:(?: and |-)[0-9]+)?)", re.IGNORECASE)
 
 
@@ -25,6 +27,10 @@ def coverage_page() -> str:
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         for name, row in _claims(path):
             proofs.setdefault(row, set()).add(f"`{path.relative_to(ROOT)}` {name}")
+    for path in sorted(STAGE_TESTS.glob("*.test.ts")):
+        for _, name in STAGE_TEST.findall(path.read_text(encoding="utf8")):
+            for row in rows_in(name):
+                proofs.setdefault(row, set()).add(f"`{path.relative_to(ROOT)}` {name}")
     about = "Which of the numbered capabilities of Agora's own samples is proved by which tests; made from the tests."
     lines = ["# Coverage", "", about]
     for row in range(1, 96):

@@ -112,11 +112,13 @@ def test_an_agent_that_fails_ends_the_call_with_its_reason(live: StagePage):
 
 
 def test_a_vendors_error_is_told_with_its_module_and_advice_and_the_call_goes_on(live: StagePage):
-    """rows 71, 72"""
+    """rows 47, 71, 72"""
     for _ in range(2):
         order(live, "vendor", module="tts", code=401, message="the key is not valid")
     problem = live.stage.get_by_role("alert")
     expect(problem).to_have_count(1)
     expect(problem).to_contain_text("the key is not valid")
-    expect(problem.locator(".card-advice")).not_to_be_empty()
+    expect(problem.locator(".card-advice")).to_contain_text("Credentials")
+    order(live, "vendor", module="avatar", code=429, message="session limit reached")
+    expect(live.stage.get_by_role("alert")).to_contain_text("The voice goes on without a face")
     answers(live)

@@ -104,7 +104,7 @@ def test_a_message_waits_for_the_end_of_what_is_said_when_one_wants_that(tab):
 
 
 def test_what_needs_rtm_is_there_with_the_reason(tab):
-    """rows 60, 64: shown as needing RTM, not there"""
+    """rows 60, 64: shown as needing RTM, not there; row 70: without RTM nothing of it can be lost while the call lasts"""
     tab.stage.get_by_test_id("needs-rtm").locator("summary").click()
     for what in ("Send a picture", "Push to talk"):
         item = tab.stage.get_by_role("button", name=re.compile(what))

@@ -1,5 +1,5 @@
 import * as toolkit from "agora-agent-client-toolkit";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { base64 } from "./base64";
 import { Ears, encoded, moodOf } from "../src/call/toolkit";
 import type { Spoken } from "../src/call/transcript";
@@ -55,9 +55,14 @@ describe("the unmodified toolkit behind the adapter", () => {
     expect(spoken.map(({ speaker, text }) => [speaker, text])).toEqual([["user", "me"], ["user", "me too"], ["agent", "you"]]);
   });
 
-  it("shows the text as it stands even where words without a clock are sent", () => {
+  it("lets timed words come with the voice (row 56)", () => {
+    vi.useFakeTimers();
+    ears.sounded(performance.now());
     agent("The quick fox", 0, { words: [{ word: "The", start_ms: 0, duration_ms: 90, stable: true }, { word: "quick", start_ms: 900, duration_ms: 90, stable: true }] });
+    expect(spoken[0]).toMatchObject({ text: "The", complete: false });
+    vi.advanceTimersByTime(950);
     expect(spoken[0]).toMatchObject({ text: "The quick fox", complete: false });
+    vi.useRealTimers();
   });
 
   it("marks a turn that was talked over (row 53)", () => {

@@ -97,12 +97,24 @@ export const NO_ANSWER: Problem = {
   advice: "Check that Greenroom still runs, then press Launch again.",
 };
 
-/** What a vendor behind the agent reports while the call goes on. */
+const FULL = /\b(limit|busy|concurren\w*|quota|capacity|rate|too many)\b/i;
+const KEY = /\b(key|unauthor\w*|forbidden|credential\w*)\b/i;
+
+/** What a vendor behind the agent reports while the call goes on. The codes are HTTP's where the vendor speaks HTTP. */
 export function vendorProblem(module: string, code: number, message: string): Problem {
-  return {
-    message: `The agent's ${module} reports ${code}: ${message}`,
-    advice: "The agent goes on as well as it can. If it stays silent, check the settings of that vendor.",
-  };
+  const full = code === 429 || FULL.test(message);
+  if (module === "avatar" && full) {
+    return {
+      message: `The avatar's vendor has no place free just now (${code}: ${message}). The voice goes on without a face.`,
+      advice: "Wait a minute and press Restart with changes, or choose another avatar, or none, in Avatar.",
+    };
+  }
+  const said = `The agent's ${module} reports ${code}: ${message}`;
+  if (full) return { message: said, advice: "The vendor's limit is reached. Wait a minute, or raise the limit of your account there." };
+  if (code === 401 || code === 403 || KEY.test(message)) {
+    return { message: said, advice: "Check the key of that vendor in Settings, Credentials, then press Restart with changes." };
+  }
+  return { message: said, advice: "The agent goes on as well as it can. If it stays silent, check the settings of that vendor." };
 }
 
 /** What this browser lacks for a call, or null. */

@@ -53,7 +53,10 @@ export class Seat {
     private readonly assets: string,
     private readonly own: Belongings,
   ) {
-    this.meters = new Meters((event) => events.onSound(event));
+    this.meters = new Meters((event) => {
+      if (event.type === "agent_started") this.ears?.sounded(event.atMs);
+      events.onSound(event);
+    });
   }
 
   get levels(): Levels {

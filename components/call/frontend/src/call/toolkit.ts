@@ -6,6 +6,7 @@
 
 import type { AgoraVoiceAI, TranscriptHelperItem, UserTranscription, AgentTranscription } from "agora-agent-client-toolkit";
 import type { Mood } from "./machine";
+import { Pace } from "./pace";
 import type { Spoken } from "./transcript";
 import { Assembly, type Message } from "./wire";
 
@@ -44,6 +45,7 @@ export class Ears {
   private readonly assembly = new Assembly();
   private readonly rtc = new Listeners();
   private readonly rtm = new Listeners();
+  private readonly pace = new Pace((publisher, message) => this.rtc.emit("stream-message", publisher, encoded(message)));
   private voice: AgoraVoiceAI | null = null;
 
   constructor(
@@ -52,7 +54,7 @@ export class Ears {
     private readonly heard: Heard,
   ) {}
 
-  /** Text mode: the agent's line is what it has said so far, as the messages give it; word mode freezes where no PTS comes. */
+  /** Text mode: the agent's line is what it has said so far; what runs ahead is paced here, for word mode freezes where no PTS comes. */
   async open(): Promise<void> {
     const { AgoraVoiceAI, AgoraVoiceAIEvents, TranscriptHelperMode } = this.toolkit;
     const voice = await AgoraVoiceAI.init({
@@ -74,10 +76,16 @@ export class Ears {
     if (message["object"] === "message.state") this.state(String(publisher), message);
     else if (message["object"] === "message.error") this.vendorError(message);
     else if (message["event_type"] === "turn.finished") this.stages(message);
-    else this.rtc.emit("stream-message", publisher, encoded(message));
+    else this.pace.take(String(publisher), message);
+  }
+
+  /** The agent began to be heard, page clock in ms. */
+  sounded(atMs: number): void {
+    this.pace.sounded(atMs);
   }
 
   close(): void {
+    this.pace.close();
     this.voice?.unsubscribe();
     this.voice?.destroy();
     this.voice = null;

@@ -1,0 +1,121 @@
+/** Lets the agent's words come as they are spoken: where the messages run ahead of the voice and time each word, the text waits for it.
+ *
+ * Agora times words on the agent's audio clock. That clock is set by the first sound of the turn, so no audio metadata is needed, and
+ * one that begins anew (a reconnection) is set anew. Text that keeps step with the voice, or has no times, passes as it came.
+ */
+
+import type { Message } from "./wire";
+
+/** Messages that are this little ahead of the voice are in step with it. */
+const IN_STEP_MS = 400;
+/** Words whose sound does not begin within this time are shown without: it may be held back, or not be heard at all. */
+const PATIENCE_MS = 2000;
+/** `turn_status` of `assistant.transcription`. */
+const [RUNNING, INTERRUPTED] = [0, 2];
+
+interface Word {
+  startMs: number;
+  /** Where it ends in the text, characters. */
+  end: number;
+}
+
+interface Turn {
+  newest: Message;
+  words: Word[];
+  /** The audio clock and the page's clock at one moment; null until the turn is heard. */
+  set: { audioMs: number; pageMs: number } | null;
+  timer: ReturnType<typeof setTimeout> | null;
+}
+
+export class Pace {
+  private readonly turns = new Map<string, Turn>();
+  /** When the agent's present or last stretch of sound began, page clock. */
+  private soundMs = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly pass: (publisher: string, message: Message) => void) {}
+
+  take(publisher: string, message: Message): void {
+    if (message["object"] === "message.interrupt") this.interrupt(publisher, message);
+    if (message["object"] !== "assistant.transcription") return this.pass(publisher, message);
+    const key = `${publisher}/${String(message["turn_id"])}`;
+    const turn = this.turns.get(key) ?? { newest: message, words: [], set: null, timer: null };
+    const words = wordsOf(message, turn.words);
+    const again = words !== null && turn.words.length > 0 && (words[0]?.startMs ?? 0) < (turn.words[0]?.startMs ?? 0);
+    Object.assign(turn, { newest: message, words: words ?? [], set: again ? null : turn.set });
+    if (words === null || words.length === 0) return this.all(key, publisher, turn);
+    this.turns.set(key, turn);
+    const now = performance.now();
+    if (turn.set === null && (again || now - this.soundMs < PATIENCE_MS)) this.set(turn, again ? now : this.soundMs);
+    this.show(key, publisher, turn, now + PATIENCE_MS);
+  }
+
+  /** The agent began to be heard, page clock in ms. */
+  sounded(atMs: number): void {
+    this.soundMs = atMs;
+    for (const [key, turn] of [...this.turns]) {
+      if (turn.set !== null) continue;
+      this.set(turn, atMs);
+      this.show(key, key.slice(0, key.lastIndexOf("/")), turn, 0);
+    }
+  }
+
+  close(): void {
+    for (const { timer } of this.turns.values()) if (timer !== null) clearTimeout(timer);
+    this.turns.clear();
+  }
+
+  private set(turn: Turn, pageMs: number): void {
+    turn.set = { audioMs: turn.words[0]?.startMs ?? 0, pageMs };
+  }
+
+  /** What was said until now; the rest when its time comes. */
+  private show(key: string, publisher: string, turn: Turn, giveUpMs: number): void {
+    if (turn.timer !== null) clearTimeout(turn.timer);
+    turn.timer = null;
+    const now = performance.now();
+    const { set, words } = turn;
+    const first = words[0]?.startMs ?? 0;
+    const saidMs = set === null ? first - 1 : set.audioMs + now - set.pageMs;
+    const ahead = words.findIndex(({ startMs }) => startMs > saidMs);
+    const last = words.at(-1)?.startMs ?? 0;
+    if (ahead === -1 || last - Math.max(saidMs, first) < IN_STEP_MS || (set === null && now >= giveUpMs)) return this.all(key, publisher, turn);
+    const end = words[ahead - 1]?.end ?? 0;
+    if (end > 0) this.pass(publisher, { ...turn.newest, text: String(turn.newest["text"]).slice(0, end), turn_status: RUNNING });
+    const waitMs = set === null ? giveUpMs - now : (words[ahead]?.startMs ?? 0) - saidMs;
+    turn.timer = setTimeout(() => this.show(key, publisher, turn, giveUpMs), Math.max(10, waitMs));
+  }
+
+  private all(key: string, publisher: string, turn: Turn): void {
+    if (turn.timer !== null) clearTimeout(turn.timer);
+    turn.timer = null;
+    if (turn.newest["turn_status"] !== RUNNING) this.turns.delete(key);
+    this.pass(publisher, turn.newest);
+  }
+
+  /** Somebody talked over the agent: the line ends with the last word that had begun. */
+  private interrupt(publisher: string, message: Message): void {
+    const key = `${publisher}/${String(message["turn_id"])}`;
+    const turn = this.turns.get(key);
+    if (turn === undefined || turn.timer === null) return;
+    clearTimeout(turn.timer);
+    this.turns.delete(key);
+    const heardMs = turn.set === null ? Number.NEGATIVE_INFINITY : turn.set.audioMs + performance.now() - turn.set.pageMs;
+    const end = turn.words.findLast(({ startMs }) => startMs <= Math.min(heardMs, Number(message["start_ms"] ?? heardMs)))?.end ?? 0;
+    this.pass(publisher, { ...turn.newest, text: String(turn.newest["text"]).slice(0, end), turn_status: INTERRUPTED });
+  }
+}
+
+/** Where each timed word ends in the text; the words of a message go on where those before ended. Null when they are not in the text. */
+function wordsOf(message: Message, before: readonly Word[]): Word[] | null {
+  const [told, text] = [message["words"], String(message["text"] ?? "")];
+  if (!Array.isArray(told)) return null;
+  const firstMs = Number((told[0] as { start_ms?: unknown } | undefined)?.start_ms);
+  const words = before.filter(({ startMs }) => startMs < firstMs && firstMs >= (before[0]?.startMs ?? firstMs));
+  for (const one of told as ({ word?: unknown; start_ms?: unknown } | null)[]) {
+    const [word, startMs] = [String(one?.word ?? "").trim(), Number(one?.start_ms)];
+    const at = text.indexOf(word, words.at(-1)?.end ?? 0);
+    if (word === "" || at === -1 || !Number.isFinite(startMs)) return null;
+    words.push({ startMs, end: at + word.length });
+  }
+  return words;
+}

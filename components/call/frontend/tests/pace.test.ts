@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Pace } from "../src/call/pace";
+import type { Message } from "../src/call/wire";
+
+const TEXT = "Dogs are welcome in every room";
+let passed: { text: string; status: number }[];
+let pace: Pace;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  passed = [];
+  pace = new Pace((_publisher, message) => {
+    if (message["object"] === "assistant.transcription") passed.push({ text: String(message["text"]), status: Number(message["turn_status"]) });
+  });
+});
+afterEach(() => {
+  pace.close();
+  vi.useRealTimers();
+});
+
+/** A word every 300 ms from `fromMs` of the audio clock on. */
+const timed = (text: string, fromMs: number) => text.split(" ").map((word, n) => ({ word, start_ms: fromMs + 300 * n, duration_ms: 300 }));
+const says = (status = 0, more: Message = {}): Message => ({
+  object: "assistant.transcription", turn_id: 1, text: TEXT, turn_status: status, words: timed(TEXT, 5000), ...more,
+});
+const now = () => passed.at(-1);
+const interrupt = (start_ms: number): Message => ({ object: "message.interrupt", turn_id: 1, start_ms });
+
+describe("words that are timed (row 56)", () => {
+  it("come as they are spoken, from the first sound of the turn on", () => {
+    pace.take("1001", says(1));
+    expect(passed).toEqual([]);
+    vi.advanceTimersByTime(200);
+    pace.sounded(performance.now());
+    expect(now()).toEqual({ text: "Dogs", status: 0 });
+    vi.advanceTimersByTime(620);
+    expect(now()).toEqual({ text: "Dogs are welcome", status: 0 });
+    vi.advanceTimersByTime(2000);
+    expect(now()).toEqual({ text: TEXT, status: 1 });
+  });
+
+  it("end where somebody talked over them", () => {
+    pace.sounded(performance.now());
+    pace.take("1001", says());
+    vi.advanceTimersByTime(700);
+    pace.take("1001", interrupt(9999));
+    expect(now()).toEqual({ text: "Dogs are welcome", status: 2 });
+    vi.advanceTimersByTime(3000);
+    expect(now()?.text).toBe("Dogs are welcome");
+  });
+
+  it("are cut where Agora says that the voice was cut, when that is earlier", () => {
+    pace.sounded(performance.now());
+    pace.take("1001", says());
+    vi.advanceTimersByTime(700);
+    pace.take("1001", interrupt(5350));
+    expect(now()).toEqual({ text: "Dogs are", status: 2 });
+  });
+
+  it("do not wait for a clock that begins anew after a reconnection", () => {
+    pace.sounded(performance.now());
+    pace.take("1001", says());
+    vi.advanceTimersByTime(400);
+    pace.take("1001", says(1, { words: timed(TEXT, 0) }));
+    vi.advanceTimersByTime(2000);
+    expect(now()).toEqual({ text: TEXT, status: 1 });
+  });
+
+  it("go on where the message before ended, when each message tells only the new ones", () => {
+    pace.sounded(performance.now());
+    pace.take("1001", says(0, { text: "Dogs are welcome", words: timed("Dogs are welcome", 5000) }));
+    pace.take("1001", says(1, { words: timed("in every room", 5900) }));
+    vi.advanceTimersByTime(950);
+    expect(now()?.text).toBe("Dogs are welcome in");
+    vi.advanceTimersByTime(900);
+    expect(now()).toEqual({ text: TEXT, status: 1 });
+  });
+
+  it("are all shown when no sound begins", () => {
+    pace.take("1001", says(1));
+    vi.advanceTimersByTime(2100);
+    expect(passed).toEqual([{ text: TEXT, status: 1 }]);
+  });
+});
+
+describe("text that passes as it came", () => {
+  it.each([
+    ["has no times", says(1, { words: null })],
+    ["is in step with the voice", says(0, { text: "Dogs are", words: timed("Dogs are", 5000) })],
+    ["does not contain its words", says(1, { words: timed("Cats are", 5000) })],
+    ["has words without a time", says(1, { words: [{ word: "Dogs" }] })],
+  ])("%s", (_what, message) => {
+    pace.take("1001", message);
+    expect(passed).toEqual([{ text: message["text"], status: message["turn_status"] }]);
+  });
+});
