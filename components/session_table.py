@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,10 +10,14 @@ import streamlit as st
 
 from components import wording
 from greenroom.model.search import Found, Wanted
-from greenroom.model.session import Session
+from greenroom.model.session import Session, SessionId
+from greenroom.services import current
 
 _COLUMNS = {
     "When": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=95, pinned=True),
+    "Play": st.column_config.LinkColumn(
+        "", display_text=":material/play_circle:", width=35, help="Hear the recording, on the session's page"
+    ),
     "Agent": st.column_config.TextColumn(width=110),
     "Version": st.column_config.NumberColumn("Ver.", format="v%d", width=45),
     "Rating": st.column_config.NumberColumn(format="%d ★", width=55, help="What a person gave it, on its page"),
@@ -34,8 +38,9 @@ _AT_LEAST_MS = 1500
 
 def draw(found: Sequence[Found], columns: Sequence[str]) -> list[Session]:
     """Draw the rows; the sessions that are selected."""
+    recorded = current().recordings.of_all(row.session.id for row in found)
     picked = st.dataframe(
-        pd.DataFrame([_row(row) for row in found])[list(columns)],
+        pd.DataFrame([{**_row(row), "Play": _play(row.session.id, recorded)} for row in found])[list(columns)],
         hide_index=True,
         placeholder="–",
         on_select="rerun",
@@ -88,6 +93,10 @@ def pager(following: str | None) -> None:
 
 def _back(stack: list[str | None]) -> None:
     stack.pop()
+
+
+def _play(session_id: SessionId, recorded: Collection[SessionId]) -> str | None:
+    return f"/session?id={session_id}&play=1" if session_id in recorded else None
 
 
 def _row(found: Found) -> dict[str, Any]:

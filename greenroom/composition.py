@@ -31,6 +31,7 @@ from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
 from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
+from greenroom.services.recordings import RecordingDesk
 from greenroom.services.records import Records
 from greenroom.services.tickets import TicketOffice
 from greenroom.services.trends import TrendDesk
@@ -40,6 +41,7 @@ from greenroom.services.voices import VoiceBooth
 from greenroom.store.agents import Agents
 from greenroom.store.database import Database
 from greenroom.store.judging import Judgements
+from greenroom.store.recordings import Recordings
 from greenroom.store.search import Search
 from greenroom.store.sessions import Sessions
 from greenroom.store.trends import Trends
@@ -51,6 +53,7 @@ from greenroom.web.stages import Stages
 log = logging.getLogger(__name__)
 
 WATCHDOG_EVERY_S = 1.0
+KEEPING_EVERY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,9 @@ def compose(config: Config | None = None) -> House:
     judging = Judging(Judgements(database), clock)
     records = Records(sessions, agents, Search(database))
     visits = Visits(config, clock, office)
+    recordings = RecordingDesk(config.data_dir / "recordings", Recordings(database), sessions.get, office.capabilities, clock)
     services = Services(
-        config, desk, calls, records, guard, booth, twin, credentials, notifications, visits, judging, trends
+        config, desk, calls, records, guard, booth, twin, credentials, notifications, visits, judging, trends, recordings
     )
     install(services)
     return House(
@@ -131,12 +135,13 @@ async def _life(services: Services, database: Database) -> AsyncIterator[Mapping
     await run_in_threadpool(database.migrate)
     await run_in_threadpool(_start_twin, services)
     await run_in_threadpool(_guarded, "sweep", services.guard.sweep)
-    watchdog = asyncio.create_task(_watch(services), name="watchdog")
+    tasks = (asyncio.create_task(_watch(services), name="watchdog"), asyncio.create_task(_keep(services), name="keeping"))
     try:
         yield {}
     finally:
-        watchdog.cancel()
-        await asyncio.gather(watchdog, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await run_in_threadpool(_guarded, "stop", services.guard.stop_all)
         await run_in_threadpool(services.twin.stop)
         await run_in_threadpool(database.close)
@@ -157,6 +162,13 @@ async def _watch(services: Services) -> None:
         await asyncio.sleep(WATCHDOG_EVERY_S)
         await run_in_threadpool(_guarded, "watchdog", services.guard.tick)
         await run_in_threadpool(_guarded, "twin", services.twin.revive)
+
+
+async def _keep(services: Services) -> None:
+    """What may take a while must not hold up the watchdog."""
+    while True:
+        await asyncio.sleep(KEEPING_EVERY_S)
+        await run_in_threadpool(_guarded, "recordings", services.recordings.settle_due)
 
 
 def _guarded(what: str, work: Any) -> None:

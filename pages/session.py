@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import session_actions, session_judging, wording
+from components import session_actions, session_judging, session_timeline, wording
 from greenroom.catalog import rules
 from greenroom.errors import NotFound
 from greenroom.model.session import SessionId, Turn
@@ -61,6 +61,7 @@ def show(record: Record) -> None:
     facts(record)
     session_actions.draw(record.version)
     session_judging.draw(record.session.id)
+    session_timeline.draw(record)
     transcript, notes, used, since, log = st.tabs(["Transcript", "Notes", "Settings used", "Changed since", "Events"])
     with transcript:
         for turn in record.turns:

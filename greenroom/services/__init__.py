@@ -11,6 +11,7 @@ from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
 from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
+from greenroom.services.recordings import RecordingDesk
 from greenroom.services.records import Records
 from greenroom.services.trends import TrendDesk
 from greenroom.services.twin_process import TwinProcess
@@ -34,6 +35,7 @@ class Services:
     visits: Visits
     judging: Judging
     trends: TrendDesk
+    recordings: RecordingDesk
 
 
 _current: list[Services] = []

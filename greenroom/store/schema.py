@@ -194,3 +194,24 @@ session_notes = Table(
     Column("written_at", UtcTime, nullable=False),
     Index("ix_session_notes_session", "session_id", "at_ms"),
 )
+
+# The sound itself is in files; here stands what of it there is.
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("session_id", Ident, ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("state", Ident, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("length_ms", BigInteger, nullable=False),
+)
+_coming = recordings.c.state == text("'coming'")
+Index("ix_recordings_coming", recordings.c.session_id, sqlite_where=_coming, postgresql_where=_coming)
+
+recording_parts = Table(
+    "recording_parts",
+    metadata,
+    Column("session_id", Ident, ForeignKey("recordings.session_id", ondelete="CASCADE"), primary_key=True),
+    Column("offset_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("pieces", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+)

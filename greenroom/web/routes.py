@@ -11,12 +11,14 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from greenroom.clock import Clock
-from greenroom.errors import GreenroomError, NotAllowed, NotFound, TwinUnavailable
+from greenroom.errors import GreenroomError, TwinUnavailable
 from greenroom.model.session import SessionId
 from greenroom.services import Services
 from greenroom.web import notifications
 from greenroom.web.messages import BadMessage, end_reason
 from greenroom.web.origin import require_same_origin
+from greenroom.web.recordings import recording_routes
+from greenroom.web.refusals import refusal, small_body
 from greenroom.web.stage import StageSocket
 from greenroom.web.stages import Stages
 
@@ -25,7 +27,7 @@ BEACON_MAX_BYTES = 4096
 
 def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
     """``/api/calls/{id}/stage`` (WebSocket), ``/api/calls/{id}/end`` (a closing page's beacon), ``/api/agora/notifications``,
-    ``/api/health``."""
+    ``/api/health``, and the recordings."""
 
     async def stage(socket: WebSocket) -> None:
         await StageSocket(socket, services.calls, services.guard, clock).serve(stages)
@@ -42,7 +44,7 @@ def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
                 return JSONResponse({"ended": False}, status_code=202)
             ended = await run_in_threadpool(services.calls.end, session_id, reason)
         except GreenroomError as error:
-            return _refusal(error)
+            return refusal(error)
         return JSONResponse({"ended": ended})
 
     async def health(request: Request) -> Response:
@@ -57,6 +59,7 @@ def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
         WebSocketRoute("/api/calls/{session_id}/stage", stage),
         Route("/api/calls/{session_id}/end", end, methods=["POST"]),
         Route("/api/health", health),
+        *recording_routes(services),
         Route(notifications.PATH, notifications.receiver(services.notifications), methods=["POST"]),
         # Streamlit answers every unknown path with its page and 200; a mistyped API path must not look like success.
         Route("/api/{path:path}", _nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
@@ -64,11 +67,7 @@ def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
 
 
 async def _small_json(request: Request) -> dict[str, object]:
-    raw = b""
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > BEACON_MAX_BYTES:
-            raise BadMessage("The body is too long.")
+    raw = await small_body(request, BEACON_MAX_BYTES)
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
@@ -76,11 +75,6 @@ async def _small_json(request: Request) -> dict[str, object]:
     if not isinstance(body, dict):
         raise BadMessage("The body is not an object.")
     return body
-
-
-def _refusal(error: GreenroomError) -> JSONResponse:
-    status = 403 if isinstance(error, NotAllowed) else 404 if isinstance(error, NotFound) else 400
-    return JSONResponse({"error": str(error), "advice": error.advice}, status_code=status)
 
 
 async def _nowhere(request: Request) -> Response:

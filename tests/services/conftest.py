@@ -23,6 +23,7 @@ from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
 from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
+from greenroom.services.recordings import RecordingDesk
 from greenroom.services.records import Records
 from greenroom.services.tickets import TicketOffice
 from greenroom.services.trends import TrendDesk
@@ -31,6 +32,7 @@ from greenroom.services.visits import Visits
 from greenroom.store.agents import Agents
 from greenroom.store.database import Database
 from greenroom.store.judging import Judgements
+from greenroom.store.recordings import Recordings
 from greenroom.store.search import Search
 from greenroom.store.sessions import Sessions
 from greenroom.store.trends import Trends
@@ -69,6 +71,7 @@ class Desk:
     visits: Visits
     judging: Judging
     trends: TrendDesk
+    recordings: RecordingDesk
     told: list[tuple[str, str]] = field(default_factory=list)
 
     def launch(self) -> SessionId:
@@ -132,7 +135,8 @@ def make_desk(
     records = Records(sessions, store, Search(database))
     trends = TrendDesk(Trends(database), clock)
     judging = Judging(Judgements(database), clock)
+    recordings = RecordingDesk(data_dir / "recordings", Recordings(database), sessions.get, office.capabilities, clock)
     desk = Desk(config, clock, agents, calls, guard, records, sessions, agora, credentials, notifications,
-                Visits(config, clock, office), judging, trends)  # fmt: skip
+                Visits(config, clock, office), judging, trends, recordings)  # fmt: skip
     calls.tell = lambda session_id, kind, fields: desk.told.append((session_id, kind))
     return desk

@@ -10,7 +10,7 @@ export default defineConfig({
   // Two optional parts of the toolkit (log upload, metrics upload) that Greenroom never turns on: 100 kB gzip less to carry.
   resolve: { alias: { jszip: absent, "@agora-js/report": absent } },
   build: {
-    outDir: "build",
+    outDir: process.env.OUT_DIR ?? "build",
     emptyOutDir: true,
     target: "es2022",
     modulePreload: false,

@@ -8,6 +8,7 @@ import { INITIAL, isBusy, reduce, type CallEvent, type CallState } from "./machi
 import { Log } from "./log";
 import type { Levels } from "./meters";
 import { PictureFrame } from "./picture";
+import { Recorder } from "./recorder";
 import { Run } from "./run";
 import { Store } from "./store";
 import { Trace } from "./trace";
@@ -35,6 +36,7 @@ export class Call {
   readonly log = new Log();
   readonly devices = new Devices();
   readonly camera = new Camera(this.devices);
+  readonly recorder = new Recorder();
   private run: Run | null = null;
   /** The way to Python of each mounted stage, the newest last: while Streamlit redraws there may be two. */
   private ways: readonly Triggers[] = [];

@@ -19,6 +19,7 @@ export class Meters {
   muted = false;
   private context: AudioContext | null = null;
   private meter: AudioWorkletNode | null = null;
+  private mix: Mix | null = null;
   private readonly sources = new Map<string, MediaStreamAudioSourceNode>();
   private readonly listener = new Listener();
 
@@ -52,6 +53,19 @@ export class Meters {
     const source = this.context.createMediaStreamSource(new MediaStream([track]));
     this.sources.set(name, source);
     if (this.meter !== null) source.connect(this.meter, 0, inputOf(name));
+    this.mix?.take(source, inputOf(name));
+  }
+
+  /** Both sides as one stereo stream, for the recorder: the person left, the agents right. Rejects before the sound flows. */
+  async stream(): Promise<MediaStream> {
+    const { context } = this;
+    if (context === null) throw new Error("there is no sound yet");
+    await this.resume(); // a context that sleeps keeps no time
+    if (this.mix === null) {
+      this.mix = new Mix(context);
+      for (const [name, source] of this.sources) this.mix.take(source, inputOf(name));
+    }
+    return this.mix.stream;
   }
 
   async close(): Promise<void> {
@@ -61,6 +75,8 @@ export class Meters {
     if (this.meter !== null) this.meter.port.onmessage = null;
     this.meter?.disconnect();
     this.meter = null;
+    this.mix?.close();
+    this.mix = null;
     this.levels.mic = this.levels.agent = 0;
     if (context !== null && context.state !== "closed") await context.close();
   }
@@ -80,6 +96,37 @@ export class Meters {
     this.levels.mic = loudness(mic);
     this.levels.agent = loudness(agent);
     this.trace.push(performance.now(), this.levels.mic, this.levels.agent);
+  }
+}
+
+/** Two voices, a side each. */
+class Mix {
+  private readonly sides: readonly [GainNode, GainNode];
+  private readonly target: MediaStreamAudioDestinationNode;
+
+  constructor(context: AudioContext) {
+    const merger = new ChannelMergerNode(context, { numberOfInputs: 2 });
+    const side = (input: number) => {
+      const gain = new GainNode(context, { channelCount: 1, channelCountMode: "explicit" });
+      gain.connect(merger, 0, input);
+      return gain;
+    };
+    this.sides = [side(0), side(1)];
+    this.target = new MediaStreamAudioDestinationNode(context, { channelCount: 2, channelCountMode: "explicit", channelInterpretation: "discrete" });
+    merger.connect(this.target);
+  }
+
+  get stream(): MediaStream {
+    return this.target.stream;
+  }
+
+  take(source: AudioNode, side: 0 | 1): void {
+    source.connect(this.sides[side]);
+  }
+
+  close(): void {
+    for (const side of this.sides) side.disconnect();
+    for (const track of this.target.stream.getTracks()) track.stop();
   }
 }
 

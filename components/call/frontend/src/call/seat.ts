@@ -7,6 +7,7 @@ import { Fitting } from "./fitting";
 import type { Microphone, Step } from "./machine";
 import { Meters, type Levels } from "./meters";
 import type { Quality } from "./quality";
+import type { Recorder } from "./recorder";
 import { loadSdk, Room } from "./rtc";
 import { installShim } from "./shim";
 import type { SoundEvent } from "./sound";
@@ -17,10 +18,11 @@ import { within } from "./wait";
 const LOAD_MS = 30_000;
 const JOIN_MS = 15_000;
 
-/** What outlives the call: one's devices and one's picture. */
+/** What outlives the call: one's devices, one's picture, and whether it is recorded. */
 export interface Belongings {
   readonly devices: Devices;
   readonly camera: Camera;
+  readonly recorder: Recorder;
 }
 
 export interface SeatEvents extends Heard {
@@ -83,7 +85,9 @@ export class Seat {
     const joining = within(JOIN_MS, "Joining the channel", room.join()).then(() => this.events.onStep("channel"));
     await Promise.all([joining, this.openMicrophone(room)]);
     await room.publish();
-    if (!this.closed) void this.own.camera.attach(room);
+    if (this.closed) return;
+    void this.own.camera.attach(room);
+    this.own.recorder.attach(this.meters, this.ticket, performance.now() - this.ticket.elapsed_ms);
   }
 
   async setMuted(muted: boolean): Promise<void> {
@@ -106,6 +110,7 @@ export class Seat {
     this.closed = true;
     this.fitting?.close();
     this.own.camera.close();
+    this.own.recorder.close();
     this.ears?.close();
     void this.meters.close();
     void this.room?.leave().catch((error: unknown) => console.warn("Leaving the channel:", String(error)));

@@ -7,6 +7,7 @@ import { clock } from "../words";
 import { FoldIcon } from "./icons";
 import { NetworkBars } from "./NetworkBars";
 import { PlaceChip } from "./PlaceChip";
+import { RecordLight } from "./Record";
 
 interface Props {
   name: string;
@@ -23,6 +24,7 @@ export function StageHeader({ name, state, stage, onFold }: Props) {
         <h2 className="name" title={name} data-testid="agent-name">{name}</h2>
         <PlaceChip place={state.sessionId === null ? stage.place : state.place} project={stage.project} />
       </div>
+      {state.phase === "live" && <RecordLight place={state.place} />}
       {state.phase === "live" && state.network !== null && <NetworkBars quality={state.network} />}
       {elapsed !== null && state.lengthMs === null && (
         <time className="timer" data-testid="timer" aria-label="Length of the call">{clock(elapsed)}</time>

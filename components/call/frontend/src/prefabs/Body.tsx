@@ -8,6 +8,7 @@ import { Summary } from "../parts/Summary";
 import { useCall } from "../hooks/useCall";
 import { useEquipment } from "../hooks/useEquipment";
 import { useOwnPicture } from "../hooks/useOwnPicture";
+import { useRecording } from "../hooks/useRecording";
 import type { StageData } from "../ticket";
 import { callName } from "../words";
 import { Talk } from "./Talk";
@@ -23,6 +24,7 @@ export function Body({ state, lines, stage, name }: Props) {
   const call = useCall();
   const devices = useEquipment().notice;
   const own = useOwnPicture().problem;
+  const unrecorded = useRecording().problem;
   const problem = state.problem ?? (state.phase === "idle" ? (stage.problem ?? null) : null);
   const over = state.phase === "ended" || state.phase === "failed";
   return (
@@ -32,6 +34,7 @@ export function Body({ state, lines, stage, name }: Props) {
       <div className="notices" aria-live="polite">
         {state.notice !== null && <NoticeCard text={state.notice} onDismiss={() => call.dismissNotice()} />}
         {devices !== null && <NoticeCard text={devices} onDismiss={() => call.devices.say(null)} />}
+        {unrecorded !== null && <NoticeCard text={unrecorded} onDismiss={() => call.recorder.dismiss()} />}
         {own !== null && <NoticeCard text={own} onDismiss={() => call.camera.dismiss()} />}
       </div>
       {state.phase === "idle" && <Welcome stage={stage} />}

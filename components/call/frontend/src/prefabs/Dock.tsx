@@ -7,6 +7,7 @@ import { EndButton } from "../parts/EndButton";
 import { LaunchButton } from "../parts/LaunchButton";
 import { MuteButton } from "../parts/MuteButton";
 import { CameraButton, ShareButton } from "../parts/PictureButtons";
+import { RecordChoice } from "../parts/Record";
 import { useCall } from "../hooks/useCall";
 import type { StageData } from "../ticket";
 
@@ -16,6 +17,7 @@ export function Dock({ state, stage }: { state: CallState; stage: StageData }) {
   return (
     <footer className="dock" aria-label="Controls">
       {stage.voice_note && !isBusy(phase) && <p className="voice-note">{stage.voice_note}</p>}
+      {!isBusy(phase) && stage.can_launch && <RecordChoice place={stage.place} />}
       {!isBusy(phase) && (
         <div className="dock-row">
           <LaunchButton

@@ -1,0 +1,193 @@
+/** Records both voices of a call and sends them to our server a second at a time: a tab that dies loses that second at most. */
+
+import type { Place, Ticket } from "../ticket";
+import { Store } from "./store";
+import { pause } from "./wait";
+
+/** on: sound is being kept · off: not, by choice or because there is no call · failed: not, and why is said. */
+export type Phase = "off" | "on" | "failed";
+
+export interface Recording {
+  readonly phase: Phase;
+  /** Whether calls are recorded, by the place they run in: asked for where it is somebody else's network. */
+  readonly wanted: Readonly<Record<Place, boolean>>;
+  readonly problem: string | null;
+}
+
+/** Both voices as one stereo stream: the person left, the agent right. */
+export interface Tape {
+  stream(): Promise<MediaStream>;
+}
+
+type Send = (path: string, body: Blob | null) => Promise<Response>;
+
+const KEY = "greenroom.recording";
+const WANTED: Recording["wanted"] = { twin: true, cloud: false };
+const TYPE = "audio/webm;codecs=opus";
+const PIECE_MS = 1000;
+const BITS_PER_SECOND = 64_000;
+const TRIES_MS: readonly number[] = [500, 1000, 2000, 4000, 8000];
+/** The server does not take this recording, and would not the next time either. */
+const FINAL: ReadonlySet<number> = new Set([400, 403, 404, 409, 413, 429]);
+
+export class Recorder {
+  readonly state: Store<Recording>;
+  private tape: Tape | null = null;
+  private ticket: Ticket | null = null;
+  private zeroMs = 0;
+  private part: Part | null = null;
+
+  constructor() {
+    this.state = new Store<Recording>({ phase: "off", wanted: readWanted(fromStorage()), problem: null });
+  }
+
+  /** A call has begun; `zeroMs`: its start on the page's clock. Records if that is wanted where it runs. */
+  attach(tape: Tape, ticket: Ticket, zeroMs: number): void {
+    [this.tape, this.ticket, this.zeroMs] = [tape, ticket, zeroMs];
+    if (this.state.get().wanted[ticket.place]) void this.begin();
+  }
+
+  /** Record, or stop recording; remembered for the next calls in this place. */
+  want(place: Place, wanted: boolean): void {
+    this.set({ wanted: { ...this.state.get().wanted, [place]: wanted }, problem: null });
+    try {
+      window.localStorage.setItem(KEY, JSON.stringify(this.state.get().wanted));
+    } catch {
+      // storage may be forbidden; each visit is then like the first
+    }
+    if (this.ticket?.place !== place) return;
+    if (wanted) void this.begin();
+    else this.stop();
+  }
+
+  dismiss(): void {
+    this.set({ problem: null });
+  }
+
+  /** The call is over: the last piece goes out, then the server makes one file of all. */
+  close(): void {
+    const { ticket, part } = this;
+    this.stop();
+    this.tape = this.ticket = null;
+    if (ticket !== null && part !== null) void part.done().then(() => sender(ticket)("done", null)).catch(() => undefined);
+  }
+
+  private async begin(): Promise<void> {
+    const { tape, ticket } = this;
+    if (tape === null || ticket === null || this.part !== null) return;
+    if (typeof MediaRecorder === "undefined" || !MediaRecorder.isTypeSupported(TYPE)) {
+      this.set({ phase: "failed", problem: "This browser cannot record calls. The call goes on." });
+      return;
+    }
+    try {
+      const stream = await tape.stream();
+      if (this.tape !== tape || this.part !== null || !this.state.get().wanted[ticket.place]) return;
+      const part = new Part(stream, Math.max(0, Math.round(performance.now() - this.zeroMs)), sender(ticket), (why) => this.failed(part, why));
+      this.part = part;
+      this.set({ phase: "on", problem: null });
+    } catch (error) {
+      this.set({ phase: "failed", problem: `The call is not recorded: ${String(error)}` });
+    }
+  }
+
+  private stop(): void {
+    this.part?.stop();
+    this.part = null;
+    this.set({ phase: "off" });
+  }
+
+  private failed(part: Part, why: string): void {
+    if (this.part !== part) return;
+    this.stop();
+    this.set({ phase: "failed", problem: `The recording stopped: ${why} The call goes on.` });
+  }
+
+  private set(change: Partial<Recording>): void {
+    this.state.set({ ...this.state.get(), ...change });
+  }
+}
+
+/** One stretch without a pause. Its pieces go out one after the other, each until the server has it. */
+class Part {
+  private readonly recorder: MediaRecorder;
+  private line: Promise<void> = Promise.resolve();
+  private pieces = 0;
+  private broken = false;
+  private stopped: () => void = () => undefined;
+  private readonly hasStopped = new Promise<void>((resolve) => (this.stopped = resolve));
+
+  constructor(
+    stream: MediaStream,
+    private readonly offsetMs: number,
+    private readonly send: Send,
+    private readonly onFailed: (why: string) => void,
+  ) {
+    this.recorder = new MediaRecorder(stream, { mimeType: TYPE, audioBitsPerSecond: BITS_PER_SECOND });
+    this.recorder.ondataavailable = ({ data }) => this.took(data);
+    this.recorder.onstop = () => this.stopped();
+    this.recorder.onerror = () => this.fail("the browser could not go on.");
+    this.recorder.start(PIECE_MS);
+  }
+
+  stop(): void {
+    if (this.recorder.state === "inactive") this.stopped();
+    else this.recorder.stop();
+  }
+
+  /** When the last piece is with the server, or was given up. */
+  async done(): Promise<void> {
+    await Promise.race([this.hasStopped, pause(PIECE_MS)]);
+    await this.line;
+  }
+
+  private took(piece: Blob): void {
+    if (piece.size === 0 || this.broken) return;
+    const number = this.pieces++;
+    this.line = this.line.then(() => this.deliver(`${this.offsetMs}/${number}`, piece));
+  }
+
+  private async deliver(path: string, piece: Blob): Promise<void> {
+    for (const wait of [...TRIES_MS, 0]) {
+      if (this.broken) return;
+      const answer = await this.send(path, piece).catch(() => null);
+      if (answer?.ok === true) return;
+      if (answer !== null && FINAL.has(answer.status)) break;
+      if (answer?.status === 507) return this.fail("the disk of the server is full.");
+      await pause(wait);
+    }
+    this.fail("the server does not take it.");
+  }
+
+  private fail(why: string): void {
+    if (this.broken) return;
+    this.broken = true;
+    this.stop();
+    this.onFailed(why);
+  }
+}
+
+function sender({ session_id, capability }: Ticket): Send {
+  const base = `/api/calls/${encodeURIComponent(session_id)}/recording/`;
+  return async (path, body) => await fetch(base + path, {
+    // keepalive: the last second of a page that is being closed may still get through
+    method: "POST", body, keepalive: true, headers: { Authorization: `Bearer ${capability}` },
+  });
+}
+
+export function readWanted(stored: string | null): Recording["wanted"] {
+  try {
+    const read = JSON.parse(stored ?? "{}") as Partial<Recording["wanted"]>;
+    const known = (place: Place) => (typeof read[place] === "boolean" ? read[place] : WANTED[place]);
+    return { twin: known("twin"), cloud: known("cloud") };
+  } catch {
+    return WANTED;
+  }
+}
+
+function fromStorage(): string | null {
+  try {
+    return window.localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,10 @@
+/** Whether the call is recorded, and whether calls are to be. */
+
+import { useSyncExternalStore } from "react";
+import type { Recording } from "../call/recorder";
+import { useCall } from "./useCall";
+
+export function useRecording(): Recording {
+  const { state } = useCall().recorder;
+  return useSyncExternalStore(state.watch, state.get);
+}

@@ -1,0 +1,34 @@
+/** Before a call: shall it be recorded? During it: the red light, which is also the switch. */
+
+import { useCall } from "../hooks/useCall";
+import { useRecording } from "../hooks/useRecording";
+import type { Place } from "../ticket";
+
+export function RecordChoice({ place }: { place: Place }) {
+  const call = useCall();
+  const { wanted } = useRecording();
+  return (
+    <label className="record-choice">
+      <input
+        type="checkbox" data-testid="record-choice" checked={wanted[place]} onChange={(event) => call.recorder.want(place, event.target.checked)}
+      />
+      Record the call
+    </label>
+  );
+}
+
+export function RecordLight({ place }: { place: Place }) {
+  const call = useCall();
+  const { phase } = useRecording();
+  const on = phase === "on";
+  return (
+    <button
+      type="button" className="record-light" data-testid="record-light" aria-pressed={on}
+      aria-label={on ? "Recording. Press to stop recording" : "Not recorded. Press to record"}
+      title={on ? "Recording: press to stop recording" : "Press to record"} onClick={() => call.recorder.want(place, !on)}
+    >
+      <span className="record-dot" aria-hidden="true" />
+      Rec
+    </button>
+  );
+}

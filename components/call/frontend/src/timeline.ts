@@ -1,0 +1,63 @@
+/** The timeline of a session as Streamlit mounts it; an exported page mounts it the same way, without Streamlit. */
+
+import { Timeline } from "./timeline/view";
+import type { TimelineRecord } from "./timeline/record";
+import css from "./styles/timeline.css?inline";
+
+type Parent = HTMLElement | ShadowRoot;
+
+/** As Streamlit's components are called (`FrontendRenderer`); a page of its own gives the same. */
+interface Mounting {
+  data: TimelineRecord;
+  parentElement: Parent;
+  setTriggerValue: (name: "note", atMs: number) => void;
+}
+
+interface Drawn {
+  timeline: Timeline;
+  told: string;
+  host: HTMLElement;
+  note: (atMs: number) => void;
+}
+
+const drawings = new WeakMap<Parent, Drawn>();
+
+export default function render({ data, parentElement, setTriggerValue }: Mounting): () => void {
+  const told = JSON.stringify({ ...data, sound: data.sound === null ? null : data.sound.person });
+  const before = drawings.get(parentElement);
+  const note = (atMs: number) => setTriggerValue("note", atMs);
+  // A rerun brings the same record with a newer address of the sound: what plays goes on.
+  if (before?.told === told) before.note = note;
+  else {
+    before?.timeline.close();
+    before?.host.remove();
+    drawings.set(parentElement, draw(data, parentElement, told, note));
+  }
+  return () => {
+    const drawn = drawings.get(parentElement);
+    drawings.delete(parentElement);
+    drawn?.timeline.close();
+    drawn?.host.remove();
+  };
+}
+
+function draw(data: TimelineRecord, parent: Parent, told: string, note: (atMs: number) => void): Drawn {
+  const host = document.createElement("div");
+  const style = document.createElement("style");
+  style.textContent = css;
+  host.append(style);
+  parent.append(host);
+  const background = getComputedStyle(host).getPropertyValue("--st-background-color").trim();
+  const drawn: Drawn = { timeline: new Timeline(data, isDark(background), (atMs) => drawn.note(atMs)), told, host, note };
+  host.append(drawn.timeline.root);
+  for (const type of ["keydown", "keyup", "keypress"] as const) host.addEventListener(type, (event) => event.stopPropagation());
+  return drawn;
+}
+
+/** Without Streamlit's theme the system's counts. */
+function isDark(background: string): boolean {
+  const parts = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(background);
+  if (parts === null) return window.matchMedia("(prefers-color-scheme: dark)").matches;
+  const [, red, green, blue] = parts.map((part) => Number.parseInt(part, 16));
+  return 0.3 * (red ?? 0) + 0.59 * (green ?? 0) + 0.11 * (blue ?? 0) < 128;
+}

@@ -1,0 +1,17 @@
+/** The parts of an answer's latency, in the order in which they pass. The same names as on the stage. */
+
+import { waterfall } from "../call/insight";
+import type { TimelineTurn } from "./record";
+
+export interface LatencyPart {
+  readonly stage: string;
+  readonly ms: number;
+}
+
+export function latencyParts(turn: TimelineTurn): readonly LatencyPart[] {
+  const found = waterfall({
+    key: "", turnId: 1, publisher: "", speaker: turn.speaker, text: turn.text, startedMs: turn.started_ms, endedMs: turn.ended_ms,
+    source: "voice", state: "final", latencyMs: turn.latency_ms, stages: turn.stages,
+  });
+  return found?.parts ?? [];
+}

@@ -1,0 +1,65 @@
+/** The clock of the timeline: the recording where there is one, else a hand that is moved and does not run. */
+
+export const SPEEDS: readonly number[] = [0.5, 0.75, 1, 1.25, 1.5, 2];
+
+export class Player {
+  readonly canPlay: boolean;
+  private readonly sound: HTMLAudioElement | null;
+  private handMs = 0;
+  private frame = 0;
+
+  constructor(
+    address: string | null,
+    private readonly lengthMs: number,
+    private readonly onMoved: (ms: number, playing: boolean) => void,
+    onProblem: (why: string) => void,
+  ) {
+    this.canPlay = address !== null;
+    this.sound = address === null ? null : new Audio(address);
+    if (this.sound === null) return;
+    this.sound.preload = "metadata";
+    this.sound.preservesPitch = true;
+    for (const type of ["play", "pause", "seeked", "ended", "loadedmetadata"] as const) this.sound.addEventListener(type, () => this.told());
+    this.sound.addEventListener("error", () => onProblem("The recording cannot be played: it was deleted, or its address ran out. Reload the page."));
+  }
+
+  get nowMs(): number {
+    return this.sound === null ? this.handMs : this.sound.currentTime * 1000;
+  }
+
+  get playing(): boolean {
+    return this.sound !== null && !this.sound.paused;
+  }
+
+  set speed(speed: number) {
+    if (this.sound !== null) this.sound.playbackRate = speed;
+  }
+
+  /** A browser that has seen no click does not play: then nothing happens, and the button is there. */
+  async play(): Promise<void> {
+    await this.sound?.play().catch(() => undefined);
+  }
+
+  pause(): void {
+    this.sound?.pause();
+  }
+
+  seek(ms: number): void {
+    const to = Math.min(this.lengthMs, Math.max(0, ms));
+    this.handMs = to;
+    if (this.sound !== null) this.sound.currentTime = to / 1000;
+    this.onMoved(to, this.playing);
+  }
+
+  close(): void {
+    cancelAnimationFrame(this.frame);
+    this.sound?.pause();
+    this.sound?.removeAttribute("src");
+  }
+
+  private told(): void {
+    cancelAnimationFrame(this.frame);
+    this.onMoved(this.nowMs, this.playing);
+    if (this.playing) this.frame = requestAnimationFrame(() => this.told());
+  }
+}

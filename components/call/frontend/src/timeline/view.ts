@@ -1,0 +1,181 @@
+/** One session as a picture in time: both voices, turns, interruptions, notes, and a hand that plays it. Knows neither Streamlit nor React. */
+
+import { element, place } from "./elements";
+import { latencyParts } from "./parts";
+import { Player, SPEEDS } from "./player";
+import { bytes, clock, slowest, startOf, ticks, turnAt, type TimelineRecord, type TimelineTurn } from "./record";
+import { drawWave } from "./wave";
+
+const TICKS = 10;
+const STEP_MS = 5000;
+
+export class Timeline {
+  readonly root: HTMLElement;
+  private readonly player: Player;
+  private readonly playButton = element("button", { type: "button", class: "tl-play", "data-testid": "tl-play" });
+  private readonly time = element("span", { class: "tl-time", "data-testid": "tl-time" });
+  private readonly seek: HTMLInputElement;
+  private readonly hand = element("div", { class: "tl-hand", "aria-hidden": "true" });
+  private readonly now = element("div", { class: "tl-now", "data-testid": "tl-now" });
+  private readonly waves: { canvas: HTMLCanvasElement; levels: Uint8Array }[] = [];
+  private readonly watcher: ResizeObserver;
+  private shown = -2;
+
+  constructor(
+    private readonly record: TimelineRecord,
+    dark: boolean,
+    onNote: (atMs: number) => void,
+  ) {
+    this.player = new Player(record.sound?.address ?? null, record.length_ms, (ms, playing) => this.moved(ms, playing), (why) => this.say(why));
+    this.seek = element("input", {
+      type: "range", class: "tl-seek", min: 0, max: record.length_ms, step: 100, value: 0, "aria-label": "Position in the session", "data-testid": "tl-seek",
+    });
+    this.root = element("section", { class: "tl", "data-theme": dark ? "dark" : "light", "aria-label": "Timeline", "data-testid": "timeline" },
+      this.bar(onNote), this.picture(), this.now);
+    this.seek.addEventListener("input", () => this.goTo(Number(this.seek.value)));
+    this.root.addEventListener("keydown", (event) => this.key(event));
+    this.watcher = new ResizeObserver(() => this.draw());
+    this.watcher.observe(this.root);
+    this.moved(0, false);
+    if (record.play) void this.player.play();
+  }
+
+  close(): void {
+    this.watcher.disconnect();
+    this.player.close();
+  }
+
+  /** Plays from there, if there is something to play. */
+  goTo(ms: number): void {
+    this.player.seek(ms);
+    void this.player.play();
+  }
+
+  private bar(onNote: (atMs: number) => void): HTMLElement {
+    const { record } = this;
+    const speed = element("select", { class: "tl-speed", "aria-label": "Speed" },
+      ...SPEEDS.map((each) => element("option", { value: each, selected: each === 1 }, `${each} ×`)));
+    speed.addEventListener("change", () => (this.player.speed = Number(speed.value)));
+    this.playButton.disabled = speed.disabled = !this.player.canPlay;
+    this.playButton.addEventListener("click", () => (this.player.playing ? this.player.pause() : void this.player.play()));
+    const bar = element("div", { class: "tl-bar" }, this.playButton, this.time, speed);
+    const worst = record.turns[slowest(record.turns)];
+    if (worst !== undefined) bar.append(this.button("tl-slowest", `Slowest answer (${worst.latency_ms} ms)`, () => this.goTo(startOf(worst))));
+    if (record.notable) bar.append(this.button("tl-note", "Note at this moment", () => onNote(Math.round(this.player.nowMs))));
+    if (record.silent_because !== "") bar.append(element("span", { class: "tl-why" }, record.silent_because));
+    return bar;
+  }
+
+  private button(name: string, words: string, act: () => void): HTMLElement {
+    const button = element("button", { type: "button", class: "tl-button", "data-testid": name }, words);
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  private picture(): HTMLElement {
+    const { record } = this;
+    const axis = element("div", { class: "tl-axis", "aria-hidden": "true" });
+    for (const ms of ticks(record.length_ms, TICKS)) {
+      const tick = element("span", {}, clock(ms));
+      place(tick, ms, ms, record.length_ms);
+      axis.append(tick);
+    }
+    const tracks = element("div", { class: "tl-tracks" }, this.lane("user", "You"), this.lane("agent", record.agent_name), this.marks(), this.seek, this.hand);
+    return element("div", { class: "tl-picture" }, tracks, axis);
+  }
+
+  private lane(speaker: TimelineTurn["speaker"], name: string): HTMLElement {
+    const { sound, turns, length_ms } = this.record;
+    const lane = element("div", { class: "tl-lane", "data-speaker": speaker, "aria-hidden": "true" }, element("span", { class: "tl-name" }, name));
+    if (sound !== null) {
+      const canvas = element("canvas", { class: "tl-wave" });
+      this.waves.push({ canvas, levels: bytes(speaker === "user" ? sound.person : sound.agent) });
+      lane.append(canvas);
+    }
+    const blocks = element("div", { class: "tl-blocks" });
+    for (const [index, turn] of turns.entries()) {
+      if (turn.speaker !== speaker) continue;
+      const block = element("span", { class: "tl-turn", "data-turn": index, "data-interrupted": turn.interrupted });
+      place(block, turn.started_ms, Math.max(turn.ended_ms, turn.started_ms + 200), length_ms);
+      blocks.append(block);
+    }
+    lane.append(blocks);
+    return lane;
+  }
+
+  private marks(): HTMLElement {
+    const { events, notes, turns, length_ms } = this.record;
+    const all = [
+      ...turns.filter(({ interrupted }) => interrupted).map(({ ended_ms }) => ["interruption", ended_ms, "Interrupted"] as const),
+      ...events.map(({ at_ms, what }) => ["event", at_ms, what] as const),
+      ...notes.map(({ at_ms, text }) => ["note", at_ms, text] as const),
+    ];
+    const row = element("div", { class: "tl-marks" });
+    for (const [kind, ms, words] of all) {
+      const mark = element("button", { type: "button", class: "tl-mark", "data-kind": kind, title: `${clock(ms)} ${words}`, "aria-label": `${kind} at ${clock(ms)}: ${words}` });
+      place(mark, ms, ms, length_ms);
+      mark.addEventListener("click", () => this.goTo(Math.max(0, ms - 1000)));
+      row.append(mark);
+    }
+    return row;
+  }
+
+  private moved(ms: number, playing: boolean): void {
+    const { length_ms, turns } = this.record;
+    this.time.textContent = `${clock(ms)} / ${clock(length_ms)}`;
+    this.playButton.textContent = playing ? "❚❚" : "▶";
+    this.playButton.setAttribute("aria-label", playing ? "Pause" : "Play");
+    this.seek.value = String(Math.round(ms));
+    this.seek.setAttribute("aria-valuetext", `${clock(ms)} of ${clock(length_ms)}`);
+    place(this.hand, ms, ms, length_ms);
+    this.draw();
+    const found = turnAt(turns, ms);
+    if (found !== this.shown) this.show(found);
+  }
+
+  private show(index: number): void {
+    this.shown = index;
+    for (const block of this.root.querySelectorAll<HTMLElement>(".tl-turn")) block.toggleAttribute("data-now", block.dataset["turn"] === String(index));
+    const turn = this.record.turns[index];
+    if (turn === undefined) {
+      this.now.replaceChildren(element("p", { class: "tl-words tl-quiet" }, this.record.turns.length === 0 ? "Nothing was said." : "Nobody has spoken yet."));
+      return;
+    }
+    const who = turn.speaker === "agent" ? this.record.agent_name : "You";
+    const notes = [clock(turn.started_ms), ...(turn.source === "voice" ? [] : [turn.source]), ...(turn.interrupted ? ["interrupted"] : [])];
+    const about = element("p", { class: "tl-who" }, element("b", {}, who), ` ${notes.join(" · ")}`);
+    this.now.replaceChildren(about, element("p", { class: "tl-words", dir: "auto" }, turn.text || "(nothing was said)"), ...this.latency(turn));
+  }
+
+  private latency(turn: TimelineTurn): HTMLElement[] {
+    if (turn.speaker !== "agent" || turn.latency_ms === null) return [];
+    const parts = latencyParts(turn);
+    const bar = element("div", { class: "tl-latency", role: "img", "aria-label": `Answered in ${turn.latency_ms} ms: ${parts.map(({ stage, ms }) => `${stage} ${ms}`).join(", ")}` });
+    const total = parts.reduce((sum, { ms }) => sum + ms, 0);
+    for (const { stage, ms } of parts) {
+      const part = element("span", { "data-stage": stage, title: `${stage} ${ms} ms` }, `${stage} ${ms}`);
+      part.style.flexGrow = String(ms / Math.max(1, total));
+      bar.append(part);
+    }
+    return [element("p", { class: "tl-answered" }, `Answered in ${turn.latency_ms} ms`), ...(parts.length > 0 ? [bar] : [])];
+  }
+
+  private draw(): void {
+    const { length_ms, sound } = this.record;
+    const [span, played] = [(sound?.length_ms ?? 0) / length_ms, this.player.nowMs / length_ms];
+    for (const { canvas, levels } of this.waves) drawWave(canvas, levels, span, played, getComputedStyle(canvas).color);
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.target instanceof HTMLSelectElement || event.target instanceof HTMLButtonElement) return;
+    if (event.key === " " || event.key === "k") this.player.playing ? this.player.pause() : void this.player.play();
+    else if (event.key === "ArrowLeft") this.player.seek(this.player.nowMs - STEP_MS);
+    else if (event.key === "ArrowRight") this.player.seek(this.player.nowMs + STEP_MS);
+    else return;
+    event.preventDefault();
+  }
+
+  private say(why: string): void {
+    this.now.replaceChildren(element("p", { class: "tl-words", role: "alert" }, why));
+  }
+}

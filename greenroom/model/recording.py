@@ -1,0 +1,30 @@
+"""The recorded sound of one session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from greenroom.model.session import SessionId
+
+#: coming: pieces arrive · ready: one file that can be played · broken: nothing in it can be played · deleted
+RecordingState = Literal["coming", "ready", "broken", "deleted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one recorder of one page wrote, from ``offset_ms`` on the session's clock; ``pieces`` and ``size`` (bytes) so far."""
+
+    offset_ms: int
+    pieces: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """``size`` in bytes, ``length_ms`` from the start of the session to the last sound; both 0 until it is ready."""
+
+    session_id: SessionId
+    state: RecordingState
+    size: int = 0
+    length_ms: int = 0

@@ -1,0 +1,80 @@
+"""Which sessions have a recording, and how far each of its parts has come in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+
+from greenroom.errors import Conflict, NotFound
+from greenroom.model.recording import Part, Recording, RecordingState
+from greenroom.model.session import SessionId
+from greenroom.store.database import Database
+from greenroom.store.schema import recording_parts, recordings, sessions
+
+_RECORDING = [recordings.c[field.name] for field in fields(Recording)]
+_PART = [recording_parts.c[field.name] for field in fields(Part)]
+
+
+class Recordings:
+    """Every method may raise StoreUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, session_id: SessionId) -> Recording | None:
+        with self._database.reading() as connection:
+            row = connection.execute(select(*_RECORDING).where(recordings.c.session_id == session_id)).first()
+        return Recording(*row) if row else None
+
+    def of(self, ids: Collection[SessionId]) -> dict[SessionId, Recording]:
+        """Those that there are."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(*_RECORDING).where(recordings.c.session_id.in_(ids)))
+            return {found.session_id: found for found in (Recording(*row) for row in rows)}
+
+    def parts(self, session_id: SessionId) -> list[Part]:
+        """In the order of their time."""
+        mine = recording_parts.c.session_id == session_id
+        with self._database.reading() as connection:
+            return [Part(*row) for row in connection.execute(select(*_PART).where(mine).order_by(recording_parts.c.offset_ms))]
+
+    def begin(self, session_id: SessionId, offset_ms: int) -> None:
+        """A new part; the first one begins the recording. Raises NotFound for an unknown session, Conflict for a known part."""
+        with self._database.transaction() as connection:
+            if connection.execute(select(recordings.c.session_id).where(recordings.c.session_id == session_id)).first() is None:
+                connection.execute(insert(recordings).values(session_id=session_id, state="coming", size=0, length_ms=0))
+            part = Part(offset_ms, 0, 0)
+            values = {field.name: getattr(part, field.name) for field in fields(part)}
+            connection.execute(insert(recording_parts).values(session_id=session_id, **values))
+
+    def grown(self, session_id: SessionId, before: Part, added: int) -> None:
+        """One more piece of ``added`` bytes. Raises Conflict when somebody else has written one meanwhile."""
+        mine = (recording_parts.c.session_id == session_id, recording_parts.c.offset_ms == before.offset_ms)
+        values = {"pieces": before.pieces + 1, "size": before.size + added}
+        with self._database.transaction() as connection:
+            statement = update(recording_parts).where(*mine, recording_parts.c.pieces == before.pieces).values(values)
+            if not connection.execute(statement).rowcount:
+                raise Conflict("Another page records this call.")
+
+    def settle(self, session_id: SessionId, state: RecordingState, size: int = 0, length_ms: int = 0) -> None:
+        """The recording has come to its end: its parts are one file now, or nothing. Raises NotFound."""
+        with self._database.transaction() as connection:
+            statement = update(recordings).where(recordings.c.session_id == session_id)
+            if not connection.execute(statement.values(state=state, size=size, length_ms=length_ms)).rowcount:
+                raise NotFound("This session has no recording.")
+            connection.execute(delete(recording_parts).where(recording_parts.c.session_id == session_id))
+
+    def unsettled(self, ended_before: datetime, limit: int = 20) -> list[SessionId]:
+        """Recordings whose session ended before, and whose parts are still parts."""
+        query = (
+            select(recordings.c.session_id)
+            .join(sessions, sessions.c.id == recordings.c.session_id)
+            .where(recordings.c.state == "coming", sessions.c.ended_at < ended_before)
+            .order_by(sessions.c.ended_at)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [SessionId(found) for found in connection.execute(query).scalars()]

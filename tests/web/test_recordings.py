@@ -1,0 +1,90 @@
+"""The routes of recordings: whose pieces are taken, who may listen, in ranges."""
+
+from __future__ import annotations
+
+import pytest
+
+from greenroom.services.recordings import PIECE_MAX_BYTES
+from tests.recording.sound import webm
+
+pytestmark = pytest.mark.twin
+
+
+def headers(ticket, **more):
+    return {"authorization": f"Bearer {ticket.capability}", "origin": "http://testserver", **more}
+
+
+@pytest.fixture
+def ticket(desk):
+    return desk.calls.launch(desk.agents.list()[0].id)
+
+
+@pytest.fixture
+def recorded(client, desk, ticket, tmp_path):
+    data = webm(tmp_path / "call.webm", 2.0).read_bytes()
+    for number, piece in enumerate([data[:3000], data[3000:]]):
+        answer = client.post(f"/api/calls/{ticket.session_id}/recording/0/{number}", content=piece, headers=headers(ticket))
+        assert answer.json() == {"pieces": number + 1}
+    assert client.post(f"/api/calls/{ticket.session_id}/recording/done", headers=headers(ticket)).status_code == 200
+    return desk.recordings.address(ticket.session_id)
+
+
+def test_what_came_in_is_played_whole_and_in_ranges(client, desk, recorded, ticket):
+    whole = client.get(recorded)
+    assert whole.headers["content-type"] == "audio/webm"
+    assert whole.content == desk.recordings.file(ticket.session_id).read_bytes()
+    part = client.get(recorded, headers={"range": "bytes=100-199"})
+    assert part.status_code == 206
+    assert part.content == whole.content[100:200]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"authorization": "Bearer " + "0" * 64},
+        {"authorization": ""},
+        {"origin": "https://evil.example"},
+    ],
+)
+def test_pieces_of_others_are_refused(client, desk, ticket, change):
+    path = f"/api/calls/{ticket.session_id}/recording/0/0"
+    assert client.post(path, content=b"x", headers=headers(ticket) | change).status_code == 403
+    assert client.post(path.replace("0/0", "done"), headers=headers(ticket) | change).status_code == 403
+    assert desk.recordings.of(ticket.session_id) is None
+
+
+def test_a_piece_of_another_session_is_refused(client, desk, ticket):
+    other = desk.launch()
+    assert client.post(f"/api/calls/{other}/recording/0/0", content=b"x", headers=headers(ticket)).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["-1/0", "0/-1", "x/0", "../0/0", "999999999999/0", "0/99999999999", "0/0/0"])
+def test_a_place_that_is_none_is_refused(client, desk, ticket, path):
+    answer = client.post(f"/api/calls/{ticket.session_id}/recording/{path}", content=b"x", headers=headers(ticket))
+    assert answer.status_code in (400, 404, 405)
+    assert desk.recordings.of(ticket.session_id) is None
+
+
+def test_an_oversize_piece_is_refused_before_it_is_read(client, desk, ticket):
+    answer = client.post(
+        f"/api/calls/{ticket.session_id}/recording/0/0", content=bytes(PIECE_MAX_BYTES + 1), headers=headers(ticket)
+    )
+    assert answer.status_code == 400
+    assert desk.recordings.of(ticket.session_id) is None
+
+
+def test_a_gap_is_a_conflict(client, ticket):
+    assert client.post(f"/api/calls/{ticket.session_id}/recording/0/7", content=b"x", headers=headers(ticket)).status_code == 409
+
+
+def test_nobody_listens_without_the_whole_address_or_from_another_site(client, desk, recorded, ticket):
+    assert client.get(recorded.split("?")[0]).status_code == 403
+    assert client.get(recorded[:-1] + ("0" if recorded[-1] != "0" else "1")).status_code == 403
+    assert client.get(recorded, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    other = desk.launch()
+    assert client.get(recorded.replace(ticket.session_id, other)).status_code == 403
+
+
+def test_a_deleted_recording_is_not_found(client, desk, recorded, ticket):
+    desk.recordings.delete(ticket.session_id)
+    assert client.get(recorded).status_code == 404
