@@ -16,7 +16,7 @@ from greenroom.services import current
 _COLUMNS = {
     "When": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=95, pinned=True),
     "Play": st.column_config.LinkColumn(
-        "", display_text=":material/play_circle:", width=35, help="Hear the recording, on the session's page"
+        "", display_text="▶", width=40, help="Hear the recording, on the session's page"
     ),
     "Agent": st.column_config.TextColumn(width=110),
     "Version": st.column_config.NumberColumn("Ver.", format="v%d", width=45),

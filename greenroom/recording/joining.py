@@ -79,8 +79,8 @@ class _Writer:
                 self._stream = self._container.add_stream_from_template(stream)
             try:
                 for packet in source.demux(stream):
-                    if packet.pts is not None and packet.size:
-                        self._put(bytes(packet), offset_ms + int(packet.pts * (packet.time_base or MILLISECOND) * 1000))
+                    if packet.pts is not None and packet.time_base is not None and packet.size:
+                        self._put(bytes(packet), offset_ms + int(packet.pts * packet.time_base * 1000))
             except FFmpegError:
                 return  # the tab died in the middle of a packet
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Playwright, expect
+from playwright.sync_api import BrowserContext, Playwright, Route, expect
 
 from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
@@ -34,6 +35,26 @@ def test_a_start_that_hangs_names_its_step_and_what_to_do(context, studio: Studi
     expect(steps.locator('[data-step="agent"]')).to_have_attribute("data-state", "current")
     expect(tab.stage.get_by_test_id("step-help")).to_contain_text("start the agent", timeout=10_000)
     expect(tab.stage.get_by_test_id("problem")).to_be_visible(timeout=20_000)
+
+
+def test_a_launch_before_the_page_is_drawn_waits_for_it_and_leaves_every_field_as_it_was(context, studio: StudioProcess):
+    """Streamlit would take the fields it has not drawn yet for emptied ones."""
+    slow = threading.Event()
+
+    def late(route: Route) -> None:
+        slow.wait(1.5)
+        route.continue_()
+
+    context.route(re.compile(r"/Text(Area|Input)\.[^/]*\.js$"), late)
+    tab = StagePage.open(context, studio, "?autoconnect=true")
+    assert tab.page.get_by_test_id("stSkeleton").count() > 0
+    tab.expect_state("Listening", "Speaking")
+    expect(tab.field("Name")).to_have_value("Ava, front desk")
+    expect(tab.field("Greeting")).to_have_value(re.compile("Linden House"))
+    tab.end()
+    tab.settled()
+    expect(tab.page.get_by_text("must not be empty")).to_have_count(0)
+    expect(tab.field("Name")).to_have_value("Ava, front desk")
 
 
 def test_a_link_starts_the_call_by_itself_and_every_step_has_its_time(context, studio: StudioProcess):
