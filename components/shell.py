@@ -39,6 +39,7 @@ def draw() -> None:
             st.Page("pages/studio.py", title="Studio", icon=":material/tune:", default=True),
             st.Page("pages/sessions.py", title="Sessions", icon=":material/view_list:"),
             st.Page("pages/session.py", title="Session", icon=":material/article:", visibility="hidden"),
+            st.Page("pages/running.py", title="Running", icon=":material/graphic_eq:"),
             st.Page("pages/trends.py", title="Trends", icon=":material/trending_up:"),
             st.Page("pages/join.py", title="Join by hand", icon=":material/login:"),
             st.Page("pages/sound_check.py", title="Sound check", icon=":material/mic:"),
@@ -47,6 +48,7 @@ def draw() -> None:
     )
     place_chip()
     notice()
+    near_cap()
     try:
         page.run()
     except GreenroomError as error:
@@ -63,6 +65,16 @@ def place_chip() -> None:
             st.badge("Rehearsing offline", icon=":material/home:", color="gray")
         else:
             st.badge(f"Live on Agora · project …{services.config.app_id[-4:]}", icon=":material/cloud:", color="green")
+
+
+def near_cap() -> None:
+    """Said on every page, before a launch is refused or a call ends."""
+    allowance = current().calls.allowance
+    spent = allowance.spent()
+    if spent:
+        st.error(f"{spent} No call can be launched until older ones are a day old.", icon=":material/block:")
+    elif near := allowance.warning():
+        st.warning(near, icon=":material/hourglass_bottom:")
 
 
 def notice() -> None:

@@ -33,6 +33,7 @@ from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
 from greenroom.services.recordings import RecordingDesk
 from greenroom.services.records import Records
+from greenroom.services.running import RunningDesk
 from greenroom.services.tickets import TicketOffice
 from greenroom.services.trends import TrendDesk
 from greenroom.services.twin_process import TwinProcess
@@ -90,9 +91,11 @@ def compose(config: Config | None = None) -> House:
     records = Records(sessions, agents, Search(database))
     visits = Visits(config, clock, office)
     recordings = RecordingDesk(config.data_dir / "recordings", Recordings(database), sessions.get, office.capabilities, clock)
+    running = RunningDesk(config, clock, calls, sessions, agora)
     services = Services(
-        config, desk, calls, records, guard, booth, twin, credentials, notifications, visits, judging, trends, recordings
-    )
+        config, desk, calls, records, guard, booth, twin, credentials, notifications, visits, judging, trends, recordings,
+        running,
+    )  # fmt: skip
     install(services)
     return House(
         services=services,

@@ -34,6 +34,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("GREENROOM_TWIN_BRAIN", "auto", "Language model of the twin: auto or scripted."),
     Option("GREENROOM_MAX_CALL_MINUTES", "15", "Longest call in minutes; then the agent is stopped."),
     Option("GREENROOM_MAX_AGENTS", "10", "How many agents may run at once."),
+    Option("GREENROOM_MAX_MINUTES_A_DAY", "0", "Most minutes of calls in 24 hours; then no launch, and calls end. 0 = no cap."),
+    Option("GREENROOM_MAX_COST_A_DAY", "0", "Most dollars on Agora's cloud in 24 hours, at the published price. 0 = no cap."),
 )
 
 #: The twin's own project, used when no Agora project is configured. Not a secret: it opens nothing but a loopback process.
@@ -66,6 +68,8 @@ class Config:
     twin_brain: str = "auto"
     max_call_s: int = 900
     max_agents: int = 10
+    max_day_s: int = 0
+    max_day_cost: float = 0.0
 
 
 def environment() -> Mapping[str, str]:
@@ -104,6 +108,8 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         twin_brain=value["GREENROOM_TWIN_BRAIN"],
         max_call_s=60 * _whole("GREENROOM_MAX_CALL_MINUTES", value["GREENROOM_MAX_CALL_MINUTES"], 1, 72 * 60),
         max_agents=_whole("GREENROOM_MAX_AGENTS", value["GREENROOM_MAX_AGENTS"], 1, 1000),
+        max_day_s=60 * _whole("GREENROOM_MAX_MINUTES_A_DAY", value["GREENROOM_MAX_MINUTES_A_DAY"], 0, 1_000_000),
+        max_day_cost=_amount("GREENROOM_MAX_COST_A_DAY", value["GREENROOM_MAX_COST_A_DAY"]),
     )
 
 
@@ -120,3 +126,13 @@ def _whole(name: str, text: str, low: int, high: int) -> int:
     if not low <= number <= high:
         raise BadConfig(f"{name} must be between {low} and {high}.")
     return number
+
+
+def _amount(name: str, text: str) -> float:
+    try:
+        amount = float(text)
+    except ValueError:
+        raise BadConfig(f"{name} must be a number, as in 12.50, not {text!r}.") from None
+    if not 0 <= amount <= 1_000_000:
+        raise BadConfig(f"{name} must be between 0 and 1000000.")
+    return amount

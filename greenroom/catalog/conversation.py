@@ -2,6 +2,7 @@
 
 from greenroom.catalog.connection import ADVANCED
 from greenroom.catalog.parts import RATES
+from greenroom.catalog.prices import FORGOTTEN
 from greenroom.catalog.spec import Choice, Condition, Group, Setting
 from greenroom.catalog.tools import TOOLS
 
@@ -268,6 +269,11 @@ TURNS = Group(
             "idle", "Idle time-out",
             "The agent leaves after so long without a word from anybody. A forgotten agent costs money by the minute. 0 = never.",
             "whole", "idle_timeout", default=30, low=0, high=259_200, usual=(5, 600), step=5, unit="s",
+        ),
+        Setting(
+            "idle_never", "Yes, it never leaves by itself",
+            f"Somebody must end it. Forgotten, it runs for up to 72 hours: about ${FORGOTTEN:,.0f} on Agora's cloud.",
+            "switch", "", default=False, when=(("idle", (0,)),),
         ),
         Setting(
             "nudge_after", "Ask after silence",

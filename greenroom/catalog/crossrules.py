@@ -16,6 +16,7 @@ from greenroom.catalog.avatar_rules import (
     width_and_height_go_together,
 )
 from greenroom.catalog.payload import is_empty
+from greenroom.catalog.prices import FORGOTTEN
 from greenroom.catalog.tool_checks import function_faults, named_servers, server_faults
 from greenroom.catalog.vendors import NONE
 from greenroom.errors import Problem
@@ -46,6 +47,15 @@ def reminder_needs_words(values: Values) -> Iterator[Problem]:
         yield Problem(
             "turns.nudge", "What it says after silence: say what to ask.", "Or never ask.",
             "Never ask", (("turns.nudge_after", 0),),
+        )  # fmt: skip
+
+
+def never_leaving_is_meant(values: Values) -> Iterator[Problem]:
+    """Ours: an agent without an idle time-out runs on, and costs, until somebody remembers it."""
+    if value_at("turns.idle", values) == 0 and value_at("turns.idle_never", values) is not True:
+        yield Problem(
+            "turns.idle", f"Idle time-out: 0 lets a forgotten agent run for 72 hours, about ${FORGOTTEN:,.0f} on Agora's cloud.",
+            "Say so below if that is meant.", "Leave after 30 s", (("turns.idle", 30),),
         )  # fmt: skip
 
 
@@ -194,6 +204,7 @@ RULES: tuple[Rule, ...] = (
     one_picture_for_a_drawn_avatar,
     width_and_height_go_together,
     reminder_needs_words,
+    never_leaving_is_meant,
     greeting_audio_needs_a_greeting,
     custom_words_need_ares,
     markers_of_a_turn_need_rtm,

@@ -23,3 +23,6 @@ AGORA_AUDIO_CALL = Price(
     what="Agora's agent task and your audio; vendors bill keys of your own, and avatars, on top",
     as_of="November 2026",
 )
+
+#: Agora ends any agent after 72 hours: what one costs that nobody remembers.
+FORGOTTEN = 72 * 60 * AGORA_AUDIO_CALL.per_minute

@@ -13,6 +13,7 @@ from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
 from greenroom.services.recordings import RecordingDesk
 from greenroom.services.records import Records
+from greenroom.services.running import RunningDesk
 from greenroom.services.trends import TrendDesk
 from greenroom.services.twin_process import TwinProcess
 from greenroom.services.visits import Visits
@@ -36,6 +37,7 @@ class Services:
     judging: Judging
     trends: TrendDesk
     recordings: RecordingDesk
+    running: RunningDesk
 
 
 _current: list[Services] = []

@@ -15,11 +15,12 @@ from greenroom.agora.client import AgoraClient
 from greenroom.catalog import rules
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.errors import AgoraError, Conflict, LimitReached
+from greenroom.errors import AgoraError, Conflict
 from greenroom.model.agent import AgentId, VersionId
 from greenroom.model.call import Ticket
 from greenroom.model.session import EndReason, Event, Session, SessionId, Turn
 from greenroom.services.agents import AgentDesk
+from greenroom.services.allowance import Allowance
 from greenroom.services.collecting import UNTOLD, Collector
 from greenroom.services.tickets import TicketOffice
 from greenroom.services.words import Words
@@ -68,6 +69,7 @@ class Calls:
         self._owner = owner
         self._collector = Collector(sessions, agora, self.record_event)
         self._applied: dict[SessionId, VersionId] = {}
+        self.allowance = Allowance(config, clock, sessions)
         self.words = Words(agora, self._running)
         self.tell: Tell = lambda session_id, kind, fields: None
 
@@ -88,9 +90,7 @@ class Calls:
 
         Raises InvalidAgent (faults of the draft or of the version), LimitReached, TwinUnavailable.
         """
-        running = sum(session.id != instead_of for session in self._sessions.unfinished())
-        if running >= self._config.max_agents:
-            raise LimitReached(f"{running} agents are running; the limit is {self._config.max_agents}.")
+        self.allowance.require_launch(instead_of)
         version = self._agents.launchable(again) if again else self._agents.freeze(agent_id)
         agent = self._agents.get(agent_id)
         user_uid = self._clock.uid()

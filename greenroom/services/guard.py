@@ -11,6 +11,7 @@ from greenroom.config import Config
 from greenroom.errors import AgoraError, AgoraRefused, GreenroomError
 from greenroom.model.session import EndReason, Session, SessionId, Silence
 from greenroom.services.calls import Calls
+from greenroom.services.farewell import WARN_BEFORE_S, Farewells
 from greenroom.store.sessions import Sessions
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,8 @@ class Guard:
         self._left_at: dict[SessionId, float] = {}
         self._silence: dict[SessionId, Silence] = {}
         self._leftovers_at = float("-inf")
+        self._farewells = Farewells(clock, calls)
+        self._spent = ""
 
     def sweep(self) -> int:
         """At start: close what a killed server of this installation left open. Returns how many sessions that were."""
@@ -77,6 +80,7 @@ class Guard:
     def tick(self) -> None:
         """One round of the watchdog; an error in one session does not keep the others from being looked at."""
         live = self._sessions.unfinished()
+        self._spent = self._calls.allowance.spent(live) if live else ""
         for session in live:
             try:
                 self._look_at(session)
@@ -86,6 +90,7 @@ class Guard:
         self._asked_at = {k: v for k, v in self._asked_at.items() if k in known}
         self._left_at = {k: v for k, v in self._left_at.items() if k in known}
         self._silence = {k: v for k, v in self._silence.items() if k in known}
+        self._farewells.keep(known)
         self._retry_leftovers()
 
     def stop_all(self) -> None:
@@ -126,10 +131,17 @@ class Guard:
             self._calls.end(session.id, "start_timeout", "Agora did not answer the start in time.")
         elif session.state != "launching" and silent_s > STAGE_SILENT_S:
             self._calls.end(session.id, "stage_lost", f"The page has been silent for {silent_s:.0f} s.")
-        elif session.started_at and (now - session.started_at).total_seconds() > self._config.max_call_s:
-            self._calls.end(session.id, "capped", f"The longest call is {self._config.max_call_s // 60} minutes.")
-        elif session.state == "running" and not self._end_idle(session):
+        elif session.state == "running" and not self._end_idle(session) and not self._end_capped(session):
             self._ask_agora(session)
+
+    def _end_capped(self, session: Session) -> bool:
+        started = session.started_at or session.created_at
+        left_s = self._config.max_call_s - (self._clock.now() - started).total_seconds()
+        if self._spent or left_s < 0:
+            self._farewells.end(session, self._spent or f"The longest call is {self._config.max_call_s // 60} minutes.")
+        elif left_s < WARN_BEFORE_S < self._config.max_call_s / 2:
+            self._farewells.warn(session, left_s)
+        return bool(self._spent) or left_s < 0
 
     def _end_idle(self, session: Session) -> bool:
         silence = self._silence.get(session.id, Silence(0, 0))

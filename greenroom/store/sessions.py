@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Select, case, false, func, insert, or_, select, true, tuple_, update
 
 from greenroom.errors import Conflict, NotFound
-from greenroom.model.session import EndReason, Event, Session, SessionId, SessionState, Turn
+from greenroom.model.session import EndReason, Event, Place, Session, SessionId, SessionState, Turn
 from greenroom.store import transcript
 from greenroom.store.clock import Clock
 from greenroom.store.database import Database
@@ -94,6 +94,12 @@ class Sessions:
     def unfinished(self) -> list[Session]:
         """Every session that has not ended, oldest first: for the watchdog, and the sweep at start."""
         return self._list(select(*_SESSION).where(_UNFINISHED).order_by(sessions.c.created_at))
+
+    def seconds_since(self, since: datetime, place: Place) -> int:
+        """How long the sessions took together that began since then and have ended."""
+        query = select(func.coalesce(func.sum(sessions.c.length_s), 0))
+        with self._database.reading() as connection:
+            return int(connection.execute(query.where(sessions.c.created_at >= since, sessions.c.place == place)).scalar_one())
 
     def leftovers(self, owner: str, within_s: float, now: datetime) -> list[Session]:
         """Sessions of ``owner`` that ended in the last ``within_s`` seconds and whose agent's stop is not confirmed."""

@@ -100,7 +100,8 @@ def test_the_whole_body_is_as_it_was_reviewed():
 def test_no_setting_is_left_out_of_the_proof():
     """rows 76, 80 and 83"""
     seen = {f.key for way in WAYS for f in rules.fields(everything(WAYS[way]))}
-    assert {f"{group.id}.{s.name}" for group in GROUPS for s in group.settings} - seen == set()
+    sent = {f"{group.id}.{s.name}" for group in GROUPS for s in group.settings if s.path}
+    assert sent - seen == set()
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -57,6 +57,7 @@ BREAKS = (
     Break("one_picture_for_a_drawn_avatar", {**LEMON, **PICTURES}, "avatar.lemonslice.image_url", "only one"),
     Break("one_picture_for_a_drawn_avatar", LEMON, "avatar.lemonslice.agent_id", "say which", mends=False),
     Break("width_and_height_go_together", {**ANAM, "avatar.anam.width": 720}, "avatar.anam.height", "together"),
+    Break("never_leaving_is_meant", {"turns.idle": 0}, "turns.idle", "72 hours, about $436"),
     Break("reminder_needs_words", {"turns.nudge_after": 5000}, "turns.nudge", "say what to ask"),
     Break("greeting_audio_needs_a_greeting", {"prompt.greeting_audio": "https://x.example/a.mp3"}, "prompt.greeting", "words"),
     Break("custom_words_need_ares", {"asr.vendor": "deepgram", "hearing.keywords": ["Ava"]}, "hearing.keywords", "Deepgram"),

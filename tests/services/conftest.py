@@ -25,6 +25,7 @@ from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
 from greenroom.services.recordings import RecordingDesk
 from greenroom.services.records import Records
+from greenroom.services.running import RunningDesk
 from greenroom.services.tickets import TicketOffice
 from greenroom.services.trends import TrendDesk
 from greenroom.services.twin_process import TwinProcess
@@ -72,12 +73,13 @@ class Desk:
     judging: Judging
     trends: TrendDesk
     recordings: RecordingDesk
+    running: RunningDesk
     told: list[tuple[str, str]] = field(default_factory=list)
 
     def launch(self) -> SessionId:
         return self.calls.launch(self.agents.list()[0].id).session_id
 
-    def running(self) -> SessionId:
+    def run(self) -> SessionId:
         session_id = self.launch()
         self.calls.start_agent(session_id)
         return session_id
@@ -137,6 +139,7 @@ def make_desk(
     judging = Judging(Judgements(database), clock)
     recordings = RecordingDesk(data_dir / "recordings", Recordings(database), sessions.get, office.capabilities, clock)
     desk = Desk(config, clock, agents, calls, guard, records, sessions, agora, credentials, notifications,
-                Visits(config, clock, office), judging, trends, recordings)  # fmt: skip
+                Visits(config, clock, office), judging, trends, recordings,
+                RunningDesk(config, clock, calls, sessions, lambda: agora))  # fmt: skip
     calls.tell = lambda session_id, kind, fields: desk.told.append((session_id, kind))
     return desk

@@ -80,7 +80,7 @@ def test_every_viewer_gets_a_uid_and_a_channel_of_its_own(desk):
 
 def test_the_agent_runs_after_the_browser_joined_and_is_gone_after_the_end(desk):
     """rows 17, 22"""
-    session_id = desk.running()
+    session_id = desk.run()
     assert desk.agent_status(session_id) in ("STARTING", "RUNNING")
     assert desk.calls.end(session_id, "ended") is True
     assert desk.agent_status(session_id) in ("STOPPING", "STOPPED")
@@ -91,7 +91,7 @@ def test_the_agent_runs_after_the_browser_joined_and_is_gone_after_the_end(desk)
 def test_many_ends_at_once_stop_the_agent_once(wired):
     """row 22"""
     desk, wire = wired
-    session_id = desk.running()
+    session_id = desk.run()
     with ThreadPoolExecutor(8) as pool:
         done = list(pool.map(lambda reason: desk.calls.end(session_id, reason), ["ended", "tab_closed"] * 4))
     assert done.count(True) == 1
@@ -102,7 +102,7 @@ def test_many_ends_at_once_stop_the_agent_once(wired):
 def test_a_second_joined_message_starts_no_second_agent(wired):
     """row 12"""
     desk, wire = wired
-    session_id = desk.running()
+    session_id = desk.run()
     assert desk.calls.start_agent(session_id) == desk.session(session_id).agora_agent_id
     assert wire.count("join") == 1
 
@@ -156,7 +156,7 @@ def test_a_refused_start_says_why_and_closes_the_session(wired, status, reason):
 
 def test_a_stop_that_failed_is_tried_again_until_it_is_confirmed(wired):
     desk, wire = wired
-    session_id = desk.running()
+    session_id = desk.run()
     wire.refuse = ("leave", 403, {"detail": "not now", "reason": "InvalidPermission"})
     desk.calls.end(session_id, "ended")
     assert not desk.session(session_id).agent_stopped
@@ -186,7 +186,7 @@ def test_the_cap_on_running_agents_refuses_the_next_launch(twin, tmp_path):
 
 def test_apply_sends_the_changed_prompt_and_freezes_a_version(desk):
     """row 29"""
-    session_id = desk.running()
+    session_id = desk.run()
     agent_id = desk.session(session_id).agent_id
     draft = desk.agents.draft(agent_id)
     desk.agents.save(agent_id, {**draft.settings, "prompt.system": "You answer in rhymes."}, draft.revision)
@@ -199,7 +199,7 @@ def test_apply_sends_the_changed_prompt_and_freezes_a_version(desk):
 def test_a_restart_takes_over_with_the_changed_draft_and_stops_the_old_agent(twin, tmp_path):
     """rows 19, 29, 85: even where one agent is all that may run"""
     desk = make_desk(twin.url, tmp_path, max_agents=1)
-    old = desk.running()
+    old = desk.run()
     agent = desk.session(old).agent_id
     draft = desk.agents.draft(agent)
     desk.agents.save(agent, {**draft.settings, "tts.openai.voice": "onyx"}, draft.revision)
@@ -212,7 +212,7 @@ def test_a_restart_takes_over_with_the_changed_draft_and_stops_the_old_agent(twi
 
 
 def test_a_restart_with_a_broken_draft_leaves_the_call_as_it_is(desk):
-    session_id = desk.running()
+    session_id = desk.run()
     draft = desk.agents.draft(desk.session(session_id).agent_id)
     desk.agents.save(draft.agent_id, {**draft.settings, "prompt.system": ""}, draft.revision)
     with pytest.raises(InvalidAgent):
@@ -221,7 +221,7 @@ def test_a_restart_with_a_broken_draft_leaves_the_call_as_it_is(desk):
 
 
 def test_what_was_launched_stays_readable_whatever_is_edited_later(desk):
-    session_id = desk.running()
+    session_id = desk.run()
     agent_id = desk.session(session_id).agent_id
     draft = desk.agents.draft(agent_id)
     before = dict(draft.settings)
@@ -233,7 +233,7 @@ def test_what_was_launched_stays_readable_whatever_is_edited_later(desk):
 
 
 def test_turns_are_in_the_record_as_soon_as_they_ended(desk):
-    session_id = desk.running()
+    session_id = desk.run()
     desk.calls.record_turn(session_id, Turn(1, "user", "Do you take dogs? 🐕 <b>", 1000, 2200))
     desk.calls.record_turn(session_id, Turn(1, "agent", "We do.", 2700, 3500, latency_ms=510))
     record = desk.records.get(session_id)
@@ -249,7 +249,7 @@ def test_no_secret_is_stored_with_a_version(twin, tmp_path):
     own = {"llm.vendor": "compatible", "llm.compatible.url": "http://127.0.0.1:9/v1/chat/completions"}
     desk.agents.save(agent.id, {**draft.settings, **own}, draft.revision)
     desk.credentials.store("MY_API_KEY", "canary-key")
-    session_id = desk.running()
+    session_id = desk.run()
     desk.calls.end(session_id, "ended")
     stored = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file())
     assert b"Linden House" in stored
@@ -270,7 +270,7 @@ def test_the_same_clicks_go_to_the_cloud_with_another_address_and_no_edge_in_the
 
 def test_the_latencies_of_a_turn_are_kept_with_that_turn(desk):
     """row 89: the API counts the greeting as turn 1, the data stream as turn 0."""
-    session_id = desk.running()
+    session_id = desk.run()
     session = desk.session(session_id)
     until(lambda: desk.agent_status(session_id) == "RUNNING")
     where = {"channel": session.channel, "agent_uid": session.agent_uid}
@@ -284,7 +284,7 @@ def test_the_latencies_of_a_turn_are_kept_with_that_turn(desk):
 
 def test_what_a_closed_tab_did_not_tell_is_asked_of_the_agent_before_it_is_stopped(desk):
     """row 66"""
-    session_id = desk.running()
+    session_id = desk.run()
     session = desk.session(session_id)
     until(lambda: desk.agent_status(session_id) == "RUNNING")
     desk.agora.speak(session.agora_agent_id, "One moment, please.")

@@ -56,7 +56,7 @@ def notices(desk: Desk, session_id: SessionId) -> list[str]:
 @pytest.mark.twin
 def test_the_twin_tells_of_an_agents_life_and_the_record_takes_it(told: Desk):
     """row 90: the events of an agent, signed and in the log of its session"""
-    session_id = told.running()
+    session_id = told.run()
     until(lambda: "notice_101" in notices(told, session_id))
     session = told.session(session_id)
     told.agora.speak(session.agora_agent_id, "One moment, please.")
@@ -96,7 +96,7 @@ TURNS = [{"turn_id": 2, "metrics": {"e2e_latency_ms": 700, "segmented_latency_ms
 def test_any_order_and_every_repetition_leave_the_same_record(desk: Desk):
     seen = set()
     for seed in range(4):
-        session_id = desk.running()
+        session_id = desk.run()
         desk.sessions.add_turn(session_id, Turn(0, "agent", "Good day, this is Ava.", 0, 1500, source="greeting"))
         desk.sessions.add_turn(session_id, Turn(1, "user", "Are dogs welcome?", 2000, 3000))
         sent = [
@@ -121,7 +121,7 @@ def test_any_order_and_every_repetition_leave_the_same_record(desk: Desk):
 
 
 def test_a_wrong_signature_a_stale_notice_and_a_dashboard_without_a_secret_take_nothing(desk: Desk, tmp_path: Path, twin):
-    session_id = desk.running()
+    session_id = desk.run()
     raw = notice(desk, session_id, 102, message="OK")
     with pytest.raises(NotAllowed):
         desk.notifications.take(raw, signatures("another", raw))
@@ -136,7 +136,7 @@ def test_a_wrong_signature_a_stale_notice_and_a_dashboard_without_a_secret_take_
 
 
 def test_agents_of_others_and_an_older_start_of_the_same_name_are_left_alone(desk: Desk):
-    session_id = desk.running()
+    session_id = desk.run()
     for changed in ({"name": "somebody-elses"}, {"name": AGENT_NAME + "unknown"}, {"agent_id": "of another start"}):
         assert not take(desk, notice(desk, session_id, 102, message="OK", **changed))
     assert desk.session(session_id).state == "running"
@@ -144,6 +144,6 @@ def test_agents_of_others_and_an_older_start_of_the_same_name_are_left_alone(des
 
 def test_an_agent_whose_token_expires_gets_a_new_one(desk: Desk):
     """row 69: hours-long calls"""
-    session_id = desk.running()
+    session_id = desk.run()
     assert take(desk, notice(desk, session_id, 104, message="Task exceeded maximum lifetime"))
     assert "renew_failed" not in [event.kind for event in desk.sessions.events(session_id)]

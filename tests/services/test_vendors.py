@@ -53,7 +53,7 @@ def joined(listener: Listener) -> dict:
 def test_without_an_avatar_the_request_has_none(heard):
     """row 44"""
     desk, listener = heard
-    desk.running()
+    desk.run()
     assert "avatar" not in joined(listener)
 
 
@@ -62,7 +62,7 @@ def test_an_avatar_joins_under_a_uid_and_token_of_its_own(heard, vendor_id):
     """row 44"""
     desk, listener = heard
     set_draft(desk, filled_values("avatar", vendor_id))
-    session = desk.session(desk.running())
+    session = desk.session(desk.run())
     sent = joined(listener)
     params = sent["avatar"]["params"]
     assert len({session.user_uid, session.agent_uid, session.avatar_uid}) == 3
@@ -76,7 +76,7 @@ def test_the_uid_of_an_avatar_is_the_same_after_a_restart(heard, twin, tmp_path)
     """row 44"""
     desk, _ = heard
     set_draft(desk, filled_values("avatar", "anam"))
-    session_id = desk.running()
+    session_id = desk.run()
     again = make_desk(twin.url, tmp_path)
     assert again.session(session_id).avatar_uid == desk.session(session_id).avatar_uid
 
@@ -86,7 +86,7 @@ def test_a_realtime_model_can_be_launched_and_told_something_new(heard, vendor_i
     """row 81"""
     desk, listener = heard
     set_draft(desk, filled_values("mllm", vendor_id))
-    session_id = desk.running()
+    session_id = desk.run()
     assert {"asr", "llm", "tts"} & set(joined(listener)) == set()
     draft = desk.agents.draft(desk.session(session_id).agent_id)
     desk.agents.save(desk.session(session_id).agent_id, {**draft.settings, "prompt.system": "You sing."}, draft.revision)
@@ -99,5 +99,5 @@ def test_an_agent_of_any_language_model_can_be_launched(heard, vendor_id):
     """row 77"""
     desk, listener = heard
     set_draft(desk, filled_values("llm", vendor_id))
-    desk.running()
+    desk.run()
     assert joined(listener)["llm"]["url"]

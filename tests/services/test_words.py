@@ -18,7 +18,7 @@ def history(desk, session_id):
 
 @pytest.fixture
 def running(desk):
-    session_id = desk.running()
+    session_id = desk.run()
     until(lambda: desk.agent_status(session_id) == "RUNNING")
     return session_id
 

@@ -24,7 +24,7 @@ def left(desk, session_id) -> bytes:
 
 
 def test_a_notice_closes_the_session_of_an_agent_that_left(client, desk):
-    session_id = desk.running()
+    session_id = desk.run()
     raw = left(desk, session_id)
     assert [post(client, raw).json(), post(client, raw).json()] == [{"taken": True}, {"taken": False}]
     assert desk.session(session_id).end_reason == "agent_failed"

@@ -1,0 +1,42 @@
+"""The Running page and the warnings near a cap, as drawn; nobody answers for Agora here."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from greenroom import services as door
+
+pytestmark = pytest.mark.unit
+
+
+def test_what_was_started_here_is_listed_even_when_agora_does_not_answer(open_page, desk):
+    desk.launch()
+    test = open_page("pages/running.py")
+    assert any("Agora's list could not be had" in w.value for w in test.warning)
+    assert any("Ava, front desk" in m.value for m in test.markdown)
+    assert any("15 min" in m.value for m in test.metric)
+
+
+def test_stopping_the_last_one_says_so_above_the_page(open_page, desk):
+    session_id = desk.launch()
+    test = open_page("pages/running.py")
+    test.button(key="stop_Ava, front desk").click().run()
+    assert desk.session(session_id).end_reason == "stopped"
+    assert any("Ava, front desk was stopped" in s.value for s in test.success)
+
+
+def test_without_any_it_says_how_to_get_one(open_page):
+    assert any("No agent is running" in i.value for i in open_page("pages/running.py").info)
+
+
+def test_near_a_cap_every_page_says_so_and_at_it_why_nothing_can_be_launched(open_page, desk):
+    session_id = desk.launch()
+    desk.sessions.attach_agent(session_id, "agent", desk.clock.now())
+    allowance = door.current().calls.allowance
+    allowance._config = dataclasses.replace(desk.config, max_day_s=600)
+    desk.clock.ahead_s = 500
+    assert any("8 of 10 minutes" in w.value for w in open_page("pages/settings.py").warning)
+    desk.clock.ahead_s = 700
+    assert any("the cap is 10" in e.value for e in open_page("pages/settings.py").error)
