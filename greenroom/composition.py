@@ -25,8 +25,10 @@ from greenroom.config import Config
 from greenroom.errors import GreenroomError
 from greenroom.services import Services, install
 from greenroom.services.agents import AgentDesk
+from greenroom.services.allowance import Allowance
 from greenroom.services.calls import Calls
 from greenroom.services.capability import Capabilities
+from greenroom.services.contract import Contract
 from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
 from greenroom.services.judging import Judging
@@ -94,7 +96,7 @@ def compose(config: Config | None = None) -> House:
     running = RunningDesk(config, clock, calls, sessions, agora)
     services = Services(
         config, desk, calls, records, guard, booth, twin, credentials, notifications, visits, judging, trends, recordings,
-        running,
+        running, Contract(config, clock, desk, agora, office, calls.allowance, credentials.values),
     )  # fmt: skip
     install(services)
     return House(
@@ -103,6 +105,20 @@ def compose(config: Config | None = None) -> House:
         middleware=[Middleware(SecurityHeaders)],
         lifespan=lambda app: _life(services, database),
     )
+
+
+def contract_alone(config: Config) -> Contract:
+    """The samples' backend without pages, routes or a life of its own: for one function in somebody's cloud."""
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    clock = Clock()
+    database = Database(config.database_url)
+    database.migrate()
+    twin = TwinProcess(config)  # never started: an address of one that runs, or the cloud
+    credentials = Credentials(Vault(config.data_dir))
+    desk = AgentDesk(Agents(database, clock), credentials.names_set if config.place == "cloud" else None)
+    office = TicketOffice(config, Capabilities(config.data_dir / "capability.key"), lambda: twin.port)
+    allowance = Allowance(config, clock, Sessions(database, clock))
+    return Contract(config, clock, desk, _agora_clients(config, twin), office, allowance, credentials.values)
 
 
 def _agora_clients(config: Config, twin: TwinProcess):  # noqa: ANN202 - a closure; the type is said at its users

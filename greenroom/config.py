@@ -27,6 +27,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("AGORA_AREA", "GLOBAL", "Which REST region: GLOBAL, US, EU, AP or CN."),
     Option("AGORA_REST_BASE_URL", "", "Optional: another address of the Agent REST API."),
     Option("AGORA_WEBHOOK_SECRET", "", "Optional: signs what Agora sends to /api/agora/notifications.", secret=True),
+    Option("GREENROOM_API_KEY", "", "Optional: lets programs start agents at /start-agent, as Agora's samples do.", secret=True),
     Option("GREENROOM_DATABASE_URL", "", "Default: SQLite in the data folder. PostgreSQL: postgresql+psycopg://…", secret=True),
     Option("GREENROOM_DATA_DIR", ".greenroom", "Folder for the database and other data."),
     Option("GREENROOM_TWIN_URL", "", "Use a twin that already runs at this address instead of starting one."),
@@ -61,6 +62,7 @@ class Config:
     area: str = "GLOBAL"
     rest_base_url: str = ""
     webhook_secret: str = field(repr=False, default="")
+    api_key: str = field(repr=False, default="")
     database_url: str = field(repr=False, default="")
     data_dir: Path = Path(".greenroom")
     twin_url: str = ""
@@ -101,6 +103,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         area=value["AGORA_AREA"].upper(),
         rest_base_url=value["AGORA_REST_BASE_URL"],
         webhook_secret=value["AGORA_WEBHOOK_SECRET"],
+        api_key=value["GREENROOM_API_KEY"],
         database_url=value["GREENROOM_DATABASE_URL"] or f"sqlite:///{data_dir / 'greenroom.db'}",
         data_dir=data_dir,
         twin_url=value["GREENROOM_TWIN_URL"].rstrip("/"),

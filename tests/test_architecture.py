@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "clock": set(),
     "config": set(),
+    "lambda_handler": {"composition", "config", "services"},
     "composition": {"config", "agora", "clock", "errors", "services", "store", "web"},
 }
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from greenroom.config import Config
 from greenroom.services.agents import AgentDesk
 from greenroom.services.calls import Calls
+from greenroom.services.contract import Contract
 from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
 from greenroom.services.judging import Judging
@@ -38,6 +39,7 @@ class Services:
     trends: TrendDesk
     recordings: RecordingDesk
     running: RunningDesk
+    contract: Contract
 
 
 _current: list[Services] = []

@@ -19,6 +19,11 @@ LARGEST_UID = 2**32 - 1
 APP_ID, CHANNEL, TOKEN, UID, TITLE = "appid", "channel", "token", "uid", "title"
 
 
+def is_channel(name: str) -> bool:
+    """Whether Agora takes it for the name of a channel."""
+    return _CHANNEL.fullmatch(name) is not None
+
+
 class Visits:
     """Knows the project's own App ID, for which a token is made when none is given."""
 
@@ -49,7 +54,7 @@ class Visits:
         found: dict[str, str] = {}
         if not _APP_ID.fullmatch(wish.app_id):
             found["app_id"] = "An App ID has 32 characters, 0-9 and a-f. Copy it from Agora's console."
-        if wish.channel and not _CHANNEL.fullmatch(wish.channel):
+        if wish.channel and not is_channel(wish.channel):
             found["channel"] = "Up to 64 letters, digits, spaces and !#$%&()+-:;<=.>?@[]^_{}|~, and no other."
         if wish.token and not _TOKEN.fullmatch(wish.token):
             found["token"] = "A token begins with 007 (or 006) and has no spaces. Copy all of it."

@@ -15,6 +15,7 @@ from greenroom.errors import GreenroomError, TwinUnavailable
 from greenroom.model.session import SessionId
 from greenroom.services import Services
 from greenroom.web import notifications
+from greenroom.web.contract import contract_routes
 from greenroom.web.messages import BadMessage, end_reason
 from greenroom.web.origin import require_same_origin
 from greenroom.web.recordings import recording_routes
@@ -27,7 +28,7 @@ BEACON_MAX_BYTES = 4096
 
 def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
     """``/api/calls/{id}/stage`` (WebSocket), ``/api/calls/{id}/end`` (a closing page's beacon), ``/api/agora/notifications``,
-    ``/api/health``, and the recordings."""
+    ``/api/health``, the recordings, and the samples' backend."""
 
     async def stage(socket: WebSocket) -> None:
         await StageSocket(socket, services.calls, services.guard, clock).serve(stages)
@@ -60,6 +61,7 @@ def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
         Route("/api/calls/{session_id}/end", end, methods=["POST"]),
         Route("/api/health", health),
         *recording_routes(services),
+        *contract_routes(services.contract, services.config.api_key),
         Route(notifications.PATH, notifications.receiver(services.notifications), methods=["POST"]),
         # Streamlit answers every unknown path with its page and 200; a mistyped API path must not look like success.
         Route("/api/{path:path}", _nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),

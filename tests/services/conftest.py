@@ -19,6 +19,7 @@ from greenroom.model.session import Session, SessionId
 from greenroom.services.agents import AgentDesk
 from greenroom.services.calls import Calls
 from greenroom.services.capability import Capabilities
+from greenroom.services.contract import Contract
 from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
 from greenroom.services.judging import Judging
@@ -74,6 +75,7 @@ class Desk:
     trends: TrendDesk
     recordings: RecordingDesk
     running: RunningDesk
+    contract: Contract
     told: list[tuple[str, str]] = field(default_factory=list)
 
     def launch(self) -> SessionId:
@@ -140,6 +142,7 @@ def make_desk(
     recordings = RecordingDesk(data_dir / "recordings", Recordings(database), sessions.get, office.capabilities, clock)
     desk = Desk(config, clock, agents, calls, guard, records, sessions, agora, credentials, notifications,
                 Visits(config, clock, office), judging, trends, recordings,
-                RunningDesk(config, clock, calls, sessions, lambda: agora))  # fmt: skip
+                RunningDesk(config, clock, calls, sessions, lambda: agora),
+                Contract(config, clock, agents, lambda: agora, office, calls.allowance, credentials.values))  # fmt: skip
     calls.tell = lambda session_id, kind, fields: desk.told.append((session_id, kind))
     return desk

@@ -1,0 +1,54 @@
+"""The samples' backend as one AWS Lambda function: ``greenroom.lambda_handler.handler``.
+
+Behind an API Gateway (payload format 1 or 2). Options come from the environment, as everywhere; GREENROOM_API_KEY is required.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from greenroom.composition import contract_alone
+from greenroom.config import Config, read
+from greenroom.services.contract import Contract, Reply
+
+
+def handler(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:
+    """One request. Never raises for what was asked; what is wrong with the configuration is raised at the first call."""
+    config, contract = _composed()
+    headers = {str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()}
+    given = headers.get("authorization", "").removeprefix("Bearer ")
+    if not config.api_key or not hmac.compare_digest(given.encode(), config.api_key.encode()):
+        return _answer(Reply(403, {"error": "The key is missing or wrong.", "advice": "Send it as Authorization: Bearer."}))
+    query = {str(name): str(value) for name, value in (event.get("queryStringParameters") or {}).items()}
+    try:
+        body = _body(event)
+    except ValueError:
+        return _answer(Reply(400, {"error": "The body is not a JSON object.", "advice": "Send {agent_id, text}."}))
+    return _answer(contract.lambda_form(query, body))
+
+
+@functools.cache
+def _composed() -> tuple[Config, Contract]:
+    config = read()
+    return config, contract_alone(config)
+
+
+def _body(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    raw = event.get("body")
+    if not raw:
+        return None
+    text = base64.b64decode(raw) if event.get("isBase64Encoded") else str(raw)
+    body = json.loads(text)
+    if not isinstance(body, dict):
+        raise ValueError("no object")
+    return body
+
+
+def _answer(reply: Reply) -> dict[str, Any]:
+    headers = {"content-type": "application/json", "cache-control": "no-store"}
+    return {"statusCode": reply.status, "headers": headers, "body": json.dumps(reply.body)}

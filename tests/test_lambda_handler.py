@@ -1,0 +1,57 @@
+"""The samples' backend as one function in somebody's cloud, called as an API Gateway calls it."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from greenroom import lambda_handler
+from greenroom.services.twin_process import TwinProcess
+from tests.services.conftest import twin  # noqa: F401 - fixture
+
+pytestmark = pytest.mark.twin
+
+KEY = "a-key-of-the-tests"
+
+
+@pytest.fixture
+def call(twin: TwinProcess, tmp_path, monkeypatch):  # noqa: F811
+    monkeypatch.setenv("GREENROOM_TWIN_URL", twin.url)
+    monkeypatch.setenv("GREENROOM_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("GREENROOM_API_KEY", KEY)
+    lambda_handler._composed.cache_clear()
+
+    def ask(query=None, body=None, key=KEY, **event):
+        event |= {"headers": {"Authorization": f"Bearer {key}"}, "queryStringParameters": query, "body": body}
+        answer = lambda_handler.handler(event)
+        assert answer["headers"]["content-type"] == "application/json"
+        return answer["statusCode"], json.loads(answer["body"])
+
+    yield ask
+    lambda_handler._composed.cache_clear()
+
+
+def test_it_starts_speaks_and_hangs_up(call):
+    """rows 9, 16, 62"""
+    status, started = call({"channel": "lobby"})
+    assert (status, started["channel"]) == (200, "lobby")
+    agent_id = json.loads(started["agent_response"]["response"])["agent_id"]
+    spoken = json.dumps({"agent_id": agent_id, "text": "Hello."})
+    assert call(body=base64.b64encode(spoken.encode()).decode(), isBase64Encoded=True)[0] in (200, 409), "it may be starting"
+    assert call({"hangup": "true", "agent_id": agent_id})[0] == 200
+
+
+def test_tokens_only(call):
+    """rows 6, 16"""
+    assert call({"connect": "false"})[1]["agent_response"]["response"] == {"mode": "token_only"}
+
+
+def test_without_the_key_nothing_is_done(call):
+    assert call({"connect": "false"}, key="wrong")[0] == 403
+
+
+@pytest.mark.parametrize("body", ["[]", "{", "7"])
+def test_a_body_that_is_none_is_refused(call, body):
+    assert call(body=body)[0] == 400

@@ -1,0 +1,58 @@
+"""The samples' backend as routes: off without a key, never for another site's page."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from greenroom.web.contract import BODY_MAX_BYTES, contract_routes
+
+pytestmark = pytest.mark.twin
+
+KEY = "a-key-of-the-tests"
+BEARER = {"authorization": f"Bearer {KEY}"}
+
+
+@pytest.fixture
+def api(desk):
+    with TestClient(Starlette(routes=contract_routes(desk.contract, KEY))) as opened:
+        yield opened
+
+
+def test_health_is_for_everybody(api, client):
+    """row 15"""
+    assert api.get("/health").json() == {"status": "ok", "service": "greenroom"}
+    assert client.get("/health").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/start-agent", "/hangup-agent?agent_id=a"])
+def test_without_the_key_nothing_is_done(api, client, path):
+    """rows 5, 15"""
+    assert api.get(path).status_code == 403
+    assert api.get(path, headers={"authorization": "Bearer wrong"}).status_code == 403
+    assert api.get(f"{path}{'&' if '?' in path else '?'}key={KEY}").status_code == 403, "a key in an address is no key"
+    off = client.get(path, headers=BEARER)
+    assert off.status_code == 403
+    assert "GREENROOM_API_KEY" in off.json()["advice"]
+
+
+def test_an_agent_from_start_to_end(api):
+    """rows 6, 9, 15, 62"""
+    started = api.get("/start-agent", params={"prompt": "Be brief."}, headers=BEARER)
+    assert started.status_code == 200
+    assert started.headers["cache-control"] == "no-store"
+    agent_id = json.loads(started.json()["agent_response"]["response"])["agent_id"]
+    assert api.get("/hangup-agent", params={"agent_id": agent_id}, headers=BEARER).json()["agent_response"]["success"]
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"[" * 5000, b"\xff", bytes(BODY_MAX_BYTES + 1)])
+def test_a_body_that_is_none_is_refused(api, body):
+    assert api.post("/speak", content=body, headers=BEARER).status_code == 400
+
+
+def test_a_page_of_another_site_cannot_ask(api):
+    answer = api.options("/start-agent", headers={"origin": "https://evil.example", "access-control-request-method": "GET"})
+    assert "access-control-allow-origin" not in answer.headers
