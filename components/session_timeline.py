@@ -42,17 +42,17 @@ def draw(record: Record) -> None:
         state.show(Notice(f"The next note stands at {wording.clock_time(int(at_ms))}: write it under Notes.", good=True))
 
     _draw(key=key, data=data, on_note_change=note, width="stretch")
-    if recording and recording.state in ("ready", "broken"):
-        _about(session_id, recording)
+    with st.container(horizontal=True, vertical_alignment="center", key="recording"):
+        if recording and recording.state in ("ready", "broken"):
+            _about(session_id, recording)
 
 
 def _about(session_id: SessionId, recording: Recording) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="recording"):
-        size = f"{recording.size / 1_000_000:.1f} MB" if recording.size >= 100_000 else f"{recording.size / 1000:.0f} kB"
-        st.caption(f"Recording: you left, the agent right, {size}.", width="content")
-        with st.popover("Delete the recording", icon=":material/delete:", type="tertiary"):
-            st.markdown("The sound is deleted for good; the transcript stays. This cannot be undone.")
-            st.button("Delete for good", type="primary", key="delete_recording", on_click=_delete, args=(session_id,))
+    size = f"{recording.size / 1_000_000:.1f} MB" if recording.size >= 100_000 else f"{recording.size / 1000:.0f} kB"
+    st.caption(f"Recording: you left, the agent right, {size}.", width="content")
+    with st.popover("Delete the recording", icon=":material/delete:", type="tertiary"):
+        st.markdown("The sound is deleted for good; the transcript stays. This cannot be undone.")
+        st.button("Delete for good", type="primary", key="delete_recording", on_click=_delete, args=(session_id,))
 
 
 def _delete(session_id: SessionId) -> None:

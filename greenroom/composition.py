@@ -33,6 +33,7 @@ from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
 from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
+from greenroom.services.portable import Portable
 from greenroom.services.recordings import RecordingDesk
 from greenroom.services.records import Records
 from greenroom.services.running import RunningDesk
@@ -42,6 +43,7 @@ from greenroom.services.twin_process import TwinProcess
 from greenroom.services.visits import Visits
 from greenroom.services.voices import VoiceBooth
 from greenroom.store.agents import Agents
+from greenroom.store.arrivals import Arrivals
 from greenroom.store.database import Database
 from greenroom.store.judging import Judgements
 from greenroom.store.recordings import Recordings
@@ -97,6 +99,7 @@ def compose(config: Config | None = None) -> House:
     services = Services(
         config, desk, calls, records, guard, booth, twin, credentials, notifications, visits, judging, trends, recordings,
         running, Contract(config, clock, desk, agora, office, calls.allowance, credentials.values),
+        Portable(records, judging, recordings, Arrivals(database, clock)),
     )  # fmt: skip
     install(services)
     return House(

@@ -59,7 +59,7 @@ def settings(record: Record) -> list[dict[str, Any]]:
 def show(record: Record) -> None:
     st.title(wording.plain(record.session.agent_name))
     facts(record)
-    session_actions.draw(record.version)
+    session_actions.draw(record.version, record.session)
     session_judging.draw(record.session.id)
     session_timeline.draw(record)
     transcript, notes, used, since, log = st.tabs(["Transcript", "Notes", "Settings used", "Changed since", "Events"])

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import session_filter, session_selection, session_table
+from components import session_filter, session_portable, session_selection, session_table
 from greenroom.services import current
 
 PAGE_SIZE = 50
@@ -11,6 +11,7 @@ PAGE_SIZE = 50
 def empty() -> None:
     st.info("No session yet. Launch an agent, talk with it, end the call: it is listed here.", icon=":material/view_list:")
     st.page_link("pages/studio.py", label="Open the Studio", icon=":material/tune:")
+    session_portable.take_in()
 
 
 def nothing_found() -> None:
@@ -41,4 +42,5 @@ else:
         said.caption(f"{some}. " + (f"{len(chosen)} selected." if chosen else "Select some to open, compare or tag them."))
         with bar:
             session_selection.draw(chosen, wanted, shown)
+            session_portable.take_in()
         session_table.pager(following)

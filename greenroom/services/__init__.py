@@ -12,6 +12,7 @@ from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
 from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
+from greenroom.services.portable import Portable
 from greenroom.services.recordings import RecordingDesk
 from greenroom.services.records import Records
 from greenroom.services.running import RunningDesk
@@ -40,6 +41,7 @@ class Services:
     recordings: RecordingDesk
     running: RunningDesk
     contract: Contract
+    portable: Portable
 
 
 _current: list[Services] = []

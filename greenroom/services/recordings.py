@@ -142,6 +142,14 @@ class RecordingDesk:
             for part in parts:
                 self._part_file(session_id, part.offset_ms).unlink(missing_ok=True)
 
+    def adopt(self, session_id: SessionId, sound: bytes) -> None:
+        """A recording of another machine. What cannot be played is marked so; raises Conflict where there is one."""
+        with self._lock:
+            self._store.begin(session_id, 0)
+            self._append(self._part_file(session_id, 0), 0, sound)
+            self._store.grown(session_id, Part(0, 0, 0), len(sound))
+        self.settle(session_id)
+
     # ── inside
 
     def _require_room(self, session_id: SessionId, piece: bytes) -> None:

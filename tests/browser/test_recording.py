@@ -100,6 +100,33 @@ def test_a_click_on_the_timeline_plays_from_there_with_the_words_of_that_moment(
     expect(tab.page.get_by_test_id("tl-play")).to_have_attribute("aria-label", "Play")
 
 
+def test_the_page_that_is_sent_by_mail_plays_without_greenroom_and_the_zip_comes_in_again(tab: StagePage, tmp_path: Path):
+    open_session(tab)
+    files = {}
+    for label in ("Page to send (HTML)", "For another Greenroom (zip)"):
+        tab.page.get_by_role("button", name="Take it out").click()
+        with tab.page.expect_download() as coming:
+            tab.page.get_by_role("button", name=label).click()
+        files[label] = tmp_path / coming.value.suggested_filename
+        coming.value.save_as(files[label])
+        tab.page.keyboard.press("Escape")
+    html, zipped = files.values()
+    opened = tab.page.context.new_page()
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.goto(f"file://{html}")
+    opened.get_by_test_id("tl-play").click()
+    eventually(lambda: not opened.get_by_test_id("tl-time").inner_text().startswith("0:00"), within_s=10)
+    assert faults == []
+    opened.close()
+    tab.go_to("Sessions")
+    tab.settled()
+    tab.page.get_by_role("button", name="Import", exact=True).click()
+    tab.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(zipped)
+    tab.page.get_by_role("button", name="Import the session").click()
+    expect(tab.page.get_by_text("This session is here already").first).to_be_visible(timeout=15_000)
+
+
 def test_a_recording_that_is_deleted_is_gone_from_the_disk_too(tab: StagePage):
     open_session(tab)
     file = recording_of(tab.studio)

@@ -24,6 +24,7 @@ from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
 from greenroom.services.judging import Judging
 from greenroom.services.notifications import Notifications
+from greenroom.services.portable import Portable
 from greenroom.services.recordings import RecordingDesk
 from greenroom.services.records import Records
 from greenroom.services.running import RunningDesk
@@ -32,6 +33,7 @@ from greenroom.services.trends import TrendDesk
 from greenroom.services.twin_process import TwinProcess
 from greenroom.services.visits import Visits
 from greenroom.store.agents import Agents
+from greenroom.store.arrivals import Arrivals
 from greenroom.store.database import Database
 from greenroom.store.judging import Judgements
 from greenroom.store.recordings import Recordings
@@ -76,6 +78,7 @@ class Desk:
     recordings: RecordingDesk
     running: RunningDesk
     contract: Contract
+    portable: Portable
     told: list[tuple[str, str]] = field(default_factory=list)
 
     def launch(self) -> SessionId:
@@ -143,6 +146,7 @@ def make_desk(
     desk = Desk(config, clock, agents, calls, guard, records, sessions, agora, credentials, notifications,
                 Visits(config, clock, office), judging, trends, recordings,
                 RunningDesk(config, clock, calls, sessions, lambda: agora),
-                Contract(config, clock, agents, lambda: agora, office, calls.allowance, credentials.values))  # fmt: skip
+                Contract(config, clock, agents, lambda: agora, office, calls.allowance, credentials.values),
+                Portable(records, judging, recordings, Arrivals(database, clock)))  # fmt: skip
     calls.tell = lambda session_id, kind, fields: desk.told.append((session_id, kind))
     return desk

@@ -1,0 +1,78 @@
+"""A session of another machine, written as if it had been held here: its agent and version too, where they are not known."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from greenroom.errors import Conflict
+from greenroom.model.bundle import Bundle
+from greenroom.model.session import Session
+from greenroom.store import transcript
+from greenroom.store.clock import Clock
+from greenroom.store.database import Database
+from greenroom.store.drafts import require_finite
+from greenroom.store.schema import agents, drafts, session_notes, session_tags, sessions, versions
+
+
+class Arrivals:
+    """May raise StoreUnavailable."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def take_in(self, bundle: Bundle) -> None:
+        """All or nothing. Raises Conflict for a session that is here already, InvalidAgent for numbers JSON cannot hold."""
+        require_finite(bundle.settings)
+        session = bundle.session
+        with self._database.transaction() as connection:
+            if connection.execute(select(sessions.c.id).where(sessions.c.id == session.id)).first():
+                raise Conflict("This session is here already.", advice="Look for it in the table of sessions.")
+            self._agent(connection, bundle)
+            number = self._version(connection, bundle)
+            values = {field.name: getattr(session, field.name) for field in fields(Session)}
+            values |= {"version_number": number, "length_s": session.length_s, "rating": bundle.judgement.rating}
+            connection.execute(insert(sessions).values(values))
+            for turn in bundle.turns:
+                transcript.add_turn(connection, session.id, turn)
+            for event in bundle.events:
+                transcript.add_event(connection, session.id, event)
+            for tag in bundle.judgement.tags:
+                connection.execute(insert(session_tags).values(session_id=session.id, tag=tag))
+            for note in bundle.judgement.notes:
+                connection.execute(
+                    insert(session_notes).values(
+                        id=note.id, session_id=session.id, text=note.text, at_ms=note.at_ms, written_at=note.written_at
+                    )
+                )
+
+    def _agent(self, connection: Connection, bundle: Bundle) -> None:
+        session = bundle.session
+        if connection.execute(select(agents.c.id).where(agents.c.id == session.agent_id)).first():
+            return
+        now = self._clock.now()
+        connection.execute(
+            insert(agents).values(id=session.agent_id, name=session.agent_name, created_at=now, updated_at=now, archived=False)
+        )
+        connection.execute(insert(drafts).values(agent_id=session.agent_id, revision=1, settings=dict(bundle.settings)))
+
+    def _version(self, connection: Connection, bundle: Bundle) -> int:
+        """The number under which it is known here: an agent may have gone on differently on two machines."""
+        session = bundle.session
+        known = connection.execute(select(versions.c.number).where(versions.c.id == session.version_id)).scalar()
+        if known is not None:
+            return known
+        of_agent = versions.c.agent_id == session.agent_id
+        taken = connection.execute(select(versions.c.id).where(of_agent, versions.c.number == session.version_number)).first()
+        highest = connection.execute(select(func.coalesce(func.max(versions.c.number), 0)).where(of_agent)).scalar_one()
+        number = highest + 1 if taken else session.version_number
+        connection.execute(
+            insert(versions).values(
+                id=session.version_id, agent_id=session.agent_id, number=number, settings=dict(bundle.settings),
+                created_at=session.created_at, name="",
+            )  # fmt: skip
+        )
+        connection.execute(update(agents).where(agents.c.id == session.agent_id).values(updated_at=self._clock.now()))
+        return number
