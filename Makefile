@@ -6,13 +6,15 @@ FRONTEND := components/call/frontend
 PIP      := $(BIN)/pip install --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench build clean
+.PHONY: help run test check bench build backup restore clean
 
 help:
 	@echo "make run    set up (once) and open the studio on the offline twin"
 	@echo "make test   set up (once) and run all tests, in a browser too"
 	@echo "make check  ruff and pyright"
 	@echo "make bench  measure; prints one JSON object"
+	@echo "make backup TO=file.zip     everything but keys, while it runs too"
+	@echo "make restore FROM=file.zip  put it back; close Greenroom first"
 	@echo "make build  rebuild the call component (needs Node 20 or newer)"
 
 run: $(VENV)/.run
@@ -27,6 +29,12 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m bench
+
+backup: $(VENV)/.run
+	@$(BIN)/python -m greenroom.backup to "$(TO)"
+
+restore: $(VENV)/.run
+	@$(BIN)/python -m greenroom.backup from "$(FROM)"
 
 build: $(FRONTEND)/node_modules/.ready
 	@cd $(FRONTEND) && npm run build

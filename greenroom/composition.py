@@ -20,6 +20,7 @@ from greenroom import config as configuration
 from greenroom.agora.auth import BasicAuth, TokenAuth
 from greenroom.agora.client import AgoraClient
 from greenroom.agora.hosts import base_url
+from greenroom.backup import in_use
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import GreenroomError
@@ -32,6 +33,7 @@ from greenroom.services.contract import Contract
 from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
 from greenroom.services.judging import Judging
+from greenroom.services.keeping import Keeping
 from greenroom.services.notifications import Notifications
 from greenroom.services.portable import Portable
 from greenroom.services.recordings import RecordingDesk
@@ -46,6 +48,7 @@ from greenroom.store.agents import Agents
 from greenroom.store.arrivals import Arrivals
 from greenroom.store.database import Database
 from greenroom.store.judging import Judgements
+from greenroom.store.keeping import Shelf
 from greenroom.store.recordings import Recordings
 from greenroom.store.search import Search
 from greenroom.store.sessions import Sessions
@@ -99,7 +102,7 @@ def compose(config: Config | None = None) -> House:
     services = Services(
         config, desk, calls, records, guard, booth, twin, credentials, notifications, visits, judging, trends, recordings,
         running, Contract(config, clock, desk, agora, office, calls.allowance, credentials.values),
-        Portable(records, judging, recordings, Arrivals(database, clock)),
+        Portable(records, judging, recordings, Arrivals(database, clock)), Keeping(config, clock, Shelf(database), recordings),
     )  # fmt: skip
     install(services)
     return House(
@@ -152,6 +155,14 @@ def installation_id(data_dir: Path, clock: Clock) -> str:
 
 @contextlib.asynccontextmanager
 async def _life(services: Services, database: Database) -> AsyncIterator[Mapping[str, Any]]:
+    """With a hand on the data folder, so that nobody restores a backup under a running studio."""
+    with in_use(services.config.data_dir):
+        async with _run(services, database) as state:
+            yield state
+
+
+@contextlib.asynccontextmanager
+async def _run(services: Services, database: Database) -> AsyncIterator[Mapping[str, Any]]:
     """Start: database, twin, sweep, watchdog. End: polite stop of every call, then the twin."""
     _send_without_delay()
     await run_in_threadpool(database.migrate)
@@ -191,6 +202,7 @@ async def _keep(services: Services) -> None:
     while True:
         await asyncio.sleep(KEEPING_EVERY_S)
         await run_in_threadpool(_guarded, "recordings", services.recordings.settle_due)
+        await run_in_threadpool(_guarded, "keeping", services.keeping.tick)
 
 
 def _guarded(what: str, work: Any) -> None:

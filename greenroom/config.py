@@ -37,6 +37,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("GREENROOM_MAX_AGENTS", "10", "How many agents may run at once."),
     Option("GREENROOM_MAX_MINUTES_A_DAY", "0", "Most minutes of calls in 24 hours; then no launch, and calls end. 0 = no cap."),
     Option("GREENROOM_MAX_COST_A_DAY", "0", "Most dollars on Agora's cloud in 24 hours, at the published price. 0 = no cap."),
+    Option("GREENROOM_KEEP_DAYS", "0", "Sessions older than this are deleted for good. 0 = kept for ever."),
+    Option("GREENROOM_KEEP_RECORDINGS_DAYS", "0", "The sound of sessions older than this is deleted. 0 = kept for ever."),
+    Option("GREENROOM_KEEP_RECORDINGS_MB", "0", "Most sound on the disk; the oldest is deleted. 0 = no limit."),
 )
 
 #: The twin's own project, used when no Agora project is configured. Not a secret: it opens nothing but a loopback process.
@@ -72,6 +75,9 @@ class Config:
     max_agents: int = 10
     max_day_s: int = 0
     max_day_cost: float = 0.0
+    keep_days: int = 0
+    keep_recordings_days: int = 0
+    keep_recordings_mb: int = 0
 
 
 def environment() -> Mapping[str, str]:
@@ -112,6 +118,9 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         max_call_s=60 * _whole("GREENROOM_MAX_CALL_MINUTES", value["GREENROOM_MAX_CALL_MINUTES"], 1, 72 * 60),
         max_agents=_whole("GREENROOM_MAX_AGENTS", value["GREENROOM_MAX_AGENTS"], 1, 1000),
         max_day_s=60 * _whole("GREENROOM_MAX_MINUTES_A_DAY", value["GREENROOM_MAX_MINUTES_A_DAY"], 0, 1_000_000),
+        keep_days=_whole("GREENROOM_KEEP_DAYS", value["GREENROOM_KEEP_DAYS"], 0, 100_000),
+        keep_recordings_days=_whole("GREENROOM_KEEP_RECORDINGS_DAYS", value["GREENROOM_KEEP_RECORDINGS_DAYS"], 0, 100_000),
+        keep_recordings_mb=_whole("GREENROOM_KEEP_RECORDINGS_MB", value["GREENROOM_KEEP_RECORDINGS_MB"], 0, 100_000_000),
         max_day_cost=_amount("GREENROOM_MAX_COST_A_DAY", value["GREENROOM_MAX_COST_A_DAY"]),
     )
 

@@ -4,6 +4,7 @@ import os
 
 import streamlit as st
 
+from components import keeping
 from components.credentials import draw_credentials
 from greenroom.config import OPTIONS
 from greenroom.errors import TwinUnavailable
@@ -20,6 +21,7 @@ else:
 st.subheader("Credentials")
 st.caption("Keys of vendors, by name. They stay on the server: no page, log, link or export ever holds a value.")
 draw_credentials()
+keeping.draw()
 st.subheader("The twin")
 try:
     engines = current().twin.health().get("engines", {})

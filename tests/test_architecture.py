@@ -26,7 +26,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "clock": set(),
     "config": set(),
     "lambda_handler": {"composition", "config", "services"},
-    "composition": {"config", "agora", "clock", "errors", "services", "store", "web"},
+    "backup": {"config", "errors", "store"},
+    "composition": {"backup", "config", "agora", "clock", "errors", "services", "store", "web"},
 }
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 NO_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "handler"}

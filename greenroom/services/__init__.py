@@ -11,6 +11,7 @@ from greenroom.services.contract import Contract
 from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
 from greenroom.services.judging import Judging
+from greenroom.services.keeping import Keeping
 from greenroom.services.notifications import Notifications
 from greenroom.services.portable import Portable
 from greenroom.services.recordings import RecordingDesk
@@ -42,6 +43,7 @@ class Services:
     running: RunningDesk
     contract: Contract
     portable: Portable
+    keeping: Keeping
 
 
 _current: list[Services] = []

@@ -57,6 +57,15 @@ class Database:
         with _border(), self._open(self._writer).begin() as connection:
             yield connection
 
+    @contextmanager
+    def outside_transactions(self) -> Iterator[Connection]:
+        """For the few statements that no transaction may hold, as VACUUM; nothing is rolled back."""
+        engine = self._open(self._engine).execution_options(isolation_level="AUTOCOMMIT")
+        with _border(), engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SET statement_timeout = 0"))
+            yield connection
+
     def migrate(self) -> None:
         """Bring the schema up to date. Harmless when it is; several processes may call it at the same time.
 
@@ -130,6 +139,8 @@ def _sqlite(url: URL, wait_s: float) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+            return
         # A writer takes the lock first: SQLite fails at once, without waiting, when a reader turns into a writer.
         writes = connection.get_execution_options().get("greenroom_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -122,6 +122,8 @@ Index(
     "ix_sessions_newest", sessions.c.created_at, sessions.c.id, sqlite_where=_kept, postgresql_where=_kept
 )  # fmt: skip
 Index("ix_sessions_version", sessions.c.version_id, sqlite_where=_kept, postgresql_where=_kept)
+_gone = sessions.c.deleted_at.is_not(None)
+Index("ix_sessions_deleted", sessions.c.deleted_at, sqlite_where=_gone, postgresql_where=_gone)
 # Asked each second by the watchdog; both hold a handful of rows.
 Index("ix_sessions_unfinished", sessions.c.created_at, sqlite_where=_open, postgresql_where=_open)
 Index("ix_sessions_leftover", sessions.c.ended_at, sqlite_where=_not_stopped, postgresql_where=_not_stopped)

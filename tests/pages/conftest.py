@@ -27,7 +27,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     install(
         Services(
             made.config, made.agents, made.calls, made.records, made.guard, booth, twin, made.credentials, made.notifications,
-            made.visits, made.judging, made.trends, made.recordings, made.running, made.contract, made.portable,
+            made.visits, made.judging, made.trends, made.recordings, made.running, made.contract, made.portable, made.keeping,
         )  # fmt: skip
     )
     yield made

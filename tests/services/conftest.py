@@ -23,6 +23,7 @@ from greenroom.services.contract import Contract
 from greenroom.services.credentials import Credentials
 from greenroom.services.guard import Guard
 from greenroom.services.judging import Judging
+from greenroom.services.keeping import Keeping
 from greenroom.services.notifications import Notifications
 from greenroom.services.portable import Portable
 from greenroom.services.recordings import RecordingDesk
@@ -36,6 +37,7 @@ from greenroom.store.agents import Agents
 from greenroom.store.arrivals import Arrivals
 from greenroom.store.database import Database
 from greenroom.store.judging import Judgements
+from greenroom.store.keeping import Shelf
 from greenroom.store.recordings import Recordings
 from greenroom.store.search import Search
 from greenroom.store.sessions import Sessions
@@ -79,6 +81,7 @@ class Desk:
     running: RunningDesk
     contract: Contract
     portable: Portable
+    keeping: Keeping
     told: list[tuple[str, str]] = field(default_factory=list)
 
     def launch(self) -> SessionId:
@@ -147,6 +150,7 @@ def make_desk(
                 Visits(config, clock, office), judging, trends, recordings,
                 RunningDesk(config, clock, calls, sessions, lambda: agora),
                 Contract(config, clock, agents, lambda: agora, office, calls.allowance, credentials.values),
-                Portable(records, judging, recordings, Arrivals(database, clock)))  # fmt: skip
+                Portable(records, judging, recordings, Arrivals(database, clock)),
+                Keeping(config, clock, Shelf(database), recordings))  # fmt: skip
     calls.tell = lambda session_id, kind, fields: desk.told.append((session_id, kind))
     return desk

@@ -24,7 +24,8 @@ def client(desk: Desk, twin: TwinProcess) -> Iterator[TestClient]:  # noqa: F811
     desk.calls.tell = stages.tell
     services = Services(
         desk.config, desk.agents, desk.calls, desk.records, desk.guard, VoiceBooth(twin), twin, desk.credentials,
-        desk.notifications, desk.visits, desk.judging, desk.trends, desk.recordings, desk.running, desk.contract, desk.portable,
+        desk.notifications, desk.visits, desk.judging, desk.trends,
+        desk.recordings, desk.running, desk.contract, desk.portable, desk.keeping,
     )  # fmt: skip
     app = Starlette(routes=routes(services, stages, desk.clock))
     app.add_middleware(SecurityHeaders)

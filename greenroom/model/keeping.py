@@ -1,0 +1,34 @@
+"""How long what is recorded is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """0 = for ever, or without limit. ``sessions_days``: sessions that began before are deleted, recordings too;
+    ``recordings_days``: their sound alone; ``recordings_mb``: the oldest sound goes until the rest is no larger (10^6 bytes)."""
+
+    sessions_days: int = 0
+    recordings_days: int = 0
+    recordings_mb: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a rule would delete now; ``bytes`` of sound."""
+
+    sessions: int
+    recordings: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What there is: ``bytes`` of sound on the disk."""
+
+    sessions: int
+    deleted: int
+    recordings: int
+    bytes: int

@@ -1,0 +1,14 @@
+"""An index to find what was deleted and is to go for good."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    gone = sa.column("deleted_at").is_not(None)
+    op.create_index("ix_sessions_deleted", "sessions", ["deleted_at"], sqlite_where=gone, postgresql_where=gone)
