@@ -13,7 +13,7 @@ pytestmark = pytest.mark.unit
 MAY_IMPORT: dict[str, set[str]] = {
     "pages": {"components", "services", "prompting", "model", "catalog", "errors", "config"},
     "components": {"components", "services", "prompting", "model", "catalog", "errors"},
-    "web": {"web", "services", "model", "errors", "agora.webhooks", "clock"},
+    "web": {"web", "services", "model", "errors", "agora.webhooks", "clock", "__version__"},
     "recording": {"recording", "errors"},
     "services": {"services", "prompting", "recording", "store", "agora", "catalog", "model", "errors", "clock", "config"},
     "agora": {"agora", "catalog", "model", "errors"},

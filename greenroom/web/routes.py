@@ -16,6 +16,7 @@ from greenroom.model.session import SessionId
 from greenroom.services import Services
 from greenroom.web import notifications
 from greenroom.web.contract import contract_routes
+from greenroom.web.description import description
 from greenroom.web.messages import BadMessage, end_reason
 from greenroom.web.origin import require_same_origin
 from greenroom.web.recordings import recording_routes
@@ -60,6 +61,7 @@ def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
         WebSocketRoute("/api/calls/{session_id}/stage", stage),
         Route("/api/calls/{session_id}/end", end, methods=["POST"]),
         Route("/api/health", health),
+        Route("/api/openapi.json", _described),
         *recording_routes(services),
         *contract_routes(services.contract, services.config.api_key),
         Route(notifications.PATH, notifications.receiver(services.notifications), methods=["POST"]),
@@ -77,6 +79,10 @@ async def _small_json(request: Request) -> dict[str, object]:
     if not isinstance(body, dict):
         raise BadMessage("The body is not an object.")
     return body
+
+
+async def _described(request: Request) -> Response:
+    return JSONResponse(description())
 
 
 async def _nowhere(request: Request) -> Response:
