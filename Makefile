@@ -3,6 +3,8 @@ PYTHON   ?= python3
 VENV     := .venv
 BIN      := $(VENV)/bin
 FRONTEND := components/call/frontend
+# Three workers for what waits more than it works; the browser's tests come last, on one of them.
+WORKERS  := -n 3 --dist loadgroup --no-loadscope-reorder
 PIP      := $(BIN)/pip install --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
@@ -22,7 +24,7 @@ run: $(VENV)/.run
 	@exec $(BIN)/streamlit run app.py
 
 test: $(VENV)/.dev $(FRONTEND)/node_modules/.ready
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest $(WORKERS) $(PYTEST_ARGS)
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check . && $(BIN)/pyright

@@ -22,6 +22,7 @@ from tests.browser.conftest import CHROMIUM, FRONTEND
 from tests.browser.stage import FLAGS, StagePage, write_speech
 
 GOAL = Goal("the stage takes at most 15 % of a core", "stage_cores", 0.15)
+RECORDING_GOAL = Goal("no limit set; what recording takes of a core more", "more")
 SDK = FRONTEND / "node_modules" / "agora-rtc-sdk-ng" / "AgoraRTC_N-production.js"
 #: Both browsers at the same time, so that they share the machine's weather.
 CALM_S, WATCH_S, QUICK_S = 6.0, 20.0, 6.0
@@ -36,23 +37,37 @@ async () => client.publish(
 
 def lightness(scene: Scene) -> dict[str, Any]:
     """Cores (1.0 = one core busy) of everything that each browser runs, and what the page with the stage takes more."""
-    with _browser(scene, "stage") as (page, stage), _browser(scene, "bare") as (bare, sdk):
-        page.goto(scene.studio.url)
-        tab = StagePage(page, scene.studio)
-        tab.stage.get_by_role("button", name="Launch").wait_for(timeout=30_000)
-        tab.settled()
-        tab.launch_and_wait()
-        tab.expect_quiet()
+    with (
+        _browser(scene, "stage") as (page, stage),
+        _browser(scene, "recording") as (recorded, recorder),
+        _browser(scene, "bare") as (bare, sdk),
+    ):
+        tabs = [_call(page, scene, recorded=False), _call(recorded, scene, recorded=True)]
         _join_bare(bare, scene)
         time.sleep(CALM_S)
-        before = [_busy_s(stage), _busy_s(sdk)]
+        before = [_busy_s(stage), _busy_s(sdk), _busy_s(recorder)]
         watched_s = QUICK_S if scene.quick else WATCH_S
         time.sleep(watched_s)
-        after = [_busy_s(stage), _busy_s(sdk)]
-        tab.end()
-    stage_cores, sdk_cores = ((now - then) / watched_s for now, then in zip(after, before, strict=True))
+        after = [_busy_s(stage), _busy_s(sdk), _busy_s(recorder)]
+        for tab in tabs:
+            tab.end()
+    stage_cores, sdk_cores, recording_cores = ((now - then) / watched_s for now, then in zip(after, before, strict=True))
     figures = {"stage_cores": round(stage_cores, 3), "bare_sdk_cores": round(sdk_cores, 3)}
-    return {"stage_cpu_ratio": figures | {"ratio": round(stage_cores / sdk_cores, 2) if sdk_cores else None}}
+    return {
+        "stage_cpu_ratio": figures | {"ratio": round(stage_cores / sdk_cores, 2) if sdk_cores else None},
+        "recording_cpu_share": {"with": round(recording_cores, 3), "more": round(recording_cores - stage_cores, 3)},
+    }
+
+
+def _call(page: Page, scene: Scene, *, recorded: bool) -> StagePage:
+    page.goto(scene.studio.url)
+    tab = StagePage(page, scene.studio)
+    tab.stage.get_by_role("button", name="Launch").wait_for(timeout=30_000)
+    tab.settled()
+    tab.stage.get_by_test_id("record-choice").set_checked(recorded)
+    tab.launch_and_wait()
+    tab.expect_quiet()
+    return tab
 
 
 @contextmanager

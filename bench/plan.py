@@ -6,7 +6,22 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bench import answering, avatars, bundle, cloning, crowd, interrupting, launching, lightness, memory, reruns, studio
+from bench import (
+    answering,
+    archive,
+    avatars,
+    bundle,
+    cloning,
+    crowd,
+    interrupting,
+    launching,
+    lightness,
+    memory,
+    reruns,
+    soaking,
+    staying,
+    studio,
+)
 from bench.figures import Goal
 from bench.scene import Scene
 
@@ -23,6 +38,14 @@ class Part:
 #: Those without a browser first: Playwright's event loop, once started, stays in this thread.
 PARTS = (
     Part({"bundle_gzip_kb": bundle.GOAL}, lambda scene: {"bundle_gzip_kb": bundle.bundle_gzip_kb()}),
+    Part(
+        {
+            "sessions_page_ms": archive.PAGE_GOAL, "search_ms": archive.SEARCH_GOAL, "export_100k_s": archive.EXPORT_GOAL,
+            "ingest_turns_per_s": archive.INGEST_GOAL,
+        },  # fmt: skip
+        archive.archive,
+    ),
+    Part({"soak_200_calls": soaking.GOAL}, soaking.soak),
     Part({"twin_rss_mb": memory.GOAL}, memory.twin_rss_mb),
     Part({"calls_per_core": crowd.GOAL}, crowd.calls_per_core),
     Part({"clone_to_studio_s": cloning.GOAL}, lambda scene: {"clone_to_studio_s": cloning.clone_to_studio_s()}, usual=False),
@@ -33,7 +56,8 @@ PARTS = (
     Part({"rerun_ms": reruns.GOAL}, reruns.reruns),
     Part({"studio_first_paint_ms": studio.PAINT_GOAL}, studio.first_paint),
     Part({"studio_rerun_ms": studio.RERUN_GOAL, "studio_rerun_500_agents_ms": studio.FULL_GOAL}, studio.full_store),
-    Part({"stage_cpu_ratio": lightness.GOAL}, lightness.lightness),
+    Part({"stage_cpu_ratio": lightness.GOAL, "recording_cpu_share": lightness.RECORDING_GOAL}, lightness.lightness),
+    Part({"reconnect_ms": staying.RECONNECT_GOAL, "leak_after_20_calls": staying.LEAK_GOAL}, staying.staying),
     Part({"voice_to_voice_ms": answering.GOAL}, answering.answering),
     Part(
         {"avatar_first_frame_ms": avatars.FRAME_GOAL, "lip_offset_ms": avatars.LIPS_GOAL, "avatar_cpu_share": avatars.CPU_GOAL},

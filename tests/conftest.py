@@ -20,6 +20,18 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("greenroom", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("greenroom")
 
+BROWSER = "browser"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For several workers: a file stays together, and what is heard and seen in a browser comes last, alone on the machine."""
+    folders = {item: "browser" in item.path.parts for item in items}
+    items.sort(key=lambda item: folders[item])  # stable: otherwise as they stand in the files
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(BROWSER if folders[item] else item.location[0]))
+
+
 APP_ID = "0123456789abcdef0123456789abcdef"
 CERTIFICATE = "fedcba9876543210fedcba9876543210"
 

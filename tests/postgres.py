@@ -35,6 +35,7 @@ class PrivatePostgres:
     def __init__(self, binaries: Path) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="greenroom-pg-"))
         self._numbers = itertools.count(1)
+        self._binaries = binaries
         account = _unprivileged()
         if account:
             shutil.chown(self._folder, account["user"], account["group"])
@@ -43,13 +44,15 @@ class PrivatePostgres:
             [binaries / "initdb", "-D", data, "-U", "greenroom", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
             check=True, capture_output=True, timeout=60, cwd="/", **account,
         )  # fmt: skip
-        settings = ("listen_addresses=", f"unix_socket_directories={self._folder}", "fsync=off", "shared_buffers=16MB")
-        with (self._folder / "log").open("wb") as log:
-            self._server = subprocess.Popen(
-                [binaries / "postgres", "-D", data, *(part for setting in settings for part in ("-c", setting))],
-                stdout=log, stderr=log, cwd="/", preexec_fn=_die_with_parent, **account,
-            )  # fmt: skip
-        self._wait_until_up()
+        self._server = self._started()
+
+    def crash(self) -> None:
+        """Gone in the middle of everything, its data left as they are; :meth:`come_back` starts it again."""
+        self._server.send_signal(signal.SIGQUIT)
+        self._server.wait(10)
+
+    def come_back(self) -> None:
+        self._server = self._started()
 
     def url(self, database: str) -> str:
         return f"postgresql://greenroom@/{database}?host={self._folder}"
@@ -72,6 +75,18 @@ class PrivatePostgres:
             self._server.send_signal(signal.SIGQUIT)
             self._server.wait(10)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _started(self) -> subprocess.Popen[Any]:
+        settings = ("listen_addresses=", f"unix_socket_directories={self._folder}", "fsync=off", "shared_buffers=16MB")
+        words: list[str] = [part for setting in settings for part in ("-c", setting)]
+        with (self._folder / "log").open("ab") as log:
+            server: subprocess.Popen[Any] = subprocess.Popen(
+                [self._binaries / "postgres", "-D", self._folder / "data", *words],
+                stdout=log, stderr=log, cwd="/", preexec_fn=_die_with_parent, **_unprivileged(),
+            )  # fmt: skip
+        self._server = server
+        self._wait_until_up()
+        return server
 
     def _wait_until_up(self) -> None:
         deadline = time.monotonic() + 30
