@@ -111,7 +111,7 @@ def launch() -> None:
     if not settled(agent):
         return
     try:
-        state.enter_call(current().calls.launch(agent))
+        state.enter_call(current().calls.launch(agent, state.person()))
     except GreenroomError as error:
         state.show_error(error)
 
@@ -123,7 +123,7 @@ def launch_again(version: Version) -> None:
         return
     state.clear_notice()
     try:
-        state.enter_call(current().calls.launch(version.agent_id, again=version.id))
+        state.enter_call(current().calls.launch(version.agent_id, state.person(), again=version.id))
     except GreenroomError as error:
         state.show_error(error)
 

@@ -30,7 +30,7 @@ ORDERS: dict[Order, str] = {
 #: Keys of the widgets; cleared together.
 _WIDGETS = (
     "find_words", "find_agents", "find_version", "find_ends", "find_places", "find_days", "find_length", "find_latency",
-    "find_rating", "find_tags", "find_troubled",
+    "find_rating", "find_tags", "find_person", "find_troubled",
 )  # fmt: skip
 LONGEST_S, SLOWEST_MS = 900, 3000
 #: 0 = rated or not.
@@ -95,6 +95,7 @@ def _filters() -> Wanted:
     rating: tuple[int, int] = st.select_slider("Rating", _STARS, (_STARS[0], _STARS[-1]), format_func=_stars, key="find_rating")
     known = current().judging.known_tags()
     tags = st.multiselect("Tag", known, key="find_tags", placeholder="any" if known else "no session has a tag yet")
+    person = st.text_input("Person", key="find_person", placeholder="anybody", help="Who tested: a name from Settings, You")
     troubled = st.toggle("Only with errors", key="find_troubled", help="It failed, or an error is among its events")
     days = st.date_input("From day to day", value=[], key="find_days", format="YYYY-MM-DD")
     length = st.slider("Length in seconds", 0, LONGEST_S, (0, LONGEST_S), step=10, key="find_length")
@@ -111,6 +112,7 @@ def _filters() -> Wanted:
         latency=_bounds(latency, SLOWEST_MS),
         rating=_bounds(rating, BEST),
         tags=frozenset(tags),
+        person=person.strip(),
         troubled=troubled,
     )
 

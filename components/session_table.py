@@ -28,6 +28,7 @@ _COLUMNS = {
     "How it ended": st.column_config.TextColumn(width=120),
     "Length": st.column_config.TextColumn(width=55),
     "Turns": st.column_config.NumberColumn(width=50),
+    "Person": st.column_config.TextColumn(width=90, help="Who tested; see Settings, You"),
     "Tags": st.column_config.ListColumn(width=120),
     "Where": st.column_config.TextColumn(width=90),
     "Said": st.column_config.TextColumn(width=260, help="The line in which the words were found"),
@@ -110,6 +111,7 @@ def _row(found: Found) -> dict[str, Any]:
         "Turns": session.turn_count,
         "Latency": session.median_latency_ms,
         "Rating": session.rating,
+        "Person": session.person or None,
         "Tags": list(found.tags),
         "Answers": list(found.latencies) if len(found.latencies) > 1 else None,  # one alone is no line
         "Where": wording.PLACES[session.place],

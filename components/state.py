@@ -95,6 +95,21 @@ def notice() -> Notice | None:
     return st.session_state.get("notice")
 
 
+PERSON = "person"
+
+
+def person() -> str:
+    """Who tests in this tab: the account where people log in, else the name typed on the Settings page; "" = nobody said."""
+    if st.user.get("is_logged_in"):
+        return str(st.user.get("name") or st.user.get("email") or "")[:80]
+    return " ".join(str(st.session_state.get(PERSON, "")).split())[:80]
+
+
+def keep_person(typed: str) -> None:
+    """A widget's own value would go with its page."""
+    st.session_state[PERSON] = typed
+
+
 def show(new: Notice) -> None:
     st.session_state["notice"] = new
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from greenroom.catalog.prices import AGORA_AUDIO_CALL
 from greenroom.model.session import EndReason, Place, Session
 
 Key = TypeVar("Key")
@@ -53,6 +54,17 @@ def how_it_ended(session: Session) -> str:
     if session.end_reason is None:
         return "Running"
     return ENDS[session.end_reason]
+
+
+def cost(session: Session) -> str:
+    """What a session cost, with the sum it comes from."""
+    if session.place == "twin":
+        return "Cost: none, it ran on this machine."
+    minutes, price = (session.length_s or 0) / 60, AGORA_AUDIO_CALL
+    return (
+        f"Cost: about \\${minutes * price.per_minute:.3f} = {minutes:.2f} min × \\${price.per_minute:.5f} a minute. "
+        f"{price.what}. Prices of {price.as_of}."
+    )
 
 
 def length(seconds: int | None) -> str:

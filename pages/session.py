@@ -21,12 +21,15 @@ def facts(record: Record) -> None:
         st.metric("Turns", session.turn_count, width="content")
         st.metric("Median latency", wording.latency(session.median_latency_ms), width="content")
         st.metric("Version", f"v{session.version_number}", width="content")
+        if session.person:
+            st.metric("Person", wording.plain(session.person), width="content")
     where = wording.PLACES[session.place]
     started = wording.local(session.created_at).strftime("%d %B %Y, %H:%M:%S")
     st.caption(
         f"{started} · {where} · {wording.how_it_ended(session)}"
         + (f": {wording.plain(session.end_detail)}" if session.end_detail else "")
     )
+    st.caption(wording.cost(session))
 
 
 def line(turn: Turn, agent_name: str) -> None:

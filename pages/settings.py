@@ -4,7 +4,7 @@ import os
 
 import streamlit as st
 
-from components import keeping
+from components import keeping, state
 from components.credentials import draw_credentials
 from greenroom.config import OPTIONS
 from greenroom.errors import TwinUnavailable
@@ -18,6 +18,10 @@ if config.place == "twin":
     st.caption("To run the same clicks in Agora's cloud, set AGORA_APP_ID and AGORA_APP_CERTIFICATE and start Greenroom again.")
 else:
     st.markdown(f"Agents run **in Agora's cloud**, project …{config.app_id[-4:]}, area {config.area}.")
+st.subheader("You")
+typed = st.text_input("Your name", state.person(), max_chars=80, placeholder="Stands with the sessions you hold", width=340,
+                      help="Kept for this tab; where people log in, it is their account")  # fmt: skip
+state.keep_person(typed)
 st.subheader("Credentials")
 st.caption("Keys of vendors, by name. They stay on the server: no page, log, link or export ever holds a value.")
 draw_credentials()

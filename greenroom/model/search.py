@@ -15,8 +15,8 @@ Order = Literal["when", "agent", "version", "length", "turns", "latency", "end",
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Every part narrows the table; an empty one does not. Ends of ranges are inclusive; lengths in seconds, latencies in ms,
-    ratings in stars; ``tags``: sessions that have one of them at least; ``troubled``: those that failed or have an error
-    among their events; ``only`` these."""
+    ratings in stars; ``tags``: sessions that have one of them at least; ``person``: who tested, whatever the case;
+    ``troubled``: those that failed or have an error among their events; ``only`` these."""
 
     words: str = ""
     agents: frozenset[AgentId] = frozenset()
@@ -29,6 +29,7 @@ class Wanted:
     latency: tuple[int | None, int | None] = (None, None)
     rating: tuple[int | None, int | None] = (None, None)
     tags: frozenset[str] = frozenset()
+    person: str = ""
     troubled: bool = False
     only: frozenset[SessionId] = frozenset()
     order: Order = "when"

@@ -122,6 +122,11 @@ Index(
     "ix_sessions_newest", sessions.c.created_at, sessions.c.id, sqlite_where=_kept, postgresql_where=_kept
 )  # fmt: skip
 Index("ix_sessions_version", sessions.c.version_id, sqlite_where=_kept, postgresql_where=_kept)
+_by_someone = text("deleted_at IS NULL AND person <> ''")
+Index(
+    "ix_sessions_person", func.lower(sessions.c.person), sessions.c.created_at,
+    sqlite_where=_by_someone, postgresql_where=_by_someone,
+)  # fmt: skip
 _gone = sessions.c.deleted_at.is_not(None)
 Index("ix_sessions_deleted", sessions.c.deleted_at, sqlite_where=_gone, postgresql_where=_gone)
 # Asked each second by the watchdog; both hold a handful of rows.

@@ -98,6 +98,8 @@ class Search:
         for column, low, high in bounds:
             parts += [column >= low] if low is not None else []
             parts += [column <= high] if high is not None else []
+        if wanted.person.strip():
+            parts.append(func.lower(c.person) == storable(wanted.person).strip().lower())
         if wanted.troubled:
             parts.append(TROUBLED)
         if wanted.tags:

@@ -39,7 +39,7 @@ def add(test, value: str, key: str = KEY):
 def test_without_any_key_the_page_lists_what_is_missing_and_does_not_crash(open_page):
     """row 14"""
     test = open_page(PAGE)
-    assert [s.value for s in test.subheader] == ["Where agents run", "Credentials", "Keeping", "The twin", "Options"]
+    assert [s.value for s in test.subheader] == ["Where agents run", "You", "Credentials", "Keeping", "The twin", "Options"]
     text = said(test)
     assert "No key is set" in text
     assert [c.name for c in CREDENTIALS if c.name not in text] == []

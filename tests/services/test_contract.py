@@ -129,6 +129,12 @@ def test_what_the_query_says_replaces_what_the_agent_says(desk):
     assert (voice["vendor"], voice["params"]["voice"]) == ("openai", "ash")
 
 
+def test_a_cloned_voice_is_used_by_its_id(desk):
+    """row 93"""
+    voice = sent(desk, tts_vendor="elevenlabs", voice_id="my-own-clone-4711")["tts"]
+    assert (voice["vendor"], voice["params"]["voice_id"]) == ("elevenlabs", "my-own-clone-4711")
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [("tts_vendor", "nobody"), ("max_history", "many"), ("max_history", "0"), ("idle_timeout", "0"), ("channel", "a/b"),

@@ -1,0 +1,37 @@
+"""Whoever tests stands with the sessions they hold, and is found again."""
+
+from __future__ import annotations
+
+import pytest
+
+from greenroom.model.search import Wanted
+
+pytestmark = pytest.mark.unit
+
+
+def held_by(desk, person):
+    session_id = desk.calls.launch(desk.agents.list()[0].id, person).session_id
+    desk.calls.end(session_id, "ended")
+    return session_id
+
+
+def test_the_name_typed_in_settings_is_kept_for_the_tab(open_page):
+    test = open_page("pages/settings.py")
+    next(t for t in test.text_input if t.label == "Your name").set_value("  Mo   Lee ").run()
+    assert test.session_state["person"] == "  Mo   Lee "
+    assert next(t for t in test.text_input if t.label == "Your name").value.split() == ["Mo", "Lee"]
+
+
+def test_a_person_is_found_whatever_the_case_and_nobody_else(open_page, desk):
+    held_by(desk, "Mo Lee")
+    held_by(desk, "Ada")
+    assert desk.records.count(Wanted(person="MO LEE")) == 1
+    test = open_page("pages/sessions.py")
+    test.text_input(key="find_person").set_value("ada").run()
+    assert list(test.dataframe[0].value["Person"]) == ["Ada"]
+
+
+def test_a_session_says_who_held_it_and_what_it_cost(open_page, desk):
+    test = open_page("pages/session.py", id=held_by(desk, "Mo Lee"))
+    assert any(m.label == "Person" and m.value == "Mo Lee" for m in test.metric)
+    assert any("Cost: none" in c.value for c in test.caption)
