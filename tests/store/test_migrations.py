@@ -5,18 +5,25 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, MetaData, Table, insert, text
 
 from greenroom import store
 from greenroom.errors import StoreUnavailable
-from greenroom.store import Database
+from greenroom.model.agent import AgentId
+from greenroom.model.search import Wanted
+from greenroom.model.session import SessionId
+from greenroom.store import Agents, Database, Sessions
 from greenroom.store.schema import metadata
+from greenroom.store.search import Search
 from tests.store.conftest import SteppingClock
-from tests.store.records import a_session, a_turn
+from tests.store.records import NOON, a_session, a_turn
 
 pytestmark = pytest.mark.unit
 
@@ -110,3 +117,58 @@ def test_a_database_of_a_newer_greenroom_is_refused_with_advice(database: Databa
     with pytest.raises(StoreUnavailable) as caught:
         database.migrate()
     assert "Update Greenroom" in caught.value.advice
+
+
+OLDER = sorted(file.name[:4] for file in (Path(store.__file__).parent / "migrations" / "versions").glob("0*.py"))[:-1]
+
+
+def bring_to(database: Database, revision: str) -> None:
+    """The schema of an older Greenroom."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(store.__file__).parent / "migrations"))
+    with database.transaction() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def put(connection: Connection, name: str, values: dict[str, Any]) -> None:
+    """A row as that Greenroom wrote it: with the columns that there were."""
+    table = Table(name, MetaData(), autoload_with=connection)
+    connection.execute(insert(table).values({key: value for key, value in values.items() if key in table.c}))
+
+
+@pytest.mark.parametrize("revision", OLDER)
+def test_what_an_older_greenroom_stored_is_there_after_the_update(empty_url: str, revision: str) -> None:
+    database = Database(empty_url)
+    bring_to(database, revision)
+    when = NOON if not database.is_sqlite else NOON.replace(tzinfo=None)
+    with database.transaction() as connection:
+        put(connection, "agents", {"id": "a1", "name": "Ava", "created_at": when, "updated_at": when, "archived": False})
+        settings = {"prompt.system": "Be brief."}
+        put(connection, "drafts", {"agent_id": "a1", "revision": 3, "settings": settings})
+        put(connection, "versions", {
+            "id": "v1", "agent_id": "a1", "number": 1, "settings": settings, "created_at": when, "name": "",
+        })  # fmt: skip
+        put(connection, "sessions", {
+            "id": "s1", "agent_id": "a1", "agent_name": "Ava", "version_id": "v1", "version_number": 1, "place": "twin",
+            "channel": "c", "user_uid": 1, "agent_uid": 2, "state": "ended", "created_at": when, "person": "Mo",
+            "agora_agent_id": "x", "started_at": when, "ended_at": when, "end_reason": "ended", "end_detail": "",
+            "owner": "here", "agent_stopped": True, "turn_count": 1, "median_latency_ms": 700, "rating": 4, "length_s": 0,
+        })  # fmt: skip
+        put(connection, "turns", {
+            "session_id": "s1", "turn_id": 1, "speaker": "user", "text": "Are dogs welcome?", "started_ms": 0, "ended_ms": 9,
+            "source": "voice", "interrupted": False, "latency_ms": None, "stages": {},
+        })  # fmt: skip
+        put(connection, "events", {"session_id": "s1", "at_ms": 5, "kind": "agent_seen", "detail": ""})
+    database.migrate()
+    sessions = Sessions(database, SteppingClock())
+    session = sessions.get(SessionId("s1"))
+    assert (session.agent_name, session.turn_count, session.created_at) == ("Ava", 1, NOON)
+    assert [turn.text for turn in sessions.turns(session.id)] == ["Are dogs welcome?"]
+    assert [event.kind for event in sessions.events(session.id)] == ["agent_seen"]
+    assert Agents(database, SteppingClock()).draft(AgentId("a1")).settings == {"prompt.system": "Be brief."}
+    found, _ = Search(database).page(Wanted(words="dogs"))
+    assert [one.session.id for one in found] == ["s1"], "its words are found, whichever version indexed them"
+    with database.reading() as connection:
+        assert differences(connection) == []
+    database.close()
