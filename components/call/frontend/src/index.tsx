@@ -4,7 +4,6 @@ import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { createRoot, type Root } from "react-dom/client";
 import type { Triggers } from "./call/call";
 import type { Keepsake } from "./call/comeback";
-import { whenDrawn } from "./drawn";
 import { CallContext } from "./hooks/useCall";
 import { isDark } from "./orb/colour";
 import { call } from "./page";
@@ -30,9 +29,9 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
   const parent = parentElement as Parent;
   const mounted = mounts.get(parent) ?? mount(parent);
   const triggers: Triggers = {
-    launch: (press) => whenDrawn(() => setTriggerValue("launch", press)),
-    ended: (sessionId) => whenDrawn(() => setTriggerValue("ended", sessionId)),
-    comeBack: (kept) => whenDrawn(() => setTriggerValue("come_back", kept)),
+    launch: (press) => setTriggerValue("launch", press),
+    ended: (sessionId) => setTriggerValue("ended", sessionId),
+    comeBack: (kept) => setTriggerValue("come_back", kept),
   };
   if (mounted.triggers !== null) call.unmounted(mounted.triggers);
   mounted.triggers = triggers;

@@ -2,8 +2,9 @@
 
 import { Call } from "./call/call";
 import { expose } from "./debug";
+import { whenDrawn } from "./drawn";
 
 /** Where the files beside the bundle are. */
 export const ASSETS = import.meta.url;
-export const call = new Call(ASSETS);
+export const call = new Call(ASSETS, whenDrawn);
 expose(call);

@@ -89,6 +89,33 @@ describe("a link that starts the call (row 11)", () => {
   });
 });
 
+describe("a launch while the page is half drawn", () => {
+  let draw: () => void = () => undefined;
+  const early = () => {
+    const opened = new Call("http://localhost/ui-assets/index.js", (act) => (draw = act));
+    opened.receive(data(), triggers);
+    opened.launch();
+    return opened;
+  };
+
+  it("asks Python when it is drawn, through the stage that stands then", () => {
+    const opened = early();
+    expect(pressed).toEqual([]);
+    const later: number[] = [];
+    opened.receive(data(), { ...triggers, launch: (press) => later.push(press) });
+    opened.unmounted(triggers);
+    draw();
+    expect([pressed.length, later.length, opened.state.get().phase]).toEqual([0, 1, "asking"]);
+  });
+
+  it("asks for nothing when it was cancelled meanwhile", () => {
+    const opened = early();
+    opened.cancel();
+    draw();
+    expect([pressed, opened.state.get().phase]).toEqual([[], "idle"]);
+  });
+});
+
 describe("a stage that is mounted anew", () => {
   it("is the one that counts, also when the old one goes only after it", () => {
     const later = { ...triggers };

@@ -48,7 +48,11 @@ export class Call {
   private asked = false;
   private patience: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(private readonly assets: string) {
+  /** `whenDrawn`: Python must not be asked for anything while the page is half drawn; see drawn.ts. */
+  constructor(
+    private readonly assets: string,
+    private readonly whenDrawn: (act: () => void) => void = (act) => act(),
+  ) {
     window.addEventListener("pagehide", () => this.run?.vanish());
     // Brought back from the browser's own cache the call of this page is dead; loaded again it finds its way back.
     window.addEventListener("pageshow", (event) => event.persisted && this.run !== null && window.location.reload());
@@ -81,7 +85,7 @@ export class Call {
     if (this.asked) return;
     this.asked = true;
     const call = kept();
-    if (call !== null) this.triggers?.comeBack(call);
+    if (call !== null) this.whenDrawn(() => this.triggers?.comeBack(call));
     else if (invited) this.launch();
   }
 
@@ -104,7 +108,9 @@ export class Call {
     }
     this.press = Date.now();
     this.patience = setTimeout(() => this.tell({ type: "refused", problem: NO_ANSWER }), ANSWER_MS);
-    this.triggers.launch(this.press);
+    const { press } = this;
+    // By then another stage may stand in this one's place, and the person may have thought better of it.
+    this.whenDrawn(() => press === this.press && this.state.get().phase === "asking" && this.triggers?.launch(press));
   }
 
   cancel(): void {

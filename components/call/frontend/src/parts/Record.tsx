@@ -24,7 +24,7 @@ export function RecordLight({ place }: { place: Place }) {
   return (
     <button
       type="button" className="record-light" data-testid="record-light" aria-pressed={on}
-      aria-label={on ? "Recording. Press to stop recording" : "Not recorded. Press to record"}
+      aria-label={on ? "Rec: on. Press to stop recording" : "Rec: off. Press to record"}
       title={on ? "Recording: press to stop recording" : "Press to record"} onClick={() => call.recorder.want(place, !on)}
     >
       <span className="record-dot" aria-hidden="true" />
