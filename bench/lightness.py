@@ -44,6 +44,11 @@ def lightness(scene: Scene) -> dict[str, Any]:
     ):
         tabs = [_call(page, scene, recorded=False), _call(recorded, scene, recorded=True)]
         _join_bare(bare, scene)
+        for tab in tabs:  # a call in which nobody speaks for half a minute is ended
+            tab.type("Are dogs welcome?")
+            tab.expect_said("agent", "dogs are welcome")
+        for tab in tabs:
+            tab.expect_quiet()
         time.sleep(CALM_S)
         before = [_busy_s(stage), _busy_s(sdk), _busy_s(recorder)]
         watched_s = QUICK_S if scene.quick else WATCH_S
