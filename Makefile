@@ -4,7 +4,7 @@ VENV     := .venv
 BIN      := $(VENV)/bin
 FRONTEND := components/call/frontend
 # Three workers for what waits more than it works; the browser's tests come last, on one of them.
-WORKERS  := -n 3 --dist loadgroup --no-loadscope-reorder
+WORKERS  := -n 3 --dist loadscope --no-loadscope-reorder
 PIP      := $(BIN)/pip install --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help

@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 # Machines that run tests are busy ones: how long an example takes says nothing about the code.
 settings.register_profile("greenroom", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -23,13 +24,21 @@ settings.load_profile("greenroom")
 BROWSER = "browser"
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """For several workers: a file stays together, and all that runs in a browser is one piece of work."""
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return BROWSER if f"/{BROWSER}/" in file else file
+
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For several workers: a file stays together, and what is heard and seen in a browser comes last, alone on the machine."""
-    folders = {item: "browser" in item.path.parts for item in items}
-    items.sort(key=lambda item: folders[item])  # stable: otherwise as they stand in the files
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(BROWSER if folders[item] else item.location[0]))
+    """What is heard and seen in a browser comes last, when the other workers have nothing left to do."""
+    items.sort(key=lambda item: BROWSER in item.path.parts)  # stable: otherwise as they stand in the files
 
 
 APP_ID = "0123456789abcdef0123456789abcdef"

@@ -68,8 +68,10 @@ class Allowance:
 
     def warning(self) -> str:
         """What is nearly used up, in words; "" when nothing is."""
-        use = self.use()
         minutes, money = self._config.max_day_s, self._config.max_day_cost
+        if not (minutes or money):
+            return ""
+        use = self.use()
         if minutes and use.seconds >= NEAR * minutes:
             return f"{use.seconds // 60} of {minutes // 60} minutes of calls in 24 hours are used."
         if money and use.cost >= NEAR * money:

@@ -91,6 +91,8 @@ class Keeping:
 
     def _sound_to_go(self, rule: Rule) -> list[tuple[SessionId, int]]:
         """Session and bytes, by age and by what does not fit."""
+        if rule == Rule():
+            return []
         now, room = self._clock.now(), rule.recordings_mb * MB
         ages = [days for days in (rule.sessions_days, rule.recordings_days) if days]
         oldest = now - timedelta(days=min(ages)) if ages else None
