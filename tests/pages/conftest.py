@@ -12,6 +12,7 @@ import greenroom.services as door
 from greenroom.services import Services, install
 from greenroom.services.twin_process import TwinProcess
 from greenroom.services.voices import VoiceBooth
+from tests.databases import backend, migrated_template, postgres, pytest_generate_tests  # noqa: F401 - fixtures
 from tests.services.conftest import Desk, make_desk
 
 #: Nothing listens there: what a page shows must not need a running agent.

@@ -54,7 +54,8 @@ def test_words_are_looked_for_in_what_was_said_and_the_hit_stands_in_the_row(ope
     ended_session(desk)
     test = open_page("pages/sessions.py")
     test.text_input(key="find_words").set_value("good da").run()
-    assert list(test.dataframe[0].value["Said"]) == ["[Good] [day]."]
+    (said,) = test.dataframe[0].value["Said"]
+    assert said.startswith("[Good] [day]")
     test.text_input(key="find_words").set_value("elephants").run()
     assert any("No session is like that" in i.value for i in test.info)
     test.button(key="show_all").click().run()

@@ -35,7 +35,6 @@ from greenroom.services.twin_process import TwinProcess
 from greenroom.services.visits import Visits
 from greenroom.store.agents import Agents
 from greenroom.store.arrivals import Arrivals
-from greenroom.store.database import Database
 from greenroom.store.judging import Judgements
 from greenroom.store.keeping import Shelf
 from greenroom.store.recordings import Recordings
@@ -43,6 +42,7 @@ from greenroom.store.search import Search
 from greenroom.store.sessions import Sessions
 from greenroom.store.trends import Trends
 from greenroom.store.vault import Vault
+from tests.databases import backend, ground, migrated_template, postgres, pytest_generate_tests  # noqa: F401 - fixtures
 
 WEBHOOK_SECRET = "of-the-notifications"
 
@@ -128,9 +128,11 @@ def make_desk(
     **options: Any,
 ) -> Desk:
     options_of = {"GREENROOM_DATA_DIR": str(data_dir), "GREENROOM_TWIN_URL": twin_url, "AGORA_WEBHOOK_SECRET": WEBHOOK_SECRET}
+    if url := ground.url(data_dir):
+        options_of["GREENROOM_DATABASE_URL"] = url
     config = replace(read(options_of), **options)
     clock = MovableClock()
-    database = Database(config.database_url)
+    database = ground.open(config.database_url)
     database.migrate()
     store, sessions = Agents(database, clock), Sessions(database, clock)
     auth = TokenAuth(config.app_id, config.app_certificate)

@@ -13,6 +13,7 @@ from greenroom.catalog import rules
 from greenroom.errors import AgoraError, Conflict, InvalidAgent, LimitReached
 from greenroom.model.session import Turn
 from tests.conftest import until
+from tests.databases import everything_in
 from tests.services.conftest import make_desk
 
 pytestmark = pytest.mark.twin
@@ -251,7 +252,7 @@ def test_no_secret_is_stored_with_a_version(twin, tmp_path):
     desk.credentials.store("MY_API_KEY", "canary-key")
     session_id = desk.run()
     desk.calls.end(session_id, "ended")
-    stored = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file())
+    stored = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file()) + everything_in(desk.sessions._database)
     assert b"Linden House" in stored
     assert b"canary-key" not in stored
     assert desk.config.app_certificate.encode() not in stored

@@ -108,6 +108,7 @@ def test_a_recording_of_a_killed_app_can_be_played_when_it_is_back(tmp_path):
 # ── the power is cut: the files as they stand at one moment of a writer in full swing
 
 
+@pytest.mark.sqlite_only
 def test_a_database_copied_in_the_middle_of_writing_is_whole(tmp_path):
     desk = make_desk(NOBODY, tmp_path / "data")
     session_id = desk.launch()
@@ -156,6 +157,7 @@ def fill(desk: Desk, session_id: SessionId, stored: list[int]) -> None:
         stored.append(number)
 
 
+@pytest.mark.sqlite_only
 def test_a_full_disk_is_said_and_nothing_stored_before_is_lost(tmp_path):
     desk = make_desk(NOBODY, tmp_path)
     session_id = desk.launch()

@@ -11,9 +11,9 @@ import pytest
 from greenroom.clock import Clock
 from greenroom.model.agent import Version
 from greenroom.store import Agents, Database, Sessions
-from tests.postgres import PrivatePostgres, find_binaries
+from tests.databases import BACKENDS, migrated_template, postgres  # noqa: F401 - fixtures
+from tests.postgres import PrivatePostgres
 
-BINARIES = find_binaries()
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -28,25 +28,7 @@ class SteppingClock(Clock):
         return self._next
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PrivatePostgres]:
-    if BINARIES is None:
-        pytest.skip("no PostgreSQL server is installed")
-    server = PrivatePostgres(BINARIES)
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def migrated_template(postgres: PrivatePostgres) -> str:
-    name = postgres.new_database()
-    database = Database(postgres.url(name))
-    database.migrate()
-    database.close()
-    return name
-
-
-@pytest.fixture(params=["sqlite", "postgresql"] if BINARIES else ["sqlite"])
+@pytest.fixture(params=BACKENDS)
 def backend(request: pytest.FixtureRequest) -> str:
     return request.param
 

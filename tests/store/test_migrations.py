@@ -25,7 +25,12 @@ from greenroom.store.search import Search
 from tests.store.conftest import SteppingClock
 from tests.store.records import NOON, a_session, a_turn
 
-pytestmark = pytest.mark.unit
+pytestmark = [
+    pytest.mark.unit,
+    # Indices on expressions cannot be read back from SQLite; their texts are compared here instead.
+    pytest.mark.filterwarnings("ignore:Skipped unsupported reflection"),
+    pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified"),
+]
 
 NEWEST = max(file.name[:4] for file in (Path(store.__file__).parent / "migrations" / "versions").glob("0*.py"))
 SQLITE_OBJECTS = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type = 'index' ORDER BY name"

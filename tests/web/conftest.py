@@ -14,6 +14,7 @@ from greenroom.services.voices import VoiceBooth
 from greenroom.web.headers import SecurityHeaders
 from greenroom.web.routes import routes
 from greenroom.web.stages import Stages
+from tests.databases import backend, migrated_template, postgres, pytest_generate_tests  # noqa: F401 - fixtures
 from tests.services.conftest import Desk, desk, twin  # noqa: F401 - fixtures
 
 
