@@ -10,17 +10,28 @@ from components import launching
 from greenroom.catalog import rules
 from greenroom.errors import Problem
 from greenroom.model.agent import AgentId
-from greenroom.model.session import Session
+from greenroom.model.session import Session, SessionState
 from greenroom.services import current
 
 #: So many names are read at a glance; the rest is a number.
 NAMED = 4
+#: How often a call is looked at. Every look costs the browser some 60 ms of its page's thread, in the middle of a call;
+#: what a person does here, and the end of the call as the stage sees it, draw the page anew anyway.
+SOON_S, SELDOM_S = 1.0, 15.0
 
 
-@st.fragment(run_every=2.0)
 def action_bar(agent: AgentId) -> None:
     """Launch before a call; during it Apply now or Restart with changes, and what that would change."""
     session = launching.live_session()
+    state: SessionState = session.state if session else "ended"
+    look_again = None if session is None else SELDOM_S if state == "running" else SOON_S
+    st.fragment(_drawn, run_every=look_again)(agent, state)
+
+
+def _drawn(agent: AgentId, state: SessionState) -> None:
+    session = launching.live_session()
+    if (session.state if session else "ended") != state:
+        st.rerun()  # with the page: how often to look again is fixed when that is drawn
     left, right = st.columns([3, 2], vertical_alignment="center")
     with right:
         if session is None:

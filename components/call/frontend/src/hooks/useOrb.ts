@@ -13,7 +13,7 @@ const FRAME_MS = 38;
 const DENSEST = 2;
 /** With "reduce motion" the orb is a level meter, not an animation. */
 const CALM_FRAME_MS = 250;
-/** How often a picture that did not change is looked at again: asking for every frame of the screen would cost as much as drawing. */
+/** How often a picture that did not change is looked at again, without a frame of the screen: that would cost as much as drawing. */
 const LOOK_MS = 80;
 
 interface Shown {
@@ -66,7 +66,7 @@ export function useOrb(look: Look, dark: boolean, levels: () => Levels): RefObje
       const changed = due && draw(now);
       if (due) last = now;
       if (rests) return;
-      if (due && !changed) lookAgain = setTimeout(next, LOOK_MS);
+      if (due && !changed) lookAgain = setTimeout(() => loop(performance.now()), LOOK_MS);
       else next();
     };
     next();
