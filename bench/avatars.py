@@ -53,9 +53,12 @@ def avatars(scene: Scene) -> dict[str, Any]:
             without = _heard_only(meeting)
     mean = {key: sum(one[key] for one in shares) / len(shares) for key in ("idle", "unwatched", "talking")}
     cpu = {
-        "added_talking": mean["talking"] - without["talking"], "added_idle": mean["idle"] - without["idle"],
-        "added_unwatched": mean["unwatched"] - without["idle"], "talking": mean["talking"], "talking_without": without["talking"],
-    }  # fmt: skip
+        "added_talking": mean["talking"] - without["talking"],
+        "added_idle": mean["idle"] - without["idle"],
+        "added_unwatched": mean["unwatched"] - without["idle"],
+        "talking": mean["talking"],
+        "talking_without": without["talking"],
+    }
     return {
         "avatar_first_frame_ms": spread(first),
         "lip_offset_ms": spread(lips) | {"furthest": round(max(map(abs, lips)))},
@@ -77,8 +80,13 @@ def _meeting(scene: Scene, process: TwinProcess, address: str) -> Iterator[Meeti
 def _seen(meeting: Meeting) -> dict[str, float]:
     page = meeting.page
     asked = page.evaluate(_FIRST_PICTURE)
-    face = {"agora_uid": str(AVATAR), "agora_token": meeting.token(AVATAR), "avatar_id": "mira", "api_key": "none",
-            "api_base_url": "https://avatars.localhost"}  # fmt: skip
+    face = {
+        "agora_uid": str(AVATAR),
+        "agora_token": meeting.token(AVATAR),
+        "avatar_id": "mira",
+        "api_key": "none",
+        "api_base_url": "https://avatars.localhost",
+    }
     agent = meeting.start(AGENT, "", face)
     page.wait_for_function("window.firstShown !== undefined", timeout=20_000)
     eventually(lambda: ["subscribed", AVATAR, "audio"] in meeting.seen(), else_say=meeting.seen)

@@ -137,9 +137,17 @@ class Participant:
         codecs = {"audioCodecs": [_OPUS], "videoCodecs": [], "audioExtensions": [], "videoExtensions": []}
         nothing = {key: [] for key in codecs}
         return {
-            "p2p_id": 1, "session_id": secrets.token_hex(16).upper(), "app_id": self.seat.app_id,
-            "channel_key": self.seat.token, "channel_name": self.seat.channel, "sdk_version": "4.24.8",
-            "mode": "rtc", "codec": "vp8", "role": "host", "ap_response": dict(ticket), "features": {"rejoin": True},
+            "p2p_id": 1,
+            "session_id": secrets.token_hex(16).upper(),
+            "app_id": self.seat.app_id,
+            "channel_key": self.seat.token,
+            "channel_name": self.seat.channel,
+            "sdk_version": "4.24.8",
+            "mode": "rtc",
+            "codec": "vp8",
+            "role": "host",
+            "ap_response": dict(ticket),
+            "features": {"rejoin": True},
             "attributes": {"userAttributes": {}},
             "ortc": {
                 "iceParameters": {"iceUfrag": self._path.ufrag, "icePwd": self._path.password},
@@ -147,7 +155,7 @@ class Participant:
                 "rtpCapabilities": {"send": nothing, "recv": nothing, "sendrecv": codecs},
                 "version": "2",
             },
-        }  # fmt: skip
+        }
 
     async def _request(self, kind: str, message: Json) -> Json:
         assert self._socket is not None

@@ -40,9 +40,11 @@ PARTS = (
     Part({"bundle_gzip_kb": bundle.GOAL}, lambda scene: {"bundle_gzip_kb": bundle.bundle_gzip_kb()}),
     Part(
         {
-            "sessions_page_ms": archive.PAGE_GOAL, "search_ms": archive.SEARCH_GOAL, "export_100k_s": archive.EXPORT_GOAL,
+            "sessions_page_ms": archive.PAGE_GOAL,
+            "search_ms": archive.SEARCH_GOAL,
+            "export_100k_s": archive.EXPORT_GOAL,
             "ingest_turns_per_s": archive.INGEST_GOAL,
-        },  # fmt: skip
+        },
         archive.archive,
     ),
     Part({"soak_200_calls": soaking.GOAL}, soaking.soak),

@@ -49,9 +49,7 @@ class TwinCalls:
         """One more call: a person in a channel of their own, then their agent, as the studio does it."""
         channel, uid, agent = f"bench-{secrets.token_hex(6)}", 1000 + len(self.callers), 2000 + len(self.callers)
         token = rtc_rtm_token(self._twin.app_id, self._twin.certificate, channel, uid)
-        caller = Participant(
-            Seat(self._twin.url, self._twin.app_id, channel, uid, token), self._question, self._certificate
-        )
+        caller = Participant(Seat(self._twin.url, self._twin.app_id, channel, uid, token), self._question, self._certificate)
         self.callers.append(caller)
         await caller.join()
         agent_token = rtc_rtm_token(self._twin.app_id, self._twin.certificate, channel, agent)

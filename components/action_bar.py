@@ -35,8 +35,9 @@ def _drawn(agent: AgentId, state: SessionState) -> None:
     left, right = st.columns([3, 2], vertical_alignment="center")
     with right:
         if session is None:
-            st.button("Launch", icon=":material/play_arrow:", type="primary", width="stretch", key="launch",
-                      on_click=launching.launch)  # fmt: skip
+            st.button(
+                "Launch", icon=":material/play_arrow:", type="primary", width="stretch", key="launch", on_click=launching.launch
+            )
             left.caption(fault_line(current().agents.problems(launching.loaded_draft(agent))))
             return
         changes = current().calls.pending_changes(session.id)
@@ -48,12 +49,25 @@ def _buttons(session: Session, changes: Mapping[str, rules.Effect]) -> None:
     running = session.state == "running"
     live, later = _by_effect(changes)
     if later:
-        st.button("Restart with changes", icon=":material/restart_alt:", type="primary", width="stretch", key="restart",
-                  disabled=not running, on_click=launching.restart_now)  # fmt: skip
+        st.button(
+            "Restart with changes",
+            icon=":material/restart_alt:",
+            type="primary",
+            width="stretch",
+            key="restart",
+            disabled=not running,
+            on_click=launching.restart_now,
+        )
     if live or not later:
-        st.button("Apply now" if not later else "Apply what applies live", icon=":material/bolt:", width="stretch", key="apply",
-                  type="secondary" if later else "primary", disabled=not running or not live,
-                  on_click=launching.apply_now)  # fmt: skip
+        st.button(
+            "Apply now" if not later else "Apply what applies live",
+            icon=":material/bolt:",
+            width="stretch",
+            key="apply",
+            type="secondary" if later else "primary",
+            disabled=not running or not live,
+            on_click=launching.apply_now,
+        )
 
 
 def fault_line(problems: tuple[Problem, ...]) -> str:

@@ -35,8 +35,16 @@ def draw_head(agent: AgentId, on_new: Callable[[], None]) -> None:
         drafts.draw_undo_redo(agent)
         if st.button("New agent", icon=":material/add:", key="new_agent", type="tertiary", help="New agent"):
             on_new()
-        st.menu_button("Agent menu", list(MENU), icon=":material/more_vert:", type="tertiary", key="agent_menu",
-                       format_func=MENU.__getitem__, on_click=_choose, args=(agent,))  # fmt: skip
+        st.menu_button(
+            "Agent menu",
+            list(MENU),
+            icon=":material/more_vert:",
+            type="tertiary",
+            key="agent_menu",
+            format_func=MENU.__getitem__,
+            on_click=_choose,
+            args=(agent,),
+        )
     _name_and_choice(agent)
     match state.panel():
         case "versions":
@@ -63,9 +71,12 @@ def _name_and_choice(agent: AgentId) -> None:
     name.text_input("Name", key=state.field_key(agent, "agent.name"), max_chars=80, on_change=_rename, args=(agent,))
     st.session_state["pick_agent"] = agent
     pick.selectbox(
-        f"Agent ({len(agents)})" if len(agents) > 1 else "Agent", list(agents), format_func=labels.__getitem__, key="pick_agent",
+        f"Agent ({len(agents)})" if len(agents) > 1 else "Agent",
+        list(agents),
+        format_func=labels.__getitem__,
+        key="pick_agent",
         on_change=_switch,
-    )  # fmt: skip
+    )
 
 
 def _archived_bar(agent: AgentId) -> None:

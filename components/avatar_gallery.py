@@ -48,8 +48,10 @@ def _fit(form: Form, vendor: Vendor) -> None:
         said = f"{voice.label} speaks at {wanted // 1000} kHz" if found else f"set {voice.label} to {wanted // 1000} kHz"
         st.caption(f":material/check_circle: The voice fits: {said}, as {vendor.label} needs it.")
     else:
-        st.caption(f":red[:material/error: {vendor.label} needs speech of {wanted // 1000} kHz, {voice.label} speaks at "
-                   f"{found / 1000:g} kHz: see Voice.]")  # fmt: skip
+        st.caption(
+            f":red[:material/error: {vendor.label} needs speech of {wanted // 1000} kHz, {voice.label} speaks at "
+            f"{found / 1000:g} kHz: see Voice.]"
+        )
 
 
 def _own_rate(form: Form, vendor: Vendor) -> int:
@@ -73,9 +75,14 @@ def _card(form: Form, vendor: Vendor, key: str, choice: Choice, chosen: bool) ->
     st.markdown(f"**{choice.label}**")
     st.caption(choice.note or "The picture is the vendor's own")
     st.button(
-        "Chosen" if chosen else "Use", key=f"face/{key}/{choice.value}", disabled=chosen, width="stretch",
-        help=f"Use {choice.label}", on_click=form.change, args=({key: choice.value},),
-    )  # fmt: skip
+        "Chosen" if chosen else "Use",
+        key=f"face/{key}/{choice.value}",
+        disabled=chosen,
+        width="stretch",
+        help=f"Use {choice.label}",
+        on_click=form.change,
+        args=({key: choice.value},),
+    )
 
 
 def _picture(svg: str) -> str:

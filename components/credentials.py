@@ -20,8 +20,13 @@ def draw_credentials() -> None:
     fault = current().credentials.fault()
     if fault is not None:
         st.error(f"**{plain(str(fault))}** {plain(fault.advice)}", icon=":material/lock:")
-        st.button("Set the old keys aside", icon=":material/inventory_2:", key="credential/aside", on_click=_set_aside,
-                  help="Keeps the unreadable file under another name and begins with an empty one.")  # fmt: skip
+        st.button(
+            "Set the old keys aside",
+            icon=":material/inventory_2:",
+            key="credential/aside",
+            on_click=_set_aside,
+            help="Keeps the unreadable file under another name and begins with an empty one.",
+        )
     _undo_bar()
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     wanted = left.text_input("Find a credential", key="credential/find", placeholder="Vendor or name", icon=":material/search:")
@@ -78,8 +83,13 @@ def _edit(name: str) -> None:
     """The field is a password field, and is emptied as soon as its value was taken."""
     with st.form("credential", clear_on_submit=True, border=False):
         st.text_input("Name", value=name, disabled=bool(name), key=f"{NAME}/{name}", placeholder="MY_SERVICE_API_KEY")
-        st.text_input("Value", type="password", key=VALUE, autocomplete="off",
-                      help="Encrypted on the server. It is never shown again, not even here.")  # fmt: skip
+        st.text_input(
+            "Value",
+            type="password",
+            key=VALUE,
+            autocomplete="off",
+            help="Encrypted on the server. It is never shown again, not even here.",
+        )
         saved = st.form_submit_button("Save", type="primary", icon=":material/lock:", on_click=_save, args=(name,))
     if not saved:
         return

@@ -47,10 +47,26 @@ def redo(agent: AgentId) -> None:
 def draw_undo_redo(agent: AgentId) -> None:
     """Two buttons that say what they would do."""
     history = current().agents.history(agent)
-    st.button("Undo", icon=":material/undo:", key="undo", type="tertiary", disabled=history.undo is None,
-              help=_named("Undo", history.undo), on_click=undo, args=(agent,))  # fmt: skip
-    st.button("Redo", icon=":material/redo:", key="redo", type="tertiary", disabled=history.redo is None,
-              help=_named("Redo", history.redo), on_click=redo, args=(agent,))  # fmt: skip
+    st.button(
+        "Undo",
+        icon=":material/undo:",
+        key="undo",
+        type="tertiary",
+        disabled=history.undo is None,
+        help=_named("Undo", history.undo),
+        on_click=undo,
+        args=(agent,),
+    )
+    st.button(
+        "Redo",
+        icon=":material/redo:",
+        key="redo",
+        type="tertiary",
+        disabled=history.redo is None,
+        help=_named("Redo", history.redo),
+        on_click=redo,
+        args=(agent,),
+    )
 
 
 def _named(verb: str, step: Step | None) -> str:

@@ -27,8 +27,11 @@ FORMATS: Mapping[str, tuple[Writer, str, str]] = {
     "JavaScript": (exchange.javascript, "javascript", "mjs"),
 }
 FATES = {
-    "understood": "Understood", "kept": "Kept as it is", "call": "Left out: belongs to one call", "secret": "Left out: a key",
-}  # fmt: skip
+    "understood": "Understood",
+    "kept": "Kept as it is",
+    "call": "Left out: belongs to one call",
+    "secret": "Left out: a key",
+}
 PASTED, RAW = "exchange/pasted", "exchange/raw"
 SHORT = 60
 
@@ -54,8 +57,7 @@ def _export(agent: AgentId) -> None:
 
 def _import(agent: AgentId) -> None:
     st.caption("A Greenroom export, the body of an Agora join, or a curl command. Nothing changes before you say so.")
-    file = st.file_uploader("File", type=["json", "yaml", "yml", "txt", "sh"], label_visibility="collapsed",
-                            max_upload_size=1)  # fmt: skip
+    file = st.file_uploader("File", type=["json", "yaml", "yml", "txt", "sh"], label_visibility="collapsed", max_upload_size=1)
     pasted = st.text_area("Or paste it here", key=PASTED, height=160)
     text = file.getvalue().decode("utf8", "replace") if file is not None else pasted
     if text.strip():
@@ -91,8 +93,15 @@ def _offered(agent: AgentId, text: str, what: str) -> None:
     if faults:
         st.warning(" ".join(problem.message for problem in faults[:3]), icon=":material/error:")
     with st.container(horizontal=True):
-        st.button("Use in this agent", type="primary", icon=":material/check:", key="exchange/use", disabled=not changes,
-                  on_click=_use, args=(agent, found, what))  # fmt: skip
+        st.button(
+            "Use in this agent",
+            type="primary",
+            icon=":material/check:",
+            key="exchange/use",
+            disabled=not changes,
+            on_click=_use,
+            args=(agent, found, what),
+        )
         st.button("Make a new agent", icon=":material/add:", key="exchange/new", on_click=_make, args=(found,))
     with st.expander(f"Report: {len(found.entries)} places"):
         st.dataframe([_row(entry) for entry in found.entries], hide_index=True)
@@ -101,9 +110,11 @@ def _offered(agent: AgentId, text: str, what: str) -> None:
 def _row(entry: Any) -> dict[str, str]:
     value = "" if entry.value is None else str(entry.value)
     return {
-        "Place": entry.path, "What became of it": FATES[entry.fate], "Setting": rules.label_of(entry.key) if entry.key else "",
+        "Place": entry.path,
+        "What became of it": FATES[entry.fate],
+        "Setting": rules.label_of(entry.key) if entry.key else "",
         "Value": value if len(value) <= SHORT else f"{value[:SHORT]}…",
-    }  # fmt: skip
+    }
 
 
 def _use(agent: AgentId, found: exchange.Import, what: str) -> None:

@@ -28,8 +28,13 @@ def draw() -> None:
     rule = Rule(days, sound, size)
     if rule != Rule():
         _offer(rule, keeping.preview(rule))
-    st.button("Give free room back to the disk", icon=":material/compress:", key="vacuum", on_click=_vacuum,
-              help="VACUUM: worth it after much was deleted; takes a moment with a large database")  # fmt: skip
+    st.button(
+        "Give free room back to the disk",
+        icon=":material/compress:",
+        key="vacuum",
+        on_click=_vacuum,
+        help="VACUUM: worth it after much was deleted; takes a moment with a large database",
+    )
 
 
 def _number(label: str, key: str, about: str) -> int:

@@ -78,10 +78,14 @@ def draw_link(agent: AgentId) -> None:
     version, draft = versions[name], launching.loaded_draft(agent).settings
     carried = _carried(version, draft)
     chosen = st.multiselect(
-        "With these settings of the draft", list(carried), default=list(carried) if version else [], format_func=_place,
-        key=f"link_settings/{agent}/{version.number if version else 0}", placeholder="None",
+        "With these settings of the draft",
+        list(carried),
+        default=list(carried) if version else [],
+        format_func=_place,
+        key=f"link_settings/{agent}/{version.number if version else 0}",
+        placeholder="None",
         help="Who opens the link sees what they would change, and applies or ignores it. Keys never go into a link.",
-    )  # fmt: skip
+    )
     at_once = st.toggle("Start the call when it is opened", key=f"link_autoconnect/{agent}", help="In the cloud after one click.")
     changes = {key: carried[key] for key in chosen}
     try:

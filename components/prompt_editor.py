@@ -75,13 +75,23 @@ def _variables(form: Form, script: Script, known: Sequence[Variable]) -> None:
         state.put_field(form.agent, setting, variable.value or "")
         where = ", ".join(rules.label_of(key) for key in variable.used_in) or "used nowhere"
         row = st.container(horizontal=True, wrap=False, vertical_alignment="bottom")
-        row.text_input(f"{variable.name} · {where}", key=state.field_key(form.agent, setting),
-                        placeholder=f"What stands for {{{{{variable.name}}}}}", on_change=_set_variable,
-                        args=(form, script, variable.name))  # fmt: skip
+        row.text_input(
+            f"{variable.name} · {where}",
+            key=state.field_key(form.agent, setting),
+            placeholder=f"What stands for {{{{{variable.name}}}}}",
+            on_change=_set_variable,
+            args=(form, script, variable.name),
+        )
         if not variable.used_in:
             others = {name: text for name, text in script.variables.items() if name != variable.name}
-            row.button("", icon=":material/delete:", key=f"forget/{variable.name}", help=f"Remove {variable.name}",
-                          on_click=form.change, args=({VARIABLES: others},))  # fmt: skip
+            row.button(
+                "",
+                icon=":material/delete:",
+                key=f"forget/{variable.name}",
+                help=f"Remove {variable.name}",
+                on_click=form.change,
+                args=({VARIABLES: others},),
+            )
 
 
 def _set_variable(form: Form, script: Script, name: str) -> None:
@@ -112,8 +122,14 @@ def _sound(form: Form, script: Script) -> None:
     label += _counted(len(found) - warnings, "hint")
     with st.expander(label, icon=":material/hearing:", key="prompt_sound"):
         if any(f.fix is not None for f in found):
-            st.button("Fix all safe ones", icon=":material/auto_fix_high:", key="fix_all", on_click=_fix_all, args=(form, script),
-                      help="Takes out marks and writes signs as words. Nothing that you mean is changed.")  # fmt: skip
+            st.button(
+                "Fix all safe ones",
+                icon=":material/auto_fix_high:",
+                key="fix_all",
+                on_click=_fix_all,
+                args=(form, script),
+                help="Takes out marks and writes signs as words. Nothing that you mean is changed.",
+            )
         # sorted is stable: within a kind the order of the text stays
         for number, (_, group) in enumerate(groupby(sorted(found, key=_rank), key=_kind)):
             with st.container(gap="xxsmall"):
@@ -145,8 +161,15 @@ def _draw_kind(form: Form, script: Script, group: list[Finding], number: int) ->
             st.caption(_quoted(text, finding), width="stretch")
             if finding.fix is not None:
                 written = text[finding.start : finding.end]
-                st.button("Fix", key=f"fix_spot/{number}/{spot}", type="tertiary", icon=":material/auto_fix_high:",
-                          help=_becomes(finding), on_click=_fix, args=(form, finding, written))  # fmt: skip
+                st.button(
+                    "Fix",
+                    key=f"fix_spot/{number}/{spot}",
+                    type="tertiary",
+                    icon=":material/auto_fix_high:",
+                    help=_becomes(finding),
+                    on_click=_fix,
+                    args=(form, finding, written),
+                )
     if len(group) > SHOWN_SPOTS:
         st.caption(f"and {len(group) - SHOWN_SPOTS:,} more like this")
 

@@ -14,10 +14,22 @@ from greenroom.services import current
 def draw(version: Version, session: Session) -> None:
     """Both buttons leave this page as it is; a notice says what they did."""
     with st.container(horizontal=True):
-        st.button("Launch this version again", icon=":material/play_arrow:", key="launch_again",
-                  help="As it was, whatever the draft says now", on_click=launching.launch_again, args=(version,))  # fmt: skip
-        st.button("Make this the draft", icon=":material/restore:", key="make_draft",
-                  help="The Studio edits these settings; undo takes it back", on_click=_make_draft, args=(version,))  # fmt: skip
+        st.button(
+            "Launch this version again",
+            icon=":material/play_arrow:",
+            key="launch_again",
+            help="As it was, whatever the draft says now",
+            on_click=launching.launch_again,
+            args=(version,),
+        )
+        st.button(
+            "Make this the draft",
+            icon=":material/restore:",
+            key="make_draft",
+            help="The Studio edits these settings; undo takes it back",
+            on_click=_make_draft,
+            args=(version,),
+        )
         if session.state == "ended":
             session_portable.take_out(session)
 

@@ -23,9 +23,15 @@ def draw(wanted: Wanted, what: str) -> None:
         st.caption(what)
         for form, (label, use) in _LABELS.items():
             st.download_button(
-                label, data=_maker(wanted, form), file_name=f"sessions.{form}", mime=MEDIA_TYPES[form], help=use,
-                key=f"export_{form}", on_click="ignore", width="stretch",
-            )  # fmt: skip
+                label,
+                data=_maker(wanted, form),
+                file_name=f"sessions.{form}",
+                mime=MEDIA_TYPES[form],
+                help=use,
+                key=f"export_{form}",
+                on_click="ignore",
+                width="stretch",
+            )
 
 
 def _maker(wanted: Wanted, form: Format) -> Callable[[], bytes]:

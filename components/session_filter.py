@@ -29,9 +29,19 @@ ORDERS: dict[Order, str] = {
 }
 #: Keys of the widgets; cleared together.
 _WIDGETS = (
-    "find_words", "find_agents", "find_version", "find_ends", "find_places", "find_days", "find_length", "find_latency",
-    "find_rating", "find_tags", "find_person", "find_troubled",
-)  # fmt: skip
+    "find_words",
+    "find_agents",
+    "find_version",
+    "find_ends",
+    "find_places",
+    "find_days",
+    "find_length",
+    "find_latency",
+    "find_rating",
+    "find_tags",
+    "find_person",
+    "find_troubled",
+)
 LONGEST_S, SLOWEST_MS = 900, 3000
 #: 0 = rated or not.
 _STARS = range(BEST + 1)
@@ -41,13 +51,18 @@ def draw() -> Wanted:
     """Draw the bar; what it asks for."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input(
-            "Find words in what was said", key="find_words", placeholder="Find words in what was said",
-            label_visibility="collapsed", icon=":material/search:", width="stretch",
-        )  # fmt: skip
+            "Find words in what was said",
+            key="find_words",
+            placeholder="Find words in what was said",
+            label_visibility="collapsed",
+            icon=":material/search:",
+            width="stretch",
+        )
         with st.popover("Filter", icon=":material/filter_list:", width="content"):
             chosen = _filters()
-        order = st.selectbox("Sort by", list(ORDERS), format_func=ORDERS.__getitem__, key="find_order", width=150,
-                             label_visibility="collapsed")  # fmt: skip
+        order = st.selectbox(
+            "Sort by", list(ORDERS), format_func=ORDERS.__getitem__, key="find_order", width=150, label_visibility="collapsed"
+        )
         ascending = st.toggle("Ascending", key="find_ascending", help="Smallest, oldest or first letter on top")
     return replace(chosen, words=words.strip(), order=order, descending=not ascending)
 

@@ -24,9 +24,15 @@ def draw(session_id: SessionId) -> None:
         st.markdown("Rating", width="content")
         st.feedback("stars", key=stars, on_change=_rate, args=(session_id,))
         st.multiselect(
-            "Tags", sorted({*judging.known_tags(), *judged.tags}, key=str.casefold), key=tags, accept_new_options=True,
-            placeholder="Add tags, for example: best voice", label_visibility="collapsed", on_change=_tag, args=(session_id,),
-        )  # fmt: skip
+            "Tags",
+            sorted({*judging.known_tags(), *judged.tags}, key=str.casefold),
+            key=tags,
+            accept_new_options=True,
+            placeholder="Add tags, for example: best voice",
+            label_visibility="collapsed",
+            on_change=_tag,
+            args=(session_id,),
+        )
 
 
 def notes(session_id: SessionId) -> None:
@@ -37,11 +43,21 @@ def notes(session_id: SessionId) -> None:
     for note in written:
         _note(session_id, note)
     with st.form(f"note/{session_id}", clear_on_submit=True, border=False):
-        st.text_area("Note", key=f"note_text/{session_id}", max_chars=NOTE_MAX, height=90,
-                     placeholder="For example: answered before I had finished")  # fmt: skip
+        st.text_area(
+            "Note",
+            key=f"note_text/{session_id}",
+            max_chars=NOTE_MAX,
+            height=90,
+            placeholder="For example: answered before I had finished",
+        )
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input("At", key=f"note_at/{session_id}", width=160, placeholder="m:ss",
-                          help="Minutes and seconds from the start of the call; empty = about the whole session")  # fmt: skip
+            st.text_input(
+                "At",
+                key=f"note_at/{session_id}",
+                width=160,
+                placeholder="m:ss",
+                help="Minutes and seconds from the start of the call; empty = about the whole session",
+            )
             st.form_submit_button("Add note", icon=":material/add_comment:", on_click=_add, args=(session_id,))
 
 
@@ -50,8 +66,15 @@ def _note(session_id: SessionId, note: Note) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"note_row_{note.id}"):
         st.badge(when, icon=":material/schedule:" if note.at_ms is not None else ":material/notes:", color="gray")
         st.markdown(wording.plain(note.text).replace("\n", "  \n"), width="stretch")
-        st.button("Remove", icon=":material/delete:", type="tertiary", key=f"remove_note_{note.id}",
-                  help="Remove this note; it can be undone", on_click=_remove, args=(session_id, note))  # fmt: skip
+        st.button(
+            "Remove",
+            icon=":material/delete:",
+            type="tertiary",
+            key=f"remove_note_{note.id}",
+            help="Remove this note; it can be undone",
+            on_click=_remove,
+            args=(session_id, note),
+        )
 
 
 def _rate(session_id: SessionId) -> None:

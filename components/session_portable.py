@@ -17,15 +17,25 @@ def take_out(session: Session) -> None:
     name = f"session-{session.created_at:%Y-%m-%d-%H%M}-{session.id[:6]}"
     with st.popover("Take it out", icon=":material/download:", width="content"):
         st.download_button(
-            "Page to send (HTML)", data=lambda: current().portable.as_html(session.id, _script()), file_name=f"{name}.html",
-            mime="text/html", key="take_out_html", on_click="ignore", width="stretch",
+            "Page to send (HTML)",
+            data=lambda: current().portable.as_html(session.id, _script()),
+            file_name=f"{name}.html",
+            mime="text/html",
+            key="take_out_html",
+            on_click="ignore",
+            width="stretch",
             help="Timeline, sound, transcript, notes and settings in one file that opens without Greenroom",
-        )  # fmt: skip
+        )
         st.download_button(
-            "For another Greenroom (zip)", data=lambda: current().portable.as_zip(session.id), file_name=f"{name}.zip",
-            mime="application/zip", key="take_out_zip", on_click="ignore", width="stretch",
+            "For another Greenroom (zip)",
+            data=lambda: current().portable.as_zip(session.id),
+            file_name=f"{name}.zip",
+            mime="application/zip",
+            key="take_out_zip",
+            on_click="ignore",
+            width="stretch",
             help="Import it there on the Sessions page",
-        )  # fmt: skip
+        )
 
 
 def take_in() -> None:

@@ -22,16 +22,28 @@ def draw(chosen: Sequence[Session], wanted: Wanted, found: int) -> None:
     if st.button("Open session", icon=":material/article:", type="primary", disabled=len(ids) != 1, key="open"):
         st.switch_page("pages/session.py", query_params={"id": ids[0]})
     few = 2 <= len(ids) <= MOST
-    if st.button("Compare", icon=":material/compare_arrows:", disabled=not few, key="compare",
-                 help=f"Side by side; select 2 to {MOST} sessions"):  # fmt: skip
+    if st.button(
+        "Compare",
+        icon=":material/compare_arrows:",
+        disabled=not few,
+        key="compare",
+        help=f"Side by side; select 2 to {MOST} sessions",
+    ):
         session_compare.draw(ids)
     with st.popover("Tag", icon=":material/sell:", disabled=not ids, width="content"):
         _tag(ids)
     exported = replace(wanted, only=frozenset(ids)) if ids else wanted
     session_export.draw(exported, f"{len(ids)} selected" if ids else f"All {found:,} in the table")
     running = any(session.state != "ended" for session in chosen)
-    st.button("Delete", icon=":material/delete:", disabled=not ids or running, key="delete", on_click=_delete, args=ids,
-              help="A running call cannot be deleted" if running else "It can be undone")  # fmt: skip
+    st.button(
+        "Delete",
+        icon=":material/delete:",
+        disabled=not ids or running,
+        key="delete",
+        on_click=_delete,
+        args=ids,
+        help="A running call cannot be deleted" if running else "It can be undone",
+    )
 
 
 def undo_bar() -> None:
@@ -46,10 +58,16 @@ def undo_bar() -> None:
 
 def _tag(ids: tuple[SessionId, ...]) -> None:
     with st.form("tag_form", border=False, clear_on_submit=True):
-        st.multiselect("Tags to add", current().judging.known_tags(), key="tags_to_add", accept_new_options=True,
-                       placeholder="Choose, or type a new one")  # fmt: skip
-        st.form_submit_button(f"Tag {len(ids)} session{'' if len(ids) == 1 else 's'}", key="tag_selected",
-                              on_click=_tag_all, args=(ids,))  # fmt: skip
+        st.multiselect(
+            "Tags to add",
+            current().judging.known_tags(),
+            key="tags_to_add",
+            accept_new_options=True,
+            placeholder="Choose, or type a new one",
+        )
+        st.form_submit_button(
+            f"Tag {len(ids)} session{'' if len(ids) == 1 else 's'}", key="tag_selected", on_click=_tag_all, args=(ids,)
+        )
 
 
 def _tag_all(ids: tuple[SessionId, ...]) -> None:

@@ -15,9 +15,7 @@ from greenroom.services import current
 
 _COLUMNS = {
     "When": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=95, pinned=True),
-    "Play": st.column_config.LinkColumn(
-        "", display_text="▶", width=40, help="Hear the recording, on the session's page"
-    ),
+    "Play": st.column_config.LinkColumn("", display_text="▶", width=40, help="Hear the recording, on the session's page"),
     "Agent": st.column_config.TextColumn(width=110),
     "Version": st.column_config.NumberColumn("Ver.", format="v%d", width=45),
     "Rating": st.column_config.NumberColumn(format="%d ★", width=55, help="What a person gave it, on its page"),
@@ -58,17 +56,20 @@ def _sparklines(found: Sequence[Found]) -> Any:
     """All rows of a page have one scale, so that a high line is a slow session."""
     slowest = max((max(row.latencies, default=0) for row in found), default=0)
     return st.column_config.LineChartColumn(
-        width=90, y_min=0, y_max=max(slowest, _AT_LEAST_MS),
+        width=90,
+        y_min=0,
+        y_max=max(slowest, _AT_LEAST_MS),
         help="The latency of each answer, from the first to the last; one scale for all rows of the page",
-    )  # fmt: skip
+    )
 
 
 def columns(wanted: Wanted) -> list[str]:
     """Which columns are shown, as the visitor chose them."""
     usual = [name for name in _COLUMNS if name != "Said"]
     with st.popover("Columns", icon=":material/view_column:", width="content"):
-        shown = st.pills("Columns", usual, selection_mode="multi", default=usual, key="session_columns",
-                         label_visibility="collapsed")  # fmt: skip
+        shown = st.pills(
+            "Columns", usual, selection_mode="multi", default=usual, key="session_columns", label_visibility="collapsed"
+        )
     kept = [name for name in usual if name in shown or name == "When"]
     return kept[:2] + (["Said"] if wanted.words else []) + kept[2:]
 
@@ -87,8 +88,14 @@ def pager(following: str | None) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Back", icon=":material/arrow_back:", disabled=len(stack) == 1, on_click=_back, args=(stack,), key="newer")
-        st.button("More", icon=":material/arrow_forward:", disabled=following is None, on_click=stack.append,
-                  args=(following,), key="older")  # fmt: skip
+        st.button(
+            "More",
+            icon=":material/arrow_forward:",
+            disabled=following is None,
+            on_click=stack.append,
+            args=(following,),
+            key="older",
+        )
         st.caption(f"Page {len(stack)}")
 
 

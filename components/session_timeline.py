@@ -31,9 +31,13 @@ def draw(record: Record) -> None:
         with suppress(GreenroomError):  # the sound plays without its outline
             waveform = recordings.outline(session_id)
     data = timeline(
-        record, current().judging.of(session_id).notes, recording, waveform, recordings.address(session_id) if ready else "",
+        record,
+        current().judging.of(session_id).notes,
+        recording,
+        waveform,
+        recordings.address(session_id) if ready else "",
         play=ready and st.query_params.get("play") == "1",
-    )  # fmt: skip
+    )
     key = f"timeline/{session_id}"
 
     def note() -> None:

@@ -28,9 +28,7 @@ SIDEBAR_WIDTH_PX = 220
 
 def draw() -> None:
     """One rerun: stage, then navigation, then the page; an error of a page is shown in its place and ends nothing."""
-    st.set_page_config(
-        page_title="Greenroom", page_icon=str(MARK), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH_PX
-    )
+    st.set_page_config(page_title="Greenroom", page_icon=str(MARK), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH_PX)
     st.logo(str(LOGO), icon_image=str(MARK), size="large")
     st.html(STYLE)
     _stage()
@@ -90,9 +88,7 @@ def notice() -> None:
             st.error(f"**{shown.message}** {shown.advice}", icon=":material/error:")
         if shown.undo is not None:
             st.button("Undo", icon=":material/undo:", key="undo_notice", on_click=_take_back, args=(shown.undo,))
-        st.button(
-            "Dismiss", icon=":material/close:", key="dismiss", on_click=state.clear_notice, type="tertiary", help="Dismiss"
-        )
+        st.button("Dismiss", icon=":material/close:", key="dismiss", on_click=state.clear_notice, type="tertiary", help="Dismiss")
 
 
 def _take_back(undo: Callable[[], None]) -> None:
@@ -105,11 +101,17 @@ def _stage() -> None:
         try:
             data = _stage_data()
         except GreenroomError as error:
-            data = {"stage": {"agent_name": "", "place": "twin", "can_launch": False, "launching": False,
-                              "problem": {"message": str(error), "advice": error.advice}}, "ticket": None}  # fmt: skip
-        call_stage(
-            data, on_launch=launching.launch, on_ended=launching.call_ended, on_come_back=launching.come_back
-        )
+            data = {
+                "stage": {
+                    "agent_name": "",
+                    "place": "twin",
+                    "can_launch": False,
+                    "launching": False,
+                    "problem": {"message": str(error), "advice": error.advice},
+                },
+                "ticket": None,
+            }
+        call_stage(data, on_launch=launching.launch, on_ended=launching.call_ended, on_come_back=launching.come_back)
 
 
 def _stage_data() -> dict[str, Any]:

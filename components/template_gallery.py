@@ -30,6 +30,12 @@ def _card(template: Template, on_choose: Callable[[Template], None]) -> None:
         with st.container():
             st.markdown(f"**:material/{template.icon}: {template.name}**")
             st.caption(template.summary, width="stretch")
-        if st.button("Use this", key=f"use/{template.id}", width="stretch", help=f"A new agent: {template.name}",
-                     on_click=on_choose, args=(template,)):  # fmt: skip
+        if st.button(
+            "Use this",
+            key=f"use/{template.id}",
+            width="stretch",
+            help=f"A new agent: {template.name}",
+            on_click=on_choose,
+            args=(template,),
+        ):
             st.rerun()  # the page, not only the dialog

@@ -46,8 +46,15 @@ MOST_BARS = 12
 
 def choose() -> Figure:
     """Which figure is drawn."""
-    name = st.segmented_control("Chart", list(FIGURES), default="Latency", required=True, key="trend_figure",
-                                label_visibility="collapsed", persist_state="session")  # fmt: skip
+    name = st.segmented_control(
+        "Chart",
+        list(FIGURES),
+        default="Latency",
+        required=True,
+        key="trend_figure",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
     return FIGURES[name or "Latency"]
 
 
@@ -62,8 +69,16 @@ def by_version(figure: Figure, versions: Sequence[VersionFigures]) -> None:
         st.caption("Nothing was measured in this time.")
         return
     height = BAR_PX * len(shown) * len(figure.of_version) + 90
-    st.bar_chart(table, horizontal=True, stack=False, x_label="", y_label=figure.axis, sort=False, height=height,
-                 color=list(_COLOURS[: len(figure.of_version)]))  # fmt: skip
+    st.bar_chart(
+        table,
+        horizontal=True,
+        stack=False,
+        x_label="",
+        y_label=figure.axis,
+        sort=False,
+        height=height,
+        color=list(_COLOURS[: len(figure.of_version)]),
+    )
 
 
 def by_day(figure: Figure, days: Sequence[DayFigures]) -> None:

@@ -71,8 +71,11 @@ def way_to_sessions(picked: Picked | None, days: int | None) -> None:
     """A button to the sessions behind what is picked; ``days`` is how far back the figures go."""
     with st.container(horizontal=True, vertical_alignment="center"):
         go = st.button("Show the sessions", icon=":material/view_list:", disabled=picked is None, key="show_sessions")
-        st.caption("Pick a number in the table to see the sessions behind it." if picked is None
-                   else f"{wording.plain(picked.name)} · {picked.column}")  # fmt: skip
+        st.caption(
+            "Pick a number in the table to see the sessions behind it."
+            if picked is None
+            else f"{wording.plain(picked.name)} · {picked.column}"
+        )
     if go and picked is not None:
         figures = picked.row.figures
         behind = _BEHIND.get(picked.column, {})

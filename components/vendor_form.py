@@ -152,8 +152,13 @@ def _rows(form: Form, field: rules.Field, setting: Setting) -> None:
                 shown = column.default if known is None else known
                 _widget(form.agent, _cell(field.key, number, column), replace(column, effect=setting.effect), shown)
             others = [*rows[:number], *rows[number + 1 :]]
-            st.button("Remove", icon=":material/delete:", key=f"remove/{field.key}/{number}",
-                      on_click=form.change, args=({field.key: others},))  # fmt: skip
+            st.button(
+                "Remove",
+                icon=":material/delete:",
+                key=f"remove/{field.key}/{number}",
+                on_click=form.change,
+                args=({field.key: others},),
+            )
     st.button("Add", icon=":material/add:", key=f"add/{field.key}", on_click=form.change, args=({field.key: [*rows, {}]},))
 
 

@@ -65,13 +65,25 @@ def _row(agent: AgentId, title: str, facts: str, version: Version | None = None)
 
 def _version_row(agent: AgentId, title: str, version: Version) -> None:
     key = f"version_name/{version.id}"
-    st.text_input(title, value=version.name, key=key, max_chars=80, placeholder="Give it a name",
-                  on_change=_name, args=(version.id, key))  # fmt: skip
-    st.button("Compare", icon=":material/difference:", key=f"compare/{version.id}", help="With the draft",
-              on_click=state.choose_compared, args=(agent, version.id, DRAFT))  # fmt: skip
-    if st.button("Restore", icon=":material/restore:", key=f"restore/{version.id}",
-                 help="Make the draft say what this version says; undo takes it back.",
-                 on_click=restore, args=(agent, version.id, version.number)):  # fmt: skip
+    st.text_input(
+        title, value=version.name, key=key, max_chars=80, placeholder="Give it a name", on_change=_name, args=(version.id, key)
+    )
+    st.button(
+        "Compare",
+        icon=":material/difference:",
+        key=f"compare/{version.id}",
+        help="With the draft",
+        on_click=state.choose_compared,
+        args=(agent, version.id, DRAFT),
+    )
+    if st.button(
+        "Restore",
+        icon=":material/restore:",
+        key=f"restore/{version.id}",
+        help="Make the draft say what this version says; undo takes it back.",
+        on_click=restore,
+        args=(agent, version.id, version.number),
+    ):
         st.rerun()  # the page, not only the dialog
 
 
@@ -100,6 +112,8 @@ def _comparison(agent: AgentId, versions: Sequence[Version]) -> None:
     if not found:
         st.caption("Nothing that applies differs.")
         return
-    st.caption(f"{len(found)} setting{'' if len(found) == 1 else 's'} differ{'s' if len(found) == 1 else ''}. "
-               "Struck through: only in the first. Underlined: only in the second.")  # fmt: skip
+    st.caption(
+        f"{len(found)} setting{'' if len(found) == 1 else 's'} differ{'s' if len(found) == 1 else ''}. "
+        "Struck through: only in the first. Underlined: only in the second."
+    )
     diff_view.draw(found)

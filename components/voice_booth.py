@@ -39,12 +39,19 @@ def draw_voice_booth(form: Form) -> None:
     with st.container(horizontal=True):
         play = st.button("Play", icon=":material/volume_up:", key="play_voice", help="Hear the sentence in this voice.")
         own = current().voices.has_vendor_sample(vendor.id) and st.button(
-            f"Play at {vendor.label}", icon=":material/cloud_download:", key="play_vendor",
+            f"Play at {vendor.label}",
+            icon=":material/cloud_download:",
+            key="play_vendor",
             help="In the vendor's own voice, with your key; the vendor may bill it.",
         )
         if voice is not None and len(voice.choices) > FEW_VOICES:
-            st.button(f"Browse {len(voice.choices)} voices", icon=":material/list:", key="browse_voices",
-                      on_click=_browse, args=(form, vendor, voice))  # fmt: skip
+            st.button(
+                f"Browse {len(voice.choices)} voices",
+                icon=":material/list:",
+                key="browse_voices",
+                on_click=_browse,
+                args=(form, vendor, voice),
+            )
     if play:
         _play(form, form.values)
     if own:
@@ -73,8 +80,11 @@ def _browse(form: Form, vendor: Vendor, voice: Setting) -> None:
     st.caption(f"{vendor.label}: {len(shown)} of {len(voice.choices)} voices. Choose one to hear it.")
     picked = st.dataframe(
         [_row(choice, choice.value == rules.value_at(key, form.values)) for choice in shown],
-        hide_index=True, on_select="rerun", selection_mode="single-row", key=f"voices/{key}",
-    )  # fmt: skip
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"voices/{key}",
+    )
     rows = picked["selection"]["rows"]  # pyright: ignore[reportIndexIssue]
     if not rows:
         return
@@ -100,9 +110,13 @@ def _filtered(choices: tuple[Choice, ...]) -> list[Choice]:
 
 def _row(choice: Choice, chosen: bool) -> dict[str, Any]:
     return {
-        "Voice": choice.label, "Language": choice.language, "Gender": choice.gender, "Style": choice.note, "Chosen": chosen,
+        "Voice": choice.label,
+        "Language": choice.language,
+        "Gender": choice.gender,
+        "Style": choice.note,
+        "Chosen": chosen,
         "Id": str(choice.value),
-    }  # fmt: skip
+    }
 
 
 def _play(form: Form, values: Mapping[str, Any]) -> None:

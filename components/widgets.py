@@ -79,9 +79,7 @@ def _number(cast: type) -> Callable[[str, Setting, str], None]:
         # Streamlit refuses limits and values of mixed kinds.
         low, high = (None if limit is None else cast(limit) for limit in (setting.low, setting.high))
         cleared = "min" if setting.default is not None else None  # what an emptied field means
-        st.number_input(
-            label, low, high, cleared, cast(setting.step or 1), key=key, help=setting.help, placeholder=NOT_SAID
-        )
+        st.number_input(label, low, high, cleared, cast(setting.step or 1), key=key, help=setting.help, placeholder=NOT_SAID)
 
     return draw
 
@@ -129,9 +127,15 @@ def _choice(label: str, setting: Setting, key: str) -> None:
     if typed is not None and typed not in names:
         options.append(typed)  # what was typed, or what a later catalogue no longer lists
     st.selectbox(
-        label, options, format_func=name, key=key, help=setting.help, index=None if setting.default is None else 0,
-        placeholder=NOT_SAID, accept_new_options=setting.open,
-    )  # fmt: skip
+        label,
+        options,
+        format_func=name,
+        key=key,
+        help=setting.help,
+        index=None if setting.default is None else 0,
+        placeholder=NOT_SAID,
+        accept_new_options=setting.open,
+    )
 
 
 def _many(label: str, setting: Setting, key: str) -> None:

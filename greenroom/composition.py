@@ -100,10 +100,24 @@ def compose(config: Config | None = None) -> House:
     recordings = RecordingDesk(config.data_dir / "recordings", Recordings(database), sessions.get, office.capabilities, clock)
     running = RunningDesk(config, clock, calls, sessions, agora)
     services = Services(
-        config, desk, calls, records, guard, booth, twin, credentials, notifications, visits, judging, trends, recordings,
-        running, Contract(config, clock, desk, agora, office, calls.allowance, credentials.values),
-        Portable(records, judging, recordings, Arrivals(database, clock)), Keeping(config, clock, Shelf(database), recordings),
-    )  # fmt: skip
+        config,
+        desk,
+        calls,
+        records,
+        guard,
+        booth,
+        twin,
+        credentials,
+        notifications,
+        visits,
+        judging,
+        trends,
+        recordings,
+        running,
+        Contract(config, clock, desk, agora, office, calls.allowance, credentials.values),
+        Portable(records, judging, recordings, Arrivals(database, clock)),
+        Keeping(config, clock, Shelf(database), recordings),
+    )
     install(services)
     return House(
         services=services,

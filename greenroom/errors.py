@@ -1,17 +1,17 @@
 """Every error Greenroom shows a person, drawn as one tree. Nothing outside knows httpx, sqlalchemy or aiortc errors.
 
-    GreenroomError               .advice: what the reader can do now
-    ├─ InvalidAgent              .problems: each tied to a setting
-    ├─ NotFound
-    ├─ Conflict                  someone saved in between, or the step does not fit the state
-    ├─ LimitReached              the guard refused
-    ├─ NotAllowed                missing or wrong capability, foreign origin
-    ├─ AgoraError                .status .reason .request_id .retryable
-    │  ├─ AgoraRefused           400 401 403 404 409 422
-    │  ├─ AgoraBusy              429 500 502 503 504
-    │  └─ AgoraUnreachable       time-out, DNS, TLS, or an answer that is not Agora's
-    ├─ StoreUnavailable          the database cannot be reached or written
-    └─ TwinUnavailable           the offline twin is not up
+GreenroomError               .advice: what the reader can do now
+├─ InvalidAgent              .problems: each tied to a setting
+├─ NotFound
+├─ Conflict                  someone saved in between, or the step does not fit the state
+├─ LimitReached              the guard refused
+├─ NotAllowed                missing or wrong capability, foreign origin
+├─ AgoraError                .status .reason .request_id .retryable
+│  ├─ AgoraRefused           400 401 403 404 409 422
+│  ├─ AgoraBusy              429 500 502 503 504
+│  └─ AgoraUnreachable       time-out, DNS, TLS, or an answer that is not Agora's
+├─ StoreUnavailable          the database cannot be reached or written
+└─ TwinUnavailable           the offline twin is not up
 """
 
 from __future__ import annotations

@@ -41,8 +41,10 @@ def line(turn: Turn, agent_name: str) -> None:
         notes.append(f"answered in {wording.latency(turn.latency_ms)}")
     if turn.interrupted:
         notes.append("interrupted")
-    with st.chat_message("assistant" if turn.speaker == "agent" else "user",
-                         avatar=":material/support_agent:" if turn.speaker == "agent" else ":material/person:"):  # fmt: skip
+    with st.chat_message(
+        "assistant" if turn.speaker == "agent" else "user",
+        avatar=":material/support_agent:" if turn.speaker == "agent" else ":material/person:",
+    ):
         st.markdown(f"**{wording.plain(name)}** :gray[:small[{' · '.join(notes)}]]")
         st.markdown(wording.plain(turn.text) or ":gray[(nothing was said)]")
         if turn.stages:

@@ -19,8 +19,14 @@ if config.place == "twin":
 else:
     st.markdown(f"Agents run **in Agora's cloud**, project …{config.app_id[-4:]}, area {config.area}.")
 st.subheader("You")
-typed = st.text_input("Your name", state.person(), max_chars=80, placeholder="Stands with the sessions you hold", width=340,
-                      help="Kept for this tab; where people log in, it is their account")  # fmt: skip
+typed = st.text_input(
+    "Your name",
+    state.person(),
+    max_chars=80,
+    placeholder="Stands with the sessions you hold",
+    width=340,
+    help="Kept for this tab; where people log in, it is their account",
+)
 state.keep_person(typed)
 st.subheader("Credentials")
 st.caption("Keys of vendors, by name. They stay on the server: no page, log, link or export ever holds a value.")

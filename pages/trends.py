@@ -45,6 +45,7 @@ else:
     with st.container(horizontal=True):
         names = {"": "All agents"} | session_filter.agent_names()
         agent = st.selectbox("Agent", list(names), format_func=names.__getitem__, key="trend_agent", persist_state="session")
-        period = st.segmented_control("Time", list(PERIODS), default="30 days", required=True, key="trend_period",
-                                      persist_state="session")  # fmt: skip
+        period = st.segmented_control(
+            "Time", list(PERIODS), default="30 days", required=True, key="trend_period", persist_state="session"
+        )
     show(AgentId(agent) if agent else None, PERIODS[period or "30 days"])

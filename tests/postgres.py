@@ -42,8 +42,12 @@ class PrivatePostgres:
         data = self._folder / "data"
         subprocess.run(
             [binaries / "initdb", "-D", data, "-U", "greenroom", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"],
-            check=True, capture_output=True, timeout=60, cwd="/", **account,
-        )  # fmt: skip
+            check=True,
+            capture_output=True,
+            timeout=60,
+            cwd="/",
+            **account,
+        )
         self._server = self._started()
 
     def crash(self) -> None:
@@ -82,8 +86,12 @@ class PrivatePostgres:
         with (self._folder / "log").open("ab") as log:
             server: subprocess.Popen[Any] = subprocess.Popen(
                 [self._binaries / "postgres", "-D", self._folder / "data", *words],
-                stdout=log, stderr=log, cwd="/", preexec_fn=_die_with_parent, **_unprivileged(),
-            )  # fmt: skip
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                preexec_fn=_die_with_parent,
+                **_unprivileged(),
+            )
         self._server = server
         self._wait_until_up()
         return server

@@ -27,13 +27,19 @@ ECHO = Vendor(
     settings=(
         Setting("api_key", "API key", "From their console.", "secret", "tts.params.key", env="ECHO_API_KEY", required=True),
         Setting(
-            "voice", "Voice", "Who speaks.", "choice", "tts.params.voice", default="anna", required=True,
+            "voice",
+            "Voice",
+            "Who speaks.",
+            "choice",
+            "tts.params.voice",
+            default="anna",
+            required=True,
             choices=(Choice("anna", "Anna", language="de-DE", gender="female"), Choice("ben", "Ben"), Choice("cy", "Cy")),
         ),
         Setting("warmth", "Warmth", "How warm.", "number", "tts.params.style.warmth", default=0.5, low=0, high=1, step=0.1),
         Setting("rate", "Rate", "", "whole", "tts.params.sample_rate", default=16_000, low=8_000, high=48_000, unit="Hz"),
     ),
-)  # fmt: skip
+)
 ROOM = Room(channel="greenroom-abc", agent_uid=100, agent_token="007", user_uid=1002)
 DRAFT = {"prompt.system": "You are terse.", "tts.vendor": "echovoice"}
 

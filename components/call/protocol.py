@@ -9,29 +9,29 @@ from __future__ import annotations
 #: stage → server: the type, and the fields it carries
 FROM_STAGE: dict[str, tuple[str, ...]] = {
     "hello": ("capability",),
-    "joined": ("uid",),                        # the browser is in the channel and its microphone is published: start the agent
+    "joined": ("uid",),  # the browser is in the channel and its microphone is published: start the agent
     "heartbeat": ("silent_ms", "person_silent_ms"),  # every 2 s: since anybody was heard, since the person was heard
-    "agent_seen": (),                          # the agent's user-joined arrived
-    "agent_gone": ("reason",),                 # the agent's user-left arrived
+    "agent_seen": (),  # the agent's user-joined arrived
+    "agent_gone": ("reason",),  # the agent's user-left arrived
     "turn": ("turn_id", "speaker", "text", "started_ms", "ended_ms", "source", "interrupted", "latency_ms"),
     # ``ref`` is the stage's name of a message; it comes back in accepted or problem. priority: interrupt | append | ignore
-    "typed": ("text", "priority", "ref"),      # a message instead of speech
-    "say": ("text", "priority", "ref"),        # the agent says exactly this; at most 512 bytes
-    "whisper": ("text", "ref"),                # an instruction that the agent keeps in mind without answering at once
+    "typed": ("text", "priority", "ref"),  # a message instead of speech
+    "say": ("text", "priority", "ref"),  # the agent says exactly this; at most 512 bytes
+    "whisper": ("text", "ref"),  # an instruction that the agent keeps in mind without answering at once
     "interrupt": (),
-    "event": ("kind", "detail"),               # for the event log
-    "renew": (),                               # the token will expire
-    "end": ("reason",),                        # ended | cancelled | tab_closed | stage_lost | start_timeout
+    "event": ("kind", "detail"),  # for the event log
+    "renew": (),  # the token will expire
+    "end": ("reason",),  # ended | cancelled | tab_closed | stage_lost | start_timeout
 }
 
 #: server → stage
 TO_STAGE: dict[str, tuple[str, ...]] = {
     "welcome": ("server_ms",),
-    "agent": ("agent_id", "status"),           # the agent was started
-    "accepted": ("ref",),                      # Agora has taken this typed, say or whisper
+    "agent": ("agent_id", "status"),  # the agent was started
+    "accepted": ("ref",),  # Agora has taken this typed, say or whisper
     # something went wrong; fatal = the call is over; ref = the message that did not get through, or ""
     "problem": ("message", "advice", "fatal", "ref"),
-    "notice": ("text",),                       # e.g. "Prompt applied: Ava follows it from the next turn"
-    "token": ("token",),                       # answer to renew
-    "ended": ("reason", "detail"),             # the session is closed
+    "notice": ("text",),  # e.g. "Prompt applied: Ava follows it from the next turn"
+    "token": ("token",),  # answer to renew
+    "ended": ("reason", "detail"),  # the session is closed
 }

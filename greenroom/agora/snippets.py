@@ -81,8 +81,8 @@ def python(name: str, settings: Settings) -> str:
         f'"""{_docstring(_ABOUT.format(name=_line(name)))}"""\n\nimport os\n\nimport httpx\n\n'
         f'BASE = os.environ.get("AGORA_REST_BASE_URL", "{BASE}")\n\n'
         f"body = {_literal(body, _PYTHON)}\n\n"
-        'answer = httpx.post(\n    f"{BASE}/v2/projects/{os.environ[\'AGORA_APP_ID\']}/join",\n    json=body,\n'
-        "    headers={\"Authorization\": f\"agora token={os.environ['AGORA_TOKEN']}\"},\n    timeout=30,\n)\n"
+        "answer = httpx.post(\n    f\"{BASE}/v2/projects/{os.environ['AGORA_APP_ID']}/join\",\n    json=body,\n"
+        '    headers={"Authorization": f"agora token={os.environ[\'AGORA_TOKEN\']}"},\n    timeout=30,\n)\n'
         "answer.raise_for_status()\nprint(answer.json())\n"
     )
 
@@ -97,7 +97,7 @@ def agora_agents(name: str, settings: Settings) -> str:
         "from agora_agent.client import Agora\n\n"
         "client = Agora(\n"
         f'    base_url=os.environ.get("AGORA_REST_BASE_URL", "{BASE}"),\n'
-        "    authorization=f\"agora token={os.environ['AGORA_TOKEN']}\",\n    username=\"\",\n    password=\"\",\n)\n\n"
+        '    authorization=f"agora token={os.environ[\'AGORA_TOKEN\']}",\n    username="",\n    password="",\n)\n\n'
         f"properties = {properties}\n\n"
         "started = client.agents.start(\n"
         f'    os.environ["AGORA_APP_ID"],\n    name={_text(body["name"], _PYTHON)},\n    properties=properties,\n{pipeline})\n'
@@ -179,4 +179,3 @@ def _line(text: str) -> str:
 
 def _docstring(text: str) -> str:
     return text.replace("\\", "").replace('"', "'")
-

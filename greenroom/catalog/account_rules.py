@@ -26,6 +26,9 @@ def agoras_account_has_few_models(values: Values) -> Iterator[Problem]:
             continue
         if value_at(f"{vendor}.model", values) not in known:
             yield Problem(
-                f"{vendor}.model", f"Model: Agora's account has only {' and '.join(known)}.", "Use your own account for others.",
-                f"Use {known[0]}", ((f"{vendor}.model", known[0]),),
-            )  # fmt: skip
+                f"{vendor}.model",
+                f"Model: Agora's account has only {' and '.join(known)}.",
+                "Use your own account for others.",
+                f"Use {known[0]}",
+                ((f"{vendor}.model", known[0]),),
+            )

@@ -13,11 +13,16 @@ ARES = Vendor(
     fixed={"asr.vendor": "ares"},
     settings=(
         Setting(
-            "language", "Language", "What the person speaks.",
-            "choice", "asr.language", default="en-US", choices=lang.AGORA,
+            "language",
+            "Language",
+            "What the person speaks.",
+            "choice",
+            "asr.language",
+            default="en-US",
+            choices=lang.AGORA,
         ),
     ),
-)  # fmt: skip
+)
 
 DEEPGRAM = Vendor(
     role="asr",
@@ -30,33 +35,55 @@ DEEPGRAM = Vendor(
         language(
             "asr.params.language",
             (*lang.languages("en-US", "en", "en-GB", "en-IN", "multi"), *(c for c in lang.SHORT if c.value != "en")),
-            "en-US", required=False,
+            "en-US",
+            required=False,
         ),
         account("asr"),
         key("asr.params.key", "DEEPGRAM_API_KEY", when=OWN_ACCOUNT),
         Setting(
-            "model", "Model", "Agora's account has Nova 3 and Nova 2; your own has all of them.",
-            "choice", "asr.params.model", default="nova-3", open=True,
+            "model",
+            "Model",
+            "Agora's account has Nova 3 and Nova 2; your own has all of them.",
+            "choice",
+            "asr.params.model",
+            default="nova-3",
+            open=True,
             choices=(
-                Choice("nova-3", "Nova 3", "newest"), Choice("nova-2", "Nova 2"),
-                Choice("enhanced", "Enhanced", "own account only"), Choice("base", "Base", "own account only"),
+                Choice("nova-3", "Nova 3", "newest"),
+                Choice("nova-2", "Nova 2"),
+                Choice("enhanced", "Enhanced", "own account only"),
+                Choice("base", "Base", "own account only"),
             ),
         ),
         Setting(
-            "keyterm", "Terms to expect", "A name or term that is easily misheard. Nova 3 only.",
-            "line", "asr.params.keyterm", high=500, more=True, when=(("model", ("nova-3",)),),
+            "keyterm",
+            "Terms to expect",
+            "A name or term that is easily misheard. Nova 3 only.",
+            "line",
+            "asr.params.keyterm",
+            high=500,
+            more=True,
+            when=(("model", ("nova-3",)),),
         ),
         Setting(
-            "smart_format", "Tidy numbers and dates", "Writes amounts, dates and times the way people read them.",
-            "switch", "asr.params.smart_format", more=True,
+            "smart_format",
+            "Tidy numbers and dates",
+            "Writes amounts, dates and times the way people read them.",
+            "switch",
+            "asr.params.smart_format",
+            more=True,
         ),
         Setting(
-            "punctuation", "Punctuation", "Full stops and commas in the transcript.",
-            "switch", "asr.params.punctuation", more=True,
+            "punctuation",
+            "Punctuation",
+            "Full stops and commas in the transcript.",
+            "switch",
+            "asr.params.punctuation",
+            more=True,
         ),
         address("asr.params.url", "wss://api.deepgram.com/v1/listen"),
     ),
-)  # fmt: skip
+)
 
 MICROSOFT = Vendor(
     role="asr",
@@ -68,21 +95,35 @@ MICROSOFT = Vendor(
     settings=(
         key("asr.params.key", "AZURE_SPEECH_KEY"),
         Setting(
-            "region", "Azure region", "Where your speech resource is.",
-            "choice", "asr.params.region", default="eastus", required=True, open=True,
+            "region",
+            "Azure region",
+            "Where your speech resource is.",
+            "choice",
+            "asr.params.region",
+            default="eastus",
+            required=True,
+            open=True,
             choices=(
-                Choice("eastus", "East US"), Choice("westus2", "West US 2"), Choice("westeurope", "West Europe"),
-                Choice("northeurope", "North Europe"), Choice("southeastasia", "South-east Asia"),
+                Choice("eastus", "East US"),
+                Choice("westus2", "West US 2"),
+                Choice("westeurope", "West Europe"),
+                Choice("northeurope", "North Europe"),
+                Choice("southeastasia", "South-east Asia"),
                 Choice("japaneast", "Japan East"),
             ),
         ),
         language("asr.params.language", lang.COMMON, "en-US"),
         Setting(
-            "phrase_list", "Words to listen for", "Names and terms that are easily misheard, one a line.",
-            "texts", "asr.params.phrase_list", high=500, more=True,
+            "phrase_list",
+            "Words to listen for",
+            "Names and terms that are easily misheard, one a line.",
+            "texts",
+            "asr.params.phrase_list",
+            high=500,
+            more=True,
         ),
     ),
-)  # fmt: skip
+)
 
 OPENAI = Vendor(
     role="asr",
@@ -94,8 +135,14 @@ OPENAI = Vendor(
     settings=(
         key("asr.params.api_key", "OPENAI_API_KEY"),
         Setting(
-            "model", "Model", "Which model listens.",
-            "choice", "asr.params.input_audio_transcription.model", default="gpt-4o-mini-transcribe", required=True, open=True,
+            "model",
+            "Model",
+            "Which model listens.",
+            "choice",
+            "asr.params.input_audio_transcription.model",
+            default="gpt-4o-mini-transcribe",
+            required=True,
+            open=True,
             choices=(
                 Choice("gpt-4o-mini-transcribe", "GPT-4o mini Transcribe", "fast"),
                 Choice("gpt-4o-transcribe", "GPT-4o Transcribe", "most accurate"),
@@ -104,12 +151,17 @@ OPENAI = Vendor(
         ),
         language("asr.params.input_audio_transcription.language", lang.SHORT, "en"),
         Setting(
-            "prompt", "Hint", "Tells the model what to expect: the topic, names, how to write things.",
-            "prose", "asr.params.input_audio_transcription.prompt", default="A phone call with a voice assistant.",
-            required=True, high=2_000,
+            "prompt",
+            "Hint",
+            "Tells the model what to expect: the topic, names, how to write things.",
+            "prose",
+            "asr.params.input_audio_transcription.prompt",
+            default="A phone call with a voice assistant.",
+            required=True,
+            high=2_000,
         ),
     ),
-)  # fmt: skip
+)
 
 GOOGLE = Vendor(
     role="asr",
@@ -121,27 +173,50 @@ GOOGLE = Vendor(
     settings=(
         key("asr.params.adc_credentials_string", "GOOGLE_CREDENTIALS_JSON", "Service account (JSON)", "credentials_json"),
         Setting(
-            "project_id", "Project", "Id of your Google Cloud project.", "line", "asr.params.project_id", required=True, high=64,
+            "project_id",
+            "Project",
+            "Id of your Google Cloud project.",
+            "line",
+            "asr.params.project_id",
+            required=True,
+            high=64,
         ),
         Setting(
-            "location", "Region", "Where Google recognises. Some models exist in some regions only.",
-            "choice", "asr.params.location", default="global", required=True, open=True,
+            "location",
+            "Region",
+            "Where Google recognises. Some models exist in some regions only.",
+            "choice",
+            "asr.params.location",
+            default="global",
+            required=True,
+            open=True,
             choices=(
-                Choice("global", "Global"), Choice("us", "United States"), Choice("eu", "Europe"),
-                Choice("us-central1", "Iowa"), Choice("europe-west4", "Netherlands"), Choice("asia-southeast1", "Singapore"),
+                Choice("global", "Global"),
+                Choice("us", "United States"),
+                Choice("eu", "Europe"),
+                Choice("us-central1", "Iowa"),
+                Choice("europe-west4", "Netherlands"),
+                Choice("asia-southeast1", "Singapore"),
             ),
         ),
         language("asr.params.language", lang.COMMON, "en-US"),
         Setting(
-            "model", "Model", "Empty: Google's default.",
-            "choice", "asr.params.model", more=True, open=True,
+            "model",
+            "Model",
+            "Empty: Google's default.",
+            "choice",
+            "asr.params.model",
+            more=True,
+            open=True,
             choices=(
-                Choice("long", "Long"), Choice("telephony", "Telephony"),
-                Choice("chirp_2", "Chirp 2"), Choice("chirp_3", "Chirp 3"),
+                Choice("long", "Long"),
+                Choice("telephony", "Telephony"),
+                Choice("chirp_2", "Chirp 2"),
+                Choice("chirp_3", "Chirp 3"),
             ),
         ),
     ),
-)  # fmt: skip
+)
 
 GEMINI = Vendor(
     role="asr",
@@ -153,8 +228,14 @@ GEMINI = Vendor(
     settings=(
         key("asr.params.api_key", "GEMINI_API_KEY"),
         Setting(
-            "model", "Model", "Which model listens.",
-            "choice", "asr.params.model", default="gemini-3.5-transcribe-live-preview", required=True, open=True,
+            "model",
+            "Model",
+            "Which model listens.",
+            "choice",
+            "asr.params.model",
+            default="gemini-3.5-transcribe-live-preview",
+            required=True,
+            open=True,
             choices=(
                 Choice("gemini-3.5-transcribe-live-preview", "Gemini 3.5 Transcribe (preview)"),
                 Choice("gemini-3.5-transcribe-live", "Gemini 3.5 Transcribe"),
@@ -162,31 +243,51 @@ GEMINI = Vendor(
         ),
         language("asr.params.language", lang.COMMON, "en-US", required=False),
         Setting(
-            "mode", "Way of writing", "Smart leaves out ums and repetitions and tidies up; verbatim keeps every word.",
-            "choice", "asr.params.mode", default="VERBATIM",
+            "mode",
+            "Way of writing",
+            "Smart leaves out ums and repetitions and tidies up; verbatim keeps every word.",
+            "choice",
+            "asr.params.mode",
+            default="VERBATIM",
             choices=(Choice("VERBATIM", "Verbatim"), Choice("SMART", "Smart")),
         ),
         Setting(
-            "language_hints", "Possible languages", "Codes such as en-US, one a line. They count instead of the language above.",
-            "texts", "asr.params.language_hints", more=True,
+            "language_hints",
+            "Possible languages",
+            "Codes such as en-US, one a line. They count instead of the language above.",
+            "texts",
+            "asr.params.language_hints",
+            more=True,
         ),
         Setting(
-            "custom_vocabulary", "Words to listen for",
+            "custom_vocabulary",
+            "Words to listen for",
             "Names and terms that are easily misheard, one a line. Times of words are not possible with them.",
-            "texts", "asr.params.custom_vocabulary", more=True,
+            "texts",
+            "asr.params.custom_vocabulary",
+            more=True,
         ),
         Setting(
-            "word_timestamp", "Times of words", "When each word was said. Verbatim only, and without words to listen for.",
-            "switch", "asr.params.word_timestamp", more=True,
+            "word_timestamp",
+            "Times of words",
+            "When each word was said. Verbatim only, and without words to listen for.",
+            "switch",
+            "asr.params.word_timestamp",
+            more=True,
             when=(("mode", ("VERBATIM",)), ("custom_vocabulary", (None, [], ()))),
         ),
         Setting(
-            "diarization", "Tell speakers apart", "Marks who is speaking. Verbatim only.",
-            "switch", "asr.params.diarization", more=True, when=(("mode", ("VERBATIM",)),),
+            "diarization",
+            "Tell speakers apart",
+            "Marks who is speaking. Verbatim only.",
+            "switch",
+            "asr.params.diarization",
+            more=True,
+            when=(("mode", ("VERBATIM",)),),
         ),
         input_rate("asr.params.sample_rate"),
     ),
-)  # fmt: skip
+)
 
 AMAZON = Vendor(
     role="asr",
@@ -199,22 +300,37 @@ AMAZON = Vendor(
         key("asr.params.access_key_id", "AWS_ACCESS_KEY_ID", "Access key id", "access_key_id"),
         key("asr.params.secret_access_key", "AWS_SECRET_ACCESS_KEY", "Secret access key", "secret_access_key"),
         Setting(
-            "region", "AWS region", "Where Transcribe runs.",
-            "choice", "asr.params.region", default="us-east-1", required=True, open=True,
+            "region",
+            "AWS region",
+            "Where Transcribe runs.",
+            "choice",
+            "asr.params.region",
+            default="us-east-1",
+            required=True,
+            open=True,
             choices=(
-                Choice("us-east-1", "N. Virginia"), Choice("us-west-2", "Oregon"), Choice("eu-west-1", "Ireland"),
-                Choice("eu-central-1", "Frankfurt"), Choice("ap-southeast-1", "Singapore"), Choice("ap-northeast-1", "Tokyo"),
+                Choice("us-east-1", "N. Virginia"),
+                Choice("us-west-2", "Oregon"),
+                Choice("eu-west-1", "Ireland"),
+                Choice("eu-central-1", "Frankfurt"),
+                Choice("ap-southeast-1", "Singapore"),
+                Choice("ap-northeast-1", "Tokyo"),
             ),
         ),
         language("asr.params.language_code", lang.COMMON, "en-US"),
         input_rate("asr.params.media_sample_rate_hz", "media_sample_rate", (8_000, 16_000)),
         Setting(
-            "media_encoding", "Encoding", "Of the sound that Amazon is given.",
-            "choice", "asr.params.media_encoding", more=True, open=True,
+            "media_encoding",
+            "Encoding",
+            "Of the sound that Amazon is given.",
+            "choice",
+            "asr.params.media_encoding",
+            more=True,
+            open=True,
             choices=(Choice("pcm", "PCM"), Choice("opus", "Opus"), Choice("flac", "FLAC")),
         ),
     ),
-)  # fmt: skip
+)
 
 ASSEMBLYAI = Vendor(
     role="asr",
@@ -256,11 +372,17 @@ SARVAM = Vendor(
         key("asr.params.api_key", "SARVAM_API_KEY"),
         language("asr.params.language", (*lang.languages("unknown"), *lang.INDIAN), "en-IN"),
         Setting(
-            "model", "Model", "Empty: the vendor's default.",
-            "choice", "asr.params.model", more=True, open=True, choices=(Choice("saarika:v2.5", "Saarika 2.5"),),
+            "model",
+            "Model",
+            "Empty: the vendor's default.",
+            "choice",
+            "asr.params.model",
+            more=True,
+            open=True,
+            choices=(Choice("saarika:v2.5", "Saarika 2.5"),),
         ),
     ),
-)  # fmt: skip
+)
 
 XAI = Vendor(
     role="asr",
@@ -272,13 +394,16 @@ XAI = Vendor(
     settings=(
         key("asr.params.api_key", "XAI_API_KEY"),
         language(
-            "asr.params.language", lang.SHORT, "en", "What the person speaks; numbers and amounts are written in its way.",
+            "asr.params.language",
+            lang.SHORT,
+            "en",
+            "What the person speaks; numbers and amounts are written in its way.",
             required=False,
         ),
         input_rate("asr.params.sample_rate"),
         address("asr.params.base_url", "wss://api.x.ai/v1/stt"),
     ),
-)  # fmt: skip
+)
 
 
 def _flag(name: str, label: str, help: str) -> Setting:
@@ -297,8 +422,13 @@ SMALLESTAI = Vendor(
         key("asr.params.api_key", "SMALLEST_API_KEY"),
         language("asr.params.language", lang.SHORT, "en", required=False),
         Setting(
-            "keywords", "Words to listen for", "With their weights, such as Agora:2,Greenroom:3.",
-            "line", "asr.params.keywords", high=2_000, more=True,
+            "keywords",
+            "Words to listen for",
+            "With their weights, such as Agora:2,Greenroom:3.",
+            "line",
+            "asr.params.keywords",
+            high=2_000,
+            more=True,
         ),
         _flag("punctuate", "Punctuation", "Full stops and commas in the transcript."),
         _flag("capitalize", "Capital letters", "Names and sentences begin with a capital letter."),
@@ -306,13 +436,27 @@ SMALLESTAI = Vendor(
         _flag("itn_normalize", "Numbers as digits", "Writes twenty-three as 23, in finished sentences."),
         _flag("endpointing", "Find the end of a sentence", "The vendor decides when somebody has finished."),
         Setting(
-            "eou_timeout_ms", "Silence that ends a sentence", "For the vendor's own detection.",
-            "whole", "asr.params.eou_timeout_ms", low=0, high=10_000, step=20, unit="ms", more=True,
+            "eou_timeout_ms",
+            "Silence that ends a sentence",
+            "For the vendor's own detection.",
+            "whole",
+            "asr.params.eou_timeout_ms",
+            low=0,
+            high=10_000,
+            step=20,
+            unit="ms",
+            more=True,
         ),
         _flag("finalize_on_words", "Finish after some words", "Ends a result after the number of words below."),
         Setting(
-            "max_words", "Words in a result", "At most so many before a result is finished.",
-            "choice", "asr.params.max_words", open=True, high=6, more=True,
+            "max_words",
+            "Words in a result",
+            "At most so many before a result is finished.",
+            "choice",
+            "asr.params.max_words",
+            open=True,
+            high=6,
+            more=True,
             choices=(Choice("10", "10"), Choice("20", "20"), Choice("50", "50"), Choice("100", "100")),
         ),
         _flag("vad_events", "Voice events", "Reports when speech begins and ends."),
@@ -323,13 +467,19 @@ SMALLESTAI = Vendor(
         _flag("redact_pii", "Leave out personal data", "Names, addresses and the like are blackened."),
         _flag("redact_pci", "Leave out card data", "Card numbers and the like are blackened."),
         Setting(
-            "encoding", "Encoding", "Of the sound that the vendor is given.",
-            "choice", "asr.params.encoding", more=True, open=True, choices=(Choice("linear16", "PCM, 16 bit"),),
+            "encoding",
+            "Encoding",
+            "Of the sound that the vendor is given.",
+            "choice",
+            "asr.params.encoding",
+            more=True,
+            open=True,
+            choices=(Choice("linear16", "PCM, 16 bit"),),
         ),
         input_rate("asr.params.sample_rate"),
         address("asr.params.url", "wss://api.us.smallest.ai/waves/v1/stt/live"),
     ),
-)  # fmt: skip
+)
 
 FENGMING = Vendor(
     role="asr",
@@ -355,16 +505,27 @@ TENCENT = Vendor(
         key("asr.params.secret", "TENCENT_SECRET_KEY", "Secret key", "secret"),
         Setting("app_id", "App id", "Of your Tencent Cloud account.", "line", "asr.params.app_id", required=True, high=64),
         Setting(
-            "engine_model_type", "Model", "Named after sample rate and language.",
-            "choice", "asr.params.engine_model_type", default="16k_zh", required=True, open=True,
+            "engine_model_type",
+            "Model",
+            "Named after sample rate and language.",
+            "choice",
+            "asr.params.engine_model_type",
+            default="16k_zh",
+            required=True,
+            open=True,
             choices=(Choice("16k_zh", "Chinese"), Choice("16k_zh_large", "Chinese, large"), Choice("16k_en", "English")),
         ),
         Setting(
-            "voice_id", "Stream id", "Identifies the stream at Tencent's side.",
-            "line", "asr.params.voice_id", required=True, high=128,
+            "voice_id",
+            "Stream id",
+            "Identifies the stream at Tencent's side.",
+            "line",
+            "asr.params.voice_id",
+            required=True,
+            high=128,
         ),
     ),
-)  # fmt: skip
+)
 
 _XFYUN_APP = Setting("app_id", "App id", "Of your iFLYTEK application.", "line", "asr.params.app_id", required=True, high=64)
 
@@ -398,11 +559,18 @@ XFYUN_BIGMODEL = Vendor(
         _XFYUN_APP,
         language("asr.params.language", (Choice("zh_cn", "Chinese (Mandarin)"), Choice("mul_cn", "Several, mixed")), "zh_cn"),
         Setting(
-            "language_name", "Language by name", "As the large model wants it.",
-            "line", "asr.params.language_name", default="zh", required=True, high=32, more=True,
+            "language_name",
+            "Language by name",
+            "As the large model wants it.",
+            "line",
+            "asr.params.language_name",
+            default="zh",
+            required=True,
+            high=32,
+            more=True,
         ),
     ),
-)  # fmt: skip
+)
 
 XFYUN_DIALECT = Vendor(
     role="asr",
@@ -417,12 +585,29 @@ XFYUN_DIALECT = Vendor(
         key("asr.params.access_key_secret", "XFYUN_ACCESS_KEY_SECRET", "Access key secret", "access_key_secret"),
         _XFYUN_APP,
         language(
-            "asr.params.language", (Choice("autodialect", "Any dialect"), Choice("zh_cn", "Chinese (Mandarin)")), "autodialect",
+            "asr.params.language",
+            (Choice("autodialect", "Any dialect"), Choice("zh_cn", "Chinese (Mandarin)")),
+            "autodialect",
         ),
     ),
-)  # fmt: skip
+)
 
 ASR: tuple[Vendor, ...] = (
-    ARES, DEEPGRAM, MICROSOFT, OPENAI, GOOGLE, GEMINI, AMAZON, ASSEMBLYAI, SPEECHMATICS, SARVAM, XAI, SMALLESTAI,
-    FENGMING, TENCENT, XFYUN, XFYUN_BIGMODEL, XFYUN_DIALECT,
-)  # fmt: skip
+    ARES,
+    DEEPGRAM,
+    MICROSOFT,
+    OPENAI,
+    GOOGLE,
+    GEMINI,
+    AMAZON,
+    ASSEMBLYAI,
+    SPEECHMATICS,
+    SARVAM,
+    XAI,
+    SMALLESTAI,
+    FENGMING,
+    TENCENT,
+    XFYUN,
+    XFYUN_BIGMODEL,
+    XFYUN_DIALECT,
+)

@@ -45,27 +45,36 @@ def reminder_needs_words(values: Values) -> Iterator[Problem]:
     after = value_at("turns.nudge_after", values)
     if not realtime(values) and _positive(after) and not str(value_at("turns.nudge", values) or "").strip():
         yield Problem(
-            "turns.nudge", "What it says after silence: say what to ask.", "Or never ask.",
-            "Never ask", (("turns.nudge_after", 0),),
-        )  # fmt: skip
+            "turns.nudge",
+            "What it says after silence: say what to ask.",
+            "Or never ask.",
+            "Never ask",
+            (("turns.nudge_after", 0),),
+        )
 
 
 def never_leaving_is_meant(values: Values) -> Iterator[Problem]:
     """Ours: an agent without an idle time-out runs on, and costs, until somebody remembers it."""
     if value_at("turns.idle", values) == 0 and value_at("turns.idle_never", values) is not True:
         yield Problem(
-            "turns.idle", f"Idle time-out: 0 lets a forgotten agent run for 72 hours, about ${FORGOTTEN:,.0f} on Agora's cloud.",
-            "Say so below if that is meant.", "Leave after 30 s", (("turns.idle", 30),),
-        )  # fmt: skip
+            "turns.idle",
+            f"Idle time-out: 0 lets a forgotten agent run for 72 hours, about ${FORGOTTEN:,.0f} on Agora's cloud.",
+            "Say so below if that is meant.",
+            "Leave after 30 s",
+            (("turns.idle", 30),),
+        )
 
 
 def greeting_audio_needs_a_greeting(values: Values) -> Iterator[Problem]:
     """The text is what the transcript shows and the model remembers while the recording is played."""
     if not realtime(values) and not _empty("prompt.greeting_audio", values) and _empty("prompt.greeting", values):
         yield Problem(
-            "prompt.greeting", "Greeting: a recorded greeting needs its words here, for the transcript.",
-            "Write what the recording says.", "Remove the recording", (("prompt.greeting_audio", ""),),
-        )  # fmt: skip
+            "prompt.greeting",
+            "Greeting: a recorded greeting needs its words here, for the transcript.",
+            "Write what the recording says.",
+            "Remove the recording",
+            (("prompt.greeting_audio", ""),),
+        )
 
 
 def custom_words_need_ares(values: Values) -> Iterator[Problem]:
@@ -73,9 +82,12 @@ def custom_words_need_ares(values: Values) -> Iterator[Problem]:
     ears = vendor_of("asr", values)
     if "asr" in roles(values) and ears.id != "ares" and not _empty("hearing.keywords", values):
         yield Problem(
-            "hearing.keywords", f"Words to listen for: only Ares takes them, not {ears.label}.", "Use Ares, or remove the words.",
-            "Remove the words", (("hearing.keywords", []),),
-        )  # fmt: skip
+            "hearing.keywords",
+            f"Words to listen for: only Ares takes them, not {ears.label}.",
+            "Use Ares, or remove the words.",
+            "Remove the words",
+            (("hearing.keywords", []),),
+        )
 
 
 def markers_of_a_turn_need_rtm(values: Values) -> Iterator[Problem]:
@@ -83,18 +95,24 @@ def markers_of_a_turn_need_rtm(values: Values) -> Iterator[Problem]:
     for key, label in (("turns.start_mode", "What starts a turn"), ("turns.end_mode", "What ends a turn")):
         if not realtime(values) and value_at(key, values) == "manual":
             yield Problem(
-                key, f"{label}: push to talk needs Agora's RTM, which the stage does not use.",
-                "Let voice activity decide.", "Use voice activity", ((key, "vad"),),
-            )  # fmt: skip
+                key,
+                f"{label}: push to talk needs Agora's RTM, which the stage does not use.",
+                "Let voice activity decide.",
+                "Use voice activity",
+                ((key, "vad"),),
+            )
 
 
 def fillers_need_phrases(values: Values) -> Iterator[Problem]:
     """Agora: the phrases are required whenever filler words are on, also as what is said when none can be made up."""
     if not realtime(values) and value_at("turns.filler", values) is True and _empty("turns.filler_phrases", values):
         yield Problem(
-            "turns.filler_phrases", "Filler phrases: say which.", "For example: Let me see. · One moment.",
-            "Use three common ones", (("turns.filler_phrases", ["Let me see.", "One moment.", "Good question."]),),
-        )  # fmt: skip
+            "turns.filler_phrases",
+            "Filler phrases: say which.",
+            "For example: Let me see. · One moment.",
+            "Use three common ones",
+            (("turns.filler_phrases", ["Let me see.", "One moment.", "Good question."]),),
+        )
 
 
 def fillers_are_short(values: Values) -> Iterator[Problem]:
@@ -106,9 +124,12 @@ def fillers_are_short(values: Values) -> Iterator[Problem]:
     if len(short) < len(phrases):
         fix = (("turns.filler_phrases", short),) if short else ()
         yield Problem(
-            "turns.filler_phrases", f"Filler phrases: at most {_FILLER_WORDS} words each.", "Shorten the long ones.",
-            "Leave the long ones out" if short else "", fix,
-        )  # fmt: skip
+            "turns.filler_phrases",
+            f"Filler phrases: at most {_FILLER_WORDS} words each.",
+            "Shorten the long ones.",
+            "Leave the long ones out" if short else "",
+            fix,
+        )
 
 
 def tools_must_be_allowed(values: Values) -> Iterator[Problem]:
@@ -117,18 +138,24 @@ def tools_must_be_allowed(values: Values) -> Iterator[Problem]:
         return
     if not _empty("tools.functions", values) or not _empty("tools.mcp_servers", values):
         yield Problem(
-            "tools.enable", "Use tools: is off, so the tools below would be ignored.", "",
-            "Switch tools on", (("tools.enable", True),),
-        )  # fmt: skip
+            "tools.enable",
+            "Use tools: is off, so the tools below would be ignored.",
+            "",
+            "Switch tools on",
+            (("tools.enable", True),),
+        )
 
 
 def published_agent_has_its_own_tools(values: Values) -> Iterator[Problem]:
     """A pipeline made in Agora's console brings its tools along; explicit ones overrule it."""
     if not _empty("advanced.pipeline", values) and not _empty("tools.mcp_servers", values):
         yield Problem(
-            "advanced.pipeline", "Published agent: brings its own tools; the MCP servers here would overrule them.",
-            "Remove one of the two.", "Remove the published agent", (("advanced.pipeline", ""),),
-        )  # fmt: skip
+            "advanced.pipeline",
+            "Published agent: brings its own tools; the MCP servers here would overrule them.",
+            "Remove one of the two.",
+            "Remove the published agent",
+            (("advanced.pipeline", ""),),
+        )
 
 
 def encryption_is_whole(values: Values) -> Iterator[Problem]:
@@ -137,9 +164,12 @@ def encryption_is_whole(values: Values) -> Iterator[Problem]:
         return  # an empty one is named at its field
     if not _is_salt(value_at("advanced.encryption_salt", values)):
         yield Problem(
-            "advanced.encryption_salt", "Encryption salt: must be 32 bytes as base64 (44 characters).", "",
-            "Use AES-256 without salt", (("advanced.encryption", 6),),
-        )  # fmt: skip
+            "advanced.encryption_salt",
+            "Encryption salt: must be 32 bytes as base64 (44 characters).",
+            "",
+            "Use AES-256 without salt",
+            (("advanced.encryption", 6),),
+        )
 
 
 def known_voices_need_an_own_model(values: Values) -> Iterator[Problem]:
@@ -148,16 +178,19 @@ def known_voices_need_an_own_model(values: Values) -> Iterator[Problem]:
         return
     if vendor_of("llm", values).id != "custom":
         yield Problem(
-            "advanced.sal_mode", "Whom it listens to: a known voice needs your own code as the language model.",
-            "Choose \"Your own code\" under Brain, or let it listen to whoever speaks first.",
-            "Listen to whoever speaks first", (("advanced.sal_mode", "locking"),),
-        )  # fmt: skip
+            "advanced.sal_mode",
+            "Whom it listens to: a known voice needs your own code as the language model.",
+            'Choose "Your own code" under Brain, or let it listen to whoever speaks first.',
+            "Listen to whoever speaks first",
+            (("advanced.sal_mode", "locking"),),
+        )
     samples = value_at("advanced.sal_samples", values)
     if isinstance(samples, Mapping) and "unknown" in samples:
         yield Problem(
-            "advanced.sal_samples", "Recording of the voice: nobody can be called unknown, Agora uses that name itself.",
+            "advanced.sal_samples",
+            "Recording of the voice: nobody can be called unknown, Agora uses that name itself.",
             "Write another name.",
-        )  # fmt: skip
+        )
 
 
 def claude_is_not_that_warm(values: Values) -> Iterator[Problem]:
@@ -167,8 +200,12 @@ def claude_is_not_that_warm(values: Values) -> Iterator[Problem]:
     if realtime(values) or model.id not in ("anthropic", "bedrock") or not _positive(temperature) or temperature <= 1:
         return
     yield Problem(
-        "brain.temperature", f"Temperature: at most 1 with {model.label}.", "", "Use 1", (("brain.temperature", 1.0),),
-    )  # fmt: skip
+        "brain.temperature",
+        f"Temperature: at most 1 with {model.label}.",
+        "",
+        "Use 1",
+        (("brain.temperature", 1.0),),
+    )
 
 
 def functions_can_be_called(values: Values) -> Iterator[Problem]:
@@ -179,9 +216,12 @@ def functions_can_be_called(values: Values) -> Iterator[Problem]:
     model = vendor_of("llm", values)
     if not realtime(values) and model.id in ("custom", "dify"):
         yield Problem(
-            "tools.functions", f"Functions: cannot be used with {model.label}, which calls its own.", "Choose another model.",
-            "Remove the functions", (("tools.functions", []),),
-        )  # fmt: skip
+            "tools.functions",
+            f"Functions: cannot be used with {model.label}, which calls its own.",
+            "Choose another model.",
+            "Remove the functions",
+            (("tools.functions", []),),
+        )
     for message in function_faults(functions):
         yield Problem("tools.functions", f"Functions: {message}")
 
@@ -192,9 +232,7 @@ def servers_have_names_of_their_own(values: Values) -> Iterator[Problem]:
     if faults := tuple(server_faults(servers)):
         fix = named_servers(servers)
         for message in faults:
-            yield Problem(
-                "tools.mcp_servers", f"MCP servers: {message}", "", "Use simple names", (("tools.mcp_servers", fix),)
-            )  # fmt: skip
+            yield Problem("tools.mcp_servers", f"MCP servers: {message}", "", "Use simple names", (("tools.mcp_servers", fix),))
 
 
 RULES: tuple[Rule, ...] = (

@@ -23,15 +23,31 @@ def _fixed(vendor: str, url: str | None = None) -> Mapping[str, Any]:
 
 def _url(default: str | None, help: str = "Of the vendor's service. Change it for another region or a proxy.") -> Setting:
     return Setting(
-        "url", "Address", help, "line", "mllm.url", default=default, required=True, high=2048, more=default is not None,
-    )  # fmt: skip
+        "url",
+        "Address",
+        help,
+        "line",
+        "mllm.url",
+        default=default,
+        required=True,
+        high=2048,
+        more=default is not None,
+    )
 
 
 def _listed(name: str, label: str, help: str, default: str | None, *choices: Choice, required: bool = True) -> Setting:
     return Setting(
-        name, label, help, "choice", f"{_PARAMS}.{name}",
-        default=default, required=required, open=True, choices=choices, high=200,
-    )  # fmt: skip
+        name,
+        label,
+        help,
+        "choice",
+        f"{_PARAMS}.{name}",
+        default=default,
+        required=required,
+        open=True,
+        choices=choices,
+        high=200,
+    )
 
 
 def _model(default: str | None, *choices: Choice) -> Setting:
@@ -44,9 +60,19 @@ def _voice(default: str | None, *choices: Choice) -> Setting:
 
 def _ms(place: str, name: str, label: str, help: str, when: tuple[Condition, ...], usual: tuple[float, float]) -> Setting:
     return Setting(
-        f"{place.removesuffix('_vad_config')}_{name}", label, help, "whole", f"{_TURNS}.{place}.{name}_ms",
-        low=0, high=60_000 if name == "idle_timeout" else 10_000, usual=usual, step=20, unit="ms", more=True, when=when,
-    )  # fmt: skip
+        f"{place.removesuffix('_vad_config')}_{name}",
+        label,
+        help,
+        "whole",
+        f"{_TURNS}.{place}.{name}_ms",
+        low=0,
+        high=60_000 if name == "idle_timeout" else 10_000,
+        usual=usual,
+        step=20,
+        unit="ms",
+        more=True,
+        when=when,
+    )
 
 
 def _silence_and_padding(place: str, when: tuple[Condition, ...]) -> tuple[Setting, ...]:
@@ -54,18 +80,31 @@ def _silence_and_padding(place: str, when: tuple[Condition, ...]) -> tuple[Setti
         _ms(place, "silence_duration", "Silence that ends a turn", "Shorter is faster but cuts people off.", when, (200, 3000)),
         _ms(place, "prefix_padding", "Sound kept from before", "So much from before the first word counts too.", when, (0, 2000)),
         Setting(
-            f"{place.removesuffix('_vad_config')}_threshold", "How sure it must be that it is speech",
+            f"{place.removesuffix('_vad_config')}_threshold",
+            "How sure it must be that it is speech",
             "Higher ignores noise, and quiet people too.",
-            "number", f"{_TURNS}.{place}.threshold", low=0.0, high=1.0, step=0.05, more=True, when=when,
+            "number",
+            f"{_TURNS}.{place}.threshold",
+            low=0.0,
+            high=1.0,
+            step=0.05,
+            more=True,
+            when=when,
         ),
-    )  # fmt: skip
+    )
 
 
 def _sensitivity(name: str, label: str, stem: str, when: tuple[Condition, ...]) -> Setting:
     return Setting(
-        f"server_{name}", label, "", "choice", f"{_TURNS}.server_vad_config.{name}_sensitivity", more=True, when=when,
+        f"server_{name}",
+        label,
+        "",
+        "choice",
+        f"{_TURNS}.server_vad_config.{name}_sensitivity",
+        more=True,
+        when=when,
         choices=(Choice(f"{stem}_SENSITIVITY_HIGH", "High"), Choice(f"{stem}_SENSITIVITY_LOW", "Low")),
-    )  # fmt: skip
+    )
 
 
 def _turns(
@@ -75,9 +114,15 @@ def _turns(
     agora: tuple[Condition, ...] = (("turn_mode", ("agora_vad",)),)
     server: tuple[Condition, ...] = (("turn_mode", ("server_vad",)),)
     mode = Setting(
-        "turn_mode", "Who notices the end of a turn", "Not mentioned: the vendor decides.",
-        "choice", f"{_TURNS}.mode", default=default, required=default is not None, choices=modes,
-    )  # fmt: skip
+        "turn_mode",
+        "Who notices the end of a turn",
+        "Not mentioned: the vendor decides.",
+        "choice",
+        f"{_TURNS}.mode",
+        default=default,
+        required=default is not None,
+        choices=modes,
+    )
     help = "How long a person must talk over it."
     found = (
         mode,
@@ -99,16 +144,27 @@ def _turns(
 
 
 _EAGERNESS = Setting(
-    "eagerness", "How eager it is to answer", "Low lets people finish; high answers at once.",
-    "choice", f"{_TURNS}.semantic_vad_config.eagerness", more=True, when=(("turn_mode", ("semantic_vad",)),),
+    "eagerness",
+    "How eager it is to answer",
+    "Low lets people finish; high answers at once.",
+    "choice",
+    f"{_TURNS}.semantic_vad_config.eagerness",
+    more=True,
+    when=(("turn_mode", ("semantic_vad",)),),
     choices=(Choice("auto", "As it sees fit"), Choice("low", "Low"), Choice("medium", "Medium"), Choice("high", "High")),
-)  # fmt: skip
+)
 
 _TRANSCRIPT = f"{_PARAMS}.input_audio_transcription"
 _TRANSCRIPTION = (
     Setting(
-        "transcription_model", "Model of the transcript", "Writes down what the person says; the model itself hears.",
-        "choice", f"{_TRANSCRIPT}.model", open=True, high=200, more=True,
+        "transcription_model",
+        "Model of the transcript",
+        "Writes down what the person says; the model itself hears.",
+        "choice",
+        f"{_TRANSCRIPT}.model",
+        open=True,
+        high=200,
+        more=True,
         choices=(
             Choice("gpt-4o-mini-transcribe", "GPT-4o mini transcribe"),
             Choice("gpt-4o-transcribe", "GPT-4o transcribe"),
@@ -116,66 +172,136 @@ _TRANSCRIPTION = (
         ),
     ),
     Setting(
-        "transcription_language", "Language of the transcript", "Not mentioned: found out.",
-        "choice", f"{_TRANSCRIPT}.language", open=True, high=20, more=True, choices=SHORT,
+        "transcription_language",
+        "Language of the transcript",
+        "Not mentioned: found out.",
+        "choice",
+        f"{_TRANSCRIPT}.language",
+        open=True,
+        high=20,
+        more=True,
+        choices=SHORT,
     ),
     Setting(
-        "transcription_prompt", "Hints for the transcript", "Names and terms that are easily misheard.",
-        "prose", f"{_TRANSCRIPT}.prompt", high=2000, more=True,
+        "transcription_prompt",
+        "Hints for the transcript",
+        "Names and terms that are easily misheard.",
+        "prose",
+        f"{_TRANSCRIPT}.prompt",
+        high=2000,
+        more=True,
     ),
-)  # fmt: skip
+)
 
 
 def _rest(effect: Effect = "restart") -> tuple[Setting, ...]:
     """What every realtime model has."""
     return (
         Setting(
-            "input", "What it takes in", "", "many", "mllm.input_modalities", more=True,
+            "input",
+            "What it takes in",
+            "",
+            "many",
+            "mllm.input_modalities",
+            more=True,
             choices=(Choice("audio", "Speech"), Choice("text", "Text")),
         ),
         Setting(
-            "output", "What it gives out", "", "many", "mllm.output_modalities", more=True,
+            "output",
+            "What it gives out",
+            "",
+            "many",
+            "mllm.output_modalities",
+            more=True,
             choices=(Choice("text", "Text"), Choice("audio", "Speech")),
         ),
         Setting(
-            "messages", "Earlier conversation", "What was said before, that it is to remember.",
-            "rows", "mllm.messages", high=200, more=True,
+            "messages",
+            "Earlier conversation",
+            "What was said before, that it is to remember.",
+            "rows",
+            "mllm.messages",
+            high=200,
+            more=True,
             columns=(
-                Setting("role", "Who", "", "choice", "role", default="user", required=True,
-                        choices=(Choice("user", "The person"), Choice("assistant", "The agent"))),
+                Setting(
+                    "role",
+                    "Who",
+                    "",
+                    "choice",
+                    "role",
+                    default="user",
+                    required=True,
+                    choices=(Choice("user", "The person"), Choice("assistant", "The agent")),
+                ),
                 Setting("content", "What", "", "prose", "content", required=True, high=10_000),
             ),
         ),
         Setting(
-            "params", "Other parameters of the model", "Sent to the vendor as they are, beside those above.",
-            "json", _PARAMS, shape="merge", effect=effect, more=True,
+            "params",
+            "Other parameters of the model",
+            "Sent to the vendor as they are, beside those above.",
+            "json",
+            _PARAMS,
+            shape="merge",
+            effect=effect,
+            more=True,
         ),
-    )  # fmt: skip
+    )
 
 
 _OPENAI_VOICES = (
-    Choice("coral", "Coral", "warm and clear", gender="female"), Choice("alloy", "Alloy", gender="neutral"),
-    Choice("ash", "Ash", gender="male"), Choice("ballad", "Ballad", gender="male"), Choice("cedar", "Cedar", gender="male"),
-    Choice("echo", "Echo", gender="male"), Choice("marin", "Marin", gender="female"), Choice("sage", "Sage", gender="female"),
-    Choice("shimmer", "Shimmer", "bright and quick", gender="female"), Choice("verse", "Verse", gender="male"),
-)  # fmt: skip
+    Choice("coral", "Coral", "warm and clear", gender="female"),
+    Choice("alloy", "Alloy", gender="neutral"),
+    Choice("ash", "Ash", gender="male"),
+    Choice("ballad", "Ballad", gender="male"),
+    Choice("cedar", "Cedar", gender="male"),
+    Choice("echo", "Echo", gender="male"),
+    Choice("marin", "Marin", gender="female"),
+    Choice("sage", "Sage", gender="female"),
+    Choice("shimmer", "Shimmer", "bright and quick", gender="female"),
+    Choice("verse", "Verse", gender="male"),
+)
 _GOOGLE_VOICES = (
-    Choice("Puck", "Puck", "upbeat", gender="male"), Choice("Aoede", "Aoede", "breezy", gender="female"),
-    Choice("Charon", "Charon", "informative", gender="male"), Choice("Kore", "Kore", "firm", gender="female"),
-    Choice("Fenrir", "Fenrir", "excitable", gender="male"), Choice("Leda", "Leda", "youthful", gender="female"),
-    Choice("Orus", "Orus", "firm", gender="male"), Choice("Zephyr", "Zephyr", "bright", gender="female"),
-)  # fmt: skip
+    Choice("Puck", "Puck", "upbeat", gender="male"),
+    Choice("Aoede", "Aoede", "breezy", gender="female"),
+    Choice("Charon", "Charon", "informative", gender="male"),
+    Choice("Kore", "Kore", "firm", gender="female"),
+    Choice("Fenrir", "Fenrir", "excitable", gender="male"),
+    Choice("Leda", "Leda", "youthful", gender="female"),
+    Choice("Orus", "Orus", "firm", gender="male"),
+    Choice("Zephyr", "Zephyr", "bright", gender="female"),
+)
 
 _GOOGLE_SETTINGS = (
-    Setting("affective_dialog", "Answers the mood", "It adapts how it speaks to how the person sounds.",
-            "switch", f"{_PARAMS}.affective_dialog", more=True),
-    Setting("proactive_audio", "May stay silent", "It need not answer what was not meant for it.",
-            "switch", f"{_PARAMS}.proactive_audio", more=True),
+    Setting(
+        "affective_dialog",
+        "Answers the mood",
+        "It adapts how it speaks to how the person sounds.",
+        "switch",
+        f"{_PARAMS}.affective_dialog",
+        more=True,
+    ),
+    Setting(
+        "proactive_audio",
+        "May stay silent",
+        "It need not answer what was not meant for it.",
+        "switch",
+        f"{_PARAMS}.proactive_audio",
+        more=True,
+    ),
     Setting("transcribe_agent", "Transcript of the agent", "", "switch", f"{_PARAMS}.transcribe_agent", default=True, more=True),
     Setting("transcribe_user", "Transcript of the person", "", "switch", f"{_PARAMS}.transcribe_user", default=True, more=True),
-    Setting("api_version", "API version", "For features in preview, such as v1alpha.",
-            "line", f"{_PARAMS}.http_options.api_version", high=40, more=True),
-)  # fmt: skip
+    Setting(
+        "api_version",
+        "API version",
+        "For features in preview, such as v1alpha.",
+        "line",
+        f"{_PARAMS}.http_options.api_version",
+        high=40,
+        more=True,
+    ),
+)
 
 NONE = Vendor(
     role="mllm",
@@ -187,43 +313,71 @@ NONE = Vendor(
 )
 
 _OPENAI = Vendor(
-    role="mllm", id="openai", label="OpenAI Realtime",
+    role="mllm",
+    id="openai",
+    label="OpenAI Realtime",
     help="Speech to speech by OpenAI, with your own key.",
     docs=f"{DOCS}/mllm/openai",
-    fixed=_fixed("openai"), prompt_path=f"{_PARAMS}.instructions", voice="voice",
+    fixed=_fixed("openai"),
+    prompt_path=f"{_PARAMS}.instructions",
+    voice="voice",
     settings=(
         _model(
-            "gpt-realtime", Choice("gpt-realtime", "GPT Realtime"), Choice("gpt-realtime-mini", "GPT Realtime mini", "cheaper"),
+            "gpt-realtime",
+            Choice("gpt-realtime", "GPT Realtime"),
+            Choice("gpt-realtime-mini", "GPT Realtime mini", "cheaper"),
         ),
         _voice("coral", *_OPENAI_VOICES),
         key("mllm.api_key", "OPENAI_API_KEY"),
         _url("wss://api.openai.com/v1/realtime"),
-        *_turns(idle=True), *_TRANSCRIPTION, *_rest(),
+        *_turns(idle=True),
+        *_TRANSCRIPTION,
+        *_rest(),
     ),
-)  # fmt: skip
+)
 
 _AZURE = Vendor(
-    role="mllm", id="azure", label="Azure OpenAI Realtime",
+    role="mllm",
+    id="azure",
+    label="Azure OpenAI Realtime",
     help="OpenAI's speech to speech, deployed in Microsoft Azure. Who notices the end of a turn must be said.",
     docs=f"{DOCS}/mllm/azure",
-    fixed=_fixed("azure"), prompt_path=f"{_PARAMS}.instructions", voice="voice",
+    fixed=_fixed("azure"),
+    prompt_path=f"{_PARAMS}.instructions",
+    voice="voice",
     settings=(
         _url(None, "Such as wss://my-company.openai.azure.com/openai/v1/realtime?model=gpt-realtime-2."),
         _model("gpt-realtime-2", Choice("gpt-realtime-2", "GPT Realtime 2"), Choice("gpt-realtime", "GPT Realtime")),
         _voice("alloy", *_OPENAI_VOICES),
         key("mllm.api_key", "AZURE_OPENAI_API_KEY"),
-        *_turns(default="server_vad"), *_TRANSCRIPTION,
-        Setting("max_history", "History length", "How many earlier messages it sees.", "whole", "mllm.max_history",
-                low=1, high=1024, usual=(1, 128), step=1, unit="messages", more=True),
+        *_turns(default="server_vad"),
+        *_TRANSCRIPTION,
+        Setting(
+            "max_history",
+            "History length",
+            "How many earlier messages it sees.",
+            "whole",
+            "mllm.max_history",
+            low=1,
+            high=1024,
+            usual=(1, 128),
+            step=1,
+            unit="messages",
+            more=True,
+        ),
         *_rest(),
     ),
-)  # fmt: skip
+)
 
 _GEMINI = Vendor(
-    role="mllm", id="gemini", label="Google Gemini Live",
+    role="mllm",
+    id="gemini",
+    label="Google Gemini Live",
     help="Speech to speech by Google, with a key of Google AI Studio.",
     docs=f"{DOCS}/mllm/gemini",
-    fixed=_fixed("gemini"), prompt_path=f"{_PARAMS}.instructions", voice="voice",
+    fixed=_fixed("gemini"),
+    prompt_path=f"{_PARAMS}.instructions",
+    voice="voice",
     settings=(
         _model(
             "models/gemini-3.8-live",
@@ -233,86 +387,169 @@ _GEMINI = Vendor(
         ),
         _voice("Puck", *_GOOGLE_VOICES),
         key("mllm.api_key", "GEMINI_API_KEY"),
-        Setting("url", "Address", "Of Google's service; models before 3.8 are found without one.", "line", "mllm.url",
-                default="https://generativelanguage.googleapis.com", high=2048, more=True),
-        Setting("thinking", "How long it thinks", "", "choice", f"{_PARAMS}.thinking_level", more=True,
-                when=(("model", ("models/gemini-3.8-live-extended-thinking",)),),
-                choices=(Choice("low", "Briefly"), Choice("medium", "A while"), Choice("high", "Long"))),
-        Setting("languages", "Languages", "Codes such as en-US, one a line. Empty: found out.",
-                "texts", f"{_PARAMS}.language_codes", high=50, more=True),
-        *_turns((_AGORA, _SERVER), google=True), *_GOOGLE_SETTINGS, *_rest(),
+        Setting(
+            "url",
+            "Address",
+            "Of Google's service; models before 3.8 are found without one.",
+            "line",
+            "mllm.url",
+            default="https://generativelanguage.googleapis.com",
+            high=2048,
+            more=True,
+        ),
+        Setting(
+            "thinking",
+            "How long it thinks",
+            "",
+            "choice",
+            f"{_PARAMS}.thinking_level",
+            more=True,
+            when=(("model", ("models/gemini-3.8-live-extended-thinking",)),),
+            choices=(Choice("low", "Briefly"), Choice("medium", "A while"), Choice("high", "Long")),
+        ),
+        Setting(
+            "languages",
+            "Languages",
+            "Codes such as en-US, one a line. Empty: found out.",
+            "texts",
+            f"{_PARAMS}.language_codes",
+            high=50,
+            more=True,
+        ),
+        *_turns((_AGORA, _SERVER), google=True),
+        *_GOOGLE_SETTINGS,
+        *_rest(),
     ),
-)  # fmt: skip
+)
 
 _VERTEX = Vendor(
-    role="mllm", id="vertexai", label="Google Vertex AI Live",
+    role="mllm",
+    id="vertexai",
+    label="Google Vertex AI Live",
     help="Gemini Live in your Google Cloud project.",
     docs=f"{DOCS}/mllm/google-vertex-ai",
-    fixed=_fixed("vertexai", ""), prompt_path=f"{_PARAMS}.instructions", voice="voice",
+    fixed=_fixed("vertexai", ""),
+    prompt_path=f"{_PARAMS}.instructions",
+    voice="voice",
     settings=(
         _model(
-            "gemini-live-2.5-flash-native-audio", Choice("gemini-live-2.5-flash-native-audio", "Gemini Live 2.5 Flash"),
+            "gemini-live-2.5-flash-native-audio",
+            Choice("gemini-live-2.5-flash-native-audio", "Gemini Live 2.5 Flash"),
             Choice("gemini-2.0-flash-live-preview-04-09", "Gemini 2.0 Flash Live"),
         ),
         _voice("Puck", *_GOOGLE_VOICES),
-        Setting("project", "Project", "The id of your Google Cloud project.",
-                "line", f"{_PARAMS}.project_id", required=True, high=100),
-        Setting("location", "Location", "Where it runs, such as us-central1 (Google also calls it region).",
-                "line", f"{_PARAMS}.location", required=True, high=60),
+        Setting(
+            "project", "Project", "The id of your Google Cloud project.", "line", f"{_PARAMS}.project_id", required=True, high=100
+        ),
+        Setting(
+            "location",
+            "Location",
+            "Where it runs, such as us-central1 (Google also calls it region).",
+            "line",
+            f"{_PARAMS}.location",
+            required=True,
+            high=60,
+        ),
         key(f"{_PARAMS}.adc_credentials_string", "GOOGLE_CREDENTIALS_JSON", "Service account (JSON)", "adc_credentials"),
-        *_turns((_AGORA, _SERVER), google=True), *_GOOGLE_SETTINGS, *_rest(),
+        *_turns((_AGORA, _SERVER), google=True),
+        *_GOOGLE_SETTINGS,
+        *_rest(),
     ),
-)  # fmt: skip
+)
 
 _XAI = Vendor(
-    role="mllm", id="xai", label="xAI Grok Voice",
+    role="mllm",
+    id="xai",
+    label="xAI Grok Voice",
     help="Speech to speech by xAI, with your own key.",
     docs=f"{DOCS}/mllm/xai",
-    fixed=_fixed("xai"), prompt_path=f"{_PARAMS}.instructions", voice="voice", rate="sample_rate",
+    fixed=_fixed("xai"),
+    prompt_path=f"{_PARAMS}.instructions",
+    voice="voice",
+    rate="sample_rate",
     settings=(
         _voice("eve", Choice("eve", "Eve", gender="female"), Choice("rex", "Rex", gender="male")),
-        Setting("language", "Language", "What is spoken.", "choice", f"{_PARAMS}.language", default="en", open=True, high=20,
-                choices=SHORT),
+        Setting(
+            "language",
+            "Language",
+            "What is spoken.",
+            "choice",
+            f"{_PARAMS}.language",
+            default="en",
+            open=True,
+            high=20,
+            choices=SHORT,
+        ),
         key("mllm.api_key", "XAI_API_KEY"),
         _url("wss://api.x.ai/v1/realtime"),
         rate(f"{_PARAMS}.sample_rate", 24_000, (16_000, 24_000)),
-        *_turns((_AGORA, _SERVER)), *_rest(),
+        *_turns((_AGORA, _SERVER)),
+        *_rest(),
     ),
-)  # fmt: skip
+)
 
 _LIVE = Vendor(
-    role="mllm", id="openai_gpt_live", label="OpenAI GPT Live",
+    role="mllm",
+    id="openai_gpt_live",
+    label="OpenAI GPT Live",
     help="OpenAI's live model. It notices by itself when a turn ends, and writes no transcript of the person by another model.",
     docs=f"{DOCS}/mllm/openai-gpt-live",
-    fixed=_fixed("openai_gpt_live"), prompt_path=f"{_PARAMS}.prompt", voice="voice",
+    fixed=_fixed("openai_gpt_live"),
+    prompt_path=f"{_PARAMS}.prompt",
+    voice="voice",
     settings=(
         _model("gpt-live-1", Choice("gpt-live-1", "GPT Live 1"), Choice("gpt-live-1-diamond-alpha", "GPT Live 1, alpha")),
         _voice("marin", *_OPENAI_VOICES),
         key("mllm.api_key", "OPENAI_API_KEY"),
         _url("wss://api.openai.com/v1/live/sessions"),
-        Setting("delegation", "Who does the heavy thinking", "", "choice", f"{_PARAMS}.delegation", more=True,
-                choices=(Choice("client", "Your side"), Choice("responses", "OpenAI", "another model of theirs"))),
-        Setting("responses_model", "Model for heavy thinking", "", "line", f"{_PARAMS}.responses_model", high=200, more=True,
-                when=(("delegation", ("responses",)),)),
+        Setting(
+            "delegation",
+            "Who does the heavy thinking",
+            "",
+            "choice",
+            f"{_PARAMS}.delegation",
+            more=True,
+            choices=(Choice("client", "Your side"), Choice("responses", "OpenAI", "another model of theirs")),
+        ),
+        Setting(
+            "responses_model",
+            "Model for heavy thinking",
+            "",
+            "line",
+            f"{_PARAMS}.responses_model",
+            high=200,
+            more=True,
+            when=(("delegation", ("responses",)),),
+        ),
         Setting("interrupt_on_turn", "Speech interrupts it", "", "switch", f"{_PARAMS}.interrupt_on_user_turn", more=True),
         Setting("tools_on", "May use tools", "", "switch", f"{_PARAMS}.tool_enabled", more=True),
         *_rest(),
     ),
-)  # fmt: skip
+)
 
 _QWEN = Vendor(
-    role="mllm", id="qwen_omni", label="Qwen Omni Realtime",
+    role="mllm",
+    id="qwen_omni",
+    label="Qwen Omni Realtime",
     help="Speech to speech by Alibaba Cloud, for Agora's service in China.",
-    docs=DOCS_CN, market="cn",
-    fixed=_fixed("qwen_omni"), prompt_path=f"{_PARAMS}.instructions", voice="voice",
+    docs=DOCS_CN,
+    market="cn",
+    fixed=_fixed("qwen_omni"),
+    prompt_path=f"{_PARAMS}.instructions",
+    voice="voice",
     settings=(
-        _model("qwen3-omni-flash-realtime", Choice("qwen3-omni-flash-realtime", "Qwen3 Omni Flash"),
-               Choice("qwen-omni-turbo-realtime", "Qwen Omni Turbo")),
+        _model(
+            "qwen3-omni-flash-realtime",
+            Choice("qwen3-omni-flash-realtime", "Qwen3 Omni Flash"),
+            Choice("qwen-omni-turbo-realtime", "Qwen Omni Turbo"),
+        ),
         _voice("Cherry", Choice("Cherry", "Cherry", gender="female"), Choice("Ethan", "Ethan", gender="male")),
         key("mllm.api_key", "DASHSCOPE_API_KEY"),
         _url("wss://dashscope.aliyuncs.com/api-ws/v1/realtime"),
-        *_turns(), *_TRANSCRIPTION, *_rest(),
+        *_turns(),
+        *_TRANSCRIPTION,
+        *_rest(),
     ),
-)  # fmt: skip
+)
 
 MLLM: tuple[Vendor, ...] = (NONE, _OPENAI, _AZURE, _GEMINI, _VERTEX, _XAI, _LIVE, _QWEN)

@@ -40,8 +40,10 @@ def _blazer(cloth: str, fold: str) -> Drawing:
 
 
 def _tee(cloth: str, fold: str) -> Drawing:
-    return (Shape("M97 184 C100 204 140 204 143 184", lighter(cloth, 0.18), 1.0, 5.0),
-            Shape("M94 187 C99 208 141 208 146 187", fold, 0.6, 1.6))  # fmt: skip
+    return (
+        Shape("M97 184 C100 204 140 204 143 184", lighter(cloth, 0.18), 1.0, 5.0),
+        Shape("M94 187 C99 208 141 208 146 187", fold, 0.6, 1.6),
+    )
 
 
 def _hoodie(cloth: str, fold: str) -> Drawing:

@@ -18,27 +18,43 @@ RATES = (8_000, 16_000, 22_050, 24_000, 44_100, 48_000)
 def account(role: Role, default: str = MANAGED) -> Setting:
     """Whether Agora's account is used, or one's own."""
     return Setting(
-        "credentials", "Whose account",
+        "credentials",
+        "Whose account",
         "Agora's needs no key and is paid with the call. With your own, the vendor bills you.",
-        "choice", f"{role}.credential_mode", default=default,
+        "choice",
+        f"{role}.credential_mode",
+        default=default,
         choices=(Choice(MANAGED, "Agora's", "no key needed"), Choice(BYOK, "My own", "needs a key")),
-    )  # fmt: skip
+    )
 
 
 def key(path: str, env: str, label: str = "API key", name: str = "api_key", when: tuple[Condition, ...] = ()) -> Setting:
     """A secret, taken from the credential ``env`` on the server."""
     return Setting(
-        name, label, "Kept on the server, never shown or stored with the agent.",
-        "secret", path, env=env, required=True, when=when,
-    )  # fmt: skip
+        name,
+        label,
+        "Kept on the server, never shown or stored with the agent.",
+        "secret",
+        path,
+        env=env,
+        required=True,
+        when=when,
+    )
 
 
 def address(path: str, default: str | None, name: str = "url", when: tuple[Condition, ...] = ()) -> Setting:
     """The vendor's address: rarely another than the usual one."""
     return Setting(
-        name, "Address", "Of the vendor's service. Change it for another region or a proxy.",
-        "line", path, default=default, high=2048, more=True, when=when,
-    )  # fmt: skip
+        name,
+        "Address",
+        "Of the vendor's service. Change it for another region or a proxy.",
+        "line",
+        path,
+        default=default,
+        high=2048,
+        more=True,
+        when=when,
+    )
 
 
 def language(
@@ -51,9 +67,16 @@ def language(
 def voice(path: str, choices: tuple[Choice, ...], default: str | None = None, *, required: bool = True) -> Setting:
     """Who speaks; another voice than those of the list can be typed."""
     return Setting(
-        "voice", "Voice", "Who speaks. Other voices of the vendor can be typed by their id.",
-        "choice", path, default=default, required=required, choices=choices, open=True,
-    )  # fmt: skip
+        "voice",
+        "Voice",
+        "Who speaks. Other voices of the vendor can be typed by their id.",
+        "choice",
+        path,
+        default=default,
+        required=required,
+        choices=choices,
+        open=True,
+    )
 
 
 def typed_voice(path: str, help: str, *, required: bool = True) -> Setting:
@@ -66,20 +89,34 @@ def speed(
 ) -> Setting:
     """How fast the vendor speaks, as a multiple of its normal speed."""
     return Setting(
-        "speed", "Speaking speed",
+        "speed",
+        "Speaking speed",
         "1 is normal speech. Slower helps listeners on the phone; faster suits short confirmations.",
-        "number", path, default=default, low=low, high=high, usual=usual, step=0.05, unit="×",
-    )  # fmt: skip
+        "number",
+        path,
+        default=default,
+        low=low,
+        high=high,
+        usual=usual,
+        step=0.05,
+        unit="×",
+    )
 
 
 def rate(path: str, default: int, rates: tuple[int, ...] = RATES, *, required: bool = False) -> Setting:
     """The sample rate of the vendor's speech in Hz."""
     return Setting(
-        "sample_rate", "Sample rate",
+        "sample_rate",
+        "Sample rate",
         "How finely the speech is recorded. Only avatars ask for a certain rate.",
-        "choice", path, default=default, required=required, more=True, unit="Hz",
+        "choice",
+        path,
+        default=default,
+        required=required,
+        more=True,
+        unit="Hz",
         choices=_rates(rates),
-    )  # fmt: skip
+    )
 
 
 def input_rate(path: str, name: str = "sample_rate", rates: tuple[int, ...] = RATES) -> Setting:

@@ -147,13 +147,17 @@ def _eye(face: Face, look: Look, x: float) -> Drawing:
     hollow = f"{lid} C{x + 5.6:.2f} {base:.2f} {x - 5.6:.2f} {base:.2f} {x - 9.4:.2f} {corner:.2f} Z"
     tail = f"M{x + outward * 9.4:.2f} {corner:.2f} L{x + outward * 12.2:.2f} {corner - 2.5 + drop * 0.3:.2f}"
     ix, iy = x + look.right * 3.0, EYE_Y - 0.8 + look.down * 2.0
-    inside = () if look.open < 0.15 else (
-        Shape(hollow, "#fdfaf6"),
-        Shape(ellipse(ix, iy, 5.4), face.eyes, clip=hollow),
-        Shape(ellipse(ix, iy, 2.9), "#17130f", clip=hollow),
-        Shape(moved(lid, 0, 1.6), "#000000", 0.12, 2.6, hollow),
-        Shape(ellipse(ix + 1.9, iy - 2.1, 1.5), "#ffffff", clip=hollow),
-    )  # fmt: skip
+    inside = (
+        ()
+        if look.open < 0.15
+        else (
+            Shape(hollow, "#fdfaf6"),
+            Shape(ellipse(ix, iy, 5.4), face.eyes, clip=hollow),
+            Shape(ellipse(ix, iy, 2.9), "#17130f", clip=hollow),
+            Shape(moved(lid, 0, 1.6), "#000000", 0.12, 2.6, hollow),
+            Shape(ellipse(ix + 1.9, iy - 2.1, 1.5), "#ffffff", clip=hollow),
+        )
+    )
     crease = Shape(moved(lid, 0, -3.6), mixed(face.skin, "#5a2018", 0.35), 0.45, 1.3)
     lashes = (Shape(tail, lash, 1.0, 2.0),) if "lashes" in face.details else ()
     return (*inside, crease, Shape(lid, lash, 1.0, 2.6), *lashes)
@@ -188,11 +192,19 @@ def mouth(face: Face, shape: Mouth) -> Drawing:
     hollow = f"{top} C{120 + bend * 1.3:.2f} {lower:.2f} {120 - bend * 1.3:.2f} {lower:.2f} {x0:.2f} {corner:.2f} Z"
     under = lower - 3.2 * shape.open  # where the curve's lowest point lies, nearly
     lip = face.lips
-    chin = Shape(f"M{120 - 7:.2f} {under + 8.5:.2f} C116 {under + 10.2:.2f} 124 {under + 10.2:.2f} 127 {under + 8.5:.2f}",
-                 mixed(face.skin, "#5a2018", 0.4), 0.35 if "beard" not in face.details else 0.0, 2.2)  # fmt: skip
+    chin = Shape(
+        f"M{120 - 7:.2f} {under + 8.5:.2f} C116 {under + 10.2:.2f} 124 {under + 10.2:.2f} 127 {under + 8.5:.2f}",
+        mixed(face.skin, "#5a2018", 0.4),
+        0.35 if "beard" not in face.details else 0.0,
+        2.2,
+    )
     if shape.open < 0.04:
-        fuller = moved(f"M{120 - half * 0.55:.2f} {MOUTH_Y + 3:.2f} C116 {MOUTH_Y + 5.4:.2f} 124 {MOUTH_Y + 5.4:.2f} "
-                       f"{120 + half * 0.55:.2f} {MOUTH_Y + 3:.2f}", 0, 0.6)  # fmt: skip
+        fuller = moved(
+            f"M{120 - half * 0.55:.2f} {MOUTH_Y + 3:.2f} C116 {MOUTH_Y + 5.4:.2f} 124 {MOUTH_Y + 5.4:.2f} "
+            f"{120 + half * 0.55:.2f} {MOUTH_Y + 3:.2f}",
+            0,
+            0.6,
+        )
         return (chin, Shape(fuller, lip, 0.55, 3.4), Shape(top, darker(lip, 0.28), 1.0, 2.6))
     teeth = f"M{x0:.2f} {corner - 6:.2f} L{x1:.2f} {corner - 6:.2f} L{x1:.2f} {corner + 1.2 + 1.6 * shape.open:.2f} "
     teeth += f"L{x0:.2f} {corner + 1.2 + 1.6 * shape.open:.2f} Z"

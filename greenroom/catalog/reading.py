@@ -21,9 +21,17 @@ Fate = Literal["understood", "kept", "call", "secret"]
 
 #: What belongs to one call and is made anew for each.
 CALL = (
-    "channel", "token", "agent_rtc_uid", "remote_rtc_uids", "enable_string_uid", "agent_rtm_uid",
-    "avatar.params.agora_uid", "avatar.params.agora_token", "avatar.params.agora_appid", "avatar.params.agora_channel",
-)  # fmt: skip
+    "channel",
+    "token",
+    "agent_rtc_uid",
+    "remote_rtc_uids",
+    "enable_string_uid",
+    "agent_rtm_uid",
+    "avatar.params.agora_uid",
+    "avatar.params.agora_token",
+    "avatar.params.agora_appid",
+    "avatar.params.agora_channel",
+)
 EXTRA = "advanced.extra"
 _MISSING = object()
 _PART = re.compile(r"\\\{([a-z_0-9]+)\\\}")

@@ -26,10 +26,29 @@ from greenroom.catalog.vendors import NONE, ROLE_LABELS, VENDORS
 from greenroom.errors import Problem
 
 __all__ = [
-    "NONE", "VENDORS", "Effect", "Field", "Values", "changed", "check", "credentials_needed", "every_field", "fields", "has_face",
-    "label_of", "payload", "realtime", "roles", "setting_of", "speech_rate", "top_level", "value_at", "value_of", "vendor_key",
+    "NONE",
+    "VENDORS",
+    "Effect",
+    "Field",
+    "Values",
+    "changed",
+    "check",
+    "credentials_needed",
+    "every_field",
+    "fields",
+    "has_face",
+    "label_of",
+    "payload",
+    "realtime",
+    "roles",
+    "setting_of",
+    "speech_rate",
+    "top_level",
+    "value_at",
+    "value_of",
+    "vendor_key",
     "vendor_of",
-]  # fmt: skip
+]
 
 
 def check(values: Values, credentials: Collection[str] | None = None) -> tuple[Problem, ...]:
@@ -98,5 +117,3 @@ def _missing(values: Values, credentials: Collection[str]) -> Iterator[Problem]:
     for key, name, required in credentials_needed(values):
         if required and name not in credentials:
             yield Problem(key, f"{label_of(key)}: {name} is not set.", "Set it under Settings, Credentials.")
-
-

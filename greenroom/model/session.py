@@ -16,18 +16,18 @@ Place = Literal["twin", "cloud"]
 SessionState = Literal["launching", "starting", "running", "ended"]
 #: How a session ended. "lost" = the server was killed and found the session open when it came back.
 EndReason = Literal[
-    "ended",         # a person pressed End
-    "cancelled",     # a person cancelled the launch
-    "tab_closed",    # the page went away and said so
-    "stage_lost",    # the heartbeat stopped, or the stage lost the channel
-    "idle",          # nobody spoke for the idle time-out
+    "ended",  # a person pressed End
+    "cancelled",  # a person cancelled the launch
+    "tab_closed",  # the page went away and said so
+    "stage_lost",  # the heartbeat stopped, or the stage lost the channel
+    "idle",  # nobody spoke for the idle time-out
     "agent_failed",  # the agent left with an error
-    "refused",       # the agent start was refused
-    "start_timeout", # the agent did not appear in time
-    "capped",        # the longest call was reached
-    "restarted",     # a person pressed Restart with changes: the next session goes on
-    "stopped",       # stopped from the Running list or by a shutdown of the app
-    "lost",          # the server died during the call
+    "refused",  # the agent start was refused
+    "start_timeout",  # the agent did not appear in time
+    "capped",  # the longest call was reached
+    "restarted",  # a person pressed Restart with changes: the next session goes on
+    "stopped",  # stopped from the Running list or by a shutdown of the app
+    "lost",  # the server died during the call
 ]
 Speaker = Literal["user", "agent"]
 TurnSource = Literal["voice", "typed", "greeting", "say", "whisper", "silence"]

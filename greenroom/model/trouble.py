@@ -8,7 +8,13 @@ FAILED: frozenset[EndReason] = frozenset({"agent_failed", "refused", "start_time
 #: Kinds of events. notice_110 is Agora's own notification of an agent's error.
 ERRORS: frozenset[str] = frozenset(
     {
-        "vendor_error", "notice_110", "join_failed", "channel_lost", "agent_missing", "renew_failed", "stop_failed",
+        "vendor_error",
+        "notice_110",
+        "join_failed",
+        "channel_lost",
+        "agent_missing",
+        "renew_failed",
+        "stop_failed",
         "start_unclear",
     }
-)  # fmt: skip
+)

@@ -25,9 +25,23 @@ PAUSE_INSIDE_S, PAUSE_AFTER_S = 0.2, 0.4
 
 _PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
 _LATIN_VOWELS = re.compile(r"[aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýœăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]+")
-_PAUSES = {",": PAUSE_INSIDE_S, ";": PAUSE_INSIDE_S, ":": PAUSE_INSIDE_S, "–": PAUSE_INSIDE_S, "—": PAUSE_INSIDE_S,
-           "、": PAUSE_INSIDE_S, "，": PAUSE_INSIDE_S, ".": PAUSE_AFTER_S, "!": PAUSE_AFTER_S, "?": PAUSE_AFTER_S,
-           "。": PAUSE_AFTER_S, "！": PAUSE_AFTER_S, "？": PAUSE_AFTER_S, "…": PAUSE_AFTER_S, "।": PAUSE_AFTER_S}  # fmt: skip
+_PAUSES = {
+    ",": PAUSE_INSIDE_S,
+    ";": PAUSE_INSIDE_S,
+    ":": PAUSE_INSIDE_S,
+    "–": PAUSE_INSIDE_S,
+    "—": PAUSE_INSIDE_S,
+    "、": PAUSE_INSIDE_S,
+    "，": PAUSE_INSIDE_S,
+    ".": PAUSE_AFTER_S,
+    "!": PAUSE_AFTER_S,
+    "?": PAUSE_AFTER_S,
+    "。": PAUSE_AFTER_S,
+    "！": PAUSE_AFTER_S,
+    "？": PAUSE_AFTER_S,
+    "…": PAUSE_AFTER_S,
+    "।": PAUSE_AFTER_S,
+}
 #: Syllables of what a voice says for a symbol: percent, degrees, and, at, slash, hash, plus, equals, euros, dollars.
 _SYMBOLS = {"%": 2, "°": 2, "&": 1, "@": 1, "/": 1, "#": 1, "+": 1, "=": 2, "€": 2, "$": 2, "£": 1, "→": 2}
 _ABBREVIATIONS = {"mr": 2, "mrs": 2, "dr": 2, "etc": 4, "vs": 2, "approx": 4, "nr": 2, "bzw": 5, "usw": 5, "min": 2}

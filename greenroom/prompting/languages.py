@@ -8,21 +8,58 @@ from collections.abc import Mapping
 
 #: Language → name in English, for messages and for "answer in …".
 NAMES: Mapping[str, str] = {
-    "ar": "Arabic", "bn": "Bengali", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian", "fil": "Filipino",
-    "fr": "French", "gu": "Gujarati", "he": "Hebrew", "hi": "Hindi", "id": "Indonesian", "it": "Italian", "ja": "Japanese",
-    "kn": "Kannada", "ko": "Korean", "ms": "Malay", "nl": "Dutch", "pt": "Portuguese", "ru": "Russian", "ta": "Tamil",
-    "te": "Telugu", "th": "Thai", "tr": "Turkish", "vi": "Vietnamese", "zh": "Chinese",
-    "cs": "Czech", "da": "Danish", "fi": "Finnish", "hu": "Hungarian", "nb": "Norwegian", "pl": "Polish", "ro": "Romanian",
+    "ar": "Arabic",
+    "bn": "Bengali",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fa": "Persian",
+    "fil": "Filipino",
+    "fr": "French",
+    "gu": "Gujarati",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "id": "Indonesian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "kn": "Kannada",
+    "ko": "Korean",
+    "ms": "Malay",
+    "nl": "Dutch",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "ta": "Tamil",
+    "te": "Telugu",
+    "th": "Thai",
+    "tr": "Turkish",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+    "cs": "Czech",
+    "da": "Danish",
+    "fi": "Finnish",
+    "hu": "Hungarian",
+    "nb": "Norwegian",
+    "pl": "Polish",
+    "ro": "Romanian",
     "sv": "Swedish",
-}  # fmt: skip
+}
 
 #: Scripts that belong to one language of the catalogue (Arabic script, Devanagari and Cyrillic: to the likeliest).
 _SCRIPTS = (
-    ("hi", "\u0900", "\u097f"), ("bn", "\u0980", "\u09ff"), ("gu", "\u0a80", "\u0aff"), ("ta", "\u0b80", "\u0bff"),
-    ("te", "\u0c00", "\u0c7f"), ("kn", "\u0c80", "\u0cff"), ("th", "\u0e00", "\u0e7f"), ("he", "\u0590", "\u05ff"),
-    ("ar", "\u0600", "\u06ff"), ("ru", "\u0400", "\u04ff"), ("ko", "\uac00", "\ud7a3"), ("ja", "\u3040", "\u30ff"),
+    ("hi", "\u0900", "\u097f"),
+    ("bn", "\u0980", "\u09ff"),
+    ("gu", "\u0a80", "\u0aff"),
+    ("ta", "\u0b80", "\u0bff"),
+    ("te", "\u0c00", "\u0c7f"),
+    ("kn", "\u0c80", "\u0cff"),
+    ("th", "\u0e00", "\u0e7f"),
+    ("he", "\u0590", "\u05ff"),
+    ("ar", "\u0600", "\u06ff"),
+    ("ru", "\u0400", "\u04ff"),
+    ("ko", "\uac00", "\ud7a3"),
+    ("ja", "\u3040", "\u30ff"),
     ("zh", "\u4e00", "\u9fff"),
-)  # fmt: skip
+)
 _PERSIAN = frozenset("پچژگ")
 
 #: Small words that every text of some length holds. A word that several languages share counts for each of them.
@@ -119,7 +156,12 @@ _ASKED = re.compile(
     re.I,
 )
 _BY_NAME = {name.lower(): language for language, name in NAMES.items()} | {
-    "deutsch": "de", "englisch": "en", "spanisch": "es", "französisch": "fr", "italienisch": "it"}  # fmt: skip
+    "deutsch": "de",
+    "englisch": "en",
+    "spanisch": "es",
+    "französisch": "fr",
+    "italienisch": "it",
+}
 
 
 def asked(text: str) -> list[tuple[int, int, str]]:

@@ -18,31 +18,68 @@ TextRule = Callable[[Text, str], Iterator[Finding]]
 ScriptRule = Callable[[Script, str], Iterator[Finding]]
 
 _MARKS: tuple[TextRule, ...] = (
-    marks.code_fences, marks.tables, marks.numbered_lists, marks.headings_and_bullets, marks.links, marks.emphasis,
-)  # fmt: skip
+    marks.code_fences,
+    marks.tables,
+    marks.numbered_lists,
+    marks.headings_and_bullets,
+    marks.links,
+    marks.emphasis,
+)
 _SPOTS: tuple[TextRule, ...] = (
-    signs.emoji, signs.addresses, figures.dates, figures.long_numbers, signs.symbols, signs.capitals,
-)  # fmt: skip
+    signs.emoji,
+    signs.addresses,
+    figures.dates,
+    figures.long_numbers,
+    signs.symbols,
+    signs.capitals,
+)
 _SENSE: tuple[TextRule, ...] = (
-    lengths.long_sentences, wording.formatting_asked, wording.made_for_a_screen, wording.contradictory_length,
-)  # fmt: skip
+    lengths.long_sentences,
+    wording.formatting_asked,
+    wording.made_for_a_screen,
+    wording.contradictory_length,
+)
 _WHOLE: tuple[ScriptRule, ...] = (
-    lengths.prompt_missing, lengths.greeting_missing, lengths.greeting_long, lengths.prompt_long,
-    agreement.malformed_braces, agreement.variables_without_value, agreement.values_without_use,
-    agreement.written_in_another_language, agreement.asked_for_another_language,
-)  # fmt: skip
+    lengths.prompt_missing,
+    lengths.greeting_missing,
+    lengths.greeting_long,
+    lengths.prompt_long,
+    agreement.malformed_braces,
+    agreement.variables_without_value,
+    agreement.values_without_use,
+    agreement.written_in_another_language,
+    agreement.asked_for_another_language,
+)
 
 #: What each kind of finding is called.
 TITLES: Mapping[str, str] = {
-    "no_prompt": "No prompt", "no_greeting": "No greeting", "long_greeting": "Long greeting", "long_prompt": "Long prompt",
-    "braces": "Braces that are no variable", "no_value": "Variables without a value", "unused_value": "Values without a use",
-    "language": "Another language", "language_asked": "Asked for another language", "formatting": "Asks for formatting",
-    "screen": "Made for a screen", "contradiction": "Long or short?", "long_sentence": "Long sentences",
-    "heading": "Headings", "bullets": "Bullet points", "numbered_list": "Numbered lists", "table": "Tables",
-    "code_fence": "Code blocks", "link": "Links", "emphasis": "Bold, italics and code", "emoji": "Emoji",
-    "address": "Web and e-mail addresses", "date": "Dates in figures", "long_number": "Long numbers",
-    "symbol": "Symbols", "capitals": "Words in capitals",
-}  # fmt: skip
+    "no_prompt": "No prompt",
+    "no_greeting": "No greeting",
+    "long_greeting": "Long greeting",
+    "long_prompt": "Long prompt",
+    "braces": "Braces that are no variable",
+    "no_value": "Variables without a value",
+    "unused_value": "Values without a use",
+    "language": "Another language",
+    "language_asked": "Asked for another language",
+    "formatting": "Asks for formatting",
+    "screen": "Made for a screen",
+    "contradiction": "Long or short?",
+    "long_sentence": "Long sentences",
+    "heading": "Headings",
+    "bullets": "Bullet points",
+    "numbered_list": "Numbered lists",
+    "table": "Tables",
+    "code_fence": "Code blocks",
+    "link": "Links",
+    "emphasis": "Bold, italics and code",
+    "emoji": "Emoji",
+    "address": "Web and e-mail addresses",
+    "date": "Dates in figures",
+    "long_number": "Long numbers",
+    "symbol": "Symbols",
+    "capitals": "Words in capitals",
+}
 
 #: A fix may bring another one to light; nobody nests marks deeper than this.
 _ROUNDS = 60

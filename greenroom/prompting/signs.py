@@ -23,9 +23,13 @@ _ADDRESS = re.compile(
 )
 _PLAIN_HOST = re.compile(r"(?:https?://)?((?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24})/?", re.I)
 _SPOKEN_AT: Mapping[str, tuple[str, str, str]] = {
-    "en": ("at", "dot", "dash"), "de": ("ät", "Punkt", "Minus"), "fr": ("arobase", "point", "tiret"),
-    "es": ("arroba", "punto", "guion"), "it": ("chiocciola", "punto", "trattino"), "pt": ("arroba", "ponto", "hífen"),
-}  # fmt: skip
+    "en": ("at", "dot", "dash"),
+    "de": ("ät", "Punkt", "Minus"),
+    "fr": ("arobase", "point", "tiret"),
+    "es": ("arroba", "punto", "guion"),
+    "it": ("chiocciola", "punto", "trattino"),
+    "pt": ("arroba", "ponto", "hífen"),
+}
 
 _SYMBOL = re.compile(r"°[CF]?(?![A-Za-z])|[/&%#→⇒⟶=<>~^|\\_*+]")
 _WORDS: Mapping[str, Mapping[str, str]] = {

@@ -151,9 +151,11 @@ def _judgement(document: Mapping[str, Any]) -> Judgement:
 def _note(said: Mapping[str, Any]) -> Note:
     at_ms = said.get("at_ms")
     return Note(
-        NoteId(_ident(said, "id")), _text(said, "text", NOTE_MAX), None if at_ms is None else _whole(said, "at_ms"),
+        NoteId(_ident(said, "id")),
+        _text(said, "text", NOTE_MAX),
+        None if at_ms is None else _whole(said, "at_ms"),
         _needed(_moment(said, "written_at"), "written_at"),
-    )  # fmt: skip
+    )
 
 
 def _lines(said: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -180,9 +180,7 @@ class Calls:
         session = self._running(session_id)
         version = self._agents.freeze(session.agent_id)
         properties = update_body(version.settings, self._credentials())["properties"]
-        self._agora().update(
-            session.agora_agent_id, properties, channel=session.channel, agent_uid=session.agent_uid
-        )
+        self._agora().update(session.agora_agent_id, properties, channel=session.channel, agent_uid=session.agent_uid)
         self._applied[session_id] = version.id
         self.record_event(session_id, "applied", f"version {version.number}")
         self.tell(session_id, "notice", {"text": f"Version {version.number} applied. It counts from the next turn."})

@@ -23,9 +23,7 @@ class Capabilities:
 
     def require(self, session_id: SessionId, capability: object) -> None:
         """Raise NotAllowed unless ``capability`` was issued for this session."""
-        if not isinstance(capability, str) or not hmac.compare_digest(
-            capability.encode(), self.issue(session_id).encode()
-        ):
+        if not isinstance(capability, str) or not hmac.compare_digest(capability.encode(), self.issue(session_id).encode()):
             raise NotAllowed("This page has no right to speak for that session.")
 
 

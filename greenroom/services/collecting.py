@@ -17,9 +17,7 @@ UNTOLD: frozenset[EndReason] = frozenset({"tab_closed", "stage_lost", "lost", "s
 class Collector:
     """``note(session_id, kind, detail)`` writes an event for what cannot be had."""
 
-    def __init__(
-        self, sessions: Sessions, agora: Callable[[], AgoraClient], note: Callable[[SessionId, str, str], None]
-    ) -> None:
+    def __init__(self, sessions: Sessions, agora: Callable[[], AgoraClient], note: Callable[[SessionId, str, str], None]) -> None:
         self._sessions = sessions
         self._agora = agora
         self._note = note

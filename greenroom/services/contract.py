@@ -136,9 +136,14 @@ class Contract:
         user = self._clock.uid()
         agent_uid = self._clock.uid(frozenset({user, user + 1}))
         room = Room(
-            channel=channel, agent_uid=agent_uid, agent_token=self._office.token(channel, agent_uid), user_uid=user,
-            avatar_uid=agent_uid + 1, avatar_token=self._office.token(channel, agent_uid + 1), app_id=self._config.app_id,
-        )  # fmt: skip
+            channel=channel,
+            agent_uid=agent_uid,
+            agent_token=self._office.token(channel, agent_uid),
+            user_uid=user,
+            avatar_uid=agent_uid + 1,
+            avatar_token=self._office.token(channel, agent_uid + 1),
+            app_id=self._config.app_id,
+        )
         body = join_body(API_NAME + self._clock.new_id(), settings, room, self._credentials())
         reply = self._tickets(room)
         if query.get("connect") == "false":

@@ -98,10 +98,17 @@ class Credentials:
         found, wanted, names, stored = self._found(), wanted_by(), _by_name(), self._stored()
         others = [name for name in found if name not in names]
         rows = [
-            Listed(c.name, c.label, ", ".join(wanted.get(c.name, ())), c.page, found[c.name][0] if c.name in found else "",
-                   c.proof is not None, _moment(stored.get(c.name)))
+            Listed(
+                c.name,
+                c.label,
+                ", ".join(wanted.get(c.name, ())),
+                c.page,
+                found[c.name][0] if c.name in found else "",
+                c.proof is not None,
+                _moment(stored.get(c.name)),
+            )
             for c in names.values()
-        ]  # fmt: skip
+        ]
         rows += [Listed(name, name, "Your own", "", found[name][0], False, _moment(stored.get(name))) for name in sorted(others)]
         return sorted(rows, key=lambda row: not row.is_set)
 
@@ -164,9 +171,14 @@ class Credentials:
         headers = {name: text.replace("{key}", value) for name, text in proof.headers}
         form = {name: text.replace("{key}", value) for name, text in proof.form} or None
         return httpx.request(
-            proof.method, self._address(proof.url), headers=headers, json=proof.json, data=form, timeout=self._timeout_s,
+            proof.method,
+            self._address(proof.url),
+            headers=headers,
+            json=proof.json,
+            data=form,
+            timeout=self._timeout_s,
             follow_redirects=False,
-        )  # fmt: skip
+        )
 
     def _stored(self) -> dict[str, Stored]:
         """Those of the vault, none while it is locked; the log says so once, the Settings page always."""

@@ -19,8 +19,17 @@ from greenroom.errors import GreenroomError
 from greenroom.model.agent import Settings
 
 __all__ = [
-    "Import", "NotUnderstood", "agora_agents", "curl", "javascript", "marked_body", "python", "to_json", "to_yaml", "understand",
-]  # fmt: skip
+    "Import",
+    "NotUnderstood",
+    "agora_agents",
+    "curl",
+    "javascript",
+    "marked_body",
+    "python",
+    "to_json",
+    "to_yaml",
+    "understand",
+]
 
 FORMAT = 1
 LARGEST = 1_000_000

@@ -28,12 +28,23 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 _SCHEMA = pa.schema(
     [
-        ("id", pa.string()), ("agent", pa.string()), ("version", pa.int64()), ("place", pa.string()),
-        ("began", pa.timestamp("us", tz="UTC")), ("ended", pa.timestamp("us", tz="UTC")), ("end", pa.string()),
-        ("end_detail", pa.string()), ("length_s", pa.int64()), ("turns", pa.int64()), ("median_latency_ms", pa.int64()),
-        ("person", pa.string()), ("channel", pa.string()), ("rating", pa.int64()), ("tags", pa.string()),
+        ("id", pa.string()),
+        ("agent", pa.string()),
+        ("version", pa.int64()),
+        ("place", pa.string()),
+        ("began", pa.timestamp("us", tz="UTC")),
+        ("ended", pa.timestamp("us", tz="UTC")),
+        ("end", pa.string()),
+        ("end_detail", pa.string()),
+        ("length_s", pa.int64()),
+        ("turns", pa.int64()),
+        ("median_latency_ms", pa.int64()),
+        ("person", pa.string()),
+        ("channel", pa.string()),
+        ("rating", pa.int64()),
+        ("tags", pa.string()),
     ]
-)  # fmt: skip
+)
 COLUMNS: tuple[str, ...] = tuple(_SCHEMA.names)
 
 

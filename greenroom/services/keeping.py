@@ -102,5 +102,3 @@ class Keeping:
             if (oldest and begun < oldest) or (room and total > room):
                 found.append((session_id, size))
         return found
-
-

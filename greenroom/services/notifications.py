@@ -89,9 +89,7 @@ class Notifications:
         """Agora asks for a new token of the agent: without one it leaves the channel."""
         token = self._office.token(session.channel, session.agent_uid)
         try:
-            self._agora().update(
-                session.agora_agent_id, {"token": token}, channel=session.channel, agent_uid=session.agent_uid
-            )
+            self._agora().update(session.agora_agent_id, {"token": token}, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraError as error:
             log.warning("the token of session %s could not be renewed: %s", session.id, type(error).__name__)
             self._calls.record_event(session.id, "renew_failed", str(error))

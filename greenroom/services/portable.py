@@ -32,19 +32,21 @@ class Portable:
         record = self._records.get(session_id)
         return pack(
             Bundle(
-                record.session, record.version.settings, tuple(record.turns), tuple(record.events),
-                self._judging.of(session_id), self._sound(session_id),
+                record.session,
+                record.version.settings,
+                tuple(record.turns),
+                tuple(record.events),
+                self._judging.of(session_id),
+                self._sound(session_id),
             )
-        )  # fmt: skip
+        )
 
     def as_html(self, session_id: SessionId, script: str) -> bytes:
         """One file with all in it, sound too. ``script``: the built timeline, a module whose default export draws it."""
         record, judged = self._records.get(session_id), self._judging.of(session_id)
         sound = self._sound(session_id)
         address = f"data:audio/webm;base64,{base64.b64encode(sound).decode()}" if sound else ""
-        drawn = timeline(
-            record, judged.notes, self._recordings.of(session_id), self._outline(session_id), address, notable=False
-        )
+        drawn = timeline(record, judged.notes, self._recordings.of(session_id), self._outline(session_id), address, notable=False)
         return session_html.page(record, judged, drawn, script).encode()
 
     def take_in(self, data: bytes) -> Session:

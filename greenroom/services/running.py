@@ -56,9 +56,7 @@ class Overview:
 class RunningDesk:
     """Looks and stops; never starts anything."""
 
-    def __init__(
-        self, config: Config, clock: Clock, calls: Calls, sessions: Sessions, agora: Callable[[], AgoraClient]
-    ) -> None:
+    def __init__(self, config: Config, clock: Clock, calls: Calls, sessions: Sessions, agora: Callable[[], AgoraClient]) -> None:
         self._config = config
         self._clock = clock
         self._calls = calls

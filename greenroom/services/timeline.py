@@ -67,9 +67,15 @@ def length_ms(record: Record, recording: Recording | None) -> int:
 
 def _turn(turn: Turn) -> dict[str, Any]:
     return {
-        "speaker": turn.speaker, "text": turn.text, "started_ms": turn.started_ms, "ended_ms": turn.ended_ms,
-        "source": turn.source, "interrupted": turn.interrupted, "latency_ms": turn.latency_ms, "stages": dict(turn.stages),
-    }  # fmt: skip
+        "speaker": turn.speaker,
+        "text": turn.text,
+        "started_ms": turn.started_ms,
+        "ended_ms": turn.ended_ms,
+        "source": turn.source,
+        "interrupted": turn.interrupted,
+        "latency_ms": turn.latency_ms,
+        "stages": dict(turn.stages),
+    }
 
 
 def _what(event: Event) -> str:

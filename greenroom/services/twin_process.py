@@ -51,9 +51,17 @@ class TwinProcess:
             if self._config.twin_url or self._child is not None:
                 return
             command = [
-                sys.executable, "-m", "greenroom.twin", "--host", "127.0.0.1", "--port", str(self._config.twin_port),
-                "--brain", self._config.twin_brain, "--owner-pipe",
-            ]  # fmt: skip
+                sys.executable,
+                "-m",
+                "greenroom.twin",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(self._config.twin_port),
+                "--brain",
+                self._config.twin_brain,
+                "--owner-pipe",
+            ]
             if self._config.place == "twin":
                 # The twin's own well-known project; a person's certificate never becomes an argument, which all can read.
                 command += ["--app-id", TWIN_APP_ID, "--app-certificate", TWIN_APP_CERTIFICATE]

@@ -35,16 +35,23 @@ class Sample:
 
 
 def spoken(
-    label: str, recipe: Recipe, key: str, params: Mapping[str, Any], text: str, *, address: Callable[[str], str] = str,
+    label: str,
+    recipe: Recipe,
+    key: str,
+    params: Mapping[str, Any],
+    text: str,
+    *,
+    address: Callable[[str], str] = str,
     timeout_s: float = TIMEOUT_S,
-) -> Sample:  # fmt: skip
+) -> Sample:
     """Ask the vendor called ``label``. Raises GreenroomError with what to do: another key, another voice, later."""
     known = {**recipe.defaults, **_flat(params), "text": text}
     request = _request(label, recipe, key, known)
     try:
-        with httpx.Client(timeout=timeout_s, follow_redirects=False) as client, client.stream(
-            "POST", address(_in_address(recipe.url, known)), **request
-        ) as answer:  # fmt: skip
+        with (
+            httpx.Client(timeout=timeout_s, follow_redirects=False) as client,
+            client.stream("POST", address(_in_address(recipe.url, known)), **request) as answer,
+        ):
             body = _whole(label, answer)
     except httpx.TimeoutException as error:
         raise GreenroomError(f"{label} did not answer in time.", advice="Check the network, then press play again.") from error

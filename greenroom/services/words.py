@@ -34,9 +34,14 @@ class Words:
         """A typed message instead of speech; a listening agent answers it at once, like a spoken one."""
         session = self._running(session_id)
         self._agora().think(
-            session.agora_agent_id, text, channel=session.channel, agent_uid=session.agent_uid,
-            on_listening_action="interrupt", on_thinking_action=priority, on_speaking_action=priority,
-        )  # fmt: skip
+            session.agora_agent_id,
+            text,
+            channel=session.channel,
+            agent_uid=session.agent_uid,
+            on_listening_action="interrupt",
+            on_thinking_action=priority,
+            on_speaking_action=priority,
+        )
 
     def say(self, session_id: SessionId, text: str, priority: Priority = "interrupt") -> None:
         """The agent says this text as it is; Agora refuses it for a realtime model. Raises SayTooLong."""
@@ -45,17 +50,25 @@ class Words:
             raise SayTooLong(f"The text has {size} bytes; Agora takes {SAY_MAX_BYTES} at a time.")
         session = self._running(session_id)
         self._agora().speak(
-            session.agora_agent_id, text, priority=SPEAK_PRIORITY[priority],
-            channel=session.channel, agent_uid=session.agent_uid,
-        )  # fmt: skip
+            session.agora_agent_id,
+            text,
+            priority=SPEAK_PRIORITY[priority],
+            channel=session.channel,
+            agent_uid=session.agent_uid,
+        )
 
     def whisper(self, session_id: SessionId, text: str) -> None:
         """An instruction nobody hears: kept in mind while the agent listens, taken up after its answer while it is busy."""
         session = self._running(session_id)
         self._agora().think(
-            session.agora_agent_id, text, channel=session.channel, agent_uid=session.agent_uid,
-            on_listening_action="inject", on_thinking_action="append", on_speaking_action="append",
-        )  # fmt: skip
+            session.agora_agent_id,
+            text,
+            channel=session.channel,
+            agent_uid=session.agent_uid,
+            on_listening_action="inject",
+            on_thinking_action="append",
+            on_speaking_action="append",
+        )
 
     def interrupt(self, session_id: SessionId) -> None:
         """Stop what the agent is saying."""

@@ -70,9 +70,13 @@ class Arrivals:
         number = highest + 1 if taken else session.version_number
         connection.execute(
             insert(versions).values(
-                id=session.version_id, agent_id=session.agent_id, number=number, settings=dict(bundle.settings),
-                created_at=session.created_at, name="",
-            )  # fmt: skip
+                id=session.version_id,
+                agent_id=session.agent_id,
+                number=number,
+                settings=dict(bundle.settings),
+                created_at=session.created_at,
+                name="",
+            )
         )
         connection.execute(update(agents).where(agents.c.id == session.agent_id).values(updated_at=self._clock.now()))
         return number

@@ -119,9 +119,7 @@ def _replace(connection: Connection, draft: Draft, settings: Mapping[str, Any]) 
     return read(connection, draft.agent_id)
 
 
-def _keep_step(
-    connection: Connection, draft: Draft, after: Mapping[str, Any], keys: list[str], what: str, now: datetime
-) -> None:
+def _keep_step(connection: Connection, draft: Draft, after: Mapping[str, Any], keys: list[str], what: str, now: datetime) -> None:
     newest = _newest(connection, draft.agent_id)
     became = {key: after[key] for key in keys if key in after}
     if newest is not None and _joins(newest, draft, keys, what, now):
@@ -133,10 +131,19 @@ def _keep_step(
         return
     number = 1 if newest is None else newest.number + 1
     was = {key: draft.settings[key] for key in keys if key in draft.settings}
-    connection.execute(insert(steps).values(
-        agent_id=draft.agent_id, number=number, revision=draft.revision + 1, saved_at=now, what=what, keys=keys,
-        was=was, became=became, undone=False,
-    ))  # fmt: skip
+    connection.execute(
+        insert(steps).values(
+            agent_id=draft.agent_id,
+            number=number,
+            revision=draft.revision + 1,
+            saved_at=now,
+            what=what,
+            keys=keys,
+            was=was,
+            became=became,
+            undone=False,
+        )
+    )
     too_old = steps.c.number <= number - STEPS_MAX
     connection.execute(delete(steps).where(steps.c.agent_id == draft.agent_id, too_old))
 

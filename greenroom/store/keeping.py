@@ -27,9 +27,7 @@ class Shelf:
         with self._database.reading() as connection:
             count = connection.execute(select(func.count()).select_from(sessions).where(kept)).scalar_one()
             gone = connection.execute(select(func.count()).select_from(sessions).where(~kept)).scalar_one()
-            sound = connection.execute(
-                select(func.count(), func.coalesce(func.sum(recordings.c.size), 0)).where(_READY)
-            ).one()
+            sound = connection.execute(select(func.count(), func.coalesce(func.sum(recordings.c.size), 0)).where(_READY)).one()
         return Stock(count, gone, sound[0], int(sound[1]))
 
     def deleted_before(self, moment: datetime, limit: int) -> list[SessionId]:

@@ -118,15 +118,16 @@ _open = sessions.c.ended_at.is_(None)
 _not_stopped = sessions.c.agent_stopped.is_(false())
 
 # The table's order. The index holds no deleted row, so a page costs its own rows, and the count reads the index alone.
-Index(
-    "ix_sessions_newest", sessions.c.created_at, sessions.c.id, sqlite_where=_kept, postgresql_where=_kept
-)  # fmt: skip
+Index("ix_sessions_newest", sessions.c.created_at, sessions.c.id, sqlite_where=_kept, postgresql_where=_kept)
 Index("ix_sessions_version", sessions.c.version_id, sqlite_where=_kept, postgresql_where=_kept)
 _by_someone = text("deleted_at IS NULL AND person <> ''")
 Index(
-    "ix_sessions_person", func.lower(sessions.c.person), sessions.c.created_at,
-    sqlite_where=_by_someone, postgresql_where=_by_someone,
-)  # fmt: skip
+    "ix_sessions_person",
+    func.lower(sessions.c.person),
+    sessions.c.created_at,
+    sqlite_where=_by_someone,
+    postgresql_where=_by_someone,
+)
 _gone = sessions.c.deleted_at.is_not(None)
 Index("ix_sessions_deleted", sessions.c.deleted_at, sqlite_where=_gone, postgresql_where=_gone)
 # Asked each second by the watchdog; both hold a handful of rows.

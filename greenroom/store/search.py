@@ -92,9 +92,11 @@ class Search:
         if wanted.version is not None:
             parts.append(c.version_number == wanted.version)
         bounds = (
-            (c.created_at, wanted.since, wanted.until), (c.length_s, *wanted.length), (c.median_latency_ms, *wanted.latency),
+            (c.created_at, wanted.since, wanted.until),
+            (c.length_s, *wanted.length),
+            (c.median_latency_ms, *wanted.latency),
             (c.rating, *wanted.rating),
-        )  # fmt: skip
+        )
         for column, low, high in bounds:
             parts += [column >= low] if low is not None else []
             parts += [column <= high] if high is not None else []

@@ -37,14 +37,22 @@ class Trends:
         cloud = func.sum(case((c.place == "cloud", func.coalesce(c.length_s, 0)), else_=0))
         summed = (
             select(
-                c.agent_id, func.max(c.agent_name), c.version_number, func.count(), func.avg(c.length_s), func.avg(c.turn_count),
-                func.avg(c.rating), func.count(c.rating), _TROUBLED, cloud,
+                c.agent_id,
+                func.max(c.agent_name),
+                c.version_number,
+                func.count(),
+                func.avg(c.length_s),
+                func.avg(c.turn_count),
+                func.avg(c.rating),
+                func.count(c.rating),
+                _TROUBLED,
+                cloud,
             )
             .where(_wanted(since, agent))
             .group_by(c.agent_id, c.version_number)
             .order_by(func.max(c.created_at).desc(), c.agent_id, c.version_number)
             .limit(MOST_VERSIONS)
-        )  # fmt: skip
+        )
         with self._database.reading() as connection:
             found = [_figures(row) for row in connection.execute(summed)]
             heard = _latencies(connection, since, agent)
@@ -57,10 +65,14 @@ class Trends:
         day = self._day(offset_min)
         ranked = (
             select(
-                day.label("day"), c.length_s, c.rating, c.median_latency_ms.label("ms"),
-                case((TROUBLED, 1), else_=0).label("troubled"), *_ranks(c.median_latency_ms, day),
+                day.label("day"),
+                c.length_s,
+                c.rating,
+                c.median_latency_ms.label("ms"),
+                case((TROUBLED, 1), else_=0).label("troubled"),
+                *_ranks(c.median_latency_ms, day),
             ).where(_wanted(since, agent))
-        ).subquery()  # fmt: skip
+        ).subquery()
         r = ranked.c
         query = (
             select(r.day, func.count(), func.avg(r.length_s), func.avg(r.rating), func.sum(r.troubled), *_middle(r))
@@ -72,11 +84,15 @@ class Trends:
             rows = connection.execute(query).all()
         return [
             DayFigures(
-                day=told if isinstance(told, date) else date.fromisoformat(told), sessions=count, length_s=_number(length),
-                rating=_number(rating), troubled=int(troubled), median_ms=_median(lower, upper),
+                day=told if isinstance(told, date) else date.fromisoformat(told),
+                sessions=count,
+                length_s=_number(length),
+                rating=_number(rating),
+                troubled=int(troubled),
+                median_ms=_median(lower, upper),
             )
             for told, count, length, rating, troubled, lower, upper in reversed(rows)
-        ]  # fmt: skip
+        ]
 
     def _day(self, offset_min: int) -> ColumnElement[Any]:
         # The offset is written out: a bound value would make two expressions of the one that is selected and grouped by.
@@ -113,13 +129,15 @@ def _latencies(connection: Connection, since: datetime | None, agent: AgentId | 
     newest = _newest(since, agent).subquery()
     ranked = (
         select(
-            newest.c.agent_id, newest.c.version_number, turns.c.latency_ms.label("ms"),
+            newest.c.agent_id,
+            newest.c.version_number,
+            turns.c.latency_ms.label("ms"),
             *_ranks(turns.c.latency_ms, newest.c.agent_id, newest.c.version_number),
         )
         .join(turns, turns.c.session_id == newest.c.id)
         .where(turns.c.latency_ms.is_not(None))
         .subquery()
-    )  # fmt: skip
+    )
     r = ranked.c
     p90 = func.min(case((r.n * 10 >= r.measured * 9, r.ms)))
     query = select(r.agent_id, r.version_number, *_middle(r), p90).group_by(r.agent_id, r.version_number)
@@ -131,12 +149,7 @@ def _interruptions(connection: Connection, since: datetime | None, agent: AgentI
     newest = _newest(since, agent).subquery()
     by = (newest.c.agent_id, newest.c.version_number)
     seconds = select(*by, func.coalesce(func.sum(newest.c.length_s), 0)).group_by(*by)
-    counted = (
-        select(*by, func.count())
-        .join(turns, turns.c.session_id == newest.c.id)
-        .where(turns.c.interrupted)
-        .group_by(*by)
-    )  # fmt: skip
+    counted = select(*by, func.count()).join(turns, turns.c.session_id == newest.c.id).where(turns.c.interrupted).group_by(*by)
     counts = {(row[0], row[1]): row[2] for row in connection.execute(counted)}
     return {(row[0], row[1]): (counts.get((row[0], row[1]), 0), int(row[2])) for row in connection.execute(seconds)}
 

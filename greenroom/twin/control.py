@@ -67,6 +67,7 @@ class Control:
                 "app_id": self._app_id,
                 "agents": self._agents.live_count,
                 "channels": self._rooms.channels,
+                "tasks": len(asyncio.all_tasks()),
                 "engines": self._voices.describe(),
                 "ready": self._voices.ready,
             }

@@ -14,8 +14,12 @@ from greenroom.twin.rest.checks import Field
 
 #: The codes of Agora's gateway with which a join can be refused (edge-protocol: what the SDK does with each is its own).
 JOIN_CODES = (
-    "ERR_NO_AUTHORIZED", "ERR_REPEAT_JOIN", "ERR_INVALID_VENDOR_KEY", "ERR_INVALID_CHANNEL_NAME", "ERR_INVALID_STRINGUID",
-)  # fmt: skip
+    "ERR_NO_AUTHORIZED",
+    "ERR_REPEAT_JOIN",
+    "ERR_INVALID_VENDOR_KEY",
+    "ERR_INVALID_CHANNEL_NAME",
+    "ERR_INVALID_STRINGUID",
+)
 
 
 class Rooms(Protocol):

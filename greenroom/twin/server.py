@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 from collections.abc import AsyncIterator
 
@@ -42,7 +43,7 @@ def build(config: TwinConfig) -> Starlette:
         if notifier is not None:
             notifier.open()
         loading = asyncio.create_task(engines.load(), name="engines load")
-        loading.add_done_callback(_report)
+        loading.add_done_callback(_loaded)
         try:
             yield
         finally:
@@ -68,7 +69,14 @@ async def _open(edge: rtc.Edge, port: int) -> None:
         raise RuntimeError(f"the twin cannot have UDP port {port} for media: {error.strerror}") from None
 
 
-def _report(loading: asyncio.Task[None]) -> None:
-    """Without its models the twin still serves the API; /health says that it is not ready."""
+def _loaded(loading: asyncio.Task[None]) -> None:
+    """Without its models the twin still serves the API; /health says that it is not ready.
+
+    What is there now stays, and is set aside: to look through all that is known, as at the end of each agent, then takes
+    milliseconds. Python puts such looks off by what the last one had left, hence the second.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.collect()
     if not loading.cancelled() and (error := loading.exception()):
         log.error("the engines could not be loaded", exc_info=error)

@@ -37,33 +37,55 @@ _CONTRACT = {400: _BAD, 403: _NOT_ALLOWED, 404: "Agora knows no such agent", 502
 
 
 _END = _operation(
-    "A closing page says how its call ended", {200: "Ended", 202: "Will end unless the page comes back", 400: _BAD,
-    403: _NOT_ALLOWED, 404: "No such session"}, _SESSION, body="application/json",
-)  # fmt: skip
+    "A closing page says how its call ended",
+    {200: "Ended", 202: "Will end unless the page comes back", 400: _BAD, 403: _NOT_ALLOWED, 404: "No such session"},
+    _SESSION,
+    body="application/json",
+)
 _PIECE = _operation(
-    "One piece of a recording", {200: "Kept", 400: _BAD, 403: _NOT_ALLOWED, 404: "No such session",
-    409: "An earlier piece is missing", 429: "Too large", 507: "The disk is full"}, _SESSION,
+    "One piece of a recording",
+    {
+        200: "Kept",
+        400: _BAD,
+        403: _NOT_ALLOWED,
+        404: "No such session",
+        409: "An earlier piece is missing",
+        429: "Too large",
+        507: "The disk is full",
+    },
+    _SESSION,
     _parameter("offset_ms", "path", _COUNT, "When this part began on the session's clock"),
     _parameter("number", "path", _COUNT),
-    body="application/octet-stream", secured="capability",
-)  # fmt: skip
+    body="application/octet-stream",
+    secured="capability",
+)
 _DONE = _operation(
-    "The recording is complete", {200: "One file now", 403: _NOT_ALLOWED, 404: "No such session", 507: "The disk is full"},
-    _SESSION, secured="capability",
-)  # fmt: skip
+    "The recording is complete",
+    {200: "One file now", 403: _NOT_ALLOWED, 404: "No such session", 507: "The disk is full"},
+    _SESSION,
+    secured="capability",
+)
 _PLAY = _operation(
-    "The sound of a session, in ranges if asked", {200: "All of it", 206: "A range", 403: _NOT_ALLOWED, 404: "Not recorded",
-    416: "No such range"}, _SESSION, _parameter("until", "query", _TEXT), _parameter("key", "query", _TEXT),
-)  # fmt: skip
+    "The sound of a session, in ranges if asked",
+    {200: "All of it", 206: "A range", 403: _NOT_ALLOWED, 404: "Not recorded", 416: "No such range"},
+    _SESSION,
+    _parameter("until", "query", _TEXT),
+    _parameter("key", "query", _TEXT),
+)
 _NOTICE = _operation(
-    "A notification of Agora, signed", {200: "Taken", 400: _BAD, 401: "The signature is wrong, or none is configured",
-    404: "Of no session here", 503: "Try again"}, body="application/json",
-)  # fmt: skip
+    "A notification of Agora, signed",
+    {200: "Taken", 400: _BAD, 401: "The signature is wrong, or none is configured", 404: "Of no session here", 503: "Try again"},
+    body="application/json",
+)
 _START = _operation(
-    "Tokens and, unless connect=false, an agent", {200: "Started", 409: "The name is taken", 503: "Busy", **_CONTRACT},
-    _parameter("channel", "query", _TEXT), _parameter("profile", "query", _TEXT), _parameter("connect", "query", _TEXT),
-    _parameter("prompt", "query", _TEXT), secured="key",
-)  # fmt: skip
+    "Tokens and, unless connect=false, an agent",
+    {200: "Started", 409: "The name is taken", 503: "Busy", **_CONTRACT},
+    _parameter("channel", "query", _TEXT),
+    _parameter("profile", "query", _TEXT),
+    _parameter("connect", "query", _TEXT),
+    _parameter("prompt", "query", _TEXT),
+    secured="key",
+)
 _HANG_UP = _operation("Stop an agent", {200: "Stopped", **_CONTRACT}, _parameter("agent_id", "query", _TEXT), secured="key")
 _SPEAK = _operation("Let an agent say a text", {200: "Taken", **_CONTRACT}, body="application/json", secured="key")
 

@@ -13,8 +13,11 @@ from greenroom.web.origin import require_same_origin
 
 PATH = "/api/agora/notifications"
 _STATUS: tuple[tuple[type[GreenroomError], int], ...] = (
-    (NotAllowed, 401), (NotFound, 404), (BadNotice, 400), (StoreUnavailable, 503),
-)  # fmt: skip
+    (NotAllowed, 401),
+    (NotFound, 404),
+    (BadNotice, 400),
+    (StoreUnavailable, 503),
+)
 
 
 def receiver(notifications: Notifications):  # noqa: ANN201 - an endpoint of Starlette

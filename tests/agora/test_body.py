@@ -128,9 +128,11 @@ def test_no_secret_survives_redaction_not_even_in_an_address():
     room = Room("lobby", 100, token, 1002, avatar_uid=102, avatar_token=token, app_id="a" * 32)
     keys = {"GEMINI_API_KEY": "canary-gemini", "ANAM_API_KEY": "canary-anam", "PASS": "canary-pass"}
     values = {
-        **filled_values("llm", "gemini"), "avatar.vendor": "anam", "avatar.anam.avatar_id": "x",
+        **filled_values("llm", "gemini"),
+        "avatar.vendor": "anam",
+        "avatar.anam.avatar_id": "x",
         "brain.headers": {"x-api-key": "${PASS}", "Authorization": "Bearer ${PASS}"},
-    }  # fmt: skip
+    }
     body = join_body("ava", values, room, keys)
     assert json.dumps(body).count("canary") == 4
     shown = json.dumps(redacted(body), ensure_ascii=False)

@@ -24,16 +24,23 @@ from tests.conftest import TwinProcess
 pytestmark = pytest.mark.twin
 
 WRITERS: dict[str, Callable[[str, Any], str]] = {
-    "curl": snippets.curl, "python": snippets.python, "agora-agents": snippets.agora_agents, "javascript": snippets.javascript,
-}  # fmt: skip
+    "curl": snippets.curl,
+    "python": snippets.python,
+    "agora-agents": snippets.agora_agents,
+    "javascript": snippets.javascript,
+}
 RUN = {"curl": ["bash"], "python": [sys.executable], "agora-agents": [sys.executable], "javascript": ["node"]}
 SUFFIX = {"curl": ".sh", "python": ".py", "agora-agents": ".py", "javascript": ".mjs"}
 #: Everything that a shell, a string or a format could trip over.
 NASTY = "You are Ava.\n`rm -rf /tmp/x` $(id) $HOME ${home} \"quoted\" 'single' \\n back\\slash 100 % {{name}} {x} 🎉 JSON\nJSON"
 TALK = {
-    **TEMPLATES[0].values, "prompt.system": NASTY, "prompt.variables": {"name": "Bo"}, "brain.temperature": 0.7,
-    "turns.interruptible": False, "advanced.labels": {"team": "a \"b\""},
-}  # fmt: skip
+    **TEMPLATES[0].values,
+    "prompt.system": NASTY,
+    "prompt.variables": {"name": "Bo"},
+    "brain.temperature": 0.7,
+    "turns.interruptible": False,
+    "advanced.labels": {"team": 'a "b"'},
+}
 
 
 def run(tool: str, code: str, folder: Path, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -53,9 +60,13 @@ def test_the_code_starts_the_agent_with_exactly_these_properties(tool, tmp_path,
     channel = f"snippet-{tool}"
     token = rtc_rtm_token(twin.app_id, twin.certificate, channel, 100)
     environ = {
-        "AGORA_REST_BASE_URL": f"{twin.url}/api/conversational-ai-agent", "AGORA_APP_ID": twin.app_id, "AGORA_TOKEN": token,
-        "CHANNEL": channel, "AGENT_UID": "100", "USER_UID": "1002",
-    }  # fmt: skip
+        "AGORA_REST_BASE_URL": f"{twin.url}/api/conversational-ai-agent",
+        "AGORA_APP_ID": twin.app_id,
+        "AGORA_TOKEN": token,
+        "CHANNEL": channel,
+        "AGENT_UID": "100",
+        "USER_UID": "1002",
+    }
     done = run(tool, WRITERS[tool]("Ava, front desk", TALK), tmp_path, environ)
     assert done.returncode == 0, done.stderr
     client = AgoraClient(twin.url, twin.app_id, TokenAuth(twin.app_id, twin.certificate))
@@ -74,8 +85,15 @@ def test_the_code_starts_the_agent_with_exactly_these_properties(tool, tmp_path,
 )
 def test_every_credential_is_a_variable_and_never_a_value(tool, role, vendor):
     """rows 86, 94"""
-    values = filled_values(role, vendor) | {"tools.mcp_servers": [{"name": "a", "endpoint": "https://x.example", "headers": {
-        "Authorization": "Bearer sk-planted-literal", "X-Key": "${MY_KEY}"}}]}  # fmt: skip
+    values = filled_values(role, vendor) | {
+        "tools.mcp_servers": [
+            {
+                "name": "a",
+                "endpoint": "https://x.example",
+                "headers": {"Authorization": "Bearer sk-planted-literal", "X-Key": "${MY_KEY}"},
+            }
+        ]
+    }
     code = WRITERS[tool]("Ava", values)
     assert "sk-planted-literal" not in code
     for _, name, _ in rules.credentials_needed(values):

@@ -56,11 +56,21 @@ class Meeting:
     def start(self, uid: int, greeting: str, avatar: dict[str, Any] | None = None) -> str:
         """The id of the agent. ``avatar`` is the ``params`` of one."""
         properties = {
-            "channel": self.channel, "token": self.token(uid), "agent_rtc_uid": str(uid), "remote_rtc_uids": [str(PERSON)],
-            "idle_timeout": 60, "asr": {"vendor": "ares"}, "tts": {"vendor": "openai", "params": {"voice": "coral"}},
-            "llm": {"credential_mode": "managed", "vendor": "openai", "url": "https://api.openai.com/v1/chat/completions",
-                    "greeting_message": greeting, "system_messages": [{"role": "system", "content": "Dogs are welcome."}]},
-        }  # fmt: skip
+            "channel": self.channel,
+            "token": self.token(uid),
+            "agent_rtc_uid": str(uid),
+            "remote_rtc_uids": [str(PERSON)],
+            "idle_timeout": 60,
+            "asr": {"vendor": "ares"},
+            "tts": {"vendor": "openai", "params": {"voice": "coral"}},
+            "llm": {
+                "credential_mode": "managed",
+                "vendor": "openai",
+                "url": "https://api.openai.com/v1/chat/completions",
+                "greeting_message": greeting,
+                "system_messages": [{"role": "system", "content": "Dogs are welcome."}],
+            },
+        }
         if avatar is not None:
             properties["avatar"] = {"enable": True, "vendor": "generic", "params": avatar}
         agent_id = self.api.join(f"{self.channel}-{uid}", properties).agent_id

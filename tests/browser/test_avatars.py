@@ -35,8 +35,13 @@ def meeting(browser: Browser, twin: Any, page_address: str) -> Iterator[Meeting]
 
 def begin(meeting: Meeting, greeting: str = "") -> str:
     meeting.join()
-    shown = {"agora_uid": str(AVATAR), "agora_token": meeting.token(AVATAR), "avatar_id": "mira", "api_key": "none",
-             "api_base_url": "https://avatars.localhost"}  # fmt: skip
+    shown = {
+        "agora_uid": str(AVATAR),
+        "agora_token": meeting.token(AVATAR),
+        "avatar_id": "mira",
+        "api_key": "none",
+        "api_base_url": "https://avatars.localhost",
+    }
     agent = meeting.start(AGENT, greeting, shown)
     for kind in ("audio", "video"):
         eventually(lambda kind=kind: ["subscribed", AVATAR, kind] in meeting.seen(), else_say=meeting.seen)

@@ -78,8 +78,13 @@ def test_agents_come_and_go_while_the_visitor_stays(page: Page, meeting: Meeting
     eventually(lambda: others(page) == ["8002 true"], else_say=lambda: others(page))
     meeting.leave(second, 8002)
     expect(visit.get_by_test_id("visit-state")).to_have_text("Nobody else is here", timeout=15_000)
-    face = {"agora_uid": "8101", "agora_token": meeting.token(8101), "avatar_id": "mira", "api_key": "none",
-            "api_base_url": "https://avatars.localhost"}  # fmt: skip
+    face = {
+        "agora_uid": "8101",
+        "agora_token": meeting.token(8101),
+        "avatar_id": "mira",
+        "api_key": "none",
+        "api_base_url": "https://avatars.localhost",
+    }
     meeting.start(8001, "The first one is back.", avatar=face)
     expect(visit).to_contain_text("The first one is back.", timeout=20_000)
     picture = visit.get_by_label("Picture of 8101")

@@ -20,6 +20,7 @@ from tests.studio_process import StudioProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
+
 @pytest.fixture(scope="module")
 def tab(playwright: Playwright, studio: StudioProcess, speak: Speak, tmp_path_factory) -> Iterator[StagePage]:
     """A call with a question, an answer, a reload, and a tab that is closed in the middle; then a second tab."""

@@ -42,8 +42,12 @@ def talked(playwright: Playwright, studio: StudioProcess, speak: Speak, tmp_path
     """8 s: a question · while the answer sounds: an interruption with another question."""
     mic = write_speech(
         tmp_path_factory.mktemp("mic") / "talk.wav",
-        8.0, speak("What time is breakfast served?"), 3.0, speak("Sorry, but may I bring my dog?"), 60.0,
-    )  # fmt: skip
+        8.0,
+        speak("What time is breakfast served?"),
+        3.0,
+        speak("Sorry, but may I bring my dog?"),
+        60.0,
+    )
     context = open_browser(playwright, mic)
     tab = StagePage.open(context, studio)
     tab.page.evaluate(
@@ -73,8 +77,12 @@ def talked(playwright: Playwright, studio: StudioProcess, speak: Speak, tmp_path
     tab.go_to("Sessions")
     row, session_page = read_table(tab)
     after: dict[str, Any] = {
-        "muted_label": muted_label, "summary": summary, "row": row, "session_page": session_page, "log": studio.log,
-    }  # fmt: skip
+        "muted_label": muted_label,
+        "summary": summary,
+        "row": row,
+        "session_page": session_page,
+        "log": studio.log,
+    }
     yield Talked(recording, **evidence, **after)
     shut(context)
 

@@ -15,12 +15,24 @@ from tests.catalog.goldens import assert_golden, body, catalogue_paths, credenti
 pytestmark = pytest.mark.unit
 
 TYPES = {
-    "ares": sdk.Asr_Ares, "deepgram": sdk.Asr_Deepgram, "microsoft": sdk.Asr_Microsoft, "openai": sdk.Asr_Openai,
-    "google": sdk.Asr_Google, "gemini": sdk.Asr_Gemini, "amazon": sdk.Asr_Amazon, "assemblyai": sdk.Asr_Assemblyai,
-    "speechmatics": sdk.Asr_Speechmatics, "sarvam": sdk.Asr_Sarvam, "xai": sdk.Asr_Xai, "smallestai": sdk.Asr_Smallestai,
-    "fengming": sdk.Asr_Fengming, "tencent": sdk.Asr_Tencent, "xfyun": sdk.Asr_Xfyun,
-    "xfyun_bigmodel": sdk.Asr_XfyunBigmodel, "xfyun_dialect": sdk.Asr_XfyunDialect,
-}  # fmt: skip
+    "ares": sdk.Asr_Ares,
+    "deepgram": sdk.Asr_Deepgram,
+    "microsoft": sdk.Asr_Microsoft,
+    "openai": sdk.Asr_Openai,
+    "google": sdk.Asr_Google,
+    "gemini": sdk.Asr_Gemini,
+    "amazon": sdk.Asr_Amazon,
+    "assemblyai": sdk.Asr_Assemblyai,
+    "speechmatics": sdk.Asr_Speechmatics,
+    "sarvam": sdk.Asr_Sarvam,
+    "xai": sdk.Asr_Xai,
+    "smallestai": sdk.Asr_Smallestai,
+    "fengming": sdk.Asr_Fengming,
+    "tencent": sdk.Asr_Tencent,
+    "xfyun": sdk.Asr_Xfyun,
+    "xfyun_bigmodel": sdk.Asr_XfyunBigmodel,
+    "xfyun_dialect": sdk.Asr_XfyunDialect,
+}
 
 #: Sent by us and not in the types of agora-agents 2.12, each with the reason why it is sent all the same.
 OURS_ONLY: Mapping[tuple[str, str], str] = {

@@ -26,7 +26,7 @@ BUILDERS: Mapping[str, type[Any]] = {
     "akool": builders.AkoolAvatarOptions,
     "liveavatar": builders.LiveAvatarAvatarOptions,
     "generic": builders.GenericAvatarOptions,
-}  # fmt: skip
+}
 #: Put in when a call is made, by greenroom/agora/body.py, or not a parameter.
 PER_CALL = {"agora_uid", "agora_token", "agora_appid", "agora_channel"}
 NOT_PARAMETERS = {"enable", "additional_params"}

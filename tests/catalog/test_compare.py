@@ -125,9 +125,9 @@ KEYS = st.sampled_from(
     + [rules.vendor_key(role) for role in rules.VENDORS]
     + ["unknown.key", "", "tts", "tts.", "nobody.vendor"]
 )
-VENDORS = st.fixed_dictionaries({}, optional={
-    rules.vendor_key(role): st.sampled_from([v.id for v in vendors]) for role, vendors in rules.VENDORS.items()
-})  # fmt: skip
+VENDORS = st.fixed_dictionaries(
+    {}, optional={rules.vendor_key(role): st.sampled_from([v.id for v in vendors]) for role, vendors in rules.VENDORS.items()}
+)
 VALUES = st.builds(lambda one, other: {**one, **other}, st.dictionaries(KEYS, JSON, max_size=8), VENDORS)
 
 

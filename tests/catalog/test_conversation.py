@@ -35,13 +35,19 @@ CHOSEN: Mapping[str, Any] = {
 WAYS: Mapping[str, Mapping[str, Any]] = {
     "a silence ends a turn, talking over interrupts": {},
     "meaning ends a turn, certain words interrupt": {
-        "turns.end_mode": "semantic", "turns.interrupt_mode": "keywords", "advanced.encryption": 8,
+        "turns.end_mode": "semantic",
+        "turns.interrupt_mode": "keywords",
+        "advanced.encryption": 8,
     },
     "never interrupted, fillers made up, a known voice": {
-        "turns.interruptible": False, "turns.filler_mode": "generated", "llm.vendor": "custom", "tools.functions": [],
-        "llm.custom.url": "https://inn.example/llm", "advanced.sal_mode": "recognition",
+        "turns.interruptible": False,
+        "turns.filler_mode": "generated",
+        "llm.vendor": "custom",
+        "tools.functions": [],
+        "llm.custom.url": "https://inn.example/llm",
+        "advanced.sal_mode": "recognition",
     },
-}  # fmt: skip
+}
 #: In the types of agora-agents 2.12 and not in the catalogue, each with the reason.
 THEIRS_ONLY: Mapping[str, str] = {
     "advanced_features.enable_rtm": "the stage speaks over the data stream; Agora's RTM is under no open licence",
@@ -55,8 +61,16 @@ THEIRS_ONLY: Mapping[str, str] = {
     **{
         f"turn_detection.{name}": "deprecated: turn_detection.config"
         for name in (
-            "type", "interrupt_mode", "interrupt_duration_ms", "interrupt_keywords", "prefix_padding_ms", "silence_duration_ms",
-            "threshold", "create_response", "interrupt_response", "eagerness",
+            "type",
+            "interrupt_mode",
+            "interrupt_duration_ms",
+            "interrupt_keywords",
+            "prefix_padding_ms",
+            "silence_duration_ms",
+            "threshold",
+            "create_response",
+            "interrupt_response",
+            "eagerness",
         )
     },
     "filler_words.trigger.mode": "has one value, which is the default",
@@ -65,7 +79,7 @@ THEIRS_ONLY: Mapping[str, str] = {
         name: "belongs to one call: greenroom/agora/body.py"
         for name in ("channel", "token", "agent_rtc_uid", "remote_rtc_uids", "enable_string_uid")
     },
-}  # fmt: skip
+}
 BLOCKS = ("asr", "tts", "llm", "mllm", "avatar")
 #: Sent by us and not in those types.
 OURS_ONLY: Mapping[str, str] = {

@@ -49,7 +49,9 @@ BREAKS = (
     Break("avatar_takes_the_voices_rate", {**AKOOL, "tts.vendor": "elevenlabs"}, "tts.elevenlabs.sample_rate", "16 kHz"),
     Break("avatar_takes_the_voices_rate", AKOOL, "tts.vendor", "needs speech of 16 kHz", mends=False),
     Break(
-        "avatar_takes_the_voices_rate", {"avatar.vendor": "liveavatar", "tts.vendor": "cartesia"}, "tts.cartesia.sample_rate",
+        "avatar_takes_the_voices_rate",
+        {"avatar.vendor": "liveavatar", "tts.vendor": "cartesia"},
+        "tts.cartesia.sample_rate",
         "24 kHz",
     ),
     Break("avatar_takes_the_voices_rate", {**ANAM, "avatar.anam.sample_rate": 48_000}, "avatar.anam.sample_rate", "24 kHz"),
@@ -65,11 +67,16 @@ BREAKS = (
     Break("markers_of_a_turn_need_rtm", {"turns.start_mode": "manual"}, "turns.start_mode", "RTM"),
     Break("fillers_need_phrases", {"turns.filler": True}, "turns.filler_phrases", "say which"),
     Break(
-        "fillers_are_short", {"turns.filler": True, "turns.filler_phrases": ["One moment.", "so " * 21]}, "turns.filler_phrases",
+        "fillers_are_short",
+        {"turns.filler": True, "turns.filler_phrases": ["One moment.", "so " * 21]},
+        "turns.filler_phrases",
         "20 words",
     ),
     Break(
-        "fillers_are_short", {"turns.filler": True, "turns.filler_phrases": ["so " * 21]}, "turns.filler_phrases", "20 words",
+        "fillers_are_short",
+        {"turns.filler": True, "turns.filler_phrases": ["so " * 21]},
+        "turns.filler_phrases",
+        "20 words",
         mends=False,
     ),
     Break("claude_is_not_that_warm", {"llm.vendor": "anthropic", "brain.temperature": 1.5}, "brain.temperature", "at most 1"),
@@ -77,46 +84,61 @@ BREAKS = (
     Break("functions_can_be_called", {"tools.enable": True, "tools.functions": [{}]}, "tools.functions", "entry 1", mends=False),
     Break(
         "functions_can_be_called",
-        {**filled_values("llm", "custom"), "tools.enable": True, "tools.functions": [TOOL]}, "tools.functions", "calls its own",
+        {**filled_values("llm", "custom"), "tools.enable": True, "tools.functions": [TOOL]},
+        "tools.functions",
+        "calls its own",
     ),
     Break(
         "functions_can_be_called",
-        {**filled_values("llm", "dify"), "tools.enable": True, "tools.functions": [TOOL]}, "tools.functions", "Dify",
+        {**filled_values("llm", "dify"), "tools.enable": True, "tools.functions": [TOOL]},
+        "tools.functions",
+        "Dify",
     ),
     Break(
         "servers_have_names_of_their_own",
         {"tools.enable": True, "tools.mcp_servers": [{**SERVER, "name": "the inn"}, SERVER, SERVER]},
-        "tools.mcp_servers", "letters and digits",
+        "tools.mcp_servers",
+        "letters and digits",
     ),
     Break("tools_must_be_allowed", {"tools.functions": [TOOL]}, "tools.enable", "is off"),
     Break("tools_must_be_allowed", {"tools.enable": False, "tools.mcp_servers": [SERVER]}, "tools.enable", "is off"),
     Break(
         "published_agent_has_its_own_tools",
-        {"advanced.pipeline": "p1", "tools.enable": True, "tools.mcp_servers": [SERVER]}, "advanced.pipeline", "overrule",
+        {"advanced.pipeline": "p1", "tools.enable": True, "tools.mcp_servers": [SERVER]},
+        "advanced.pipeline",
+        "overrule",
     ),
     Break(
         "known_voices_need_an_own_model",
         {"advanced.sal": True, "advanced.sal_mode": "recognition", "advanced.sal_samples": {"eva": "https://x.example/eva.pcm"}},
-        "advanced.sal_mode", "your own code",
+        "advanced.sal_mode",
+        "your own code",
     ),
     Break(
         "known_voices_need_an_own_model",
         {
-            **filled_values("llm", "custom"), "advanced.sal": True, "advanced.sal_mode": "recognition",
+            **filled_values("llm", "custom"),
+            "advanced.sal": True,
+            "advanced.sal_mode": "recognition",
             "advanced.sal_samples": {"unknown": "https://x.example/eva.pcm"},
         },
-        "advanced.sal_samples", "another name", mends=False,
+        "advanced.sal_samples",
+        "another name",
+        mends=False,
     ),
     Break(
         "agoras_account_has_few_models",
         {"tts.vendor": "minimax", "tts.minimax.credentials": "managed", "tts.minimax.model": "speech-01-turbo"},
-        "tts.minimax.model", "Agora's account",
+        "tts.minimax.model",
+        "Agora's account",
     ),
     Break(
         "encryption_is_whole",
-        {"advanced.encryption": 8, "advanced.encryption_salt": "c2hvcnQ="}, "advanced.encryption_salt", "32 bytes",
+        {"advanced.encryption": 8, "advanced.encryption_salt": "c2hvcnQ="},
+        "advanced.encryption_salt",
+        "32 bytes",
     ),
-)  # fmt: skip
+)
 IDS = [f"{one.rule}-{one.setting}" for one in BREAKS]
 
 

@@ -33,9 +33,19 @@ THEIRS_ONLY: Mapping[str, str] = {
     },
 }
 STYLES = {
-    "managed": None, "compatible": "openai", "openai": "openai", "azure": "openai", "anthropic": "anthropic", "gemini": "gemini",
-    "vertex": "gemini", "bedrock": "bedrock", "dify": "dify", "xai": "openai", "groq": "openai", "custom": "openai",
-}  # fmt: skip
+    "managed": None,
+    "compatible": "openai",
+    "openai": "openai",
+    "azure": "openai",
+    "anthropic": "anthropic",
+    "gemini": "gemini",
+    "vertex": "gemini",
+    "bedrock": "bedrock",
+    "dify": "dify",
+    "xai": "openai",
+    "groq": "openai",
+    "custom": "openai",
+}
 MARKS = {"managed": "openai", "azure": "azure", "xai": "xai", "custom": "custom"}
 
 

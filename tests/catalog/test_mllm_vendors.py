@@ -37,10 +37,14 @@ THEIRS_ONLY: Mapping[str, str] = {
     "location": "the documentation and the builder VertexAI put it into params",
 }
 MODES = {
-    "openai": {"agora_vad", "server_vad", "semantic_vad"}, "azure": {"agora_vad", "server_vad", "semantic_vad"},
-    "gemini": {"agora_vad", "server_vad"}, "vertexai": {"agora_vad", "server_vad"}, "xai": {"agora_vad", "server_vad"},
-    "openai_gpt_live": set(), "qwen_omni": {"agora_vad", "server_vad", "semantic_vad"},
-}  # fmt: skip
+    "openai": {"agora_vad", "server_vad", "semantic_vad"},
+    "azure": {"agora_vad", "server_vad", "semantic_vad"},
+    "gemini": {"agora_vad", "server_vad"},
+    "vertexai": {"agora_vad", "server_vad"},
+    "xai": {"agora_vad", "server_vad"},
+    "openai_gpt_live": set(),
+    "qwen_omni": {"agora_vad", "server_vad", "semantic_vad"},
+}
 WITH_TURNS = [vendor_id for vendor_id, modes in MODES.items() if modes]
 
 
@@ -62,10 +66,17 @@ def test_the_whole_body_is_as_it_was_reviewed(vendor_id):
 def test_a_realtime_model_leaves_no_trace_of_ears_brain_and_voice(vendor_id):
     """row 81"""
     values = {
-        **filled_values("mllm", vendor_id), "hearing.keywords": ["Ava"], "brain.top_p": 0.5, "voice.skip": [1],
-        "turns.filler": True, "turns.nudge_after": 5000, "turns.interruptible": False, "brain.headers": {"a": "b"},
-        "advanced.sal": True, "prompt.variables": {"a": "b"},
-    }  # fmt: skip
+        **filled_values("mllm", vendor_id),
+        "hearing.keywords": ["Ava"],
+        "brain.top_p": 0.5,
+        "voice.skip": [1],
+        "turns.filler": True,
+        "turns.nudge_after": 5000,
+        "turns.interruptible": False,
+        "brain.headers": {"a": "b"},
+        "advanced.sal": True,
+        "prompt.variables": {"a": "b"},
+    }
     sent = rules.payload(values, credentials())
     gone = {"asr", "llm", "tts", "turn_detection", "interruption", "filler_words", "sal"}
     assert gone & set(sent) == set()
@@ -83,8 +94,11 @@ def test_prompt_greeting_and_tools_move_into_the_realtime_model(vendor_id):
     """row 81"""
     servers = [{"name": "inn", "endpoint": "https://tools.example/mcp"}]
     values = {
-        **filled_values("mllm", vendor_id), "prompt.greeting": "Hello.", "tools.enable": True, "tools.mcp_servers": servers,
-    }  # fmt: skip
+        **filled_values("mllm", vendor_id),
+        "prompt.greeting": "Hello.",
+        "tools.enable": True,
+        "tools.mcp_servers": servers,
+    }
     block = rules.payload(values, {})["mllm"]
     assert "You are terse." in (block["params"].get("instructions"), block["params"].get("prompt"))
     assert block["greeting_message"] == "Hello."

@@ -16,14 +16,31 @@ from tests.catalog.goldens import assert_golden, body, catalogue_paths, credenti
 pytestmark = pytest.mark.unit
 
 TYPES = {
-    "openai": sdk.Tts_Openai, "minimax": sdk.Tts_Minimax, "elevenlabs": sdk.Tts_Elevenlabs, "microsoft": sdk.Tts_Microsoft,
-    "cartesia": sdk.Tts_Cartesia, "google": sdk.Tts_Google, "amazon": sdk.Tts_Amazon, "deepgram": sdk.Tts_Deepgram,
-    "humeai": sdk.Tts_Humeai, "rime": sdk.Tts_Rime, "fishaudio": sdk.Tts_Fishaudio, "sarvam": sdk.Tts_Sarvam,
-    "murf": sdk.Tts_Murf, "xai": sdk.Tts_Xai, "gradium": sdk.Tts_Gradium, "mistral": sdk.Tts_Mistral,
-    "typecast": sdk.Tts_Typecast, "smallestai": sdk.Tts_Smallestai, "generic_http": sdk.Tts_GenericHttp,
-    "tencent": sdk.Tts_Tencent, "bytedance": sdk.Tts_Bytedance, "bytedance_duplex": sdk.Tts_BytedanceDuplex,
-    "cosyvoice": sdk.Tts_Cosyvoice, "stepfun": sdk.Tts_Stepfun,
-}  # fmt: skip
+    "openai": sdk.Tts_Openai,
+    "minimax": sdk.Tts_Minimax,
+    "elevenlabs": sdk.Tts_Elevenlabs,
+    "microsoft": sdk.Tts_Microsoft,
+    "cartesia": sdk.Tts_Cartesia,
+    "google": sdk.Tts_Google,
+    "amazon": sdk.Tts_Amazon,
+    "deepgram": sdk.Tts_Deepgram,
+    "humeai": sdk.Tts_Humeai,
+    "rime": sdk.Tts_Rime,
+    "fishaudio": sdk.Tts_Fishaudio,
+    "sarvam": sdk.Tts_Sarvam,
+    "murf": sdk.Tts_Murf,
+    "xai": sdk.Tts_Xai,
+    "gradium": sdk.Tts_Gradium,
+    "mistral": sdk.Tts_Mistral,
+    "typecast": sdk.Tts_Typecast,
+    "smallestai": sdk.Tts_Smallestai,
+    "generic_http": sdk.Tts_GenericHttp,
+    "tencent": sdk.Tts_Tencent,
+    "bytedance": sdk.Tts_Bytedance,
+    "bytedance_duplex": sdk.Tts_BytedanceDuplex,
+    "cosyvoice": sdk.Tts_Cosyvoice,
+    "stepfun": sdk.Tts_Stepfun,
+}
 
 #: Sent by us and not in the types of agora-agents 2.12, each with the reason why it is sent all the same.
 OURS_ONLY: Mapping[tuple[str, str], str] = {

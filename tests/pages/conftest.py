@@ -27,9 +27,24 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     booth = VoiceBooth(twin, made.credentials.values)
     install(
         Services(
-            made.config, made.agents, made.calls, made.records, made.guard, booth, twin, made.credentials, made.notifications,
-            made.visits, made.judging, made.trends, made.recordings, made.running, made.contract, made.portable, made.keeping,
-        )  # fmt: skip
+            made.config,
+            made.agents,
+            made.calls,
+            made.records,
+            made.guard,
+            booth,
+            twin,
+            made.credentials,
+            made.notifications,
+            made.visits,
+            made.judging,
+            made.trends,
+            made.recordings,
+            made.running,
+            made.contract,
+            made.portable,
+            made.keeping,
+        )
     )
     yield made
     door._current.clear()

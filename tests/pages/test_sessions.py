@@ -27,8 +27,13 @@ def test_a_session_has_its_row(open_page, desk):
     ended_session(desk)
     row = open_page("pages/sessions.py").dataframe[0].value.iloc[0]
     assert list(row[["Agent", "Version", "Where", "Turns", "Latency", "How it ended"]]) == [
-        "Ava, front desk", 1, "Offline twin", 3, 712, "Ended by a person",
-    ]  # fmt: skip
+        "Ava, front desk",
+        1,
+        "Offline twin",
+        3,
+        712,
+        "Ended by a person",
+    ]
 
 
 def test_opening_it_shows_the_transcript_with_times_and_marks_and_markup_stays_text(open_page, desk):

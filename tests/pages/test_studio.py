@@ -14,9 +14,15 @@ pytestmark = pytest.mark.unit
 def field(test, agent_id, key):
     wanted = state.field_key(agent_id, key)
     kinds = (
-        test.text_area, test.text_input, test.slider, test.number_input, test.toggle, test.selectbox, test.multiselect,
+        test.text_area,
+        test.text_input,
+        test.slider,
+        test.number_input,
+        test.toggle,
+        test.selectbox,
+        test.multiselect,
         test.button_group,
-    )  # fmt: skip
+    )
     return next(w for kind in kinds for w in kind if w.key == wanted)
 
 

@@ -72,8 +72,9 @@ def test_what_was_typed_can_be_undone_and_redone(open_page, desk, agent):
 def test_with_nothing_to_undo_the_buttons_are_off_and_say_so(open_page):
     test = open_page()
     assert [(button(test, k).disabled, button(test, k).help) for k in ("undo", "redo")] == [
-        (True, "Nothing to undo"), (True, "Nothing to redo"),
-    ]  # fmt: skip
+        (True, "Nothing to undo"),
+        (True, "Nothing to redo"),
+    ]
 
 
 def test_undo_takes_back_what_stands_in_the_form_at_that_moment(open_page, desk, agent):

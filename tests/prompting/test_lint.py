@@ -18,11 +18,53 @@ pytestmark = pytest.mark.unit
 ENGLISH = {"asr.ares.language": "en-US"}
 CLEAN = "You are Ava. You speak with guests on the phone. Answer in one or two short sentences."
 PIECES = st.sampled_from(
-    ["word", "NEVER", " ", "\n", "# ", "- ", "**", "*", "__", "`", "```", "1. ", "|", "😀", "🇩🇪", "https://a.com/b", "a@b.com",
-     "linden.com", "%", "20%", "°C", "&", "/", "→", "{{", "}}", "{{a}}", "{{ a }}", "+49 30 1234567", "2026-05-12", "04/05/26",
-     "[x](y)", "answer in German", "in detail", "one sentence", "use bullet points", ".", '"', "“", "”",
-     "ä", "好", "\u200d", "\t"]
-)  # fmt: skip
+    [
+        "word",
+        "NEVER",
+        " ",
+        "\n",
+        "# ",
+        "- ",
+        "**",
+        "*",
+        "__",
+        "`",
+        "```",
+        "1. ",
+        "|",
+        "😀",
+        "🇩🇪",
+        "https://a.com/b",
+        "a@b.com",
+        "linden.com",
+        "%",
+        "20%",
+        "°C",
+        "&",
+        "/",
+        "→",
+        "{{",
+        "}}",
+        "{{a}}",
+        "{{ a }}",
+        "+49 30 1234567",
+        "2026-05-12",
+        "04/05/26",
+        "[x](y)",
+        "answer in German",
+        "in detail",
+        "one sentence",
+        "use bullet points",
+        ".",
+        '"',
+        "“",
+        "”",
+        "ä",
+        "好",
+        "\u200d",
+        "\t",
+    ]
+)
 TEXTS = st.lists(PIECES | st.text(max_size=3), max_size=25).map("".join)
 
 
@@ -136,7 +178,7 @@ def test_a_value_without_use_is_named():
         ("See [our menu](http://a.example).", "See our menu."),
         ("We open on 04/05/2026, https://a.example/b?c=d.", "We open on 04/05/2026, https://a.example/b?c=d."),
     ],
-)  # fmt: skip
+)
 def test_a_safe_fix_says_the_same_in_words(written, spoken):
     assert fixed_greeting(written) == spoken
 

@@ -148,11 +148,25 @@ def make_desk(
     trends = TrendDesk(Trends(database), clock)
     judging = Judging(Judgements(database), clock)
     recordings = RecordingDesk(data_dir / "recordings", Recordings(database), sessions.get, office.capabilities, clock)
-    desk = Desk(config, clock, agents, calls, guard, records, sessions, agora, credentials, notifications,
-                Visits(config, clock, office), judging, trends, recordings,
-                RunningDesk(config, clock, calls, sessions, lambda: agora),
-                Contract(config, clock, agents, lambda: agora, office, calls.allowance, credentials.values),
-                Portable(records, judging, recordings, Arrivals(database, clock)),
-                Keeping(config, clock, Shelf(database), recordings))  # fmt: skip
+    desk = Desk(
+        config,
+        clock,
+        agents,
+        calls,
+        guard,
+        records,
+        sessions,
+        agora,
+        credentials,
+        notifications,
+        Visits(config, clock, office),
+        judging,
+        trends,
+        recordings,
+        RunningDesk(config, clock, calls, sessions, lambda: agora),
+        Contract(config, clock, agents, lambda: agora, office, calls.allowance, credentials.values),
+        Portable(records, judging, recordings, Arrivals(database, clock)),
+        Keeping(config, clock, Shelf(database), recordings),
+    )
     calls.tell = lambda session_id, kind, fields: desk.told.append((session_id, kind))
     return desk

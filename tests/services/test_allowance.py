@@ -85,8 +85,16 @@ def test_money_counts_where_it_is_spent(capped):
 def test_a_call_in_the_cloud_is_counted_in_dollars(capped):
     session_id = SessionId("paid")
     version = capped.agents.freeze(capped.agents.list()[0].id)
-    one = replace(capped.session(talk(capped, 1)), id=session_id, place="cloud", version_id=version.id, state="launching",
-                  ended_at=None, end_reason=None, started_at=None)  # fmt: skip
+    one = replace(
+        capped.session(talk(capped, 1)),
+        id=session_id,
+        place="cloud",
+        version_id=version.id,
+        state="launching",
+        ended_at=None,
+        end_reason=None,
+        started_at=None,
+    )
     capped.sessions.open(one)
     capped.sessions.attach_agent(session_id, "agent", capped.clock.now())
     capped.clock.ahead_s += 660

@@ -137,9 +137,16 @@ def test_a_cloned_voice_is_used_by_its_id(desk):
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("tts_vendor", "nobody"), ("max_history", "many"), ("max_history", "0"), ("idle_timeout", "0"), ("channel", "a/b"),
-     ("sample_rate", "{"), *((name, "sk-1") for name in NEVER)],
-)  # fmt: skip
+    [
+        ("tts_vendor", "nobody"),
+        ("max_history", "many"),
+        ("max_history", "0"),
+        ("idle_timeout", "0"),
+        ("channel", "a/b"),
+        ("sample_rate", "{"),
+        *((name, "sk-1") for name in NEVER),
+    ],
+)
 def test_what_does_not_fit_is_named_and_starts_nothing(desk, name, text):
     reply = desk.contract.start({name: text})
     assert reply.status == 400
@@ -153,8 +160,12 @@ def test_every_override_is_known_to_some_setting(desk):
 
     vendors = {role: [vendor.id for vendor in found] for role, found in rules.VENDORS.items()}
     for name, templates in OVERRIDES.items():
-        keys = [t.format(**{**{"asr": "x", "llm": "x", "tts": "x", "avatar": "x"}, role: vendor})
-                for t in templates for role, found in vendors.items() for vendor in found]  # fmt: skip
+        keys = [
+            t.format(**{**{"asr": "x", "llm": "x", "tts": "x", "avatar": "x"}, role: vendor})
+            for t in templates
+            for role, found in vendors.items()
+            for vendor in found
+        ]
         assert any(key.endswith(".vendor") or rules.setting_of(key) for key in keys), name
 
 

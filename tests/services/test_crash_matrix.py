@@ -81,9 +81,10 @@ def test_an_app_that_is_killed_is_tidied_up_after_when_it_is_back(twin, tmp_path
     assert (session.state, session.end_reason) == ("ended", "ended" if step is ending else "lost")
     assert [turn for turn in back.sessions.turns(session_id) if turn in before] == before
     live = [
-        agent for state in ("1", "2")
+        agent
+        for state in ("1", "2")
         for agent in back.agora.list(channel=session.channel, state=state, agent_uid=session.agent_uid).agents
-    ]  # fmt: skip
+    ]
     assert live == []
 
 

@@ -68,9 +68,14 @@ def test_any_text_survives_both_formats(prompt, greeting, labels, name):
 @pytest.mark.parametrize("write", [to_json, to_yaml])
 def test_no_key_is_in_an_export(write):
     """row 94"""
-    values = {**AVA.values, "tts.vendor": "elevenlabs", "tts.elevenlabs.api_key": "sk-planted", "tools.mcp_servers": [
-        {"name": "a", "endpoint": "https://x.example?api_key=sk-planted", "headers": {"Authorization": "Bearer sk-planted"}}
-    ]}  # fmt: skip
+    values = {
+        **AVA.values,
+        "tts.vendor": "elevenlabs",
+        "tts.elevenlabs.api_key": "sk-planted",
+        "tools.mcp_servers": [
+            {"name": "a", "endpoint": "https://x.example?api_key=sk-planted", "headers": {"Authorization": "Bearer sk-planted"}}
+        ],
+    }
     text = write("Ava", values)
     assert "sk-planted" not in text
     assert "elevenlabs" in text
@@ -78,8 +83,10 @@ def test_no_key_is_in_an_export(write):
 
 def test_a_bare_join_body_is_understood_and_its_keys_are_told_not_taken():
     """row 84"""
-    body = {"name": "their-agent", "properties": {"channel": "c", "token": "007x", **rules.payload(
-        filled_values("tts", "elevenlabs"), credentials())}}  # fmt: skip
+    body = {
+        "name": "their-agent",
+        "properties": {"channel": "c", "token": "007x", **rules.payload(filled_values("tts", "elevenlabs"), credentials())},
+    }
     read = understand(json.dumps(body))
     assert read.name == "their-agent"
     assert read.settings["tts.vendor"] == "elevenlabs"

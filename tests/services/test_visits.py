@@ -17,10 +17,22 @@ FOREIGN = "0123456789abcdef0123456789abcdef"
 
 @pytest.mark.parametrize(
     ("field", "typed"),
-    [("app_id", "0123"), ("app_id", "G" * 32), ("app_id", ""), ("channel", "a/b"), ("channel", "x" * 65), ("channel", "grün"),
-     ("token", "123"), ("token", "007 with spaces in it, and more of them"), ("uid", "-1"), ("uid", "0"), ("uid", "4294967296"),
-     ("uid", "eins"), ("uid", "١٢")],
-)  # fmt: skip
+    [
+        ("app_id", "0123"),
+        ("app_id", "G" * 32),
+        ("app_id", ""),
+        ("channel", "a/b"),
+        ("channel", "x" * 65),
+        ("channel", "grün"),
+        ("token", "123"),
+        ("token", "007 with spaces in it, and more of them"),
+        ("uid", "-1"),
+        ("uid", "0"),
+        ("uid", "4294967296"),
+        ("uid", "eins"),
+        ("uid", "١٢"),
+    ],
+)
 def test_what_agora_would_not_take_is_told_at_its_field(desk: Desk, field: str, typed: str):  # noqa: F811
     good = Wish(app_id=FOREIGN, channel="demo", uid="7")
     assert desk.visits.faults(good) == {}

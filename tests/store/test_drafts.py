@@ -192,7 +192,7 @@ def test_nobody_has_nothing_to_undo(agents: Agents) -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-9, 9) | st.text("aé\"\\ ", max_size=3),
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text('aé"\\ ', max_size=3),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("xy"), inner, max_size=2),
     max_leaves=4,
 )

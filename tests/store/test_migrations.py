@@ -151,19 +151,63 @@ def test_what_an_older_greenroom_stored_is_there_after_the_update(empty_url: str
         put(connection, "agents", {"id": "a1", "name": "Ava", "created_at": when, "updated_at": when, "archived": False})
         settings = {"prompt.system": "Be brief."}
         put(connection, "drafts", {"agent_id": "a1", "revision": 3, "settings": settings})
-        put(connection, "versions", {
-            "id": "v1", "agent_id": "a1", "number": 1, "settings": settings, "created_at": when, "name": "",
-        })  # fmt: skip
-        put(connection, "sessions", {
-            "id": "s1", "agent_id": "a1", "agent_name": "Ava", "version_id": "v1", "version_number": 1, "place": "twin",
-            "channel": "c", "user_uid": 1, "agent_uid": 2, "state": "ended", "created_at": when, "person": "Mo",
-            "agora_agent_id": "x", "started_at": when, "ended_at": when, "end_reason": "ended", "end_detail": "",
-            "owner": "here", "agent_stopped": True, "turn_count": 1, "median_latency_ms": 700, "rating": 4, "length_s": 0,
-        })  # fmt: skip
-        put(connection, "turns", {
-            "session_id": "s1", "turn_id": 1, "speaker": "user", "text": "Are dogs welcome?", "started_ms": 0, "ended_ms": 9,
-            "source": "voice", "interrupted": False, "latency_ms": None, "stages": {},
-        })  # fmt: skip
+        put(
+            connection,
+            "versions",
+            {
+                "id": "v1",
+                "agent_id": "a1",
+                "number": 1,
+                "settings": settings,
+                "created_at": when,
+                "name": "",
+            },
+        )
+        put(
+            connection,
+            "sessions",
+            {
+                "id": "s1",
+                "agent_id": "a1",
+                "agent_name": "Ava",
+                "version_id": "v1",
+                "version_number": 1,
+                "place": "twin",
+                "channel": "c",
+                "user_uid": 1,
+                "agent_uid": 2,
+                "state": "ended",
+                "created_at": when,
+                "person": "Mo",
+                "agora_agent_id": "x",
+                "started_at": when,
+                "ended_at": when,
+                "end_reason": "ended",
+                "end_detail": "",
+                "owner": "here",
+                "agent_stopped": True,
+                "turn_count": 1,
+                "median_latency_ms": 700,
+                "rating": 4,
+                "length_s": 0,
+            },
+        )
+        put(
+            connection,
+            "turns",
+            {
+                "session_id": "s1",
+                "turn_id": 1,
+                "speaker": "user",
+                "text": "Are dogs welcome?",
+                "started_ms": 0,
+                "ended_ms": 9,
+                "source": "voice",
+                "interrupted": False,
+                "latency_ms": None,
+                "stages": {},
+            },
+        )
         put(connection, "events", {"session_id": "s1", "at_ms": 5, "kind": "agent_seen", "detail": ""})
     database.migrate()
     sessions = Sessions(database, SteppingClock())

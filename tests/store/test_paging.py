@@ -28,7 +28,7 @@ pytestmark = pytest.mark.unit
 def fill(database: Database, rows: list[Session], deleted: frozenset[str] = frozenset()) -> None:
     """Put exactly these ended sessions into the table."""
     values: list[dict[str, Any]] = [
-        {field.name: getattr(row, field.name) for field in fields(row)} 
+        {field.name: getattr(row, field.name) for field in fields(row)}
         | {"deleted_at": NOON if row.id in deleted else None, "length_s": row.length_s}
         for row in rows
     ]

@@ -67,8 +67,13 @@ def test_everything_comes_newest_first(search, three):
 
 @pytest.mark.parametrize(
     ("order", "expected"),
-    [("length", ["s2", "s1", "s0"]), ("latency", ["s2", "s1", "s0"]), ("end", ["s1", "s0", "s2"]), ("turns", ["s2", "s0", "s1"]),
-     ("rating", ["s2", "s1", "s0"])],
+    [
+        ("length", ["s2", "s1", "s0"]),
+        ("latency", ["s2", "s1", "s0"]),
+        ("end", ["s1", "s0", "s2"]),
+        ("turns", ["s2", "s0", "s1"]),
+        ("rating", ["s2", "s1", "s0"]),
+    ],
 )
 def test_it_is_sorted_by_anything_both_ways_what_is_missing_first(search, judged, order, expected):
     assert ids(search, order=order, descending=False) == expected
@@ -141,31 +146,51 @@ def test_a_cursor_of_another_order_and_nonsense_are_refused(search, three):
 
 ORDERS: tuple[Order, ...] = get_args(Order)
 KEYS: dict[Order, Any] = {
-    "when": lambda s: s.created_at, "agent": lambda s: s.agent_name, "version": lambda s: s.version_number,
-    "length": lambda s: -1 if s.length_s is None else s.length_s, "turns": lambda s: s.turn_count,
+    "when": lambda s: s.created_at,
+    "agent": lambda s: s.agent_name,
+    "version": lambda s: s.version_number,
+    "length": lambda s: -1 if s.length_s is None else s.length_s,
+    "turns": lambda s: s.turn_count,
     "latency": lambda s: -1 if s.median_latency_ms is None else s.median_latency_ms,
-    "end": lambda s: s.end_reason or "", "place": lambda s: s.place, "rating": lambda s: -1 if s.rating is None else s.rating,
-}  # fmt: skip
+    "end": lambda s: s.end_reason or "",
+    "place": lambda s: s.place,
+    "rating": lambda s: -1 if s.rating is None else s.rating,
+}
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
-        st.tuples(st.integers(0, 3), st.sampled_from([None, 0, 1, 60]), st.sampled_from([None, 400, 401]),
-                  st.sampled_from(["ended", "idle"]), st.sampled_from([None, 1, 5])), max_size=14),
-    order=st.sampled_from(ORDERS), descending=st.booleans(), limit=st.integers(1, 6),
-)  # fmt: skip
+        st.tuples(
+            st.integers(0, 3),
+            st.sampled_from([None, 0, 1, 60]),
+            st.sampled_from([None, 400, 401]),
+            st.sampled_from(["ended", "idle"]),
+            st.sampled_from([None, 1, 5]),
+        ),
+        max_size=14,
+    ),
+    order=st.sampled_from(ORDERS),
+    descending=st.booleans(),
+    limit=st.integers(1, 6),
+)
 def test_the_pages_of_any_order_are_the_sorted_list(database, agents: Agents, version, rows, order, descending, limit):
     made: list[Session] = []
     for number, (second, length_s, latency, end, rating) in enumerate(rows):
         at = NOON + timedelta(seconds=second)
         made.append(
             a_session(
-                version, f"s{number:02d}", created_at=at, started_at=None if length_s is None else at, state="ended",
-                ended_at=at + timedelta(seconds=length_s or 0), end_reason=end, median_latency_ms=latency,
+                version,
+                f"s{number:02d}",
+                created_at=at,
+                started_at=None if length_s is None else at,
+                state="ended",
+                ended_at=at + timedelta(seconds=length_s or 0),
+                end_reason=end,
+                median_latency_ms=latency,
                 rating=rating,
             )
-        )  # fmt: skip
+        )
     fill(database, made)
     search, wanted, after, seen = Search(database), Wanted(order=order, descending=descending), None, []
     while True:

@@ -30,9 +30,19 @@ def session(sessions: Sessions, version: Version) -> Session:
 
 def test_a_session_comes_back_as_it_was_opened(sessions: Sessions, version: Version) -> None:
     full = a_session(
-        version, state="ended", person="Zoë 👋 <b>", agora_agent_id="A1", started_at=NOON, ended_at=LATER,
-        end_reason="idle", end_detail="…", last_seen_at=LATER, agent_stopped=True, turn_count=3, median_latency_ms=640,
-    )  # fmt: skip
+        version,
+        state="ended",
+        person="Zoë 👋 <b>",
+        agora_agent_id="A1",
+        started_at=NOON,
+        ended_at=LATER,
+        end_reason="idle",
+        end_detail="…",
+        last_seen_at=LATER,
+        agent_stopped=True,
+        turn_count=3,
+        median_latency_ms=640,
+    )
     sessions.open(full)
     assert sessions.get(full.id) == full
     assert full.length_s == 180

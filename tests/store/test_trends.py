@@ -57,11 +57,20 @@ def expected(rows, of, name) -> VersionFigures:
     latencies = sorted(ms for row in mine for ms in row[3])
     lengths = [row[2] for row in mine if row[2] is not None]
     return VersionFigures(
-        of.agent_id, name, of.number, len(mine), mean(lengths), mean(len(row[3]) for row in mine), None, 0,
-        sum(row[2] is None for row in mine), sum(row[2] or 0 for row in mine if row[5] == "cloud"),
-        round(median(latencies)), latencies[-(-9 * len(latencies) // 10) - 1],
+        of.agent_id,
+        name,
+        of.number,
+        len(mine),
+        mean(lengths),
+        mean(len(row[3]) for row in mine),
+        None,
+        0,
+        sum(row[2] is None for row in mine),
+        sum(row[2] or 0 for row in mine if row[5] == "cloud"),
+        round(median(latencies)),
+        latencies[-(-9 * len(latencies) // 10) - 1],
         60 * sum(row[4] for row in mine) / sum(lengths),
-    )  # fmt: skip
+    )
 
 
 def test_the_figures_of_each_version_are_those_of_its_sessions_newest_first(trends, lived):

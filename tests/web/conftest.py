@@ -24,10 +24,24 @@ def client(desk: Desk, twin: TwinProcess) -> Iterator[TestClient]:  # noqa: F811
     stages = Stages()
     desk.calls.tell = stages.tell
     services = Services(
-        desk.config, desk.agents, desk.calls, desk.records, desk.guard, VoiceBooth(twin), twin, desk.credentials,
-        desk.notifications, desk.visits, desk.judging, desk.trends,
-        desk.recordings, desk.running, desk.contract, desk.portable, desk.keeping,
-    )  # fmt: skip
+        desk.config,
+        desk.agents,
+        desk.calls,
+        desk.records,
+        desk.guard,
+        VoiceBooth(twin),
+        twin,
+        desk.credentials,
+        desk.notifications,
+        desk.visits,
+        desk.judging,
+        desk.trends,
+        desk.recordings,
+        desk.running,
+        desk.contract,
+        desk.portable,
+        desk.keeping,
+    )
     app = Starlette(routes=routes(services, stages, desk.clock))
     app.add_middleware(SecurityHeaders)
     with TestClient(app) as opened:

@@ -38,9 +38,18 @@ def test_a_turn_comes_through_as_it_was_said():
 
 @pytest.mark.parametrize(
     "change",
-    [{"turn_id": -1}, {"turn_id": "1"}, {"turn_id": True}, {"speaker": "root"}, {"source": "guess"}, {"text": None},
-     {"started_ms": 2**31}, {"latency_ms": "fast"}, {"ended_ms": float("nan")}],
-)  # fmt: skip
+    [
+        {"turn_id": -1},
+        {"turn_id": "1"},
+        {"turn_id": True},
+        {"speaker": "root"},
+        {"source": "guess"},
+        {"text": None},
+        {"started_ms": 2**31},
+        {"latency_ms": "fast"},
+        {"ended_ms": float("nan")},
+    ],
+)
 def test_a_turn_with_a_wrong_field_is_refused(change):
     with pytest.raises(BadMessage):
         turn_of({**TURN, **change})

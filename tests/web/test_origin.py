@@ -21,7 +21,9 @@ def test_the_studios_own_page_and_a_program_may_call():
     require_same_origin(request())
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost:8502", "null", "http://localhost:8501.evil.example"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "http://localhost:8502", "null", "http://localhost:8501.evil.example"]
+)
 def test_pages_of_other_origins_are_refused(origin):
     with pytest.raises(NotAllowed):
         require_same_origin(request(origin=origin))

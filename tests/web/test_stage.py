@@ -50,8 +50,17 @@ def test_turns_are_stored_in_the_order_in_which_they_ended_and_garbage_between_t
     ticket = ticket_of(desk)
     with stage(client, ticket) as socket:
         greet(socket, ticket)
-        turn = {"type": "turn", "turn_id": 1, "speaker": "user", "text": "one", "started_ms": 0, "ended_ms": 5,
-                "source": "voice", "interrupted": False, "latency_ms": None}  # fmt: skip
+        turn = {
+            "type": "turn",
+            "turn_id": 1,
+            "speaker": "user",
+            "text": "one",
+            "started_ms": 0,
+            "ended_ms": 5,
+            "source": "voice",
+            "interrupted": False,
+            "latency_ms": None,
+        }
         socket.send_json(turn)
         socket.send_text("no json")
         assert not receive(socket, "problem")["fatal"]
@@ -205,9 +214,12 @@ def test_a_late_turn_of_an_ended_session_is_still_kept(client, desk):
 
 @pytest.mark.parametrize(
     "said",
-    [{"type": "typed", "text": "A room?", "priority": "append"}, {"type": "say", "text": "Hello there.", "priority": "append"},
-             {"type": "whisper", "text": "Be brief."}],
-)  # fmt: skip
+    [
+        {"type": "typed", "text": "A room?", "priority": "append"},
+        {"type": "say", "text": "Hello there.", "priority": "append"},
+        {"type": "whisper", "text": "Be brief."},
+    ],
+)
 def test_what_is_written_to_the_agent_is_accepted_by_its_name(client, desk, said):
     """rows 58, 62, 63"""
     ticket = ticket_of(desk)
@@ -221,9 +233,12 @@ def test_what_is_written_to_the_agent_is_accepted_by_its_name(client, desk, said
 
 @pytest.mark.parametrize(
     ("said", "why"),
-    [({"type": "say", "text": "é" * 257, "priority": "append"}, "514 bytes"), ({"type": "whisper", "text": "  "}, "nothing"),
-     ({"type": "typed", "text": "x", "priority": "now"}, "priority")],
-)  # fmt: skip
+    [
+        ({"type": "say", "text": "é" * 257, "priority": "append"}, "514 bytes"),
+        ({"type": "whisper", "text": "  "}, "nothing"),
+        ({"type": "typed", "text": "x", "priority": "now"}, "priority"),
+    ],
+)
 def test_what_cannot_be_sent_is_refused_by_its_name(client, desk, said, why):
     """rows 58, 62"""
     ticket = ticket_of(desk)

@@ -49,21 +49,39 @@ MICROSOFT = Vendor(
         ),
         speed("tts.params.speed", 0.5, 2.0),
         Setting(
-            "volume", "Loudness", "100 is loudest.",
-            "number", "tts.params.volume", default=100, low=0, high=100, step=1, unit="%", more=True,
+            "volume",
+            "Loudness",
+            "100 is loudest.",
+            "number",
+            "tts.params.volume",
+            default=100,
+            low=0,
+            high=100,
+            step=1,
+            unit="%",
+            more=True,
         ),
         Setting(
-            "region", "Azure region", "Where your speech resource is.",
-            "choice", "tts.params.region", default="eastus", required=True, open=True,
+            "region",
+            "Azure region",
+            "Where your speech resource is.",
+            "choice",
+            "tts.params.region",
+            default="eastus",
+            required=True,
+            open=True,
             choices=(
-                Choice("eastus", "East US"), Choice("westus2", "West US 2"), Choice("westeurope", "West Europe"),
-                Choice("northeurope", "North Europe"), Choice("southeastasia", "South-east Asia"),
+                Choice("eastus", "East US"),
+                Choice("westus2", "West US 2"),
+                Choice("westeurope", "West Europe"),
+                Choice("northeurope", "North Europe"),
+                Choice("southeastasia", "South-east Asia"),
                 Choice("japaneast", "Japan East"),
             ),
         ),
         rate("tts.params.sample_rate", 24_000, (8_000, 16_000, 24_000, 48_000)),
     ),
-)  # fmt: skip
+)
 
 GOOGLE = Vendor(
     role="tts",
@@ -99,7 +117,7 @@ GOOGLE = Vendor(
         speed("tts.params.AudioConfig.speaking_rate", 0.25, 2.0),
         rate("tts.params.AudioConfig.sample_rate_hertz", 24_000),
     ),
-)  # fmt: skip
+)
 
 AMAZON = Vendor(
     role="tts",
@@ -138,23 +156,40 @@ AMAZON = Vendor(
             "Joanna",
         ),
         Setting(
-            "engine", "Engine", "How the voice is made; not every voice has each.",
-            "choice", "tts.params.engine", default="neural", required=True,
+            "engine",
+            "Engine",
+            "How the voice is made; not every voice has each.",
+            "choice",
+            "tts.params.engine",
+            default="neural",
+            required=True,
             choices=(
-                Choice("neural", "Neural"), Choice("generative", "Generative", "most natural"),
-                Choice("long-form", "Long form", "for reading"), Choice("standard", "Standard", "older"),
+                Choice("neural", "Neural"),
+                Choice("generative", "Generative", "most natural"),
+                Choice("long-form", "Long form", "for reading"),
+                Choice("standard", "Standard", "older"),
             ),
         ),
         Setting(
-            "region", "AWS region", "Where Polly runs.",
-            "choice", "tts.params.region_name", default="us-east-1", required=True, open=True,
+            "region",
+            "AWS region",
+            "Where Polly runs.",
+            "choice",
+            "tts.params.region_name",
+            default="us-east-1",
+            required=True,
+            open=True,
             choices=(
-                Choice("us-east-1", "N. Virginia"), Choice("us-west-2", "Oregon"), Choice("eu-west-1", "Ireland"),
-                Choice("eu-central-1", "Frankfurt"), Choice("ap-southeast-1", "Singapore"), Choice("ap-northeast-1", "Tokyo"),
+                Choice("us-east-1", "N. Virginia"),
+                Choice("us-west-2", "Oregon"),
+                Choice("eu-west-1", "Ireland"),
+                Choice("eu-central-1", "Frankfurt"),
+                Choice("ap-southeast-1", "Singapore"),
+                Choice("ap-northeast-1", "Tokyo"),
             ),
         ),
     ),
-)  # fmt: skip
+)
 
 XAI = Vendor(
     role="tts",
@@ -196,12 +231,17 @@ MISTRAL = Vendor(
         key("tts.params.api_key", "MISTRAL_API_KEY"),
         typed_voice("tts.params.voice", "Id of a voice of your Mistral account. Empty: the vendor's default.", required=False),
         Setting(
-            "model", "Model", "Which model speaks.",
-            "choice", "tts.params.model", default="voxtral-mini-tts-2603", open=True,
+            "model",
+            "Model",
+            "Which model speaks.",
+            "choice",
+            "tts.params.model",
+            default="voxtral-mini-tts-2603",
+            open=True,
             choices=(Choice("voxtral-mini-tts-2603", "Voxtral mini TTS"),),
         ),
     ),
-)  # fmt: skip
+)
 
 GEMINI = Vendor(
     role="tts",
@@ -231,13 +271,23 @@ GEMINI = Vendor(
             "Puck",
         ),
         Setting(
-            "style", "How it speaks", "Mood, pace and accent in your words, such as: warm and reassuring.",
-            "prose", "tts.params.style", high=2_000,
+            "style",
+            "How it speaks",
+            "Mood, pace and accent in your words, such as: warm and reassuring.",
+            "prose",
+            "tts.params.style",
+            high=2_000,
         ),
         Setting(
-            "model", "Model", "Which model speaks.",
-            "choice", "tts.params.model", default="gemini-3.8-flash-tts", required=True, open=True,
+            "model",
+            "Model",
+            "Which model speaks.",
+            "choice",
+            "tts.params.model",
+            default="gemini-3.8-flash-tts",
+            required=True,
+            open=True,
             choices=(Choice("gemini-3.8-flash-tts", "Gemini 3.8 Flash TTS"),),
         ),
     ),
-)  # fmt: skip
+)

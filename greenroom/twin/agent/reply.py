@@ -135,9 +135,7 @@ class Reply:
         while True:
             await asyncio.sleep(PROGRESS_EVERY_S)
             if not self.finished and len(spoken_text(self.clips).split()) > told:
-                told = self.body.transcript.assistant(
-                    self.record.number, self.clips, self.body.speaker.now_ms, IN_PROGRESS, told
-                )
+                told = self.body.transcript.assistant(self.record.number, self.clips, self.body.speaker.now_ms, IN_PROGRESS, told)
 
     def _finish(self) -> None:
         if self.finished:

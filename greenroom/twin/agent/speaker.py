@@ -46,9 +46,7 @@ class Speaker:
     """Plays clips one after the other. ``send`` gets every frame with its place in milliseconds on the speaker's clock,
     ``foresee`` at the same pace the one that comes :data:`AHEAD_FRAMES` later, as far as is known."""
 
-    def __init__(
-        self, send: Callable[[Pcm, int], None], clock: Clock, foresee: Callable[[Pcm], None] = lambda pcm: None
-    ) -> None:
+    def __init__(self, send: Callable[[Pcm, int], None], clock: Clock, foresee: Callable[[Pcm], None] = lambda pcm: None) -> None:
         self._send = send
         self._foresee = foresee
         self._clock = clock

@@ -204,10 +204,15 @@ class Talk:
         self.ledger.remember("user", utterance.text)
         since_ms = round((self.clock.monotonic() - utterance.started_at) * 1000)
         self._floor.append(
-            Order("voice_input", lambda reply: reply.answer(self._messages()), number=turn,
-                  started_at=self.clock.now_ms() - since_ms, metadata={"speech_duration_ms": utterance.speech_ms},
-                  segments=utterance.segments())
-        )  # fmt: skip
+            Order(
+                "voice_input",
+                lambda reply: reply.answer(self._messages()),
+                number=turn,
+                started_at=self.clock.now_ms() - since_ms,
+                metadata={"speech_duration_ms": utterance.speech_ms},
+                segments=utterance.segments(),
+            )
+        )
 
     def misheard(self, uid: Uid, error: HearingError) -> None:
         log.error("a turn could not be recognised: %s", error)
@@ -231,9 +236,14 @@ class Talk:
         if wanted and self._floor.reply is None and (self._greeted or not self._floor.turn):
             self._greeted += 1
             self._floor.append(
-                Order("greeting", lambda reply: reply.say(greeting.text), greeting.interruptable,
-                      number=0 if self._greeted == 1 else None, metadata={"greeting_nth": self._greeted})
-            )  # fmt: skip
+                Order(
+                    "greeting",
+                    lambda reply: reply.say(greeting.text),
+                    greeting.interruptable,
+                    number=0 if self._greeted == 1 else None,
+                    metadata={"greeting_nth": self._greeted},
+                )
+            )
 
     def _act(self, action: str, start: StartType, work: Work, interruptable: bool) -> None:
         self._company.stir()
@@ -279,9 +289,13 @@ class Talk:
         turn = self._said_in.get(uid) or self._said_in.setdefault(uid, self._floor.next_turn())
         ago_ms = (self.clock.monotonic() - started_at) * 1000
         self.transcript.user(
-            turn, uid, text, start_ms=max(0, round(self.speaker.now_ms - ago_ms)),
-            duration_ms=max(0, round((ended_at - started_at) * 1000)), final=final,
-        )  # fmt: skip
+            turn,
+            uid,
+            text,
+            start_ms=max(0, round(self.speaker.now_ms - ago_ms)),
+            duration_ms=max(0, round((ended_at - started_at) * 1000)),
+            final=final,
+        )
         return turn
 
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:

@@ -41,9 +41,17 @@ class Transcript:
 
     def user(self, turn_id: int, user_id: Uid, text: str, *, start_ms: int, duration_ms: int, final: bool) -> None:
         self._post(
-            object="user.transcription", text=text, start_ms=start_ms, duration_ms=duration_ms, language=self._language,
-            turn_id=turn_id, stream_id=user_id if isinstance(user_id, int) else 1, user_id=str(user_id), words=None, final=final,
-        )  # fmt: skip
+            object="user.transcription",
+            text=text,
+            start_ms=start_ms,
+            duration_ms=duration_ms,
+            language=self._language,
+            turn_id=turn_id,
+            stream_id=user_id if isinstance(user_id, int) else 1,
+            user_id=str(user_id),
+            words=None,
+            final=final,
+        )
 
     def assistant(self, turn_id: int, clips: Sequence[Clip], now_ms: int, status: int, told: int = 0) -> int:
         """The turn so far: the text spoken up to now (all of it once it ended), with the time of each word.
@@ -56,30 +64,45 @@ class Transcript:
         spoken = words if status == ENDED else [w for w in words if w["start_ms"] < now_ms]
         begin = (started[0].started_ms or 0) if started else now_ms
         self._post(
-            object="assistant.transcription", text=_text(spoken), start_ms=begin, duration_ms=max(0, now_ms - begin),
-            language=self._language, turn_id=turn_id, turn_seq_id=next(self._numbers), turn_status=status, quiet=False,
-            stream_id=0, user_id="", words=spoken[told:] if status == IN_PROGRESS else spoken,
-        )  # fmt: skip
+            object="assistant.transcription",
+            text=_text(spoken),
+            start_ms=begin,
+            duration_ms=max(0, now_ms - begin),
+            language=self._language,
+            turn_id=turn_id,
+            turn_seq_id=next(self._numbers),
+            turn_status=status,
+            quiet=False,
+            stream_id=0,
+            user_id="",
+            words=spoken[told:] if status == IN_PROGRESS else spoken,
+        )
         return len(spoken)
 
     def interrupted(self, turn_id: int, at_ms: int) -> None:
         self._post(
-            object="message.interrupt", message_id=self._clock.new_id(12), data_type="message", turn_id=turn_id,
-            start_ms=at_ms, send_ts=self._clock.now_ms(),
-        )  # fmt: skip
+            object="message.interrupt",
+            message_id=self._clock.new_id(12),
+            data_type="message",
+            turn_id=turn_id,
+            start_ms=at_ms,
+            send_ts=self._clock.now_ms(),
+        )
 
     def finished(self, turn_id: int, agent_id: str, start_at: int, segments: Mapping[str, int]) -> None:
         """What a turn was made of, for whoever measures."""
         self._post(
             event_type="turn.finished",
             payload={
-                "turn_id": turn_id, "agent_id": agent_id, "start": {"start_at": start_at},
+                "turn_id": turn_id,
+                "agent_id": agent_id,
+                "start": {"start_at": start_at},
                 "metrics": {
                     "e2e_latency_ms": sum(segments.values()),
                     "segmented_latency_ms": [{"name": name, "latency": ms} for name, ms in segments.items()],
                 },
             },
-        )  # fmt: skip
+        )
 
     def error(self, turn_id: int, module: str, code: int, message: str) -> None:
         self._post(

@@ -9,10 +9,10 @@ from enum import Enum, auto
 class Moment(Enum):
     """What happened in the person's speech."""
 
-    ONSET = auto()   # this is speech, not a click
-    PAUSE = auto()   # a silence that may become the end: recognition can start
+    ONSET = auto()  # this is speech, not a click
+    PAUSE = auto()  # a silence that may become the end: recognition can start
     RESUME = auto()  # speech again before the end
-    END = auto()     # the turn is over
+    END = auto()  # the turn is over
 
 
 @dataclass(frozen=True, slots=True)

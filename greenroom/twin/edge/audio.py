@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from greenroom.clock import Clock
-from greenroom.twin.edge.opus import SILENCE, Decoder, Encoder, Reorder, Resampler
+from greenroom.twin.edge.decimator import Decimator
+from greenroom.twin.edge.opus import SILENCE, Decoder, Encoder, Reorder
 from greenroom.twin.edge.rtp import Packet, Reception
 from greenroom.twin.edge.stream import CLOCK_RATES, Kind, Stream
 from greenroom.twin.seat import SENT_RATE, SENT_SAMPLES, Pcm
@@ -66,7 +67,8 @@ class Voice(Audio):
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self._clock = clock
-        self._encoder, self._resampler = Encoder(), Resampler()
+        self._encoder: Encoder | None = Encoder()
+        self._decimator = Decimator()
         self._sequence = self._timestamp = 0
         self._sent_at = 0.0
 
@@ -75,12 +77,16 @@ class Voice(Audio):
         if pcm.shape != (SENT_SAMPLES,):
             raise ValueError(f"a seat sends {SENT_SAMPLES} samples at a time, not {pcm.shape}")
         resumes = self._advance()
-        if self.has_viewers:
+        if self.has_viewers and self._encoder:
             payload = self._encoder.encode(pcm)
             self.spread(Packet(0, 0, self._sequence, self._timestamp, resumes, payload, pts_ms))
         if self._listeners:
-            for heard in self._resampler.push_pcm(pcm):
+            for heard in self._decimator.push(pcm):
                 self._tell(heard)
+
+    def close(self) -> None:
+        """Let the codec go now: it holds threads, and who speaks here is known to those who listen, and the other way round."""
+        self._encoder = None
 
     def _advance(self) -> bool:
         """Number the next packet; True when it is the first after a pause."""

@@ -6,12 +6,13 @@ import logging
 from fractions import Fraction
 
 import numpy as np
-from av import AudioFrame, AudioResampler, Packet
+from av import AudioFrame, Packet
 from av.audio.codeccontext import AudioCodecContext
 from av.error import FFmpegError
 
 from greenroom.twin.edge import rtp
-from greenroom.twin.seat import HEARD_RATE, HEARD_SAMPLES, SENT_RATE, SENT_SAMPLES, Pcm
+from greenroom.twin.edge.decimator import Decimator
+from greenroom.twin.seat import HEARD_SAMPLES, SENT_RATE, SENT_SAMPLES, Pcm
 
 log = logging.getLogger(__name__)
 
@@ -47,21 +48,6 @@ class Encoder:
         return b"".join(bytes(packet) for packet in self._codec.encode(frame))
 
 
-class Resampler:
-    """Any rate to what listeners take: 320 samples of 16 kHz mono at a time, read-only: listeners share them."""
-
-    def __init__(self) -> None:
-        self._resampler = AudioResampler(format="s16", layout="mono", rate=HEARD_RATE, frame_size=HEARD_SAMPLES)
-
-    def push(self, frame: AudioFrame) -> list[Pcm]:
-        frame.pts = None  # the frames are consecutive, whatever the network did to their times
-        return [np.frombuffer(bytes(chunk.planes[0]), np.int16, chunk.samples) for chunk in self._resampler.resample(frame)]
-
-    def push_pcm(self, pcm: Pcm) -> list[Pcm]:
-        """``pcm`` is 48 kHz mono."""
-        return self.push(_frame(pcm, None))
-
-
 class Decoder:
     """Opus packets to 16 kHz mono, 20 ms at a time."""
 
@@ -70,7 +56,7 @@ class Decoder:
         self._codec.format = "s16"  # pyright: ignore[reportAttributeAccessIssue]
         self._codec.layout = "mono"  # pyright: ignore[reportAttributeAccessIssue]
         self._codec.sample_rate = SENT_RATE
-        self._resampler = Resampler()
+        self._decimator = Decimator()
 
     def decode(self, payload: bytes) -> list[Pcm]:
         """What ``payload`` sounds like; nothing for what is no Opus."""
@@ -81,7 +67,7 @@ class Decoder:
         except FFmpegError as error:
             log.debug("Opus: %s", error)
             return []
-        return [pcm for frame in frames for pcm in self._resampler.push(frame)]
+        return [pcm for frame in frames for pcm in self._decimator.push(frame.to_ndarray()[0])]
 
 
 class Reorder:
@@ -123,7 +109,7 @@ SILENCE: Pcm = np.zeros(HEARD_SAMPLES, np.int16)
 SILENCE.flags.writeable = False
 
 
-def _frame(pcm: Pcm, pts: int | None) -> AudioFrame:
+def _frame(pcm: Pcm, pts: int) -> AudioFrame:
     """``pcm`` is 48 kHz mono."""
     frame = AudioFrame(format="s16", layout="mono", samples=len(pcm))
     frame.planes[0].update(pcm.astype(np.int16, copy=False).tobytes())

@@ -84,6 +84,7 @@ class Place:
             stop()
         self._stop_hearing.clear()
         self._channel.leave(self, reason)
+        self._voice.close()
         if self._pictures is not None:
             self._pictures.close()
 

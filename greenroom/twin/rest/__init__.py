@@ -8,5 +8,15 @@ from greenroom.twin.rest.notices import Notifier
 from greenroom.twin.rest.reasons import Refused, on_bug, on_http_error, on_refused
 
 __all__ = [
-    "PREFIXES", "Agents", "Faults", "Gate", "Notifier", "Refused", "TalkMaker", "on_bug", "on_http_error", "on_refused", "routes",
-]  # fmt: skip
+    "PREFIXES",
+    "Agents",
+    "Faults",
+    "Gate",
+    "Notifier",
+    "Refused",
+    "TalkMaker",
+    "on_bug",
+    "on_http_error",
+    "on_refused",
+    "routes",
+]

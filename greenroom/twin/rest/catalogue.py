@@ -18,13 +18,24 @@ ROOT = "properties"
 #: Roles whose block names its vendor; a language model is told by its address, style and marks instead.
 NAMED: tuple[Role, ...] = ("asr", "tts", "mllm", "avatar")
 _KINDS: Mapping[str, Kind] = {
-    "line": "text", "prose": "text", "secret": "text", "number": "number", "whole": "whole", "switch": "switch",
-    "texts": "texts", "map": "text_map", "rows": "objects",
-}  # fmt: skip
+    "line": "text",
+    "prose": "text",
+    "secret": "text",
+    "number": "number",
+    "whole": "whole",
+    "switch": "switch",
+    "texts": "texts",
+    "map": "text_map",
+    "rows": "objects",
+}
 #: How a value is sent, where that is another kind than it is edited as.
 _SHAPES: Mapping[str, Kind] = {
-    "system_message": "objects", "switch_text": "text", "json_text": "text", "first": "anything", "merge": "object",
-}  # fmt: skip
+    "system_message": "objects",
+    "switch_text": "text",
+    "json_text": "text",
+    "first": "anything",
+    "merge": "object",
+}
 
 
 def described_fields(body: Body) -> Iterator[Field]:

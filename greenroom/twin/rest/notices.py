@@ -127,11 +127,15 @@ def _of_the_end(agent: Agent, history: list[dict[str, Any]]) -> Iterator[Event]:
     yield 102, {**span, "status": str(agent.status), "message": agent.exit_message}
     yield 103, {**span, "contents": history}
     errors = [
-        {"module": "llm" if turn["end"]["metadata"].get("reason", "").startswith("LLM") else "tts", "turn_id": turn["turn_id"],
-         "code": 500, "message": turn["end"]["metadata"].get("details", "")}
+        {
+            "module": "llm" if turn["end"]["metadata"].get("reason", "").startswith("LLM") else "tts",
+            "turn_id": turn["turn_id"],
+            "code": 500,
+            "message": turn["end"]["metadata"].get("details", ""),
+        }
         for turn in turns
         if turn["end"]["type"] == "error"
-    ]  # fmt: skip
+    ]
     if errors:
         yield 110, {"start_ts": agent.started_at, "turn_id": errors[-1]["turn_id"], "errors": errors}
     if turns:

@@ -27,11 +27,17 @@ far like the present period that some of its noisiest authorities insisted on it
 evil in the superlative degree of comparison only"""
 BECKETT = "Ever tried. Ever failed. No matter. Try again. Fail again. Fail better."
 SENTENCES = (
-    "What time is breakfast served on Sunday?", "Could you call me a taxi to the station, please?", "Yes.",
-    "My name is Christopher and I am here with two children.", "How far is it to the old town on foot?", "No, thank you.",
+    "What time is breakfast served on Sunday?",
+    "Could you call me a taxi to the station, please?",
+    "Yes.",
+    "My name is Christopher and I am here with two children.",
+    "How far is it to the old town on foot?",
+    "No, thank you.",
     "Is there a pool nearby?",
-    "Please cancel my booking for tomorrow night.", "The heating in my room does not work.", "How much is a double room?",
-)  # fmt: skip
+    "Please cancel my booking for tomorrow night.",
+    "The heating in my room does not work.",
+    "How much is a double room?",
+)
 
 
 class Told:

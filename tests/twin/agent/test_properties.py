@@ -42,23 +42,38 @@ def test_what_is_missing_takes_agoras_default():
     assert (found.idle_s, found.max_history, found.silence_ms, found.interruption.ms, found.threshold) == (30, 32, 640, 160, 0.5)
     assert (found.uid, found.language, found.hears) == (0, "en-US", None)
     assert (found.interruption.enable, found.interruption.append, found.greeting.every, found.greeting.interruptable) == (
-        True, False, True, True,
-    )  # fmt: skip
+        True,
+        False,
+        True,
+        True,
+    )
 
 
 def test_every_value_is_read_from_agoras_place():
     found = read(
         {
-            "channel": "lobby", "token": "007x", "agent_rtc_uid": "12", "remote_rtc_uids": ["2002"], "idle_timeout": 9,
+            "channel": "lobby",
+            "token": "007x",
+            "agent_rtc_uid": "12",
+            "remote_rtc_uids": ["2002"],
+            "idle_timeout": 9,
             "asr": {"language": "de-DE"},
-            "llm": {"greeting_message": "Hi", "failure_message": "Oh", "max_history": 4,
-                    "greeting_configs": {"mode": "single_first", "delay_ms": 700, "interruptable": False}},
-            "turn_detection": {"config": {"speech_threshold": 0.6,
-                "start_of_speech": {"vad_config": {"interrupt_duration_ms": 200, "speaking_interrupt_duration_ms": 300}},
-                "end_of_speech": {"vad_config": {"silence_duration_ms": 480}}}},
+            "llm": {
+                "greeting_message": "Hi",
+                "failure_message": "Oh",
+                "max_history": 4,
+                "greeting_configs": {"mode": "single_first", "delay_ms": 700, "interruptable": False},
+            },
+            "turn_detection": {
+                "config": {
+                    "speech_threshold": 0.6,
+                    "start_of_speech": {"vad_config": {"interrupt_duration_ms": 200, "speaking_interrupt_duration_ms": 300}},
+                    "end_of_speech": {"vad_config": {"silence_duration_ms": 480}},
+                }
+            },
             "parameters": {"silence_config": {"timeout_ms": 5000, "action": "think", "content": "Hm"}},
         }
-    )  # fmt: skip
+    )
     assert (found.channel, found.token, found.uid, found.idle_s, found.language) == ("lobby", "007x", 12, 9, "de-DE")
     greeting = found.greeting
     assert (greeting.text, greeting.every, greeting.delay_ms, greeting.interruptable) == ("Hi", False, 700, False)

@@ -86,8 +86,10 @@ async def test_the_model_sees_the_last_messages_only_and_the_prompt_always(call,
         await room.until(lambda: len(room.said()) == number + 1)  # noqa: B023 - awaited in this very round
     sent = server.bodies[-1]
     assert [(m["role"], m["content"]) for m in sent["messages"][1:]] == [
-        ("user", "Question 1?"), ("assistant", "Yes."), ("user", "Question 2?"),
-    ]  # fmt: skip
+        ("user", "Question 1?"),
+        ("assistant", "Yes."),
+        ("user", "Question 2?"),
+    ]
     assert sent["messages"][0]["role"] == "system"
     assert (sent["model"], sent["max_tokens"]) == ("m", 99)
     assert (server.headers[-1]["authorization"], server.headers[-1]["x-a"]) == ("Bearer sk-1", "b")

@@ -130,10 +130,13 @@ async def test_variables_are_filled_in_wherever_agora_fills_them_in(call, server
     server.behaviour = says()
     nudge = {"parameters": {"silence_config": {"timeout_ms": 800, "content": "{{ name }}, are you there?"}}}
     talk, room = await call(
-        properties=nudge, url=server.url, template_variables={"name": "Maria", "town": "Linden"},
+        properties=nudge,
+        url=server.url,
+        template_variables={"name": "Maria", "town": "Linden"},
         system_messages=[{"role": "system", "content": "You speak with {{name}} in {{town}}. {{unknown}}"}],
-        greeting_message="Hello {{name}}.", failure_message="Sorry, {{name}}.",
-    )  # fmt: skip
+        greeting_message="Hello {{name}}.",
+        failure_message="Sorry, {{name}}.",
+    )
     await room.until(lambda: len(room.said()) >= 2)
     await talk.think("Hm?", on_speaking_action="interrupt")
     await room.until(lambda: "Sorry, Maria." in room.said())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import psutil
 import pytest
 
 from greenroom.twin.edge.audio import Microphone, Voice
@@ -66,6 +67,19 @@ def test_only_viewers_that_asked_get_the_audio_time() -> None:
     voice.send(LOUD, 0x0123456789)
     (with_time,), (without,) = asked.packets, plain.packets
     assert with_time.payload == bytes.fromhex("47000b030008") + bytes.fromhex("8967452301000000") + without.payload
+
+
+def test_a_voice_that_ended_holds_no_thread_though_it_is_still_known() -> None:
+    process = psutil.Process()
+    before = process.num_threads()
+    voices = [Voice(MovableClock()) for _ in range(5)]
+    boxes = [view(voice) for voice in voices]
+    for voice in voices:
+        voice.send(LOUD, 0)
+        voice.close()
+        voice.send(LOUD, 20)
+    assert [len(box.packets) for box in boxes] == [1] * 5, "nothing more is sent"
+    assert process.num_threads() == before
 
 
 @pytest.mark.parametrize("samples", [0, 320, 959, 961])

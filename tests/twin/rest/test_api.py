@@ -234,9 +234,24 @@ _JSON = st.recursive(
     max_leaves=8,
 )
 _KNOWN = [
-    "channel", "token", "agent_rtc_uid", "remote_rtc_uids", "enable_string_uid", "idle_timeout", "labels", "geofence",
-    "advanced_features", "rtc", "asr", "tts", "llm", "mllm", "turn_detection", "interruption", "parameters",
-]  # fmt: skip
+    "channel",
+    "token",
+    "agent_rtc_uid",
+    "remote_rtc_uids",
+    "enable_string_uid",
+    "idle_timeout",
+    "labels",
+    "geofence",
+    "advanced_features",
+    "rtc",
+    "asr",
+    "tts",
+    "llm",
+    "mllm",
+    "turn_detection",
+    "interruption",
+    "parameters",
+]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

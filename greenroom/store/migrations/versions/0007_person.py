@@ -12,6 +12,9 @@ down_revision = "0006"
 def upgrade() -> None:
     by_someone = sa.text("deleted_at IS NULL AND person <> ''")
     op.create_index(
-        "ix_sessions_person", "sessions", [sa.text("lower(person)"), "created_at"],
-        sqlite_where=by_someone, postgresql_where=by_someone,
-    )  # fmt: skip
+        "ix_sessions_person",
+        "sessions",
+        [sa.text("lower(person)"), "created_at"],
+        sqlite_where=by_someone,
+        postgresql_where=by_someone,
+    )

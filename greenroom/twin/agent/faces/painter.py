@@ -77,8 +77,10 @@ class Painter:
         drawn = layers(face, dark)
         self._backdrop = np.asarray(paint(drawn.backdrop, _WHOLE).convert("RGB").reduce(FINE))
         self._back, self._body, self._head = (
-            layer(drawn.back, _BACK), layer(drawn.body, _BODY), layer(drawn.head, _HEAD),
-        )  # fmt: skip
+            layer(drawn.back, _BACK),
+            layer(drawn.body, _BODY),
+            layer(drawn.head, _HEAD),
+        )
 
     def picture(self, pose: Pose) -> Picture:
         with self._turn:
@@ -96,15 +98,15 @@ class Painter:
     def _still(self, pose: Pose) -> Still:
         rgb = self._backdrop.copy()
         for part, box, (dx, dy) in (
-            (self._back, _BACK, pose.head), (self._body, _BODY, (0, pose.body)), (self._head, _HEAD, pose.head),
-        ):  # fmt: skip
+            (self._back, _BACK, pose.head),
+            (self._body, _BODY, (0, pose.body)),
+            (self._head, _HEAD, pose.head),
+        ):
             ground = _part(rgb, box)
             ground[:] = over(shown(part, dx, dy)[: ground.shape[0], : ground.shape[1]], ground)
         return Still(self._yuv(rgb), _part(rgb, EYES).copy(), _part(rgb, MOUTH).copy())
 
-    def _patch(
-        self, what: Look | Mouth, shapes: Callable[[], Drawing], box: Box, ground: Rgb, head: tuple[int, int]
-    ) -> Picture:
+    def _patch(self, what: Look | Mouth, shapes: Callable[[], Drawing], box: Box, ground: Rgb, head: tuple[int, int]) -> Picture:
         def make() -> Picture:
             feature = self._features[type(what)].get(what, lambda: layer(shapes(), box))
             return self._yuv(over(shown(feature, *head), ground))

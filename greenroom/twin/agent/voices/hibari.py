@@ -48,9 +48,7 @@ class HibariVoices:
             return np.zeros(0, np.float32)
         if voice.pitch == voice.formants == 1.0:
             return self._model.from_ids(ids, speed, np.random.default_rng(0))
-        outputs = self._model.sess.run(
-            None, {"ids": np.asarray([ids], np.int64), "speed": np.asarray([speed], np.float32)}
-        )
+        outputs = self._model.sess.run(None, {"ids": np.asarray([ids], np.int64), "speed": np.asarray([speed], np.float32)})
         *spectra, phase, pitch = (np.asarray(o)[0] for o in outputs)
         loud, turned, noise, residue = (_shifted(s, voice.formants) for s in spectra)
         return dsp.synth(loud, turned, noise, residue, phase, pitch * voice.pitch, np.random.default_rng(0))
