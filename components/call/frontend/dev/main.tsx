@@ -30,7 +30,8 @@ class DrawnCall extends Call {
 const query = new URLSearchParams(location.search);
 const state = query.get("state") ?? "idle";
 const theme = query.get("theme") ?? "light";
-for (const [name, value] of Object.entries(THEMES[theme] ?? {})) document.documentElement.style.setProperty(`--st-${name}`, value);
+for (const [name, value] of Object.entries(THEMES[theme] ?? {}))
+  document.documentElement.style.setProperty(`--st-${name}`, value);
 document.body.style.background = `var(--st-background-color)`;
 
 const shadow = (document.getElementById("dock") as HTMLElement).attachShadow({ mode: "open" });

@@ -1,9 +1,9 @@
 /** One made-up call in each state, for looking at the stage. */
 
-import { INITIAL, type CallState } from "../src/call/machine";
-import type { Line, Lines } from "../src/call/transcript";
-import { STEP_MS, STEPS, Trace } from "../src/call/trace";
 import type { Equipment } from "../src/call/devices";
+import { type CallState, INITIAL } from "../src/call/machine";
+import { STEP_MS, STEPS, Trace } from "../src/call/trace";
+import type { Line, Lines } from "../src/call/transcript";
 import type { StageData } from "../src/ticket";
 
 const LIVE: CallState = {
@@ -52,25 +52,38 @@ export const STATES: Record<string, CallState> = {
 };
 
 const line = (turnId: number, speaker: "user" | "agent", text: string, atS: number, more: Partial<Line> = {}): Line => ({
-  key: `${speaker}/${turnId}`, speaker, turnId, publisher: "", text, state: "final",
-  source: turnId === 0 ? "greeting" : "voice", startedMs: atS * 1000, endedMs: atS * 1000 + 2500, latencyMs: null, ...more,
+  key: `${speaker}/${turnId}`,
+  speaker,
+  turnId,
+  publisher: "",
+  text,
+  state: "final",
+  source: turnId === 0 ? "greeting" : "voice",
+  startedMs: atS * 1000,
+  endedMs: atS * 1000 + 2500,
+  latencyMs: null,
+  ...more,
 });
 
 const TALK: Lines = [
   line(0, "agent", "Good evening, Hotel Miramar, this is Ava. How can I help you?", 1),
   line(1, "user", "Hi, do you still have a double room for Friday night?", 6),
   line(1, "agent", "Yes, two are left: one towards the garden for 118 euros, and one with a view of the sea for", 9, {
-    latencyMs: 642, state: "interrupted",
+    latencyMs: 642,
+    state: "interrupted",
   }),
   line(2, "user", "The sea one, please. Is breakfast included?", 17),
-  line(2, "agent", "It is. Breakfast is from seven to half past ten, on the terrace if the weather allows.", 20, { latencyMs: 588 }),
+  line(2, "agent", "It is. Breakfast is from seven to half past ten, on the terrace if the weather allows.", 20, {
+    latencyMs: 588,
+  }),
   line(3, "user", "Late arrival, around 23:30 — <b>is that ok</b>?", 31, { source: "typed" }),
   line(3, "agent", "Of course. The front desk is open until midnight", 33, { state: "interim" }),
 ];
 
 export function linesOf(name: string): Lines {
   if (["idle", "asking", "joining", "error"].includes(name)) return [];
-  if (name === "listening") return [...TALK.slice(0, 5), line(3, "user", "And I would arrive quite late, around half", 31, { state: "interim" })];
+  if (name === "listening")
+    return [...TALK.slice(0, 5), line(3, "user", "And I would arrive quite late, around half", 31, { state: "interim" })];
   if (name === "thinking") return TALK.slice(0, 6);
   if (name === "interrupted") return TALK.slice(0, 3);
   return TALK;
@@ -89,8 +102,14 @@ export const STAGE: StageData = {
 
 export const DEVICES: Partial<Equipment> = {
   lists: {
-    microphone: [{ id: "m1", label: "Built-in microphone" }, { id: "m2", label: "Jabra Evolve2 65 (USB)" }],
-    speaker: [{ id: "s1", label: "Built-in speakers" }, { id: "s2", label: "Jabra Evolve2 65 (USB)" }],
+    microphone: [
+      { id: "m1", label: "Built-in microphone" },
+      { id: "m2", label: "Jabra Evolve2 65 (USB)" },
+    ],
+    speaker: [
+      { id: "s1", label: "Built-in speakers" },
+      { id: "s2", label: "Jabra Evolve2 65 (USB)" },
+    ],
     camera: [{ id: "c1", label: "FaceTime HD camera" }],
   },
   used: { microphone: "m2", speaker: "", camera: "" },

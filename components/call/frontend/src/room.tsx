@@ -4,8 +4,8 @@ import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { clear, placeIn } from "./mount";
 import { isDark } from "./orb/colour";
 import { ASSETS, call } from "./page";
-import { Visit, type VisitAddress } from "./room/visit";
 import { VisitView } from "./room/VisitView";
+import { Visit, type VisitAddress } from "./room/visit";
 import css from "./styles/room.css?inline";
 
 /** Redrawn within this time, the visit goes on. */

@@ -1,8 +1,8 @@
 /** The timeline of a session as Streamlit mounts it; an exported page mounts it the same way, without Streamlit. */
 
-import { Timeline } from "./timeline/view";
-import type { TimelineRecord } from "./timeline/record";
 import css from "./styles/timeline.css?inline";
+import type { TimelineRecord } from "./timeline/record";
+import { Timeline } from "./timeline/view";
 
 type Parent = HTMLElement | ShadowRoot;
 

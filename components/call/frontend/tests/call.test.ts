@@ -11,7 +11,11 @@ class PlayedRun {
   typed: string[] = [];
   takes = true;
 
-  constructor(readonly ticket: Ticket, _lines: unknown, readonly tell: (event: CallEvent) => void) {
+  constructor(
+    readonly ticket: Ticket,
+    _lines: unknown,
+    readonly tell: (event: CallEvent) => void,
+  ) {
     PlayedRun.all.push(this);
   }
 
@@ -41,18 +45,36 @@ vi.mock("../src/call/run", () => ({ Run: PlayedRun }));
 const { Call } = await import("../src/call/call");
 
 const ticket = (session_id: string): Ticket => ({
-  session_id, capability: "c", app_id: "a", channel: "ch", token: "t", uid: 1, agent_uid: 2, avatar_uid: null, agent_name: "Ava", place: "twin", edge: null,
-  elapsed_ms: 0, said: [],
+  session_id,
+  capability: "c",
+  app_id: "a",
+  channel: "ch",
+  token: "t",
+  uid: 1,
+  agent_uid: 2,
+  avatar_uid: null,
+  agent_name: "Ava",
+  place: "twin",
+  edge: null,
+  elapsed_ms: 0,
+  said: [],
 });
 const data = (more: Partial<ComponentData> = {}): ComponentData => ({
-  stage: { agent_name: "Ava", place: "twin", can_launch: true, launching: false, problem: null }, ticket: null, answered: null, ...more,
+  stage: { agent_name: "Ava", place: "twin", can_launch: true, launching: false, problem: null },
+  ticket: null,
+  answered: null,
+  ...more,
 });
 const PROBLEM = { message: "no prompt", advice: "write one" };
 
 let call: InstanceType<typeof Call>;
 let pressed: number[];
 let ended: string[];
-const triggers = { launch: (press: number) => pressed.push(press), ended: (id: string) => ended.push(id), comeBack: () => undefined };
+const triggers = {
+  launch: (press: number) => pressed.push(press),
+  ended: (id: string) => ended.push(id),
+  comeBack: () => undefined,
+};
 const newest = () => PlayedRun.all.at(-1) as PlayedRun;
 const phase = () => call.state.get().phase;
 
@@ -199,7 +221,11 @@ describe("Launch", () => {
   it("says at once what the browser lacks (row 73)", () => {
     vi.stubGlobal("RTCPeerConnection", undefined);
     call.launch();
-    expect([pressed, phase(), call.state.get().problem?.message]).toEqual([[], "failed", "This browser has no WebRTC, which a call needs."]);
+    expect([pressed, phase(), call.state.get().problem?.message]).toEqual([
+      [],
+      "failed",
+      "This browser has no WebRTC, which a call needs.",
+    ]);
   });
 });
 

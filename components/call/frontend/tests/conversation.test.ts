@@ -20,10 +20,17 @@ afterEach(() => vi.useRealTimers());
 
 const at = (ms: number) => vi.advanceTimersByTime(ms - performance.now());
 const says = (speaker: "user" | "agent", turnId: number, text: string, complete = true, interrupted = false): Spoken => ({
-  speaker, turnId, text, complete, interrupted, publisher: speaker === "user" ? "0" : "1001",
+  speaker,
+  turnId,
+  text,
+  complete,
+  interrupted,
+  publisher: speaker === "user" ? "0" : "1001",
 });
-const sound = (type: SoundEvent["type"], atMs: number, latencyMs: number | null = null) => conversation.sound({ type, atMs, latencyMs });
-const last = (speaker: "user" | "agent", turnId: number) => told.findLast((turn) => turn.speaker === speaker && turn.turn_id === turnId);
+const sound = (type: SoundEvent["type"], atMs: number, latencyMs: number | null = null) =>
+  conversation.sound({ type, atMs, latencyMs });
+const last = (speaker: "user" | "agent", turnId: number) =>
+  told.findLast((turn) => turn.speaker === speaker && turn.turn_id === turnId);
 
 describe("turns as they are told to the server", () => {
   it("are told when they end, not before", () => {

@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { cameraProblem } from "../src/call/camera";
 import { captionOf } from "../src/call/caption";
-import { follow, listed, NO_DEVICES, PREFERENCES, present, readPreferences, type Device, type Equipment } from "../src/call/devices";
+import {
+  type Device,
+  type Equipment,
+  follow,
+  listed,
+  NO_DEVICES,
+  PREFERENCES,
+  present,
+  readPreferences,
+} from "../src/call/devices";
 import { mutedAfter, pressed, RELEASED } from "../src/call/hold";
 import { STEP_MS, STEPS, Trace } from "../src/call/trace";
 import type { Line } from "../src/call/transcript";
@@ -10,15 +19,19 @@ const HEADSET: Device = { id: "h1", label: "Headset" };
 const DESK: Device = { id: "d1", label: "Desk microphone" };
 const NOTHING: Equipment = { ...PREFERENCES, lists: NO_DEVICES, used: { microphone: "", speaker: "", camera: "" }, notice: null };
 const chose = (device: Device): Equipment => ({
-  ...NOTHING, chosen: { ...NOTHING.chosen, microphone: device }, used: { ...NOTHING.used, microphone: device.id },
+  ...NOTHING,
+  chosen: { ...NOTHING.chosen, microphone: device },
+  used: { ...NOTHING.used, microphone: device.id },
 });
 const microphones = (...list: Device[]) => ({ ...NO_DEVICES, microphone: list });
 
 describe("the list of devices", () => {
   it("has no stand-ins and nothing nameless from before the permission", () => {
     const found = [
-      { kind: "audioinput", deviceId: "", label: "" }, { kind: "audioinput", deviceId: "default", label: "Default" },
-      { kind: "audioinput", deviceId: "h1", label: "Headset" }, { kind: "videoinput", deviceId: "c1", label: "" },
+      { kind: "audioinput", deviceId: "", label: "" },
+      { kind: "audioinput", deviceId: "default", label: "Default" },
+      { kind: "audioinput", deviceId: "h1", label: "Headset" },
+      { kind: "videoinput", deviceId: "c1", label: "" },
     ] as const;
     expect(listed(found)).toEqual({ microphone: [HEADSET], speaker: [], camera: [{ id: "c1", label: "A camera" }] });
   });
@@ -67,13 +80,20 @@ describe("a device that comes or goes (rows 33, 34)", () => {
 
 describe("what is remembered", () => {
   it("is read as it was written", () => {
-    const kept = { chosen: { microphone: HEADSET, speaker: null, camera: null }, processing: { echo: true, noise: false, gain: true }, volume: 40 };
+    const kept = {
+      chosen: { microphone: HEADSET, speaker: null, camera: null },
+      processing: { echo: true, noise: false, gain: true },
+      volume: 40,
+    };
     expect(readPreferences(JSON.stringify(kept))).toEqual(kept);
   });
 
-  it.each([null, "", "{", "[]", "null", '{"chosen": 3, "volume": "loud", "processing": null}'])("survives nonsense: %s", (stored) => {
-    expect(readPreferences(stored)).toEqual(PREFERENCES);
-  });
+  it.each([null, "", "{", "[]", "null", '{"chosen": 3, "volume": "loud", "processing": null}'])(
+    "survives nonsense: %s",
+    (stored) => {
+      expect(readPreferences(stored)).toEqual(PREFERENCES);
+    },
+  );
 
   it("keeps the volume in its range", () => {
     expect([readPreferences('{"volume": 900}').volume, readPreferences('{"volume": -3}').volume]).toEqual([100, 0]);
@@ -116,7 +136,10 @@ describe("the trace of both voices", () => {
     trace.push(1050, 0.25, 0);
     trace.push(1000 + STEP_MS, 0, 0.75);
     trace.mark(1000 + STEP_MS);
-    expect(read(trace)).toEqual([[STEPS - 2, 0.5, 0, false], [STEPS - 1, 0, 0.75, true]]);
+    expect(read(trace)).toEqual([
+      [STEPS - 2, 0.5, 0, false],
+      [STEPS - 1, 0, 0.75, true],
+    ]);
   });
 
   it("forgets what is older than it is long, and knows a gap as silence", () => {
@@ -137,7 +160,16 @@ describe("the trace of both voices", () => {
 
 describe("a caption", () => {
   const line = (speaker: "user" | "agent", text: string): Line => ({
-    key: "k", speaker, turnId: 1, publisher: "", text, state: "final", source: "voice", startedMs: 0, endedMs: 1, latencyMs: null,
+    key: "k",
+    speaker,
+    turnId: 1,
+    publisher: "",
+    text,
+    state: "final",
+    source: "voice",
+    startedMs: 0,
+    endedMs: 1,
+    latencyMs: null,
   });
 
   it("is the newest line, and says when it is one's own", () => {

@@ -35,18 +35,30 @@ describe("the orb", () => {
 });
 
 describe("colours", () => {
-  it.each([["#131615", true], ["#fbfbfa", false], ["rgb(19, 22, 21)", true], ["#fff", false], ["nonsense", false], [" #131615", true]])(
-    "a page of %j is dark: %s", (css, dark) => expect(isDark(css)).toBe(dark),
-  );
+  it.each([
+    ["#131615", true],
+    ["#fbfbfa", false],
+    ["rgb(19, 22, 21)", true],
+    ["#fff", false],
+    ["nonsense", false],
+    [" #131615", true],
+  ])("a page of %j is dark: %s", (css, dark) => expect(isDark(css)).toBe(dark));
   it("are read in the forms browsers give them", () => {
-    expect([readColour("#1c7c5b"), readColour("rgba(28,124,91,0.5)"), readColour("rgb(28 124 91 / 50%)")]).toEqual(Array(3).fill([28, 124, 91]));
+    expect([readColour("#1c7c5b"), readColour("rgba(28,124,91,0.5)"), readColour("rgb(28 124 91 / 50%)")]).toEqual(
+      Array(3).fill([28, 124, 91]),
+    );
   });
 });
 
 describe("words", () => {
   it("write lengths and latencies as the studio does", () => {
     expect([clock(0), clock(83_900), clock(3_661_000), milliseconds(642.4), milliseconds(1234), milliseconds(null)]).toEqual([
-      "0:00", "1:23", "1:01:01", "642 ms", "1,234 ms", "–",
+      "0:00",
+      "1:23",
+      "1:01:01",
+      "642 ms",
+      "1,234 ms",
+      "–",
     ]);
   });
   it("know the median", () => {
@@ -56,6 +68,12 @@ describe("words", () => {
     expect([whereItRuns("twin"), whereItRuns("cloud", "…1f3a")]).toEqual(["Rehearsing offline", "Live on Agora · project …1f3a"]);
   });
   it("call an agent by its first words", () => {
-    expect(["Ava, front desk", "Ava", "", "  ,", "Concierge (night)"].map(callName)).toEqual(["Ava", "Ava", "the agent", "the agent", "Concierge"]);
+    expect(["Ava, front desk", "Ava", "", "  ,", "Concierge (night)"].map(callName)).toEqual([
+      "Ava",
+      "Ava",
+      "the agent",
+      "the agent",
+      "Concierge",
+    ]);
   });
 });

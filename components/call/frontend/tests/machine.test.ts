@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { INITIAL, isBusy, lookOf, reduce, TRANSITIONS, type CallEvent, type CallState, type Phase } from "../src/call/machine";
+import { type CallEvent, type CallState, INITIAL, isBusy, lookOf, type Phase, reduce, TRANSITIONS } from "../src/call/machine";
 
 const ticket: CallEvent = { type: "ticket", sessionId: "s1", agentName: "Ava", place: "twin" };
 const seen: CallEvent = { type: "agent_seen", atMs: 1000 };
@@ -10,7 +10,10 @@ const play = (...events: CallEvent[]): CallState => events.reduce(reduce, INITIA
 describe("the way through a call", () => {
   it("goes from Launch over joining and talking to the end", () => {
     const phases = [{ type: "launch" } as const, ticket, seen, { type: "end" } as const, over].map(
-      ((state) => (event: CallEvent) => (state = reduce(state, event)).phase)(INITIAL),
+      (
+        (state) => (event: CallEvent) =>
+          (state = reduce(state, event)).phase
+      )(INITIAL),
     );
     expect(phases).toEqual(["asking", "joining", "live", "ending", "ended"]);
   });
@@ -21,7 +24,14 @@ describe("the way through a call", () => {
   });
 
   it("starts a new call with nothing left of the old one", () => {
-    const again = play(ticket, seen, { type: "muted", muted: true }, { type: "problem", problem: { message: "x", advice: "" } }, over, ticket);
+    const again = play(
+      ticket,
+      seen,
+      { type: "muted", muted: true },
+      { type: "problem", problem: { message: "x", advice: "" } },
+      over,
+      ticket,
+    );
     expect(again).toEqual({ ...INITIAL, phase: "joining", sessionId: "s1", agentName: "Ava" });
   });
 
@@ -32,7 +42,10 @@ describe("the way through a call", () => {
   });
 
   it("shows nothing of the call before when a launch is refused", () => {
-    const refused = [{ type: "launch" } as const, { type: "refused", problem: null } as const].reduce(reduce, play(ticket, seen, over));
+    const refused = [{ type: "launch" } as const, { type: "refused", problem: null } as const].reduce(
+      reduce,
+      play(ticket, seen, over),
+    );
     expect(refused).toMatchObject({ phase: "failed", lengthMs: null, endReason: null, liveSince: null });
   });
 
@@ -54,18 +67,38 @@ describe("the way through a call", () => {
 
 describe("the transition table", () => {
   const events: CallEvent["type"][] = [
-    "launch", "refused", "ticket", "step", "agent_seen", "end", "cancel", "over", "fail", "mood", "interrupted", "microphone",
-    "muted", "server", "room", "network", "sound_blocked", "problem", "notice", "unsent",
+    "launch",
+    "refused",
+    "ticket",
+    "step",
+    "agent_seen",
+    "end",
+    "cancel",
+    "over",
+    "fail",
+    "mood",
+    "interrupted",
+    "microphone",
+    "muted",
+    "server",
+    "room",
+    "network",
+    "sound_blocked",
+    "problem",
+    "notice",
+    "unsent",
   ];
 
   it("is exactly this", () => {
     const moves = Object.fromEntries(
       (Object.keys(TRANSITIONS) as Phase[]).map((phase) => [
         phase,
-        Object.fromEntries(events.flatMap((event) => {
-          const next = TRANSITIONS[phase][event];
-          return next === undefined || next === phase ? [] : [[event, next]];
-        })),
+        Object.fromEntries(
+          events.flatMap((event) => {
+            const next = TRANSITIONS[phase][event];
+            return next === undefined || next === phase ? [] : [[event, next]];
+          }),
+        ),
       ]),
     );
     expect(moves).toEqual({

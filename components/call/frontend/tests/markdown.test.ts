@@ -6,9 +6,17 @@ const HOSTILE = `<img src=x onerror="alert(1)"> <script>alert(2)</script> [x](ja
 describe("markdown in the agent's words", () => {
   it("knows bold, italic, code and links, and says where a link goes (row 54)", () => {
     expect(spans("A **big** _quiet_ *room* `12` [site](https://a.example/x).")).toEqual([
-      { kind: "text", text: "A " }, { kind: "bold", text: "big" }, { kind: "text", text: " " }, { kind: "italic", text: "quiet" },
-      { kind: "text", text: " " }, { kind: "italic", text: "room" }, { kind: "text", text: " " }, { kind: "code", text: "12" },
-      { kind: "text", text: " " }, { kind: "link", text: "site", address: "https://a.example/x" }, { kind: "text", text: "." },
+      { kind: "text", text: "A " },
+      { kind: "bold", text: "big" },
+      { kind: "text", text: " " },
+      { kind: "italic", text: "quiet" },
+      { kind: "text", text: " " },
+      { kind: "italic", text: "room" },
+      { kind: "text", text: " " },
+      { kind: "code", text: "12" },
+      { kind: "text", text: " " },
+      { kind: "link", text: "site", address: "https://a.example/x" },
+      { kind: "text", text: "." },
     ]);
   });
 

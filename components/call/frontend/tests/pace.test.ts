@@ -10,7 +10,8 @@ beforeEach(() => {
   vi.useFakeTimers();
   passed = [];
   pace = new Pace((_publisher, message) => {
-    if (message["object"] === "assistant.transcription") passed.push({ text: String(message["text"]), status: Number(message["turn_status"]) });
+    if (message["object"] === "assistant.transcription")
+      passed.push({ text: String(message["text"]), status: Number(message["turn_status"]) });
   });
 });
 afterEach(() => {
@@ -19,9 +20,15 @@ afterEach(() => {
 });
 
 /** A word every 300 ms from `fromMs` of the audio clock on. */
-const timed = (text: string, fromMs: number) => text.split(" ").map((word, n) => ({ word, start_ms: fromMs + 300 * n, duration_ms: 300 }));
+const timed = (text: string, fromMs: number) =>
+  text.split(" ").map((word, n) => ({ word, start_ms: fromMs + 300 * n, duration_ms: 300 }));
 const says = (status = 0, more: Message = {}): Message => ({
-  object: "assistant.transcription", turn_id: 1, text: TEXT, turn_status: status, words: timed(TEXT, 5000), ...more,
+  object: "assistant.transcription",
+  turn_id: 1,
+  text: TEXT,
+  turn_status: status,
+  words: timed(TEXT, 5000),
+  ...more,
 });
 const now = () => passed.at(-1);
 const interrupt = (start_ms: number): Message => ({ object: "message.interrupt", turn_id: 1, start_ms });

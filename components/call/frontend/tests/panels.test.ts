@@ -3,20 +3,33 @@ import { costSoFar, waterfall } from "../src/call/insight";
 import { filtered, KEPT, Log, logText, masked } from "../src/call/log";
 import { transcriptJson, transcriptText } from "../src/call/save";
 import { finishedTurn } from "../src/call/toolkit";
-import * as transcript from "../src/call/transcript";
 import type { Line } from "../src/call/transcript";
+import * as transcript from "../src/call/transcript";
 import { p90 } from "../src/words";
 
 const answer = (more: Partial<Line> = {}): Line => ({
-  key: "a", speaker: "agent", turnId: 2, publisher: "9", text: "Yes.", state: "final", source: "voice",
-  startedMs: 61_000, endedMs: 62_000, latencyMs: 900, stages: { algorithm_processing: 300, asr_ttlw: 50, llm_ttft: 100, llm_ftfs: 50, tts_ttfb: 150 }, ...more,
+  key: "a",
+  speaker: "agent",
+  turnId: 2,
+  publisher: "9",
+  text: "Yes.",
+  state: "final",
+  source: "voice",
+  startedMs: 61_000,
+  endedMs: 62_000,
+  latencyMs: 900,
+  stages: { algorithm_processing: 300, asr_ttlw: 50, llm_ttft: 100, llm_ftfs: 50, tts_ttfb: 150 },
+  ...more,
 });
 
 describe("the waterfall of an answer (row 89)", () => {
   it("has parts that sum to the whole", () => {
     const fall = waterfall(answer());
     expect(fall?.parts).toEqual([
-      { stage: "heard", ms: 350 }, { stage: "thought", ms: 150 }, { stage: "spoke", ms: 150 }, { stage: "arrived", ms: 250 },
+      { stage: "heard", ms: 350 },
+      { stage: "thought", ms: 150 },
+      { stage: "spoke", ms: 150 },
+      { stage: "arrived", ms: 250 },
     ]);
     expect(fall?.parts.reduce((sum, { ms }) => sum + ms, 0)).toBe(fall?.totalMs);
   });
@@ -31,7 +44,8 @@ describe("the waterfall of an answer (row 89)", () => {
     const segmented_latency_ms = [{ name: "llm_ttft", latency: 7 }, { name: "x", latency: "no" }, null];
     expect(finishedTurn({ turn_id: 3, metrics: { segmented_latency_ms } })).toEqual({ turnId: 3, stages: { llm_ttft: 7 } });
     expect(finishedTurn({ turn_id: 3, metrics: { segmented_latency_ms: { llm_ttft: 7 } } })?.stages).toEqual({ llm_ttft: 7 });
-    for (const payload of [null, 7, {}, { turn_id: "3", metrics: {} }, { turn_id: 3, metrics: null }]) expect(finishedTurn(payload)).toBeNull();
+    for (const payload of [null, 7, {}, { turn_id: "3", metrics: {} }, { turn_id: 3, metrics: null }])
+      expect(finishedTurn(payload)).toBeNull();
   });
 
   it("comes with a 90th percentile and a cost", () => {
@@ -63,11 +77,17 @@ describe("the log (row 90)", () => {
 });
 
 describe("what is saved (row 66)", () => {
-  const lines = [answer(), answer({ key: "w", speaker: "user", source: "whisper", text: "Be brief.", turnId: transcript.ASIDE + 1, state: "failed" })];
+  const lines = [
+    answer(),
+    answer({ key: "w", speaker: "user", source: "whisper", text: "Be brief.", turnId: transcript.ASIDE + 1, state: "failed" }),
+  ];
 
   it("is the list as it stands, with speakers, times and marks", () => {
     expect(transcriptText(lines, "Ava")).toBe("[1:01] Ava: Yes.\n[1:01] You (whisper, failed): Be brief.");
-    expect((JSON.parse(transcriptJson(lines, "Ava")) as { turns: { text: string }[] }).turns.map((turn) => turn.text)).toEqual(["Yes.", "Be brief."]);
+    expect((JSON.parse(transcriptJson(lines, "Ava")) as { turns: { text: string }[] }).turns.map((turn) => turn.text)).toEqual([
+      "Yes.",
+      "Be brief.",
+    ]);
   });
 
   it("takes the stages of a turn onto its line, whenever they come", () => {

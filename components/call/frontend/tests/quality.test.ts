@@ -2,9 +2,15 @@ import { describe, expect, it } from "vitest";
 import { Changes, gradeOf, qualityOf } from "../src/call/quality";
 
 describe("the network in words", () => {
-  it.each([[0, "unknown"], [1, "good"], [2, "good"], [3, "fair"], [4, "poor"], [5, "poor"], [6, "none"]] as const)(
-    "calls Agora's level %i %s", (level, grade) => expect(qualityOf(level, level)).toEqual({ up: grade, down: grade }),
-  );
+  it.each([
+    [0, "unknown"],
+    [1, "good"],
+    [2, "good"],
+    [3, "fair"],
+    [4, "poor"],
+    [5, "poor"],
+    [6, "none"],
+  ] as const)("calls Agora's level %i %s", (level, grade) => expect(qualityOf(level, level)).toEqual({ up: grade, down: grade }));
 
   it("is as good as the worse way", () => {
     expect(gradeOf(qualityOf(1, 5))).toBe("poor");
@@ -15,7 +21,16 @@ describe("the network in words", () => {
 
   it("is told again only when it has changed", () => {
     const changes = new Changes();
-    const told = [qualityOf(0, 0), qualityOf(1, 1), qualityOf(2, 1), qualityOf(4, 1), qualityOf(0, 0), qualityOf(1, 1)].map((q) => changes.told(q));
-    expect(told).toEqual([null, "good (up good, down good)", null, "poor (up poor, down good)", null, "good (up good, down good)"]);
+    const told = [qualityOf(0, 0), qualityOf(1, 1), qualityOf(2, 1), qualityOf(4, 1), qualityOf(0, 0), qualityOf(1, 1)].map((q) =>
+      changes.told(q),
+    );
+    expect(told).toEqual([
+      null,
+      "good (up good, down good)",
+      null,
+      "poor (up poor, down good)",
+      null,
+      "good (up good, down good)",
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ToStage } from "../src/protocol";
 import { BACKOFF_MS, HEARTBEAT_MS, Server } from "../src/call/server";
+import type { ToStage } from "../src/protocol";
 
 /** The browser's socket, driven by the test as a network would. */
 class Line {
@@ -45,14 +45,21 @@ beforeEach(() => {
   [Line.all, online, refused, heard] = [[], [], 0, []];
   beacons.length = 0;
   vi.stubGlobal("WebSocket", Line);
-  vi.stubGlobal("window", { location: { protocol: "http:", host: "localhost:8501" }, addEventListener: () => undefined, removeEventListener: () => undefined });
-  vi.stubGlobal("navigator", { sendBeacon: (url: string, body: Blob) => beacons.push([url, body]) });
-  server = new Server({ session_id: "s/1", capability: "secret" }, {
-    onMessage: (message) => heard.push(message),
-    onOnline: (now) => online.push(now),
-    onRefused: () => refused++,
-    silence: () => ({ silent_ms: 100, person_silent_ms: 200 }),
+  vi.stubGlobal("window", {
+    location: { protocol: "http:", host: "localhost:8501" },
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
   });
+  vi.stubGlobal("navigator", { sendBeacon: (url: string, body: Blob) => beacons.push([url, body]) });
+  server = new Server(
+    { session_id: "s/1", capability: "secret" },
+    {
+      onMessage: (message) => heard.push(message),
+      onOnline: (now) => online.push(now),
+      onRefused: () => refused++,
+      silence: () => ({ silent_ms: 100, person_silent_ms: 200 }),
+    },
+  );
   server.connect();
 });
 
@@ -82,7 +89,11 @@ describe("the line to our server", () => {
   it("says every two seconds that the stage is alive", () => {
     newest().welcome();
     vi.advanceTimersByTime(3 * HEARTBEAT_MS);
-    expect(newest().types().filter((type) => type === "heartbeat")).toHaveLength(3);
+    expect(
+      newest()
+        .types()
+        .filter((type) => type === "heartbeat"),
+    ).toHaveLength(3);
   });
 
   it("comes back after a loss, with longer and longer pauses, and loses nothing", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Listener, loudness, type Block, type SoundEvent } from "../src/call/sound";
+import { type Block, Listener, loudness, type SoundEvent } from "../src/call/sound";
 
 type Stretch = { ms: number; mic?: number; agent?: number };
 
@@ -27,12 +27,26 @@ describe("latency as it is heard", () => {
   });
 
   it("counts from the last word of a person who paused for thought", () => {
-    const events = play({ ms: 200 }, { ms: 600, mic: 0.1 }, { ms: 500 }, { ms: 400, mic: 0.1 }, { ms: 700 }, { ms: 300, agent: 0.1 });
+    const events = play(
+      { ms: 200 },
+      { ms: 600, mic: 0.1 },
+      { ms: 500 },
+      { ms: 400, mic: 0.1 },
+      { ms: 700 },
+      { ms: 300, agent: 0.1 },
+    );
     expect(latencies(events)).toEqual([710]);
   });
 
   it("is measured once an answer, not again after the agent's own pauses", () => {
-    const events = play({ ms: 200 }, { ms: 500, mic: 0.1 }, { ms: 600 }, { ms: 700, agent: 0.1 }, { ms: 400 }, { ms: 700, agent: 0.1 });
+    const events = play(
+      { ms: 200 },
+      { ms: 500, mic: 0.1 },
+      { ms: 600 },
+      { ms: 700, agent: 0.1 },
+      { ms: 400 },
+      { ms: 700, agent: 0.1 },
+    );
     expect(latencies(events)).toEqual([610, null]);
   });
 
@@ -42,8 +56,14 @@ describe("latency as it is heard", () => {
 
   it("is measured for the answer to a barge-in", () => {
     const events = play(
-      { ms: 100 }, { ms: 500, mic: 0.1 }, { ms: 600 }, { ms: 900, agent: 0.1 }, { ms: 200, agent: 0.1, mic: 0.1 }, { ms: 800, mic: 0.1 },
-      { ms: 550 }, { ms: 500, agent: 0.1 },
+      { ms: 100 },
+      { ms: 500, mic: 0.1 },
+      { ms: 600 },
+      { ms: 900, agent: 0.1 },
+      { ms: 200, agent: 0.1, mic: 0.1 },
+      { ms: 800, mic: 0.1 },
+      { ms: 550 },
+      { ms: 500, agent: 0.1 },
     );
     expect(latencies(events)).toEqual([610, 560]);
   });

@@ -1,15 +1,40 @@
 import { describe, expect, it } from "vitest";
-import { latencyParts } from "../src/timeline/parts";
-import { clock, slowest, startOf, ticks, turnAt, type TimelineTurn } from "../src/timeline/record";
 import { readWanted } from "../src/call/recorder";
+import { latencyParts } from "../src/timeline/parts";
+import { clock, slowest, startOf, type TimelineTurn, ticks, turnAt } from "../src/timeline/record";
 
-const turn = (speaker: "user" | "agent", started_ms: number, ended_ms: number, more: Partial<TimelineTurn> = {}): TimelineTurn => ({
-  speaker, text: "words", started_ms, ended_ms, source: "voice", interrupted: false, latency_ms: null, stages: {}, ...more,
+const turn = (
+  speaker: "user" | "agent",
+  started_ms: number,
+  ended_ms: number,
+  more: Partial<TimelineTurn> = {},
+): TimelineTurn => ({
+  speaker,
+  text: "words",
+  started_ms,
+  ended_ms,
+  source: "voice",
+  interrupted: false,
+  latency_ms: null,
+  stages: {},
+  ...more,
 });
 
 describe("the words of a moment", () => {
-  const talk = [turn("agent", 1000, 3000), turn("user", 4000, 6000), turn("agent", 6500, 9000, { latency_ms: 500 }), turn("user", 7000, 7500)];
-  it.each([[0, -1], [1000, 0], [3500, 0], [4000, 1], [7200, 3], [20_000, 3]])("at %i ms are those of turn %i", (ms, index) => {
+  const talk = [
+    turn("agent", 1000, 3000),
+    turn("user", 4000, 6000),
+    turn("agent", 6500, 9000, { latency_ms: 500 }),
+    turn("user", 7000, 7500),
+  ];
+  it.each([
+    [0, -1],
+    [1000, 0],
+    [3500, 0],
+    [4000, 1],
+    [7200, 3],
+    [20_000, 3],
+  ])("at %i ms are those of turn %i", (ms, index) => {
     expect(turnAt(talk, ms)).toBe(index);
   });
   it("are none in a session without words", () => expect(turnAt([], 5)).toBe(-1));
@@ -17,7 +42,11 @@ describe("the words of a moment", () => {
 
 describe("the slowest answer", () => {
   it("is the one with the longest latency, heard from the end of the question on", () => {
-    const talk = [turn("agent", 900, 2000), turn("agent", 5000, 7000, { latency_ms: 700 }), turn("agent", 9000, 9900, { latency_ms: 1200 })];
+    const talk = [
+      turn("agent", 900, 2000),
+      turn("agent", 5000, 7000, { latency_ms: 700 }),
+      turn("agent", 9000, 9900, { latency_ms: 1200 }),
+    ];
     expect(slowest(talk)).toBe(2);
     expect(startOf(talk[2] as TimelineTurn)).toBe(9000 - 1200 - 300);
   });
@@ -26,12 +55,19 @@ describe("the slowest answer", () => {
 });
 
 it("an answer's latency has the stages of the stage's own waterfall, which sum to the whole (row 89)", () => {
-  const parts = latencyParts(turn("agent", 1000, 2000, { latency_ms: 900, stages: { asr_ttlw: 100, llm_ttft: 300, tts_ttfb: 200 } }));
+  const parts = latencyParts(
+    turn("agent", 1000, 2000, { latency_ms: 900, stages: { asr_ttlw: 100, llm_ttft: 300, tts_ttfb: 200 } }),
+  );
   expect(parts.map(({ stage }) => stage)).toEqual(["heard", "thought", "spoke", "arrived"]);
   expect(parts.reduce((sum, { ms }) => sum + ms, 0)).toBe(900);
 });
 
-it.each([[1000, 2], [19_000, 10], [600_000, 11], [72 * 3_600_000, 19]])("an axis of %i ms has %i marks at most", (length, most) => {
+it.each([
+  [1000, 2],
+  [19_000, 10],
+  [600_000, 11],
+  [72 * 3_600_000, 19],
+])("an axis of %i ms has %i marks at most", (length, most) => {
   const found = ticks(length, 10);
   expect(found[0]).toBe(0);
   expect(found.length).toBeLessThanOrEqual(most);
@@ -41,8 +77,10 @@ it.each([[1000, 2], [19_000, 10], [600_000, 11], [72 * 3_600_000, 19]])("an axis
 it("times are written as everywhere", () => expect([0, 61_900, 3_600_000].map(clock)).toEqual(["0:00", "1:01", "60:00"]));
 
 describe("whether calls are recorded", () => {
-  it("is yes offline and no in the cloud, until a person says so", () => expect(readWanted(null)).toEqual({ twin: true, cloud: false }));
-  it("is remembered for each place", () => expect(readWanted('{"twin": false, "cloud": true}')).toEqual({ twin: false, cloud: true }));
+  it("is yes offline and no in the cloud, until a person says so", () =>
+    expect(readWanted(null)).toEqual({ twin: true, cloud: false }));
+  it("is remembered for each place", () =>
+    expect(readWanted('{"twin": false, "cloud": true}')).toEqual({ twin: false, cloud: true }));
   it.each(["", "7", "null", '{"twin": "yes"}'])("is as at the first visit when what was kept is %j", (kept) => {
     expect(readWanted(kept)).toEqual({ twin: true, cloud: false });
   });

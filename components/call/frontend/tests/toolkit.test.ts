@@ -1,8 +1,8 @@
 import * as toolkit from "agora-agent-client-toolkit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { base64 } from "./base64";
 import { Ears, encoded, moodOf } from "../src/call/toolkit";
 import type { Spoken } from "../src/call/transcript";
+import { base64 } from "./base64";
 
 const AGENT = 1001;
 let ears: Ears;
@@ -18,7 +18,7 @@ beforeEach(async () => {
     onMood: (mood, turn) => moods.push([mood, turn]),
     onInterrupted: (turn) => interrupted.push(turn),
     onStages: () => undefined,
-  onVendorError: (...error) => vendorErrors.push(error),
+    onVendorError: (...error) => vendorErrors.push(error),
   });
   await ears.open();
 });
@@ -52,13 +52,22 @@ describe("the unmodified toolkit behind the adapter", () => {
     user("me", true, { stream_id: 0, user_id: "0", turn_id: 2 });
     user("me too", true, { stream_id: AGENT, user_id: String(AGENT), turn_id: 3 });
     agent("you", 1, { stream_id: 77, user_id: "77", turn_id: 3 });
-    expect(spoken.map(({ speaker, text }) => [speaker, text])).toEqual([["user", "me"], ["user", "me too"], ["agent", "you"]]);
+    expect(spoken.map(({ speaker, text }) => [speaker, text])).toEqual([
+      ["user", "me"],
+      ["user", "me too"],
+      ["agent", "you"],
+    ]);
   });
 
   it("lets timed words come with the voice (row 56)", () => {
     vi.useFakeTimers();
     ears.sounded(performance.now());
-    agent("The quick fox", 0, { words: [{ word: "The", start_ms: 0, duration_ms: 90, stable: true }, { word: "quick", start_ms: 900, duration_ms: 90, stable: true }] });
+    agent("The quick fox", 0, {
+      words: [
+        { word: "The", start_ms: 0, duration_ms: 90, stable: true },
+        { word: "quick", start_ms: 900, duration_ms: 90, stable: true },
+      ],
+    });
     expect(spoken[0]).toMatchObject({ text: "The", complete: false });
     vi.advanceTimersByTime(950);
     expect(spoken[0]).toMatchObject({ text: "The quick fox", complete: false });
@@ -76,13 +85,20 @@ describe("the unmodified toolkit behind the adapter", () => {
     arrives({ object: "message.state", state: "thinking", turn_id: 2 });
     arrives({ object: "message.state", state: "listening", turn_id: 1 });
     arrives({ object: "message.state", state: "speaking", turn_id: 2 });
-    expect(moods).toEqual([["thinking", 2], ["speaking", 2]]);
+    expect(moods).toEqual([
+      ["thinking", 2],
+      ["speaking", 2],
+    ]);
     expect(["idle", "silent", "listening"].map(moodOf)).toEqual(["listening", "listening", "listening"]);
   });
 
   it("hears the errors of every module, also of those the toolkit drops", () => {
-    for (const module of ["asr", "tts"]) arrives({ object: "message.error", module, code: 401, message: "invalid key", turn_id: 1, send_ts: 1 });
-    expect(vendorErrors).toEqual([["asr", 401, "invalid key"], ["tts", 401, "invalid key"]]);
+    for (const module of ["asr", "tts"])
+      arrives({ object: "message.error", module, code: 401, message: "invalid key", turn_id: 1, send_ts: 1 });
+    expect(vendorErrors).toEqual([
+      ["asr", 401, "invalid key"],
+      ["tts", 401, "invalid key"],
+    ]);
   });
 
   it("survives garbage", () => {

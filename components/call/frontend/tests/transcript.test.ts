@@ -1,9 +1,15 @@
 import { describe, expect, it } from "vitest";
-import * as transcript from "../src/call/transcript";
 import type { Lines, Spoken } from "../src/call/transcript";
+import * as transcript from "../src/call/transcript";
 
 const says = (speaker: "user" | "agent", turnId: number, text: string, more: Partial<Spoken> = {}): Spoken => ({
-  speaker, turnId, text, publisher: speaker === "user" ? "0" : "1001", complete: true, interrupted: false, ...more,
+  speaker,
+  turnId,
+  text,
+  publisher: speaker === "user" ? "0" : "1001",
+  complete: true,
+  interrupted: false,
+  ...more,
 });
 const shown = (lines: Lines) => lines.map(({ speaker, turnId, text, state }) => [speaker, turnId, text, state]);
 
@@ -18,13 +24,20 @@ describe("the transcript", () => {
 
   it("is the golden list after a whole call told again and again (rows 49, 52, 54)", () => {
     const call = [
-      says("agent", 0, "Hello."), says("user", 1, "A room?"), says("agent", 1, "Yes, "), says("user", 2, "With sea?"), says("agent", 2, "Of course."),
+      says("agent", 0, "Hello."),
+      says("user", 1, "A room?"),
+      says("agent", 1, "Yes, "),
+      says("user", 2, "With sea?"),
+      says("agent", 2, "Of course."),
     ];
     let lines: Lines = [];
     for (let i = 1; i <= call.length; i++) lines = transcript.hear(lines, call.slice(0, i), i * 1000);
     expect(shown(transcript.hear(lines, call, 9000))).toEqual([
-      ["agent", 0, "Hello.", "final"], ["user", 1, "A room?", "final"], ["agent", 1, "Yes, ", "final"],
-      ["user", 2, "With sea?", "final"], ["agent", 2, "Of course.", "final"],
+      ["agent", 0, "Hello.", "final"],
+      ["user", 1, "A room?", "final"],
+      ["agent", 1, "Yes, ", "final"],
+      ["user", 2, "With sea?", "final"],
+      ["agent", 2, "Of course.", "final"],
     ]);
     expect(lines[0]?.source).toBe("greeting");
   });
@@ -57,7 +70,10 @@ describe("the transcript", () => {
     const told = transcript.hear([], [says("agent", 1, "The sea view costs", { complete: false })], 1);
     const cut = transcript.interrupt(told, 1, 900);
     expect(cut[0]).toMatchObject({ state: "interrupted", endedMs: 900 });
-    expect(transcript.hear(cut, [says("agent", 1, "The sea", { complete: true })], 950)[0]).toMatchObject({ state: "interrupted", text: "The sea" });
+    expect(transcript.hear(cut, [says("agent", 1, "The sea", { complete: true })], 950)[0]).toMatchObject({
+      state: "interrupted",
+      text: "The sea",
+    });
     expect(transcript.interrupt(cut, 7, 1)).toBe(cut);
     const status = transcript.hear([], [says("agent", 2, "Well", { interrupted: true })], 1);
     expect(status[0]?.state).toBe("interrupted");
@@ -84,7 +100,10 @@ describe("typed messages", () => {
 
   it("belong to the turn in which the agent answers them", () => {
     const lines = transcript.hear(typed, [says("agent", 6, "It is.", { complete: false })], 2000);
-    expect(shown(lines)).toEqual([["user", 6, "Is breakfast  included?", "final"], ["agent", 6, "It is.", "interim"]]);
+    expect(shown(lines)).toEqual([
+      ["user", 6, "Is breakfast  included?", "final"],
+      ["agent", 6, "It is.", "interim"],
+    ]);
   });
 
   it("do not take the turn of somebody who spoke", () => {
@@ -112,21 +131,46 @@ describe("the end of a call", () => {
   it("leaves nothing in progress and gives every said thing a turn", () => {
     const talk = transcript.hear([], [says("agent", 3, "We are", { complete: false })], 1);
     const lines = transcript.closed(transcript.write(talk, "typed", "bye", "m2", 2));
-    expect(shown(lines)).toEqual([["agent", 3, "We are", "final"], ["user", 4, "bye", "final"]]);
+    expect(shown(lines)).toEqual([
+      ["agent", 3, "We are", "final"],
+      ["user", 4, "bye", "final"],
+    ]);
     expect(transcript.closed(lines)).toEqual(lines);
   });
 });
 
 describe("lines that a reload brought back (row 28)", () => {
   const said = [
-    { turn_id: 1, speaker: "user", text: "Dogs?", started_ms: 5, ended_ms: 9, source: "voice", interrupted: false, latency_ms: null },
-    { turn_id: 1, speaker: "agent", text: "Dogs are", started_ms: 20, ended_ms: 30, source: "voice", interrupted: false, latency_ms: 700 },
+    {
+      turn_id: 1,
+      speaker: "user",
+      text: "Dogs?",
+      started_ms: 5,
+      ended_ms: 9,
+      source: "voice",
+      interrupted: false,
+      latency_ms: null,
+    },
+    {
+      turn_id: 1,
+      speaker: "agent",
+      text: "Dogs are",
+      started_ms: 20,
+      ended_ms: 30,
+      source: "voice",
+      interrupted: false,
+      latency_ms: 700,
+    },
   ] as const;
 
   it("are there again, and the agent's next words go on with its line", () => {
     const lines = transcript.restored(said);
     expect(lines.map((line) => line.text)).toEqual(["Dogs?", "Dogs are"]);
-    const more = transcript.hear(lines, [{ speaker: "agent", publisher: "7", turnId: 1, text: "Dogs are welcome.", complete: true, interrupted: false }], 40);
+    const more = transcript.hear(
+      lines,
+      [{ speaker: "agent", publisher: "7", turnId: 1, text: "Dogs are welcome.", complete: true, interrupted: false }],
+      40,
+    );
     expect(more.map((line) => line.text)).toEqual(["Dogs?", "Dogs are welcome."]);
   });
 });
@@ -139,7 +183,8 @@ describe("what is written beside the talk", () => {
     lines = transcript.writtenArrived(lines, "s1");
     lines = transcript.hear(lines, [says("agent", 2, "Good night,", { complete: false })], 20);
     expect(lines.slice(-2).map(({ speaker, source, text }) => [speaker, source, text])).toEqual([
-      ["user", "say", "Good night, all."], ["agent", "say", "Good night,"],
+      ["user", "say", "Good night, all."],
+      ["agent", "say", "Good night,"],
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { base64 } from "./base64";
 import { Assembly, INCOMPLETE_FOR_MS } from "../src/call/wire";
+import { base64 } from "./base64";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const message = { object: "assistant.transcription", text: "Grüß Gott | café | 🙂 | naïve", turn_id: 3 };
@@ -61,7 +61,10 @@ describe("messages on the data stream (row 50)", () => {
     expect(new Assembly().take("1", bytes(JSON.stringify(message)))).toEqual(message);
   });
 
-  it.each(["", "garbage", "{", "[1]", "a|b|c|d", "x|1|1|***", "x|1|1|/w==", '"text"', "x|1|1|"])("that are none are dropped: %j", (text) => {
-    expect(new Assembly().take("1", bytes(text))).toBeNull();
-  });
+  it.each(["", "garbage", "{", "[1]", "a|b|c|d", "x|1|1|***", "x|1|1|/w==", '"text"', "x|1|1|"])(
+    "that are none are dropped: %j",
+    (text) => {
+      expect(new Assembly().take("1", bytes(text))).toBeNull();
+    },
+  );
 });

@@ -1,20 +1,20 @@
 /** The call of this page. One object a page, outside React: a rerun, a page switch or a remount of the stage leaves it alone. */
 
+import type { Priority } from "../protocol";
+import type { ComponentData, Ticket } from "../ticket";
 import { Camera } from "./camera";
-import { forget, keep, kept, type Keepsake } from "./comeback";
+import { forget, type Keepsake, keep, kept } from "./comeback";
 import { Devices } from "./devices";
 import { browserProblem, NO_ANSWER } from "./faults";
-import { INITIAL, isBusy, reduce, type CallEvent, type CallState } from "./machine";
 import { Log } from "./log";
+import { type CallEvent, type CallState, INITIAL, isBusy, reduce } from "./machine";
 import type { Levels } from "./meters";
 import { PictureFrame } from "./picture";
 import { Recorder } from "./recorder";
 import { Run } from "./run";
 import { Store } from "./store";
 import { Trace } from "./trace";
-import { restored, type Lines, type Written } from "./transcript";
-import type { Priority } from "../protocol";
-import type { ComponentData, Ticket } from "../ticket";
+import { type Lines, restored, type Written } from "./transcript";
 
 const SILENT: Levels = { mic: 0, agent: 0 };
 const NO_SOUND = new Trace();
@@ -165,8 +165,21 @@ export class Call {
     this.asked = true;
     keep(ticket);
     this.lines.set(restored(ticket.said ?? []));
-    this.tell({ type: "ticket", sessionId: ticket.session_id, agentName: ticket.agent_name, place: ticket.place, capS: ticket.cap_s ?? 0 });
-    const run: Run = new Run(ticket, this.lines, (event) => this.run === run && this.hear(event, ticket), this.picture, this.assets, this);
+    this.tell({
+      type: "ticket",
+      sessionId: ticket.session_id,
+      agentName: ticket.agent_name,
+      place: ticket.place,
+      capS: ticket.cap_s ?? 0,
+    });
+    const run: Run = new Run(
+      ticket,
+      this.lines,
+      (event) => this.run === run && this.hear(event, ticket),
+      this.picture,
+      this.assets,
+      this,
+    );
     this.run = run;
     void run.start();
   }

@@ -168,7 +168,8 @@ export class Camera {
 const SCREEN_REFUSED = "The screen is not shared: it was not chosen, or the browser does not allow it.";
 
 const PROBLEMS = {
-  denied: "The browser does not let this page use the camera. The call goes on by voice. To allow it, press the lock or camera icon in the address bar.",
+  denied:
+    "The browser does not let this page use the camera. The call goes on by voice. To allow it, press the lock or camera icon in the address bar.",
   missing: "No camera was found. The call goes on by voice.",
   busy: "Another program holds the camera. The call goes on by voice; close that program and try again.",
 } as const;

@@ -3,8 +3,8 @@
 import type { FieldsFromStage } from "../protocol";
 import type { SoundEvent } from "./sound";
 import type { Store } from "./store";
-import * as transcript from "./transcript";
 import type { Line, Lines, Spoken, Written } from "./transcript";
+import * as transcript from "./transcript";
 
 /** The first sound of an answer and its first words arrive within this time of each other. */
 const TOGETHER_MS = 3000;
@@ -109,7 +109,10 @@ export class Conversation {
     if (measured === null || line.latencyMs !== null || line.source === "greeting" || line.source === "say") return;
     if (Math.abs(measured.atMs - line.startedMs) > TOGETHER_MS) return;
     const lines = this.lines.get();
-    const older = lines.some((other) => other.speaker === "user" && other.after === undefined && (other.turnId ?? Number.MAX_SAFE_INTEGER) > (line.turnId ?? 0));
+    const older = lines.some(
+      (other) =>
+        other.speaker === "user" && other.after === undefined && (other.turnId ?? Number.MAX_SAFE_INTEGER) > (line.turnId ?? 0),
+    );
     if (older) return; // this line is the answer to something said before
     this.measured = null;
     const wasTyped = lines.some((other) => other.source === "typed" && other.turnId === line.turnId);

@@ -42,7 +42,11 @@ export const PREFERENCES: Preferences = {
 };
 
 const KEY = "greenroom.devices";
-const KIND_OF: Partial<Record<MediaDeviceKind, Kind>> = { audioinput: "microphone", audiooutput: "speaker", videoinput: "camera" };
+const KIND_OF: Partial<Record<MediaDeviceKind, Kind>> = {
+  audioinput: "microphone",
+  audiooutput: "speaker",
+  videoinput: "camera",
+};
 /** Chromium's stand-ins for what the system uses: the pickers say "System default" for both. */
 const STAND_INS = new Set(["", "default", "communications"]);
 

@@ -41,40 +41,61 @@ export const MICROPHONE_PROBLEMS: Record<"denied" | "missing" | "busy", Problem>
 };
 
 const JOIN_PROBLEMS: readonly [RegExp, Problem][] = [
-  [/UID_CONFLICT/, {
-    message: "Somebody with the same number is already in this channel.",
-    advice: "Press Launch again: the next ticket has another number.",
-  }],
-  [/TOKEN_EXPIRE|NO_AUTHORIZED|CAN_NOT_GET_GATEWAY_SERVER/, {
-    message: "The channel did not accept the call ticket, or no server for the channel was found.",
-    advice: "Press Launch for a fresh ticket. If it stays, check the App ID and certificate in Settings.",
-  }],
-  [/INVALID_PARAMS/, {
-    message: "The SDK does not accept the App ID or the channel of this ticket.",
-    advice: "Check the App ID in Settings: it has 32 characters, 0-9 and a-f.",
-  }],
-  [/NETWORK|TIMEOUT|WS_|UNEXPECTED_RESPONSE/, {
-    message: "The media server could not be reached.",
-    advice: "Check the network connection (a proxy or firewall may block it), then press Launch again.",
-  }],
+  [
+    /UID_CONFLICT/,
+    {
+      message: "Somebody with the same number is already in this channel.",
+      advice: "Press Launch again: the next ticket has another number.",
+    },
+  ],
+  [
+    /TOKEN_EXPIRE|NO_AUTHORIZED|CAN_NOT_GET_GATEWAY_SERVER/,
+    {
+      message: "The channel did not accept the call ticket, or no server for the channel was found.",
+      advice: "Press Launch for a fresh ticket. If it stays, check the App ID and certificate in Settings.",
+    },
+  ],
+  [
+    /INVALID_PARAMS/,
+    {
+      message: "The SDK does not accept the App ID or the channel of this ticket.",
+      advice: "Check the App ID in Settings: it has 32 characters, 0-9 and a-f.",
+    },
+  ],
+  [
+    /NETWORK|TIMEOUT|WS_|UNEXPECTED_RESPONSE/,
+    {
+      message: "The media server could not be reached.",
+      advice: "Check the network connection (a proxy or firewall may block it), then press Launch again.",
+    },
+  ],
 ];
 
 /** Why the browser did not get into the channel. */
 export function joinProblem(error: unknown): Problem {
   if (error instanceof TimedOut) {
-    return { message: `${error.what} took too long.`, advice: "Check that Greenroom still runs and the network works, then press Launch again." };
+    return {
+      message: `${error.what} took too long.`,
+      advice: "Check that Greenroom still runs and the network works, then press Launch again.",
+    };
   }
   const code = codeOf(error);
   const found = JOIN_PROBLEMS.find(([pattern]) => pattern.test(code));
   if (found !== undefined) return found[1];
   const what = String((error as Coded | null)?.message ?? error).slice(0, 200);
-  return { message: `The call could not be joined: ${what}`, advice: "Press Launch again. If it happens again, reload the page." };
+  return {
+    message: `The call could not be joined: ${what}`,
+    advice: "Press Launch again. If it happens again, reload the page.",
+  };
 }
 
 /** Why the channel was lost in the middle of a call, from the SDK's reason. */
 export function lostProblem(reason: string): Problem {
   if (/BANNED/.test(reason)) {
-    return { message: "You were removed from the channel: it was joined again with the same number.", advice: "Close the other tab, then press Launch." };
+    return {
+      message: "You were removed from the channel: it was joined again with the same number.",
+      advice: "Close the other tab, then press Launch.",
+    };
   }
   if (/TOKEN/.test(reason)) {
     return { message: "The call ticket ran out and could not be renewed.", advice: "Press Launch for a new call." };
@@ -110,7 +131,8 @@ export function vendorProblem(module: string, code: number, message: string): Pr
     };
   }
   const said = `The agent's ${module} reports ${code}: ${message}`;
-  if (full) return { message: said, advice: "The vendor's limit is reached. Wait a minute, or raise the limit of your account there." };
+  if (full)
+    return { message: said, advice: "The vendor's limit is reached. Wait a minute, or raise the limit of your account there." };
   if (code === 401 || code === 403 || KEY.test(message)) {
     return { message: said, advice: "Check the key of that vendor in Settings, Credentials, then press Restart with changes." };
   }
@@ -120,10 +142,16 @@ export function vendorProblem(module: string, code: number, message: string): Pr
 /** What this browser lacks for a call, or null. */
 export function browserProblem(): Problem | null {
   if (!window.isSecureContext) {
-    return { message: "Browsers give the microphone only to secure pages.", advice: "Open Greenroom at http://localhost or over https." };
+    return {
+      message: "Browsers give the microphone only to secure pages.",
+      advice: "Open Greenroom at http://localhost or over https.",
+    };
   }
   if (typeof RTCPeerConnection === "undefined" || navigator.mediaDevices === undefined) {
-    return { message: "This browser has no WebRTC, which a call needs.", advice: "Use a current Chrome, Edge, Firefox or Safari." };
+    return {
+      message: "This browser has no WebRTC, which a call needs.",
+      advice: "Use a current Chrome, Edge, Firefox or Safari.",
+    };
   }
   return null;
 }

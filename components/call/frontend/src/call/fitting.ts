@@ -93,7 +93,10 @@ export class Fitting {
   private failed(fault: ReturnType<typeof microphoneFault>, id: string): void {
     this.events.onLog("microphone_failed", fault);
     if (id !== "" && fault !== "denied") {
-      this.devices.refused("microphone", fault === "busy" ? "another program holds it. The system's own is used." : "it is not there. The system's own is used.");
+      this.devices.refused(
+        "microphone",
+        fault === "busy" ? "another program holds it. The system's own is used." : "it is not there. The system's own is used.",
+      );
     } else if (!this.alive) {
       this.events.onMicrophone(fault, null);
     }

@@ -1,7 +1,7 @@
 /** What the figures of a call say: each turn's latency in parts, and what the call has cost. Pure. */
 
-import type { Line } from "./transcript";
 import type { Price } from "../ticket";
+import type { Line } from "./transcript";
 
 export type Stage = "heard" | "thought" | "spoke" | "arrived";
 /** Agora's segments, by the stage of the talk they belong to. */
@@ -22,7 +22,8 @@ export interface Waterfall {
 
 /** Null for a line that says nothing of its latency. The parts sum to the whole. */
 export function waterfall(line: Line): Waterfall | null {
-  if (line.speaker !== "agent" || line.turnId === null || line.turnId === 0 || (line.latencyMs === null && !line.stages)) return null;
+  if (line.speaker !== "agent" || line.turnId === null || line.turnId === 0 || (line.latencyMs === null && !line.stages))
+    return null;
   const stages = line.stages ?? {};
   const parts = (Object.keys(SEGMENTS) as (keyof typeof SEGMENTS)[])
     .map((stage) => ({ stage: stage as Stage, ms: SEGMENTS[stage].reduce((sum, name) => sum + (stages[name] ?? 0), 0) }))

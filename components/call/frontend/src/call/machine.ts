@@ -106,7 +106,18 @@ export const TRANSITIONS: Record<Phase, Row<CallEvent["type"]>> = {
 
 function during(phase: Phase, moves: Row<CallEvent["type"]>): Row<CallEvent["type"]> {
   const stays: CallEvent["type"][] = [
-    "step", "mood", "interrupted", "microphone", "muted", "server", "room", "network", "sound_blocked", "problem", "notice", "unsent",
+    "step",
+    "mood",
+    "interrupted",
+    "microphone",
+    "muted",
+    "server",
+    "room",
+    "network",
+    "sound_blocked",
+    "problem",
+    "notice",
+    "unsent",
   ];
   return { ...Object.fromEntries(stays.map((type) => [type, phase])), over: "ended", fail: "failed", ...moves };
 }
@@ -167,7 +178,14 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
 function stopped(state: CallState, atMs: number): Partial<CallState> {
   const lengthMs = state.lengthMs ?? (state.liveSince === null ? null : Math.max(0, atMs - state.liveSince));
   return {
-    lengthMs, interrupted: false, microphone: "off", network: null, soundBlocked: false, notice: null, serverOnline: false, roomOnline: false,
+    lengthMs,
+    interrupted: false,
+    microphone: "off",
+    network: null,
+    soundBlocked: false,
+    notice: null,
+    serverOnline: false,
+    roomOnline: false,
   };
 }
 

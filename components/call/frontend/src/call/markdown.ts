@@ -8,7 +8,8 @@ export type Span =
 
 export type Block = { kind: "paragraph"; spans: Span[] } | { kind: "list"; ordered: boolean; start: number; items: Span[][] };
 
-const SPAN = /`([^`\n]+)`|\*\*(?=\S)([^*\n]+?)\*\*|(?<![\w*])\*(?=[^\s*])([^*\n]+?)\*(?![\w*])|(?<!\w)_(?=\S)([^_\n]+?)_(?!\w)|\[([^\]\n]{1,300})\]\((https?:\/\/[^\s)]{1,2000})\)/g;
+const SPAN =
+  /`([^`\n]+)`|\*\*(?=\S)([^*\n]+?)\*\*|(?<![\w*])\*(?=[^\s*])([^*\n]+?)\*(?![\w*])|(?<!\w)_(?=\S)([^_\n]+?)_(?!\w)|\[([^\]\n]{1,300})\]\((https?:\/\/[^\s)]{1,2000})\)/g;
 const BULLET = /^\s{0,3}[-*•]\s+(.+)$/;
 const NUMBER = /^\s{0,3}(\d{1,4})[.)]\s+(.+)$/;
 

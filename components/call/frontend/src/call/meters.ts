@@ -33,7 +33,10 @@ export class Meters {
     await context.audioWorklet.addModule(new URL("level-meter.js", assets).href);
     if (this.context !== context) return; // closed meanwhile
     this.meter = new AudioWorkletNode(context, PROCESSOR, {
-      numberOfInputs: 2, numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit",
+      numberOfInputs: 2,
+      numberOfOutputs: 0,
+      channelCount: 1,
+      channelCountMode: "explicit",
     });
     this.meter.port.onmessage = ({ data }: MessageEvent<number[]>) => this.take(data);
     for (const [name, source] of this.sources) source.connect(this.meter, 0, inputOf(name));
@@ -112,7 +115,11 @@ class Mix {
       return gain;
     };
     this.sides = [side(0), side(1)];
-    this.target = new MediaStreamAudioDestinationNode(context, { channelCount: 2, channelCountMode: "explicit", channelInterpretation: "discrete" });
+    this.target = new MediaStreamAudioDestinationNode(context, {
+      channelCount: 2,
+      channelCountMode: "explicit",
+      channelInterpretation: "discrete",
+    });
     merger.connect(this.target);
   }
 

@@ -78,7 +78,8 @@ export class Pace {
     const saidMs = set === null ? first - 1 : set.audioMs + now - set.pageMs;
     const ahead = words.findIndex(({ startMs }) => startMs > saidMs);
     const last = words.at(-1)?.startMs ?? 0;
-    if (ahead === -1 || last - Math.max(saidMs, first) < IN_STEP_MS || (set === null && now >= giveUpMs)) return this.all(key, publisher, turn);
+    if (ahead === -1 || last - Math.max(saidMs, first) < IN_STEP_MS || (set === null && now >= giveUpMs))
+      return this.all(key, publisher, turn);
     const end = words[ahead - 1]?.end ?? 0;
     if (end > 0) this.pass(publisher, { ...turn.newest, text: String(turn.newest["text"]).slice(0, end), turn_status: RUNNING });
     const waitMs = set === null ? giveUpMs - now : (words[ahead]?.startMs ?? 0) - saidMs;
@@ -100,7 +101,8 @@ export class Pace {
     clearTimeout(turn.timer);
     this.turns.delete(key);
     const heardMs = turn.set === null ? Number.NEGATIVE_INFINITY : turn.set.audioMs + performance.now() - turn.set.pageMs;
-    const end = turn.words.findLast(({ startMs }) => startMs <= Math.min(heardMs, Number(message["start_ms"] ?? heardMs)))?.end ?? 0;
+    const end =
+      turn.words.findLast(({ startMs }) => startMs <= Math.min(heardMs, Number(message["start_ms"] ?? heardMs)))?.end ?? 0;
     this.pass(publisher, { ...turn.newest, text: String(turn.newest["text"]).slice(0, end), turn_status: INTERRUPTED });
   }
 }

@@ -69,7 +69,11 @@ export class Recorder {
     const { ticket, part } = this;
     this.stop();
     this.tape = this.ticket = null;
-    if (ticket !== null && part !== null) void part.done().then(() => sender(ticket)("done", null)).catch(() => undefined);
+    if (ticket !== null && part !== null)
+      void part
+        .done()
+        .then(() => sender(ticket)("done", null))
+        .catch(() => undefined);
   }
 
   private async begin(): Promise<void> {
@@ -82,7 +86,9 @@ export class Recorder {
     try {
       const stream = await tape.stream();
       if (this.tape !== tape || this.part !== null || !this.state.get().wanted[ticket.place]) return;
-      const part = new Part(stream, Math.max(0, Math.round(performance.now() - this.zeroMs)), sender(ticket), (why) => this.failed(part, why));
+      const part = new Part(stream, Math.max(0, Math.round(performance.now() - this.zeroMs)), sender(ticket), (why) =>
+        this.failed(part, why),
+      );
       this.part = part;
       this.set({ phase: "on", problem: null });
     } catch (error) {
@@ -168,10 +174,14 @@ class Part {
 
 function sender({ session_id, capability }: Ticket): Send {
   const base = `/api/calls/${encodeURIComponent(session_id)}/recording/`;
-  return async (path, body) => await fetch(base + path, {
-    // keepalive: the last second of a page that is being closed may still get through
-    method: "POST", body, keepalive: true, headers: { Authorization: `Bearer ${capability}` },
-  });
+  return async (path, body) =>
+    await fetch(base + path, {
+      // keepalive: the last second of a page that is being closed may still get through
+      method: "POST",
+      body,
+      keepalive: true,
+      headers: { Authorization: `Bearer ${capability}` },
+    });
 }
 
 export function readWanted(stored: string | null): Recording["wanted"] {

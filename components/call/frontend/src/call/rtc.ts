@@ -1,11 +1,9 @@
 /** One seat in one channel through Agora's unmodified Web SDK: join, publish the microphone, hear everybody, leave. */
 
-import type {
-  IAgoraRTC, IAgoraRTCClient, IAgoraRTCRemoteUser, ILocalVideoTrack, UID,
-} from "agora-rtc-sdk-ng";
+import type { IAgoraRTC, IAgoraRTCClient, IAgoraRTCRemoteUser, ILocalVideoTrack, UID } from "agora-rtc-sdk-ng";
 import type { Ticket } from "../ticket";
-import { qualityOf, type Quality } from "./quality";
 import type { Processing } from "./devices";
+import { type Quality, qualityOf } from "./quality";
 import { Voice } from "./voice";
 import { pause } from "./wait";
 
@@ -174,7 +172,8 @@ export class Room {
     client.on("token-privilege-will-expire", () => events.onTokenEnds());
     client.on("token-privilege-did-expire", () => this.tokenEnded());
     client.on("network-quality", ({ uplinkNetworkQuality, downlinkNetworkQuality }) =>
-      events.onQuality(qualityOf(uplinkNetworkQuality, downlinkNetworkQuality)));
+      events.onQuality(qualityOf(uplinkNetworkQuality, downlinkNetworkQuality)),
+    );
   }
 
   /** The SDK has left the channel (it says so twice) and waits for a join with another token. */

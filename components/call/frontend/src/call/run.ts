@@ -7,8 +7,8 @@ import { joinProblem, lostProblem, MICROPHONE_PROBLEMS, NO_AGENT, NOT_ACCEPTED, 
 import type { CallEvent, Microphone, Mood, Step } from "./machine";
 import type { Levels } from "./meters";
 import type { PictureFrame } from "./picture";
-import { Seat, type Belongings, type SeatEvents } from "./seat";
 import { Changes, type Quality } from "./quality";
+import { type Belongings, Seat, type SeatEvents } from "./seat";
 import { Server } from "./server";
 import { Silence } from "./silence";
 import type { SoundEvent } from "./sound";
@@ -164,9 +164,11 @@ export class Run {
     const text = (name: string) => String(fields[name] ?? "");
     if (type === "agent") this.agentStarted();
     if (type === "notice") this.tell({ type: "notice", text: text("text") });
-    if (type === "token") void this.seat.renewToken(text("token")).catch((error: unknown) => this.log("renew_failed", String(error)));
+    if (type === "token")
+      void this.seat.renewToken(text("token")).catch((error: unknown) => this.log("renew_failed", String(error)));
     if (type === "accepted") this.conversation.arrived(text("ref"));
-    if (type === "problem") this.problem({ message: text("message"), advice: text("advice") }, fields["fatal"] === true, text("ref"));
+    if (type === "problem")
+      this.problem({ message: text("message"), advice: text("advice") }, fields["fatal"] === true, text("ref"));
     if (type === "ended") {
       this.serverEnded();
       this.over(text("reason"), text("detail"));

@@ -7,7 +7,10 @@ export function transcriptText(lines: Lines, agentName: string): string {
     .map((line) => {
       const seconds = Math.floor(line.startedMs / 1000);
       const at = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-      const marks = [line.source === "voice" ? "" : line.source, line.state === "interrupted" || line.state === "failed" ? line.state : ""];
+      const marks = [
+        line.source === "voice" ? "" : line.source,
+        line.state === "interrupted" || line.state === "failed" ? line.state : "",
+      ];
       const note = marks.filter(Boolean).join(", ");
       return `[${at}] ${line.speaker === "user" ? "You" : agentName}${note ? ` (${note})` : ""}: ${line.text}`;
     })
@@ -16,8 +19,15 @@ export function transcriptText(lines: Lines, agentName: string): string {
 
 export function transcriptJson(lines: Lines, agentName: string): string {
   const turns = lines.map((line) => ({
-    turn_id: line.turnId, speaker: line.speaker, text: line.text, source: line.source, state: line.state,
-    started_ms: line.startedMs, ended_ms: line.endedMs, latency_ms: line.latencyMs, stages: line.stages ?? {},
+    turn_id: line.turnId,
+    speaker: line.speaker,
+    text: line.text,
+    source: line.source,
+    state: line.state,
+    started_ms: line.startedMs,
+    ended_ms: line.endedMs,
+    latency_ms: line.latencyMs,
+    stages: line.stages ?? {},
   }));
   return JSON.stringify({ agent: agentName, turns }, null, 2);
 }

@@ -5,7 +5,7 @@ import type { Camera } from "./camera";
 import type { Devices } from "./devices";
 import { Fitting } from "./fitting";
 import type { Microphone, Step } from "./machine";
-import { Meters, type Levels } from "./meters";
+import { type Levels, Meters } from "./meters";
 import type { Quality } from "./quality";
 import type { Recorder } from "./recorder";
 import { loadSdk, Room } from "./rtc";

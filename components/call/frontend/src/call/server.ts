@@ -1,6 +1,6 @@
 /** The stage's line to our server (protocol.ts): opens with the capability, keeps the heartbeat, comes back after a loss, loses nothing. */
 
-import { readMessage, type FieldsFromStage, type FromStage, type LeaveReason, type ToStage } from "../protocol";
+import { type FieldsFromStage, type FromStage, type LeaveReason, readMessage, type ToStage } from "../protocol";
 import type { Ticket } from "../ticket";
 
 export const HEARTBEAT_MS = 2000;

@@ -4,7 +4,7 @@
  * `message.state` only from RTM, which Greenroom does not carry. So messages are put together here and handed on as plain JSON.
  */
 
-import type { AgoraVoiceAI, TranscriptHelperItem, UserTranscription, AgentTranscription } from "agora-agent-client-toolkit";
+import type { AgentTranscription, AgoraVoiceAI, TranscriptHelperItem, UserTranscription } from "agora-agent-client-toolkit";
 import type { Mood } from "./machine";
 import { Pace } from "./pace";
 import type { Spoken } from "./transcript";
@@ -123,7 +123,9 @@ export function finishedTurn(payload: unknown): { turnId: number; stages: Record
   const pairs: [unknown, unknown][] = Array.isArray(segments)
     ? segments.map((one: { name?: unknown; latency?: unknown } | null) => [one?.name, one?.latency])
     : Object.entries(segments);
-  const known = pairs.filter(([name, ms]) => typeof name === "string" && typeof ms === "number" && Number.isFinite(ms) && ms >= 0);
+  const known = pairs.filter(
+    ([name, ms]) => typeof name === "string" && typeof ms === "number" && Number.isFinite(ms) && ms >= 0,
+  );
   return { turnId: turn_id as number, stages: Object.fromEntries(known) as Record<string, number> };
 }
 

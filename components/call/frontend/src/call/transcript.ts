@@ -162,8 +162,17 @@ export function write(lines: Lines, source: Written, text: string, ref: string, 
   const last = Math.max(0, ...lines.map((other) => ((other.turnId ?? 0) < ASIDE ? (other.turnId ?? 0) : 0)));
   const aside = source === "typed" ? {} : { turnId: Math.max(ASIDE, ...asides) + 1, after: last + 0.5 };
   const line: Line = {
-    key: ref, speaker: "user", turnId: null, publisher: "", text, state: "sending", source,
-    startedMs: nowMs, endedMs: nowMs, latencyMs: null, ...aside,
+    key: ref,
+    speaker: "user",
+    turnId: null,
+    publisher: "",
+    text,
+    state: "sending",
+    source,
+    startedMs: nowMs,
+    endedMs: nowMs,
+    latencyMs: null,
+    ...aside,
   };
   return [...others, line];
 }

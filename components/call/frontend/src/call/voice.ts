@@ -25,7 +25,11 @@ export class Voice {
   /** Asks for the microphone; the browser may ask the person. Rejects with the SDK's error. */
   async open(id: string, { echo, noise, gain }: Processing): Promise<MediaStreamTrack | null> {
     const track = await this.sdk.createMicrophoneAudioTrack({
-      AEC: echo, ANS: noise, AGC: gain, encoderConfig: "speech_standard", ...(id === "" ? {} : { microphoneId: id }),
+      AEC: echo,
+      ANS: noise,
+      AGC: gain,
+      encoderConfig: "speech_standard",
+      ...(id === "" ? {} : { microphoneId: id }),
     });
     if (this.closed) {
       track.close();

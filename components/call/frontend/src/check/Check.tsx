@@ -1,10 +1,14 @@
 /** What this browser can do, and its microphone and speaker tried out. */
 
 import { useEffect, useState } from "react";
-import { points, permissionNow, type Permission, type Verdict } from "./readiness";
 import { Devices } from "./DevicesTried";
+import { type Permission, permissionNow, points, type Verdict } from "./readiness";
 
-const SIGNS: Record<Verdict, string> = { good: "M4.5 10.5 8.300 14.300 15.500 6", bad: "M5.500 5.500l9 9M14.500 5.500l-9 9", open: "M10 5.500v5M10 14v.2" };
+const SIGNS: Record<Verdict, string> = {
+  good: "M4.5 10.5 8.300 14.300 15.500 6",
+  bad: "M5.500 5.500l9 9M14.500 5.500l-9 9",
+  open: "M10 5.500v5M10 14v.2",
+};
 const WORDS: Record<Verdict, string> = { good: "Good", bad: "Not good", open: "Open" };
 
 export function Check({ dark }: { dark: boolean }) {
@@ -27,7 +31,14 @@ export function Check({ dark }: { dark: boolean }) {
         {found.map(({ id, verdict, what, cure }) => (
           <li key={id} data-testid={`point-${id}`} data-verdict={verdict}>
             <svg viewBox="0 0 20 20" width="20" height="20" role="img" aria-label={WORDS[verdict]}>
-              <path d={SIGNS[verdict]} fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" />
+              <path
+                d={SIGNS[verdict]}
+                fill="none"
+                stroke="currentColor"
+                strokeWidth="2"
+                strokeLinecap="round"
+                strokeLinejoin="round"
+              />
             </svg>
             <span>
               {what}

@@ -2,10 +2,10 @@
 
 import { useEffect, useRef, useState } from "react";
 import { microphoneFault } from "../call/faults";
-import { Picker } from "../parts/DevicePanel";
 import { useCall } from "../hooks/useCall";
 import { useEquipment } from "../hooks/useEquipment";
 import { ASSETS } from "../page";
+import { Picker } from "../parts/DevicePanel";
 import type { Permission } from "./readiness";
 import { chime, Tryout } from "./tryout";
 
@@ -62,7 +62,8 @@ function MicrophoneTried({ onPermission }: { onPermission: (now: Permission) => 
       bar.current?.style.setProperty("--level", level.toFixed(2));
       heard ||= level > HEARD;
       if (heard) setSaid("You are heard.");
-      else if (performance.now() - began > PATIENCE_MS) setSaid("Nothing is heard. Is the microphone muted, or is it another one?");
+      else if (performance.now() - began > PATIENCE_MS)
+        setSaid("Nothing is heard. Is the microphone muted, or is it another one?");
     }, EVERY_MS);
     return () => {
       clearInterval(timer);
@@ -73,8 +74,12 @@ function MicrophoneTried({ onPermission }: { onPermission: (now: Permission) => 
   return (
     <div className="tried-one">
       <Picker kind="microphone" />
-      <span className="devices-level" aria-hidden="true"><span ref={bar} /></span>
-      <p role="status" data-testid="mic-verdict">{said || "The level moves when you speak."}</p>
+      <span className="devices-level" aria-hidden="true">
+        <span ref={bar} />
+      </span>
+      <p role="status" data-testid="mic-verdict">
+        {said || "The level moves when you speak."}
+      </p>
       <button type="button" className="button" data-testid="try-microphone" aria-pressed={on} onClick={() => setOn(!on)}>
         {on ? "Stop the microphone" : "Try my microphone"}
       </button>
@@ -87,12 +92,17 @@ function SpeakerTried() {
   const [state, setState] = useState<"" | "playing" | "played" | "failed">("");
   const play = () => {
     setState("playing");
-    chime(used.speaker).then(() => setState("played"), () => setState("failed"));
+    chime(used.speaker).then(
+      () => setState("played"),
+      () => setState("failed"),
+    );
   };
   return (
     <div className="tried-one">
       <Picker kind="speaker" />
-      <p role="status" data-testid="speaker-verdict">{SPEAKER_WORDS[state]}</p>
+      <p role="status" data-testid="speaker-verdict">
+        {SPEAKER_WORDS[state]}
+      </p>
       <button type="button" className="button" data-testid="try-speaker" disabled={state === "playing"} onClick={play}>
         {state === "playing" ? "Playing two notes…" : "Play two notes"}
       </button>

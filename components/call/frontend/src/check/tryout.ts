@@ -1,10 +1,13 @@
 /** One's microphone measured and one's speaker sounded, without a call. What is opened here is closed here. */
 
-import { Meters } from "../call/meters";
 import type { Processing } from "../call/devices";
+import { Meters } from "../call/meters";
 
 /** Two notes, a fifth apart; loud enough to be sure, short enough not to annoy. */
-const NOTES: readonly (readonly [hertz: number, atS: number])[] = [[523.25, 0], [783.99, 0.35]];
+const NOTES: readonly (readonly [hertz: number, atS: number])[] = [
+  [523.25, 0],
+  [783.99, 0.35],
+];
 const CHIME_S = 1.1;
 const LOUDNESS = 0.25;
 

@@ -1,6 +1,6 @@
 /** Writing to the agent: Enter sends, blank and too long are refused, and what could not be sent stays where it was written. */
 
-import { useEffect, useState, type KeyboardEvent } from "react";
+import { type KeyboardEvent, useEffect, useState } from "react";
 import type { Written } from "../call/transcript";
 import type { Priority } from "../protocol";
 import { useCall, useCallState } from "./useCall";

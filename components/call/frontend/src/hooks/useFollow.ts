@@ -1,6 +1,6 @@
 /** Keeps the newest line in sight, unless the reader has scrolled up to read. */
 
-import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react";
 
 const NEAR_PX = 48;
 

@@ -1,6 +1,6 @@
 /** Puts an element on the whole screen, and knows whether it is there. Null where the browser cannot. */
 
-import { useCallback, useEffect, useState, type RefObject } from "react";
+import { type RefObject, useCallback, useEffect, useState } from "react";
 
 export function useFullScreen(element: RefObject<HTMLElement | null>): { full: boolean; toggle: () => void } | null {
   const [full, setFull] = useState(false);

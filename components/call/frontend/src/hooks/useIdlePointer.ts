@@ -1,6 +1,6 @@
 /** True when the pointer has rested for a while over an element that is on the whole screen: the audience need not see controls. */
 
-import { useEffect, useState, type RefObject } from "react";
+import { type RefObject, useEffect, useState } from "react";
 
 const REST_MS = 2500;
 

@@ -1,7 +1,7 @@
 /** When a phase takes away the button that had the focus, the new phase's main button gets it, or the stage itself: a keyboard is
  * never left nowhere, and a phone's keyboard does not pop up because a text field came into being. */
 
-import { useLayoutEffect, useRef, type RefObject } from "react";
+import { type RefObject, useLayoutEffect, useRef } from "react";
 import type { Phase } from "../call/machine";
 
 export function useLead(phase: Phase): RefObject<HTMLElement | null> {

@@ -1,6 +1,6 @@
 /** Moves an element with the microphone's level, without drawing React anew: sets `--level` (0..1) about 15 times a second. */
 
-import { useEffect, useRef, type RefObject } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 import { useCall } from "./useCall";
 
 const EVERY_MS = 66;

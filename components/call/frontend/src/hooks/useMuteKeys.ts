@@ -1,7 +1,7 @@
 /** Space, held, talks while muted; M in the stage mutes and unmutes. Neither where text is written or another button has the focus. */
 
-import { useEffect, useRef, type RefObject } from "react";
-import { mutedAfter, pressed, RELEASED, type Hold, type Where } from "../call/hold";
+import { type RefObject, useEffect, useRef } from "react";
+import { type Hold, mutedAfter, pressed, RELEASED, type Where } from "../call/hold";
 import { useCall } from "./useCall";
 
 /** Where the focus is, seen through shadow roots. */
@@ -14,7 +14,8 @@ function focused(): Element | null {
 function whereIs(element: Element | null): Where {
   if (element === null) return "free";
   if (element.matches("[data-testid=mute]")) return "mute";
-  const takes = "input, textarea, select, button, a, summary, iframe, audio, video, [contenteditable], [role=button], [role=tab], [role=slider], [role=option]";
+  const takes =
+    "input, textarea, select, button, a, summary, iframe, audio, video, [contenteditable], [role=button], [role=tab], [role=slider], [role=option]";
   return element.closest(takes) === null ? "free" : "other";
 }
 

@@ -1,10 +1,10 @@
 /** Runs the orb on a canvas: blends from state to state in 180 ms, follows the voices, and rests when nothing moves. */
 
-import { useEffect, useRef, type RefObject } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 import type { Look } from "../call/machine";
 import type { Levels } from "../call/meters";
-import { mix, readColour, type Rgb } from "../orb/colour";
-import { blend, FORMS, isStill, type Form } from "../orb/form";
+import { mix, type Rgb, readColour } from "../orb/colour";
+import { blend, FORMS, type Form, isStill } from "../orb/form";
 import { paint } from "../orb/paint";
 
 const BLEND_MS = 200;

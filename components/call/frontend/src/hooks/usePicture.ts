@@ -1,6 +1,6 @@
 /** The avatar's picture, and a video element that shows it. */
 
-import { useEffect, useRef, useSyncExternalStore, type RefObject } from "react";
+import { type RefObject, useEffect, useRef, useSyncExternalStore } from "react";
 import type { Picture } from "../call/picture";
 import { useCall } from "./useCall";
 

@@ -1,6 +1,6 @@
 /** Draws the last half minute of both voices: the agent above the line, the person below it, a mark where somebody was interrupted. */
 
-import { useEffect, useRef, type RefObject } from "react";
+import { type RefObject, useEffect, useRef } from "react";
 import { STEP_MS, STEPS, type Trace } from "../call/trace";
 import { useCall } from "./useCall";
 
@@ -66,7 +66,11 @@ function paint(element: HTMLCanvasElement, brush: CanvasRenderingContext2D, trac
   }
   brush.fillStyle = colour("--line");
   brush.fillRect(0, middle, width, 1);
-  for (const [path, name] of [[agents, "--speaking"], [persons, "--listening"], [marks, "--interrupted"]] as const) {
+  for (const [path, name] of [
+    [agents, "--speaking"],
+    [persons, "--listening"],
+    [marks, "--interrupted"],
+  ] as const) {
     brush.fillStyle = colour(name);
     brush.fill(path);
   }

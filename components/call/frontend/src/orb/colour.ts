@@ -10,7 +10,10 @@ export function readColour(css: string): Rgb {
     const pairs = digits.length === 3 ? [...digits].map((d) => d + d) : (digits.match(/../g) ?? []);
     return [parseInt(pairs[0] ?? "80", 16), parseInt(pairs[1] ?? "80", 16), parseInt(pairs[2] ?? "80", 16)];
   }
-  const numbers = /^rgba?\(([^)]+)\)/.exec(css.trim())?.[1]?.split(/[\s,/]+/).map(Number);
+  const numbers = /^rgba?\(([^)]+)\)/
+    .exec(css.trim())?.[1]
+    ?.split(/[\s,/]+/)
+    .map(Number);
   return numbers && numbers.length >= 3 ? [numbers[0] ?? 128, numbers[1] ?? 128, numbers[2] ?? 128] : [128, 128, 128];
 }
 

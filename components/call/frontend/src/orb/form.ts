@@ -30,7 +30,18 @@ export interface Form {
 }
 
 const ROUND: Form = {
-  size: 0.62, hollow: 0, arc: 1, spin: 0, voice: 0, swell: 0, ring: 0, three: 0, cut: 0, square: 0, triangle: 0, glow: 0.5,
+  size: 0.62,
+  hollow: 0,
+  arc: 1,
+  spin: 0,
+  voice: 0,
+  swell: 0,
+  ring: 0,
+  three: 0,
+  cut: 0,
+  square: 0,
+  triangle: 0,
+  glow: 0.5,
 };
 
 export const FORMS: Record<Look, Form> = {
@@ -63,7 +74,9 @@ export function outline(form: Form, angle: number, seconds: number, voice: numbe
   const triangle = 1 + form.triangle * (corner(angle + Math.PI / 2, 3) * 1.42 - 1);
   const depth = form.voice * (0.025 + 0.2 * voice);
   const wave =
-    Math.sin(2 * angle + seconds * 1.9) * 0.4 + Math.sin(3 * angle - seconds * 2.7) * 0.4 + Math.sin(5 * angle + seconds * 3.7) * 0.25;
+    Math.sin(2 * angle + seconds * 1.9) * 0.4 +
+    Math.sin(3 * angle - seconds * 2.7) * 0.4 +
+    Math.sin(5 * angle + seconds * 3.7) * 0.25;
   return squared * triangle * (1 + depth * wave);
 }
 

@@ -1,6 +1,6 @@
 /** Draws the orb on a canvas. Knows forms, colours and loudness; knows nothing of calls. */
 
-import { outline, type Form } from "./form";
+import { type Form, outline } from "./form";
 
 export interface Frame {
   form: Form;
@@ -54,7 +54,11 @@ function glow(canvas: CanvasRenderingContext2D, reach: number, radius: number, f
 function rings(canvas: CanvasRenderingContext2D, radius: number, reach: number, frame: Frame): void {
   const room = reach * 0.97 - radius;
   const { ring } = frame.form;
-  for (const [share, alpha, width] of [[0.3, 0.55, 0.016], [0.62, 0.3, 0.012], [0.95, 0.16, 0.01]] as const) {
+  for (const [share, alpha, width] of [
+    [0.3, 0.55, 0.016],
+    [0.62, 0.3, 0.012],
+    [0.95, 0.16, 0.01],
+  ] as const) {
     const pushed = radius + room * share * (0.62 + 0.38 * frame.mic);
     canvas.beginPath();
     canvas.arc(0, 0, pushed, 0, FULL);
@@ -66,7 +70,10 @@ function rings(canvas: CanvasRenderingContext2D, radius: number, reach: number, 
 
 /** Speaking: paler copies of the body around it, further out the louder the voice. */
 function echoes(canvas: CanvasRenderingContext2D, radius: number, frame: Frame): void {
-  for (const [further, alpha, behind] of [[0.28, 0.13, 0.5], [0.14, 0.24, 0.22]] as const) {
+  for (const [further, alpha, behind] of [
+    [0.28, 0.13, 0.5],
+    [0.14, 0.24, 0.22],
+  ] as const) {
     const spread = radius * (1 + further * frame.form.voice * (0.35 + 0.65 * frame.agent));
     trace(canvas, spread, frame, frame.seconds - behind);
     canvas.fillStyle = rgba(frame.colour, alpha * frame.form.voice);

@@ -20,7 +20,10 @@ export function AvatarTile({ picture, look, name, caption }: Props) {
   const first = picture.firstFrameMs === null ? undefined : `First picture after ${milliseconds(picture.firstFrameMs)}`;
   const apart = playing && document.pictureInPictureEnabled && (
     <button
-      type="button" className="button-icon" aria-label="Picture in picture" title="Picture in picture"
+      type="button"
+      className="button-icon"
+      aria-label="Picture in picture"
+      title="Picture in picture"
       onClick={() => void video.current?.requestPictureInPicture().catch(() => undefined)}
     >
       <PictureInPictureIcon />

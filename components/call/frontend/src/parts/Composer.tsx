@@ -20,9 +20,16 @@ export function Composer() {
       <ComposerModes composer={composer} />
       <div className="composer" data-enabled={enabled} data-mode={mode}>
         <textarea
-          className="composer-text" aria-label={label} rows={1} value={text} maxLength={4000} disabled={!enabled}
-          placeholder={enabled ? hint : "Waiting for the connection"} enterKeyHint="send"
-          onChange={(event) => setText(event.target.value)} onKeyDown={onKeyDown}
+          className="composer-text"
+          aria-label={label}
+          rows={1}
+          value={text}
+          maxLength={4000}
+          disabled={!enabled}
+          placeholder={enabled ? hint : "Waiting for the connection"}
+          enterKeyHint="send"
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={onKeyDown}
         />
         {left !== null && text !== "" && (
           <span className="composer-left" data-testid="bytes-left" data-over={left < 0} aria-live={left < 50 ? "polite" : "off"}>

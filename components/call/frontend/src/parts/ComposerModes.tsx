@@ -10,7 +10,11 @@ import { NeedsRtm } from "./NeedsRtm";
 const MODES: readonly [Written, string, string][] = [
   ["typed", "Message", "The agent answers it like speech"],
   ["say", "Say this", "The agent says exactly this text"],
-  ["whisper", "Whisper", "An instruction nobody hears: kept in mind for the next answer; while the agent is busy it is taken up right after"],
+  [
+    "whisper",
+    "Whisper",
+    "An instruction nobody hears: kept in mind for the next answer; while the agent is busy it is taken up right after",
+  ],
 ];
 const PRIORITIES: readonly [Priority, string][] = [
   ["interrupt", "Cut in"],
@@ -32,10 +36,17 @@ export function ComposerModes({ composer }: { composer: Composer }) {
       </div>
       {mode !== "whisper" && (
         <select
-          className="mode-priority" aria-label="While the agent is busy" title="What it does while the agent is busy" value={priority}
+          className="mode-priority"
+          aria-label="While the agent is busy"
+          title="What it does while the agent is busy"
+          value={priority}
           onChange={(event) => setPriority(event.target.value as Priority)}
         >
-          {PRIORITIES.map(([id, label]) => <option key={id} value={id}>{label}</option>)}
+          {PRIORITIES.map(([id, label]) => (
+            <option key={id} value={id}>
+              {label}
+            </option>
+          ))}
         </select>
       )}
       <NeedsRtm />
@@ -51,7 +62,12 @@ function InterruptButton() {
   if (phase !== "live" || mood !== "speaking") return null;
   return (
     <button
-      type="button" className="button-interrupt" data-testid="interrupt" aria-label="Interrupt" disabled={!serverOnline} title="Stop what the agent is saying"
+      type="button"
+      className="button-interrupt"
+      data-testid="interrupt"
+      aria-label="Interrupt"
+      disabled={!serverOnline}
+      title="Stop what the agent is saying"
       onClick={() => call.interrupt()}
     >
       <CloseIcon />

@@ -1,6 +1,6 @@
 /** Microphone, speaker and camera, what the browser does with the sound, and how loud the agent is. */
 
-import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { KINDS, type Kind, type Processing } from "../call/devices";
 import { useCall } from "../hooks/useCall";
 import { useEquipment } from "../hooks/useEquipment";
@@ -32,16 +32,27 @@ export function DevicePanel({ id, hears, onClose }: { id: string; hears: boolean
   };
   return (
     <div
-      ref={panel} id={id} className="devices" role="dialog" aria-label="Devices" tabIndex={-1} data-testid="devices-panel" onKeyDown={onKeyDown}
+      ref={panel}
+      id={id}
+      className="devices"
+      role="dialog"
+      aria-label="Devices"
+      tabIndex={-1}
+      data-testid="devices-panel"
+      onKeyDown={onKeyDown}
     >
       <div className="devices-head">
         <h3>Devices</h3>
-        <button type="button" className="button-icon" aria-label="Close the devices" onClick={onClose}><CloseIcon /></button>
+        <button type="button" className="button-icon" aria-label="Close the devices" onClick={onClose}>
+          <CloseIcon />
+        </button>
       </div>
       {!named && <AskForNames />}
       <Picker kind="microphone" />
       {hears && <LevelBar />}
-      {SWITCHES.map(([name, words]) => <Switch key={name} name={name} words={words} />)}
+      {SWITCHES.map(([name, words]) => (
+        <Switch key={name} name={name} words={words} />
+      ))}
       {lists.speaker.length > 0 && <Picker kind="speaker" />}
       <Volume />
       <Picker kind="camera" />
@@ -55,7 +66,9 @@ function AskForNames() {
   return (
     <div className="devices-ask">
       <p role="status">
-        {refused ? "The browser does not allow it: press the lock icon in the address bar." : "The browser tells the names after you allow the microphone."}
+        {refused
+          ? "The browser does not allow it: press the lock icon in the address bar."
+          : "The browser tells the names after you allow the microphone."}
       </p>
       <button type="button" className="save-button" onClick={() => void call.devices.askForNames().then((ok) => setRefused(!ok))}>
         Show my devices
@@ -72,8 +85,14 @@ export function Picker({ kind }: { kind: Kind }) {
       <span>{KIND_WORDS[kind]}</span>
       <select data-testid={`pick-${kind}`} value={used[kind]} onChange={(event) => call.devices.choose(kind, event.target.value)}>
         <option value="">System default</option>
-        {lists[kind].map(({ id, label }) => <option key={id} value={id}>{label}</option>)}
-        {used[kind] !== "" && !lists[kind].some(({ id }) => id === used[kind]) && <option value={used[kind]}>The one chosen before</option>}
+        {lists[kind].map(({ id, label }) => (
+          <option key={id} value={id}>
+            {label}
+          </option>
+        ))}
+        {used[kind] !== "" && !lists[kind].some(({ id }) => id === used[kind]) && (
+          <option value={used[kind]}>The one chosen before</option>
+        )}
       </select>
     </label>
   );
@@ -81,7 +100,11 @@ export function Picker({ kind }: { kind: Kind }) {
 
 function LevelBar() {
   const bar = useLevelBar<HTMLSpanElement>(true);
-  return <span className="devices-level" aria-hidden="true"><span ref={bar} /></span>;
+  return (
+    <span className="devices-level" aria-hidden="true">
+      <span ref={bar} />
+    </span>
+  );
 }
 
 function Switch({ name, words }: { name: keyof Processing; words: string }) {
@@ -91,7 +114,9 @@ function Switch({ name, words }: { name: keyof Processing; words: string }) {
     <label className="devices-switch">
       <span>{words}</span>
       <input
-        type="checkbox" role="switch" checked={processing[name]}
+        type="checkbox"
+        role="switch"
+        checked={processing[name]}
         onChange={(event) => call.devices.process({ [name]: event.target.checked })}
       />
     </label>
@@ -103,9 +128,20 @@ function Volume() {
   const { volume } = useEquipment();
   return (
     <label className="devices-field">
-      <span>Volume of the agent<span className="devices-value" aria-hidden="true">{volume === 0 ? "silent" : `${volume} %`}</span></span>
+      <span>
+        Volume of the agent
+        <span className="devices-value" aria-hidden="true">
+          {volume === 0 ? "silent" : `${volume} %`}
+        </span>
+      </span>
       <input
-        type="range" min={0} max={100} step={5} value={volume} aria-label="Volume of the agent" aria-valuetext={volume === 0 ? "silent" : `${volume} percent`}
+        type="range"
+        min={0}
+        max={100}
+        step={5}
+        value={volume}
+        aria-label="Volume of the agent"
+        aria-valuetext={volume === 0 ? "silent" : `${volume} percent`}
         onChange={(event) => call.devices.setVolume(Number(event.target.value))}
       />
     </label>

@@ -14,8 +14,16 @@ export function DevicesButton({ hears }: { hears: boolean }) {
   return (
     <>
       <button
-        ref={button} type="button" className="button button-square" aria-label="Devices" title="Devices" aria-haspopup="dialog"
-        aria-expanded={open} aria-controls={open ? "stage-devices" : undefined} data-testid="devices" onClick={() => setOpen(!open)}
+        ref={button}
+        type="button"
+        className="button button-square"
+        aria-label="Devices"
+        title="Devices"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        aria-controls={open ? "stage-devices" : undefined}
+        data-testid="devices"
+        onClick={() => setOpen(!open)}
       >
         <DevicesIcon />
       </button>

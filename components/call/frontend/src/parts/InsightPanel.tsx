@@ -1,15 +1,20 @@
 /** The figures of the call while it runs. */
 
+import { costSoFar, type Stage, type Waterfall, waterfall } from "../call/insight";
 import type { CallState } from "../call/machine";
-import { costSoFar, waterfall, type Stage, type Waterfall } from "../call/insight";
 import type { Quality } from "../call/quality";
-import { latencies, type Lines } from "../call/transcript";
+import { type Lines, latencies } from "../call/transcript";
 import { useElapsed } from "../hooks/useElapsed";
 import type { Price } from "../ticket";
-import { Steps } from "./Steps";
 import { clock, median, milliseconds, NETWORK, p90 } from "../words";
+import { Steps } from "./Steps";
 
-const STAGES: readonly [Stage, string][] = [["heard", "Heard"], ["thought", "Thought"], ["spoke", "Spoke"], ["arrived", "Arrived"]];
+const STAGES: readonly [Stage, string][] = [
+  ["heard", "Heard"],
+  ["thought", "Thought"],
+  ["spoke", "Spoke"],
+  ["arrived", "Arrived"],
+];
 
 interface Props {
   state: CallState;
@@ -39,9 +44,18 @@ export function InsightPanel({ state, lines, price }: Props) {
       ) : (
         <>
           <p className="legend">
-            {STAGES.map(([stage, label]) => <span key={stage}><i className="swatch" data-stage={stage} />{label}</span>)}
+            {STAGES.map(([stage, label]) => (
+              <span key={stage}>
+                <i className="swatch" data-stage={stage} />
+                {label}
+              </span>
+            ))}
           </p>
-          <ol className="falls">{falls.toReversed().map((fall) => <Fall key={fall.key} fall={fall} longest={longest} />)}</ol>
+          <ol className="falls">
+            {falls.toReversed().map((fall) => (
+              <Fall key={fall.key} fall={fall} longest={longest} />
+            ))}
+          </ol>
         </>
       )}
       <details className="insight-launch">
@@ -76,7 +90,9 @@ function Fall({ fall, longest }: { fall: Waterfall; longest: number }) {
     <li className="fall" data-testid="waterfall" data-total={fall.totalMs} data-turn={fall.turnId}>
       <span className="fall-turn">Turn {fall.turnId}</span>
       <span className="fall-bar" role="img" aria-label={words || "no parts known"} title={words}>
-        {fall.parts.length === 0 && <i className="fall-part" data-stage="whole" style={{ width: `${(100 * fall.totalMs) / longest}%` }} />}
+        {fall.parts.length === 0 && (
+          <i className="fall-part" data-stage="whole" style={{ width: `${(100 * fall.totalMs) / longest}%` }} />
+        )}
         {fall.parts.map(({ stage, ms }) => (
           <i key={stage} className="fall-part" data-stage={stage} data-ms={ms} style={{ width: `${(100 * ms) / longest}%` }} />
         ))}

@@ -1,8 +1,8 @@
 /** Mute and unmute; while open, the bar at its foot shows that the microphone hears something. */
 
-import { useLevelBar } from "../hooks/useLevelBar";
 import type { Microphone } from "../call/machine";
 import { useCall } from "../hooks/useCall";
+import { useLevelBar } from "../hooks/useLevelBar";
 import { MicrophoneIcon, MicrophoneOffIcon } from "./icons";
 
 interface Props {
@@ -24,7 +24,10 @@ export function MuteButton({ microphone, muted }: Props) {
   }
   return (
     <button
-      type="button" className="button button-mute" data-muted={muted} data-testid="mute"
+      type="button"
+      className="button button-mute"
+      data-muted={muted}
+      data-testid="mute"
       title={muted ? "Unmute (M, or hold Space to talk)" : "Mute (M)"}
       onClick={() => void call.setMuted(!muted)}
     >

@@ -10,7 +10,9 @@ const LACKING: readonly [string, string][] = [
 export function NeedsRtm() {
   return (
     <details className="more" data-testid="needs-rtm">
-      <summary className="more-open" aria-label="More to send" title="More to send"><PlusIcon /></summary>
+      <summary className="more-open" aria-label="More to send" title="More to send">
+        <PlusIcon />
+      </summary>
       <ul className="more-list">
         {LACKING.map(([what, why]) => (
           <li key={what}>

@@ -1,6 +1,6 @@
 /** Three bars for the network; in words for who hovers, hears or reads the insight panel. */
 
-import { gradeOf, type Grade, type Quality } from "../call/quality";
+import { type Grade, gradeOf, type Quality } from "../call/quality";
 import { NETWORK } from "../words";
 
 const LIT: Record<Grade, number> = { unknown: 0, none: 0, poor: 1, fair: 2, good: 3 };

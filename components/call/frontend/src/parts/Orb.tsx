@@ -1,9 +1,9 @@
 /** The living picture of the call: one shape and one colour a state, moved by the real voices of both sides. */
 
+import { useCallback } from "react";
 import type { Look } from "../call/machine";
 import { useCall } from "../hooks/useCall";
 import { useOrb } from "../hooks/useOrb";
-import { useCallback } from "react";
 
 export function Orb({ look, dark }: { look: Look; dark: boolean }) {
   const call = useCall();

@@ -19,8 +19,15 @@ function PictureButton({ source, on, off }: Props) {
   const Icon = source === "screen" ? ShareIcon : shown ? CameraIcon : CameraOffIcon;
   return (
     <button
-      type="button" className="button button-square" data-testid={source} data-on={shown} aria-label={label} title={label}
-      aria-pressed={shown} disabled={own.opening !== null} onClick={() => void call.camera.toggle(source)}
+      type="button"
+      className="button button-square"
+      data-testid={source}
+      data-on={shown}
+      aria-label={label}
+      title={label}
+      aria-pressed={shown}
+      disabled={own.opening !== null}
+      onClick={() => void call.camera.toggle(source)}
     >
       <Icon />
     </button>

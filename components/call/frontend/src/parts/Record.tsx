@@ -10,7 +10,10 @@ export function RecordChoice({ place }: { place: Place }) {
   return (
     <label className="record-choice">
       <input
-        type="checkbox" data-testid="record-choice" checked={wanted[place]} onChange={(event) => call.recorder.want(place, event.target.checked)}
+        type="checkbox"
+        data-testid="record-choice"
+        checked={wanted[place]}
+        onChange={(event) => call.recorder.want(place, event.target.checked)}
       />
       Record the call
     </label>
@@ -23,9 +26,13 @@ export function RecordLight({ place }: { place: Place }) {
   const on = phase === "on";
   return (
     <button
-      type="button" className="record-light" data-testid="record-light" aria-pressed={on}
+      type="button"
+      className="record-light"
+      data-testid="record-light"
+      aria-pressed={on}
       aria-label={on ? "Rec: on. Press to stop recording" : "Rec: off. Press to record"}
-      title={on ? "Recording: press to stop recording" : "Press to record"} onClick={() => call.recorder.want(place, !on)}
+      title={on ? "Recording: press to stop recording" : "Press to record"}
+      onClick={() => call.recorder.want(place, !on)}
     >
       <span className="record-dot" aria-hidden="true" />
       Rec

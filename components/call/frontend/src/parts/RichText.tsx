@@ -7,15 +7,33 @@ export function RichText({ text }: { text: string }) {
     <>
       {blocks(text).map((block, i) => {
         if (block.kind === "paragraph") return <Spans key={i} spans={block.spans} />;
-        const items = block.items.map((item, j) => <li key={j}><Spans spans={item} /></li>);
-        return block.ordered ? <ol key={i} className="rich-list" start={block.start}>{items}</ol> : <ul key={i} className="rich-list">{items}</ul>;
+        const items = block.items.map((item, j) => (
+          <li key={j}>
+            <Spans spans={item} />
+          </li>
+        ));
+        return block.ordered ? (
+          <ol key={i} className="rich-list" start={block.start}>
+            {items}
+          </ol>
+        ) : (
+          <ul key={i} className="rich-list">
+            {items}
+          </ul>
+        );
       })}
     </>
   );
 }
 
 function Spans({ spans }: { spans: readonly Span[] }) {
-  return <>{spans.map((span, i) => <One key={i} span={span} />)}</>;
+  return (
+    <>
+      {spans.map((span, i) => (
+        <One key={i} span={span} />
+      ))}
+    </>
+  );
 }
 
 function One({ span }: { span: Span }) {
@@ -29,6 +47,10 @@ function One({ span }: { span: Span }) {
     case "code":
       return <code className="rich-code">{span.text}</code>;
     case "link":
-      return <>{span.text} <span className="rich-address">({span.address})</span></>;
+      return (
+        <>
+          {span.text} <span className="rich-address">({span.address})</span>
+        </>
+      );
   }
 }

@@ -20,12 +20,23 @@ export function SaveButtons({ what, text, files }: { what: string; text: () => s
   }, [done]);
   return (
     <div className="save">
-      <button type="button" className="save-button" onClick={() => void copy(text()).then((ok) => setDone(ok ? "copied" : "failed"))}>
+      <button
+        type="button"
+        className="save-button"
+        onClick={() => void copy(text()).then((ok) => setDone(ok ? "copied" : "failed"))}
+      >
         {done === "copied" ? <CheckIcon /> : <CopyIcon />}
-        <span aria-live="polite">{done === "copied" ? "Copied" : done === "failed" ? "Not allowed: download it" : `Copy ${what}`}</span>
+        <span aria-live="polite">
+          {done === "copied" ? "Copied" : done === "failed" ? "Not allowed: download it" : `Copy ${what}`}
+        </span>
       </button>
       {files.map((file) => (
-        <button key={file.label} type="button" className="save-button" onClick={() => download(file.name, file.type, file.text())}>
+        <button
+          key={file.label}
+          type="button"
+          className="save-button"
+          onClick={() => download(file.name, file.type, file.text())}
+        >
           {file.label}
         </button>
       ))}

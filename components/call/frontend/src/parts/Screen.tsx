@@ -1,6 +1,6 @@
 /** What an audience looks at: a face or the orb. On the whole screen the words come as captions and the controls go until the mouse moves. */
 
-import { useRef, type ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import type { Look } from "../call/machine";
 import { useFullScreen } from "../hooks/useFullScreen";
 import { useIdlePointer } from "../hooks/useIdlePointer";
@@ -26,18 +26,29 @@ export function Screen({ kind, state, look, name, caption, live, tools, children
   const resting = useIdlePointer(tile, full);
   return (
     <div
-      ref={tile} className={`screen ${kind}-screen`} data-testid={kind === "avatar" ? "avatar" : "orb-screen"} data-state={state}
-      data-look={look} data-resting={resting}
+      ref={tile}
+      className={`screen ${kind}-screen`}
+      data-testid={kind === "avatar" ? "avatar" : "orb-screen"}
+      data-state={state}
+      data-look={look}
+      data-resting={resting}
     >
       {children}
-      {full && caption !== "" && <p className="screen-caption" dir="auto">{caption}</p>}
+      {full && caption !== "" && (
+        <p className="screen-caption" dir="auto">
+          {caption}
+        </p>
+      )}
       {full && kind === "orb" && <Waveform name={name} />}
       <div className="screen-tools">
         {tools}
         {screen && (live || full) && (
           <button
-            type="button" className="button-icon" aria-label={full ? "Leave full screen" : "Full screen"}
-            title={full ? "Leave full screen (Esc)" : "Full screen"} onClick={screen.toggle}
+            type="button"
+            className="button-icon"
+            aria-label={full ? "Leave full screen" : "Full screen"}
+            title={full ? "Leave full screen (Esc)" : "Full screen"}
+            onClick={screen.toggle}
           >
             <FullScreenIcon />
           </button>

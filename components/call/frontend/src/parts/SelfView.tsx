@@ -19,8 +19,16 @@ export function SelfView() {
   const label = source === "camera" ? "You, as in a mirror" : "Your shared screen";
   return (
     <video
-      ref={element} className="self-view" data-testid="self-view" data-source={source} muted autoPlay playsInline
-      disablePictureInPicture aria-label={label} title={label}
+      ref={element}
+      className="self-view"
+      data-testid="self-view"
+      data-source={source}
+      muted
+      autoPlay
+      playsInline
+      disablePictureInPicture
+      aria-label={label}
+      title={label}
     />
   );
 }

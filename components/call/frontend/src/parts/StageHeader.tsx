@@ -1,7 +1,7 @@
 /** Who is on the stage, where it runs, for how long; and the way to fold it. */
 
-import { useElapsed } from "../hooks/useElapsed";
 import type { CallState } from "../call/machine";
+import { useElapsed } from "../hooks/useElapsed";
 import type { StageData } from "../ticket";
 import { clock } from "../words";
 import { FoldIcon } from "./icons";
@@ -21,13 +21,17 @@ export function StageHeader({ name, state, stage, onFold }: Props) {
   return (
     <header className="header">
       <div className="header-who">
-        <h2 className="name" title={name} data-testid="agent-name">{name}</h2>
+        <h2 className="name" title={name} data-testid="agent-name">
+          {name}
+        </h2>
         <PlaceChip place={state.sessionId === null ? stage.place : state.place} project={stage.project} />
       </div>
       {state.phase === "live" && <RecordLight place={state.place} />}
       {state.phase === "live" && state.network !== null && <NetworkBars quality={state.network} />}
       {elapsed !== null && state.lengthMs === null && (
-        <time className="timer" data-testid="timer" aria-label="Length of the call">{clock(elapsed)}</time>
+        <time className="timer" data-testid="timer" aria-label="Length of the call">
+          {clock(elapsed)}
+        </time>
       )}
       <button type="button" className="button-icon" aria-label="Fold the stage" title="Fold" onClick={onFold}>
         <FoldIcon />

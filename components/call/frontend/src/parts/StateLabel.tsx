@@ -10,7 +10,9 @@ export function StateLabel({ look, label, note }: { look: Look; label: string; n
         <StateShape look={look} />
         {label}
       </span>
-      <span className="state-note" data-testid="state-note">{note}</span>
+      <span className="state-note" data-testid="state-note">
+        {note}
+      </span>
     </div>
   );
 }

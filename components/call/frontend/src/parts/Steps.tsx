@@ -1,6 +1,6 @@
 /** The way into the call, step by step with its times: a step that hangs names itself. */
 
-import { STEPS, type Microphone, type Step } from "../call/machine";
+import { type Microphone, STEPS, type Step } from "../call/machine";
 import { useWaiting } from "../hooks/useWaiting";
 import { milliseconds, STEP_HELP, STEP_WORDS } from "../words";
 import { CheckIcon, StateShape } from "./icons";
@@ -26,7 +26,11 @@ export function Steps({ done, microphone }: Props) {
             <span className="step-mark">{mark(state)}</span>
             <span>{STEP_WORDS[step]}</span>
             <span className="step-note">{note(step, state, ms, microphone)}</span>
-            {long && state === "current" && <p className="step-help" role="status" data-testid="step-help">{STEP_HELP[step]}</p>}
+            {long && state === "current" && (
+              <p className="step-help" role="status" data-testid="step-help">
+                {STEP_HELP[step]}
+              </p>
+            )}
           </li>
         );
       })}

@@ -1,6 +1,6 @@
 /** A segmented control of tabs; arrow keys move between them. */
 
-import { useRef, type KeyboardEvent, type ReactNode } from "react";
+import { type KeyboardEvent, type ReactNode, useRef } from "react";
 
 interface Props<T extends string> {
   label: string;
@@ -20,7 +20,10 @@ const MOVES: Record<string, (at: number, count: number) => number> = {
 export function Tabs<T extends string>({ label, tabs, chosen, onChoose, children }: Props<T>) {
   const row = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
-    const to = MOVES[event.key]?.(tabs.findIndex(([id]) => id === chosen), tabs.length);
+    const to = MOVES[event.key]?.(
+      tabs.findIndex(([id]) => id === chosen),
+      tabs.length,
+    );
     const tab = to === undefined ? undefined : tabs[to];
     if (tab === undefined) return;
     event.preventDefault();
@@ -32,14 +35,24 @@ export function Tabs<T extends string>({ label, tabs, chosen, onChoose, children
       <div ref={row} className="tabs" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
         {tabs.map(([id, words]) => (
           <button
-            key={id} type="button" role="tab" className="tab" id={`stage-tab-${id}`} data-tab={id} aria-selected={id === chosen}
-            aria-controls="stage-panel" tabIndex={id === chosen ? 0 : -1} onClick={() => onChoose(id)}
+            key={id}
+            type="button"
+            role="tab"
+            className="tab"
+            id={`stage-tab-${id}`}
+            data-tab={id}
+            aria-selected={id === chosen}
+            aria-controls="stage-panel"
+            tabIndex={id === chosen ? 0 : -1}
+            onClick={() => onChoose(id)}
           >
             {words}
           </button>
         ))}
       </div>
-      <div className="panel" role="tabpanel" id="stage-panel" aria-labelledby={`stage-tab-${chosen}`}>{children}</div>
+      <div className="panel" role="tabpanel" id="stage-panel" aria-labelledby={`stage-tab-${chosen}`}>
+        {children}
+      </div>
     </>
   );
 }

@@ -18,12 +18,20 @@ export function Transcript({ lines, agentName, empty, apart = false }: Props) {
   return (
     <div className="transcript">
       <div
-        ref={list} className="transcript-scroll" role="log" aria-live="off" aria-label="Transcript" tabIndex={0}
-        data-testid="transcript" onScroll={onScroll}
+        ref={list}
+        className="transcript-scroll"
+        role="log"
+        aria-live="off"
+        aria-label="Transcript"
+        tabIndex={0}
+        data-testid="transcript"
+        onScroll={onScroll}
       >
         {lines.length === 0 && <p className="transcript-empty">{empty}</p>}
         <ol className="lines">
-          {lines.map((line) => <TranscriptLine key={line.key} line={line} agentName={agentName} apart={apart} />)}
+          {lines.map((line) => (
+            <TranscriptLine key={line.key} line={line} agentName={agentName} apart={apart} />
+          ))}
         </ol>
       </div>
       {away && (

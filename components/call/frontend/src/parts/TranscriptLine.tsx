@@ -16,7 +16,11 @@ export const TranscriptLine = memo(function TranscriptLine({ line, agentName, ap
   const who = line.speaker === "user" ? "You" : apart && line.publisher !== "" ? `${agentName} ${line.publisher}` : agentName;
   return (
     <li
-      className="line" data-testid="line" data-speaker={line.speaker} data-state={line.state} data-source={line.source}
+      className="line"
+      data-testid="line"
+      data-speaker={line.speaker}
+      data-state={line.state}
+      data-source={line.source}
       data-turn={line.turnId ?? ""}
     >
       <p className="line-meta">

@@ -6,8 +6,16 @@ import type { Look } from "../call/machine";
 export function Icon({ children, size = 20 }: { children: ReactNode; size?: number }) {
   return (
     <svg
-      className="icon" width={size} height={size} viewBox="0 0 20 20" fill="none" stroke="currentColor"
-      strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true"
+      className="icon"
+      width={size}
+      height={size}
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
     >
       {children}
     </svg>
@@ -32,7 +40,8 @@ export const EndIcon = () => (
   <Icon size={22}>
     <path
       d="M2.3 10.8C4.5 8.3 7.2 7.3 10 7.300s5.5 1 7.7 3.500c.5.5.5 1.2 0 1.700l-1.5 1.600c-.4.4-1 .5-1.500.2l-1.900-1.200c-.4-.2-.6-.6-.6-1v-1.600a8.2 8.2 0 0 0-4.4 0v1.600c0 .4-.2.8-.6 1l-1.9 1.200c-.5.3-1.100.2-1.500-.2l-1.500-1.600c-.5-.5-.5-1.2 0-1.700z"
-      fill="currentColor" stroke="none"
+      fill="currentColor"
+      stroke="none"
     />
   </Icon>
 );
@@ -45,7 +54,11 @@ export const SendIcon = () => (
 
 export const PlayIcon = () => (
   <Icon>
-    <path d="M6.5 4.300v11.400c0 .6.7 1 1.2.6l8-5.700a.8.8 0 0 0 0-1.200l-8-5.700c-.5-.4-1.2 0-1.2.6z" fill="currentColor" stroke="none" />
+    <path
+      d="M6.5 4.300v11.400c0 .6.7 1 1.2.6l8-5.700a.8.8 0 0 0 0-1.200l-8-5.700c-.5-.4-1.2 0-1.2.6z"
+      fill="currentColor"
+      stroke="none"
+    />
   </Icon>
 );
 
@@ -114,7 +127,14 @@ export const CopyIcon = () => (
 const SHAPES: Record<Look, ReactNode> = {
   idle: <circle cx="8" cy="8" r="5.5" fill="none" stroke="currentColor" strokeWidth="1.8" />,
   joining: (
-    <path className="turns" d="M8 2.500A5.5 5.5 0 1 1 2.5 8" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />
+    <path
+      className="turns"
+      d="M8 2.500A5.5 5.5 0 1 1 2.5 8"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2"
+      strokeLinecap="round"
+    />
   ),
   listening: (
     <>
@@ -130,12 +150,30 @@ const SHAPES: Record<Look, ReactNode> = {
     </>
   ),
   speaking: (
-    <path d="M2.5 6.500v3M6.2 3.500v9M9.9 5v6M13.5 6.500v3" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />
+    <path
+      d="M2.5 6.500v3M6.2 3.500v9M9.9 5v6M13.5 6.500v3"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2"
+      strokeLinecap="round"
+    />
   ),
   interrupted: (
-    <path d="M6.6 13.200A5.5 5.5 0 0 1 4.4 3.700L9 12.500a5.5 5.5 0 0 1-2.4.7zM9.4 2.800a5.5 5.5 0 0 1 2.2 9.500L7 3.500a5.5 5.5 0 0 1 2.4-.7z" fill="currentColor" />
+    <path
+      d="M6.6 13.200A5.5 5.5 0 0 1 4.4 3.700L9 12.500a5.5 5.5 0 0 1-2.4.7zM9.4 2.800a5.5 5.5 0 0 1 2.2 9.500L7 3.500a5.5 5.5 0 0 1 2.4-.7z"
+      fill="currentColor"
+    />
   ),
-  error: <path d="M8 2 14.5 13.300h-13zM8 6.200v3.200M8 11.300v.2" fill="none" stroke="currentColor" strokeWidth="1.7" strokeLinejoin="round" strokeLinecap="round" />,
+  error: (
+    <path
+      d="M8 2 14.5 13.300h-13zM8 6.200v3.200M8 11.300v.2"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.7"
+      strokeLinejoin="round"
+      strokeLinecap="round"
+    />
+  ),
   ended: <rect x="3" y="3" width="10" height="10" rx="2.5" fill="currentColor" />,
 };
 

@@ -2,13 +2,13 @@
 
 import type { CallState } from "../call/machine";
 import type { Lines } from "../call/transcript";
-import { HearButton, NoticeCard, ProblemCard } from "../parts/Cards";
-import { Steps } from "../parts/Steps";
-import { Summary } from "../parts/Summary";
 import { useCall } from "../hooks/useCall";
 import { useEquipment } from "../hooks/useEquipment";
 import { useOwnPicture } from "../hooks/useOwnPicture";
 import { useRecording } from "../hooks/useRecording";
+import { HearButton, NoticeCard, ProblemCard } from "../parts/Cards";
+import { Steps } from "../parts/Steps";
+import { Summary } from "../parts/Summary";
 import type { StageData } from "../ticket";
 import { callName } from "../words";
 import { Talk } from "./Talk";

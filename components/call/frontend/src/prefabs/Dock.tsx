@@ -1,6 +1,7 @@
 /** The foot of the stage, where the thumb is: the actions of the phase. */
 
-import { isBusy, type CallState } from "../call/machine";
+import { type CallState, isBusy } from "../call/machine";
+import { useCall } from "../hooks/useCall";
 import { Composer } from "../parts/Composer";
 import { DevicesButton } from "../parts/DevicesButton";
 import { EndButton } from "../parts/EndButton";
@@ -8,7 +9,6 @@ import { LaunchButton } from "../parts/LaunchButton";
 import { MuteButton } from "../parts/MuteButton";
 import { CameraButton, ShareButton } from "../parts/PictureButtons";
 import { RecordChoice } from "../parts/Record";
-import { useCall } from "../hooks/useCall";
 import type { StageData } from "../ticket";
 
 export function Dock({ state, stage }: { state: CallState; stage: StageData }) {
@@ -21,7 +21,10 @@ export function Dock({ state, stage }: { state: CallState; stage: StageData }) {
       {!isBusy(phase) && (
         <div className="dock-row">
           <LaunchButton
-            again={phase === "ended"} busy={stage.launching} enabled={stage.can_launch} onLaunch={() => call.launch()}
+            again={phase === "ended"}
+            busy={stage.launching}
+            enabled={stage.can_launch}
+            onLaunch={() => call.launch()}
           />
           <CameraButton />
           <DevicesButton hears={false} />
@@ -29,7 +32,9 @@ export function Dock({ state, stage }: { state: CallState; stage: StageData }) {
       )}
       {phase === "asking" && <LaunchButton again={false} busy enabled onLaunch={() => undefined} />}
       {phase === "joining" && (
-        <button type="button" className="button" data-testid="cancel" data-lead="" onClick={() => call.cancel()}>Cancel</button>
+        <button type="button" className="button" data-testid="cancel" data-lead="" onClick={() => call.cancel()}>
+          Cancel
+        </button>
       )}
       {(phase === "live" || phase === "ending") && (
         <>

@@ -1,9 +1,9 @@
 /** The stage folded away: still its state, its time and the End button. */
 
-import { lookOf, type CallState } from "../call/machine";
-import { EndIcon, StateShape, UnfoldIcon } from "../parts/icons";
-import { useElapsed } from "../hooks/useElapsed";
+import { type CallState, lookOf } from "../call/machine";
 import { useCall } from "../hooks/useCall";
+import { useElapsed } from "../hooks/useElapsed";
+import { EndIcon, StateShape, UnfoldIcon } from "../parts/icons";
 import { callName, clock, labelOf } from "../words";
 
 interface Props {
@@ -26,10 +26,17 @@ export function Pill({ name, state, onUnfold }: Props) {
         <StateShape look={look} />
         {labelOf(state, look)}
       </span>
-      {elapsed !== null && <time className="timer" data-testid="timer">{clock(elapsed)}</time>}
+      {elapsed !== null && (
+        <time className="timer" data-testid="timer">
+          {clock(elapsed)}
+        </time>
+      )}
       {(state.phase === "live" || state.phase === "ending") && (
         <button
-          type="button" className="button button-end button-pill" data-testid="end" disabled={state.phase === "ending"}
+          type="button"
+          className="button button-end button-pill"
+          data-testid="end"
+          disabled={state.phase === "ending"}
           onClick={() => call.end()}
         >
           <EndIcon />
@@ -37,7 +44,9 @@ export function Pill({ name, state, onUnfold }: Props) {
         </button>
       )}
       {state.phase === "joining" && (
-        <button type="button" className="button button-pill" data-testid="cancel" onClick={() => call.cancel()}>Cancel</button>
+        <button type="button" className="button button-pill" data-testid="cancel" onClick={() => call.cancel()}>
+          Cancel
+        </button>
       )}
     </div>
   );

@@ -1,10 +1,10 @@
 /** The upper half of the stage: the orb, and under it the state in words. Stays mounted so that one state flows into the next. */
 
-import type { CallState, Look } from "../call/machine";
 import { captionOf } from "../call/caption";
-import { latencies, type Lines } from "../call/transcript";
-import { AvatarTile } from "../parts/AvatarTile";
+import type { CallState, Look } from "../call/machine";
+import { type Lines, latencies } from "../call/transcript";
 import { usePicture } from "../hooks/usePicture";
+import { AvatarTile } from "../parts/AvatarTile";
 import { Orb } from "../parts/Orb";
 import { Screen } from "../parts/Screen";
 import { SelfView } from "../parts/SelfView";

@@ -24,8 +24,15 @@ export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
   const layout = talks && state.phase !== "asking" && state.phase !== "joining" ? "talk" : "open";
   return (
     <section
-      ref={root} className={folded ? "stage stage-folded" : "stage"} aria-label="Stage" tabIndex={-1} data-testid="stage"
-      data-phase={state.phase} data-look={look} data-layout={layout} data-theme={dark ? "dark" : "light"}
+      ref={root}
+      className={folded ? "stage stage-folded" : "stage"}
+      aria-label="Stage"
+      tabIndex={-1}
+      data-testid="stage"
+      data-phase={state.phase}
+      data-look={look}
+      data-layout={layout}
+      data-theme={dark ? "dark" : "light"}
     >
       {folded ? (
         <Pill name={name} state={state} onUnfold={() => fold(false)} />

@@ -12,7 +12,11 @@ import { Tabs } from "../parts/Tabs";
 import { Transcript } from "../parts/Transcript";
 import type { Price } from "../ticket";
 
-const TABS = [["talk", "Talk"], ["insight", "Insight"], ["log", "Log"]] as const;
+const TABS = [
+  ["talk", "Talk"],
+  ["insight", "Insight"],
+  ["log", "Log"],
+] as const;
 
 interface Props {
   state: CallState;
@@ -33,10 +37,16 @@ export function Talk({ state, lines, name, price }: Props) {
           <Transcript lines={lines} agentName={name} empty={waits ? "" : `${name} is about to speak.`} />
           {lines.length > 0 && state.phase !== "live" && (
             <SaveButtons
-              what="transcript" text={text}
+              what="transcript"
+              text={text}
               files={[
                 { label: "Text", name: "greenroom-transcript.txt", type: "text/plain", text },
-                { label: "JSON", name: "greenroom-transcript.json", type: "application/json", text: () => transcriptJson(lines, name) },
+                {
+                  label: "JSON",
+                  name: "greenroom-transcript.json",
+                  type: "application/json",
+                  text: () => transcriptJson(lines, name),
+                },
               ]}
             />
           )}

@@ -1,9 +1,9 @@
 /** The room as it is seen: who is here, what they show, what was said, and the way out. */
 
 import { useEffect, useRef, useSyncExternalStore } from "react";
+import type { Look } from "../call/machine";
 import { EndIcon, MicrophoneIcon, MicrophoneOffIcon, StateShape } from "../parts/icons";
 import { Transcript } from "../parts/Transcript";
-import type { Look } from "../call/machine";
 import type { Someone, Visit, VisitState } from "./visit";
 
 interface Props {
@@ -20,11 +20,17 @@ export function VisitView({ visit, dark, onLeave }: Props) {
   const { address } = visit;
   return (
     <section
-      className="stage visit" aria-label={address.title} data-testid="visit" data-phase={state.phase} data-theme={dark ? "dark" : "light"}
+      className="stage visit"
+      aria-label={address.title}
+      data-testid="visit"
+      data-phase={state.phase}
+      data-theme={dark ? "dark" : "light"}
     >
       <header className="header">
         <div className="header-who">
-          <h2 className="name" data-testid="visit-title">{address.title}</h2>
+          <h2 className="name" data-testid="visit-title">
+            {address.title}
+          </h2>
           <span className="chip">{`Channel ${address.channel}${state.uid === "" ? "" : ` · you are ${state.uid}`}`}</span>
         </div>
         <span className="state-label" role="status" data-testid="visit-state" data-look={look}>
@@ -40,21 +46,40 @@ export function VisitView({ visit, dark, onLeave }: Props) {
       )}
       {state.others.length > 0 && (
         <ul className="others" aria-label="Who is here">
-          {state.others.map((one) => <Other key={one.uid} one={one} />)}
+          {state.others.map((one) => (
+            <Other key={one.uid} one={one} />
+          ))}
         </ul>
       )}
-      {faces.length > 0 && <div className="faces">{faces.map((one) => <Face key={one.uid} one={one} />)}</div>}
+      {faces.length > 0 && (
+        <div className="faces">
+          {faces.map((one) => (
+            <Face key={one.uid} one={one} />
+          ))}
+        </div>
+      )}
       <div className="visit-talk">
-        <Transcript lines={lines} agentName="Agent" apart empty={state.phase === "in" ? "What is said appears here, if an agent writes it down." : ""} />
+        <Transcript
+          lines={lines}
+          agentName="Agent"
+          apart
+          empty={state.phase === "in" ? "What is said appears here, if an agent writes it down." : ""}
+        />
       </div>
       <footer className="dock">
         {state.soundBlocked && (
-          <button type="button" className="button button-hear" onClick={() => void visit.unblock()}>Click to hear</button>
+          <button type="button" className="button button-hear" onClick={() => void visit.unblock()}>
+            Click to hear
+          </button>
         )}
         <div className="dock-row">
           {state.phase === "in" && (
             <button
-              type="button" className="button button-mute" data-muted={state.muted} data-testid="visit-mute" disabled={state.microphone !== "open"}
+              type="button"
+              className="button button-mute"
+              data-muted={state.muted}
+              data-testid="visit-mute"
+              disabled={state.microphone !== "open"}
               onClick={() => void visit.setMuted(!state.muted)}
             >
               {state.muted || state.microphone !== "open" ? <MicrophoneOffIcon /> : <MicrophoneIcon />}
@@ -77,16 +102,27 @@ function heading(state: VisitState): [Look, string] {
   if (state.phase === "left") return ["ended", "Left"];
   if (!state.online) return ["joining", "Reconnecting"];
   const { length } = state.others;
-  return [length === 0 ? "idle" : "listening", length === 0 ? "Nobody else is here" : length === 1 ? "One other is here" : `${length} others are here`];
+  return [
+    length === 0 ? "idle" : "listening",
+    length === 0 ? "Nobody else is here" : length === 1 ? "One other is here" : `${length} others are here`,
+  ];
 }
 
 function Other({ one }: { one: Someone }) {
   const mood = one.mood ?? null;
   return (
     <li className="other" data-testid="other" data-uid={one.uid} data-voice={one.voice}>
-      {mood !== null && <span data-look={mood}><StateShape look={mood} size={14} /></span>}
+      {mood !== null && (
+        <span data-look={mood}>
+          <StateShape look={mood} size={14} />
+        </span>
+      )}
       <span>{`Agent ${one.uid}`}</span>
-      <small>{[mood ?? "", one.voice ? "voice" : "silent", one.picture === null ? "" : "picture"].filter((word) => word !== "").join(", ")}</small>
+      <small>
+        {[mood ?? "", one.voice ? "voice" : "silent", one.picture === null ? "" : "picture"]
+          .filter((word) => word !== "")
+          .join(", ")}
+      </small>
     </li>
   );
 }

@@ -1,13 +1,13 @@
 /** A seat taken by hand: in a channel with whoever comes and goes, without a session or an agent of ours. No React. */
 
 import type { UID } from "agora-rtc-sdk-ng";
+import { Conversation } from "../call/conversation";
 import type { Devices } from "../call/devices";
 import { joinProblem, lostProblem, MICROPHONE_PROBLEMS } from "../call/faults";
 import { Fitting } from "../call/fitting";
 import type { Microphone, Mood } from "../call/machine";
-import { Conversation } from "../call/conversation";
 import { Meters } from "../call/meters";
-import { loadSdk, Room, type Address } from "../call/rtc";
+import { type Address, loadSdk, Room } from "../call/rtc";
 import { installShim } from "../call/shim";
 import { Store } from "../call/store";
 import { Ears } from "../call/toolkit";
@@ -43,7 +43,14 @@ export interface VisitState {
 }
 
 const ALONE: VisitState = {
-  phase: "joining", uid: "", others: [], online: true, microphone: "off", muted: false, soundBlocked: false, problem: null,
+  phase: "joining",
+  uid: "",
+  others: [],
+  online: true,
+  microphone: "off",
+  muted: false,
+  soundBlocked: false,
+  problem: null,
 };
 
 export class Visit {
@@ -130,7 +137,8 @@ export class Visit {
     this.fitting = new Fitting(this.devices, room, {
       onMicrophone: (microphone, track) => {
         this.meters.set("mic", track);
-        const problem = microphone === "denied" || microphone === "missing" || microphone === "busy" ? MICROPHONE_PROBLEMS[microphone] : null;
+        const problem =
+          microphone === "denied" || microphone === "missing" || microphone === "busy" ? MICROPHONE_PROBLEMS[microphone] : null;
         this.know({ microphone, problem });
       },
       onLog: () => undefined,
@@ -170,15 +178,24 @@ export class Visit {
     const left = this.farewells.get(String(uid)) ?? 0;
     const name = left === 0 ? String(uid) : `${uid} (${left + 1})`;
     const ears = new Ears(await import("agora-agent-client-toolkit"), this.address.channel, {
-      onSpoken: (items) => this.conversation.hear(items.map((item) => ({
-        ...item, turnId: this.turn(name, item.turnId), publisher: item.speaker === "agent" ? name : item.publisher,
-      }))),
+      onSpoken: (items) =>
+        this.conversation.hear(
+          items.map((item) => ({
+            ...item,
+            turnId: this.turn(name, item.turnId),
+            publisher: item.speaker === "agent" ? name : item.publisher,
+          })),
+        ),
       onMood: (mood) => this.someone(uid, { mood }),
       onInterrupted: (turnId) => this.conversation.interrupted(this.turn(name, turnId)),
       onStages: () => undefined,
-      onVendorError: (module, code, message) => this.know({
-        problem: { message: `The ${module} of agent ${uid} reports ${code}: ${message}`, advice: "Whoever started the agent can change its settings." },
-      }),
+      onVendorError: (module, code, message) =>
+        this.know({
+          problem: {
+            message: `The ${module} of agent ${uid} reports ${code}: ${message}`,
+            advice: "Whoever started the agent can change its settings.",
+          },
+        }),
     });
     this.ears.set(String(uid), ears);
     await ears.open();

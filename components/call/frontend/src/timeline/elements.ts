@@ -3,10 +3,13 @@
 type Facts = Record<string, string | number | boolean>;
 
 export function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K, facts: Facts = {}, ...inside: (Node | string)[]
+  tag: K,
+  facts: Facts = {},
+  ...inside: (Node | string)[]
 ): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(facts)) if (value !== false) made.setAttribute(name, value === true ? "" : String(value));
+  for (const [name, value] of Object.entries(facts))
+    if (value !== false) made.setAttribute(name, value === true ? "" : String(value));
   made.append(...inside);
   return made;
 }

@@ -10,8 +10,17 @@ export interface LatencyPart {
 
 export function latencyParts(turn: TimelineTurn): readonly LatencyPart[] {
   const found = waterfall({
-    key: "", turnId: 1, publisher: "", speaker: turn.speaker, text: turn.text, startedMs: turn.started_ms, endedMs: turn.ended_ms,
-    source: "voice", state: "final", latencyMs: turn.latency_ms, stages: turn.stages,
+    key: "",
+    turnId: 1,
+    publisher: "",
+    speaker: turn.speaker,
+    text: turn.text,
+    startedMs: turn.started_ms,
+    endedMs: turn.ended_ms,
+    source: "voice",
+    state: "final",
+    latencyMs: turn.latency_ms,
+    stages: turn.stages,
   });
   return found?.parts ?? [];
 }

@@ -19,8 +19,11 @@ export class Player {
     if (this.sound === null) return;
     this.sound.preload = "metadata";
     this.sound.preservesPitch = true;
-    for (const type of ["play", "pause", "seeked", "ended", "loadedmetadata"] as const) this.sound.addEventListener(type, () => this.told());
-    this.sound.addEventListener("error", () => onProblem("The recording cannot be played: it was deleted, or its address ran out. Reload the page."));
+    for (const type of ["play", "pause", "seeked", "ended", "loadedmetadata"] as const)
+      this.sound.addEventListener(type, () => this.told());
+    this.sound.addEventListener("error", () =>
+      onProblem("The recording cannot be played: it was deleted, or its address ran out. Reload the page."),
+    );
   }
 
   get nowMs(): number {

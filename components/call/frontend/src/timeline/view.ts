@@ -3,7 +3,7 @@
 import { element, place } from "./elements";
 import { latencyParts } from "./parts";
 import { Player, SPEEDS } from "./player";
-import { bytes, clock, slowest, startOf, ticks, turnAt, type TimelineRecord, type TimelineTurn } from "./record";
+import { bytes, clock, slowest, startOf, type TimelineRecord, type TimelineTurn, ticks, turnAt } from "./record";
 import { drawWave } from "./wave";
 
 const TICKS = 10;
@@ -26,12 +26,29 @@ export class Timeline {
     dark: boolean,
     onNote: (atMs: number) => void,
   ) {
-    this.player = new Player(record.sound?.address ?? null, record.length_ms, (ms, playing) => this.moved(ms, playing), (why) => this.say(why));
+    this.player = new Player(
+      record.sound?.address ?? null,
+      record.length_ms,
+      (ms, playing) => this.moved(ms, playing),
+      (why) => this.say(why),
+    );
     this.seek = element("input", {
-      type: "range", class: "tl-seek", min: 0, max: record.length_ms, step: 100, value: 0, "aria-label": "Position in the session", "data-testid": "tl-seek",
+      type: "range",
+      class: "tl-seek",
+      min: 0,
+      max: record.length_ms,
+      step: 100,
+      value: 0,
+      "aria-label": "Position in the session",
+      "data-testid": "tl-seek",
     });
-    this.root = element("section", { class: "tl", "data-theme": dark ? "dark" : "light", "aria-label": "Timeline", "data-testid": "timeline" },
-      this.bar(onNote), this.picture(), this.now);
+    this.root = element(
+      "section",
+      { class: "tl", "data-theme": dark ? "dark" : "light", "aria-label": "Timeline", "data-testid": "timeline" },
+      this.bar(onNote),
+      this.picture(),
+      this.now,
+    );
     this.seek.addEventListener("input", () => this.goTo(Number(this.seek.value)));
     this.root.addEventListener("keydown", (event) => this.key(event));
     this.watcher = new ResizeObserver(() => this.draw());
@@ -53,14 +70,18 @@ export class Timeline {
 
   private bar(onNote: (atMs: number) => void): HTMLElement {
     const { record } = this;
-    const speed = element("select", { class: "tl-speed", "aria-label": "Speed" },
-      ...SPEEDS.map((each) => element("option", { value: each, selected: each === 1 }, `${each} ×`)));
+    const speed = element(
+      "select",
+      { class: "tl-speed", "aria-label": "Speed" },
+      ...SPEEDS.map((each) => element("option", { value: each, selected: each === 1 }, `${each} ×`)),
+    );
     speed.addEventListener("change", () => (this.player.speed = Number(speed.value)));
     this.playButton.disabled = speed.disabled = !this.player.canPlay;
     this.playButton.addEventListener("click", () => (this.player.playing ? this.player.pause() : void this.player.play()));
     const bar = element("div", { class: "tl-bar" }, this.playButton, this.time, speed);
     const worst = record.turns[slowest(record.turns)];
-    if (worst !== undefined) bar.append(this.button("tl-slowest", `Slowest answer (${worst.latency_ms} ms)`, () => this.goTo(startOf(worst))));
+    if (worst !== undefined)
+      bar.append(this.button("tl-slowest", `Slowest answer (${worst.latency_ms} ms)`, () => this.goTo(startOf(worst))));
     if (record.notable) bar.append(this.button("tl-note", "Note at this moment", () => onNote(Math.round(this.player.nowMs))));
     if (record.silent_because !== "") bar.append(element("span", { class: "tl-why" }, record.silent_because));
     return bar;
@@ -80,13 +101,25 @@ export class Timeline {
       place(tick, ms, ms, record.length_ms);
       axis.append(tick);
     }
-    const tracks = element("div", { class: "tl-tracks" }, this.lane("user", "You"), this.lane("agent", record.agent_name), this.marks(), this.seek, this.hand);
+    const tracks = element(
+      "div",
+      { class: "tl-tracks" },
+      this.lane("user", "You"),
+      this.lane("agent", record.agent_name),
+      this.marks(),
+      this.seek,
+      this.hand,
+    );
     return element("div", { class: "tl-picture" }, tracks, axis);
   }
 
   private lane(speaker: TimelineTurn["speaker"], name: string): HTMLElement {
     const { sound, turns, length_ms } = this.record;
-    const lane = element("div", { class: "tl-lane", "data-speaker": speaker, "aria-hidden": "true" }, element("span", { class: "tl-name" }, name));
+    const lane = element(
+      "div",
+      { class: "tl-lane", "data-speaker": speaker, "aria-hidden": "true" },
+      element("span", { class: "tl-name" }, name),
+    );
     if (sound !== null) {
       const canvas = element("canvas", { class: "tl-wave" });
       this.waves.push({ canvas, levels: bytes(speaker === "user" ? sound.person : sound.agent) });
@@ -112,7 +145,13 @@ export class Timeline {
     ];
     const row = element("div", { class: "tl-marks" });
     for (const [kind, ms, words] of all) {
-      const mark = element("button", { type: "button", class: "tl-mark", "data-kind": kind, title: `${clock(ms)} ${words}`, "aria-label": `${kind} at ${clock(ms)}: ${words}` });
+      const mark = element("button", {
+        type: "button",
+        class: "tl-mark",
+        "data-kind": kind,
+        title: `${clock(ms)} ${words}`,
+        "aria-label": `${kind} at ${clock(ms)}: ${words}`,
+      });
       place(mark, ms, ms, length_ms);
       mark.addEventListener("click", () => this.goTo(Math.max(0, ms - 1000)));
       row.append(mark);
@@ -135,22 +174,41 @@ export class Timeline {
 
   private show(index: number): void {
     this.shown = index;
-    for (const block of this.root.querySelectorAll<HTMLElement>(".tl-turn")) block.toggleAttribute("data-now", block.dataset["turn"] === String(index));
+    for (const block of this.root.querySelectorAll<HTMLElement>(".tl-turn"))
+      block.toggleAttribute("data-now", block.dataset["turn"] === String(index));
     const turn = this.record.turns[index];
     if (turn === undefined) {
-      this.now.replaceChildren(element("p", { class: "tl-words tl-quiet" }, this.record.turns.length === 0 ? "Nothing was said." : "Nobody has spoken yet."));
+      this.now.replaceChildren(
+        element(
+          "p",
+          { class: "tl-words tl-quiet" },
+          this.record.turns.length === 0 ? "Nothing was said." : "Nobody has spoken yet.",
+        ),
+      );
       return;
     }
     const who = turn.speaker === "agent" ? this.record.agent_name : "You";
-    const notes = [clock(turn.started_ms), ...(turn.source === "voice" ? [] : [turn.source]), ...(turn.interrupted ? ["interrupted"] : [])];
+    const notes = [
+      clock(turn.started_ms),
+      ...(turn.source === "voice" ? [] : [turn.source]),
+      ...(turn.interrupted ? ["interrupted"] : []),
+    ];
     const about = element("p", { class: "tl-who" }, element("b", {}, who), ` ${notes.join(" · ")}`);
-    this.now.replaceChildren(about, element("p", { class: "tl-words", dir: "auto" }, turn.text || "(nothing was said)"), ...this.latency(turn));
+    this.now.replaceChildren(
+      about,
+      element("p", { class: "tl-words", dir: "auto" }, turn.text || "(nothing was said)"),
+      ...this.latency(turn),
+    );
   }
 
   private latency(turn: TimelineTurn): HTMLElement[] {
     if (turn.speaker !== "agent" || turn.latency_ms === null) return [];
     const parts = latencyParts(turn);
-    const bar = element("div", { class: "tl-latency", role: "img", "aria-label": `Answered in ${turn.latency_ms} ms: ${parts.map(({ stage, ms }) => `${stage} ${ms}`).join(", ")}` });
+    const bar = element("div", {
+      class: "tl-latency",
+      role: "img",
+      "aria-label": `Answered in ${turn.latency_ms} ms: ${parts.map(({ stage, ms }) => `${stage} ${ms}`).join(", ")}`,
+    });
     const total = parts.reduce((sum, { ms }) => sum + ms, 0);
     for (const { stage, ms } of parts) {
       const part = element("span", { "data-stage": stage, title: `${stage} ${ms} ms` }, `${stage} ${ms}`);
