@@ -13,7 +13,7 @@ PIP      := $(BIN)/pip install --disable-pip-version-check --no-input
 help:
 	@echo "make run    set up (once) and open the studio on the offline twin"
 	@echo "make test   set up (once) and run all tests, in a browser too"
-	@echo "make check  ruff and pyright"
+	@echo "make check  lint, format and types: ruff, pyright, Biome, tsc"
 	@echo "make bench  measure; prints one JSON object"
 	@echo "make backup TO=file.zip     everything but keys, while it runs too"
 	@echo "make restore FROM=file.zip  put it back; close Greenroom first"
@@ -26,8 +26,9 @@ run: $(VENV)/.run
 test: $(VENV)/.dev $(FRONTEND)/node_modules/.ready
 	@$(BIN)/python -m pytest $(WORKERS) $(PYTEST_ARGS)
 
-check: $(VENV)/.dev
-	@$(BIN)/ruff check . && $(BIN)/pyright
+check: $(VENV)/.dev $(FRONTEND)/node_modules/.ready
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright
+	@cd $(FRONTEND) && npm run --silent types && npm run --silent lint
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m bench

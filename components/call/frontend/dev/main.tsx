@@ -2,6 +2,7 @@
 
 import { createRoot } from "react-dom/client";
 import { Call } from "../src/call/call";
+import { INITIAL } from "../src/call/machine";
 import { CallContext } from "../src/hooks/useCall";
 import { Stage } from "../src/prefabs/Stage";
 import css from "../src/styles/stage.css?inline";
@@ -37,15 +38,16 @@ document.body.style.background = `var(--st-background-color)`;
 const shadow = (document.getElementById("dock") as HTMLElement).attachShadow({ mode: "open" });
 shadow.innerHTML = `<style>${css}</style><div class="stage-root"><div class="stage-view"></div></div>`;
 const call = new DrawnCall(import.meta.url);
-call.state.set(STATES[state] ?? STATES["idle"]!);
+call.state.set(STATES[state] ?? INITIAL);
 call.lines.set(linesOf(state));
 call.devices.state.set({ ...call.devices.state.get(), ...DEVICES });
 call.devices.look = async () => undefined;
 const self = query.get("self");
 if (self === "camera" || self === "screen") {
   const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
-  const brush = canvas.getContext("2d")!;
+  const brush = canvas.getContext("2d");
   setInterval(() => {
+    if (brush === null) return;
     brush.fillStyle = "#c7d3cd";
     brush.fillRect(0, 0, 640, 480);
     brush.fillStyle = "#54645c";
@@ -53,11 +55,11 @@ if (self === "camera" || self === "screen") {
     brush.fill();
     brush.fillRect(160, 350, 320, 130);
   }, 100);
-  const track = canvas.captureStream(10).getVideoTracks()[0]!;
+  const track = canvas.captureStream(10).getVideoTracks()[0] ?? null;
   call.camera.state.set({ ...call.camera.state.get(), source: self, track });
 }
 const place = query.get("place") === "cloud" ? { place: "cloud" as const, project: "…1f3a" } : {};
-createRoot(shadow.querySelector(".stage-view")!).render(
+createRoot(shadow.querySelector(".stage-view") as HTMLElement).render(
   <CallContext value={call}>
     <Stage stage={{ ...STAGE, ...place }} dark={theme === "dark"} />
   </CallContext>,

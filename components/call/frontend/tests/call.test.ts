@@ -192,7 +192,7 @@ describe("Launch", () => {
     call.launch();
     call.launch();
     expect([pressed.length, phase()]).toEqual([1, "asking"]);
-    call.receive(data({ ticket: ticket("s1"), answered: pressed[0]! }), triggers);
+    call.receive(data({ ticket: ticket("s1"), answered: pressed[0] ?? null }), triggers);
     call.launch();
     expect([pressed.length, phase()]).toEqual([1, "joining"]);
   });
@@ -201,7 +201,7 @@ describe("Launch", () => {
     for (let i = 0; i < 2; i++) {
       vi.advanceTimersByTime(1000);
       call.launch();
-      call.receive(data({ answered: pressed.at(-1)!, stage: { ...data().stage, problem: PROBLEM } }), triggers);
+      call.receive(data({ answered: pressed.at(-1) ?? null, stage: { ...data().stage, problem: PROBLEM } }), triggers);
       expect([phase(), call.state.get().problem]).toEqual(["failed", PROBLEM]);
     }
   });

@@ -178,7 +178,7 @@ describe("a caption", () => {
   });
 
   it("is the end of a long line, from a whole word on", () => {
-    const caption = captionOf([line("agent", "word ".repeat(80) + "end.")]);
+    const caption = captionOf([line("agent", `${"word ".repeat(80)}end.`)]);
     expect(caption).toMatch(/^… word .* end\.$/);
     expect(caption.length).toBeLessThan(160);
   });

@@ -9,12 +9,11 @@ const play = (...events: CallEvent[]): CallState => events.reduce(reduce, INITIA
 
 describe("the way through a call", () => {
   it("goes from Launch over joining and talking to the end", () => {
-    const phases = [{ type: "launch" } as const, ticket, seen, { type: "end" } as const, over].map(
-      (
-        (state) => (event: CallEvent) =>
-          (state = reduce(state, event)).phase
-      )(INITIAL),
-    );
+    let state = INITIAL;
+    const phases = [{ type: "launch" } as const, ticket, seen, { type: "end" } as const, over].map((event) => {
+      state = reduce(state, event);
+      return state.phase;
+    });
     expect(phases).toEqual(["asking", "joining", "live", "ending", "ended"]);
   });
 

@@ -60,7 +60,7 @@ export class Camera {
   /** A call has begun: what is shown to oneself is shown in the channel, too. */
   async attach(channel: PictureChannel): Promise<void> {
     this.channel = channel;
-    await this.then(() => this.publish());
+    await this.enqueue(() => this.publish());
   }
 
   /** The call is over: whatever was filmed is not filmed any more, at once. */
@@ -79,11 +79,11 @@ export class Camera {
   private turn(source: Source | null): Promise<void> {
     const call = this.calls;
     this.set({ opening: source, problem: null });
-    return this.then(() => (call === this.calls ? this.change(source, call) : Promise.resolve()));
+    return this.enqueue(() => (call === this.calls ? this.change(source, call) : Promise.resolve()));
   }
 
   /** One change after the other. */
-  private then(act: () => Promise<void>): Promise<void> {
+  private enqueue(act: () => Promise<void>): Promise<void> {
     this.work = this.work.then(act).catch((error: unknown) => console.warn("One's own picture:", String(error)));
     return this.work;
   }

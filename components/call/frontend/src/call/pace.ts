@@ -36,13 +36,19 @@ export class Pace {
 
   take(publisher: string, message: Message): void {
     if (message["object"] === "message.interrupt") this.interrupt(publisher, message);
-    if (message["object"] !== "assistant.transcription") return this.pass(publisher, message);
+    if (message["object"] !== "assistant.transcription") {
+      this.pass(publisher, message);
+      return;
+    }
     const key = `${publisher}/${String(message["turn_id"])}`;
     const turn = this.turns.get(key) ?? { newest: message, words: [], set: null, timer: null };
     const words = wordsOf(message, turn.words);
     const again = words !== null && turn.words.length > 0 && (words[0]?.startMs ?? 0) < (turn.words[0]?.startMs ?? 0);
     Object.assign(turn, { newest: message, words: words ?? [], set: again ? null : turn.set });
-    if (words === null || words.length === 0) return this.all(key, publisher, turn);
+    if (words === null || words.length === 0) {
+      this.all(key, publisher, turn);
+      return;
+    }
     this.turns.set(key, turn);
     const now = performance.now();
     if (turn.set === null && (again || now - this.soundMs < PATIENCE_MS)) this.set(turn, again ? now : this.soundMs);
@@ -78,8 +84,10 @@ export class Pace {
     const saidMs = set === null ? first - 1 : set.audioMs + now - set.pageMs;
     const ahead = words.findIndex(({ startMs }) => startMs > saidMs);
     const last = words.at(-1)?.startMs ?? 0;
-    if (ahead === -1 || last - Math.max(saidMs, first) < IN_STEP_MS || (set === null && now >= giveUpMs))
-      return this.all(key, publisher, turn);
+    if (ahead === -1 || last - Math.max(saidMs, first) < IN_STEP_MS || (set === null && now >= giveUpMs)) {
+      this.all(key, publisher, turn);
+      return;
+    }
     const end = words[ahead - 1]?.end ?? 0;
     if (end > 0) this.pass(publisher, { ...turn.newest, text: String(turn.newest["text"]).slice(0, end), turn_status: RUNNING });
     const waitMs = set === null ? giveUpMs - now : (words[ahead]?.startMs ?? 0) - saidMs;

@@ -13,7 +13,7 @@ import { Assembly, type Message } from "./wire";
 export type Toolkit = typeof import("agora-agent-client-toolkit");
 type Item = TranscriptHelperItem<Partial<UserTranscription | AgentTranscription>>;
 // The toolkit's structural types want listeners of any arguments.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+// biome-ignore lint/suspicious/noExplicitAny: the arguments differ from event to event
 type Listener = (...args: any[]) => void;
 
 export interface Heard {

@@ -27,6 +27,7 @@ export function useFollow(content: unknown): Follow {
     if (element !== null) setAway(element.scrollHeight - element.scrollTop - element.clientHeight > NEAR_PX);
   }, []);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new content is what this effect answers
   useLayoutEffect(() => {
     if (!away) toEnd();
   }, [content, away, toEnd]);

@@ -13,7 +13,9 @@ export function useLevelBar<T extends HTMLElement>(on: boolean): RefObject<T | n
     let shown = "";
     const show = (level: number) => {
       const text = level.toFixed(2);
-      if (text !== shown) element.current?.style.setProperty("--level", (shown = text));
+      if (text === shown) return;
+      shown = text;
+      element.current?.style.setProperty("--level", text);
     };
     show(0);
     if (!on) return;

@@ -116,6 +116,7 @@ function Switch({ name, words }: { name: keyof Processing; words: string }) {
       <input
         type="checkbox"
         role="switch"
+        aria-checked={processing[name]}
         checked={processing[name]}
         onChange={(event) => call.devices.process({ [name]: event.target.checked })}
       />

@@ -9,5 +9,6 @@ export function Orb({ look, dark }: { look: Look; dark: boolean }) {
   const call = useCall();
   const levels = useCallback(() => call.levels, [call]);
   const canvas = useOrb(look, dark, levels);
+  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas without a tabindex takes no focus
   return <canvas ref={canvas} className="orb" data-testid="orb" data-look={look} aria-hidden="true" />;
 }

@@ -12,7 +12,9 @@ export function SelfView() {
     if (video === null || track === null) return;
     video.srcObject = new MediaStream([track]);
     void video.play().catch(() => undefined);
-    return () => void (video.srcObject = null);
+    return () => {
+      video.srcObject = null;
+    };
   }, [track]);
 
   if (track === null || source === null) return null;

@@ -29,7 +29,7 @@ export function StageHeader({ name, state, stage, onFold }: Props) {
       {state.phase === "live" && <RecordLight place={state.place} />}
       {state.phase === "live" && state.network !== null && <NetworkBars quality={state.network} />}
       {elapsed !== null && state.lengthMs === null && (
-        <time className="timer" data-testid="timer" aria-label="Length of the call">
+        <time className="timer" role="timer" data-testid="timer" aria-label="Length of the call">
           {clock(elapsed)}
         </time>
       )}

@@ -15,7 +15,7 @@ export function Dock({ state, stage }: { state: CallState; stage: StageData }) {
   const call = useCall();
   const { phase } = state;
   return (
-    <footer className="dock" aria-label="Controls">
+    <section className="dock" aria-label="Controls">
       {stage.voice_note && !isBusy(phase) && <p className="voice-note">{stage.voice_note}</p>}
       {!isBusy(phase) && stage.can_launch && <RecordChoice place={stage.place} />}
       {!isBusy(phase) && (
@@ -48,6 +48,6 @@ export function Dock({ state, stage }: { state: CallState; stage: StageData }) {
           </div>
         </>
       )}
-    </footer>
+    </section>
   );
 }

@@ -1,0 +1,116 @@
+/** Moves the orb on its canvas: blends from one look to the next, follows the voices, and rests while nothing changes. */
+
+import type { Look } from "../call/machine";
+import type { Levels } from "../call/meters";
+import { mix, type Rgb } from "./colour";
+import { blend, FORMS, type Form, isStill } from "./form";
+import { paint } from "./paint";
+
+const BLEND_MS = 200;
+const FRAME_MS = 38;
+/** Pixels per CSS pixel; a sharper picture costs more and looks the same. */
+const DENSEST = 2;
+/** With "reduce motion" the orb is a level meter, not an animation. */
+const CALM_FRAME_MS = 250;
+/** How often an unchanged picture is checked again, without requesting an animation frame: that would cost as much as drawing. */
+const CHECK_MS = 80;
+
+export interface Shown {
+  form: Form;
+  colour: Rgb;
+}
+
+export interface Appearance {
+  look: Look;
+  colour: Rgb;
+  dark: boolean;
+  calm: boolean;
+}
+
+export class OrbMotion {
+  /** What is on the canvas now: the next motion blends from here. */
+  shown: Shown;
+  /** Rotation of the shape, 0..1 of a turn. */
+  turned: number;
+  private readonly from: Shown;
+  private readonly began = performance.now();
+  private readonly heard = { mic: 0, agent: 0 };
+  private last = 0;
+  private frame = 0;
+  private painted = "";
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private readonly brush: CanvasRenderingContext2D,
+    private readonly to: Appearance,
+    private readonly levels: () => Levels,
+    before: { shown: Shown; turned: number } | null,
+  ) {
+    this.from = before?.shown ?? { form: FORMS[to.look], colour: to.colour };
+    this.shown = this.from;
+    this.turned = before?.turned ?? 0;
+    this.next();
+  }
+
+  stop(): void {
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
+  }
+
+  /** Draws one picture; false when it is the same as the one before. */
+  draw(now: number): boolean {
+    const { calm, dark, look, colour } = this.to;
+    const share = calm ? 1 : ease(Math.min(1, (now - this.began) / BLEND_MS));
+    const form = blend(this.from.form, FORMS[look], share);
+    this.shown = { form, colour: mix(this.from.colour, colour, share) };
+    const side = fitted(this.canvas, this.brush);
+    if (!calm) this.turned = (this.turned + (form.spin * Math.min(now - this.last, 100)) / 1000) % 1;
+    this.hear();
+    const moves = share < 1 || form.spin > 0 || form.voice > 0;
+    const seen = moves ? "" : `${side} ${this.heard.mic.toFixed(2)}`;
+    if (seen !== "" && seen === this.painted) return false; // a silent listener looks the same from frame to frame
+    this.painted = seen;
+    const turned = form.spin < 0.01 ? 0 : this.turned;
+    paint(this.brush, side, { form, colour: this.shown.colour, dark, seconds: calm ? 0 : now / 1000, turned, ...this.heard });
+    return true;
+  }
+
+  /** Levels rise fast and fall slowly, as a meter's needle does. */
+  private hear(): void {
+    const level = this.levels();
+    this.heard.mic += (level.mic - this.heard.mic) * (level.mic > this.heard.mic ? 0.6 : 0.18);
+    this.heard.agent += (level.agent - this.heard.agent) * (level.agent > this.heard.agent ? 0.6 : 0.2);
+  }
+
+  private next(): void {
+    this.frame = requestAnimationFrame((now) => this.loop(now));
+  }
+
+  private loop(now: number): void {
+    const rests = isStill(this.to.look) && now - this.began > BLEND_MS + FRAME_MS;
+    const due = rests || now - this.last >= (this.to.calm ? CALM_FRAME_MS : FRAME_MS);
+    const changed = due && this.draw(now);
+    if (due) this.last = now;
+    if (rests) return;
+    if (due && !changed) this.timer = setTimeout(() => this.loop(performance.now()), CHECK_MS);
+    else this.next();
+  }
+}
+
+/** Keeps the canvas as sharp as the screen; returns its side in CSS pixels. */
+function fitted(element: HTMLCanvasElement, brush: CanvasRenderingContext2D): number {
+  const side = Math.max(1, Math.min(element.clientWidth, element.clientHeight));
+  const density = Math.min(window.devicePixelRatio || 1, DENSEST);
+  const pixels = Math.round(side * density);
+  if (element.width !== pixels) {
+    element.width = pixels;
+    element.height = pixels;
+  }
+  brush.setTransform(density, 0, 0, density, 0, 0);
+  return side;
+}
+
+function ease(share: number): number {
+  return 1 - (1 - share) ** 3;
+}
