@@ -13,7 +13,7 @@ class LevelMeter extends AudioWorkletProcessor {
   }
 
   process(inputs) {
-    const [mic, agent] = [inputs[0] && inputs[0][0], inputs[1] && inputs[1][0]];
+    const [mic, agent] = [inputs[0]?.[0], inputs[1]?.[0]];
     for (let i = 0; i < 128; i++) {
       const [m, a] = [mic ? mic[i] : 0, agent ? agent[i] : 0];
       this.sums[0] += m * m;
