@@ -2,7 +2,7 @@
 
 import { createRoot } from "react-dom/client";
 import { Call } from "../src/call/call";
-import { INITIAL } from "../src/call/machine";
+import { INITIAL } from "../src/call/state";
 import { CallContext } from "../src/hooks/useCall";
 import { Stage } from "../src/prefabs/Stage";
 import css from "../src/styles/stage.css?inline";

@@ -1,9 +1,9 @@
 /** One made-up call in each state, for looking at the stage. */
 
 import type { Equipment } from "../src/call/devices";
-import { type CallState, INITIAL } from "../src/call/machine";
+import type { Line, Lines } from "../src/call/line";
+import { type CallState, INITIAL } from "../src/call/state";
 import { STEP_MS, STEPS, Trace } from "../src/call/trace";
-import type { Line, Lines } from "../src/call/transcript";
 import type { StageData } from "../src/ticket";
 
 const LIVE: CallState = {

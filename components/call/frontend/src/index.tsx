@@ -2,8 +2,8 @@
 
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { createRoot, type Root } from "react-dom/client";
-import type { Triggers } from "./call/call";
 import type { Keepsake } from "./call/comeback";
+import type { Triggers } from "./call/studio-link";
 import { CallContext } from "./hooks/useCall";
 import { isDark } from "./orb/colour";
 import { call } from "./page";

@@ -1,7 +1,7 @@
 /** How facts are written on the stage: the same words as on the studio's pages (components/wording.py). */
 
-import type { CallState, Look, Step } from "./call/machine";
 import type { Grade } from "./call/quality";
+import type { CallState, Look, Step } from "./call/state";
 import type { Place } from "./ticket";
 
 export const LABELS: Record<Look, string> = {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { CallEvent } from "../src/call/machine";
+import type { CallEvent } from "../src/call/state";
 import type { ComponentData, Ticket } from "../src/ticket";
 
 /** Stands where the real run (SDK, sockets, audio) would be; the test plays what it reports. */

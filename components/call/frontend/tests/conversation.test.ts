@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Conversation } from "../src/call/conversation";
+import type { Lines, Spoken } from "../src/call/line";
 import type { SoundEvent } from "../src/call/sound";
 import { Store } from "../src/call/store";
-import type { Lines, Spoken } from "../src/call/transcript";
 import type { FieldsFromStage } from "../src/protocol";
 
 let lines: Store<Lines>;

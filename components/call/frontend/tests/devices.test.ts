@@ -12,8 +12,8 @@ import {
   readPreferences,
 } from "../src/call/devices";
 import { mutedAfter, pressed, RELEASED } from "../src/call/hold";
+import type { Line } from "../src/call/line";
 import { STEP_MS, STEPS, Trace } from "../src/call/trace";
-import type { Line } from "../src/call/transcript";
 
 const HEADSET: Device = { id: "h1", label: "Headset" };
 const DESK: Device = { id: "d1", label: "Desk microphone" };

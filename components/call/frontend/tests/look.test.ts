@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Look } from "../src/call/machine";
+import type { Look } from "../src/call/state";
 import { isDark, readColour } from "../src/orb/colour";
 import { blend, FORMS, outline } from "../src/orb/form";
 import { callName, clock, median, milliseconds, whereItRuns } from "../src/words";

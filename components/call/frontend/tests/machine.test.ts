@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type CallEvent, type CallState, INITIAL, isBusy, lookOf, type Phase, reduce, TRANSITIONS } from "../src/call/machine";
+import { isBusy, lookOf, reduce, TRANSITIONS } from "../src/call/machine";
+import { type CallEvent, type CallState, INITIAL, type Phase } from "../src/call/state";
 
 const ticket: CallEvent = { type: "ticket", sessionId: "s1", agentName: "Ava", place: "twin" };
 const seen: CallEvent = { type: "agent_seen", atMs: 1000 };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { costSoFar, waterfall } from "../src/call/insight";
+import type { Line } from "../src/call/line";
+import { ASIDE } from "../src/call/line";
 import { filtered, KEPT, Log, logText, masked } from "../src/call/log";
 import { transcriptJson, transcriptText } from "../src/call/save";
 import { finishedTurn } from "../src/call/toolkit";
-import type { Line } from "../src/call/transcript";
 import * as transcript from "../src/call/transcript";
 import { p90 } from "../src/words";
 
@@ -79,7 +80,7 @@ describe("the log (row 90)", () => {
 describe("what is saved (row 66)", () => {
   const lines = [
     answer(),
-    answer({ key: "w", speaker: "user", source: "whisper", text: "Be brief.", turnId: transcript.ASIDE + 1, state: "failed" }),
+    answer({ key: "w", speaker: "user", source: "whisper", text: "Be brief.", turnId: ASIDE + 1, state: "failed" }),
   ];
 
   it("is the list as it stands, with speakers, times and marks", () => {

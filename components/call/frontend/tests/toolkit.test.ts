@@ -1,7 +1,7 @@
 import * as toolkit from "agora-agent-client-toolkit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Spoken } from "../src/call/line";
 import { Ears, encoded, moodOf } from "../src/call/toolkit";
-import type { Spoken } from "../src/call/transcript";
 import { base64 } from "./base64";
 
 const AGENT = 1001;

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Lines, Spoken } from "../src/call/transcript";
+import type { Lines, Spoken } from "../src/call/line";
+import { ASIDE } from "../src/call/line";
+import { restored } from "../src/call/restored";
 import * as transcript from "../src/call/transcript";
+import * as written from "../src/call/written";
 
 const says = (speaker: "user" | "agent", turnId: number, text: string, more: Partial<Spoken> = {}): Spoken => ({
   speaker,
@@ -81,7 +84,7 @@ describe("the transcript", () => {
 });
 
 describe("typed messages", () => {
-  const typed = transcript.write([], "typed", "Is breakfast  included?", "m1000", 1000);
+  const typed = written.write([], "typed", "Is breakfast  included?", "m1000", 1000);
 
   it("stand in the transcript at once (row 57)", () => {
     expect(typed[0]).toMatchObject({ speaker: "user", source: "typed", state: "sending", turnId: null });
@@ -112,25 +115,25 @@ describe("typed messages", () => {
   });
 
   it("that fail say so and give their text back (row 57)", () => {
-    const { lines, text } = transcript.writtenFailed(typed);
+    const { lines, text } = written.writtenFailed(typed);
     expect([lines[0]?.state, text]).toEqual(["failed", "Is breakfast  included?"]);
-    expect(transcript.writtenFailed(lines).text).toBeNull();
+    expect(written.writtenFailed(lines).text).toBeNull();
   });
 
   it("that are sent again stand there once", () => {
-    const again = transcript.write(transcript.writtenFailed(typed).lines, "typed", "Is breakfast included?", "m2", 5000);
+    const again = written.write(written.writtenFailed(typed).lines, "typed", "Is breakfast included?", "m2", 5000);
     expect(again.map((line) => line.state)).toEqual(["sending"]);
   });
 
   it("count as arrived when nothing was heard to the contrary", () => {
-    expect(transcript.writtenArrived(typed, typed[0]?.key ?? "")[0]?.state).toBe("final");
+    expect(written.writtenArrived(typed, typed[0]?.key ?? "")[0]?.state).toBe("final");
   });
 });
 
 describe("the end of a call", () => {
   it("leaves nothing in progress and gives every said thing a turn", () => {
     const talk = transcript.hear([], [says("agent", 3, "We are", { complete: false })], 1);
-    const lines = transcript.closed(transcript.write(talk, "typed", "bye", "m2", 2));
+    const lines = transcript.closed(written.write(talk, "typed", "bye", "m2", 2));
     expect(shown(lines)).toEqual([
       ["agent", 3, "We are", "final"],
       ["user", 4, "bye", "final"],
@@ -164,7 +167,7 @@ describe("lines that a reload brought back (row 28)", () => {
   ] as const;
 
   it("are there again, and the agent's next words go on with its line", () => {
-    const lines = transcript.restored(said);
+    const lines = restored(said);
     expect(lines.map((line) => line.text)).toEqual(["Dogs?", "Dogs are"]);
     const more = transcript.hear(
       lines,
@@ -179,8 +182,8 @@ describe("what is written beside the talk", () => {
   const hello = transcript.hear([], [says("agent", 0, "Hello."), says("user", 1, "A room?"), says("agent", 1, "Yes.")], 1);
 
   it("a text to say stands before the agent's words, which are marked as ordered (row 62)", () => {
-    let lines = transcript.write(hello, "say", "Good night, all.", "s1", 10);
-    lines = transcript.writtenArrived(lines, "s1");
+    let lines = written.write(hello, "say", "Good night, all.", "s1", 10);
+    lines = written.writtenArrived(lines, "s1");
     lines = transcript.hear(lines, [says("agent", 2, "Good night,", { complete: false })], 20);
     expect(lines.slice(-2).map(({ speaker, source, text }) => [speaker, source, text])).toEqual([
       ["user", "say", "Good night, all."],
@@ -189,22 +192,22 @@ describe("what is written beside the talk", () => {
   });
 
   it("a text to say takes no typed message's answer (row 62)", () => {
-    let lines = transcript.write(hello, "typed", "And breakfast?", "t1", 10);
-    lines = transcript.write(lines, "say", "One moment.", "s1", 11);
+    let lines = written.write(hello, "typed", "And breakfast?", "t1", 10);
+    lines = written.write(lines, "say", "One moment.", "s1", 11);
     lines = transcript.hear(lines, [says("agent", 2, "One moment."), says("agent", 3, "From seven.")], 20);
     expect(lines.find((line) => line.key === "t1")?.turnId).toBe(3);
   });
 
   it("a whisper stays where it was written, in no turn of Agora's (row 63)", () => {
-    let lines = transcript.write(hello, "whisper", "Be brief.", "w1", 10);
+    let lines = written.write(hello, "whisper", "Be brief.", "w1", 10);
     lines = transcript.hear(lines, [says("user", 2, "And a dog?"), says("agent", 2, "Yes.")], 20);
     expect(lines.map((line) => line.text)).toEqual(["Hello.", "A room?", "Yes.", "Be brief.", "And a dog?", "Yes."]);
-    expect(lines[3]?.turnId).toBeGreaterThan(transcript.ASIDE);
+    expect(lines[3]?.turnId).toBeGreaterThan(ASIDE);
     expect(transcript.closed(lines).map((line) => line.text)).toEqual(lines.map((line) => line.text));
   });
 
   it("what was refused keeps its text (row 63)", () => {
-    const { lines, text } = transcript.writtenFailed(transcript.write(hello, "whisper", "Be brief.", "w1", 10), "w1");
+    const { lines, text } = written.writtenFailed(written.write(hello, "whisper", "Be brief.", "w1", 10), "w1");
     expect([lines.at(-1)?.state, text]).toEqual(["failed", "Be brief."]);
   });
 });

@@ -3,31 +3,26 @@
 import type { Priority } from "../protocol";
 import type { ComponentData, Ticket } from "../ticket";
 import { Camera } from "./camera";
-import { forget, type Keepsake, keep, kept } from "./comeback";
+import { keep, kept } from "./comeback";
 import { Devices } from "./devices";
 import { browserProblem, NO_ANSWER } from "./faults";
+import type { Lines, Written } from "./line";
 import { Log } from "./log";
-import { type CallEvent, type CallState, INITIAL, isBusy, reduce } from "./machine";
+import { isBusy, reduce } from "./machine";
 import type { Levels } from "./meters";
 import { PictureFrame } from "./picture";
 import { Recorder } from "./recorder";
+import { restored } from "./restored";
 import { Run } from "./run";
+import { type CallEvent, type CallState, INITIAL } from "./state";
 import { Store } from "./store";
+import { StudioLink, type Triggers } from "./studio-link";
 import { Trace } from "./trace";
-import { type Lines, restored, type Written } from "./transcript";
 
 const SILENT: Levels = { mic: 0, agent: 0 };
 const NO_SOUND = new Trace();
 /** Python answers a press of Launch in about a tenth of a second; a page that is this late has lost it. */
 const ANSWER_MS = 20_000;
-
-/** What Python is told: rarely, for triggers sent close together get lost. */
-export interface Triggers {
-  launch(press: number): void;
-  ended(sessionId: string): void;
-  /** The page was loaded again during this call: ask for a ticket to it. */
-  comeBack(call: Keepsake): void;
-}
 
 export class Call {
   readonly state = new Store<CallState>(INITIAL);
@@ -38,12 +33,9 @@ export class Call {
   readonly camera = new Camera(this.devices);
   readonly recorder = new Recorder();
   private run: Run | null = null;
-  /** The way to Python of each mounted stage, the newest last: while Streamlit redraws there may be two. */
-  private ways: readonly Triggers[] = [];
+  private readonly studio = new StudioLink();
   private readonly seen = new Set<string>();
   private next: Ticket | null = null;
-  /** The session whose end Python has not been told yet, because no stage was mounted. */
-  private untold: string | null = null;
   private press = 0;
   private asked = false;
   private patience: ReturnType<typeof setTimeout> | null = null;
@@ -68,8 +60,7 @@ export class Call {
 
   /** New data of Python. The same ticket again (a rerun, a remount) is no news. */
   receive({ stage, ticket, answered }: ComponentData, triggers: Triggers): void {
-    this.ways = [...this.ways, triggers];
-    if (this.untold !== null) this.tellEnd(this.untold);
+    this.studio.mounted(triggers);
     if (ticket === null) this.begin(stage.autoconnect === true);
     if (ticket !== null && !this.seen.has(ticket.session_id)) {
       this.seen.add(ticket.session_id);
@@ -85,24 +76,19 @@ export class Call {
     if (this.asked) return;
     this.asked = true;
     const call = kept();
-    if (call !== null) this.whenDrawn(() => this.triggers?.comeBack(call));
+    if (call !== null) this.whenDrawn(() => this.studio.triggers?.comeBack(call));
     else if (invited) this.launch();
   }
 
-  /** A stage is taken away or drawn anew. Another one may stand beside it, older or newer. */
   unmounted(triggers: Triggers): void {
-    this.ways = this.ways.filter((way) => way !== triggers);
-  }
-
-  private get triggers(): Triggers | null {
-    return this.ways.at(-1) ?? null;
+    this.studio.unmounted(triggers);
   }
 
   launch(): void {
     if (isBusy(this.state.get().phase)) return;
     this.tell({ type: "launch" });
-    const lacking = this.triggers === null ? NO_ANSWER : browserProblem();
-    if (this.triggers === null || lacking !== null) {
+    const lacking = this.studio.triggers === null ? NO_ANSWER : browserProblem();
+    if (this.studio.triggers === null || lacking !== null) {
       this.tell({ type: "refused", problem: lacking });
       return;
     }
@@ -110,7 +96,7 @@ export class Call {
     this.patience = setTimeout(() => this.tell({ type: "refused", problem: NO_ANSWER }), ANSWER_MS);
     const { press } = this;
     // By then another stage may stand in this one's place, and the person may have thought better of it.
-    this.whenDrawn(() => press === this.press && this.state.get().phase === "asking" && this.triggers?.launch(press));
+    this.whenDrawn(() => press === this.press && this.state.get().phase === "asking" && this.studio.triggers?.launch(press));
   }
 
   cancel(): void {
@@ -189,7 +175,7 @@ export class Call {
     this.tell(event);
     const { phase } = this.state.get();
     if (phase === before || (phase !== "ended" && phase !== "failed") || before === "ended") return;
-    this.tellEnd(ticket.session_id);
+    this.studio.ended(ticket.session_id);
     if (this.next !== null) this.enter(this.next);
   }
 
@@ -204,12 +190,6 @@ export class Call {
     if (event.type === "launch") this.log.clear();
     this.log.take(event, Date.now());
     this.state.set(reduce(this.state.get(), event));
-  }
-
-  private tellEnd(sessionId: string): void {
-    forget(sessionId);
-    this.untold = this.triggers === null ? sessionId : null;
-    this.triggers?.ended(sessionId);
   }
 
   private stopWaiting(): void {

@@ -1,6 +1,6 @@
 /** What is said just now, short enough to be read from the back of a room. */
 
-import type { Lines } from "./transcript";
+import type { Lines } from "./line";
 
 const LONGEST = 150;
 

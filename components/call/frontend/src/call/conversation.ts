@@ -1,10 +1,11 @@
 /** What is said in one call: keeps the lines, gives each its times and latency, and tells the server of every turn that ended. */
 
 import type { FieldsFromStage } from "../protocol";
+import type { Line, Lines, Spoken, Written } from "./line";
 import type { SoundEvent } from "./sound";
 import type { Store } from "./store";
-import type { Line, Lines, Spoken, Written } from "./transcript";
 import * as transcript from "./transcript";
+import * as written from "./written";
 
 /** The first sound of an answer and its first words arrive within this time of each other. */
 const TOGETHER_MS = 3000;
@@ -63,17 +64,17 @@ export class Conversation {
 
   /** A written line; `ref` is its name from now on. */
   written(source: Written, text: string, ref: string): void {
-    this.update(transcript.write(this.lines.get(), source, text, ref, this.nowMs()));
+    this.update(written.write(this.lines.get(), source, text, ref, this.nowMs()));
   }
 
   arrived(ref: string): void {
-    this.update(transcript.writtenArrived(this.lines.get(), ref));
+    this.update(written.writtenArrived(this.lines.get(), ref));
     this.reportEnded();
   }
 
   /** The text of the message that did not get through, if one was on its way. */
   writtenFailed(ref = ""): string | null {
-    const { lines, text } = transcript.writtenFailed(this.lines.get(), ref);
+    const { lines, text } = written.writtenFailed(this.lines.get(), ref);
     this.update(lines);
     return text;
   }

@@ -1,7 +1,7 @@
 /** What the browser and the SDK refuse, said to a person: what happened, and what to press. */
 
 import type { Problem } from "../ticket";
-import type { Microphone } from "./machine";
+import type { Microphone } from "./state";
 import { TimedOut } from "./wait";
 
 interface Coded {

@@ -2,8 +2,8 @@
 
 import type { Devices, Equipment } from "./devices";
 import { microphoneFault } from "./faults";
-import type { Microphone } from "./machine";
 import type { Room } from "./rtc";
+import type { Microphone } from "./state";
 import { within } from "./wait";
 
 const SWITCH_MS = 20_000;

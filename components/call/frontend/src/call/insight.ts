@@ -1,7 +1,7 @@
 /** What the figures of a call say: each turn's latency in parts, and what the call has cost. Pure. */
 
 import type { Price } from "../ticket";
-import type { Line } from "./transcript";
+import type { Line } from "./line";
 
 export type Stage = "heard" | "thought" | "spoke" | "arrived";
 /** Agora's segments, by the stage of the talk they belong to. */

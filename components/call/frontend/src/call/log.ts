@@ -1,6 +1,6 @@
 /** What happened in this call, as lines for curious people. Keeps no secrets: what looks like a key or token is masked. */
 
-import type { CallEvent } from "./machine";
+import type { CallEvent } from "./state";
 import { Store } from "./store";
 
 export const KEPT = 500;

@@ -1,8 +1,8 @@
 /** Records both voices of a call and sends them to our server a second at a time: a tab that dies loses that second at most. */
 
 import type { Place, Ticket } from "../ticket";
+import { Part, type Send, TYPE } from "./recording-part";
 import { Store } from "./store";
-import { pause } from "./wait";
 
 /** on: sound is being kept · off: not, by choice or because there is no call · failed: not, and why is said. */
 export type Phase = "off" | "on" | "failed";
@@ -19,17 +19,8 @@ export interface Tape {
   stream(): Promise<MediaStream>;
 }
 
-type Send = (path: string, body: Blob | null) => Promise<Response>;
-
 const KEY = "greenroom.recording";
 const WANTED: Recording["wanted"] = { twin: true, cloud: false };
-const TYPE = "audio/webm;codecs=opus";
-const PIECE_MS = 1000;
-const BITS_PER_SECOND = 64_000;
-const TRIES_MS: readonly number[] = [500, 1000, 2000, 4000, 8000];
-/** The server does not take this recording, and would not the next time either. */
-const FINAL: ReadonlySet<number> = new Set([400, 403, 404, 409, 413, 429]);
-
 export class Recorder {
   readonly state: Store<Recording>;
   private tape: Tape | null = null;
@@ -110,65 +101,6 @@ export class Recorder {
 
   private set(change: Partial<Recording>): void {
     this.state.set({ ...this.state.get(), ...change });
-  }
-}
-
-/** One stretch without a pause. Its pieces go out one after the other, each until the server has it. */
-class Part {
-  private readonly recorder: MediaRecorder;
-  private line: Promise<void> = Promise.resolve();
-  private pieces = 0;
-  private broken = false;
-  private stopped: () => void = () => undefined;
-  private readonly hasStopped = new Promise<void>((resolve) => (this.stopped = resolve));
-
-  constructor(
-    stream: MediaStream,
-    private readonly offsetMs: number,
-    private readonly send: Send,
-    private readonly onFailed: (why: string) => void,
-  ) {
-    this.recorder = new MediaRecorder(stream, { mimeType: TYPE, audioBitsPerSecond: BITS_PER_SECOND });
-    this.recorder.ondataavailable = ({ data }) => this.took(data);
-    this.recorder.onstop = () => this.stopped();
-    this.recorder.onerror = () => this.fail("the browser could not go on.");
-    this.recorder.start(PIECE_MS);
-  }
-
-  stop(): void {
-    if (this.recorder.state === "inactive") this.stopped();
-    else this.recorder.stop();
-  }
-
-  /** When the last piece is with the server, or was given up. */
-  async done(): Promise<void> {
-    await Promise.race([this.hasStopped, pause(PIECE_MS)]);
-    await this.line;
-  }
-
-  private took(piece: Blob): void {
-    if (piece.size === 0 || this.broken) return;
-    const number = this.pieces++;
-    this.line = this.line.then(() => this.deliver(`${this.offsetMs}/${number}`, piece));
-  }
-
-  private async deliver(path: string, piece: Blob): Promise<void> {
-    for (const wait of [...TRIES_MS, 0]) {
-      if (this.broken) return;
-      const answer = await this.send(path, piece).catch(() => null);
-      if (answer?.ok === true) return;
-      if (answer !== null && FINAL.has(answer.status)) break;
-      if (answer?.status === 507) return this.fail("the disk of the server is full.");
-      await pause(wait);
-    }
-    this.fail("the server does not take it.");
-  }
-
-  private fail(why: string): void {
-    if (this.broken) return;
-    this.broken = true;
-    this.stop();
-    this.onFailed(why);
   }
 }
 

@@ -1,14 +1,11 @@
 /** One seat in one channel through Agora's unmodified Web SDK: join, publish the microphone, hear everybody, leave. */
 
-import type { IAgoraRTC, IAgoraRTCClient, IAgoraRTCRemoteUser, ILocalVideoTrack, UID } from "agora-rtc-sdk-ng";
+import type { IAgoraRTC, IAgoraRTCClient, ILocalVideoTrack, UID } from "agora-rtc-sdk-ng";
 import type { Ticket } from "../ticket";
 import type { Processing } from "./devices";
 import { type Quality, qualityOf } from "./quality";
+import { Subscriptions } from "./subscriptions";
 import { Voice } from "./voice";
-import { pause } from "./wait";
-
-const SUBSCRIBE_TRIES = 5;
-const SUBSCRIBE_PAUSE_MS = 400;
 
 export type Sdk = IAgoraRTC;
 
@@ -53,8 +50,7 @@ export async function loadSdk(): Promise<Sdk> {
 export class Room {
   private readonly client: IAgoraRTCClient;
   private readonly voice: Voice;
-  private speaker = "";
-  private volume = 100;
+  private readonly others: Subscriptions;
   private left = false;
   private expired = false;
   private readonly pictures = new Set<ILocalVideoTrack>();
@@ -66,6 +62,7 @@ export class Room {
   ) {
     this.client = sdk.createClient({ mode: "rtc", codec: "vp8" });
     this.voice = new Voice(sdk, this.client, () => events.onMicrophoneEnded());
+    this.others = new Subscriptions(this.client, events);
     const { edge } = address;
     if (edge !== null) {
       const accessPoints = { serverList: [`ap.${edge.domain}`], domain: edge.domain, port: edge.port };
@@ -108,13 +105,11 @@ export class Room {
 
   /** Where the others are heard, and how loud (0..100): those that come later, too. */
   async setSpeaker(id: string): Promise<void> {
-    this.speaker = id;
-    for (const { audioTrack } of this.client.remoteUsers) await audioTrack?.setPlaybackDevice(id === "" ? "default" : id);
+    await this.others.setSpeaker(id);
   }
 
   setVolume(volume: number): void {
-    this.volume = volume;
-    for (const { audioTrack } of this.client.remoteUsers) audioTrack?.setVolume(volume);
+    this.others.setVolume(volume);
   }
 
   /** Before the old token's end the call notices nothing; after it, this takes the seat again. */
@@ -132,7 +127,7 @@ export class Room {
   /** After a click: plays what the browser held back. */
   unblock(): void {
     this.sdk.resumeAudioContext();
-    for (const user of this.client.remoteUsers) user.audioTrack?.play();
+    this.others.play();
   }
 
   /** Releases the microphone at once and leaves the channel; safe to call again and in the middle of a join. */
@@ -140,7 +135,7 @@ export class Room {
     if (this.left) return;
     this.left = true;
     this.voice.close();
-    for (const user of this.client.remoteUsers) user.audioTrack?.stop();
+    this.others.close();
     await this.client.leave();
     this.client.removeAllListeners();
   }
@@ -154,8 +149,8 @@ export class Room {
       events.onSomeoneLeft(user.uid, reason);
     });
     client.on("user-published", (user, media) => {
-      if (media === "audio") void this.hear(user);
-      else if (media === "video" && events.wants(user.uid)) void this.see(user);
+      if (media === "audio") void this.others.hear(user);
+      else if (media === "video" && events.wants(user.uid)) void this.others.see(user);
     });
     client.on("user-unpublished", (user, media) => {
       if (media === "audio") events.onVoice(user.uid, null);
@@ -182,44 +177,5 @@ export class Room {
     this.expired = true;
     this.events.onConnection(false);
     this.events.onTokenEnds();
-  }
-
-  private async hear(user: IAgoraRTCRemoteUser): Promise<void> {
-    await this.subscribe(
-      () => user.hasAudio && user.audioTrack === undefined,
-      async () => {
-        const track = await this.client.subscribe(user, "audio");
-        if (this.left) return;
-        track.play();
-        track.setVolume(this.volume);
-        if (this.speaker !== "") void track.setPlaybackDevice(this.speaker).catch(() => this.events.onSpeakerRefused());
-        this.events.onVoice(user.uid, track.getMediaStreamTrack());
-      },
-    );
-  }
-
-  private async see(user: IAgoraRTCRemoteUser): Promise<void> {
-    await this.subscribe(
-      () => user.hasVideo && user.videoTrack === undefined,
-      async () => {
-        const track = await this.client.subscribe(user, "video");
-        if (!this.left) this.events.onPicture(user.uid, track.getMediaStreamTrack());
-      },
-    );
-  }
-
-  /** A subscription that a lost connection cut off is tried again; the SDK does not do that by itself. */
-  private async subscribe(wanted: () => boolean, once: () => Promise<void>, tries = 0): Promise<void> {
-    try {
-      await once();
-    } catch (error) {
-      if (this.left || !wanted()) return;
-      if (tries === SUBSCRIBE_TRIES) {
-        this.events.onFault(`subscribe: ${String(error)}`);
-        return;
-      }
-      await pause(SUBSCRIBE_PAUSE_MS * (tries + 1));
-      if (!this.left && wanted()) await this.subscribe(wanted, once, tries + 1);
-    }
   }
 }

@@ -1,6 +1,6 @@
 /** A transcript or a log on its way out of the page: onto the clipboard or into a file. */
 
-import type { Lines } from "./transcript";
+import type { Lines } from "./line";
 
 export function transcriptText(lines: Lines, agentName: string): string {
   return lines

@@ -5,9 +5,9 @@
  */
 
 import type { AgentTranscription, AgoraVoiceAI, TranscriptHelperItem, UserTranscription } from "agora-agent-client-toolkit";
-import type { Mood } from "./machine";
+import type { Spoken } from "./line";
 import { Pace } from "./pace";
-import type { Spoken } from "./transcript";
+import type { Mood } from "./state";
 import { Assembly, type Message } from "./wire";
 
 export type Toolkit = typeof import("agora-agent-client-toolkit");

@@ -2,8 +2,8 @@
 
 import { createContext, useContext, useSyncExternalStore } from "react";
 import type { Call } from "../call/call";
-import type { CallState } from "../call/machine";
-import type { Lines } from "../call/transcript";
+import type { Lines } from "../call/line";
+import type { CallState } from "../call/state";
 
 export const CallContext = createContext<Call | null>(null);
 

@@ -1,7 +1,7 @@
 /** Writing to the agent: Enter sends, blank and too long are refused, and what could not be sent stays where it was written. */
 
 import { type KeyboardEvent, useEffect, useState } from "react";
-import type { Written } from "../call/transcript";
+import type { Written } from "../call/line";
 import type { Priority } from "../protocol";
 import { useCall, useCallState } from "./useCall";
 

@@ -2,7 +2,7 @@
  * never left nowhere, and a phone's keyboard does not pop up because a text field came into being. */
 
 import { type RefObject, useLayoutEffect, useRef } from "react";
-import type { Phase } from "../call/machine";
+import type { Phase } from "../call/state";
 
 export function useLead(phase: Phase): RefObject<HTMLElement | null> {
   const stage = useRef<HTMLElement>(null);

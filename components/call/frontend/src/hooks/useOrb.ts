@@ -1,8 +1,8 @@
 /** Runs the orb on a canvas for as long as it is mounted: each look starts a motion that continues from the one before. */
 
 import { type RefObject, useEffect, useRef } from "react";
-import type { Look } from "../call/machine";
 import type { Levels } from "../call/meters";
+import type { Look } from "../call/state";
 import { readColour } from "../orb/colour";
 import { OrbMotion } from "../orb/motion";
 

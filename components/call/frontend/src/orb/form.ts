@@ -1,6 +1,6 @@
 /** The shape of the orb in each state, as numbers that can be blended: one state flows into the next. Pure. */
 
-import type { Look } from "../call/machine";
+import type { Look } from "../call/state";
 
 export interface Form {
   /** Radius of the body, 1 = all the room it has at rest. */

@@ -1,7 +1,7 @@
 /** Moves the orb on its canvas: blends from one look to the next, follows the voices, and rests while nothing changes. */
 
-import type { Look } from "../call/machine";
 import type { Levels } from "../call/meters";
+import type { Look } from "../call/state";
 import { mix, type Rgb } from "./colour";
 import { blend, FORMS, type Form, isStill } from "./form";
 import { paint } from "./paint";

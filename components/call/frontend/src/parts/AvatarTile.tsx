@@ -1,7 +1,7 @@
 /** The agent's face. */
 
-import type { Look } from "../call/machine";
 import type { Picture } from "../call/picture";
+import type { Look } from "../call/state";
 import { useVideo } from "../hooks/usePicture";
 import { milliseconds } from "../words";
 import { PictureInPictureIcon } from "./icons";

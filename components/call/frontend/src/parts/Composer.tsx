@@ -1,6 +1,6 @@
 /** The text field: a message instead of speech, a text to say, or a whispered instruction. */
 
-import type { Written } from "../call/transcript";
+import type { Written } from "../call/line";
 import { useComposer } from "../hooks/useComposer";
 import { ComposerModes } from "./ComposerModes";
 import { SendIcon } from "./icons";

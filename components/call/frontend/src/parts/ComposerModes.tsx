@@ -1,6 +1,6 @@
 /** Above the text field: what is sent, what it does to an agent that is busy, and the way to stop the agent. */
 
-import type { Written } from "../call/transcript";
+import type { Written } from "../call/line";
 import { useCall, useCallState } from "../hooks/useCall";
 import type { Composer } from "../hooks/useComposer";
 import type { Priority } from "../protocol";

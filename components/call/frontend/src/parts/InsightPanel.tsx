@@ -1,9 +1,9 @@
 /** The figures of the call while it runs. */
 
 import { costSoFar, type Stage, type Waterfall, waterfall } from "../call/insight";
-import type { CallState } from "../call/machine";
+import { type Lines, latencies } from "../call/line";
 import type { Quality } from "../call/quality";
-import { type Lines, latencies } from "../call/transcript";
+import type { CallState } from "../call/state";
 import { useElapsed } from "../hooks/useElapsed";
 import type { Price } from "../ticket";
 import { clock, median, milliseconds, NETWORK, p90 } from "../words";

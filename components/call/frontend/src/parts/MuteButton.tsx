@@ -1,6 +1,6 @@
 /** Mute and unmute; while open, the bar at its foot shows that the microphone hears something. */
 
-import type { Microphone } from "../call/machine";
+import type { Microphone } from "../call/state";
 import { useCall } from "../hooks/useCall";
 import { useLevelBar } from "../hooks/useLevelBar";
 import { MicrophoneIcon, MicrophoneOffIcon } from "./icons";

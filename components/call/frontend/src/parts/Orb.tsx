@@ -1,7 +1,7 @@
 /** The living picture of the call: one shape and one colour a state, moved by the real voices of both sides. */
 
 import { useCallback } from "react";
-import type { Look } from "../call/machine";
+import type { Look } from "../call/state";
 import { useCall } from "../hooks/useCall";
 import { useOrb } from "../hooks/useOrb";
 

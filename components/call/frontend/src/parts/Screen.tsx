@@ -1,7 +1,7 @@
 /** What an audience looks at: a face or the orb. On the whole screen the words come as captions and the controls go until the mouse moves. */
 
 import { type ReactNode, useRef } from "react";
-import type { Look } from "../call/machine";
+import type { Look } from "../call/state";
 import { useFullScreen } from "../hooks/useFullScreen";
 import { useIdlePointer } from "../hooks/useIdlePointer";
 import { FullScreenIcon } from "./icons";

@@ -1,6 +1,6 @@
 /** Who is on the stage, where it runs, for how long; and the way to fold it. */
 
-import type { CallState } from "../call/machine";
+import type { CallState } from "../call/state";
 import { useElapsed } from "../hooks/useElapsed";
 import type { StageData } from "../ticket";
 import { clock } from "../words";

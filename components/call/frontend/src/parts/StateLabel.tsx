@@ -1,6 +1,6 @@
 /** The state of the call in words, with its shape; read out when it changes. */
 
-import type { Look } from "../call/machine";
+import type { Look } from "../call/state";
 import { StateShape } from "./icons";
 
 export function StateLabel({ look, label, note }: { look: Look; label: string; note: string }) {

@@ -1,6 +1,6 @@
 /** The way into the call, step by step with its times: a step that hangs names itself. */
 
-import { type Microphone, STEPS, type Step } from "../call/machine";
+import { type Microphone, STEPS, type Step } from "../call/state";
 import { useWaiting } from "../hooks/useWaiting";
 import { milliseconds, STEP_HELP, STEP_WORDS } from "../words";
 import { CheckIcon, StateShape } from "./icons";

@@ -1,7 +1,7 @@
 /** What the call was, once it is over. */
 
-import type { CallState } from "../call/machine";
-import { type Lines, latencies } from "../call/transcript";
+import { type Lines, latencies } from "../call/line";
+import type { CallState } from "../call/state";
 import { clock, howItEnded, median, milliseconds } from "../words";
 
 export function Summary({ state, lines }: { state: CallState; lines: Lines }) {

@@ -1,6 +1,6 @@
 /** What was said, newest at the end. */
 
-import type { Lines } from "../call/transcript";
+import type { Lines } from "../call/line";
 import { useFollow } from "../hooks/useFollow";
 import { DownIcon } from "./icons";
 import { TranscriptLine } from "./TranscriptLine";

@@ -1,7 +1,7 @@
 /** One turn in the transcript. Its text is text: a little Markdown is shown in the agent's lines, HTML never. */
 
 import { memo } from "react";
-import type { Line } from "../call/transcript";
+import type { Line } from "../call/line";
 import { clock, milliseconds } from "../words";
 import { StateShape } from "./icons";
 import { RichText } from "./RichText";

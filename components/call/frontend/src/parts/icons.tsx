@@ -1,7 +1,7 @@
 /** The stage's own icons, drawn in a 20 × 20 box in the text's colour; hidden from screen readers, which read the label beside them. */
 
 import type { ReactNode } from "react";
-import type { Look } from "../call/machine";
+import type { Look } from "../call/state";
 
 export function Icon({ children, size = 20 }: { children: ReactNode; size?: number }) {
   return (

@@ -1,7 +1,7 @@
 /** The middle of the stage: what belongs to the phase the call is in. */
 
-import type { CallState } from "../call/machine";
-import type { Lines } from "../call/transcript";
+import type { Lines } from "../call/line";
+import type { CallState } from "../call/state";
 import { useCall } from "../hooks/useCall";
 import { useEquipment } from "../hooks/useEquipment";
 import { useOwnPicture } from "../hooks/useOwnPicture";

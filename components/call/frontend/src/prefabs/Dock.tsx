@@ -1,6 +1,7 @@
 /** The foot of the stage, where the thumb is: the actions of the phase. */
 
-import { type CallState, isBusy } from "../call/machine";
+import { isBusy } from "../call/machine";
+import type { CallState } from "../call/state";
 import { useCall } from "../hooks/useCall";
 import { Composer } from "../parts/Composer";
 import { DevicesButton } from "../parts/DevicesButton";

@@ -1,6 +1,7 @@
 /** The stage folded away: still its state, its time and the End button. */
 
-import { type CallState, lookOf } from "../call/machine";
+import { lookOf } from "../call/machine";
+import type { CallState } from "../call/state";
 import { useCall } from "../hooks/useCall";
 import { useElapsed } from "../hooks/useElapsed";
 import { EndIcon, StateShape, UnfoldIcon } from "../parts/icons";

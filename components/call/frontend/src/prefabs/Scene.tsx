@@ -1,8 +1,8 @@
 /** The upper half of the stage: the orb, and under it the state in words. Stays mounted so that one state flows into the next. */
 
 import { captionOf } from "../call/caption";
-import type { CallState, Look } from "../call/machine";
-import { type Lines, latencies } from "../call/transcript";
+import { type Lines, latencies } from "../call/line";
+import type { CallState, Look } from "../call/state";
 import { usePicture } from "../hooks/usePicture";
 import { AvatarTile } from "../parts/AvatarTile";
 import { Orb } from "../parts/Orb";

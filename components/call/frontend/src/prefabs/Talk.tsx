@@ -1,9 +1,9 @@
 /** A call that talks or has talked: the words, the figures and the events, one at a time. */
 
 import { useState } from "react";
-import type { CallState } from "../call/machine";
+import type { Lines } from "../call/line";
 import { transcriptJson, transcriptText } from "../call/save";
-import type { Lines } from "../call/transcript";
+import type { CallState } from "../call/state";
 import { InsightPanel } from "../parts/InsightPanel";
 import { LogPanel } from "../parts/LogPanel";
 import { SaveButtons } from "../parts/SaveButtons";

@@ -1,10 +1,11 @@
 /** The room as it is seen: who is here, what they show, what was said, and the way out. */
 
 import { useEffect, useRef, useSyncExternalStore } from "react";
-import type { Look } from "../call/machine";
+import type { Look } from "../call/state";
 import { EndIcon, MicrophoneIcon, MicrophoneOffIcon, StateShape } from "../parts/icons";
 import { Transcript } from "../parts/Transcript";
-import type { Someone, Visit, VisitState } from "./visit";
+import type { Participant } from "./participants";
+import type { Visit, VisitState } from "./visit";
 
 interface Props {
   visit: Visit;
@@ -108,7 +109,7 @@ function heading(state: VisitState): [Look, string] {
   ];
 }
 
-function Other({ one }: { one: Someone }) {
+function Other({ one }: { one: Participant }) {
   const mood = one.mood ?? null;
   return (
     <li className="other" data-testid="other" data-uid={one.uid} data-voice={one.voice}>
@@ -127,7 +128,7 @@ function Other({ one }: { one: Someone }) {
   );
 }
 
-function Face({ one }: { one: Someone }) {
+function Face({ one }: { one: Participant }) {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     if (video.current === null || one.picture === null) return;

@@ -5,15 +5,16 @@ import { Conversation } from "../call/conversation";
 import type { Devices } from "../call/devices";
 import { joinProblem, lostProblem, MICROPHONE_PROBLEMS } from "../call/faults";
 import { Fitting } from "../call/fitting";
-import type { Microphone, Mood } from "../call/machine";
+import type { Lines } from "../call/line";
 import { Meters } from "../call/meters";
 import { type Address, loadSdk, Room } from "../call/rtc";
 import { installShim } from "../call/shim";
+import type { Microphone } from "../call/state";
 import { Store } from "../call/store";
-import { Ears } from "../call/toolkit";
-import type { Lines } from "../call/transcript";
 import { within } from "../call/wait";
 import type { Problem } from "../ticket";
+import { AgentsHeard } from "./agents-heard";
+import { changed, type Participant, type Participants, without } from "./participants";
 
 const LOAD_MS = 30_000;
 const JOIN_MS = 15_000;
@@ -24,17 +25,10 @@ export interface VisitAddress extends Address {
   readonly number: string;
 }
 
-export interface Someone {
-  readonly uid: string;
-  readonly voice: boolean;
-  readonly picture: MediaStreamTrack | null;
-  readonly mood: Mood | null;
-}
-
 export interface VisitState {
   readonly phase: "joining" | "in" | "failed" | "left";
   readonly uid: string;
-  readonly others: readonly Someone[];
+  readonly others: Participants;
   readonly online: boolean;
   readonly microphone: Microphone;
   readonly muted: boolean;
@@ -60,20 +54,19 @@ export class Visit {
   private readonly meters = new Meters((event) => this.conversation.sound(event));
   private room: Room | null = null;
   private fitting: Fitting | null = null;
-  /** One for each agent: each numbers its turns for itself. */
-  private readonly ears = new Map<string, Ears>();
-  /** How often each uid has left: who comes back under it is another agent. */
-  private readonly farewells = new Map<string, number>();
-  /** Agent and its turn → the turn's place in this visit, in the order of their first words. */
-  private readonly turns = new Map<string, number>();
-  private hearing: Promise<void> = Promise.resolve();
+  private readonly agents: AgentsHeard;
   private over = false;
 
   constructor(
     readonly address: VisitAddress,
     private readonly assets: string,
     private readonly devices: Devices,
-  ) {}
+  ) {
+    this.agents = new AgentsHeard(address.channel, this.conversation, {
+      onMood: (uid, mood) => this.changed(uid, { mood }),
+      onProblem: (problem) => this.know({ problem }),
+    });
+  }
 
   get level(): number {
     return this.meters.levels.mic;
@@ -126,8 +119,7 @@ export class Visit {
     this.over = true;
     this.conversation.close();
     this.fitting?.close();
-    for (const ears of this.ears.values()) ears.close();
-    this.ears.clear();
+    this.agents.close();
     void this.meters.close();
     void this.room?.leave().catch((error: unknown) => console.warn("Leaving the channel:", String(error)));
   }
@@ -149,14 +141,14 @@ export class Visit {
   private events(): ConstructorParameters<typeof Room>[2] {
     return {
       wants: () => true,
-      onSomeoneJoined: (uid) => this.someone(uid, {}),
+      onSomeoneJoined: (uid) => this.changed(uid, {}),
       onSomeoneLeft: (uid) => this.gone(uid),
       onVoice: (uid, track) => {
         this.meters.set(`voice/${uid}`, track);
-        this.someone(uid, { voice: track !== null });
+        this.changed(uid, { voice: track !== null });
       },
-      onPicture: (uid, picture) => this.someone(uid, { picture }),
-      onPiece: (uid, piece) => this.take(uid, piece),
+      onPicture: (uid, picture) => this.changed(uid, { picture }),
+      onPiece: (uid, piece) => this.agents.take(uid, piece),
       onConnection: (online) => this.know({ online }),
       onQuality: () => undefined,
       onLost: (reason) => this.fail(lostProblem(reason)),
@@ -167,64 +159,13 @@ export class Visit {
     };
   }
 
-  /** In order, although opening the first ears takes a moment. */
-  private take(uid: UID, piece: Uint8Array): void {
-    this.hearing = this.hearing.then(async () => (await this.earsOf(uid))?.take(uid, piece));
-  }
-
-  private async earsOf(uid: UID): Promise<Ears | null> {
-    const known = this.ears.get(String(uid));
-    if (known !== undefined || this.over) return known ?? null;
-    const left = this.farewells.get(String(uid)) ?? 0;
-    const name = left === 0 ? String(uid) : `${uid} (${left + 1})`;
-    const ears = new Ears(await import("agora-agent-client-toolkit"), this.address.channel, {
-      onSpoken: (items) =>
-        this.conversation.hear(
-          items.map((item) => ({
-            ...item,
-            turnId: this.turn(name, item.turnId),
-            publisher: item.speaker === "agent" ? name : item.publisher,
-          })),
-        ),
-      onMood: (mood) => this.someone(uid, { mood }),
-      onInterrupted: (turnId) => this.conversation.interrupted(this.turn(name, turnId)),
-      onStages: () => undefined,
-      onVendorError: (module, code, message) =>
-        this.know({
-          problem: {
-            message: `The ${module} of agent ${uid} reports ${code}: ${message}`,
-            advice: "Whoever started the agent can change its settings.",
-          },
-        }),
-    });
-    this.ears.set(String(uid), ears);
-    await ears.open();
-    return ears;
-  }
-
-  private turn(name: string, turnId: number): number {
-    const key = `${name}/${turnId}`;
-    const known = this.turns.get(key) ?? this.turns.size;
-    this.turns.set(key, known);
-    return known;
-  }
-
-  private someone(uid: UID, change: Partial<Someone>): void {
-    const { others } = this.state.get();
-    const at = others.findIndex((one) => one.uid === String(uid));
-    const found = others[at];
-    // Whoever has left has their tracks taken away after that.
-    if (found === undefined && Object.values(change).some((value) => value === null || value === false)) return;
-    const fresh: Someone = { ...(found ?? { uid: String(uid), voice: false, picture: null, mood: null }), ...change };
-    this.know({ others: found === undefined ? [...others, fresh] : others.with(at, fresh) });
+  private changed(uid: UID, change: Partial<Participant>): void {
+    this.know({ others: changed(this.state.get().others, String(uid), change) });
   }
 
   private gone(uid: UID): void {
-    const name = String(uid);
-    this.ears.get(name)?.close();
-    this.ears.delete(name);
-    this.farewells.set(name, (this.farewells.get(name) ?? 0) + 1);
-    this.know({ others: this.state.get().others.filter((one) => one.uid !== name) });
+    this.agents.gone(String(uid));
+    this.know({ others: without(this.state.get().others, String(uid)) });
   }
 
   private know(change: Partial<VisitState>): void {

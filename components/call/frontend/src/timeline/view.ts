@@ -1,9 +1,10 @@
 /** One session as a picture in time: both voices, turns, interruptions, notes, and a hand that plays it. Knows neither Streamlit nor React. */
 
 import { element, place } from "./elements";
-import { latencyParts } from "./parts";
+import { laneOf, markRow, type Wave } from "./lanes";
 import { Player, SPEEDS } from "./player";
-import { bytes, clock, slowest, startOf, type TimelineRecord, type TimelineTurn, ticks, turnAt } from "./record";
+import { clock, slowest, startOf, type TimelineRecord, ticks, turnAt } from "./record";
+import { turnShown } from "./turn-card";
 import { drawWave } from "./wave";
 
 const TICKS = 10;
@@ -17,7 +18,7 @@ export class Timeline {
   private readonly seek: HTMLInputElement;
   private readonly hand = element("div", { class: "tl-hand", "aria-hidden": "true" });
   private readonly now = element("div", { class: "tl-now", "data-testid": "tl-now" });
-  private readonly waves: { canvas: HTMLCanvasElement; levels: Uint8Array }[] = [];
+  private readonly waves: Wave[] = [];
   private readonly watcher: ResizeObserver;
   private shown = -2;
 
@@ -101,62 +102,17 @@ export class Timeline {
       place(tick, ms, ms, record.length_ms);
       axis.append(tick);
     }
+    const lanes = [laneOf(record, "user", "You"), laneOf(record, "agent", record.agent_name)];
+    this.waves.push(...lanes.flatMap(({ wave }) => wave ?? []));
     const tracks = element(
       "div",
       { class: "tl-tracks" },
-      this.lane("user", "You"),
-      this.lane("agent", record.agent_name),
-      this.marks(),
+      ...lanes.map(({ root }) => root),
+      markRow(this.record, (ms) => this.goTo(ms)),
       this.seek,
       this.hand,
     );
     return element("div", { class: "tl-picture" }, tracks, axis);
-  }
-
-  private lane(speaker: TimelineTurn["speaker"], name: string): HTMLElement {
-    const { sound, turns, length_ms } = this.record;
-    const lane = element(
-      "div",
-      { class: "tl-lane", "data-speaker": speaker, "aria-hidden": "true" },
-      element("span", { class: "tl-name" }, name),
-    );
-    if (sound !== null) {
-      const canvas = element("canvas", { class: "tl-wave" });
-      this.waves.push({ canvas, levels: bytes(speaker === "user" ? sound.person : sound.agent) });
-      lane.append(canvas);
-    }
-    const blocks = element("div", { class: "tl-blocks" });
-    for (const [index, turn] of turns.entries()) {
-      if (turn.speaker !== speaker) continue;
-      const block = element("span", { class: "tl-turn", "data-turn": index, "data-interrupted": turn.interrupted });
-      place(block, turn.started_ms, Math.max(turn.ended_ms, turn.started_ms + 200), length_ms);
-      blocks.append(block);
-    }
-    lane.append(blocks);
-    return lane;
-  }
-
-  private marks(): HTMLElement {
-    const { events, notes, turns, length_ms } = this.record;
-    const all = [
-      ...turns.filter(({ interrupted }) => interrupted).map(({ ended_ms }) => ["interruption", ended_ms, "Interrupted"] as const),
-      ...events.map(({ at_ms, what }) => ["event", at_ms, what] as const),
-      ...notes.map(({ at_ms, text }) => ["note", at_ms, text] as const),
-    ];
-    const row = element("div", { class: "tl-marks" });
-    for (const [kind, ms, words] of all) {
-      const mark = element("button", {
-        type: "button",
-        class: "tl-mark",
-        "data-kind": kind,
-        title: `${clock(ms)} ${words}`,
-        "aria-label": `${kind} at ${clock(ms)}: ${words}`,
-      });
-      place(mark, ms, ms, length_ms);
-      mark.addEventListener("click", () => this.goTo(Math.max(0, ms - 1000)));
-      row.append(mark);
-    }
-    return row;
   }
 
   private moved(ms: number, playing: boolean): void {
@@ -176,46 +132,7 @@ export class Timeline {
     this.shown = index;
     for (const block of this.root.querySelectorAll<HTMLElement>(".tl-turn"))
       block.toggleAttribute("data-now", block.dataset["turn"] === String(index));
-    const turn = this.record.turns[index];
-    if (turn === undefined) {
-      this.now.replaceChildren(
-        element(
-          "p",
-          { class: "tl-words tl-quiet" },
-          this.record.turns.length === 0 ? "Nothing was said." : "Nobody has spoken yet.",
-        ),
-      );
-      return;
-    }
-    const who = turn.speaker === "agent" ? this.record.agent_name : "You";
-    const notes = [
-      clock(turn.started_ms),
-      ...(turn.source === "voice" ? [] : [turn.source]),
-      ...(turn.interrupted ? ["interrupted"] : []),
-    ];
-    const about = element("p", { class: "tl-who" }, element("b", {}, who), ` ${notes.join(" · ")}`);
-    this.now.replaceChildren(
-      about,
-      element("p", { class: "tl-words", dir: "auto" }, turn.text || "(nothing was said)"),
-      ...this.latency(turn),
-    );
-  }
-
-  private latency(turn: TimelineTurn): HTMLElement[] {
-    if (turn.speaker !== "agent" || turn.latency_ms === null) return [];
-    const parts = latencyParts(turn);
-    const bar = element("div", {
-      class: "tl-latency",
-      role: "img",
-      "aria-label": `Answered in ${turn.latency_ms} ms: ${parts.map(({ stage, ms }) => `${stage} ${ms}`).join(", ")}`,
-    });
-    const total = parts.reduce((sum, { ms }) => sum + ms, 0);
-    for (const { stage, ms } of parts) {
-      const part = element("span", { "data-stage": stage, title: `${stage} ${ms} ms` }, `${stage} ${ms}`);
-      part.style.flexGrow = String(ms / Math.max(1, total));
-      bar.append(part);
-    }
-    return [element("p", { class: "tl-answered" }, `Answered in ${turn.latency_ms} ms`), ...(parts.length > 0 ? [bar] : [])];
+    this.now.replaceChildren(...turnShown(this.record, index));
   }
 
   private draw(): void {

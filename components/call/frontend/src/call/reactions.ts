@@ -1,0 +1,90 @@
+/** What follows from each event of the seat: the transcript grows, the server is told, the page shows it. */
+
+import type { AgentWatch } from "./agent-watch";
+import type { Conversation } from "./conversation";
+import { MICROPHONE_PROBLEMS, vendorProblem } from "./faults";
+import type { PictureFrame } from "./picture";
+import { Changes, type Quality } from "./quality";
+import type { Report } from "./report";
+import type { SeatEvents } from "./seat";
+import type { Server } from "./server";
+import type { Silence } from "./silence";
+import type { SoundEvent } from "./sound";
+import type { Microphone } from "./state";
+import type { Timers } from "./timers";
+import type { Trace } from "./trace";
+
+const FLASH_MS = 1400;
+
+/** The parts of a call that its seat's events reach. */
+export interface Parts {
+  readonly report: Report;
+  readonly server: Server;
+  readonly agent: AgentWatch;
+  readonly conversation: Conversation;
+  readonly silence: Silence;
+  readonly picture: PictureFrame;
+  readonly timers: Timers;
+  readonly trace: () => Trace;
+  readonly onLost: (reason: string) => void;
+}
+
+export function reactions(parts: Parts): SeatEvents {
+  const { report, server, agent, conversation } = parts;
+  const changes = new Changes();
+  return {
+    onStep: (step) => report.step(step),
+    onMicrophone: (microphone) => microphoneChanged(report, microphone),
+    onAgentSeen: () => agent.came(),
+    onAgentGone: (reason) => server.send("agent_gone", { reason }),
+    onSpoken: (items) => conversation.hear(items),
+    onMood: (mood) => agent.mood(mood),
+    onInterrupted: (turnId) => interrupted(parts, turnId),
+    onStages: (turnId, stages) => conversation.stages(turnId, stages),
+    onVendorError: (module, code, message) => {
+      report.log("vendor_error", `${module} ${code}: ${message}`);
+      report.tell({ type: "problem", problem: vendorProblem(module, code, message) });
+    },
+    onSound: (event) => sound(parts, event),
+    onPicture: (track) => face(parts, track),
+    onSoundBlocked: () => report.tell({ type: "sound_blocked", blocked: true }),
+    onConnection: (online) => report.tell({ type: "room", online }),
+    onQuality: (quality) => network(report, changes, quality),
+    onLost: (reason) => parts.onLost(reason),
+    onTokenEnds: () => server.send("renew", {}),
+    onLog: (kind, detail) => report.log(kind, detail),
+  };
+}
+
+function interrupted({ conversation, trace, report, timers }: Parts, turnId: number): void {
+  conversation.interrupted(turnId);
+  trace().mark(performance.now());
+  report.tell({ type: "interrupted", shown: true });
+  timers.later(FLASH_MS, () => report.tell({ type: "interrupted", shown: false }));
+}
+
+function microphoneChanged(report: Report, microphone: Microphone): void {
+  report.tell({ type: "microphone", microphone });
+  if (microphone !== "denied" && microphone !== "missing" && microphone !== "busy") return;
+  report.tell({ type: "problem", problem: MICROPHONE_PROBLEMS[microphone] });
+}
+
+function network(report: Report, changes: Changes, quality: Quality): void {
+  report.tell({ type: "network", quality });
+  const change = changes.told(quality);
+  if (change !== null) report.log("network", change);
+}
+
+function sound({ agent, conversation, silence }: Parts, event: SoundEvent): void {
+  agent.sound(event);
+  conversation.sound(event);
+  silence.sound(event);
+}
+
+function face({ picture, report }: Parts, track: MediaStreamTrack | null): void {
+  const before = picture.shown.get().state;
+  picture.bring(track);
+  const { state } = picture.shown.get();
+  report.log("picture", track === null ? "gone" : "came");
+  if (state === "lost" && before === "playing") report.tell({ type: "notice", text: "The picture was lost. The voice goes on." });
+}

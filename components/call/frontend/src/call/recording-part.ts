@@ -1,0 +1,71 @@
+/** One stretch of a recording, sent to the server piece by piece as it is made. */
+
+import { pause } from "./wait";
+
+export type Send = (path: string, body: Blob | null) => Promise<Response>;
+
+export const TYPE = "audio/webm;codecs=opus";
+const PIECE_MS = 1000;
+const BITS_PER_SECOND = 64_000;
+const TRIES_MS: readonly number[] = [500, 1000, 2000, 4000, 8000];
+/** The server does not take this recording, and would not the next time either. */
+const FINAL: ReadonlySet<number> = new Set([400, 403, 404, 409, 413, 429]);
+
+/** One stretch without a pause. Its pieces go out one after the other, each until the server has it. */
+export class Part {
+  private readonly recorder: MediaRecorder;
+  private line: Promise<void> = Promise.resolve();
+  private pieces = 0;
+  private broken = false;
+  private stopped: () => void = () => undefined;
+  private readonly hasStopped = new Promise<void>((resolve) => (this.stopped = resolve));
+
+  constructor(
+    stream: MediaStream,
+    private readonly offsetMs: number,
+    private readonly send: Send,
+    private readonly onFailed: (why: string) => void,
+  ) {
+    this.recorder = new MediaRecorder(stream, { mimeType: TYPE, audioBitsPerSecond: BITS_PER_SECOND });
+    this.recorder.ondataavailable = ({ data }) => this.took(data);
+    this.recorder.onstop = () => this.stopped();
+    this.recorder.onerror = () => this.fail("the browser could not go on.");
+    this.recorder.start(PIECE_MS);
+  }
+
+  stop(): void {
+    if (this.recorder.state === "inactive") this.stopped();
+    else this.recorder.stop();
+  }
+
+  /** When the last piece is with the server, or was given up. */
+  async done(): Promise<void> {
+    await Promise.race([this.hasStopped, pause(PIECE_MS)]);
+    await this.line;
+  }
+
+  private took(piece: Blob): void {
+    if (piece.size === 0 || this.broken) return;
+    const number = this.pieces++;
+    this.line = this.line.then(() => this.deliver(`${this.offsetMs}/${number}`, piece));
+  }
+
+  private async deliver(path: string, piece: Blob): Promise<void> {
+    for (const wait of [...TRIES_MS, 0]) {
+      if (this.broken) return;
+      const answer = await this.send(path, piece).catch(() => null);
+      if (answer?.ok === true) return;
+      if (answer !== null && FINAL.has(answer.status)) break;
+      if (answer?.status === 507) return this.fail("the disk of the server is full.");
+      await pause(wait);
+    }
+    this.fail("the server does not take it.");
+  }
+
+  private fail(why: string): void {
+    if (this.broken) return;
+    this.broken = true;
+    this.stop();
+    this.onFailed(why);
+  }
+}

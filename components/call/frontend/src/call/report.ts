@@ -1,0 +1,22 @@
+/** What a call reports: to the page as events, and to the server's event log. */
+
+import type { Server } from "./server";
+import type { CallEvent, Step } from "./state";
+
+export class Report {
+  constructor(
+    readonly tell: (event: CallEvent) => void,
+    private readonly server: Server,
+    /** Start of the launch, performance.now() milliseconds. */
+    private readonly startedMs: number,
+  ) {}
+
+  step(step: Step): void {
+    this.tell({ type: "step", step, ms: Math.round(performance.now() - this.startedMs) });
+  }
+
+  log(kind: string, detail: string): void {
+    this.tell({ type: "noted", kind, detail });
+    this.server.send("event", { kind, detail: detail.slice(0, 500) });
+  }
+}

@@ -1,0 +1,91 @@
+/** What is known of a call, and the events that change it. Data only; machine.ts says what follows from what. */
+
+import type { Place, Problem } from "../ticket";
+import type { Quality } from "./quality";
+
+export type Phase = "idle" | "asking" | "joining" | "live" | "ending" | "ended" | "failed";
+export type Mood = "listening" | "thinking" | "speaking";
+/** One colour and one shape each, everywhere. */
+export type Look = "idle" | "joining" | "listening" | "thinking" | "speaking" | "interrupted" | "error" | "ended";
+/** agent: its start was answered · seen: it is in the channel · sound: it was heard. */
+export type Step = "ticket" | "microphone" | "channel" | "agent" | "seen" | "sound";
+export const STEPS: readonly Step[] = ["ticket", "microphone", "channel", "agent", "seen", "sound"];
+export type Microphone = "off" | "asked" | "open" | "denied" | "missing" | "busy";
+
+export interface CallState {
+  phase: Phase;
+  sessionId: string | null;
+  agentName: string;
+  place: Place;
+  mood: Mood;
+  /** True while the mark of a barge-in is shown. */
+  interrupted: boolean;
+  /** Milliseconds from the start of the launch to the end of each step. */
+  steps: Partial<Record<Step, number>>;
+  microphone: Microphone;
+  muted: boolean;
+  serverOnline: boolean;
+  roomOnline: boolean;
+  /** Null until it is known. */
+  network: Quality | null;
+  soundBlocked: boolean;
+  problem: Problem | null;
+  notice: string | null;
+  /** A typed message that did not get through, to be put back where it was typed. */
+  unsent: string | null;
+  /** Wall clock, ms; null until the agent is there. */
+  liveSince: number | null;
+  lengthMs: number | null;
+  endReason: string | null;
+  endDetail: string;
+  /** The call is ended after this many seconds; 0 = not known. */
+  capS: number;
+}
+
+export const INITIAL: CallState = {
+  phase: "idle",
+  sessionId: null,
+  agentName: "",
+  place: "twin",
+  mood: "listening",
+  interrupted: false,
+  steps: {},
+  microphone: "off",
+  muted: false,
+  serverOnline: false,
+  roomOnline: false,
+  network: null,
+  soundBlocked: false,
+  problem: null,
+  notice: null,
+  unsent: null,
+  liveSince: null,
+  lengthMs: null,
+  endReason: null,
+  endDetail: "",
+  capS: 0,
+};
+
+export type CallEvent =
+  | { type: "launch" }
+  | { type: "refused"; problem: Problem | null }
+  | { type: "ticket"; sessionId: string; agentName: string; place: Place; capS?: number }
+  /** For the log only. */
+  | { type: "noted"; kind: string; detail: string }
+  | { type: "step"; step: Step; ms: number }
+  | { type: "agent_seen"; atMs: number }
+  | { type: "end" }
+  | { type: "cancel" }
+  | { type: "over"; reason: string; detail: string; atMs: number }
+  | { type: "fail"; problem: Problem; atMs: number }
+  | { type: "mood"; mood: Mood }
+  | { type: "interrupted"; shown: boolean }
+  | { type: "microphone"; microphone: Microphone }
+  | { type: "muted"; muted: boolean }
+  | { type: "server"; online: boolean }
+  | { type: "room"; online: boolean }
+  | { type: "network"; quality: Quality }
+  | { type: "sound_blocked"; blocked: boolean }
+  | { type: "problem"; problem: Problem | null }
+  | { type: "notice"; text: string | null }
+  | { type: "unsent"; text: string | null };

@@ -1,0 +1,38 @@
+/** The way from the call to Python: through whichever stage is mounted, the newest first. */
+
+import { forget, type Keepsake } from "./comeback";
+
+/** What Python is told: rarely, for triggers sent close together get lost. */
+export interface Triggers {
+  launch(press: number): void;
+  ended(sessionId: string): void;
+  /** The page was loaded again during this call: ask for a ticket to it. */
+  comeBack(call: Keepsake): void;
+}
+
+export class StudioLink {
+  /** The way to Python of each mounted stage, the newest last: while Streamlit redraws there may be two. */
+  private ways: readonly Triggers[] = [];
+  /** The session whose end Python has not been told yet, because no stage was mounted. */
+  private untold: string | null = null;
+
+  get triggers(): Triggers | null {
+    return this.ways.at(-1) ?? null;
+  }
+
+  mounted(triggers: Triggers): void {
+    this.ways = [...this.ways, triggers];
+    if (this.untold !== null) this.ended(this.untold);
+  }
+
+  /** A stage is taken away or drawn anew. Another one may stand beside it, older or newer. */
+  unmounted(triggers: Triggers): void {
+    this.ways = this.ways.filter((way) => way !== triggers);
+  }
+
+  ended(sessionId: string): void {
+    forget(sessionId);
+    this.untold = this.triggers === null ? sessionId : null;
+    this.triggers?.ended(sessionId);
+  }
+}

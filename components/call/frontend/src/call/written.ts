@@ -1,0 +1,39 @@
+/** The lines that are typed: sent, taken or failed. Pure functions over a list of lines. */
+
+import { ASIDE, type Line, type Lines, plain, type Written } from "./line";
+
+/** A message that failed before and is sent again does not stand there twice. */
+export function write(lines: Lines, source: Written, text: string, ref: string, nowMs: number): Lines {
+  const others = lines.filter((line) => line.state !== "failed" || plain(line.text) !== plain(text));
+  const asides = lines.filter((other) => (other.turnId ?? 0) >= ASIDE).map((other) => other.turnId as number);
+  const last = Math.max(0, ...lines.map((other) => ((other.turnId ?? 0) < ASIDE ? (other.turnId ?? 0) : 0)));
+  const aside = source === "typed" ? {} : { turnId: Math.max(ASIDE, ...asides) + 1, after: last + 0.5 };
+  const line: Line = {
+    key: ref,
+    speaker: "user",
+    turnId: null,
+    publisher: "",
+    text,
+    state: "sending",
+    source,
+    startedMs: nowMs,
+    endedMs: nowMs,
+    latencyMs: null,
+    ...aside,
+  };
+  return [...others, line];
+}
+
+/** This message (where it is not named: the newest still being sent) did not get through. */
+export function writtenFailed(lines: Lines, ref = ""): { lines: Lines; text: string | null } {
+  const at = lines.findLastIndex((line) => line.state === "sending" && (ref === "" || line.key === ref));
+  const line = lines[at];
+  return line === undefined ? { lines, text: null } : { lines: lines.with(at, { ...line, state: "failed" }), text: line.text };
+}
+
+/** Agora has taken this message. */
+export function writtenArrived(lines: Lines, ref: string): Lines {
+  const at = lines.findIndex((line) => line.key === ref && line.state === "sending");
+  const line = lines[at];
+  return line === undefined ? lines : lines.with(at, { ...line, state: "final" });
+}

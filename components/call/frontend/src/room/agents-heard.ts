@@ -1,0 +1,80 @@
+/** The messages of every agent in the channel: each has its own ears, because each numbers its turns for itself. */
+
+import type { UID } from "agora-rtc-sdk-ng";
+import type { Conversation } from "../call/conversation";
+import type { Mood } from "../call/state";
+import { Ears } from "../call/toolkit";
+import type { Problem } from "../ticket";
+
+export interface AgentEvents {
+  onMood(uid: string, mood: Mood): void;
+  onProblem(problem: Problem): void;
+}
+
+export class AgentsHeard {
+  private readonly ears = new Map<string, Ears>();
+  /** How often each uid has left: who comes back under it is another agent. */
+  private readonly departures = new Map<string, number>();
+  /** Agent and its turn → the turn's place in this call, in the order of their first words. */
+  private readonly turns = new Map<string, number>();
+  private hearing: Promise<void> = Promise.resolve();
+  private closed = false;
+
+  constructor(
+    private readonly channel: string,
+    private readonly conversation: Conversation,
+    private readonly events: AgentEvents,
+  ) {}
+
+  /** In order, although opening the first ears takes a moment. */
+  take(uid: UID, piece: Uint8Array): void {
+    this.hearing = this.hearing.then(async () => (await this.earsOf(String(uid)))?.take(uid, piece));
+  }
+
+  gone(uid: string): void {
+    this.ears.get(uid)?.close();
+    this.ears.delete(uid);
+    this.departures.set(uid, (this.departures.get(uid) ?? 0) + 1);
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const ears of this.ears.values()) ears.close();
+    this.ears.clear();
+  }
+
+  private async earsOf(uid: string): Promise<Ears | null> {
+    const known = this.ears.get(uid);
+    if (known !== undefined || this.closed) return known ?? null;
+    const left = this.departures.get(uid) ?? 0;
+    const name = left === 0 ? uid : `${uid} (${left + 1})`;
+    const ears = new Ears(await import("agora-agent-client-toolkit"), this.channel, {
+      onSpoken: (items) =>
+        this.conversation.hear(
+          items.map((item) => ({
+            ...item,
+            turnId: this.turn(name, item.turnId),
+            publisher: item.speaker === "agent" ? name : item.publisher,
+          })),
+        ),
+      onMood: (mood) => this.events.onMood(uid, mood),
+      onInterrupted: (turnId) => this.conversation.interrupted(this.turn(name, turnId)),
+      onStages: () => undefined,
+      onVendorError: (module, code, message) =>
+        this.events.onProblem({
+          message: `The ${module} of agent ${uid} reports ${code}: ${message}`,
+          advice: "Whoever started the agent can change its settings.",
+        }),
+    });
+    this.ears.set(uid, ears);
+    await ears.open();
+    return ears;
+  }
+
+  private turn(name: string, turnId: number): number {
+    const key = `${name}/${turnId}`;
+    const known = this.turns.get(key) ?? this.turns.size;
+    this.turns.set(key, known);
+    return known;
+  }
+}

@@ -1,0 +1,24 @@
+/** Everyone else in the channel, as they come, change and leave. Pure. */
+
+import type { Mood } from "../call/state";
+
+export interface Participant {
+  readonly uid: string;
+  readonly voice: boolean;
+  readonly picture: MediaStreamTrack | null;
+  readonly mood: Mood | null;
+}
+export type Participants = readonly Participant[];
+
+/** Whoever left has their tracks taken away after that: a change that only takes away makes nobody appear. */
+export function changed(others: Participants, uid: string, change: Partial<Participant>): Participants {
+  const at = others.findIndex((one) => one.uid === uid);
+  const found = others[at];
+  if (found === undefined && Object.values(change).some((value) => value === null || value === false)) return others;
+  const fresh: Participant = { ...(found ?? { uid, voice: false, picture: null, mood: null }), ...change };
+  return found === undefined ? [...others, fresh] : others.with(at, fresh);
+}
+
+export function without(others: Participants, uid: string): Participants {
+  return others.filter((one) => one.uid !== uid);
+}

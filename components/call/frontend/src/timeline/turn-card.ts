@@ -1,0 +1,43 @@
+/** The turn at the player's position: who spoke, what was said, and where the time of the answer went. */
+
+import { element } from "./elements";
+import { latencyParts } from "./parts";
+import { clock, type TimelineRecord, type TimelineTurn } from "./record";
+
+/** `index` −1: before the first turn. */
+export function turnShown(record: TimelineRecord, index: number): HTMLElement[] {
+  const turn = record.turns[index];
+  if (turn === undefined) {
+    return [
+      element("p", { class: "tl-words tl-quiet" }, record.turns.length === 0 ? "Nothing was said." : "Nobody has spoken yet."),
+    ];
+  }
+  const who = turn.speaker === "agent" ? record.agent_name : "You";
+  const notes = [
+    clock(turn.started_ms),
+    ...(turn.source === "voice" ? [] : [turn.source]),
+    ...(turn.interrupted ? ["interrupted"] : []),
+  ];
+  return [
+    element("p", { class: "tl-who" }, element("b", {}, who), ` ${notes.join(" · ")}`),
+    element("p", { class: "tl-words", dir: "auto" }, turn.text || "(nothing was said)"),
+    ...latencyBar(turn),
+  ];
+}
+
+function latencyBar(turn: TimelineTurn): HTMLElement[] {
+  if (turn.speaker !== "agent" || turn.latency_ms === null) return [];
+  const parts = latencyParts(turn);
+  const bar = element("div", {
+    class: "tl-latency",
+    role: "img",
+    "aria-label": `Answered in ${turn.latency_ms} ms: ${parts.map(({ stage, ms }) => `${stage} ${ms}`).join(", ")}`,
+  });
+  const total = parts.reduce((sum, { ms }) => sum + ms, 0);
+  for (const { stage, ms } of parts) {
+    const part = element("span", { "data-stage": stage, title: `${stage} ${ms} ms` }, `${stage} ${ms}`);
+    part.style.flexGrow = String(ms / Math.max(1, total));
+    bar.append(part);
+  }
+  return [element("p", { class: "tl-answered" }, `Answered in ${turn.latency_ms} ms`), ...(parts.length > 0 ? [bar] : [])];
+}

@@ -1,0 +1,40 @@
+"""The stage's TypeScript sources: short files, each saying what it is for, each keeping to its layer."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from components.call import BUILD_DIR
+
+pytestmark = pytest.mark.unit
+
+FRONTEND = BUILD_DIR.parent
+LONGEST_FILE = 200
+SOURCES = sorted((FRONTEND / "src").rglob("*.ts*"))
+#: Layers below React: they know no component and no hook.
+WITHOUT_REACT = {"call", "orb", "timeline"}
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_source_is_short_and_says_what_it_is_for(source: Path) -> None:
+    text = source.read_text(encoding="utf8")
+    assert text.startswith("/**"), "opens with what it is for"
+    assert len(text.splitlines()) <= LONGEST_FILE
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_source_keeps_to_its_layer(source: Path) -> None:
+    text = source.read_text(encoding="utf8")
+    if source.parent.name in WITHOUT_REACT:
+        assert not re.search(r'from "(react|\.\./(hooks|parts|prefabs)/)', text)
+    if source.parent.name == "parts":
+        assert "../prefabs/" not in text
+    assert "dangerouslySetInnerHTML" not in text
+    assert "innerHTML" not in text
+
+
+def test_there_are_sources_to_read() -> None:
+    assert len(SOURCES) > 100
