@@ -36,7 +36,7 @@ LEFT = "() => [window.__contexts.size, [...window.__tracks].filter((track) => tr
 WATCH = """
 window.__line = [];
 setInterval(() => {
-  const online = window.__greenroom?.state.roomOnline;
+  const online = window.__greenroom?.state.channelOnline;
   if (online !== window.__line.at(-1)?.[1]) window.__line.push([performance.now(), online]);
 }, 5);
 """

@@ -13,7 +13,7 @@ from greenroom.errors import GreenroomError
 from greenroom.model.visit import Wish
 from greenroom.services import current
 
-_room = component("greenroom_room", js=loader("room"))
+_room = component("greenroom_guest_join", js=loader("guest-join"))
 
 _LABELS = {"app_id": "App ID", "channel": "Channel", "token": "Token", "uid": "Uid", "title": "Title"}
 _HELP = {

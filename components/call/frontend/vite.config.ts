@@ -1,4 +1,4 @@
-/** Builds the stage, the sound check and the room as ES modules with fixed names (the loaders' addresses) and hashed chunks beside it. Same input, same bytes. */
+/** Builds the stage, the sound check and the guest join as ES modules with fixed names (the loaders' addresses) and hashed chunks beside it. Same input, same bytes. */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
@@ -18,7 +18,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 2100,
     license: { fileName: "licenses.md" },
     rolldownOptions: {
-      input: { index: "src/index.tsx", "sound-check": "src/sound-check.tsx", room: "src/room.tsx" },
+      input: { index: "src/index.tsx", "sound-check": "src/sound-check.tsx", "guest-join": "src/guest-join.tsx" },
       preserveEntrySignatures: "strict", // the loader takes the entry's default export
       output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
     },

@@ -13,7 +13,7 @@ const LIVE: CallState = {
   agentName: "Ava",
   microphone: "open",
   serverOnline: true,
-  roomOnline: true,
+  channelOnline: true,
   liveSince: Date.now() - 83_000,
   steps: { ticket: 12, microphone: 340, channel: 418, agent: 1240 },
 };
@@ -27,7 +27,7 @@ export const STATES: Record<string, CallState> = {
   speaking: { ...LIVE, mood: "speaking" },
   interrupted: { ...LIVE, mood: "listening", interrupted: true },
   muted: { ...LIVE, muted: true, notice: "Version 4 applied. It counts from the next turn." },
-  reconnecting: { ...LIVE, roomOnline: false, serverOnline: false },
+  reconnecting: { ...LIVE, channelOnline: false, serverOnline: false },
   denied: {
     ...LIVE,
     microphone: "denied",

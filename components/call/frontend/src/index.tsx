@@ -2,7 +2,7 @@
 
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { createRoot, type Root } from "react-dom/client";
-import type { Keepsake } from "./call/comeback";
+import type { SavedCall } from "./call/resume";
 import type { Triggers } from "./call/studio-link";
 import { CallContext } from "./hooks/useCall";
 import { isDark } from "./orb/colour";
@@ -11,7 +11,7 @@ import { Stage } from "./prefabs/Stage";
 import css from "./styles/stage.css?inline";
 import type { ComponentData } from "./ticket";
 
-type State = { launch: number; ended: string; come_back: Keepsake };
+type State = { launch: number; ended: string; come_back: SavedCall };
 type Parent = HTMLElement | ShadowRoot;
 
 interface Mounted {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Look } from "../src/call/state";
+import { callName, clock, median, milliseconds, whereItRuns } from "../src/labels";
 import { isDark, readColour } from "../src/orb/colour";
 import { blend, FORMS, outline } from "../src/orb/form";
-import { callName, clock, median, milliseconds, whereItRuns } from "../src/words";
 
 describe("the orb", () => {
   const looks = Object.keys(FORMS) as Look[];

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { finishedTurn } from "../src/call/agent-messages";
 import { costSoFar, waterfall } from "../src/call/insight";
 import type { Line } from "../src/call/line";
 import { ASIDE } from "../src/call/line";
 import { filtered, KEPT, Log, logText, masked } from "../src/call/log";
 import { transcriptJson, transcriptText } from "../src/call/save";
-import { finishedTurn } from "../src/call/toolkit";
 import * as transcript from "../src/call/transcript";
-import { p90 } from "../src/words";
+import { p90 } from "../src/labels";
 
 const answer = (more: Partial<Line> = {}): Line => ({
   key: "a",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Changes, gradeOf, qualityOf } from "../src/call/quality";
+import { gradeOf, QualityChanges, qualityOf } from "../src/call/quality";
 
 describe("the network in words", () => {
   it.each([
@@ -20,7 +20,7 @@ describe("the network in words", () => {
   });
 
   it("is told again only when it has changed", () => {
-    const changes = new Changes();
+    const changes = new QualityChanges();
     const told = [qualityOf(0, 0), qualityOf(1, 1), qualityOf(2, 1), qualityOf(4, 1), qualityOf(0, 0), qualityOf(1, 1)].map((q) =>
       changes.told(q),
     );

@@ -3,16 +3,16 @@
 import type { Priority } from "../protocol";
 import type { ComponentData, Ticket } from "../ticket";
 import { Camera } from "./camera";
-import { keep, kept } from "./comeback";
 import { Devices } from "./devices";
-import { browserProblem, NO_ANSWER } from "./faults";
 import type { Lines, Written } from "./line";
 import { Log } from "./log";
 import { isBusy, reduce } from "./machine";
 import type { Levels } from "./meters";
 import { PictureFrame } from "./picture";
+import { browserProblem, NO_ANSWER } from "./problems";
 import { Recorder } from "./recorder";
 import { restored } from "./restored";
+import { keep, kept } from "./resume";
 import { Run } from "./run";
 import { type CallEvent, type CallState, INITIAL } from "./state";
 import { Store } from "./store";

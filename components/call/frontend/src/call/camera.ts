@@ -1,8 +1,8 @@
 /** One's own picture: the camera or the screen, before and during a call. What goes wrong with it is told and ends no call. */
 
 import type { ILocalVideoTrack } from "agora-rtc-sdk-ng";
+import { loadSdk } from "./channel";
 import type { Devices } from "./devices";
-import { loadSdk } from "./rtc";
 import { Store } from "./store";
 
 export type Source = "camera" | "screen";

@@ -1,4 +1,4 @@
-/** What is said just now, short enough to be read from the back of a room. */
+/** What is said just now, short enough to be read from the back of a channel. */
 
 import type { Lines } from "./line";
 

@@ -47,7 +47,7 @@ function entryOf(event: CallEvent): [LogKind, string] | null {
       return ["state", event.muted ? "muted" : "unmuted"];
     case "server":
       return ["state", event.online ? "server connected" : "server gone"];
-    case "room":
+    case "channel":
       return ["state", event.online ? "channel connected" : "channel lost"];
     case "interrupted":
       return event.shown ? ["state", "agent interrupted"] : null;

@@ -24,7 +24,7 @@ function during(phase: Phase, moves: Row<CallEvent["type"]>): Row<CallEvent["typ
     "microphone",
     "muted",
     "server",
-    "room",
+    "channel",
     "network",
     "sound_blocked",
     "problem",
@@ -55,7 +55,7 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
     case "step":
       return { steps: { ...state.steps, [event.step]: event.ms } };
     case "agent_seen":
-      return { liveSince: event.atMs, roomOnline: true };
+      return { liveSince: event.atMs, channelOnline: true };
     case "over":
       return { ...stopped(state, event.atMs), endReason: event.reason, endDetail: event.detail };
     case "fail":
@@ -70,8 +70,8 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
       return { muted: event.muted };
     case "server":
       return { serverOnline: event.online };
-    case "room":
-      return { roomOnline: event.online };
+    case "channel":
+      return { channelOnline: event.online };
     case "network":
       return { network: event.quality };
     case "sound_blocked":
@@ -97,7 +97,7 @@ function stopped(state: CallState, atMs: number): Partial<CallState> {
     soundBlocked: false,
     notice: null,
     serverOnline: false,
-    roomOnline: false,
+    channelOnline: false,
   };
 }
 
@@ -109,7 +109,7 @@ export function lookOf(state: CallState): Look {
     case "joining":
       return "joining";
     case "live":
-      if (!state.roomOnline) return "joining";
+      if (!state.channelOnline) return "joining";
       return state.interrupted ? "interrupted" : state.mood;
     case "ending":
       return "ended";

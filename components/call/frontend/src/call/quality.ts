@@ -21,7 +21,7 @@ export function gradeOf({ up, down }: Quality): Grade {
 }
 
 /** For the record, which keeps what changes and not a line every two seconds. */
-export class Changes {
+export class QualityChanges {
   private grade: Grade = "unknown";
 
   /** Null while it stays as it is. */

@@ -1,12 +1,12 @@
 /** What follows from each event of the seat: the transcript grows, the server is told, the page shows it. */
 
 import type { AgentWatch } from "./agent-watch";
+import type { MediaEvents } from "./call-media";
 import type { Conversation } from "./conversation";
-import { MICROPHONE_PROBLEMS, vendorProblem } from "./faults";
 import type { PictureFrame } from "./picture";
-import { Changes, type Quality } from "./quality";
+import { MICROPHONE_PROBLEMS, vendorProblem } from "./problems";
+import { type Quality, QualityChanges } from "./quality";
 import type { Report } from "./report";
-import type { SeatEvents } from "./seat";
 import type { Server } from "./server";
 import type { Silence } from "./silence";
 import type { SoundEvent } from "./sound";
@@ -29,9 +29,9 @@ export interface Parts {
   readonly onLost: (reason: string) => void;
 }
 
-export function reactions(parts: Parts): SeatEvents {
+export function reactions(parts: Parts): MediaEvents {
   const { report, server, agent, conversation } = parts;
-  const changes = new Changes();
+  const changes = new QualityChanges();
   return {
     onStep: (step) => report.step(step),
     onMicrophone: (microphone) => microphoneChanged(report, microphone),
@@ -48,7 +48,7 @@ export function reactions(parts: Parts): SeatEvents {
     onSound: (event) => sound(parts, event),
     onPicture: (track) => face(parts, track),
     onSoundBlocked: () => report.tell({ type: "sound_blocked", blocked: true }),
-    onConnection: (online) => report.tell({ type: "room", online }),
+    onConnection: (online) => report.tell({ type: "channel", online }),
     onQuality: (quality) => network(report, changes, quality),
     onLost: (reason) => parts.onLost(reason),
     onTokenEnds: () => server.send("renew", {}),
@@ -69,7 +69,7 @@ function microphoneChanged(report: Report, microphone: Microphone): void {
   report.tell({ type: "problem", problem: MICROPHONE_PROBLEMS[microphone] });
 }
 
-function network(report: Report, changes: Changes, quality: Quality): void {
+function network(report: Report, changes: QualityChanges, quality: Quality): void {
   report.tell({ type: "network", quality });
   const change = changes.told(quality);
   if (change !== null) report.log("network", change);

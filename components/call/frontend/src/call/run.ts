@@ -3,14 +3,14 @@
 import type { LeaveReason, Priority, ToStage } from "../protocol";
 import type { Problem, Ticket } from "../ticket";
 import { AgentWatch } from "./agent-watch";
+import { CallMedia, type LocalMedia, type MediaEvents } from "./call-media";
 import { Conversation } from "./conversation";
-import { joinProblem, lostProblem, NO_AGENT, NOT_ACCEPTED } from "./faults";
 import type { Lines, Written } from "./line";
 import type { Levels } from "./meters";
 import type { PictureFrame } from "./picture";
+import { joinProblem, lostProblem, NO_AGENT, NOT_ACCEPTED } from "./problems";
 import { reactions } from "./reactions";
 import { Report } from "./report";
-import { type Belongings, Seat, type SeatEvents } from "./seat";
 import { Server } from "./server";
 import { Silence } from "./silence";
 import type { CallEvent } from "./state";
@@ -27,7 +27,7 @@ type UserEnd = Extract<LeaveReason, "ended" | "cancelled">;
 
 export class Run {
   private readonly server: Server;
-  private readonly seat: Seat;
+  private readonly media: CallMedia;
   private readonly conversation: Conversation;
   private readonly startedMs = performance.now();
   private readonly silence = new Silence(this.startedMs);
@@ -46,7 +46,7 @@ export class Run {
     private readonly tell: (event: CallEvent) => void,
     private readonly picture: PictureFrame,
     assets: string,
-    own: Belongings,
+    own: LocalMedia,
   ) {
     this.server = new Server(ticket, {
       onMessage: (message) => this.serverSays(message),
@@ -57,15 +57,15 @@ export class Run {
     this.report = new Report(tell, this.server, this.startedMs);
     this.agent = new AgentWatch(this.report, this.server, ticket.elapsed_ms, () => this.agentMissing());
     this.conversation = new Conversation(lines, (turn) => this.server.send("turn", turn));
-    this.seat = new Seat(ticket, this.seatEvents(), assets, own);
+    this.media = new CallMedia(ticket, this.mediaEvents(), assets, own);
   }
 
   get levels(): Levels {
-    return this.seat.levels;
+    return this.media.levels;
   }
 
   get trace(): Trace {
-    return this.seat.trace;
+    return this.media.trace;
   }
 
   /** In the channel with the microphone first, then the agent: so no greeting is lost. */
@@ -74,7 +74,7 @@ export class Run {
     try {
       this.server.connect();
       this.report.step("ticket");
-      await this.seat.open();
+      await this.media.open();
       if (this.stopped) return;
       this.conversation.joined(this.ticket.elapsed_ms);
       this.server.send("joined", { uid: this.ticket.uid });
@@ -118,18 +118,18 @@ export class Run {
 
   async setMuted(muted: boolean): Promise<void> {
     this.tell({ type: "muted", muted });
-    await this.seat.setMuted(muted);
+    await this.media.setMuted(muted);
   }
 
   async unblock(): Promise<void> {
     this.tell({ type: "sound_blocked", blocked: false });
-    await this.seat.unblock();
+    await this.media.unblock();
   }
 
-  private seatEvents(): SeatEvents {
+  private mediaEvents(): MediaEvents {
     const { report, server, agent, conversation, silence, picture, timers } = this;
     const onLost = (reason: string) => this.lost(reason);
-    return reactions({ report, server, agent, conversation, silence, picture, timers, trace: () => this.seat.trace, onLost });
+    return reactions({ report, server, agent, conversation, silence, picture, timers, trace: () => this.media.trace, onLost });
   }
 
   private serverSays({ type, fields }: ToStage): void {
@@ -137,7 +137,7 @@ export class Run {
     if (type === "agent") this.agent.started();
     if (type === "notice") this.tell({ type: "notice", text: text("text") });
     if (type === "token")
-      void this.seat.renewToken(text("token")).catch((error: unknown) => this.report.log("renew_failed", String(error)));
+      void this.media.renewToken(text("token")).catch((error: unknown) => this.report.log("renew_failed", String(error)));
     if (type === "accepted") this.conversation.arrived(text("ref"));
     if (type === "problem")
       this.problem({ message: text("message"), advice: text("advice") }, fields["fatal"] === true, text("ref"));
@@ -191,7 +191,7 @@ export class Run {
     this.conversation.close();
     this.timers.clear();
     this.agent.close();
-    this.seat.close();
+    this.media.close();
     this.picture.close();
     setTimeout(() => this.server.close(), LAST_WORDS_MS);
   }

@@ -10,7 +10,7 @@ export interface Block {
 interface GateSettings {
   /** Never speech below this level. */
   floor: number;
-  /** Speech is this many times louder than the noise of the room. */
+  /** Speech is this many times louder than the noise of the channel. */
   ratio: number;
   /** This many blocks in a row begin it. */
   attack: number;

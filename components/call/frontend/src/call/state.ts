@@ -25,7 +25,7 @@ export interface CallState {
   microphone: Microphone;
   muted: boolean;
   serverOnline: boolean;
-  roomOnline: boolean;
+  channelOnline: boolean;
   /** Null until it is known. */
   network: Quality | null;
   soundBlocked: boolean;
@@ -53,7 +53,7 @@ export const INITIAL: CallState = {
   microphone: "off",
   muted: false,
   serverOnline: false,
-  roomOnline: false,
+  channelOnline: false,
   network: null,
   soundBlocked: false,
   problem: null,
@@ -83,7 +83,7 @@ export type CallEvent =
   | { type: "microphone"; microphone: Microphone }
   | { type: "muted"; muted: boolean }
   | { type: "server"; online: boolean }
-  | { type: "room"; online: boolean }
+  | { type: "channel"; online: boolean }
   | { type: "network"; quality: Quality }
   | { type: "sound_blocked"; blocked: boolean }
   | { type: "problem"; problem: Problem | null }

@@ -1,13 +1,13 @@
 /** The way from the call to Python: through whichever stage is mounted, the newest first. */
 
-import { forget, type Keepsake } from "./comeback";
+import { forget, type SavedCall } from "./resume";
 
 /** What Python is told: rarely, for triggers sent close together get lost. */
 export interface Triggers {
   launch(press: number): void;
   ended(sessionId: string): void;
   /** The page was loaded again during this call: ask for a ticket to it. */
-  comeBack(call: Keepsake): void;
+  comeBack(call: SavedCall): void;
 }
 
 export class StudioLink {

@@ -1,7 +1,7 @@
 /** The microphone with its live level, the speaker with its chime. */
 
 import { useEffect, useRef, useState } from "react";
-import { microphoneFault } from "../call/faults";
+import { microphoneFault } from "../call/problems";
 import { useCall } from "../hooks/useCall";
 import { useEquipment } from "../hooks/useEquipment";
 import { ASSETS } from "../page";

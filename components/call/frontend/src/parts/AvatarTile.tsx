@@ -3,7 +3,7 @@
 import type { Picture } from "../call/picture";
 import type { Look } from "../call/state";
 import { useVideo } from "../hooks/usePicture";
-import { milliseconds } from "../words";
+import { milliseconds } from "../labels";
 import { PictureInPictureIcon } from "./icons";
 import { Screen } from "./Screen";
 

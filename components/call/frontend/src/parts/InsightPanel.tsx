@@ -5,8 +5,8 @@ import { type Lines, latencies } from "../call/line";
 import type { Quality } from "../call/quality";
 import type { CallState } from "../call/state";
 import { useElapsed } from "../hooks/useElapsed";
+import { clock, median, milliseconds, NETWORK, p90 } from "../labels";
 import type { Price } from "../ticket";
-import { clock, median, milliseconds, NETWORK, p90 } from "../words";
 import { Steps } from "./Steps";
 
 const STAGES: readonly [Stage, string][] = [

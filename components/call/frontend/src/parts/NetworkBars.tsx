@@ -1,7 +1,7 @@
 /** Three bars for the network; in words for who hovers, hears or reads the insight panel. */
 
 import { type Grade, gradeOf, type Quality } from "../call/quality";
-import { NETWORK } from "../words";
+import { NETWORK } from "../labels";
 
 const LIT: Record<Grade, number> = { unknown: 0, none: 0, poor: 1, fair: 2, good: 3 };
 

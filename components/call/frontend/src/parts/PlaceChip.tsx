@@ -1,7 +1,7 @@
 /** Says where the agent runs: offline, or on Agora. */
 
+import { whereItRuns } from "../labels";
 import type { Place } from "../ticket";
-import { whereItRuns } from "../words";
 
 export function PlaceChip({ place, project }: { place: Place; project: string | null | undefined }) {
   return (

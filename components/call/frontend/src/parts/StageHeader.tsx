@@ -2,8 +2,8 @@
 
 import type { CallState } from "../call/state";
 import { useElapsed } from "../hooks/useElapsed";
+import { clock } from "../labels";
 import type { StageData } from "../ticket";
-import { clock } from "../words";
 import { FoldIcon } from "./icons";
 import { NetworkBars } from "./NetworkBars";
 import { PlaceChip } from "./PlaceChip";

@@ -2,7 +2,7 @@
 
 import { type Microphone, STEPS, type Step } from "../call/state";
 import { useWaiting } from "../hooks/useWaiting";
-import { milliseconds, STEP_HELP, STEP_WORDS } from "../words";
+import { milliseconds, STEP_HELP, STEP_WORDS } from "../labels";
 import { CheckIcon, StateShape } from "./icons";
 
 const FAILED: ReadonlySet<Microphone> = new Set(["denied", "missing", "busy"]);

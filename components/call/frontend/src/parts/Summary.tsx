@@ -2,7 +2,7 @@
 
 import { type Lines, latencies } from "../call/line";
 import type { CallState } from "../call/state";
-import { clock, howItEnded, median, milliseconds } from "../words";
+import { clock, howItEnded, median, milliseconds } from "../labels";
 
 export function Summary({ state, lines }: { state: CallState; lines: Lines }) {
   const turns = lines.filter((line) => line.turnId !== null).length;

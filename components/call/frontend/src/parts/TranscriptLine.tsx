@@ -2,7 +2,7 @@
 
 import { memo } from "react";
 import type { Line } from "../call/line";
-import { clock, milliseconds } from "../words";
+import { clock, milliseconds } from "../labels";
 import { StateShape } from "./icons";
 import { RichText } from "./RichText";
 

@@ -6,11 +6,11 @@ import { useCall } from "../hooks/useCall";
 import { useEquipment } from "../hooks/useEquipment";
 import { useOwnPicture } from "../hooks/useOwnPicture";
 import { useRecording } from "../hooks/useRecording";
+import { callName } from "../labels";
 import { HearButton, NoticeCard, ProblemCard } from "../parts/Cards";
 import { Steps } from "../parts/Steps";
 import { Summary } from "../parts/Summary";
 import type { StageData } from "../ticket";
-import { callName } from "../words";
 import { Talk } from "./Talk";
 
 interface Props {

@@ -4,8 +4,8 @@ import { lookOf } from "../call/machine";
 import type { CallState } from "../call/state";
 import { useCall } from "../hooks/useCall";
 import { useElapsed } from "../hooks/useElapsed";
+import { callName, clock, labelOf } from "../labels";
 import { EndIcon, StateShape, UnfoldIcon } from "../parts/icons";
-import { callName, clock, labelOf } from "../words";
 
 interface Props {
   name: string;

@@ -4,6 +4,7 @@ import { captionOf } from "../call/caption";
 import { type Lines, latencies } from "../call/line";
 import type { CallState, Look } from "../call/state";
 import { usePicture } from "../hooks/usePicture";
+import { callName, labelOf, milliseconds } from "../labels";
 import { AvatarTile } from "../parts/AvatarTile";
 import { Orb } from "../parts/Orb";
 import { Screen } from "../parts/Screen";
@@ -11,7 +12,6 @@ import { SelfView } from "../parts/SelfView";
 import { StateLabel } from "../parts/StateLabel";
 import { Waveform } from "../parts/Waveform";
 import type { StageData } from "../ticket";
-import { callName, labelOf, milliseconds } from "../words";
 
 const HAS_KEYS = window.matchMedia("(hover: hover)").matches;
 
@@ -58,7 +58,7 @@ function noteOf(state: CallState, lines: Lines, stage: StageData, name: string):
     case "joining":
       return state.microphone === "asked" ? "Allow the microphone when the browser asks" : `Bringing ${name} in`;
     case "live": {
-      if (!state.roomOnline) return "The connection was lost; coming back";
+      if (!state.channelOnline) return "The connection was lost; coming back";
       if (!state.serverOnline) return "Greenroom does not answer; trying again";
       if (state.muted) return HAS_KEYS ? "You are muted; hold Space to talk" : `You are muted; ${name} cannot hear you`;
       const last = latencies(lines).at(-1);

@@ -27,7 +27,7 @@ interface Turn {
   timer: ReturnType<typeof setTimeout> | null;
 }
 
-export class Pace {
+export class TranscriptPacer {
   private readonly turns = new Map<string, Turn>();
   /** When the agent's present or last stretch of sound began, page clock. */
   private soundMs = Number.NEGATIVE_INFINITY;

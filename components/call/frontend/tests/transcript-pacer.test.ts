@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Pace } from "../src/call/pace";
+import { TranscriptPacer } from "../src/call/transcript-pacer";
 import type { Message } from "../src/call/wire";
 
 const TEXT = "Dogs are welcome in every room";
 let passed: { text: string; status: number }[];
-let pace: Pace;
+let pace: TranscriptPacer;
 
 beforeEach(() => {
   vi.useFakeTimers();
   passed = [];
-  pace = new Pace((_publisher, message) => {
+  pace = new TranscriptPacer((_publisher, message) => {
     if (message["object"] === "assistant.transcription")
       passed.push({ text: String(message["text"]), status: Number(message["turn_status"]) });
   });

@@ -4,43 +4,43 @@ import { useEffect, useRef, useSyncExternalStore } from "react";
 import type { Look } from "../call/state";
 import { EndIcon, MicrophoneIcon, MicrophoneOffIcon, StateShape } from "../parts/icons";
 import { Transcript } from "../parts/Transcript";
+import type { GuestCall, GuestState } from "./guest-call";
 import type { Participant } from "./participants";
-import type { Visit, VisitState } from "./visit";
 
 interface Props {
-  visit: Visit;
+  call: GuestCall;
   dark: boolean;
   onLeave: () => void;
 }
 
-export function VisitView({ visit, dark, onLeave }: Props) {
-  const state = useSyncExternalStore(visit.state.watch, visit.state.get);
-  const lines = useSyncExternalStore(visit.lines.watch, visit.lines.get);
+export function GuestView({ call, dark, onLeave }: Props) {
+  const state = useSyncExternalStore(call.state.watch, call.state.get);
+  const lines = useSyncExternalStore(call.lines.watch, call.lines.get);
   const [look, words] = heading(state);
   const faces = state.others.filter((one) => one.picture !== null);
-  const { address } = visit;
+  const { address } = call;
   return (
     <section
-      className="stage visit"
+      className="stage guest"
       aria-label={address.title}
-      data-testid="visit"
+      data-testid="guest"
       data-phase={state.phase}
       data-theme={dark ? "dark" : "light"}
     >
       <header className="header">
         <div className="header-who">
-          <h2 className="name" data-testid="visit-title">
+          <h2 className="name" data-testid="guest-title">
             {address.title}
           </h2>
           <span className="chip">{`Channel ${address.channel}${state.uid === "" ? "" : ` · you are ${state.uid}`}`}</span>
         </div>
-        <span className="state-label" role="status" data-testid="visit-state" data-look={look}>
+        <span className="state-label" role="status" data-testid="guest-state" data-look={look}>
           <StateShape look={look} />
           {words}
         </span>
       </header>
       {state.problem !== null && (
-        <div className="card card-error" role="alert" data-testid="visit-problem">
+        <div className="card card-error" role="alert" data-testid="guest-problem">
           <p>{state.problem.message}</p>
           <p>{state.problem.advice}</p>
         </div>
@@ -59,7 +59,7 @@ export function VisitView({ visit, dark, onLeave }: Props) {
           ))}
         </div>
       )}
-      <div className="visit-talk">
+      <div className="guest-talk">
         <Transcript
           lines={lines}
           agentName="Agent"
@@ -69,7 +69,7 @@ export function VisitView({ visit, dark, onLeave }: Props) {
       </div>
       <footer className="dock">
         {state.soundBlocked && (
-          <button type="button" className="button button-hear" onClick={() => void visit.unblock()}>
+          <button type="button" className="button button-hear" onClick={() => void call.unblock()}>
             Click to hear
           </button>
         )}
@@ -79,15 +79,15 @@ export function VisitView({ visit, dark, onLeave }: Props) {
               type="button"
               className="button button-mute"
               data-muted={state.muted}
-              data-testid="visit-mute"
+              data-testid="guest-mute"
               disabled={state.microphone !== "open"}
-              onClick={() => void visit.setMuted(!state.muted)}
+              onClick={() => void call.setMuted(!state.muted)}
             >
               {state.muted || state.microphone !== "open" ? <MicrophoneOffIcon /> : <MicrophoneIcon />}
               {state.microphone !== "open" ? "No microphone" : state.muted ? "Unmute" : "Mute"}
             </button>
           )}
-          <button type="button" className="button button-end" data-testid="visit-leave" onClick={onLeave}>
+          <button type="button" className="button button-end" data-testid="guest-leave" onClick={onLeave}>
             <EndIcon />
             {state.phase === "failed" ? "Back to the form" : "Leave"}
           </button>
@@ -97,7 +97,7 @@ export function VisitView({ visit, dark, onLeave }: Props) {
   );
 }
 
-function heading(state: VisitState): [Look, string] {
+function heading(state: GuestState): [Look, string] {
   if (state.phase === "joining") return ["joining", "Joining"];
   if (state.phase === "failed") return ["error", "Not in the channel"];
   if (state.phase === "left") return ["ended", "Left"];

@@ -1,13 +1,13 @@
 /** A seat taken by hand: in a channel with whoever comes and goes, without a session or an agent of ours. No React. */
 
 import type { UID } from "agora-rtc-sdk-ng";
+import { type Address, loadSdk, RtcChannel } from "../call/channel";
 import { Conversation } from "../call/conversation";
+import { DeviceSwitcher } from "../call/device-switcher";
 import type { Devices } from "../call/devices";
-import { joinProblem, lostProblem, MICROPHONE_PROBLEMS } from "../call/faults";
-import { Fitting } from "../call/fitting";
 import type { Lines } from "../call/line";
 import { Meters } from "../call/meters";
-import { type Address, loadSdk, Room } from "../call/rtc";
+import { joinProblem, lostProblem, MICROPHONE_PROBLEMS } from "../call/problems";
 import { installShim } from "../call/shim";
 import type { Microphone } from "../call/state";
 import { Store } from "../call/store";
@@ -19,13 +19,13 @@ import { changed, type Participant, type Participants, without } from "./partici
 const LOAD_MS = 30_000;
 const JOIN_MS = 15_000;
 
-export interface VisitAddress extends Address {
+export interface GuestAddress extends Address {
   readonly title: string;
-  /** Tells one visit from the next. */
+  /** Tells one join from the next. */
   readonly number: string;
 }
 
-export interface VisitState {
+export interface GuestState {
   readonly phase: "joining" | "in" | "failed" | "left";
   readonly uid: string;
   readonly others: Participants;
@@ -36,7 +36,7 @@ export interface VisitState {
   readonly problem: Problem | null;
 }
 
-const ALONE: VisitState = {
+const ALONE: GuestState = {
   phase: "joining",
   uid: "",
   others: [],
@@ -47,18 +47,18 @@ const ALONE: VisitState = {
   problem: null,
 };
 
-export class Visit {
-  readonly state = new Store<VisitState>(ALONE);
+export class GuestCall {
+  readonly state = new Store<GuestState>(ALONE);
   readonly lines = new Store<Lines>([]);
   private readonly conversation = new Conversation(this.lines, () => undefined);
   private readonly meters = new Meters((event) => this.conversation.sound(event));
-  private room: Room | null = null;
-  private fitting: Fitting | null = null;
+  private channel: RtcChannel | null = null;
+  private switcher: DeviceSwitcher | null = null;
   private readonly agents: AgentsHeard;
   private over = false;
 
   constructor(
-    readonly address: VisitAddress,
+    readonly address: GuestAddress,
     private readonly assets: string,
     private readonly devices: Devices,
   ) {
@@ -78,15 +78,15 @@ export class Visit {
       const sdk = await within(LOAD_MS, "Loading the call software", loadSdk());
       if (this.over) return;
       sdk.onAutoplayFailed = () => this.know({ soundBlocked: true });
-      const room = new Room(sdk, this.address, this.events());
-      this.room = room;
+      const channel = new RtcChannel(sdk, this.address, this.events());
+      this.channel = channel;
       void this.meters.open(this.assets).catch(() => undefined);
-      const uid = await within(JOIN_MS, "Joining the channel", room.join());
+      const uid = await within(JOIN_MS, "Joining the channel", channel.join());
       if (this.over) return;
       this.conversation.joined();
       this.know({ phase: "in", uid: String(uid) });
-      await this.openMicrophone(room);
-      await room.publish();
+      await this.openMicrophone(channel);
+      await channel.publish();
     } catch (error) {
       if (!this.over) this.fail(joinProblem(error));
     }
@@ -95,12 +95,12 @@ export class Visit {
   async setMuted(muted: boolean): Promise<void> {
     this.know({ muted });
     this.meters.muted = muted;
-    await this.room?.setMuted(muted);
+    await this.channel?.setMuted(muted);
   }
 
   async unblock(): Promise<void> {
     this.know({ soundBlocked: false });
-    this.room?.unblock();
+    this.channel?.unblock();
     await this.meters.resume();
   }
 
@@ -118,15 +118,15 @@ export class Visit {
   private close(): void {
     this.over = true;
     this.conversation.close();
-    this.fitting?.close();
+    this.switcher?.close();
     this.agents.close();
     void this.meters.close();
-    void this.room?.leave().catch((error: unknown) => console.warn("Leaving the channel:", String(error)));
+    void this.channel?.leave().catch((error: unknown) => console.warn("Leaving the channel:", String(error)));
   }
 
-  private async openMicrophone(room: Room): Promise<void> {
+  private async openMicrophone(channel: RtcChannel): Promise<void> {
     this.know({ microphone: "asked" });
-    this.fitting = new Fitting(this.devices, room, {
+    this.switcher = new DeviceSwitcher(this.devices, channel, {
       onMicrophone: (microphone, track) => {
         this.meters.set("mic", track);
         const problem =
@@ -135,10 +135,10 @@ export class Visit {
       },
       onLog: () => undefined,
     });
-    await this.fitting.open();
+    await this.switcher.open();
   }
 
-  private events(): ConstructorParameters<typeof Room>[2] {
+  private events(): ConstructorParameters<typeof RtcChannel>[2] {
     return {
       wants: () => true,
       onSomeoneJoined: (uid) => this.changed(uid, {}),
@@ -154,8 +154,8 @@ export class Visit {
       onLost: (reason) => this.fail(lostProblem(reason)),
       onTokenEnds: () => this.know({ problem: ENDS_SOON }),
       onFault: () => undefined,
-      onMicrophoneEnded: () => this.fitting?.lost(),
-      onSpeakerRefused: () => this.fitting?.speakerRefused(),
+      onMicrophoneEnded: () => this.switcher?.lost(),
+      onSpeakerRefused: () => this.switcher?.speakerRefused(),
     };
   }
 
@@ -168,12 +168,12 @@ export class Visit {
     this.know({ others: without(this.state.get().others, String(uid)) });
   }
 
-  private know(change: Partial<VisitState>): void {
+  private know(change: Partial<GuestState>): void {
     this.state.set({ ...this.state.get(), ...change });
   }
 }
 
 const ENDS_SOON: Problem = {
   message: "Your token ends within 30 seconds.",
-  advice: "Leave, and join again with a fresh one; without it Agora ends the visit.",
+  advice: "Leave, and join again with a fresh one; without it Agora ends the call.",
 };

@@ -1,20 +1,20 @@
 /** Keeps a running call on the equipment that is chosen: another microphone, speaker, processing or volume takes effect at once. */
 
+import type { RtcChannel } from "./channel";
 import type { Devices, Equipment } from "./devices";
-import { microphoneFault } from "./faults";
-import type { Room } from "./rtc";
+import { microphoneFault } from "./problems";
 import type { Microphone } from "./state";
 import { within } from "./wait";
 
 const SWITCH_MS = 20_000;
 
-export interface FittingEvents {
+export interface DeviceSwitcherEvents {
   /** Another track than before is open, or none. */
   onMicrophone(state: Microphone, track: MediaStreamTrack | null): void;
   onLog(kind: string, detail: string): void;
 }
 
-export class Fitting {
+export class DeviceSwitcher {
   private fitted: Equipment;
   private work: Promise<void> = Promise.resolve();
   private waiting = false;
@@ -24,13 +24,13 @@ export class Fitting {
 
   constructor(
     private readonly devices: Devices,
-    private readonly room: Room,
-    private readonly events: FittingEvents,
+    private readonly channel: RtcChannel,
+    private readonly events: DeviceSwitcherEvents,
   ) {
     this.fitted = devices.state.get();
     this.unwatch = devices.state.watch(() => this.follow());
-    room.setVolume(this.fitted.volume);
-    void room.setSpeaker(this.fitted.used.speaker);
+    channel.setVolume(this.fitted.volume);
+    void channel.setSpeaker(this.fitted.used.speaker);
   }
 
   /** The first microphone of the call: the person may take long to allow it. One that is gone is not waited for. */
@@ -59,8 +59,9 @@ export class Fitting {
   private follow(): void {
     const [before, now] = [this.fitted, this.devices.state.get()];
     this.fitted = now;
-    if (now.volume !== before.volume) this.room.setVolume(now.volume);
-    if (now.used.speaker !== before.used.speaker) void this.room.setSpeaker(now.used.speaker).catch(() => this.speakerRefused());
+    if (now.volume !== before.volume) this.channel.setVolume(now.volume);
+    if (now.used.speaker !== before.used.speaker)
+      void this.channel.setSpeaker(now.used.speaker).catch(() => this.speakerRefused());
     const other = now.used.microphone !== before.used.microphone || now.processing !== before.processing;
     const first = !this.alive && before.lists.microphone.length === 0 && now.lists.microphone.length > 0;
     if (other || first) this.queue();
@@ -79,7 +80,7 @@ export class Fitting {
   private async reopen(): Promise<void> {
     const { used, processing } = this.devices.state.get();
     try {
-      const track = await this.room.openMicrophone(used.microphone, processing);
+      const track = await this.channel.openMicrophone(used.microphone, processing);
       if (this.closed) return;
       this.alive = true;
       this.events.onMicrophone("open", track);

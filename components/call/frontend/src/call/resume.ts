@@ -2,7 +2,7 @@
 
 import type { Ticket } from "../ticket";
 
-export type Keepsake = Pick<Ticket, "session_id" | "capability">;
+export type SavedCall = Pick<Ticket, "session_id" | "capability">;
 
 const KEY = "greenroom.call";
 
@@ -15,7 +15,7 @@ function quietly<T>(act: () => T): T | null {
   }
 }
 
-export function keep({ session_id, capability }: Keepsake): void {
+export function keep({ session_id, capability }: SavedCall): void {
   quietly(() => window.sessionStorage.setItem(KEY, JSON.stringify({ session_id, capability })));
 }
 
@@ -23,7 +23,7 @@ export function forget(sessionId: string): void {
   if (kept()?.session_id === sessionId) quietly(() => window.sessionStorage.removeItem(KEY));
 }
 
-export function kept(): Keepsake | null {
+export function kept(): SavedCall | null {
   const found: unknown = quietly(() => JSON.parse(window.sessionStorage.getItem(KEY) ?? "null"));
   if (typeof found !== "object" || found === null) return null;
   const { session_id, capability } = found as Record<string, unknown>;

@@ -6,8 +6,8 @@
 
 import type { AgentTranscription, AgoraVoiceAI, TranscriptHelperItem, UserTranscription } from "agora-agent-client-toolkit";
 import type { Spoken } from "./line";
-import { Pace } from "./pace";
 import type { Mood } from "./state";
+import { TranscriptPacer } from "./transcript-pacer";
 import { Assembly, type Message } from "./wire";
 
 export type Toolkit = typeof import("agora-agent-client-toolkit");
@@ -16,7 +16,7 @@ type Item = TranscriptHelperItem<Partial<UserTranscription | AgentTranscription>
 // biome-ignore lint/suspicious/noExplicitAny: the arguments differ from event to event
 type Listener = (...args: any[]) => void;
 
-export interface Heard {
+export interface AgentMessageEvents {
   onSpoken(items: Spoken[]): void;
   onMood(mood: Mood, turnId: number): void;
   onInterrupted(turnId: number): void;
@@ -41,17 +41,19 @@ class Listeners {
   }
 }
 
-export class Ears {
+export class AgentMessages {
   private readonly assembly = new Assembly();
   private readonly rtc = new Listeners();
   private readonly rtm = new Listeners();
-  private readonly pace = new Pace((publisher, message) => this.rtc.emit("stream-message", publisher, encoded(message)));
+  private readonly pace = new TranscriptPacer((publisher, message) =>
+    this.rtc.emit("stream-message", publisher, encoded(message)),
+  );
   private voice: AgoraVoiceAI | null = null;
 
   constructor(
     private readonly toolkit: Toolkit,
     private readonly channel: string,
-    private readonly heard: Heard,
+    private readonly heard: AgentMessageEvents,
   ) {}
 
   /** Text mode: the agent's line is what it has said so far; what runs ahead is paced here, for word mode freezes where no PTS comes. */

@@ -1,17 +1,17 @@
 /** Our place in the channel: SDK, microphone, message stream and meters, opened in the right order and closed together. */
 
 import type { Ticket } from "../ticket";
+import { type AgentMessageEvents, AgentMessages } from "./agent-messages";
 import type { Camera } from "./camera";
+import { loadSdk, RtcChannel } from "./channel";
+import { DeviceSwitcher } from "./device-switcher";
 import type { Devices } from "./devices";
-import { Fitting } from "./fitting";
 import { type Levels, Meters } from "./meters";
 import type { Quality } from "./quality";
 import type { Recorder } from "./recorder";
-import { loadSdk, Room } from "./rtc";
 import { installShim } from "./shim";
 import type { SoundEvent } from "./sound";
 import type { Microphone, Step } from "./state";
-import { Ears, type Heard } from "./toolkit";
 import type { Trace } from "./trace";
 import { within } from "./wait";
 
@@ -19,13 +19,13 @@ const LOAD_MS = 30_000;
 const JOIN_MS = 15_000;
 
 /** What outlives the call: one's devices, one's picture, and whether it is recorded. */
-export interface Belongings {
+export interface LocalMedia {
   readonly devices: Devices;
   readonly camera: Camera;
   readonly recorder: Recorder;
 }
 
-export interface SeatEvents extends Heard {
+export interface MediaEvents extends AgentMessageEvents {
   onStep(step: Step): void;
   onMicrophone(microphone: Microphone): void;
   onAgentSeen(): void;
@@ -42,21 +42,21 @@ export interface SeatEvents extends Heard {
   onLog(kind: string, detail: string): void;
 }
 
-export class Seat {
+export class CallMedia {
   private readonly meters: Meters;
-  private room: Room | null = null;
-  private fitting: Fitting | null = null;
-  private ears: Ears | null = null;
+  private channel: RtcChannel | null = null;
+  private switcher: DeviceSwitcher | null = null;
+  private messages: AgentMessages | null = null;
   private closed = false;
 
   constructor(
     private readonly ticket: Ticket,
-    private readonly events: SeatEvents,
+    private readonly events: MediaEvents,
     private readonly assets: string,
-    private readonly own: Belongings,
+    private readonly own: LocalMedia,
   ) {
     this.meters = new Meters((event) => {
-      if (event.type === "agent_started") this.ears?.sounded(event.atMs);
+      if (event.type === "agent_started") this.messages?.sounded(event.atMs);
       events.onSound(event);
     });
   }
@@ -76,62 +76,62 @@ export class Seat {
     const [sdk, toolkit] = await within(LOAD_MS, "Loading the call software", load);
     if (this.closed) return;
     sdk.onAutoplayFailed = () => this.events.onSoundBlocked();
-    const room = new Room(sdk, this.ticket, this.roomEvents());
-    this.room = room;
-    this.ears = new Ears(toolkit, this.ticket.channel, this.events);
-    await this.ears.open();
-    if (this.closed) return this.ears.close();
+    const channel = new RtcChannel(sdk, this.ticket, this.channelEvents());
+    this.channel = channel;
+    this.messages = new AgentMessages(toolkit, this.ticket.channel, this.events);
+    await this.messages.open();
+    if (this.closed) return this.messages.close();
     void this.meters.open(this.assets).catch((error: unknown) => this.events.onLog("meters_failed", String(error)));
-    const joining = within(JOIN_MS, "Joining the channel", room.join()).then(() => this.events.onStep("channel"));
-    await Promise.all([joining, this.openMicrophone(room)]);
-    await room.publish();
+    const joining = within(JOIN_MS, "Joining the channel", channel.join()).then(() => this.events.onStep("channel"));
+    await Promise.all([joining, this.openMicrophone(channel)]);
+    await channel.publish();
     if (this.closed) return;
-    void this.own.camera.attach(room);
+    void this.own.camera.attach(channel);
     this.own.recorder.attach(this.meters, this.ticket, performance.now() - this.ticket.elapsed_ms);
   }
 
   async setMuted(muted: boolean): Promise<void> {
     this.meters.muted = muted;
-    await this.room?.setMuted(muted);
+    await this.channel?.setMuted(muted);
   }
 
   /** After a click: what the browser held back is heard and measured. */
   async unblock(): Promise<void> {
-    this.room?.unblock();
+    this.channel?.unblock();
     await this.meters.resume();
   }
 
   async renewToken(token: string): Promise<void> {
-    await this.room?.renewToken(token);
+    await this.channel?.renewToken(token);
   }
 
   /** Gives the microphone back at once and leaves the channel; also in the middle of opening. */
   close(): void {
     this.closed = true;
-    this.fitting?.close();
+    this.switcher?.close();
     this.own.camera.close();
     this.own.recorder.close();
-    this.ears?.close();
+    this.messages?.close();
     void this.meters.close();
-    void this.room?.leave().catch((error: unknown) => console.warn("Leaving the channel:", String(error)));
+    void this.channel?.leave().catch((error: unknown) => console.warn("Leaving the channel:", String(error)));
   }
 
   /** Without a microphone the call goes on: one can listen and type. */
-  private async openMicrophone(room: Room): Promise<void> {
+  private async openMicrophone(channel: RtcChannel): Promise<void> {
     const { events } = this;
     events.onMicrophone("asked");
-    this.fitting = new Fitting(this.own.devices, room, {
+    this.switcher = new DeviceSwitcher(this.own.devices, channel, {
       onMicrophone: (microphone, track) => {
         this.meters.set("mic", track);
         events.onMicrophone(microphone);
       },
       onLog: (kind, detail) => events.onLog(kind, detail),
     });
-    await this.fitting.open();
+    await this.switcher.open();
     events.onStep("microphone");
   }
 
-  private roomEvents(): ConstructorParameters<typeof Room>[2] {
+  private channelEvents(): ConstructorParameters<typeof RtcChannel>[2] {
     const { events } = this;
     const isAgent = (uid: string | number) => String(uid) === String(this.ticket.agent_uid);
     return {
@@ -140,14 +140,14 @@ export class Seat {
       onVoice: (uid, track) => this.meters.set(`voice/${uid}`, track),
       wants: (uid) => uid === this.ticket.avatar_uid,
       onPicture: (uid, track) => uid === this.ticket.avatar_uid && events.onPicture(track),
-      onPiece: (uid, piece) => this.ears?.take(uid, piece),
+      onPiece: (uid, piece) => this.messages?.take(uid, piece),
       onConnection: (connected) => events.onConnection(connected),
       onQuality: (quality) => events.onQuality(quality),
       onLost: (reason) => events.onLost(reason),
       onTokenEnds: () => events.onTokenEnds(),
       onFault: (what) => events.onLog("media_fault", what),
-      onMicrophoneEnded: () => this.fitting?.lost(),
-      onSpeakerRefused: () => this.fitting?.speakerRefused(),
+      onMicrophoneEnded: () => this.switcher?.lost(),
+      onSpeakerRefused: () => this.switcher?.speakerRefused(),
     };
   }
 }

@@ -1,11 +1,11 @@
 import * as toolkit from "agora-agent-client-toolkit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { AgentMessages, encoded, moodOf } from "../src/call/agent-messages";
 import type { Spoken } from "../src/call/line";
-import { Ears, encoded, moodOf } from "../src/call/toolkit";
 import { base64 } from "./base64";
 
 const AGENT = 1001;
-let ears: Ears;
+let ears: AgentMessages;
 let spoken: Spoken[];
 let moods: [string, number][];
 let interrupted: number[];
@@ -13,7 +13,7 @@ let vendorErrors: [string, number, string][];
 
 beforeEach(async () => {
   [spoken, moods, interrupted, vendorErrors] = [[], [], [], []];
-  ears = new Ears(toolkit, "room", {
+  ears = new AgentMessages(toolkit, "room", {
     onSpoken: (items) => (spoken = items),
     onMood: (mood, turn) => moods.push([mood, turn]),
     onInterrupted: (turn) => interrupted.push(turn),

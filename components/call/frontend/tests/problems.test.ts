@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { vendorProblem } from "../src/call/faults";
+import { vendorProblem } from "../src/call/problems";
 
 describe("What a vendor reports", () => {
   it.each([

@@ -3,9 +3,9 @@
 import type { IAgoraRTC, IAgoraRTCClient, ILocalVideoTrack, UID } from "agora-rtc-sdk-ng";
 import type { Ticket } from "../ticket";
 import type { Processing } from "./devices";
+import { MicrophoneTrack } from "./microphone-track";
 import { type Quality, qualityOf } from "./quality";
 import { Subscriptions } from "./subscriptions";
-import { Voice } from "./voice";
 
 export type Sdk = IAgoraRTC;
 
@@ -18,7 +18,7 @@ export interface Address {
   readonly edge: Ticket["edge"];
 }
 
-export interface RoomEvents {
+export interface ChannelEvents {
   onSomeoneJoined(uid: UID): void;
   onSomeoneLeft(uid: UID, reason: string): void;
   /** A remote voice begins or ends. */
@@ -47,9 +47,9 @@ export async function loadSdk(): Promise<Sdk> {
   return sdk;
 }
 
-export class Room {
+export class RtcChannel {
   private readonly client: IAgoraRTCClient;
-  private readonly voice: Voice;
+  private readonly microphone: MicrophoneTrack;
   private readonly others: Subscriptions;
   private left = false;
   private expired = false;
@@ -58,10 +58,10 @@ export class Room {
   constructor(
     private readonly sdk: Sdk,
     private readonly address: Address,
-    private readonly events: RoomEvents,
+    private readonly events: ChannelEvents,
   ) {
     this.client = sdk.createClient({ mode: "rtc", codec: "vp8" });
-    this.voice = new Voice(sdk, this.client, () => events.onMicrophoneEnded());
+    this.microphone = new MicrophoneTrack(sdk, this.client, () => events.onMicrophoneEnded());
     this.others = new Subscriptions(this.client, events);
     const { edge } = address;
     if (edge !== null) {
@@ -81,15 +81,15 @@ export class Room {
 
   /** Asks for the microphone, or exchanges it for another. Rejects with the SDK's error. */
   async openMicrophone(id: string, processing: Processing): Promise<MediaStreamTrack | null> {
-    return await this.voice.open(id, processing);
+    return await this.microphone.open(id, processing);
   }
 
   async publish(): Promise<void> {
-    if (!this.left) await this.voice.publish();
+    if (!this.left) await this.microphone.publish();
   }
 
   async setMuted(muted: boolean): Promise<void> {
-    await this.voice.setMuted(muted);
+    await this.microphone.setMuted(muted);
   }
 
   /** One's own picture; a channel carries one of each. */
@@ -134,7 +134,7 @@ export class Room {
   async leave(): Promise<void> {
     if (this.left) return;
     this.left = true;
-    this.voice.close();
+    this.microphone.close();
     this.others.close();
     await this.client.leave();
     this.client.removeAllListeners();

@@ -1,9 +1,9 @@
-/** The messages of every agent in the channel: each has its own ears, because each numbers its turns for itself. */
+/** The messages of every agent in the channel: each agent is read apart, because each numbers its turns for itself. */
 
 import type { UID } from "agora-rtc-sdk-ng";
+import { AgentMessages } from "../call/agent-messages";
 import type { Conversation } from "../call/conversation";
 import type { Mood } from "../call/state";
-import { Ears } from "../call/toolkit";
 import type { Problem } from "../ticket";
 
 export interface AgentEvents {
@@ -12,7 +12,7 @@ export interface AgentEvents {
 }
 
 export class AgentsHeard {
-  private readonly ears = new Map<string, Ears>();
+  private readonly messages = new Map<string, AgentMessages>();
   /** How often each uid has left: who comes back under it is another agent. */
   private readonly departures = new Map<string, number>();
   /** Agent and its turn → the turn's place in this call, in the order of their first words. */
@@ -26,29 +26,29 @@ export class AgentsHeard {
     private readonly events: AgentEvents,
   ) {}
 
-  /** In order, although opening the first ears takes a moment. */
+  /** In order, although opening the first reader takes a moment. */
   take(uid: UID, piece: Uint8Array): void {
-    this.hearing = this.hearing.then(async () => (await this.earsOf(String(uid)))?.take(uid, piece));
+    this.hearing = this.hearing.then(async () => (await this.messagesOf(String(uid)))?.take(uid, piece));
   }
 
   gone(uid: string): void {
-    this.ears.get(uid)?.close();
-    this.ears.delete(uid);
+    this.messages.get(uid)?.close();
+    this.messages.delete(uid);
     this.departures.set(uid, (this.departures.get(uid) ?? 0) + 1);
   }
 
   close(): void {
     this.closed = true;
-    for (const ears of this.ears.values()) ears.close();
-    this.ears.clear();
+    for (const messages of this.messages.values()) messages.close();
+    this.messages.clear();
   }
 
-  private async earsOf(uid: string): Promise<Ears | null> {
-    const known = this.ears.get(uid);
+  private async messagesOf(uid: string): Promise<AgentMessages | null> {
+    const known = this.messages.get(uid);
     if (known !== undefined || this.closed) return known ?? null;
     const left = this.departures.get(uid) ?? 0;
     const name = left === 0 ? uid : `${uid} (${left + 1})`;
-    const ears = new Ears(await import("agora-agent-client-toolkit"), this.channel, {
+    const messages = new AgentMessages(await import("agora-agent-client-toolkit"), this.channel, {
       onSpoken: (items) =>
         this.conversation.hear(
           items.map((item) => ({
@@ -66,9 +66,9 @@ export class AgentsHeard {
           advice: "Whoever started the agent can change its settings.",
         }),
     });
-    this.ears.set(uid, ears);
-    await ears.open();
-    return ears;
+    this.messages.set(uid, messages);
+    await messages.open();
+    return messages;
   }
 
   private turn(name: string, turnId: number): number {

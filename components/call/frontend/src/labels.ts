@@ -64,7 +64,7 @@ export function howItEnded(reason: string | null): string {
 export function labelOf(state: CallState, look: Look): string {
   if (state.phase === "asking") return "Starting";
   if (state.phase === "ending") return "Ending";
-  if (state.phase === "live" && !state.roomOnline) return "Reconnecting";
+  if (state.phase === "live" && !state.channelOnline) return "Reconnecting";
   if (state.phase === "failed" && state.lengthMs === null) return "Could not start";
   return LABELS[look];
 }

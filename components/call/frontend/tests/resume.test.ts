@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { forget, keep, kept } from "../src/call/comeback";
+import { forget, keep, kept } from "../src/call/resume";
 
 let stored: Map<string, string>;
 

@@ -1,0 +1,46 @@
+/** The seat taken by hand, as Streamlit mounts it. The call lives as long as the page shows it, and a moment longer: a rerun may redraw it. */
+
+import type { FrontendRenderer } from "@streamlit/component-v2-lib";
+import { GuestView } from "./guest/GuestView";
+import { type GuestAddress, GuestCall } from "./guest/guest-call";
+import { clear, placeIn } from "./mount";
+import { isDark } from "./orb/colour";
+import { ASSETS, call } from "./page";
+import css from "./styles/guest.css?inline";
+
+/** Redrawn within this time, the call goes on. */
+const REDRAW_MS = 1500;
+
+let joined: GuestCall | null = null;
+let leaving: ReturnType<typeof setTimeout> | null = null;
+
+window.addEventListener("pagehide", () => joined?.leave());
+
+const render: FrontendRenderer<{ left: string }, { address: GuestAddress }> = ({ data, parentElement, setTriggerValue }) => {
+  const parent = parentElement as HTMLElement | ShadowRoot;
+  const { root, host } = placeIn(parent, css);
+  if (leaving !== null) clearTimeout(leaving);
+  leaving = null;
+  const here = begun(data.address);
+  const leave = () => {
+    here.leave();
+    setTriggerValue("left", here.address.number);
+  };
+  const dark = isDark(getComputedStyle(host).getPropertyValue("--st-background-color"));
+  root.render(<GuestView call={here} dark={dark} onLeave={leave} />);
+  return () => {
+    clear(parent);
+    leaving = setTimeout(() => here.leave(), REDRAW_MS);
+  };
+};
+
+export default render;
+
+/** The call of this address: a rerun is no reason to join again. */
+function begun(address: GuestAddress): GuestCall {
+  if (joined?.address.number === address.number && joined.state.get().phase !== "left") return joined;
+  joined?.leave();
+  joined = new GuestCall(address, ASSETS, call.devices);
+  void joined.join();
+  return joined;
+}
