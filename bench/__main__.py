@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench.figures import load, machine
-from bench.plan import KEYS, Part, chosen
+from bench.plan import KEYS, BenchPart, chosen
 from bench.scene import Scene
 
 
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if failed else 0
 
 
-def _take(part: Part, scene: Scene, failed: dict[str, str]) -> dict[str, Any]:
+def _take(part: BenchPart, scene: Scene, failed: dict[str, str]) -> dict[str, Any]:
     keys = ", ".join(part.goals)
     started = time.monotonic()
     print(f"bench: {keys} …", file=sys.stderr, flush=True)

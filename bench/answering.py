@@ -14,7 +14,7 @@ from bench.speech import Pcm, sentences
 from greenroom.catalog.templates import TEMPLATES
 from greenroom.clock import Clock
 from greenroom.store.database import Database
-from greenroom.store.sessions import Sessions
+from greenroom.store.sessions import SessionStore
 from tests.browser.ears import record
 
 GOAL = Goal("scripted brain: p50 ≤ 700, p90 ≤ 1000", "scripted.p90", 1000)
@@ -78,7 +78,7 @@ def _stages(scene: Scene) -> dict[str, int]:
     parts: defaultdict[str, list[int]] = defaultdict(list)
     deadline = time.monotonic() + RECORD_WITHIN_S
     try:
-        sessions = Sessions(database, Clock())
+        sessions = SessionStore(database, Clock())
         while not parts and time.monotonic() < deadline:
             time.sleep(0.1)
             for turn in sessions.turns(sessions.page(1)[0][0].id):

@@ -13,14 +13,14 @@ from typing import Any
 from bench.figures import Goal, spread
 from bench.scene import Scene
 from greenroom.clock import Clock
-from greenroom.model.search import Wanted
+from greenroom.model.search import SessionQuery
 from greenroom.model.session import SessionId, Turn
 from greenroom.services.exporting import export
-from greenroom.services.records import Records
-from greenroom.store.agents import Agents
+from greenroom.services.records import SessionRecords
+from greenroom.store.agents import AgentStore
 from greenroom.store.database import Database
-from greenroom.store.search import Search
-from greenroom.store.sessions import Sessions
+from greenroom.store.search import SessionSearch
+from greenroom.store.sessions import SessionStore
 
 PAGE_GOAL = Goal("a page of a million at most 3 × one of a thousand", "ratio", 3.0)
 SEARCH_GOAL = Goal("words in a million sessions: no limit set", "rare.p50")
@@ -59,9 +59,9 @@ class Archive:
         self.database = Database(f"sqlite:///{self.file}")
         self.database.migrate()
         clock = Clock()
-        agents = Agents(self.database, clock)
-        self.sessions = Sessions(self.database, clock)
-        self.records = Records(self.sessions, agents, Search(self.database))
+        agents = AgentStore(self.database, clock)
+        self.sessions = SessionStore(self.database, clock)
+        self.records = SessionRecords(self.sessions, agents, SessionSearch(self.database))
         self.version = agents.freeze(agents.create("Ava", {"prompt.system": "Be brief."}).id)
         self.rows = 0
 
@@ -93,13 +93,13 @@ def archive(scene: Scene) -> dict[str, Any]:
                 filled.grow(size)
                 pages[f"{size:,}"] = _timed(lambda: _page_in_the_middle(filled), SAMPLES)
                 if size == sizes[min(1, len(sizes) - 1)]:
-                    seconds = _once(lambda: export(filled.records, Wanted(), "csv"))
+                    seconds = _once(lambda: export(filled.records, SessionQuery(), "csv"))
                     figures["export_100k_s"] = {"seconds": seconds, "sessions": size}
             figures["search_ms"] = {
                 "sessions": sizes[-1],
-                "rare": _timed(lambda: filled.records.page(Wanted(words="zanzibar"), PAGE), SAMPLES),
-                "in_every_session": _timed(lambda: filled.records.page(Wanted(words="breakfast"), PAGE), SAMPLES),
-                "none": _timed(lambda: filled.records.page(Wanted(words="elephants"), PAGE), SAMPLES),
+                "rare": _timed(lambda: filled.records.page(SessionQuery(words="zanzibar"), PAGE), SAMPLES),
+                "in_every_session": _timed(lambda: filled.records.page(SessionQuery(words="breakfast"), PAGE), SAMPLES),
+                "none": _timed(lambda: filled.records.page(SessionQuery(words="elephants"), PAGE), SAMPLES),
             }
             figures["ingest_turns_per_s"] = {"turns_per_s": _ingest(filled, 1.0 if scene.quick else INGEST_S), "writers": WRITERS}
         finally:
@@ -110,9 +110,9 @@ def archive(scene: Scene) -> dict[str, Any]:
 
 def _page_in_the_middle(filled: Archive) -> None:
     """The first page and one far down, as a person who pages: both must cost their own rows only."""
-    _, after = filled.records.page(Wanted(), PAGE, latencies=True)
-    filled.records.page(Wanted(), PAGE, after, latencies=True)
-    filled.records.page(Wanted(order="latency"), PAGE)
+    _, after = filled.records.page(SessionQuery(), PAGE, latencies=True)
+    filled.records.page(SessionQuery(), PAGE, after, latencies=True)
+    filled.records.page(SessionQuery(order="latency"), PAGE)
 
 
 def _timed(work: Callable[[], object], samples: int) -> dict[str, Any]:

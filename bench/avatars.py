@@ -15,7 +15,7 @@ from bench.twin_calls import twin
 from tests.browser.conftest import FRONTEND, eventually, launch
 from tests.browser.eyes import sight, watch
 from tests.browser.meeting import Meeting, met, served_page
-from tests.conftest import TwinProcess
+from tests.conftest import RunningTwin
 
 FRAME_GOAL = Goal("no limit set: from the request to start the agent to the first picture shown", "p50")
 LIPS_GOAL = Goal("lips within 80 of the sound", "furthest", 80)
@@ -67,7 +67,7 @@ def avatars(scene: Scene) -> dict[str, Any]:
 
 
 @contextmanager
-def _meeting(scene: Scene, process: TwinProcess, address: str) -> Iterator[Meeting]:
+def _meeting(scene: Scene, process: RunningTwin, address: str) -> Iterator[Meeting]:
     browser = launch(scene.playwright)
     try:
         with met(browser, process, address) as meeting:

@@ -10,7 +10,7 @@ from typing import Any
 from bench.figures import Goal, quantile, spread
 from bench.scene import Scene
 from bench.twin_calls import TwinCalls, calls, twin
-from tests.conftest import TwinProcess
+from tests.conftest import RunningTwin
 
 GOAL = Goal("no limit set; compare with earlier runs on the same machine", "per_core")
 #: Everybody asks once in so many seconds: 1.3 s of question, the answer, and a pause.
@@ -37,7 +37,7 @@ def calls_per_core(scene: Scene) -> dict[str, Any]:
     }
 
 
-async def _grow(process: TwinProcess, quick: bool) -> list[dict[str, Any]]:
+async def _grow(process: RunningTwin, quick: bool) -> list[dict[str, Any]]:
     """One level after the other until p90 has doubled twice running: once may be chance."""
     levels: list[dict[str, Any]] = []
     async with calls(process) as crowd:

@@ -16,7 +16,7 @@ from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.clock import Clock
 from greenroom.config import TWIN_APP_CERTIFICATE, TWIN_APP_ID
 from greenroom.store.database import Database
-from greenroom.store.sessions import Sessions
+from greenroom.store.sessions import SessionStore
 from tests.browser.callers import PAGE
 from tests.browser.conftest import CHROMIUM, FRONTEND
 from tests.browser.stage import FLAGS, StagePage, write_speech
@@ -119,6 +119,6 @@ def _join_bare(page: Page, scene: Scene) -> None:
 def _channel(scene: Scene) -> str:
     database = Database(f"sqlite:///{scene.studio.data_dir / 'greenroom.db'}")
     try:
-        return Sessions(database, Clock()).page(1)[0][0].channel
+        return SessionStore(database, Clock()).page(1)[0][0].channel
     finally:
         database.close()

@@ -22,7 +22,7 @@ _PRIORITY = 0x7E7F1EFF
 Json = Mapping[str, Any]
 
 
-class _Dtls(RTCDtlsTransport):
+class _BenchDtls(RTCDtlsTransport):
     """aiortc's handshake; the keys are used directly. We are the server, as a browser is towards Agora's edge."""
 
     def __init__(self, path: MediaPath, certificate: RTCCertificate) -> None:
@@ -54,7 +54,7 @@ class MediaPath(asyncio.DatagramProtocol):
         self._records: asyncio.Queue[bytes] = asyncio.Queue()
         self._answered = asyncio.Event()
         self._udp: asyncio.DatagramTransport | None = None
-        self._dtls = _Dtls(self, certificate)
+        self._dtls = _BenchDtls(self, certificate)
         self._peer: Json = {}
 
     async def connect(self, edge: Json) -> None:

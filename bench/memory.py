@@ -8,7 +8,7 @@ from typing import Any
 from bench.figures import Goal
 from bench.scene import Scene
 from bench.twin_calls import calls, twin
-from tests.conftest import TwinProcess
+from tests.conftest import RunningTwin
 
 GOAL = Goal("no limit set; after_load must stay near in_a_call")
 EVERY_S, TALK_S = 5.0, 10.0
@@ -26,7 +26,7 @@ def _weigh(brain: str) -> dict[str, Any]:
         return {"brain": process.health()["engines"]["brain"]} | asyncio.run(_in_a_call(process))
 
 
-async def _in_a_call(process: TwinProcess) -> dict[str, int]:
+async def _in_a_call(process: RunningTwin) -> dict[str, int]:
     """One call that talks, then none."""
     async with calls(process) as talking:
         found = {"idle": talking.rss_mb}

@@ -37,7 +37,7 @@ Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class BenchSeat:
     """Where a participant sits."""
 
     url: str
@@ -66,10 +66,10 @@ class Question:
         return cls(packets[quiet:end], packets[end:])
 
 
-class Participant:
+class BenchParticipant:
     """Joins, publishes, subscribes to whoever publishes audio, asks its question on a schedule."""
 
-    def __init__(self, seat: Seat, question: Question, certificate: RTCCertificate) -> None:
+    def __init__(self, seat: BenchSeat, question: Question, certificate: RTCCertificate) -> None:
         self.seat = seat
         #: Milliseconds from the end of each question to the first loud frame back; None = no answer before the next question.
         self.waits: list[float | None] = []

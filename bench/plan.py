@@ -27,7 +27,7 @@ from bench.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BenchPart:
     """``measure`` returns one value for each key of ``goals``. What is not ``usual`` is taken only when asked for."""
 
     goals: dict[str, Goal]
@@ -37,8 +37,8 @@ class Part:
 
 #: Those without a browser first: Playwright's event loop, once started, stays in this thread.
 PARTS = (
-    Part({"bundle_gzip_kb": bundle.GOAL}, lambda scene: {"bundle_gzip_kb": bundle.bundle_gzip_kb()}),
-    Part(
+    BenchPart({"bundle_gzip_kb": bundle.GOAL}, lambda scene: {"bundle_gzip_kb": bundle.bundle_gzip_kb()}),
+    BenchPart(
         {
             "sessions_page_ms": archive.PAGE_GOAL,
             "search_ms": archive.SEARCH_GOAL,
@@ -47,30 +47,30 @@ PARTS = (
         },
         archive.archive,
     ),
-    Part({"soak_200_calls": soaking.GOAL}, soaking.soak),
-    Part({"twin_rss_mb": memory.GOAL}, memory.twin_rss_mb),
-    Part({"calls_per_core": crowd.GOAL}, crowd.calls_per_core),
-    Part({"clone_to_studio_s": cloning.GOAL}, lambda scene: {"clone_to_studio_s": cloning.clone_to_studio_s()}, usual=False),
-    Part(
+    BenchPart({"soak_200_calls": soaking.GOAL}, soaking.soak),
+    BenchPart({"twin_rss_mb": memory.GOAL}, memory.twin_rss_mb),
+    BenchPart({"calls_per_core": crowd.GOAL}, crowd.calls_per_core),
+    BenchPart({"clone_to_studio_s": cloning.GOAL}, lambda scene: {"clone_to_studio_s": cloning.clone_to_studio_s()}, usual=False),
+    BenchPart(
         {"launch_to_greeting_ms": launching.GREETING_GOAL, "sdk_join_ms": launching.JOIN_GOAL},
         launching.launching,
     ),
-    Part({"rerun_ms": reruns.GOAL}, reruns.reruns),
-    Part({"studio_first_paint_ms": studio.PAINT_GOAL}, studio.first_paint),
-    Part({"studio_rerun_ms": studio.RERUN_GOAL, "studio_rerun_500_agents_ms": studio.FULL_GOAL}, studio.full_store),
-    Part({"stage_cpu_ratio": lightness.GOAL, "recording_cpu_share": lightness.RECORDING_GOAL}, lightness.lightness),
-    Part({"reconnect_ms": staying.RECONNECT_GOAL, "leak_after_20_calls": staying.LEAK_GOAL}, staying.staying),
-    Part({"voice_to_voice_ms": answering.GOAL}, answering.answering),
-    Part(
+    BenchPart({"rerun_ms": reruns.GOAL}, reruns.reruns),
+    BenchPart({"studio_first_paint_ms": studio.PAINT_GOAL}, studio.first_paint),
+    BenchPart({"studio_rerun_ms": studio.RERUN_GOAL, "studio_rerun_500_agents_ms": studio.FULL_GOAL}, studio.full_store),
+    BenchPart({"stage_cpu_ratio": lightness.GOAL, "recording_cpu_share": lightness.RECORDING_GOAL}, lightness.lightness),
+    BenchPart({"reconnect_ms": staying.RECONNECT_GOAL, "leak_after_20_calls": staying.LEAK_GOAL}, staying.staying),
+    BenchPart({"voice_to_voice_ms": answering.GOAL}, answering.answering),
+    BenchPart(
         {"avatar_first_frame_ms": avatars.FRAME_GOAL, "lip_offset_ms": avatars.LIPS_GOAL, "avatar_cpu_share": avatars.CPU_GOAL},
         avatars.avatars,
     ),
-    Part({"barge_in_ms": interrupting.GOAL}, interrupting.interrupting),
+    BenchPart({"barge_in_ms": interrupting.GOAL}, interrupting.interrupting),
 )
 KEYS = tuple(key for part in PARTS for key in part.goals)
 
 
-def chosen(only: Collection[str], clone: bool) -> Iterator[Part]:
+def chosen(only: Collection[str], clone: bool) -> Iterator[BenchPart]:
     """The parts that have a figure in ``only``; the usual ones when it is empty."""
     for part in PARTS:
         if only & part.goals.keys() if only else part.usual or (clone and "clone_to_studio_s" in part.goals):

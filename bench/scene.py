@@ -14,8 +14,8 @@ from playwright.sync_api import Playwright, expect, sync_playwright
 from bench.speech import Pcm, seconds
 from greenroom.catalog.templates import TEMPLATES
 from greenroom.clock import Clock
-from greenroom.services.agents import AgentDesk
-from greenroom.store.agents import Agents
+from greenroom.services.agents import AgentService
+from greenroom.store.agents import AgentStore
 from greenroom.store.database import Database
 from tests.browser.ears import TAP
 from tests.browser.stage import StagePage, open_browser, shut, write_speech
@@ -98,7 +98,7 @@ def _fill(folder: Path, agents: int) -> None:
     database = Database(f"sqlite:///{folder / 'greenroom.db'}")
     try:
         database.migrate()
-        desk = AgentDesk(Agents(database, Clock()))
+        desk = AgentService(AgentStore(database, Clock()))
         for number in range(agents):
             desk.create(TEMPLATES[0], f"Agent {number}")
     finally:

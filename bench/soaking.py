@@ -13,7 +13,7 @@ import psutil
 from aiortc.rtcdtlstransport import RTCCertificate
 
 from bench.figures import Goal
-from bench.participant import Participant, Question, Seat
+from bench.participant import BenchParticipant, BenchSeat, Question
 from bench.scene import Scene
 from bench.speech import spoken
 from tests.studio_process import StudioProcess
@@ -77,7 +77,9 @@ async def _call(client: Client, studio: StudioProcess) -> bool:
     """Start, join, ask, hear the answer, leave, hang up. False when no answer came."""
     told = (await client.get("/start-agent", params=AGENT)).raise_for_status().json()
     url = f"http://127.0.0.1:{studio.twin_port()}"
-    caller = Participant(Seat(url, told["appid"], told["channel"], int(told["uid"]), told["token"]), _question(), _certificate())
+    caller = BenchParticipant(
+        BenchSeat(url, told["appid"], told["channel"], int(told["uid"]), told["token"]), _question(), _certificate()
+    )
     try:
         await caller.join()
         await asyncio.wait_for(caller.hears_agent.wait(), WAIT_S)

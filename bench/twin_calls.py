@@ -10,14 +10,14 @@ from collections.abc import AsyncIterator, Iterator
 import psutil
 from aiortc.rtcdtlstransport import RTCCertificate
 
-from bench.participant import Participant, Question, Seat
+from bench.participant import BenchParticipant, BenchSeat, Question
 from bench.speech import spoken
 from greenroom.agora.auth import TokenAuth
-from greenroom.agora.body import Room, join_body
+from greenroom.agora.body import CallParticipants, join_body
 from greenroom.agora.client import AgoraClient
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.catalog.templates import TEMPLATES
-from tests.conftest import TwinProcess, run_twin, until
+from tests.conftest import RunningTwin, run_twin, until
 
 ASKED = "What time is breakfast served?"
 #: The ready agent with little to say, so that the next question need not wait long.
@@ -28,8 +28,8 @@ AGENT_S = 20.0
 class TwinCalls:
     """All calls with one twin."""
 
-    def __init__(self, twin: TwinProcess) -> None:
-        self.callers: list[Participant] = []
+    def __init__(self, twin: RunningTwin) -> None:
+        self.callers: list[BenchParticipant] = []
         self._twin = twin
         self._process = psutil.Process(twin.child.pid)
         self._certificate = RTCCertificate.generateCertificate()
@@ -45,15 +45,17 @@ class TwinCalls:
         times = self._process.cpu_times()
         return times.user + times.system
 
-    async def add(self) -> Participant:
+    async def add(self) -> BenchParticipant:
         """One more call: a person in a channel of their own, then their agent, as the studio does it."""
         channel, uid, agent = f"bench-{secrets.token_hex(6)}", 1000 + len(self.callers), 2000 + len(self.callers)
         token = rtc_rtm_token(self._twin.app_id, self._twin.certificate, channel, uid)
-        caller = Participant(Seat(self._twin.url, self._twin.app_id, channel, uid, token), self._question, self._certificate)
+        caller = BenchParticipant(
+            BenchSeat(self._twin.url, self._twin.app_id, channel, uid, token), self._question, self._certificate
+        )
         self.callers.append(caller)
         await caller.join()
         agent_token = rtc_rtm_token(self._twin.app_id, self._twin.certificate, channel, agent)
-        body = join_body(channel, SETTINGS, Room(channel, agent, agent_token, uid), {})
+        body = join_body(channel, SETTINGS, CallParticipants(channel, agent, agent_token, uid), {})
         await asyncio.to_thread(self._rest.join, **body)
         await asyncio.wait_for(caller.hears_agent.wait(), AGENT_S)
         return caller
@@ -81,7 +83,7 @@ class TwinCalls:
 
 
 @contextlib.contextmanager
-def twin(brain: str = "scripted") -> Iterator[TwinProcess]:
+def twin(brain: str = "scripted") -> Iterator[RunningTwin]:
     """A twin of its own with its models loaded."""
     with run_twin("--brain", brain, "--max-agents", "100") as process:
         until(lambda: process.health()["ready"], within_s=60.0)
@@ -89,7 +91,7 @@ def twin(brain: str = "scripted") -> Iterator[TwinProcess]:
 
 
 @contextlib.asynccontextmanager
-async def calls(process: TwinProcess) -> AsyncIterator[TwinCalls]:
+async def calls(process: RunningTwin) -> AsyncIterator[TwinCalls]:
     open_calls = TwinCalls(process)
     try:
         yield open_calls

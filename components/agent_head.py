@@ -110,7 +110,7 @@ def _duplicate(agent: AgentId) -> None:
     copy = _told(lambda: current().agents.duplicate(agent))
     if copy is not None:
         state.choose_agent(copy.id)
-        state.show(state.Notice(f"{copy.name} has the same settings.", good=True))
+        state.show(state.Banner(f"{copy.name} has the same settings.", good=True))
 
 
 def _archive(agent: AgentId) -> None:
@@ -119,7 +119,7 @@ def _archive(agent: AgentId) -> None:
     if gone is not None:
         state.choose_agent(current().agents.list()[0].id)
         message = f"{gone.name} is archived. Its versions and sessions stay."
-        state.show(state.Notice(message, good=True, undo=partial(_bring_back, agent)))
+        state.show(state.Banner(message, good=True, undo=partial(_bring_back, agent)))
 
 
 def _bring_back(agent: AgentId) -> None:

@@ -8,7 +8,7 @@ from components import state
 from components.wording import local, plain
 from greenroom.errors import GreenroomError
 from greenroom.services import current
-from greenroom.services.credentials import NO_TEST, Listed, Tested
+from greenroom.services.credentials import NO_TEST, CredentialStatus, CredentialTest
 
 _SOURCES = {"environment": "environment", "secrets.toml": "secrets.toml", "stored": "typed here, encrypted", "": "not set"}
 _MARKS = {"good": ":green[:material/check_circle:", "refused": ":red[:material/error:", "unclear": ":orange[:material/help:"}
@@ -46,7 +46,7 @@ def draw_credentials() -> None:
                 _row(row)
 
 
-def _row(row: Listed) -> None:
+def _row(row: CredentialStatus) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         mark = ":material/check_circle:" if row.is_set else ":material/cancel:"
         page = f" [Get one]({row.page})" if row.page else ""
@@ -61,7 +61,7 @@ def _row(row: Listed) -> None:
             st.button("Forget", key=f"credential/forget/{row.name}", on_click=_forget, args=(row.name,))
 
 
-def _whence(row: Listed) -> str:
+def _whence(row: CredentialStatus) -> str:
     if row.stored_at is None:
         return _SOURCES[row.source]
     when = f"{local(row.stored_at):%-d %b %Y, %H:%M}"
@@ -70,11 +70,11 @@ def _whence(row: Listed) -> str:
     return f"{_SOURCES[row.source]}; one typed here on {when} is not used"
 
 
-def _untried(row: Listed) -> str:
+def _untried(row: CredentialStatus) -> str:
     return f" {NO_TEST}" if row.is_set and not row.testable else ""
 
 
-def _told(result: Tested) -> None:
+def _told(result: CredentialTest) -> None:
     st.markdown(f"{_MARKS[result.outcome]} {result.message} {result.advice}]")
 
 
@@ -107,7 +107,7 @@ def _save(name: str) -> None:
     except GreenroomError as error:
         state.show_error(error)
         return
-    state.show(state.Notice(f"{chosen} is {'replaced' if replaced else 'stored'}, encrypted.", good=True))
+    state.show(state.Banner(f"{chosen} is {'replaced' if replaced else 'stored'}, encrypted.", good=True))
 
 
 def _forget(name: str) -> None:
@@ -124,7 +124,7 @@ def _set_aside() -> None:
     except GreenroomError as error:
         state.show_error(error)
         return
-    state.show(state.Notice(f"The old keys are kept as {kept}. Enter them again." if kept else "They can be read.", good=True))
+    state.show(state.Banner(f"The old keys are kept as {kept}. Enter them again." if kept else "They can be read.", good=True))
 
 
 def _undo_bar() -> None:
@@ -144,5 +144,5 @@ def _bring_back(name: str) -> None:
     state.remember_forgotten(None)
 
 
-def _has(row: Listed, wanted: str) -> bool:
+def _has(row: CredentialStatus, wanted: str) -> bool:
     return wanted.strip().lower() in f"{row.name} {row.label} {row.use}".lower()

@@ -120,7 +120,7 @@ def _row(entry: Any) -> dict[str, str]:
 def _use(agent: AgentId, found: exchange.Import, what: str) -> None:
     state.close_panel()
     if drafts.replace(agent, lambda draft: current().agents.save(agent, dict(found.settings), draft.revision, what)):
-        state.show(state.Notice("The draft says what was imported.", good=True, undo=partial(drafts.undo, agent)))
+        state.show(state.Banner("The draft says what was imported.", good=True, undo=partial(drafts.undo, agent)))
 
 
 def _make(found: exchange.Import) -> None:
@@ -132,4 +132,4 @@ def _make(found: exchange.Import) -> None:
         state.show_error(error)
         return
     state.choose_agent(made.id)
-    state.show(state.Notice(f"{made.name} was made from what you imported.", good=True))
+    state.show(state.Banner(f"{made.name} was made from what you imported.", good=True))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from components import state
-from components.state import Notice
+from components.state import Banner
 from greenroom.errors import GreenroomError
-from greenroom.model.keeping import Preview, Rule
+from greenroom.model.keeping import RetentionPreview, RetentionRule
 from greenroom.services import current
 
 
@@ -25,8 +25,8 @@ def draw() -> None:
         days = _number("Sessions older than (days)", "keep_days", "0 = none; with their sound")
         sound = _number("Sound older than (days)", "keep_sound_days", "0 = none; the words stay")
         size = _number("Sound beyond (MB)", "keep_sound_mb", "0 = none; the oldest goes")
-    rule = Rule(days, sound, size)
-    if rule != Rule():
+    rule = RetentionRule(days, sound, size)
+    if rule != RetentionRule():
         _offer(rule, keeping.preview(rule))
     st.button(
         "Give free room back to the disk",
@@ -41,7 +41,7 @@ def _number(label: str, key: str, about: str) -> int:
     return int(st.number_input(label, 0, 1_000_000, key=key, width=190, help=about))
 
 
-def _offer(rule: Rule, gone: Preview) -> None:
+def _offer(rule: RetentionRule, gone: RetentionPreview) -> None:
     if not (gone.sessions or gone.recordings):
         st.info("Nothing is that old or that large.", icon=":material/check:")
         return
@@ -51,7 +51,7 @@ def _offer(rule: Rule, gone: Preview) -> None:
         st.button("Delete them for good", type="primary", key="delete_for_good", on_click=_apply, args=(rule,))
 
 
-def _by_itself(rule: Rule, deleted: int) -> str:
+def _by_itself(rule: RetentionRule, deleted: int) -> str:
     told = []
     if rule.sessions_days:
         told.append(f"sessions after {rule.sessions_days} days")
@@ -64,13 +64,13 @@ def _by_itself(rule: Rule, deleted: int) -> str:
     return f"{mostly} Deleted sessions go for good after an hour.{waiting} Back up with `make backup TO=file.zip`."
 
 
-def _apply(rule: Rule) -> None:
+def _apply(rule: RetentionRule) -> None:
     try:
         gone = current().keeping.apply(rule)
     except GreenroomError as error:
         state.show_error(error)
         return
-    state.show(Notice(f"{gone.sessions:,} sessions and {gone.recordings:,} recordings were deleted for good.", good=True))
+    state.show(Banner(f"{gone.sessions:,} sessions and {gone.recordings:,} recordings were deleted for good.", good=True))
 
 
 def _vacuum() -> None:
@@ -79,7 +79,7 @@ def _vacuum() -> None:
     except GreenroomError as error:
         state.show_error(error)
         return
-    state.show(Notice("The free room was given back.", good=True))
+    state.show(Banner("The free room was given back.", good=True))
 
 
 def _size(size: int) -> str:

@@ -34,7 +34,7 @@ def _asked_agent() -> AgentId | None:
     try:
         return current().agents.get(AgentId(asked)).id
     except NotFound as error:
-        state.show(state.Notice("The agent of this link does not exist.", error.advice))
+        state.show(state.Banner("The agent of this link does not exist.", error.advice))
         return None
 
 
@@ -45,7 +45,7 @@ def invited() -> bool:
         if current().config.place == "twin":
             state.accept_invitation()
         else:
-            state.show(state.Notice("This link starts a call. In the cloud a call costs money: press Launch.", good=True))
+            state.show(state.Banner("This link starts a call. In the cloud a call costs money: press Launch.", good=True))
     return state.was_invited()
 
 
@@ -135,7 +135,7 @@ def apply_now() -> None:
         return
     try:
         number = current().calls.apply(session.id)
-        state.show(state.Notice(f"Version {number} applied. The agent follows it from the next turn.", good=True))
+        state.show(state.Banner(f"Version {number} applied. The agent follows it from the next turn.", good=True))
     except GreenroomError as error:
         state.show_error(error)
 

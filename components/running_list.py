@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from components import state, wording
-from components.state import Notice
+from components.state import Banner
 from greenroom.errors import GreenroomError
 from greenroom.services import current
-from greenroom.services.running import Origin, Running
+from greenroom.services.running import Origin, RunningAgent
 
 ORIGINS: dict[Origin, str] = {
     "here": "started here",
@@ -20,7 +20,7 @@ ORIGINS: dict[Origin, str] = {
 }
 
 
-def draw(agents: Sequence[Running]) -> None:
+def draw(agents: Sequence[RunningAgent]) -> None:
     """One line an agent."""
     for agent in agents:
         _line(agent)
@@ -38,7 +38,7 @@ def draw(agents: Sequence[Running]) -> None:
                     _stop(agents)
 
 
-def _line(agent: Running) -> None:
+def _line(agent: RunningAgent) -> None:
     key = agent.agora_agent_id or agent.name
     with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"running_{key}"):
         facts = [ORIGINS[agent.origin], agent.status.lower()]
@@ -53,7 +53,7 @@ def _line(agent: Running) -> None:
             _stop([agent])
 
 
-def _stop(agents: Sequence[Running]) -> None:
+def _stop(agents: Sequence[RunningAgent]) -> None:
     """The whole page is drawn anew: what was done is said above it."""
     try:
         failed = current().running.stop_all(agents)
@@ -62,5 +62,5 @@ def _stop(agents: Sequence[Running]) -> None:
     else:
         many = f"{agents[0].name} was stopped." if len(agents) == 1 else f"{len(agents)} agents were stopped."
         advice = "Press Stop again; at the latest it leaves at its idle time-out."
-        state.show(Notice("Not stopped: " + "; ".join(failed), advice) if failed else Notice(many, good=True))
+        state.show(Banner("Not stopped: " + "; ".join(failed), advice) if failed else Banner(many, good=True))
     st.rerun()

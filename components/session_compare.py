@@ -10,9 +10,9 @@ import streamlit as st
 from components import diff_view, wording
 from greenroom.model.session import SessionId
 from greenroom.services import current
-from greenroom.services.comparing import Side, side_by_side
+from greenroom.services.comparing import ComparedSession, side_by_side
 
-_FACTS: dict[str, Callable[[Side], str]] = {
+_FACTS: dict[str, Callable[[ComparedSession], str]] = {
     "Agent": lambda side: side.session.agent_name,
     "Version": lambda side: f"v{side.session.version_number}",
     "Rating": lambda side: wording.stars(side.judgement.rating),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from greenroom.model.search import Wanted
+from greenroom.model.search import SessionQuery
 from greenroom.services import current
 from greenroom.services.exporting import MEDIA_TYPES, Format, export
 
@@ -17,7 +17,7 @@ _LABELS: dict[Format, tuple[str, str]] = {
 }
 
 
-def draw(wanted: Wanted, what: str) -> None:
+def draw(wanted: SessionQuery, what: str) -> None:
     """A menu of formats; ``what`` names the sessions that are meant."""
     with st.popover("Export", icon=":material/download:", width="content"):
         st.caption(what)
@@ -34,5 +34,5 @@ def draw(wanted: Wanted, what: str) -> None:
             )
 
 
-def _maker(wanted: Wanted, form: Format) -> Callable[[], bytes]:
+def _maker(wanted: SessionQuery, form: Format) -> Callable[[], bytes]:
     return lambda: export(current().records, wanted, form)

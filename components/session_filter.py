@@ -12,7 +12,7 @@ import streamlit as st
 from components import visitor_days, wording
 from greenroom.model.agent import AgentId
 from greenroom.model.judging import BEST
-from greenroom.model.search import Order, Wanted
+from greenroom.model.search import Order, SessionQuery
 from greenroom.model.session import EndReason, Place
 from greenroom.services import current
 
@@ -47,7 +47,7 @@ LONGEST_S, SLOWEST_MS = 900, 3000
 _STARS = range(BEST + 1)
 
 
-def draw() -> Wanted:
+def draw() -> SessionQuery:
     """Draw the bar; what it asks for."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input(
@@ -99,7 +99,7 @@ def clear() -> None:
         st.session_state.pop(key, None)
 
 
-def _filters() -> Wanted:
+def _filters() -> SessionQuery:
     names = agent_names()
     chosen: list[AgentId] = st.multiselect("Agent", list(names), format_func=names.__getitem__, key="find_agents")
     version = st.number_input("Version", min_value=1, value=None, step=1, key="find_version", placeholder="any")
@@ -116,7 +116,7 @@ def _filters() -> Wanted:
     length = st.slider("Length in seconds", 0, LONGEST_S, (0, LONGEST_S), step=10, key="find_length")
     latency = st.slider("Median latency in ms", 0, SLOWEST_MS, (0, SLOWEST_MS), step=50, key="find_latency")
     since, until = _range(days if isinstance(days, tuple) else (days,))
-    return Wanted(
+    return SessionQuery(
         agents=frozenset(chosen),
         version=version,
         ends=frozenset(ends),

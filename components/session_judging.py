@@ -7,9 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from components import state, wording
-from components.state import Notice
+from components.state import Banner
 from greenroom.errors import GreenroomError
-from greenroom.model.judging import NOTE_MAX, Note
+from greenroom.model.judging import NOTE_MAX, ReviewNote
 from greenroom.model.session import SessionId
 from greenroom.services import current
 
@@ -61,7 +61,7 @@ def notes(session_id: SessionId) -> None:
             st.form_submit_button("Add note", icon=":material/add_comment:", on_click=_add, args=(session_id,))
 
 
-def _note(session_id: SessionId, note: Note) -> None:
+def _note(session_id: SessionId, note: ReviewNote) -> None:
     when = "Whole session" if note.at_ms is None else wording.clock_time(note.at_ms)
     with st.container(horizontal=True, vertical_alignment="center", key=f"note_row_{note.id}"):
         st.badge(when, icon=":material/schedule:" if note.at_ms is not None else ":material/notes:", color="gray")
@@ -91,15 +91,15 @@ def _add(session_id: SessionId) -> None:
     text, at = st.session_state[f"note_text/{session_id}"], st.session_state[f"note_at/{session_id}"]
     at_ms = wording.moment_ms(at)
     if at.strip() and at_ms is None:
-        state.show(Notice(f"“{at}” is no time, so the note was not added: {text}", "Write minutes and seconds, as in 1:05."))
+        state.show(Banner(f"“{at}” is no time, so the note was not added: {text}", "Write minutes and seconds, as in 1:05."))
         return
     _do(lambda: current().judging.add_note(session_id, text, at_ms))
 
 
-def _remove(session_id: SessionId, note: Note) -> None:
+def _remove(session_id: SessionId, note: ReviewNote) -> None:
     _do(lambda: current().judging.remove_note(note))
     state.show(
-        Notice("The note was removed.", good=True, undo=lambda: _do(lambda: current().judging.bring_back(session_id, note)))
+        Banner("The note was removed.", good=True, undo=lambda: _do(lambda: current().judging.bring_back(session_id, note)))
     )
 
 

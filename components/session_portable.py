@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import state
 from components.call import BUILD_DIR
-from components.state import Notice
+from components.state import Banner
 from greenroom.errors import GreenroomError
 from greenroom.model.session import Session
 from greenroom.services import current
@@ -51,14 +51,14 @@ def take_in() -> None:
 def _take_in() -> None:
     chosen = st.session_state["session_zip"]
     if chosen is None:
-        state.show(Notice("No file was chosen.", "Choose a zip, then press Import the session."))
+        state.show(Banner("No file was chosen.", "Choose a zip, then press Import the session."))
         return
     try:
         session = current().portable.take_in(chosen.getvalue())
     except GreenroomError as error:
         state.show_error(error)
         return
-    state.show(Notice(f"The session with {session.agent_name} was imported.", good=True))
+    state.show(Banner(f"The session with {session.agent_name} was imported.", good=True))
 
 
 def _script() -> str:

@@ -8,15 +8,15 @@ from dataclasses import replace
 import streamlit as st
 
 from components import session_compare, session_export, state
-from components.state import Notice
+from components.state import Banner
 from greenroom.errors import GreenroomError
-from greenroom.model.search import Wanted
+from greenroom.model.search import SessionQuery
 from greenroom.model.session import Session, SessionId
 from greenroom.services import current
 from greenroom.services.comparing import MOST
 
 
-def draw(chosen: Sequence[Session], wanted: Wanted, found: int) -> None:
+def draw(chosen: Sequence[Session], wanted: SessionQuery, found: int) -> None:
     """One row of buttons; what needs a selection waits for one."""
     ids = tuple(session.id for session in chosen)
     if st.button("Open session", icon=":material/article:", type="primary", disabled=len(ids) != 1, key="open"):
@@ -80,7 +80,7 @@ def _tag_all(ids: tuple[SessionId, ...]) -> None:
         state.show_error(error)
         return
     told = f"{len(ids)} session{'' if len(ids) == 1 else 's'} tagged: {', '.join(sorted(tags, key=str.casefold))}."
-    state.show(Notice(told, good=True, undo=lambda: judging.untag(new)))
+    state.show(Banner(told, good=True, undo=lambda: judging.untag(new)))
 
 
 def _delete(*ids: SessionId) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components import wording
-from greenroom.model.search import Found, Wanted
+from greenroom.model.search import SessionQuery, SessionRow
 from greenroom.model.session import Session, SessionId
 from greenroom.services import current
 
@@ -35,7 +35,7 @@ _COLUMNS = {
 _AT_LEAST_MS = 1500
 
 
-def draw(found: Sequence[Found], columns: Sequence[str]) -> list[Session]:
+def draw(found: Sequence[SessionRow], columns: Sequence[str]) -> list[Session]:
     """Draw the rows; the sessions that are selected."""
     recorded = current().recordings.of_all(row.session.id for row in found)
     picked = st.dataframe(
@@ -52,7 +52,7 @@ def draw(found: Sequence[Found], columns: Sequence[str]) -> list[Session]:
     return [found[row].session for row in rows if row < len(found)]
 
 
-def _sparklines(found: Sequence[Found]) -> Any:
+def _sparklines(found: Sequence[SessionRow]) -> Any:
     """All rows of a page have one scale, so that a high line is a slow session."""
     slowest = max((max(row.latencies, default=0) for row in found), default=0)
     return st.column_config.LineChartColumn(
@@ -63,7 +63,7 @@ def _sparklines(found: Sequence[Found]) -> Any:
     )
 
 
-def columns(wanted: Wanted) -> list[str]:
+def columns(wanted: SessionQuery) -> list[str]:
     """Which columns are shown, as the visitor chose them."""
     usual = [name for name in _COLUMNS if name != "Said"]
     with st.popover("Columns", icon=":material/view_column:", width="content"):
@@ -74,7 +74,7 @@ def columns(wanted: Wanted) -> list[str]:
     return kept[:2] + (["Said"] if wanted.words else []) + kept[2:]
 
 
-def after(wanted: Wanted) -> str | None:
+def after(wanted: SessionQuery) -> str | None:
     """The cursor of the page that is shown; what one looks for begins at its first page."""
     if st.session_state.get("session_pages_of") != wanted:
         st.session_state["session_pages_of"], st.session_state["session_cursors"] = wanted, [None]
@@ -107,7 +107,7 @@ def _play(session_id: SessionId, recorded: Collection[SessionId]) -> str | None:
     return f"/session?id={session_id}&play=1" if session_id in recorded else None
 
 
-def _row(found: Found) -> dict[str, Any]:
+def _row(found: SessionRow) -> dict[str, Any]:
     session = found.session
     return {
         "When": wording.local(session.created_at),

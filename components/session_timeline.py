@@ -9,18 +9,18 @@ from streamlit.components.v2 import component
 
 from components import state, wording
 from components.call import loader
-from components.state import Notice
+from components.state import Banner
 from greenroom.errors import GreenroomError
 from greenroom.model.recording import Recording
 from greenroom.model.session import SessionId
 from greenroom.services import current
-from greenroom.services.records import Record
+from greenroom.services.records import SessionRecord
 from greenroom.services.timeline import timeline
 
 _draw = component("greenroom_timeline", js=loader("timeline"))
 
 
-def draw(record: Record) -> None:
+def draw(record: SessionRecord) -> None:
     """``?play=1`` in the address: the recording plays at once."""
     session_id = record.session.id
     recordings = current().recordings
@@ -43,7 +43,7 @@ def draw(record: Record) -> None:
     def note() -> None:
         at_ms = st.session_state[key].note
         st.session_state[f"note_at/{session_id}"] = wording.clock_time(int(at_ms))
-        state.show(Notice(f"The next note stands at {wording.clock_time(int(at_ms))}: write it under Notes.", good=True))
+        state.show(Banner(f"The next note stands at {wording.clock_time(int(at_ms))}: write it under Notes.", good=True))
 
     _draw(key=key, data=data, on_note_change=note, width="stretch")
     with st.container(horizontal=True, vertical_alignment="center", key="recording"):
@@ -65,4 +65,4 @@ def _delete(session_id: SessionId) -> None:
     except GreenroomError as error:
         state.show_error(error)
         return
-    state.show(Notice("The recording was deleted.", good=True))
+    state.show(Banner("The recording was deleted.", good=True))

@@ -33,7 +33,7 @@ STATS_TIMEOUT_S = 0.5
 _browser = component("greenroom_browser_check", js=loader("sound-check"))
 
 
-class Microphone(AudioProcessorBase):
+class SoundCheckMicrophone(AudioProcessorBase):
     """What arrives from the browser: handed to the ears, and sent back a moment later. Called on the media loop: no waiting."""
 
     def __init__(self, check: SoundCheck) -> None:
@@ -88,7 +88,7 @@ def _streamer(device: str) -> WebRtcStreamerContext:
         rtc_configuration={"iceServers": []},
         media_stream_constraints={"audio": wanted, "video": False},
         sendback_video=False,
-        audio_processor_factory=lambda: Microphone(SoundCheck(lambda: current().twin.url)),
+        audio_processor_factory=lambda: SoundCheckMicrophone(SoundCheck(lambda: current().twin.url)),
         async_processing=False,
         translations={"start": "Start the check", "stop": "Stop the check", "select_device": "Another microphone"},
         media_toggle_controls=False,

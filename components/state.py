@@ -15,7 +15,7 @@ from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Draft
 from greenroom.model.call import Ticket
 from greenroom.model.session import SessionId
-from greenroom.model.visit import Address, Wish
+from greenroom.model.visit import ChannelAddress, JoinRequest
 from greenroom.services.links import Link
 from greenroom.services.sound_check import Heard
 
@@ -24,7 +24,7 @@ Panel = Literal["versions", "exchange", "link", "archived"]
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Banner:
     """Something to show above the page until the next click: an error with its advice, or good news without.
 
     ``undo`` takes back what the good news is about; it is offered as a button.
@@ -91,7 +91,7 @@ def _drafts() -> dict[AgentId, Draft]:
     return st.session_state.setdefault("drafts", {})
 
 
-def notice() -> Notice | None:
+def notice() -> Banner | None:
     return st.session_state.get("notice")
 
 
@@ -110,12 +110,12 @@ def keep_person(typed: str) -> None:
     st.session_state[PERSON] = typed
 
 
-def show(new: Notice) -> None:
+def show(new: Banner) -> None:
     st.session_state["notice"] = new
 
 
 def show_error(error: GreenroomError) -> None:
-    show(Notice(str(error), error.advice))
+    show(Banner(str(error), error.advice))
 
 
 def clear_notice() -> None:
@@ -236,12 +236,12 @@ def keep_sound_heard(heard: Heard) -> None:
     st.session_state["sound_heard"] = heard
 
 
-def wish() -> Wish | None:
+def wish() -> JoinRequest | None:
     """What was typed on the page that joins by hand."""
     return st.session_state.get("wish")
 
 
-def remember_wish(typed: Wish) -> None:
+def remember_wish(typed: JoinRequest) -> None:
     st.session_state["wish"] = typed
 
 
@@ -254,12 +254,12 @@ def remember_wish_faults(found: dict[str, str]) -> None:
     st.session_state["wish_faults"] = found
 
 
-def address() -> Address | None:
+def address() -> ChannelAddress | None:
     """Where this tab sits by hand."""
     return st.session_state.get("address")
 
 
-def sit_down(at: Address | None) -> None:
+def sit_down(at: ChannelAddress | None) -> None:
     """None: one has left."""
     st.session_state["address"] = at
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from components import session_filter, wording
 from greenroom.model.judging import WORST
-from greenroom.services.trends import Told
+from greenroom.services.trends import VersionStats
 
 _COLUMNS = {
     "Agent": st.column_config.TextColumn(width=115, pinned=True),
@@ -39,10 +39,10 @@ _BEHIND: dict[str, dict[str, Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
+class PickedVersion:
     """A cell of the table."""
 
-    row: Told
+    row: VersionStats
     column: str
 
     @property
@@ -50,7 +50,7 @@ class Picked:
         return f"{self.row.figures.agent_name} v{self.row.figures.version}"
 
 
-def draw(rows: Sequence[Told], cost_help: str) -> Picked | None:
+def draw(rows: Sequence[VersionStats], cost_help: str) -> PickedVersion | None:
     """Draw the table; what is picked in it."""
     columns = {**_COLUMNS, "Cost": {**_COLUMNS["Cost"], "help": cost_help}}
     state = st.dataframe(
@@ -64,10 +64,10 @@ def draw(rows: Sequence[Told], cost_help: str) -> Picked | None:
         column_config=columns,
     )
     cells = state["selection"]["cells"] if state else []
-    return Picked(rows[cells[0][0]], cells[0][1]) if cells and cells[0][0] < len(rows) else None
+    return PickedVersion(rows[cells[0][0]], cells[0][1]) if cells and cells[0][0] < len(rows) else None
 
 
-def way_to_sessions(picked: Picked | None, days: int | None) -> None:
+def way_to_sessions(picked: PickedVersion | None, days: int | None) -> None:
     """A button to the sessions behind what is picked; ``days`` is how far back the figures go."""
     with st.container(horizontal=True, vertical_alignment="center"):
         go = st.button("Show the sessions", icon=":material/view_list:", disabled=picked is None, key="show_sessions")
@@ -83,7 +83,7 @@ def way_to_sessions(picked: Picked | None, days: int | None) -> None:
         st.switch_page("pages/sessions.py")
 
 
-def _row(told: Told) -> dict[str, Any]:
+def _row(told: VersionStats) -> dict[str, Any]:
     figures = told.figures
     return {
         "Agent": figures.agent_name,

@@ -62,7 +62,7 @@ def draw_found(form: Form, wanted: str) -> None:
         draw_field(form, field)
 
 
-def draw_field(form: Form, field: rules.Field) -> None:
+def draw_field(form: Form, field: rules.ActiveSetting) -> None:
     """One setting with its help and what is wrong with it."""
     setting = replace(field.setting, help=hint(field.setting, _page(field)))
     if setting.kind == "secret":
@@ -141,7 +141,7 @@ def _widget(agent: AgentId, key: str, setting: Setting, value: Any) -> None:
         st.caption(f":red[:material/error: {setting.label}: {error} It is not saved yet.]")
 
 
-def _rows(form: Form, field: rules.Field, setting: Setting) -> None:
+def _rows(form: Form, field: rules.ActiveSetting, setting: Setting) -> None:
     value = rules.value_of(field, form.values)
     rows = list(value) if isinstance(value, list | tuple) else []
     st.markdown(f"**{setting.label}** · {setting.effect}", help=setting.help)
@@ -187,10 +187,10 @@ def _secret(form: Form, setting: Setting) -> None:
     st.markdown(f"**{setting.label}** · `{setting.env}` · {mark}", help=setting.help)
 
 
-def _page(field: rules.Field) -> str:
+def _page(field: rules.ActiveSetting) -> str:
     return field.setting.docs or (field.vendor.docs if field.vendor else field.group.docs)
 
 
-def _spoken_of(field: rules.Field) -> str:
+def _spoken_of(field: rules.ActiveSetting) -> str:
     vendor = field.vendor.label if field.vendor else ""
     return " ".join((field.setting.label, field.setting.help, field.group.label, vendor, field.setting.path)).lower()

@@ -36,7 +36,7 @@ def restore(agent: AgentId, version_id: VersionId, number: int) -> None:
     """The draft says again what the version says; undo takes that back."""
     state.close_panel()
     if drafts.replace(agent, lambda draft: current().agents.restore(version_id, draft.revision)):
-        state.show(state.Notice(f"Version {number} is the draft again.", good=True, undo=lambda: drafts.undo(agent)))
+        state.show(state.Banner(f"Version {number} is the draft again.", good=True, undo=lambda: drafts.undo(agent)))
 
 
 def _history(agent: AgentId, versions: Sequence[Version]) -> None:

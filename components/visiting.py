@@ -10,7 +10,7 @@ from streamlit.components.v2 import component
 from components import state
 from components.call import loader
 from greenroom.errors import GreenroomError
-from greenroom.model.visit import Wish
+from greenroom.model.visit import JoinRequest
 from greenroom.services import current
 
 _room = component("greenroom_guest_join", js=loader("guest-join"))
@@ -40,7 +40,7 @@ def draw() -> None:
     st.caption(f"Channel {address.channel}. The link in the address bar leads here again; it holds no token.")
 
 
-def _form(wish: Wish) -> None:
+def _form(wish: JoinRequest) -> None:
     visits = current().visits
     faults = state.wish_faults()
     with st.form("join_by_hand", border=True):
@@ -55,7 +55,7 @@ def _form(wish: Wish) -> None:
         pressed = st.form_submit_button("Join", type="primary", icon=":material/login:")
     if not pressed:
         return
-    asked = Wish(**{name: text.strip() for name, text in typed.items()})
+    asked = JoinRequest(**{name: text.strip() for name, text in typed.items()})
     state.remember_wish(asked)
     found = visits.faults(asked)
     state.remember_wish_faults(found)

@@ -26,7 +26,7 @@ from greenroom.store.database import Database
 DATABASE, RECORDINGS, INSTALLATION, LOCK = "greenroom.db", "recordings", "installation", "running.lock"
 
 
-class NoBackup(GreenroomError):
+class InvalidBackup(GreenroomError):
     advice = "For PostgreSQL use pg_dump and pg_restore, and copy the folder of recordings."
 
 
@@ -38,7 +38,7 @@ def in_use(data_dir: Path, *, alone: bool = False) -> Iterator[None]:
         try:
             fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except OSError:
-            raise NoBackup("Greenroom uses this folder just now.", advice="Close Greenroom, then try again.") from None
+            raise InvalidBackup("Greenroom uses this folder just now.", advice="Close Greenroom, then try again.") from None
         yield
 
 
@@ -59,7 +59,7 @@ def backup(config: Config, target: Path) -> int:
         half.replace(target)
     except (OSError, sqlite3.Error) as error:
         half.unlink(missing_ok=True)
-        raise NoBackup(f"The backup could not be written: {error}.", advice="Make room, or choose another place.") from error
+        raise InvalidBackup(f"The backup could not be written: {error}.", advice="Make room, or choose another place.") from error
     return sum(path.suffix == ".webm" for path in files)
 
 
@@ -75,9 +75,9 @@ def restore(config: Config, source: Path) -> Path:
                         archive.extract(name, fresh)
             with contextlib.closing(sqlite3.connect(fresh / DATABASE)) as connection:
                 if connection.execute("PRAGMA quick_check").fetchone() != ("ok",):
-                    raise NoBackup("The database in this backup is damaged.", advice="Choose another backup.")
+                    raise InvalidBackup("The database in this backup is damaged.", advice="Choose another backup.")
         except (OSError, zipfile.BadZipFile, sqlite3.Error) as error:
-            raise NoBackup(f"This is not a backup that can be read: {error}.", advice="Choose another file.") from error
+            raise InvalidBackup(f"This is not a backup that can be read: {error}.", advice="Choose another file.") from error
         before = config.data_dir / f"before-{datetime.now(UTC):%Y%m%d-%H%M%S}"
         before.mkdir()
         for old in (database, Path(f"{database}-wal"), Path(f"{database}-shm"), config.data_dir / RECORDINGS):
@@ -116,7 +116,7 @@ def main(words: list[str]) -> int:
 def _sqlite_file(config: Config) -> Path:
     url = make_url(config.database_url)
     if not url.drivername.startswith("sqlite") or not url.database:
-        raise NoBackup("The sessions are in a PostgreSQL database.")
+        raise InvalidBackup("The sessions are in a PostgreSQL database.")
     return Path(url.database)
 
 

@@ -25,34 +25,34 @@ from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import GreenroomError
 from greenroom.services import Services, install
-from greenroom.services.agents import AgentDesk
-from greenroom.services.allowance import Allowance
+from greenroom.services.agents import AgentService
+from greenroom.services.allowance import Limits
 from greenroom.services.calls import Calls
-from greenroom.services.capability import Capabilities
-from greenroom.services.contract import Contract
+from greenroom.services.capability import SessionCapabilities
+from greenroom.services.contract import BackendContract
 from greenroom.services.credentials import Credentials
-from greenroom.services.guard import Guard
-from greenroom.services.judging import Judging
-from greenroom.services.keeping import Keeping
+from greenroom.services.guard import Watchdog
+from greenroom.services.judging import ReviewService
+from greenroom.services.keeping import DataRetention
 from greenroom.services.notifications import Notifications
-from greenroom.services.portable import Portable
-from greenroom.services.recordings import RecordingDesk
-from greenroom.services.records import Records
-from greenroom.services.running import RunningDesk
-from greenroom.services.tickets import TicketOffice
-from greenroom.services.trends import TrendDesk
+from greenroom.services.portable import SessionTransfer
+from greenroom.services.recordings import RecordingService
+from greenroom.services.records import SessionRecords
+from greenroom.services.running import RunningAgentsService
+from greenroom.services.tickets import TokenService
+from greenroom.services.trends import TrendService
 from greenroom.services.twin_process import TwinProcess
-from greenroom.services.visits import Visits
-from greenroom.services.voices import VoiceBooth
-from greenroom.store.agents import Agents
-from greenroom.store.arrivals import Arrivals
+from greenroom.services.visits import GuestJoin
+from greenroom.services.voices import VoicePreview
+from greenroom.store.agents import AgentStore
+from greenroom.store.arrivals import SessionImports
 from greenroom.store.database import Database
-from greenroom.store.judging import Judgements
-from greenroom.store.keeping import Shelf
-from greenroom.store.recordings import Recordings
-from greenroom.store.search import Search
-from greenroom.store.sessions import Sessions
-from greenroom.store.trends import Trends
+from greenroom.store.judging import ReviewStore
+from greenroom.store.keeping import RetentionStore
+from greenroom.store.recordings import RecordingStore
+from greenroom.store.search import SessionSearch
+from greenroom.store.sessions import SessionStore
+from greenroom.store.trends import TrendStore
 from greenroom.store.vault import Vault
 from greenroom.web.headers import SecurityHeaders
 from greenroom.web.routes import routes
@@ -65,7 +65,7 @@ KEEPING_EVERY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Application:
     """What ``st.App`` needs from us."""
 
     services: Services
@@ -74,31 +74,33 @@ class House:
     lifespan: Any
 
 
-def compose(config: Config | None = None) -> House:
+def compose(config: Config | None = None) -> Application:
     """Build everything; nothing is started before the lifespan begins. Raises BadConfig for an unusable option."""
     config = config or configuration.read()
     config.data_dir.mkdir(parents=True, exist_ok=True)
     clock = Clock()
     database = Database(config.database_url)
-    agents, sessions = Agents(database, clock), Sessions(database, clock)
+    agents, sessions = AgentStore(database, clock), SessionStore(database, clock)
     twin = TwinProcess(config)
     agora = _agora_clients(config, twin)
     owner = installation_id(config.data_dir, clock)
     credentials = Credentials(Vault(config.data_dir))
-    desk = AgentDesk(agents, credentials.names_set if config.place == "cloud" else None)
-    office = TicketOffice(config, Capabilities(config.data_dir / "capability.key"), lambda: twin.port)
+    desk = AgentService(agents, credentials.names_set if config.place == "cloud" else None)
+    office = TokenService(config, SessionCapabilities(config.data_dir / "capability.key"), lambda: twin.port)
     calls = Calls(config, clock, desk, sessions, agora, office, owner, credentials.values)
-    guard = Guard(config, clock, calls, sessions, agora, owner)
+    guard = Watchdog(config, clock, calls, sessions, agora, owner)
     stages = Stages()
     calls.tell = stages.tell
-    booth = VoiceBooth(twin, credentials.values)
+    booth = VoicePreview(twin, credentials.values)
     notifications = Notifications(config.webhook_secret, clock, calls, sessions, office, agora)
-    trends = TrendDesk(Trends(database), clock)
-    judging = Judging(Judgements(database), clock)
-    records = Records(sessions, agents, Search(database))
-    visits = Visits(config, clock, office)
-    recordings = RecordingDesk(config.data_dir / "recordings", Recordings(database), sessions.get, office.capabilities, clock)
-    running = RunningDesk(config, clock, calls, sessions, agora)
+    trends = TrendService(TrendStore(database), clock)
+    judging = ReviewService(ReviewStore(database), clock)
+    records = SessionRecords(sessions, agents, SessionSearch(database))
+    visits = GuestJoin(config, clock, office)
+    recordings = RecordingService(
+        config.data_dir / "recordings", RecordingStore(database), sessions.get, office.capabilities, clock
+    )
+    running = RunningAgentsService(config, clock, calls, sessions, agora)
     services = Services(
         config,
         desk,
@@ -114,12 +116,12 @@ def compose(config: Config | None = None) -> House:
         trends,
         recordings,
         running,
-        Contract(config, clock, desk, agora, office, calls.allowance, credentials.values),
-        Portable(records, judging, recordings, Arrivals(database, clock)),
-        Keeping(config, clock, Shelf(database), recordings),
+        BackendContract(config, clock, desk, agora, office, calls.allowance, credentials.values),
+        SessionTransfer(records, judging, recordings, SessionImports(database, clock)),
+        DataRetention(config, clock, RetentionStore(database), recordings),
     )
     install(services)
-    return House(
+    return Application(
         services=services,
         routes=routes(services, stages, clock),
         middleware=[Middleware(SecurityHeaders)],
@@ -127,7 +129,7 @@ def compose(config: Config | None = None) -> House:
     )
 
 
-def contract_alone(config: Config) -> Contract:
+def contract_alone(config: Config) -> BackendContract:
     """The samples' backend without pages, routes or a life of its own: for one function in somebody's cloud."""
     config.data_dir.mkdir(parents=True, exist_ok=True)
     clock = Clock()
@@ -135,10 +137,10 @@ def contract_alone(config: Config) -> Contract:
     database.migrate()
     twin = TwinProcess(config)  # never started: an address of one that runs, or the cloud
     credentials = Credentials(Vault(config.data_dir))
-    desk = AgentDesk(Agents(database, clock), credentials.names_set if config.place == "cloud" else None)
-    office = TicketOffice(config, Capabilities(config.data_dir / "capability.key"), lambda: twin.port)
-    allowance = Allowance(config, clock, Sessions(database, clock))
-    return Contract(config, clock, desk, _agora_clients(config, twin), office, allowance, credentials.values)
+    desk = AgentService(AgentStore(database, clock), credentials.names_set if config.place == "cloud" else None)
+    office = TokenService(config, SessionCapabilities(config.data_dir / "capability.key"), lambda: twin.port)
+    allowance = Limits(config, clock, SessionStore(database, clock))
+    return BackendContract(config, clock, desk, _agora_clients(config, twin), office, allowance, credentials.values)
 
 
 def _agora_clients(config: Config, twin: TwinProcess):  # noqa: ANN202 - a closure; the type is said at its users

@@ -14,7 +14,7 @@ from typing import Any
 
 from greenroom.composition import contract_alone
 from greenroom.config import Config, read
-from greenroom.services.contract import Contract, Reply
+from greenroom.services.contract import BackendContract, ContractReply
 
 
 def handler(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:
@@ -23,17 +23,19 @@ def handler(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:
     headers = {str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()}
     given = headers.get("authorization", "").removeprefix("Bearer ")
     if not config.api_key or not hmac.compare_digest(given.encode(), config.api_key.encode()):
-        return _answer(Reply(403, {"error": "The key is missing or wrong.", "advice": "Send it as Authorization: Bearer."}))
+        return _answer(
+            ContractReply(403, {"error": "The key is missing or wrong.", "advice": "Send it as Authorization: Bearer."})
+        )
     query = {str(name): str(value) for name, value in (event.get("queryStringParameters") or {}).items()}
     try:
         body = _body(event)
     except ValueError:
-        return _answer(Reply(400, {"error": "The body is not a JSON object.", "advice": "Send {agent_id, text}."}))
+        return _answer(ContractReply(400, {"error": "The body is not a JSON object.", "advice": "Send {agent_id, text}."}))
     return _answer(contract.lambda_form(query, body))
 
 
 @functools.cache
-def _composed() -> tuple[Config, Contract]:
+def _composed() -> tuple[Config, BackendContract]:
     config = read()
     return config, contract_alone(config)
 
@@ -49,6 +51,6 @@ def _body(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return body
 
 
-def _answer(reply: Reply) -> dict[str, Any]:
+def _answer(reply: ContractReply) -> dict[str, Any]:
     headers = {"content-type": "application/json", "cache-control": "no-store"}
     return {"statusCode": reply.status, "headers": headers, "body": json.dumps(reply.body)}

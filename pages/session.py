@@ -9,12 +9,12 @@ from greenroom.catalog import rules
 from greenroom.errors import NotFound
 from greenroom.model.session import SessionId, Turn
 from greenroom.services import current
-from greenroom.services.records import Record
+from greenroom.services.records import SessionRecord
 
 SOURCES = {"typed": "typed", "greeting": "greeting", "say": "say", "whisper": "whisper", "silence": "after silence"}
 
 
-def facts(record: Record) -> None:
+def facts(record: SessionRecord) -> None:
     session = record.session
     with st.container(horizontal=True, gap="large"):
         st.metric("Length", wording.length(session.length_s), width="content")
@@ -51,7 +51,7 @@ def line(turn: Turn, agent_name: str) -> None:
             st.caption(" · ".join(f"{stage} {wording.latency(ms)}" for stage, ms in turn.stages.items()))
 
 
-def settings(record: Record) -> list[dict[str, Any]]:
+def settings(record: SessionRecord) -> list[dict[str, Any]]:
     values = record.version.settings
     rows = [
         {"Group": f.group.label, "Setting": f.setting.label, "Value": str(rules.value_of(f, values)), "Unit": f.setting.unit}
@@ -61,7 +61,7 @@ def settings(record: Record) -> list[dict[str, Any]]:
     return rows
 
 
-def show(record: Record) -> None:
+def show(record: SessionRecord) -> None:
     st.title(wording.plain(record.session.agent_name))
     facts(record)
     session_actions.draw(record.version, record.session)

@@ -55,7 +55,7 @@ START_TIMEOUT_S, STOP_TIMEOUT_S = 60.0, 10.0
 
 
 @dataclass(frozen=True)
-class TwinProcess:
+class RunningTwin:
     """A twin that listens at ``url``. ``child`` is there for tests about the process itself."""
 
     url: str
@@ -76,7 +76,7 @@ class TwinProcess:
 @contextmanager
 def run_twin(
     *arguments: str, app_id: str = APP_ID, certificate: str = CERTIFICATE, log: BinaryIO | None = None
-) -> Iterator[TwinProcess]:
+) -> Iterator[RunningTwin]:
     """Start ``python -m greenroom.twin`` on a free port; stop it when the block ends, politely or else by force.
 
     ``log`` takes its standard error, which otherwise goes where the tests' goes.
@@ -89,13 +89,13 @@ def run_twin(
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
     try:
         port = _ready_port(child)
-        yield TwinProcess(f"http://127.0.0.1:{port}", port, app_id, certificate, child)
+        yield RunningTwin(f"http://127.0.0.1:{port}", port, app_id, certificate, child)
     finally:
         _stop(child)
 
 
 @pytest.fixture(scope="session")
-def twin() -> Iterator[TwinProcess]:
+def twin() -> Iterator[RunningTwin]:
     """One twin for all tests, with the scripted brain and a certificate, so that tokens are really checked."""
     with run_twin("--brain", "scripted") as process:
         yield process

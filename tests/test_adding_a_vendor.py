@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from components import state
-from greenroom.agora.body import Room, join_body
+from greenroom.agora.body import CallParticipants, join_body
 from greenroom.catalog import rules
 from greenroom.catalog.spec import Choice, Setting, Vendor
 from greenroom.twin.rest.reasons import InvalidFieldValue, MissingRequiredField
@@ -40,7 +40,7 @@ ECHO = Vendor(
         Setting("rate", "Rate", "", "whole", "tts.params.sample_rate", default=16_000, low=8_000, high=48_000, unit="Hz"),
     ),
 )
-ROOM = Room(channel="greenroom-abc", agent_uid=100, agent_token="007", user_uid=1002)
+ROOM = CallParticipants(channel="greenroom-abc", agent_uid=100, agent_token="007", user_uid=1002)
 DRAFT = {"prompt.system": "You are terse.", "tts.vendor": "echovoice"}
 
 

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from greenroom import backup as tool
-from greenroom.backup import NoBackup, backup, in_use, restore
+from greenroom.backup import InvalidBackup, backup, in_use, restore
 from greenroom.model.session import Turn
 from tests.recording.sound import webm
 from tests.services.conftest import make_desk
@@ -83,7 +83,7 @@ def test_a_backup_while_calls_are_written_is_whole(desk, session_id, tmp_path):
 
 def test_nothing_is_restored_under_a_running_studio_and_two_may_share_a_folder(desk, session_id, tmp_path):
     backup(desk.config, tmp_path / "backup.zip")
-    with in_use(desk.config.data_dir), in_use(desk.config.data_dir), pytest.raises(NoBackup, match="uses this folder"):
+    with in_use(desk.config.data_dir), in_use(desk.config.data_dir), pytest.raises(InvalidBackup, match="uses this folder"):
         restore(desk.config, tmp_path / "backup.zip")
     assert desk.records.get(session_id).turns
 
@@ -96,7 +96,7 @@ def test_a_file_that_is_no_backup_changes_nothing(desk, session_id, tmp_path, co
             archive.writestr("greenroom.db", b"no database")
     else:
         file.write_bytes(content)
-    with pytest.raises(NoBackup):
+    with pytest.raises(InvalidBackup):
         restore(desk.config, file)
     assert desk.records.get(session_id).turns
 

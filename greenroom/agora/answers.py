@@ -11,7 +11,7 @@ Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class StartedAgent:
     """An agent was asked for or changed. ``created_at`` is Unix seconds; ``status`` is STARTING or RUNNING."""
 
     agent_id: str
@@ -19,7 +19,7 @@ class Started:
     created_at: int
 
     @classmethod
-    def read(cls, body: Json) -> Started:
+    def read(cls, body: Json) -> StartedAgent:
         return cls(_need(body, "agent_id"), _text(body, "status"), _whole(body, "create_ts"))
 
 
@@ -65,7 +65,7 @@ class AgentPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class AcceptedCommand:
     """The agent took a speak, interrupt or think. ``started_at`` is the agent's start, Unix seconds."""
 
     agent_id: str
@@ -73,12 +73,12 @@ class Accepted:
     started_at: int
 
     @classmethod
-    def read(cls, body: Json) -> Accepted:
+    def read(cls, body: Json) -> AcceptedCommand:
         return cls(_text(body, "agent_id"), _text(body, "channel"), _whole(body, "start_ts"))
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HistoryLine:
     """One entry of an agent's memory; ``role`` is user or assistant."""
 
     role: str
@@ -86,16 +86,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class AgentHistory:
     """The short-term memory of a running agent, oldest first."""
 
     agent_id: str
     status: str
-    lines: tuple[Line, ...]
+    lines: tuple[HistoryLine, ...]
 
     @classmethod
-    def read(cls, body: Json) -> History:
-        lines = tuple(Line(_text(item, "role"), _text(item, "content")) for item in _items(body, "contents"))
+    def read(cls, body: Json) -> AgentHistory:
+        lines = tuple(HistoryLine(_text(item, "role"), _text(item, "content")) for item in _items(body, "contents"))
         return cls(_text(body, "agent_id"), _text(body, "status"), lines)
 
 

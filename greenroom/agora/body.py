@@ -12,7 +12,7 @@ from greenroom.model.agent import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class CallParticipants:
     """What belongs to one call: where the agent goes, as whom, and whom it listens to.
 
     An avatar publishes picture and sound under a uid of its own, with a token of its own; ``app_id`` is for services that
@@ -33,7 +33,7 @@ class Room:
             raise ValueError("agent, person and avatar need different uids")
 
 
-def join_body(name: str, settings: Settings, room: Room, credentials: Mapping[str, str]) -> dict[str, Any]:
+def join_body(name: str, settings: Settings, room: CallParticipants, credentials: Mapping[str, str]) -> dict[str, Any]:
     """The body of ``POST …/join``. ``name`` must be unique among the project's running agents."""
     properties = rules.payload(settings, credentials)
     # One explicit uid, never "*": a second viewer must not talk to somebody else's agent, and an avatar is a publisher too.
@@ -50,7 +50,7 @@ def join_body(name: str, settings: Settings, room: Room, credentials: Mapping[st
     return {"name": name, **rules.top_level(settings), "properties": properties}
 
 
-def _seat_avatar(avatar: dict[str, Any], room: Room) -> None:
+def _seat_avatar(avatar: dict[str, Any], room: CallParticipants) -> None:
     """Put in what an avatar needs to join this one channel. Raises ValueError when the room has no seat for it."""
     if room.avatar_uid is None:
         raise ValueError("an agent with an avatar needs a uid for it")

@@ -8,21 +8,30 @@ from typing import Any, Literal
 
 import httpx
 
-from greenroom.agora.answers import Accepted, AgentPage, AgentState, History, Line, Started, TurnPage, TurnReport
+from greenroom.agora.answers import (
+    AcceptedCommand,
+    AgentHistory,
+    AgentPage,
+    AgentState,
+    HistoryLine,
+    StartedAgent,
+    TurnPage,
+    TurnReport,
+)
 from greenroom.agora.auth import Auth, BasicAuth, TokenAuth
-from greenroom.agora.wire import Ask, Wire
+from greenroom.agora.wire import RestRequest, RestTransport
 from greenroom.errors import AgoraRefused
 
 __all__ = [
-    "Accepted",
+    "AcceptedCommand",
     "AgentPage",
     "AgentState",
     "AgoraClient",
     "Auth",
     "BasicAuth",
-    "History",
-    "Line",
-    "Started",
+    "AgentHistory",
+    "HistoryLine",
+    "StartedAgent",
     "TokenAuth",
     "TurnReport",
 ]
@@ -52,7 +61,7 @@ class AgoraClient:
         transport: httpx.BaseTransport | None = None,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._wire = Wire(base_url, app_id, auth, timeout=timeout, transport=transport, pause=pause)
+        self._wire = RestTransport(base_url, app_id, auth, timeout=timeout, transport=transport, pause=pause)
         self._named = f"AgoraClient({base_url!r}, project …{app_id[-4:]})"
 
     def __repr__(self) -> str:
@@ -62,7 +71,7 @@ class AgoraClient:
         """Close the connections; the client cannot be used afterwards."""
         self._wire.close()
 
-    def join(self, name: str, properties: Mapping[str, Any], *, pipeline_id: str | None = None) -> Started:
+    def join(self, name: str, properties: Mapping[str, Any], *, pipeline_id: str | None = None) -> StartedAgent:
         """Start an agent. ``name`` must be unique among the project's running agents.
 
         Never repeated on its own when Agora might have started it: the error then has ``maybe_started``, and
@@ -72,25 +81,29 @@ class AgoraClient:
         if pipeline_id:
             body["pipeline_id"] = pipeline_id
         channel, uid = str(properties.get("channel") or ""), str(properties.get("agent_rtc_uid") or "0")
-        return self._wire.send(Ask("POST", ("join",), channel, uid, body=body, starts=True), Started.read)
+        return self._wire.send(RestRequest("POST", ("join",), channel, uid, body=body, starts=True), StartedAgent.read)
 
     def leave(self, agent_id: str, *, channel: str = "", agent_uid: int | str = 0) -> None:
         """Stop an agent. Idempotent: one that is unknown or gone already is no error."""
-        ask = Ask("POST", ("agents", agent_id, "leave"), channel, agent_uid, repeatable=True)
+        ask = RestRequest("POST", ("agents", agent_id, "leave"), channel, agent_uid, repeatable=True)
         try:
             self._wire.send(ask, lambda body: None)
         except AgoraRefused as error:
             if error.status != 404:
                 raise
 
-    def update(self, agent_id: str, properties: Mapping[str, Any], *, channel: str = "", agent_uid: int | str = 0) -> Started:
+    def update(
+        self, agent_id: str, properties: Mapping[str, Any], *, channel: str = "", agent_uid: int | str = 0
+    ) -> StartedAgent:
         """Change a running agent: ``token``, ``llm.system_messages``, ``llm.params`` (replaced as a whole)."""
         body = {"properties": dict(properties)}
-        return self._wire.send(Ask("POST", ("agents", agent_id, "update"), channel, agent_uid, body=body), Started.read)
+        return self._wire.send(
+            RestRequest("POST", ("agents", agent_id, "update"), channel, agent_uid, body=body), StartedAgent.read
+        )
 
     def get(self, agent_id: str, *, channel: str = "", agent_uid: int | str = 0) -> AgentState:
         """How an agent is, and for some hours after its end how it ended."""
-        return self._wire.send(Ask("GET", ("agents", agent_id), channel, agent_uid, repeatable=True), AgentState.read)
+        return self._wire.send(RestRequest("GET", ("agents", agent_id), channel, agent_uid, repeatable=True), AgentState.read)
 
     def list(
         self,
@@ -110,7 +123,7 @@ class AgoraClient:
         query: dict[str, str] = {"state": state, "limit": str(limit)}
         optional = {"channel": channel, "from_time": from_time, "to_time": to_time, "cursor": cursor}
         query |= {name: str(value) for name, value in optional.items() if value not in (None, "")}
-        return self._wire.send(Ask("GET", ("agents",), channel, agent_uid, query, repeatable=True), AgentPage.read)
+        return self._wire.send(RestRequest("GET", ("agents",), channel, agent_uid, query, repeatable=True), AgentPage.read)
 
     def find_by_name(self, name: str, *, channel: str, agent_uid: int | str = 0) -> str:
         """The id of the live agent called ``name`` in ``channel``, or "".
@@ -133,15 +146,17 @@ class AgoraClient:
         interruptable: bool = True,
         channel: str = "",
         agent_uid: int | str = 0,
-    ) -> Accepted:
+    ) -> AcceptedCommand:
         """Make the agent say ``text`` (at most 512 bytes of UTF-8) as it is."""
         body = {"text": text, "priority": priority, "interruptable": interruptable}
-        return self._wire.send(Ask("POST", ("agents", agent_id, "speak"), channel, agent_uid, body=body), Accepted.read)
+        return self._wire.send(
+            RestRequest("POST", ("agents", agent_id, "speak"), channel, agent_uid, body=body), AcceptedCommand.read
+        )
 
-    def interrupt(self, agent_id: str, *, channel: str = "", agent_uid: int | str = 0) -> Accepted:
+    def interrupt(self, agent_id: str, *, channel: str = "", agent_uid: int | str = 0) -> AcceptedCommand:
         """Stop what the agent is saying or thinking."""
-        ask = Ask("POST", ("agents", agent_id, "interrupt"), channel, agent_uid, body={})
-        return self._wire.send(ask, Accepted.read)
+        ask = RestRequest("POST", ("agents", agent_id, "interrupt"), channel, agent_uid, body={})
+        return self._wire.send(ask, AcceptedCommand.read)
 
     def think(
         self,
@@ -155,7 +170,7 @@ class AgoraClient:
         metadata: Mapping[str, str] | None = None,
         channel: str = "",
         agent_uid: int | str = 0,
-    ) -> Accepted:
+    ) -> AcceptedCommand:
         """Give the agent ``text`` as if it had been said; the actions say what that does to what it is doing."""
         body = {
             "text": text,
@@ -166,18 +181,22 @@ class AgoraClient:
         }
         if metadata:
             body["metadata"] = dict(metadata)
-        return self._wire.send(Ask("POST", ("agents", agent_id, "think"), channel, agent_uid, body=body), Accepted.read)
+        return self._wire.send(
+            RestRequest("POST", ("agents", agent_id, "think"), channel, agent_uid, body=body), AcceptedCommand.read
+        )
 
-    def history(self, agent_id: str, *, channel: str = "", agent_uid: int | str = 0) -> History:
+    def history(self, agent_id: str, *, channel: str = "", agent_uid: int | str = 0) -> AgentHistory:
         """The short-term memory of a running agent; 404 once it has ended."""
-        return self._wire.send(Ask("GET", ("agents", agent_id, "history"), channel, agent_uid, repeatable=True), History.read)
+        return self._wire.send(
+            RestRequest("GET", ("agents", agent_id, "history"), channel, agent_uid, repeatable=True), AgentHistory.read
+        )
 
     def turns(self, agent_id: str, *, channel: str = "", agent_uid: int | str = 0) -> tuple[TurnReport, ...]:
         """Every turn of an agent with its latencies, up to 7 days after its end (2,000 turns at most)."""
         turns: tuple[TurnReport, ...] = ()
         for page in range(1, _MAX_PAGES + 1):
             query = {"page_index": str(page), "page_size": str(_TURNS_A_PAGE)}
-            ask = Ask("GET", ("agents", agent_id, "turns"), channel, agent_uid, query, repeatable=True)
+            ask = RestRequest("GET", ("agents", agent_id, "turns"), channel, agent_uid, query, repeatable=True)
             answer = self._wire.send(ask, TurnPage.read)
             turns += answer.turns
             if answer.last:

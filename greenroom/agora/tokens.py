@@ -83,7 +83,7 @@ def read_token(token: str, certificate: str | None) -> Grant:
 
     Raises :class:`BadToken` when the text is malformed, carries no RTC service, or is signed with another certificate.
     """
-    reader = _Reader(_inflate(token))
+    reader = _TokenReader(_inflate(token))
     signature = reader.string()
     signed = reader.rest()
     app_id = reader.text()
@@ -133,7 +133,7 @@ def _verify(signature: bytes, signed: bytes, certificate: str, issued_at: int, s
 _Services = dict[int, tuple[dict[int, int], list[str]]]
 
 
-def _services(reader: _Reader) -> _Services:
+def _services(reader: _TokenReader) -> _Services:
     """By service type: seconds after issue by privilege, and the strings of the service."""
     services: _Services = {}
     for _ in range(reader.u16()):
@@ -147,7 +147,7 @@ def _services(reader: _Reader) -> _Services:
     return services
 
 
-class _Reader:
+class _TokenReader:
     """Takes little-endian fields off the front of some bytes; running out of them is a :class:`BadToken`."""
 
     def __init__(self, raw: bytes) -> None:

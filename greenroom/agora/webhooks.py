@@ -32,12 +32,12 @@ KINDS: Mapping[int, str] = {
 }
 
 
-class BadNotice(GreenroomError):
+class InvalidNotification(GreenroomError):
     advice = "Only Agora's notifications belong here."
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Notification:
     """One notification. ``kind`` is a value of :data:`KINDS`, or empty for one that is not about an agent's life."""
 
     id: str
@@ -71,22 +71,22 @@ def verify(secret: str, raw: bytes, headers: Mapping[str, str]) -> None:
         raise NotAllowed("The signature of this notification is not Agora's.", advice="Check AGORA_WEBHOOK_SECRET.")
 
 
-def read(raw: bytes, now_ms: int) -> Notice:
+def read(raw: bytes, now_ms: int) -> Notification:
     """The notice in a verified body; raises BadNotice for what is none, and for a stale one."""
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
-        raise BadNotice("The body is not JSON.") from None
+        raise InvalidNotification("The body is not JSON.") from None
     payload = body.get("payload") if isinstance(body, dict) else None
     if not isinstance(payload, dict):
-        raise BadNotice("The body is not a notification.")
+        raise InvalidNotification("The body is not a notification.")
     event, notify_ms = body.get("eventType"), body.get("notifyMs")
     if body.get("productId") != PRODUCT or not isinstance(event, int) or not isinstance(notify_ms, int | float):
-        raise BadNotice("The notification is not of Agora's Conversational AI Engine.")
+        raise InvalidNotification("The notification is not of Agora's Conversational AI Engine.")
     age_s = (now_ms - notify_ms) / 1000
     if not -AHEAD_S <= age_s <= STALE_S:
-        raise BadNotice("The notification is too old.")
-    return Notice(
+        raise InvalidNotification("The notification is too old.")
+    return Notification(
         id=str(body.get("noticeId", ""))[:100],
         kind=KINDS.get(event, ""),
         event_type=event,

@@ -36,7 +36,7 @@ Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class RestRequest:
     """A request. ``path`` follows ``/v2/projects/{app id}/``; ``channel`` and ``agent_uid`` say which agent it is about."""
 
     method: Literal["GET", "POST"]
@@ -51,8 +51,8 @@ class Ask:
     starts: bool = False
 
 
-class Wire:
-    """Sends :class:`Ask` and gives back what ``read`` makes of the JSON; every failure is an ``AgoraError``."""
+class RestTransport:
+    """Sends :class:`RestRequest` and gives back what ``read`` makes of the JSON; every failure is an ``AgoraError``."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class Wire:
     def close(self) -> None:
         self._http.close()
 
-    def send(self, ask: Ask, read: Callable[[Mapping[str, Any]], Answer]) -> Answer:
+    def send(self, ask: RestRequest, read: Callable[[Mapping[str, Any]], Answer]) -> Answer:
         """Send, repeating only where that is safe. Raises AgoraRefused, AgoraBusy or AgoraUnreachable."""
         repeats = 0
         while True:
@@ -89,7 +89,7 @@ class Wire:
             repeats += 1
             self._pause(pause_s)
 
-    def _once(self, ask: Ask, read: Callable[[Mapping[str, Any]], Answer]) -> Answer:
+    def _once(self, ask: RestRequest, read: Callable[[Mapping[str, Any]], Answer]) -> Answer:
         response = self._exchange(ask)
         if response.status_code >= 400:
             raise _refusal(ask, response)
@@ -100,7 +100,7 @@ class Wire:
         except (ValueError, RecursionError) as error:
             raise foreign(response.status_code, _what_came(response, error), maybe_started=ask.starts) from None
 
-    def _exchange(self, ask: Ask) -> httpx.Response:
+    def _exchange(self, ask: RestRequest) -> httpx.Response:
         headers = {"Authorization": self._auth.header(ask.channel, ask.agent_uid), "Accept": "application/json"}
         content = None
         if ask.body is not None:
@@ -123,7 +123,7 @@ class Wire:
             ) from error
 
 
-def _pause_before_repeat(ask: Ask, error: AgoraError, repeats: int) -> float | None:
+def _pause_before_repeat(ask: RestRequest, error: AgoraError, repeats: int) -> float | None:
     """Seconds to wait before sending again; None = do not.
 
     A start is sent again only when Agora says both that it refused and when to come back; else there might be two agents.
@@ -138,7 +138,7 @@ def _pause_before_repeat(ask: Ask, error: AgoraError, repeats: int) -> float | N
     return pause_s if again and pause_s <= LONGEST_PAUSE_S else None
 
 
-def _refusal(ask: Ask, response: httpx.Response) -> AgoraError:
+def _refusal(ask: RestRequest, response: httpx.Response) -> AgoraError:
     status = response.status_code
     unclear = ask.starts and status in _UNCLEAR
     try:

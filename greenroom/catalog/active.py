@@ -17,7 +17,7 @@ CASCADE: tuple[Role, ...] = ("asr", "llm", "tts")
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ActiveSetting:
     """A setting in its place: ``key`` is what values are stored under (``prompt.system``, ``tts.openai.voice``)."""
 
     key: str
@@ -53,7 +53,7 @@ def roles(values: Values) -> Iterator[Role]:
     return (role for role in VENDORS if role not in replaced)
 
 
-def fields(values: Values) -> Iterator[Field]:
+def fields(values: Values) -> Iterator[ActiveSetting]:
     """The active settings in the order of the Studio. What is not active is kept with the draft but neither checked nor sent."""
     taking_part, direct = set(roles(values)), realtime(values)
     useless = set() if direct else {path for path, place in vendor_of("llm", values).renames.items() if not place}
@@ -66,18 +66,18 @@ def fields(values: Values) -> Iterator[Field]:
             yield field
 
 
-def every_field(values: Values) -> Iterator[Field]:
+def every_field(values: Values) -> Iterator[ActiveSetting]:
     """The settings of the chosen vendors and of all groups, whether they apply or not."""
     for group in GROUPS:
         for role in group.roles:
             vendor = vendor_of(role, values)
             for setting in vendor.settings:
-                yield Field(f"{role}.{vendor.id}.{setting.name}", setting, group, vendor)
+                yield ActiveSetting(f"{role}.{vendor.id}.{setting.name}", setting, group, vendor)
         for setting in group.settings:
-            yield Field(f"{group.id}.{setting.name}", setting, group)
+            yield ActiveSetting(f"{group.id}.{setting.name}", setting, group)
 
 
-def value_of(field: Field, values: Values) -> Any:
+def value_of(field: ActiveSetting, values: Values) -> Any:
     """What applies: what was said, else the default. ``None`` = nothing."""
     said = values.get(field.key)
     return field.setting.default if said is None else said
@@ -104,7 +104,7 @@ def value_at(key: str, values: Values) -> Any:
     return setting.default if said is None and setting is not None else said
 
 
-def _holds(condition: Condition, field: Field, values: Values) -> bool:
+def _holds(condition: Condition, field: ActiveSetting, values: Values) -> bool:
     name, allowed = condition
     key = name if "." in name else f"{field.key.rpartition('.')[0]}.{name}"
     found = value_at(key, values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from greenroom.catalog.active import Field, Values, fields, realtime, value_of, vendor_key, vendor_of
+from greenroom.catalog.active import ActiveSetting, Values, fields, realtime, value_of, vendor_key, vendor_of
 from greenroom.catalog.payload import is_empty
 from greenroom.catalog.spec import Setting, Vendor
 from greenroom.errors import Problem
@@ -65,7 +65,7 @@ def _rate(vendor: Vendor, values: Values) -> int:
     if isinstance(vendor.rate, int):
         return vendor.rate
     key = f"{vendor.role}.{vendor.id}.{vendor.rate}"
-    active: Mapping[str, Field] = {field.key: field for field in fields(values)}
+    active: Mapping[str, ActiveSetting] = {field.key: field for field in fields(values)}
     found: Any = value_of(active[key], values) if key in active else None
     return int(found) if _is_number(found) else 0
 

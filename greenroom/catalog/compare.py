@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from greenroom.catalog.active import Field, every_field, fields, roles, setting_of, value_of, vendor_key, vendor_of
+from greenroom.catalog.active import ActiveSetting, every_field, fields, roles, setting_of, value_of, vendor_key, vendor_of
 from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.payload import is_empty
 from greenroom.catalog.secrecy import MASK, is_secret, without_secrets
@@ -66,13 +66,13 @@ def _vendors(group: Group, old: Values, new: Values) -> Iterator[Difference]:
             yield Difference(vendor_key(role), group.label, ROLE_LABELS[role], before.label, after.label, "restart")
 
 
-def _fields_of(group: Group, old: Values, new: Values) -> list[Field]:
+def _fields_of(group: Group, old: Values, new: Values) -> list[ActiveSetting]:
     """The settings of the group's vendors, those of the new vendor first, then the group's own."""
     found = {f.key: f for values in (new, old) for f in every_field(values) if f.group is group}
     return sorted(found.values(), key=lambda f: f.vendor is None)
 
 
-def _value(field: Field, used: Mapping[str, Field], values: Values) -> Any:
+def _value(field: ActiveSetting, used: Mapping[str, ActiveSetting], values: Values) -> Any:
     return value_of(field, values) if field.key in used else _UNUSED
 
 
@@ -83,7 +83,7 @@ def _alike(setting: Setting, old: Any, new: Any) -> bool:
     return (is_empty(old) and is_empty(new)) or _same(old, new)
 
 
-def _difference(field: Field, old: Any, new: Any) -> Difference:
+def _difference(field: ActiveSetting, old: Any, new: Any) -> Difference:
     setting = field.setting
     place = f"{field.group.label} › {field.vendor.label}" if field.vendor else field.group.label
     runs = diff(_text(setting, old), _text(setting, new)) if setting.kind in _TEXTS else ()

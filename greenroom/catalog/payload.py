@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from greenroom.catalog.active import Field, Values, fields, realtime, roles, value_of, vendor_of
+from greenroom.catalog.active import ActiveSetting, Values, fields, realtime, roles, value_of, vendor_of
 from greenroom.catalog.spec import Setting, Vendor
 
 #: Parts of every body that no setting changes; a setting at the same path wins.
@@ -58,7 +58,7 @@ def top_level(values: Values) -> dict[str, Any]:
     return {path[1:]: value for path, value in active if path.startswith("^") and not is_empty(value)}
 
 
-def sent_value(field: Field, values: Values, credentials: Mapping[str, str]) -> Any:
+def sent_value(field: ActiveSetting, values: Values, credentials: Mapping[str, str]) -> Any:
     """The value as it is sent, credentials filled in."""
     setting = field.setting
     if setting.kind == "secret":
@@ -98,7 +98,7 @@ def _at(path: str, value: Mapping[str, Any]) -> dict[str, Any]:
     return dict(value)
 
 
-def _place(field: Field, values: Values, direct: bool) -> str:
+def _place(field: ActiveSetting, values: Values, direct: bool) -> str:
     if direct:
         return vendor_of("mllm", values).prompt_path if field.setting.shape == "system_message" else field.path(direct)
     return vendor_of("llm", values).renames.get(field.setting.path, field.setting.path)
@@ -138,7 +138,7 @@ def _system_message(text: str, llm: Vendor) -> list[dict[str, Any]]:
     return [{"role": "system", "content": text}]
 
 
-def _filled(template: str, vendor: Vendor, active: list[Field], values: Values, credentials: Mapping[str, str]) -> str:
+def _filled(template: str, vendor: Vendor, active: list[ActiveSetting], values: Values, credentials: Mapping[str, str]) -> str:
     own = {f.setting.name: sent_value(f, values, credentials) for f in active if f.vendor is vendor}
     return _PART.sub(lambda part: _quoted(template, part, own.get(part.group(1))), template)
 

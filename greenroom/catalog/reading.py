@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from greenroom.catalog.active import Field, fields, realtime, setting_of, vendor_key, vendor_of
+from greenroom.catalog.active import ActiveSetting, fields, realtime, setting_of, vendor_key, vendor_of
 from greenroom.catalog.faults import fault
 from greenroom.catalog.payload import ALWAYS, ALWAYS_CASCADE, CREDENTIAL, is_empty, put
 from greenroom.catalog.secrecy import is_secret
@@ -57,11 +57,11 @@ class Reading:
 
 def read_properties(properties: Mapping[str, Any], top: Mapping[str, Any] | None = None) -> Reading:
     """Settings from Agora's ``properties`` (``top``: what stood beside them). Never raises for anything that is JSON."""
-    reader = _Reader(copy.deepcopy(dict(properties)))
+    reader = _BodyReader(copy.deepcopy(dict(properties)))
     return reader.read(top or {})
 
 
-class _Reader:
+class _BodyReader:
     """Takes out of ``rest`` what it understands; what is left is kept or dropped at the end."""
 
     def __init__(self, rest: dict[str, Any]) -> None:
@@ -121,7 +121,7 @@ class _Reader:
                 seen.add(field.key)
                 self._field(field)
 
-    def _field(self, field: Field) -> None:
+    def _field(self, field: ActiveSetting) -> None:
         setting, direct = field.setting, realtime(self.values)
         prompt = vendor_of("mllm", self.values).prompt_path if direct and setting.shape == "system_message" else ""
         path = prompt or field.path(direct)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from greenroom.catalog.active import Field as Field
 from greenroom.catalog.active import (
+    ActiveSetting,
     Values,
     every_field,
     fields,
@@ -29,7 +29,7 @@ __all__ = [
     "NONE",
     "VENDORS",
     "Effect",
-    "Field",
+    "ActiveSetting",
     "Values",
     "changed",
     "check",

@@ -44,7 +44,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class DraftHistory:
     """What undo would take back and what redo would repeat; None = nothing."""
 
     undo: Step | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from greenroom.model.agent import Settings
-from greenroom.model.judging import Judgement
+from greenroom.model.judging import Review
 from greenroom.model.session import Event, Session, Turn
 
 
@@ -17,5 +17,5 @@ class Bundle:
     settings: Settings
     turns: tuple[Turn, ...]
     events: tuple[Event, ...]
-    judgement: Judgement
+    judgement: Review
     sound: bytes | None = None

@@ -12,7 +12,7 @@ Priority = Literal["interrupt", "append", "ignore"]
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class EdgeAddress:
     """Where the twin's RTC edge is. ``None`` in a ticket means Agora's own network."""
 
     domain: str
@@ -36,7 +36,7 @@ class Ticket:
     avatar_uid: int | None
     agent_name: str
     place: Place
-    edge: Edge | None
+    edge: EdgeAddress | None
     elapsed_ms: int = 0
     said: tuple[Turn, ...] = ()
     cap_s: int = 0

@@ -14,7 +14,7 @@ TAG_MAX, NOTE_MAX = 40, 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class ReviewNote:
     """``at_ms`` counts from the start of the session; None = about the whole of it. ``written_at`` is aware UTC."""
 
     id: NoteId
@@ -24,9 +24,9 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Review:
     """``rating`` is 1..5 stars, None = not rated. Tags by letter; notes by their moment, those about the whole first."""
 
     rating: int | None = None
     tags: tuple[str, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[ReviewNote, ...] = ()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RetentionRule:
     """0 = for ever, or without limit. ``sessions_days``: sessions that began before are deleted, recordings too;
     ``recordings_days``: their sound alone; ``recordings_mb``: the oldest sound goes until the rest is no larger (10^6 bytes)."""
 
@@ -16,7 +16,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class RetentionPreview:
     """What a rule would delete now; ``bytes`` of sound."""
 
     sessions: int
@@ -25,7 +25,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
+class StorageUsage:
     """What there is: ``bytes`` of sound on the disk."""
 
     sessions: int

@@ -12,7 +12,7 @@ RecordingState = Literal["coming", "ready", "broken", "deleted"]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RecordingPart:
     """What one recorder of one page wrote, from ``offset_ms`` on the session's clock; ``pieces`` and ``size`` (bytes) so far."""
 
     offset_ms: int

@@ -13,7 +13,7 @@ Order = Literal["when", "agent", "version", "length", "turns", "latency", "end",
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SessionQuery:
     """Every part narrows the table; an empty one does not. Ends of ranges are inclusive; lengths in seconds, latencies in ms,
     ratings in stars; ``tags``: sessions that have one of them at least; ``person``: who tested, whatever the case;
     ``troubled``: those that failed or have an error among their events; ``only`` these."""
@@ -38,11 +38,11 @@ class Wanted:
     @property
     def narrows(self) -> bool:
         """Whether anything but the order is asked for."""
-        return self != Wanted(order=self.order, descending=self.descending)
+        return self != SessionQuery(order=self.order, descending=self.descending)
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SearchHit:
     """A part of a line; ``hit`` = one of the words looked for."""
 
     text: str
@@ -50,13 +50,13 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SessionRow:
     """One row of the table; ``said`` is the line in which the words were found, cut to what is around them.
 
     ``latencies`` (ms, in the order of the call) are there only when they were asked for.
     """
 
     session: Session
-    said: tuple[Piece, ...] = field(default=())
+    said: tuple[SearchHit, ...] = field(default=())
     tags: tuple[str, ...] = ()
     latencies: tuple[int, ...] = ()

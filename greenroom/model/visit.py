@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from greenroom.model.call import Edge
+from greenroom.model.call import EdgeAddress
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class JoinRequest:
     """What a person typed or a link says; every field as text, blank = not said."""
 
     app_id: str = ""
@@ -19,7 +19,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ChannelAddress:
     """Where a browser sits down. Public by nature, like a call's ticket.
 
     ``token`` "" = none; ``uid`` None = Agora chooses one; ``edge`` None = Agora's own network. ``number`` tells one visit
@@ -31,5 +31,5 @@ class Address:
     token: str
     uid: int | None
     title: str
-    edge: Edge | None
+    edge: EdgeAddress | None
     number: str

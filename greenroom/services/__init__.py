@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from greenroom.config import Config
-from greenroom.services.agents import AgentDesk
+from greenroom.services.agents import AgentService
 from greenroom.services.calls import Calls
-from greenroom.services.contract import Contract
+from greenroom.services.contract import BackendContract
 from greenroom.services.credentials import Credentials
-from greenroom.services.guard import Guard
-from greenroom.services.judging import Judging
-from greenroom.services.keeping import Keeping
+from greenroom.services.guard import Watchdog
+from greenroom.services.judging import ReviewService
+from greenroom.services.keeping import DataRetention
 from greenroom.services.notifications import Notifications
-from greenroom.services.portable import Portable
-from greenroom.services.recordings import RecordingDesk
-from greenroom.services.records import Records
-from greenroom.services.running import RunningDesk
-from greenroom.services.trends import TrendDesk
+from greenroom.services.portable import SessionTransfer
+from greenroom.services.recordings import RecordingService
+from greenroom.services.records import SessionRecords
+from greenroom.services.running import RunningAgentsService
+from greenroom.services.trends import TrendService
 from greenroom.services.twin_process import TwinProcess
-from greenroom.services.visits import Visits
-from greenroom.services.voices import VoiceBooth
+from greenroom.services.visits import GuestJoin
+from greenroom.services.voices import VoicePreview
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +28,22 @@ class Services:
     """Everything a page or a route may ask for; composed once in ``app.py``."""
 
     config: Config
-    agents: AgentDesk
+    agents: AgentService
     calls: Calls
-    records: Records
-    guard: Guard
-    voices: VoiceBooth
+    records: SessionRecords
+    guard: Watchdog
+    voices: VoicePreview
     twin: TwinProcess
     credentials: Credentials
     notifications: Notifications
-    visits: Visits
-    judging: Judging
-    trends: TrendDesk
-    recordings: RecordingDesk
-    running: RunningDesk
-    contract: Contract
-    portable: Portable
-    keeping: Keeping
+    visits: GuestJoin
+    judging: ReviewService
+    trends: TrendService
+    recordings: RecordingService
+    running: RunningAgentsService
+    contract: BackendContract
+    portable: SessionTransfer
+    keeping: DataRetention
 
 
 _current: list[Services] = []

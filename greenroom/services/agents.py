@@ -10,16 +10,16 @@ from typing import Any
 from greenroom.catalog import rules
 from greenroom.catalog.templates import AVA, Template
 from greenroom.errors import InvalidAgent, Problem
-from greenroom.model.agent import Agent, AgentId, Draft, History, Version, VersionId
-from greenroom.store.agents import Agents
+from greenroom.model.agent import Agent, AgentId, Draft, DraftHistory, Version, VersionId
+from greenroom.store.agents import AgentStore
 
 NAME_MAX = 80
 
 
-class AgentDesk:
+class AgentService:
     """The one place where agents, drafts and versions change."""
 
-    def __init__(self, store: Agents, keys_set: Callable[[], Collection[str]] | None = None) -> None:
+    def __init__(self, store: AgentStore, keys_set: Callable[[], Collection[str]] | None = None) -> None:
         """``keys_set`` names the credentials that are there; None where agents need none (the twin asks no vendor)."""
         self._store = store
         self._keys_set = keys_set
@@ -54,7 +54,7 @@ class AgentDesk:
         """
         return self._store.save_draft(agent_id, dict(values), revision, what)
 
-    def history(self, agent_id: AgentId) -> History:
+    def history(self, agent_id: AgentId) -> DraftHistory:
         """What undo would take back and redo would repeat."""
         return self._store.history(agent_id)
 

@@ -11,7 +11,7 @@ from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import LimitReached
 from greenroom.model.session import Session
-from greenroom.store.sessions import Sessions
+from greenroom.store.sessions import SessionStore
 
 DAY = timedelta(hours=24)
 #: From this share of a cap on, a warning is shown.
@@ -21,28 +21,28 @@ KNOWN_FOR_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class Usage:
     """Of the last 24 hours, running calls included. ``cost`` is 0 where nothing costs anything."""
 
     seconds: int
     cost: float
 
 
-class Allowance:
+class Limits:
     """Caps are those of the options; a cap of 0 is none."""
 
-    def __init__(self, config: Config, clock: Clock, sessions: Sessions) -> None:
+    def __init__(self, config: Config, clock: Clock, sessions: SessionStore) -> None:
         self._config = config
         self._clock = clock
         self._sessions = sessions
         self._ended = (float("-inf"), 0)
 
-    def use(self, running: Sequence[Session] | None = None) -> Use:
+    def use(self, running: Sequence[Session] | None = None) -> Usage:
         """``running``: the unfinished sessions, if they are known already."""
         live = self._sessions.unfinished() if running is None else running
         now = self._clock.now()
         seconds = self._ended_s(now) + sum(_so_far_s(session, now) for session in live if session.place == self._config.place)
-        return Use(seconds, cost_of(seconds) if self._config.place == "cloud" else 0.0)
+        return Usage(seconds, cost_of(seconds) if self._config.place == "cloud" else 0.0)
 
     def require_launch(self, instead_of: str | None) -> None:
         """Raise LimitReached when no further call may begin; a call that is replaced does not count."""

@@ -19,9 +19,9 @@ from typing import Any, TypeVar, get_args
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, VersionId
 from greenroom.model.bundle import Bundle
-from greenroom.model.judging import BEST, NOTE_MAX, TAG_MAX, WORST, Judgement, Note, NoteId
+from greenroom.model.judging import BEST, NOTE_MAX, TAG_MAX, WORST, NoteId, Review, ReviewNote
 from greenroom.model.session import EndReason, Event, Place, Session, SessionId, Speaker, Turn, TurnSource
-from greenroom.services.exchange import NotUnderstood, to_json, understand
+from greenroom.services.exchange import UnreadableAgentFile, to_json, understand
 
 FORMAT = 1
 SESSION, AGENT, RECORDING = "session.json", "agent.json", "recording.webm"
@@ -33,7 +33,7 @@ _NOT_SENT = frozenset({"owner", "last_seen_at", "agent_stopped", "turn_count", "
 _T = TypeVar("_T")
 
 
-class NotABundle(GreenroomError):
+class InvalidSessionBundle(GreenroomError):
     advice = "Choose a zip that Greenroom has made of a session (its page, Take it out)."
 
 
@@ -67,7 +67,7 @@ def unpack(data: bytes) -> Bundle:
             agent = understand(_member(archive, AGENT, TEXT_MAX).decode())
             sound = _member(archive, RECORDING, SOUND_MAX) if RECORDING in names else None
         if not isinstance(document, dict) or document.get("greenroom_session") != FORMAT:
-            raise NotABundle("This zip is not a session, or is one of a newer Greenroom.")
+            raise InvalidSessionBundle("This zip is not a session, or is one of a newer Greenroom.")
         session = _session(_mapping(document, "session"))
         return Bundle(
             session=session,
@@ -78,9 +78,9 @@ def unpack(data: bytes) -> Bundle:
             sound=sound,
         )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:  # a password
-        raise NotABundle("This file is not a zip that can be read.") from error
+        raise InvalidSessionBundle("This file is not a zip that can be read.") from error
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise NotABundle(f"The session in it cannot be read: {str(error)[:200]}.") from error
+        raise InvalidSessionBundle(f"The session in it cannot be read: {str(error)[:200]}.") from error
 
 
 def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
@@ -88,9 +88,9 @@ def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
         with archive.open(name) as file:
             data = file.read(most + 1)
     except KeyError:
-        raise NotABundle(f"There is no {name} in it.") from None
+        raise InvalidSessionBundle(f"There is no {name} in it.") from None
     if len(data) > most:
-        raise NotABundle(f"{name} is larger than {most // 1024**2} MB.")
+        raise InvalidSessionBundle(f"{name} is larger than {most // 1024**2} MB.")
     return data
 
 
@@ -138,19 +138,19 @@ def _event(said: Mapping[str, Any]) -> Event:
     return Event(_whole(said, "at_ms"), _text(said, "kind", 60), _text(said, "detail", 2000))
 
 
-def _judgement(document: Mapping[str, Any]) -> Judgement:
+def _judgement(document: Mapping[str, Any]) -> Review:
     rating = document.get("rating")
     if rating is not None and not (isinstance(rating, int) and WORST <= rating <= BEST):
         raise ValueError("rating is no number of stars")
     tags = document.get("tags", [])
     if not isinstance(tags, list) or not all(isinstance(tag, str) and 0 < len(tag) <= TAG_MAX for tag in tags):
         raise ValueError("tags are no tags")
-    return Judgement(rating, tuple(dict.fromkeys(tags)), tuple(_note(line) for line in _lines(document, "notes")))
+    return Review(rating, tuple(dict.fromkeys(tags)), tuple(_note(line) for line in _lines(document, "notes")))
 
 
-def _note(said: Mapping[str, Any]) -> Note:
+def _note(said: Mapping[str, Any]) -> ReviewNote:
     at_ms = said.get("at_ms")
-    return Note(
+    return ReviewNote(
         NoteId(_ident(said, "id")),
         _text(said, "text", NOTE_MAX),
         None if at_ms is None else _whole(said, "at_ms"),
@@ -216,4 +216,4 @@ def _needed(value: _T | None, name: str) -> _T:
     return value
 
 
-__all__ = ["NotABundle", "NotUnderstood", "pack", "unpack"]
+__all__ = ["InvalidSessionBundle", "UnreadableAgentFile", "pack", "unpack"]

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from greenroom.agora.body import Room, join_body, update_body
+from greenroom.agora.body import CallParticipants, join_body, update_body
 from greenroom.agora.client import AgoraClient
 from greenroom.catalog import rules
 from greenroom.clock import Clock
@@ -19,12 +19,12 @@ from greenroom.errors import AgoraError, Conflict
 from greenroom.model.agent import AgentId, VersionId
 from greenroom.model.call import Ticket
 from greenroom.model.session import EndReason, Event, Session, SessionId, Turn
-from greenroom.services.agents import AgentDesk
-from greenroom.services.allowance import Allowance
-from greenroom.services.collecting import UNTOLD, Collector
-from greenroom.services.tickets import TicketOffice
-from greenroom.services.words import Words
-from greenroom.store.sessions import Sessions
+from greenroom.services.agents import AgentService
+from greenroom.services.allowance import Limits
+from greenroom.services.collecting import UNTOLD, AgentHistoryCollector
+from greenroom.services.tickets import TokenService
+from greenroom.services.words import AgentCommands
+from greenroom.store.sessions import SessionStore
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +51,10 @@ class Calls:
         self,
         config: Config,
         clock: Clock,
-        agents: AgentDesk,
-        sessions: Sessions,
+        agents: AgentService,
+        sessions: SessionStore,
         agora: Callable[[], AgoraClient],
-        office: TicketOffice,
+        office: TokenService,
         owner: str,
         credentials: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
@@ -67,10 +67,10 @@ class Calls:
         self._agora = agora
         self._office = office
         self._owner = owner
-        self._collector = Collector(sessions, agora, self.record_event)
+        self._collector = AgentHistoryCollector(sessions, agora, self.record_event)
         self._applied: dict[SessionId, VersionId] = {}
-        self.allowance = Allowance(config, clock, sessions)
-        self.words = Words(agora, self._running)
+        self.allowance = Limits(config, clock, sessions)
+        self.words = AgentCommands(agora, self._running)
         self.tell: Tell = lambda session_id, kind, fields: None
 
     # ── before the call
@@ -246,7 +246,7 @@ class Calls:
 
     def _join_body(self, session: Session, name: str) -> dict[str, Any]:
         version = self._agents.version(session.version_id)
-        room = Room(
+        room = CallParticipants(
             channel=session.channel,
             agent_uid=session.agent_uid,
             agent_token=self._office.token(session.channel, session.agent_uid),

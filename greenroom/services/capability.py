@@ -12,7 +12,7 @@ from greenroom.errors import NotAllowed
 from greenroom.model.session import SessionId
 
 
-class Capabilities:
+class SessionCapabilities:
     """Issues and checks capabilities with a key file that only the owner can read."""
 
     def __init__(self, key_file: Path) -> None:

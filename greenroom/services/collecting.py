@@ -8,16 +8,18 @@ from greenroom.agora.client import AgoraClient
 from greenroom.errors import AgoraError
 from greenroom.model.session import EndReason, Session, SessionId
 from greenroom.services.merging import missing
-from greenroom.store.sessions import Sessions
+from greenroom.store.sessions import SessionStore
 
 #: Ends at which the stage may not have told the last turns. Agora forgets them with the agent: it is asked before the stop.
 UNTOLD: frozenset[EndReason] = frozenset({"tab_closed", "stage_lost", "lost", "stopped", "capped"})
 
 
-class Collector:
+class AgentHistoryCollector:
     """``note(session_id, kind, detail)`` writes an event for what cannot be had."""
 
-    def __init__(self, sessions: Sessions, agora: Callable[[], AgoraClient], note: Callable[[SessionId, str, str], None]) -> None:
+    def __init__(
+        self, sessions: SessionStore, agora: Callable[[], AgoraClient], note: Callable[[SessionId, str, str], None]
+    ) -> None:
         self._sessions = sessions
         self._agora = agora
         self._note = note

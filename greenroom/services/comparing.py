@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from greenroom.catalog.compare import Difference, compare
-from greenroom.model.judging import Judgement
+from greenroom.model.judging import Review
 from greenroom.model.session import Session, SessionId
 from greenroom.model.trouble import ERRORS, FAILED
-from greenroom.services.judging import Judging
-from greenroom.services.records import Record, Records
+from greenroom.services.judging import ReviewService
+from greenroom.services.records import SessionRecord, SessionRecords
 
 #: More columns than this nobody reads side by side.
 MOST = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedSession:
     """One session. ``p90_latency_ms`` is the turn's of which nine in ten were as quick; ``errors`` counts error events, and
     the end when it was a failure."""
 
     session: Session
-    judgement: Judgement
+    judgement: Review
     p90_latency_ms: int | None
     interruptions: int
     errors: int
@@ -32,11 +32,11 @@ class Side:
 class Comparison:
     """``differences`` of the settings are there for two sessions only, from the first to the second; else None."""
 
-    sides: tuple[Side, ...]
+    sides: tuple[ComparedSession, ...]
     differences: tuple[Difference, ...] | None
 
 
-def side_by_side(records: Records, judging: Judging, ids: Sequence[SessionId]) -> Comparison:
+def side_by_side(records: SessionRecords, judging: ReviewService, ids: Sequence[SessionId]) -> Comparison:
     """Oldest first, so that what came later stands to the right. Raises NotFound when one is gone."""
     found = sorted((records.get(session_id) for session_id in ids[:MOST]), key=lambda record: record.session.created_at)
     sides = tuple(_side(record, judging.of(record.session.id)) for record in found)
@@ -44,9 +44,9 @@ def side_by_side(records: Records, judging: Judging, ids: Sequence[SessionId]) -
     return Comparison(sides, compare(found[0].version.settings, found[1].version.settings) if two else None)
 
 
-def _side(record: Record, judgement: Judgement) -> Side:
+def _side(record: SessionRecord, judgement: Review) -> ComparedSession:
     latencies = sorted(turn.latency_ms for turn in record.turns if turn.latency_ms is not None)
-    return Side(
+    return ComparedSession(
         session=record.session,
         judgement=judgement,
         p90_latency_ms=latencies[-(-9 * len(latencies) // 10) - 1] if latencies else None,

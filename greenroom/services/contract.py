@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from greenroom.agora.body import Room, join_body, redacted
+from greenroom.agora.body import CallParticipants, join_body, redacted
 from greenroom.agora.client import AgoraClient
 from greenroom.catalog import rules
 from greenroom.clock import Clock
@@ -20,9 +20,9 @@ from greenroom.config import Config
 from greenroom.errors import AgoraError, GreenroomError, InvalidAgent
 from greenroom.model.agent import Agent, AgentId, Draft
 from greenroom.services import links
-from greenroom.services.agents import AgentDesk
-from greenroom.services.allowance import Allowance
-from greenroom.services.tickets import TicketOffice
+from greenroom.services.agents import AgentService
+from greenroom.services.allowance import Limits
+from greenroom.services.tickets import TokenService
 from greenroom.services.visits import is_channel
 
 SERVICE = "greenroom"
@@ -65,24 +65,24 @@ class Unusable(GreenroomError):
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ContractReply:
     """An answer as HTTP gives it."""
 
     status: int
     body: Json
 
 
-class Contract:
+class BackendContract:
     """Every method gives a Reply; none raises for what was asked."""
 
     def __init__(
         self,
         config: Config,
         clock: Clock,
-        agents: AgentDesk,
+        agents: AgentService,
         agora: Callable[[], AgoraClient],
-        office: TicketOffice,
-        allowance: Allowance,
+        office: TokenService,
+        allowance: Limits,
         credentials: Callable[[], Mapping[str, str]],
     ) -> None:
         self._config = config
@@ -93,22 +93,22 @@ class Contract:
         self._allowance = allowance
         self._credentials = credentials
 
-    def health(self) -> Reply:
-        return Reply(200, {"status": "ok", "service": SERVICE})
+    def health(self) -> ContractReply:
+        return ContractReply(200, {"status": "ok", "service": SERVICE})
 
-    def start(self, query: Mapping[str, str]) -> Reply:
+    def start(self, query: Mapping[str, str]) -> ContractReply:
         """``GET /start-agent``: tokens and, unless ``connect=false``, an agent."""
         return self._answered(lambda: self._start(query))
 
-    def hang_up(self, query: Mapping[str, str]) -> Reply:
+    def hang_up(self, query: Mapping[str, str]) -> ContractReply:
         """``GET /hangup-agent``. Harmless when the agent is gone."""
         return self._answered(lambda: self._hang_up(query))
 
-    def speak(self, body: Mapping[str, Any]) -> Reply:
+    def speak(self, body: Mapping[str, Any]) -> ContractReply:
         """``POST /speak``: the agent says a text as it is."""
         return self._answered(lambda: self._speak(body))
 
-    def lambda_form(self, query: Mapping[str, str], body: Mapping[str, Any] | None = None) -> Reply:
+    def lambda_form(self, query: Mapping[str, str], body: Mapping[str, Any] | None = None) -> ContractReply:
         """One function instead of routes: ``hangup=true`` ends, a body with a text speaks, anything else starts."""
         if body:
             return self.speak(body)
@@ -116,18 +116,18 @@ class Contract:
 
     # ── inside
 
-    def _answered(self, work: Callable[[], Reply]) -> Reply:
+    def _answered(self, work: Callable[[], ContractReply]) -> ContractReply:
         try:
             return work()
         except AgoraError as error:
             status = error.status if 400 <= error.status < 600 else 502
             told = {"reason": error.reason, "detail": str(error), "advice": error.advice}
             refused = {"status_code": error.status, "response": json.dumps(told), "success": False}
-            return Reply(status, {"error": str(error), "advice": error.advice, "agent_response": refused})
+            return ContractReply(status, {"error": str(error), "advice": error.advice, "agent_response": refused})
         except GreenroomError as error:
-            return Reply(400, {"error": str(error), "advice": error.advice})
+            return ContractReply(400, {"error": str(error), "advice": error.advice})
 
-    def _start(self, query: Mapping[str, str]) -> Reply:
+    def _start(self, query: Mapping[str, str]) -> ContractReply:
         channel = query.get("channel") or self._clock.new_id(10)
         if not is_channel(channel):
             raise Unusable("channel: up to 64 letters, digits and some signs.")
@@ -135,7 +135,7 @@ class Contract:
         settings = self._settings(agent, query)
         user = self._clock.uid()
         agent_uid = self._clock.uid(frozenset({user, user + 1}))
-        room = Room(
+        room = CallParticipants(
             channel=channel,
             agent_uid=agent_uid,
             agent_token=self._office.token(channel, agent_uid),
@@ -155,9 +155,9 @@ class Contract:
             reply["agent_response"] = {"status_code": 200, "response": json.dumps(told), "success": True}
         if "debug" in query:
             reply["debug"] = {"agent_payload": redacted(body), "channel": channel, "has_app_certificate": True}
-        return Reply(200, reply)
+        return ContractReply(200, reply)
 
-    def _tickets(self, room: Room) -> Json:
+    def _tickets(self, room: CallParticipants) -> Json:
         token = self._office.token(room.channel, room.user_uid)
         return {
             "audio_scenario": "10",
@@ -196,12 +196,12 @@ class Contract:
             raise InvalidAgent(problems)
         return settings
 
-    def _hang_up(self, query: Mapping[str, str]) -> Reply:
+    def _hang_up(self, query: Mapping[str, str]) -> ContractReply:
         agent_id = _agent_id(query.get("agent_id"))
         self._agora().leave(agent_id, channel=query.get("channel", ""))
-        return Reply(200, {"agent_response": {"status_code": 200, "response": "{}", "success": True}})
+        return ContractReply(200, {"agent_response": {"status_code": 200, "response": "{}", "success": True}})
 
-    def _speak(self, body: Mapping[str, Any]) -> Reply:
+    def _speak(self, body: Mapping[str, Any]) -> ContractReply:
         agent_id = _agent_id(body.get("agent_id"))
         text, priority = body.get("text"), body.get("priority", "INTERRUPT")
         if not isinstance(text, str) or not text.strip():
@@ -210,7 +210,7 @@ class Contract:
         if known is None:
             raise Unusable(f"priority: one of {', '.join(SPEAK_PRIORITY)}.")
         self._agora().speak(agent_id, text, priority=known)
-        return Reply(200, {"agent_id": agent_id, "success": True})
+        return ContractReply(200, {"agent_id": agent_id, "success": True})
 
 
 def _agent_id(value: Any) -> str:

@@ -35,7 +35,7 @@ class BadCredential(GreenroomError):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class CredentialStatus:
     """A credential as it may be shown: never its value."""
 
     name: str
@@ -53,7 +53,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class CredentialTest:
     """What a vendor said of a key."""
 
     outcome: Outcome
@@ -93,12 +93,12 @@ class Credentials:
     def names_set(self) -> frozenset[str]:
         return frozenset(self._found())
 
-    def listed(self) -> list[Listed]:
+    def listed(self) -> list[CredentialStatus]:
         """All that the catalogue knows, and those of other names that are set; the set ones first."""
         found, wanted, names, stored = self._found(), wanted_by(), _by_name(), self._stored()
         others = [name for name in found if name not in names]
         rows = [
-            Listed(
+            CredentialStatus(
                 c.name,
                 c.label,
                 ", ".join(wanted.get(c.name, ())),
@@ -109,7 +109,10 @@ class Credentials:
             )
             for c in names.values()
         ]
-        rows += [Listed(name, name, "Your own", "", found[name][0], False, _moment(stored.get(name))) for name in sorted(others)]
+        rows += [
+            CredentialStatus(name, name, "Your own", "", found[name][0], False, _moment(stored.get(name)))
+            for name in sorted(others)
+        ]
         return sorted(rows, key=lambda row: not row.is_set)
 
     def fault(self) -> VaultLocked | None:
@@ -149,22 +152,22 @@ class Credentials:
             self._vault.put(name, forgotten)
         self._forgotten.pop(name, None)
 
-    def test(self, name: str) -> Tested:
+    def test(self, name: str) -> CredentialTest:
         """Ask the vendor with the cheapest request there is. Raises nothing."""
         value = self.values().get(name)
         asked = _by_name().get(name)
         if not value:
-            return Tested("unclear", f"{name} is not set.", "Add it first.")
+            return CredentialTest("unclear", f"{name} is not set.", "Add it first.")
         if asked is None or asked.proof is None:
-            return Tested("unclear", NO_TEST)
+            return CredentialTest("unclear", NO_TEST)
         if not (value.isascii() and value.isprintable()):
-            return Tested("refused", f"{name} holds characters that no key has.", "Paste it again, without line breaks.")
+            return CredentialTest("refused", f"{name} holds characters that no key has.", "Paste it again, without line breaks.")
         try:
             answer = self._ask(asked.proof, value)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             log.info("the test of %s got no answer: %s", name, type(error).__name__)
             why = f"{asked.label} did not answer ({type(error).__name__})."
-            return Tested("unclear", why, "Check the network, then test again.")
+            return CredentialTest("unclear", why, "Check the network, then test again.")
         return _judged(asked.label, asked.proof, answer)
 
     def _ask(self, proof: Proof, value: str) -> httpx.Response:
@@ -211,21 +214,25 @@ def _by_name() -> Mapping[str, Credential]:
     return {credential.name: credential for credential in known()}
 
 
-def _judged(label: str, proof: Proof, answer: httpx.Response) -> Tested:
+def _judged(label: str, proof: Proof, answer: httpx.Response) -> CredentialTest:
     status, text = answer.status_code, answer.text[:LONGEST]
     if "text/html" in answer.headers.get("content-type", "") and status not in proof.refused:
-        return Tested("unclear", f"A web page answered in the place of {label} ({status}).", "A proxy may be in between.")
+        return CredentialTest("unclear", f"A web page answered in the place of {label} ({status}).", "A proxy may be in between.")
     if status < 300 and not (proof.refused_text and proof.refused_text in text):
-        return Tested("good", f"{label} accepts this key.")
+        return CredentialTest("good", f"{label} accepts this key.")
     if status >= 400 and proof.limited_text and proof.limited_text in text:
-        return Tested("good", f"{label} knows this key, but it has few rights.", "Give it the rights it needs at the vendor.")
+        return CredentialTest(
+            "good", f"{label} knows this key, but it has few rights.", "Give it the rights it needs at the vendor."
+        )
     if status < 300 or status in proof.refused:
-        return Tested("refused", f"{label} refuses this key ({status}).", "Make a new one at the vendor and replace it here.")
+        return CredentialTest(
+            "refused", f"{label} refuses this key ({status}).", "Make a new one at the vendor and replace it here."
+        )
     if status in proof.unclear:
-        return Tested("unclear", f"{label} answered with {status}. {proof.unclear[status]}")
+        return CredentialTest("unclear", f"{label} answered with {status}. {proof.unclear[status]}")
     if status == 429:
-        return Tested("unclear", f"{label} takes no more requests with this key for now (429).", "Test again later.")
-    return Tested("unclear", f"{label} answered with {status}, which says nothing about the key.", "Test again later.")
+        return CredentialTest("unclear", f"{label} takes no more requests with this key for now (429).", "Test again later.")
+    return CredentialTest("unclear", f"{label} answered with {status}, which says nothing about the key.", "Test again later.")
 
 
 def _secrets_files() -> tuple[Path, ...]:

@@ -20,7 +20,7 @@ from greenroom.model.agent import Settings
 
 __all__ = [
     "Import",
-    "NotUnderstood",
+    "UnreadableAgentFile",
     "agora_agents",
     "curl",
     "javascript",
@@ -38,7 +38,7 @@ _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1[^\n]*\n(.*?)\n\s*\2\s*$", re.DOTA
 _DATA = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
 
 
-class NotUnderstood(GreenroomError):
+class UnreadableAgentFile(GreenroomError):
     advice = "Paste a Greenroom export (JSON or YAML), the body of an Agora join, or a curl command with such a body."
 
 
@@ -64,9 +64,9 @@ def to_yaml(name: str, settings: Settings) -> str:
 def understand(text: str) -> Import:
     """Raises NotUnderstood with the reason, and with line and column where there is one."""
     if len(text) > LARGEST:
-        raise NotUnderstood(f"This is {len(text):,} characters long; at most {LARGEST:,} are read.")
+        raise UnreadableAgentFile(f"This is {len(text):,} characters long; at most {LARGEST:,} are read.")
     if not text.strip():
-        raise NotUnderstood("There is nothing to read yet.")
+        raise UnreadableAgentFile("There is nothing to read yet.")
     fenced = _FENCE.match(text.strip())
     body = fenced.group(1) if fenced else text
     return _meant(_parsed(_data_of_curl(body) if _is_curl(body) else body))
@@ -85,7 +85,7 @@ def _is_secret(key: str) -> bool:
 
 def _meant(document: Any) -> Import:
     if not isinstance(document, Mapping):
-        raise NotUnderstood("This is neither an agent nor the body of a join: an object is needed at the top.")
+        raise UnreadableAgentFile("This is neither an agent nor the body of a join: an object is needed at the top.")
     name = document.get("name") if isinstance(document.get("name"), str) else ""
     if "greenroom" in document:
         return _own(str(name), document)
@@ -95,14 +95,16 @@ def _meant(document: Any) -> Import:
     elif any(role in document for role in rules.VENDORS):
         reading = read_properties(document)
     else:
-        raise NotUnderstood("Nothing in this is known: there are no settings, no properties, and no asr, llm or tts.")
+        raise UnreadableAgentFile("Nothing in this is known: there are no settings, no properties, and no asr, llm or tts.")
     return Import(str(name), reading.values, reading.entries)
 
 
 def _own(name: str, document: Mapping[str, Any]) -> Import:
     settings = document.get("settings")
     if document["greenroom"] != FORMAT or not isinstance(settings, Mapping):
-        raise NotUnderstood(f"This document is of another format than {FORMAT}.", advice="Export it again with this Greenroom.")
+        raise UnreadableAgentFile(
+            f"This document is of another format than {FORMAT}.", advice="Export it again with this Greenroom."
+        )
     taken: dict[str, Any] = {}
     entries: list[Entry] = []
     for key, value in settings.items():
@@ -119,19 +121,19 @@ def _parsed(text: str) -> Any:
         try:
             return json.loads(text)
         except json.JSONDecodeError as error:
-            raise NotUnderstood(f"The JSON is broken at line {error.lineno}, column {error.colno}: {error.msg}.") from None
+            raise UnreadableAgentFile(f"The JSON is broken at line {error.lineno}, column {error.colno}: {error.msg}.") from None
         except RecursionError:
-            raise NotUnderstood("The JSON is nested too deeply.") from None
+            raise UnreadableAgentFile("The JSON is nested too deeply.") from None
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise NotUnderstood("The YAML refers to parts of itself (aliases), which is not read.")
+            raise UnreadableAgentFile("The YAML refers to parts of itself (aliases), which is not read.")
         return yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise NotUnderstood(f"The YAML is broken{place}: {error.problem or 'it cannot be read'}.") from None
+        raise UnreadableAgentFile(f"The YAML is broken{place}: {error.problem or 'it cannot be read'}.") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise NotUnderstood(f"The YAML cannot be read ({type(error).__name__}).") from None
+        raise UnreadableAgentFile(f"The YAML cannot be read ({type(error).__name__}).") from None
 
 
 def _is_curl(text: str) -> bool:
@@ -147,15 +149,17 @@ def _data_of_curl(text: str) -> str:
     try:
         words = shlex.split(command.replace("\\\r\n", " "), comments=False)
     except ValueError as error:
-        raise NotUnderstood(f"The curl command is not complete: {error}.") from None
+        raise UnreadableAgentFile(f"The curl command is not complete: {error}.") from None
     for word, following in zip(words, [*words[1:], ""], strict=True):
         option, _, inline = word.partition("=")
         if option in _DATA:
             data = inline if "=" in word and option.startswith("--") else following
             if data.startswith("@"):
-                raise NotUnderstood(f"The body of this curl command is in the file {data[1:60]}.", advice="Paste that file here.")
+                raise UnreadableAgentFile(
+                    f"The body of this curl command is in the file {data[1:60]}.", advice="Paste that file here."
+                )
             return data
-    raise NotUnderstood("This curl command sends no body.")
+    raise UnreadableAgentFile("This curl command sends no body.")
 
 
 class _Dumper(yaml.SafeDumper):

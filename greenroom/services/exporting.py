@@ -12,9 +12,9 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from greenroom.model.search import Found, Wanted
+from greenroom.model.search import SessionQuery, SessionRow
 from greenroom.model.session import Turn
-from greenroom.services.records import Records
+from greenroom.services.records import SessionRecords
 
 Format = Literal["csv", "jsonl", "parquet"]
 MEDIA_TYPES: dict[Format, str] = {
@@ -48,12 +48,12 @@ _SCHEMA = pa.schema(
 COLUMNS: tuple[str, ...] = tuple(_SCHEMA.names)
 
 
-def export(records: Records, wanted: Wanted, form: Format) -> bytes:
+def export(records: SessionRecords, wanted: SessionQuery, form: Format) -> bytes:
     """All sessions that are found, in their order; read a page at a time. Nothing in it is secret: settings are not."""
     return _WRITERS[form](records, wanted)
 
 
-def _sessions(records: Records, wanted: Wanted) -> Iterator[list[Found]]:
+def _sessions(records: SessionRecords, wanted: SessionQuery) -> Iterator[list[SessionRow]]:
     after: str | None = None
     while True:
         found, after = records.page(wanted, PAGE, after)
@@ -62,7 +62,7 @@ def _sessions(records: Records, wanted: Wanted) -> Iterator[list[Found]]:
             return
 
 
-def _row(found: Found) -> dict[str, Any]:
+def _row(found: SessionRow) -> dict[str, Any]:
     session = found.session
     return {
         "id": session.id,
@@ -83,7 +83,7 @@ def _row(found: Found) -> dict[str, Any]:
     }
 
 
-def _csv(records: Records, wanted: Wanted) -> bytes:
+def _csv(records: SessionRecords, wanted: SessionQuery) -> bytes:
     """RFC 4180, UTF-8 with a mark for spreadsheets, times in ISO 8601."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
@@ -99,7 +99,7 @@ def _cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _jsonl(records: Records, wanted: Wanted) -> bytes:
+def _jsonl(records: SessionRecords, wanted: SessionQuery) -> bytes:
     """One session a line, with its turns."""
     out = io.StringIO()
     for page in _sessions(records, wanted):
@@ -113,7 +113,7 @@ def _turn(turn: Turn) -> dict[str, Any]:
     return {**asdict(turn), "stages": dict(turn.stages)}
 
 
-def _parquet(records: Records, wanted: Wanted) -> bytes:
+def _parquet(records: SessionRecords, wanted: SessionQuery) -> bytes:
     out = io.BytesIO()
     with pq.ParquetWriter(out, _SCHEMA) as writer:
         for page in _sessions(records, wanted):
@@ -121,4 +121,4 @@ def _parquet(records: Records, wanted: Wanted) -> bytes:
     return out.getvalue()
 
 
-_WRITERS: dict[Format, Callable[[Records, Wanted], bytes]] = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}
+_WRITERS: dict[Format, Callable[[SessionRecords, SessionQuery], bytes]] = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}

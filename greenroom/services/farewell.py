@@ -17,7 +17,7 @@ GOODBYE_S = 6.0
 WARN_BEFORE_S = 60
 
 
-class Farewells:
+class CallEnding:
     """Which calls have been warned and which have been said goodbye to; forgotten with the call."""
 
     def __init__(self, clock: Clock, calls: Calls) -> None:

@@ -11,8 +11,8 @@ from greenroom.config import Config
 from greenroom.errors import AgoraError, AgoraRefused, GreenroomError
 from greenroom.model.session import EndReason, Session, SessionId, Silence
 from greenroom.services.calls import Calls
-from greenroom.services.farewell import WARN_BEFORE_S, Farewells
-from greenroom.store.sessions import Sessions
+from greenroom.services.farewell import WARN_BEFORE_S, CallEnding
+from greenroom.store.sessions import SessionStore
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ EXIT_REASONS: dict[str, EndReason] = {
 }
 
 
-class Guard:
+class Watchdog:
     """Looks after all sessions of this installation. :meth:`tick` is called every second by the app's lifespan."""
 
     def __init__(
@@ -52,7 +52,7 @@ class Guard:
         config: Config,
         clock: Clock,
         calls: Calls,
-        sessions: Sessions,
+        sessions: SessionStore,
         agora: Callable[[], AgoraClient],
         owner: str,
     ) -> None:
@@ -66,7 +66,7 @@ class Guard:
         self._left_at: dict[SessionId, float] = {}
         self._silence: dict[SessionId, Silence] = {}
         self._leftovers_at = float("-inf")
-        self._farewells = Farewells(clock, calls)
+        self._farewells = CallEnding(clock, calls)
         self._spent = ""
 
     def sweep(self) -> int:

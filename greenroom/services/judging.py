@@ -6,19 +6,19 @@ from collections.abc import Collection, Iterable
 
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError
-from greenroom.model.judging import BEST, NOTE_MAX, TAG_MAX, WORST, Judgement, Note, NoteId
+from greenroom.model.judging import BEST, NOTE_MAX, TAG_MAX, WORST, NoteId, Review, ReviewNote
 from greenroom.model.session import SessionId
-from greenroom.store.judging import Judgements
+from greenroom.store.judging import ReviewStore
 
 
-class Judging:
+class ReviewService:
     """Methods that name a session raise NotFound for an unknown one."""
 
-    def __init__(self, store: Judgements, clock: Clock) -> None:
+    def __init__(self, store: ReviewStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
-    def of(self, session_id: SessionId) -> Judgement:
+    def of(self, session_id: SessionId) -> Review:
         return self._store.of(session_id)
 
     def rate(self, session_id: SessionId, rating: int | None) -> None:
@@ -49,22 +49,22 @@ class Judging:
         for tag in {tag for _, tag in new}:
             self._store.tag([one for one, other in new if other == tag], remove=[tag])
 
-    def add_note(self, session_id: SessionId, text: str, at_ms: int | None = None) -> Note:
+    def add_note(self, session_id: SessionId, text: str, at_ms: int | None = None) -> ReviewNote:
         """Raises GreenroomError for an empty or overlong one."""
         said = text.strip()
         if not said:
             raise GreenroomError("The note is empty.", advice="Write what you noticed, then add it.")
         if len(said) > NOTE_MAX:
             raise GreenroomError(f"The note is longer than {NOTE_MAX:,} characters.", advice="Shorten it, or make two of it.")
-        note = Note(NoteId(self._clock.new_id(16)), said, at_ms, self._clock.now())
+        note = ReviewNote(NoteId(self._clock.new_id(16)), said, at_ms, self._clock.now())
         self._store.add_note(session_id, note)
         return note
 
-    def remove_note(self, note: Note) -> None:
+    def remove_note(self, note: ReviewNote) -> None:
         """:meth:`bring_back` undoes it."""
         self._store.remove_note(note.id)
 
-    def bring_back(self, session_id: SessionId, note: Note) -> None:
+    def bring_back(self, session_id: SessionId, note: ReviewNote) -> None:
         self._store.add_note(session_id, note)
 
     def _spelled(self, tags: Iterable[str]) -> set[str]:

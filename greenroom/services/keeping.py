@@ -9,10 +9,10 @@ from datetime import timedelta
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import NotFound
-from greenroom.model.keeping import Preview, Rule, Stock
+from greenroom.model.keeping import RetentionPreview, RetentionRule, StorageUsage
 from greenroom.model.session import SessionId
-from greenroom.services.recordings import RecordingDesk
-from greenroom.store.keeping import Shelf
+from greenroom.services.recordings import RecordingService
+from greenroom.store.keeping import RetentionStore
 
 log = logging.getLogger(__name__)
 
@@ -24,28 +24,28 @@ A_BATCH = 200
 MB = 1_000_000
 
 
-class Keeping:
+class DataRetention:
     """Every method may raise StoreUnavailable."""
 
-    def __init__(self, config: Config, clock: Clock, shelf: Shelf, recordings: RecordingDesk) -> None:
-        self.rule = Rule(config.keep_days, config.keep_recordings_days, config.keep_recordings_mb)
+    def __init__(self, config: Config, clock: Clock, shelf: RetentionStore, recordings: RecordingService) -> None:
+        self.rule = RetentionRule(config.keep_days, config.keep_recordings_days, config.keep_recordings_mb)
         self._clock = clock
         self._shelf = shelf
         self._recordings = recordings
         self._next = clock.now()
 
-    def stock(self) -> Stock:
+    def stock(self) -> StorageUsage:
         return self._shelf.stock()
 
-    def preview(self, rule: Rule) -> Preview:
+    def preview(self, rule: RetentionRule) -> RetentionPreview:
         """What :meth:`apply` would delete now."""
         sound = self._sound_to_go(rule)
         sessions = 0
         if rule.sessions_days:
             sessions = self._shelf.count_begun_before(self._clock.now() - timedelta(days=rule.sessions_days))
-        return Preview(sessions, len(sound), sum(size for _, size in sound))
+        return RetentionPreview(sessions, len(sound), sum(size for _, size in sound))
 
-    def apply(self, rule: Rule) -> Preview:
+    def apply(self, rule: RetentionRule) -> RetentionPreview:
         """Delete for good; what was deleted."""
         gone = self.preview(rule)
         for session_id, _ in self._sound_to_go(rule):
@@ -89,9 +89,9 @@ class Keeping:
         except NotFound:
             return  # was not recorded
 
-    def _sound_to_go(self, rule: Rule) -> list[tuple[SessionId, int]]:
+    def _sound_to_go(self, rule: RetentionRule) -> list[tuple[SessionId, int]]:
         """Session and bytes, by age and by what does not fit."""
-        if rule == Rule():
+        if rule == RetentionRule():
             return []
         now, room = self._clock.now(), rule.recordings_mb * MB
         ages = [days for days in (rule.sessions_days, rule.recordings_days) if days]

@@ -17,7 +17,7 @@ from greenroom.catalog.secrecy import without_secrets
 from greenroom.catalog.spec import Setting
 from greenroom.errors import NotAllowed
 from greenroom.model.agent import AgentId, Draft, Settings
-from greenroom.services.agents import AgentDesk
+from greenroom.services.agents import AgentService
 
 AGENT, VERSION, SET = "agent", "version", "set."
 #: As in Agora's own samples: who opens ``?autoconnect=true`` is in the call without a press of Launch.
@@ -43,7 +43,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class LinkOffer:
     """A link laid over an agent: ``settings`` is what the draft would say."""
 
     draft: Draft
@@ -110,7 +110,7 @@ def refusal(key: str, value: Any) -> str:
     return fault(setting, value)
 
 
-def offer(desk: AgentDesk, link: Link) -> Offer:
+def offer(desk: AgentService, link: Link) -> LinkOffer:
     """What the link would make of the agent's present draft. Raises NotFound for an unknown agent."""
     draft = desk.draft(link.agent_id)
     refused = dict(link.refused)
@@ -122,7 +122,7 @@ def offer(desk: AgentDesk, link: Link) -> Offer:
         else:
             base = version.settings
     settings = {key: value for key, value in {**base, **link.changes}.items() if value is not None}
-    return Offer(draft, settings, refused)
+    return LinkOffer(draft, settings, refused)
 
 
 _VENDORS_OF: Mapping[str, list[str]] = {vendor_key(role): [v.id for v in vendors] for role, vendors in VENDORS.items()}

@@ -8,15 +8,15 @@ from typing import Any
 
 from greenroom.agora import webhooks
 from greenroom.agora.client import AgoraClient
-from greenroom.agora.webhooks import Notice
+from greenroom.agora.webhooks import Notification
 from greenroom.clock import Clock
 from greenroom.errors import AgoraError, NotFound
 from greenroom.model.session import Session, SessionId
 from greenroom.services.calls import AGENT_NAME, Calls
 from greenroom.services.guard import EXIT_REASONS
 from greenroom.services.merging import missing
-from greenroom.services.tickets import TicketOffice
-from greenroom.store.sessions import Sessions
+from greenroom.services.tickets import TokenService
+from greenroom.store.sessions import SessionStore
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +29,8 @@ class Notifications:
         secret: str,
         clock: Clock,
         calls: Calls,
-        sessions: Sessions,
-        office: TicketOffice,
+        sessions: SessionStore,
+        office: TokenService,
         agora: Callable[[], AgoraClient],
     ) -> None:
         self._secret = secret
@@ -59,7 +59,7 @@ class Notifications:
         self._calls.record_event(session.id, _event(notice), f"{notice.id} {_summary(notice)}".strip())
         return True
 
-    def _session_of(self, notice: Notice) -> Session | None:
+    def _session_of(self, notice: Notification) -> Session | None:
         if not notice.name.startswith(AGENT_NAME):
             return None
         try:
@@ -69,7 +69,7 @@ class Notifications:
         # The same name again is another start of it: only one of them is in the record.
         return session if session.agora_agent_id in ("", notice.agent_id) else None
 
-    def _known(self, session: Session, notice: Notice) -> bool:
+    def _known(self, session: Session, notice: Notification) -> bool:
         kind = _event(notice)
         return any(e.kind == kind and e.detail.split(" ", 1)[0] == notice.id for e in self._sessions.events(session.id))
 
@@ -123,11 +123,11 @@ _KINDS: Mapping[str, Callable[[Notifications, Session, Mapping[str, Any]], None]
 }
 
 
-def _event(notice: Notice) -> str:
+def _event(notice: Notification) -> str:
     return f"notice_{notice.event_type}"
 
 
-def _summary(notice: Notice) -> str:
+def _summary(notice: Notification) -> str:
     """What the event log says of it: the words of an error or of an end, else the name of the kind."""
     if notice.kind == "agent_error":
         errors = _rows(notice.payload.get("errors"))

@@ -11,17 +11,19 @@ from greenroom.model.session import Session, SessionId
 from greenroom.recording import Waveform
 from greenroom.services import session_html
 from greenroom.services.bundling import pack, unpack
-from greenroom.services.judging import Judging
-from greenroom.services.recordings import RecordingDesk
-from greenroom.services.records import Records
+from greenroom.services.judging import ReviewService
+from greenroom.services.recordings import RecordingService
+from greenroom.services.records import SessionRecords
 from greenroom.services.timeline import timeline
-from greenroom.store.arrivals import Arrivals
+from greenroom.store.arrivals import SessionImports
 
 
-class Portable:
+class SessionTransfer:
     """Those that name a session raise NotFound for an unknown one."""
 
-    def __init__(self, records: Records, judging: Judging, recordings: RecordingDesk, arrivals: Arrivals) -> None:
+    def __init__(
+        self, records: SessionRecords, judging: ReviewService, recordings: RecordingService, arrivals: SessionImports
+    ) -> None:
         self._records = records
         self._judging = judging
         self._recordings = recordings

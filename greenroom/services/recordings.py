@@ -11,11 +11,11 @@ from pathlib import Path
 
 from greenroom.clock import Clock
 from greenroom.errors import Conflict, GreenroomError, LimitReached, NotAllowed, NotFound, StoreUnavailable
-from greenroom.model.recording import Part, Recording
+from greenroom.model.recording import Recording, RecordingPart
 from greenroom.model.session import Session, SessionId
 from greenroom.recording import Waveform, join, read_waveform, waveform_of, write_waveform
-from greenroom.services.capability import Capabilities
-from greenroom.store.recordings import Recordings
+from greenroom.services.capability import SessionCapabilities
+from greenroom.store.recordings import RecordingStore
 
 log = logging.getLogger(__name__)
 
@@ -29,15 +29,15 @@ SETTLE_AFTER_S = 8.0
 ADDRESS_LIFE_S = 6 * 3600
 
 
-class RecordingDesk:
+class RecordingService:
     """Every method is safe to call from any thread. ``session`` finds a session that is not deleted."""
 
     def __init__(
         self,
         folder: Path,
-        store: Recordings,
+        store: RecordingStore,
         session: Callable[[SessionId], Session],
-        capabilities: Capabilities,
+        capabilities: SessionCapabilities,
         clock: Clock,
     ) -> None:
         self._folder = folder
@@ -147,7 +147,7 @@ class RecordingDesk:
         with self._lock:
             self._store.begin(session_id, 0)
             self._append(self._part_file(session_id, 0), 0, sound)
-            self._store.grown(session_id, Part(0, 0, 0), len(sound))
+            self._store.grown(session_id, RecordingPart(0, 0, 0), len(sound))
         self.settle(session_id)
 
     # ── inside
@@ -159,14 +159,14 @@ class RecordingDesk:
         if ended and self._clock.now() - ended > timedelta(seconds=SETTLE_AFTER_S):
             raise NotAllowed("The call is over.", advice="Press Launch for a new call.")
 
-    def _part(self, session_id: SessionId, offset_ms: int, number: int) -> Part:
+    def _part(self, session_id: SessionId, offset_ms: int, number: int) -> RecordingPart:
         recording = self._store.get(session_id)
         if recording is not None and recording.state != "coming":
             raise NotAllowed(f"The recording is {recording.state}.", advice="The call goes on without it.")
         known = [part for part in self._store.parts(session_id) if part.offset_ms == offset_ms]
         if not known and number == 0:
             self._store.begin(session_id, offset_ms)
-        return known[0] if known else Part(offset_ms, 0, 0)
+        return known[0] if known else RecordingPart(offset_ms, 0, 0)
 
     def _append(self, path: Path, size: int, piece: bytes) -> None:
         """At the length that the record knows: what a killed server wrote beyond it is written again."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from greenroom.model.agent import Version
-from greenroom.model.search import Found, Wanted
+from greenroom.model.search import SessionQuery, SessionRow
 from greenroom.model.session import Event, Session, SessionId, Turn
-from greenroom.store.agents import Agents
-from greenroom.store.search import Search
-from greenroom.store.sessions import Sessions
+from greenroom.store.agents import AgentStore
+from greenroom.store.search import SessionSearch
+from greenroom.store.sessions import SessionStore
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class SessionRecord:
     """One session with everything that is known of it."""
 
     session: Session
@@ -22,29 +22,29 @@ class Record:
     events: list[Event]
 
 
-class Records:
+class SessionRecords:
     """Reads what the calls wrote."""
 
-    def __init__(self, sessions: Sessions, agents: Agents, search: Search) -> None:
+    def __init__(self, sessions: SessionStore, agents: AgentStore, search: SessionSearch) -> None:
         self._sessions = sessions
         self._agents = agents
         self._search = search
 
     def page(
-        self, wanted: Wanted, limit: int = 50, after: str | None = None, *, latencies: bool = False
-    ) -> tuple[list[Found], str | None]:
+        self, wanted: SessionQuery, limit: int = 50, after: str | None = None, *, latencies: bool = False
+    ) -> tuple[list[SessionRow], str | None]:
         """The first ``limit`` sessions, or those after the cursor, and the cursor of the next page (None = last);
         with the latencies of their turns when asked for."""
         return self._search.page(wanted, limit, after, latencies=latencies)
 
-    def count(self, wanted: Wanted | None = None) -> int:
+    def count(self, wanted: SessionQuery | None = None) -> int:
         """How many sessions there are, or are found."""
         return self._sessions.count() if wanted is None or not wanted.narrows else self._search.count(wanted)
 
-    def get(self, session_id: SessionId) -> Record:
+    def get(self, session_id: SessionId) -> SessionRecord:
         """Raises NotFound."""
         session = self._sessions.get(session_id)
-        return Record(
+        return SessionRecord(
             session=session,
             version=self._agents.version(session.version_id),
             turns=self._sessions.turns(session_id),

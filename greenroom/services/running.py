@@ -16,7 +16,7 @@ from greenroom.errors import AgoraError, NotFound
 from greenroom.model.session import Session, SessionId
 from greenroom.services.allowance import cost_of
 from greenroom.services.calls import AGENT_NAME, Calls
-from greenroom.store.sessions import Sessions
+from greenroom.store.sessions import SessionStore
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ Origin = Literal["here", "other", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningAgent:
     """One agent. ``cost`` so far, in dollars; None where nothing costs anything. ``status`` is Agora's."""
 
     agora_agent_id: str
@@ -49,14 +49,16 @@ class Running:
 class Overview:
     """``problem``: why Agora's own list is not in it; "" when it is."""
 
-    agents: tuple[Running, ...]
+    agents: tuple[RunningAgent, ...]
     problem: str = ""
 
 
-class RunningDesk:
+class RunningAgentsService:
     """Looks and stops; never starts anything."""
 
-    def __init__(self, config: Config, clock: Clock, calls: Calls, sessions: Sessions, agora: Callable[[], AgoraClient]) -> None:
+    def __init__(
+        self, config: Config, clock: Clock, calls: Calls, sessions: SessionStore, agora: Callable[[], AgoraClient]
+    ) -> None:
         self._config = config
         self._clock = clock
         self._calls = calls
@@ -76,7 +78,7 @@ class RunningDesk:
         others = [self._other(agent, number) for number, agent in enumerate(a for a in listed if a.agent_id not in ours)]
         return Overview((*mine, *sorted(others, key=lambda one: (one.since is None, one.since))))
 
-    def stop(self, agent: Running) -> None:
+    def stop(self, agent: RunningAgent) -> None:
         """Harmless when it is gone already. Raises AgoraError."""
         if agent.session is not None:
             self._calls.end(agent.session.id, "stopped", "Stopped on the Running page.")
@@ -88,7 +90,7 @@ class RunningDesk:
             self._agora().leave(agent.agora_agent_id, channel=ended.channel, agent_uid=ended.agent_uid)
             self._sessions.agent_stopped(ended.id)
 
-    def stop_all(self, agents: Sequence[Running]) -> list[str]:
+    def stop_all(self, agents: Sequence[RunningAgent]) -> list[str]:
         """What could not be stopped, in words; the others are."""
         failed = []
         for agent in agents:
@@ -113,8 +115,8 @@ class RunningDesk:
                     break
         return list(found.values())
 
-    def _ours(self, session: Session, told: AgentState | None) -> Running:
-        return Running(
+    def _ours(self, session: Session, told: AgentState | None) -> RunningAgent:
+        return RunningAgent(
             agora_agent_id=session.agora_agent_id,
             name=session.agent_name,
             origin="here",
@@ -124,11 +126,11 @@ class RunningDesk:
             session=session,
         )
 
-    def _other(self, agent: AgentState, number: int) -> Running:
+    def _other(self, agent: AgentState, number: int) -> RunningAgent:
         name = self._name(agent) if number < MOST_NAMES else agent.name
         since = datetime.fromtimestamp(agent.started_at, UTC) if agent.started_at else None
         origin: Origin = "other" if name.startswith(AGENT_NAME) else "unknown"
-        return Running(agent.agent_id, name or agent.agent_id, origin, agent.status, since, self._cost(since))
+        return RunningAgent(agent.agent_id, name or agent.agent_id, origin, agent.status, since, self._cost(since))
 
     def _name(self, agent: AgentState) -> str:
         """The list has no names: asked for once an agent."""

@@ -10,8 +10,8 @@ from typing import Any
 
 from greenroom.catalog import rules
 from greenroom.catalog.secrecy import without_secrets
-from greenroom.model.judging import Judgement
-from greenroom.services.records import Record
+from greenroom.model.judging import Review
+from greenroom.services.records import SessionRecord
 
 #: Nothing is fetched and nothing is sent: the file has all it needs.
 POLICY = "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; media-src data:"
@@ -29,7 +29,7 @@ td { padding: 5px 12px 5px 0; border-top: 1px solid var(--line); vertical-align:
 """
 
 
-def page(record: Record, judged: Judgement, timeline: Mapping[str, Any], script: str) -> str:
+def page(record: SessionRecord, judged: Review, timeline: Mapping[str, Any], script: str) -> str:
     """``script`` is the built timeline. Whatever a session holds becomes text, in the markup as in the data."""
     session = record.session
     name = escape(session.agent_name)
@@ -72,13 +72,13 @@ def _in_script(value: Any) -> str:
     return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _judged(judged: Judgement) -> str:
+def _judged(judged: Review) -> str:
     stars = f"{'★' * judged.rating}{'☆' * (5 - judged.rating)} " if judged.rating else ""
     tags = " · ".join(escape(tag) for tag in judged.tags)
     return f"<p>{stars}{tags}</p>" if stars or tags else ""
 
 
-def _transcript(record: Record) -> str:
+def _transcript(record: SessionRecord) -> str:
     if not record.turns:
         return "<p>Nothing was said.</p>"
     lines = []
@@ -96,11 +96,11 @@ def _transcript(record: Record) -> str:
     return "\n".join(lines)
 
 
-def _notes(judged: Judgement) -> str:
+def _notes(judged: Review) -> str:
     return _table(("Whole session" if n.at_ms is None else _clock(n.at_ms), n.text) for n in judged.notes)
 
 
-def _settings(record: Record) -> Iterable[tuple[str, str]]:
+def _settings(record: SessionRecord) -> Iterable[tuple[str, str]]:
     values = record.version.settings
     for field in rules.fields(values):
         value = rules.value_of(field, values)

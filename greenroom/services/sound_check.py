@@ -31,7 +31,7 @@ _FULL, _FLOOR_DB = 32768.0, -60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HeardLine:
     """A sentence as it was understood. ``speech_ms``: how long it was; ``took_ms``: from its last sound to the words."""
 
     text: str
@@ -47,7 +47,7 @@ class Heard:
     peak_db: float = _FLOOR_DB
     speaking: bool = False
     unfinished: str = ""
-    lines: tuple[Line, ...] = ()
+    lines: tuple[HeardLine, ...] = ()
     problem: str = ""
 
 
@@ -137,7 +137,7 @@ def _after(heard: Heard, note: dict[str, object]) -> Heard:
     if kind == "interim":
         return replace(heard, unfinished=text)
     if kind == "said" and text:
-        line = Line(text, int(str(note.get("speech_ms", 0))), int(str(note.get("recognised_ms", 0))))
+        line = HeardLine(text, int(str(note.get("speech_ms", 0))), int(str(note.get("recognised_ms", 0))))
         return replace(heard, speaking=False, unfinished="", lines=(*heard.lines, line)[-MOST_LINES:])
     return replace(heard, speaking=False, unfinished="")
 

@@ -6,18 +6,18 @@ from collections.abc import Callable
 
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.config import Config
-from greenroom.model.call import Edge, Ticket
+from greenroom.model.call import EdgeAddress, Ticket
 from greenroom.model.session import Session, Turn
-from greenroom.services.capability import Capabilities
+from greenroom.services.capability import SessionCapabilities
 
 TOKEN_LIFE_S = 3600
 EDGE_DOMAIN = "edge.localhost"
 
 
-class TicketOffice:
+class TokenService:
     """Signs with the project's certificate, which stays here."""
 
-    def __init__(self, config: Config, capabilities: Capabilities, twin_port: Callable[[], int]) -> None:
+    def __init__(self, config: Config, capabilities: SessionCapabilities, twin_port: Callable[[], int]) -> None:
         self._config = config
         self._twin_port = twin_port
         self.capabilities = capabilities
@@ -26,9 +26,9 @@ class TicketOffice:
         """A token for one uid in one channel, good for an hour."""
         return rtc_rtm_token(self._config.app_id, self._config.app_certificate, channel, uid, life_s=TOKEN_LIFE_S)
 
-    def edge(self) -> Edge | None:
+    def edge(self) -> EdgeAddress | None:
         """Where a browser joins; None = Agora's network. Raises TwinUnavailable while there is no twin to join."""
-        return Edge(EDGE_DOMAIN, self._twin_port()) if self._config.place == "twin" else None
+        return EdgeAddress(EDGE_DOMAIN, self._twin_port()) if self._config.place == "twin" else None
 
     def ticket(self, session: Session, *, with_face: bool, elapsed_ms: int = 0, said: tuple[Turn, ...] = ()) -> Ticket:
         """Everything the page of this session needs; ``with_face``: the agent has an avatar. Raises TwinUnavailable."""

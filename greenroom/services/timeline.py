@@ -6,11 +6,11 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
-from greenroom.model.judging import Note
+from greenroom.model.judging import ReviewNote
 from greenroom.model.recording import Recording
 from greenroom.model.session import Event, Turn
 from greenroom.recording import Waveform
-from greenroom.services.records import Record
+from greenroom.services.records import SessionRecord
 
 #: More steps than a wide screen has points bring nothing.
 STEPS_MAX = 2400
@@ -35,8 +35,8 @@ WHY_SILENT = {
 
 
 def timeline(
-    record: Record,
-    notes: Sequence[Note],
+    record: SessionRecord,
+    notes: Sequence[ReviewNote],
     recording: Recording | None,
     waveform: Waveform | None,
     address: str,
@@ -59,7 +59,7 @@ def timeline(
     }
 
 
-def length_ms(record: Record, recording: Recording | None) -> int:
+def length_ms(record: SessionRecord, recording: Recording | None) -> int:
     """Up to the last thing that is known of the session."""
     ends = [turn.ended_ms for turn in record.turns] + [recording.length_ms if recording else 0]
     return max([*ends, 1000 * (record.session.length_s or 0), 1000])

@@ -10,23 +10,23 @@ from greenroom.catalog.prices import AGORA_AUDIO_CALL, Price
 from greenroom.clock import Clock
 from greenroom.model.agent import AgentId
 from greenroom.model.trends import DayFigures, VersionFigures
-from greenroom.store.trends import Trends
+from greenroom.store.trends import TrendStore
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class VersionStats:
     """One version with its figures; ``cost`` in the price's currency, None when nothing ran on Agora's cloud."""
 
     figures: VersionFigures
     cost: float | None
 
 
-class TrendDesk:
+class TrendService:
     """Reads only."""
 
     price: Price = AGORA_AUDIO_CALL
 
-    def __init__(self, store: Trends, clock: Clock) -> None:
+    def __init__(self, store: TrendStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
@@ -34,9 +34,9 @@ class TrendDesk:
         """From when "the last 7 days" are counted back."""
         return self._clock.now()
 
-    def versions(self, since: datetime | None, agent: AgentId | None) -> list[Told]:
+    def versions(self, since: datetime | None, agent: AgentId | None) -> list[VersionStats]:
         """One row a version with sessions since then, the one that was used last first."""
-        return [Told(one, self._cost(one.cloud_s)) for one in self._store.versions(since, agent)]
+        return [VersionStats(one, self._cost(one.cloud_s)) for one in self._store.versions(since, agent)]
 
     def days(self, since: datetime | None, agent: AgentId | None, offset_min: int) -> Sequence[DayFigures]:
         """One row a day of a clock so many minutes before UTC, the oldest first."""

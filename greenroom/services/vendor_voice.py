@@ -27,7 +27,7 @@ _NAME = re.compile(r"\{([\w.]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class VoiceSample:
     """Audio as a browser plays it, with its MIME type."""
 
     audio: bytes
@@ -43,7 +43,7 @@ def spoken(
     *,
     address: Callable[[str], str] = str,
     timeout_s: float = TIMEOUT_S,
-) -> Sample:
+) -> VoiceSample:
     """Ask the vendor called ``label``. Raises GreenroomError with what to do: another key, another voice, later."""
     known = {**recipe.defaults, **_flat(params), "text": text}
     request = _request(label, recipe, key, known)
@@ -60,7 +60,7 @@ def spoken(
             f"{label} cannot be reached ({type(error).__name__}).", advice="Check the network and the key, then press play again."
         ) from None
     _require_good(label, recipe, answer.status_code)
-    return Sample(_audio(label, recipe, body, answer.headers.get("content-type", "")), _mime(recipe, answer))
+    return VoiceSample(_audio(label, recipe, body, answer.headers.get("content-type", "")), _mime(recipe, answer))
 
 
 def _request(label: str, recipe: Recipe, key: str, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import re
 
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.model.visit import Address, Wish
-from greenroom.services.tickets import TicketOffice
+from greenroom.model.visit import ChannelAddress, JoinRequest
+from greenroom.services.tickets import TokenService
 
 DEFAULT_TITLE = "Visit"
 _APP_ID = re.compile(r"[0-9a-f]{32}")
@@ -24,17 +24,17 @@ def is_channel(name: str) -> bool:
     return _CHANNEL.fullmatch(name) is not None
 
 
-class Visits:
+class GuestJoin:
     """Knows the project's own App ID, for which a token is made when none is given."""
 
-    def __init__(self, config: Config, clock: Clock, office: TicketOffice) -> None:
+    def __init__(self, config: Config, clock: Clock, office: TokenService) -> None:
         self._config = config
         self._clock = clock
         self._office = office
 
-    def asked(self, query: dict[str, str]) -> Wish:
+    def asked(self, query: dict[str, str]) -> JoinRequest:
         """What a link asks for; the App ID is ours where it names none."""
-        return Wish(
+        return JoinRequest(
             app_id=query.get(APP_ID, self._config.app_id),
             channel=query.get(CHANNEL, ""),
             token=query.get(TOKEN, ""),
@@ -42,14 +42,14 @@ class Visits:
             title=query.get(TITLE, ""),
         )
 
-    def link(self, wish: Wish) -> dict[str, str]:
+    def link(self, wish: JoinRequest) -> dict[str, str]:
         """The query of a link to this visit: never a token, and our own App ID goes without saying."""
         said = {CHANNEL: wish.channel, UID: wish.uid, TITLE: wish.title}
         if wish.app_id != self._config.app_id:
             said[APP_ID] = wish.app_id
         return {name: text for name, text in said.items() if text}
 
-    def faults(self, wish: Wish) -> dict[str, str]:
+    def faults(self, wish: JoinRequest) -> dict[str, str]:
         """field → what is wrong with it and what it should be; empty when the visit can begin."""
         found: dict[str, str] = {}
         if not _APP_ID.fullmatch(wish.app_id):
@@ -62,15 +62,15 @@ class Visits:
             found["uid"] = f"A whole number from 1 to {LARGEST_UID}, or blank for any."
         return found
 
-    def makes_token(self, wish: Wish) -> bool:
+    def makes_token(self, wish: JoinRequest) -> bool:
         """A token will be made: the project is ours and none was typed."""
         return not wish.token and wish.app_id == self._config.app_id
 
-    def address(self, wish: Wish) -> Address:
+    def address(self, wish: JoinRequest) -> ChannelAddress:
         """For a wish without :meth:`faults`. A blank channel gets a name. Raises TwinUnavailable."""
         channel = wish.channel or self._clock.new_id(10)
         uid = int(wish.uid) if wish.uid else None
         # A token for uid 0 opens the channel for whatever uid Agora will choose.
         token = self._office.token(channel, uid or 0) if self.makes_token(wish) else wish.token
         title = wish.title.strip()[:80] or DEFAULT_TITLE
-        return Address(wish.app_id, channel, token, uid, title, self._office.edge(), self._clock.new_id(8))
+        return ChannelAddress(wish.app_id, channel, token, uid, title, self._office.edge(), self._clock.new_id(8))

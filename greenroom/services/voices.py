@@ -14,12 +14,12 @@ from greenroom.catalog.vendors import VENDORS
 from greenroom.catalog.voices import speaking_speed, stand_in
 from greenroom.errors import GreenroomError, TwinUnavailable
 from greenroom.services.twin_process import TwinProcess
-from greenroom.services.vendor_voice import TIMEOUT_S, Sample, spoken
+from greenroom.services.vendor_voice import TIMEOUT_S, VoiceSample, spoken
 
 SAMPLE_MAX_CHARS = 300
 
 
-class VoiceBooth:
+class VoicePreview:
     """Asks the twin or a vendor for a spoken sample; the last few are kept, so that pressing play again is instant and free."""
 
     def __init__(
@@ -47,7 +47,7 @@ class VoiceBooth:
         """Whether it is known how to ask this vendor."""
         return vendor_id in SAMPLES
 
-    def vendor_sample(self, vendor_id: str, params: Mapping[str, Any], text: str) -> Sample:
+    def vendor_sample(self, vendor_id: str, params: Mapping[str, Any], text: str) -> VoiceSample:
         """``text`` in the vendor's own voice. ``params`` is ``tts.params`` of the join body; its keys are not needed.
 
         Raises GreenroomError with advice: no key, refused, no answer in time, no audio.
@@ -63,7 +63,7 @@ class VoiceBooth:
             raise GreenroomError(f"There is no key for {label}.", advice=f"Set {recipe.credential} in Settings.")
         return self._asked(vendor_id, label, key, json.dumps(params, sort_keys=True, default=str), words)
 
-    def _ask_vendor(self, vendor_id: str, label: str, key: str, params: str, text: str) -> Sample:
+    def _ask_vendor(self, vendor_id: str, label: str, key: str, params: str, text: str) -> VoiceSample:
         recipe = SAMPLES[vendor_id]
         return spoken(label, recipe, key, json.loads(params), text, address=self._address, timeout_s=self._timeout_s)
 

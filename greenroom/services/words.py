@@ -23,7 +23,7 @@ class SayTooLong(GreenroomError):
     advice = "Shorten it, or send it in parts."
 
 
-class Words:
+class AgentCommands:
     """Every method raises AgoraError, and what ``running`` raises when the agent does not run."""
 
     def __init__(self, agora: Callable[[], AgoraClient], running: Callable[[SessionId], Session]) -> None:

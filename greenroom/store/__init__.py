@@ -1,8 +1,8 @@
 """What is kept: agents with their drafts and versions, sessions with their turns and events. SQLite or PostgreSQL."""
 
-from greenroom.store.agents import Agents
+from greenroom.store.agents import AgentStore
 from greenroom.store.database import Database
 from greenroom.store.drafts import DraftMoved
-from greenroom.store.sessions import Sessions
+from greenroom.store.sessions import SessionStore
 
-__all__ = ["Agents", "Database", "DraftMoved", "Sessions"]
+__all__ = ["AgentStore", "Database", "DraftMoved", "SessionStore"]

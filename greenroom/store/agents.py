@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from greenroom.errors import NotFound
-from greenroom.model.agent import Agent, AgentId, Draft, History, Settings, Version, VersionId
+from greenroom.model.agent import Agent, AgentId, Draft, DraftHistory, Settings, Version, VersionId
 from greenroom.store import drafts as steps
-from greenroom.store.clock import Clock
+from greenroom.store.clock import TimeSource
 from greenroom.store.database import Database
 from greenroom.store.drafts import require_finite
 from greenroom.store.schema import agents, drafts, sessions, versions
@@ -20,10 +20,10 @@ _AGENT = [agents.c[field.name] for field in fields(Agent)]
 _VERSION = [versions.c[field.name] for field in fields(Version)]
 
 
-class Agents:
+class AgentStore:
     """All agents. Every method may raise StoreUnavailable; those that name an agent or version, NotFound."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: TimeSource) -> None:
         self._database = database
         self._clock = clock
 
@@ -76,7 +76,7 @@ class Agents:
         """Repeat the step that was undone last. Raises DraftMoved like a save, Conflict when there is none."""
         return self._walk(agent_id, expected_revision, steps.redo)
 
-    def history(self, agent_id: AgentId) -> History:
+    def history(self, agent_id: AgentId) -> DraftHistory:
         with self._database.reading() as connection:
             return steps.history(connection, agent_id)
 

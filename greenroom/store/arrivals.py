@@ -10,16 +10,16 @@ from greenroom.errors import Conflict
 from greenroom.model.bundle import Bundle
 from greenroom.model.session import Session
 from greenroom.store import transcript
-from greenroom.store.clock import Clock
+from greenroom.store.clock import TimeSource
 from greenroom.store.database import Database
 from greenroom.store.drafts import require_finite
 from greenroom.store.schema import agents, drafts, session_notes, session_tags, sessions, versions
 
 
-class Arrivals:
+class SessionImports:
     """May raise StoreUnavailable."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: TimeSource) -> None:
         self._database = database
         self._clock = clock
 

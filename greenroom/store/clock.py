@@ -1,4 +1,4 @@
-"""What the store needs of :class:`greenroom.clock.Clock`: it asks for time and chance instead of taking them."""
+"""What the store needs of :class:`greenroom.clock.TimeSource`: it asks for time and chance instead of taking them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 
-class Clock(Protocol):
+class TimeSource(Protocol):
     def now(self) -> datetime:
         """The present moment, timezone-aware."""
         ...

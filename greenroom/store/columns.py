@@ -38,7 +38,7 @@ def storable_json(value: Any) -> Any:
             return value
 
 
-class Words(TypeDecorator[str]):
+class StoredText(TypeDecorator[str]):
     """Text of any length that a person or a machine wrote. NUL is dropped."""
 
     impl = Text

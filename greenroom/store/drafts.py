@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from greenroom.errors import Conflict, InvalidAgent, NotFound, Problem
-from greenroom.model.agent import AgentId, Draft, History, Settings, Step
+from greenroom.model.agent import AgentId, Draft, DraftHistory, Settings, Step
 from greenroom.store.columns import storable_json
 from greenroom.store.schema import drafts, steps
 
@@ -76,11 +76,11 @@ def redo(connection: Connection, draft: Draft) -> Draft:
     return _walk(connection, draft, step, step.became, undone=False)
 
 
-def history(connection: Connection, agent_id: AgentId) -> History:
+def history(connection: Connection, agent_id: AgentId) -> DraftHistory:
     """Without the values of the steps: a page asks this each time it is drawn."""
     names = (steps.c["keys"], steps.c.what)
     found = (connection.execute(select(*names).where(_edge(agent_id, undone=undone))).first() for undone in (False, True))
-    return History(*(None if row is None else Step(tuple(row[0]), row[1]) for row in found))
+    return DraftHistory(*(None if row is None else Step(tuple(row[0]), row[1]) for row in found))
 
 
 def changed_keys(old: Settings, new: Settings) -> list[str]:

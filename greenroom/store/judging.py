@@ -8,23 +8,23 @@ from dataclasses import fields
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from greenroom.errors import NotFound
-from greenroom.model.judging import Judgement, Note, NoteId
+from greenroom.model.judging import NoteId, Review, ReviewNote
 from greenroom.model.session import SessionId
 from greenroom.store.database import Database
 from greenroom.store.schema import session_notes, session_tags, sessions
 
 #: So many tags are offered.
 TAGS_OFFERED = 500
-_NOTE = [session_notes.c[field.name] for field in fields(Note)]
+_NOTE = [session_notes.c[field.name] for field in fields(ReviewNote)]
 
 
-class Judgements:
+class ReviewStore:
     """Every method may raise StoreUnavailable; those that change a session, NotFound. Deleted sessions can be judged, too."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of(self, session_id: SessionId) -> Judgement:
+    def of(self, session_id: SessionId) -> Review:
         """Raises NotFound."""
         order = (func.coalesce(session_notes.c.at_ms, -1), session_notes.c.written_at, session_notes.c.id)
         with self._database.reading() as connection:
@@ -33,7 +33,7 @@ class Judgements:
                 raise NotFound("This session does not exist.")
             tags = connection.execute(select(session_tags.c.tag).where(session_tags.c.session_id == session_id)).scalars().all()
             notes = connection.execute(select(*_NOTE).where(session_notes.c.session_id == session_id).order_by(*order))
-            return Judgement(row.rating, tuple(sorted(tags, key=str.casefold)), tuple(Note(*note) for note in notes))
+            return Review(row.rating, tuple(sorted(tags, key=str.casefold)), tuple(ReviewNote(*note) for note in notes))
 
     def rate(self, session_id: SessionId, rating: int | None) -> None:
         """Give it stars, or take them back."""
@@ -66,7 +66,7 @@ class Judgements:
         with self._database.reading() as connection:
             return sorted(connection.execute(query).scalars(), key=str.casefold)
 
-    def add_note(self, session_id: SessionId, note: Note) -> None:
+    def add_note(self, session_id: SessionId, note: ReviewNote) -> None:
         """Also brings back a removed one. Adding it twice raises Conflict."""
         values = {field.name: getattr(note, field.name) for field in fields(note)}
         with self._database.transaction() as connection:

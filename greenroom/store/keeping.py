@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, select, text
 
-from greenroom.model.keeping import Stock
+from greenroom.model.keeping import StorageUsage
 from greenroom.model.session import SessionId
 from greenroom.store.database import Database
 from greenroom.store.schema import events, recordings, sessions, turns
@@ -16,19 +16,19 @@ _READY = recordings.c.state == "ready"
 _ENDED = sessions.c.ended_at.is_not(None)
 
 
-class Shelf:
+class RetentionStore:
     """Every method may raise StoreUnavailable. Running calls are never touched."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def stock(self) -> Stock:
+    def stock(self) -> StorageUsage:
         kept = sessions.c.deleted_at.is_(None)
         with self._database.reading() as connection:
             count = connection.execute(select(func.count()).select_from(sessions).where(kept)).scalar_one()
             gone = connection.execute(select(func.count()).select_from(sessions).where(~kept)).scalar_one()
             sound = connection.execute(select(func.count(), func.coalesce(func.sum(recordings.c.size), 0)).where(_READY)).one()
-        return Stock(count, gone, sound[0], int(sound[1]))
+        return StorageUsage(count, gone, sound[0], int(sound[1]))
 
     def deleted_before(self, moment: datetime, limit: int) -> list[SessionId]:
         """Sessions that were taken off the table before then."""

@@ -9,16 +9,16 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 
 from greenroom.errors import Conflict, NotFound
-from greenroom.model.recording import Part, Recording, RecordingState
+from greenroom.model.recording import Recording, RecordingPart, RecordingState
 from greenroom.model.session import SessionId
 from greenroom.store.database import Database
 from greenroom.store.schema import recording_parts, recordings, sessions
 
 _RECORDING = [recordings.c[field.name] for field in fields(Recording)]
-_PART = [recording_parts.c[field.name] for field in fields(Part)]
+_PART = [recording_parts.c[field.name] for field in fields(RecordingPart)]
 
 
-class Recordings:
+class RecordingStore:
     """Every method may raise StoreUnavailable."""
 
     def __init__(self, database: Database) -> None:
@@ -35,22 +35,25 @@ class Recordings:
             rows = connection.execute(select(*_RECORDING).where(recordings.c.session_id.in_(ids)))
             return {found.session_id: found for found in (Recording(*row) for row in rows)}
 
-    def parts(self, session_id: SessionId) -> list[Part]:
+    def parts(self, session_id: SessionId) -> list[RecordingPart]:
         """In the order of their time."""
         mine = recording_parts.c.session_id == session_id
         with self._database.reading() as connection:
-            return [Part(*row) for row in connection.execute(select(*_PART).where(mine).order_by(recording_parts.c.offset_ms))]
+            return [
+                RecordingPart(*row)
+                for row in connection.execute(select(*_PART).where(mine).order_by(recording_parts.c.offset_ms))
+            ]
 
     def begin(self, session_id: SessionId, offset_ms: int) -> None:
         """A new part; the first one begins the recording. Raises NotFound for an unknown session, Conflict for a known part."""
         with self._database.transaction() as connection:
             if connection.execute(select(recordings.c.session_id).where(recordings.c.session_id == session_id)).first() is None:
                 connection.execute(insert(recordings).values(session_id=session_id, state="coming", size=0, length_ms=0))
-            part = Part(offset_ms, 0, 0)
+            part = RecordingPart(offset_ms, 0, 0)
             values = {field.name: getattr(part, field.name) for field in fields(part)}
             connection.execute(insert(recording_parts).values(session_id=session_id, **values))
 
-    def grown(self, session_id: SessionId, before: Part, added: int) -> None:
+    def grown(self, session_id: SessionId, before: RecordingPart, added: int) -> None:
         """One more piece of ``added`` bytes. Raises Conflict when somebody else has written one meanwhile."""
         mine = (recording_parts.c.session_id == session_id, recording_parts.c.offset_ms == before.offset_ms)
         values = {"pieces": before.pieces + 1, "size": before.size + added}

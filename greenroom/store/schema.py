@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from greenroom.model.search import Order
-from greenroom.store.columns import Ident, Json, RowNumber, UtcTime, Words
+from greenroom.store.columns import Ident, Json, RowNumber, StoredText, UtcTime
 
 metadata = MetaData(
     naming_convention={
@@ -37,7 +37,7 @@ agents = Table(
     "agents",
     metadata,
     Column("id", Ident, primary_key=True),
-    Column("name", Words, nullable=False),
+    Column("name", StoredText, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     Column("archived", Boolean, nullable=False),
@@ -59,7 +59,7 @@ versions = Table(
     Column("number", Integer, nullable=False),
     Column("settings", Json, nullable=False),
     Column("created_at", UtcTime, nullable=False),
-    Column("name", Words, nullable=False),
+    Column("name", StoredText, nullable=False),
     UniqueConstraint("agent_id", "number"),
 )
 
@@ -71,7 +71,7 @@ steps = Table(
     # The draft's revision right after it was saved, so that only consecutive saves join into one step.
     Column("revision", Integer, nullable=False),
     Column("saved_at", UtcTime, nullable=False),
-    Column("what", Words, nullable=False),
+    Column("what", StoredText, nullable=False),
     Column("keys", Json, nullable=False),
     # The values of these keys before and after; a key that is missing in one was not mentioned then.
     Column("was", Json, nullable=False),
@@ -84,7 +84,7 @@ sessions = Table(
     metadata,
     Column("id", Ident, primary_key=True),
     Column("agent_id", Ident, ForeignKey("agents.id"), nullable=False),
-    Column("agent_name", Words, nullable=False),
+    Column("agent_name", StoredText, nullable=False),
     Column("version_id", Ident, ForeignKey("versions.id"), nullable=False),
     Column("version_number", Integer, nullable=False),
     Column("place", Ident, nullable=False),
@@ -93,12 +93,12 @@ sessions = Table(
     Column("agent_uid", BigInteger, nullable=False),
     Column("state", Ident, nullable=False),
     Column("created_at", UtcTime, nullable=False),
-    Column("person", Words, nullable=False),
+    Column("person", StoredText, nullable=False),
     Column("agora_agent_id", Ident, nullable=False),
     Column("started_at", UtcTime),
     Column("ended_at", UtcTime),
     Column("end_reason", Ident),
-    Column("end_detail", Words, nullable=False),
+    Column("end_detail", StoredText, nullable=False),
     Column("last_seen_at", UtcTime),
     Column("owner", Ident, nullable=False),
     Column("agent_stopped", Boolean, nullable=False),
@@ -158,7 +158,7 @@ turns = Table(
     Column("session_id", Ident, ForeignKey("sessions.id"), nullable=False),
     Column("turn_id", BigInteger, nullable=False),
     Column("speaker", Ident, nullable=False),
-    Column("text", Words, nullable=False),
+    Column("text", StoredText, nullable=False),
     Column("started_ms", BigInteger, nullable=False),
     Column("ended_ms", BigInteger, nullable=False),
     Column("source", Ident, nullable=False),
@@ -178,7 +178,7 @@ events = Table(
     Column("session_id", Ident, ForeignKey("sessions.id"), nullable=False),
     Column("at_ms", BigInteger, nullable=False),
     Column("kind", Ident, nullable=False),
-    Column("detail", Words, nullable=False),
+    Column("detail", StoredText, nullable=False),
     Index("ix_events_session", "session_id", "at_ms", "id"),
     Index("ix_events_kind", "kind", "session_id"),
 )
@@ -188,7 +188,7 @@ session_tags = Table(
     "session_tags",
     metadata,
     Column("session_id", Ident, ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
-    Column("tag", Words, primary_key=True),
+    Column("tag", StoredText, primary_key=True),
     Index("ix_session_tags_tag", "tag", "session_id"),
 )
 
@@ -197,7 +197,7 @@ session_notes = Table(
     metadata,
     Column("id", Ident, primary_key=True),
     Column("session_id", Ident, ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False),
-    Column("text", Words, nullable=False),
+    Column("text", StoredText, nullable=False),
     Column("at_ms", BigInteger),
     Column("written_at", UtcTime, nullable=False),
     Index("ix_session_notes_session", "session_id", "at_ms"),

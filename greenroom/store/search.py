@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, text
 
 from greenroom.errors import NotFound
-from greenroom.model.search import Found, Order, Piece, Wanted
+from greenroom.model.search import Order, SearchHit, SessionQuery, SessionRow
 from greenroom.model.session import Session, SessionId
 from greenroom.model.trouble import ERRORS, FAILED
 from greenroom.store.columns import storable
@@ -39,15 +39,15 @@ TROUBLED = or_(
 )
 
 
-class Search:
+class SessionSearch:
     """Reads only. Every method may raise StoreUnavailable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def page(
-        self, wanted: Wanted, limit: int = 50, after: str | None = None, *, latencies: bool = False
-    ) -> tuple[list[Found], str | None]:
+        self, wanted: SessionQuery, limit: int = 50, after: str | None = None, *, latencies: bool = False
+    ) -> tuple[list[SessionRow], str | None]:
         """The first ``limit`` (1..500) sessions, or those after the cursor; and the next cursor, None on the last page.
 
         ``latencies``: also those of the turns, in one query for the page.
@@ -70,9 +70,9 @@ class Search:
         lines = self._lines([session.id for session in found], wanted.words)
         ids = [session.id for session in found]
         tags, heard = self._tags(ids), self._latencies(ids) if latencies else {}
-        return [Found(s, lines.get(s.id, ()), tags.get(s.id, ()), heard.get(s.id, ())) for s in found], following
+        return [SessionRow(s, lines.get(s.id, ()), tags.get(s.id, ()), heard.get(s.id, ())) for s in found], following
 
-    def count(self, wanted: Wanted) -> int:
+    def count(self, wanted: SessionQuery) -> int:
         """How many sessions are found."""
         query = self._narrowed(select(func.count()).select_from(sessions), wanted)
         if query is None:
@@ -82,7 +82,7 @@ class Search:
 
     # ── inside
 
-    def _narrowed(self, query: Select[Any], wanted: Wanted) -> Select[Any] | None:
+    def _narrowed(self, query: Select[Any], wanted: SessionQuery) -> Select[Any] | None:
         """None when nothing can be found: words without a letter or a digit."""
         c = sessions.c
         parts: list[ColumnElement[bool]] = [_KEPT]
@@ -149,7 +149,7 @@ class Search:
                 found[session_id].append(latency)
         return {session_id: tuple(heard) for session_id, heard in found.items()}
 
-    def _lines(self, ids: Sequence[SessionId], words: str) -> dict[str, tuple[Piece, ...]]:
+    def _lines(self, ids: Sequence[SessionId], words: str) -> dict[str, tuple[SearchHit, ...]]:
         asked = self._asked(words) if words.strip() else ""
         if not asked or not ids:
             return {}
@@ -160,7 +160,7 @@ class Search:
         return {session_id: _pieces(line) for session_id, line in reversed(rows)}  # the first line of each stays
 
 
-def _chosen(wanted: Wanted) -> tuple[tuple[ColumnElement[Any], frozenset[Any]], ...]:
+def _chosen(wanted: SessionQuery) -> tuple[tuple[ColumnElement[Any], frozenset[Any]], ...]:
     """Columns and the values of which they must have one."""
     c = sessions.c
     return (c.agent_id, wanted.agents), (c.place, wanted.places), (c.end_reason, wanted.ends), (c.id, wanted.only)
@@ -183,9 +183,9 @@ FROM turns WHERE session_id IN (SELECT jsonb_array_elements_text(CAST(:ids AS js
   AND to_tsvector('simple', text) @@ to_tsquery('simple', :asked) ORDER BY id"""
 
 
-def _pieces(line: str) -> tuple[Piece, ...]:
+def _pieces(line: str) -> tuple[SearchHit, ...]:
     parts = re.split(f"{_OPEN}(.*?){_CLOSE}", line, flags=re.DOTALL)
-    return tuple(Piece(part, index % 2 == 1) for index, part in enumerate(parts) if part)
+    return tuple(SearchHit(part, index % 2 == 1) for index, part in enumerate(parts) if part)
 
 
 def _cursor(order: Order, value: Any, session_id: str) -> str:

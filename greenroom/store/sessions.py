@@ -13,7 +13,7 @@ from sqlalchemy import Select, case, false, func, insert, or_, select, true, tup
 from greenroom.errors import Conflict, NotFound
 from greenroom.model.session import EndReason, Event, Place, Session, SessionId, SessionState, Turn
 from greenroom.store import transcript
-from greenroom.store.clock import Clock
+from greenroom.store.clock import TimeSource
 from greenroom.store.database import Database
 from greenroom.store.schema import sessions
 
@@ -24,14 +24,14 @@ _KEPT = sessions.c.deleted_at.is_(None)
 _UNFINISHED = sessions.c.ended_at.is_(None)
 
 
-class Sessions:
+class SessionStore:
     """All sessions. Every method may raise StoreUnavailable; those that name a session, NotFound.
 
     A session ends exactly once: of all who call :meth:`close`, one gets True. Late turns, events and latencies of an
     ended or deleted session are still taken, since they describe what happened.
     """
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: TimeSource) -> None:
         self._database = database
         self._clock = clock
 

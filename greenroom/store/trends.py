@@ -25,7 +25,7 @@ _TROUBLED = func.sum(case((TROUBLED, 1), else_=0))
 _Version = tuple[AgentId, int]
 
 
-class Trends:
+class TrendStore:
     """Reads only. Every method may raise StoreUnavailable."""
 
     def __init__(self, database: Database) -> None:

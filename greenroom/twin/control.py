@@ -11,11 +11,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from greenroom.catalog.voices import OFFLINE_VOICES
-from greenroom.twin.disturbances import DISTURBANCES, Rooms
+from greenroom.twin.disturbances import DISTURBANCES, MediaFaultTarget
 from greenroom.twin.loopback import local
-from greenroom.twin.rest.agents import Agents
-from greenroom.twin.rest.checks import Field, check
-from greenroom.twin.rest.faults import ENDPOINTS, Fault, Faults
+from greenroom.twin.rest.agents import AgentRegistry
+from greenroom.twin.rest.checks import BodyField, check
+from greenroom.twin.rest.faults import ENDPOINTS, RestFault, RestFaults
 from greenroom.twin.rest.reading import json_object
 from greenroom.twin.rest.reasons import ServiceUnavailable
 
@@ -23,24 +23,24 @@ from greenroom.twin.rest.reasons import ServiceUnavailable
 SAMPLE_MAX_BYTES, SAMPLE_TIMEOUT_S = 1200, 30.0
 
 _SAMPLE = (
-    Field("voice", "text", True, choices=tuple(voice.id for voice in OFFLINE_VOICES)),
-    Field("text", "text", True, high=SAMPLE_MAX_BYTES),
-    Field("speed", "number", low=0.5, high=2.0),
+    BodyField("voice", "text", True, choices=tuple(voice.id for voice in OFFLINE_VOICES)),
+    BodyField("text", "text", True, high=SAMPLE_MAX_BYTES),
+    BodyField("speed", "number", low=0.5, high=2.0),
 )
 
-#: The body of ``POST /twin/faults`` for an endpoint of the API; see :class:`Fault`. The others: :data:`DISTURBANCES`.
+#: The body of ``POST /twin/faults`` for an endpoint of the API; see :class:`RestFault`. The others: :data:`DISTURBANCES`.
 _FAULT = (
-    Field("endpoint", "text", True, choices=(*ENDPOINTS, *DISTURBANCES)),
-    Field("status", "whole", low=0, high=599),
-    Field("reason", "text", high=100),
-    Field("times", "whole", low=1, high=1000),
-    Field("delay_s", "number", low=0, high=120),
-    Field("performed", "switch"),
-    Field("retry_after_s", "whole", low=0, high=3600),
+    BodyField("endpoint", "text", True, choices=(*ENDPOINTS, *DISTURBANCES)),
+    BodyField("status", "whole", low=0, high=599),
+    BodyField("reason", "text", high=100),
+    BodyField("times", "whole", low=1, high=1000),
+    BodyField("delay_s", "number", low=0, high=120),
+    BodyField("performed", "switch"),
+    BodyField("retry_after_s", "whole", low=0, high=3600),
 )
 
 
-class Voices(Protocol):
+class VoiceSampler(Protocol):
     """What control needs of ``greenroom.twin.agent.Engines``."""
 
     @property
@@ -53,7 +53,9 @@ class Voices(Protocol):
 class Control:
     """The endpoints as methods."""
 
-    def __init__(self, app_id: str, agents: Agents, faults: Faults, voices: Voices, rooms: Rooms) -> None:
+    def __init__(
+        self, app_id: str, agents: AgentRegistry, faults: RestFaults, voices: VoiceSampler, rooms: MediaFaultTarget
+    ) -> None:
         self._app_id = app_id
         self._agents = agents
         self._faults = faults
@@ -113,7 +115,7 @@ class Control:
             return Response(status_code=204)
         check(_FAULT, body)
         known = {field.path for field in _FAULT}
-        self._faults.order(Fault(**{name: value for name, value in body.items() if name in known and value is not None}))
+        self._faults.order(RestFault(**{name: value for name, value in body.items() if name in known and value is not None}))
         return Response(status_code=204)
 
     async def reset(self, request: Request) -> Response:

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from greenroom.twin.rest.agents import Agents
-from greenroom.twin.rest.checks import Field
+from greenroom.twin.rest.agents import AgentRegistry
+from greenroom.twin.rest.checks import BodyField
 
 #: The codes of Agora's gateway with which a join can be refused (edge-protocol: what the SDK does with each is its own).
 JOIN_CODES = (
@@ -22,7 +22,7 @@ JOIN_CODES = (
 )
 
 
-class Rooms(Protocol):
+class MediaFaultTarget(Protocol):
     """What can go wrong in ``greenroom.twin.edge.Edge``."""
 
     @property
@@ -36,45 +36,45 @@ class Rooms(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Disturbance:
+class MediaFault:
     """``carry_out(rooms, agents, order)`` with an order that was checked against ``fields``."""
 
-    fields: tuple[Field, ...]
-    carry_out: Callable[[Rooms, Agents, Mapping[str, Any]], Awaitable[object] | None]
+    fields: tuple[BodyField, ...]
+    carry_out: Callable[[MediaFaultTarget, AgentRegistry, Mapping[str, Any]], Awaitable[object] | None]
 
 
-DISTURBANCES: Mapping[str, Disturbance] = {
+DISTURBANCES: Mapping[str, MediaFault] = {
     # Every browser's signalling socket closes, as when a router forgets a connection; the session waits for it.
-    "socket": Disturbance((), lambda rooms, agents, order: rooms.drop_sockets()),
+    "socket": MediaFault((), lambda rooms, agents, order: rooms.drop_sockets()),
     # No UDP packet comes or goes for so long.
-    "media": Disturbance(
-        (Field("seconds", "number", True, low=0.1, high=120),),
+    "media": MediaFault(
+        (BodyField("seconds", "number", True, low=0.1, high=120),),
         lambda rooms, agents, order: rooms.silence(float(order["seconds"])),
     ),
     # The tokens of all browsers that are in a channel end in so many seconds.
-    "token": Disturbance(
-        (Field("seconds", "number", True, low=0, high=3600),),
+    "token": MediaFault(
+        (BodyField("seconds", "number", True, low=0, high=3600),),
         lambda rooms, agents, order: rooms.shorten_tokens(float(order["seconds"])),
     ),
     # The next joins are refused with one of the gateway's codes.
-    "gateway": Disturbance(
-        (Field("code", "text", True, choices=JOIN_CODES), Field("times", "whole", low=1, high=100)),
+    "gateway": MediaFault(
+        (BodyField("code", "text", True, choices=JOIN_CODES), BodyField("times", "whole", low=1, high=100)),
         lambda rooms, agents, order: rooms.refuse_joins(order["code"], order.get("times") or 1),
     ),
     # Every agent fails and leaves, with Agora's exit message.
-    "agent": Disturbance(
-        (Field("message", "text", high=100),),
+    "agent": MediaFault(
+        (BodyField("message", "text", high=100),),
         lambda rooms, agents, order: agents.fail(order.get("message") or "RTC connection error"),
     ),
     # Every agent tells its channel of a vendor's error (message.error) and goes on.
-    "vendor": Disturbance(
+    "vendor": MediaFault(
         (
-            Field("module", "text", True, choices=("asr", "llm", "tts", "mllm", "avatar", "unknown")),
-            Field("code", "whole", low=0, high=9999),
-            Field("message", "text", high=500),
+            BodyField("module", "text", True, choices=("asr", "llm", "tts", "mllm", "avatar", "unknown")),
+            BodyField("code", "whole", low=0, high=9999),
+            BodyField("message", "text", high=500),
         ),
         lambda rooms, agents, order: agents.complain(order["module"], order.get("code") or 500, order.get("message") or ""),
     ),
     # Every avatar leaves; the agents stay and speak on.
-    "avatar": Disturbance((), lambda rooms, agents, order: agents.fail_avatars()),
+    "avatar": MediaFault((), lambda rooms, agents, order: agents.fail_avatars()),
 }

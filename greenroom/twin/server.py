@@ -26,14 +26,14 @@ log = logging.getLogger(__name__)
 def build(config: TwinConfig) -> Starlette:
     """The application. Nothing runs before its lifespan begins; everything has ended when it is over."""
     clock = Clock()
-    edge = rtc.Edge(config.app_id, config.app_certificate, clock, config.media_port)
+    edge = rtc.RtcEdge(config.app_id, config.app_certificate, clock, config.media_port)
     engines = Engines.build(config.brain)
     notifier = rest.Notifier(config.webhook_url, config.webhook_secret, clock) if config.webhook_url else None
-    agents = rest.Agents(
+    agents = rest.AgentRegistry(
         lambda *who: Talk(*who, sit=edge.sit, engines=engines, clock=clock), clock, limit=config.max_agents, notices=notifier
     )
-    gate = rest.Gate(clock, config.app_id, config.app_certificate, config.customer_id, config.customer_secret)
-    faults = rest.Faults()
+    gate = rest.CredentialCheck(clock, config.app_id, config.app_certificate, config.customer_id, config.customer_secret)
+    faults = rest.RestFaults()
     ears = WebSocketRoute("/twin/ears", Listening(engines, clock).listen)
     control = Control(config.app_id, agents, faults, engines, edge)
 
@@ -57,12 +57,12 @@ def build(config: TwinConfig) -> Starlette:
 
     return Starlette(
         routes=[*control.routes(), ears, *rest.routes(agents, gate, faults, clock), *rtc.routes(edge)],
-        exception_handlers={rest.Refused: rest.on_refused, HTTPException: rest.on_http_error, Exception: rest.on_bug},
+        exception_handlers={rest.RequestRefused: rest.on_refused, HTTPException: rest.on_http_error, Exception: rest.on_bug},
         lifespan=life,
     )
 
 
-async def _open(edge: rtc.Edge, port: int) -> None:
+async def _open(edge: rtc.RtcEdge, port: int) -> None:
     try:
         await edge.open()
     except OSError as error:

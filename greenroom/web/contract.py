@@ -17,20 +17,20 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from greenroom.errors import GreenroomError, NotAllowed
-from greenroom.services.contract import Contract, Reply
-from greenroom.web.messages import BadMessage
+from greenroom.services.contract import BackendContract, ContractReply
+from greenroom.web.messages import InvalidMessage
 from greenroom.web.refusals import refusal, small_body
 
 BODY_MAX_BYTES = 16 * 1024
 
 
-def contract_routes(contract: Contract, key: str) -> list[BaseRoute]:
+def contract_routes(contract: BackendContract, key: str) -> list[BaseRoute]:
     """``key`` "" = nothing but ``/health``."""
 
     async def health(request: Request) -> Response:
         return _answer(contract.health())
 
-    def by_query(work: Callable[[Mapping[str, str]], Reply]) -> Callable[[Request], Any]:
+    def by_query(work: Callable[[Mapping[str, str]], ContractReply]) -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:
             try:
                 _require(request, key)
@@ -45,11 +45,11 @@ def contract_routes(contract: Contract, key: str) -> list[BaseRoute]:
             _require(request, key)
             body = json.loads(await small_body(request, BODY_MAX_BYTES))
             if not isinstance(body, dict):
-                raise BadMessage("The body is not an object.")
+                raise InvalidMessage("The body is not an object.")
         except GreenroomError as error:
             return refusal(error)
         except (ValueError, RecursionError):
-            return refusal(BadMessage("The body is not JSON."))
+            return refusal(InvalidMessage("The body is not JSON."))
         return _answer(await run_in_threadpool(contract.speak, body))
 
     return [
@@ -68,5 +68,5 @@ def _require(request: Request, key: str) -> None:
         raise NotAllowed("The key is missing or wrong.", advice="Send it as Authorization: Bearer, never in the address.")
 
 
-def _answer(reply: Reply) -> JSONResponse:
+def _answer(reply: ContractReply) -> JSONResponse:
     return JSONResponse(reply.body, status_code=reply.status, headers={"cache-control": "no-store"})

@@ -15,27 +15,27 @@ TEXT_MAX_CHARS = 20_000
 STAGE_REASONS: tuple[EndReason, ...] = ("ended", "cancelled", "tab_closed", "stage_lost", "start_timeout")
 
 
-class BadMessage(GreenroomError):
+class InvalidMessage(GreenroomError):
     advice = "Reload the page: the stage and the server are of different versions."
 
 
 def parse(raw: str) -> dict[str, Any]:
     """One message as an object with a ``type``; raises BadMessage."""
     if len(raw) > MESSAGE_MAX_BYTES:
-        raise BadMessage("The message is too long.")
+        raise InvalidMessage("The message is too long.")
     try:
         message = json.loads(raw)
     except (ValueError, RecursionError):
-        raise BadMessage("The message is not JSON.") from None
+        raise InvalidMessage("The message is not JSON.") from None
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
-        raise BadMessage("The message has no type.")
+        raise InvalidMessage("The message has no type.")
     return message
 
 
 def text_of(message: dict[str, Any], field: str, longest: int = TEXT_MAX_CHARS) -> str:
     value = message.get(field)
     if not isinstance(value, str):
-        raise BadMessage(f"{field} must be text.")
+        raise InvalidMessage(f"{field} must be text.")
     return value.replace("\x00", "")[:longest]
 
 
@@ -43,7 +43,7 @@ def said_text(message: dict[str, Any]) -> str:
     """What a person wrote; raises BadMessage for nothing at all."""
     text = text_of(message, "text").strip()
     if not text:
-        raise BadMessage("There is nothing to send.", advice="Write a message first.")
+        raise InvalidMessage("There is nothing to send.", advice="Write a message first.")
     return text
 
 
@@ -60,7 +60,7 @@ def ref_of(message: dict[str, Any]) -> str:
 def end_reason(message: dict[str, Any]) -> EndReason:
     reason = message.get("reason")
     if reason not in STAGE_REASONS:
-        raise BadMessage("That is not a reason for a stage to end a call.")
+        raise InvalidMessage("That is not a reason for a stage to end a call.")
     return reason
 
 
@@ -88,12 +88,12 @@ def turn_of(message: dict[str, Any]) -> Turn:
 
 def _one_of(value: Any, known: tuple[Any, ...], field: str) -> Any:
     if value not in known:
-        raise BadMessage(f"{field} is unknown.")
+        raise InvalidMessage(f"{field} is unknown.")
     return value
 
 
 def _whole(message: dict[str, Any], field: str) -> int:
     value = message.get(field)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**31:
-        raise BadMessage(f"{field} must be a whole number of at least 0.")
+        raise InvalidMessage(f"{field} must be a whole number of at least 0.")
     return int(value)

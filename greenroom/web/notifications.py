@@ -6,7 +6,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from greenroom.agora.webhooks import BODY_MAX_BYTES, BadNotice
+from greenroom.agora.webhooks import BODY_MAX_BYTES, InvalidNotification
 from greenroom.errors import GreenroomError, NotAllowed, NotFound, StoreUnavailable
 from greenroom.services.notifications import Notifications
 from greenroom.web.origin import require_same_origin
@@ -15,7 +15,7 @@ PATH = "/api/agora/notifications"
 _STATUS: tuple[tuple[type[GreenroomError], int], ...] = (
     (NotAllowed, 401),
     (NotFound, 404),
-    (BadNotice, 400),
+    (InvalidNotification, 400),
     (StoreUnavailable, 503),
 )
 
@@ -41,5 +41,5 @@ async def _raw(request: Request) -> bytes:
     async for chunk in request.stream():
         raw += chunk
         if len(raw) > BODY_MAX_BYTES:
-            raise BadNotice("The body is too long.")
+            raise InvalidNotification("The body is too long.")
     return bytes(raw)

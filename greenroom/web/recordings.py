@@ -11,7 +11,7 @@ from greenroom.errors import GreenroomError, NotAllowed
 from greenroom.model.session import SessionId
 from greenroom.services import Services
 from greenroom.services.recordings import PIECE_MAX_BYTES
-from greenroom.web.messages import BadMessage
+from greenroom.web.messages import InvalidMessage
 from greenroom.web.origin import require_same_origin
 from greenroom.web.refusals import refusal, small_body
 
@@ -27,7 +27,7 @@ def recording_routes(services: Services) -> list[BaseRoute]:
             session_id = _of_its_page(services, request)
             offset_ms, number = request.path_params["offset_ms"], request.path_params["number"]
             if offset_ms > LONGEST_MS or number > LONGEST_MS // 100:
-                raise BadMessage("No call lasts that long.")
+                raise InvalidMessage("No call lasts that long.")
             piece = await small_body(request, PIECE_MAX_BYTES)
             pieces = await run_in_threadpool(services.recordings.take, session_id, offset_ms, number, piece)
         except GreenroomError as error:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from greenroom.errors import AgoraError, Conflict, GreenroomError, LimitReached, NotAllowed, NotFound, StoreUnavailable
-from greenroom.web.messages import BadMessage
+from greenroom.web.messages import InvalidMessage
 
 #: The first that fits counts.
 STATUS: tuple[tuple[type[GreenroomError], int], ...] = (
@@ -30,5 +30,5 @@ async def small_body(request: Request, most: int) -> bytes:
     async for chunk in request.stream():
         raw += chunk
         if len(raw) > most:
-            raise BadMessage("The body is too long.")
+            raise InvalidMessage("The body is too long.")
     return raw

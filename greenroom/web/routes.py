@@ -17,7 +17,7 @@ from greenroom.services import Services
 from greenroom.web import notifications
 from greenroom.web.contract import contract_routes
 from greenroom.web.description import description
-from greenroom.web.messages import BadMessage, end_reason
+from greenroom.web.messages import InvalidMessage, end_reason
 from greenroom.web.origin import require_same_origin
 from greenroom.web.recordings import recording_routes
 from greenroom.web.refusals import refusal, small_body
@@ -75,9 +75,9 @@ async def _small_json(request: Request) -> dict[str, object]:
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
-        raise BadMessage("The body is not JSON.") from None
+        raise InvalidMessage("The body is not JSON.") from None
     if not isinstance(body, dict):
-        raise BadMessage("The body is not an object.")
+        raise InvalidMessage("The body is not an object.")
     return body
 
 

@@ -15,8 +15,8 @@ from greenroom.clock import Clock
 from greenroom.errors import AgoraError, GreenroomError, NotAllowed
 from greenroom.model.session import SessionId
 from greenroom.services.calls import Calls
-from greenroom.services.guard import Guard
-from greenroom.web.messages import BadMessage, end_reason, parse, priority_of, ref_of, said_text, silence_of, text_of, turn_of
+from greenroom.services.guard import Watchdog
+from greenroom.web.messages import InvalidMessage, end_reason, parse, priority_of, ref_of, said_text, silence_of, text_of, turn_of
 from greenroom.web.origin import require_same_origin
 from greenroom.web.stages import Outbox, Stages
 
@@ -32,7 +32,7 @@ Message = dict[str, Any]
 class StageSocket:
     """One connected page of one session."""
 
-    def __init__(self, socket: WebSocket, calls: Calls, guard: Guard, clock: Clock) -> None:
+    def __init__(self, socket: WebSocket, calls: Calls, guard: Watchdog, clock: Clock) -> None:
         self._socket = socket
         self._calls = calls
         self._guard = guard
@@ -88,7 +88,7 @@ class StageSocket:
                 raw = await self._socket.receive_text()
                 try:
                     message = parse(raw)
-                except BadMessage as error:
+                except InvalidMessage as error:
                     self._problem(error)
                     continue
                 if message["type"] in IN_TURN:
@@ -102,7 +102,7 @@ class StageSocket:
         action = ACTIONS.get(message["type"])
         try:
             if action is None:
-                raise BadMessage("The server does not know this kind of message.")
+                raise InvalidMessage("The server does not know this kind of message.")
             await action(self, message)
         except AgoraError as error:
             self._problem(error, fatal=message["type"] == "joined", ref=ref_of(message))

@@ -25,7 +25,7 @@ class Say:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AgoraRequest:
     """One request as it came in."""
 
     method: str
@@ -46,7 +46,7 @@ class ScriptedServer(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.script: list[Say] = []
-        self.asked: list[Asked] = []
+        self.asked: list[AgoraRequest] = []
         self.over = threading.Event()
 
     @property
@@ -71,7 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.server.asked.append(Asked(self.command, self.path, self.headers.get("Authorization", ""), raw))
+        self.server.asked.append(AgoraRequest(self.command, self.path, self.headers.get("Authorization", ""), raw))
         script = self.server.script
         say = script.pop(0) if len(script) > 1 else script[0]
         if say.hang:

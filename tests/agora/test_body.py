@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenroom.agora.body import Room, join_body, redacted, update_body
+from greenroom.agora.body import CallParticipants, join_body, redacted, update_body
 from greenroom.agora.masking import MASK, masked
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.catalog import rules
@@ -18,8 +18,8 @@ from tests.catalog.test_any_value import JSON
 
 pytestmark = pytest.mark.unit
 
-ROOM = Room("lobby", 100, "007agent", 1002, avatar_uid=102, avatar_token="007avatar", app_id="a" * 32)
-VOICE_ONLY = Room("lobby", 100, "007agent", 1002)
+ROOM = CallParticipants("lobby", 100, "007agent", 1002, avatar_uid=102, avatar_token="007avatar", app_id="a" * 32)
+VOICE_ONLY = CallParticipants("lobby", 100, "007agent", 1002)
 AVATARS = [v.id for v in AVATAR if v.id != "none"]
 
 
@@ -73,7 +73,7 @@ def test_nobody_shares_a_uid():
     for wrong in wrongs:
         uids: dict[str, int] = {"agent_uid": 100, "user_uid": 1002, "avatar_uid": 102} | wrong
         with pytest.raises(ValueError, match="different uids"):
-            Room("lobby", uids["agent_uid"], "007", uids["user_uid"], uids["avatar_uid"])
+            CallParticipants("lobby", uids["agent_uid"], "007", uids["user_uid"], uids["avatar_uid"])
 
 
 def test_an_avatar_without_a_seat_is_not_sent_half():
@@ -125,7 +125,7 @@ def test_an_update_of_a_realtime_model_has_its_prompt_among_the_parameters():
 def test_no_secret_survives_redaction_not_even_in_an_address():
     """rows 86 and 94"""
     token = rtc_rtm_token("a" * 32, "b" * 32, "lobby", 102)
-    room = Room("lobby", 100, token, 1002, avatar_uid=102, avatar_token=token, app_id="a" * 32)
+    room = CallParticipants("lobby", 100, token, 1002, avatar_uid=102, avatar_token=token, app_id="a" * 32)
     keys = {"GEMINI_API_KEY": "canary-gemini", "ANAM_API_KEY": "canary-anam", "PASS": "canary-pass"}
     values = {
         **filled_values("llm", "gemini"),

@@ -11,7 +11,7 @@ import pytest
 from greenroom.agora.client import AgoraClient, BasicAuth, TokenAuth
 from greenroom.agora.tokens import read_token
 from greenroom.errors import AgoraBusy, AgoraError, AgoraRefused, AgoraUnreachable
-from tests.agora.scripted_server import Asked, Say, ScriptedServer, run
+from tests.agora.scripted_server import AgoraRequest, Say, ScriptedServer, run
 
 pytestmark = pytest.mark.unit
 
@@ -51,7 +51,7 @@ def refusal(status: int, reason: str = "", detail: str = "because", **headers: s
     return Say(status, {"detail": detail, "reason": reason}, headers)
 
 
-def only(server: ScriptedServer) -> Asked:
+def only(server: ScriptedServer) -> AgoraRequest:
     (asked,) = server.asked
     return asked
 

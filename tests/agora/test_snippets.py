@@ -19,7 +19,7 @@ from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.catalog import rules
 from greenroom.catalog.templates import TEMPLATES
 from tests.catalog.goldens import filled_values
-from tests.conftest import TwinProcess
+from tests.conftest import RunningTwin
 
 pytestmark = pytest.mark.twin
 
@@ -53,7 +53,7 @@ def run(tool: str, code: str, folder: Path, environ: dict[str, str]) -> subproce
 
 
 @pytest.mark.parametrize("tool", WRITERS)
-def test_the_code_starts_the_agent_with_exactly_these_properties(tool, tmp_path, twin: TwinProcess):
+def test_the_code_starts_the_agent_with_exactly_these_properties(tool, tmp_path, twin: RunningTwin):
     """row 86"""
     if shutil.which(RUN[tool][0]) is None or (tool == "curl" and shutil.which("curl") is None):
         pytest.skip(f"{RUN[tool][0]} or curl is not on this machine")

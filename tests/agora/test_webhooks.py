@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenroom.agora.webhooks import AHEAD_S, STALE_S, BadNotice, read, signatures, verify
+from greenroom.agora.webhooks import AHEAD_S, STALE_S, InvalidNotification, read, signatures, verify
 from greenroom.errors import NotAllowed
 
 SECRET, NOW_MS = "s3cret", 1_800_000_000_000
@@ -72,17 +72,17 @@ def test_a_kind_that_is_not_about_an_agents_life_is_named_by_its_number_only():
     [b"", b"[]", b"{}", b"nonsense", b'{"payload": 3}', body(productId=1), body(eventType="101"), body(notifyMs=None)],
 )
 def test_what_is_no_notice_is_refused(raw):
-    with pytest.raises(BadNotice):
+    with pytest.raises(InvalidNotification):
         read(raw, NOW_MS)
 
 
 @pytest.mark.parametrize("ms", [NOW_MS - STALE_S * 1000 - 1, NOW_MS + AHEAD_S * 1000 + 1])
 def test_a_stale_notice_is_refused_and_one_from_the_future(ms):
-    with pytest.raises(BadNotice, match="too old"):
+    with pytest.raises(InvalidNotification, match="too old"):
         read(body(notifyMs=ms), NOW_MS)
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_notice_or_refused(raw):
-    with contextlib.suppress(BadNotice):
+    with contextlib.suppress(InvalidNotification):
         read(raw, NOW_MS)

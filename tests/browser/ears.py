@@ -72,7 +72,7 @@ TAP = """
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class HeardRecording:
     """Two mono channels of the same length, 16 kHz, -1..1."""
 
     said: NDArray[np.float32]
@@ -83,11 +83,11 @@ class Recording:
         return len(self.heard) / RATE
 
 
-def record(page: Any) -> Recording:
+def record(page: Any) -> HeardRecording:
     """Everything since the microphone or the first remote track opened."""
     raw = np.frombuffer(base64.b64decode(page.evaluate("window.__heard()")), np.int16)
     blocks = raw[: len(raw) // 256 * 256].reshape(-1, 2, 128).astype(np.float32) / 32768
-    return Recording(blocks[:, 0].ravel().astype(np.float32), blocks[:, 1].ravel().astype(np.float32))
+    return HeardRecording(blocks[:, 0].ravel().astype(np.float32), blocks[:, 1].ravel().astype(np.float32))
 
 
 def loud(audio: NDArray[np.float32], threshold: float = 0.01) -> NDArray[np.bool_]:

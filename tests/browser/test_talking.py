@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.browser.ears import Recording, record, spans, understood
+from tests.browser.ears import HeardRecording, record, spans, understood
 from tests.browser.stage import StagePage, open_browser, shut, write_speech
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
 from tests.browser.studio_fixtures import Speak
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 class Talked:
     """What is left of the call."""
 
-    recording: Recording
+    recording: HeardRecording
     states: list[str]
     user: list[str]
     agent: list[str]

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 import greenroom.services as door
 from greenroom.services import Services, install
 from greenroom.services.twin_process import TwinProcess
-from greenroom.services.voices import VoiceBooth
+from greenroom.services.voices import VoicePreview
 from tests.databases import backend, migrated_template, postgres, pytest_generate_tests  # noqa: F401 - fixtures
 from tests.services.conftest import Desk, make_desk
 
@@ -24,7 +24,7 @@ NOBODY = "http://127.0.0.1:9"
 def desk(tmp_path: Path) -> Iterator[Desk]:
     made = make_desk(NOBODY, tmp_path)
     twin = TwinProcess(made.config)
-    booth = VoiceBooth(twin, made.credentials.values)
+    booth = VoicePreview(twin, made.credentials.values)
     install(
         Services(
             made.config,

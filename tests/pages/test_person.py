@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenroom.model.search import Wanted
+from greenroom.model.search import SessionQuery
 
 pytestmark = pytest.mark.unit
 
@@ -25,7 +25,7 @@ def test_the_name_typed_in_settings_is_kept_for_the_tab(open_page):
 def test_a_person_is_found_whatever_the_case_and_nobody_else(open_page, desk):
     held_by(desk, "Mo Lee")
     held_by(desk, "Ada")
-    assert desk.records.count(Wanted(person="MO LEE")) == 1
+    assert desk.records.count(SessionQuery(person="MO LEE")) == 1
     test = open_page("pages/sessions.py")
     test.text_input(key="find_person").set_value("ada").run()
     assert list(test.dataframe[0].value["Person"]) == ["Ada"]

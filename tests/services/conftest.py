@@ -16,31 +16,31 @@ from greenroom.agora.client import AgoraClient
 from greenroom.clock import Clock
 from greenroom.config import Config, read
 from greenroom.model.session import Session, SessionId
-from greenroom.services.agents import AgentDesk
+from greenroom.services.agents import AgentService
 from greenroom.services.calls import Calls
-from greenroom.services.capability import Capabilities
-from greenroom.services.contract import Contract
+from greenroom.services.capability import SessionCapabilities
+from greenroom.services.contract import BackendContract
 from greenroom.services.credentials import Credentials
-from greenroom.services.guard import Guard
-from greenroom.services.judging import Judging
-from greenroom.services.keeping import Keeping
+from greenroom.services.guard import Watchdog
+from greenroom.services.judging import ReviewService
+from greenroom.services.keeping import DataRetention
 from greenroom.services.notifications import Notifications
-from greenroom.services.portable import Portable
-from greenroom.services.recordings import RecordingDesk
-from greenroom.services.records import Records
-from greenroom.services.running import RunningDesk
-from greenroom.services.tickets import TicketOffice
-from greenroom.services.trends import TrendDesk
+from greenroom.services.portable import SessionTransfer
+from greenroom.services.recordings import RecordingService
+from greenroom.services.records import SessionRecords
+from greenroom.services.running import RunningAgentsService
+from greenroom.services.tickets import TokenService
+from greenroom.services.trends import TrendService
 from greenroom.services.twin_process import TwinProcess
-from greenroom.services.visits import Visits
-from greenroom.store.agents import Agents
-from greenroom.store.arrivals import Arrivals
-from greenroom.store.judging import Judgements
-from greenroom.store.keeping import Shelf
-from greenroom.store.recordings import Recordings
-from greenroom.store.search import Search
-from greenroom.store.sessions import Sessions
-from greenroom.store.trends import Trends
+from greenroom.services.visits import GuestJoin
+from greenroom.store.agents import AgentStore
+from greenroom.store.arrivals import SessionImports
+from greenroom.store.judging import ReviewStore
+from greenroom.store.keeping import RetentionStore
+from greenroom.store.recordings import RecordingStore
+from greenroom.store.search import SessionSearch
+from greenroom.store.sessions import SessionStore
+from greenroom.store.trends import TrendStore
 from greenroom.store.vault import Vault
 from tests.databases import backend, ground, migrated_template, postgres, pytest_generate_tests  # noqa: F401 - fixtures
 
@@ -66,22 +66,22 @@ class Desk:
 
     config: Config
     clock: MovableClock
-    agents: AgentDesk
+    agents: AgentService
     calls: Calls
-    guard: Guard
-    records: Records
-    sessions: Sessions
+    guard: Watchdog
+    records: SessionRecords
+    sessions: SessionStore
     agora: AgoraClient
     credentials: Credentials
     notifications: Notifications
-    visits: Visits
-    judging: Judging
-    trends: TrendDesk
-    recordings: RecordingDesk
-    running: RunningDesk
-    contract: Contract
-    portable: Portable
-    keeping: Keeping
+    visits: GuestJoin
+    judging: ReviewService
+    trends: TrendService
+    recordings: RecordingService
+    running: RunningAgentsService
+    contract: BackendContract
+    portable: SessionTransfer
+    keeping: DataRetention
     told: list[tuple[str, str]] = field(default_factory=list)
 
     def launch(self) -> SessionId:
@@ -134,20 +134,20 @@ def make_desk(
     clock = MovableClock()
     database = ground.open(config.database_url)
     database.migrate()
-    store, sessions = Agents(database, clock), Sessions(database, clock)
+    store, sessions = AgentStore(database, clock), SessionStore(database, clock)
     auth = TokenAuth(config.app_id, config.app_certificate)
     agora = AgoraClient(twin_url, config.app_id, auth, timeout=5.0, transport=transport(httpx.HTTPTransport()))
     # Nobody's own keys: those of the machine the tests run on must not matter.
     credentials = Credentials(Vault(data_dir), environ or {}, ())
-    agents = AgentDesk(store, credentials.names_set if config.place == "cloud" else None)
-    office = TicketOffice(config, Capabilities(data_dir / "key"), lambda: 1)
+    agents = AgentService(store, credentials.names_set if config.place == "cloud" else None)
+    office = TokenService(config, SessionCapabilities(data_dir / "key"), lambda: 1)
     calls = Calls(config, clock, agents, sessions, lambda: agora, office, owner, credentials.values)
-    guard = Guard(config, clock, calls, sessions, lambda: agora, owner)
+    guard = Watchdog(config, clock, calls, sessions, lambda: agora, owner)
     notifications = Notifications(config.webhook_secret, clock, calls, sessions, office, lambda: agora)
-    records = Records(sessions, store, Search(database))
-    trends = TrendDesk(Trends(database), clock)
-    judging = Judging(Judgements(database), clock)
-    recordings = RecordingDesk(data_dir / "recordings", Recordings(database), sessions.get, office.capabilities, clock)
+    records = SessionRecords(sessions, store, SessionSearch(database))
+    trends = TrendService(TrendStore(database), clock)
+    judging = ReviewService(ReviewStore(database), clock)
+    recordings = RecordingService(data_dir / "recordings", RecordingStore(database), sessions.get, office.capabilities, clock)
     desk = Desk(
         config,
         clock,
@@ -159,14 +159,14 @@ def make_desk(
         agora,
         credentials,
         notifications,
-        Visits(config, clock, office),
+        GuestJoin(config, clock, office),
         judging,
         trends,
         recordings,
-        RunningDesk(config, clock, calls, sessions, lambda: agora),
-        Contract(config, clock, agents, lambda: agora, office, calls.allowance, credentials.values),
-        Portable(records, judging, recordings, Arrivals(database, clock)),
-        Keeping(config, clock, Shelf(database), recordings),
+        RunningAgentsService(config, clock, calls, sessions, lambda: agora),
+        BackendContract(config, clock, agents, lambda: agora, office, calls.allowance, credentials.values),
+        SessionTransfer(records, judging, recordings, SessionImports(database, clock)),
+        DataRetention(config, clock, RetentionStore(database), recordings),
     )
     calls.tell = lambda session_id, kind, fields: desk.told.append((session_id, kind))
     return desk

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
-class Answer:
+class ScriptedAnswer:
     """``hang``: say nothing until the server ends."""
 
     status: int = 200
@@ -22,7 +22,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Asked:
+class VendorRequest:
     method: str
     path: str
     headers: Message
@@ -34,12 +34,12 @@ class Asked:
 
 
 @dataclass
-class Vendor:
+class ScriptedVendor:
     """``address`` sends a vendor's URL here; which host it was for is kept in ``hosts``."""
 
     url: str
-    answer: Answer = field(default_factory=Answer)
-    asked: list[Asked] = field(default_factory=list)
+    answer: ScriptedAnswer = field(default_factory=ScriptedAnswer)
+    asked: list[VendorRequest] = field(default_factory=list)
     hosts: list[str] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -49,13 +49,13 @@ class Vendor:
         return f"{self.url}{parts.path}" + (f"?{parts.query}" if parts.query else "")
 
 
-def serve() -> tuple[ThreadingHTTPServer, Vendor]:
+def serve() -> tuple[ThreadingHTTPServer, ScriptedVendor]:
     """Listening on a free port; the caller sets ``vendor.over``, shuts the server down and closes it."""
 
     class Handler(BaseHTTPRequestHandler):
         def _answer(self) -> None:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            vendor.asked.append(Asked(self.command, self.path, self.headers, raw))
+            vendor.asked.append(VendorRequest(self.command, self.path, self.headers, raw))
             answer = vendor.answer
             if answer.hang:
                 vendor.over.wait(10)
@@ -73,6 +73,6 @@ def serve() -> tuple[ThreadingHTTPServer, Vendor]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    vendor = Vendor(f"http://127.0.0.1:{server.server_address[1]}")
+    vendor = ScriptedVendor(f"http://127.0.0.1:{server.server_address[1]}")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server, vendor

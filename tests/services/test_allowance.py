@@ -9,7 +9,7 @@ import pytest
 from greenroom.config import BadConfig, read
 from greenroom.errors import LimitReached
 from greenroom.model.session import SessionId
-from greenroom.services.allowance import Allowance, cost_of
+from greenroom.services.allowance import Limits, cost_of
 from greenroom.services.farewell import GOODBYE_S
 from tests.services.conftest import make_desk
 
@@ -75,7 +75,7 @@ def test_a_call_that_uses_up_the_day_is_said_goodbye_to_and_ends(capped):
 
 def test_money_counts_where_it_is_spent(capped):
     paid = replace(capped.config, place="cloud", max_day_s=0, max_day_cost=1.0)
-    allowance = Allowance(paid, capped.clock, capped.sessions)
+    allowance = Limits(paid, capped.clock, capped.sessions)
     assert allowance.spent() == ""
     talk(capped, 300)
     assert allowance.spent() == "", "what ran offline costs nothing"
@@ -100,7 +100,7 @@ def test_a_call_in_the_cloud_is_counted_in_dollars(capped):
     capped.clock.ahead_s += 660
     capped.sessions.close(session_id, "ended", "", capped.clock.now())
     paid = replace(capped.config, place="cloud", max_day_s=0, max_day_cost=1.0)
-    allowance = Allowance(paid, capped.clock, capped.sessions)
+    allowance = Limits(paid, capped.clock, capped.sessions)
     assert allowance.use().cost == pytest.approx(cost_of(660), abs=0.01)
     assert "the cap is $1.00" in allowance.spent()
     with pytest.raises(LimitReached):

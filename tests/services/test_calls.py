@@ -19,7 +19,7 @@ from tests.services.conftest import make_desk
 pytestmark = pytest.mark.twin
 
 
-class Wire(httpx.BaseTransport):
+class LossyNetwork(httpx.BaseTransport):
     """The real network, with a fault at one path: before the server acted, after it, or instead of it."""
 
     def __init__(self, real: httpx.BaseTransport) -> None:
@@ -50,10 +50,10 @@ class Wire(httpx.BaseTransport):
 
 @pytest.fixture
 def wired(twin, tmp_path):
-    wires: list[Wire] = []
+    wires: list[LossyNetwork] = []
 
-    def put(real: httpx.BaseTransport) -> Wire:
-        wires.append(Wire(real))
+    def put(real: httpx.BaseTransport) -> LossyNetwork:
+        wires.append(LossyNetwork(real))
         return wires[0]
 
     desk = make_desk(twin.url, tmp_path, transport=put)

@@ -8,13 +8,13 @@ import pytest
 
 from greenroom.errors import NotAllowed
 from greenroom.model.session import SessionId
-from greenroom.services.capability import Capabilities
+from greenroom.services.capability import SessionCapabilities
 
 pytestmark = pytest.mark.unit
 
 
 def test_a_capability_opens_its_own_session_and_no_other(tmp_path):
-    doors = Capabilities(tmp_path / "key")
+    doors = SessionCapabilities(tmp_path / "key")
     doors.require(SessionId("one"), doors.issue(SessionId("one")))
     with pytest.raises(NotAllowed):
         doors.require(SessionId("two"), doors.issue(SessionId("one")))
@@ -23,11 +23,11 @@ def test_a_capability_opens_its_own_session_and_no_other(tmp_path):
 @pytest.mark.parametrize("wrong", [None, "", "ä", 7, ["x"], "0" * 64])
 def test_anything_else_is_refused(tmp_path, wrong):
     with pytest.raises(NotAllowed):
-        Capabilities(tmp_path / "key").require(SessionId("one"), wrong)
+        SessionCapabilities(tmp_path / "key").require(SessionId("one"), wrong)
 
 
 def test_a_restart_keeps_the_key_and_only_the_owner_can_read_it(tmp_path):
     """row 94"""
-    issued = Capabilities(tmp_path / "key").issue(SessionId("one"))
-    Capabilities(tmp_path / "key").require(SessionId("one"), issued)
+    issued = SessionCapabilities(tmp_path / "key").issue(SessionId("one"))
+    SessionCapabilities(tmp_path / "key").require(SessionId("one"), issued)
     assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600

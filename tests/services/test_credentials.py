@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from greenroom.catalog.credentials import CREDENTIALS
-from greenroom.services.credentials import BadCredential, Credentials, Listed
+from greenroom.services.credentials import BadCredential, Credentials, CredentialStatus
 from greenroom.store.vault import KEY_FILE, Vault
-from tests.services.scripted_vendor import Answer, Vendor, serve
+from tests.services.scripted_vendor import ScriptedAnswer, ScriptedVendor, serve
 from tests.studio_process import free_port
 
 pytestmark = pytest.mark.unit
@@ -21,7 +21,7 @@ KEY = "ELEVENLABS_API_KEY"
 
 
 @pytest.fixture
-def vendor() -> Iterator[Vendor]:
+def vendor() -> Iterator[ScriptedVendor]:
     server, vendor = serve()
     yield vendor
     vendor.over.set()
@@ -29,7 +29,7 @@ def vendor() -> Iterator[Vendor]:
     server.server_close()
 
 
-def row(credentials: Credentials, name: str) -> Listed:
+def row(credentials: Credentials, name: str) -> CredentialStatus:
     return next(listed for listed in credentials.listed() if listed.name == name)
 
 
@@ -124,23 +124,23 @@ def test_a_locked_store_is_told_and_the_others_still_work(tmp_path: Path, caplog
 @pytest.mark.parametrize(
     ("name", "answer", "outcome", "says"),
     [
-        (KEY, Answer(200, b'{"subscription": {}}'), "good", "accepts"),
-        (KEY, Answer(401, b'{"detail": "invalid_api_key"}'), "refused", "refuses"),
-        (KEY, Answer(401, b'{"detail": {"status": "missing_permissions"}}'), "good", "few rights"),
-        (KEY, Answer(403), "refused", "refuses"),
-        (KEY, Answer(429), "unclear", "no more requests"),
-        (KEY, Answer(500), "unclear", "nothing about the key"),
-        (KEY, Answer(302), "unclear", "nothing about the key"),
-        (KEY, Answer(200, b"<html>Sign in to the hotel</html>", "text/html; charset=utf-8"), "unclear", "web page"),
-        (KEY, Answer(hang=True), "unclear", "did not answer"),
-        ("OPENAI_API_KEY", Answer(403), "unclear", "limited"),
-        ("GEMINI_API_KEY", Answer(400), "refused", "refuses"),
-        ("AZURE_SPEECH_KEY", Answer(401), "unclear", "another region"),
-        ("MINIMAX_API_KEY", Answer(200, b'{"base_resp":{"status_code":1004}}'), "refused", "refuses"),
-        ("MINIMAX_API_KEY", Answer(200, b'{"base_resp":{"status_code":0}}'), "good", "accepts"),
+        (KEY, ScriptedAnswer(200, b'{"subscription": {}}'), "good", "accepts"),
+        (KEY, ScriptedAnswer(401, b'{"detail": "invalid_api_key"}'), "refused", "refuses"),
+        (KEY, ScriptedAnswer(401, b'{"detail": {"status": "missing_permissions"}}'), "good", "few rights"),
+        (KEY, ScriptedAnswer(403), "refused", "refuses"),
+        (KEY, ScriptedAnswer(429), "unclear", "no more requests"),
+        (KEY, ScriptedAnswer(500), "unclear", "nothing about the key"),
+        (KEY, ScriptedAnswer(302), "unclear", "nothing about the key"),
+        (KEY, ScriptedAnswer(200, b"<html>Sign in to the hotel</html>", "text/html; charset=utf-8"), "unclear", "web page"),
+        (KEY, ScriptedAnswer(hang=True), "unclear", "did not answer"),
+        ("OPENAI_API_KEY", ScriptedAnswer(403), "unclear", "limited"),
+        ("GEMINI_API_KEY", ScriptedAnswer(400), "refused", "refuses"),
+        ("AZURE_SPEECH_KEY", ScriptedAnswer(401), "unclear", "another region"),
+        ("MINIMAX_API_KEY", ScriptedAnswer(200, b'{"base_resp":{"status_code":1004}}'), "refused", "refuses"),
+        ("MINIMAX_API_KEY", ScriptedAnswer(200, b'{"base_resp":{"status_code":0}}'), "good", "accepts"),
     ],
 )
-def test_what_a_vendor_answers_is_explained(name, answer, outcome, says, vendor: Vendor, tmp_path: Path, caplog):
+def test_what_a_vendor_answers_is_explained(name, answer, outcome, says, vendor: ScriptedVendor, tmp_path: Path, caplog):
     """row 94: the key is in no sentence and in no log"""
     caplog.set_level(logging.DEBUG)
     vendor.answer = answer
@@ -152,7 +152,7 @@ def test_what_a_vendor_answers_is_explained(name, answer, outcome, says, vendor:
 
 
 @pytest.mark.parametrize("credential", [c for c in CREDENTIALS if c.proof], ids=lambda c: c.name)
-def test_every_proof_sends_the_key_once_and_not_in_the_address(credential, vendor: Vendor, tmp_path: Path):
+def test_every_proof_sends_the_key_once_and_not_in_the_address(credential, vendor: ScriptedVendor, tmp_path: Path):
     """row 94"""
     credentials = Credentials(Vault(tmp_path), {credential.name: CANARY}, (), vendor.address)
     assert credentials.test(credential.name).outcome in ("good", "unclear")
@@ -163,7 +163,7 @@ def test_every_proof_sends_the_key_once_and_not_in_the_address(credential, vendo
     assert CANARY not in asked.path
 
 
-def test_a_key_that_is_not_set_or_cannot_be_tried_says_so(vendor: Vendor, tmp_path: Path):
+def test_a_key_that_is_not_set_or_cannot_be_tried_says_so(vendor: ScriptedVendor, tmp_path: Path):
     credentials = Credentials(Vault(tmp_path), {"RIME_API_KEY": CANARY, KEY: "with\nbreak"}, (), vendor.address)
     assert "is not set" in credentials.test("TAVUS_API_KEY").message
     assert credentials.test("RIME_API_KEY").message.startswith("No test is known for this vendor")

@@ -14,7 +14,7 @@ from greenroom.agora import snippets
 from greenroom.catalog import rules
 from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.templates import TEMPLATES
-from greenroom.services.exchange import NotUnderstood, to_json, to_yaml, understand
+from greenroom.services.exchange import UnreadableAgentFile, to_json, to_yaml, understand
 from tests.catalog.goldens import credentials, filled_values
 
 pytestmark = pytest.mark.unit
@@ -128,7 +128,7 @@ def test_a_fenced_block_is_understood():
     ],
 )
 def test_what_cannot_be_read_says_why(text, said):
-    with pytest.raises(NotUnderstood, match=said):
+    with pytest.raises(UnreadableAgentFile, match=said):
         understand(text)
 
 
@@ -136,6 +136,6 @@ def test_what_cannot_be_read_says_why(text, said):
 def test_any_text_is_understood_or_refused_in_words(text):
     try:
         read: Any = understand(text)
-    except NotUnderstood:
+    except UnreadableAgentFile:
         return
     rules.payload(read.settings, {})

@@ -7,11 +7,11 @@ import pytest
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError
 from greenroom.model.session import SessionId
-from greenroom.services.judging import Judging
-from greenroom.store.agents import Agents
+from greenroom.services.judging import ReviewService
+from greenroom.store.agents import AgentStore
 from greenroom.store.database import Database
-from greenroom.store.judging import Judgements
-from greenroom.store.sessions import Sessions
+from greenroom.store.judging import ReviewStore
+from greenroom.store.sessions import SessionStore
 from tests.store.records import a_session
 
 pytestmark = pytest.mark.unit
@@ -19,15 +19,15 @@ ONE, TWO = SessionId("s1"), SessionId("s2")
 
 
 @pytest.fixture
-def judging(tmp_path) -> Judging:
+def judging(tmp_path) -> ReviewService:
     """Over two sessions."""
     database = Database(f"sqlite:///{tmp_path}/greenroom.db")
     database.migrate()
-    agents, sessions = Agents(database, Clock()), Sessions(database, Clock())
+    agents, sessions = AgentStore(database, Clock()), SessionStore(database, Clock())
     version = agents.freeze(agents.create("Ava", {}).id)
     for session_id in (ONE, TWO):
         sessions.open(a_session(version, session_id))
-    return Judging(Judgements(database), Clock())
+    return ReviewService(ReviewStore(database), Clock())
 
 
 def test_stars_are_one_to_five_or_none(judging):

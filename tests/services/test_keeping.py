@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from greenroom.errors import NotFound
-from greenroom.model.keeping import Preview, Rule
+from greenroom.model.keeping import RetentionPreview, RetentionRule
 from greenroom.model.session import Turn
 from greenroom.services.keeping import UNDO
 from tests.databases import everything_in
@@ -70,11 +70,11 @@ def test_the_preview_says_what_then_goes(desk, sound):
     desk.clock.ahead_s += 40 * DAY_S
     young = held(desk, sound)
     running = desk.launch()
-    rule = Rule(sessions_days=30)
+    rule = RetentionRule(sessions_days=30)
     size = desk.recordings.of(old[0]).size
-    assert desk.keeping.preview(rule) == Preview(2, 1, size)
-    assert desk.keeping.apply(rule) == Preview(2, 1, size)
-    assert desk.keeping.preview(rule) == Preview(0, 0, 0)
+    assert desk.keeping.preview(rule) == RetentionPreview(2, 1, size)
+    assert desk.keeping.apply(rule) == RetentionPreview(2, 1, size)
+    assert desk.keeping.preview(rule) == RetentionPreview(0, 0, 0)
     assert files(desk) == {young}
     assert desk.records.count() == 2
     desk.calls.end(running, "ended")
@@ -83,7 +83,7 @@ def test_the_preview_says_what_then_goes(desk, sound):
 def test_a_running_call_is_never_deleted_however_old(desk):
     session_id = desk.launch()
     desk.clock.ahead_s += 400 * DAY_S
-    desk.keeping.apply(Rule(sessions_days=1))
+    desk.keeping.apply(RetentionRule(sessions_days=1))
     assert desk.session(session_id).state == "launching"
     desk.calls.end(session_id, "ended")
 
@@ -91,7 +91,7 @@ def test_a_running_call_is_never_deleted_however_old(desk):
 def test_old_sound_goes_and_its_words_stay(desk, sound):
     session_id = held(desk, sound)
     desk.clock.ahead_s += 8 * DAY_S
-    assert desk.keeping.apply(Rule(recordings_days=7)).recordings == 1
+    assert desk.keeping.apply(RetentionRule(recordings_days=7)).recordings == 1
     assert files(desk) == set()
     assert desk.recordings.of(session_id).state == "deleted"
     assert desk.records.get(session_id).turns
@@ -105,7 +105,7 @@ def test_beyond_the_size_the_oldest_sound_goes(desk, tmp_path):
         desk.clock.ahead_s += 60
     sizes = [desk.recordings.of(one).size for one in ids]
     assert sum(sizes[1:]) > 1_000_000 > sizes[3]
-    desk.keeping.apply(Rule(recordings_mb=1))
+    desk.keeping.apply(RetentionRule(recordings_mb=1))
     left = files(desk)
     assert ids[3] in left
     assert ids[0] not in left

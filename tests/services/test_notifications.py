@@ -15,7 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from greenroom.agora.webhooks import BadNotice, signatures
+from greenroom.agora.webhooks import InvalidNotification, signatures
 from greenroom.config import TWIN_APP_CERTIFICATE, TWIN_APP_ID
 from greenroom.errors import NotAllowed, NotFound
 from greenroom.model.session import SessionId, Turn
@@ -126,7 +126,7 @@ def test_a_wrong_signature_a_stale_notice_and_a_dashboard_without_a_secret_take_
     with pytest.raises(NotAllowed):
         desk.notifications.take(raw, signatures("another", raw))
     desk.clock.ahead_s = 7200
-    with pytest.raises(BadNotice):
+    with pytest.raises(InvalidNotification):
         take(desk, raw)
     desk.clock.ahead_s = 0
     assert desk.session(session_id).state == "running"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from components.call import BUILD_DIR
 from greenroom.errors import Conflict, GreenroomError, NotFound
 from greenroom.model.session import Turn
-from greenroom.services.bundling import SESSION, NotABundle, unpack
+from greenroom.services.bundling import SESSION, InvalidSessionBundle, unpack
 from tests.recording.sound import webm
 from tests.services.conftest import make_desk
 
@@ -106,9 +106,9 @@ def test_a_version_whose_number_is_taken_gets_the_next_one(here, there, session_
 
 
 def _all():
-    from greenroom.model.search import Wanted
+    from greenroom.model.search import SessionQuery
 
-    return Wanted()
+    return SessionQuery()
 
 
 def test_no_secret_travels(tmp_path, session_id, here):
@@ -191,14 +191,14 @@ def changed(data: bytes, **values) -> bytes:
     ids=str,
 )
 def test_a_value_that_is_none_is_refused_whole(here, there, session_id, values):
-    with pytest.raises(NotABundle):
+    with pytest.raises(InvalidSessionBundle):
         there.portable.take_in(changed(here.portable.as_zip(session_id), **values))
     assert there.records.count() == 0
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"no zip", bytes(1000)])
 def test_a_file_that_is_no_zip_is_said_so(there, data):
-    with pytest.raises(NotABundle):
+    with pytest.raises(InvalidSessionBundle):
         there.portable.take_in(data)
 
 
@@ -207,7 +207,7 @@ def test_a_zip_that_unpacks_to_too_much_is_not_unpacked(there):
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(SESSION, bytes(64 * 1024**2))
     assert len(out.getvalue()) < 100_000
-    with pytest.raises(NotABundle, match="larger than 32 MB"):
+    with pytest.raises(InvalidSessionBundle, match="larger than 32 MB"):
         there.portable.take_in(out.getvalue())
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.twin
 
 
 @dataclass(frozen=True)
-class Fault:
+class AnswerFault:
     """``acted``: the twin has done what was asked before the answer went wrong."""
 
     name: str
@@ -34,30 +34,34 @@ class Fault:
 
 
 HTML = {"headers": (("content-type", "text/html"),), "body": b"<html><h1>Bad gateway</h1></html>"}
-SURELY_REFUSED = [Fault(str(status), status) for status in (400, 401, 403, 404, 409, 422, 429, 503)]
+SURELY_REFUSED = [AnswerFault(str(status), status) for status in (400, 401, 403, 404, 409, 422, 429, 503)]
 UNCLEAR = [
-    *(Fault(f"{status}{', acted' if acted else ''}", status, acted=acted) for status in (500, 504) for acted in (False, True)),
-    Fault("time-out before", breaks=httpx.ReadTimeout),
-    Fault("time-out after", breaks=httpx.ReadTimeout, acted=True),
-    Fault("reset before", breaks=httpx.RemoteProtocolError),
-    Fault("reset in the body", breaks=httpx.ReadError, acted=True),
-    Fault("no JSON", 200, body=b'{"agent_id": "', acted=True),
-    Fault("HTML with 200", 200, acted=True, **HTML),
-    Fault("HTML with 502", 502, **HTML),
+    *(
+        AnswerFault(f"{status}{', acted' if acted else ''}", status, acted=acted)
+        for status in (500, 504)
+        for acted in (False, True)
+    ),
+    AnswerFault("time-out before", breaks=httpx.ReadTimeout),
+    AnswerFault("time-out after", breaks=httpx.ReadTimeout, acted=True),
+    AnswerFault("reset before", breaks=httpx.RemoteProtocolError),
+    AnswerFault("reset in the body", breaks=httpx.ReadError, acted=True),
+    AnswerFault("no JSON", 200, body=b'{"agent_id": "', acted=True),
+    AnswerFault("HTML with 200", 200, acted=True, **HTML),
+    AnswerFault("HTML with 502", 502, **HTML),
 ]
-COMES_BACK = [Fault(f"{status} with Retry-After", status, headers=(("retry-after", "1"),)) for status in (429, 503)]
+COMES_BACK = [AnswerFault(f"{status} with Retry-After", status, headers=(("retry-after", "1"),)) for status in (429, 503)]
 ALL = [*SURELY_REFUSED, *UNCLEAR]
 
 
-class Wire(httpx.BaseTransport):
+class FaultyNetwork(httpx.BaseTransport):
     """The real network to a real twin, with a fault at one verb for so many requests."""
 
     def __init__(self, real: httpx.BaseTransport) -> None:
         self.real = real
-        self.faults: dict[str, tuple[Fault, int]] = {}
+        self.faults: dict[str, tuple[AnswerFault, int]] = {}
         self.reached: list[str] = []
 
-    def order(self, verb: str, fault: Fault, times: int = 1_000_000) -> None:
+    def order(self, verb: str, fault: AnswerFault, times: int = 1_000_000) -> None:
         self.faults[verb] = (fault, times)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -82,10 +86,10 @@ class Wire(httpx.BaseTransport):
 
 @pytest.fixture
 def wired(twin, tmp_path):
-    wires: list[Wire] = []
+    wires: list[FaultyNetwork] = []
 
-    def put(real: httpx.BaseTransport) -> Wire:
-        wires.append(Wire(real))
+    def put(real: httpx.BaseTransport) -> FaultyNetwork:
+        wires.append(FaultyNetwork(real))
         return wires[0]
 
     desk = make_desk(twin.url, tmp_path, transport=put)
@@ -190,7 +194,7 @@ def test_a_watchdog_that_gets_no_answer_ends_no_call(wired, fault):
 def test_an_agent_that_agora_does_not_know_ends_its_call_with_the_reason(wired):
     desk, wire = wired
     session_id = desk.run()
-    wire.order("get", Fault("404", 404))
+    wire.order("get", AnswerFault("404", 404))
     desk.guard.tick()
     assert desk.session(session_id).end_reason == "agent_failed"
 
@@ -198,7 +202,11 @@ def test_an_agent_that_agora_does_not_know_ends_its_call_with_the_reason(wired):
 @pytest.mark.parametrize("verb", ["history", "turns"])
 def test_what_cannot_be_collected_at_the_end_does_not_keep_a_call_open(wired, verb):
     desk, wire = wired
-    for fault in (Fault("500", 500), Fault("no JSON", 200, body=b"{"), Fault("time-out", breaks=httpx.ReadTimeout)):
+    for fault in (
+        AnswerFault("500", 500),
+        AnswerFault("no JSON", 200, body=b"{"),
+        AnswerFault("time-out", breaks=httpx.ReadTimeout),
+    ):
         session_id = desk.run()
         wire.order(verb, fault)
         assert desk.calls.end(session_id, "tab_closed")

@@ -15,21 +15,21 @@ from greenroom.catalog.samples import SAMPLES
 from greenroom.config import read
 from greenroom.errors import GreenroomError
 from greenroom.services.twin_process import TwinProcess
-from greenroom.services.voices import VoiceBooth
+from greenroom.services.voices import VoicePreview
 from tests.catalog.goldens import filled_values
-from tests.services.scripted_vendor import Answer, Vendor, serve
+from tests.services.scripted_vendor import ScriptedAnswer, ScriptedVendor, serve
 from tests.studio_process import free_port
 
 pytestmark = pytest.mark.unit
 
 CANARY = "sk-canary-4711"
 AUDIO = b"ID3\x04 not really audio"
-MP3 = Answer(body=AUDIO, kind="audio/mpeg")
+MP3 = ScriptedAnswer(body=AUDIO, kind="audio/mpeg")
 TEXT = 'Hello, "Linden" & <sons>.'
 
 
 @pytest.fixture
-def vendor() -> Iterator[Vendor]:
+def vendor() -> Iterator[ScriptedVendor]:
     server, vendor = serve()
     yield vendor
     vendor.over.set()
@@ -38,23 +38,23 @@ def vendor() -> Iterator[Vendor]:
 
 
 @pytest.fixture
-def booth(vendor: Vendor) -> VoiceBooth:
+def booth(vendor: ScriptedVendor) -> VoicePreview:
     keys = {recipe.credential: CANARY for recipe in SAMPLES.values()}
-    return VoiceBooth(TwinProcess(read({})), lambda: keys, vendor.address, timeout_s=1.0)
+    return VoicePreview(TwinProcess(read({})), lambda: keys, vendor.address, timeout_s=1.0)
 
 
 def params_of(vendor_id: str) -> dict[str, Any]:
     return rules.payload(filled_values("tts", vendor_id), {})["tts"]["params"]
 
 
-def answer_of(vendor_id: str) -> Answer:
+def answer_of(vendor_id: str) -> ScriptedAnswer:
     recipe = SAMPLES[vendor_id]
     if not recipe.audio:
         return MP3
     coded: Any = base64.b64encode(AUDIO).decode() if recipe.coding == "base64" else AUDIO.hex()
     for part in reversed(recipe.audio.split(".")):
         coded = [coded] if part.isdigit() else {part: coded}
-    return Answer(body=json.dumps(coded).encode())
+    return ScriptedAnswer(body=json.dumps(coded).encode())
 
 
 @pytest.mark.parametrize("vendor_id", SAMPLES)
@@ -106,7 +106,7 @@ def test_what_was_not_said_is_not_sent(vendor, booth):
 
 def test_without_a_key_it_says_which_one_to_set(vendor):
     """row 92: no key -> says so"""
-    booth = VoiceBooth(TwinProcess(read({})), dict, vendor.address)
+    booth = VoicePreview(TwinProcess(read({})), dict, vendor.address)
     with pytest.raises(GreenroomError) as told:
         booth.vendor_sample("elevenlabs", {"voice_id": "x"}, "Hello.")
     assert told.value.advice == "Set ELEVENLABS_API_KEY in Settings."
@@ -122,16 +122,16 @@ def test_a_vendor_without_a_recipe_is_not_pretended(booth):
 @pytest.mark.parametrize(
     ("answer", "message", "advice"),
     [
-        (Answer(401), "refuses the key", "ELEVENLABS_API_KEY in Settings"),
-        (Answer(403), "refuses the key", "ELEVENLABS_API_KEY in Settings"),
-        (Answer(402), "no credit", "Top it up"),
-        (Answer(422), "refuses this voice", "another voice"),
-        (Answer(429), "no more requests", "Wait"),
-        (Answer(500), "fault of its own", "later"),
-        (Answer(302), "fault of its own", "later"),
-        (Answer(200, b"<html>Sign in</html>", "text/html"), "without any audio", "another voice"),
-        (Answer(200, b"", "audio/mpeg"), "without any audio", "another voice"),
-        (Answer(hang=True), "did not answer in time", "network"),
+        (ScriptedAnswer(401), "refuses the key", "ELEVENLABS_API_KEY in Settings"),
+        (ScriptedAnswer(403), "refuses the key", "ELEVENLABS_API_KEY in Settings"),
+        (ScriptedAnswer(402), "no credit", "Top it up"),
+        (ScriptedAnswer(422), "refuses this voice", "another voice"),
+        (ScriptedAnswer(429), "no more requests", "Wait"),
+        (ScriptedAnswer(500), "fault of its own", "later"),
+        (ScriptedAnswer(302), "fault of its own", "later"),
+        (ScriptedAnswer(200, b"<html>Sign in</html>", "text/html"), "without any audio", "another voice"),
+        (ScriptedAnswer(200, b"", "audio/mpeg"), "without any audio", "another voice"),
+        (ScriptedAnswer(hang=True), "did not answer in time", "network"),
     ],
 )
 def test_what_a_vendor_refuses_is_told_with_what_to_do(answer, message, advice, vendor, booth, caplog):
@@ -146,13 +146,13 @@ def test_what_a_vendor_refuses_is_told_with_what_to_do(answer, message, advice, 
 
 @pytest.mark.parametrize("body", [b"{}", b"[]", b'{"audios": []}', b'{"audios": ["%%%"]}', b'{"audios": [7]}', b"not json"])
 def test_an_answer_without_audio_in_its_place_is_no_sample(body, vendor, booth):
-    vendor.answer = Answer(body=body)
+    vendor.answer = ScriptedAnswer(body=body)
     with pytest.raises(GreenroomError, match="without any audio"):
         booth.vendor_sample("sarvam", params_of("sarvam"), "Hello.")
 
 
 def test_a_key_that_no_header_can_carry_is_told_and_not_sent(vendor):
-    booth = VoiceBooth(TwinProcess(read({})), lambda: {"ELEVENLABS_API_KEY": f"{CANARY}\r\nX: é"}, vendor.address)
+    booth = VoicePreview(TwinProcess(read({})), lambda: {"ELEVENLABS_API_KEY": f"{CANARY}\r\nX: é"}, vendor.address)
     with pytest.raises(GreenroomError, match="characters that no key has") as told:
         booth.vendor_sample("elevenlabs", {"voice_id": "x"}, "Hello.")
     assert CANARY not in repr(told.value)
@@ -168,6 +168,6 @@ def test_playing_again_does_not_cost_again(vendor, booth):
 
 def test_a_vendor_that_cannot_be_reached_is_told():
     keys, nobody = {"ELEVENLABS_API_KEY": CANARY}, f"http://127.0.0.1:{free_port()}/"
-    booth = VoiceBooth(TwinProcess(read({})), lambda: keys, lambda url: nobody)
+    booth = VoicePreview(TwinProcess(read({})), lambda: keys, lambda url: nobody)
     with pytest.raises(GreenroomError, match="cannot be reached"):
         booth.vendor_sample("elevenlabs", {"voice_id": "x"}, "Hello.")

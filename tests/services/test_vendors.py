@@ -13,7 +13,7 @@ from tests.services.conftest import Desk, make_desk
 pytestmark = pytest.mark.twin
 
 
-class Listener(httpx.BaseTransport):
+class VendorListener(httpx.BaseTransport):
     """The real network; keeps the bodies of what is sent."""
 
     def __init__(self, real: httpx.BaseTransport) -> None:
@@ -28,10 +28,10 @@ class Listener(httpx.BaseTransport):
 
 @pytest.fixture
 def heard(twin, tmp_path):
-    listeners: list[Listener] = []
+    listeners: list[VendorListener] = []
 
-    def put(real: httpx.BaseTransport) -> Listener:
-        listeners.append(Listener(real))
+    def put(real: httpx.BaseTransport) -> VendorListener:
+        listeners.append(VendorListener(real))
         return listeners[0]
 
     desk = make_desk(twin.url, tmp_path, transport=put)
@@ -46,7 +46,7 @@ def set_draft(desk: Desk, values: dict[str, object]) -> None:
     desk.agents.save(agent, values, draft.revision)
 
 
-def joined(listener: Listener) -> dict:
+def joined(listener: VendorListener) -> dict:
     return httpx.Response(200, content=listener.joins[-1]).json()["properties"]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from greenroom.clock import Clock
 from greenroom.model.agent import Version
-from greenroom.store import Agents, Database, Sessions
+from greenroom.store import AgentStore, Database, SessionStore
 from tests.databases import BACKENDS, migrated_template, postgres  # noqa: F401 - fixtures
 from tests.postgres import PrivatePostgres
 
@@ -68,15 +68,15 @@ def clock() -> SteppingClock:
 
 
 @pytest.fixture
-def agents(database: Database, clock: SteppingClock) -> Agents:
-    return Agents(database, clock)
+def agents(database: Database, clock: SteppingClock) -> AgentStore:
+    return AgentStore(database, clock)
 
 
 @pytest.fixture
-def sessions(database: Database, clock: SteppingClock) -> Sessions:
-    return Sessions(database, clock)
+def sessions(database: Database, clock: SteppingClock) -> SessionStore:
+    return SessionStore(database, clock)
 
 
 @pytest.fixture
-def version(agents: Agents) -> Version:
+def version(agents: AgentStore) -> Version:
     return agents.freeze(agents.create("Ava", {"prompt.system": "You run a small hotel."}).id)

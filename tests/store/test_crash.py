@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from greenroom.model.agent import Version
 from greenroom.model.session import SessionId
-from greenroom.store import Database, Sessions
+from greenroom.store import Database, SessionStore
 from tests.store.conftest import SteppingClock
 from tests.store.records import NOON, a_session
 
@@ -33,7 +33,7 @@ def killed_after(url: str, first: int, acknowledged: int) -> list[int]:
 
 
 def test_a_killed_writer_loses_nothing_committed_and_the_next_goes_on(
-    url: str, database: Database, sessions: Sessions, version: Version
+    url: str, database: Database, sessions: SessionStore, version: Version
 ) -> None:
     sessions.open(a_session(version))
     database.close()  # the writer is alone, as after a crash of the app
@@ -42,7 +42,7 @@ def test_a_killed_writer_loses_nothing_committed_and_the_next_goes_on(
         committed += killed_after(url, first=1000 * round_number + 1, acknowledged=20 + 15 * round_number)
     reopened = Database(url)
     reopened.migrate()
-    again = Sessions(reopened, SteppingClock())
+    again = SessionStore(reopened, SteppingClock())
     stored = [turn.turn_id for turn in again.turns(S1)]
     assert set(committed) <= set(stored)
     assert len(stored) - len(committed) <= 3  # at most the commit on its way at each kill

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from greenroom.errors import Conflict, GreenroomError, NotFound, StoreUnavailable
-from greenroom.store import Agents, Database
+from greenroom.store import AgentStore, Database
 from greenroom.store.schema import agents as agents_table
 from greenroom.store.schema import drafts
 from tests.postgres import PrivatePostgres
@@ -98,7 +98,7 @@ def test_a_postgres_server_that_is_away_is_store_unavailable(tmp_path: Path) -> 
 def test_a_missing_table_is_store_unavailable(empty_url: str, clock: SteppingClock) -> None:
     database = Database(empty_url)
     with pytest.raises(StoreUnavailable, match="agents"):
-        Agents(database, clock).list()
+        AgentStore(database, clock).list()
     database.close()
 
 
@@ -153,13 +153,13 @@ def test_a_closed_database_says_so_and_may_be_closed_again(database: Database) -
 
 def test_a_writer_that_holds_on_for_too_long_makes_the_other_give_up(url: str, clock: SteppingClock) -> None:
     holder, waiter = Database(url), Database(url, wait_s=0.2)
-    agent = Agents(holder, clock).create("Ava", {})
+    agent = AgentStore(holder, clock).create("Ava", {})
     with holder.transaction() as connection:
         connection.execute(text("UPDATE agents SET name = 'Held'"))
         with pytest.raises(StoreUnavailable, match="lock"):
-            Agents(waiter, clock).rename(agent.id, "Second")
-        assert Agents(waiter, clock).get(agent.id).name == "Ava"  # readers do not wait
-    assert Agents(waiter, clock).rename(agent.id, "Second").name == "Second"
+            AgentStore(waiter, clock).rename(agent.id, "Second")
+        assert AgentStore(waiter, clock).get(agent.id).name == "Ava"  # readers do not wait
+    assert AgentStore(waiter, clock).rename(agent.id, "Second").name == "Second"
     holder.close()
     waiter.close()
 
@@ -202,7 +202,7 @@ def test_postgres_waits_as_long_as_told_here_or_in_the_url(
 def test_a_full_disk_is_store_unavailable_and_loses_nothing(tmp_path: Path, clock: SteppingClock) -> None:
     database = Database(f"sqlite:///{tmp_path}/greenroom.db")
     database.migrate()
-    agents = Agents(database, clock)
+    agents = AgentStore(database, clock)
     agent = agents.create("Ava", {"prompt.system": "kept"})
     with database.reading() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1")  # of this connection, which the pool gives out again
@@ -213,7 +213,7 @@ def test_a_full_disk_is_store_unavailable_and_loses_nothing(tmp_path: Path, cloc
 
 
 def test_many_threads_share_one_database(database: Database, clock: SteppingClock) -> None:
-    agents = Agents(database, clock)
+    agents = AgentStore(database, clock)
     errors: list[BaseException] = []
 
     def work(number: int) -> None:
@@ -249,7 +249,7 @@ def test_postgres_heals_when_its_connections_were_cut(postgres: PrivatePostgres)
 def test_a_sqlite_copy_taken_in_the_middle_of_writing_opens(tmp_path: Path, clock: SteppingClock) -> None:
     database = Database(f"sqlite:///{tmp_path}/greenroom.db")
     database.migrate()
-    Agents(database, clock).create("Ava", {})
+    AgentStore(database, clock).create("Ava", {})
     with database.transaction() as connection:
         connection.execute(text("UPDATE agents SET name = 'not committed'"))
         (tmp_path / "copy").mkdir()

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from greenroom.errors import Conflict, NotFound
-from greenroom.model.agent import AgentId, History, Step
-from greenroom.store import Agents, Database, DraftMoved
+from greenroom.model.agent import AgentId, DraftHistory, Step
+from greenroom.store import AgentStore, Database, DraftMoved
 from greenroom.store.drafts import JOIN_WITHIN, STEPS_MAX
 from tests.store.conftest import SteppingClock
 
@@ -36,26 +36,26 @@ def clock() -> Hand:
 
 
 @pytest.fixture
-def agent(agents: Agents) -> AgentId:
+def agent(agents: AgentStore) -> AgentId:
     return agents.create("Ava", {"a": 1, "b": "x"}).id
 
 
-def save(agents: Agents, agent: AgentId, what: str = "", **changes: Any) -> None:
+def save(agents: AgentStore, agent: AgentId, what: str = "", **changes: Any) -> None:
     draft = agents.draft(agent)
     merged = {**draft.settings, **changes}
     kept = {key: value for key, value in merged.items() if value is not None}
     agents.save_draft(agent, kept, draft.revision, what)
 
 
-def undo(agents: Agents, agent: AgentId) -> dict[str, Any]:
+def undo(agents: AgentStore, agent: AgentId) -> dict[str, Any]:
     return dict(agents.undo(agent, agents.draft(agent).revision).settings)
 
 
-def redo(agents: Agents, agent: AgentId) -> dict[str, Any]:
+def redo(agents: AgentStore, agent: AgentId) -> dict[str, Any]:
     return dict(agents.redo(agent, agents.draft(agent).revision).settings)
 
 
-def test_undo_takes_back_the_last_save_and_redo_repeats_it(agents: Agents, agent: AgentId) -> None:
+def test_undo_takes_back_the_last_save_and_redo_repeats_it(agents: AgentStore, agent: AgentId) -> None:
     save(agents, agent, a=2, c=[1])
     save(agents, agent, b=None)
     assert undo(agents, agent) == {"a": 2, "b": "x", "c": [1]}
@@ -64,32 +64,32 @@ def test_undo_takes_back_the_last_save_and_redo_repeats_it(agents: Agents, agent
     assert redo(agents, agent) == {"a": 2, "c": [1]}
 
 
-def test_history_says_what_would_be_undone_and_redone(agents: Agents, agent: AgentId) -> None:
-    assert agents.history(agent) == History(None, None)
+def test_history_says_what_would_be_undone_and_redone(agents: AgentStore, agent: AgentId) -> None:
+    assert agents.history(agent) == DraftHistory(None, None)
     save(agents, agent, a=2)
     save(agents, agent, "Restore version 1", b="y")
-    assert agents.history(agent) == History(Step(("b",), "Restore version 1"), None)
+    assert agents.history(agent) == DraftHistory(Step(("b",), "Restore version 1"), None)
     undo(agents, agent)
-    assert agents.history(agent) == History(Step(("a",)), Step(("b",), "Restore version 1"))
+    assert agents.history(agent) == DraftHistory(Step(("a",)), Step(("b",), "Restore version 1"))
 
 
-def test_a_save_after_an_undo_ends_what_could_be_redone(agents: Agents, agent: AgentId) -> None:
+def test_a_save_after_an_undo_ends_what_could_be_redone(agents: AgentStore, agent: AgentId) -> None:
     save(agents, agent, a=2)
     undo(agents, agent)
     save(agents, agent, b="y")
-    assert agents.history(agent) == History(Step(("b",)), None)
+    assert agents.history(agent) == DraftHistory(Step(("b",)), None)
     with pytest.raises(Conflict, match="redo"):
         redo(agents, agent)
 
 
-def test_with_nothing_to_undo_the_draft_stays_as_it_is(agents: Agents, agent: AgentId) -> None:
+def test_with_nothing_to_undo_the_draft_stays_as_it_is(agents: AgentStore, agent: AgentId) -> None:
     before = agents.draft(agent)
     with pytest.raises(Conflict, match="undo"):
         undo(agents, agent)
     assert agents.draft(agent) == before
 
 
-def test_undo_and_redo_raise_the_revision_and_refuse_an_old_one(agents: Agents, agent: AgentId) -> None:
+def test_undo_and_redo_raise_the_revision_and_refuse_an_old_one(agents: AgentStore, agent: AgentId) -> None:
     """row 88: what another tab saved is never taken back by a tab that has not seen it."""
     save(agents, agent, a=2)
     assert agents.undo(agent, 2).revision == 3
@@ -100,7 +100,7 @@ def test_undo_and_redo_raise_the_revision_and_refuse_an_old_one(agents: Agents, 
     assert agents.redo(agent, 3).revision == 4
 
 
-def test_quick_saves_of_one_setting_are_one_step(agents: Agents, agent: AgentId, clock: Hand) -> None:
+def test_quick_saves_of_one_setting_are_one_step(agents: AgentStore, agent: AgentId, clock: Hand) -> None:
     for value in range(2, 7):
         save(agents, agent, a=value)
         clock.pass_by(JOIN_WITHIN)
@@ -109,10 +109,10 @@ def test_quick_saves_of_one_setting_are_one_step(agents: Agents, agent: AgentId,
     assert redo(agents, agent) == {"a": 6, "b": "x"}
 
 
-def test_a_setting_that_quickly_came_back_leaves_no_step(agents: Agents, agent: AgentId) -> None:
+def test_a_setting_that_quickly_came_back_leaves_no_step(agents: AgentStore, agent: AgentId) -> None:
     save(agents, agent, a=2)
     save(agents, agent, a=1)
-    assert agents.history(agent) == History(None, None)
+    assert agents.history(agent) == DraftHistory(None, None)
 
 
 @pytest.mark.parametrize(
@@ -124,14 +124,14 @@ def test_a_setting_that_quickly_came_back_leaves_no_step(agents: Agents, agent: 
         pytest.param(timedelta(0), "Apply link", {"a": 3}, id="with-a-name"),
     ],
 )
-def test_other_saves_are_steps_of_their_own(agents: Agents, agent: AgentId, clock: Hand, between, what, second) -> None:
+def test_other_saves_are_steps_of_their_own(agents: AgentStore, agent: AgentId, clock: Hand, between, what, second) -> None:
     save(agents, agent, a=2)
     clock.pass_by(between)
     save(agents, agent, what, **second)
     assert undo(agents, agent) == {"a": 2, "b": "x"}
 
 
-def test_a_save_right_after_an_undo_joins_nothing(agents: Agents, agent: AgentId, clock: Hand) -> None:
+def test_a_save_right_after_an_undo_joins_nothing(agents: AgentStore, agent: AgentId, clock: Hand) -> None:
     save(agents, agent, a=2)
     save(agents, agent, b="y")
     undo(agents, agent)
@@ -139,7 +139,7 @@ def test_a_save_right_after_an_undo_joins_nothing(agents: Agents, agent: AgentId
     assert undo(agents, agent) == {"a": 2, "b": "x"}
 
 
-def test_a_save_without_a_change_is_no_step(agents: Agents, agent: AgentId) -> None:
+def test_a_save_without_a_change_is_no_step(agents: AgentStore, agent: AgentId) -> None:
     save(agents, agent, a=2)
     save(agents, agent)
     save(agents, agent, b="x\x00")
@@ -147,13 +147,13 @@ def test_a_save_without_a_change_is_no_step(agents: Agents, agent: AgentId) -> N
 
 
 @pytest.mark.parametrize(("before", "after"), [(1, True), (0, False), ([], {}), ({"a": [1]}, {"a": [True]})])
-def test_values_that_only_python_takes_for_equal_are_a_step(agents: Agents, before: Any, after: Any) -> None:
+def test_values_that_only_python_takes_for_equal_are_a_step(agents: AgentStore, before: Any, after: Any) -> None:
     agent = agents.create("Ava", {"a": before}).id
     save(agents, agent, a=after)
     assert json.dumps(undo(agents, agent)) == json.dumps({"a": before})
 
 
-def test_only_the_last_steps_are_kept(agents: Agents, agent: AgentId, clock: Hand) -> None:
+def test_only_the_last_steps_are_kept(agents: AgentStore, agent: AgentId, clock: Hand) -> None:
     for value in range(STEPS_MAX + 5):
         clock.pass_by(2 * JOIN_WITHIN)
         save(agents, agent, a=value + 10)
@@ -164,31 +164,31 @@ def test_only_the_last_steps_are_kept(agents: Agents, agent: AgentId, clock: Han
     assert agents.history(agent).redo is not None
 
 
-def test_agents_have_steps_of_their_own(agents: Agents, agent: AgentId) -> None:
+def test_agents_have_steps_of_their_own(agents: AgentStore, agent: AgentId) -> None:
     other = agents.create("Ben", {"a": 5}).id
     save(agents, agent, a=2)
-    assert agents.history(other) == History(None, None)
+    assert agents.history(other) == DraftHistory(None, None)
     save(agents, other, a=6)
     assert undo(agents, agent)["a"] == 1
     assert agents.draft(other).settings == {"a": 6}
 
 
-def test_steps_survive_a_restart(url: str, agents: Agents, agent: AgentId, clock: Hand) -> None:
+def test_steps_survive_a_restart(url: str, agents: AgentStore, agent: AgentId, clock: Hand) -> None:
     save(agents, agent, a=2)
     save(agents, agent, b="y")
     undo(agents, agent)
     database = Database(url)
-    again = Agents(database, clock)
+    again = AgentStore(database, clock)
     assert redo(again, agent) == {"a": 2, "b": "y"}
     undo(again, agent)
     assert undo(again, agent) == {"a": 1, "b": "x"}
     database.close()
 
 
-def test_nobody_has_nothing_to_undo(agents: Agents) -> None:
+def test_nobody_has_nothing_to_undo(agents: AgentStore) -> None:
     with pytest.raises(NotFound):
         agents.undo(AgentId("nobody"), 1)
-    assert agents.history(AgentId("nobody")) == History(None, None)
+    assert agents.history(AgentId("nobody")) == DraftHistory(None, None)
 
 
 JSON = st.recursive(
@@ -235,7 +235,7 @@ class Reference:
 
 @given(MOVES)
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-def test_any_sequence_of_saves_undos_and_redos_is_a_walk_along_the_list_of_states(agents: Agents, clock: Hand, moves) -> None:
+def test_any_sequence_of_saves_undos_and_redos_is_a_walk_along_the_list_of_states(agents: AgentStore, clock: Hand, moves) -> None:
     agent = agents.create("Ava", {}).id
     reference, revision = Reference(["{}"]), 1
     for move in moves:

@@ -9,22 +9,22 @@ import pytest
 from sqlalchemy import delete, event, func, select
 
 from greenroom.errors import Conflict, NotFound
-from greenroom.model.judging import Judgement, Note, NoteId
-from greenroom.model.search import Wanted
+from greenroom.model.judging import NoteId, Review, ReviewNote
+from greenroom.model.search import SessionQuery
 from greenroom.model.session import Session, SessionId
 from greenroom.store import Database
-from greenroom.store.judging import Judgements
+from greenroom.store.judging import ReviewStore
 from greenroom.store.schema import session_notes, session_tags
 from greenroom.store.schema import sessions as sessions_table
-from greenroom.store.search import Search
+from greenroom.store.search import SessionSearch
 from tests.store.records import NOON, a_session
 
 pytestmark = pytest.mark.unit
 
 
 @pytest.fixture
-def judgements(database: Database) -> Judgements:
-    return Judgements(database)
+def judgements(database: Database) -> ReviewStore:
+    return ReviewStore(database)
 
 
 @pytest.fixture
@@ -34,12 +34,12 @@ def session(sessions, version) -> Session:
     return made
 
 
-def a_note(note_id: str, at_ms: int | None = None) -> Note:
-    return Note(NoteId(note_id), f"Note {note_id}: Ünï 🐕", at_ms, NOON)
+def a_note(note_id: str, at_ms: int | None = None) -> ReviewNote:
+    return ReviewNote(NoteId(note_id), f"Note {note_id}: Ünï 🐕", at_ms, NOON)
 
 
 def test_a_session_nobody_judged_has_nothing(judgements, session):
-    assert judgements.of(session.id) == Judgement()
+    assert judgements.of(session.id) == Review()
 
 
 def test_stars_tags_and_notes_are_read_back_in_their_order(judgements, sessions, session):
@@ -47,9 +47,7 @@ def test_stars_tags_and_notes_are_read_back_in_their_order(judgements, sessions,
     judgements.tag([session.id], ["slow", "Best voice", "slow"])
     for note in (a_note("b", 9000), a_note("a", 1500), a_note("whole")):
         judgements.add_note(session.id, note)
-    assert judgements.of(session.id) == Judgement(
-        4, ("Best voice", "slow"), (a_note("whole"), a_note("a", 1500), a_note("b", 9000))
-    )
+    assert judgements.of(session.id) == Review(4, ("Best voice", "slow"), (a_note("whole"), a_note("a", 1500), a_note("b", 9000)))
     assert sessions.get(session.id).rating == 4
     judgements.rate(session.id, None)
     assert sessions.get(session.id).rating is None
@@ -130,7 +128,7 @@ def test_a_page_sorted_by_rating_is_read_through_its_index(tmp_path):
     database.migrate()
     asked: list[tuple[str, Any]] = []
     event.listen(database._engine, "before_cursor_execute", lambda c, k, sql, values, *_: asked.append((sql, values)))
-    Search(database).page(Wanted(order="rating"))
+    SessionSearch(database).page(SessionQuery(order="rating"))
     sql, values = next(each for each in asked if each[0].startswith("SELECT"))
     with database.reading() as connection:
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from greenroom.model.judging import Note, NoteId
-from greenroom.model.keeping import Stock
+from greenroom.model.judging import NoteId, ReviewNote
+from greenroom.model.keeping import StorageUsage
 from greenroom.model.session import Event, SessionId
-from greenroom.store.judging import Judgements
-from greenroom.store.keeping import Shelf
-from greenroom.store.recordings import Recordings
+from greenroom.store.judging import ReviewStore
+from greenroom.store.keeping import RetentionStore
+from greenroom.store.recordings import RecordingStore
 from tests.store.conftest import NOON
 from tests.store.records import a_session, a_turn
 
@@ -26,18 +26,18 @@ def three(database, sessions, version):
         sessions.open(one)
         sessions.add_turn(one.id, a_turn(1))
         sessions.add_event(one.id, Event(5, "agent_seen"))
-        judgements = Judgements(database)
+        judgements = ReviewStore(database)
         judgements.tag([one.id], ["good"])
-        judgements.add_note(one.id, Note(NoteId(f"n{number}"), "noted", None, NOON))
-        Recordings(database).begin(one.id, 0)
+        judgements.add_note(one.id, ReviewNote(NoteId(f"n{number}"), "noted", None, NOON))
+        RecordingStore(database).begin(one.id, 0)
         if number < 3:
             sessions.close(one.id, "ended", "", NOON + timedelta(hours=number, minutes=5))
-            Recordings(database).settle(one.id, "ready", 1000 * number, 5000)
-    return Shelf(database)
+            RecordingStore(database).settle(one.id, "ready", 1000 * number, 5000)
+    return RetentionStore(database)
 
 
 def test_the_stock_and_what_is_recorded(three):
-    assert three.stock() == Stock(3, 0, 2, 3000)
+    assert three.stock() == StorageUsage(3, 0, 2, 3000)
     assert [(one, size) for one, _, size in three.recorded()] == [("s2", 2000), ("s1", 1000)]
 
 
@@ -45,12 +45,12 @@ def test_erasing_leaves_nothing_of_one_and_all_of_the_others(three, database, se
     three.erase(["s1"])
     assert sessions.turns("s1") == []
     assert sessions.events("s1") == []
-    assert Recordings(database).get(SessionId("s1")) is None
+    assert RecordingStore(database).get(SessionId("s1")) is None
     assert len(sessions.turns("s2")) == 1
-    assert Judgements(database).of(SessionId("s2")).tags == ("good",)
-    assert three.stock() == Stock(2, 0, 1, 2000)
+    assert ReviewStore(database).of(SessionId("s2")).tags == ("good",)
+    assert three.stock() == StorageUsage(2, 0, 1, 2000)
     three.vacuum()
-    assert three.stock() == Stock(2, 0, 1, 2000)
+    assert three.stock() == StorageUsage(2, 0, 1, 2000)
 
 
 def test_what_is_old_and_what_was_deleted_is_found_but_never_what_runs(three, sessions):
@@ -61,4 +61,4 @@ def test_what_is_old_and_what_was_deleted_is_found_but_never_what_runs(three, se
     assert three.deleted_before(late, 10) == []
     sessions.delete("s2")
     assert three.deleted_before(late, 10) == ["s2"]
-    assert three.stock() == Stock(2, 1, 2, 3000)
+    assert three.stock() == StorageUsage(2, 1, 2, 3000)

@@ -17,11 +17,11 @@ from sqlalchemy import Connection, MetaData, Table, insert, text
 from greenroom import store
 from greenroom.errors import StoreUnavailable
 from greenroom.model.agent import AgentId
-from greenroom.model.search import Wanted
+from greenroom.model.search import SessionQuery
 from greenroom.model.session import SessionId
-from greenroom.store import Agents, Database, Sessions
+from greenroom.store import AgentStore, Database, SessionStore
 from greenroom.store.schema import metadata
-from greenroom.store.search import Search
+from greenroom.store.search import SessionSearch
 from tests.store.conftest import SteppingClock
 from tests.store.records import NOON, a_session, a_turn
 
@@ -210,13 +210,13 @@ def test_what_an_older_greenroom_stored_is_there_after_the_update(empty_url: str
         )
         put(connection, "events", {"session_id": "s1", "at_ms": 5, "kind": "agent_seen", "detail": ""})
     database.migrate()
-    sessions = Sessions(database, SteppingClock())
+    sessions = SessionStore(database, SteppingClock())
     session = sessions.get(SessionId("s1"))
     assert (session.agent_name, session.turn_count, session.created_at) == ("Ava", 1, NOON)
     assert [turn.text for turn in sessions.turns(session.id)] == ["Are dogs welcome?"]
     assert [event.kind for event in sessions.events(session.id)] == ["agent_seen"]
-    assert Agents(database, SteppingClock()).draft(AgentId("a1")).settings == {"prompt.system": "Be brief."}
-    found, _ = Search(database).page(Wanted(words="dogs"))
+    assert AgentStore(database, SteppingClock()).draft(AgentId("a1")).settings == {"prompt.system": "Be brief."}
+    found, _ = SessionSearch(database).page(SessionQuery(words="dogs"))
     assert [one.session.id for one in found] == ["s1"], "its words are found, whichever version indexed them"
     with database.reading() as connection:
         assert differences(connection) == []

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, delete, event, insert
 from greenroom.errors import NotFound
 from greenroom.model.agent import Version
 from greenroom.model.session import Session
-from greenroom.store import Agents, Database, Sessions
+from greenroom.store import AgentStore, Database, SessionStore
 from greenroom.store.schema import sessions as sessions_table
 from tests.store.conftest import SteppingClock
 from tests.store.records import NOON, a_session
@@ -43,7 +43,7 @@ def ended(version: Version, session_id: str, second: float) -> Session:
     return a_session(version, session_id, created_at=moment, state="ended", ended_at=moment, end_reason="ended")
 
 
-def walk(sessions: Sessions, limit: int) -> Iterator[list[Session]]:
+def walk(sessions: SessionStore, limit: int) -> Iterator[list[Session]]:
     cursor: str | None = None
     for _ in range(100):
         rows, cursor = sessions.page(limit, cursor)
@@ -61,7 +61,7 @@ def walk(sessions: Sessions, limit: int) -> Iterator[list[Session]]:
     limit=st.integers(1, 30),
 )
 def test_walking_the_pages_meets_each_session_exactly_once_newest_first(
-    database: Database, sessions: Sessions, version: Version, seconds: list[float], removed: set[int], limit: int
+    database: Database, sessions: SessionStore, version: Version, seconds: list[float], removed: set[int], limit: int
 ) -> None:
     rows = [ended(version, f"s{n}", second) for n, second in enumerate(seconds)]
     deleted = frozenset(f"s{n}" for n in removed)
@@ -79,7 +79,7 @@ def test_walking_the_pages_meets_each_session_exactly_once_newest_first(
 
 
 def test_a_session_that_starts_meanwhile_does_not_shift_the_pages(
-    database: Database, sessions: Sessions, version: Version
+    database: Database, sessions: SessionStore, version: Version
 ) -> None:
     fill(database, [ended(version, f"s{n}", n) for n in range(6)])
     first, cursor = sessions.page(3)
@@ -90,23 +90,23 @@ def test_a_session_that_starts_meanwhile_does_not_shift_the_pages(
     assert end is None
 
 
-def test_an_empty_table_is_one_empty_page(sessions: Sessions) -> None:
+def test_an_empty_table_is_one_empty_page(sessions: SessionStore) -> None:
     assert sessions.page() == ([], None)
 
 
-def test_a_page_has_at_least_one_and_at_most_500_rows(database: Database, sessions: Sessions, version: Version) -> None:
+def test_a_page_has_at_least_one_and_at_most_500_rows(database: Database, sessions: SessionStore, version: Version) -> None:
     fill(database, [ended(version, f"s{n}", n) for n in range(501)])
     assert [len(sessions.page(limit)[0]) for limit in (0, -5, 10**9)] == [1, 1, 500]
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "%%%", "é", "AAAA", "bm90IGEgdGltZSBzMQ==", "MjAyNi0wMy0wMVQxMjowMDowMCBzMQ=="])
-def test_a_cursor_that_is_none_is_not_found_with_advice(sessions: Sessions, cursor: str) -> None:
+def test_a_cursor_that_is_none_is_not_found_with_advice(sessions: SessionStore, cursor: str) -> None:
     with pytest.raises(NotFound) as caught:
         sessions.page(10, cursor)
     assert "first page" in caught.value.advice
 
 
-def test_a_cursor_needs_no_escaping_in_a_url(database: Database, sessions: Sessions, version: Version) -> None:
+def test_a_cursor_needs_no_escaping_in_a_url(database: Database, sessions: SessionStore, version: Version) -> None:
     fill(database, [ended(version, f"s{'x' * n}", n) for n in range(5)])
     cursors = [sessions.page(limit)[1] or "" for limit in (1, 2, 3, 4)]  # of four lengths
     assert all(re.fullmatch("[A-Za-z0-9_-]+", cursor) for cursor in cursors)
@@ -126,7 +126,7 @@ def test_the_table_and_the_watchdogs_lists_are_read_through_their_index(tmp_path
     database = Database(f"sqlite:///{tmp_path}/greenroom.db")
     database.migrate()
     clock = SteppingClock()
-    agents, sessions = Agents(database, clock), Sessions(database, clock)
+    agents, sessions = AgentStore(database, clock), SessionStore(database, clock)
     version = agents.freeze(agents.create("Ava", {}).id)
     fill(database, [ended(version, f"s{n}", n) for n in range(3)])
     _, cursor = sessions.page(1)

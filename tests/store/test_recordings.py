@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from greenroom.errors import Conflict, NotFound
-from greenroom.model.recording import Part, Recording
-from greenroom.store.recordings import Recordings
+from greenroom.model.recording import Recording, RecordingPart
+from greenroom.store.recordings import RecordingStore
 from tests.store.conftest import NOON
 from tests.store.records import a_session
 
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.unit
 
 
 @pytest.fixture
-def store(database) -> Recordings:
-    return Recordings(database)
+def store(database) -> RecordingStore:
+    return RecordingStore(database)
 
 
 @pytest.fixture
@@ -31,17 +31,17 @@ def test_a_part_grows_piece_by_piece(store, session_id):
     assert store.get(session_id) is None
     store.begin(session_id, 0)
     store.begin(session_id, 9000)
-    store.grown(session_id, Part(0, 0, 0), 100)
-    store.grown(session_id, Part(0, 1, 100), 50)
-    assert store.parts(session_id) == [Part(0, 2, 150), Part(9000, 0, 0)]
+    store.grown(session_id, RecordingPart(0, 0, 0), 100)
+    store.grown(session_id, RecordingPart(0, 1, 100), 50)
+    assert store.parts(session_id) == [RecordingPart(0, 2, 150), RecordingPart(9000, 0, 0)]
     assert store.get(session_id) == Recording(session_id, "coming")
 
 
 def test_of_two_who_write_the_same_piece_one_is_refused(store, session_id):
     store.begin(session_id, 0)
-    store.grown(session_id, Part(0, 0, 0), 100)
+    store.grown(session_id, RecordingPart(0, 0, 0), 100)
     with pytest.raises(Conflict):
-        store.grown(session_id, Part(0, 0, 0), 100)
+        store.grown(session_id, RecordingPart(0, 0, 0), 100)
     with pytest.raises(Conflict):
         store.begin(session_id, 0)
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from greenroom.errors import NotFound
-from greenroom.model.search import Found, Order, Wanted
+from greenroom.model.search import Order, SessionQuery, SessionRow
 from greenroom.model.session import Event, Session, SessionId
-from greenroom.store import Agents, Database, Sessions
-from greenroom.store.judging import Judgements
-from greenroom.store.search import Search
+from greenroom.store import AgentStore, Database, SessionStore
+from greenroom.store.judging import ReviewStore
+from greenroom.store.search import SessionSearch
 from tests.store.records import NOON, a_session, a_turn
 from tests.store.test_paging import fill
 
@@ -24,12 +24,12 @@ pytestmark = pytest.mark.unit
 
 
 @pytest.fixture
-def search(database: Database) -> Search:
-    return Search(database)
+def search(database: Database) -> SessionSearch:
+    return SessionSearch(database)
 
 
 @pytest.fixture
-def three(sessions: Sessions, version) -> list[SessionId]:  # noqa: ANN001
+def three(sessions: SessionStore, version) -> list[SessionId]:  # noqa: ANN001
     """An idle one of a minute, one of a person with a quick answer, one that was refused."""
     made = []
     breakfast, dogs = "Breakfast is served from seven.", "Dögs are welcome."
@@ -48,7 +48,7 @@ def three(sessions: Sessions, version) -> list[SessionId]:  # noqa: ANN001
 
 @pytest.fixture
 def judged(database: Database, three: list[SessionId]) -> list[SessionId]:
-    judgements = Judgements(database)
+    judgements = ReviewStore(database)
     judgements.rate(three[0], 4)
     judgements.rate(three[1], 2)
     judgements.tag(three[:2], ["winner"])
@@ -56,13 +56,13 @@ def judged(database: Database, three: list[SessionId]) -> list[SessionId]:
     return three
 
 
-def ids(search: Search, **wanted: Any) -> list[str]:
-    return [found.session.id for found in search.page(Wanted(**wanted))[0]]
+def ids(search: SessionSearch, **wanted: Any) -> list[str]:
+    return [found.session.id for found in search.page(SessionQuery(**wanted))[0]]
 
 
 def test_everything_comes_newest_first(search, three):
     assert ids(search) == ["s2", "s1", "s0"]
-    assert search.count(Wanted()) == 3
+    assert search.count(SessionQuery()) == 3
 
 
 @pytest.mark.parametrize(
@@ -101,15 +101,15 @@ def test_it_is_sorted_by_anything_both_ways_what_is_missing_first(search, judged
 )
 def test_every_part_narrows_it(search, judged, wanted, expected):
     assert ids(search, **wanted) == expected
-    assert search.count(Wanted(**wanted)) == len(expected)
+    assert search.count(SessionQuery(**wanted)) == len(expected)
 
 
-def hit(found: Found) -> list[str]:
+def hit(found: SessionRow) -> list[str]:
     return [piece.text for piece in found.said if piece.hit]
 
 
 def test_words_are_found_in_what_was_said_and_the_hit_is_shown(search, three):
-    (found,), _ = search.page(Wanted(words="breakfast SEV"))
+    (found,), _ = search.page(SessionQuery(words="breakfast SEV"))
     assert found.session.id == "s0"
     assert hit(found) == ["Breakfast", "seven"]
     assert "".join(piece.text for piece in found.said).startswith("Breakfast is served")
@@ -127,7 +127,7 @@ def test_a_turn_that_is_told_again_is_found_by_its_new_words_only(search, sessio
 
 
 def test_a_page_has_the_tags_of_its_sessions(search, judged):
-    assert [found.tags for found in search.page(Wanted())[0]] == [(), ("winner",), ("slow", "winner")]
+    assert [found.tags for found in search.page(SessionQuery())[0]] == [(), ("winner",), ("slow", "winner")]
 
 
 def test_deleted_sessions_are_not_found(search, sessions, three):
@@ -137,11 +137,11 @@ def test_deleted_sessions_are_not_found(search, sessions, three):
 
 
 def test_a_cursor_of_another_order_and_nonsense_are_refused(search, three):
-    _, cursor = search.page(Wanted(order="length"), limit=1)
+    _, cursor = search.page(SessionQuery(order="length"), limit=1)
     assert cursor is not None
     for wrong, order in ((cursor, "when"), ("nonsense", "when"), ("", "length"), ("W10", "length")):
         with pytest.raises(NotFound):
-            search.page(Wanted(order=order), after=wrong)  # type: ignore[arg-type]
+            search.page(SessionQuery(order=order), after=wrong)  # type: ignore[arg-type]
 
 
 ORDERS: tuple[Order, ...] = get_args(Order)
@@ -174,7 +174,7 @@ KEYS: dict[Order, Any] = {
     descending=st.booleans(),
     limit=st.integers(1, 6),
 )
-def test_the_pages_of_any_order_are_the_sorted_list(database, agents: Agents, version, rows, order, descending, limit):
+def test_the_pages_of_any_order_are_the_sorted_list(database, agents: AgentStore, version, rows, order, descending, limit):
     made: list[Session] = []
     for number, (second, length_s, latency, end, rating) in enumerate(rows):
         at = NOON + timedelta(seconds=second)
@@ -192,7 +192,7 @@ def test_the_pages_of_any_order_are_the_sorted_list(database, agents: Agents, ve
             )
         )
     fill(database, made)
-    search, wanted, after, seen = Search(database), Wanted(order=order, descending=descending), None, []
+    search, wanted, after, seen = SessionSearch(database), SessionQuery(order=order, descending=descending), None, []
     while True:
         page, after = search.page(wanted, limit, after)
         seen += [found.session for found in page]
@@ -214,7 +214,7 @@ def test_a_page_has_the_latencies_of_its_turns_in_one_query_more(database, searc
     sessions.add_turn(three[0], a_turn(2, "user", "Eggs?"))
     asked: list[str] = []
     event.listen(database._engine, "before_cursor_execute", lambda c, k, sql, *_: asked.append(sql))
-    found = {row.session.id: row.latencies for row in search.page(Wanted(), latencies=True)[0]}
+    found = {row.session.id: row.latencies for row in search.page(SessionQuery(), latencies=True)[0]}
     assert found == {"s0": (900, 700), "s1": (500,), "s2": ()}
     assert sum("FROM turns" in sql for sql in asked) == 1
-    assert search.page(Wanted())[0][0].latencies == ()
+    assert search.page(SessionQuery())[0][0].latencies == ()

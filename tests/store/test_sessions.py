@@ -10,7 +10,7 @@ import pytest
 from greenroom.errors import Conflict, NotFound
 from greenroom.model.agent import Version, VersionId
 from greenroom.model.session import Event, Session, SessionId
-from greenroom.store import Database, Sessions
+from greenroom.store import Database, SessionStore
 from tests.store.conftest import SteppingClock
 from tests.store.records import NOON, a_session, a_turn
 from tests.store.test_agents import at_once
@@ -22,13 +22,13 @@ NOBODY = SessionId("nobody")
 
 
 @pytest.fixture
-def session(sessions: Sessions, version: Version) -> Session:
+def session(sessions: SessionStore, version: Version) -> Session:
     session = a_session(version)
     sessions.open(session)
     return session
 
 
-def test_a_session_comes_back_as_it_was_opened(sessions: Sessions, version: Version) -> None:
+def test_a_session_comes_back_as_it_was_opened(sessions: SessionStore, version: Version) -> None:
     full = a_session(
         version,
         state="ended",
@@ -48,7 +48,7 @@ def test_a_session_comes_back_as_it_was_opened(sessions: Sessions, version: Vers
     assert full.length_s == 180
 
 
-def test_times_come_back_in_utc_whatever_zone_they_came_in(sessions: Sessions, version: Version) -> None:
+def test_times_come_back_in_utc_whatever_zone_they_came_in(sessions: SessionStore, version: Version) -> None:
     tokyo = datetime(2026, 3, 1, 21, 0, 0, 123456, tzinfo=timezone(timedelta(hours=9)))
     sessions.open(a_session(version, created_at=tokyo))
     kept = sessions.get(SessionId("s1")).created_at
@@ -57,7 +57,7 @@ def test_times_come_back_in_utc_whatever_zone_they_came_in(sessions: Sessions, v
 
 
 def test_the_same_id_twice_is_a_conflict_and_an_unknown_version_is_not_found(
-    sessions: Sessions, session: Session, version: Version
+    sessions: SessionStore, session: Session, version: Version
 ) -> None:
     with pytest.raises(Conflict):
         sessions.open(session)
@@ -66,19 +66,19 @@ def test_the_same_id_twice_is_a_conflict_and_an_unknown_version_is_not_found(
     assert sessions.count() == 1
 
 
-def test_a_step_is_taken_only_from_the_states_it_is_allowed_from(sessions: Sessions, session: Session) -> None:
+def test_a_step_is_taken_only_from_the_states_it_is_allowed_from(sessions: SessionStore, session: Session) -> None:
     assert not sessions.advance(session.id, state="running", from_states=("starting",))
     assert sessions.advance(session.id, state="starting", from_states=("launching",))
     assert not sessions.advance(session.id, state="starting", from_states=("launching",))
     assert sessions.get(session.id).state == "starting"
 
 
-def test_of_many_starts_at_once_exactly_one_may_start_the_agent(sessions: Sessions, session: Session) -> None:
+def test_of_many_starts_at_once_exactly_one_may_start_the_agent(sessions: SessionStore, session: Session) -> None:
     won = at_once(8, lambda n: sessions.advance(session.id, state="starting", from_states=("launching",)))
     assert sorted(won) == [False] * 7 + [True]
 
 
-def test_an_attached_agent_runs_from_then_on(sessions: Sessions, session: Session) -> None:
+def test_an_attached_agent_runs_from_then_on(sessions: SessionStore, session: Session) -> None:
     sessions.advance(session.id, state="starting", from_states=("launching",))
     assert sessions.attach_agent(session.id, "A42", NOON)
     assert sessions.attach_agent(session.id, "A42", LATER)
@@ -86,21 +86,21 @@ def test_an_attached_agent_runs_from_then_on(sessions: Sessions, session: Sessio
     assert (kept.state, kept.agora_agent_id, kept.started_at) == ("running", "A42", NOON)
 
 
-def test_of_many_who_close_exactly_one_did_it(sessions: Sessions, session: Session) -> None:
+def test_of_many_who_close_exactly_one_did_it(sessions: SessionStore, session: Session) -> None:
     won = at_once(8, lambda n: sessions.close(session.id, "ended", f"caller {n}", LATER))
     assert sorted(won) == [False] * 7 + [True]
     assert sessions.get(session.id).end_detail == f"caller {won.index(True)}"
 
 
-def test_two_processes_worth_of_connections_close_once(url: str, sessions: Sessions, session: Session) -> None:
+def test_two_processes_worth_of_connections_close_once(url: str, sessions: SessionStore, session: Session) -> None:
     other = Database(url)
-    both = [sessions, Sessions(other, SteppingClock())]
+    both = [sessions, SessionStore(other, SteppingClock())]
     won = at_once(8, lambda n: both[n % 2].close(session.id, "tab_closed", "", LATER))
     assert sorted(won) == [False] * 7 + [True]
     other.close()
 
 
-def test_a_closed_session_stays_as_it_ended(sessions: Sessions, session: Session) -> None:
+def test_a_closed_session_stays_as_it_ended(sessions: SessionStore, session: Session) -> None:
     assert sessions.close(session.id, "idle", "Idle for too long", LATER)
     ended = sessions.get(session.id)
     assert not sessions.close(session.id, "ended", "later", LATER + timedelta(hours=1))
@@ -110,13 +110,13 @@ def test_a_closed_session_stays_as_it_ended(sessions: Sessions, session: Session
     assert (ended.state, ended.end_reason, ended.ended_at) == ("ended", "idle", LATER)
 
 
-def test_last_seen_does_not_go_back(sessions: Sessions, session: Session) -> None:
+def test_last_seen_does_not_go_back(sessions: SessionStore, session: Session) -> None:
     for moment in (NOON, LATER, NOON):
         assert sessions.seen(session.id, moment)
     assert sessions.get(session.id).last_seen_at == LATER
 
 
-def test_unfinished_are_all_that_have_not_ended_oldest_first(sessions: Sessions, version: Version) -> None:
+def test_unfinished_are_all_that_have_not_ended_oldest_first(sessions: SessionStore, version: Version) -> None:
     for n, name in enumerate("dcba"):
         sessions.open(a_session(version, name, created_at=NOON + timedelta(seconds=n)))
     sessions.close(SessionId("c"), "ended", "", LATER)
@@ -124,7 +124,7 @@ def test_unfinished_are_all_that_have_not_ended_oldest_first(sessions: Sessions,
     assert [s.id for s in sessions.unfinished()] == ["d", "b", "a"]
 
 
-def test_an_agent_whose_stop_is_not_confirmed_is_left_over(sessions: Sessions, session: Session) -> None:
+def test_an_agent_whose_stop_is_not_confirmed_is_left_over(sessions: SessionStore, session: Session) -> None:
     sessions.advance(session.id, state="starting", from_states=("launching",))
     assert leftovers(sessions) == []
     sessions.close(session.id, "refused", "", LATER)
@@ -135,13 +135,13 @@ def test_an_agent_whose_stop_is_not_confirmed_is_left_over(sessions: Sessions, s
     assert leftovers(sessions) == []
 
 
-def test_a_launch_ended_before_an_agent_was_asked_for_leaves_nothing_over(sessions: Sessions, session: Session) -> None:
+def test_a_launch_ended_before_an_agent_was_asked_for_leaves_nothing_over(sessions: SessionStore, session: Session) -> None:
     sessions.close(session.id, "cancelled", "", LATER)
     assert leftovers(sessions) == []
     assert sessions.get(session.id).agent_stopped
 
 
-def test_an_agent_that_comes_after_the_end_is_left_over(sessions: Sessions, session: Session) -> None:
+def test_an_agent_that_comes_after_the_end_is_left_over(sessions: SessionStore, session: Session) -> None:
     sessions.advance(session.id, state="starting", from_states=("launching",))
     sessions.close(session.id, "cancelled", "", LATER)
     sessions.agent_stopped(session.id)
@@ -151,11 +151,11 @@ def test_an_agent_that_comes_after_the_end_is_left_over(sessions: Sessions, sess
     assert leftovers(sessions) == ["s1"]
 
 
-def leftovers(sessions: Sessions) -> list[str]:
+def leftovers(sessions: SessionStore) -> list[str]:
     return [session.id for session in sessions.leftovers("this-machine", 60, LATER)]
 
 
-def test_a_deleted_session_is_off_the_table_until_it_is_restored(sessions: Sessions, session: Session) -> None:
+def test_a_deleted_session_is_off_the_table_until_it_is_restored(sessions: SessionStore, session: Session) -> None:
     sessions.close(session.id, "ended", "", LATER)
     sessions.add_turn(session.id, a_turn(1))
     before = sessions.get(session.id)
@@ -170,13 +170,13 @@ def test_a_deleted_session_is_off_the_table_until_it_is_restored(sessions: Sessi
     assert sessions.turns(session.id) == [a_turn(1)]
 
 
-def test_a_running_session_cannot_be_deleted(sessions: Sessions, session: Session) -> None:
+def test_a_running_session_cannot_be_deleted(sessions: SessionStore, session: Session) -> None:
     with pytest.raises(Conflict, match="still running"):
         sessions.delete(session.id)
     assert sessions.get(session.id) == session
 
 
-def test_what_is_told_of_an_unknown_session_is_not_found(sessions: Sessions) -> None:
+def test_what_is_told_of_an_unknown_session_is_not_found(sessions: SessionStore) -> None:
     asks = [
         lambda: sessions.get(NOBODY),
         lambda: sessions.advance(NOBODY, state="starting", from_states=("launching",)),
@@ -196,7 +196,7 @@ def test_what_is_told_of_an_unknown_session_is_not_found(sessions: Sessions) -> 
     assert (sessions.turns(NOBODY), sessions.events(NOBODY)) == ([], [])
 
 
-def test_several_are_deleted_and_brought_back_all_or_none(sessions: Sessions, session: Session, version: Version) -> None:
+def test_several_are_deleted_and_brought_back_all_or_none(sessions: SessionStore, session: Session, version: Version) -> None:
     ended, running = SessionId("s2"), SessionId("s3")
     for session_id in (ended, running):
         sessions.open(a_session(version, session_id))

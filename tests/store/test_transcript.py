@@ -10,7 +10,7 @@ import pytest
 
 from greenroom.model.agent import Version
 from greenroom.model.session import Event, SessionId
-from greenroom.store import Sessions
+from greenroom.store import SessionStore
 from tests.store.records import NOON, a_session, a_turn
 from tests.store.test_agents import HARD_TEXTS, at_once
 
@@ -21,17 +21,17 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
-def _session(sessions: Sessions, version: Version) -> None:
+def _session(sessions: SessionStore, version: Version) -> None:
     sessions.open(a_session(version))
 
 
-def summary(sessions: Sessions) -> tuple[int, int | None]:
+def summary(sessions: SessionStore) -> tuple[int, int | None]:
     session = sessions.get(S1)
     return session.turn_count, session.median_latency_ms
 
 
 @pytest.mark.parametrize("text", HARD_TEXTS)
-def test_any_words_come_back_as_they_were_said(sessions: Sessions, text: str) -> None:
+def test_any_words_come_back_as_they_were_said(sessions: SessionStore, text: str) -> None:
     turn = a_turn(1, "user", text, source="typed", interrupted=True, latency_ms=0, stages={"asr_ttlw": 80})
     sessions.add_turn(S1, turn)
     sessions.add_event(S1, Event(5, "problem", text))
@@ -39,12 +39,12 @@ def test_any_words_come_back_as_they_were_said(sessions: Sessions, text: str) ->
     assert sessions.events(S1) == [Event(5, "problem", text)]
 
 
-def test_words_with_nul_or_half_an_emoji_are_kept_without_them(sessions: Sessions) -> None:
+def test_words_with_nul_or_half_an_emoji_are_kept_without_them(sessions: SessionStore) -> None:
     sessions.add_turn(S1, a_turn(1, text="he\x00llo \ud83d"))
     assert [turn.text for turn in sessions.turns(S1)] == ["hello \ufffd"]
 
 
-def test_turns_are_in_the_order_they_began(sessions: Sessions) -> None:
+def test_turns_are_in_the_order_they_began(sessions: SessionStore) -> None:
     greeting, asked = a_turn(0, source="greeting"), a_turn(1, "user")
     answer, later = a_turn(1, "agent"), a_turn(2, "user", started_ms=1500)
     for turn in (later, answer, asked, greeting):
@@ -52,7 +52,7 @@ def test_turns_are_in_the_order_they_began(sessions: Sessions) -> None:
     assert sessions.turns(S1) == [greeting, asked, answer, later]
 
 
-def test_the_count_and_the_median_follow_each_turn(sessions: Sessions) -> None:
+def test_the_count_and_the_median_follow_each_turn(sessions: SessionStore) -> None:
     seen = []
     for turn_id, latency_ms in enumerate([None, 900, 500, 700, 600]):
         sessions.add_turn(S1, a_turn(turn_id, latency_ms=latency_ms))
@@ -60,7 +60,7 @@ def test_the_count_and_the_median_follow_each_turn(sessions: Sessions) -> None:
     assert seen == [(1, None), (2, 900), (3, 700), (4, 700), (5, 650)]
 
 
-def test_a_turn_told_again_replaces_the_first_telling(sessions: Sessions) -> None:
+def test_a_turn_told_again_replaces_the_first_telling(sessions: SessionStore) -> None:
     sessions.add_turn(S1, a_turn(1, "agent", "Good eve", latency_ms=900))
     final = a_turn(1, "agent", "Good evening.", latency_ms=500, interrupted=True)
     sessions.add_turn(S1, final)
@@ -68,14 +68,14 @@ def test_a_turn_told_again_replaces_the_first_telling(sessions: Sessions) -> Non
     assert summary(sessions) == (1, 500)
 
 
-def test_what_only_one_telling_knows_survives_the_other(sessions: Sessions) -> None:
+def test_what_only_one_telling_knows_survives_the_other(sessions: SessionStore) -> None:
     sessions.add_turn(S1, a_turn(1, latency_ms=500, stages={"asr_ttlw": 80, "llm_ttft": 1}))
     sessions.add_turn(S1, a_turn(1, text="Better", stages={"llm_ttft": 210}))
     assert sessions.turns(S1) == [a_turn(1, text="Better", latency_ms=500, stages={"asr_ttlw": 80, "llm_ttft": 210})]
     assert summary(sessions) == (1, 500)
 
 
-def test_stages_go_to_the_agents_turn_else_to_the_persons(sessions: Sessions) -> None:
+def test_stages_go_to_the_agents_turn_else_to_the_persons(sessions: SessionStore) -> None:
     for turn in (a_turn(1, "agent", stages={"tts_ttfb": 90}), a_turn(1, "user"), a_turn(2, "user")):
         sessions.add_turn(S1, turn)
     missing = sessions.merge_stages(S1, {1: {"llm_ttft": 200}, 2: {"asr_ttlw": 70}, 3: {"llm_ttft": 1}})
@@ -88,20 +88,20 @@ def test_stages_go_to_the_agents_turn_else_to_the_persons(sessions: Sessions) ->
     assert sessions.merge_stages(S1, {}) == frozenset()
 
 
-def test_the_last_turn_may_come_after_the_end(sessions: Sessions) -> None:
+def test_the_last_turn_may_come_after_the_end(sessions: SessionStore) -> None:
     sessions.close(S1, "ended", "", NOON)
     sessions.add_turn(S1, a_turn(1))
     sessions.add_event(S1, Event(1, "late"))
     assert summary(sessions) == (1, None)
 
 
-def test_events_are_in_the_order_they_happened(sessions: Sessions) -> None:
+def test_events_are_in_the_order_they_happened(sessions: SessionStore) -> None:
     for event in (Event(20, "b"), Event(10, "a", "first"), Event(20, "c"), Event(20, "c")):
         sessions.add_event(S1, event)
     assert [event.kind for event in sessions.events(S1)] == ["a", "b", "c", "c"]
 
 
-def test_turns_of_other_sessions_are_not_touched(sessions: Sessions, version: Version) -> None:
+def test_turns_of_other_sessions_are_not_touched(sessions: SessionStore, version: Version) -> None:
     sessions.open(a_session(version, "s2"))
     sessions.add_turn(S1, a_turn(1, latency_ms=100))
     sessions.add_turn(SessionId("s2"), a_turn(1, latency_ms=900))
@@ -110,19 +110,19 @@ def test_turns_of_other_sessions_are_not_touched(sessions: Sessions, version: Ve
     assert summary(sessions) == (1, 100)
 
 
-def test_the_same_turn_told_by_many_threads_at_once_is_stored_once(sessions: Sessions) -> None:
+def test_the_same_turn_told_by_many_threads_at_once_is_stored_once(sessions: SessionStore) -> None:
     outcomes = at_once(8, lambda n: sessions.add_turn(S1, a_turn(1, latency_ms=300)))
     assert outcomes == [None] * 8
     assert sessions.turns(S1) == [a_turn(1, latency_ms=300)]
 
 
-def test_turns_written_by_threads_at_once_are_all_counted(sessions: Sessions) -> None:
+def test_turns_written_by_threads_at_once_are_all_counted(sessions: SessionStore) -> None:
     outcomes = at_once(8, lambda n: sessions.add_turn(S1, a_turn(n, latency_ms=100 * n)))
     assert outcomes == [None] * 8
     assert summary(sessions) == (8, 350)
 
 
-def test_turns_written_by_two_processes_at_once_are_all_counted(sessions: Sessions, url: str) -> None:
+def test_turns_written_by_two_processes_at_once_are_all_counted(sessions: SessionStore, url: str) -> None:
     command = [sys.executable, "-m", "tests.store.writer", url, S1]
     writers = [subprocess.Popen([*command, first, "100"], cwd=ROOT, stdout=subprocess.DEVNULL) for first in ("1", "1001")]
     for turn_id in range(2001, 2051):

@@ -13,16 +13,16 @@ from greenroom.model.session import Event, SessionId
 from greenroom.model.trends import VersionFigures
 from greenroom.store import Database
 from greenroom.store import trends as trends_module
-from greenroom.store.judging import Judgements
-from greenroom.store.trends import Trends
+from greenroom.store.judging import ReviewStore
+from greenroom.store.trends import TrendStore
 from tests.store.records import NOON, a_session, a_turn
 
 pytestmark = pytest.mark.unit
 
 
 @pytest.fixture
-def trends(database: Database) -> Trends:
-    return Trends(database)
+def trends(database: Database) -> TrendStore:
+    return TrendStore(database)
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_only_the_agent_and_the_time_asked_for_count(trends, lived):
 
 
 def test_stars_and_errors_are_counted_and_deleted_sessions_are_not(database, trends, sessions, lived):
-    judgements = Judgements(database)
+    judgements = ReviewStore(database)
     judgements.rate(SessionId("s00"), 2)
     judgements.rate(SessionId("s03"), 5)
     sessions.add_event(SessionId("s03"), Event(5, "vendor_error", "tts"))

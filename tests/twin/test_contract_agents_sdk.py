@@ -15,7 +15,7 @@ from agora_agent.client import Agora
 from agora_agent.core.api_error import ApiError
 
 from greenroom.agora.tokens import rtc_rtm_token
-from tests.conftest import TwinProcess, until
+from tests.conftest import RunningTwin, until
 
 pytestmark = pytest.mark.twin
 
@@ -28,11 +28,11 @@ def channel() -> str:
 
 
 @pytest.fixture
-def sdk(twin: TwinProcess, channel: str) -> Agora:
+def sdk(twin: RunningTwin, channel: str) -> Agora:
     return connect(twin, rtc_rtm_token(twin.app_id, twin.certificate, channel, AGENT_UID))
 
 
-def connect(twin: TwinProcess, token: str) -> Agora:
+def connect(twin: RunningTwin, token: str) -> Agora:
     return Agora(
         base_url=f"{twin.url}/api/conversational-ai-agent",
         authorization=f"agora token={token}",
@@ -41,7 +41,7 @@ def connect(twin: TwinProcess, token: str) -> Agora:
     )
 
 
-def properties(twin: TwinProcess, channel: str, **changes: Any) -> Any:
+def properties(twin: RunningTwin, channel: str, **changes: Any) -> Any:
     body = {
         "channel": channel,
         "token": rtc_rtm_token(twin.app_id, twin.certificate, channel, AGENT_UID),
@@ -61,7 +61,7 @@ def properties(twin: TwinProcess, channel: str, **changes: Any) -> Any:
 
 
 @pytest.fixture
-def agent(sdk: Agora, twin: TwinProcess, channel: str) -> Iterator[str]:
+def agent(sdk: Agora, twin: RunningTwin, channel: str) -> Iterator[str]:
     """A running agent; stopped afterwards unless the test did."""
     started = sdk.agents.start(twin.app_id, name=channel, properties=properties(twin, channel))
     assert started.agent_id
@@ -72,7 +72,7 @@ def agent(sdk: Agora, twin: TwinProcess, channel: str) -> Iterator[str]:
         sdk.agents.stop(twin.app_id, started.agent_id)
 
 
-def status(sdk: Agora, twin: TwinProcess, agent_id: str | None) -> str | None:
+def status(sdk: Agora, twin: RunningTwin, agent_id: str | None) -> str | None:
     return sdk.agents.get(twin.app_id, agent_id or "").status
 
 
@@ -83,7 +83,7 @@ def refused(call: Callable[[], Any]) -> tuple[int | None, str]:
     return error.value.status_code, error.value.body["reason"]
 
 
-def test_an_agent_lives_from_start_to_stop(sdk: Agora, twin: TwinProcess, channel: str, agent: str):
+def test_an_agent_lives_from_start_to_stop(sdk: Agora, twin: RunningTwin, channel: str, agent: str):
     """Rows 17, 22: started, seen running, stopped, seen stopped."""
     state = sdk.agents.get(twin.app_id, agent)
     assert (state.agent_id, state.status, state.start_ts is not None) == (agent, "RUNNING", True)
@@ -93,13 +93,13 @@ def test_an_agent_lives_from_start_to_stop(sdk: Agora, twin: TwinProcess, channe
     assert refused(lambda: sdk.agents.stop(twin.app_id, agent)) == (404, "TaskNotFound")
 
 
-def test_a_running_agent_is_listed(sdk: Agora, twin: TwinProcess, channel: str, agent: str):
+def test_a_running_agent_is_listed(sdk: Agora, twin: RunningTwin, channel: str, agent: str):
     """Row 27."""
     assert [item.agent_id for item in sdk.agents.list(twin.app_id, channel=channel, state="0,1,2", limit=5)] == [agent]
     assert [item.agent_id for item in sdk.agents.list(twin.app_id, channel=channel, from_time=time.time() + 60)] == []
 
 
-def test_the_sdk_pages_through_the_list(sdk: Agora, twin: TwinProcess, channel: str, agent: str):
+def test_the_sdk_pages_through_the_list(sdk: Agora, twin: RunningTwin, channel: str, agent: str):
     other = sdk.agents.start(twin.app_id, name=f"{channel}-2", properties=properties(twin, channel, agent_rtc_uid="101"))
     try:
         listed = [item.agent_id for item in sdk.agents.list(twin.app_id, channel=channel, state="0,1,2,4,6", limit=1)]
@@ -110,7 +110,7 @@ def test_the_sdk_pages_through_the_list(sdk: Agora, twin: TwinProcess, channel: 
             sdk.agents.stop(twin.app_id, other.agent_id or "")
 
 
-def test_a_running_agent_takes_what_is_said_to_it(sdk: Agora, twin: TwinProcess, channel: str, agent: str):
+def test_a_running_agent_takes_what_is_said_to_it(sdk: Agora, twin: RunningTwin, channel: str, agent: str):
     spoken = sdk.agents.speak(twin.app_id, agent, text="Welcome to the hotel.", priority="INTERRUPT", interruptable=True)
     assert (spoken.agent_id, spoken.channel) == (agent, channel)
     stopped = sdk.agents.interrupt(twin.app_id, agent)
@@ -121,14 +121,14 @@ def test_a_running_agent_takes_what_is_said_to_it(sdk: Agora, twin: TwinProcess,
     assert (thought.agent_id, thought.channel) == (agent, channel)
 
 
-def test_a_running_agent_can_be_changed(sdk: Agora, twin: TwinProcess, agent: str):
+def test_a_running_agent_can_be_changed(sdk: Agora, twin: RunningTwin, agent: str):
     """Row 29: the prompt and the model's parameters, without a restart."""
     change: Any = {"llm": {"system_messages": [{"role": "system", "content": "Be brief."}], "params": {"max_tokens": 9}}}
     updated = sdk.agents.update(twin.app_id, agent, properties=change)
     assert (updated.agent_id, updated.status) == (agent, "RUNNING")
 
 
-def test_history_holds_what_was_said_while_the_agent_runs(sdk: Agora, twin: TwinProcess, agent: str):
+def test_history_holds_what_was_said_while_the_agent_runs(sdk: Agora, twin: RunningTwin, agent: str):
     sdk.agent_management.agent_think(twin.app_id, agent, text="What is your name?")
     until(lambda: {c.role for c in sdk.agents.get_history(twin.app_id, agent).contents or []} >= {"user", "assistant"})
     history = sdk.agents.get_history(twin.app_id, agent)
@@ -139,7 +139,7 @@ def test_history_holds_what_was_said_while_the_agent_runs(sdk: Agora, twin: Twin
     assert refused(lambda: sdk.agents.get_history(twin.app_id, agent)) == (404, "TaskNotFound")
 
 
-def test_turns_remain_after_the_end_with_their_latencies(sdk: Agora, twin: TwinProcess, channel: str, agent: str):
+def test_turns_remain_after_the_end_with_their_latencies(sdk: Agora, twin: RunningTwin, channel: str, agent: str):
     """Row 89."""
     sdk.agent_management.agent_think(twin.app_id, agent, text="What is your name?")
     until(lambda: bool(sdk.agents.get_turns(twin.app_id, agent).total_turn_count))
@@ -156,13 +156,13 @@ def test_turns_remain_after_the_end_with_their_latencies(sdk: Agora, twin: TwinP
     assert turn.end.type in ("ok", "interrupted")
 
 
-def test_a_name_is_given_once(sdk: Agora, twin: TwinProcess, channel: str, agent: str):
+def test_a_name_is_given_once(sdk: Agora, twin: RunningTwin, channel: str, agent: str):
     """Row 18: 409."""
     again = properties(twin, channel, agent_rtc_uid="101")
     assert refused(lambda: sdk.agents.start(twin.app_id, name=channel, properties=again)) == (409, "TaskConflict")
 
 
-def test_a_field_that_is_missing_is_named(sdk: Agora, twin: TwinProcess, channel: str):
+def test_a_field_that_is_missing_is_named(sdk: Agora, twin: RunningTwin, channel: str):
     """Row 18: 400."""
     body = properties(twin, channel).model_copy(update={"idle_timeout": -1})
     with pytest.raises(ApiError) as error:
@@ -175,19 +175,19 @@ def test_a_field_that_is_missing_is_named(sdk: Agora, twin: TwinProcess, channel
     ("certificate", "life_s", "age_s"),
     [pytest.param("0" * 32, 600, 0, id="forged"), pytest.param(None, 600, 700, id="expired")],
 )
-def test_a_stranger_is_not_let_in(twin: TwinProcess, certificate: str | None, life_s: int, age_s: int):
+def test_a_stranger_is_not_let_in(twin: RunningTwin, certificate: str | None, life_s: int, age_s: int):
     """Row 18: 401."""
     issued = int(time.time()) - age_s
     token = rtc_rtm_token(twin.app_id, certificate or twin.certificate, "any", 1, life_s=life_s, issued_at=issued)
     assert refused(lambda: connect(twin, token).agents.get(twin.app_id, "A42")) == (401, "Unauthorized")
 
 
-def test_an_unknown_agent_is_not_found(sdk: Agora, twin: TwinProcess):
+def test_an_unknown_agent_is_not_found(sdk: Agora, twin: RunningTwin):
     """Row 18: 404."""
     assert refused(lambda: sdk.agents.get(twin.app_id, "A42")) == (404, "TaskNotFound")
 
 
-def test_an_agent_whose_token_does_not_open_the_channel_fails_with_the_reason(sdk: Agora, twin: TwinProcess, channel: str):
+def test_an_agent_whose_token_does_not_open_the_channel_fails_with_the_reason(sdk: Agora, twin: RunningTwin, channel: str):
     """Row 18: as with Agora, the start is accepted and the agent fails."""
     elsewhere = rtc_rtm_token(twin.app_id, twin.certificate, "elsewhere", AGENT_UID)
     started = sdk.agents.start(twin.app_id, name=channel, properties=properties(twin, channel, token=elsewhere))
@@ -197,7 +197,7 @@ def test_an_agent_whose_token_does_not_open_the_channel_fails_with_the_reason(sd
 
 
 def test_the_high_level_sdk_reaches_the_twin_by_its_environment_variable(
-    sdk: Agora, twin: TwinProcess, agent: str, monkeypatch: pytest.MonkeyPatch
+    sdk: Agora, twin: RunningTwin, agent: str, monkeypatch: pytest.MonkeyPatch
 ):
     """Code written for Agora rehearses against the twin without a change."""
     monkeypatch.setenv("AGORA_AGENTS_API_BASE_URL", twin.url)

@@ -12,7 +12,7 @@ import pytest
 from greenroom.agora.client import AgoraClient, TokenAuth
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.errors import AgoraBusy, AgoraRefused, AgoraUnreachable
-from tests.conftest import TwinProcess, until
+from tests.conftest import RunningTwin, until
 
 pytestmark = pytest.mark.twin
 
@@ -25,7 +25,7 @@ def channel() -> str:
 
 
 @pytest.fixture
-def client(twin: TwinProcess, channel: str) -> Iterator[AgoraClient]:
+def client(twin: RunningTwin, channel: str) -> Iterator[AgoraClient]:
     client = AgoraClient(twin.url, twin.app_id, TokenAuth(twin.app_id, twin.certificate), timeout=5.0)
     yield client
     for agent in client.list(channel=channel).agents:
@@ -33,7 +33,7 @@ def client(twin: TwinProcess, channel: str) -> Iterator[AgoraClient]:
     client.close()
 
 
-def properties(twin: TwinProcess, channel: str) -> dict[str, Any]:
+def properties(twin: RunningTwin, channel: str) -> dict[str, Any]:
     return {
         "channel": channel,
         "token": rtc_rtm_token(twin.app_id, twin.certificate, channel, AGENT_UID),
@@ -44,11 +44,11 @@ def properties(twin: TwinProcess, channel: str) -> dict[str, Any]:
     }
 
 
-def order(twin: TwinProcess, **fault: Any) -> None:
+def order(twin: RunningTwin, **fault: Any) -> None:
     httpx.post(f"{twin.url}/twin/faults", json=fault, trust_env=False).raise_for_status()
 
 
-def test_every_method_gets_through(client: AgoraClient, twin: TwinProcess, channel: str):
+def test_every_method_gets_through(client: AgoraClient, twin: RunningTwin, channel: str):
     """Rows 17, 22, 27."""
     agent_id = client.join(channel, properties(twin, channel)).agent_id
     until(lambda: client.get(agent_id).status == "RUNNING")
@@ -73,7 +73,7 @@ def test_every_method_gets_through(client: AgoraClient, twin: TwinProcess, chann
     ],
 )
 def test_a_start_that_seemed_to_fail_is_found_by_name_and_stopped(
-    twin: TwinProcess, channel: str, fault: dict[str, Any], error: type[Exception]
+    twin: RunningTwin, channel: str, fault: dict[str, Any], error: type[Exception]
 ):
     """Row 18: no agent runs on behind an error message."""
     hasty = AgoraClient(twin.url, twin.app_id, TokenAuth(twin.app_id, twin.certificate), timeout=0.7)
@@ -89,19 +89,19 @@ def test_a_start_that_seemed_to_fail_is_found_by_name_and_stopped(
     hasty.close()
 
 
-def test_a_start_waits_as_long_as_it_is_told(client: AgoraClient, twin: TwinProcess, channel: str):
+def test_a_start_waits_as_long_as_it_is_told(client: AgoraClient, twin: RunningTwin, channel: str):
     order(twin, endpoint="join", status=429, reason="ConcurrencyLimitExceeded", retry_after_s=1)
     assert client.join(channel, properties(twin, channel)).agent_id
 
 
-def test_a_name_that_is_taken_is_a_refusal_with_advice(client: AgoraClient, twin: TwinProcess, channel: str):
+def test_a_name_that_is_taken_is_a_refusal_with_advice(client: AgoraClient, twin: RunningTwin, channel: str):
     client.join(channel, properties(twin, channel))
     with pytest.raises(AgoraRefused, match="already running") as refused:
         client.join(channel, properties(twin, channel))
     assert (refused.value.status, refused.value.reason) == (409, "TaskConflict")
 
 
-def test_the_wrong_certificate_is_a_refusal_with_advice(twin: TwinProcess, channel: str):
+def test_the_wrong_certificate_is_a_refusal_with_advice(twin: RunningTwin, channel: str):
     stranger = AgoraClient(twin.url, twin.app_id, TokenAuth(twin.app_id, "0" * 32))
     with pytest.raises(AgoraRefused, match="credentials") as refused:
         stranger.join(channel, properties(twin, channel))

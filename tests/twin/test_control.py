@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from greenroom.twin.control import Control
-from greenroom.twin.rest import Agents, Faults, Refused, on_refused
+from greenroom.twin.rest import AgentRegistry, RequestRefused, RestFaults, on_refused
 from tests.twin.rest.rehearsal import APP_ID, HeldClock, QuietTalk
 
 pytestmark = pytest.mark.unit
@@ -37,7 +37,7 @@ class Choir:
         return f"RIFF {voice_id} {text} {speed}".encode()
 
 
-class Rooms:
+class FaultRecorder:
     """Notes what was ordered."""
 
     channels = 3
@@ -62,22 +62,22 @@ class Rooms:
 
 
 @pytest.fixture
-async def agents() -> AsyncIterator[Agents]:
+async def agents() -> AsyncIterator[AgentRegistry]:
     clock = HeldClock()
-    agents = Agents(lambda agent_id, name, app_id, properties: QuietTalk(app_id, properties, clock), clock)
+    agents = AgentRegistry(lambda agent_id, name, app_id, properties: QuietTalk(app_id, properties, clock), clock)
     yield agents
     await agents.close()
 
 
 def connect(
-    agents: Agents, *, host: str = "127.0.0.1:8450", client: str = "127.0.0.1", rooms: Rooms | None = None
+    agents: AgentRegistry, *, host: str = "127.0.0.1:8450", client: str = "127.0.0.1", rooms: FaultRecorder | None = None
 ) -> httpx.AsyncClient:
-    control = Control(APP_ID, agents, Faults(), Choir(), rooms or Rooms())
-    app = Starlette(routes=control.routes(), exception_handlers={Refused: on_refused})
+    control = Control(APP_ID, agents, RestFaults(), Choir(), rooms or FaultRecorder())
+    app = Starlette(routes=control.routes(), exception_handlers={RequestRefused: on_refused})
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=app, client=(client, 1)), base_url=f"http://{host}")
 
 
-async def test_health_tells_what_is_loaded_and_what_runs(agents: Agents):
+async def test_health_tells_what_is_loaded_and_what_runs(agents: AgentRegistry):
     agents.join(APP_ID, "ava", {"channel": "lobby", "token": ""})
     async with connect(agents) as http:
         told = (await http.get("/health")).json()
@@ -92,7 +92,7 @@ async def test_health_tells_what_is_loaded_and_what_runs(agents: Agents):
         }
 
 
-async def test_a_voice_can_be_heard_before_it_is_chosen(agents: Agents):
+async def test_a_voice_can_be_heard_before_it_is_chosen(agents: AgentRegistry):
     """Row 92."""
     async with connect(agents) as http:
         voices = (await http.get("/twin/voices")).json()
@@ -112,14 +112,14 @@ async def test_a_voice_can_be_heard_before_it_is_chosen(agents: Agents):
         {"voice": "dale", "text": "x", "speed": 9},
     ],
 )
-async def test_a_sample_that_cannot_be_spoken_is_told_why(agents: Agents, body: dict):
+async def test_a_sample_that_cannot_be_spoken_is_told_why(agents: AgentRegistry, body: dict):
     async with connect(agents) as http:
         answer = await http.post("/twin/voices/sample", json=body)
         assert answer.status_code == 400
         assert answer.json()["detail"]
 
 
-async def test_reset_ends_and_forgets_every_agent(agents: Agents):
+async def test_reset_ends_and_forgets_every_agent(agents: AgentRegistry):
     agents.join(APP_ID, "ava", {"channel": "lobby", "token": ""})
     async with connect(agents) as http:
         assert [agent["name"] for agent in (await http.get("/twin/agents")).json()] == ["ava"]
@@ -139,7 +139,7 @@ async def test_reset_ends_and_forgets_every_agent(agents: Agents):
         {"endpoint": "vendor", "module": "magic"},
     ],
 )
-async def test_a_fault_that_cannot_be_ordered_is_told_why(agents: Agents, body: dict):
+async def test_a_fault_that_cannot_be_ordered_is_told_why(agents: AgentRegistry, body: dict):
     async with connect(agents) as http:
         assert (await http.post("/twin/faults", json=body)).status_code == 400
         assert (await http.post("/twin/faults", json={"endpoint": "join", "unknown": 1})).status_code == 204
@@ -154,21 +154,21 @@ async def test_a_fault_that_cannot_be_ordered_is_told_why(agents: Agents, body: 
         ({"endpoint": "gateway", "code": "ERR_REPEAT_JOIN", "times": 2}, ("gateway", "ERR_REPEAT_JOIN", 2)),
     ],
 )
-async def test_what_goes_wrong_in_the_rooms_is_carried_out_there(agents: Agents, body: dict, ordered: tuple):
-    rooms = Rooms()
+async def test_what_goes_wrong_in_the_rooms_is_carried_out_there(agents: AgentRegistry, body: dict, ordered: tuple):
+    rooms = FaultRecorder()
     async with connect(agents, rooms=rooms) as http:
         assert (await http.post("/twin/faults", json=body)).status_code == 204
     assert rooms.ordered == [ordered]
 
 
-async def test_a_reset_takes_back_what_was_ordered_for_the_rooms(agents: Agents):
-    rooms = Rooms()
+async def test_a_reset_takes_back_what_was_ordered_for_the_rooms(agents: AgentRegistry):
+    rooms = FaultRecorder()
     async with connect(agents, rooms=rooms) as http:
         assert (await http.post("/twin/reset")).status_code == 204
     assert rooms.ordered == [("calm",)]
 
 
-async def test_agents_complain_of_a_vendor_and_fail_on_order(agents: Agents):
+async def test_agents_complain_of_a_vendor_and_fail_on_order(agents: AgentRegistry):
     agent = agents.join(APP_ID, "ava", {"channel": "lobby", "token": ""})
     await asyncio.wait_for(agent.settled.wait(), 5)
     async with connect(agents) as http:
@@ -183,7 +183,7 @@ async def test_agents_complain_of_a_vendor_and_fail_on_order(agents: Agents):
     assert (agent.status, agent.exit_message) == ("FAILED", "RTC connection error")
 
 
-async def test_avatars_fail_on_order_and_their_agents_stay(agents: Agents):
+async def test_avatars_fail_on_order_and_their_agents_stay(agents: AgentRegistry):
     """row 43"""
     agent = agents.join(APP_ID, "ava", {"channel": "lobby", "token": ""})
     await asyncio.wait_for(agent.settled.wait(), 5)
@@ -195,25 +195,25 @@ async def test_avatars_fail_on_order_and_their_agents_stay(agents: Agents):
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
-async def test_other_machines_are_not_served(agents: Agents, method: str, path: str):
+async def test_other_machines_are_not_served(agents: AgentRegistry, method: str, path: str):
     async with connect(agents, client="192.168.1.7") as http:
         assert (await http.request(method, path)).status_code == 403
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1:9999", "null", "", "http://["])
 @pytest.mark.parametrize(("method", "path"), PATHS)
-async def test_pages_of_other_origins_are_not_served(agents: Agents, method: str, path: str, origin: str):
+async def test_pages_of_other_origins_are_not_served(agents: AgentRegistry, method: str, path: str, origin: str):
     async with connect(agents) as http:
         assert (await http.request(method, path, headers={"Origin": origin})).status_code == 403
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "192.168.1.7:8450", "[", ""])
-async def test_a_foreign_name_for_this_machine_is_not_served(agents: Agents, host: str):
+async def test_a_foreign_name_for_this_machine_is_not_served(agents: AgentRegistry, host: str):
     async with connect(agents) as http:
         assert (await http.get("/health", headers={"Host": host})).status_code == 403
 
 
 @pytest.mark.parametrize("host", ["localhost:8450", "edge.localhost:8450", "[::1]:8450"])
-async def test_loopback_names_and_the_own_origin_are_served(agents: Agents, host: str):
+async def test_loopback_names_and_the_own_origin_are_served(agents: AgentRegistry, host: str):
     async with connect(agents) as http:
         assert (await http.get("/health", headers={"Host": host, "Origin": f"http://{host}"})).status_code == 200

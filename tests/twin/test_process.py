@@ -15,21 +15,21 @@ import psutil
 import pytest
 
 from greenroom.agora.tokens import rtc_rtm_token
-from tests.conftest import TwinProcess, run_twin, until
+from tests.conftest import RunningTwin, run_twin, until
 
 pytestmark = pytest.mark.twin
 
 END_TIMEOUT_S = 15.0
 
 
-def test_health_says_what_the_twin_is(twin: TwinProcess):
+def test_health_says_what_the_twin_is(twin: RunningTwin):
     until(lambda: twin.health()["ready"])
     health = twin.health()
     assert (health["status"], health["app_id"]) == ("ok", twin.app_id)
     assert set(health["engines"]) == {"hearing", "voice", "brain"}
 
 
-def test_a_voice_sample_is_a_wav(twin: TwinProcess):
+def test_a_voice_sample_is_a_wav(twin: RunningTwin):
     """Row 92."""
     sample = {"voice": "heart", "text": "Good evening.", "speed": 1.0}
     answer = httpx.post(f"{twin.url}/twin/voices/sample", json=sample, timeout=60, trust_env=False)
@@ -78,7 +78,7 @@ def test_it_goes_when_its_owner_is_killed():
             owner.stdout.close()
 
 
-def test_a_port_that_is_taken_is_told_in_one_line(twin: TwinProcess):
+def test_a_port_that_is_taken_is_told_in_one_line(twin: RunningTwin):
     second = subprocess.run(
         [sys.executable, "-m", "greenroom.twin", "--port", str(twin.port)], capture_output=True, text=True, timeout=60
     )
@@ -97,7 +97,7 @@ def test_a_port_that_is_taken_is_told_in_one_line(twin: TwinProcess):
         pytest.param(b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n", id="half-upgrade"),
     ],
 )
-def test_garbage_on_the_port_is_refused_and_the_twin_lives_on(twin: TwinProcess, raw: bytes):
+def test_garbage_on_the_port_is_refused_and_the_twin_lives_on(twin: RunningTwin, raw: bytes):
     connection = socket.create_connection(("127.0.0.1", twin.port), timeout=10)
     with connection, contextlib.suppress(OSError):  # it may hang up before it has read everything
         connection.sendall(raw)
@@ -127,7 +127,7 @@ def test_no_secret_and_no_word_of_a_conversation_is_logged(tmp_path: Path):
     assert certificate not in written
 
 
-def planted(process: TwinProcess) -> dict:
+def planted(process: RunningTwin) -> dict:
     model = {
         "url": "http://127.0.0.1:9/planted-path?key=planted-key",
         "api_key": "planted-api-key",

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from greenroom.services import Services
 from greenroom.services.twin_process import TwinProcess
-from greenroom.services.voices import VoiceBooth
+from greenroom.services.voices import VoicePreview
 from greenroom.web.headers import SecurityHeaders
 from greenroom.web.routes import routes
 from greenroom.web.stages import Stages
@@ -29,7 +29,7 @@ def client(desk: Desk, twin: TwinProcess) -> Iterator[TestClient]:  # noqa: F811
         desk.calls,
         desk.records,
         desk.guard,
-        VoiceBooth(twin),
+        VoicePreview(twin),
         twin,
         desk.credentials,
         desk.notifications,

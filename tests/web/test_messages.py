@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.call.protocol import FROM_STAGE
-from greenroom.web.messages import MESSAGE_MAX_BYTES, BadMessage, end_reason, parse, turn_of
+from greenroom.web.messages import MESSAGE_MAX_BYTES, InvalidMessage, end_reason, parse, turn_of
 from greenroom.web.stage import ACTIONS
 
 pytestmark = pytest.mark.unit
@@ -51,7 +51,7 @@ def test_a_turn_comes_through_as_it_was_said():
     ],
 )
 def test_a_turn_with_a_wrong_field_is_refused(change):
-    with pytest.raises(BadMessage):
+    with pytest.raises(InvalidMessage):
         turn_of({**TURN, **change})
 
 
@@ -61,13 +61,13 @@ def test_html_and_emoji_in_a_turn_stay_text_and_nul_is_dropped():
 
 @pytest.mark.parametrize("raw", ["", "null", "[]", '{"type": 7}', "{", "[" * 100_000, '"' + "x" * MESSAGE_MAX_BYTES + '"'])
 def test_what_is_no_message_is_refused_in_words(raw):
-    with pytest.raises(BadMessage):
+    with pytest.raises(InvalidMessage):
         parse(raw)
 
 
 @pytest.mark.parametrize("reason", ["lost", "refused", "", None, 3, ["ended"]])
 def test_a_stage_cannot_claim_an_end_that_only_the_server_can_know(reason):
-    with pytest.raises(BadMessage):
+    with pytest.raises(InvalidMessage):
         end_reason({"reason": reason})
 
 
@@ -76,5 +76,5 @@ def test_no_message_raises_anything_but_bad_message(fields):
     try:
         message = parse(json.dumps({**TURN, **fields}))
         turn_of(message)
-    except BadMessage:
+    except InvalidMessage:
         pass

@@ -28,7 +28,7 @@ class Mind(Protocol):
     def properties(self) -> AgentProperties: ...
 
 
-class Answer:
+class TurnAnswer:
     """Asks the brain at once and renders one piece ahead of who takes them; :meth:`aclose` ends the work.
 
     The two moments are monotonic seconds, 0 before they came.
@@ -80,7 +80,7 @@ class Answer:
             yield rest
 
 
-class Foresight:
+class SpeculativeReply:
     """At most one answer to what the person seems to have said, begun in the silence that may end the turn.
 
     The wait for the end of a turn is the longest part of every answer; a model and a voice that work during it are not
@@ -89,22 +89,22 @@ class Foresight:
 
     def __init__(self, mind: Mind) -> None:
         self._mind = mind
-        self._begun: Answer | None = None
+        self._begun: TurnAnswer | None = None
         self._dropped: set[asyncio.Task[None]] = set()
 
     def begin(self, messages: Sequence[Message]) -> None:
         if self._begun is None or not self._begun.answers(messages, _params(self._mind.properties)):
             self.forget()
-            self._begun = Answer(self._mind, messages)
+            self._begun = TurnAnswer(self._mind, messages)
 
-    def take(self, messages: Sequence[Message]) -> Answer:
+    def take(self, messages: Sequence[Message]) -> TurnAnswer:
         """The answer begun already when it is one to exactly these messages, else a fresh one; the caller closes it."""
         begun = self._begun
         if begun is not None and begun.answers(messages, _params(self._mind.properties)):
             self._begun = None
             return begun
         self.forget()
-        return Answer(self._mind, messages)
+        return TurnAnswer(self._mind, messages)
 
     def forget(self) -> None:
         """The person goes on: it was no end."""

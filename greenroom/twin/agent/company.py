@@ -13,7 +13,7 @@ GREETING_WAIT_S = 3.0
 LOOK_EVERY_S = 0.05
 
 
-class Company:
+class IdleTimer:
     """Only those the agent listens to. Durations are seconds; nothing counts before :meth:`open`."""
 
     def __init__(self, clock: Clock) -> None:

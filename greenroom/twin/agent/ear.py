@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from greenroom.clock import Clock
-from greenroom.twin.agent.hearing.base import GATE_MS, GATE_SAMPLES, Gate, HearingError
+from greenroom.twin.agent.hearing.base import GATE_MS, GATE_SAMPLES, HearingError, VoiceGate
 from greenroom.twin.agent.hearing.loudness import Loudness
 from greenroom.twin.agent.hearing.scribe import Scribe
 from greenroom.twin.agent.turns import Moment, Timing, TurnTaker
@@ -71,7 +71,7 @@ class Hears(Protocol):
 class Ear:
     """Owns the tasks of recognition in progress; :meth:`close` ends them."""
 
-    def __init__(self, uid: Uid, gate: Gate, scribe: Scribe, timing: Timing, clock: Clock, owner: Hears) -> None:
+    def __init__(self, uid: Uid, gate: VoiceGate, scribe: Scribe, timing: Timing, clock: Clock, owner: Hears) -> None:
         self.uid = uid
         self._gate = gate
         self._scribe = scribe

@@ -15,9 +15,9 @@ from greenroom.twin.agent.brain import local_server
 from greenroom.twin.agent.brain.base import Brain
 from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible
 from greenroom.twin.agent.brain.scripted import ScriptedBrain
-from greenroom.twin.agent.hearing.base import Gate, Recogniser
+from greenroom.twin.agent.hearing.base import Recogniser, VoiceGate
 from greenroom.twin.agent.hearing.scribe import Scribe
-from greenroom.twin.agent.voices.base import Voices
+from greenroom.twin.agent.voices.base import SpeechSynthesis
 from greenroom.twin.seat import SENT_RATE
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ class Engines:
     def __init__(self, brain: str = "auto") -> None:
         self._wish = brain
         self._recogniser: Recogniser | None = None
-        self._voices: Voices | None = None
+        self._voices: SpeechSynthesis | None = None
         self._scribe: Scribe | None = None
         self._local: Brain = ScriptedBrain()
         self._loaded = asyncio.Event()
@@ -75,7 +75,7 @@ class Engines:
             "brain": self._local.label if self.ready else loading,
         }
 
-    def gate(self) -> Gate:
+    def gate(self) -> VoiceGate:
         from greenroom.twin.agent.hearing.silero import SileroGate
 
         return SileroGate()
@@ -86,7 +86,7 @@ class Engines:
         assert self._scribe is not None
         return self._scribe
 
-    async def voices(self) -> Voices:
+    async def voices(self) -> SpeechSynthesis:
         """Waits for the models; RuntimeError when they could not be loaded."""
         await self._all_loaded()
         assert self._voices is not None
@@ -143,7 +143,7 @@ def _load_recogniser() -> Recogniser:
     return Moonshine()
 
 
-def _load_voices() -> Voices:
+def _load_voices() -> SpeechSynthesis:
     from greenroom.twin.agent.voices.hibari import HibariVoices
 
     return HibariVoices()

@@ -12,7 +12,7 @@ from greenroom.twin.seat import Listener, Pcm, Seat, Sit
 log = logging.getLogger(__name__)
 
 
-class Presence:
+class Seats:
     """The voice comes from one of the two seats, never from both: see :mod:`greenroom.twin.agent.faces.avatar`."""
 
     def __init__(self, clock: Clock) -> None:

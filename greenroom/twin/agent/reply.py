@@ -8,7 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from greenroom.twin.agent.answer import Answer, Foresight, Mind
+from greenroom.twin.agent.answer import Mind, SpeculativeReply, TurnAnswer
 from greenroom.twin.agent.brain.base import BrainError, Message
 from greenroom.twin.agent.ledger import Ledger, TurnRecord
 from greenroom.twin.agent.phrases import pieces
@@ -27,7 +27,7 @@ class Body(Mind, Protocol):
     """The parts of an agent that a reply uses."""
 
     @property
-    def foresight(self) -> Foresight: ...
+    def foresight(self) -> SpeculativeReply: ...
     @property
     def speaker(self) -> Speaker: ...
     @property
@@ -117,7 +117,7 @@ class Reply:
         self.body.speaker.say(clip)
         await self.body.speaker.down_to(AHEAD)
 
-    def _time(self, answer: Answer) -> None:
+    def _time(self, answer: TurnAnswer) -> None:
         """What was done before the turn was over is not waited for."""
         if "llm_ftfs" in self.record.segments:
             return

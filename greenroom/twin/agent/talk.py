@@ -8,17 +8,17 @@ from collections.abc import Coroutine
 from typing import Any
 
 from greenroom.clock import Clock
-from greenroom.twin.agent.answer import Foresight
+from greenroom.twin.agent.answer import SpeculativeReply
 from greenroom.twin.agent.brain.base import Brain, Message
 from greenroom.twin.agent.brain.scripted import ScriptedBrain
-from greenroom.twin.agent.company import Company
+from greenroom.twin.agent.company import IdleTimer
 from greenroom.twin.agent.ear import Ear, Utterance
 from greenroom.twin.agent.engines import Engines
 from greenroom.twin.agent.floor import Floor, Order, Work
 from greenroom.twin.agent.hearing.base import HearingError
 from greenroom.twin.agent.ledger import Ledger, StartType
 from greenroom.twin.agent.phrases import Phrases
-from greenroom.twin.agent.presence import Presence
+from greenroom.twin.agent.presence import Seats
 from greenroom.twin.agent.properties import AgentProperties, Nudge, read
 from greenroom.twin.agent.speaker import Speaker
 from greenroom.twin.agent.transcript import Transcript
@@ -47,16 +47,16 @@ class Talk:
         self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.brain: Brain = ScriptedBrain()
         self.phrases = Phrases(engines, self.properties.tts)
-        self._presence = Presence(clock)
+        self._presence = Seats(clock)
         self.speaker = Speaker(self._presence.send_audio, clock, self._presence.foresee)
         self.transcript = Transcript(self._presence.send_data, clock, self.properties.language)
-        self.foresight = Foresight(self)
+        self.foresight = SpeculativeReply(self)
         self.ledger = Ledger(agent_id, self.properties.channel, self.properties.max_history)
         self._app_id = app_id
         self._sit = sit
         self._engines = engines
         self._floor = Floor(self)
-        self._company = Company(clock)
+        self._company = IdleTimer(clock)
         self._ears: dict[Uid, Ear] = {}
         #: The turn that somebody is speaking in, from its first words on.
         self._said_in: dict[Uid, int] = {}
@@ -137,7 +137,7 @@ class Talk:
         self._floor.drop("api_interrupt")
 
     async def fail_avatar(self) -> bool:
-        """See :meth:`Presence.fail_avatar`."""
+        """See :meth:`Seats.fail_avatar`."""
         return await self._presence.fail_avatar()
 
     def complain(self, module: str, code: int, message: str) -> None:

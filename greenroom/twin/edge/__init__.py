@@ -3,6 +3,6 @@
 It knows channels, tokens and media; what an agent is, it does not know: agents take seats (``greenroom.twin.seat``).
 """
 
-from greenroom.twin.edge.edge import Edge, routes
+from greenroom.twin.edge.edge import RtcEdge, routes
 
-__all__ = ["Edge", "routes"]
+__all__ = ["RtcEdge", "routes"]

@@ -40,7 +40,7 @@ class Audio(Stream):
             hear(pcm)
 
 
-class Microphone(Audio):
+class MicrophoneTrack(Audio):
     """A browser's audio."""
 
     def __init__(self, ssrc: int, clock: Clock) -> None:

@@ -17,7 +17,7 @@ from greenroom.twin.edge.transport import Site
 from greenroom.twin.seat import Sit
 
 
-class Edge:
+class RtcEdge:
     """Stands in for Agora's network. All of it runs on the event loop that opened it."""
 
     def __init__(
@@ -104,7 +104,7 @@ class Edge:
         return self._site.ports.addresses
 
 
-def routes(edge: Edge) -> list[BaseRoute]:
+def routes(edge: RtcEdge) -> list[BaseRoute]:
     """The routes of Agora's access point and gateway. The gateway has the root path, for WebSockets only."""
     point = edge.access_point
     return [

@@ -17,9 +17,9 @@ from starlette.websockets import WebSocket
 from greenroom.twin.edge.fields import BadField, Json, text
 from greenroom.twin.edge.join import read_join
 from greenroom.twin.edge.lobby import Lobby
-from greenroom.twin.edge.refusals import Code, Refused
+from greenroom.twin.edge.refusals import Code, JoinRefused
 from greenroom.twin.edge.verbs import VERBS
-from greenroom.twin.edge.wire import Wire
+from greenroom.twin.edge.wire import SignallingSocket
 
 log = logging.getLogger(__name__)
 
@@ -35,12 +35,12 @@ class Gateway:
 
     def __init__(self, lobby: Lobby) -> None:
         self._lobby = lobby
-        self._open: dict[Wire, asyncio.Event] = {}
+        self._open: dict[SignallingSocket, asyncio.Event] = {}
 
     async def serve(self, socket: WebSocket) -> None:
         """One socket, from its opening to its end."""
         await socket.accept()
-        wire = Wire(socket)
+        wire = SignallingSocket(socket)
         closed = self._open[wire] = asyncio.Event()
         writer = asyncio.create_task(wire.run(), name="edge: socket writer")
         try:
@@ -65,7 +65,7 @@ class Gateway:
             for task in waiting:
                 task.cancel()
 
-    async def _read(self, socket: WebSocket, wire: Wire, writer: asyncio.Task[None]) -> None:
+    async def _read(self, socket: WebSocket, wire: SignallingSocket, writer: asyncio.Task[None]) -> None:
         """Take frames until one side ends the socket."""
         while not writer.done():
             receiving = asyncio.create_task(socket.receive(), name="edge: socket reader")
@@ -83,20 +83,20 @@ class Gateway:
             if frame is not None:
                 await self._take(frame, wire)
 
-    async def _take(self, frame: Json, wire: Wire) -> None:
+    async def _take(self, frame: Json, wire: SignallingSocket) -> None:
         request = _Request(frame, wire)
         try:
             await self._perform(request)
             request.grant({})
-        except Refused as refused:
+        except JoinRefused as refused:
             log.info("%.40r refused: %s", request.verb, refused.text)
             request.refuse(refused)
         except BadField as bad:
             log.info("%.40r malformed: %s", request.verb, bad)
-            request.refuse(Refused(Code.ERR_NOT_SUPPORTED_MESSAGE, str(bad)))
+            request.refuse(JoinRefused(Code.ERR_NOT_SUPPORTED_MESSAGE, str(bad)))
         except Exception:  # a fault of ours must cost one request, not the call
             log.exception("%.40r failed", request.verb)
-            request.refuse(Refused(Code.ERR_NOT_SUPPORTED_MESSAGE))
+            request.refuse(JoinRefused(Code.ERR_NOT_SUPPORTED_MESSAGE))
 
     async def _perform(self, request: _Request) -> None:
         if request.verb == "join_v3":
@@ -110,7 +110,7 @@ class Gateway:
             if session is not None:
                 await verb(session, request.message, request.grant)
             elif request.verb not in ("ping", "leave"):
-                raise Refused(Code.ERR_NOT_JOINED)
+                raise JoinRefused(Code.ERR_NOT_JOINED)
 
     async def _join(self, request: _Request) -> None:
         session = await self._lobby.join(read_join(request.message), request.wire)
@@ -132,7 +132,7 @@ class Gateway:
 class _Request:
     """A frame of a browser, answered once if it asked for an answer."""
 
-    def __init__(self, frame: Json, wire: Wire) -> None:
+    def __init__(self, frame: Json, wire: SignallingSocket) -> None:
         identity, message = frame.get("_id"), frame.get("_message")
         self.wire = wire
         self.verb = str(frame["_type"])
@@ -144,7 +144,7 @@ class _Request:
             self.wire.reply(self._id, dict(message))
             self._id = None
 
-    def refuse(self, refused: Refused) -> None:
+    def refuse(self, refused: JoinRefused) -> None:
         if self._id is not None:
             self.wire.fail(self._id, refused)
             self._id = None

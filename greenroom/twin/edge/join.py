@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from greenroom.twin.edge import ortc
 from greenroom.twin.edge.fields import Json, mapping, text, whole
 from greenroom.twin.edge.names import checked_channel, is_uid
-from greenroom.twin.edge.refusals import Code, Refused
+from greenroom.twin.edge.refusals import Code, JoinRefused
 from greenroom.twin.seat import Uid
 
 
@@ -16,7 +16,7 @@ class Media:
     """The browser's half of a media path."""
 
     p2p_id: int
-    capabilities: ortc.Capabilities
+    capabilities: ortc.OrtcCapabilities
     fingerprints: list[ortc.Fingerprint]
 
 
@@ -36,11 +36,11 @@ class Join:
 
 
 def read_join(message: Json) -> Join:
-    """Raises ``BadField`` for what is malformed and :class:`Refused` for names that RTC does not allow."""
+    """Raises ``BadField`` for what is malformed and :class:`JoinRefused` for names that RTC does not allow."""
     number = whole(mapping(message, "ap_response"), "uid")
     uid: Uid = text(message, "string_uid", "") or number
     if not is_uid(uid) or not number:
-        raise Refused(Code.ERR_INVALID_STRINGUID, "the uid is not one that RTC allows")
+        raise JoinRefused(Code.ERR_INVALID_STRINGUID, "the uid is not one that RTC allows")
     wishes = mapping(mapping(message, "attributes", optional=True), "userAttributes", optional=True)
     return Join(
         sid=text(message, "session_id", ""),

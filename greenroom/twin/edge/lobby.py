@@ -9,11 +9,11 @@ from greenroom.twin.edge.channel import Channels
 from greenroom.twin.edge.join import Join
 from greenroom.twin.edge.names import checked_channel, is_uid
 from greenroom.twin.edge.place import Place
-from greenroom.twin.edge.refusals import Code, Refused
-from greenroom.twin.edge.session import Session
-from greenroom.twin.edge.tokens import Admission, Fault, TokenRefused, admit
+from greenroom.twin.edge.refusals import Code, JoinRefused
+from greenroom.twin.edge.session import GatewaySession
+from greenroom.twin.edge.tokens import Admission, TokenFault, TokenRefused, admit
 from greenroom.twin.edge.transport import Site
-from greenroom.twin.edge.wire import Wire
+from greenroom.twin.edge.wire import SignallingSocket
 from greenroom.twin.seat import Listener, Seat, Uid
 
 log = logging.getLogger(__name__)
@@ -29,11 +29,11 @@ class Lobby:
         self._site = site
         self._app_id = app_id
         self._certificate = certificate
-        self._sessions: dict[str, Session] = {}
+        self._sessions: dict[str, GatewaySession] = {}
         self._refusals: list[Code] = []
 
     @property
-    def sessions(self) -> list[Session]:
+    def sessions(self) -> list[GatewaySession]:
         """The browsers that are in channels."""
         return [session for session in self._sessions.values() if not session.ended]
 
@@ -60,38 +60,38 @@ class Lobby:
     def admit(self, app_id: str, token: str, channel: str, uid: Uid) -> Admission:
         """Raises :class:`TokenRefused` for another project and for a token that does not do."""
         if not self.knows(app_id):
-            raise TokenRefused("another project runs here", Fault.UNKNOWN_APP, Code.ERR_INVALID_VENDOR_KEY)
+            raise TokenRefused("another project runs here", TokenFault.UNKNOWN_APP, Code.ERR_INVALID_VENDOR_KEY)
         return admit(app_id, self._certificate, token, channel, uid, self._site.clock.now().timestamp())
 
-    async def join(self, join: Join, wire: Wire) -> Session:
-        """The session of a browser that comes or starts over. It still has to :meth:`Session.enter` its channel.
+    async def join(self, join: Join, wire: SignallingSocket) -> GatewaySession:
+        """The session of a browser that comes or starts over. It still has to :meth:`GatewaySession.enter` its channel.
 
-        An older client of the same uid is sent away, as Agora does. An agent is not: :class:`Refused` is raised instead.
+        An older client of the same uid is sent away, as Agora does. An agent is not: :class:`JoinRefused` is raised instead.
         """
 
         def admit(token: str) -> Admission:
             return self.admit(join.app_id, token, join.channel, join.uid)
 
         if self._refusals:
-            raise Refused(self._refusals.pop(), "refused on order")
+            raise JoinRefused(self._refusals.pop(), "refused on order")
         admit(join.token)
         present = self.channels.find(join.app_id, join.channel, join.uid)
-        if isinstance(present, Session) and present.sid == join.sid != "":
+        if isinstance(present, GatewaySession) and present.sid == join.sid != "":
             present.renew(join.token)
             await present.reconnect(join.media)
             present.attach(wire)
             return present
         await self._make_room(join.app_id, join.channel, join.uid)
-        session = Session(join, self.channels.at(join.app_id, join.channel), self._site, admit)
+        session = GatewaySession(join, self.channels.at(join.app_id, join.channel), self._site, admit)
         self._sessions[session.rejoin_token] = session
         session.attach(wire)
         return session
 
-    def rejoin(self, rejoin_token: str, wire: Wire) -> Session:
-        """Give a browser whose socket dropped its session back. Raises :class:`Refused` when it is over."""
+    def rejoin(self, rejoin_token: str, wire: SignallingSocket) -> GatewaySession:
+        """Give a browser whose socket dropped its session back. Raises :class:`JoinRefused` when it is over."""
         session = self._sessions.get(rejoin_token)
         if session is None or session.ended:
-            raise Refused(Code.ERR_REJOIN_TOKEN_INVALID)
+            raise JoinRefused(Code.ERR_REJOIN_TOKEN_INVALID)
         session.attach(wire)
         return session
 
@@ -100,12 +100,12 @@ class Lobby:
         try:
             checked_channel(channel)
             if not is_uid(uid):
-                raise Refused(Code.ERR_INVALID_STRINGUID, "the uid is not one that RTC allows")
+                raise JoinRefused(Code.ERR_INVALID_STRINGUID, "the uid is not one that RTC allows")
             self.admit(app_id, token, channel, uid)
             await self._make_room(app_id, channel, uid)
         except TokenRefused:
             raise
-        except Refused as refused:
+        except JoinRefused as refused:
             raise TokenRefused(refused.text, code=refused.code) from None
         room = self.channels.at(app_id, channel)
         place = Place(room, uid, listener, self._site.clock)
@@ -113,16 +113,16 @@ class Lobby:
         return place
 
     async def _make_room(self, app_id: str, channel: str, uid: Uid) -> None:
-        """Send away whoever has ``uid``; on return it is free. Raises :class:`Refused` when an agent has it."""
+        """Send away whoever has ``uid``; on return it is free. Raises :class:`JoinRefused` when an agent has it."""
         while present := self.channels.find(app_id, channel, uid):
-            if not isinstance(present, Session):
-                raise Refused(Code.ERR_REPEAT_JOIN, "an agent has this uid")
+            if not isinstance(present, GatewaySession):
+                raise JoinRefused(Code.ERR_REPEAT_JOIN, "an agent has this uid")
             refusal = Code.ERR_REPEAT_JOIN
             notice = {"action": "quit", "code": refusal.value, "detail": refusal.name, "option": ""}
             present.event("on_notification", notice)
             await self._end(present, "Quit")
 
-    async def _end(self, session: Session, reason: str) -> None:
+    async def _end(self, session: GatewaySession, reason: str) -> None:
         self._sessions.pop(session.rejoin_token, None)
         await session.dismiss(reason)
 
@@ -133,7 +133,7 @@ class Lobby:
             for session in list(self._sessions.values()):
                 await self._look_after(session)
 
-    async def _look_after(self, session: Session) -> None:
+    async def _look_after(self, session: GatewaySession) -> None:
         try:
             reason = "Quit" if session.ended else session.beat()
         except Exception:  # one broken session must not end the watch over the others

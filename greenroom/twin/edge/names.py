@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 
-from greenroom.twin.edge.refusals import Code, Refused
+from greenroom.twin.edge.refusals import Code, JoinRefused
 from greenroom.twin.seat import Uid
 
 #: RTC's rule for channel names and string uids: these characters only, all of them one byte long.
@@ -28,9 +28,9 @@ def is_uid(uid: object) -> bool:
 
 
 def checked_channel(name: object) -> str:
-    """``name`` itself. Raises :class:`Refused` when RTC does not allow it."""
+    """``name`` itself. Raises :class:`JoinRefused` when RTC does not allow it."""
     if not is_channel(name):
-        raise Refused(Code.ERR_INVALID_CHANNEL_NAME)
+        raise JoinRefused(Code.ERR_INVALID_CHANNEL_NAME)
     return str(name)
 
 

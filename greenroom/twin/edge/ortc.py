@@ -25,7 +25,7 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
-class Capabilities:
+class OrtcCapabilities:
     """What one browser and the edge have in common, in the browser's own payload types."""
 
     opus: Json
@@ -50,7 +50,7 @@ class Capabilities:
         return {"sendrecv": {"audioCodecs": [self.opus], "videoCodecs": video, "audioExtensions": [], "videoExtensions": []}}
 
 
-def negotiate(offer: Json) -> Capabilities:
+def negotiate(offer: Json) -> OrtcCapabilities:
     """Choose from ``rtpCapabilities``. Raises :class:`BadField` when it is malformed or has no Opus."""
     opus = next((codec for codec in _codecs(offer, "audioCodecs") if _name(codec) == "opus"), None)
     if opus is None:
@@ -58,7 +58,7 @@ def negotiate(offer: Json) -> Capabilities:
     video = list(_codecs(offer, "videoCodecs"))
     vp8 = next((codec for codec in video if _name(codec) == "vp8"), None)
     rtx = next((codec for codec in video if _name(codec) == "rtx" and vp8 and _repairs(codec, vp8)), None)
-    return Capabilities({**opus, "rtcpFeedbacks": []}, _trimmed(vp8), _trimmed(rtx))
+    return OrtcCapabilities({**opus, "rtcpFeedbacks": []}, _trimmed(vp8), _trimmed(rtx))
 
 
 def fingerprints(ortc: Json) -> list[Fingerprint]:
@@ -76,7 +76,7 @@ def our_half(
     credentials: tuple[str, str],
     addresses: list[tuple[str, int]],
     prints: list[Fingerprint],
-    capabilities: Capabilities,
+    capabilities: OrtcCapabilities,
 ) -> dict[str, Any]:
     """The edge's ORTC object. ``credentials`` are ICE's (ufrag, password); ``addresses`` come in order of preference."""
     candidates = [

@@ -21,7 +21,7 @@ class Code(Enum):
     ERR_REJOIN_TOKEN_INVALID = 2024  # makes a complete new join
 
 
-class Refused(Exception):
+class JoinRefused(Exception):
     """The edge does not do what was asked. ``code`` goes to the SDK; ``text`` is for people and quotes no secret."""
 
     def __init__(self, code: Code, text: str = "") -> None:

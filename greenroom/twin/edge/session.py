@@ -12,12 +12,12 @@ from greenroom.twin.edge.channel import Channel, Participant
 from greenroom.twin.edge.join import Join, Media
 from greenroom.twin.edge.ortc import CNAME
 from greenroom.twin.edge.path import SILENT_S, Path
-from greenroom.twin.edge.refusals import Code, Refused
+from greenroom.twin.edge.refusals import Code, JoinRefused
 from greenroom.twin.edge.stream import Kind, Stream
 from greenroom.twin.edge.tokens import PUBLISH_AUDIO, PUBLISH_DATA, PUBLISH_VIDEO, Admission
 from greenroom.twin.edge.transport import Site
-from greenroom.twin.edge.uplink import Offer
-from greenroom.twin.edge.wire import Wire
+from greenroom.twin.edge.uplink import UplinkOffer
+from greenroom.twin.edge.wire import SignallingSocket
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ _MOST_MISSED = 256
 _PRIVILEGES: dict[Kind, int] = {"audio": PUBLISH_AUDIO, "video": PUBLISH_VIDEO}
 
 
-class Session:
+class GatewaySession:
     """The browser's end of a channel: a :class:`~greenroom.twin.edge.channel.Participant`."""
 
     def __init__(self, join: Join, channel: Channel, site: Site, admit: Callable[[str], Admission]) -> None:
@@ -46,7 +46,7 @@ class Session:
         self._site = site
         self._clock = site.clock
         self._with_pts = join.with_pts
-        self._wire: Wire | None = None
+        self._wire: SignallingSocket | None = None
         self._alone_since = self._heard_at = self._clock.monotonic()
         self._missed: deque[dict[str, Any]] = deque(maxlen=_MOST_MISSED)
         self._warned = self._media_lost = False
@@ -61,7 +61,7 @@ class Session:
 
     # The socket and the media path, each replaceable during the session
 
-    def attach(self, wire: Wire) -> None:
+    def attach(self, wire: SignallingSocket) -> None:
         """Speak over ``wire`` from now on."""
         if self._wire is not None and self._wire is not wire:
             self._wire.session = None
@@ -76,7 +76,7 @@ class Session:
         if self._wire is not None:
             self._wire.close()
 
-    def detach(self, wire: Wire) -> None:
+    def detach(self, wire: SignallingSocket) -> None:
         """``wire`` is gone; the session lingers, unless it already speaks over another."""
         if self._wire is wire:
             self._wire, wire.session = None, None
@@ -109,7 +109,7 @@ class Session:
     async def reconnect(self, media: Media) -> None:
         """Open a new media path. What the browser published is over, and the channel must brief it again."""
         if self.ended:
-            raise Refused(Code.ERR_NOT_JOINED)
+            raise JoinRefused(Code.ERR_NOT_JOINED)
         for kind in list(self.streams):
             self.unpublish(kind)
         self._media_lost = False
@@ -165,14 +165,14 @@ class Session:
         return self.path.uplink.streams
 
     def require(self, privilege: int) -> None:
-        """Raises :class:`Refused` when the token does not, or no longer, allow it."""
+        """Raises :class:`JoinRefused` when the token does not, or no longer, allow it."""
         if not self._admission.allows(privilege, self._clock.now().timestamp()):
-            raise Refused(Code.ERR_NO_AUTHORIZED, f"the token lacks privilege {privilege}")
+            raise JoinRefused(Code.ERR_NO_AUTHORIZED, f"the token lacks privilege {privilege}")
 
-    def publish(self, offers: list[Offer]) -> None:
-        """Raises :class:`Refused`, without publishing anything, when one of the streams is not allowed."""
+    def publish(self, offers: list[UplinkOffer]) -> None:
+        """Raises :class:`JoinRefused`, without publishing anything, when one of the streams is not allowed."""
         if not self.visible:
-            raise Refused(Code.ERR_SET_CLIENT_ROLE_NO_PERMISSION, "the audience cannot publish")
+            raise JoinRefused(Code.ERR_SET_CLIENT_ROLE_NO_PERMISSION, "the audience cannot publish")
         for offer in offers:
             self.require(_PRIVILEGES[offer.kind])
         for offer in offers:
@@ -188,7 +188,7 @@ class Session:
             self.channel.mute(self, stream, muted)
 
     def send(self, payload: bytes) -> None:
-        """Raises :class:`Refused` when the token does not allow data streams."""
+        """Raises :class:`JoinRefused` when the token does not allow data streams."""
         self.require(PUBLISH_DATA)
         self.channel.send(self, payload)
 

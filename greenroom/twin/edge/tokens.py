@@ -16,13 +16,13 @@ from greenroom.agora.tokens import (
     read_token,
 )
 from greenroom.clock import Clock
-from greenroom.twin.edge.refusals import Code, Refused
+from greenroom.twin.edge.refusals import Code, JoinRefused
 from greenroom.twin.seat import Uid
 
-__all__ = ["JOIN", "PUBLISH_AUDIO", "PUBLISH_DATA", "PUBLISH_VIDEO", "Admission", "Fault", "TokenRefused", "admit", "check"]
+__all__ = ["JOIN", "PUBLISH_AUDIO", "PUBLISH_DATA", "PUBLISH_VIDEO", "Admission", "TokenFault", "TokenRefused", "admit", "check"]
 
 
-class Fault(IntEnum):
+class TokenFault(IntEnum):
     """Why a token does not do, in the access point's numbers."""
 
     UNKNOWN_APP = 2010005
@@ -31,10 +31,10 @@ class Fault(IntEnum):
     MISSING = 2010015  # "dynamic use static key": the project has a certificate and the client came without a token
 
 
-class TokenRefused(Refused):
+class TokenRefused(JoinRefused):
     """The token does not open this channel for this uid; ``fault`` says why."""
 
-    def __init__(self, text: str, fault: Fault = Fault.INVALID, code: Code = Code.ERR_NO_AUTHORIZED) -> None:
+    def __init__(self, text: str, fault: TokenFault = TokenFault.INVALID, code: Code = Code.ERR_NO_AUTHORIZED) -> None:
         super().__init__(code, text)
         self.fault = fault
 
@@ -67,7 +67,7 @@ def admit(app_id: str | None, certificate: str | None, token: str, channel: str,
     if not certificate:
         return Admission(None)
     if not token or token == app_id:  # the SDK sends the App ID when the page gave no token
-        raise TokenRefused("this project needs a token", Fault.MISSING)
+        raise TokenRefused("this project needs a token", TokenFault.MISSING)
     try:
         grant = read_token(token, certificate)
     except BadToken as bad:
@@ -96,7 +96,7 @@ def _judge(grant: Grant, app_id: str | None, channel: str, uid: Uid, now_s: floa
     if app_id and grant.app_id != app_id:
         raise TokenRefused("the token is for another project")
     if grant.expires_at <= now_s:
-        raise TokenRefused("the token has expired", Fault.EXPIRED)
+        raise TokenRefused("the token has expired", TokenFault.EXPIRED)
     if grant.channel != channel:
         raise TokenRefused("the token is for another channel")
     if grant.uid not in ("", "0", str(uid)):
@@ -104,4 +104,4 @@ def _judge(grant: Grant, app_id: str | None, channel: str, uid: Uid, now_s: floa
     if JOIN not in grant.privileges:
         raise TokenRefused("the token does not allow to join")
     if grant.privileges[JOIN] <= now_s:
-        raise TokenRefused("the token's join privilege has expired", Fault.EXPIRED)
+        raise TokenRefused("the token's join privilege has expired", TokenFault.EXPIRED)

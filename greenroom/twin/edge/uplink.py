@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aiortc.rtp import RtcpRrPacket
 
 from greenroom.clock import Clock
-from greenroom.twin.edge.audio import Microphone
+from greenroom.twin.edge.audio import MicrophoneTrack
 from greenroom.twin.edge.fields import BadField, Json, mappings, text, whole
 from greenroom.twin.edge.stream import Kind, Stream
 from greenroom.twin.edge.transport import OWN_SSRC, Inbound, Transport
@@ -19,7 +19,7 @@ _KINDS: dict[str, Kind] = {"audio": "audio", "high": "video", "screen": "video",
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class UplinkOffer:
     """One stream a browser wants to publish."""
 
     kind: Kind
@@ -27,9 +27,9 @@ class Offer:
     rtx_ssrc: int | None
 
 
-def read_offers(message: Json) -> list[Offer]:
+def read_offers(message: Json) -> list[UplinkOffer]:
     """The streams of a ``publish``; those that the edge does not forward are left out. Raises ``BadField``."""
-    offers: list[Offer] = []
+    offers: list[UplinkOffer] = []
     for entry in mappings(message, "ortc"):
         kind = _KINDS.get(text(entry, "stream_type"))
         ssrcs = mappings(entry, "ssrcs")
@@ -37,7 +37,7 @@ def read_offers(message: Json) -> list[Offer]:
             raise BadField("ssrcs must not be empty")
         if kind:
             rtx = whole(ssrcs[0], "rtx", 0) or None
-            offers.append(Offer(kind, whole(ssrcs[0], "ssrcId"), rtx))
+            offers.append(UplinkOffer(kind, whole(ssrcs[0], "ssrcId"), rtx))
     return offers
 
 
@@ -57,11 +57,11 @@ class Uplink:
         self.streams: dict[Kind, Stream] = {}
         self._ssrcs: dict[Kind, list[int]] = {}
 
-    def publish(self, offer: Offer) -> Stream:
+    def publish(self, offer: UplinkOffer) -> Stream:
         """Receive the stream from now on. Its kind must not be published already."""
         inbound: dict[int, Inbound]
         if offer.kind == "audio":
-            inbound = {offer.ssrc: (stream := Microphone(offer.ssrc, self._clock))}
+            inbound = {offer.ssrc: (stream := MicrophoneTrack(offer.ssrc, self._clock))}
         else:
             inbound = {offer.ssrc: (stream := Camera(self._transport, offer.ssrc, self._clock))}
             if offer.rtx_ssrc is not None:
@@ -78,8 +78,8 @@ class Uplink:
         return self.streams.pop(kind, None)
 
     @property
-    def _received(self) -> Iterator[Microphone | Camera]:
-        return (stream for stream in self.streams.values() if isinstance(stream, (Microphone, Camera)))
+    def _received(self) -> Iterator[MicrophoneTrack | Camera]:
+        return (stream for stream in self.streams.values() if isinstance(stream, (MicrophoneTrack, Camera)))
 
     def report(self) -> None:
         """Send the receiver report that is due."""

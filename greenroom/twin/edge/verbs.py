@@ -9,62 +9,62 @@ from typing import Any, cast
 from greenroom.twin.edge.fields import BadField, Json, mappings, text, whole
 from greenroom.twin.edge.join import is_visible, read_media
 from greenroom.twin.edge.place import LARGEST_MESSAGE
-from greenroom.twin.edge.refusals import Code, Refused
-from greenroom.twin.edge.session import Session
+from greenroom.twin.edge.refusals import Code, JoinRefused
+from greenroom.twin.edge.session import GatewaySession
 from greenroom.twin.edge.stream import Kind
 from greenroom.twin.edge.uplink import read_kinds, read_offers
 from greenroom.twin.seat import Uid
 
 #: Grants the request, with the fields of its reply. What a verb tells the browser afterwards must come after.
 Grant = Callable[[Mapping[str, Any]], None]
-Verb = Callable[[Session, Json, Grant], Awaitable[None]]
+Verb = Callable[[GatewaySession, Json, Grant], Awaitable[None]]
 
 #: The bits of ``stream_type`` in a mass subscription.
 _AUDIO_BIT, _VIDEO_BITS = 1, 2 | 4
 
 
-async def ping(session: Session, message: Json, grant: Grant) -> None:
+async def ping(session: GatewaySession, message: Json, grant: Grant) -> None:
     """Every 3 s; hearing it was enough."""
 
 
-async def leave(session: Session, message: Json, grant: Grant) -> None:
+async def leave(session: GatewaySession, message: Json, grant: Grant) -> None:
     grant({})
     await session.close("Quit")
 
 
-async def publish(session: Session, message: Json, grant: Grant) -> None:
+async def publish(session: GatewaySession, message: Json, grant: Grant) -> None:
     try:
         session.publish(read_offers(message))
     except BadField as bad:
-        raise Refused(Code.ERR_PUBLISH_REQUEST_INVALID, str(bad)) from None
+        raise JoinRefused(Code.ERR_PUBLISH_REQUEST_INVALID, str(bad)) from None
     grant({"p2pid": session.path.p2p_id, "uid": session.uid, "state": "answer"})
     session.event("on_publish_stream", {"uid": session.uid, "proxy": False})
 
 
-async def unpublish(session: Session, message: Json, grant: Grant) -> None:
+async def unpublish(session: GatewaySession, message: Json, grant: Grant) -> None:
     for kind in read_kinds(message):
         session.unpublish(kind)
 
 
-async def control(session: Session, message: Json, grant: Grant) -> None:
+async def control(session: GatewaySession, message: Json, grant: Grant) -> None:
     """``mute_local_audio`` and its like. Muting a remote stream is the browser's own affair."""
     verb, _, kind = text(message, "action").partition("_local_")
     if verb in ("mute", "unmute") and kind in ("audio", "video"):
         session.mute(cast(Kind, kind), verb == "mute")
 
 
-async def subscribe(session: Session, message: Json, grant: Grant) -> None:
+async def subscribe(session: GatewaySession, message: Json, grant: Grant) -> None:
     kind: Kind = "audio" if text(message, "stream_type") == "audio" else "video"
     ssrc = whole(message, "ssrcId") if message.get("ssrcId") is not None else None
     session.path.views.subscribe(_remote(session, message), kind, ssrc)
     grant({"p2pid": session.path.p2p_id, "uid": session.uid})
 
 
-async def unsubscribe(session: Session, message: Json, grant: Grant) -> None:
+async def unsubscribe(session: GatewaySession, message: Json, grant: Grant) -> None:
     session.path.views.unsubscribe(_remote(session, message), read_kinds(message))
 
 
-async def subscribe_streams(session: Session, message: Json, grant: Grant) -> None:
+async def subscribe_streams(session: GatewaySession, message: Json, grant: Grant) -> None:
     """Many at once; each user of the answer says what did not work."""
     users: list[dict[str, Any]] = []
     for entry in mappings(message, "users"):
@@ -72,36 +72,36 @@ async def subscribe_streams(session: Session, message: Json, grant: Grant) -> No
         for kind in _kinds_of_bits(entry):
             try:
                 session.path.views.subscribe(_remote(session, entry), kind, None)
-            except Refused as refused:
+            except JoinRefused as refused:
                 answer[f"{kind}_error_code"] = refused.code.value
         users.append(answer)
     grant({"users": users})
 
 
-async def unsubscribe_streams(session: Session, message: Json, grant: Grant) -> None:
+async def unsubscribe_streams(session: GatewaySession, message: Json, grant: Grant) -> None:
     for entry in mappings(message, "users"):
         session.path.views.unsubscribe(_remote(session, entry), _kinds_of_bits(entry))
 
 
-async def set_client_role(session: Session, message: Json, grant: Grant) -> None:
+async def set_client_role(session: GatewaySession, message: Json, grant: Grant) -> None:
     session.become(visible=is_visible("live", text(message, "role")))
 
 
-async def traffic_stats(session: Session, message: Json, grant: Grant) -> None:
+async def traffic_stats(session: GatewaySession, message: Json, grant: Grant) -> None:
     """Every 3 s; the SDK makes its network quality of ``B_unq`` (up) and ``B_dnq`` (down), and needs ``peer_delay``."""
     up, down = session.path.quality
     grant({"B_unq": up, "B_dnq": down, "B_acd": 1, "B_palr4": 0, "B_pvlr4": 0, "peer_delay": [], "ntp_offset": 0})
 
 
-async def renew_token(session: Session, message: Json, grant: Grant) -> None:
+async def renew_token(session: GatewaySession, message: Json, grant: Grant) -> None:
     session.renew(text(message, "token"))
 
 
-async def gateway_info(session: Session, message: Json, grant: Grant) -> None:
+async def gateway_info(session: GatewaySession, message: Json, grant: Grant) -> None:
     grant({"version": "greenroom-twin"})
 
 
-async def data_stream(session: Session, message: Json, grant: Grant) -> None:
+async def data_stream(session: GatewaySession, message: Json, grant: Grant) -> None:
     """Agora's SDK refuses more than 1 KB itself; the edge takes what a seat may send."""
     coded = text(message, "payload")
     try:
@@ -113,13 +113,13 @@ async def data_stream(session: Session, message: Json, grant: Grant) -> None:
     session.send(payload)
 
 
-async def restart_ice(session: Session, message: Json, grant: Grant) -> None:
+async def restart_ice(session: GatewaySession, message: Json, grant: Grant) -> None:
     session.path.transport.ice.restart()
     ufrag, password = session.path.credentials
     grant({"iceParameters": {"iceUfrag": ufrag, "icePwd": password}})
 
 
-async def connect_pc(session: Session, message: Json, grant: Grant) -> None:
+async def connect_pc(session: GatewaySession, message: Json, grant: Grant) -> None:
     """The browser made another PeerConnection."""
     await session.reconnect(read_media(message))
     grant(session.path.our_half())
@@ -149,13 +149,13 @@ VERBS: Mapping[str, Verb] = {
 }
 
 
-def _remote(session: Session, message: Json) -> Uid:
+def _remote(session: GatewaySession, message: Json) -> Uid:
     """Whose stream is meant: named by uid, or by the number of a string uid."""
     named = message.get("stream_id")
     for other in session.channel.others(session):
         if named in (other.uid, other.number):
             return other.uid
-    raise Refused(Code.ERR_SUBSCRIBE_REQUEST_INVALID, "nobody of that uid is here")
+    raise JoinRefused(Code.ERR_SUBSCRIBE_REQUEST_INVALID, "nobody of that uid is here")
 
 
 def _kinds_of_bits(entry: Json) -> list[Kind]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from greenroom.clock import Clock
-from greenroom.twin.edge.ortc import Capabilities
-from greenroom.twin.edge.refusals import Code, Refused
+from greenroom.twin.edge.ortc import OrtcCapabilities
+from greenroom.twin.edge.refusals import Code, JoinRefused
 from greenroom.twin.edge.stream import Copy, Kind, Lane, Stream
 from greenroom.twin.edge.transport import Transport
 from greenroom.twin.seat import Uid
@@ -34,7 +34,7 @@ class View:
 class Views:
     """The views of one session over one transport."""
 
-    def __init__(self, transport: Transport, capabilities: Capabilities, clock: Clock, *, with_pts: bool) -> None:
+    def __init__(self, transport: Transport, capabilities: OrtcCapabilities, clock: Clock, *, with_pts: bool) -> None:
         self._transport = transport
         self._capabilities = capabilities
         self._clock = clock
@@ -73,10 +73,10 @@ class Views:
                 view.end_copy()
 
     def subscribe(self, uid: Uid, kind: Kind, ssrc: int | None) -> None:
-        """Let the stream flow to the browser; again is as good as once. Raises :class:`Refused` for a stream not announced."""
+        """Start sending the stream to the browser; idempotent. Raises :class:`JoinRefused` for a stream not announced."""
         view = self._views.get((uid, kind))
         if view is None or view.withdrawn or ssrc not in (None, view.lane.ssrc):
-            raise Refused(Code.ERR_SUBSCRIBE_REQUEST_INVALID)
+            raise JoinRefused(Code.ERR_SUBSCRIBE_REQUEST_INVALID)
         if view.copy is None:
             view.copy = Copy(view.stream, self._transport, view.lane, self._clock)
         view.stream.want_key_frame()

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from greenroom.twin.edge.refusals import Refused
+from greenroom.twin.edge.refusals import JoinRefused
 
 if TYPE_CHECKING:
-    from greenroom.twin.edge.session import Session
+    from greenroom.twin.edge.session import GatewaySession
 
 log = logging.getLogger(__name__)
 
@@ -21,11 +21,11 @@ MOST_WAITING = 2000
 SEND_TIMEOUT_S = 10.0
 
 
-class Wire:
+class SignallingSocket:
     """One socket. ``session`` is who speaks over it; None before the join and after the leave."""
 
     def __init__(self, socket: WebSocket) -> None:
-        self.session: Session | None = None
+        self.session: GatewaySession | None = None
         self._socket = socket
         self._frames: asyncio.Queue[str | None] = asyncio.Queue()
         self._closing = False
@@ -33,7 +33,7 @@ class Wire:
     def reply(self, request: str, message: dict[str, Any] | None = None) -> None:
         self._post({"_id": request, "_result": "success", "_message": message or {}})
 
-    def fail(self, request: str, refused: Refused) -> None:
+    def fail(self, request: str, refused: JoinRefused) -> None:
         message = {"error_code": refused.code.value, "error_str": refused.code.name}
         self._post({"_id": request, "_result": "failed", "_message": message})
 

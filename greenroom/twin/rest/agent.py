@@ -70,7 +70,7 @@ class Talker(Protocol):
 
 
 @dataclass(slots=True, eq=False)
-class Agent:
+class AgentTask:
     """The record of one agent. Times are Unix seconds; ``stopped_at`` is 0 until the end. ``asked`` is what it was started
     with, without keys."""
 

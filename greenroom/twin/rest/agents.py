@@ -11,7 +11,7 @@ from typing import Any
 from greenroom.catalog.secrecy import without_secrets
 from greenroom.clock import Clock
 from greenroom.twin.edge.tokens import TokenRefused
-from greenroom.twin.rest.agent import Agent, Status, Talker
+from greenroom.twin.rest.agent import AgentTask, Status, Talker
 from greenroom.twin.rest.notices import Nobody, Notices
 from greenroom.twin.rest.reasons import ResourceQuotaLimitExceeded, TaskConflict, TaskNotFound
 
@@ -33,7 +33,7 @@ INTERNAL_ERROR = "Internal error"
 TalkMaker = Callable[[str, str, str, dict[str, Any]], Talker]
 
 
-class Agents:
+class AgentRegistry:
     """All agents of the process, of every project. To be used on one event loop."""
 
     def __init__(self, talk: TalkMaker, clock: Clock, *, limit: int = DEFAULT_LIMIT, notices: Notices | None = None) -> None:
@@ -41,10 +41,10 @@ class Agents:
         self._clock = clock
         self._limit = limit
         self._notices: Notices = notices or Nobody()
-        self._agents: dict[str, Agent] = {}
+        self._agents: dict[str, AgentTask] = {}
         self._lives: dict[str, asyncio.Task[str]] = {}
 
-    def __iter__(self) -> Iterator[Agent]:
+    def __iter__(self) -> Iterator[AgentTask]:
         """Every agent that is still known, newest first."""
         return reversed(self._agents.values())
 
@@ -52,7 +52,7 @@ class Agents:
     def live_count(self) -> int:
         return sum(agent.live for agent in self._agents.values())
 
-    def join(self, app_id: str, name: str, properties: dict[str, Any]) -> Agent:
+    def join(self, app_id: str, name: str, properties: dict[str, Any]) -> AgentTask:
         """Register an agent and let it start on its own. Raises TaskConflict or ResourceQuotaLimitExceeded."""
         self._forget()
         live = [agent for agent in self._agents.values() if agent.live and agent.app_id == app_id]
@@ -68,28 +68,28 @@ class Agents:
             raise ResourceQuotaLimitExceeded(f"The project may run {self._limit} agents at once.")
         agent_id = self._clock.new_id(32)
         talk = self._talk(agent_id, name, app_id, properties)
-        agent = Agent(agent_id, name, app_id, properties["channel"], self._now(), talk, asked=without_secrets(properties))
+        agent = AgentTask(agent_id, name, app_id, properties["channel"], self._now(), talk, asked=without_secrets(properties))
         self._agents[agent_id] = agent
         life = asyncio.create_task(self._live(talk, agent), name=f"agent {agent_id}")
         life.add_done_callback(lambda life: self._over(agent, life))
         self._lives[agent_id] = life
         return agent
 
-    def known(self, app_id: str, agent_id: str, *, kept_s: int = STATUS_KEPT_S) -> Agent:
+    def known(self, app_id: str, agent_id: str, *, kept_s: int = STATUS_KEPT_S) -> AgentTask:
         """The agent, running or ended at most ``kept_s`` seconds ago. Raises TaskNotFound."""
         agent = self._agents.get(agent_id)
         if agent is None or agent.app_id != app_id or (agent.stopped_at and self._now() - agent.stopped_at > kept_s):
             raise TaskNotFound("The agent does not exist or has exited.")
         return agent
 
-    def listed(self, app_id: str) -> Iterator[Agent]:
+    def listed(self, app_id: str) -> Iterator[AgentTask]:
         """The agents of a project that can be asked for, newest first."""
         now = self._now()
         for agent in self:
             if agent.app_id == app_id and (agent.live or now - agent.stopped_at <= STATUS_KEPT_S):
                 yield agent
 
-    async def running(self, app_id: str, agent_id: str) -> tuple[Agent, Talker]:
+    async def running(self, app_id: str, agent_id: str) -> tuple[AgentTask, Talker]:
         """A running agent and its talk; one that is starting is waited for. Raises TaskNotFound for any other."""
         agent = self.known(app_id, agent_id)
         if agent.status is Status.STARTING:
@@ -137,12 +137,12 @@ class Agents:
         await self.close()
         self._agents.clear()
 
-    def _dismiss(self, agent: Agent) -> None:
+    def _dismiss(self, agent: AgentTask) -> None:
         if agent.status is not Status.STOPPING:
             agent.move(Status.STOPPING)
             self._lives[agent.id].cancel()
 
-    async def _live(self, talk: Talker, agent: Agent) -> str:
+    async def _live(self, talk: Talker, agent: AgentTask) -> str:
         """From the start to the end of one agent; being cancelled is how it is asked to leave. Returns the exit message."""
         message = INTERNAL_ERROR
         try:
@@ -163,14 +163,14 @@ class Agents:
             await self._stop(talk, agent, message)
         return message
 
-    async def _stop(self, talk: Talker, agent: Agent, message: str) -> None:
+    async def _stop(self, talk: Talker, agent: AgentTask, message: str) -> None:
         try:
             async with asyncio.timeout(STOP_TIMEOUT_S):
                 await talk.stop(message)
         except Exception:
             log.exception("agent %s did not stop cleanly", agent.id)
 
-    def _over(self, agent: Agent, life: asyncio.Task[str]) -> None:
+    def _over(self, agent: AgentTask, life: asyncio.Task[str]) -> None:
         """The life of an agent is over, also one that was cancelled before its first step."""
         message = "OK" if life.cancelled() else INTERNAL_ERROR if life.exception() else life.result()
         history = agent.talk.history() if agent.talk else []

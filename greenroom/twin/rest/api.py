@@ -11,11 +11,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from greenroom.clock import Clock
-from greenroom.twin.rest.agent import NUMBERS, Agent
-from greenroom.twin.rest.agents import TURNS_KEPT_S, Agents
+from greenroom.twin.rest.agent import NUMBERS, AgentTask
+from greenroom.twin.rest.agents import TURNS_KEPT_S, AgentRegistry
 from greenroom.twin.rest.checks import check
-from greenroom.twin.rest.credentials import Gate
-from greenroom.twin.rest.faults import Endpoint, Faults
+from greenroom.twin.rest.credentials import CredentialCheck
+from greenroom.twin.rest.faults import Endpoint, RestFaults
 from greenroom.twin.rest.fields import SPEAK, THINK, UPDATE
 from greenroom.twin.rest.reading import json_object, second, whole
 from greenroom.twin.rest.reasons import InvalidFieldValue, NotImplementedOffline, TaskOperationTimeout
@@ -34,7 +34,7 @@ _TELEPHONY = ("call", "calls", "phone-numbers")
 class Api:
     """The endpoints as methods. Every one raises ``reasons.Refused`` for what it does not do."""
 
-    def __init__(self, agents: Agents, gate: Gate, clock: Clock) -> None:
+    def __init__(self, agents: AgentRegistry, gate: CredentialCheck, clock: Clock) -> None:
         self._agents = agents
         self._gate = gate
         self._clock = clock
@@ -159,7 +159,7 @@ class Api:
         self._admit(request)
         raise NotImplementedOffline("The twin has no telephony.")
 
-    def routes(self, faults: Faults) -> list[BaseRoute]:
+    def routes(self, faults: RestFaults) -> list[BaseRoute]:
         """The routes below ``/v2``."""
         project, agent = "/projects/{app_id}", "/projects/{app_id}/agents/{agent_id}"
         table: list[tuple[str, str, Endpoint]] = [
@@ -187,7 +187,7 @@ class Api:
         return app_id.lower()
 
 
-def routes(agents: Agents, gate: Gate, faults: Faults, clock: Clock) -> list[BaseRoute]:
+def routes(agents: AgentRegistry, gate: CredentialCheck, faults: RestFaults, clock: Clock) -> list[BaseRoute]:
     """Agora's agent endpoints under both of its prefixes."""
     api = Api(agents, gate, clock)
     return [Mount(prefix, routes=api.routes(faults)) for prefix in PREFIXES]
@@ -201,11 +201,11 @@ def _on(body: dict[str, Any], name: str) -> bool:
     return body.get(name) is not False
 
 
-def _started(agent: Agent) -> Response:
+def _started(agent: AgentTask) -> Response:
     return JSONResponse({"agent_id": agent.id, "create_ts": agent.started_at, "status": agent.status})
 
 
-def _accepted(agent: Agent) -> Response:
+def _accepted(agent: AgentTask) -> Response:
     return JSONResponse({"agent_id": agent.id, "channel": agent.channel, "start_ts": agent.started_at})
 
 
@@ -216,7 +216,7 @@ def _states(text: str) -> set[int]:
     return {int(number) for number in numbers}
 
 
-def _page(found: list[Agent], cursor: str, limit: int) -> tuple[list[Agent], str]:
+def _page(found: list[AgentTask], cursor: str, limit: int) -> tuple[list[AgentTask], str]:
     """One page from the agent that ``cursor`` names, and the cursor of the page after it ("" on the last)."""
     begin = next((place for place, agent in enumerate(found) if agent.id == cursor), None) if cursor else 0
     if begin is None:

@@ -9,7 +9,7 @@ from typing import Any
 from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.spec import Condition, Role, Setting, Vendor
 from greenroom.catalog.vendors import VENDORS
-from greenroom.twin.rest.checks import Field, Kind, value_at
+from greenroom.twin.rest.checks import BodyField, Kind, value_at
 from greenroom.twin.rest.reasons import InvalidFieldValue
 
 Body = Mapping[str, Any]
@@ -38,7 +38,7 @@ _SHAPES: Mapping[str, Kind] = {
 }
 
 
-def described_fields(body: Body) -> Iterator[Field]:
+def described_fields(body: Body) -> Iterator[BodyField]:
     """The checks for this body: of every setting without a vendor, and of the vendors it names.
 
     Raises InvalidFieldValue for a vendor that the catalogue does not know.
@@ -51,7 +51,7 @@ def described_fields(body: Body) -> Iterator[Field]:
 
 
 @cache
-def _general() -> tuple[Field, ...]:
+def _general() -> tuple[BodyField, ...]:
     settings = [s for group in GROUPS for s in group.settings]
     places = [(s, path) for s in settings for path in (s.path, s.realtime) if path and not path.startswith("^")]
     return tuple(_with_parents(_field(s, False, path) for s, path in places))
@@ -75,24 +75,26 @@ def _fit(vendor: Vendor, body: Body) -> tuple[int, int]:
     return (same - len(vendor.fixed), same)
 
 
-def _field(setting: Setting, required: bool, path: str = "") -> Field:
+def _field(setting: Setting, required: bool, path: str = "") -> BodyField:
     place = f"{ROOT}.{path or setting.path}"
     if setting.shape != "value":
-        return Field(place, _SHAPES[setting.shape], required, choices=("true", "false") if setting.shape == "switch_text" else ())
+        return BodyField(
+            place, _SHAPES[setting.shape], required, choices=("true", "false") if setting.shape == "switch_text" else ()
+        )
     if setting.kind in ("choice", "many"):
         return _choices(setting, place, required)
     if setting.kind in ("number", "whole"):
-        return Field(place, _KINDS[setting.kind], required, setting.low, setting.high)
+        return BodyField(place, _KINDS[setting.kind], required, setting.low, setting.high)
     listed = setting.kind in ("texts", "rows")
-    return Field(place, _KINDS.get(setting.kind, "anything"), required, high=setting.high if listed else None)
+    return BodyField(place, _KINDS.get(setting.kind, "anything"), required, high=setting.high if listed else None)
 
 
-def _choices(setting: Setting, place: str, required: bool) -> Field:
+def _choices(setting: Setting, place: str, required: bool) -> BodyField:
     values = tuple(choice.value for choice in setting.choices)
     numbers = all(isinstance(value, int) for value in values) and bool(values)
     if setting.kind == "many":
-        return Field(place, "wholes" if numbers else "texts", required, high=setting.high, choices=values)
-    return Field(place, "whole" if numbers else "text", required, choices=() if setting.open else values)
+        return BodyField(place, "wholes" if numbers else "texts", required, high=setting.high, choices=values)
+    return BodyField(place, "whole" if numbers else "text", required, choices=() if setting.open else values)
 
 
 def _required(setting: Setting, vendor: Vendor, body: Body) -> bool:
@@ -111,7 +113,7 @@ def _holds(condition: Condition, vendor: Vendor, body: Body) -> bool:
     return found in allowed
 
 
-def _with_parents(fields: Iterable[Field]) -> Iterator[Field]:
+def _with_parents(fields: Iterable[BodyField]) -> Iterator[BodyField]:
     """Each field after the objects that it stands in."""
     seen: set[str] = set()
     for field in fields:
@@ -120,5 +122,5 @@ def _with_parents(fields: Iterable[Field]) -> Iterator[Field]:
             parent = ".".join(parts[:end])
             if parent not in seen:
                 seen.add(parent)
-                yield Field(parent, "object")
+                yield BodyField(parent, "object")
         yield field

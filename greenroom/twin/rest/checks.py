@@ -12,7 +12,7 @@ Kind = Literal["text", "whole", "number", "switch", "object", "texts", "objects"
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class BodyField:
     """One field of a body, by its dotted path; a parent stands before its children in a table.
 
     ``low`` and ``high`` are inclusive: the value of a number, the bytes of a text (UTF-8), the length of a list.
@@ -28,7 +28,7 @@ class Field:
     choices: tuple[Any, ...] = ()
 
 
-def check(fields: Iterable[Field], body: Mapping[str, Any]) -> None:
+def check(fields: Iterable[BodyField], body: Mapping[str, Any]) -> None:
     """Raise MissingRequiredField or InvalidFieldValue for the first fault, in the order of the table."""
     for field in fields:
         parent, name = _parent(body, field.path)
@@ -60,7 +60,7 @@ def _parent(body: Mapping[str, Any], path: str) -> tuple[Mapping[str, Any] | Non
     return here, name
 
 
-def _text(value: Any, field: Field) -> str:
+def _text(value: Any, field: BodyField) -> str:
     if not isinstance(value, str):
         return "must be a string"
     if field.required and not value and field.low != 0:
@@ -72,7 +72,7 @@ def _text(value: Any, field: Field) -> str:
     return ""
 
 
-def _number(value: Any, field: Field) -> str:
+def _number(value: Any, field: BodyField) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "must be a number"
     low, high = field.low, field.high
@@ -81,7 +81,7 @@ def _number(value: Any, field: Field) -> str:
     return ""
 
 
-def _whole(value: Any, field: Field) -> str:
+def _whole(value: Any, field: BodyField) -> str:
     if isinstance(value, bool) or not isinstance(value, int):
         return "must be an integer"
     if field.choices and value not in field.choices:
@@ -89,16 +89,16 @@ def _whole(value: Any, field: Field) -> str:
     return _number(value, field)
 
 
-def _switch(value: Any, field: Field) -> str:
+def _switch(value: Any, field: BodyField) -> str:
     return "" if isinstance(value, bool) else "must be true or false"
 
 
-def _object(value: Any, field: Field) -> str:
+def _object(value: Any, field: BodyField) -> str:
     return "" if isinstance(value, Mapping) else "must be an object"
 
 
-def _list_of(kind: type, what: str) -> Callable[[Any, Field], str]:
-    def fault(value: Any, field: Field) -> str:
+def _list_of(kind: type, what: str) -> Callable[[Any, BodyField], str]:
+    def fault(value: Any, field: BodyField) -> str:
         if not isinstance(value, list) or not all(isinstance(v, kind) and not isinstance(v, bool) for v in value):
             return f"must be an array of {what}"
         if field.low is not None and len(value) < field.low:
@@ -112,12 +112,12 @@ def _list_of(kind: type, what: str) -> Callable[[Any, Field], str]:
     return fault
 
 
-def _text_map(value: Any, field: Field) -> str:
+def _text_map(value: Any, field: BodyField) -> str:
     fits = isinstance(value, Mapping) and all(isinstance(v, str) for v in value.values())
     return "" if fits else "must be an object of strings"
 
 
-_KINDS: Mapping[Kind, Callable[[Any, Field], str]] = {
+_KINDS: Mapping[Kind, Callable[[Any, BodyField], str]] = {
     "text": _text,
     "whole": _whole,
     "number": _number,

@@ -15,7 +15,7 @@ _TOKEN_SCHEME, _TOKEN_FIELD = "agora", "token="
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class CredentialCheck:
     """What the twin knows about its project. Empty = not configured: that part is then not checked."""
 
     clock: Clock

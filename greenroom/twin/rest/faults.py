@@ -15,7 +15,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RestFault:
     """What happens to the next ``times`` requests of ``endpoint``.
 
     The answer comes ``delay_s`` seconds late. With ``status`` 0 it is the true one; any other status refuses, after doing
@@ -31,13 +31,13 @@ class Fault:
     retry_after_s: int = 0
 
 
-class Faults:
+class RestFaults:
     """The faults that are still to come, by endpoint; a newer one replaces the older."""
 
     def __init__(self) -> None:
-        self._coming: dict[str, tuple[Fault, int]] = {}
+        self._coming: dict[str, tuple[RestFault, int]] = {}
 
-    def order(self, fault: Fault) -> None:
+    def order(self, fault: RestFault) -> None:
         self._coming[fault.endpoint] = fault, fault.times
 
     def clear(self) -> None:
@@ -56,7 +56,7 @@ class Faults:
 
         return served
 
-    def _next(self, name: str) -> Fault | None:
+    def _next(self, name: str) -> RestFault | None:
         fault, left = self._coming.get(name, (None, 0))
         if fault is not None:
             if left > 1:
@@ -66,7 +66,7 @@ class Faults:
         return fault
 
 
-def _refusal(fault: Fault) -> Response:
+def _refusal(fault: RestFault) -> Response:
     headers = {"Retry-After": str(fault.retry_after_s)} if fault.retry_after_s else {}
     body = {"detail": "This fault was ordered.", "reason": fault.reason}
     return JSONResponse(body, fault.status, headers=headers)

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import httpx
 
 from greenroom.clock import Clock
-from greenroom.twin.rest.agent import Agent
+from greenroom.twin.rest.agent import AgentTask
 
 log = logging.getLogger(__name__)
 
@@ -34,15 +34,15 @@ Event = tuple[int, dict[str, Any]]
 class Notices(Protocol):
     """Whom the registry of agents tells."""
 
-    def started(self, agent: Agent) -> None: ...
-    def ended(self, agent: Agent, history: list[dict[str, Any]]) -> None: ...
+    def started(self, agent: AgentTask) -> None: ...
+    def ended(self, agent: AgentTask, history: list[dict[str, Any]]) -> None: ...
 
 
 class Nobody:
     """No address was given."""
 
-    def started(self, agent: Agent) -> None: ...
-    def ended(self, agent: Agent, history: list[dict[str, Any]]) -> None: ...
+    def started(self, agent: AgentTask) -> None: ...
+    def ended(self, agent: AgentTask, history: list[dict[str, Any]]) -> None: ...
 
 
 class Notifier:
@@ -69,14 +69,14 @@ class Notifier:
         self._sending.cancel()
         await asyncio.gather(self._sending, return_exceptions=True)
 
-    def started(self, agent: Agent) -> None:
+    def started(self, agent: AgentTask) -> None:
         self._post(agent, 101, {"start_ts": agent.started_at})
 
-    def ended(self, agent: Agent, history: list[dict[str, Any]]) -> None:
+    def ended(self, agent: AgentTask, history: list[dict[str, Any]]) -> None:
         for event, payload in _of_the_end(agent, history):
             self._post(agent, event, payload)
 
-    def _post(self, agent: Agent, event: int, payload: dict[str, Any]) -> None:
+    def _post(self, agent: AgentTask, event: int, payload: dict[str, Any]) -> None:
         labels = agent.asked.get("labels")
         named = {"agent_id": agent.id, "name": agent.name, "channel": agent.channel, **({"labels": labels} if labels else {})}
         body = {
@@ -121,7 +121,7 @@ class Notifier:
                 await asyncio.sleep(pause_s)
 
 
-def _of_the_end(agent: Agent, history: list[dict[str, Any]]) -> Iterator[Event]:
+def _of_the_end(agent: AgentTask, history: list[dict[str, Any]]) -> Iterator[Event]:
     turns = agent.turns
     span = {"start_ts": agent.started_at, "stop_ts": agent.stopped_at}
     yield 102, {**span, "status": str(agent.status), "message": agent.exit_message}

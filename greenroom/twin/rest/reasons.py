@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """A request that is answered with an error. ``more`` goes into the body beside detail and reason."""
 
     status: ClassVar[int] = 400
@@ -23,60 +23,60 @@ class Refused(Exception):
         return JSONResponse(self.body, self.status)
 
 
-class InvalidRequestBody(Refused):
+class InvalidRequestBody(RequestRefused):
     """Not JSON, or not an object."""
 
 
-class RequestBodyTooLarge(Refused):
+class RequestBodyTooLarge(RequestRefused):
     status = 413
     reason = "InvalidRequestBody"
 
 
-class MissingRequiredField(Refused):
+class MissingRequiredField(RequestRefused):
     def __init__(self, path: str) -> None:
         super().__init__(f"Missing required field: {path}.")
 
 
-class InvalidFieldValue(Refused):
+class InvalidFieldValue(RequestRefused):
     """``why`` goes on after the field's name, as in Agora's own messages."""
 
     def __init__(self, path: str, why: str) -> None:
         super().__init__(f"Invalid value at {path}: {why}.")
 
 
-class Unauthorized(Refused):
+class Unauthorized(RequestRefused):
     status = 401
 
 
-class InvalidPermission(Refused):
+class InvalidPermission(RequestRefused):
     status = 403
 
 
-class TaskNotFound(Refused):
+class TaskNotFound(RequestRefused):
     status = 404
 
 
-class TaskConflict(Refused):
+class TaskConflict(RequestRefused):
     status = 409
 
 
-class ResourceQuotaLimitExceeded(Refused):
+class ResourceQuotaLimitExceeded(RequestRefused):
     status = 422
 
 
-class InternalError(Refused):
+class InternalError(RequestRefused):
     status = 500
 
 
-class TaskOperationTimeout(Refused):
+class TaskOperationTimeout(RequestRefused):
     status = 500
 
 
-class ServiceUnavailable(Refused):
+class ServiceUnavailable(RequestRefused):
     status = 503
 
 
-class NotImplementedOffline(Refused):
+class NotImplementedOffline(RequestRefused):
     """Agora has it, the twin does not."""
 
     status = 501
@@ -84,8 +84,8 @@ class NotImplementedOffline(Refused):
 
 
 async def on_refused(request: Request, error: Exception) -> Response:
-    """Exception handler of the application for :class:`Refused`."""
-    assert isinstance(error, Refused)
+    """Exception handler of the application for :class:`RequestRefused`."""
+    assert isinstance(error, RequestRefused)
     return error.response()
 
 

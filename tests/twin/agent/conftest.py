@@ -23,10 +23,10 @@ from greenroom.twin.agent.hearing.moonshine import Moonshine
 from greenroom.twin.agent.voices.hibari import HibariVoices
 from greenroom.twin.seat import HEARD_RATE, Pcm
 from tests.twin.agent.model_server import ModelServer
-from tests.twin.agent.room import PERSON, Room
+from tests.twin.agent.room import PERSON, AgentRoom
 
 Say = Callable[..., Pcm]
-Call = Callable[..., Awaitable[tuple[Talk, Room]]]
+Call = Callable[..., Awaitable[tuple[Talk, AgentRoom]]]
 
 NUMBERS = {"7": "seven", "10": "ten", "11": "eleven", "12": "twelve", "120": "one hundred and twenty"}
 QUICK, UNHURRIED = {"params": {"speed": 1.8}}, {"params": {"speed": 1.0}}
@@ -75,8 +75,10 @@ async def call(engines) -> AsyncIterator[Call]:
     """``await call(greeting_message=…)`` → an agent that sits in a room with one person, and the room. Ended afterwards."""
     talks: list[Talk] = []
 
-    async def begin(room: Room | None = None, properties: dict[str, Any] | None = None, **llm: Any) -> tuple[Talk, Room]:
-        room = room or Room(PERSON)
+    async def begin(
+        room: AgentRoom | None = None, properties: dict[str, Any] | None = None, **llm: Any
+    ) -> tuple[Talk, AgentRoom]:
+        room = room or AgentRoom(PERSON)
         talk = Talk("agent", "ava", "app", joined(properties, llm), sit=room, engines=engines, clock=Clock())
         talks.append(talk)
         await talk.start()

@@ -19,7 +19,7 @@ PERSON, SECOND = 2002, 3003
 LOUD = 150
 
 
-class Room:
+class AgentRoom:
     """Implements ``Sit`` and ``Seat``. ``refusal`` is raised instead of giving the seat."""
 
     def __init__(self, *people: int, refusal: Exception | None = None) -> None:
@@ -34,7 +34,7 @@ class Room:
         self._parts: dict[str, dict[int, str]] = {}
         self.channel, self.uid, self.audience = "room", 1, 1
 
-    async def __call__(self, *, app_id: str, channel: str, uid: Uid, token: str, listener: Listener) -> Room:
+    async def __call__(self, *, app_id: str, channel: str, uid: Uid, token: str, listener: Listener) -> AgentRoom:
         if self.refusal is not None:
             raise self.refusal
         self.listener, self.channel, self.uid = listener, channel, uid

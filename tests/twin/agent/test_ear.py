@@ -40,7 +40,7 @@ SENTENCES = (
 )
 
 
-class Told:
+class EarEvents:
     """Whom the ear tells."""
 
     def __init__(self) -> None:
@@ -93,9 +93,9 @@ def listen(recogniser):
     """``ear, told, clock = listen()`` with the real recogniser, or another one."""
     pools: list[ThreadPoolExecutor] = []
 
-    def begin(by=None, silence_ms: int = 640) -> tuple[Ear, Told, AudioClock]:
+    def begin(by=None, silence_ms: int = 640) -> tuple[Ear, EarEvents, AudioClock]:
         pools.append(ThreadPoolExecutor(1))
-        told, clock = Told(), AudioClock()
+        told, clock = EarEvents(), AudioClock()
         scribe = Scribe(by or recogniser, pools[-1])
         return Ear(7, SileroGate(), scribe, Timing(silence_ms=silence_ms), clock, told), told, clock
 
@@ -208,7 +208,7 @@ async def test_recognition_that_fails_is_told_once_and_the_next_turn_is_heard(li
 
 async def test_what_is_wanted_at_the_end_never_waits_behind_a_line_in_progress(say):
     """With a recogniser that is slower than speech no interim line is begun at all."""
-    pool, told, clock = ThreadPoolExecutor(1), Told(), AudioClock()
+    pool, told, clock = ThreadPoolExecutor(1), EarEvents(), AudioClock()
     scribe = Scribe(counting := Counting(), pool)
     scribe._rate = 5.0
     ear = Ear(7, SileroGate(), scribe, Timing(), clock, told)

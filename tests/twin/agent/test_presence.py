@@ -14,9 +14,9 @@ import pytest_asyncio
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.catalog.faces import FACES
 from greenroom.clock import Clock
-from greenroom.twin.agent.presence import Presence
+from greenroom.twin.agent.presence import Seats
 from greenroom.twin.agent.properties import AgentProperties, read
-from greenroom.twin.edge import Edge
+from greenroom.twin.edge import RtcEdge
 from greenroom.twin.edge.stream import Copy, Lane
 from greenroom.twin.edge.tokens import TokenRefused
 from greenroom.twin.seat import SENT_RATE, SENT_SAMPLES, Seat
@@ -33,14 +33,14 @@ def token(channel: str, uid: int) -> str:
     return rtc_rtm_token(APP_ID, CERTIFICATE, channel, uid)
 
 
-class Channel:
+class SeatsChannel:
     """A channel with a listening guest in it."""
 
     def __init__(self) -> None:
         self.clock = Clock()
-        self.edge = Edge(APP_ID, CERTIFICATE, self.clock)
+        self.edge = RtcEdge(APP_ID, CERTIFICATE, self.clock)
         self.guest = Guest()
-        self.presence = Presence(self.clock)
+        self.presence = Seats(self.clock)
         self.seat: Seat
 
     async def enter(self) -> None:
@@ -73,15 +73,15 @@ def properties(**avatar: Any) -> AgentProperties:
 
 
 @pytest_asyncio.fixture
-async def channel() -> AsyncIterator[Channel]:
-    opened = Channel()
+async def channel() -> AsyncIterator[SeatsChannel]:
+    opened = SeatsChannel()
     await opened.enter()
     yield opened
     await opened.presence.leave()
     await opened.seat.leave()
 
 
-async def test_an_avatar_is_a_participant_of_its_own_with_a_picture(channel: Channel):
+async def test_an_avatar_is_a_participant_of_its_own_with_a_picture(channel: SeatsChannel):
     """rows 43, 44: own uid, own token"""
     await channel.take()
     assert set(channel.guest.here) == {AGENT, AVATAR}
@@ -89,20 +89,20 @@ async def test_an_avatar_is_a_participant_of_its_own_with_a_picture(channel: Cha
     assert channel.stream(AGENT, "video") is None
 
 
-async def test_the_voice_is_heard_once(channel: Channel):
+async def test_the_voice_is_heard_once(channel: SeatsChannel):
     """row 46: from the avatar, as at Agora, and not from the agent as well"""
     await channel.take()
     assert await channel.say(20) == {AVATAR}
 
 
-async def test_without_an_avatar_the_agent_speaks_and_nobody_else_comes(channel: Channel):
+async def test_without_an_avatar_the_agent_speaks_and_nobody_else_comes(channel: SeatsChannel):
     await channel.take(on=False)
     assert channel.guest.here == [AGENT]
     assert await channel.say(20) == {AGENT}
 
 
 @pytest.mark.parametrize("wrong", ["", "of another", "of the agent"])
-async def test_an_avatar_without_a_token_of_its_own_does_not_come_and_the_agent_neither(channel: Channel, wrong: str):
+async def test_an_avatar_without_a_token_of_its_own_does_not_come_and_the_agent_neither(channel: SeatsChannel, wrong: str):
     """row 44"""
     bad = {"": "", "of another": token("elsewhere", AVATAR), "of the agent": token("room", AGENT)}[wrong]
     with pytest.raises(TokenRefused):
@@ -111,7 +111,7 @@ async def test_an_avatar_without_a_token_of_its_own_does_not_come_and_the_agent_
     assert channel.stream(AGENT, "audio") is channel.stream(AVATAR, "audio") is None
 
 
-async def test_when_the_avatar_fails_the_agent_speaks_on(channel: Channel):
+async def test_when_the_avatar_fails_the_agent_speaks_on(channel: SeatsChannel):
     """row 43 (lost), row 46"""
     await channel.take()
     await channel.say(5)
@@ -121,7 +121,7 @@ async def test_when_the_avatar_fails_the_agent_speaks_on(channel: Channel):
     assert not await channel.presence.fail_avatar()
 
 
-async def test_both_leave_together(channel: Channel):
+async def test_both_leave_together(channel: SeatsChannel):
     await channel.take()
     await channel.presence.leave()
     await channel.presence.leave()
@@ -129,7 +129,7 @@ async def test_both_leave_together(channel: Channel):
     assert [task for task in asyncio.all_tasks() if task.get_name().startswith("avatar")] == []
 
 
-async def test_pictures_come_while_somebody_watches_and_cost_nothing_otherwise(channel: Channel):
+async def test_pictures_come_while_somebody_watches_and_cost_nothing_otherwise(channel: SeatsChannel):
     await channel.take()
     await asyncio.sleep(0.2)
     stream = channel.stream(AVATAR, "video")

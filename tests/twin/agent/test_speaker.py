@@ -13,7 +13,7 @@ from greenroom.twin.agent.speaker import AHEAD_FRAMES, FADE_SAMPLES, Clip, Speak
 pytestmark = pytest.mark.unit
 
 
-class Mouth:
+class ScriptedMouth:
     """A speaker that runs, and what it has sent."""
 
     def __init__(self, clock: Clock | None = None) -> None:
@@ -31,7 +31,7 @@ class Mouth:
             while len(self.frames) < count:
                 await asyncio.sleep(0.005)
 
-    async def __aenter__(self) -> Mouth:
+    async def __aenter__(self) -> ScriptedMouth:
         self.task = asyncio.create_task(self.speaker.run())
         return self
 
@@ -45,7 +45,7 @@ def tone(seconds: float) -> np.ndarray:
 
 
 async def test_frames_of_20_ms_come_at_the_pace_of_time_whether_it_speaks_or_not():
-    async with Mouth() as mouth:
+    async with ScriptedMouth() as mouth:
         loop = asyncio.get_running_loop()
         start = loop.time()
         await mouth.frames_sent(60)
@@ -56,7 +56,7 @@ async def test_frames_of_20_ms_come_at_the_pace_of_time_whether_it_speaks_or_not
 
 
 async def test_clips_follow_each_other_without_a_gap_and_know_where_they_began():
-    async with Mouth() as mouth:
+    async with ScriptedMouth() as mouth:
         first, second = Clip("one", tone(0.1)), Clip("two", tone(0.09))
         began = []
         second.on_start = lambda: began.append(mouth.speaker.now_ms)
@@ -75,7 +75,7 @@ async def test_clips_follow_each_other_without_a_gap_and_know_where_they_began()
 
 async def test_what_is_said_is_foreseen_at_the_same_pace_also_across_clips():
     """row 43: the lips are drawn before the sound is heard"""
-    mouth = Mouth()
+    mouth = ScriptedMouth()
     for text, seconds in (("one", 0.1), ("two", 0.05), ("three", 0.01), ("four", 0.1)):
         rising = (np.arange(int(seconds * 48_000)) + 100 * len(text)).astype(np.int16)
         mouth.speaker.say(Clip(text, rising))
@@ -86,7 +86,7 @@ async def test_what_is_said_is_foreseen_at_the_same_pace_also_across_clips():
 
 
 async def test_to_stop_fades_within_milliseconds_and_drops_what_waits():
-    async with Mouth() as mouth:
+    async with ScriptedMouth() as mouth:
         first, second = Clip("one", tone(1.0)), Clip("two", tone(1.0))
         mouth.speaker.say(first)
         mouth.speaker.say(second)
@@ -103,7 +103,7 @@ async def test_to_stop_fades_within_milliseconds_and_drops_what_waits():
 
 
 async def test_something_said_right_after_a_stop_is_heard_after_the_fade():
-    async with Mouth() as mouth:
+    async with ScriptedMouth() as mouth:
         mouth.speaker.say(Clip("one", tone(1.0)))
         await mouth.frames_sent(5)
         mouth.speaker.stop()
@@ -114,7 +114,7 @@ async def test_something_said_right_after_a_stop_is_heard_after_the_fade():
 
 
 async def test_a_clip_without_sound_holds_nobody_up():
-    async with Mouth() as mouth:
+    async with ScriptedMouth() as mouth:
         clip = Clip("…", tone(0))
         mouth.speaker.say(clip)
         await mouth.speaker.down_to(0)
@@ -133,7 +133,7 @@ class Jumping(Clock):
 
 async def test_after_a_short_delay_it_catches_up_and_after_a_long_one_it_skips():
     clock = Jumping()
-    async with Mouth(clock) as mouth:
+    async with ScriptedMouth(clock) as mouth:
         await mouth.frames_sent(3)
         clock.away += 0.1
         before = len(mouth.frames)

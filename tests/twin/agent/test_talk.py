@@ -10,7 +10,7 @@ import pytest
 
 from greenroom.twin.agent import reply
 from tests.twin.agent.conftest import UNHURRIED, word_errors
-from tests.twin.agent.room import PERSON, SECOND, Room
+from tests.twin.agent.room import PERSON, SECOND, AgentRoom
 
 pytestmark = pytest.mark.twin
 
@@ -182,7 +182,7 @@ async def test_a_microphone_that_is_muted_in_mid_sentence_still_ends_the_turn(ca
 
 async def test_two_people_are_both_heard_and_told_apart(call, say):
     """row 52"""
-    _, room = await call(room=Room(PERSON, SECOND))
+    _, room = await call(room=AgentRoom(PERSON, SECOND))
     await room.say(say("Are dogs welcome?"), 0.5, PERSON)
     await room.until(lambda: len(room.said()) == 1)
     await room.say(say("Is parking free?", "heart"), 0.5, SECOND)
@@ -193,7 +193,7 @@ async def test_two_people_are_both_heard_and_told_apart(call, say):
 
 
 async def test_only_the_people_it_was_told_to_hear_are_heard(call, say):
-    _, room = await call(room=Room(PERSON, SECOND), properties={"remote_rtc_uids": [str(SECOND)]})
+    _, room = await call(room=AgentRoom(PERSON, SECOND), properties={"remote_rtc_uids": [str(SECOND)]})
     await room.say(say("Are dogs welcome?"), 0.6, PERSON)
     await room.say(say("Is parking free?", "heart"), 0.5, SECOND)
     await room.until(lambda: room.said())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.twin.agent.model_server import says
-from tests.twin.agent.room import PERSON, SECOND, Room
+from tests.twin.agent.room import PERSON, SECOND, AgentRoom
 
 pytestmark = pytest.mark.twin
 
@@ -13,7 +13,7 @@ HELLO = "Hello."
 
 
 async def test_nobody_is_greeted_before_somebody_is_there(call):
-    _, room = await call(room=Room(), greeting_message=HELLO)
+    _, room = await call(room=AgentRoom(), greeting_message=HELLO)
     await room.until(lambda: len(room.frames) > 30)
     assert room.messages[1:] == []
     room.listener.joined(PERSON)
@@ -70,13 +70,13 @@ async def test_an_agent_that_is_talked_to_stays(call):
 
 
 async def test_an_agent_to_whom_nobody_comes_leaves_too(call):
-    talk, room = await call(room=Room(SECOND), properties={"idle_timeout": 1, "remote_rtc_uids": [str(PERSON)]})
+    talk, room = await call(room=AgentRoom(SECOND), properties={"idle_timeout": 1, "remote_rtc_uids": [str(PERSON)]})
     await room.until(talk.ended.done)
     assert talk.ended.result() == "Idle for too long"
 
 
 async def test_an_idle_time_out_of_zero_never_ends(call):
-    talk, room = await call(room=Room(), properties={"idle_timeout": 0})
+    talk, room = await call(room=AgentRoom(), properties={"idle_timeout": 0})
     await room.until(lambda: len(room.frames) > 40)
     assert not talk.ended.done()
 
@@ -98,6 +98,8 @@ async def test_after_a_silence_it_can_be_told_to_think(call, server):
 
 
 async def test_nobody_is_asked_while_nobody_is_there(call):
-    _, room = await call(room=Room(), properties={"parameters": {"silence_config": {"timeout_ms": 200, "content": "Hello?"}}})
+    _, room = await call(
+        room=AgentRoom(), properties={"parameters": {"silence_config": {"timeout_ms": 200, "content": "Hello?"}}}
+    )
     await room.until(lambda: len(room.frames) > 40)
     assert room.said() == []

@@ -11,7 +11,7 @@ from greenroom.twin.agent import Talk
 from greenroom.twin.edge.tokens import TokenRefused
 from tests.twin.agent.conftest import UNHURRIED, joined
 from tests.twin.agent.model_server import says
-from tests.twin.agent.room import PERSON, Room
+from tests.twin.agent.room import PERSON, AgentRoom
 
 pytestmark = pytest.mark.twin
 
@@ -165,7 +165,7 @@ async def test_stop_says_goodbye_to_the_channel_and_leaves_no_task(call):
 
 async def test_a_channel_that_refuses_the_agent_leaves_nothing_behind(engines):
     before = asyncio.all_tasks()
-    room = Room(PERSON, refusal=TokenRefused("the token has expired"))
+    room = AgentRoom(PERSON, refusal=TokenRefused("the token has expired"))
     talk = Talk("agent", "ava", "app", joined(None, {"greeting_message": "Hello."}), sit=room, engines=engines, clock=Clock())
     with pytest.raises(TokenRefused):
         await talk.start()

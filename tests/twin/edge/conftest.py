@@ -7,23 +7,23 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from greenroom.twin.edge import Edge
-from tests.twin.edge.doubles import JsonBrowser, MovableClock, serve
+from greenroom.twin.edge import RtcEdge
+from tests.twin.edge.doubles import EdgeClock, JsonBrowser, serve
 from tests.twin.edge.serving import APP_ID, CERTIFICATE
 
 
 @pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
+def clock() -> EdgeClock:
+    return EdgeClock()
 
 
 @pytest.fixture
-def edge(clock: MovableClock) -> Edge:
-    return Edge(APP_ID, CERTIFICATE, clock, media_addresses=("127.0.0.1",))
+def edge(clock: EdgeClock) -> RtcEdge:
+    return RtcEdge(APP_ID, CERTIFICATE, clock, media_addresses=("127.0.0.1",))
 
 
 @pytest.fixture
-def client(edge: Edge) -> Iterator[TestClient]:
+def client(edge: RtcEdge) -> Iterator[TestClient]:
     with serve(edge) as running:
         yield running
 

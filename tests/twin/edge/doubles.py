@@ -13,13 +13,13 @@ from starlette.testclient import TestClient, WebSocketTestSession
 
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.clock import Clock
-from greenroom.twin.edge import Edge, routes
+from greenroom.twin.edge import RtcEdge, routes
 from greenroom.twin.edge.rtp import Packet, read
 from greenroom.twin.seat import Uid
 from tests.twin.edge.serving import APP_ID, CERTIFICATE
 
 
-class MovableClock(Clock):
+class EdgeClock(Clock):
     """The real clock, which a test can put forward."""
 
     def __init__(self) -> None:
@@ -102,7 +102,7 @@ def join_message(channel: str, uid: Uid, token: str | None = None, **more: Any) 
 
 
 @contextmanager
-def serve(edge: Edge) -> Iterator[TestClient]:
+def serve(edge: RtcEdge) -> Iterator[TestClient]:
     """``edge`` on a loop of its own, for as long as the block lasts."""
 
     @asynccontextmanager

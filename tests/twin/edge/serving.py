@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from greenroom.clock import Clock
-from greenroom.twin.edge import Edge, routes
+from greenroom.twin.edge import RtcEdge, routes
 from greenroom.twin.seat import Pcm, Seat, Uid
 
 APP_ID = "0123456789abcdef0123456789abcdef"
@@ -41,7 +41,7 @@ class EdgeServer:
 
     async def _serve(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self.edge = Edge(*self._arguments, self.clock)
+        self.edge = RtcEdge(*self._arguments, self.clock)
 
         @asynccontextmanager
         async def life(app: Starlette) -> AsyncIterator[None]:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from greenroom.agora.tokens import rtc_rtm_token
-from greenroom.twin.edge import Edge
+from greenroom.twin.edge import RtcEdge
 from greenroom.twin.edge.tokens import JOIN, PUBLISH_AUDIO
-from tests.twin.edge.doubles import JsonBrowser, MovableClock, error_of, join_message, serve
+from tests.twin.edge.doubles import EdgeClock, JsonBrowser, error_of, join_message, serve
 from tests.twin.edge.serving import APP_ID, CERTIFICATE
 
 pytestmark = pytest.mark.twin
@@ -30,7 +30,7 @@ def b64(payload: bytes) -> str:
 
 
 class TestJoining:
-    def test_the_answer_has_all_that_a_browser_needs(self, anna: JsonBrowser, edge: Edge) -> None:
+    def test_the_answer_has_all_that_a_browser_needs(self, anna: JsonBrowser, edge: RtcEdge) -> None:
         answer = anna.join("room", 7)["_message"]
         assert answer["uid"] == 7
         assert answer["rejoin_token"]
@@ -82,12 +82,12 @@ class TestJoining:
             assert error_of(anna.ask(verb, {})) == 2011
         assert anna.ask("ping")["_result"] == anna.ask("leave")["_result"] == "success"
 
-    def test_without_a_certificate_no_token_is_needed(self, clock: MovableClock) -> None:
-        edge = Edge(None, None, clock, media_addresses=("127.0.0.1",))
+    def test_without_a_certificate_no_token_is_needed(self, clock: EdgeClock) -> None:
+        edge = RtcEdge(None, None, clock, media_addresses=("127.0.0.1",))
         with serve(edge) as client, JsonBrowser(client) as browser:
             assert browser.join("room", 7, token="", app_id="e" * 32)["_result"] == "success"
 
-    def test_an_older_client_of_the_uid_is_sent_away(self, anna: JsonBrowser, ben: JsonBrowser, edge: Edge) -> None:
+    def test_an_older_client_of_the_uid_is_sent_away(self, anna: JsonBrowser, ben: JsonBrowser, edge: RtcEdge) -> None:
         anna.join("room", 7, session_id="one")
         ben.join("room", 7, session_id="two")
         notice = anna.next_event("on_notification")
@@ -262,7 +262,7 @@ class TestOtherVerbs:
         assert error_of(anna.ask("renew_token", {"token": None})) == 2022
         assert anna.ask("ping")["_result"] == "success"
 
-    def test_leaving_ends_the_session_and_the_socket_may_join_again(self, anna: JsonBrowser, edge: Edge) -> None:
+    def test_leaving_ends_the_session_and_the_socket_may_join_again(self, anna: JsonBrowser, edge: RtcEdge) -> None:
         anna.join("room", 7)
         anna.ask("leave")
         assert (edge.channels, edge.sessions) == (0, 0)

@@ -10,7 +10,7 @@ import pytest
 from aioice import stun
 
 from greenroom.twin.edge.ice import ADDRESS_KEPT_S, IceLite, MediaPorts, usual_addresses
-from tests.twin.edge.doubles import MovableClock
+from tests.twin.edge.doubles import EdgeClock
 
 pytestmark = pytest.mark.unit
 
@@ -47,12 +47,12 @@ class Peer:
 
 
 @pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
+def clock() -> EdgeClock:
+    return EdgeClock()
 
 
 @pytest.fixture
-async def ports(clock: MovableClock) -> AsyncIterator[MediaPorts]:
+async def ports(clock: EdgeClock) -> AsyncIterator[MediaPorts]:
     opened = MediaPorts(clock)
     await opened.open(("127.0.0.1",), 0)
     yield opened
@@ -145,7 +145,7 @@ async def test_the_path_follows_the_packets(ports: MediaPorts, peer: Peer) -> No
     other.close()
 
 
-async def test_addresses_that_are_not_used_are_forgotten(ports: MediaPorts, peer: Peer, clock: MovableClock) -> None:
+async def test_addresses_that_are_not_used_are_forgotten(ports: MediaPorts, peer: Peer, clock: EdgeClock) -> None:
     media: list[bytes] = []
     ice = IceLite(ports, media.append)
     other = Peer(ports.addresses[0])
@@ -160,7 +160,7 @@ async def test_addresses_that_are_not_used_are_forgotten(ports: MediaPorts, peer
     other.close()
 
 
-async def test_a_second_address_that_cannot_be_bound_is_left_out(clock: MovableClock) -> None:
+async def test_a_second_address_that_cannot_be_bound_is_left_out(clock: EdgeClock) -> None:
     ports = MediaPorts(clock)
     await ports.open(("127.0.0.1", "203.0.113.77"), 0)
     assert [ip for ip, _ in ports.addresses] == ["127.0.0.1"]

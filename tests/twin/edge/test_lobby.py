@@ -10,18 +10,18 @@ import pytest
 from starlette.testclient import TestClient
 
 from greenroom.agora.tokens import rtc_rtm_token
-from greenroom.twin.edge import Edge
+from greenroom.twin.edge import RtcEdge
 from greenroom.twin.edge.path import SILENT_S
 from greenroom.twin.edge.session import LINGER_S
 from greenroom.twin.edge.tokens import TokenRefused
 from greenroom.twin.seat import Seat, Uid
-from tests.twin.edge.doubles import JsonBrowser, MovableClock, error_of
+from tests.twin.edge.doubles import EdgeClock, JsonBrowser, error_of
 from tests.twin.edge.serving import APP_ID, CERTIFICATE, Guest
 
 pytestmark = pytest.mark.twin
 
 
-def sit(client: TestClient, edge: Edge, channel: str, uid: Uid, guest: Guest, token: str | None = None) -> Seat:
+def sit(client: TestClient, edge: RtcEdge, channel: str, uid: Uid, guest: Guest, token: str | None = None) -> Seat:
     if token is None:
         token = rtc_rtm_token(APP_ID, CERTIFICATE, channel, uid)
 
@@ -40,7 +40,7 @@ def until(condition: Callable[[], Any], within_s: float = 10.0) -> None:
 
 
 class TestDroppedSockets:
-    def test_the_browser_comes_back_to_what_is_there_now(self, client: TestClient, edge: Edge, ben: JsonBrowser) -> None:
+    def test_the_browser_comes_back_to_what_is_there_now(self, client: TestClient, edge: RtcEdge, ben: JsonBrowser) -> None:
         guest = Guest()
         seat = sit(client, edge, "room", 1001, guest)
         with JsonBrowser(client) as anna:
@@ -61,7 +61,7 @@ class TestDroppedSockets:
             assert ben.next_event("on_add_audio_stream")["uid"] == 7
         assert guest.gone == []
 
-    def test_one_that_stays_away_has_left(self, client: TestClient, edge: Edge, clock: MovableClock) -> None:
+    def test_one_that_stays_away_has_left(self, client: TestClient, edge: RtcEdge, clock: EdgeClock) -> None:
         guest = Guest()
         sit(client, edge, "room", 1001, guest)
         with JsonBrowser(client) as anna:
@@ -74,14 +74,14 @@ class TestDroppedSockets:
             assert error_of(late.ask("rejoin_v3", {"token": "guess"})) == 2024
             assert late.join("room", 7)["_result"] == "success"
 
-    def test_a_half_open_socket_is_taken_over(self, client: TestClient, edge: Edge) -> None:
+    def test_a_half_open_socket_is_taken_over(self, client: TestClient, edge: RtcEdge) -> None:
         with JsonBrowser(client) as old, JsonBrowser(client) as new:
             token = old.join("room", 7)["_message"]["rejoin_token"]
             assert new.ask("rejoin_v3", {"token": token})["_result"] == "success"
             assert new.ask("traffic_stats")["_result"] == "success"
         assert edge.sessions == 1
 
-    def test_a_browser_of_which_nothing_is_heard_is_gone(self, client: TestClient, edge: Edge, clock: MovableClock) -> None:
+    def test_a_browser_of_which_nothing_is_heard_is_gone(self, client: TestClient, edge: RtcEdge, clock: EdgeClock) -> None:
         guest = Guest()
         sit(client, edge, "room", 1001, guest)
         with JsonBrowser(client) as anna:
@@ -91,7 +91,7 @@ class TestDroppedSockets:
 
 
 class TestTokensInTime:
-    def test_notice_then_the_end(self, client: TestClient, edge: Edge, clock: MovableClock) -> None:
+    def test_notice_then_the_end(self, client: TestClient, edge: RtcEdge, clock: EdgeClock) -> None:
         guest = Guest()
         sit(client, edge, "room", 1001, guest)
         with JsonBrowser(client) as anna:
@@ -105,7 +105,7 @@ class TestTokensInTime:
             anna.next_event("on_token_privilege_did_expire")
             until(lambda: guest.gone == [(7, "Quit")])
 
-    def test_a_renewed_one_gives_new_notice(self, client: TestClient, clock: MovableClock) -> None:
+    def test_a_renewed_one_gives_new_notice(self, client: TestClient, clock: EdgeClock) -> None:
         with JsonBrowser(client) as anna:
             anna.join("room", 7, rtc_rtm_token(APP_ID, CERTIFICATE, "room", 7, life_s=20))
             anna.next_event("on_token_privilege_will_expire")
@@ -118,7 +118,7 @@ class TestTokensInTime:
 
 
 class TestSeats:
-    def test_a_browser_sees_an_agent_come_and_go(self, client: TestClient, edge: Edge, anna: JsonBrowser) -> None:
+    def test_a_browser_sees_an_agent_come_and_go(self, client: TestClient, edge: RtcEdge, anna: JsonBrowser) -> None:
         anna.join("room", 7)
         guest = Guest()
         seat = sit(client, edge, "room", 1001, guest)
@@ -129,7 +129,7 @@ class TestSeats:
         client.portal.call(seat.leave)
         assert anna.next_event("on_user_offline") == {"uid": 1001, "reason": "Quit"}
 
-    def test_a_seat_needs_a_token_too(self, client: TestClient, edge: Edge) -> None:
+    def test_a_seat_needs_a_token_too(self, client: TestClient, edge: RtcEdge) -> None:
         refusals: list[tuple[str, Uid, str]] = [
             ("room", 1001, ""),
             ("room", 1001, rtc_rtm_token(APP_ID, CERTIFICATE, "hall", 1001)),
@@ -142,13 +142,15 @@ class TestSeats:
                 sit(client, edge, channel, uid, Guest(), token)
         assert edge.channels == 0
 
-    def test_two_agents_do_not_share_a_uid(self, client: TestClient, edge: Edge, anna: JsonBrowser) -> None:
+    def test_two_agents_do_not_share_a_uid(self, client: TestClient, edge: RtcEdge, anna: JsonBrowser) -> None:
         sit(client, edge, "room", 1001, Guest())
         with pytest.raises(TokenRefused):
             sit(client, edge, "room", 1001, Guest())
         assert error_of(anna.join("room", 1001)) == 2003
 
-    def test_an_agent_takes_the_place_of_a_browser_with_its_uid(self, client: TestClient, edge: Edge, anna: JsonBrowser) -> None:
+    def test_an_agent_takes_the_place_of_a_browser_with_its_uid(
+        self, client: TestClient, edge: RtcEdge, anna: JsonBrowser
+    ) -> None:
         anna.join("room", 1001)
         sit(client, edge, "room", 1001, Guest())
         assert anna.next_event("on_notification")["code"] == 2003

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from greenroom.twin.edge.names import checked_channel, is_channel, is_uid, number_of
-from greenroom.twin.edge.refusals import Refused
+from greenroom.twin.edge.refusals import JoinRefused
 
 pytestmark = pytest.mark.unit
 
@@ -19,7 +19,7 @@ def test_names_that_rtc_allows(name: str) -> None:
 @pytest.mark.parametrize("name", ["", "x" * 65, "café", "a/b", 'a"b', "a*b", "a\n", None, 7, ["a"]])
 def test_names_that_it_does_not(name: object) -> None:
     assert not is_channel(name)
-    with pytest.raises(Refused):
+    with pytest.raises(JoinRefused):
         checked_channel(name)
 
 

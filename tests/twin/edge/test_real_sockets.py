@@ -13,7 +13,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from tests.twin.edge.doubles import MovableClock, join_message
+from tests.twin.edge.doubles import EdgeClock, join_message
 from tests.twin.edge.serving import EdgeServer
 
 pytestmark = pytest.mark.twin
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.twin
 
 @pytest.fixture
 def server() -> Iterator[EdgeServer]:
-    with EdgeServer(clock=MovableClock()) as running:
+    with EdgeServer(clock=EdgeClock()) as running:
         yield running
     assert running.left_over == []
 

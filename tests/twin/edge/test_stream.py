@@ -7,15 +7,15 @@ from aiortc.rtp import RtcpReceiverInfo, RtcpSdesPacket, RtcpSrPacket
 
 from greenroom.twin.edge.stream import Copy, Lane
 from greenroom.twin.edge.video import Video
-from tests.twin.edge.doubles import MovableClock, SentBox, packet
+from tests.twin.edge.doubles import EdgeClock, SentBox, packet
 
 pytestmark = pytest.mark.unit
 
 PLAIN, WITH_RTX = Lane(40_000, 96), Lane(40_000, 96, (40_001, 97))
 
 
-def viewed(lane: Lane) -> tuple[Video, Copy, SentBox, MovableClock]:
-    video, box, clock = Video(), SentBox(), MovableClock()
+def viewed(lane: Lane) -> tuple[Video, Copy, SentBox, EdgeClock]:
+    video, box, clock = Video(), SentBox(), EdgeClock()
     return video, Copy(video, box, lane, clock), box, clock  # pyright: ignore[reportArgumentType]
 
 

@@ -9,7 +9,7 @@ import pytest
 from agoraiotools.AccessToken2 import AccessToken2, ServiceRtc
 
 from greenroom.agora.tokens import rtc_rtm_token
-from greenroom.twin.edge.tokens import JOIN, PUBLISH_AUDIO, PUBLISH_VIDEO, Fault, TokenRefused, admit, check
+from greenroom.twin.edge.tokens import JOIN, PUBLISH_AUDIO, PUBLISH_VIDEO, TokenFault, TokenRefused, admit, check
 from tests.twin.edge.serving import APP_ID, CERTIFICATE
 
 pytestmark = pytest.mark.unit
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.unit
 NOW = int(time.time())
 
 
-def fault_of(token: str, **changes: Any) -> Fault:
+def fault_of(token: str, **changes: Any) -> TokenFault:
     asked = {"app_id": APP_ID, "certificate": CERTIFICATE, "channel": "room", "uid": 7, "now_s": NOW, **changes}
     with pytest.raises(TokenRefused) as refusal:
         admit(token=token, **asked)
@@ -42,16 +42,16 @@ def test_one_for_uid_0_opens_it_for_everybody(uid: int | str) -> None:
 
 def test_every_other_one_is_refused_with_its_reason() -> None:
     good = rtc_rtm_token(APP_ID, CERTIFICATE, "room", 7, issued_at=NOW)
-    assert fault_of("") is Fault.MISSING
-    assert fault_of(APP_ID) is Fault.MISSING
-    assert fault_of("007garbage") is Fault.INVALID
-    assert fault_of("006" + good[3:]) is Fault.INVALID
-    assert fault_of(good[:-8] + "AAAAAAA=") is Fault.INVALID
-    assert fault_of(good, certificate="0" * 32) is Fault.INVALID
-    assert fault_of(good, app_id="f" * 32) is Fault.INVALID
-    assert fault_of(good, channel="other") is Fault.INVALID
-    assert fault_of(good, uid=8) is Fault.INVALID
-    assert fault_of(good, now_s=NOW + 3600) is Fault.EXPIRED
+    assert fault_of("") is TokenFault.MISSING
+    assert fault_of(APP_ID) is TokenFault.MISSING
+    assert fault_of("007garbage") is TokenFault.INVALID
+    assert fault_of("006" + good[3:]) is TokenFault.INVALID
+    assert fault_of(good[:-8] + "AAAAAAA=") is TokenFault.INVALID
+    assert fault_of(good, certificate="0" * 32) is TokenFault.INVALID
+    assert fault_of(good, app_id="f" * 32) is TokenFault.INVALID
+    assert fault_of(good, channel="other") is TokenFault.INVALID
+    assert fault_of(good, uid=8) is TokenFault.INVALID
+    assert fault_of(good, now_s=NOW + 3600) is TokenFault.EXPIRED
 
 
 def test_without_a_certificate_any_token_and_none_will_do() -> None:
@@ -81,4 +81,4 @@ def test_one_without_the_join_privilege_does_not_open() -> None:
     service = ServiceRtc("room", 7)
     service.add_privilege(PUBLISH_AUDIO, 60)
     token.add_service(service)
-    assert fault_of(token.build()) is Fault.INVALID
+    assert fault_of(token.build()) is TokenFault.INVALID

@@ -15,7 +15,16 @@ from starlette.exceptions import HTTPException
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.clock import Clock
 from greenroom.twin.edge.tokens import check
-from greenroom.twin.rest import Agents, Faults, Gate, Refused, on_bug, on_http_error, on_refused, routes
+from greenroom.twin.rest import (
+    AgentRegistry,
+    CredentialCheck,
+    RequestRefused,
+    RestFaults,
+    on_bug,
+    on_http_error,
+    on_refused,
+    routes,
+)
 from greenroom.twin.rest.agents import DEFAULT_LIMIT
 
 APP_ID = "0123456789abcdef0123456789abcdef"
@@ -89,7 +98,9 @@ class QuietTalk:
 class Rehearsal:
     """The API, and what stands behind it."""
 
-    def __init__(self, http: httpx.AsyncClient, agents: Agents, faults: Faults, clock: HeldClock, talks: list[QuietTalk]) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, agents: AgentRegistry, faults: RestFaults, clock: HeldClock, talks: list[QuietTalk]
+    ) -> None:
         self.http, self.agents, self.faults, self.clock, self.talks = http, agents, faults, clock, talks
 
     def header(self, channel: str = "lobby", uid: str = "100") -> dict[str, str]:
@@ -134,17 +145,17 @@ def join_body(name: str = "ava", **changes: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def rehearse(gate: Gate | None = None, limit: int = DEFAULT_LIMIT) -> AsyncIterator[Rehearsal]:
+async def rehearse(gate: CredentialCheck | None = None, limit: int = DEFAULT_LIMIT) -> AsyncIterator[Rehearsal]:
     clock, talks = HeldClock(), []
 
     def talk(agent_id: str, name: str, app_id: str, properties: dict[str, Any]) -> QuietTalk:
         talks.append(QuietTalk(app_id, properties, clock))
         return talks[-1]
 
-    agents, faults = Agents(talk, clock, limit=limit), Faults()
+    agents, faults = AgentRegistry(talk, clock, limit=limit), RestFaults()
     app = Starlette(
-        routes=routes(agents, gate or Gate(clock, APP_ID, CERTIFICATE), faults, clock),
-        exception_handlers={Refused: on_refused, HTTPException: on_http_error, Exception: on_bug},
+        routes=routes(agents, gate or CredentialCheck(clock, APP_ID, CERTIFICATE), faults, clock),
+        exception_handlers={RequestRefused: on_refused, HTTPException: on_http_error, Exception: on_bug},
     )
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://twin.localhost") as http:

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from greenroom.agora.tokens import rtc_rtm_token
-from greenroom.twin.rest.agent import TRANSITIONS, Agent, Status
+from greenroom.twin.rest.agent import TRANSITIONS, AgentTask, Status
 from tests.twin.rest.rehearsal import APP_ID, CERTIFICATE, Rehearsal, rehearse
 
 pytestmark = pytest.mark.unit
@@ -148,7 +148,7 @@ async def test_closing_in_the_instant_of_a_join_ends_that_agent_too(twin: Rehear
 @pytest.mark.parametrize("status", list(Status))
 def test_only_declared_ways_are_open(status: Status):
     for to in Status:
-        agent = Agent("A1", "ava", APP_ID, "lobby", 0, None, status)
+        agent = AgentTask("A1", "ava", APP_ID, "lobby", 0, None, status)
         if to in TRANSITIONS[status]:
             agent.move(to)
             assert agent.status is to

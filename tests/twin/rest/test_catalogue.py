@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from greenroom.agora.body import Room, join_body, update_body
+from greenroom.agora.body import CallParticipants, join_body, update_body
 from greenroom.catalog import rules
 from greenroom.catalog.spec import Vendor
 from greenroom.twin.rest.checks import check
@@ -16,7 +16,9 @@ from tests.catalog.goldens import credentials, filled_values
 
 pytestmark = pytest.mark.unit
 
-ROOM = Room(channel="greenroom-abc", agent_uid=100, agent_token="007", user_uid=1002, avatar_uid=102, avatar_token="007")
+ROOM = CallParticipants(
+    channel="greenroom-abc", agent_uid=100, agent_token="007", user_uid=1002, avatar_uid=102, avatar_token="007"
+)
 VENDORS = [vendor for vendors in rules.VENDORS.values() for vendor in vendors]
 
 

@@ -9,7 +9,7 @@ import pytest
 from agoraiotools import RtcTokenBuilder2
 
 from greenroom.agora.tokens import rtc_rtm_token
-from greenroom.twin.rest import Gate
+from greenroom.twin.rest import CredentialCheck
 from tests.twin.rest.rehearsal import APP_ID, CERTIFICATE, ROOT, HeldClock, Rehearsal, rehearse
 
 pytestmark = pytest.mark.unit
@@ -77,13 +77,13 @@ async def test_the_projects_token_opens():
     ],
 )
 async def test_a_customer_pair_is_compared(authorization: str, status: int):
-    gate = Gate(HeldClock(), APP_ID, customer_id="customer", customer_secret="s3cret:with:colons")
+    gate = CredentialCheck(HeldClock(), APP_ID, customer_id="customer", customer_secret="s3cret:with:colons")
     async with rehearse(gate) as twin:
         assert (await ask(twin, authorization)).status_code == status
 
 
 async def test_with_both_configured_either_opens():
-    gate = Gate(HeldClock(), APP_ID, CERTIFICATE, "customer", "s3cret")
+    gate = CredentialCheck(HeldClock(), APP_ID, CERTIFICATE, "customer", "s3cret")
     async with rehearse(gate) as twin:
         assert (await ask(twin, basic("customer:s3cret"))).status_code == 200
         assert (await ask(twin, token())).status_code == 200
@@ -93,20 +93,20 @@ async def test_with_both_configured_either_opens():
     ("authorization", "status"), [("anything", 200), (basic("a:b"), 200), ("agora token=x", 200), (None, 401)]
 )
 async def test_with_nothing_configured_any_header_does_but_there_must_be_one(authorization: str | None, status: int):
-    async with rehearse(Gate(HeldClock())) as twin:
+    async with rehearse(CredentialCheck(HeldClock())) as twin:
         assert (await ask(twin, authorization)).status_code == status
 
 
 async def test_another_project_is_not_allowed():
     """Row 18: 403."""
-    gate = Gate(HeldClock(), APP_ID, customer_id="customer", customer_secret="s3cret")
+    gate = CredentialCheck(HeldClock(), APP_ID, customer_id="customer", customer_secret="s3cret")
     async with rehearse(gate) as twin:
         answer = await ask(twin, basic("customer:s3cret"), ROOT.replace(APP_ID, OTHER_APP_ID))
         assert (answer.status_code, answer.json()["reason"]) == (403, "InvalidPermission")
 
 
 async def test_an_app_id_that_is_none_is_told_so():
-    async with rehearse(Gate(HeldClock())) as twin:
+    async with rehearse(CredentialCheck(HeldClock())) as twin:
         answer = await ask(twin, "x", ROOT.replace(APP_ID, "my-app"))
         assert (answer.status_code, answer.json()["reason"]) == (400, "InvalidFieldValue")
 
@@ -120,5 +120,5 @@ async def test_who_calls_is_checked_before_anything_else():
 
 def test_no_secret_is_in_the_repr():
     """Row 94."""
-    shown = repr(Gate(HeldClock(), APP_ID, CERTIFICATE, "planted-id", "planted-secret"))
+    shown = repr(CredentialCheck(HeldClock(), APP_ID, CERTIFICATE, "planted-id", "planted-secret"))
     assert not [secret for secret in (CERTIFICATE, "planted-id", "planted-secret") if secret in shown]

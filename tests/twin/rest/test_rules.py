@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from greenroom.twin.rest.fields import JOIN, SPEAK, THINK, UPDATE
-from greenroom.twin.rest.reasons import InvalidFieldValue, MissingRequiredField, Refused
+from greenroom.twin.rest.reasons import InvalidFieldValue, MissingRequiredField, RequestRefused
 from greenroom.twin.rest.rules import check_join
 from tests.twin.rest.rehearsal import join_body
 
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.unit
 TTS = {"vendor": "openai", "params": {}}
 
 
-def refusal(body: dict[str, Any]) -> Refused:
-    with pytest.raises(Refused) as refused:
+def refusal(body: dict[str, Any]) -> RequestRefused:
+    with pytest.raises(RequestRefused) as refused:
         check_join(body)
     return refused.value
 

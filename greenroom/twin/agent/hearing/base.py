@@ -15,7 +15,7 @@ class HearingError(Exception):
     """The recogniser failed; the text holds nothing of what was said."""
 
 
-class Gate(Protocol):
+class VoiceGate(Protocol):
     """Voice-activity detection with a memory of its own; one for each person."""
 
     def probability(self, pcm: Pcm) -> float:

@@ -12,7 +12,7 @@ class VoiceError(Exception):
     """A text that could not be made into sound; the message does not hold the text."""
 
 
-class Voices(Protocol):
+class SpeechSynthesis(Protocol):
     """Speech synthesis; safe to call from several threads."""
 
     label: str
