@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit import runtime
 
 if __name__ == "__main__" and runtime.exists():
-    from components.shell import draw
+    from components.shell.layout import draw
 
     draw()
 else:

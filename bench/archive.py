@@ -13,10 +13,10 @@ from typing import Any
 from bench.figures import Goal, spread
 from bench.scene import Scene
 from greenroom.clock import Clock
-from greenroom.model.search import SessionQuery
 from greenroom.model.session import SessionId, Turn
-from greenroom.services.exporting import export
-from greenroom.services.records import SessionRecords
+from greenroom.model.session_query import SessionQuery
+from greenroom.services.sessions.records import SessionRecords
+from greenroom.services.sessions.session_export import export
 from greenroom.store.agents import AgentStore
 from greenroom.store.database import Database
 from greenroom.store.search import SessionSearch

@@ -14,7 +14,7 @@ from playwright.sync_api import Playwright, expect, sync_playwright
 from bench.speech import Pcm, seconds
 from greenroom.catalog.templates import TEMPLATES
 from greenroom.clock import Clock
-from greenroom.services.agents import AgentService
+from greenroom.services.agents.agent_service import AgentService
 from greenroom.store.agents import AgentStore
 from greenroom.store.database import Database
 from tests.browser.ears import TAP

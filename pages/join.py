@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from components import visiting
+from components.join import guest_join
 
 st.title("Join by hand")
 st.caption("For agents that others start: from Agora's console, from curl, from your own backend. They come and go; you stay.")
-visiting.draw()
+guest_join.draw()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import running_list
+from components.settings import running_agents
 from greenroom.services import current
 
 REFRESH_S = 3
@@ -14,7 +14,7 @@ def live() -> None:
     if overview.problem:
         st.warning(f"Agora's list could not be had; this is what was started here. {overview.problem}", icon=":material/cloud:")
     if overview.agents:
-        running_list.draw(overview.agents)
+        running_agents.draw(overview.agents)
     else:
         st.info("No agent is running. Launch one in the Studio: it is listed here until it has left.", icon=":material/bedtime:")
         st.page_link("pages/studio.py", label="Open the Studio", icon=":material/tune:")

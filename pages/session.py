@@ -4,12 +4,13 @@ from typing import Any
 
 import streamlit as st
 
-from components import session_actions, session_judging, session_timeline, wording
+from components.sessions import actions, reviews, timeline
+from components.shell import formatting
 from greenroom.catalog import rules
 from greenroom.errors import NotFound
 from greenroom.model.session import SessionId, Turn
 from greenroom.services import current
-from greenroom.services.records import SessionRecord
+from greenroom.services.sessions.records import SessionRecord
 
 SOURCES = {"typed": "typed", "greeting": "greeting", "say": "say", "whisper": "whisper", "silence": "after silence"}
 
@@ -17,38 +18,38 @@ SOURCES = {"typed": "typed", "greeting": "greeting", "say": "say", "whisper": "w
 def facts(record: SessionRecord) -> None:
     session = record.session
     with st.container(horizontal=True, gap="large"):
-        st.metric("Length", wording.length(session.length_s), width="content")
+        st.metric("Length", formatting.length(session.length_s), width="content")
         st.metric("Turns", session.turn_count, width="content")
-        st.metric("Median latency", wording.latency(session.median_latency_ms), width="content")
+        st.metric("Median latency", formatting.latency(session.median_latency_ms), width="content")
         st.metric("Version", f"v{session.version_number}", width="content")
         if session.person:
-            st.metric("Person", wording.plain(session.person), width="content")
-    where = wording.PLACES[session.place]
-    started = wording.local(session.created_at).strftime("%d %B %Y, %H:%M:%S")
+            st.metric("Person", formatting.plain(session.person), width="content")
+    where = formatting.PLACES[session.place]
+    started = formatting.local(session.created_at).strftime("%d %B %Y, %H:%M:%S")
     st.caption(
-        f"{started} · {where} · {wording.how_it_ended(session)}"
-        + (f": {wording.plain(session.end_detail)}" if session.end_detail else "")
+        f"{started} · {where} · {formatting.how_it_ended(session)}"
+        + (f": {formatting.plain(session.end_detail)}" if session.end_detail else "")
     )
-    st.caption(wording.cost(session))
+    st.caption(formatting.cost(session))
 
 
 def line(turn: Turn, agent_name: str) -> None:
     name = agent_name if turn.speaker == "agent" else "You"
-    notes = [wording.clock_time(turn.started_ms)]
+    notes = [formatting.clock_time(turn.started_ms)]
     if turn.source in SOURCES:
         notes.append(SOURCES[turn.source])
     if turn.latency_ms is not None:
-        notes.append(f"answered in {wording.latency(turn.latency_ms)}")
+        notes.append(f"answered in {formatting.latency(turn.latency_ms)}")
     if turn.interrupted:
         notes.append("interrupted")
     with st.chat_message(
         "assistant" if turn.speaker == "agent" else "user",
         avatar=":material/support_agent:" if turn.speaker == "agent" else ":material/person:",
     ):
-        st.markdown(f"**{wording.plain(name)}** :gray[:small[{' · '.join(notes)}]]")
-        st.markdown(wording.plain(turn.text) or ":gray[(nothing was said)]")
+        st.markdown(f"**{formatting.plain(name)}** :gray[:small[{' · '.join(notes)}]]")
+        st.markdown(formatting.plain(turn.text) or ":gray[(nothing was said)]")
         if turn.stages:
-            st.caption(" · ".join(f"{stage} {wording.latency(ms)}" for stage, ms in turn.stages.items()))
+            st.caption(" · ".join(f"{stage} {formatting.latency(ms)}" for stage, ms in turn.stages.items()))
 
 
 def settings(record: SessionRecord) -> list[dict[str, Any]]:
@@ -62,11 +63,11 @@ def settings(record: SessionRecord) -> list[dict[str, Any]]:
 
 
 def show(record: SessionRecord) -> None:
-    st.title(wording.plain(record.session.agent_name))
+    st.title(formatting.plain(record.session.agent_name))
     facts(record)
-    session_actions.draw(record.version, record.session)
-    session_judging.draw(record.session.id)
-    session_timeline.draw(record)
+    actions.draw(record.version, record.session)
+    reviews.draw(record.session.id)
+    timeline.draw(record)
     transcript, notes, used, since, log = st.tabs(["Transcript", "Notes", "Settings used", "Changed since", "Events"])
     with transcript:
         for turn in record.turns:
@@ -74,7 +75,7 @@ def show(record: SessionRecord) -> None:
         if not record.turns:
             st.info("Nothing was said in this session.", icon=":material/chat_bubble:")
     with notes:
-        session_judging.notes(record.session.id)
+        reviews.notes(record.session.id)
     with used:
         for f in rules.fields(record.version.settings):
             text = rules.value_of(f, record.version.settings)
@@ -83,10 +84,10 @@ def show(record: SessionRecord) -> None:
                 st.code(text, language=None, wrap_lines=True)
         st.dataframe(settings(record), hide_index=True)
     with since:
-        session_actions.changed_since(record.version)
+        actions.changed_since(record.version)
     with log:
         st.dataframe(
-            [{"At": wording.clock_time(e.at_ms), "What": e.kind, "Detail": e.detail} for e in record.events],
+            [{"At": formatting.clock_time(e.at_ms), "What": e.kind, "Detail": e.detail} for e in record.events],
             hide_index=True,
         )
 

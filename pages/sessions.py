@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components import session_filter, session_portable, session_selection, session_table
+from components.sessions import filter, selection, table, transfer
 from greenroom.services import current
 
 PAGE_SIZE = 50
@@ -11,22 +11,22 @@ PAGE_SIZE = 50
 def empty() -> None:
     st.info("No session yet. Launch an agent, talk with it, end the call: it is listed here.", icon=":material/view_list:")
     st.page_link("pages/studio.py", label="Open the Studio", icon=":material/tune:")
-    session_portable.take_in()
+    transfer.take_in()
 
 
 def nothing_found() -> None:
     st.info("No session is like that.", icon=":material/search_off:")
-    st.button("Show all sessions", icon=":material/clear_all:", on_click=session_filter.clear, key="show_all")
+    st.button("Show all sessions", icon=":material/clear_all:", on_click=filter.clear, key="show_all")
 
 
 st.title("Sessions")
-session_selection.undo_bar()
+selection.undo_bar()
 total = current().records.count()
 if not total:
     empty()
 else:
-    wanted = session_filter.draw()
-    found, following = current().records.page(wanted, PAGE_SIZE, session_table.after(wanted), latencies=True)
+    wanted = filter.draw()
+    found, following = current().records.page(wanted, PAGE_SIZE, table.after(wanted), latencies=True)
     if not found:
         nothing_found()
     else:
@@ -34,13 +34,13 @@ else:
         some = f"{shown:,} of {total:,} sessions" if wanted.narrows else f"{total:,} session{'' if total == 1 else 's'}"
         bar = st.container(horizontal=True, vertical_alignment="center")
         with st.container(horizontal=True, vertical_alignment="center"):
-            columns = session_table.columns(wanted)
+            columns = table.columns(wanted)
             said = st.container(width="stretch")
             if wanted.narrows:
-                st.button("Clear", icon=":material/clear_all:", on_click=session_filter.clear, key="show_all", type="tertiary")
-        chosen = session_table.draw(found, columns)
+                st.button("Clear", icon=":material/clear_all:", on_click=filter.clear, key="show_all", type="tertiary")
+        chosen = table.draw(found, columns)
         said.caption(f"{some}. " + (f"{len(chosen)} selected." if chosen else "Select some to open, compare or tag them."))
         with bar:
-            session_selection.draw(chosen, wanted, shown)
-            session_portable.take_in()
-        session_table.pager(following)
+            selection.draw(chosen, wanted, shown)
+            transfer.take_in()
+        table.pager(following)

@@ -4,8 +4,9 @@ import os
 
 import streamlit as st
 
-from components import keeping, state
-from components.credentials import draw_credentials
+from components.settings import retention
+from components.settings.credentials import draw_credentials
+from components.shell import state
 from greenroom.config import OPTIONS
 from greenroom.errors import TwinUnavailable
 from greenroom.services import current
@@ -31,7 +32,7 @@ state.keep_person(typed)
 st.subheader("Credentials")
 st.caption("Keys of vendors, by name. They stay on the server: no page, log, link or export ever holds a value.")
 draw_credentials()
-keeping.draw()
+retention.draw()
 st.subheader("The twin")
 try:
     engines = current().twin.health().get("engines", {})

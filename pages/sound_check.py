@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.sound_check import draw_browser, draw_microphone
+from components.join.sound_check import draw_browser, draw_microphone
 
 st.title("Sound check")
 st.caption("Two minutes before a demo. What you choose here, the stage uses too.")

@@ -4,16 +4,17 @@ from functools import partial
 
 import streamlit as st
 
-from components import launching, state
-from components.action_bar import action_bar
-from components.agent_head import draw_head
-from components.avatar_gallery import draw_avatar_gallery
-from components.drafts import conflict_bar
-from components.links import offer_bar
-from components.prompt_editor import draw_prompt_aids
-from components.template_gallery import open_template_gallery
-from components.vendor_form import Form, draw_found, draw_group
-from components.voice_booth import draw_voice_booth
+from components.shell import state
+from components.studio import launching
+from components.studio.action_bar import action_bar
+from components.studio.agent_head import draw_head
+from components.studio.avatar_gallery import draw_avatar_gallery
+from components.studio.drafts import conflict_bar
+from components.studio.links import offer_bar
+from components.studio.prompt_editor import draw_prompt_aids
+from components.studio.template_gallery import open_template_gallery
+from components.studio.vendor_form import Form, draw_found, draw_group
+from components.studio.voice_preview import draw_voice_booth
 from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.templates import Template
 from greenroom.services import current

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from components import session_filter, trend_charts, trend_table, visitor_days
+from components.sessions import filter
+from components.shell import visitor_clock
+from components.trends import charts, table
 from greenroom.model.agent import AgentId
 from greenroom.model.trends import SAMPLE
 from greenroom.services import current
@@ -20,20 +22,20 @@ def empty() -> None:
 
 
 def show(chosen: AgentId | None, days: int | None) -> None:
-    desk, since = current().trends, visitor_days.since(days)
+    desk, since = current().trends, visitor_clock.since(days)
     with st.spinner("Summing up the sessions …", show_time=True):
         rows = desk.versions(since, chosen)
-        per_day = desk.days(since, chosen, visitor_days.offset_min())
+        per_day = desk.days(since, chosen, visitor_clock.offset_min())
     if not rows:
         st.info("No session in this time.", icon=":material/search_off:")
         return
     way = st.container()  # above the table, whose own tools cover what is there on the right
-    picked = trend_table.draw(rows, f"{desk.price.what}. {desk.price.as_of}; minutes on Agora's cloud only.")
+    picked = table.draw(rows, f"{desk.price.what}. {desk.price.as_of}; minutes on Agora's cloud only.")
     with way:
-        trend_table.way_to_sessions(picked, days)
-    figure = trend_charts.choose()
-    trend_charts.by_version(figure, [row.figures for row in rows])
-    trend_charts.by_day(figure, per_day)
+        table.way_to_sessions(picked, days)
+    figure = charts.choose()
+    charts.by_version(figure, [row.figures for row in rows])
+    charts.by_day(figure, per_day)
     if any(row.figures.sessions > SAMPLE for row in rows):
         st.caption(f"Latencies and interruptions are those of the newest {SAMPLE} sessions of each version.")
 
@@ -43,7 +45,7 @@ if not current().records.count():
     empty()
 else:
     with st.container(horizontal=True):
-        names = {"": "All agents"} | session_filter.agent_names()
+        names = {"": "All agents"} | filter.agent_names()
         agent = st.selectbox("Agent", list(names), format_func=names.__getitem__, key="trend_agent", persist_state="session")
         period = st.segmented_control(
             "Time", list(PERIODS), default="30 days", required=True, key="trend_period", persist_state="session"

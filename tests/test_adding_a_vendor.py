@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components import state
+from components.shell import state
 from greenroom.agora.body import CallParticipants, join_body
 from greenroom.catalog import rules
 from greenroom.catalog.spec import Choice, Setting, Vendor

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from greenroom import lambda_handler
-from greenroom.services.twin_process import TwinProcess
+from greenroom.services.operations.twin_process import TwinProcess
 from tests.services.conftest import twin  # noqa: F401 - fixture
 
 pytestmark = pytest.mark.twin

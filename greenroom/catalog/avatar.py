@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from greenroom.catalog.faces import FACES
 from greenroom.catalog.parts import DOCS, DOCS_CN, key, rate
 from greenroom.catalog.spec import Choice, Setting, Vendor
+from greenroom.portraits.characters import FACES
 
 _PARAMS = "avatar.params"
 _QUALITY = (Choice("high", "High", "720p"), Choice("medium", "Medium", "480p"), Choice("low", "Low", "360p"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from greenroom.model.agent import Settings
-from greenroom.model.judging import Review
+from greenroom.model.review import Review
 from greenroom.model.session import Event, Session, Turn
 
 

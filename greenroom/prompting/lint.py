@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from greenroom.prompting import agreement, figures, lengths, marks, signs, wording
+from greenroom.prompting import agreement, figures, lengths, marks, symbols, wording
 from greenroom.prompting.finding import Finding, applied
 from greenroom.prompting.languages import base, language_of
 from greenroom.prompting.script import Script, Text
@@ -26,12 +26,12 @@ _MARKS: tuple[TextRule, ...] = (
     marks.emphasis,
 )
 _SPOTS: tuple[TextRule, ...] = (
-    signs.emoji,
-    signs.addresses,
+    symbols.emoji,
+    symbols.addresses,
     figures.dates,
     figures.long_numbers,
-    signs.symbols,
-    signs.capitals,
+    symbols.symbols,
+    symbols.capitals,
 )
 _SENSE: tuple[TextRule, ...] = (
     lengths.long_sentences,

@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from greenroom.config import Config
-from greenroom.services.agents import AgentService
-from greenroom.services.calls import Calls
-from greenroom.services.contract import BackendContract
-from greenroom.services.credentials import Credentials
-from greenroom.services.guard import Watchdog
-from greenroom.services.judging import ReviewService
-from greenroom.services.keeping import DataRetention
-from greenroom.services.notifications import Notifications
-from greenroom.services.portable import SessionTransfer
-from greenroom.services.recordings import RecordingService
-from greenroom.services.records import SessionRecords
-from greenroom.services.running import RunningAgentsService
-from greenroom.services.trends import TrendService
-from greenroom.services.twin_process import TwinProcess
-from greenroom.services.visits import GuestJoin
-from greenroom.services.voices import VoicePreview
+from greenroom.services.agents.agent_service import AgentService
+from greenroom.services.agents.voice_preview import VoicePreview
+from greenroom.services.calls.backend_contract import BackendContract
+from greenroom.services.calls.calls import Calls
+from greenroom.services.calls.guest_join import GuestJoin
+from greenroom.services.calls.notifications import Notifications
+from greenroom.services.calls.watchdog import Watchdog
+from greenroom.services.operations.credentials import Credentials
+from greenroom.services.operations.retention import DataRetention
+from greenroom.services.operations.running_agents import RunningAgentsService
+from greenroom.services.operations.twin_process import TwinProcess
+from greenroom.services.sessions.recordings import RecordingService
+from greenroom.services.sessions.records import SessionRecords
+from greenroom.services.sessions.reviews import ReviewService
+from greenroom.services.sessions.session_transfer import SessionTransfer
+from greenroom.services.sessions.trends import TrendService
 
 
 @dataclass(frozen=True, slots=True)

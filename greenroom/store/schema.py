@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from greenroom.model.search import Order
+from greenroom.model.session_query import Order
 from greenroom.store.columns import Ident, Json, RowNumber, StoredText, UtcTime
 
 metadata = MetaData(

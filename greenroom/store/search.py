@@ -18,9 +18,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, text
 
 from greenroom.errors import NotFound
-from greenroom.model.search import Order, SearchHit, SessionQuery, SessionRow
+from greenroom.model.failures import ERRORS, FAILED
 from greenroom.model.session import Session, SessionId
-from greenroom.model.trouble import ERRORS, FAILED
+from greenroom.model.session_query import Order, SearchHit, SessionQuery, SessionRow
 from greenroom.store.columns import storable
 from greenroom.store.database import Database
 from greenroom.store.schema import SORTED_BY, events, session_tags, sessions, turns

@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from greenroom.catalog.voices import OFFLINE_VOICES
-from greenroom.twin.disturbances import DISTURBANCES, MediaFaultTarget
 from greenroom.twin.loopback import local
+from greenroom.twin.media_faults import DISTURBANCES, MediaFaultTarget
 from greenroom.twin.rest.agents import AgentRegistry
 from greenroom.twin.rest.checks import BodyField, check
 from greenroom.twin.rest.faults import ENDPOINTS, RestFault, RestFaults

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, expect
 
-from greenroom.catalog.faces import FACES
+from greenroom.portraits.characters import FACES
 from tests.browser.conftest import eventually
 from tests.browser.ears import record, spans
 from tests.browser.stage import StagePage, open_browser, shut

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from greenroom.services.guard import RELOAD_S
+from greenroom.services.calls.watchdog import RELOAD_S
 from tests.browser.conftest import eventually
 from tests.browser.stage import StagePage, open_browser, shut, write_speech
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 import greenroom.services as door
 from greenroom.services import Services, install
-from greenroom.services.twin_process import TwinProcess
-from greenroom.services.voices import VoicePreview
+from greenroom.services.agents.voice_preview import VoicePreview
+from greenroom.services.operations.twin_process import TwinProcess
 from tests.databases import backend, migrated_template, postgres, pytest_generate_tests  # noqa: F401 - fixtures
 from tests.services.conftest import Desk, make_desk
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenroom.model.search import SessionQuery
+from greenroom.model.session_query import SessionQuery
 
 pytestmark = pytest.mark.unit
 

@@ -6,8 +6,8 @@ from html import unescape
 
 import pytest
 
-from components import state
-from components.diff_view import as_html
+from components.shell import state
+from components.studio.diff_view import as_html
 from greenroom.catalog.compare import compare
 from greenroom.catalog.templates import AVA
 

@@ -17,8 +17,8 @@ from sqlalchemy import Connection, MetaData, Table, insert, text
 from greenroom import store
 from greenroom.errors import StoreUnavailable
 from greenroom.model.agent import AgentId
-from greenroom.model.search import SessionQuery
 from greenroom.model.session import SessionId
+from greenroom.model.session_query import SessionQuery
 from greenroom.store import AgentStore, Database, SessionStore
 from greenroom.store.schema import metadata
 from greenroom.store.search import SessionSearch

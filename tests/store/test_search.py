@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from greenroom.errors import NotFound
-from greenroom.model.search import Order, SessionQuery, SessionRow
 from greenroom.model.session import Event, Session, SessionId
+from greenroom.model.session_query import Order, SessionQuery, SessionRow
 from greenroom.store import AgentStore, Database, SessionStore
-from greenroom.store.judging import ReviewStore
+from greenroom.store.reviews import ReviewStore
 from greenroom.store.search import SessionSearch
 from tests.store.records import NOON, a_session, a_turn
 from tests.store.test_paging import fill

@@ -13,7 +13,7 @@ from greenroom.model.session import Event, SessionId
 from greenroom.model.trends import VersionFigures
 from greenroom.store import Database
 from greenroom.store import trends as trends_module
-from greenroom.store.judging import ReviewStore
+from greenroom.store.reviews import ReviewStore
 from greenroom.store.trends import TrendStore
 from tests.store.records import NOON, a_session, a_turn
 

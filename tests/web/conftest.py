@@ -9,8 +9,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from greenroom.services import Services
-from greenroom.services.twin_process import TwinProcess
-from greenroom.services.voices import VoicePreview
+from greenroom.services.agents.voice_preview import VoicePreview
+from greenroom.services.operations.twin_process import TwinProcess
 from greenroom.web.headers import SecurityHeaders
 from greenroom.web.routes import routes
 from greenroom.web.stages import Stages

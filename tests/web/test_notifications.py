@@ -7,7 +7,7 @@ import json
 import pytest
 
 from greenroom.agora.webhooks import BODY_MAX_BYTES, signatures
-from greenroom.services.calls import AGENT_NAME
+from greenroom.services.calls.calls import AGENT_NAME
 from greenroom.web.notifications import PATH
 from tests.services.conftest import WEBHOOK_SECRET
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenroom.services.recordings import PIECE_MAX_BYTES
+from greenroom.services.sessions.recordings import PIECE_MAX_BYTES
 from tests.recording.sound import webm
 
 pytestmark = pytest.mark.twin

@@ -7,7 +7,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from greenroom.errors import Conflict, NotAllowed
 from greenroom.model.session import Turn
-from greenroom.services.guard import RELOAD_S
+from greenroom.services.calls.watchdog import RELOAD_S
 from tests.conftest import until
 
 pytestmark = pytest.mark.twin

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from greenroom.catalog.faces import Face, stand_in_face
+from greenroom.portraits.characters import Face, stand_in_face
 from greenroom.twin.seat import Uid
 
 Json = Mapping[str, Any]

@@ -11,15 +11,15 @@ from greenroom.clock import Clock
 from greenroom.twin.agent.answer import SpeculativeReply
 from greenroom.twin.agent.brain.base import Brain, Message
 from greenroom.twin.agent.brain.scripted import ScriptedBrain
-from greenroom.twin.agent.company import IdleTimer
 from greenroom.twin.agent.ear import Ear, Utterance
 from greenroom.twin.agent.engines import Engines
 from greenroom.twin.agent.floor import Floor, Order, Work
 from greenroom.twin.agent.hearing.base import HearingError
+from greenroom.twin.agent.idle_timer import IdleTimer
 from greenroom.twin.agent.ledger import Ledger, StartType
 from greenroom.twin.agent.phrases import Phrases
-from greenroom.twin.agent.presence import Seats
 from greenroom.twin.agent.properties import AgentProperties, Nudge, read
+from greenroom.twin.agent.seats import Seats
 from greenroom.twin.agent.speaker import Speaker
 from greenroom.twin.agent.transcript import Transcript
 from greenroom.twin.agent.turns import Timing

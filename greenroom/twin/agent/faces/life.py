@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from random import Random
 
-from greenroom.catalog.portrait import Look, Mouth
+from greenroom.portraits.portrait import Look, Mouth
 from greenroom.twin.agent.faces.pose import Pose
 
 BLINK_S = 0.2

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 
-from greenroom.catalog.portrait import Mouth
+from greenroom.portraits.portrait import Mouth
 from greenroom.twin.seat import SENT_RATE, SENT_SAMPLES, Pcm
 
 #: In decibels below full scale. Quieter than the first is silence; at the second the mouth is as far open as it gets.

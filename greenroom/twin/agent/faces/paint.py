@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from greenroom.catalog.portrait import SIZE
-from greenroom.catalog.shapes import Shape
+from greenroom.portraits.portrait import SIZE
+from greenroom.portraits.shapes import Shape
 from greenroom.twin.seat import PICTURE_SIZE
 
 #: Painted pixels for one that is shown, and for one unit of the drawing.

@@ -15,9 +15,9 @@ from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 from PIL import Image
 
-from greenroom.catalog.faces import Face
-from greenroom.catalog.portrait import SIZE, Look, Mouth, eyes, layers, mouth
-from greenroom.catalog.shapes import Drawing
+from greenroom.portraits.characters import Face
+from greenroom.portraits.portrait import SIZE, Look, Mouth, eyes, layers, mouth
+from greenroom.portraits.shapes import Drawing
 from greenroom.twin.agent.faces.paint import FINE, SCALE, Box, layer, over, paint, shown
 from greenroom.twin.agent.faces.pose import Pose
 from greenroom.twin.seat import PICTURE_SIZE, Picture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from greenroom.catalog.portrait import Look, Mouth
+from greenroom.portraits.portrait import Look, Mouth
 
 
 @dataclass(frozen=True, slots=True)

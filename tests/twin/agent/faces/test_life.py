@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from greenroom.catalog.portrait import Mouth
+from greenroom.portraits.portrait import Mouth
 from greenroom.twin.agent.faces.life import BLINK_EVERY_S, BLINK_S, Life
 from greenroom.twin.agent.faces.pace import Pace
 from greenroom.twin.agent.faces.pose import Pose

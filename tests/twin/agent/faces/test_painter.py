@@ -9,8 +9,8 @@ import pytest
 from av import VideoFrame
 from numpy.typing import NDArray
 
-from greenroom.catalog.faces import FACES, Face
-from greenroom.catalog.portrait import Look, Mouth
+from greenroom.portraits.characters import FACES, Face
+from greenroom.portraits.portrait import Look, Mouth
 from greenroom.twin.agent.faces.paint import FINE
 from greenroom.twin.agent.faces.painter import EYES, MOUTH, Painter, painter_of
 from greenroom.twin.agent.faces.pose import Pose

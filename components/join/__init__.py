@@ -1,0 +1,1 @@
+"""The parts of Join a channel and Sound check."""

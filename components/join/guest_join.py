@@ -1,0 +1,77 @@
+"""Join by hand: the form, and the seat in the channel as a component of its own beside the stage."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+
+import streamlit as st
+from streamlit.components.v2 import component
+
+from components.call import loader
+from components.shell import state
+from greenroom.errors import GreenroomError
+from greenroom.model.guest_join import JoinRequest
+from greenroom.services import current
+
+_room = component("greenroom_guest_join", js=loader("guest-join"))
+
+_LABELS = {"app_id": "App ID", "channel": "Channel", "token": "Token", "uid": "Uid", "title": "Title"}
+_HELP = {
+    "app_id": "Of the project whose channel it is.",
+    "channel": "Blank: a new one is made up.",
+    "token": "Blank: one is made if the project is this installation's, none is sent if it is another's.",
+    "uid": "Your number in the channel. Blank: Agora chooses one.",
+    "title": "Stands above the room, and in the link.",
+}
+
+
+def draw() -> None:
+    """The form until one has joined, then the room."""
+    visits = current().visits
+    if any(name in st.query_params for name in ("token",)):  # read once: what is in the address is in every log
+        state.remember_wish(visits.asked(st.query_params.to_dict()))
+        del st.query_params["token"]
+    wish = state.wish() or visits.asked(st.query_params.to_dict())
+    address = state.address()
+    if address is None:
+        _form(wish)
+        return
+    _room(key="room", data={"address": asdict(address)}, height=620, on_left_change=_leave)
+    st.caption(f"Channel {address.channel}. The link in the address bar leads here again; it holds no token.")
+
+
+def _form(wish: JoinRequest) -> None:
+    visits = current().visits
+    faults = state.wish_faults()
+    with st.form("join_by_hand", border=True):
+        typed = {}
+        for name, label in _LABELS.items():
+            kind = "password" if name == "token" else "default"
+            typed[name] = st.text_input(
+                label, value=getattr(wish, name), type=kind, help=_HELP[name], key=f"visit_{name}", autocomplete="off"
+            )
+            if name in faults:
+                st.markdown(f":red[:material/error: {faults[name]}]")
+        pressed = st.form_submit_button("Join", type="primary", icon=":material/login:")
+    if not pressed:
+        return
+    asked = JoinRequest(**{name: text.strip() for name, text in typed.items()})
+    state.remember_wish(asked)
+    found = visits.faults(asked)
+    state.remember_wish_faults(found)
+    if not found:
+        try:
+            address = visits.address(asked)
+        except GreenroomError as error:
+            state.show_error(error)
+        else:
+            state.sit_down(address)
+            # The token is the visit's, not the next one's: what is kept for the form is without.
+            known = replace(asked, channel=address.channel, token="")
+            state.remember_wish(known)
+            st.query_params.from_dict(visits.link(known))
+    st.rerun()
+
+
+def _leave() -> None:
+    state.sit_down(None)

@@ -1,0 +1,1 @@
+"""The parts of the Sessions pages: filter, table, timeline, reviews, comparison, export."""

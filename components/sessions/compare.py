@@ -1,0 +1,53 @@
+"""Sessions side by side in a dialog: their figures in columns, and for two of them what their settings differ in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from components.shell import formatting
+from components.studio import diff_view
+from greenroom.model.session import SessionId
+from greenroom.services import current
+from greenroom.services.sessions.comparison import ComparedSession, side_by_side
+
+_FACTS: dict[str, Callable[[ComparedSession], str]] = {
+    "Agent": lambda side: side.session.agent_name,
+    "Version": lambda side: f"v{side.session.version_number}",
+    "Rating": lambda side: formatting.stars(side.judgement.rating),
+    "Tags": lambda side: ", ".join(side.judgement.tags) or "–",
+    "Median latency": lambda side: formatting.latency(side.session.median_latency_ms),
+    "90 % answered within": lambda side: formatting.latency(side.p90_latency_ms),
+    "Length": lambda side: formatting.length(side.session.length_s),
+    "Turns": lambda side: str(side.session.turn_count),
+    "Interruptions": lambda side: str(side.interruptions),
+    "Errors": lambda side: str(side.errors),
+    "How it ended": lambda side: formatting.how_it_ended(side.session),
+    "Where": lambda side: formatting.PLACES[side.session.place],
+    "Notes": lambda side: str(len(side.judgement.notes)),
+}
+
+
+@st.dialog("Compare sessions", width="large", icon=":material/compare_arrows:")
+def draw(ids: Sequence[SessionId]) -> None:
+    """Open until it is dismissed."""
+    found = side_by_side(current().records, current().judging, ids)
+    heads = formatting.told_apart(
+        {side.session.id: f"{formatting.local(side.session.created_at):%d %b, %H:%M}" for side in found.sides}
+    )
+    st.table(
+        pd.DataFrame(
+            {heads[side.session.id]: [formatting.plain(fact(side)) for fact in _FACTS.values()] for side in found.sides},
+            index=list(_FACTS),
+        )
+    )
+    if found.differences is None:
+        st.caption("Select two sessions to see what their settings differ in.")
+    elif not found.differences:
+        st.info("Both ran with the same settings.", icon=":material/check:")
+    else:
+        first, second = heads.values()
+        st.caption(f"Settings. Struck through: {first}. Underlined: {second}.")
+        diff_view.draw(found.differences)

@@ -1,0 +1,38 @@
+"""What is found, as a file: made when it is asked for, not with every rerun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from greenroom.model.session_query import SessionQuery
+from greenroom.services import current
+from greenroom.services.sessions.session_export import MEDIA_TYPES, Format, export
+
+_LABELS: dict[Format, tuple[str, str]] = {
+    "csv": ("CSV", "One row a session, for spreadsheets"),
+    "jsonl": ("JSON Lines", "One session a line, with every turn"),
+    "parquet": ("Parquet", "One row a session, with types, for notebooks"),
+}
+
+
+def draw(wanted: SessionQuery, what: str) -> None:
+    """A menu of formats; ``what`` names the sessions that are meant."""
+    with st.popover("Export", icon=":material/download:", width="content"):
+        st.caption(what)
+        for form, (label, use) in _LABELS.items():
+            st.download_button(
+                label,
+                data=_maker(wanted, form),
+                file_name=f"sessions.{form}",
+                mime=MEDIA_TYPES[form],
+                help=use,
+                key=f"export_{form}",
+                on_click="ignore",
+                width="stretch",
+            )
+
+
+def _maker(wanted: SessionQuery, form: Format) -> Callable[[], bytes]:
+    return lambda: export(current().records, wanted, form)

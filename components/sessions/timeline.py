@@ -1,0 +1,68 @@
+"""One session in time: both voices, its turns and marks, played from wherever one clicks; and the end of its recording."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import streamlit as st
+from streamlit.components.v2 import component
+
+from components.call import loader
+from components.shell import formatting, state
+from components.shell.state import Banner
+from greenroom.errors import GreenroomError
+from greenroom.model.recording import Recording
+from greenroom.model.session import SessionId
+from greenroom.services import current
+from greenroom.services.sessions.records import SessionRecord
+from greenroom.services.sessions.timeline import timeline
+
+_draw = component("greenroom_timeline", js=loader("timeline"))
+
+
+def draw(record: SessionRecord) -> None:
+    """``?play=1`` in the address: the recording plays at once."""
+    session_id = record.session.id
+    recordings = current().recordings
+    recording = recordings.of(session_id)
+    ready = recording is not None and recording.state == "ready"
+    waveform = None
+    if ready:
+        with suppress(GreenroomError):  # the sound plays without its outline
+            waveform = recordings.outline(session_id)
+    data = timeline(
+        record,
+        current().judging.of(session_id).notes,
+        recording,
+        waveform,
+        recordings.address(session_id) if ready else "",
+        play=ready and st.query_params.get("play") == "1",
+    )
+    key = f"timeline/{session_id}"
+
+    def note() -> None:
+        at_ms = st.session_state[key].note
+        st.session_state[f"note_at/{session_id}"] = formatting.clock_time(int(at_ms))
+        state.show(Banner(f"The next note stands at {formatting.clock_time(int(at_ms))}: write it under Notes.", good=True))
+
+    _draw(key=key, data=data, on_note_change=note, width="stretch")
+    with st.container(horizontal=True, vertical_alignment="center", key="recording"):
+        if recording and recording.state in ("ready", "broken"):
+            _about(session_id, recording)
+
+
+def _about(session_id: SessionId, recording: Recording) -> None:
+    size = f"{recording.size / 1_000_000:.1f} MB" if recording.size >= 100_000 else f"{recording.size / 1000:.0f} kB"
+    st.caption(f"Recording: you left, the agent right, {size}.", width="content")
+    with st.popover("Delete the recording", icon=":material/delete:", type="tertiary"):
+        st.markdown("The sound is deleted for good; the transcript stays. This cannot be undone.")
+        st.button("Delete for good", type="primary", key="delete_recording", on_click=_delete, args=(session_id,))
+
+
+def _delete(session_id: SessionId) -> None:
+    try:
+        current().recordings.delete(session_id)
+    except GreenroomError as error:
+        state.show_error(error)
+        return
+    state.show(Banner("The recording was deleted.", good=True))

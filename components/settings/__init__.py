@@ -1,0 +1,1 @@
+"""The parts of Settings and Running agents."""

@@ -1,0 +1,148 @@
+"""The list of credentials: what is set and where it comes from; add, test, forget. A value goes in and never comes out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.shell import state
+from components.shell.formatting import local, plain
+from greenroom.errors import GreenroomError
+from greenroom.services import current
+from greenroom.services.operations.credentials import NO_TEST, CredentialStatus, CredentialTest
+
+_SOURCES = {"environment": "environment", "secrets.toml": "secrets.toml", "stored": "typed here, encrypted", "": "not set"}
+_MARKS = {"good": ":green[:material/check_circle:", "refused": ":red[:material/error:", "unclear": ":orange[:material/help:"}
+VALUE, NAME = "credential/value", "credential/name"
+
+
+def draw_credentials() -> None:
+    """All of them, the set ones first; a search, and a place for one of one's own."""
+    fault = current().credentials.fault()
+    if fault is not None:
+        st.error(f"**{plain(str(fault))}** {plain(fault.advice)}", icon=":material/lock:")
+        st.button(
+            "Set the old keys aside",
+            icon=":material/inventory_2:",
+            key="credential/aside",
+            on_click=_set_aside,
+            help="Keeps the unreadable file under another name and begins with an empty one.",
+        )
+    _undo_bar()
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    wanted = left.text_input("Find a credential", key="credential/find", placeholder="Vendor or name", icon=":material/search:")
+    right.button("Add another", icon=":material/add:", width="stretch", on_click=_edit, args=("",), key="credential/add")
+    rows = [row for row in current().credentials.listed() if _has(row, wanted)]
+    set_rows = [row for row in rows if row.is_set]
+    if not wanted and not set_rows:
+        st.caption("No key is set. None is needed offline, nor for vendors whose account is Agora's.")
+    if not rows:
+        st.caption(f"Nothing fits “{plain(wanted)}”.")
+    for row in set_rows:
+        _row(row)
+    rest = [row for row in rows if not row.is_set]
+    if rest:
+        with st.expander(f"{len(rest)} not set", expanded=bool(wanted)):
+            for row in rest:
+                _row(row)
+
+
+def _row(row: CredentialStatus) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        mark = ":material/check_circle:" if row.is_set else ":material/cancel:"
+        page = f" [Get one]({row.page})" if row.page else ""
+        use = f"{row.use} · " if row.use else ""
+        st.markdown(f"{mark} **{row.label}** · `{row.name}`  \n:gray[{use}{_whence(row)}.{_untried(row)}]{page}", width="stretch")
+        if row.is_set and row.testable and st.button("Test", key=f"credential/test/{row.name}", help=f"Ask {row.label}"):
+            with st.spinner(f"Asking {row.label}…"):
+                _told(current().credentials.test(row.name))
+        if row.source in ("", "stored"):
+            st.button("Replace" if row.is_set else "Add", key=f"credential/edit/{row.name}", on_click=_edit, args=(row.name,))
+        if row.stored_at is not None:
+            st.button("Forget", key=f"credential/forget/{row.name}", on_click=_forget, args=(row.name,))
+
+
+def _whence(row: CredentialStatus) -> str:
+    if row.stored_at is None:
+        return _SOURCES[row.source]
+    when = f"{local(row.stored_at):%-d %b %Y, %H:%M}"
+    if row.source == "stored":
+        return f"{_SOURCES[row.source]}, {when}"
+    return f"{_SOURCES[row.source]}; one typed here on {when} is not used"
+
+
+def _untried(row: CredentialStatus) -> str:
+    return f" {NO_TEST}" if row.is_set and not row.testable else ""
+
+
+def _told(result: CredentialTest) -> None:
+    st.markdown(f"{_MARKS[result.outcome]} {result.message} {result.advice}]")
+
+
+@st.dialog("Credential")
+def _edit(name: str) -> None:
+    """The field is a password field, and is emptied as soon as its value was taken."""
+    with st.form("credential", clear_on_submit=True, border=False):
+        st.text_input("Name", value=name, disabled=bool(name), key=f"{NAME}/{name}", placeholder="MY_SERVICE_API_KEY")
+        st.text_input(
+            "Value",
+            type="password",
+            key=VALUE,
+            autocomplete="off",
+            help="Encrypted on the server. It is never shown again, not even here.",
+        )
+        saved = st.form_submit_button("Save", type="primary", icon=":material/lock:", on_click=_save, args=(name,))
+    if not saved:
+        return
+    said = state.notice()
+    if said is None or said.good:
+        st.rerun()
+    st.error(f"{plain(said.message)} {plain(said.advice)}")
+
+
+def _save(name: str) -> None:
+    value, st.session_state[VALUE] = st.session_state[VALUE], ""
+    chosen = name or st.session_state[f"{NAME}/{name}"].strip()
+    try:
+        replaced = current().credentials.store(chosen, value)
+    except GreenroomError as error:
+        state.show_error(error)
+        return
+    state.show(state.Banner(f"{chosen} is {'replaced' if replaced else 'stored'}, encrypted.", good=True))
+
+
+def _forget(name: str) -> None:
+    try:
+        if current().credentials.forget(name):
+            state.remember_forgotten(name)
+    except GreenroomError as error:
+        state.show_error(error)
+
+
+def _set_aside() -> None:
+    try:
+        kept = current().credentials.set_aside()
+    except GreenroomError as error:
+        state.show_error(error)
+        return
+    state.show(state.Banner(f"The old keys are kept as {kept}. Enter them again." if kept else "They can be read.", good=True))
+
+
+def _undo_bar() -> None:
+    name = state.forgotten_credential()
+    if name is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{name} is forgotten.", width="content")
+        st.button("Undo", icon=":material/undo:", key="credential/undo", on_click=_bring_back, args=(name,))
+
+
+def _bring_back(name: str) -> None:
+    try:
+        current().credentials.bring_back(name)
+    except GreenroomError as error:
+        state.show_error(error)
+    state.remember_forgotten(None)
+
+
+def _has(row: CredentialStatus, wanted: str) -> bool:
+    return wanted.strip().lower() in f"{row.name} {row.label} {row.use}".lower()

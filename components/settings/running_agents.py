@@ -1,0 +1,66 @@
+"""The agents that run now, one line each with its own Stop, and the two ways to stop many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from components.shell import formatting, state
+from components.shell.state import Banner
+from greenroom.errors import GreenroomError
+from greenroom.services import current
+from greenroom.services.operations.running_agents import Origin, RunningAgent
+
+ORIGINS: dict[Origin, str] = {
+    "here": "started here",
+    "other": "started by another Greenroom",
+    "unknown": "not started by Greenroom",
+}
+
+
+def draw(agents: Sequence[RunningAgent]) -> None:
+    """One line an agent."""
+    for agent in agents:
+        _line(agent)
+    ours = [agent for agent in agents if agent.origin == "here"]
+    with st.container(horizontal=True, key="stop_many"):
+        if len(ours) > 1 and st.button(f"Stop the {len(ours)} started here", icon=":material/stop_circle:", key="stop_ours"):
+            _stop(ours)
+        if len(agents) > len(ours):
+            with st.popover(f"Stop all {len(agents)}", icon=":material/dangerous:", width="content"):
+                st.markdown(
+                    f"{len(agents) - len(ours)} of them were not started here: colleagues may be talking with them. "
+                    "Each is stopped at once."
+                )
+                if st.button("Stop every agent of this project", type="primary", key="stop_all"):
+                    _stop(agents)
+
+
+def _line(agent: RunningAgent) -> None:
+    key = agent.agora_agent_id or agent.name
+    with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"running_{key}"):
+        facts = [ORIGINS[agent.origin], agent.status.lower()]
+        if agent.since:
+            facts.append(f"for {formatting.length(max(0, int((datetime.now(UTC) - agent.since).total_seconds())))}")
+        if agent.cost is not None:
+            facts.append(f"about ${agent.cost:.2f} so far")
+        if agent.session and agent.session.person:
+            facts.append(formatting.plain(agent.session.person))
+        st.markdown(f"**{formatting.plain(agent.name)}**  \n:gray[{' · '.join(facts)}]", width="stretch")
+        if st.button("Stop", icon=":material/stop_circle:", key=f"stop_{key}", help=f"Stop {agent.name}"):
+            _stop([agent])
+
+
+def _stop(agents: Sequence[RunningAgent]) -> None:
+    """The whole page is drawn anew: what was done is said above it."""
+    try:
+        failed = current().running.stop_all(agents)
+    except GreenroomError as error:
+        state.show_error(error)
+    else:
+        many = f"{agents[0].name} was stopped." if len(agents) == 1 else f"{len(agents)} agents were stopped."
+        advice = "Press Stop again; at the latest it leaves at its idle time-out."
+        state.show(Banner("Not stopped: " + "; ".join(failed), advice) if failed else Banner(many, good=True))
+    st.rerun()

@@ -1,0 +1,139 @@
+"""What surrounds every page: the stage (first, so that nothing a page does can take it down), navigation and the chip."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from components.call import call_stage
+from components.shell import state
+from components.studio import launching
+from components.studio.voice_preview import voice_note
+from greenroom.catalog.prices import AGORA_AUDIO_CALL
+from greenroom.errors import GreenroomError
+from greenroom.prompting.script import GREETING, script_of
+from greenroom.prompting.variables import said
+from greenroom.services import current
+
+log = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+STYLE, LOGO, MARK = HERE / "stage.css", HERE / "logo.svg", HERE / "mark.svg"
+SIDEBAR_WIDTH_PX = 220
+
+
+def draw() -> None:
+    """One rerun: stage, then navigation, then the page; an error of a page is shown in its place and ends nothing."""
+    st.set_page_config(page_title="Greenroom", page_icon=str(MARK), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH_PX)
+    st.logo(str(LOGO), icon_image=str(MARK), size="large")
+    st.html(STYLE)
+    _stage()
+    page = st.navigation(
+        [
+            st.Page("pages/studio.py", title="Studio", icon=":material/tune:", default=True),
+            st.Page("pages/sessions.py", title="Sessions", icon=":material/view_list:"),
+            st.Page("pages/session.py", title="Session", icon=":material/article:", visibility="hidden"),
+            st.Page("pages/running.py", title="Running", icon=":material/graphic_eq:"),
+            st.Page("pages/trends.py", title="Trends", icon=":material/trending_up:"),
+            st.Page("pages/join.py", title="Join by hand", icon=":material/login:"),
+            st.Page("pages/sound_check.py", title="Sound check", icon=":material/mic:"),
+            st.Page("pages/settings.py", title="Settings", icon=":material/settings:"),
+        ]
+    )
+    place_chip()
+    notice()
+    near_cap()
+    try:
+        page.run()
+    except GreenroomError as error:
+        st.error(f"**{error}** {error.advice}", icon=":material/error:")
+
+
+def place_chip() -> None:
+    """Always says where agents run, and how many run now."""
+    services = current()
+    running = services.guard.running()
+    with st.container(key="place", horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
+        st.caption(f"{running} agent{'' if running == 1 else 's'} running" if running else "No agent running", width="content")
+        if services.config.place == "twin":
+            st.badge("Rehearsing offline", icon=":material/home:", color="gray")
+        else:
+            st.badge(f"Live on Agora · project …{services.config.app_id[-4:]}", icon=":material/cloud:", color="green")
+
+
+def near_cap() -> None:
+    """Said on every page, before a launch is refused or a call ends."""
+    allowance = current().calls.allowance
+    spent = allowance.spent()
+    if spent:
+        st.error(f"{spent} No call can be launched until older ones are a day old.", icon=":material/block:")
+    elif near := allowance.warning():
+        st.warning(near, icon=":material/hourglass_bottom:")
+
+
+def notice() -> None:
+    """The last error or good news, until the next launch or dismissal."""
+    shown = state.notice()
+    # There even when empty: what comes below must not be drawn anew, or a click on it is lost in that moment.
+    with st.container(horizontal=True, vertical_alignment="center", key="notice"):
+        if shown is None:
+            return
+        if shown.good:
+            st.success(shown.message, icon=":material/check:")
+        else:
+            st.error(f"**{shown.message}** {shown.advice}", icon=":material/error:")
+        if shown.undo is not None:
+            st.button("Undo", icon=":material/undo:", key="undo_notice", on_click=_take_back, args=(shown.undo,))
+        st.button("Dismiss", icon=":material/close:", key="dismiss", on_click=state.clear_notice, type="tertiary", help="Dismiss")
+
+
+def _take_back(undo: Callable[[], None]) -> None:
+    state.clear_notice()
+    undo()
+
+
+def _stage() -> None:
+    with st.container(key="stage"):
+        try:
+            data = _stage_data()
+        except GreenroomError as error:
+            data = {
+                "stage": {
+                    "agent_name": "",
+                    "place": "twin",
+                    "can_launch": False,
+                    "launching": False,
+                    "problem": {"message": str(error), "advice": error.advice},
+                },
+                "ticket": None,
+            }
+        call_stage(data, on_launch=launching.launch, on_ended=launching.call_ended, on_come_back=launching.come_back)
+
+
+def _stage_data() -> dict[str, Any]:
+    """What the stage may know: names and a short-lived ticket, never a key."""
+    services = current()
+    agent = services.agents.get(launching.selected_agent())
+    values = launching.loaded_draft(agent.id).settings
+    shown, ticket = state.notice(), state.ticket()
+    problem = None if shown is None or shown.good else {"message": shown.message, "advice": shown.advice}
+    return {
+        "stage": {
+            "agent_name": agent.name,
+            "place": services.config.place,
+            "project": f"…{services.config.app_id[-4:]}" if services.config.place == "cloud" else None,
+            "can_launch": True,
+            "launching": False,
+            "autoconnect": launching.invited(),
+            "problem": problem,
+            "greeting_hint": said(script_of(values), GREETING),
+            "voice_note": voice_note(values) if services.config.place == "twin" else None,
+            "price": asdict(AGORA_AUDIO_CALL) if services.config.place == "cloud" else None,
+        },
+        "ticket": asdict(ticket) if ticket else None,
+    }

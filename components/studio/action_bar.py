@@ -1,0 +1,100 @@
+"""The one thing to press in the Studio: Launch before a call; during it what the changes need, applied or restarted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from components.studio import launching
+from greenroom.catalog import rules
+from greenroom.errors import Problem
+from greenroom.model.agent import AgentId
+from greenroom.model.session import Session, SessionState
+from greenroom.services import current
+
+#: So many names are read at a glance; the rest is a number.
+NAMED = 4
+#: How often a call is looked at. Every look costs the browser some 60 ms of its page's thread, in the middle of a call;
+#: what a person does here, and the end of the call as the stage sees it, draw the page anew anyway.
+SOON_S, SELDOM_S = 1.0, 15.0
+
+
+def action_bar(agent: AgentId) -> None:
+    """Launch before a call; during it Apply now or Restart with changes, and what that would change."""
+    session = launching.live_session()
+    state: SessionState = session.state if session else "ended"
+    look_again = None if session is None else SELDOM_S if state == "running" else SOON_S
+    st.fragment(_drawn, run_every=look_again)(agent, state)
+
+
+def _drawn(agent: AgentId, state: SessionState) -> None:
+    session = launching.live_session()
+    if (session.state if session else "ended") != state:
+        st.rerun()  # with the page: how often to look again is fixed when that is drawn
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    with right:
+        if session is None:
+            st.button(
+                "Launch", icon=":material/play_arrow:", type="primary", width="stretch", key="launch", on_click=launching.launch
+            )
+            left.caption(fault_line(current().agents.problems(launching.loaded_draft(agent))))
+            return
+        changes = current().calls.pending_changes(session.id)
+        _buttons(session, changes)
+    left.caption(change_line(changes))
+
+
+def _buttons(session: Session, changes: Mapping[str, rules.Effect]) -> None:
+    running = session.state == "running"
+    live, later = _by_effect(changes)
+    if later:
+        st.button(
+            "Restart with changes",
+            icon=":material/restart_alt:",
+            type="primary",
+            width="stretch",
+            key="restart",
+            disabled=not running,
+            on_click=launching.restart_now,
+        )
+    if live or not later:
+        st.button(
+            "Apply now" if not later else "Apply what applies live",
+            icon=":material/bolt:",
+            width="stretch",
+            key="apply",
+            type="secondary" if later else "primary",
+            disabled=not running or not live,
+            on_click=launching.apply_now,
+        )
+
+
+def fault_line(problems: tuple[Problem, ...]) -> str:
+    """What stands between the draft and a launch."""
+    if not problems:
+        return ":material/check_circle: Saved. Ready to launch."
+    first = rules.label_of(problems[0].setting)
+    more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
+    return f":red[:material/error: To correct before a launch: {first}{more}.]"
+
+
+def change_line(changes: Mapping[str, rules.Effect]) -> str:
+    """What the draft would change for the running agent."""
+    live, later = _by_effect(changes)
+    if not live and not later:
+        return "In a call. Change something, then apply it to the running agent."
+    parts = [f":material/bolt: Applies at once: {_listed(live)}."] if live else []
+    if later:
+        parts.append(f":material/restart_alt: Needs a restart: {_listed(later)}.")
+    return " ".join(parts)
+
+
+def _by_effect(changes: Mapping[str, rules.Effect]) -> tuple[list[str], list[str]]:
+    live = [rules.label_of(key) for key, effect in changes.items() if effect == "live"]
+    return live, [rules.label_of(key) for key, effect in changes.items() if effect != "live"]
+
+
+def _listed(labels: list[str]) -> str:
+    rest = len(labels) - NAMED
+    return ", ".join(labels[:NAMED]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,152 @@
+"""The head of the Studio: which agent, its name, undo and redo, and what else can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from components.shell import state
+from components.shell.formatting import told_apart
+from components.studio import drafts, launching
+from components.studio.agent_files import draw_exchange
+from components.studio.links import draw_link
+from components.studio.versions import draw_versions
+from greenroom.errors import GreenroomError
+from greenroom.model.agent import Agent, AgentId
+from greenroom.services import current
+
+MENU = {
+    "versions": ":material/history: Versions",
+    "exchange": ":material/swap_vert: Import and export",
+    "link": ":material/link: Copy link",
+    "duplicate": ":material/content_copy: Duplicate",
+    "archive": ":material/archive: Archive",
+    "archived": ":material/inventory_2: Archived agents",
+}
+#: From so many archived agents on, a field to search them is of use.
+SEARCHED_FROM = 8
+
+
+def draw_head(agent: AgentId, on_new: Callable[[], None]) -> None:
+    """``on_new`` opens what a new agent starts from."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
+        st.title("Studio", width="stretch")
+        drafts.draw_undo_redo(agent)
+        if st.button("New agent", icon=":material/add:", key="new_agent", type="tertiary", help="New agent"):
+            on_new()
+        st.menu_button(
+            "Agent menu",
+            list(MENU),
+            icon=":material/more_vert:",
+            type="tertiary",
+            key="agent_menu",
+            format_func=MENU.__getitem__,
+            on_click=_choose,
+            args=(agent,),
+        )
+    _name_and_choice(agent)
+    match state.panel():
+        case "versions":
+            draw_versions(agent)
+        case "exchange":
+            draw_exchange(agent)
+        case "link":
+            draw_link(agent)
+        case "archived":
+            _draw_archived()
+
+
+def _name_and_choice(agent: AgentId) -> None:
+    listed = current().agents.list()
+    agents = {a.id: a.name for a in listed}
+    order = {a.id: a.created_at.timestamp() for a in listed}
+    with st.container(key="archived_bar"):  # there even when empty, so that what is below stays where it is
+        if agent not in agents:
+            agents[agent] = current().agents.get(agent).name
+            _archived_bar(agent)
+    labels = told_apart(dict(sorted(agents.items(), key=lambda item: order.get(item[0], 0))))
+    state.fill_field(agent, "agent.name", agents[agent])
+    name, pick = st.columns(2, vertical_alignment="bottom")
+    name.text_input("Name", key=state.field_key(agent, "agent.name"), max_chars=80, on_change=_rename, args=(agent,))
+    st.session_state["pick_agent"] = agent
+    pick.selectbox(
+        f"Agent ({len(agents)})" if len(agents) > 1 else "Agent",
+        list(agents),
+        format_func=labels.__getitem__,
+        key="pick_agent",
+        on_change=_switch,
+    )
+
+
+def _archived_bar(agent: AgentId) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(":material/archive: This agent is archived.", width="content")
+        st.button("Bring back", key="bring_back", on_click=_bring_back, args=(agent,))
+
+
+def _choose(agent: AgentId) -> None:
+    """What was picked from the menu."""
+    match chosen := st.session_state["agent_menu"]:
+        case "duplicate":
+            _duplicate(agent)
+        case "archive":
+            _archive(agent)
+        case _:
+            state.open_panel(chosen)
+
+
+def _rename(agent: AgentId) -> None:
+    _told(lambda: current().agents.rename(agent, state.field(agent, "agent.name") or ""))
+
+
+def _switch() -> None:
+    launching.autosave(launching.selected_agent())
+    state.choose_agent(st.session_state["pick_agent"])
+
+
+def _duplicate(agent: AgentId) -> None:
+    launching.autosave(agent)
+    copy = _told(lambda: current().agents.duplicate(agent))
+    if copy is not None:
+        state.choose_agent(copy.id)
+        state.show(state.Banner(f"{copy.name} has the same settings.", good=True))
+
+
+def _archive(agent: AgentId) -> None:
+    launching.autosave(agent)
+    gone = _told(lambda: current().agents.archive(agent))
+    if gone is not None:
+        state.choose_agent(current().agents.list()[0].id)
+        message = f"{gone.name} is archived. Its versions and sessions stay."
+        state.show(state.Banner(message, good=True, undo=partial(_bring_back, agent)))
+
+
+def _bring_back(agent: AgentId) -> None:
+    state.close_panel()
+    if _told(lambda: current().agents.bring_back(agent)) is not None:
+        state.choose_agent(agent)
+
+
+def _told(work: Callable[[], Agent]) -> Agent | None:
+    """None when it failed, which is then shown."""
+    try:
+        return work()
+    except GreenroomError as error:
+        state.show_error(error)
+        return None
+
+
+@st.dialog("Archived agents", icon=":material/inventory_2:", on_dismiss=state.close_panel)
+def _draw_archived() -> None:
+    agents = current().agents.archived()
+    if not agents:
+        st.caption("None. Archive an agent that is no longer needed: it leaves the list, and its sessions stay.")
+        return
+    wanted = st.text_input("Search", key="find_archived").lower() if len(agents) >= SEARCHED_FROM else ""
+    for agent in [a for a in agents if wanted in a.name.lower()][:50]:
+        name, back = st.columns([3, 2], vertical_alignment="center")
+        name.text(agent.name)
+        if back.button("Bring back", key=f"bring_back/{agent.id}", width="stretch", on_click=_bring_back, args=(agent.id,)):
+            st.rerun()  # the page, not only the dialog

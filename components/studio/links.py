@@ -1,0 +1,109 @@
+"""Links into the Studio: what one asks for is shown first and applied by a click; and how to make one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from components.shell import state
+from components.shell.formatting import plain
+from components.studio import diff_view, drafts, launching
+from greenroom.catalog import rules
+from greenroom.catalog.compare import compare
+from greenroom.errors import GreenroomError
+from greenroom.model.agent import AgentId, Draft, Settings, Version
+from greenroom.services import current
+from greenroom.services.agents.links import AGENT, SET, VERSION, Link, offer, read, refusal, write
+
+WHEN_OPENED = "As it is when opened"
+
+
+def offer_bar(agent: AgentId) -> None:
+    """What the link that opened this page would change, until somebody applies or ignores it. Then the address is plain."""
+    arrived = read(st.query_params.to_dict())
+    if arrived is not None and arrived.agent_id == agent and (arrived.version or arrived.changes or arrived.refused):
+        state.remember_link(arrived)
+    _make_plain(agent)
+    link = state.link(agent)
+    if link is None:
+        return
+    made = offer(current().agents, link)
+    found = compare(made.draft.settings, made.settings)
+    if not found and not made.refused:
+        state.remember_link(None)
+        return
+    with st.container(border=True, key="link_offer"):
+        version = f"version {link.version}" if link.version and VERSION not in made.refused else ""
+        st.markdown(_headline(len(found), version))
+        diff_view.draw(found)
+        for key, reason in made.refused.items():
+            label = "Version" if key == VERSION else rules.label_of(key)
+            st.caption(f":material/block: Not taken: {plain(f'{label} {reason}')}")
+        with st.container(horizontal=True):
+            if found:
+                st.button("Apply", icon=":material/check:", type="primary", key="apply_link", on_click=_apply, args=(agent, link))
+            st.button("Ignore", key="ignore_link", on_click=state.remember_link, args=(None,))
+
+
+def _make_plain(agent: AgentId) -> None:
+    """Leave the agent in the address, so that a reload shows it again, and take out what the link asked for."""
+    query = st.query_params.to_dict()
+    plain_query = {name: text for name, text in query.items() if name != VERSION and not name.startswith(SET)} | {AGENT: agent}
+    if plain_query != query:
+        st.query_params.from_dict(plain_query)
+
+
+def _headline(count: int, version: str) -> str:
+    if not count:
+        return ":material/link: **This link changes nothing.**"
+    said = f"This link changes {count} setting{'' if count == 1 else 's'}"
+    return f":material/link: **{said}{f', starting from {version}' if version else ''}.** Nothing is saved before you apply it."
+
+
+def _apply(agent: AgentId, link: Link) -> None:
+    def work(draft: Draft) -> Draft:
+        return current().agents.save(agent, offer(current().agents, link).settings, draft.revision, "Apply link")
+
+    if drafts.replace(agent, work):
+        state.remember_link(None)
+
+
+@st.dialog("Copy link", width="large", icon=":material/link:", on_dismiss=state.close_panel)
+def draw_link(agent: AgentId) -> None:
+    """A link to this agent, to one of its versions, with the settings a person chooses. Keys are in none of them."""
+    versions: dict[str, Version | None] = {WHEN_OPENED: None}
+    versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v for v in current().agents.versions(agent)}
+    name = st.selectbox("Settings of", list(versions), key=f"link_version/{agent}")
+    version, draft = versions[name], launching.loaded_draft(agent).settings
+    carried = _carried(version, draft)
+    chosen = st.multiselect(
+        "With these settings of the draft",
+        list(carried),
+        default=list(carried) if version else [],
+        format_func=_place,
+        key=f"link_settings/{agent}/{version.number if version else 0}",
+        placeholder="None",
+        help="Who opens the link sees what they would change, and applies or ignores it. Keys never go into a link.",
+    )
+    at_once = st.toggle("Start the call when it is opened", key=f"link_autoconnect/{agent}", help="In the cloud after one click.")
+    changes = {key: carried[key] for key in chosen}
+    try:
+        query = write(Link(agent, version.number if version else None, changes, autoconnect=at_once))
+    except GreenroomError as error:
+        st.error(f"{error} {error.advice}")
+        return
+    st.code(f"{str(st.context.url or '').rstrip('/')}/?{query}", language=None, wrap_lines=True)
+
+
+def _carried(version: Version | None, draft: Settings) -> Mapping[str, Any]:
+    """What a link may carry: what the draft says differently from the version, or all that it says."""
+    said = {rules.vendor_key(role): rules.vendor_of(role, draft).id for role in rules.roles(draft)}
+    said |= {field.key: draft.get(field.key) for field in rules.fields(draft)}
+    keys = [d.key for d in compare(version.settings, draft)] if version else [key for key in said if draft.get(key) is not None]
+    return {key: said[key] for key in keys if key in said and not refusal(key, said[key])}
+
+
+def _place(key: str) -> str:
+    return rules.label_of(key)

@@ -1,0 +1,220 @@
+"""What helps to write for the ear, below the prompt's fields: lengths, variables, a preview, and what will not sound good."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+import streamlit as st
+
+from components.shell import state
+from components.shell.formatting import plain
+from components.studio.vendor_form import Form
+from greenroom.catalog import rules
+from greenroom.prompting import estimate
+from greenroom.prompting.finding import Finding, applied
+from greenroom.prompting.languages import language_of
+from greenroom.prompting.lint import TITLES, findings, fixed
+from greenroom.prompting.script import GREETING, PURPOSES, SYSTEM, VARIABLES, Script, Text, script_of
+from greenroom.prompting.variables import Variable, said, variables
+
+#: How many spots of one kind are shown, and how much text around each.
+SHOWN_SPOTS, CONTEXT, LONGEST_QUOTE = 3, 28, 90
+
+_ORDER = {code: number for number, code in enumerate(TITLES)}
+
+MARKS = {"warning": ":orange[:material/warning:]", "hint": ":gray[:material/lightbulb:]"}
+
+
+def draw_prompt_aids(form: Form) -> None:
+    """Below the fields of the prompt. Changes go through ``form.change``, so that they are saved and can be undone."""
+    script = script_of_agent(form.values)
+    st.caption(_counts(script))
+    known = variables(script)
+    if known:
+        _variables(form, script, known)
+        _preview(script)
+    _sound(form, script)
+
+
+def script_of_agent(values: Mapping[str, Any]) -> Script:
+    """The script of a draft with the languages of its ears and voice and its speaking speed, as the catalogue knows them."""
+    languages, speed = {}, 1.0
+    for field in rules.fields(values):
+        role, value = field.key.partition(".")[0], rules.value_of(field, values)
+        if role in ("asr", "tts", "mllm") and field.setting.name == "language":
+            languages[field.key] = value
+        if role == "tts" and field.setting.name == "speed" and isinstance(value, int | float):
+            speed = {"×": float(value), "%": 1 + value / 100}.get(field.setting.unit, 1.0)
+    return script_of(values, languages, speed)
+
+
+def _counts(script: Script) -> str:
+    prompt = estimate.length(said(script, SYSTEM))
+    parts = [f"{prompt.characters:,} characters", f"about {prompt.tokens:,} tokens"]
+    greeting = said(script, GREETING)
+    if greeting.strip():
+        lasts = estimate.seconds(greeting, script.speed, language_of(greeting))
+        parts.append(f"greeting about {max(1, round(lasts))} s of speech")
+    return " · ".join(parts)
+
+
+# ── variables
+
+
+def _variables(form: Form, script: Script, known: Sequence[Variable]) -> None:
+    st.markdown("**Variables**", help="Agora puts the value in the place of {{name}} when the agent starts.")
+    if all(field.key != VARIABLES for field in rules.fields(form.values)):
+        st.caption(
+            ":orange[:material/warning:] Agora fills no variables in for a realtime model: it reads the braces as they are."
+        )
+    for variable in known:
+        setting = f"{VARIABLES}#{variable.name}"
+        # What is saved is the truth: the same values can also be typed as lines, under More.
+        state.put_field(form.agent, setting, variable.value or "")
+        where = ", ".join(rules.label_of(key) for key in variable.used_in) or "used nowhere"
+        row = st.container(horizontal=True, wrap=False, vertical_alignment="bottom")
+        row.text_input(
+            f"{variable.name} · {where}",
+            key=state.field_key(form.agent, setting),
+            placeholder=f"What stands for {{{{{variable.name}}}}}",
+            on_change=_set_variable,
+            args=(form, script, variable.name),
+        )
+        if not variable.used_in:
+            others = {name: text for name, text in script.variables.items() if name != variable.name}
+            row.button(
+                "",
+                icon=":material/delete:",
+                key=f"forget/{variable.name}",
+                help=f"Remove {variable.name}",
+                on_click=form.change,
+                args=({VARIABLES: others},),
+            )
+
+
+def _set_variable(form: Form, script: Script, name: str) -> None:
+    typed = state.field(form.agent, f"{VARIABLES}#{name}") or ""
+    others = {known: text for known, text in script.variables.items() if known != name}
+    form.change({VARIABLES: {**others, name: typed} if typed else others})
+
+
+def _preview(script: Script) -> None:
+    with st.expander("Preview with these values", key="prompt_preview"):
+        for text in script.texts:
+            if text.text.strip():
+                st.caption(rules.label_of(text.key))
+                st.text(said(script, text.key))
+
+
+# ── what will not sound good
+
+
+def _sound(form: Form, script: Script) -> None:
+    reported = {problem.setting for problem in form.problems}
+    found = [f for f in findings(script) if f.start < f.end or f.key not in reported]
+    if not found:
+        st.caption(":green[:material/check_circle:] Sounds good: nothing here will stumble when it is spoken.")
+        return
+    warnings = sum(f.severity == "warning" for f in found)
+    label = f"How it sounds · {_counted(warnings, 'warning')}{', ' if warnings and warnings < len(found) else ''}"
+    label += _counted(len(found) - warnings, "hint")
+    with st.expander(label, icon=":material/hearing:", key="prompt_sound"):
+        if any(f.fix is not None for f in found):
+            st.button(
+                "Fix all safe ones",
+                icon=":material/auto_fix_high:",
+                key="fix_all",
+                on_click=_fix_all,
+                args=(form, script),
+                help="Takes out marks and writes signs as words. Nothing that you mean is changed.",
+            )
+        # sorted is stable: within a kind the order of the text stays
+        for number, (_, group) in enumerate(groupby(sorted(found, key=_rank), key=_kind)):
+            with st.container(gap="xxsmall"):
+                _draw_kind(form, script, list(group), number)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}" if number else ""
+
+
+def _rank(finding: Finding) -> tuple[bool, int, int]:
+    return finding.severity == "hint", _ORDER[finding.code], list(PURPOSES).index(finding.key) if finding.key in PURPOSES else -1
+
+
+def _kind(finding: Finding) -> tuple[str, str]:
+    return finding.code, finding.key
+
+
+def _draw_kind(form: Form, script: Script, group: list[Finding], number: int) -> None:
+    first = group[0]
+    text = script.text(first.key)
+    st.markdown(f"{MARKS[first.severity]} **{TITLES[first.code]}** · {rules.label_of(first.key)}")
+    for why in dict.fromkeys(f.why for f in group[:SHOWN_SPOTS]):
+        st.markdown(plain(why))
+    for spot, finding in enumerate(group[:SHOWN_SPOTS]):
+        if finding.start == finding.end:
+            continue
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+            st.caption(_quoted(text, finding), width="stretch")
+            if finding.fix is not None:
+                written = text[finding.start : finding.end]
+                st.button(
+                    "Fix",
+                    key=f"fix_spot/{number}/{spot}",
+                    type="tertiary",
+                    icon=":material/auto_fix_high:",
+                    help=_becomes(finding),
+                    on_click=_fix,
+                    args=(form, finding, written),
+                )
+    if len(group) > SHOWN_SPOTS:
+        st.caption(f"and {len(group) - SHOWN_SPOTS:,} more like this")
+
+
+def _becomes(finding: Finding) -> str:
+    fix = (finding.fix or "").strip()
+    return f"Write “{plain(fix[:60])}” instead." if fix else "Take it out."
+
+
+def _quoted(text: str, finding: Finding) -> str:
+    """The spot, marked, with a little of its line around it."""
+    start, end = finding.start, min(finding.end, finding.start + LONGEST_QUOTE)
+    spot = text[start:end].rstrip()
+    lead = len(spot) - len(spot.lstrip())
+    before = text[max(0, start - CONTEXT) : start + lead].rpartition("\n")[2]
+    line = "" if finding.end > end else text[end : end + CONTEXT + 1].partition("\n")[0]
+    after = line[:CONTEXT] + ("…" if finding.end > end or len(line) > CONTEXT else "")
+    lead_in = "…" if len(before) >= CONTEXT < start else ""
+    return f"{lead_in}{_as_written(before)}:orange-background[{_as_written(' '.join(spot.split()))}]{_as_written(after)}"
+
+
+def _as_written(text: str) -> str:
+    """Plain, and no address becomes a link: a blank without width stands where Markdown would see one."""
+    return plain(text).replace("//", "\u200b//").replace("www", "www\u200b").replace("@", "\u200b@")
+
+
+def _fix(form: Form, finding: Finding, written: str) -> None:
+    """Only where the spot still is what was shown: somebody may have typed since."""
+    text = _text_now(form, finding.key)
+    if text[finding.start : finding.end] == written:
+        form.change({finding.key: applied(text, [finding])})
+
+
+def _fix_all(form: Form, script: Script) -> None:
+    changes = {}
+    for text in script.texts:
+        now = _text_now(form, text.key)
+        better = fixed(Text(text.key, text.purpose, now), script)
+        if better != now:
+            changes[text.key] = better
+    if changes:
+        form.change(changes)
+
+
+def _text_now(form: Form, key: str) -> str:
+    typed = state.field(form.agent, key)
+    now = typed if isinstance(typed, str) else form.values.get(key)
+    return now if isinstance(now, str) else ""

@@ -1,0 +1,196 @@
+"""The catalogue as a form: groups, vendors, settings, and what is wrong with them, with the cure at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from components.shell import state
+from components.studio.widgets import Unreadable, hint, widget_for
+from greenroom.catalog import rules
+from greenroom.catalog.payload import is_empty
+from greenroom.catalog.spec import Group, Role, Setting, Vendor
+from greenroom.catalog.vendors import ROLE_LABELS
+from greenroom.errors import Problem
+from greenroom.model.agent import AgentId
+
+MARKETS: Mapping[str, str] = {
+    "cn": ":orange-badge[:material/public: Agora China only]",
+    "preview": ":orange-badge[:material/science: Agora's preview]",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What every part of the form needs. ``credentials`` names those that are set; values of keys are never here.
+
+    ``change`` saves settings that a button changes, so that the widgets show them.
+    """
+
+    agent: AgentId
+    values: Mapping[str, Any]
+    problems: tuple[Problem, ...]
+    credentials: frozenset[str]
+    change: Callable[[Mapping[str, Any]], None]
+
+
+def draw_group(form: Form, group: Group) -> None:
+    """All active settings of one group: the vendors, then simple settings, the rest behind "More"."""
+    active = [f for f in rules.fields(form.values) if f.group.id == group.id]
+    for role in group.roles:
+        if role in rules.roles(form.values):
+            _vendor_choice(form, role)
+    for field in (f for f in active if not f.setting.more):
+        draw_field(form, field)
+    rest = [f for f in active if f.setting.more]
+    if rest:
+        with st.expander("More", expanded=any(p.setting == f.key for p in form.problems for f in rest)):
+            for field in rest:
+                draw_field(form, field)
+
+
+def draw_found(form: Form, wanted: str) -> None:
+    """The active settings whose name, help or group has all the words."""
+    words = wanted.lower().split()
+    found = [f for f in rules.fields(form.values) if all(word in _spoken_of(f) for word in words)]
+    st.caption(f"{len(found)} setting{'' if len(found) == 1 else 's'} found" if found else "No setting is called so.")
+    for field in found:
+        st.caption(f"{field.group.label}{f' › {field.vendor.label}' if field.vendor else ''}")
+        draw_field(form, field)
+
+
+def draw_field(form: Form, field: rules.ActiveSetting) -> None:
+    """One setting with its help and what is wrong with it."""
+    setting = replace(field.setting, help=hint(field.setting, _page(field)))
+    if setting.kind == "secret":
+        _secret(form, setting)
+    elif setting.kind == "rows":
+        _rows(form, field, setting)
+    else:
+        _widget(form.agent, field.key, setting, rules.value_of(field, form.values))
+    draw_problems(form, field.key)
+
+
+def draw_problems(form: Form, key: str) -> None:
+    """What is wrong with a setting, each with a button when the cure is known."""
+    for number, problem in enumerate(p for p in form.problems if p.setting == key):
+        said = f":red[:material/error: {problem.message} {problem.advice}]"
+        if not problem.fix:
+            st.caption(said)
+            continue
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(said, width="content")
+            st.button(problem.fix_label, key=f"fix/{key}/{number}", on_click=form.change, args=(dict(problem.fix),))
+
+
+def typed_values(agent: AgentId, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The draft with what stands in the widgets now. Settings that are not drawn, or cannot be read, keep their values."""
+    merged = dict(values)
+    for role in rules.VENDORS:
+        key, chosen = rules.vendor_key(role), state.field(agent, rules.vendor_key(role))
+        if chosen is not None and chosen != merged.get(key, rules.vendor_of(role, merged).id):
+            merged[key] = chosen
+    for field in list(rules.fields(merged)):
+        before = rules.value_of(field, merged)
+        try:
+            typed = _typed(agent, field.key, field.setting, before)
+        except Unreadable:
+            continue
+        if typed == before and isinstance(typed, bool) == isinstance(before, bool) or is_empty(typed) and is_empty(before):
+            continue
+        if typed is None:
+            merged.pop(field.key, None)
+        else:
+            merged[field.key] = typed
+    return merged
+
+
+def _typed(agent: AgentId, key: str, setting: Setting, before: Any) -> Any:
+    if setting.kind == "rows":
+        return list(_typed_rows(agent, key, setting, before))
+    if not state.is_drawn(agent, key):
+        return before
+    return widget_for(setting, before).read(state.field(agent, key))
+
+
+def _typed_rows(agent: AgentId, key: str, setting: Setting, before: Any) -> Iterator[dict[str, Any]]:
+    for number, row in enumerate(before if isinstance(before, list | tuple) else ()):
+        known = dict(row) if isinstance(row, Mapping) else {}
+        for column in setting.columns:
+            typed = _typed(agent, _cell(key, number, column), column, known.get(column.name))
+            if not is_empty(typed):
+                known[column.name] = typed
+            else:
+                known.pop(column.name, None)
+        yield known
+
+
+def _widget(agent: AgentId, key: str, setting: Setting, value: Any) -> None:
+    """A widget, filled at its first look; what cannot be read stays in it and is told."""
+    widget = widget_for(setting, value)
+    state.fill_field(agent, key, widget.show(value))
+    # Plain words: Streamlit reads a label's Markdown aloud to screen readers as it is written.
+    label = setting.label + (f" in {setting.unit}" if setting.unit.isalpha() else "")
+    widget.draw(f"{label} · {setting.effect}", setting, state.field_key(agent, key))
+    try:
+        widget.read(state.field(agent, key))
+    except Unreadable as error:
+        st.caption(f":red[:material/error: {setting.label}: {error} It is not saved yet.]")
+
+
+def _rows(form: Form, field: rules.ActiveSetting, setting: Setting) -> None:
+    value = rules.value_of(field, form.values)
+    rows = list(value) if isinstance(value, list | tuple) else []
+    st.markdown(f"**{setting.label}** · {setting.effect}", help=setting.help)
+    for number, row in enumerate(rows):
+        with st.container(border=True):
+            for column in setting.columns:
+                known = row.get(column.name) if isinstance(row, Mapping) else None
+                shown = column.default if known is None else known
+                _widget(form.agent, _cell(field.key, number, column), replace(column, effect=setting.effect), shown)
+            others = [*rows[:number], *rows[number + 1 :]]
+            st.button(
+                "Remove",
+                icon=":material/delete:",
+                key=f"remove/{field.key}/{number}",
+                on_click=form.change,
+                args=({field.key: others},),
+            )
+    st.button("Add", icon=":material/add:", key=f"add/{field.key}", on_click=form.change, args=({field.key: [*rows, {}]},))
+
+
+def _cell(key: str, number: int, column: Setting) -> str:
+    return f"{key}#{number}.{column.name}"
+
+
+def _vendor_choice(form: Form, role: Role) -> None:
+    key, vendors = rules.vendor_key(role), rules.VENDORS[role]
+    vendor = rules.vendor_of(role, form.values)
+    labels = {v.id: v.label for v in vendors}
+    state.fill_field(form.agent, key, vendor.id)
+    label = ROLE_LABELS[role] if role in ("mllm", "avatar") else "Vendor"
+    st.selectbox(label, list(labels), format_func=labels.__getitem__, key=state.field_key(form.agent, key))
+    st.caption(_about(vendor))
+    draw_problems(form, key)
+
+
+def _about(vendor: Vendor) -> str:
+    mark = MARKETS.get(vendor.market, "")
+    return f"{mark} {vendor.help} [Documentation]({vendor.docs})".strip()
+
+
+def _secret(form: Form, setting: Setting) -> None:
+    mark = ":material/check_circle: set" if setting.env in form.credentials else ":material/cancel: not set, see Settings"
+    st.markdown(f"**{setting.label}** · `{setting.env}` · {mark}", help=setting.help)
+
+
+def _page(field: rules.ActiveSetting) -> str:
+    return field.setting.docs or (field.vendor.docs if field.vendor else field.group.docs)
+
+
+def _spoken_of(field: rules.ActiveSetting) -> str:
+    vendor = field.vendor.label if field.vendor else ""
+    return " ".join((field.setting.label, field.setting.help, field.group.label, vendor, field.setting.path)).lower()

@@ -1,0 +1,120 @@
+"""The versions of an agent in a dialog: named, compared with one another and with the draft, restored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.shell import state
+from components.shell.formatting import local, plain
+from components.studio import diff_view, drafts, launching
+from greenroom.catalog.compare import compare
+from greenroom.errors import GreenroomError
+from greenroom.model.agent import AgentId, Settings, Version, VersionId
+from greenroom.services import current
+
+DRAFT = "draft"
+VIEWS = ("History", "Compare")
+
+
+@st.dialog("Versions", width="large", icon=":material/history:", on_dismiss=state.close_panel)
+def draw_versions(agent: AgentId) -> None:
+    """Open until it is dismissed or something is restored."""
+    versions = current().agents.versions(agent)
+    if not versions:
+        st.info("No version yet. Each launch keeps one; here it can be named, compared and restored.", icon=":material/history:")
+        return
+    state.fill("versions_view", VIEWS[0], VIEWS)
+    view = st.segmented_control("View", VIEWS, key="versions_view", required=True, label_visibility="collapsed")
+    if view == VIEWS[1]:
+        _comparison(agent, versions)
+    else:
+        _history(agent, versions)
+
+
+def restore(agent: AgentId, version_id: VersionId, number: int) -> None:
+    """The draft says again what the version says; undo takes that back."""
+    state.close_panel()
+    if drafts.replace(agent, lambda draft: current().agents.restore(version_id, draft.revision)):
+        state.show(state.Banner(f"Version {number} is the draft again.", good=True, undo=lambda: drafts.undo(agent)))
+
+
+def _history(agent: AgentId, versions: Sequence[Version]) -> None:
+    counts = current().agents.session_counts(agent)
+    draft = launching.loaded_draft(agent).settings
+    _row(agent, "Draft", _changes(versions[0].settings, draft, versions[0].number))
+    shown = state.versions_shown()
+    for version, before in zip(versions[:shown], [*versions[1:], None], strict=False):
+        sessions = counts.get(version.id, 0)
+        facts = f"{local(version.created_at):%d %B %Y, %H:%M} · {sessions} session{'' if sessions == 1 else 's'}"
+        changes = _changes(before.settings, version.settings, before.number) if before else "The first version."
+        _row(agent, f"Version {version.number}", f"{facts} · {changes}", version)
+    if len(versions) > shown:
+        st.button(f"Show older ({len(versions) - shown})", key="more_versions", on_click=state.show_more_versions)
+
+
+def _row(agent: AgentId, title: str, facts: str, version: Version | None = None) -> None:
+    with st.container(border=True, gap="small"):
+        if version is None:
+            st.markdown(f"**{title}**")
+        else:
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                _version_row(agent, title, version)
+        st.caption(plain(facts))
+
+
+def _version_row(agent: AgentId, title: str, version: Version) -> None:
+    key = f"version_name/{version.id}"
+    st.text_input(
+        title, value=version.name, key=key, max_chars=80, placeholder="Give it a name", on_change=_name, args=(version.id, key)
+    )
+    st.button(
+        "Compare",
+        icon=":material/difference:",
+        key=f"compare/{version.id}",
+        help="With the draft",
+        on_click=state.choose_compared,
+        args=(agent, version.id, DRAFT),
+    )
+    if st.button(
+        "Restore",
+        icon=":material/restore:",
+        key=f"restore/{version.id}",
+        help="Make the draft say what this version says; undo takes it back.",
+        on_click=restore,
+        args=(agent, version.id, version.number),
+    ):
+        st.rerun()  # the page, not only the dialog
+
+
+def _name(version_id: VersionId, key: str) -> None:
+    try:
+        current().agents.name_version(version_id, st.session_state[key])
+    except GreenroomError as error:
+        state.show_error(error)
+
+
+def _changes(old: Settings, new: Settings, number: int) -> str:
+    found = [difference.label for difference in compare(old, new)]
+    return f"Changed since version {number}: {drafts.listed(found)}" if found else f"As version {number}."
+
+
+def _comparison(agent: AgentId, versions: Sequence[Version]) -> None:
+    names = {DRAFT: "Draft"} | {v.id: f"Version {v.number}{f' · {v.name}' if v.name else ''}" for v in versions}
+    settings = {DRAFT: launching.loaded_draft(agent).settings} | {v.id: v.settings for v in versions}
+    chosen = []
+    for column, key, label, first in zip(
+        st.columns(2), state.compared(agent), ("From", "To"), (versions[0].id, DRAFT), strict=True
+    ):
+        state.fill(key, first, list(names))
+        chosen.append(column.selectbox(label, list(names), format_func=names.__getitem__, key=key))
+    found = compare(*(settings[one] for one in chosen))
+    if not found:
+        st.caption("Nothing that applies differs.")
+        return
+    st.caption(
+        f"{len(found)} setting{'' if len(found) == 1 else 's'} differ{'s' if len(found) == 1 else ''}. "
+        "Struck through: only in the first. Underlined: only in the second."
+    )
+    diff_view.draw(found)

@@ -1,0 +1,90 @@
+"""One figure drawn twice: version beside version, and day after day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from components.shell import formatting
+from greenroom.model.trends import DayFigures, VersionFigures
+
+Value = float | int | None
+BAR_PX, DAYS_PX = 34, 220
+#: The accent, and a tone that is told from it on light and dark ground, also without seeing colours.
+_COLOURS = ("#3a8f76", "#a8cfc0")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """``of_version`` has a value for each series; ``of_day`` is there when days can be told apart by it."""
+
+    axis: str
+    of_version: dict[str, Callable[[VersionFigures], Value]]
+    of_day: Callable[[DayFigures], Value] | None = None
+    day_axis: str = ""  # where days tell something else
+
+
+FIGURES: dict[str, Figure] = {
+    "Latency": Figure(
+        "ms from end of speech to first sound",
+        {"Half within": lambda v: v.median_ms, "Nine in ten within": lambda v: v.p90_ms},
+        lambda day: day.median_ms,
+        "median of the sessions, ms",
+    ),
+    "Rating": Figure("Stars", {"Rating": lambda v: v.rating}, lambda day: day.rating),
+    "Errors": Figure("Sessions with errors", {"Errors": lambda v: v.troubled}, lambda day: day.troubled),
+    "Interruptions": Figure("Interruptions a minute", {"Interruptions": lambda v: v.interruptions_per_minute}),
+    "Length": Figure("Seconds a session", {"Length": lambda v: v.length_s}, lambda day: day.length_s),
+    "Sessions": Figure("Sessions", {"Sessions": lambda v: v.sessions}, lambda day: day.sessions),
+}
+#: So many versions are drawn; the table has them all.
+MOST_BARS = 12
+
+
+def choose() -> Figure:
+    """Which figure is drawn."""
+    name = st.segmented_control(
+        "Chart",
+        list(FIGURES),
+        default="Latency",
+        required=True,
+        key="trend_figure",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return FIGURES[name or "Latency"]
+
+
+def by_version(figure: Figure, versions: Sequence[VersionFigures]) -> None:
+    """Bars, one group a version."""
+    shown = versions[:MOST_BARS]
+    names = formatting.told_apart({(v.agent_id, v.version): f"{v.agent_name} v{v.version}" for v in shown})
+    table = pd.DataFrame(
+        {label: [read(v) for v in shown] for label, read in figure.of_version.items()}, index=list(names.values()), dtype=float
+    )
+    if table.isna().all(axis=None):
+        st.caption("Nothing was measured in this time.")
+        return
+    height = BAR_PX * len(shown) * len(figure.of_version) + 90
+    st.bar_chart(
+        table,
+        horizontal=True,
+        stack=False,
+        x_label="",
+        y_label=figure.axis,
+        sort=False,
+        height=height,
+        color=list(_COLOURS[: len(figure.of_version)]),
+    )
+
+
+def by_day(figure: Figure, days: Sequence[DayFigures]) -> None:
+    """A line; nothing for a figure that days have not, or for one day."""
+    if figure.of_day is None or len(days) < 2:
+        return
+    table = pd.DataFrame({figure.axis: [figure.of_day(day) for day in days]}, index=[day.day for day in days], dtype=float)
+    st.markdown(f"**Day by day** :gray[:small[{figure.day_axis or figure.axis}]]")
+    st.line_chart(table.dropna(), x_label="", y_label="", height=DAYS_PX, color=_COLOURS[0])

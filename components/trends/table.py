@@ -1,0 +1,101 @@
+"""The figures of each version in a table; each of them leads to the sessions behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components.sessions import filter
+from components.shell import formatting
+from greenroom.model.review import WORST
+from greenroom.services.sessions.trends import VersionStats
+
+_COLUMNS = {
+    "Agent": st.column_config.TextColumn(width=115, pinned=True),
+    "Ver.": st.column_config.NumberColumn(format="v%d", width=45, pinned=True),
+    "Sessions": st.column_config.NumberColumn(width=70),
+    "Median": st.column_config.NumberColumn(format="%d ms", width=70, help="Half of the answers came within this time"),
+    "90 %": st.column_config.NumberColumn(format="%d ms", width=75, help="Nine in ten answers came within this time"),
+    "Rating": st.column_config.NumberColumn(format="%.1f ★", width=60, help="Mean of the sessions that are rated"),
+    "Errors": st.column_config.NumberColumn(width=55, help="Sessions that failed or have an error among their events"),
+    "Interrupted": st.column_config.NumberColumn(format="%.1f / min", width=85, help="How often a person cut in, a minute"),
+    "Length": st.column_config.TextColumn(width=60, help="Mean of a session"),
+    "Turns": st.column_config.NumberColumn(format="%.1f", width=50, help="Mean of a session"),
+    "Cost": st.column_config.NumberColumn(format="$ %.2f", width=70),
+}
+#: How the sessions behind a column are narrowed and sorted.
+_BEHIND: dict[str, dict[str, Any]] = {
+    "Median": {"order": "latency"},
+    "90 %": {"order": "latency"},
+    "Rating": {"order": "rating", "rating": (WORST, None)},
+    "Errors": {"troubled": True},
+    "Length": {"order": "length"},
+    "Turns": {"order": "turns"},
+    "Cost": {"places": ["cloud"]},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PickedVersion:
+    """A cell of the table."""
+
+    row: VersionStats
+    column: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.row.figures.agent_name} v{self.row.figures.version}"
+
+
+def draw(rows: Sequence[VersionStats], cost_help: str) -> PickedVersion | None:
+    """Draw the table; what is picked in it."""
+    columns = {**_COLUMNS, "Cost": {**_COLUMNS["Cost"], "help": cost_help}}
+    state = st.dataframe(
+        pd.DataFrame([_row(row) for row in rows], columns=list(_COLUMNS)),
+        hide_index=True,
+        placeholder="–",
+        on_select="rerun",
+        selection_mode="single-cell",
+        # A cell is picked by its place: in another table, nothing is picked.
+        key=f"trend_table/{hash(tuple((row.figures.agent_id, row.figures.version) for row in rows))}",
+        column_config=columns,
+    )
+    cells = state["selection"]["cells"] if state else []
+    return PickedVersion(rows[cells[0][0]], cells[0][1]) if cells and cells[0][0] < len(rows) else None
+
+
+def way_to_sessions(picked: PickedVersion | None, days: int | None) -> None:
+    """A button to the sessions behind what is picked; ``days`` is how far back the figures go."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        go = st.button("Show the sessions", icon=":material/view_list:", disabled=picked is None, key="show_sessions")
+        st.caption(
+            "Pick a number in the table to see the sessions behind it."
+            if picked is None
+            else f"{formatting.plain(picked.name)} · {picked.column}"
+        )
+    if go and picked is not None:
+        figures = picked.row.figures
+        behind = _BEHIND.get(picked.column, {})
+        filter.look_for(agents=[figures.agent_id], version=figures.version, last_days=days, **behind)
+        st.switch_page("pages/sessions.py")
+
+
+def _row(told: VersionStats) -> dict[str, Any]:
+    figures = told.figures
+    return {
+        "Agent": figures.agent_name,
+        "Ver.": figures.version,
+        "Sessions": figures.sessions,
+        "Median": figures.median_ms,
+        "90 %": figures.p90_ms,
+        "Rating": figures.rating,
+        "Errors": figures.troubled,
+        "Interrupted": figures.interruptions_per_minute,
+        "Length": formatting.length(None if figures.length_s is None else round(figures.length_s)),
+        "Turns": figures.turns,
+        "Cost": told.cost,
+    }

@@ -1,0 +1,1 @@
+"""Agents: their drafts and versions, files, links, and voice previews."""

@@ -1,0 +1,154 @@
+"""Links that carry an agent, a version and changed settings: ``?agent=…&version=3&set.turns.silence=900``. Never a secret.
+
+What a link says is an offer: :func:`offer` shows what it would change, and only a person's click saves it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from greenroom.catalog.faults import fault
+from greenroom.catalog.rules import VENDORS, label_of, setting_of, vendor_key
+from greenroom.catalog.secrecy import without_secrets
+from greenroom.catalog.spec import Setting
+from greenroom.errors import NotAllowed
+from greenroom.model.agent import AgentId, Draft, Settings
+from greenroom.services.agents.agent_service import AgentService
+
+AGENT, VERSION, SET = "agent", "version", "set."
+#: As in Agora's own samples: who opens ``?autoconnect=true`` is in the call without a press of Launch.
+AUTOCONNECT = "autoconnect"
+#: Longer addresses are cut by mail programs, chats and proxies.
+LENGTH_MAX = 8_000
+#: Kinds that stand in a link as JSON.
+_JSON = frozenset({"many", "texts", "map", "rows", "json", "number", "whole", "switch"})
+
+_NO_SECRETS = "is a secret. Keys are set under Settings, Credentials, never by a link."
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link asks for. ``changes`` are by setting key; None takes a setting away. ``refused`` says why others are not
+    among them, by key. ``autoconnect``: the call starts by itself."""
+
+    agent_id: AgentId
+    version: int | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    autoconnect: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOffer:
+    """A link laid over an agent: ``settings`` is what the draft would say."""
+
+    draft: Draft
+    settings: Settings
+    refused: Mapping[str, str]
+
+
+def write(link: Link) -> str:
+    """The query of the link, without the question mark. Raises NotAllowed for what a link must not carry, or cannot."""
+    for key, value in link.changes.items():
+        if reason := refusal(key, value):
+            raise NotAllowed(f"{label_of(key)}: {reason}", advice="Leave this setting out of the link.")
+    pairs = [(AGENT, str(link.agent_id))]
+    if link.version is not None:
+        pairs.append((VERSION, str(link.version)))
+    if link.autoconnect:
+        pairs.append((AUTOCONNECT, "true"))
+    pairs += [(f"{SET}{key}", _as_text(key, value)) for key, value in link.changes.items()]
+    query = urlencode(pairs)
+    if len(query) > LENGTH_MAX:
+        raise NotAllowed(
+            f"This link would be {len(query):,} characters long; at most {LENGTH_MAX:,} arrive everywhere.",
+            advice="Leave out the longest text, or launch once and link to that version.",
+        )
+    return query
+
+
+def read(query: Mapping[str, str]) -> Link | None:
+    """What the query of an address asks for; None when it names no agent. Never raises."""
+    if not query.get(AGENT):
+        return None
+    changes: dict[str, Any] = {}
+    refused: dict[str, str] = {}
+    version = query.get(VERSION, "")
+    number = int(version) if version.isascii() and version.isdigit() and len(version) <= 9 else None
+    if version and number is None:
+        refused[VERSION] = f"{version[:20]!r} is not the number of a version."
+    for name, text in query.items():
+        if not name.startswith(SET):
+            continue
+        key = name.removeprefix(SET)
+        try:
+            value = _as_value(key, text)
+        except (ValueError, RecursionError):
+            refused[key] = "cannot be read."
+            continue
+        reason = refusal(key, value)
+        if reason:
+            refused[key] = reason
+        else:
+            changes[key] = value
+    return Link(AgentId(query[AGENT]), number, changes, refused, query.get(AUTOCONNECT) == "true")
+
+
+def refusal(key: str, value: Any) -> str:
+    """Why a link may not carry this setting with this value; "" when it may."""
+    if key in _VENDORS_OF:
+        return "" if value in _VENDORS_OF[key] else f"has no vendor {str(value)[:40]!r}."
+    setting = setting_of(key)
+    if setting is None:
+        return "is not a setting."
+    if setting.kind == "secret" or without_secrets(value) != value:
+        return _NO_SECRETS
+    return fault(setting, value)
+
+
+def offer(desk: AgentService, link: Link) -> LinkOffer:
+    """What the link would make of the agent's present draft. Raises NotFound for an unknown agent."""
+    draft = desk.draft(link.agent_id)
+    refused = dict(link.refused)
+    base = draft.settings
+    if link.version is not None:
+        version = next((v for v in desk.versions(link.agent_id) if v.number == link.version), None)
+        if version is None:
+            refused[VERSION] = f"This agent has no version {link.version}."
+        else:
+            base = version.settings
+    settings = {key: value for key, value in {**base, **link.changes}.items() if value is not None}
+    return LinkOffer(draft, settings, refused)
+
+
+_VENDORS_OF: Mapping[str, list[str]] = {vendor_key(role): [v.id for v in vendors] for role, vendors in VENDORS.items()}
+
+
+def _as_text(key: str, value: Any) -> str:
+    setting = setting_of(key)
+    if value is None:
+        return str(setting.default or "") if setting is not None and setting.kind in ("line", "prose") else ""
+    return value if isinstance(value, str) and not _is_json(setting) else json.dumps(value, separators=(",", ":"))
+
+
+def _as_value(key: str, text: str) -> Any:
+    """Raises ValueError for text that cannot stand for any value of the setting."""
+    setting = setting_of(key)
+    if setting is not None and setting.kind == "choice":
+        known = next((c.value for c in setting.choices if text == _as_text(key, c.value)), None)
+        return known if known is not None else text or None
+    if not _is_json(setting):
+        return text
+    return json.loads(text, parse_constant=_refuse) if text else None
+
+
+def _is_json(setting: Setting | None) -> bool:
+    return setting is not None and setting.kind in _JSON
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON")

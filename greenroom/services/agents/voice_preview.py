@@ -1,0 +1,88 @@
+"""Hearing a voice before choosing it: spoken by the offline twin at once, or by its vendor with the person's own key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import httpx
+
+from greenroom.catalog.samples import SAMPLES
+from greenroom.catalog.vendors import VENDORS
+from greenroom.catalog.voices import speaking_speed, stand_in
+from greenroom.errors import GreenroomError, TwinUnavailable
+from greenroom.services.agents.vendor_voice import TIMEOUT_S, VoiceSample, spoken
+from greenroom.services.operations.twin_process import TwinProcess
+
+SAMPLE_MAX_CHARS = 300
+
+
+class VoicePreview:
+    """Asks the twin or a vendor for a spoken sample; the last few are kept, so that pressing play again is instant and free."""
+
+    def __init__(
+        self,
+        twin: TwinProcess,
+        keys: Callable[[], Mapping[str, str]] = dict,
+        address: Callable[[str], str] = str,
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:
+        """``keys`` gives name → value of the credentials; ``address`` may change where a vendor is asked (a gateway)."""
+        self._twin = twin
+        self._keys, self._address, self._timeout_s = keys, address, timeout_s
+        self._cached = lru_cache(maxsize=32)(self._render)
+        self._asked = lru_cache(maxsize=32)(self._ask_vendor)
+
+    def sample(self, tts: dict[str, object], text: str) -> bytes:
+        """A WAV of ``text`` in the offline voice that stands for this ``tts`` block.
+
+        Raises GreenroomError with advice when there is nothing to say or the twin cannot speak yet.
+        """
+        return self._cached(stand_in(tts).id, _sentence(text), round(speaking_speed(tts), 2))
+
+    @staticmethod
+    def has_vendor_sample(vendor_id: str) -> bool:
+        """Whether it is known how to ask this vendor."""
+        return vendor_id in SAMPLES
+
+    def vendor_sample(self, vendor_id: str, params: Mapping[str, Any], text: str) -> VoiceSample:
+        """``text`` in the vendor's own voice. ``params`` is ``tts.params`` of the join body; its keys are not needed.
+
+        Raises GreenroomError with advice: no key, refused, no answer in time, no audio.
+        """
+        words, recipe = _sentence(text), SAMPLES.get(vendor_id)
+        label = next((vendor.label for vendor in VENDORS["tts"] if vendor.id == vendor_id), vendor_id)
+        if recipe is None:
+            raise GreenroomError(
+                f"It is not known how to ask {label} for a sample.", advice="Hear the offline voice, or launch the agent."
+            )
+        key = self._keys().get(recipe.credential, "")
+        if not key:
+            raise GreenroomError(f"There is no key for {label}.", advice=f"Set {recipe.credential} in Settings.")
+        return self._asked(vendor_id, label, key, json.dumps(params, sort_keys=True, default=str), words)
+
+    def _ask_vendor(self, vendor_id: str, label: str, key: str, params: str, text: str) -> VoiceSample:
+        recipe = SAMPLES[vendor_id]
+        return spoken(label, recipe, key, json.loads(params), text, address=self._address, timeout_s=self._timeout_s)
+
+    def _render(self, voice: str, text: str, speed: float) -> bytes:
+        try:
+            answer = httpx.post(
+                f"{self._twin.url}/twin/voices/sample",
+                json={"voice": voice, "text": text, "speed": speed},
+                timeout=20.0,
+                trust_env=False,  # no proxy knows the way to a process on this machine
+            )
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise TwinUnavailable(f"No sample came from the offline twin ({type(error).__name__}).") from error
+        return answer.content
+
+
+def _sentence(text: str) -> str:
+    words = " ".join(text.split())[:SAMPLE_MAX_CHARS]
+    if not words:
+        raise GreenroomError("There is nothing to say yet.", advice="Write a greeting, then press play.")
+    return words

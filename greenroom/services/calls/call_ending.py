@@ -1,0 +1,51 @@
+"""A call that has to end is not cut off: it is warned, the agent says goodbye, and only then it ends."""
+
+from __future__ import annotations
+
+import contextlib
+
+from greenroom.clock import Clock
+from greenroom.errors import GreenroomError
+from greenroom.model.session import Session, SessionId
+from greenroom.services.calls.calls import Calls
+
+#: Said word for word: a model that is asked to say goodbye may go on talking.
+GOODBYE = "I am sorry, our time is up and I have to end the call. Thank you, and goodbye."
+#: From the goodbye to the end: it takes about four seconds to say.
+GOODBYE_S = 6.0
+#: A call that is capped is told so long before.
+WARN_BEFORE_S = 60
+
+
+class CallEnding:
+    """Which calls have been warned and which have been said goodbye to; forgotten with the call."""
+
+    def __init__(self, clock: Clock, calls: Calls) -> None:
+        self._clock = clock
+        self._calls = calls
+        self._since: dict[SessionId, float] = {}
+        self._warned: set[SessionId] = set()
+
+    def warn(self, session: Session, left_s: float) -> None:
+        """Once a call."""
+        if session.id in self._warned:
+            return
+        self._warned.add(session.id)
+        self._calls.tell(session.id, "notice", {"text": f"This call ends in {left_s:.0f} s: the longest call is reached."})
+
+    def end(self, session: Session, why: str) -> None:
+        """Called again and again; the call ends as "capped" some seconds after the first time."""
+        now = self._clock.monotonic()
+        since = self._since.get(session.id)
+        if since is None:
+            self._since[session.id] = now
+            self._calls.tell(session.id, "notice", {"text": f"The call ends now. {why}"})
+            with contextlib.suppress(GreenroomError):  # a realtime model says no given text; then the notice is the goodbye
+                self._calls.words.say(session.id, GOODBYE)
+        elif now - since >= GOODBYE_S:
+            self._calls.end(session.id, "capped", why)
+
+    def keep(self, live: set[SessionId]) -> None:
+        """Forget all others."""
+        self._since = {k: v for k, v in self._since.items() if k in live}
+        self._warned &= live

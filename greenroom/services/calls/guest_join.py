@@ -1,0 +1,76 @@
+"""Joining a channel by hand: what was typed, checked field by field, and made an address to sit down at."""
+
+from __future__ import annotations
+
+import re
+
+from greenroom.clock import Clock
+from greenroom.config import Config
+from greenroom.model.guest_join import ChannelAddress, JoinRequest
+from greenroom.services.calls.token_service import TokenService
+
+DEFAULT_TITLE = "Visit"
+_APP_ID = re.compile(r"[0-9a-f]{32}")
+#: Agora's channel names: up to 64 bytes of these (docs.agora.io, Video SDK, join).
+_CHANNEL = re.compile(r"[A-Za-z0-9 !#$%&()+\-:;<=.>?@\[\]^_{}|~,]{1,64}")
+_TOKEN = re.compile(r"00[67][A-Za-z0-9+/=_-]{20,4000}")
+LARGEST_UID = 2**32 - 1
+#: In a link, by the names of Agora's own samples. A token in the address is read once and then taken out.
+APP_ID, CHANNEL, TOKEN, UID, TITLE = "appid", "channel", "token", "uid", "title"
+
+
+def is_channel(name: str) -> bool:
+    """Whether Agora takes it for the name of a channel."""
+    return _CHANNEL.fullmatch(name) is not None
+
+
+class GuestJoin:
+    """Knows the project's own App ID, for which a token is made when none is given."""
+
+    def __init__(self, config: Config, clock: Clock, office: TokenService) -> None:
+        self._config = config
+        self._clock = clock
+        self._office = office
+
+    def asked(self, query: dict[str, str]) -> JoinRequest:
+        """What a link asks for; the App ID is ours where it names none."""
+        return JoinRequest(
+            app_id=query.get(APP_ID, self._config.app_id),
+            channel=query.get(CHANNEL, ""),
+            token=query.get(TOKEN, ""),
+            uid=query.get(UID, ""),
+            title=query.get(TITLE, ""),
+        )
+
+    def link(self, wish: JoinRequest) -> dict[str, str]:
+        """The query of a link to this visit: never a token, and our own App ID goes without saying."""
+        said = {CHANNEL: wish.channel, UID: wish.uid, TITLE: wish.title}
+        if wish.app_id != self._config.app_id:
+            said[APP_ID] = wish.app_id
+        return {name: text for name, text in said.items() if text}
+
+    def faults(self, wish: JoinRequest) -> dict[str, str]:
+        """field → what is wrong with it and what it should be; empty when the visit can begin."""
+        found: dict[str, str] = {}
+        if not _APP_ID.fullmatch(wish.app_id):
+            found["app_id"] = "An App ID has 32 characters, 0-9 and a-f. Copy it from Agora's console."
+        if wish.channel and not is_channel(wish.channel):
+            found["channel"] = "Up to 64 letters, digits, spaces and !#$%&()+-:;<=.>?@[]^_{}|~, and no other."
+        if wish.token and not _TOKEN.fullmatch(wish.token):
+            found["token"] = "A token begins with 007 (or 006) and has no spaces. Copy all of it."
+        if wish.uid and not (wish.uid.isascii() and wish.uid.isdigit() and 0 < int(wish.uid) <= LARGEST_UID):
+            found["uid"] = f"A whole number from 1 to {LARGEST_UID}, or blank for any."
+        return found
+
+    def makes_token(self, wish: JoinRequest) -> bool:
+        """A token will be made: the project is ours and none was typed."""
+        return not wish.token and wish.app_id == self._config.app_id
+
+    def address(self, wish: JoinRequest) -> ChannelAddress:
+        """For a wish without :meth:`faults`. A blank channel gets a name. Raises TwinUnavailable."""
+        channel = wish.channel or self._clock.new_id(10)
+        uid = int(wish.uid) if wish.uid else None
+        # A token for uid 0 opens the channel for whatever uid Agora will choose.
+        token = self._office.token(channel, uid or 0) if self.makes_token(wish) else wish.token
+        title = wish.title.strip()[:80] or DEFAULT_TITLE
+        return ChannelAddress(wish.app_id, channel, token, uid, title, self._office.edge(), self._clock.new_id(8))

@@ -1,0 +1,50 @@
+"""What a browser or an agent needs to get into a channel: short-lived tokens, and the ticket that carries one to a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from greenroom.agora.tokens import rtc_rtm_token
+from greenroom.config import Config
+from greenroom.model.call import EdgeAddress, Ticket
+from greenroom.model.session import Session, Turn
+from greenroom.services.calls.capabilities import SessionCapabilities
+
+TOKEN_LIFE_S = 3600
+EDGE_DOMAIN = "edge.localhost"
+
+
+class TokenService:
+    """Signs with the project's certificate, which stays here."""
+
+    def __init__(self, config: Config, capabilities: SessionCapabilities, twin_port: Callable[[], int]) -> None:
+        self._config = config
+        self._twin_port = twin_port
+        self.capabilities = capabilities
+
+    def token(self, channel: str, uid: int) -> str:
+        """A token for one uid in one channel, good for an hour."""
+        return rtc_rtm_token(self._config.app_id, self._config.app_certificate, channel, uid, life_s=TOKEN_LIFE_S)
+
+    def edge(self) -> EdgeAddress | None:
+        """Where a browser joins; None = Agora's network. Raises TwinUnavailable while there is no twin to join."""
+        return EdgeAddress(EDGE_DOMAIN, self._twin_port()) if self._config.place == "twin" else None
+
+    def ticket(self, session: Session, *, with_face: bool, elapsed_ms: int = 0, said: tuple[Turn, ...] = ()) -> Ticket:
+        """Everything the page of this session needs; ``with_face``: the agent has an avatar. Raises TwinUnavailable."""
+        return Ticket(
+            session_id=session.id,
+            capability=self.capabilities.issue(session.id),
+            app_id=self._config.app_id,
+            channel=session.channel,
+            token=self.token(session.channel, session.user_uid),
+            uid=session.user_uid,
+            agent_uid=session.agent_uid,
+            avatar_uid=session.avatar_uid if with_face else None,
+            agent_name=session.agent_name,
+            place=session.place,
+            edge=self.edge(),
+            elapsed_ms=elapsed_ms,
+            said=said,
+            cap_s=self._config.max_call_s,
+        )

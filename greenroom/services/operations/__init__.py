@@ -1,0 +1,1 @@
+"""Running the installation: the twin process, running agents, credentials, retention, sound check."""

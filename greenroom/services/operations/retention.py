@@ -1,0 +1,104 @@
+"""What is deleted is deleted: rows, words and sound. By hand with a preview, and by the clock where the options say so."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from greenroom.clock import Clock
+from greenroom.config import Config
+from greenroom.errors import NotFound
+from greenroom.model.retention import RetentionPreview, RetentionRule, StorageUsage
+from greenroom.model.session import SessionId
+from greenroom.services.sessions.recordings import RecordingService
+from greenroom.store.retention import RetentionStore
+
+log = logging.getLogger(__name__)
+
+#: So long a deleted session can be brought back.
+UNDO = timedelta(hours=1)
+#: How often the clock's own rule is applied.
+EVERY = timedelta(minutes=10)
+A_BATCH = 200
+MB = 1_000_000
+
+
+class DataRetention:
+    """Every method may raise StoreUnavailable."""
+
+    def __init__(self, config: Config, clock: Clock, shelf: RetentionStore, recordings: RecordingService) -> None:
+        self.rule = RetentionRule(config.keep_days, config.keep_recordings_days, config.keep_recordings_mb)
+        self._clock = clock
+        self._shelf = shelf
+        self._recordings = recordings
+        self._next = clock.now()
+
+    def stock(self) -> StorageUsage:
+        return self._shelf.stock()
+
+    def preview(self, rule: RetentionRule) -> RetentionPreview:
+        """What :meth:`apply` would delete now."""
+        sound = self._sound_to_go(rule)
+        sessions = 0
+        if rule.sessions_days:
+            sessions = self._shelf.count_begun_before(self._clock.now() - timedelta(days=rule.sessions_days))
+        return RetentionPreview(sessions, len(sound), sum(size for _, size in sound))
+
+    def apply(self, rule: RetentionRule) -> RetentionPreview:
+        """Delete for good; what was deleted."""
+        gone = self.preview(rule)
+        for session_id, _ in self._sound_to_go(rule):
+            self._silence(session_id)
+        if rule.sessions_days:
+            before = self._clock.now() - timedelta(days=rule.sessions_days)
+            while ids := self._shelf.begun_before(before, A_BATCH):
+                self._erase(ids)
+        return gone
+
+    def purge(self) -> int:
+        """Sessions that were deleted more than an hour ago; how many went."""
+        count = 0
+        while ids := self._shelf.deleted_before(self._clock.now() - UNDO, A_BATCH):
+            self._erase(ids)
+            count += len(ids)
+        return count
+
+    def tick(self) -> None:
+        """Purge and apply the options' rule, every ten minutes at most."""
+        if self._clock.now() < self._next:
+            return
+        self._next = self._clock.now() + EVERY
+        count, gone = self.purge(), self.apply(self.rule)
+        if count or gone.sessions or gone.recordings:
+            log.info("deleted for good: %d sessions, %d recordings", count + gone.sessions, gone.recordings)
+
+    def vacuum(self) -> None:
+        """Give the room back to the disk."""
+        self._shelf.vacuum()
+
+    def _erase(self, ids: Sequence[SessionId]) -> None:
+        """The sound first: a file without its row would stay for ever."""
+        for session_id in ids:
+            self._silence(session_id)
+        self._shelf.erase(ids)
+
+    def _silence(self, session_id: SessionId) -> None:
+        try:
+            self._recordings.delete(session_id)
+        except NotFound:
+            return  # was not recorded
+
+    def _sound_to_go(self, rule: RetentionRule) -> list[tuple[SessionId, int]]:
+        """Session and bytes, by age and by what does not fit."""
+        if rule == RetentionRule():
+            return []
+        now, room = self._clock.now(), rule.recordings_mb * MB
+        ages = [days for days in (rule.sessions_days, rule.recordings_days) if days]
+        oldest = now - timedelta(days=min(ages)) if ages else None
+        found, total = [], 0
+        for session_id, begun, size in self._shelf.recorded():
+            total += size
+            if (oldest and begun < oldest) or (room and total > room):
+                found.append((session_id, size))
+        return found

@@ -1,0 +1,155 @@
+"""Every agent that runs in this project, ours or not: Agora's list joined with our records, so that each can be stopped."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from greenroom.agora.answers import AgentState
+from greenroom.agora.client import AgoraClient
+from greenroom.clock import Clock
+from greenroom.config import Config
+from greenroom.errors import AgoraError, NotFound
+from greenroom.model.session import Session, SessionId
+from greenroom.services.calls.calls import AGENT_NAME, Calls
+from greenroom.services.calls.limits import cost_of
+from greenroom.store.sessions import SessionStore
+
+log = logging.getLogger(__name__)
+
+#: Agora ends any agent after so long; nothing older can be running.
+OLDEST = timedelta(hours=72)
+#: STARTING and RUNNING, asked for one after the other: Agora's documents disagree on whether several are taken at once.
+LIVE = ("1", "2")
+A_PAGE, MOST_PAGES = 50, 10
+#: So many agents that are not ours are asked for their names.
+MOST_NAMES = 20
+
+#: here: a call of this installation · other: one of another Greenroom, or of one that lost its records · unknown: neither
+Origin = Literal["here", "other", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningAgent:
+    """One agent. ``cost`` so far, in dollars; None where nothing costs anything. ``status`` is Agora's."""
+
+    agora_agent_id: str
+    name: str
+    origin: Origin
+    status: str
+    since: datetime | None
+    cost: float | None
+    session: Session | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """``problem``: why Agora's own list is not in it; "" when it is."""
+
+    agents: tuple[RunningAgent, ...]
+    problem: str = ""
+
+
+class RunningAgentsService:
+    """Looks and stops; never starts anything."""
+
+    def __init__(
+        self, config: Config, clock: Clock, calls: Calls, sessions: SessionStore, agora: Callable[[], AgoraClient]
+    ) -> None:
+        self._config = config
+        self._clock = clock
+        self._calls = calls
+        self._sessions = sessions
+        self._agora = agora
+        self._names: dict[str, str] = {}
+
+    def overview(self) -> Overview:
+        """Ours first, then the rest, each the oldest first. Without an answer of Agora, what our records say."""
+        ours = {session.agora_agent_id or session.id: session for session in self._sessions.unfinished()}
+        try:
+            listed = self._listed()
+        except AgoraError as error:
+            return Overview(tuple(self._ours(session, None) for session in ours.values()), f"{error} {error.advice}")
+        told = {agent.agent_id: agent for agent in listed}
+        mine = [self._ours(session, told.get(key)) for key, session in ours.items()]
+        others = [self._other(agent, number) for number, agent in enumerate(a for a in listed if a.agent_id not in ours)]
+        return Overview((*mine, *sorted(others, key=lambda one: (one.since is None, one.since))))
+
+    def stop(self, agent: RunningAgent) -> None:
+        """Harmless when it is gone already. Raises AgoraError."""
+        if agent.session is not None:
+            self._calls.end(agent.session.id, "stopped", "Stopped on the Running page.")
+            return
+        ended = self._session_of(agent.name)
+        if ended is None:
+            self._agora().leave(agent.agora_agent_id)
+        else:  # ours once: its stop is confirmed in the record, too
+            self._agora().leave(agent.agora_agent_id, channel=ended.channel, agent_uid=ended.agent_uid)
+            self._sessions.agent_stopped(ended.id)
+
+    def stop_all(self, agents: Sequence[RunningAgent]) -> list[str]:
+        """What could not be stopped, in words; the others are."""
+        failed = []
+        for agent in agents:
+            try:
+                self.stop(agent)
+            except AgoraError as error:
+                failed.append(f"{agent.name}: {error}")
+        return failed
+
+    # ── inside
+
+    def _listed(self) -> list[AgentState]:
+        found: dict[str, AgentState] = {}
+        since = int((self._clock.now() - OLDEST).timestamp())
+        for state in LIVE:
+            cursor = ""
+            for _ in range(MOST_PAGES):
+                page = self._agora().list(state=state, from_time=since, limit=A_PAGE, cursor=cursor)
+                found |= {agent.agent_id: agent for agent in page.agents}
+                cursor = page.cursor
+                if not cursor:
+                    break
+        return list(found.values())
+
+    def _ours(self, session: Session, told: AgentState | None) -> RunningAgent:
+        return RunningAgent(
+            agora_agent_id=session.agora_agent_id,
+            name=session.agent_name,
+            origin="here",
+            status=told.status if told else session.state.upper(),
+            since=session.started_at or session.created_at,
+            cost=self._cost(session.started_at),
+            session=session,
+        )
+
+    def _other(self, agent: AgentState, number: int) -> RunningAgent:
+        name = self._name(agent) if number < MOST_NAMES else agent.name
+        since = datetime.fromtimestamp(agent.started_at, UTC) if agent.started_at else None
+        origin: Origin = "other" if name.startswith(AGENT_NAME) else "unknown"
+        return RunningAgent(agent.agent_id, name or agent.agent_id, origin, agent.status, since, self._cost(since))
+
+    def _name(self, agent: AgentState) -> str:
+        """The list has no names: asked for once an agent."""
+        if agent.name or agent.agent_id in self._names:
+            return agent.name or self._names[agent.agent_id]
+        try:
+            self._names[agent.agent_id] = self._agora().get(agent.agent_id).name
+        except AgoraError as error:
+            log.info("name of agent %s: %s", agent.agent_id, type(error).__name__)
+            return ""
+        return self._names[agent.agent_id]
+
+    def _session_of(self, name: str) -> Session | None:
+        try:
+            return self._sessions.get(SessionId(name.removeprefix(AGENT_NAME))) if name.startswith(AGENT_NAME) else None
+        except NotFound:
+            return None
+
+    def _cost(self, since: datetime | None) -> float | None:
+        if self._config.place != "cloud" or since is None:
+            return None
+        return cost_of((self._clock.now() - since).total_seconds())

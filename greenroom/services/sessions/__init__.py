@@ -1,0 +1,1 @@
+"""Past sessions: records, recordings, timelines, reviews, trends, export and transfer."""

@@ -1,0 +1,55 @@
+"""Some sessions side by side: the figures of each, and what differs in the settings of two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from greenroom.catalog.compare import Difference, compare
+from greenroom.model.failures import ERRORS, FAILED
+from greenroom.model.review import Review
+from greenroom.model.session import Session, SessionId
+from greenroom.services.sessions.records import SessionRecord, SessionRecords
+from greenroom.services.sessions.reviews import ReviewService
+
+#: More columns than this nobody reads side by side.
+MOST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedSession:
+    """One session. ``p90_latency_ms`` is the turn's of which nine in ten were as quick; ``errors`` counts error events, and
+    the end when it was a failure."""
+
+    session: Session
+    judgement: Review
+    p90_latency_ms: int | None
+    interruptions: int
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``differences`` of the settings are there for two sessions only, from the first to the second; else None."""
+
+    sides: tuple[ComparedSession, ...]
+    differences: tuple[Difference, ...] | None
+
+
+def side_by_side(records: SessionRecords, judging: ReviewService, ids: Sequence[SessionId]) -> Comparison:
+    """Oldest first, so that what came later stands to the right. Raises NotFound when one is gone."""
+    found = sorted((records.get(session_id) for session_id in ids[:MOST]), key=lambda record: record.session.created_at)
+    sides = tuple(_side(record, judging.of(record.session.id)) for record in found)
+    two = len(found) == 2
+    return Comparison(sides, compare(found[0].version.settings, found[1].version.settings) if two else None)
+
+
+def _side(record: SessionRecord, judgement: Review) -> ComparedSession:
+    latencies = sorted(turn.latency_ms for turn in record.turns if turn.latency_ms is not None)
+    return ComparedSession(
+        session=record.session,
+        judgement=judgement,
+        p90_latency_ms=latencies[-(-9 * len(latencies) // 10) - 1] if latencies else None,
+        interruptions=sum(turn.interrupted for turn in record.turns),
+        errors=sum(event.kind in ERRORS for event in record.events) + (record.session.end_reason in FAILED),
+    )

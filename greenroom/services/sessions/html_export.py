@@ -1,0 +1,120 @@
+"""A session as one HTML file without neighbours: timeline with sound, transcript, notes, settings, events. Opens from a mail."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import Any
+
+from greenroom.catalog import rules
+from greenroom.catalog.secrecy import without_secrets
+from greenroom.model.review import Review
+from greenroom.services.sessions.records import SessionRecord
+
+#: Nothing is fetched and nothing is sent: the file has all it needs.
+POLICY = "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; media-src data:"
+STYLE = """
+:root { color-scheme: light dark; --text: light-dark(#1d2321, #e8ecea); --bg: light-dark(#fbfbfa, #111614);
+  --line: color-mix(in srgb, var(--text) 14%, var(--bg)); --quiet: color-mix(in srgb, var(--text) 66%, var(--bg)); }
+body { max-width: 860px; margin: 0 auto; padding: 32px 20px 80px; background: var(--bg); color: var(--text);
+  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+h1 { margin: 0 0 4px; font-size: 28px; } h2 { margin: 36px 0 10px; font-size: 18px; }
+.facts, .who, td:first-child { color: var(--quiet); } .who { margin: 0; font-size: 13px; } .who b { color: var(--text); }
+.turn { margin: 0 0 14px; max-width: 46em; overflow-wrap: anywhere; white-space: pre-wrap; }
+table { width: 100%; border-collapse: collapse; font-size: 14px; }
+td { padding: 5px 12px 5px 0; border-top: 1px solid var(--line); vertical-align: top;
+  overflow-wrap: anywhere; white-space: pre-wrap; }
+"""
+
+
+def page(record: SessionRecord, judged: Review, timeline: Mapping[str, Any], script: str) -> str:
+    """``script`` is the built timeline. Whatever a session holds becomes text, in the markup as in the data."""
+    session = record.session
+    name = escape(session.agent_name)
+    when = session.created_at.strftime("%d %B %Y, %H:%M:%S UTC")
+    parts = [
+        f"<h1>{name}</h1>",
+        f'<p class="facts">{when} · version {session.version_number} · {_clock(1000 * (session.length_s or 0))} long · '
+        f"{escape(session.place)} · ended: {escape(session.end_reason or 'running')}"
+        + (f" ({escape(session.end_detail)})" if session.end_detail else "")
+        + (f" · {session.turn_count} turns · median latency {session.median_latency_ms} ms" if session.median_latency_ms else "")
+        + "</p>",
+        _judged(judged),
+        '<div id="timeline"></div>',
+        f"<h2>Transcript</h2>{_transcript(record)}",
+        f"<h2>Notes</h2>{_notes(judged)}" if judged.notes else "",
+        f"<h2>Settings used</h2>{_table(_settings(record))}",
+        f"<h2>Events</h2>{_table((_clock(event.at_ms), f'{event.kind} {event.detail}'.strip()) for event in record.events)}",
+    ]
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{name}, {when}</title>'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head><body>\n'
+        + "\n".join(parts)
+        + f'\n<script type="application/json" id="data">{_in_script(timeline)}</script>\n{_runner(script)}\n</body></html>\n'
+    )
+
+
+def _runner(script: str) -> str:
+    """The timeline is a module; as an address of its own it can be imported by a page that has no server."""
+    address = f"data:text/javascript;base64,{base64.b64encode(script.encode()).decode()}"
+    return (
+        f'<script type="module">import draw from "{address}";\n'
+        'draw({ data: JSON.parse(document.getElementById("data").textContent), '
+        'parentElement: document.getElementById("timeline"), setTriggerValue() {} });</script>'
+    )
+
+
+def _in_script(value: Any) -> str:
+    """JSON that cannot end the element it stands in."""
+    return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _judged(judged: Review) -> str:
+    stars = f"{'★' * judged.rating}{'☆' * (5 - judged.rating)} " if judged.rating else ""
+    tags = " · ".join(escape(tag) for tag in judged.tags)
+    return f"<p>{stars}{tags}</p>" if stars or tags else ""
+
+
+def _transcript(record: SessionRecord) -> str:
+    if not record.turns:
+        return "<p>Nothing was said.</p>"
+    lines = []
+    for turn in record.turns:
+        who = "You" if turn.speaker == "user" else record.session.agent_name
+        facts = [_clock(turn.started_ms)]
+        facts += [turn.source] if turn.source != "voice" else []
+        facts += [f"answered in {turn.latency_ms:,} ms"] if turn.latency_ms is not None else []
+        facts += ["interrupted"] if turn.interrupted else []
+        facts += [f"{stage} {ms:,} ms" for stage, ms in turn.stages.items()]
+        lines.append(
+            f'<p class="who"><b>{escape(who)}</b> {escape(" · ".join(facts))}</p>'
+            f'<p class="turn" dir="auto">{escape(turn.text) or "(nothing was said)"}</p>'
+        )
+    return "\n".join(lines)
+
+
+def _notes(judged: Review) -> str:
+    return _table(("Whole session" if n.at_ms is None else _clock(n.at_ms), n.text) for n in judged.notes)
+
+
+def _settings(record: SessionRecord) -> Iterable[tuple[str, str]]:
+    values = record.version.settings
+    for field in rules.fields(values):
+        value = rules.value_of(field, values)
+        if field.setting.kind == "secret" or value is None or value == "":
+            continue
+        shown = without_secrets({field.setting.path.rpartition(".")[2] or field.setting.name: value})
+        text = next(iter(shown.values()))
+        unit = f" {field.setting.unit}" if field.setting.unit else ""
+        yield f"{field.group.label}: {field.setting.label}", f"{text if isinstance(text, str) else json.dumps(text)}{unit}"
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> str:
+    return "<table>" + "".join(f"<tr><td>{escape(a)}</td><td>{escape(b)}</td></tr>" for a, b in rows) + "</table>"
+
+
+def _clock(ms: int) -> str:
+    return f"{ms // 60_000}:{ms // 1000 % 60:02d}"

@@ -1,0 +1,208 @@
+"""Recordings: pieces come in while the call runs, become one file at its end, are played, and are deleted for good."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from pathlib import Path
+
+from greenroom.clock import Clock
+from greenroom.errors import Conflict, GreenroomError, LimitReached, NotAllowed, NotFound, StoreUnavailable
+from greenroom.model.recording import Recording, RecordingPart
+from greenroom.model.session import Session, SessionId
+from greenroom.recording import Waveform, join, read_waveform, waveform_of, write_waveform
+from greenroom.services.calls.capabilities import SessionCapabilities
+from greenroom.store.recordings import RecordingStore
+
+log = logging.getLogger(__name__)
+
+#: A second of both voices is 8 kB.
+PIECE_MAX_BYTES = 1024 * 1024
+#: Of one session: some 70 hours.
+SIZE_MAX_BYTES = 2 * 1024**3
+#: After the end of a call its last piece is still on its way; then the parts are joined.
+SETTLE_AFTER_S = 8.0
+#: So long the address of a recording is good.
+ADDRESS_LIFE_S = 6 * 3600
+
+
+class RecordingService:
+    """Every method is safe to call from any thread. ``session`` finds a session that is not deleted."""
+
+    def __init__(
+        self,
+        folder: Path,
+        store: RecordingStore,
+        session: Callable[[SessionId], Session],
+        capabilities: SessionCapabilities,
+        clock: Clock,
+    ) -> None:
+        self._folder = folder
+        self._store = store
+        self._session = session
+        self._capabilities = capabilities
+        self._clock = clock
+        self._lock = threading.Lock()
+
+    # ── while the call runs
+
+    def take(self, session_id: SessionId, offset_ms: int, number: int, piece: bytes) -> int:
+        """Append one piece to the part that began at ``offset_ms``; how many pieces the part has now.
+
+        A piece that is there already (its answer was lost) changes nothing. Raises Conflict for one that comes too early,
+        LimitReached, NotAllowed when the recording was deleted or is finished, StoreUnavailable when the disk is full.
+        """
+        self._require_room(session_id, piece)
+        with self._lock:
+            part = self._part(session_id, offset_ms, number)
+            if number < part.pieces:
+                return part.pieces
+            if number > part.pieces:
+                raise Conflict(f"Piece {part.pieces} is expected, not {number}.", advice="Send the missing ones first.")
+            if part.size + len(piece) > SIZE_MAX_BYTES:
+                raise LimitReached("The recording is as long as it may be.", advice="The call goes on without it.")
+            self._append(self._part_file(session_id, offset_ms), part.size, piece)
+            self._store.grown(session_id, part, len(piece))
+        return number + 1
+
+    def settle(self, session_id: SessionId) -> None:
+        """Join what has come in to one file with its waveform. Harmless when that is done or nothing came."""
+        with self._lock:
+            recording = self._store.get(session_id)
+            if recording is None or recording.state != "coming":
+                return
+            parts = [(part.offset_ms, self._part_file(session_id, part.offset_ms)) for part in self._store.parts(session_id)]
+            half = self._file(session_id).with_suffix(".half")
+            try:
+                joined = join([(offset, path) for offset, path in parts if path.exists()], half)
+                write_waveform(waveform_of(half), self._outline(session_id))
+                half.replace(self._file(session_id))
+            except OSError as error:  # the parts stay: tried again when there is room
+                half.unlink(missing_ok=True)
+                raise _no_room(error) from error
+            except GreenroomError as error:
+                log.warning("recording of session %s: %s", session_id, error)
+                half.unlink(missing_ok=True)
+                self._store.settle(session_id, "broken")
+            else:
+                self._store.settle(session_id, "ready", self._file(session_id).stat().st_size, joined.length_ms)
+            for _, path in parts:
+                path.unlink(missing_ok=True)
+
+    def settle_due(self) -> None:
+        """All whose call has ended; called by the watchdog. One that fails does not keep the others."""
+        for session_id in self._store.unsettled(self._clock.now() - timedelta(seconds=SETTLE_AFTER_S)):
+            try:
+                self.settle(session_id)
+            except GreenroomError as error:
+                log.warning("recording of session %s: %s", session_id, error)
+
+    # ── afterwards
+
+    def of(self, session_id: SessionId) -> Recording | None:
+        return self._store.get(session_id)
+
+    def of_all(self, ids: Iterable[SessionId]) -> frozenset[SessionId]:
+        """Which of these can be heard."""
+        return frozenset(one for one, found in self._store.of(tuple(ids)).items() if found.state == "ready")
+
+    def outline(self, session_id: SessionId) -> Waveform:
+        """Raises NoWaveform."""
+        return read_waveform(self._outline(session_id))
+
+    def file(self, session_id: SessionId) -> Path:
+        """Of a recording that is ready; raises NotFound."""
+        recording = self._store.get(session_id)
+        path = self._file(session_id)
+        if recording is None or recording.state != "ready" or not path.exists():
+            raise NotFound("This session has no recording.", advice="It may have been deleted, or is still being written.")
+        return path
+
+    def address(self, session_id: SessionId) -> str:
+        """Where a page plays it: good for this recording and for six hours."""
+        until = int(self._clock.now().timestamp()) + ADDRESS_LIFE_S
+        return f"/api/sessions/{session_id}/recording?until={until}&key={self._key(session_id, until)}"
+
+    def require(self, session_id: SessionId, until: str, key: str) -> None:
+        """Raise NotAllowed unless these are from an address of this recording that is still good."""
+        if not until.isascii() or not until.isdigit() or len(until) > 12 or int(until) < self._clock.now().timestamp():
+            raise NotAllowed("This address of a recording is no longer good.", advice="Reload the session's page.")
+        self._capabilities.require(_listening(session_id, int(until)), key)
+
+    def delete(self, session_id: SessionId) -> None:
+        """For good; what still comes in is refused. Raises NotFound when there is none."""
+        with self._lock:
+            parts = self._store.parts(session_id)
+            self._store.settle(session_id, "deleted")
+            for path in (self._file(session_id), self._outline(session_id)):
+                path.unlink(missing_ok=True)
+            for part in parts:
+                self._part_file(session_id, part.offset_ms).unlink(missing_ok=True)
+
+    def adopt(self, session_id: SessionId, sound: bytes) -> None:
+        """A recording of another machine. What cannot be played is marked so; raises Conflict where there is one."""
+        with self._lock:
+            self._store.begin(session_id, 0)
+            self._append(self._part_file(session_id, 0), 0, sound)
+            self._store.grown(session_id, RecordingPart(0, 0, 0), len(sound))
+        self.settle(session_id)
+
+    # ── inside
+
+    def _require_room(self, session_id: SessionId, piece: bytes) -> None:
+        if len(piece) > PIECE_MAX_BYTES:
+            raise LimitReached("The piece is too long.", advice="Send a second of sound at a time.")
+        ended = self._session(session_id).ended_at
+        if ended and self._clock.now() - ended > timedelta(seconds=SETTLE_AFTER_S):
+            raise NotAllowed("The call is over.", advice="Press Launch for a new call.")
+
+    def _part(self, session_id: SessionId, offset_ms: int, number: int) -> RecordingPart:
+        recording = self._store.get(session_id)
+        if recording is not None and recording.state != "coming":
+            raise NotAllowed(f"The recording is {recording.state}.", advice="The call goes on without it.")
+        known = [part for part in self._store.parts(session_id) if part.offset_ms == offset_ms]
+        if not known and number == 0:
+            self._store.begin(session_id, offset_ms)
+        return known[0] if known else RecordingPart(offset_ms, 0, 0)
+
+    def _append(self, path: Path, size: int, piece: bytes) -> None:
+        """At the length that the record knows: what a killed server wrote beyond it is written again."""
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+                file.truncate(size)
+                file.seek(size)
+                file.write(piece)
+        except OSError as error:
+            raise _no_room(error) from error
+
+    def _key(self, session_id: SessionId, until: int) -> str:
+        return self._capabilities.issue(_listening(session_id, until))
+
+    def _file(self, session_id: SessionId) -> Path:
+        return self._folder / f"{_plain(session_id)}.webm"
+
+    def _outline(self, session_id: SessionId) -> Path:
+        return self._folder / f"{_plain(session_id)}.outline"
+
+    def _part_file(self, session_id: SessionId, offset_ms: int) -> Path:
+        return self._folder / f"{_plain(session_id)}.{int(offset_ms)}.part"
+
+
+def _listening(session_id: SessionId, until: int) -> SessionId:
+    """What a capability to listen is issued for: never good at the stage's own routes."""
+    return SessionId(f"listen/{session_id}/{until}")
+
+
+def _plain(session_id: SessionId) -> str:
+    """Session ids are letters and digits; anything else never becomes the name of a file."""
+    if not session_id.isascii() or not session_id.isalnum():
+        raise NotFound("This session does not exist.")
+    return session_id
+
+
+def _no_room(error: OSError) -> StoreUnavailable:
+    return StoreUnavailable(f"The recording could not be written: {error.strerror}.", advice="Make room on the disk.")

@@ -1,0 +1,124 @@
+"""What is found in the table of sessions, as a file: CSV and Parquet for figures, JSON Lines with every turn."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from greenroom.model.session import Turn
+from greenroom.model.session_query import SessionQuery, SessionRow
+from greenroom.services.sessions.records import SessionRecords
+
+Format = Literal["csv", "jsonl", "parquet"]
+MEDIA_TYPES: dict[Format, str] = {
+    "csv": "text/csv",
+    "jsonl": "application/jsonl",
+    "parquet": "application/vnd.apache.parquet",
+}
+PAGE = 500
+#: A spreadsheet takes a text that begins so for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+_SCHEMA = pa.schema(
+    [
+        ("id", pa.string()),
+        ("agent", pa.string()),
+        ("version", pa.int64()),
+        ("place", pa.string()),
+        ("began", pa.timestamp("us", tz="UTC")),
+        ("ended", pa.timestamp("us", tz="UTC")),
+        ("end", pa.string()),
+        ("end_detail", pa.string()),
+        ("length_s", pa.int64()),
+        ("turns", pa.int64()),
+        ("median_latency_ms", pa.int64()),
+        ("person", pa.string()),
+        ("channel", pa.string()),
+        ("rating", pa.int64()),
+        ("tags", pa.string()),
+    ]
+)
+COLUMNS: tuple[str, ...] = tuple(_SCHEMA.names)
+
+
+def export(records: SessionRecords, wanted: SessionQuery, form: Format) -> bytes:
+    """All sessions that are found, in their order; read a page at a time. Nothing in it is secret: settings are not."""
+    return _WRITERS[form](records, wanted)
+
+
+def _sessions(records: SessionRecords, wanted: SessionQuery) -> Iterator[list[SessionRow]]:
+    after: str | None = None
+    while True:
+        found, after = records.page(wanted, PAGE, after)
+        yield found
+        if after is None:
+            return
+
+
+def _row(found: SessionRow) -> dict[str, Any]:
+    session = found.session
+    return {
+        "id": session.id,
+        "agent": session.agent_name,
+        "version": session.version_number,
+        "place": session.place,
+        "began": session.created_at,
+        "ended": session.ended_at,
+        "end": session.end_reason,
+        "end_detail": session.end_detail,
+        "length_s": session.length_s,
+        "turns": session.turn_count,
+        "median_latency_ms": session.median_latency_ms,
+        "person": session.person,
+        "channel": session.channel,
+        "rating": session.rating,
+        "tags": ", ".join(found.tags),
+    }
+
+
+def _csv(records: SessionRecords, wanted: SessionQuery) -> bytes:
+    """RFC 4180, UTF-8 with a mark for spreadsheets, times in ISO 8601."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for page in _sessions(records, wanted):
+        writer.writerows({name: _cell(value) for name, value in _row(found).items()} for found in page)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Any) -> Any:
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _jsonl(records: SessionRecords, wanted: SessionQuery) -> bytes:
+    """One session a line, with its turns."""
+    out = io.StringIO()
+    for page in _sessions(records, wanted):
+        for found in page:
+            line = {**_row(found), "transcript": [_turn(turn) for turn in records.turns(found.session.id)]}
+            out.write(json.dumps(line, ensure_ascii=False, default=lambda moment: moment.isoformat()) + "\n")
+    return out.getvalue().encode()
+
+
+def _turn(turn: Turn) -> dict[str, Any]:
+    return {**asdict(turn), "stages": dict(turn.stages)}
+
+
+def _parquet(records: SessionRecords, wanted: SessionQuery) -> bytes:
+    out = io.BytesIO()
+    with pq.ParquetWriter(out, _SCHEMA) as writer:
+        for page in _sessions(records, wanted):
+            writer.write_table(pa.Table.from_pylist([_row(found) for found in page], _SCHEMA))
+    return out.getvalue()
+
+
+_WRITERS: dict[Format, Callable[[SessionRecords, SessionQuery], bytes]] = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}

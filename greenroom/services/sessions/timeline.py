@@ -1,0 +1,92 @@
+"""What a session's timeline is drawn from (frontend/src/timeline/record.ts): one plain object, for a page or for a file."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+from greenroom.model.recording import Recording
+from greenroom.model.review import ReviewNote
+from greenroom.model.session import Event, Turn
+from greenroom.recording import Waveform
+from greenroom.services.sessions.records import SessionRecord
+
+#: More steps than a wide screen has points bring nothing.
+STEPS_MAX = 2400
+#: What of the event log is worth a mark in the picture, in words; the rest is in the log.
+MARKED = {
+    "agent_seen": "The agent came",
+    "agent_gone": "The agent left",
+    "vendor_error": "A vendor reported an error",
+    "agent_error": "The agent reported an error",
+    "network": "The network changed",
+    "applied": "Changed settings applied",
+    "picture": "The face came or went",
+    "channel_lost": "The channel was lost",
+    "stop_failed": "The agent could not be stopped at once",
+}
+WHY_SILENT = {
+    None: "Not recorded.",
+    "coming": "The recording is still being written.",
+    "broken": "Nothing of the recording can be played.",
+    "deleted": "The recording was deleted.",
+}
+
+
+def timeline(
+    record: SessionRecord,
+    notes: Sequence[ReviewNote],
+    recording: Recording | None,
+    waveform: Waveform | None,
+    address: str,
+    *,
+    play: bool = False,
+    notable: bool = True,
+) -> dict[str, Any]:
+    """``address``: where a browser gets the sound. Everything in it is public to whoever may see the session."""
+    ready = recording is not None and recording.state == "ready"
+    return {
+        "agent_name": record.session.agent_name,
+        "length_ms": length_ms(record, recording),
+        "sound": _sound(waveform, address, recording.length_ms) if recording and ready else None,
+        "silent_because": "" if ready else WHY_SILENT[recording.state if recording else None],
+        "turns": [_turn(turn) for turn in record.turns],
+        "events": [{"at_ms": event.at_ms, "what": _what(event)} for event in record.events if event.kind in MARKED],
+        "notes": [{"at_ms": note.at_ms, "text": note.text} for note in notes if note.at_ms is not None],
+        "play": play,
+        "notable": notable,
+    }
+
+
+def length_ms(record: SessionRecord, recording: Recording | None) -> int:
+    """Up to the last thing that is known of the session."""
+    ends = [turn.ended_ms for turn in record.turns] + [recording.length_ms if recording else 0]
+    return max([*ends, 1000 * (record.session.length_s or 0), 1000])
+
+
+def _turn(turn: Turn) -> dict[str, Any]:
+    return {
+        "speaker": turn.speaker,
+        "text": turn.text,
+        "started_ms": turn.started_ms,
+        "ended_ms": turn.ended_ms,
+        "source": turn.source,
+        "interrupted": turn.interrupted,
+        "latency_ms": turn.latency_ms,
+        "stages": dict(turn.stages),
+    }
+
+
+def _what(event: Event) -> str:
+    return f"{MARKED[event.kind]}: {event.detail}" if event.detail else MARKED[event.kind]
+
+
+def _sound(waveform: Waveform | None, address: str, length: int) -> dict[str, Any]:
+    drawn = (waveform or Waveform(b"", b"")).fewer(STEPS_MAX)
+    return {
+        "address": address,
+        "length_ms": length,
+        "person": base64.b64encode(drawn.person).decode(),
+        "agent": base64.b64encode(drawn.agent).decode(),
+    }

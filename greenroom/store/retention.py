@@ -1,0 +1,75 @@
+"""Deleting for good, and what there is to delete. What the table calls deleted can be brought back; this cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, func, select, text
+
+from greenroom.model.retention import StorageUsage
+from greenroom.model.session import SessionId
+from greenroom.store.database import Database
+from greenroom.store.schema import events, recordings, sessions, turns
+
+_READY = recordings.c.state == "ready"
+_ENDED = sessions.c.ended_at.is_not(None)
+
+
+class RetentionStore:
+    """Every method may raise StoreUnavailable. Running calls are never touched."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def stock(self) -> StorageUsage:
+        kept = sessions.c.deleted_at.is_(None)
+        with self._database.reading() as connection:
+            count = connection.execute(select(func.count()).select_from(sessions).where(kept)).scalar_one()
+            gone = connection.execute(select(func.count()).select_from(sessions).where(~kept)).scalar_one()
+            sound = connection.execute(select(func.count(), func.coalesce(func.sum(recordings.c.size), 0)).where(_READY)).one()
+        return StorageUsage(count, gone, sound[0], int(sound[1]))
+
+    def deleted_before(self, moment: datetime, limit: int) -> list[SessionId]:
+        """Sessions that were taken off the table before then."""
+        return self._ids(sessions.c.deleted_at < moment, limit)
+
+    def begun_before(self, moment: datetime, limit: int) -> list[SessionId]:
+        return self._ids(sessions.c.created_at < moment, limit)
+
+    def count_begun_before(self, moment: datetime) -> int:
+        with self._database.reading() as connection:
+            query = select(func.count()).select_from(sessions).where(_ENDED, sessions.c.created_at < moment)
+            return connection.execute(query).scalar_one()
+
+    def recorded(self) -> list[tuple[SessionId, datetime, int]]:
+        """Session, its begin and the bytes of its sound, the newest first."""
+        query = (
+            select(recordings.c.session_id, sessions.c.created_at, recordings.c.size)
+            .join(sessions, sessions.c.id == recordings.c.session_id)
+            .where(_READY, _ENDED)
+            .order_by(sessions.c.created_at.desc(), sessions.c.id.desc())
+        )
+        with self._database.reading() as connection:
+            return [(SessionId(one), when, size) for one, when, size in connection.execute(query)]
+
+    def erase(self, ids: Sequence[SessionId]) -> None:
+        """Row, turns, events, tags, notes and what is known of the recording; its files are the caller's."""
+        with self._database.transaction() as connection:
+            for table in (turns, events):
+                connection.execute(delete(table).where(table.c.session_id.in_(ids)))
+            connection.execute(delete(sessions).where(sessions.c.id.in_(ids), _ENDED))
+
+    def vacuum(self) -> None:
+        """Give the room of what was deleted back to the disk. Takes a while with a large SQLite file, which must fit twice."""
+        with self._database.outside_transactions() as connection:
+            if self._database.is_sqlite:  # the index of words keeps deleted ones until its parts are merged
+                connection.execute(text("INSERT INTO turns_fts(turns_fts) VALUES ('optimize')"))
+            connection.execute(text("VACUUM"))
+            if self._database.is_sqlite:
+                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+    def _ids(self, condition: ColumnElement[bool], limit: int) -> list[SessionId]:
+        query = select(sessions.c.id).where(condition, _ENDED).order_by(sessions.c.created_at).limit(limit)
+        with self._database.reading() as connection:
+            return [SessionId(one) for one in connection.execute(query).scalars()]

@@ -1,0 +1,84 @@
+"""What persons think of sessions: stars in the session's row, tags and notes in tables of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import fields
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from greenroom.errors import NotFound
+from greenroom.model.review import NoteId, Review, ReviewNote
+from greenroom.model.session import SessionId
+from greenroom.store.database import Database
+from greenroom.store.schema import session_notes, session_tags, sessions
+
+#: So many tags are offered.
+TAGS_OFFERED = 500
+_NOTE = [session_notes.c[field.name] for field in fields(ReviewNote)]
+
+
+class ReviewStore:
+    """Every method may raise StoreUnavailable; those that change a session, NotFound. Deleted sessions can be judged, too."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, session_id: SessionId) -> Review:
+        """Raises NotFound."""
+        order = (func.coalesce(session_notes.c.at_ms, -1), session_notes.c.written_at, session_notes.c.id)
+        with self._database.reading() as connection:
+            row = connection.execute(select(sessions.c.rating).where(sessions.c.id == session_id)).first()
+            if row is None:
+                raise NotFound("This session does not exist.")
+            tags = connection.execute(select(session_tags.c.tag).where(session_tags.c.session_id == session_id)).scalars().all()
+            notes = connection.execute(select(*_NOTE).where(session_notes.c.session_id == session_id).order_by(*order))
+            return Review(row.rating, tuple(sorted(tags, key=str.casefold)), tuple(ReviewNote(*note) for note in notes))
+
+    def rate(self, session_id: SessionId, rating: int | None) -> None:
+        """Give it stars, or take them back."""
+        with self._database.transaction() as connection:
+            if not connection.execute(update(sessions).where(sessions.c.id == session_id).values(rating=rating)).rowcount:
+                raise NotFound("This session does not exist.")
+
+    def tag(self, ids: Collection[SessionId], add: Collection[str] = (), remove: Collection[str] = ()) -> None:
+        """Give all of them these tags and take those; all or nothing. A tag that is there, or not there, is no error."""
+        with self._database.transaction() as connection:
+            for session_id in sorted(ids):  # in one order, so that two who tag the same ones wait and do not block each other
+                _hold(connection, session_id)
+                mine = session_tags.c.session_id == session_id
+                # Deleted first, so that adding needs no database's own words for "unless it is there".
+                connection.execute(delete(session_tags).where(mine, session_tags.c.tag.in_({*add, *remove})))
+                if add:
+                    rows = [{"session_id": session_id, "tag": tag} for tag in dict.fromkeys(add)]
+                    connection.execute(insert(session_tags), rows)
+
+    def known_tags(self) -> list[str]:
+        """The tags of the sessions on the table, by letter; the most used ones when there are very many."""
+        query = (
+            select(session_tags.c.tag)
+            .join(sessions, sessions.c.id == session_tags.c.session_id)
+            .where(sessions.c.deleted_at.is_(None))
+            .group_by(session_tags.c.tag)
+            .order_by(func.count().desc(), session_tags.c.tag)
+            .limit(TAGS_OFFERED)
+        )
+        with self._database.reading() as connection:
+            return sorted(connection.execute(query).scalars(), key=str.casefold)
+
+    def add_note(self, session_id: SessionId, note: ReviewNote) -> None:
+        """Also brings back a removed one. Adding it twice raises Conflict."""
+        values = {field.name: getattr(note, field.name) for field in fields(note)}
+        with self._database.transaction() as connection:
+            connection.execute(insert(session_notes).values(session_id=session_id, **values))
+
+    def remove_note(self, note_id: NoteId) -> None:
+        """Harmless when it is gone."""
+        with self._database.transaction() as connection:
+            connection.execute(delete(session_notes).where(session_notes.c.id == note_id))
+
+
+def _hold(connection: Connection, session_id: SessionId) -> None:
+    """Lock the session's row until the transaction ends: two tabs at once must not add the same tag."""
+    if connection.execute(select(sessions.c.id).where(sessions.c.id == session_id).with_for_update()).first() is None:
+        raise NotFound("This session does not exist.")

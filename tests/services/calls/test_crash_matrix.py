@@ -1,0 +1,223 @@
+"""Whatever dies at whatever step: what was stored stays, the session is closed with the true reason, and no agent runs on."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from greenroom.errors import StoreUnavailable
+from greenroom.model.session import SessionId, Turn
+from greenroom.services.calls.calls import agent_name
+from greenroom.services.calls.watchdog import LEFTOVERS_EVERY_S
+from tests.postgres import PrivatePostgres, find_binaries
+from tests.recording.sound import webm
+from tests.services.conftest import Desk, make_desk
+
+pytestmark = pytest.mark.twin
+
+NOBODY = "http://127.0.0.1:9"
+ROOT = Path(__file__).parents[2]
+SAID = (Turn(0, "agent", "Good day.", 800, 1900, source="greeting"), Turn(1, "user", "Are dogs welcome?", 3000, 4200))
+
+
+# ── the app is killed (SIGKILL: nothing of it runs any more) at each step of a call
+
+
+def launched(desk: Desk) -> SessionId:
+    return desk.launch()
+
+
+def agent_asked_for(desk: Desk) -> SessionId:
+    """Agora has started it, and the answer was on its way."""
+    session_id = desk.launch()
+    desk.sessions.advance(session_id, state="starting", from_states=("launching",))
+    desk.agora.join(**desk.calls._join_body(desk.session(session_id), agent_name(session_id)))
+    return session_id
+
+
+def running(desk: Desk) -> SessionId:
+    return desk.run()
+
+
+def talking(desk: Desk) -> SessionId:
+    session_id = desk.run()
+    for turn in SAID:
+        desk.calls.record_turn(session_id, turn)
+    return session_id
+
+
+def ending(desk: Desk) -> SessionId:
+    """The record says ended; the order to leave had not been sent."""
+    session_id = talking(desk)
+    desk.sessions.close(session_id, "ended", "", desk.clock.now())
+    return session_id
+
+
+@pytest.mark.parametrize("step", [launched, agent_asked_for, running, talking, ending], ids=lambda step: step.__name__)
+def test_an_app_that_is_killed_is_tidied_up_after_when_it_is_back(twin, tmp_path, step: Callable[[Desk], SessionId]):
+    """row 30"""
+    killed = make_desk(twin.url, tmp_path)
+    session_id = step(killed)
+    before = killed.sessions.turns(session_id)
+    killed.sessions._database.close()
+
+    back = make_desk(twin.url, tmp_path)
+    started = time.monotonic()
+    back.guard.sweep()
+    back.clock.ahead_s += LEFTOVERS_EVERY_S + 1
+    back.guard.tick()
+    assert time.monotonic() - started < 30
+    session = back.session(session_id)
+    assert (session.state, session.end_reason) == ("ended", "ended" if step is ending else "lost")
+    assert [turn for turn in back.sessions.turns(session_id) if turn in before] == before
+    live = [
+        agent
+        for state in ("1", "2")
+        for agent in back.agora.list(channel=session.channel, state=state, agent_uid=session.agent_uid).agents
+    ]
+    assert live == []
+
+
+def test_a_recording_of_a_killed_app_can_be_played_when_it_is_back(tmp_path):
+    killed = make_desk(NOBODY, tmp_path)
+    session_id = killed.launch()
+    data = webm(tmp_path / "sound", 3.0).read_bytes()
+    for number, start in enumerate(range(0, len(data) * 2 // 3, 4000)):
+        killed.recordings.take(session_id, 0, number, data[start : start + 4000])
+    killed.sessions._database.close()
+
+    back = make_desk(NOBODY, tmp_path)
+    back.guard.sweep()
+    back.clock.ahead_s += 60
+    back.recordings.settle_due()
+    recording = back.recordings.of(session_id)
+    assert recording is not None
+    assert recording.state == "ready"
+    assert 1000 < recording.length_ms < 2500
+
+
+# ── the power is cut: the files as they stand at one moment of a writer in full swing
+
+
+@pytest.mark.sqlite_only
+def test_a_database_copied_in_the_middle_of_writing_is_whole(tmp_path):
+    desk = make_desk(NOBODY, tmp_path / "data")
+    session_id = desk.launch()
+    desk.sessions._database.close()
+    file = desk.config.data_dir / "greenroom.db"
+    command = [sys.executable, "-m", "tests.store.writer", f"sqlite:///{file}", session_id, "1", "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        committed = 0
+        for cut in range(8):
+            for _ in range(1 + 7 * cut):
+                committed = int(writer.stdout.readline())
+            writer.send_signal(signal.SIGSTOP)
+            folder = tmp_path / f"cut{cut}"
+            folder.mkdir()
+            for part in (file, Path(f"{file}-wal")):
+                shutil.copy(part, folder / part.name)
+            writer.send_signal(signal.SIGCONT)
+            with sqlite3.connect(folder / file.name) as connection:
+                assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+                numbers = [row[0] for row in connection.execute("SELECT turn_id FROM turns ORDER BY turn_id")]
+                (count,) = connection.execute("SELECT turn_count FROM sessions").fetchone()
+            assert numbers == list(range(1, len(numbers) + 1)), "no hole"
+            assert len(numbers) >= committed
+            assert count == len(numbers), "a turn and the sum of the session come together"
+        writer.kill()
+
+
+# ── the disk is full
+
+
+@contextmanager
+def full_disk(limit: int) -> Iterator[None]:
+    """No file of this process may grow beyond so many bytes: to a writer the same as a disk without room."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def fill(desk: Desk, session_id: SessionId, stored: list[int]) -> None:
+    for number in range(1, 2000):
+        desk.calls.record_turn(session_id, Turn(number, "user", "word " * 400, number, number + 1))
+        stored.append(number)
+
+
+@pytest.mark.sqlite_only
+def test_a_full_disk_is_said_and_nothing_stored_before_is_lost(tmp_path):
+    desk = make_desk(NOBODY, tmp_path)
+    session_id = desk.launch()
+    stored: list[int] = []
+    wal = Path(f"{desk.config.data_dir / 'greenroom.db'}-wal")
+    size = max(wal.stat().st_size, (desk.config.data_dir / "greenroom.db").stat().st_size)
+    with full_disk(size + 100_000):
+        with pytest.raises(StoreUnavailable) as full:
+            fill(desk, session_id, stored)
+        with pytest.raises(StoreUnavailable):
+            desk.recordings.take(session_id, 0, 0, bytes(900_000))
+    assert "disk" in full.value.advice
+    assert stored
+    assert [turn.turn_id for turn in desk.sessions.turns(session_id)] == stored
+    desk.calls.record_turn(session_id, Turn(9999, "user", "there is room again", 1, 2))
+    assert desk.recordings.take(session_id, 0, 0, bytes(1000)) == 1
+    assert desk.calls.end(session_id, "ended")
+
+
+# ── the database goes away and comes back
+
+
+@pytest.fixture
+def server() -> Iterator[PrivatePostgres]:
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL server is installed")
+    made = PrivatePostgres(binaries)
+    yield made
+    made.stop()
+
+
+def test_a_database_that_goes_away_and_comes_back_costs_the_turn_in_progress_at_most(twin, tmp_path, server):
+    desk = make_desk(twin.url, tmp_path, database_url=server.url(server.new_database()))
+    session_id = talking(desk)
+    server.crash()
+    with pytest.raises(StoreUnavailable):
+        desk.calls.record_turn(session_id, Turn(2, "user", "lost", 5000, 6000))
+    with pytest.raises(StoreUnavailable):
+        desk.guard.tick()
+    server.come_back()
+    desk.calls.seen(session_id)
+    desk.guard.tick()
+    assert desk.session(session_id).state == "running", "the call went on"
+    desk.calls.record_turn(session_id, Turn(3, "user", "here again", 7000, 8000))
+    assert [turn.turn_id for turn in desk.sessions.turns(session_id)] == [0, 1, 3]
+    assert desk.calls.end(session_id, "ended")
+    assert desk.session(session_id).agent_stopped
+
+
+def test_two_dashboards_on_one_database_tidy_up_after_themselves_only(twin, tmp_path, server):
+    url = server.url(server.new_database())
+    one = make_desk(twin.url, tmp_path / "one", owner="one", database_url=url)
+    two = make_desk(twin.url, tmp_path / "two", owner="two", database_url=url)
+    mine, theirs = one.run(), two.run()
+    assert {session.id for session in one.sessions.unfinished()} == {mine, theirs}
+    again = make_desk(twin.url, tmp_path / "one", owner="one", database_url=url)
+    assert again.guard.sweep() == 1
+    assert again.session(mine).end_reason == "lost"
+    assert again.session(theirs).state == "running"
+    assert two.calls.end(theirs, "ended")
+    assert not one.calls.end(theirs, "stopped"), "one of the two ended it, once"

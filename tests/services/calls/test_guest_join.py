@@ -1,0 +1,82 @@
+"""Joining by hand: what may be typed, what a link holds, and what a browser is given to sit down with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from greenroom.agora.tokens import read_token
+from greenroom.model.guest_join import JoinRequest
+from tests.services.conftest import Desk, desk, twin  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.unit
+FOREIGN = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("app_id", "0123"),
+        ("app_id", "G" * 32),
+        ("app_id", ""),
+        ("channel", "a/b"),
+        ("channel", "x" * 65),
+        ("channel", "grün"),
+        ("token", "123"),
+        ("token", "007 with spaces in it, and more of them"),
+        ("uid", "-1"),
+        ("uid", "0"),
+        ("uid", "4294967296"),
+        ("uid", "eins"),
+        ("uid", "١٢"),
+    ],
+)
+def test_what_agora_would_not_take_is_told_at_its_field(desk: Desk, field: str, typed: str):  # noqa: F811
+    good = JoinRequest(app_id=FOREIGN, channel="demo", uid="7")
+    assert desk.visits.faults(good) == {}
+    found = desk.visits.faults(replace(good, **{field: typed}))
+    assert list(found) == [field]
+    assert len(found[field]) > 20
+
+
+@pytest.mark.parametrize(
+    ("typed", "token", "uid"),
+    [
+        (JoinRequest(FOREIGN, "demo", "", ""), "", None),
+        (JoinRequest(FOREIGN, "demo", "007" + "a" * 40, "12"), "007" + "a" * 40, 12),
+    ],
+)
+def test_a_blank_token_stays_blank_and_a_blank_uid_is_left_to_agora(desk: Desk, typed: JoinRequest, token: str, uid: int | None):  # noqa: F811
+    """row 3"""
+    address = desk.visits.address(typed)
+    assert (address.app_id, address.channel, address.token, address.uid) == (FOREIGN, "demo", token, uid)
+    assert uid is None or isinstance(address.uid, int)
+
+
+def test_for_our_own_project_a_token_is_made_for_exactly_this_channel_and_uid(desk: Desk):  # noqa: F811
+    """rows 3, 6: also the one for any uid, and without any agent being started"""
+    for typed, expected in (("5", "5"), ("", "")):
+        address = desk.visits.address(JoinRequest(desk.config.app_id, "demo", "", typed))
+        grant = read_token(address.token, desk.config.app_certificate)
+        assert (grant.channel, grant.uid) == ("demo", expected)
+    assert list(desk.sessions.unfinished()) == []
+
+
+def test_a_channel_is_made_up_where_none_is_named_and_the_title_has_a_default(desk: Desk):  # noqa: F811
+    """rows 4, 5"""
+    made = {desk.visits.address(JoinRequest(FOREIGN)).channel for _ in range(200)}
+    assert len(made) == 200
+    assert all(re.fullmatch(r"[A-Za-z0-9]{10}", channel) for channel in made)
+    assert desk.visits.address(JoinRequest(FOREIGN)).title == "Visit"
+    assert desk.visits.address(JoinRequest(FOREIGN, title="  Demo for the board ")).title == "Demo for the board"
+
+
+def test_a_link_says_all_but_the_token_and_reads_back(desk: Desk):  # noqa: F811
+    """row 2"""
+    wish = JoinRequest(FOREIGN, "demo", "007" + "a" * 40, "12", "Demo")
+    link = desk.visits.link(wish)
+    assert link == {"appid": FOREIGN, "channel": "demo", "uid": "12", "title": "Demo"}
+    assert desk.visits.asked(link) == replace(wish, token="")
+    assert "appid" not in desk.visits.link(replace(wish, app_id=desk.config.app_id))

@@ -1,0 +1,113 @@
+"""Caps of a day: nothing is launched beyond them, and what runs ends politely."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from greenroom.config import BadConfig, read
+from greenroom.errors import LimitReached
+from greenroom.model.session import SessionId
+from greenroom.services.calls.call_ending import GOODBYE_S
+from greenroom.services.calls.limits import Limits, cost_of
+from tests.services.conftest import make_desk
+
+pytestmark = pytest.mark.twin
+
+
+@pytest.fixture
+def capped(twin, tmp_path):
+    made = make_desk(twin.url, tmp_path, max_day_s=600)
+    yield made
+    for session in made.sessions.unfinished():
+        made.calls.end(session.id, "stopped")
+
+
+def talk(desk, seconds):
+    session_id = desk.run()
+    desk.clock.ahead_s += seconds
+    desk.calls.end(session_id, "ended")
+    return session_id
+
+
+def test_calls_that_ended_and_calls_that_run_count_together(capped):
+    talk(capped, 200)
+    running = capped.run()
+    capped.clock.ahead_s += 100
+    assert abs(capped.calls.allowance.use().seconds - 300) <= 2
+    capped.calls.end(running, "ended")
+    capped.clock.ahead_s += 6
+    assert abs(capped.calls.allowance.use().seconds - 300) <= 2
+
+
+def test_near_the_cap_there_is_a_warning_and_at_the_cap_no_launch(capped):
+    """row 26"""
+    assert capped.calls.allowance.warning() == ""
+    talk(capped, 500)
+    capped.clock.ahead_s += 6
+    assert "of 10 minutes" in capped.calls.allowance.warning()
+    capped.calls.end(capped.launch(), "cancelled")
+    talk(capped, 101)
+    with pytest.raises(LimitReached, match="the cap is 10"):
+        capped.launch()
+
+
+def test_a_day_later_calls_may_be_launched_again(capped):
+    talk(capped, 601)
+    with pytest.raises(LimitReached):
+        capped.launch()
+    capped.clock.ahead_s += 24 * 3600
+    capped.calls.end(capped.launch(), "cancelled")
+
+
+def test_a_call_that_uses_up_the_day_is_said_goodbye_to_and_ends(capped):
+    session_id = capped.run()
+    capped.clock.ahead_s += 601
+    for _ in range(2):
+        capped.calls.seen(session_id)
+        capped.guard.tick()
+        capped.clock.ahead_s += GOODBYE_S + 0.1
+    session = capped.session(session_id)
+    assert session.end_reason == "capped"
+    assert "the cap is 10" in session.end_detail
+
+
+def test_money_counts_where_it_is_spent(capped):
+    paid = replace(capped.config, place="cloud", max_day_s=0, max_day_cost=1.0)
+    allowance = Limits(paid, capped.clock, capped.sessions)
+    assert allowance.spent() == ""
+    talk(capped, 300)
+    assert allowance.spent() == "", "what ran offline costs nothing"
+    assert cost_of(600) == pytest.approx(1.0099)
+
+
+def test_a_call_in_the_cloud_is_counted_in_dollars(capped):
+    session_id = SessionId("paid")
+    version = capped.agents.freeze(capped.agents.list()[0].id)
+    one = replace(
+        capped.session(talk(capped, 1)),
+        id=session_id,
+        place="cloud",
+        version_id=version.id,
+        state="launching",
+        ended_at=None,
+        end_reason=None,
+        started_at=None,
+    )
+    capped.sessions.open(one)
+    capped.sessions.attach_agent(session_id, "agent", capped.clock.now())
+    capped.clock.ahead_s += 660
+    capped.sessions.close(session_id, "ended", "", capped.clock.now())
+    paid = replace(capped.config, place="cloud", max_day_s=0, max_day_cost=1.0)
+    allowance = Limits(paid, capped.clock, capped.sessions)
+    assert allowance.use().cost == pytest.approx(cost_of(660), abs=0.01)
+    assert "the cap is $1.00" in allowance.spent()
+    with pytest.raises(LimitReached):
+        allowance.require_launch(None)
+
+
+@pytest.mark.parametrize("text", ["-1", "a lot", "nan", "2000000"])
+def test_an_amount_that_is_none_is_named(text):
+    with pytest.raises(BadConfig, match="GREENROOM_MAX_COST_A_DAY"):
+        read({"GREENROOM_MAX_COST_A_DAY": text})

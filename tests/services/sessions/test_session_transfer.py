@@ -1,0 +1,240 @@
+"""A session travels: out as a zip and in on another machine, and out as a page that needs nothing else."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import io
+import json
+import re
+import zipfile
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from components.call import BUILD_DIR
+from greenroom.errors import Conflict, GreenroomError, NotFound
+from greenroom.model.session import Turn
+from greenroom.services.sessions.session_bundle import SESSION, InvalidSessionBundle, unpack
+from tests.recording.sound import webm
+from tests.services.conftest import make_desk
+
+pytestmark = pytest.mark.unit
+
+NOBODY = "http://127.0.0.1:9"
+EVIL = "</script><script>alert(1)</script><img src=x onerror=alert(1)> & \" '"
+
+
+@pytest.fixture
+def here(tmp_path):
+    return make_desk(NOBODY, tmp_path / "here")
+
+
+@pytest.fixture
+def there(tmp_path):
+    return make_desk(NOBODY, tmp_path / "there", owner="there")
+
+
+@pytest.fixture
+def session_id(here, tmp_path):
+    """Recorded, judged, with words that would be markup."""
+    session_id = here.launch()
+    here.calls.record_turn(session_id, Turn(0, "agent", "Good day.", 800, 1900, source="greeting"))
+    here.calls.record_turn(session_id, Turn(1, "user", EVIL, 3000, 4200))
+    here.calls.record_turn(session_id, Turn(1, "agent", "Dogs are", 4900, 5600, "voice", True, 712, {"llm_ttft": 300}))
+    here.calls.record_event(session_id, "agent_gone", EVIL)
+    here.recordings.take(session_id, 500, 0, webm(tmp_path / "sound", 2.0).read_bytes())
+    here.calls.end(session_id, "ended", "as planned")
+    here.recordings.settle(session_id)
+    here.judging.rate(session_id, 4)
+    here.judging.set_tags(session_id, ["best voice"])
+    here.judging.add_note(session_id, f"too early {EVIL}", 4000)
+    return session_id
+
+
+def test_it_is_the_same_session_on_the_other_machine(here, there, session_id):
+    there.portable.take_in(here.portable.as_zip(session_id))
+    ours, theirs = here.records.get(session_id), there.records.get(session_id)
+    assert theirs.turns == ours.turns
+    assert theirs.events == ours.events
+    assert theirs.version.settings == ours.version.settings
+    assert there.judging.of(session_id) == here.judging.of(session_id)
+    kept = "agent_name version_number created_at ended_at end_reason end_detail turn_count median_latency_ms"
+    for name in kept.split():
+        assert getattr(theirs.session, name) == getattr(ours.session, name), name
+    recording = there.recordings.of(session_id)
+    assert abs(recording.length_ms - here.recordings.of(session_id).length_ms) < 60
+    assert recording.state == "ready"
+    assert there.agents.get(theirs.session.agent_id).name == "Ava, front desk"
+    there.guard.tick()  # nobody looks for an agent of it
+    assert there.records.get(session_id).session.end_reason == "ended"
+
+
+def test_a_second_import_is_refused_and_changes_nothing(here, there, session_id):
+    data = here.portable.as_zip(session_id)
+    there.portable.take_in(data)
+    with pytest.raises(Conflict, match="here already"):
+        there.portable.take_in(data)
+    with pytest.raises(Conflict):
+        here.portable.take_in(data)
+    assert there.records.count() == 1
+
+
+def test_two_sessions_of_one_version_come_to_one_agent(here, there, session_id):
+    other = here.launch()
+    here.calls.end(other, "ended")
+    for one in (session_id, other):
+        there.portable.take_in(here.portable.as_zip(one))
+    assert there.records.count() == 2
+    agent = there.records.get(other).session.agent_id
+    assert len(there.agents.versions(agent)) == 1
+
+
+def test_a_version_whose_number_is_taken_gets_the_next_one(here, there, session_id):
+    there.portable.take_in(here.portable.as_zip(session_id))
+    agent = here.records.get(session_id).session.agent_id
+    for desk, prompt in ((there, "Their way."), (here, "Our way.")):
+        draft = desk.agents.draft(agent)
+        desk.agents.save(agent, {**draft.settings, "prompt.system": prompt}, draft.revision)
+        desk.calls.end(desk.calls.launch(agent).session_id, "ended")
+    (newest, *_), _ = here.records.page(_all(), 5)
+    assert newest.session.version_number == 2
+    there.portable.take_in(here.portable.as_zip(newest.session.id))
+    assert there.records.get(newest.session.id).session.version_number == 3
+    assert there.records.get(newest.session.id).version.settings["prompt.system"] == "Our way."
+
+
+def _all():
+    from greenroom.model.session_query import SessionQuery
+
+    return SessionQuery()
+
+
+def test_no_secret_travels(tmp_path, session_id, here):
+    agent = here.records.get(session_id).session.agent_id
+    draft = here.agents.draft(agent)
+    with_key = {**draft.settings, "advanced.extra": {"llm": {"api_key": "sk-very-secret"}}}
+    here.agents.save(agent, with_key, draft.revision)
+    leaky = here.calls.launch(agent).session_id
+    here.calls.end(leaky, "ended")
+    page = here.portable.as_html(leaky, "export default () => {};")
+    zipped = zipfile.ZipFile(io.BytesIO(here.portable.as_zip(leaky)))
+    everything = page + b"".join(zipped.read(name) for name in zipped.namelist())
+    assert b"sk-very-secret" not in everything
+    assert here.config.app_certificate.encode() not in everything
+
+
+def test_the_page_holds_all_and_fetches_nothing(here, session_id):
+    page = here.portable.as_html(session_id, (BUILD_DIR / "timeline.js").read_text()).decode()
+    assert "alert(1)</script>" not in page
+    assert "<img" not in page
+    assert page.count("</script>") == 2
+    assert not re.search(r"(src|href)=[\"']?(https?:)?//", page)
+    (told,) = re.findall(r'id="data">(.*?)</script>', page, re.S)
+    data = json.loads(told)
+    assert data["turns"][1]["text"] == EVIL
+    sound = base64.b64decode(data["sound"]["address"].partition("base64,")[2])
+    assert sound == here.recordings.file(session_id).read_bytes()
+    for words in ("Good day.", "answered in 712 ms", "best voice", "★★★★☆", "too early", "Linden House", "interrupted"):
+        assert words in page
+
+
+def test_an_unknown_session_cannot_be_taken_out(here):
+    with pytest.raises(NotFound):
+        here.portable.as_zip("nobody")
+
+
+# ── what comes from anywhere
+
+
+def changed(data: bytes, **values) -> bytes:
+    """The zip with other values in its session; a dotted name reaches inside."""
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    members = {name: archive.read(name) for name in archive.namelist()}
+    document = json.loads(members[SESSION])
+    for name, value in values.items():
+        target, *path = document, *name.split("__")
+        for step in path[:-1]:
+            target = target[int(step) if step.isdigit() else step]
+        target[path[-1]] = value
+    members[SESSION] = json.dumps(document).encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as rewritten:
+        for name, content in members.items():
+            rewritten.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"greenroom_session": 2},
+        {"session": []},
+        {"session__id": "../../etc/passwd"},
+        {"session__id": None},
+        {"session__place": "moon"},
+        {"session__ended_at": None},
+        {"session__created_at": "yesterday"},
+        {"session__user_uid": -1},
+        {"session__end_reason": "because"},
+        {"transcript": "words"},
+        {"transcript__0__text": 7},
+        {"transcript__0__started_ms": float("inf")},
+        {"transcript__0__speaker": "ghost"},
+        {"transcript__0__stages": {"llm_ttft": "soon"}},
+        {"events__0__at_ms": True},
+        {"rating": 9},
+        {"tags": ["x" * 99]},
+        {"notes__0__written_at": 5},
+    ],
+    ids=str,
+)
+def test_a_value_that_is_none_is_refused_whole(here, there, session_id, values):
+    with pytest.raises(InvalidSessionBundle):
+        there.portable.take_in(changed(here.portable.as_zip(session_id), **values))
+    assert there.records.count() == 0
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", b"no zip", bytes(1000)])
+def test_a_file_that_is_no_zip_is_said_so(there, data):
+    with pytest.raises(InvalidSessionBundle):
+        there.portable.take_in(data)
+
+
+def test_a_zip_that_unpacks_to_too_much_is_not_unpacked(there):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(SESSION, bytes(64 * 1024**2))
+    assert len(out.getvalue()) < 100_000
+    with pytest.raises(InvalidSessionBundle, match="larger than 32 MB"):
+        there.portable.take_in(out.getvalue())
+
+
+def test_a_recording_that_is_none_leaves_the_session_without_one(here, there, session_id):
+    archive = zipfile.ZipFile(io.BytesIO(here.portable.as_zip(session_id)))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as rewritten:
+        for name in archive.namelist():
+            rewritten.writestr(name, b"noise" if name.endswith(".webm") else archive.read(name))
+    there.portable.take_in(out.getvalue())
+    assert there.recordings.of(session_id).state == "broken"
+    assert there.records.count() == 1
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.integers(0, 10_000), byte=st.integers(0, 255), cut=st.integers(0, 400))
+def test_a_damaged_zip_never_does_anything_but_be_refused(here, session_id, place, byte, cut):
+    data = bytearray(_packed(here, session_id))
+    data[place % len(data)] = byte
+    with contextlib.suppress(GreenroomError):
+        unpack(bytes(data[: len(data) - cut]))
+
+
+_kept: dict[str, bytes] = {}
+
+
+def _packed(desk, session_id) -> bytes:
+    if session_id not in _kept:
+        _kept[session_id] = desk.portable.as_zip(session_id)
+    return _kept[session_id]
