@@ -183,7 +183,7 @@ async def _run(services: Services, database: Database) -> AsyncIterator[Mapping[
     _send_without_delay()
     await run_in_threadpool(database.migrate)
     await run_in_threadpool(_start_twin, services)
-    await run_in_threadpool(_guarded, "sweep", services.guard.sweep)
+    await run_in_threadpool(_guarded, "sweep", services.watchdog.sweep)
     tasks = (asyncio.create_task(_watch(services), name="watchdog"), asyncio.create_task(_keep(services), name="keeping"))
     try:
         yield {}
@@ -191,7 +191,7 @@ async def _run(services: Services, database: Database) -> AsyncIterator[Mapping[
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await run_in_threadpool(_guarded, "stop", services.guard.stop_all)
+        await run_in_threadpool(_guarded, "stop", services.watchdog.stop_all)
         await run_in_threadpool(services.twin.stop)
         await run_in_threadpool(database.close)
 
@@ -209,7 +209,7 @@ def _start_twin(services: Services) -> None:
 async def _watch(services: Services) -> None:
     while True:
         await asyncio.sleep(WATCHDOG_EVERY_S)
-        await run_in_threadpool(_guarded, "watchdog", services.guard.tick)
+        await run_in_threadpool(_guarded, "watchdog", services.watchdog.tick)
         await run_in_threadpool(_guarded, "twin", services.twin.revive)
 
 
@@ -218,7 +218,7 @@ async def _keep(services: Services) -> None:
     while True:
         await asyncio.sleep(KEEPING_EVERY_S)
         await run_in_threadpool(_guarded, "recordings", services.recordings.settle_due)
-        await run_in_threadpool(_guarded, "keeping", services.keeping.tick)
+        await run_in_threadpool(_guarded, "keeping", services.retention.tick)
 
 
 def _guarded(what: str, work: Any) -> None:

@@ -27,7 +27,7 @@ _HELP = {
 
 def draw() -> None:
     """The form until one has joined, then the room."""
-    visits = current().visits
+    visits = current().guest_join
     if any(name in st.query_params for name in ("token",)):  # read once: what is in the address is in every log
         state.remember_wish(visits.asked(st.query_params.to_dict()))
         del st.query_params["token"]
@@ -41,7 +41,7 @@ def draw() -> None:
 
 
 def _form(wish: JoinRequest) -> None:
-    visits = current().visits
+    visits = current().guest_join
     faults = state.wish_faults()
     with st.form("join_by_hand", border=True):
         typed = {}

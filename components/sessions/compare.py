@@ -33,7 +33,7 @@ _FACTS: dict[str, Callable[[ComparedSession], str]] = {
 @st.dialog("Compare sessions", width="large", icon=":material/compare_arrows:")
 def draw(ids: Sequence[SessionId]) -> None:
     """Open until it is dismissed."""
-    found = side_by_side(current().records, current().judging, ids)
+    found = side_by_side(current().records, current().reviews, ids)
     heads = formatting.told_apart(
         {side.session.id: f"{formatting.local(side.session.created_at):%d %b, %H:%M}" for side in found.sides}
     )

@@ -108,7 +108,7 @@ def _filters() -> SessionQuery:
     )
     places: list[Place] = st.multiselect("Where", get_args(Place), format_func=formatting.PLACES.__getitem__, key="find_places")
     rating: tuple[int, int] = st.select_slider("Rating", _STARS, (_STARS[0], _STARS[-1]), format_func=_stars, key="find_rating")
-    known = current().judging.known_tags()
+    known = current().reviews.known_tags()
     tags = st.multiselect("Tag", known, key="find_tags", placeholder="any" if known else "no session has a tag yet")
     person = st.text_input("Person", key="find_person", placeholder="anybody", help="Who tested: a name from Settings, You")
     troubled = st.toggle("Only with errors", key="find_troubled", help="It failed, or an error is among its events")

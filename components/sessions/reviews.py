@@ -16,7 +16,7 @@ from greenroom.services import current
 
 def draw(session_id: SessionId) -> None:
     """Stars and tags, in one line; each click is stored."""
-    judging = current().judging
+    judging = current().reviews
     judged = judging.of(session_id)
     stars, tags = state.judged(session_id)
     state.show_judged(session_id, None if judged.rating is None else judged.rating - 1, list(judged.tags))
@@ -37,7 +37,7 @@ def draw(session_id: SessionId) -> None:
 
 def notes(session_id: SessionId) -> None:
     """The notes there are, and a form for one more."""
-    written = current().judging.of(session_id).notes
+    written = current().reviews.of(session_id).notes
     if not written:
         st.caption("No note yet. Write what you noticed; with a time it stands at that moment of the call.")
     for note in written:
@@ -79,12 +79,12 @@ def _note(session_id: SessionId, note: ReviewNote) -> None:
 
 def _rate(session_id: SessionId) -> None:
     chosen = st.session_state[state.judged(session_id)[0]]
-    _do(lambda: current().judging.rate(session_id, None if chosen is None else chosen + 1))
+    _do(lambda: current().reviews.rate(session_id, None if chosen is None else chosen + 1))
 
 
 def _tag(session_id: SessionId) -> None:
     chosen = list(st.session_state[state.judged(session_id)[1]])
-    _do(lambda: current().judging.set_tags(session_id, chosen))
+    _do(lambda: current().reviews.set_tags(session_id, chosen))
 
 
 def _add(session_id: SessionId) -> None:
@@ -93,13 +93,13 @@ def _add(session_id: SessionId) -> None:
     if at.strip() and at_ms is None:
         state.show(Banner(f"“{at}” is no time, so the note was not added: {text}", "Write minutes and seconds, as in 1:05."))
         return
-    _do(lambda: current().judging.add_note(session_id, text, at_ms))
+    _do(lambda: current().reviews.add_note(session_id, text, at_ms))
 
 
 def _remove(session_id: SessionId, note: ReviewNote) -> None:
-    _do(lambda: current().judging.remove_note(note))
+    _do(lambda: current().reviews.remove_note(note))
     state.show(
-        Banner("The note was removed.", good=True, undo=lambda: _do(lambda: current().judging.bring_back(session_id, note)))
+        Banner("The note was removed.", good=True, undo=lambda: _do(lambda: current().reviews.bring_back(session_id, note)))
     )
 
 

@@ -61,7 +61,7 @@ def _tag(ids: tuple[SessionId, ...]) -> None:
     with st.form("tag_form", border=False, clear_on_submit=True):
         st.multiselect(
             "Tags to add",
-            current().judging.known_tags(),
+            current().reviews.known_tags(),
             key="tags_to_add",
             accept_new_options=True,
             placeholder="Choose, or type a new one",
@@ -72,7 +72,7 @@ def _tag(ids: tuple[SessionId, ...]) -> None:
 
 
 def _tag_all(ids: tuple[SessionId, ...]) -> None:
-    judging, tags = current().judging, list(st.session_state["tags_to_add"])
+    judging, tags = current().reviews, list(st.session_state["tags_to_add"])
     if not tags:
         return
     try:

@@ -32,7 +32,7 @@ def draw(record: SessionRecord) -> None:
             waveform = recordings.outline(session_id)
     data = timeline(
         record,
-        current().judging.of(session_id).notes,
+        current().reviews.of(session_id).notes,
         recording,
         waveform,
         recordings.address(session_id) if ready else "",

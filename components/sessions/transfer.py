@@ -18,7 +18,7 @@ def take_out(session: Session) -> None:
     with st.popover("Take it out", icon=":material/download:", width="content"):
         st.download_button(
             "Page to send (HTML)",
-            data=lambda: current().portable.as_html(session.id, _script()),
+            data=lambda: current().transfers.as_html(session.id, _script()),
             file_name=f"{name}.html",
             mime="text/html",
             key="take_out_html",
@@ -28,7 +28,7 @@ def take_out(session: Session) -> None:
         )
         st.download_button(
             "For another Greenroom (zip)",
-            data=lambda: current().portable.as_zip(session.id),
+            data=lambda: current().transfers.as_zip(session.id),
             file_name=f"{name}.zip",
             mime="application/zip",
             key="take_out_zip",
@@ -54,7 +54,7 @@ def _take_in() -> None:
         state.show(Banner("No file was chosen.", "Choose a zip, then press Import the session."))
         return
     try:
-        session = current().portable.take_in(chosen.getvalue())
+        session = current().transfers.take_in(chosen.getvalue())
     except GreenroomError as error:
         state.show_error(error)
         return

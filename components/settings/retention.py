@@ -13,7 +13,7 @@ from greenroom.services import current
 
 def draw() -> None:
     """A preview always stands before anything is deleted."""
-    keeping = current().keeping
+    keeping = current().retention
     stock = keeping.stock()
     st.subheader("Keeping")
     with st.container(horizontal=True, gap="large"):
@@ -66,7 +66,7 @@ def _by_itself(rule: RetentionRule, deleted: int) -> str:
 
 def _apply(rule: RetentionRule) -> None:
     try:
-        gone = current().keeping.apply(rule)
+        gone = current().retention.apply(rule)
     except GreenroomError as error:
         state.show_error(error)
         return
@@ -75,7 +75,7 @@ def _apply(rule: RetentionRule) -> None:
 
 def _vacuum() -> None:
     try:
-        current().keeping.vacuum()
+        current().retention.vacuum()
     except GreenroomError as error:
         state.show_error(error)
         return

@@ -57,7 +57,7 @@ def draw() -> None:
 def place_chip() -> None:
     """Always says where agents run, and how many run now."""
     services = current()
-    running = services.guard.running()
+    running = services.watchdog.running()
     with st.container(key="place", horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
         st.caption(f"{running} agent{'' if running == 1 else 's'} running" if running else "No agent running", width="content")
         if services.config.place == "twin":

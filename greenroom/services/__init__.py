@@ -31,19 +31,19 @@ class Services:
     agents: AgentService
     calls: Calls
     records: SessionRecords
-    guard: Watchdog
+    watchdog: Watchdog
     voices: VoicePreview
     twin: TwinProcess
     credentials: Credentials
     notifications: Notifications
-    visits: GuestJoin
-    judging: ReviewService
+    guest_join: GuestJoin
+    reviews: ReviewService
     trends: TrendService
     recordings: RecordingService
     running: RunningAgentsService
     contract: BackendContract
-    portable: SessionTransfer
-    keeping: DataRetention
+    transfers: SessionTransfer
+    retention: DataRetention
 
 
 _current: list[Services] = []

@@ -32,7 +32,7 @@ def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
     ``/api/health``, the recordings, and the samples' backend."""
 
     async def stage(socket: WebSocket) -> None:
-        await StageSocket(socket, services.calls, services.guard, clock).serve(stages)
+        await StageSocket(socket, services.calls, services.watchdog, clock).serve(stages)
 
     async def end(request: Request) -> Response:
         session_id = SessionId(request.path_params["session_id"])
@@ -42,7 +42,7 @@ def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
             services.calls.require(session_id, body.get("capability"))
             reason = end_reason(body)
             if reason == "tab_closed":
-                services.guard.page_left(session_id)
+                services.watchdog.page_left(session_id)
                 return JSONResponse({"ended": False}, status_code=202)
             ended = await run_in_threadpool(services.calls.end, session_id, reason)
         except GreenroomError as error:
