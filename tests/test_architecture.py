@@ -12,7 +12,7 @@ pytestmark = pytest.mark.unit
 #: room → the rooms of ours that it may import. "greenroom.services" for components and pages is its door only.
 MAY_IMPORT: dict[str, set[str]] = {
     "pages": {"components", "services", "prompting", "model", "catalog", "errors", "config"},
-    "components": {"components", "services", "prompting", "model", "catalog", "portraits", "errors"},
+    "components": {"components", "services", "prompting", "model", "catalog", "portraits", "errors", "__version__"},
     "web": {"web", "services", "model", "errors", "agora.webhooks", "clock", "__version__"},
     "recording": {"recording", "errors"},
     "services": {"services", "prompting", "recording", "store", "agora", "catalog", "model", "errors", "clock", "config"},

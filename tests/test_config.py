@@ -54,11 +54,6 @@ def test_no_secret_is_in_the_printed_config():
     assert not [value for value in secrets.values() if value in printed]
 
 
-def test_every_option_is_in_the_readme():
-    readme = Path("README.md").read_text(encoding="utf8")
-    assert [o.env for o in OPTIONS if o.env not in readme] == []
-
-
 def test_the_environment_is_read_nowhere_else():
     """One place for options; Settings only shows which are set."""
     # The snippets are code for others to run.

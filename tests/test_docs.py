@@ -5,12 +5,16 @@ from __future__ import annotations
 import ast
 import os
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from greenroom import __version__
 from greenroom.catalog.reference import settings_page, vendors_page
+from greenroom.config import OPTIONS
+from tests.checklist import TITLES
 
 pytestmark = pytest.mark.unit
 
@@ -31,11 +35,22 @@ def coverage_page() -> str:
         for _, name in STAGE_TEST.findall(path.read_text(encoding="utf8")):
             for row in rows_in(name):
                 proofs.setdefault(row, set()).add(f"`{path.relative_to(ROOT)}` {name}")
-    about = "Which of the numbered capabilities of Agora's own samples is proved by which tests; made from the tests."
+    about = "Which capabilities of Agora's own samples are proved by which tests. Generated from the tests' docstrings."
     lines = ["# Coverage", "", about]
-    for row in range(1, 96):
-        lines += ["", f"**{row}**", ""] + [f"- {proof}" for proof in sorted(proofs.get(row, {"not yet"}))]
+    for row, title in TITLES.items():
+        lines += ["", f"## {row} {title}", ""] + [f"- {proof}" for proof in sorted(proofs.get(row, {"not yet"}))]
     return "\n".join(lines) + "\n"
+
+
+def options_page() -> str:
+    """Every environment variable with its default."""
+    about = "Read once at start from the environment by `greenroom/config.py`. Generated from the code. Values of secrets are never shown."
+    lines = ["# Options", "", about, "", "| Variable | Default | What it is for |", "|---|---|---|"]
+    lines += [
+        f"| `{o.env}` | {f'`{o.default}`' if o.default else ''} | {o.help}{' *Secret.*' if o.secret else ''} |" for o in OPTIONS
+    ]
+    vendors = "Vendor keys (`DEEPGRAM_API_KEY`, `ELEVENLABS_API_KEY`, …) come from the environment, `.streamlit/secrets.toml`, or"
+    return "\n".join([*lines, "", f"{vendors} *Settings → Credentials*, encrypted at rest."]) + "\n"
 
 
 def _claims(path: Path) -> Iterator[tuple[str, int]]:
@@ -55,7 +70,8 @@ def rows_in(text: str) -> Iterator[int]:
 
 
 @pytest.mark.parametrize(
-    ("name", "page"), [("vendors.md", vendors_page), ("settings.md", settings_page), ("coverage.md", coverage_page)]
+    ("name", "page"),
+    [("vendors.md", vendors_page), ("settings.md", settings_page), ("coverage.md", coverage_page), ("options.md", options_page)],
 )
 def test_a_page_made_from_the_code_is_up_to_date(name: str, page: Callable[[], str]):
     file = DOCS / name
@@ -70,3 +86,39 @@ def test_rows_are_read_out_of_the_words_that_tests_use():
     assert list(rows_in("rows 49, 51, 52: over the stream")) == [49, 51, 52]
     assert list(rows_in("rows 17-20 and more, row 3")) == [17, 18, 19, 20, 3]
     assert list(rows_in("three rows of text")) == []
+
+
+VERSION = re.compile(r"^## \[(\d+\.\d+\.\d+)\] - (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
+
+
+def test_the_version_is_the_newest_one_of_the_changelog():
+    released = VERSION.findall((ROOT / "CHANGELOG.md").read_text(encoding="utf8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"]["version"]
+    assert released[0][0] == __version__ == project
+    assert [day for _, day in released] == sorted((day for _, day in released), reverse=True)
+
+
+def test_the_readme_is_short_enough_to_be_read():
+    assert len((ROOT / "README.md").read_text(encoding="utf8").split()) <= 1200
+
+
+def pages() -> list[Path]:
+    return sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_links_of_a_page_lead_somewhere(page: Path):
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf8"))
+    assert [t for t in targets if "://" not in t and not (page.parent / t).exists()] == []
+
+
+def test_every_screenshot_is_shown_on_a_page():
+    text = "".join(page.read_text(encoding="utf8") for page in pages())
+    assert [p.name for p in sorted((DOCS / "screenshots").iterdir()) if p.name not in text] == []
+
+
+def test_every_requirement_has_a_line_in_the_dependency_table():
+    table = (DOCS / "dependencies.md").read_text(encoding="utf8").lower()
+    named = [line for file in ("requirements.txt", "requirements-nodeps.txt") for line in (ROOT / file).read_text().splitlines()]
+    names = [re.split(r"[=\[<> ]", line)[0].lower() for line in named if line and not line.startswith(("#", " ", "-"))]
+    assert [name for name in names if name not in table] == []

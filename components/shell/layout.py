@@ -14,6 +14,7 @@ from components.call import call_stage
 from components.shell import state
 from components.studio import launching
 from components.studio.voice_preview import voice_note
+from greenroom import __version__
 from greenroom.catalog.prices import AGORA_AUDIO_CALL
 from greenroom.errors import GreenroomError
 from greenroom.prompting.script import GREETING, script_of
@@ -45,6 +46,7 @@ def draw() -> None:
             st.Page("pages/settings.py", title="Settings", icon=":material/settings:"),
         ]
     )
+    st.sidebar.caption(f"Greenroom {__version__}")
     place_chip()
     notice()
     near_cap()
