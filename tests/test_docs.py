@@ -44,7 +44,7 @@ def coverage_page() -> str:
 
 def options_page() -> str:
     """Every environment variable with its default."""
-    about = "Read once at start from the environment by `greenroom/config.py`. Generated from the code. Values of secrets are never shown."
+    about = "Read once at start from the environment. Generated from `greenroom/config.py`."
     lines = ["# Options", "", about, "", "| Variable | Default | What it is for |", "|---|---|---|"]
     lines += [
         f"| `{o.env}` | {f'`{o.default}`' if o.default else ''} | {o.help}{' *Secret.*' if o.secret else ''} |" for o in OPTIONS
