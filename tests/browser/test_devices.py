@@ -85,7 +85,7 @@ def test_a_remembered_microphone_that_is_gone_gives_way_and_that_is_said(tab):
     tab.page.evaluate("(stored) => localStorage.setItem('greenroom.devices', stored)", json.dumps(stored))
     tab.page.reload()
     tab.launch_and_wait()
-    expect(tab.stage.get_by_text("“Grandmother's headset” is gone")).to_be_visible()
+    expect(tab.stage.get_by_text("“Grandmother's headset” disconnected")).to_be_visible()
     expect(tab.stage.get_by_test_id("mute")).to_be_enabled()
     assert len(microphone(tab)) == 1
 
@@ -98,17 +98,17 @@ def test_a_microphone_is_unplugged_and_plugged_in_again_in_the_middle_of_a_call(
     tab.page.keyboard.press("Escape")
     tab.stage.get_by_test_id("mute").click()
     tab.page.evaluate("(label) => __hardware.unplug(label)", SECOND)
-    expect(tab.stage.get_by_text(f"The microphone “{SECOND}” is gone")).to_be_visible()
+    expect(tab.stage.get_by_text(f"Microphone “{SECOND}” disconnected")).to_be_visible()
     eventually(lambda: len(microphone(tab)) == 1 and SECOND not in microphone(tab), else_say=lambda: microphone(tab))
     assert tracks(tab.page, "audio")[0]["enabled"] is False
     tab.page.evaluate("(label) => __hardware.plug(label)", SECOND)
-    expect(tab.stage.get_by_text(f"“{SECOND}” is back and used again")).to_be_visible()
+    expect(tab.stage.get_by_text(f"“{SECOND}” reconnected and is in use again")).to_be_visible()
     use(tab, SECOND)
     assert tracks(tab.page, "audio")[0]["enabled"] is False
     tab.page.evaluate("(label) => __hardware.unplug(label)", FIRST)
     tab.page.wait_for_timeout(300)
     tab.page.evaluate("(label) => __hardware.plug(label)", FIRST)
-    expect(tab.stage.get_by_text(f"“{FIRST}” was connected")).to_be_visible()
+    expect(tab.stage.get_by_text(f"“{FIRST}” connected")).to_be_visible()
     use(tab, SECOND)
 
 
@@ -117,7 +117,7 @@ def test_the_processing_of_the_sound_is_switched_while_one_talks(tab):
     tab.launch_and_wait()
     before = asked(tab.page, "audio")
     assert all(before[name] for name in ("echoCancellation", "noiseSuppression", "autoGainControl"))
-    panel(tab).get_by_role("switch", name="Suppress noise").uncheck()
+    panel(tab).get_by_role("switch", name="Noise suppression").uncheck()
     eventually(lambda: not asked(tab.page, "audio")["noiseSuppression"], else_say=lambda: asked(tab.page, "audio"))
     assert asked(tab.page, "audio")["echoCancellation"]
     eventually(lambda: len(microphone(tab)) == 1, else_say=lambda: microphone(tab))
@@ -131,7 +131,7 @@ def test_the_speaker_is_chosen_and_the_agent_turned_down(tab):
     eventually(lambda: tab.page.evaluate("__hardware.sinks.length"), else_say=lambda: "no element was given another speaker")
     chosen = panel(tab).get_by_test_id("pick-speaker").input_value()
     assert tab.page.evaluate("__hardware.sinks.at(-1)") == chosen
-    slider = panel(tab).get_by_role("slider", name="Volume of the agent")
+    slider = panel(tab).get_by_role("slider", name="Agent volume")
     slider.fill("0")
     loudness = "__hardware.volumes.at(-1)"
     eventually(lambda: tab.page.evaluate(loudness) == 0, else_say=lambda: tab.page.evaluate(loudness))

@@ -87,7 +87,7 @@ def test_the_face_is_seen_in_its_tile_and_how_long_it_took_is_told(with_face: St
     seen = tile.evaluate(PICTURE)
     assert (seen["width"], seen["height"]) == (480, 480)
     assert seen["colours"] > 8
-    assert re.search(r"First picture after [\d,]+ ms", tile.locator("video").get_attribute("title") or "")
+    assert re.search(r"First frame after [\d,]+ ms", tile.locator("video").get_attribute("title") or "")
 
 
 def test_the_tile_fills_the_screen_with_the_words_below_it(with_face: StagePage):
@@ -109,7 +109,7 @@ def test_a_face_that_fails_leaves_the_voice(with_face: StagePage, studio: Studio
     with_face.expect_said("agent", "one hundred and twenty")
     with_face.expect_quiet()
     httpx.post(f"http://127.0.0.1:{studio.twin_port()}/twin/faults", json={"endpoint": "avatar"}).raise_for_status()
-    expect(with_face.stage.get_by_text("The picture was lost. The voice goes on.")).to_be_visible(timeout=20_000)
+    expect(with_face.stage.get_by_text("Lost the avatar's video. The call continues by voice.")).to_be_visible(timeout=20_000)
     expect(with_face.stage.get_by_test_id("orb")).to_be_visible()
     with_face.type("Are dogs welcome?")
     with_face.expect_said("agent", "dogs are welcome")

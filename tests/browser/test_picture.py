@@ -72,12 +72,12 @@ def test_the_camera_is_seen_by_others_and_by_oneself_as_in_a_mirror_and_off_is_o
     tab.page.bring_to_front()
     own = tab.stage.get_by_test_id("self-view")
     expect(own).to_have_count(0)
-    tab.stage.get_by_role("button", name="Turn the camera on").click()
+    tab.stage.get_by_role("button", name="Turn on camera").click()
     expect(own).to_be_visible(timeout=15_000)
     assert own.evaluate("(video) => getComputedStyle(video).transform") == MIRRORED
     eventually(lambda: own.evaluate("(video) => video.videoWidth") == 640, else_say=lambda: own.evaluate("(v) => v.videoWidth"))
     eventually(lambda: saw(other, "subscribed"), else_say=lambda: other.evaluate("seen"))
-    tab.stage.get_by_role("button", name="Turn the camera off").click()
+    tab.stage.get_by_role("button", name="Turn off camera").click()
     expect(own).to_have_count(0)
     eventually(lambda: cameras(tab) == [], else_say=lambda: cameras(tab))
     eventually(lambda: saw(other, "unpublished"), else_say=lambda: other.evaluate("seen"))
@@ -86,7 +86,7 @@ def test_the_camera_is_seen_by_others_and_by_oneself_as_in_a_mirror_and_off_is_o
 
 def test_a_camera_turned_on_before_the_call_is_in_the_call_and_off_after_it(tab, context, studio, page_address):
     """row 39"""
-    tab.stage.get_by_role("button", name="Turn the camera on").click()
+    tab.stage.get_by_role("button", name="Turn on camera").click()
     own = tab.stage.get_by_test_id("self-view")
     expect(own).to_be_visible(timeout=15_000)
     tab.launch_and_wait()
@@ -102,7 +102,7 @@ def test_a_camera_turned_on_before_the_call_is_in_the_call_and_off_after_it(tab,
 def test_the_other_camera_is_chosen_in_the_call_and_remembered(tab):
     """row 40"""
     tab.launch_and_wait()
-    tab.stage.get_by_role("button", name="Turn the camera on").click()
+    tab.stage.get_by_role("button", name="Turn on camera").click()
     eventually(lambda: len(cameras(tab)) == 1, else_say=lambda: cameras(tab))
     first = cameras(tab)[0]["label"]
     assert "640" in str(asked(tab.page, "video")["width"])
@@ -115,7 +115,7 @@ def test_the_other_camera_is_chosen_in_the_call_and_remembered(tab):
     eventually(lambda: [c["label"] for c in cameras(tab)] == [second], else_say=lambda: cameras(tab))
     tab.end()
     tab.page.reload()
-    tab.stage.get_by_role("button", name="Turn the camera on").click()
+    tab.stage.get_by_role("button", name="Turn on camera").click()
     eventually(lambda: [c["label"] for c in cameras(tab)] == [second], else_say=lambda: cameras(tab))
 
 
@@ -123,17 +123,17 @@ def test_without_a_camera_the_call_goes_on_by_voice_and_says_so(tab):
     """row 41"""
     tab.page.evaluate("() => { __hardware.refused.push('video'); }")
     tab.launch_and_wait()
-    tab.stage.get_by_role("button", name="Turn the camera on").click()
-    expect(tab.stage.get_by_text("does not let this page use the camera. The call goes on by voice.")).to_be_visible()
-    expect(tab.stage.get_by_role("button", name="Turn the camera on")).to_be_enabled()
+    tab.stage.get_by_role("button", name="Turn on camera").click()
+    expect(tab.stage.get_by_text("Camera access is blocked. The call continues without video.")).to_be_visible()
+    expect(tab.stage.get_by_role("button", name="Turn on camera")).to_be_enabled()
     before = len(tab.said("agent"))
     tab.type("Are dogs welcome?")
     eventually(lambda: len(tab.said("agent")) > before, else_say=lambda: tab.said("agent"))
     tab.page.evaluate("() => { __hardware.refused = []; }")
-    tab.stage.get_by_role("button", name="Turn the camera on").click()
+    tab.stage.get_by_role("button", name="Turn on camera").click()
     expect(tab.stage.get_by_test_id("self-view")).to_be_visible(timeout=15_000)
     tab.page.evaluate("() => __hardware.unplug(__hardware.tracks.at(-1).label)")
-    expect(tab.stage.get_by_text("The camera is gone. The call goes on by voice.")).to_be_visible()
+    expect(tab.stage.get_by_text("Camera disconnected. The call continues without video.")).to_be_visible()
     expect(tab.stage.get_by_test_id("self-view")).to_have_count(0)
     assert tab.stage.get_attribute("data-phase") == "live"
     tab.end()
@@ -163,14 +163,14 @@ def test_a_shared_screen_takes_the_cameras_place_and_gives_it_back(tab, context,
     other = stranger(context, studio, page_address)
     tab.page.bring_to_front()
     own = tab.stage.get_by_test_id("self-view")
-    tab.stage.get_by_role("button", name="Turn the camera on").click()
+    tab.stage.get_by_role("button", name="Turn on camera").click()
     expect(own).to_have_attribute("data-source", "camera", timeout=15_000)
     tab.page.evaluate("() => { window.__noScreen = true; }")
-    tab.stage.get_by_role("button", name="Share the screen").click()
+    tab.stage.get_by_role("button", name="Share screen").click()
     expect(tab.stage.get_by_text("The screen is not shared")).to_be_visible()
     expect(own).to_have_attribute("data-source", "camera")
     tab.page.evaluate("() => { window.__noScreen = false; }")
-    tab.stage.get_by_role("button", name="Share the screen").click()
+    tab.stage.get_by_role("button", name="Share screen").click()
     expect(own).to_have_attribute("data-source", "screen", timeout=15_000)
     assert own.evaluate("(video) => getComputedStyle(video).transform") == "none"
     size = "document.querySelector('#stage video')?.videoWidth"
@@ -204,11 +204,11 @@ def test_the_orb_fills_the_screen_with_the_words_and_both_voices(tab):
 def test_on_a_phone_every_button_of_a_call_is_within_reach(tab):
     """row 48: whole, large enough, and none over another"""
     tab.page.set_viewport_size({"width": 390, "height": 844})
-    unfold = tab.stage.get_by_role("button", name="Unfold")
+    unfold = tab.stage.get_by_role("button", name="Expand")
     if unfold.count():
         unfold.click()
     tab.launch_and_wait()
-    tab.stage.get_by_role("button", name="Turn the camera on").click()
+    tab.stage.get_by_role("button", name="Turn on camera").click()
     expect(tab.stage.get_by_test_id("self-view")).to_be_visible(timeout=15_000)
     own, tabs = tab.stage.get_by_test_id("self-view").bounding_box(), tab.stage.get_by_role("tablist").bounding_box()
     assert own is not None
@@ -253,7 +253,7 @@ def test_a_strangers_picture_is_not_the_agents_face(tab, context, studio, page_a
     tab.page.wait_for_timeout(2500)
     videos = tab.stage.locator("video")
     assert videos.evaluate_all("(all) => all.map((video) => video.videoWidth)") == [480]
-    tab.stage.get_by_role("button", name="Turn the camera on").click()
+    tab.stage.get_by_role("button", name="Turn on camera").click()
     own = tab.stage.get_by_test_id("self-view")
     expect(own).to_be_visible(timeout=15_000)
     box = own.bounding_box()

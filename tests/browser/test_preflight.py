@@ -65,7 +65,7 @@ def test_a_link_starts_the_call_by_itself_and_every_step_has_its_time(context, s
     assert "autoconnect" not in tab.page.url
     tab.expect_quiet()
     tab.stage.get_by_role("tab", name="Insight").click()
-    tab.stage.get_by_text("Steps of the launch").click()
+    tab.stage.get_by_text("Launch steps").click()
     for step in ("ticket", "microphone", "channel", "agent", "seen", "sound"):
         row = tab.stage.locator(f'[data-step="{step}"]')
         expect(row).to_have_attribute("data-state", "done")

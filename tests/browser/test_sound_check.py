@@ -47,10 +47,10 @@ def test_one_hears_oneself_sees_the_level_and_reads_what_was_understood(
         for point in ("secure", "calls", "permission"):
             expect(page.get_by_test_id(f"point-{point}")).to_have_attribute("data-verdict", "good")
         page.get_by_test_id("try-microphone").click()
-        expect(page.get_by_test_id("mic-verdict")).to_have_text("You are heard.", timeout=15_000)
+        expect(page.get_by_test_id("mic-verdict")).to_have_text("Your microphone works.", timeout=15_000)
         page.get_by_test_id("try-microphone").click()
         page.get_by_test_id("try-speaker").click()
-        expect(page.get_by_test_id("speaker-verdict")).to_contain_text("Heard nothing?")
+        expect(page.get_by_test_id("speaker-verdict")).to_contain_text("No sound?")
         frame = next(f for f in page.frames if "streamlit_webrtc" in f.url)
         frame.get_by_role("button", name="Start the check").click()
         eventually(lambda: frame.evaluate(LOUDEST) > 0.05, within_s=25, else_say=lambda: "one's own voice never came back")
@@ -86,7 +86,7 @@ def test_a_refused_microphone_is_told_with_the_cure(playwright: Playwright, stud
     try:
         tab = StagePage.open(context, studio, "sound_check")
         tab.page.get_by_test_id("try-microphone").click()
-        expect(tab.page.get_by_test_id("mic-verdict")).to_contain_text("does not let this page use the microphone")
+        expect(tab.page.get_by_test_id("mic-verdict")).to_contain_text("Microphone access is blocked")
         expect(tab.page.get_by_test_id("point-permission")).to_have_attribute("data-verdict", "bad")
     finally:
         shut(context)

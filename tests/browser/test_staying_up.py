@@ -120,5 +120,5 @@ def test_a_vendors_error_is_told_with_its_module_and_advice_and_the_call_goes_on
     expect(problem).to_contain_text("the key is not valid")
     expect(problem.locator(".card-advice")).to_contain_text("Credentials")
     order(live, "vendor", module="avatar", code=429, message="session limit reached")
-    expect(live.stage.get_by_role("alert")).to_contain_text("The voice goes on without a face")
+    expect(live.stage.get_by_role("alert")).to_contain_text("The call continues without a face")
     answers(live)

@@ -67,7 +67,7 @@ def test_a_text_that_is_too_long_to_say_cannot_be_sent(tab):
     """row 62: 512 bytes, counted while one writes"""
     tab.stage.get_by_text("Say this", exact=True).click()
     tab.stage.locator(".composer-text").fill("é" * 260)
-    expect(tab.stage.get_by_test_id("bytes-left")).to_have_text("8 too many")
+    expect(tab.stage.get_by_test_id("bytes-left")).to_have_text("8 over the limit")
     expect(tab.stage.get_by_role("button", name="Send")).to_be_disabled()
 
 
@@ -78,7 +78,7 @@ def test_a_whisper_is_accepted_and_not_answered(tab):
     expect(bubble(tab, "whisper")).to_have_attribute("data-state", "final", timeout=10_000)
     tab.page.wait_for_timeout(1500)
     assert tab.lines("agent").count() == before
-    expect(bubble(tab, "whisper").get_by_test_id("line-note")).to_have_text("whispered")
+    expect(bubble(tab, "whisper").get_by_test_id("line-note")).to_have_text("Whisper")
 
 
 def test_the_interrupt_button_is_there_while_the_agent_speaks_and_stops_it(tab):
@@ -94,7 +94,7 @@ def test_the_interrupt_button_is_there_while_the_agent_speaks_and_stops_it(tab):
 
 def test_a_message_waits_for_the_end_of_what_is_said_when_one_wants_that(tab):
     """row 58"""
-    tab.stage.get_by_label("While the agent is busy").select_option("append")
+    tab.stage.get_by_label("If the agent is busy").select_option("append")
     write(tab, "Say this", "Please wait a moment while I look at the book.")
     tab.expect_state("Speaking")
     write(tab, "Message", "Are dogs welcome?")
@@ -106,7 +106,7 @@ def test_a_message_waits_for_the_end_of_what_is_said_when_one_wants_that(tab):
 def test_what_needs_rtm_is_there_with_the_reason(tab):
     """rows 60, 64: shown as needing RTM, not there; row 70: without RTM nothing of it can be lost while the call lasts"""
     tab.stage.get_by_test_id("needs-rtm").locator("summary").click()
-    for what in ("Send a picture", "Push to talk"):
+    for what in ("Send an image", "Push to talk"):
         item = tab.stage.get_by_role("button", name=re.compile(what))
         expect(item).to_have_attribute("aria-disabled", "true")
         expect(item).to_contain_text("Needs RTM")
@@ -123,12 +123,12 @@ def test_the_figures_of_a_turn_sum_to_the_whole(tab):
     parts = fall.locator("[data-ms]").evaluate_all("all => all.map((one) => Number(one.dataset.ms))")
     assert parts
     assert sum(parts) == int(fall.get_attribute("data-total") or 0)
-    expect(tab.stage.get_by_test_id("cost")).to_contain_text("nothing leaves this machine")
+    expect(tab.stage.get_by_test_id("cost")).to_contain_text("No Agora charges")
     expect(tab.stage.get_by_test_id("insight-left")).to_have_text(re.compile(r"1[45]:\d\d"))
 
 
 def test_the_tabs_follow_the_arrow_keys(tab):
-    talk = tab.stage.get_by_role("tab", name="Talk")
+    talk = tab.stage.get_by_role("tab", name="Transcript")
     talk.focus()
     talk.press("ArrowRight")
     expect(tab.stage.get_by_role("tab", name="Insight")).to_be_focused()
@@ -142,12 +142,12 @@ def test_the_log_is_filtered_and_copied_as_shown(tab):
     show(tab, "Log")
     lines = tab.stage.get_by_test_id("log-line")
     assert {one.get_attribute("data-kind") for one in lines.all()} >= {"state", "step"}
-    tab.stage.get_by_label("Kind of event").select_option("step")
-    tab.stage.get_by_label("Filter the log").fill("agent")
+    tab.stage.get_by_label("Event type").select_option("step")
+    tab.stage.get_by_label("Filter events").fill("agent started")
     expect(lines).to_have_count(1)
     tab.stage.get_by_role("button", name="Copy log").click()
     expect(tab.stage.get_by_text("Copied")).to_be_visible()
-    assert re.search(r"step\tagent done after \d+ ms", tab.page.evaluate("navigator.clipboard.readText()"))
+    assert re.search(r"step\tAgent started after \d+ ms", tab.page.evaluate("navigator.clipboard.readText()"))
 
 
 def test_the_transcript_does_not_fight_its_reader(tab):
@@ -157,11 +157,11 @@ def test_the_transcript_does_not_fight_its_reader(tab):
     expect(bubble(tab, "whisper")).to_have_count(9)
     text = tab.stage.get_by_test_id("transcript")
     text.evaluate("e => { e.scrollTop = 0; }")
-    expect(tab.stage.get_by_role("button", name="Newest")).to_be_visible()
+    expect(tab.stage.get_by_role("button", name="Latest")).to_be_visible()
     write(tab, "Whisper", "One more.")
     expect(bubble(tab, "whisper")).to_have_count(10)
     assert text.evaluate("e => e.scrollTop") == 0
-    tab.stage.get_by_role("button", name="Newest").click()
+    tab.stage.get_by_role("button", name="Latest").click()
     eventually(lambda: text.evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight") < 4)
 
 

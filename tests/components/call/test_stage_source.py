@@ -38,3 +38,18 @@ def test_source_keeps_to_its_layer(source: Path) -> None:
 
 def test_there_are_sources_to_read() -> None:
     assert len(SOURCES) > 100
+
+
+#: Phrases that read as translated (docs: plain product English); checked in strings and in JSX text, not in comments.
+FOREIGN = re.compile(
+    r"\b(told|somebody|goes on|is like that|for good|be had|stands in|as it is|a person|nobody|program holds|must not)\b", re.I
+)
+COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", re.S)
+SHOWN_TEXT = re.compile(r'"([^"\n]*\s[^"\n]*)"|`([^`]*\s[^`]*)`|>([^<>{}=;]*\s[^<>{}=;]*)<')
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_texts_on_the_screen_are_plain_product_english(source: Path) -> None:
+    code = COMMENT.sub("", source.read_text(encoding="utf8"))
+    texts = [" ".join(filter(None, found)) for found in SHOWN_TEXT.findall(code)]
+    assert [text for text in texts if FOREIGN.search(text)] == []

@@ -1,5 +1,6 @@
-/** How facts are written on the stage: the same words as on the studio's pages (components/wording.py). */
+/** How facts are written on the stage, as on the studio's pages (components/wording.py). */
 
+import type { Stage } from "./call/insight";
 import type { Grade } from "./call/quality";
 import type { CallState, Look, Step } from "./call/state";
 import type { Place } from "./ticket";
@@ -15,62 +16,78 @@ export const LABELS: Record<Look, string> = {
   ended: "Call ended",
 };
 
-export const STEP_WORDS: Record<Step, string> = {
-  ticket: "Call ticket",
-  microphone: "Microphone",
-  channel: "Channel",
-  agent: "Agent start",
-  seen: "Agent in the channel",
-  sound: "First sound",
+export const STEP_LABELS: Record<Step, string> = {
+  ticket: "Call set up",
+  microphone: "Microphone on",
+  channel: "Channel joined",
+  agent: "Agent started",
+  seen: "Agent joined",
+  sound: "First audio",
 };
 
-/** Of a step that takes long: what it waits for, and what to do. */
+/** For a step that takes long: what it waits for, and what to do. */
 export const STEP_HELP: Record<Step, string> = {
-  ticket: "Waiting for Greenroom's server. Check that it still runs, then cancel and launch again.",
-  microphone: "Waiting for the browser to give the microphone. Answer its question beside the address bar.",
-  channel: "Waiting for the audio network. A firewall or VPN may hold it back; try another network.",
-  agent: "Waiting for Agora to start the agent. It gives up by itself; cancel to change something first.",
-  seen: "The start was accepted; waiting for the agent to come into the channel. Cancel and launch again if it never does.",
-  sound: "The agent is here but silent. Without a greeting, speak first.",
+  ticket: "Waiting for Greenroom. Check that it's running, then cancel and launch again.",
+  microphone: "Waiting for microphone access. Answer the browser's prompt near the address bar.",
+  channel: "Waiting for the audio network. A firewall or VPN may be blocking it; try another network.",
+  agent: "Waiting for Agora to start the agent. Cancel to change something first.",
+  seen: "The agent was started and should join any moment. If it doesn't, cancel and launch again.",
+  sound: "The agent has joined but hasn't spoken. Without a greeting, you speak first.",
 };
 
 export const NETWORK: Record<Grade, string> = {
-  unknown: "Not known",
+  unknown: "Unknown",
   good: "Good",
   fair: "Fair",
   poor: "Poor",
-  none: "Cut off",
+  none: "Disconnected",
+};
+
+/** The parts of a response's latency, in order. */
+export const LATENCY_LABELS: Record<Stage, string> = {
+  heard: "Heard",
+  thought: "Thought",
+  spoke: "Spoke",
+  arrived: "Delivered",
+};
+
+/** How a line came about, where it was not spoken. */
+export const SOURCE_LABELS: Partial<Record<string, string>> = {
+  typed: "Typed",
+  greeting: "Greeting",
+  say: "Say this",
+  whisper: "Whisper",
 };
 
 const ENDS: Record<string, string> = {
   ended: "You ended the call",
-  cancelled: "Launch cancelled",
+  cancelled: "Launch canceled",
   tab_closed: "The page was closed",
   stage_lost: "The connection was lost",
-  idle: "Nobody spoke for the idle time-out",
+  idle: "Ended after a period of inactivity",
   agent_failed: "The agent failed",
-  refused: "The start was refused",
-  start_timeout: "The agent did not start in time",
-  capped: "The longest call was reached",
+  refused: "The agent couldn't start",
+  start_timeout: "The agent didn't start in time",
+  capped: "Maximum call length reached",
   restarted: "Restarted with changes",
   stopped: "Stopped by Greenroom",
-  lost: "Greenroom was restarted during the call",
+  lost: "Greenroom restarted during the call",
 };
 
 export function howItEnded(reason: string | null): string {
-  return ENDS[reason ?? "ended"] ?? "The call is over";
+  return ENDS[reason ?? "ended"] ?? "Call ended";
 }
 
 export function labelOf(state: CallState, look: Look): string {
   if (state.phase === "asking") return "Starting";
   if (state.phase === "ending") return "Ending";
   if (state.phase === "live" && !state.channelOnline) return "Reconnecting";
-  if (state.phase === "failed" && state.lengthMs === null) return "Could not start";
+  if (state.phase === "failed" && state.lengthMs === null) return "Couldn't start";
   return LABELS[look];
 }
 
 export function whereItRuns(place: Place, project?: string | null): string {
-  if (place === "twin") return "Rehearsing offline";
+  if (place === "twin") return "Offline twin";
   return project ? `Live on Agora · project ${project}` : "Live on Agora";
 }
 
@@ -102,7 +119,7 @@ export function median(values: readonly number[]): number | null {
   return Math.round(sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2);
 }
 
-/** What one calls somebody in a sentence: "Ava" for "Ava, front desk of a small hotel". */
+/** The short form of an agent's name: "Ava" for "Ava, front desk of a small hotel". */
 export function callName(name: string): string {
   const first = name.split(/[,(–—|:]/)[0]?.trim() ?? "";
   return first === "" ? "the agent" : first.length > 28 ? `${first.slice(0, 27).trimEnd()}…` : first;

@@ -158,7 +158,7 @@ describe("a stage that is mounted anew", () => {
   it("says so when there is no way to Python", () => {
     call.unmounted(triggers);
     call.launch();
-    expect([phase(), call.state.get().problem?.message]).toEqual(["failed", "The studio did not answer."]);
+    expect([phase(), call.state.get().problem?.message]).toEqual(["failed", "Greenroom didn't respond."]);
   });
 });
 
@@ -215,7 +215,7 @@ describe("Launch", () => {
   it("does not wait for ever", () => {
     call.launch();
     vi.advanceTimersByTime(60_000);
-    expect(call.state.get()).toMatchObject({ phase: "failed", problem: { message: "The studio did not answer." } });
+    expect(call.state.get()).toMatchObject({ phase: "failed", problem: { message: "Greenroom didn't respond." } });
   });
 
   it("says at once what the browser lacks (row 73)", () => {
@@ -224,7 +224,7 @@ describe("Launch", () => {
     expect([pressed, phase(), call.state.get().problem?.message]).toEqual([
       [],
       "failed",
-      "This browser has no WebRTC, which a call needs.",
+      "This browser doesn't support WebRTC, which calls need.",
     ]);
   });
 });

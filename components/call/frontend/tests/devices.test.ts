@@ -33,7 +33,7 @@ describe("the list of devices", () => {
       { kind: "audioinput", deviceId: "h1", label: "Headset" },
       { kind: "videoinput", deviceId: "c1", label: "" },
     ] as const;
-    expect(listed(found)).toEqual({ microphone: [HEADSET], speaker: [], camera: [{ id: "c1", label: "A camera" }] });
+    expect(listed(found)).toEqual({ microphone: [HEADSET], speaker: [], camera: [{ id: "c1", label: "Unnamed camera" }] });
   });
 
   it("finds the chosen one by its name when its id has changed", () => {
@@ -51,7 +51,7 @@ describe("a device that comes or goes (rows 33, 34)", () => {
   it("makes way for the system's own when the remembered one is not there, and says so", () => {
     const now = follow(chose(HEADSET), microphones(DESK));
     expect(now.used.microphone).toBe("");
-    expect(now.notice).toContain("“Headset” is gone");
+    expect(now.notice).toContain("“Headset” disconnected");
     expect(now.chosen.microphone).toEqual(HEADSET);
   });
 
@@ -64,13 +64,13 @@ describe("a device that comes or goes (rows 33, 34)", () => {
     const gone = follow(follow(chose(HEADSET), microphones(DESK, HEADSET)), microphones(DESK));
     const back = follow(gone, microphones(DESK, HEADSET));
     expect(back.used.microphone).toBe("h1");
-    expect(back.notice).toContain("“Headset” is back");
+    expect(back.notice).toContain("“Headset” reconnected");
   });
 
   it("that is new is offered, not taken", () => {
     const now = follow(follow(NOTHING, microphones(DESK)), microphones(DESK, HEADSET));
     expect(now.used.microphone).toBe("");
-    expect(now.notice).toContain("“Headset” was connected");
+    expect(now.notice).toContain("“Headset” connected");
   });
 
   it("is not judged before the browser tells any names", () => {
@@ -185,7 +185,7 @@ describe("a caption", () => {
 });
 
 it("a camera that fails is said so, and that the call goes on (row 41)", () => {
-  expect(cameraProblem({ code: "PERMISSION_DENIED" })).toMatch(/does not let.*goes on by voice/);
-  expect(cameraProblem({ code: "DEVICE_NOT_FOUND" })).toMatch(/No camera.*goes on by voice/);
-  expect(cameraProblem({ name: "NotReadableError" })).toMatch(/Another program.*goes on by voice/);
+  expect(cameraProblem({ code: "PERMISSION_DENIED" })).toMatch(/blocked.*continues without video/);
+  expect(cameraProblem({ code: "DEVICE_NOT_FOUND" })).toMatch(/No camera.*continues without video/);
+  expect(cameraProblem({ name: "NotReadableError" })).toMatch(/Another app.*continues without video/);
 });

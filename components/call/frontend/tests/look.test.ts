@@ -65,7 +65,7 @@ describe("words", () => {
     expect([median([]), median([5]), median([9, 1, 5]), median([1, 2, 4, 9])]).toEqual([null, 5, 5, 3]);
   });
   it("say where the agent runs", () => {
-    expect([whereItRuns("twin"), whereItRuns("cloud", "…1f3a")]).toEqual(["Rehearsing offline", "Live on Agora · project …1f3a"]);
+    expect([whereItRuns("twin"), whereItRuns("cloud", "…1f3a")]).toEqual(["Offline twin", "Live on Agora · project …1f3a"]);
   });
   it("call an agent by its first words", () => {
     expect(["Ava, front desk", "Ava", "", "  ,", "Concierge (night)"].map(callName)).toEqual([

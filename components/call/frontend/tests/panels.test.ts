@@ -3,7 +3,7 @@ import { finishedTurn } from "../src/call/agent-messages";
 import { costSoFar, waterfall } from "../src/call/insight";
 import type { Line } from "../src/call/line";
 import { ASIDE } from "../src/call/line";
-import { filtered, KEPT, Log, logText, masked } from "../src/call/log";
+import { exportedLog, filtered, KEPT, Log, masked } from "../src/call/log";
 import { transcriptJson, transcriptText } from "../src/call/save";
 import * as transcript from "../src/call/transcript";
 import { p90 } from "../src/labels";
@@ -64,9 +64,9 @@ describe("the log (row 90)", () => {
     log.take({ type: "problem", problem: { message: "The voice failed.", advice: "Try another." } }, 2);
     log.take({ type: "problem", problem: null }, 3);
     expect(log.get()).toHaveLength(KEPT);
-    expect(filtered(log.get(), "step", "").map((entry) => entry.text)).toEqual(["agent done after 412 ms"]);
+    expect(filtered(log.get(), "step", "").map((entry) => entry.text)).toEqual(["Agent started after 412 ms"]);
     expect(filtered(log.get(), "all", "VOICE")).toHaveLength(1);
-    expect(logText(filtered(log.get(), "error", ""))).toMatch(/^1970.*\terror\tThe voice failed\. Try another\.$/);
+    expect(exportedLog(filtered(log.get(), "error", ""))).toMatch(/^1970.*\terror\tThe voice failed\. Try another\.$/);
   });
 
   it("masks keys and tokens (row 94)", () => {

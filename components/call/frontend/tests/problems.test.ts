@@ -9,24 +9,24 @@ describe("What a vendor reports", () => {
     [400, "Concurrency exceeded: too many sessions"],
   ])("an avatar without a free place leaves the voice, and another one is offered: %s %s (row 47)", (code, message) => {
     const problem = vendorProblem("avatar", code, message);
-    expect(problem.message).toContain("The voice goes on");
+    expect(problem.message).toContain("continues without a face");
     expect(problem.message).toContain(message);
     expect(problem.advice).toContain("another avatar");
   });
 
   it("a limit of another module is not taken for the avatar's", () => {
     const problem = vendorProblem("llm", 429, "rate limit");
-    expect(problem.message).toContain("llm");
+    expect(problem.message).toContain("language model");
     expect(problem.advice).toContain("limit");
     expect(problem.advice).not.toContain("avatar");
   });
 
   it("a refused key names the page where keys are kept (row 71)", () => {
-    expect(vendorProblem("tts", 401, "no").advice).toContain("Credentials");
-    expect(vendorProblem("tts", 500, "the key is not valid").advice).toContain("Credentials");
+    expect(vendorProblem("tts", 401, "no").advice).toContain("key in Settings");
+    expect(vendorProblem("tts", 500, "the key is not valid").advice).toContain("key in Settings");
   });
 
   it("anything else says that the agent goes on (row 72)", () => {
-    expect(vendorProblem("asr", 500, "stream closed").advice).toContain("goes on");
+    expect(vendorProblem("asr", 500, "stream closed").advice).toContain("continues");
   });
 });

@@ -133,7 +133,7 @@ export class Camera {
       await this.channel.show(this.track);
     } catch (error) {
       console.warn("Showing one's own picture:", String(error));
-      this.set({ problem: "The channel did not take your picture. The call goes on by voice." });
+      this.set({ problem: "Couldn't send your video. The call continues without it." });
     }
   }
 
@@ -157,7 +157,7 @@ export class Camera {
   private ended(): void {
     const { source } = this.state.get();
     if (source === "screen") void this.toggle("screen");
-    else void this.turn(null).then(() => this.set({ problem: "The camera is gone. The call goes on by voice." }));
+    else void this.turn(null).then(() => this.set({ problem: "Camera disconnected. The call continues without video." }));
   }
 
   private set(change: Partial<OwnPicture>): void {
@@ -165,13 +165,13 @@ export class Camera {
   }
 }
 
-const SCREEN_REFUSED = "The screen is not shared: it was not chosen, or the browser does not allow it.";
+const SCREEN_REFUSED = "Screen sharing was canceled, or the browser doesn't allow it.";
 
 const PROBLEMS = {
   denied:
-    "The browser does not let this page use the camera. The call goes on by voice. To allow it, press the lock or camera icon in the address bar.",
-  missing: "No camera was found. The call goes on by voice.",
-  busy: "Another program holds the camera. The call goes on by voice; close that program and try again.",
+    "Camera access is blocked. The call continues without video. Click the lock or camera icon in the address bar to allow it.",
+  missing: "No camera found. The call continues without video.",
+  busy: "Another app is using the camera. The call continues without video. Close that app and try again.",
 } as const;
 
 function faultOf(error: unknown): keyof typeof PROBLEMS {

@@ -48,7 +48,7 @@ export class DeviceSwitcher {
   }
 
   speakerRefused(): void {
-    this.devices.refused("speaker", "The browser does not let this page choose the speaker. The system's own is used.");
+    this.devices.refused("speaker", "This browser doesn't allow choosing a speaker. Using the system default.");
   }
 
   close(): void {
@@ -84,7 +84,7 @@ export class DeviceSwitcher {
       if (this.closed) return;
       this.alive = true;
       this.events.onMicrophone("open", track);
-      this.events.onLog("microphone", used.microphone === "" ? "the system's own" : "chosen");
+      this.events.onLog("microphone", used.microphone === "" ? "system default" : "selected device");
     } catch (error) {
       if (this.closed) return;
       this.failed(microphoneFault(error), used.microphone);
@@ -96,7 +96,9 @@ export class DeviceSwitcher {
     if (id !== "" && fault !== "denied") {
       this.devices.refused(
         "microphone",
-        fault === "busy" ? "another program holds it. The system's own is used." : "it is not there. The system's own is used.",
+        fault === "busy"
+          ? "another app is using it. Switched to the system default."
+          : "it isn't connected. Switched to the system default.",
       );
     } else if (!this.alive) {
       this.events.onMicrophone(fault, null);

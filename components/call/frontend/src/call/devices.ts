@@ -55,7 +55,7 @@ export function listed(found: readonly Pick<MediaDeviceInfo, "kind" | "deviceId"
   const lists: Record<Kind, Device[]> = { microphone: [], speaker: [], camera: [] };
   for (const { kind, deviceId, label } of found) {
     const known = KIND_OF[kind];
-    if (known !== undefined && !STAND_INS.has(deviceId)) lists[known].push({ id: deviceId, label: label || `A ${known}` });
+    if (known !== undefined && !STAND_INS.has(deviceId)) lists[known].push({ id: deviceId, label: label || `Unnamed ${known}` });
   }
   return lists;
 }
@@ -64,6 +64,10 @@ export function listed(found: readonly Pick<MediaDeviceInfo, "kind" | "deviceId"
 export function present(chosen: Device | null, list: readonly Device[]): Device | null {
   if (chosen === null) return null;
   return list.find(({ id }) => id === chosen.id) ?? list.find(({ label }) => label === chosen.label) ?? null;
+}
+
+function named(kind: Kind): string {
+  return kind.charAt(0).toUpperCase() + kind.slice(1);
 }
 
 /** New lists: what is used from now on, and what must be said about it. */
@@ -77,11 +81,11 @@ export function follow(before: Equipment, lists: Lists): Equipment {
     const found = present(chosen, now);
     used[kind] = found?.id ?? "";
     if (chosen !== null && found === null && (was.length === 0 || present(chosen, was) !== null)) {
-      notices.push(`The ${kind} “${chosen.label}” is gone; the system's own is used instead.`);
+      notices.push(`${named(kind)} “${chosen.label}” disconnected. Using the system default.`);
     } else if (was.length > 0) {
       const fresh = now.filter(({ id }) => !was.some((old) => old.id === id));
-      if (found !== null && fresh.includes(found)) notices.push(`“${found.label}” is back and used again.`);
-      else if (fresh[0] !== undefined) notices.push(`“${fresh[0].label}” was connected. Choose it under Devices.`);
+      if (found !== null && fresh.includes(found)) notices.push(`“${found.label}” reconnected and is in use again.`);
+      else if (fresh[0] !== undefined) notices.push(`“${fresh[0].label}” connected. Select it under Devices.`);
     }
   }
   return { ...before, lists, used, notice: notices.length > 0 ? notices.join(" ") : before.notice };
@@ -163,7 +167,7 @@ export class Devices {
   refused(kind: Kind, why: string): void {
     const state = this.state.get();
     const label = state.lists[kind].find(({ id }) => id === state.used[kind])?.label;
-    const notice = label === undefined ? why : `“${label}” cannot be used: ${why}`;
+    const notice = label === undefined ? why : `Can't use “${label}”: ${why}`;
     this.state.set({ ...state, used: { ...state.used, [kind]: "" }, notice });
   }
 

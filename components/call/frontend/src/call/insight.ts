@@ -1,4 +1,4 @@
-/** What the figures of a call say: each turn's latency in parts, and what the call has cost. Pure. */
+/** The figures of a call: each turn's latency in parts, and what the call has cost. Pure. */
 
 import type { Price } from "../ticket";
 import type { Line } from "./line";
@@ -11,12 +11,17 @@ const SEGMENTS: Record<Exclude<Stage, "arrived">, readonly string[]> = {
   spoke: ["tts_ttfb"],
 };
 
+/** What this part is made of, by Agora's names of the segments. */
+export function segmentsOf(stage: Stage): string {
+  return stage === "arrived" ? "not reported by Agora: network and playback" : SEGMENTS[stage].join(" + ");
+}
+
 export interface Waterfall {
   key: string;
   turnId: number;
   parts: { stage: Stage; ms: number }[];
   totalMs: number;
-  /** True when the whole was heard in this browser; else it is the sum of what Agora told. */
+  /** True when the whole was heard in this browser; else it is the sum of what Agora reported. */
   heardHere: boolean;
 }
 

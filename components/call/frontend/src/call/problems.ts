@@ -1,4 +1,4 @@
-/** What the browser and the SDK refuse, said to a person: what happened, and what to press. */
+/** What the browser, the SDK and the agent's vendors report, as a message and what to do about it. */
 
 import type { Problem } from "../ticket";
 import type { Microphone } from "./state";
@@ -23,50 +23,42 @@ export function microphoneFault(error: unknown): Exclude<Microphone, "off" | "as
   return "missing";
 }
 
-const ON_WITHOUT = "The call goes on: you hear the agent and can type.";
-
 export const MICROPHONE_PROBLEMS: Record<"denied" | "missing" | "busy", Problem> = {
   denied: {
-    message: `The browser does not let this page use the microphone. ${ON_WITHOUT}`,
-    advice: "Press the microphone or lock icon in the address bar, choose Allow, then launch again.",
+    message: "Microphone access is blocked. You can still listen and type.",
+    advice: "Click the lock or microphone icon in the address bar, choose Allow, then launch again.",
   },
   missing: {
-    message: `No microphone was found. ${ON_WITHOUT}`,
-    advice: "Plug one in or switch it on in the system's sound settings; it is used as soon as it is there.",
+    message: "No microphone found. You can still listen and type.",
+    advice: "Connect one, or turn it on in your system's sound settings. The call picks it up automatically.",
   },
   busy: {
-    message: `Another program holds the microphone. ${ON_WITHOUT}`,
-    advice: "Close the other program (often a meeting), then launch again.",
+    message: "Another app is using your microphone. You can still listen and type.",
+    advice: "Close that app (often a video meeting), then launch again.",
   },
 };
 
 const JOIN_PROBLEMS: readonly [RegExp, Problem][] = [
-  [
-    /UID_CONFLICT/,
-    {
-      message: "Somebody with the same number is already in this channel.",
-      advice: "Press Launch again: the next ticket has another number.",
-    },
-  ],
+  [/UID_CONFLICT/, { message: "This user ID is already in the channel.", advice: "Launch again to get a new one." }],
   [
     /TOKEN_EXPIRE|NO_AUTHORIZED|CAN_NOT_GET_GATEWAY_SERVER/,
     {
-      message: "The channel did not accept the call ticket, or no server for the channel was found.",
-      advice: "Press Launch for a fresh ticket. If it stays, check the App ID and certificate in Settings.",
+      message: "Agora rejected the token, or has no server for this channel.",
+      advice: "Launch again for a new token. If it keeps failing, check the App ID and certificate in Settings.",
     },
   ],
   [
     /INVALID_PARAMS/,
     {
-      message: "The SDK does not accept the App ID or the channel of this ticket.",
-      advice: "Check the App ID in Settings: it has 32 characters, 0-9 and a-f.",
+      message: "Agora rejected the App ID or the channel name.",
+      advice: "Check the App ID in Settings. It has 32 characters, 0-9 and a-f.",
     },
   ],
   [
     /NETWORK|TIMEOUT|WS_|UNEXPECTED_RESPONSE/,
     {
-      message: "The media server could not be reached.",
-      advice: "Check the network connection (a proxy or firewall may block it), then press Launch again.",
+      message: "Couldn't reach the media server.",
+      advice: "Check your network. A firewall, VPN or proxy may be blocking it. Then launch again.",
     },
   ],
 ];
@@ -76,81 +68,94 @@ export function joinProblem(error: unknown): Problem {
   if (error instanceof TimedOut) {
     return {
       message: `${error.what} took too long.`,
-      advice: "Check that Greenroom still runs and the network works, then press Launch again.",
+      advice: "Check your network and that Greenroom is running, then launch again.",
     };
   }
   const code = codeOf(error);
   const found = JOIN_PROBLEMS.find(([pattern]) => pattern.test(code));
   if (found !== undefined) return found[1];
   const what = String((error as Coded | null)?.message ?? error).slice(0, 200);
-  return {
-    message: `The call could not be joined: ${what}`,
-    advice: "Press Launch again. If it happens again, reload the page.",
-  };
+  return { message: `Couldn't join the call: ${what}`, advice: "Launch again. If it keeps happening, reload the page." };
 }
 
 /** Why the channel was lost in the middle of a call, from the SDK's reason. */
 export function lostProblem(reason: string): Problem {
   if (/BANNED/.test(reason)) {
     return {
-      message: "You were removed from the channel: it was joined again with the same number.",
-      advice: "Close the other tab, then press Launch.",
+      message: "You left the channel because the same user ID joined it again.",
+      advice: "Close the other tab, then launch again.",
     };
   }
   if (/TOKEN/.test(reason)) {
-    return { message: "The call ticket ran out and could not be renewed.", advice: "Press Launch for a new call." };
+    return { message: "The call's token expired and couldn't be renewed.", advice: "Launch again to start a new call." };
   }
-  return { message: "The connection to the channel was lost.", advice: "Check the network connection, then press Launch again." };
+  return { message: "The connection to the channel was lost.", advice: "Check your network, then launch again." };
 }
 
 export const NOT_ACCEPTED: Problem = {
-  message: "The server does not accept this call ticket.",
-  advice: "Reload the page to get a fresh one, then press Launch.",
+  message: "Greenroom rejected this page's call ticket.",
+  advice: "Reload the page, then launch again.",
 };
 
 export const NO_AGENT: Problem = {
-  message: "The agent was started but did not come into the channel within 30 seconds.",
-  advice: "Press Launch again. If it stays away, the event log of the session says what Agora answered.",
+  message: "The agent started but didn't join the channel within 30 seconds.",
+  advice: "Launch again. If it keeps happening, check Agora's response in the session's event log.",
 };
 
 export const NO_ANSWER: Problem = {
-  message: "The studio did not answer.",
-  advice: "Check that Greenroom still runs, then press Launch again.",
+  message: "Greenroom didn't respond.",
+  advice: "Check that it's running, then launch again.",
 };
 
 const FULL = /\b(limit|busy|concurren\w*|quota|capacity|rate|too many)\b/i;
 const KEY = /\b(key|unauthor\w*|forbidden|credential\w*)\b/i;
 
-/** What a vendor behind the agent reports while the call goes on. The codes are HTTP's where the vendor speaks HTTP. */
+/** Agora's module names, as the settings call them. */
+const MODULES: Record<string, string> = {
+  asr: "speech recognition",
+  llm: "language model",
+  mllm: "realtime model",
+  tts: "voice",
+  avatar: "avatar",
+  context: "conversation history",
+};
+
+/** "The voice returned an error (429): too many requests". */
+export function vendorMessage(module: string, code: number, message: string, whose = "The"): string {
+  const named = MODULES[module] ?? (module === "unknown" ? "agent" : module);
+  return `${whose} ${named} returned an error${code > 0 ? ` (${code})` : ""}: ${message || "no details given"}`;
+}
+
+/** What a vendor behind the agent reports while the call continues. The codes are HTTP's where the vendor speaks HTTP. */
 export function vendorProblem(module: string, code: number, message: string): Problem {
   const full = code === 429 || FULL.test(message);
   if (module === "avatar" && full) {
     return {
-      message: `The avatar's vendor has no place free just now (${code}: ${message}). The voice goes on without a face.`,
-      advice: "Wait a minute and press Restart with changes, or choose another avatar, or none, in Avatar.",
+      message: `The avatar vendor is at capacity (${code}: ${message}). The call continues without a face.`,
+      advice: "Wait a minute and choose Restart with changes, or pick another avatar, or none, in the Avatar tab.",
     };
   }
-  const said = `The agent's ${module} reports ${code}: ${message}`;
+  const said = vendorMessage(module, code, message);
   if (full)
-    return { message: said, advice: "The vendor's limit is reached. Wait a minute, or raise the limit of your account there." };
+    return { message: said, advice: "You've reached the vendor's limit. Wait a minute, or raise it in your vendor account." };
   if (code === 401 || code === 403 || KEY.test(message)) {
-    return { message: said, advice: "Check the key of that vendor in Settings, Credentials, then press Restart with changes." };
+    return { message: said, advice: "Check this vendor's key in Settings, then choose Restart with changes." };
   }
-  return { message: said, advice: "The agent goes on as well as it can. If it stays silent, check the settings of that vendor." };
+  return { message: said, advice: "The call continues. If the agent stays silent, check this vendor's settings." };
 }
 
 /** What this browser lacks for a call, or null. */
 export function browserProblem(): Problem | null {
   if (!window.isSecureContext) {
     return {
-      message: "Browsers give the microphone only to secure pages.",
-      advice: "Open Greenroom at http://localhost or over https.",
+      message: "Browsers only allow the microphone on secure pages.",
+      advice: "Open Greenroom at http://localhost or over HTTPS.",
     };
   }
   if (typeof RTCPeerConnection === "undefined" || navigator.mediaDevices === undefined) {
     return {
-      message: "This browser has no WebRTC, which a call needs.",
-      advice: "Use a current Chrome, Edge, Firefox or Safari.",
+      message: "This browser doesn't support WebRTC, which calls need.",
+      advice: "Use a current version of Chrome, Edge, Firefox or Safari.",
     };
   }
   return null;

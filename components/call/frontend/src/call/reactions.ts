@@ -86,5 +86,6 @@ function face({ picture, report }: Parts, track: MediaStreamTrack | null): void 
   picture.bring(track);
   const { state } = picture.shown.get();
   report.log("picture", track === null ? "gone" : "came");
-  if (state === "lost" && before === "playing") report.tell({ type: "notice", text: "The picture was lost. The voice goes on." });
+  if (state === "lost" && before === "playing")
+    report.tell({ type: "notice", text: "Lost the avatar's video. The call continues by voice." });
 }

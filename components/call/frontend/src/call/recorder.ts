@@ -71,7 +71,7 @@ export class Recorder {
     const { tape, ticket } = this;
     if (tape === null || ticket === null || this.part !== null) return;
     if (typeof MediaRecorder === "undefined" || !MediaRecorder.isTypeSupported(TYPE)) {
-      this.set({ phase: "failed", problem: "This browser cannot record calls. The call goes on." });
+      this.set({ phase: "failed", problem: "This browser can't record calls. The call continues." });
       return;
     }
     try {
@@ -83,7 +83,7 @@ export class Recorder {
       this.part = part;
       this.set({ phase: "on", problem: null });
     } catch (error) {
-      this.set({ phase: "failed", problem: `The call is not recorded: ${String(error)}` });
+      this.set({ phase: "failed", problem: `Couldn't start recording: ${String(error)}` });
     }
   }
 
@@ -96,7 +96,7 @@ export class Recorder {
   private failed(part: Part, why: string): void {
     if (this.part !== part) return;
     this.stop();
-    this.set({ phase: "failed", problem: `The recording stopped: ${why} The call goes on.` });
+    this.set({ phase: "failed", problem: `Recording stopped: ${why} The call continues.` });
   }
 
   private set(change: Partial<Recording>): void {

@@ -29,7 +29,7 @@ export class Part {
     this.recorder = new MediaRecorder(stream, { mimeType: TYPE, audioBitsPerSecond: BITS_PER_SECOND });
     this.recorder.ondataavailable = ({ data }) => this.took(data);
     this.recorder.onstop = () => this.stopped();
-    this.recorder.onerror = () => this.fail("the browser could not go on.");
+    this.recorder.onerror = () => this.fail("the browser reported an error.");
     this.recorder.start(PIECE_MS);
   }
 
@@ -56,10 +56,10 @@ export class Part {
       const answer = await this.send(path, piece).catch(() => null);
       if (answer?.ok === true) return;
       if (answer !== null && FINAL.has(answer.status)) break;
-      if (answer?.status === 507) return this.fail("the disk of the server is full.");
+      if (answer?.status === 507) return this.fail("the server's disk is full.");
       await pause(wait);
     }
-    this.fail("the server does not take it.");
+    this.fail("the server didn't accept it.");
   }
 
   private fail(why: string): void {

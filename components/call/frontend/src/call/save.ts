@@ -1,6 +1,9 @@
 /** A transcript or a log on its way out of the page: onto the clipboard or into a file. */
 
+import { type Stage, waterfall } from "./insight";
 import type { Lines } from "./line";
+
+const NAMES: Record<Stage, string> = { heard: "heard", thought: "thought", spoke: "spoke", arrived: "delivered" };
 
 export function transcriptText(lines: Lines, agentName: string): string {
   return lines
@@ -27,7 +30,8 @@ export function transcriptJson(lines: Lines, agentName: string): string {
     started_ms: line.startedMs,
     ended_ms: line.endedMs,
     latency_ms: line.latencyMs,
-    stages: line.stages ?? {},
+    latency_breakdown_ms: Object.fromEntries((waterfall(line)?.parts ?? []).map(({ stage, ms }) => [NAMES[stage], ms])),
+    agora_segments_ms: line.stages ?? {},
   }));
   return JSON.stringify({ agent: agentName, turns }, null, 2);
 }

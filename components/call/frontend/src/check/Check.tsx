@@ -4,12 +4,12 @@ import { useEffect, useState } from "react";
 import { Devices } from "./DevicesTried";
 import { type Permission, permissionNow, points, type Verdict } from "./readiness";
 
-const SIGNS: Record<Verdict, string> = {
+const SYMBOLS: Record<Verdict, string> = {
   good: "M4.5 10.5 8.300 14.300 15.500 6",
   bad: "M5.500 5.500l9 9M14.500 5.500l-9 9",
   open: "M10 5.500v5M10 14v.2",
 };
-const WORDS: Record<Verdict, string> = { good: "Good", bad: "Not good", open: "Open" };
+const LABELS: Record<Verdict, string> = { good: "OK", bad: "Problem", open: "Not checked yet" };
 
 export function Check({ dark }: { dark: boolean }) {
   const [permission, setPermission] = useState<Permission>("unknown");
@@ -30,9 +30,9 @@ export function Check({ dark }: { dark: boolean }) {
       <ul className="points">
         {found.map(({ id, verdict, what, cure }) => (
           <li key={id} data-testid={`point-${id}`} data-verdict={verdict}>
-            <svg viewBox="0 0 20 20" width="20" height="20" role="img" aria-label={WORDS[verdict]}>
+            <svg viewBox="0 0 20 20" width="20" height="20" role="img" aria-label={LABELS[verdict]}>
               <path
-                d={SIGNS[verdict]}
+                d={SYMBOLS[verdict]}
                 fill="none"
                 stroke="currentColor"
                 strokeWidth="2"

@@ -15,9 +15,9 @@ const PATIENCE_MS = 4000;
 const HEARD = 0.18;
 
 const FAULTS: Record<ReturnType<typeof microphoneFault>, string> = {
-  denied: "The browser does not let this page use the microphone. Press the lock icon in the address bar and choose Allow.",
-  missing: "No microphone was found. Plug one in or switch it on in the system's sound settings.",
-  busy: "Another program holds the microphone. Close it (often a meeting), then try again.",
+  denied: "Microphone access is blocked. Click the lock icon in the address bar and choose Allow.",
+  missing: "No microphone found. Connect one, or turn it on in your system's sound settings.",
+  busy: "Another app is using the microphone. Close it (often a video meeting), then try again.",
 };
 
 export function Devices({ onPermission }: { onPermission: (now: Permission) => void }) {
@@ -44,7 +44,7 @@ function MicrophoneTried({ onPermission }: { onPermission: (now: Permission) => 
     const tryout = new Tryout(ASSETS);
     const began = performance.now();
     let heard = false;
-    setSaid("Say something.");
+    setSaid("Say something…");
     tryout.open(wanted, processing).then(
       () => {
         onPermission("granted");
@@ -61,9 +61,9 @@ function MicrophoneTried({ onPermission }: { onPermission: (now: Permission) => 
       const { level } = tryout;
       bar.current?.style.setProperty("--level", level.toFixed(2));
       heard ||= level > HEARD;
-      if (heard) setSaid("You are heard.");
+      if (heard) setSaid("Your microphone works.");
       else if (performance.now() - began > PATIENCE_MS)
-        setSaid("Nothing is heard. Is the microphone muted, or is it another one?");
+        setSaid("No sound yet. Check that it isn't muted, or select another one.");
     }, EVERY_MS);
     return () => {
       clearInterval(timer);
@@ -78,10 +78,10 @@ function MicrophoneTried({ onPermission }: { onPermission: (now: Permission) => 
         <span ref={bar} />
       </span>
       <p role="status" data-testid="mic-verdict">
-        {said || "The level moves when you speak."}
+        {said || "The level moves as you speak."}
       </p>
       <button type="button" className="button" data-testid="try-microphone" aria-pressed={on} onClick={() => setOn(!on)}>
-        {on ? "Stop the microphone" : "Try my microphone"}
+        {on ? "Stop test" : "Test microphone"}
       </button>
     </div>
   );
@@ -101,18 +101,18 @@ function SpeakerTried() {
     <div className="tried-one">
       <Picker kind="speaker" />
       <p role="status" data-testid="speaker-verdict">
-        {SPEAKER_WORDS[state]}
+        {SPEAKER_LABELS[state]}
       </p>
       <button type="button" className="button" data-testid="try-speaker" disabled={state === "playing"} onClick={play}>
-        {state === "playing" ? "Playing two notes…" : "Play two notes"}
+        {state === "playing" ? "Playing…" : "Play test sound"}
       </button>
     </div>
   );
 }
 
-const SPEAKER_WORDS = {
-  "": "Two notes, so that you know where the agent will be heard.",
-  playing: "Listen.",
-  played: "Heard nothing? Choose another speaker, or turn up the volume of the system.",
-  failed: "This speaker cannot be used. Choose another one.",
+const SPEAKER_LABELS = {
+  "": "Check where you'll hear the agent.",
+  playing: "Playing two notes…",
+  played: "No sound? Select another speaker, or turn up your system's volume.",
+  failed: "This speaker isn't available. Select another one.",
 };

@@ -15,44 +15,44 @@ export type Permission = "granted" | "denied" | "prompt" | "unknown";
 export function points(secure: boolean, webrtc: boolean, permission: Permission): readonly Point[] {
   return [
     secure
-      ? { id: "secure", verdict: "good", what: "The page is secure", cure: "" }
+      ? { id: "secure", verdict: "good", what: "Secure page", cure: "" }
       : {
           id: "secure",
           verdict: "bad",
-          what: "The page is not secure",
-          cure: "Open Greenroom at http://localhost or over https: browsers give the microphone only to such pages.",
+          what: "Not a secure page",
+          cure: "Open Greenroom at http://localhost or over HTTPS. Browsers only allow the microphone on secure pages.",
         },
     webrtc
-      ? { id: "calls", verdict: "good", what: "The browser can do calls", cure: "" }
+      ? { id: "calls", verdict: "good", what: "Browser supports calls", cure: "" }
       : {
           id: "calls",
           verdict: "bad",
-          what: "The browser cannot do calls",
-          cure: "It has no WebRTC, or it is switched off. Use a current Chrome, Edge, Firefox or Safari.",
+          what: "Browser doesn't support calls",
+          cure: "WebRTC is missing or turned off. Use a current Chrome, Edge, Firefox or Safari.",
         },
     ALLOWED[permission],
   ];
 }
 
 const ALLOWED: Record<Permission, Point> = {
-  granted: { id: "permission", verdict: "good", what: "The microphone is allowed", cure: "" },
+  granted: { id: "permission", verdict: "good", what: "Microphone allowed", cure: "" },
   denied: {
     id: "permission",
     verdict: "bad",
-    what: "The microphone is not allowed",
-    cure: "Press the lock or microphone icon in the address bar, choose Allow, then reload the page.",
+    what: "Microphone blocked",
+    cure: "Click the lock or microphone icon in the address bar, choose Allow, then reload the page.",
   },
   prompt: {
     id: "permission",
     verdict: "open",
-    what: "The browser has not been asked for the microphone yet",
-    cure: "Press Try my microphone and choose Allow.",
+    what: "Microphone not requested yet",
+    cure: "Press Test microphone and choose Allow.",
   },
   unknown: {
     id: "permission",
     verdict: "open",
-    what: "This browser does not tell whether the microphone is allowed",
-    cure: "Press Try my microphone; it asks if it must.",
+    what: "Microphone permission unknown",
+    cure: "Press Test microphone. The browser asks if it needs to.",
   },
 };
 

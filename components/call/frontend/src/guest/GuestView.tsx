@@ -32,7 +32,7 @@ export function GuestView({ call, dark, onLeave }: Props) {
           <h2 className="name" data-testid="guest-title">
             {address.title}
           </h2>
-          <span className="chip">{`Channel ${address.channel}${state.uid === "" ? "" : ` · you are ${state.uid}`}`}</span>
+          <span className="chip">{`Channel ${address.channel}${state.uid === "" ? "" : ` · your user ID is ${state.uid}`}`}</span>
         </div>
         <span className="state-label" role="status" data-testid="guest-state" data-look={look}>
           <StateShape look={look} />
@@ -46,7 +46,7 @@ export function GuestView({ call, dark, onLeave }: Props) {
         </div>
       )}
       {state.others.length > 0 && (
-        <ul className="others" aria-label="Who is here">
+        <ul className="others" aria-label="Participants">
           {state.others.map((one) => (
             <Other key={one.uid} one={one} />
           ))}
@@ -64,13 +64,13 @@ export function GuestView({ call, dark, onLeave }: Props) {
           lines={lines}
           agentName="Agent"
           apart
-          empty={state.phase === "in" ? "What is said appears here, if an agent writes it down." : ""}
+          empty={state.phase === "in" ? "The transcript appears here once an agent speaks." : ""}
         />
       </div>
       <footer className="dock">
         {state.soundBlocked && (
           <button type="button" className="button button-hear" onClick={() => void call.unblock()}>
-            Click to hear
+            Click to hear the call
           </button>
         )}
         <div className="dock-row">
@@ -84,7 +84,7 @@ export function GuestView({ call, dark, onLeave }: Props) {
               onClick={() => void call.setMuted(!state.muted)}
             >
               {state.muted || state.microphone !== "open" ? <MicrophoneOffIcon /> : <MicrophoneIcon />}
-              {state.microphone !== "open" ? "No microphone" : state.muted ? "Unmute" : "Mute"}
+              {state.microphone !== "open" ? "No mic" : state.muted ? "Unmute" : "Mute"}
             </button>
           )}
           <button type="button" className="button button-end" data-testid="guest-leave" onClick={onLeave}>
@@ -105,7 +105,7 @@ function heading(state: GuestState): [Look, string] {
   const { length } = state.others;
   return [
     length === 0 ? "idle" : "listening",
-    length === 0 ? "Nobody else is here" : length === 1 ? "One other is here" : `${length} others are here`,
+    length === 0 ? "No one else is here" : length === 1 ? "1 other participant" : `${length} other participants`,
   ];
 }
 
@@ -120,7 +120,7 @@ function Other({ one }: { one: Participant }) {
       )}
       <span>{`Agent ${one.uid}`}</span>
       <small>
-        {[mood ?? "", one.voice ? "voice" : "silent", one.picture === null ? "" : "picture"]
+        {[mood ?? "", one.voice ? "audio" : "no audio", one.picture === null ? "" : "video"]
           .filter((word) => word !== "")
           .join(", ")}
       </small>
@@ -135,5 +135,5 @@ function Face({ one }: { one: Participant }) {
     video.current.srcObject = new MediaStream([one.picture]);
     void video.current.play().catch(() => undefined);
   }, [one.picture]);
-  return <video ref={video} className="face" muted autoPlay playsInline aria-label={`Picture of ${one.uid}`} />;
+  return <video ref={video} className="face" muted autoPlay playsInline aria-label={`Video of ${one.uid}`} />;
 }

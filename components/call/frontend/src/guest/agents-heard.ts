@@ -3,6 +3,7 @@
 import type { UID } from "agora-rtc-sdk-ng";
 import { AgentMessages } from "../call/agent-messages";
 import type { Conversation } from "../call/conversation";
+import { vendorMessage } from "../call/problems";
 import type { Mood } from "../call/state";
 import type { Problem } from "../ticket";
 
@@ -62,8 +63,8 @@ export class AgentsHeard {
       onStages: () => undefined,
       onVendorError: (module, code, message) =>
         this.events.onProblem({
-          message: `The ${module} of agent ${uid} reports ${code}: ${message}`,
-          advice: "Whoever started the agent can change its settings.",
+          message: vendorMessage(module, code, message, `Agent ${uid}: the`),
+          advice: "The agent's owner can check its settings.",
         }),
     });
     this.messages.set(uid, messages);

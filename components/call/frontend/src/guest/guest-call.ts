@@ -174,6 +174,6 @@ export class GuestCall {
 }
 
 const ENDS_SOON: Problem = {
-  message: "Your token ends within 30 seconds.",
-  advice: "Leave, and join again with a fresh one; without it Agora ends the call.",
+  message: "Your token expires in 30 seconds.",
+  advice: "Leave and join again with a new one, or Agora removes you from the channel.",
 };

@@ -17,7 +17,7 @@ interface Props {
 export function AvatarTile({ picture, look, name, caption }: Props) {
   const video = useVideo(picture.track);
   const playing = picture.state === "playing";
-  const first = picture.firstFrameMs === null ? undefined : `First picture after ${milliseconds(picture.firstFrameMs)}`;
+  const first = picture.firstFrameMs === null ? undefined : `First frame after ${milliseconds(picture.firstFrameMs)}`;
   const apart = playing && document.pictureInPictureEnabled && (
     <button
       type="button"
@@ -31,8 +31,8 @@ export function AvatarTile({ picture, look, name, caption }: Props) {
   );
   return (
     <Screen kind="avatar" state={picture.state} look={look} name={name} caption={caption} live tools={apart}>
-      <video ref={video} className="avatar-video" muted autoPlay playsInline aria-label={`${name}'s face`} title={first} />
-      {!playing && <p className="avatar-note" role="status">{`Waiting for ${name}'s face`}</p>}
+      <video ref={video} className="avatar-video" muted autoPlay playsInline aria-label={`${name}'s avatar`} title={first} />
+      {!playing && <p className="avatar-note" role="status">{`Loading ${name}'s avatar…`}</p>}
     </Screen>
   );
 }

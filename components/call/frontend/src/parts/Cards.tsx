@@ -1,4 +1,4 @@
-/** What must be said: a problem with its cure, a notice, and the way to hear a silenced page. */
+/** An error with its fix, a notice, and the button that plays what the browser held back. */
 
 import type { Problem } from "../ticket";
 import { CloseIcon, SoundIcon, StateShape } from "./icons";
@@ -12,7 +12,7 @@ export function ProblemCard({ problem, onDismiss }: { problem: Problem; onDismis
         {problem.advice !== "" && <p className="card-advice">{problem.advice}</p>}
       </div>
       {onDismiss && (
-        <button type="button" className="button-icon button-small" aria-label="Dismiss the problem" onClick={onDismiss}>
+        <button type="button" className="button-icon button-small" aria-label="Dismiss error" onClick={onDismiss}>
           <CloseIcon />
         </button>
       )}
@@ -25,7 +25,7 @@ export function NoticeCard({ text, onDismiss }: { text: string; onDismiss: () =>
     <div className="card card-notice" data-testid="notice">
       <StateShape look="listening" size={14} />
       <p className="card-text">{text}</p>
-      <button type="button" className="button-icon button-small" aria-label="Dismiss the notice" onClick={onDismiss}>
+      <button type="button" className="button-icon button-small" aria-label="Dismiss notice" onClick={onDismiss}>
         <CloseIcon />
       </button>
     </div>
@@ -36,7 +36,7 @@ export function HearButton({ onHear }: { onHear: () => void }) {
   return (
     <button type="button" className="button button-hear" onClick={onHear}>
       <SoundIcon />
-      Click to hear
+      Click to hear the call
     </button>
   );
 }

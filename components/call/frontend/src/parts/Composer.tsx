@@ -6,9 +6,9 @@ import { ComposerModes } from "./ComposerModes";
 import { SendIcon } from "./icons";
 
 const LABELS: Record<Written, { label: string; hint: string }> = {
-  typed: { label: "Message", hint: "Type instead of speaking" },
-  say: { label: "Text to say", hint: "The agent says exactly this" },
-  whisper: { label: "Whispered instruction", hint: "Kept in mind, not answered at once" },
+  typed: { label: "Message", hint: "Type a message" },
+  say: { label: "Text to speak", hint: "The agent says exactly this" },
+  whisper: { label: "Instruction", hint: "Guides the next reply; not answered" },
 };
 
 export function Composer() {
@@ -26,14 +26,14 @@ export function Composer() {
           value={text}
           maxLength={4000}
           disabled={!enabled}
-          placeholder={enabled ? hint : "Waiting for the connection"}
+          placeholder={enabled ? hint : "Waiting for the connection…"}
           enterKeyHint="send"
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKeyDown}
         />
         {left !== null && text !== "" && (
           <span className="composer-left" data-testid="bytes-left" data-over={left < 0} aria-live={left < 50 ? "polite" : "off"}>
-            {left < 0 ? `${-left} too many` : left}
+            {left < 0 ? `${-left} over the limit` : left}
           </span>
         )}
         <button type="button" className="button-send" aria-label="Send" title="Send (Enter)" disabled={!canSend} onClick={send}>

@@ -8,25 +8,21 @@ import { CloseIcon } from "./icons";
 import { NeedsRtm } from "./NeedsRtm";
 
 const MODES: readonly [Written, string, string][] = [
-  ["typed", "Message", "The agent answers it like speech"],
+  ["typed", "Message", "The agent replies as if you had spoken"],
   ["say", "Say this", "The agent says exactly this text"],
-  [
-    "whisper",
-    "Whisper",
-    "An instruction nobody hears: kept in mind for the next answer; while the agent is busy it is taken up right after",
-  ],
+  ["whisper", "Whisper", "A silent instruction the agent follows from its next reply"],
 ];
 const PRIORITIES: readonly [Priority, string][] = [
-  ["interrupt", "Cut in"],
-  ["append", "After it"],
-  ["ignore", "If free"],
+  ["interrupt", "Interrupt"],
+  ["append", "Wait"],
+  ["ignore", "Skip if busy"],
 ];
 
 export function ComposerModes({ composer }: { composer: Composer }) {
   const { mode, setMode, priority, setPriority } = composer;
   return (
     <div className="modes">
-      <div className="modes-what" role="radiogroup" aria-label="What to send">
+      <div className="modes-what" role="radiogroup" aria-label="Message type">
         {MODES.map(([id, label, title]) => (
           <label key={id} className="mode" title={title} data-checked={mode === id}>
             <input type="radio" name="composer-mode" checked={mode === id} onChange={() => setMode(id)} />
@@ -37,8 +33,8 @@ export function ComposerModes({ composer }: { composer: Composer }) {
       {mode !== "whisper" && (
         <select
           className="mode-priority"
-          aria-label="While the agent is busy"
-          title="What it does while the agent is busy"
+          aria-label="If the agent is busy"
+          title="What happens if the agent is thinking or speaking"
           value={priority}
           onChange={(event) => setPriority(event.target.value as Priority)}
         >
@@ -67,7 +63,7 @@ function InterruptButton() {
       data-testid="interrupt"
       aria-label="Interrupt"
       disabled={!serverOnline}
-      title="Stop what the agent is saying"
+      title="Stop the agent mid-sentence"
       onClick={() => call.interrupt()}
     >
       <CloseIcon />

@@ -9,9 +9,9 @@ import { CloseIcon } from "./icons";
 
 const KIND_WORDS: Record<Kind, string> = { microphone: "Microphone", speaker: "Speaker", camera: "Camera" };
 const SWITCHES: readonly (readonly [keyof Processing, string])[] = [
-  ["noise", "Suppress noise"],
-  ["echo", "Cancel echo"],
-  ["gain", "Even out the level"],
+  ["noise", "Noise suppression"],
+  ["echo", "Echo cancellation"],
+  ["gain", "Automatic gain"],
 ];
 
 export function DevicePanel({ id, hears, onClose }: { id: string; hears: boolean; onClose: () => void }) {
@@ -43,7 +43,7 @@ export function DevicePanel({ id, hears, onClose }: { id: string; hears: boolean
     >
       <div className="devices-head">
         <h3>Devices</h3>
-        <button type="button" className="button-icon" aria-label="Close the devices" onClick={onClose}>
+        <button type="button" className="button-icon" aria-label="Close devices" onClick={onClose}>
           <CloseIcon />
         </button>
       </div>
@@ -67,11 +67,11 @@ function AskForNames() {
     <div className="devices-ask">
       <p role="status">
         {refused
-          ? "The browser does not allow it: press the lock icon in the address bar."
-          : "The browser tells the names after you allow the microphone."}
+          ? "Access is blocked. Click the lock icon in the address bar to allow it."
+          : "Allow the microphone to see device names."}
       </p>
       <button type="button" className="save-button" onClick={() => void call.devices.askForNames().then((ok) => setRefused(!ok))}>
-        Show my devices
+        Show devices
       </button>
     </div>
   );
@@ -91,7 +91,7 @@ export function Picker({ kind }: { kind: Kind }) {
           </option>
         ))}
         {used[kind] !== "" && !lists[kind].some(({ id }) => id === used[kind]) && (
-          <option value={used[kind]}>The one chosen before</option>
+          <option value={used[kind]}>Previously selected</option>
         )}
       </select>
     </label>
@@ -130,9 +130,9 @@ function Volume() {
   return (
     <label className="devices-field">
       <span>
-        Volume of the agent
+        Agent volume
         <span className="devices-value" aria-hidden="true">
-          {volume === 0 ? "silent" : `${volume} %`}
+          {volume === 0 ? "Muted" : `${volume}%`}
         </span>
       </span>
       <input
@@ -141,8 +141,8 @@ function Volume() {
         max={100}
         step={5}
         value={volume}
-        aria-label="Volume of the agent"
-        aria-valuetext={volume === 0 ? "silent" : `${volume} percent`}
+        aria-label="Agent volume"
+        aria-valuetext={volume === 0 ? "Muted" : `${volume} percent`}
         onChange={(event) => call.devices.setVolume(Number(event.target.value))}
       />
     </label>

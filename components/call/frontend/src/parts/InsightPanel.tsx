@@ -1,20 +1,15 @@
 /** The figures of the call while it runs. */
 
-import { costSoFar, type Stage, type Waterfall, waterfall } from "../call/insight";
+import { costSoFar, type Stage, segmentsOf, type Waterfall, waterfall } from "../call/insight";
 import { type Lines, latencies } from "../call/line";
 import type { Quality } from "../call/quality";
 import type { CallState } from "../call/state";
 import { useElapsed } from "../hooks/useElapsed";
-import { clock, median, milliseconds, NETWORK, p90 } from "../labels";
+import { clock, LATENCY_LABELS, median, milliseconds, NETWORK, p90 } from "../labels";
 import type { Price } from "../ticket";
 import { Steps } from "./Steps";
 
-const STAGES: readonly [Stage, string][] = [
-  ["heard", "Heard"],
-  ["thought", "Thought"],
-  ["spoke", "Spoke"],
-  ["arrived", "Arrived"],
-];
+const STAGES = Object.keys(LATENCY_LABELS) as Stage[];
 
 interface Props {
   state: CallState;
@@ -31,23 +26,23 @@ export function InsightPanel({ state, lines, price }: Props) {
   return (
     <div className="insight" data-testid="insight">
       <dl className="facts">
-        <Fact name="Median" value={milliseconds(median(measured))} id="median" />
-        <Fact name="90th percentile" value={milliseconds(p90(measured))} id="p90" />
+        <Fact name="Median latency" value={milliseconds(median(measured))} id="median" />
+        <Fact name="p90 latency" value={milliseconds(p90(measured))} id="p90" />
         {state.network !== null && <Fact name="Network" value={network(state.network)} id="network" />}
         {left !== null && <Fact name="Time left" value={clock(left)} id="left" />}
       </dl>
       <p className="insight-cost" data-testid="cost">
-        {state.place === "twin" || price === null ? "Free: nothing leaves this machine." : cost(price, elapsed)}
+        {state.place === "twin" ? "No Agora charges: this call runs on the offline twin." : price && cost(price, elapsed)}
       </p>
       {falls.length === 0 ? (
-        <p className="transcript-empty">Each answer shows here where its time went.</p>
+        <p className="transcript-empty">Latency by turn appears here after the first reply.</p>
       ) : (
         <>
           <p className="legend">
-            {STAGES.map(([stage, label]) => (
-              <span key={stage}>
+            {STAGES.map((stage) => (
+              <span key={stage} title={segmentsOf(stage)}>
                 <i className="swatch" data-stage={stage} />
-                {label}
+                {LATENCY_LABELS[stage]}
               </span>
             ))}
           </p>
@@ -59,7 +54,7 @@ export function InsightPanel({ state, lines, price }: Props) {
         </>
       )}
       <details className="insight-launch">
-        <summary>Steps of the launch</summary>
+        <summary>Launch steps</summary>
         <Steps done={state.steps} microphone={state.microphone} />
       </details>
     </div>
@@ -72,7 +67,7 @@ function network(quality: Quality): string {
 }
 
 function cost(price: Price, elapsed: number): string {
-  return `About ${costSoFar(price, elapsed).toFixed(3)} ${price.currency} so far (estimate: ${price.what}; prices of ${price.as_of}).`;
+  return `About ${costSoFar(price, elapsed).toFixed(3)} ${price.currency} so far. Estimate: ${price.what}, prices as of ${price.as_of}.`;
 }
 
 function Fact({ name, value, id }: { name: string; value: string; id: string }) {
@@ -85,19 +80,26 @@ function Fact({ name, value, id }: { name: string; value: string; id: string }) 
 }
 
 function Fall({ fall, longest }: { fall: Waterfall; longest: number }) {
-  const words = fall.parts.map(({ stage, ms }) => `${stage} ${milliseconds(ms)}`).join(", ");
+  const words = fall.parts.map(({ stage, ms }) => `${LATENCY_LABELS[stage]} ${milliseconds(ms)}`).join(", ");
   return (
     <li className="fall" data-testid="waterfall" data-total={fall.totalMs} data-turn={fall.turnId}>
       <span className="fall-turn">Turn {fall.turnId}</span>
-      <span className="fall-bar" role="img" aria-label={words || "no parts known"} title={words}>
+      <span className="fall-bar" role="img" aria-label={words || "No breakdown available"}>
         {fall.parts.length === 0 && (
           <i className="fall-part" data-stage="whole" style={{ width: `${(100 * fall.totalMs) / longest}%` }} />
         )}
         {fall.parts.map(({ stage, ms }) => (
-          <i key={stage} className="fall-part" data-stage={stage} data-ms={ms} style={{ width: `${(100 * ms) / longest}%` }} />
+          <i
+            key={stage}
+            className="fall-part"
+            data-stage={stage}
+            data-ms={ms}
+            title={`${LATENCY_LABELS[stage]} ${milliseconds(ms)} (${segmentsOf(stage)})`}
+            style={{ width: `${(100 * ms) / longest}%` }}
+          />
         ))}
       </span>
-      <span className="fall-total" title={fall.heardHere ? "As heard in this browser" : "The sum of what Agora told"}>
+      <span className="fall-total" title={fall.heardHere ? "Measured in this browser" : "Sum of the latencies Agora reported"}>
         {milliseconds(fall.totalMs)}
       </span>
       {words !== "" && <span className="fall-words">{words}</span>}

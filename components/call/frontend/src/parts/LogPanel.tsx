@@ -1,32 +1,33 @@
 /** The events of the call, filtered; copied and saved as they are shown. */
 
 import { useState } from "react";
-import { filtered, LOG_KINDS, type LogKind, logText, SHOWN } from "../call/log";
+import { exportedLog, filtered, LOG_KINDS, SHOWN } from "../call/log";
+import type { LogKind } from "../call/log-text";
 import { useLog } from "../hooks/useLog";
 import { SaveButtons } from "./SaveButtons";
 
-const KIND_WORDS: Record<LogKind, string> = { state: "States", step: "Steps", message: "Messages", error: "Errors" };
+const KIND_LABELS: Record<LogKind, string> = { state: "States", step: "Steps", message: "Messages", error: "Errors" };
 
 export function LogPanel() {
   const entries = useLog();
   const [kind, setKind] = useState<LogKind | "all">("all");
   const [words, setWords] = useState("");
   const found = filtered(entries, kind, words);
-  const text = () => logText(found);
+  const text = () => exportedLog(found);
   return (
     <div className="log" data-testid="log">
       <div className="log-filter">
-        <select aria-label="Kind of event" value={kind} onChange={(event) => setKind(event.target.value as LogKind | "all")}>
-          <option value="all">All</option>
+        <select aria-label="Event type" value={kind} onChange={(event) => setKind(event.target.value as LogKind | "all")}>
+          <option value="all">All events</option>
           {LOG_KINDS.map((one) => (
             <option key={one} value={one}>
-              {KIND_WORDS[one]}
+              {KIND_LABELS[one]}
             </option>
           ))}
         </select>
         <input
           type="search"
-          aria-label="Filter the log"
+          aria-label="Filter events"
           placeholder="Filter"
           value={words}
           onChange={(event) => setWords(event.target.value)}
@@ -40,7 +41,7 @@ export function LogPanel() {
             <li key={entry.n} className="log-line" data-testid="log-line" data-kind={entry.kind}>
               <time>{new Date(entry.atMs).toLocaleTimeString("en-GB")}</time>
               <span className="log-kind">{entry.kind}</span>
-              <span className="log-text" dir="auto">
+              <span className="log-text" dir="auto" title={entry.raw}>
                 {entry.text}
               </span>
             </li>
@@ -48,7 +49,7 @@ export function LogPanel() {
       </ol>
       {found.length > SHOWN && (
         <p className="log-more">
-          The newest {SHOWN} of {found.length}; copy and download have all.
+          Showing the newest {SHOWN} of {found.length}. Copy and Download include all.
         </p>
       )}
       <SaveButtons what="log" text={text} files={[{ label: "Download", name: "greenroom-log.txt", type: "text/plain", text }]} />

@@ -16,9 +16,9 @@ export function MuteButton({ microphone, muted }: Props) {
   const bar = useLevelBar<HTMLSpanElement>(works && !muted);
   if (!works) {
     return (
-      <button type="button" className="button button-mute" disabled title="The agent cannot hear you; type instead">
+      <button type="button" className="button button-mute" disabled title="The agent can't hear you. Type instead.">
         <MicrophoneOffIcon />
-        {microphone === "asked" ? "Asking" : "No microphone"}
+        {microphone === "asked" ? "Waiting…" : "No mic"}
       </button>
     );
   }

@@ -3,14 +3,14 @@
 import { PlusIcon } from "./icons";
 
 const LACKING: readonly [string, string][] = [
-  ["Send a picture", "Agora takes pictures over its RTM messaging only."],
-  ["Push to talk: mark my turn", "Agora takes the start and end of a turn over its RTM messaging only."],
+  ["Send an image", "Agora accepts images over RTM only."],
+  ["Push to talk", "Agora accepts turn start and end over RTM only."],
 ];
 
 export function NeedsRtm() {
   return (
     <details className="more" data-testid="needs-rtm">
-      <summary className="more-open" aria-label="More to send" title="More to send">
+      <summary className="more-open" aria-label="More" title="More">
         <PlusIcon />
       </summary>
       <ul className="more-list">
@@ -19,7 +19,7 @@ export function NeedsRtm() {
             <button type="button" className="more-item" aria-disabled="true" title={why}>
               {what}
               <span className="more-tag">Needs RTM</span>
-              <span className="more-why">{why} Greenroom works over REST and the data stream.</span>
+              <span className="more-why">{why} Greenroom uses REST and the data stream.</span>
             </button>
           </li>
         ))}

@@ -15,7 +15,7 @@ function PictureButton({ source, on, off }: Props) {
   const call = useCall();
   const own = useOwnPicture();
   const shown = own.source === source;
-  const label = own.opening === source ? "Starting" : shown ? off : on;
+  const label = own.opening === source ? "Starting…" : shown ? off : on;
   const Icon = source === "screen" ? ShareIcon : shown ? CameraIcon : CameraOffIcon;
   return (
     <button
@@ -35,11 +35,11 @@ function PictureButton({ source, on, off }: Props) {
 }
 
 export function CameraButton() {
-  return <PictureButton source="camera" on="Turn the camera on" off="Turn the camera off" />;
+  return <PictureButton source="camera" on="Turn on camera" off="Turn off camera" />;
 }
 
 /** Phones cannot share their screen from a browser: there is no button then. */
 export function ShareButton() {
   if (typeof navigator.mediaDevices?.getDisplayMedia !== "function") return null;
-  return <PictureButton source="screen" on="Share the screen" off="Stop sharing" />;
+  return <PictureButton source="screen" on="Share screen" off="Stop sharing" />;
 }

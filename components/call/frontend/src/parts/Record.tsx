@@ -15,7 +15,7 @@ export function RecordChoice({ place }: { place: Place }) {
         checked={wanted[place]}
         onChange={(event) => call.recorder.want(place, event.target.checked)}
       />
-      Record the call
+      Record this call
     </label>
   );
 }
@@ -30,8 +30,8 @@ export function RecordLight({ place }: { place: Place }) {
       className="record-light"
       data-testid="record-light"
       aria-pressed={on}
-      aria-label={on ? "Rec: on. Press to stop recording" : "Rec: off. Press to record"}
-      title={on ? "Recording: press to stop recording" : "Press to record"}
+      aria-label={on ? "Rec: on. Stop recording" : "Rec: off. Start recording"}
+      title={on ? "Stop recording" : "Start recording"}
       onClick={() => call.recorder.want(place, !on)}
     >
       <span className="record-dot" aria-hidden="true" />

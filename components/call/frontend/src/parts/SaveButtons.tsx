@@ -27,7 +27,7 @@ export function SaveButtons({ what, text, files }: { what: string; text: () => s
       >
         {done === "copied" ? <CheckIcon /> : <CopyIcon />}
         <span aria-live="polite">
-          {done === "copied" ? "Copied" : done === "failed" ? "Not allowed: download it" : `Copy ${what}`}
+          {done === "copied" ? "Copied" : done === "failed" ? "Copy blocked. Download instead" : `Copy ${what}`}
         </span>
       </button>
       {files.map((file) => (

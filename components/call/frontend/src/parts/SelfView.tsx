@@ -18,7 +18,7 @@ export function SelfView() {
   }, [track]);
 
   if (track === null || source === null) return null;
-  const label = source === "camera" ? "You, as in a mirror" : "Your shared screen";
+  const label = source === "camera" ? "Your camera, mirrored" : "Your shared screen";
   return (
     <video
       ref={element}

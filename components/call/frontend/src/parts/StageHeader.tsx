@@ -29,11 +29,11 @@ export function StageHeader({ name, state, stage, onFold }: Props) {
       {state.phase === "live" && <RecordLight place={state.place} />}
       {state.phase === "live" && state.network !== null && <NetworkBars quality={state.network} />}
       {elapsed !== null && state.lengthMs === null && (
-        <time className="timer" role="timer" data-testid="timer" aria-label="Length of the call">
+        <time className="timer" role="timer" data-testid="timer" aria-label="Call duration">
           {clock(elapsed)}
         </time>
       )}
-      <button type="button" className="button-icon" aria-label="Fold the stage" title="Fold" onClick={onFold}>
+      <button type="button" className="button-icon" aria-label="Collapse stage" title="Collapse" onClick={onFold}>
         <FoldIcon />
       </button>
     </header>

@@ -2,7 +2,7 @@
 
 import { type Microphone, STEPS, type Step } from "../call/state";
 import { useWaiting } from "../hooks/useWaiting";
-import { milliseconds, STEP_HELP, STEP_WORDS } from "../labels";
+import { milliseconds, STEP_HELP, STEP_LABELS } from "../labels";
 import { CheckIcon, StateShape } from "./icons";
 
 const FAILED: ReadonlySet<Microphone> = new Set(["denied", "missing", "busy"]);
@@ -16,7 +16,7 @@ export function Steps({ done, microphone }: Props) {
   const current = STEPS.find((step) => done[step] === undefined && !(step === "microphone" && FAILED.has(microphone)));
   const long = useWaiting(current);
   return (
-    <ol className="steps" data-testid="steps" aria-label="Steps of the launch">
+    <ol className="steps" data-testid="steps" aria-label="Launch steps">
       {STEPS.map((step) => {
         const ms = done[step];
         const failed = step === "microphone" && FAILED.has(microphone);
@@ -24,7 +24,7 @@ export function Steps({ done, microphone }: Props) {
         return (
           <li key={step} className="step" data-step={step} data-state={state}>
             <span className="step-mark">{mark(state)}</span>
-            <span>{STEP_WORDS[step]}</span>
+            <span>{STEP_LABELS[step]}</span>
             <span className="step-note">{note(step, state, ms, microphone)}</span>
             {long && state === "current" && (
               <p className="step-help" role="status" data-testid="step-help">
@@ -45,7 +45,7 @@ function mark(state: string) {
 }
 
 function note(step: Step, state: string, ms: number | undefined, microphone: Microphone): string {
-  if (state === "failed") return "not available";
-  if (step === "microphone" && microphone === "asked" && state !== "done") return "allow it in the browser";
+  if (state === "failed") return "Unavailable";
+  if (step === "microphone" && microphone === "asked" && state !== "done") return "Allow it in the browser";
   return ms === undefined ? "" : milliseconds(ms);
 }

@@ -6,15 +6,15 @@ import { clock, howItEnded, median, milliseconds } from "../labels";
 
 export function Summary({ state, lines }: { state: CallState; lines: Lines }) {
   const turns = lines.filter((line) => line.turnId !== null).length;
-  const ended = state.phase === "ended" || state.endReason !== null ? howItEnded(state.endReason) : "The call broke off";
+  const ended = state.phase === "ended" || state.endReason !== null ? howItEnded(state.endReason) : "The call dropped";
   return (
-    <section className="summary" data-testid="summary" aria-label="Summary of the call">
+    <section className="summary" data-testid="summary" aria-label="Call summary">
       <p className="summary-end" data-testid="summary-end">
         {ended}
         {state.endDetail !== "" && state.problem === null && <span className="summary-detail">{state.endDetail}</span>}
       </p>
       <dl className="figures">
-        <Figure name="Length" value={state.lengthMs === null ? "–" : clock(state.lengthMs)} id="length" />
+        <Figure name="Duration" value={state.lengthMs === null ? "–" : clock(state.lengthMs)} id="length" />
         <Figure name="Turns" value={String(turns)} id="turns" />
         <Figure name="Median latency" value={milliseconds(median(latencies(lines)))} id="latency" />
       </dl>

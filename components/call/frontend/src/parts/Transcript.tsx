@@ -37,7 +37,7 @@ export function Transcript({ lines, agentName, empty, apart = false }: Props) {
       {away && (
         <button type="button" className="button-newest" onClick={toEnd}>
           <DownIcon />
-          Newest
+          Latest
         </button>
       )}
     </div>

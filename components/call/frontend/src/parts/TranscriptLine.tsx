@@ -2,7 +2,7 @@
 
 import { memo } from "react";
 import type { Line } from "../call/line";
-import { clock, milliseconds } from "../labels";
+import { clock, milliseconds, SOURCE_LABELS } from "../labels";
 import { StateShape } from "./icons";
 import { RichText } from "./RichText";
 
@@ -27,11 +27,11 @@ export const TranscriptLine = memo(function TranscriptLine({ line, agentName, ap
         <span className="line-who">{who}</span>
         <time>{clock(line.startedMs)}</time>
         {line.latencyMs !== null && (
-          <span className="line-latency" data-testid="latency" title="From the end of your speech to the agent's first sound">
+          <span className="line-latency" data-testid="latency" title="From the end of your speech to the agent's first audio">
             {milliseconds(line.latencyMs)}
           </span>
         )}
-        {WRITTEN[line.source] && line.speaker === "user" && <span data-testid="line-note">{noteOf(line)}</span>}
+        {line.source !== "voice" && line.speaker === "user" && <span data-testid="line-note">{noteOf(line)}</span>}
       </p>
       <div className="line-text" dir="auto">
         {line.speaker === "agent" ? <RichText text={line.text} /> : line.text}
@@ -41,7 +41,7 @@ export const TranscriptLine = memo(function TranscriptLine({ line, agentName, ap
   );
 });
 
-/** Where somebody talked over the agent. */
+/** Where the caller interrupted the agent. */
 function Cut() {
   return (
     <>
@@ -54,10 +54,9 @@ function Cut() {
   );
 }
 
-const WRITTEN: Partial<Record<Line["source"], string>> = { typed: "typed", say: "to be said", whisper: "whispered" };
-
+/** Of a line that was typed: what it is, and whether it got through. */
 function noteOf({ source, state }: Line): string {
-  const what = WRITTEN[source] ?? "";
-  if (state === "sending") return source === "typed" ? "sending" : `${what}, sending`;
-  return state === "failed" ? "not sent" : what;
+  const what = SOURCE_LABELS[source] ?? "";
+  if (state === "sending") return source === "typed" ? "Sending…" : `${what}, sending…`;
+  return state === "failed" ? "Not sent" : what;
 }

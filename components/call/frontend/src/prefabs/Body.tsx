@@ -51,7 +51,7 @@ function Welcome({ stage }: { stage: StageData }) {
   if (!stage.greeting_hint) return null;
   return (
     <figure className="greeting">
-      <figcaption>Opens with</figcaption>
+      <figcaption>Greeting</figcaption>
       <blockquote dir="auto">{stage.greeting_hint}</blockquote>
     </figure>
   );

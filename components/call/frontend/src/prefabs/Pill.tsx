@@ -19,7 +19,7 @@ export function Pill({ name, state, onUnfold }: Props) {
   const elapsed = useElapsed(state.liveSince, state.lengthMs);
   return (
     <div className="pill" data-testid="pill">
-      <button type="button" className="pill-open" aria-label={`Unfold the stage: ${name}`} title="Unfold" onClick={onUnfold}>
+      <button type="button" className="pill-open" aria-label={`Expand stage: ${name}`} title="Expand" onClick={onUnfold}>
         <span className="pill-name">{callName(name)}</span>
         <UnfoldIcon />
       </button>

@@ -52,17 +52,17 @@ export function Scene({ look, dark, state, lines, stage, name }: Props) {
 function noteOf(state: CallState, lines: Lines, stage: StageData, name: string): string {
   switch (state.phase) {
     case "idle":
-      return stage.can_launch ? `Press Launch and talk with ${name}` : `${name} cannot be launched yet`;
+      return stage.can_launch ? `Press Launch to talk to ${name}` : `${name} isn't ready to launch`;
     case "asking":
-      return "Asking for a call ticket";
+      return "Setting up the call";
     case "joining":
-      return state.microphone === "asked" ? "Allow the microphone when the browser asks" : `Bringing ${name} in`;
+      return state.microphone === "asked" ? "Allow the microphone when the browser asks" : `Connecting ${name}`;
     case "live": {
-      if (!state.channelOnline) return "The connection was lost; coming back";
-      if (!state.serverOnline) return "Greenroom does not answer; trying again";
-      if (state.muted) return HAS_KEYS ? "You are muted; hold Space to talk" : `You are muted; ${name} cannot hear you`;
+      if (!state.channelOnline) return "Connection lost. Reconnecting…";
+      if (!state.serverOnline) return "Greenroom isn't responding. Retrying…";
+      if (state.muted) return HAS_KEYS ? "Muted. Hold Space to talk" : `Muted. ${name} can't hear you`;
       const last = latencies(lines).at(-1);
-      return last === undefined ? "" : `Last answer after ${milliseconds(last)}`;
+      return last === undefined ? "" : `Last response in ${milliseconds(last)}`;
     }
     default:
       return "";

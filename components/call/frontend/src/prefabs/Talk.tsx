@@ -13,7 +13,7 @@ import { Transcript } from "../parts/Transcript";
 import type { Price } from "../ticket";
 
 const TABS = [
-  ["talk", "Talk"],
+  ["talk", "Transcript"],
   ["insight", "Insight"],
   ["log", "Log"],
 ] as const;
@@ -30,11 +30,11 @@ export function Talk({ state, lines, name, price }: Props) {
   const waits = state.phase === "live" && lines.length === 0 && state.steps.sound === undefined;
   const text = () => transcriptText(lines, name);
   return (
-    <Tabs label="What to see of the call" tabs={TABS} chosen={tab} onChoose={setTab}>
+    <Tabs label="Call details" tabs={TABS} chosen={tab} onChoose={setTab}>
       {tab === "talk" && (
         <>
           {waits && <Steps done={state.steps} microphone={state.microphone} />}
-          <Transcript lines={lines} agentName={name} empty={waits ? "" : `${name} is about to speak.`} />
+          <Transcript lines={lines} agentName={name} empty={waits ? "" : `Waiting for ${name} to speak…`} />
           {lines.length > 0 && state.phase !== "live" && (
             <SaveButtons
               what="transcript"

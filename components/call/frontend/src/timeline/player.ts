@@ -22,7 +22,7 @@ export class Player {
     for (const type of ["play", "pause", "seeked", "ended", "loadedmetadata"] as const)
       this.sound.addEventListener(type, () => this.told());
     this.sound.addEventListener("error", () =>
-      onProblem("The recording cannot be played: it was deleted, or its address ran out. Reload the page."),
+      onProblem("Couldn't play the recording. It may have been deleted, or its link may have expired. Reload the page."),
     );
   }
 

@@ -1,5 +1,7 @@
 /** The turn at the player's position: who spoke, what was said, and where the time of the answer went. */
 
+import { type Stage, segmentsOf } from "../call/insight";
+import { LATENCY_LABELS, SOURCE_LABELS } from "../labels";
 import { element } from "./elements";
 import { latencyParts } from "./parts";
 import { clock, type TimelineRecord, type TimelineTurn } from "./record";
@@ -9,20 +11,28 @@ export function turnShown(record: TimelineRecord, index: number): HTMLElement[] 
   const turn = record.turns[index];
   if (turn === undefined) {
     return [
-      element("p", { class: "tl-words tl-quiet" }, record.turns.length === 0 ? "Nothing was said." : "Nobody has spoken yet."),
+      element(
+        "p",
+        { class: "tl-words tl-quiet" },
+        record.turns.length === 0 ? "No speech in this session." : "No one has spoken yet.",
+      ),
     ];
   }
   const who = turn.speaker === "agent" ? record.agent_name : "You";
   const notes = [
     clock(turn.started_ms),
-    ...(turn.source === "voice" ? [] : [turn.source]),
-    ...(turn.interrupted ? ["interrupted"] : []),
+    ...(turn.source === "voice" ? [] : [SOURCE_LABELS[turn.source] ?? turn.source]),
+    ...(turn.interrupted ? ["Interrupted"] : []),
   ];
   return [
     element("p", { class: "tl-who" }, element("b", {}, who), ` ${notes.join(" · ")}`),
-    element("p", { class: "tl-words", dir: "auto" }, turn.text || "(nothing was said)"),
+    element("p", { class: "tl-words", dir: "auto" }, turn.text || "(no speech)"),
     ...latencyBar(turn),
   ];
+}
+
+function titleOf(stage: Stage, ms: number): string {
+  return `${LATENCY_LABELS[stage]} ${ms} ms (${segmentsOf(stage)})`;
 }
 
 function latencyBar(turn: TimelineTurn): HTMLElement[] {
@@ -31,13 +41,13 @@ function latencyBar(turn: TimelineTurn): HTMLElement[] {
   const bar = element("div", {
     class: "tl-latency",
     role: "img",
-    "aria-label": `Answered in ${turn.latency_ms} ms: ${parts.map(({ stage, ms }) => `${stage} ${ms}`).join(", ")}`,
+    "aria-label": `Responded in ${turn.latency_ms} ms: ${parts.map(({ stage, ms }) => `${LATENCY_LABELS[stage]} ${ms} ms`).join(", ")}`,
   });
   const total = parts.reduce((sum, { ms }) => sum + ms, 0);
   for (const { stage, ms } of parts) {
-    const part = element("span", { "data-stage": stage, title: `${stage} ${ms} ms` }, `${stage} ${ms}`);
+    const part = element("span", { "data-stage": stage, title: titleOf(stage, ms) }, `${LATENCY_LABELS[stage]} ${ms} ms`);
     part.style.flexGrow = String(ms / Math.max(1, total));
     bar.append(part);
   }
-  return [element("p", { class: "tl-answered" }, `Answered in ${turn.latency_ms} ms`), ...(parts.length > 0 ? [bar] : [])];
+  return [element("p", { class: "tl-answered" }, `Responded in ${turn.latency_ms} ms`), ...(parts.length > 0 ? [bar] : [])];
 }

@@ -73,7 +73,7 @@ export class Timeline {
     const { record } = this;
     const speed = element(
       "select",
-      { class: "tl-speed", "aria-label": "Speed" },
+      { class: "tl-speed", "aria-label": "Playback speed" },
       ...SPEEDS.map((each) => element("option", { value: each, selected: each === 1 }, `${each} ×`)),
     );
     speed.addEventListener("change", () => (this.player.speed = Number(speed.value)));
@@ -82,8 +82,8 @@ export class Timeline {
     const bar = element("div", { class: "tl-bar" }, this.playButton, this.time, speed);
     const worst = record.turns[slowest(record.turns)];
     if (worst !== undefined)
-      bar.append(this.button("tl-slowest", `Slowest answer (${worst.latency_ms} ms)`, () => this.goTo(startOf(worst))));
-    if (record.notable) bar.append(this.button("tl-note", "Note at this moment", () => onNote(Math.round(this.player.nowMs))));
+      bar.append(this.button("tl-slowest", `Slowest response (${worst.latency_ms} ms)`, () => this.goTo(startOf(worst))));
+    if (record.notable) bar.append(this.button("tl-note", "Add note here", () => onNote(Math.round(this.player.nowMs))));
     if (record.silent_because !== "") bar.append(element("span", { class: "tl-why" }, record.silent_because));
     return bar;
   }

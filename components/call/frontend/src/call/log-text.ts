@@ -1,0 +1,98 @@
+/** One event of a call as one line of its log: readable text, with the raw name for whoever looks closer. */
+
+import { howItEnded, milliseconds, STEP_LABELS } from "../labels";
+import type { CallEvent, Microphone } from "./state";
+
+export type LogKind = "state" | "step" | "message" | "error";
+
+export interface LogText {
+  kind: LogKind;
+  text: string;
+  /** The event as the code names it, e.g. "step agent". */
+  raw: string;
+}
+
+const MICROPHONE: Record<Microphone, string> = {
+  off: "Microphone off",
+  asked: "Microphone requested",
+  open: "Microphone on",
+  denied: "Microphone blocked",
+  missing: "No microphone found",
+  busy: "Microphone in use by another app",
+};
+
+/** Events noted for the record, by their raw names. */
+const NOTED: Record<string, string> = {
+  join_failed: "Couldn't join",
+  agent_missing: "The agent didn't join",
+  channel_lost: "Channel lost",
+  renew_failed: "Token renewal failed",
+  vendor_error: "Vendor error",
+  meters_failed: "Level meters failed",
+  media_fault: "Media error",
+  microphone: "Microphone",
+  microphone_failed: "Microphone failed",
+  network: "Network",
+  picture: "Avatar video",
+};
+
+/** Null for an event that is no line of the log. */
+export function logText(event: CallEvent): LogText | null {
+  const found = textOf(event);
+  return found === null ? null : { kind: found[0], text: found[1], raw: rawOf(event) };
+}
+
+function rawOf(event: CallEvent): string {
+  if (event.type === "step") return `step ${event.step}`;
+  return event.type === "noted" ? event.kind : event.type;
+}
+
+function textOf(event: CallEvent): [LogKind, string] | null {
+  switch (event.type) {
+    case "step":
+      return ["step", `${STEP_LABELS[event.step]} after ${milliseconds(event.ms)}`];
+    case "mood":
+      return ["state", `Agent ${event.mood}`];
+    case "microphone":
+      return ["state", MICROPHONE[event.microphone]];
+    case "muted":
+      return ["state", event.muted ? "Muted" : "Unmuted"];
+    case "server":
+      return ["state", event.online ? "Connected to Greenroom" : "Lost the connection to Greenroom"];
+    case "channel":
+      return ["state", event.online ? "Channel connected" : "Channel reconnecting"];
+    case "interrupted":
+      return event.shown ? ["state", "Agent interrupted"] : null;
+    case "sound_blocked":
+      return event.blocked ? ["error", "The browser is blocking audio"] : null;
+    case "refused":
+    case "problem":
+    case "fail":
+      return event.problem ? ["error", `${event.problem.message} ${event.problem.advice}`.trim()] : null;
+    case "over":
+      return ["state", [howItEnded(event.reason), event.detail].filter(Boolean).join(": ")];
+    case "notice":
+      return event.text === null ? null : ["message", event.text];
+    case "noted":
+      return [/fail|lost|error|missing/.test(event.kind) ? "error" : "message", notedText(event.kind, event.detail)];
+    case "ticket":
+      return ["state", `Session ${event.sessionId}`];
+    case "unsent":
+      return event.text === null ? null : ["error", "A message wasn't delivered"];
+    case "network":
+      return null; // its changes are noted by the call
+    case "launch":
+      return ["state", "Launch requested"];
+    case "agent_seen":
+      return ["state", "Agent in the channel"];
+    case "end":
+      return ["state", "End requested"];
+    case "cancel":
+      return ["state", "Cancel requested"];
+  }
+}
+
+function notedText(kind: string, detail: string): string {
+  const named = NOTED[kind] ?? kind.replaceAll("_", " ");
+  return detail === "" ? named : `${named}: ${detail}`;
+}
