@@ -30,13 +30,23 @@ def npm(*words: str, out_dir: Path | None = None) -> subprocess.CompletedProcess
     return subprocess.run(["npm", *words], cwd=FRONTEND, capture_output=True, text=True, timeout=300, env=environ, check=False)
 
 
+def installed_as_locked() -> bool:
+    """Whether ``node_modules`` holds what the lock names; by content, for a checkout makes every file look new."""
+    installed = FRONTEND / "node_modules" / ".package-lock.json"
+    if not installed.exists():
+        return False
+    found = json.loads(installed.read_text())["packages"]
+    locked = json.loads((FRONTEND / "package-lock.json").read_text())["packages"]
+    needed = {name: entry for name, entry in locked.items() if name and not entry.get("optional")}
+    return all(found.get(name, {}).get("version") == entry["version"] for name, entry in needed.items())
+
+
 @pytest.fixture(scope="module")
 def packages() -> None:
     """The locked packages, installed once; a fresh clone has none."""
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed; the committed build is used as it is")
-    lock, installed = FRONTEND / "package-lock.json", FRONTEND / "node_modules" / ".package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+    if not installed_as_locked():
         done = npm("ci")
         assert done.returncode == 0, done.stderr
 
