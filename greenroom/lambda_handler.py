@@ -14,7 +14,7 @@ from typing import Any
 
 from greenroom.composition import contract_alone
 from greenroom.config import Config, read
-from greenroom.services.calls.backend_contract import BackendContract, ContractReply
+from greenroom.services.calls import BackendContract, ContractReply
 
 
 def handler(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from greenroom.catalog import rules
 from greenroom.errors import NotFound
 from greenroom.model.session import SessionId, Turn
 from greenroom.services import current
-from greenroom.services.sessions.records import SessionRecord
+from greenroom.services.sessions import SessionRecord
 
 SOURCES = {"typed": "typed", "greeting": "greeting", "say": "say", "whisper": "whisper", "silence": "after silence"}
 

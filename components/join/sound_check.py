@@ -22,7 +22,7 @@ from streamlit_webrtc.webrtc import WebRtcWorker
 from components.call import loader
 from components.shell import state
 from greenroom.services import current
-from greenroom.services.operations.sound_check import HEARD_RATE, Heard, SoundCheck
+from greenroom.services.operations import HEARD_RATE, Heard, SoundCheck
 
 KEY = "sound_check"
 #: Heard at once, one's own voice disturbs; a second later one can judge it. Frames of 20 ms.

@@ -11,7 +11,7 @@ from components.shell import formatting
 from components.studio import diff_view
 from greenroom.model.session import SessionId
 from greenroom.services import current
-from greenroom.services.sessions.comparison import ComparedSession, side_by_side
+from greenroom.services.sessions import ComparedSession, side_by_side
 
 _FACTS: dict[str, Callable[[ComparedSession], str]] = {
     "Agent": lambda side: side.session.agent_name,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from greenroom.model.session_query import SessionQuery
 from greenroom.services import current
-from greenroom.services.sessions.session_export import MEDIA_TYPES, Format, export
+from greenroom.services.sessions import MEDIA_TYPES, Format, export
 
 _LABELS: dict[Format, tuple[str, str]] = {
     "csv": ("CSV", "One row a session, for spreadsheets"),

@@ -14,7 +14,7 @@ from greenroom.errors import GreenroomError
 from greenroom.model.session import Session, SessionId
 from greenroom.model.session_query import SessionQuery
 from greenroom.services import current
-from greenroom.services.sessions.comparison import MOST
+from greenroom.services.sessions import MOST
 
 
 def draw(chosen: Sequence[Session], wanted: SessionQuery, found: int) -> None:

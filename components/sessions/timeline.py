@@ -14,8 +14,7 @@ from greenroom.errors import GreenroomError
 from greenroom.model.recording import Recording
 from greenroom.model.session import SessionId
 from greenroom.services import current
-from greenroom.services.sessions.records import SessionRecord
-from greenroom.services.sessions.timeline import timeline
+from greenroom.services.sessions import SessionRecord, timeline_data
 
 _draw = component("greenroom_timeline", js=loader("timeline"))
 
@@ -30,7 +29,7 @@ def draw(record: SessionRecord) -> None:
     if ready:
         with suppress(GreenroomError):  # the sound plays without its outline
             waveform = recordings.outline(session_id)
-    data = timeline(
+    data = timeline_data(
         record,
         current().reviews.of(session_id).notes,
         recording,

@@ -8,7 +8,7 @@ from components.shell import state
 from components.shell.formatting import local, plain
 from greenroom.errors import GreenroomError
 from greenroom.services import current
-from greenroom.services.operations.credentials import NO_TEST, CredentialStatus, CredentialTest
+from greenroom.services.operations import NO_TEST, CredentialStatus, CredentialTest
 
 _SOURCES = {"environment": "environment", "secrets.toml": "secrets.toml", "stored": "typed here, encrypted", "": "not set"}
 _MARKS = {"good": ":green[:material/check_circle:", "refused": ":red[:material/error:", "unclear": ":orange[:material/help:"}

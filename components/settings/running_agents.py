@@ -11,7 +11,7 @@ from components.shell import formatting, state
 from components.shell.state import Banner
 from greenroom.errors import GreenroomError
 from greenroom.services import current
-from greenroom.services.operations.running_agents import Origin, RunningAgent
+from greenroom.services.operations import Origin, RunningAgent
 
 ORIGINS: dict[Origin, str] = {
     "here": "started here",

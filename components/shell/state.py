@@ -16,8 +16,8 @@ from greenroom.model.agent import AgentId, Draft
 from greenroom.model.call import Ticket
 from greenroom.model.guest_join import ChannelAddress, JoinRequest
 from greenroom.model.session import SessionId
-from greenroom.services.agents.links import Link
-from greenroom.services.operations.sound_check import Heard
+from greenroom.services.agents import Link
+from greenroom.services.operations import Heard
 
 #: What of an agent can be opened above the Studio.
 Panel = Literal["versions", "exchange", "link", "archived"]

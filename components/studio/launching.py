@@ -15,7 +15,7 @@ from greenroom.errors import Conflict, GreenroomError, NotFound
 from greenroom.model.agent import AgentId, Draft, Version
 from greenroom.model.session import Session, SessionId
 from greenroom.services import current
-from greenroom.services.agents.links import AUTOCONNECT
+from greenroom.services.agents import links
 
 
 def selected_agent() -> AgentId:
@@ -40,8 +40,8 @@ def _asked_agent() -> AgentId | None:
 
 def invited() -> bool:
     """Whether the link that opened this tab starts the call by itself. In the cloud, where it costs money, one click is left."""
-    if st.query_params.get(AUTOCONNECT) == "true":
-        del st.query_params[AUTOCONNECT]  # once: a reload is no second invitation
+    if st.query_params.get(links.AUTOCONNECT) == "true":
+        del st.query_params[links.AUTOCONNECT]  # once: a reload is no second invitation
         if current().config.place == "twin":
             state.accept_invitation()
         else:

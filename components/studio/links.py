@@ -15,31 +15,31 @@ from greenroom.catalog.compare import compare
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Draft, Settings, Version
 from greenroom.services import current
-from greenroom.services.agents.links import AGENT, SET, VERSION, Link, offer, read, refusal, write
+from greenroom.services.agents import Link, links
 
 WHEN_OPENED = "As it is when opened"
 
 
 def offer_bar(agent: AgentId) -> None:
     """What the link that opened this page would change, until somebody applies or ignores it. Then the address is plain."""
-    arrived = read(st.query_params.to_dict())
+    arrived = links.read(st.query_params.to_dict())
     if arrived is not None and arrived.agent_id == agent and (arrived.version or arrived.changes or arrived.refused):
         state.remember_link(arrived)
     _make_plain(agent)
     link = state.link(agent)
     if link is None:
         return
-    made = offer(current().agents, link)
+    made = links.offer(current().agents, link)
     found = compare(made.draft.settings, made.settings)
     if not found and not made.refused:
         state.remember_link(None)
         return
     with st.container(border=True, key="link_offer"):
-        version = f"version {link.version}" if link.version and VERSION not in made.refused else ""
+        version = f"version {link.version}" if link.version and links.VERSION not in made.refused else ""
         st.markdown(_headline(len(found), version))
         diff_view.draw(found)
         for key, reason in made.refused.items():
-            label = "Version" if key == VERSION else rules.label_of(key)
+            label = "Version" if key == links.VERSION else rules.label_of(key)
             st.caption(f":material/block: Not taken: {plain(f'{label} {reason}')}")
         with st.container(horizontal=True):
             if found:
@@ -50,7 +50,9 @@ def offer_bar(agent: AgentId) -> None:
 def _make_plain(agent: AgentId) -> None:
     """Leave the agent in the address, so that a reload shows it again, and take out what the link asked for."""
     query = st.query_params.to_dict()
-    plain_query = {name: text for name, text in query.items() if name != VERSION and not name.startswith(SET)} | {AGENT: agent}
+    plain_query = {name: text for name, text in query.items() if name != links.VERSION and not name.startswith(links.SET)} | {
+        links.AGENT: agent
+    }
     if plain_query != query:
         st.query_params.from_dict(plain_query)
 
@@ -64,7 +66,7 @@ def _headline(count: int, version: str) -> str:
 
 def _apply(agent: AgentId, link: Link) -> None:
     def work(draft: Draft) -> Draft:
-        return current().agents.save(agent, offer(current().agents, link).settings, draft.revision, "Apply link")
+        return current().agents.save(agent, links.offer(current().agents, link).settings, draft.revision, "Apply link")
 
     if drafts.replace(agent, work):
         state.remember_link(None)
@@ -90,7 +92,7 @@ def draw_link(agent: AgentId) -> None:
     at_once = st.toggle("Start the call when it is opened", key=f"link_autoconnect/{agent}", help="In the cloud after one click.")
     changes = {key: carried[key] for key in chosen}
     try:
-        query = write(Link(agent, version.number if version else None, changes, autoconnect=at_once))
+        query = links.write(Link(agent, version.number if version else None, changes, autoconnect=at_once))
     except GreenroomError as error:
         st.error(f"{error} {error.advice}")
         return
@@ -102,7 +104,7 @@ def _carried(version: Version | None, draft: Settings) -> Mapping[str, Any]:
     said = {rules.vendor_key(role): rules.vendor_of(role, draft).id for role in rules.roles(draft)}
     said |= {field.key: draft.get(field.key) for field in rules.fields(draft)}
     keys = [d.key for d in compare(version.settings, draft)] if version else [key for key in said if draft.get(key) is not None]
-    return {key: said[key] for key in keys if key in said and not refusal(key, said[key])}
+    return {key: said[key] for key in keys if key in said and not links.refusal(key, said[key])}
 
 
 def _place(key: str) -> str:

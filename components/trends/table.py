@@ -12,7 +12,7 @@ import streamlit as st
 from components.sessions import filter
 from components.shell import formatting
 from greenroom.model.review import WORST
-from greenroom.services.sessions.trends import VersionStats
+from greenroom.services.sessions import VersionStats
 
 _COLUMNS = {
     "Agent": st.column_config.TextColumn(width=115, pinned=True),

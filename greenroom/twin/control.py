@@ -13,11 +13,7 @@ from starlette.routing import BaseRoute, Route
 from greenroom.catalog.voices import OFFLINE_VOICES
 from greenroom.twin.loopback import local
 from greenroom.twin.media_faults import DISTURBANCES, MediaFaultTarget
-from greenroom.twin.rest.agents import AgentRegistry
-from greenroom.twin.rest.checks import BodyField, check
-from greenroom.twin.rest.faults import ENDPOINTS, RestFault, RestFaults
-from greenroom.twin.rest.reading import json_object
-from greenroom.twin.rest.reasons import ServiceUnavailable
+from greenroom.twin.rest import ENDPOINTS, AgentRegistry, BodyField, RestFault, RestFaults, ServiceUnavailable, check, json_object
 
 #: 300 characters of any script: a sample shares the voice's thread with the agents that are talking.
 SAMPLE_MAX_BYTES, SAMPLE_TIMEOUT_S = 1200, 30.0

@@ -14,10 +14,7 @@ import numpy as np
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from greenroom.clock import Clock
-from greenroom.twin.agent import Engines
-from greenroom.twin.agent.ear import Ear, Utterance
-from greenroom.twin.agent.hearing.base import HearingError
-from greenroom.twin.agent.turns import Timing
+from greenroom.twin.agent import Ear, Engines, HearingError, Timing, Utterance
 from greenroom.twin.loopback import foreign
 from greenroom.twin.seat import Uid
 

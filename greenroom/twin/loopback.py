@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from greenroom.twin.rest.faults import Endpoint
-from greenroom.twin.rest.reasons import InvalidPermission
+from greenroom.twin.rest import Endpoint, InvalidPermission
 
 
 def local(endpoint: Endpoint) -> Endpoint:

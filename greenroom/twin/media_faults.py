@@ -9,8 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from greenroom.twin.rest.agents import AgentRegistry
-from greenroom.twin.rest.checks import BodyField
+from greenroom.twin.rest import AgentRegistry, BodyField
 
 #: The codes of Agora's gateway with which a join can be refused (edge-protocol: what the SDK does with each is its own).
 JOIN_CODES = (

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from greenroom.errors import GreenroomError, NotAllowed
-from greenroom.services.calls.backend_contract import BackendContract, ContractReply
+from greenroom.services.calls import BackendContract, ContractReply
 from greenroom.web.messages import InvalidMessage
 from greenroom.web.refusals import refusal, small_body
 

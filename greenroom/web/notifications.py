@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from greenroom.agora.webhooks import BODY_MAX_BYTES, InvalidNotification
 from greenroom.errors import GreenroomError, NotAllowed, NotFound, StoreUnavailable
-from greenroom.services.calls.notifications import Notifications
+from greenroom.services.calls import Notifications
 from greenroom.web.origin import require_same_origin
 
 PATH = "/api/agora/notifications"

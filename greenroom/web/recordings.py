@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from greenroom.errors import GreenroomError, NotAllowed
 from greenroom.model.session import SessionId
 from greenroom.services import Services
-from greenroom.services.sessions.recordings import PIECE_MAX_BYTES
+from greenroom.services.sessions import PIECE_MAX_BYTES
 from greenroom.web.messages import InvalidMessage
 from greenroom.web.origin import require_same_origin
 from greenroom.web.refusals import refusal, small_body

@@ -14,8 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from greenroom.clock import Clock
 from greenroom.errors import AgoraError, GreenroomError, NotAllowed
 from greenroom.model.session import SessionId
-from greenroom.services.calls.calls import Calls
-from greenroom.services.calls.watchdog import Watchdog
+from greenroom.services.calls import Calls, Watchdog
 from greenroom.web.messages import InvalidMessage, end_reason, parse, priority_of, ref_of, said_text, silence_of, text_of, turn_of
 from greenroom.web.origin import require_same_origin
 from greenroom.web.stages import Outbox, Stages

@@ -1,1 +1,22 @@
 """Running the installation: the twin process, running agents, credentials, retention, sound check."""
+
+from greenroom.services.operations.credentials import NO_TEST, Credentials, CredentialStatus, CredentialTest
+from greenroom.services.operations.retention import DataRetention
+from greenroom.services.operations.running_agents import Origin, RunningAgent, RunningAgentsService
+from greenroom.services.operations.sound_check import HEARD_RATE, Heard, SoundCheck
+from greenroom.services.operations.twin_process import TwinProcess
+
+__all__ = [
+    "HEARD_RATE",
+    "NO_TEST",
+    "CredentialStatus",
+    "CredentialTest",
+    "Credentials",
+    "DataRetention",
+    "Heard",
+    "Origin",
+    "RunningAgent",
+    "RunningAgentsService",
+    "SoundCheck",
+    "TwinProcess",
+]

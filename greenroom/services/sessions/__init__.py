@@ -1,1 +1,28 @@
 """Past sessions: records, recordings, timelines, reviews, trends, export and transfer."""
+
+from greenroom.services.sessions.comparison import MOST, ComparedSession, side_by_side
+from greenroom.services.sessions.recordings import PIECE_MAX_BYTES, RecordingService
+from greenroom.services.sessions.records import SessionRecord, SessionRecords
+from greenroom.services.sessions.reviews import ReviewService
+from greenroom.services.sessions.session_export import MEDIA_TYPES, Format, export
+from greenroom.services.sessions.session_transfer import SessionTransfer
+from greenroom.services.sessions.timeline import timeline_data
+from greenroom.services.sessions.trends import TrendService, VersionStats
+
+__all__ = [
+    "MEDIA_TYPES",
+    "MOST",
+    "PIECE_MAX_BYTES",
+    "ComparedSession",
+    "Format",
+    "RecordingService",
+    "ReviewService",
+    "SessionRecord",
+    "SessionRecords",
+    "SessionTransfer",
+    "TrendService",
+    "VersionStats",
+    "export",
+    "side_by_side",
+    "timeline_data",
+]

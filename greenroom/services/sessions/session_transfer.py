@@ -14,7 +14,7 @@ from greenroom.services.sessions.recordings import RecordingService
 from greenroom.services.sessions.records import SessionRecords
 from greenroom.services.sessions.reviews import ReviewService
 from greenroom.services.sessions.session_bundle import pack, unpack
-from greenroom.services.sessions.timeline import timeline
+from greenroom.services.sessions.timeline import timeline_data
 from greenroom.store.session_imports import SessionImports
 
 
@@ -48,7 +48,9 @@ class SessionTransfer:
         record, judged = self._records.get(session_id), self._judging.of(session_id)
         sound = self._sound(session_id)
         address = f"data:audio/webm;base64,{base64.b64encode(sound).decode()}" if sound else ""
-        drawn = timeline(record, judged.notes, self._recordings.of(session_id), self._outline(session_id), address, notable=False)
+        drawn = timeline_data(
+            record, judged.notes, self._recordings.of(session_id), self._outline(session_id), address, notable=False
+        )
         return html_export.page(record, judged, drawn, script).encode()
 
     def take_in(self, data: bytes) -> Session:

@@ -34,7 +34,7 @@ WHY_SILENT = {
 }
 
 
-def timeline(
+def timeline_data(
     record: SessionRecord,
     notes: Sequence[ReviewNote],
     recording: Recording | None,

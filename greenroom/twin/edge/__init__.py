@@ -4,5 +4,7 @@ It knows channels, tokens and media; what an agent is, it does not know: agents 
 """
 
 from greenroom.twin.edge.edge import RtcEdge, routes
+from greenroom.twin.edge.names import LARGEST_UID, is_channel, is_uid
+from greenroom.twin.edge.tokens import TokenRefused
 
-__all__ = ["RtcEdge", "routes"]
+__all__ = ["LARGEST_UID", "RtcEdge", "TokenRefused", "is_channel", "is_uid", "routes"]

@@ -2,19 +2,36 @@
 
 from greenroom.twin.rest.agents import AgentRegistry, TalkMaker
 from greenroom.twin.rest.api import PREFIXES, routes
+from greenroom.twin.rest.checks import BodyField, check
 from greenroom.twin.rest.credentials import CredentialCheck
-from greenroom.twin.rest.faults import RestFaults
+from greenroom.twin.rest.faults import ENDPOINTS, Endpoint, RestFault, RestFaults
 from greenroom.twin.rest.notices import Notifier
-from greenroom.twin.rest.reasons import RequestRefused, on_bug, on_http_error, on_refused
+from greenroom.twin.rest.reading import json_object
+from greenroom.twin.rest.reasons import (
+    InvalidPermission,
+    RequestRefused,
+    ServiceUnavailable,
+    on_bug,
+    on_http_error,
+    on_refused,
+)
 
 __all__ = [
+    "ENDPOINTS",
     "PREFIXES",
     "AgentRegistry",
-    "RestFaults",
+    "BodyField",
     "CredentialCheck",
+    "Endpoint",
+    "InvalidPermission",
     "Notifier",
     "RequestRefused",
+    "RestFault",
+    "RestFaults",
+    "ServiceUnavailable",
     "TalkMaker",
+    "check",
+    "json_object",
     "on_bug",
     "on_http_error",
     "on_refused",

@@ -10,7 +10,7 @@ from typing import Any
 
 from greenroom.catalog.secrecy import without_secrets
 from greenroom.clock import Clock
-from greenroom.twin.edge.tokens import TokenRefused
+from greenroom.twin.edge import TokenRefused
 from greenroom.twin.rest.agent import AgentTask, Status, Talker
 from greenroom.twin.rest.notices import Nobody, Notices
 from greenroom.twin.rest.reasons import ResourceQuotaLimitExceeded, TaskConflict, TaskNotFound

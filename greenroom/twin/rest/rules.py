@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from greenroom.catalog.tool_checks import function_faults, server_faults
-from greenroom.twin.edge.names import LARGEST_UID, is_channel, is_uid
+from greenroom.twin.edge import LARGEST_UID, is_channel, is_uid
 from greenroom.twin.rest.catalogue import described_fields
 from greenroom.twin.rest.checks import check, value_at
 from greenroom.twin.rest.fields import JOIN
