@@ -20,7 +20,7 @@ from bench.acoustics import LOUD
 from bench.media_path import MediaPath
 from bench.speech import MIC_RATE, Pcm
 from greenroom.twin.edge import rtp
-from greenroom.twin.edge.opus import Decoder
+from greenroom.twin.edge.opus import OpusDecoder
 
 FRAME_S, FRAME_SAMPLES = 0.02, MIC_RATE // 50
 ANSWER_S, KEEPALIVE_S = 10.0, 3.0
@@ -80,7 +80,7 @@ class BenchParticipant:
         self._socket: ClientConnection | None = None
         self._replies: dict[str, asyncio.Future[Json]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._decoder = Decoder()
+        self._decoder = OpusDecoder()
         self._agent_ssrc = 0
         self._asked_at: float | None = None
         self._loud_at = 0.0

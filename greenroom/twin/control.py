@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from greenroom.catalog.voices import OFFLINE_VOICES
 from greenroom.twin.loopback import local
-from greenroom.twin.media_faults import DISTURBANCES, MediaFaultTarget
+from greenroom.twin.media_faults import MEDIA_FAULTS, MediaFaultTarget
 from greenroom.twin.rest import ENDPOINTS, AgentRegistry, BodyField, RestFault, RestFaults, ServiceUnavailable, check, json_object
 
 #: 300 characters of any script: a sample shares the voice's thread with the agents that are talking.
@@ -24,9 +24,9 @@ _SAMPLE = (
     BodyField("speed", "number", low=0.5, high=2.0),
 )
 
-#: The body of ``POST /twin/faults`` for an endpoint of the API; see :class:`RestFault`. The others: :data:`DISTURBANCES`.
+#: The body of ``POST /twin/faults`` for an endpoint of the API; see :class:`RestFault`. The others: :data:`MEDIA_FAULTS`.
 _FAULT = (
-    BodyField("endpoint", "text", True, choices=(*ENDPOINTS, *DISTURBANCES)),
+    BodyField("endpoint", "text", True, choices=(*ENDPOINTS, *MEDIA_FAULTS)),
     BodyField("status", "whole", low=0, high=599),
     BodyField("reason", "text", high=100),
     BodyField("times", "whole", low=1, high=1000),
@@ -104,9 +104,9 @@ class Control:
 
     async def fault(self, request: Request) -> Response:
         body = await json_object(request)
-        if (disturbance := DISTURBANCES.get(str(body.get("endpoint")))) is not None:
-            check(disturbance.fields, body)
-            if (done := disturbance.carry_out(self._rooms, self._agents, body)) is not None:
+        if (media_fault := MEDIA_FAULTS.get(str(body.get("endpoint")))) is not None:
+            check(media_fault.fields, body)
+            if (done := media_fault.carry_out(self._rooms, self._agents, body)) is not None:
                 await done
             return Response(status_code=204)
         check(_FAULT, body)

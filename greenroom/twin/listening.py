@@ -29,7 +29,7 @@ TICK_S = 0.05
 REFUSED, BUSY = 1008, 1013
 
 
-class Listening:
+class SoundCheck:
     """One ear for each connection; all share the recogniser of the agents, who come first."""
 
     def __init__(self, engines: Engines, clock: Clock) -> None:
@@ -60,9 +60,9 @@ class Listening:
 
     async def _follow(self, socket: WebSocket) -> None:
         async with asyncio.timeout(MODELS_TIMEOUT_S):
-            scribe = await self._engines.scribe()
-        notes = _Notes()
-        ear = Ear("sound check", self._engines.gate(), scribe, Timing(), self._clock, notes)
+            transcription = await self._engines.transcription()
+        notes = _CheckResults()
+        ear = Ear("sound check", self._engines.gate(), transcription, Timing(), self._clock, notes)
         telling = asyncio.create_task(_tell(socket, notes), name="sound check answers")
         ticking = asyncio.create_task(_tick(ear), name="sound check clock")
         try:
@@ -76,7 +76,7 @@ class Listening:
             await ear.close()
 
 
-class _Notes:
+class _CheckResults:
     """The ear's owner: writes down what to tell."""
 
     def __init__(self) -> None:
@@ -89,24 +89,24 @@ class _Notes:
     def speech_started(self, uid: Uid) -> None:
         self._put({"type": "started"})
 
-    def speech_goes_on(self, uid: Uid, voiced_ms: int) -> None:
+    def speech_continued(self, uid: Uid, voiced_ms: int) -> None:
         """Says nothing new."""
 
     def interim(self, uid: Uid, text: str, started_at: float) -> None:
         self._put({"type": "interim", "text": text})
 
-    def perhaps(self, uid: Uid, text: str) -> None:
+    def possible_end(self, uid: Uid, text: str) -> None:
         self._put({"type": "interim", "text": text})
 
-    def said(self, uid: Uid, utterance: Utterance) -> None:
+    def utterance_ended(self, uid: Uid, utterance: Utterance) -> None:
         recognised_ms = round((utterance.recognised_at - utterance.ended_at) * 1000)
         self._put({"type": "said", "text": utterance.text, "speech_ms": utterance.speech_ms, "recognised_ms": recognised_ms})
 
-    def misheard(self, uid: Uid, error: HearingError) -> None:
+    def recognition_failed(self, uid: Uid, error: HearingError) -> None:
         self._put({"type": "misheard"})
 
 
-async def _tell(socket: WebSocket, notes: _Notes) -> None:
+async def _tell(socket: WebSocket, notes: _CheckResults) -> None:
     while True:
         await socket.send_json(await notes.waiting.get())
 

@@ -42,7 +42,7 @@ class MediaFault:
     carry_out: Callable[[MediaFaultTarget, AgentRegistry, Mapping[str, Any]], Awaitable[object] | None]
 
 
-DISTURBANCES: Mapping[str, MediaFault] = {
+MEDIA_FAULTS: Mapping[str, MediaFault] = {
     # Every browser's signalling socket closes, as when a router forgets a connection; the session waits for it.
     "socket": MediaFault((), lambda rooms, agents, order: rooms.drop_sockets()),
     # No UDP packet comes or goes for so long.

@@ -75,7 +75,7 @@ class Seat(Protocol):
         """Leave the channel. Idempotent."""
 
 
-class Sit(Protocol):
+class TakeSeat(Protocol):
     """How a seat is taken; given to the agent runtime by the edge."""
 
     async def __call__(self, *, app_id: str, channel: str, uid: Uid, token: str, listener: Listener) -> Seat:

@@ -18,7 +18,7 @@ from greenroom.twin import rest
 from greenroom.twin.agent import Engines, Talk
 from greenroom.twin.config import TwinConfig
 from greenroom.twin.control import Control
-from greenroom.twin.listening import Listening
+from greenroom.twin.listening import SoundCheck
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +30,14 @@ def build(config: TwinConfig) -> Starlette:
     engines = Engines.build(config.brain)
     notifier = rest.Notifier(config.webhook_url, config.webhook_secret, clock) if config.webhook_url else None
     agents = rest.AgentRegistry(
-        lambda *who: Talk(*who, sit=edge.sit, engines=engines, clock=clock), clock, limit=config.max_agents, notices=notifier
+        lambda *who: Talk(*who, take_seat=edge.take_seat, engines=engines, clock=clock),
+        clock,
+        limit=config.max_agents,
+        notifications=notifier,
     )
     gate = rest.CredentialCheck(clock, config.app_id, config.app_certificate, config.customer_id, config.customer_secret)
     faults = rest.RestFaults()
-    ears = WebSocketRoute("/twin/ears", Listening(engines, clock).listen)
+    ears = WebSocketRoute("/twin/ears", SoundCheck(engines, clock).listen)
     control = Control(config.app_id, agents, faults, engines, edge)
 
     @contextlib.asynccontextmanager

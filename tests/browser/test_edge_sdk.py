@@ -42,7 +42,7 @@ def two(browser: Browser, server: EdgeServer) -> Iterator[list[Caller]]:
 class TestWithAnAgent:
     def test_each_hears_the_other(self, server: EdgeServer, caller: Caller) -> None:
         guest = Guest()
-        seat = server.sit("talk", AGENT, guest, token("talk", AGENT))
+        seat = server.take_seat("talk", AGENT, guest, token("talk", AGENT))
         joined = caller.join("talk", 7)
         assert joined["uid"] == 7
         with singing(server, seat, 440):
@@ -60,7 +60,7 @@ class TestWithAnAgent:
         caller.join("later")
         for hz in (300, 600):
             caller.forget()
-            seat = server.sit("later", AGENT, Guest(), token("later", AGENT))
+            seat = server.take_seat("later", AGENT, Guest(), token("later", AGENT))
             caller.sees("joined", AGENT)
             with singing(server, seat, hz):
                 caller.hears(AGENT, hz)
@@ -69,7 +69,7 @@ class TestWithAnAgent:
             caller.sees("left", AGENT)
 
     def test_a_pause_in_its_voice_does_not_delay_what_follows(self, server: EdgeServer, caller: Caller) -> None:
-        seat = server.sit("pause", AGENT, Guest(), token("pause", AGENT))
+        seat = server.take_seat("pause", AGENT, Guest(), token("pause", AGENT))
         caller.join("pause")
         with singing(server, seat, 440):
             caller.hears(AGENT, 440)
@@ -82,7 +82,7 @@ class TestWithAnAgent:
 
     def test_messages_go_both_ways(self, server: EdgeServer, caller: Caller) -> None:
         guest = Guest()
-        seat = server.sit("words", AGENT, guest, token("words", AGENT))
+        seat = server.take_seat("words", AGENT, guest, token("words", AGENT))
         caller.join("words", 7)
         caller.do("client.sendStreamMessage('grüß dich')")
         eventually(lambda: guest.messages == [(7, "grüß dich".encode())])
@@ -93,7 +93,7 @@ class TestWithAnAgent:
         server.run(seat.leave)
 
     def test_audio_time_reaches_the_page_that_asked(self, server: EdgeServer, two: list[Caller]) -> None:
-        seat = server.sit("pts", AGENT, Guest(), token("pts", AGENT))
+        seat = server.take_seat("pts", AGENT, Guest(), token("pts", AGENT))
         asked, plain = two
         asked.join("pts", 7, pts=True)
         plain.join("pts", 8)
@@ -106,7 +106,7 @@ class TestWithAnAgent:
 
     def test_a_page_with_audio_time_is_heard_too(self, server: EdgeServer, caller: Caller) -> None:
         guest = Guest()
-        seat = server.sit("ptsmic", AGENT, guest, token("ptsmic", AGENT))
+        seat = server.take_seat("ptsmic", AGENT, guest, token("ptsmic", AGENT))
         caller.join("ptsmic", 7, pts=True)
         caller.do("speak(1000)")
         eventually(lambda: len(guest.frames) > 50)
@@ -115,7 +115,7 @@ class TestWithAnAgent:
 
     def test_string_uids(self, server: EdgeServer, caller: Caller) -> None:
         guest = Guest()
-        seat = server.sit("names", "agent-1", guest, token("names", "agent-1"))
+        seat = server.take_seat("names", "agent-1", guest, token("names", "agent-1"))
         assert caller.join("names", "alice")["uid"] == "alice"
         caller.do("speak(1000)")
         with singing(server, seat, 440):
@@ -126,7 +126,7 @@ class TestWithAnAgent:
 
     def test_closing_the_tab_is_seen_at_once(self, server: EdgeServer, caller: Caller) -> None:
         guest = Guest()
-        seat = server.sit("tab", AGENT, guest, token("tab", AGENT))
+        seat = server.take_seat("tab", AGENT, guest, token("tab", AGENT))
         caller.join("tab", 7)
         caller.do("speak(0)")
         caller.page.close(run_before_unload=False)
@@ -137,7 +137,7 @@ class TestWithAnAgent:
     def test_an_agent_keeps_its_uid(self, server: EdgeServer, caller: Caller) -> None:
         """Row 8: the person is told; the agent is not pushed out."""
         guest = Guest()
-        seat = server.sit("taken", AGENT, guest, token("taken", AGENT))
+        seat = server.take_seat("taken", AGENT, guest, token("taken", AGENT))
         assert "error" in caller.join("taken", AGENT)
         assert guest.here == []
         server.run(seat.leave)
@@ -300,7 +300,7 @@ async def _send_when_away(server: EdgeServer, seat: Seat, payload: bytes) -> Non
 class TestBadConnections:
     def test_a_dropped_socket_does_not_end_the_call(self, server: EdgeServer, caller: Caller) -> None:
         guest = Guest()
-        seat = server.sit("drop", AGENT, guest, token("drop", AGENT))
+        seat = server.take_seat("drop", AGENT, guest, token("drop", AGENT))
         caller.join("drop", 7)
         caller.do("speak(1000)")
         with singing(server, seat, 440):
@@ -320,12 +320,12 @@ class TestBadConnections:
         server.run(seat.leave)
 
     def test_who_came_and_went_meanwhile_is_known_afterwards(self, server: EdgeServer, caller: Caller) -> None:
-        old = server.sit("meanwhile", AGENT, Guest(), token("meanwhile", AGENT))
+        old = server.take_seat("meanwhile", AGENT, Guest(), token("meanwhile", AGENT))
         caller.join("meanwhile", 7)
         caller.sees("joined", AGENT)
         caller.do("sockets.at(-1).close()")
         server.run(old.leave)
-        new = server.sit("meanwhile", 1002, Guest(), token("meanwhile", 1002))
+        new = server.take_seat("meanwhile", 1002, Guest(), token("meanwhile", 1002))
         caller.sees("state", "RECONNECTING")
         caller.sees("joined", 1002)
         caller.sees("left", AGENT)
@@ -335,7 +335,7 @@ class TestBadConnections:
 
     def test_an_offline_spell_beyond_the_linger_ends_in_a_new_join(self, server: EdgeServer, caller: Caller) -> None:
         guest = Guest()
-        seat = server.sit("spell", AGENT, guest, token("spell", AGENT))
+        seat = server.take_seat("spell", AGENT, guest, token("spell", AGENT))
         caller.join("spell", 7)
         caller.do("speak(1000)")
         eventually(lambda: guest.frames)

@@ -199,7 +199,7 @@ def test_an_agent_whose_token_does_not_open_the_channel_fails_with_the_reason(sd
 def test_the_high_level_sdk_reaches_the_twin_by_its_environment_variable(
     sdk: Agora, twin: RunningTwin, agent: str, monkeypatch: pytest.MonkeyPatch
 ):
-    """Code written for Agora rehearses against the twin without a change."""
+    """GatewayCode written for Agora rehearses against the twin without a change."""
     monkeypatch.setenv("AGORA_AGENTS_API_BASE_URL", twin.url)
     PoolAgora(area=Area.US, app_id=twin.app_id, app_certificate=twin.certificate).stop_agent(agent)
     until(lambda: status(sdk, twin, agent) == "STOPPED")

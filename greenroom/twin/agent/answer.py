@@ -15,7 +15,7 @@ from greenroom.twin.agent.sentences import Sentences
 from greenroom.twin.seat import Pcm
 
 
-class Mind(Protocol):
+class AnswerContext(Protocol):
     """The parts of an agent that an answer is made with."""
 
     @property
@@ -34,10 +34,10 @@ class TurnAnswer:
     The two moments are monotonic seconds, 0 before they came.
     """
 
-    def __init__(self, mind: Mind, messages: Sequence[Message]) -> None:
-        self.messages, self.params = list(messages), _params(mind.properties)
+    def __init__(self, context: AnswerContext, messages: Sequence[Message]) -> None:
+        self.messages, self.params = list(messages), _params(context.properties)
         self.first_token_at = self.first_piece_at = 0.0
-        self._mind = mind
+        self._context = context
         self._pieces: asyncio.Queue[tuple[str, Pcm] | Exception | None] = asyncio.Queue(maxsize=1)
         self.task = asyncio.create_task(self._make(), name="answer")
 
@@ -60,15 +60,15 @@ class TurnAnswer:
         try:
             async with aclosing(self._written()) as written:
                 async for text in written:
-                    await self._pieces.put((text, await self._mind.phrases.sound(text)))
+                    await self._pieces.put((text, await self._context.phrases.sound(text)))
         except Exception as error:  # raised where the pieces are taken
             await self._pieces.put(error)
         else:
             await self._pieces.put(None)
 
     async def _written(self) -> AsyncGenerator[str, None]:
-        clock, sentences = self._mind.clock, Sentences()
-        async with aclosing(in_time(self._mind.brain.stream(self.messages, self.params))) as tokens:
+        clock, sentences = self._context.clock, Sentences()
+        async with aclosing(in_time(self._context.brain.stream(self.messages, self.params))) as tokens:
             async for token in tokens:
                 if token and not self.first_token_at:
                     self.first_token_at = clock.monotonic()
@@ -87,24 +87,24 @@ class SpeculativeReply:
     waited for afterwards. When the person goes on, the work is dropped.
     """
 
-    def __init__(self, mind: Mind) -> None:
-        self._mind = mind
+    def __init__(self, context: AnswerContext) -> None:
+        self._context = context
         self._begun: TurnAnswer | None = None
         self._dropped: set[asyncio.Task[None]] = set()
 
     def begin(self, messages: Sequence[Message]) -> None:
-        if self._begun is None or not self._begun.answers(messages, _params(self._mind.properties)):
+        if self._begun is None or not self._begun.answers(messages, _params(self._context.properties)):
             self.forget()
-            self._begun = TurnAnswer(self._mind, messages)
+            self._begun = TurnAnswer(self._context, messages)
 
     def take(self, messages: Sequence[Message]) -> TurnAnswer:
         """The answer begun already when it is one to exactly these messages, else a fresh one; the caller closes it."""
         begun = self._begun
-        if begun is not None and begun.answers(messages, _params(self._mind.properties)):
+        if begun is not None and begun.answers(messages, _params(self._context.properties)):
             self._begun = None
             return begun
         self.forget()
-        return TurnAnswer(self._mind, messages)
+        return TurnAnswer(self._context, messages)
 
     def forget(self) -> None:
         """The person goes on: it was no end."""

@@ -12,8 +12,8 @@ import numpy as np
 from greenroom.clock import Clock
 from greenroom.twin.agent.hearing.base import GATE_MS, GATE_SAMPLES, HearingError, VoiceGate
 from greenroom.twin.agent.hearing.loudness import Loudness
-from greenroom.twin.agent.hearing.scribe import Scribe
-from greenroom.twin.agent.turns import Moment, Timing, TurnTaker
+from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
+from greenroom.twin.agent.turns import Timing, TurnEvent, TurnTaker
 from greenroom.twin.seat import HEARD_RATE, Pcm, Uid
 
 #: Kept from before the onset, so that the first consonant is recognised too.
@@ -48,22 +48,22 @@ class Utterance:
         return {"algorithm_processing": round(waited * 1000), "asr_ttlw": round(written * 1000)}
 
 
-class Hears(Protocol):
+class SpeechListener(Protocol):
     """Whom the ear tells; called on the loop."""
 
     def speech_started(self, uid: Uid) -> None: ...
 
-    def speech_goes_on(self, uid: Uid, voiced_ms: int) -> None: ...
+    def speech_continued(self, uid: Uid, voiced_ms: int) -> None: ...
 
     def interim(self, uid: Uid, text: str, started_at: float) -> None: ...
 
-    def perhaps(self, uid: Uid, text: str) -> None:
+    def possible_end(self, uid: Uid, text: str) -> None:
         """Silence, and this is all that was said so far: the turn ends here unless the person goes on."""
         ...
 
-    def said(self, uid: Uid, utterance: Utterance) -> None: ...
+    def utterance_ended(self, uid: Uid, utterance: Utterance) -> None: ...
 
-    def misheard(self, uid: Uid, error: HearingError) -> None:
+    def recognition_failed(self, uid: Uid, error: HearingError) -> None:
         """A turn of which nothing could be recognised because the recogniser failed."""
         ...
 
@@ -71,10 +71,12 @@ class Hears(Protocol):
 class Ear:
     """Owns the tasks of recognition in progress; :meth:`close` ends them."""
 
-    def __init__(self, uid: Uid, gate: VoiceGate, scribe: Scribe, timing: Timing, clock: Clock, owner: Hears) -> None:
+    def __init__(
+        self, uid: Uid, gate: VoiceGate, transcription: TranscriptionQueue, timing: Timing, clock: Clock, owner: SpeechListener
+    ) -> None:
         self.uid = uid
         self._gate = gate
-        self._scribe = scribe
+        self._recogniser_queue = transcription
         self._clock = clock
         self._owner = owner
         self._loudness = Loudness()
@@ -141,7 +143,7 @@ class Ear:
         for moment in moments:
             _REACTIONS[moment](self)
         if self._turns.speaking and not self._turns.silent_ms:
-            self._owner.speech_goes_on(self.uid, self._voiced_ms)
+            self._owner.speech_continued(self.uid, self._voiced_ms)
             self._write_along()
 
     def _onset(self) -> None:
@@ -186,13 +188,15 @@ class Ear:
         if self._samples > LONGEST_SAMPLES:
             self._guess = self._written()
             self._put_away()
-        elif now - self._interim_at >= INTERIM_EVERY_S and self._scribe.has_time(self._samples, self._turns.timing.silence_ms):
+        elif now - self._interim_at >= INTERIM_EVERY_S and self._recogniser_queue.has_time(
+            self._samples, self._turns.timing.silence_ms
+        ):
             self._interim_at = now
-            self._tell(self._scribe.write(np.concatenate(self._stretch)))
+            self._tell(self._recogniser_queue.write(np.concatenate(self._stretch)))
 
     def _written(self) -> asyncio.Task[str]:
         """The stretch so far, being written down."""
-        return asyncio.create_task(self._scribe.write(np.concatenate(self._stretch)), name="recognise")
+        return asyncio.create_task(self._recogniser_queue.write(np.concatenate(self._stretch)), name="recognise")
 
     def _tell(self, newest: Awaitable[str], paused: bool = False) -> None:
         """Show the line as it stands once its newest stretch is written down."""
@@ -206,7 +210,7 @@ class Ear:
             if text and self._turns.speaking and started_at == self._started_at:
                 self._owner.interim(self.uid, text, started_at)
                 if paused and self._turns.silent_ms:
-                    self._owner.perhaps(self.uid, text)
+                    self._owner.possible_end(self.uid, text)
 
         self._hold(asyncio.create_task(tell(), name="interim"))
 
@@ -214,9 +218,9 @@ class Ear:
         try:
             text = _joined([await part for part in parts])
         except HearingError as error:
-            self._owner.misheard(self.uid, error)
+            self._owner.recognition_failed(self.uid, error)
         else:
-            self._owner.said(self.uid, Utterance(text, started, ended, decided, self._clock.monotonic()))
+            self._owner.utterance_ended(self.uid, Utterance(text, started, ended, decided, self._clock.monotonic()))
         finally:
             for part in parts:
                 part.cancel()
@@ -230,4 +234,4 @@ def _joined(stretches: Sequence[str]) -> str:
     return " ".join(filter(None, stretches))
 
 
-_REACTIONS = {Moment.ONSET: Ear._onset, Moment.PAUSE: Ear._pause, Moment.RESUME: Ear._resume, Moment.END: Ear._end}
+_REACTIONS = {TurnEvent.ONSET: Ear._onset, TurnEvent.PAUSE: Ear._pause, TurnEvent.RESUME: Ear._resume, TurnEvent.END: Ear._end}

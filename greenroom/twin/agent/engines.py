@@ -16,7 +16,7 @@ from greenroom.twin.agent.brain.base import Brain
 from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible
 from greenroom.twin.agent.brain.scripted import ScriptedBrain
 from greenroom.twin.agent.hearing.base import Recogniser, VoiceGate
-from greenroom.twin.agent.hearing.scribe import Scribe
+from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
 from greenroom.twin.agent.voices.base import SpeechSynthesis
 from greenroom.twin.seat import SENT_RATE
 
@@ -30,7 +30,7 @@ class Engines:
         self._wish = brain
         self._recogniser: Recogniser | None = None
         self._voices: SpeechSynthesis | None = None
-        self._scribe: Scribe | None = None
+        self._recogniser_queue: TranscriptionQueue | None = None
         self._local: Brain = ScriptedBrain()
         self._loaded = asyncio.Event()
         self._failure: Exception | None = None
@@ -54,7 +54,7 @@ class Engines:
         voices = loop.run_in_executor(self.voice_threads, _load_voices)
         try:
             recogniser, self._voices, self._local = await asyncio.gather(hearing, voices, self._find_brain())
-            self._recogniser, self._scribe = recogniser, Scribe(recogniser, self.hearing_threads)
+            self._recogniser, self._recogniser_queue = recogniser, TranscriptionQueue(recogniser, self.hearing_threads)
         except Exception as error:
             self._failure = error
             raise
@@ -80,11 +80,11 @@ class Engines:
 
         return SileroGate()
 
-    async def scribe(self) -> Scribe:
+    async def transcription(self) -> TranscriptionQueue:
         """The recogniser everybody shares. Waits for the models; RuntimeError when they could not be loaded."""
         await self._all_loaded()
-        assert self._scribe is not None
-        return self._scribe
+        assert self._recogniser_queue is not None
+        return self._recogniser_queue
 
     async def voices(self) -> SpeechSynthesis:
         """Waits for the models; RuntimeError when they could not be loaded."""

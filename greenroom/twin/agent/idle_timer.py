@@ -52,7 +52,7 @@ class IdleTimer:
         """True for somebody who came into an empty channel."""
         first = not self._here
         self._here[uid] = None
-        self.stir()
+        self.record_activity()
         return first
 
     async def hear(self, audible: Callable[[], bool]) -> None:
@@ -66,7 +66,7 @@ class IdleTimer:
             del self._here[uid]
             self._left_at = self._clock.monotonic()
 
-    def stir(self, wanted: bool = True) -> None:
+    def record_activity(self, wanted: bool = True) -> None:
         """Something was said or done; ``wanted`` is False for what the agent does unasked."""
         self._stirred_at = self._clock.monotonic()
         if wanted:

@@ -22,7 +22,7 @@ _VARIABLE = re.compile(r"\{\{\s*([A-Za-z0-9_.-]+)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Nudge:
+class SilenceReminder:
     """What happens after ``timeout_ms`` without a word (``parameters.silence_config``); 0 = never."""
 
     timeout_ms: int = 0
@@ -93,7 +93,7 @@ class AgentProperties:
     silence_ms: int
     threshold: float
     interruption: Interruption
-    nudge: Nudge
+    reminder: SilenceReminder
     avatar: AvatarProperties | None = None
 
     def listens_to(self, uid: Uid) -> bool:
@@ -141,7 +141,7 @@ def read(properties: Json) -> AgentProperties:
         silence_ms=max(64, _whole(end, "silence_duration_ms", DEFAULT_SILENCE_MS)),
         threshold=min(0.95, max(0.05, _number(detection, "speech_threshold", 0.5))),
         interruption=_interruption(_mapping(properties, "interruption"), _mapping(detection, "start_of_speech")),
-        nudge=_nudge(properties, llm),
+        reminder=_reminder(properties, llm),
         avatar=_avatar(properties, string_uids),
     )
 
@@ -203,11 +203,11 @@ def _interruption(interruption: Json, start: Json) -> Interruption:
     )
 
 
-def _nudge(properties: Json, llm: Json) -> Nudge:
+def _reminder(properties: Json, llm: Json) -> SilenceReminder:
     config = _mapping(_mapping(properties, "parameters"), "silence_config")
     action: Literal["speak", "think"] = "think" if config.get("action") == "think" else "speak"
     content = fill(_text(config, "content"), _mapping(llm, "template_variables"))
-    return Nudge(_whole(config, "timeout_ms", 0), action, content)
+    return SilenceReminder(_whole(config, "timeout_ms", 0), action, content)
 
 
 def _system_messages(llm: Json) -> tuple[Json, ...]:

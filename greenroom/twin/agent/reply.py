@@ -8,9 +8,9 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from greenroom.twin.agent.answer import Mind, SpeculativeReply, TurnAnswer
+from greenroom.twin.agent.answer import AnswerContext, SpeculativeReply, TurnAnswer
 from greenroom.twin.agent.brain.base import BrainError, Message
-from greenroom.twin.agent.ledger import Ledger, TurnRecord
+from greenroom.twin.agent.conversation_log import ConversationLog, TurnRecord
 from greenroom.twin.agent.phrases import pieces
 from greenroom.twin.agent.speaker import Clip, Speaker
 from greenroom.twin.agent.transcript import ENDED, IN_PROGRESS, INTERRUPTED, Transcript, spoken_text
@@ -23,24 +23,24 @@ PROGRESS_EVERY_S = 0.1
 AHEAD = 2
 
 
-class Body(Mind, Protocol):
+class ReplyContext(AnswerContext, Protocol):
     """The parts of an agent that a reply uses."""
 
     @property
-    def foresight(self) -> SpeculativeReply: ...
+    def speculative(self) -> SpeculativeReply: ...
     @property
     def speaker(self) -> Speaker: ...
     @property
     def transcript(self) -> Transcript: ...
     @property
-    def ledger(self) -> Ledger: ...
+    def conversation(self) -> ConversationLog: ...
 
 
 @dataclass(slots=True, eq=False)
 class Reply:
     """``asked_at`` is the monotonic moment from which the brain is timed; ``interruptable`` = talking over it stops it."""
 
-    body: Body
+    context: ReplyContext
     record: TurnRecord
     asked_at: float
     interruptable: bool = True
@@ -65,20 +65,20 @@ class Reply:
         if self.finished:
             return
         self.finished = True
-        body, number, at = self.body, self.record.number, self.body.speaker.now_ms
-        body.speaker.stop()
+        context, number, at = self.context, self.record.number, self.context.speaker.now_ms
+        context.speaker.stop()
         said = spoken_text(self.clips)
-        body.transcript.interrupted(number, at)
+        context.transcript.interrupted(number, at)
         if said:
-            body.transcript.assistant(number, self.clips, at, INTERRUPTED)
-        body.ledger.remember("assistant", said)
-        self.record.close("interrupted", body.clock.now_ms(), caused_by=cause)
+            context.transcript.assistant(number, self.clips, at, INTERRUPTED)
+        context.conversation.remember("assistant", said)
+        self.record.close("interrupted", context.clock.now_ms(), caused_by=cause)
         self._tell_stages()
 
     def fail(self, module: str, reason: str, error: Exception, code: int = 500) -> None:
         """Say in the channel and in the record that this turn went wrong."""
-        self.body.transcript.error(self.record.number, module, code, str(error))
-        self.record.close("error", self.body.clock.now_ms(), reason=reason, details=str(error))
+        self.context.transcript.error(self.record.number, module, code, str(error))
+        self.record.close("error", self.context.clock.now_ms(), reason=reason, details=str(error))
 
     # ── inside
 
@@ -90,7 +90,7 @@ class Reply:
                 await words
             except VoiceError as error:
                 self.fail("tts", "INTERNAL_ERR", error)
-            await self.body.speaker.down_to(0)
+            await self.context.speaker.down_to(0)
         finally:
             progress.cancel()
             await asyncio.gather(progress, return_exceptions=True)
@@ -98,24 +98,24 @@ class Reply:
 
     async def _answer(self, messages: Sequence[Message]) -> None:
         try:
-            async with aclosing(self.body.foresight.take(messages)) as answer:
+            async with aclosing(self.context.speculative.take(messages)) as answer:
                 async for piece, sound in answer.pieces():
                     self._time(answer)
                     await self._speak(piece, sound)
         except BrainError as error:
             self.fail("llm", "LLM_REQUEST_ERR", error, error.code or 500)
-            await self._speak_all(pieces(self.body.properties.failure))
+            await self._speak_all(pieces(self.context.properties.failure))
 
     async def _speak_all(self, texts: Sequence[str]) -> None:
         for piece in texts:
-            self._sentence_at = self._sentence_at or self.body.clock.monotonic()
-            await self._speak(piece, await self.body.phrases.sound(piece))
+            self._sentence_at = self._sentence_at or self.context.clock.monotonic()
+            await self._speak(piece, await self.context.phrases.sound(piece))
 
     async def _speak(self, piece: str, sound: Pcm) -> None:
         clip = Clip(piece, sound, on_start=self._first_sound)
         self.clips.append(clip)
-        self.body.speaker.say(clip)
-        await self.body.speaker.down_to(AHEAD)
+        self.context.speaker.say(clip)
+        await self.context.speaker.down_to(AHEAD)
 
     def _time(self, answer: TurnAnswer) -> None:
         """What was done before the turn was over is not waited for."""
@@ -127,30 +127,32 @@ class Reply:
 
     def _first_sound(self) -> None:
         if "tts_ttfb" not in self.record.segments:
-            self.record.segments["tts_ttfb"] = _ms(self.body.clock.monotonic() - self._sentence_at)
-            self.body.transcript.state("speaking", self.record.number)
+            self.record.segments["tts_ttfb"] = _ms(self.context.clock.monotonic() - self._sentence_at)
+            self.context.transcript.state("speaking", self.record.number)
 
     async def _tell_progress(self) -> None:
         told = 0
         while True:
             await asyncio.sleep(PROGRESS_EVERY_S)
             if not self.finished and len(spoken_text(self.clips).split()) > told:
-                told = self.body.transcript.assistant(self.record.number, self.clips, self.body.speaker.now_ms, IN_PROGRESS, told)
+                told = self.context.transcript.assistant(
+                    self.record.number, self.clips, self.context.speaker.now_ms, IN_PROGRESS, told
+                )
 
     def _finish(self) -> None:
         if self.finished:
             return
         self.finished = True
         if self.clips:
-            self.body.transcript.assistant(self.record.number, self.clips, self.body.speaker.now_ms, ENDED)
-        self.body.ledger.remember("assistant", " ".join(c.text for c in self.clips))
-        self.record.close("ok", self.body.clock.now_ms(), playback_duration_ms=sum(c.length_ms for c in self.clips))
+            self.context.transcript.assistant(self.record.number, self.clips, self.context.speaker.now_ms, ENDED)
+        self.context.conversation.remember("assistant", " ".join(c.text for c in self.clips))
+        self.record.close("ok", self.context.clock.now_ms(), playback_duration_ms=sum(c.length_ms for c in self.clips))
         self._tell_stages()
 
     def _tell_stages(self) -> None:
         record = self.record
         if record.segments:
-            self.body.transcript.finished(record.number, self.body.ledger.agent_id, record.start_at, record.segments)
+            self.context.transcript.finished(record.number, self.context.conversation.agent_id, record.start_at, record.segments)
 
 
 def _ms(seconds: float) -> int:

@@ -7,7 +7,7 @@ import logging
 from greenroom.clock import Clock
 from greenroom.twin.agent.faces import Avatar
 from greenroom.twin.agent.properties import AgentProperties
-from greenroom.twin.seat import Listener, Pcm, Seat, Sit
+from greenroom.twin.seat import Listener, Pcm, Seat, TakeSeat
 
 log = logging.getLogger(__name__)
 
@@ -20,12 +20,12 @@ class Seats:
         self._seat: Seat | None = None
         self._avatar: Avatar | None = None
 
-    async def take(self, sit: Sit, app_id: str, wanted: AgentProperties, listener: Listener) -> None:
-        """Raises what ``sit`` raises, for the agent as for its avatar; what was taken until then is left by :meth:`leave`."""
+    async def take(self, take_seat: TakeSeat, app_id: str, wanted: AgentProperties, listener: Listener) -> None:
+        """Take the seats. Raises what ``take_seat`` raises, for agent and avatar; call :meth:`leave` afterwards in any case."""
         # The avatar first: the agent says that it listens as soon as it sits, and may be asked to speak.
         if wanted.avatar is not None:
-            self._avatar = await Avatar.join(sit, app_id, wanted.channel, wanted.avatar, self._clock)
-        self._seat = await sit(app_id=app_id, channel=wanted.channel, uid=wanted.uid, token=wanted.token, listener=listener)
+            self._avatar = await Avatar.join(take_seat, app_id, wanted.channel, wanted.avatar, self._clock)
+        self._seat = await take_seat(app_id=app_id, channel=wanted.channel, uid=wanted.uid, token=wanted.token, listener=listener)
 
     @property
     def seated(self) -> bool:
@@ -41,10 +41,10 @@ class Seats:
         if speaking := self._avatar or self._seat:
             speaking.send_audio(pcm, pts_ms)
 
-    def foresee(self, pcm: Pcm) -> None:
+    def preview(self, pcm: Pcm) -> None:
         """What is soon to be sent: the lips have to be drawn first."""
         if self._avatar is not None:
-            self._avatar.foresee(pcm)
+            self._avatar.preview(pcm)
 
     def send_data(self, payload: bytes) -> None:
         if self._seat is not None:

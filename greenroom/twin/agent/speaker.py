@@ -18,7 +18,7 @@ FRAME_MS = SENT_SAMPLES * 1000 // SENT_RATE
 FADE_SAMPLES = SENT_RATE * 8 // 1000
 #: Further behind than this (the machine slept) frames are skipped instead of sent in a burst.
 LATE_S = 0.2
-#: So long before it is sent a sound is told to whom it is to be foreseen: drawing and showing take longer than playing.
+#: So long before it is sent a sound is told to whom it is to be previewed: drawing and showing take longer than playing.
 AHEAD_FRAMES = 2
 _SILENCE = np.zeros(SENT_SAMPLES, np.int16)
 
@@ -44,11 +44,11 @@ class Clip:
 
 class Speaker:
     """Plays clips one after the other. ``send`` gets every frame with its place in milliseconds on the speaker's clock,
-    ``foresee`` at the same pace the one that comes :data:`AHEAD_FRAMES` later, as far as is known."""
+    ``preview`` at the same pace the one that comes :data:`AHEAD_FRAMES` later, as far as is known."""
 
-    def __init__(self, send: Callable[[Pcm, int], None], clock: Clock, foresee: Callable[[Pcm], None] = lambda pcm: None) -> None:
+    def __init__(self, send: Callable[[Pcm, int], None], clock: Clock, preview: Callable[[Pcm], None] = lambda pcm: None) -> None:
         self._send = send
-        self._foresee = foresee
+        self._preview = preview
         self._clock = clock
         self._clips: deque[Clip] = deque()
         self._tail = np.zeros(0, np.int16)
@@ -95,7 +95,7 @@ class Speaker:
             # Always a turn for the others: catching up must not starve the ears.
             await asyncio.sleep(max(0.0, wait))
             self._send(self._next_frame(), self.now_ms)
-            self._foresee(self._coming_frame())
+            self._preview(self._coming_frame())
             self._frames += 1
             sent += 1
 

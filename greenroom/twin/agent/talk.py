@@ -11,19 +11,19 @@ from greenroom.clock import Clock
 from greenroom.twin.agent.answer import SpeculativeReply
 from greenroom.twin.agent.brain.base import Brain, Message
 from greenroom.twin.agent.brain.scripted import ScriptedBrain
+from greenroom.twin.agent.conversation_log import ConversationLog, StartType
 from greenroom.twin.agent.ear import Ear, Utterance
 from greenroom.twin.agent.engines import Engines
-from greenroom.twin.agent.floor import Floor, Order, Work
 from greenroom.twin.agent.hearing.base import HearingError
 from greenroom.twin.agent.idle_timer import IdleTimer
-from greenroom.twin.agent.ledger import Ledger, StartType
 from greenroom.twin.agent.phrases import Phrases
-from greenroom.twin.agent.properties import AgentProperties, Nudge, read
+from greenroom.twin.agent.properties import AgentProperties, SilenceReminder, read
+from greenroom.twin.agent.reply_queue import ReplyAction, ReplyQueue, ReplyRequest
 from greenroom.twin.agent.seats import Seats
 from greenroom.twin.agent.speaker import Speaker
 from greenroom.twin.agent.transcript import Transcript
 from greenroom.twin.agent.turns import Timing
-from greenroom.twin.seat import Pcm, Sit, Uid
+from greenroom.twin.seat import Pcm, TakeSeat, Uid
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,15 @@ class Talk:
     """Everything runs on the loop that called :meth:`start`; :meth:`stop` ends every task it started."""
 
     def __init__(
-        self, agent_id: str, name: str, app_id: str, properties: dict[str, Any], *, sit: Sit, engines: Engines, clock: Clock
+        self,
+        agent_id: str,
+        name: str,
+        app_id: str,
+        properties: dict[str, Any],
+        *,
+        take_seat: TakeSeat,
+        engines: Engines,
+        clock: Clock,
     ) -> None:
         self.agent_id = agent_id
         self.name = name
@@ -48,14 +56,14 @@ class Talk:
         self.brain: Brain = ScriptedBrain()
         self.phrases = Phrases(engines, self.properties.tts)
         self._presence = Seats(clock)
-        self.speaker = Speaker(self._presence.send_audio, clock, self._presence.foresee)
+        self.speaker = Speaker(self._presence.send_audio, clock, self._presence.preview)
         self.transcript = Transcript(self._presence.send_data, clock, self.properties.language)
-        self.foresight = SpeculativeReply(self)
-        self.ledger = Ledger(agent_id, self.properties.channel, self.properties.max_history)
+        self.speculative = SpeculativeReply(self)
+        self.conversation = ConversationLog(agent_id, self.properties.channel, self.properties.max_history)
         self._app_id = app_id
-        self._sit = sit
+        self._take_seat = take_seat
         self._engines = engines
-        self._floor = Floor(self)
+        self._replies = ReplyQueue(self)
         self._company = IdleTimer(clock)
         self._ears: dict[Uid, Ear] = {}
         #: The turn that somebody is speaking in, from its first words on.
@@ -67,15 +75,15 @@ class Talk:
     # ── life
 
     async def start(self) -> None:
-        """Sit down in the channel. Raises what ``sit`` raises (a token that does not open it); then nothing was started."""
+        """Sit down in the channel. Raises what ``take_seat`` raises (a token that does not open it); then nothing was started."""
         p = self.properties
-        self._scribe = await self._engines.scribe()
+        self._recogniser_queue = await self._engines.transcription()
         self.brain = await self._engines.brain_for(p.llm)
-        await self._presence.take(self._sit, self._app_id, p, self)
+        await self._presence.take(self._take_seat, self._app_id, p, self)
         self._company.open()
         self._start(self.speaker.run(), "speaker")
         self._start(self._watch(), "watch")
-        self._start(self.phrases.prepare(p.greeting.text, p.nudge.content, p.failure), "prepare")
+        self._start(self.phrases.prepare(p.greeting.text, p.reminder.content, p.failure), "prepare")
         self.transcript.state("listening", 0)
         for place, uid in enumerate(self._company.here):
             self._start(self._welcome(uid, first=place == 0), "welcome")
@@ -86,12 +94,12 @@ class Talk:
             return
         self._stopping = True
         try:
-            self._floor.drop("api_leave")
+            self._replies.drop("api_leave")
             tasks = [task for task in self._tasks if task is not asyncio.current_task()]
             for task in tasks:
                 task.cancel()
             ears = [ear.close() for ear in self._ears.values()]
-            await asyncio.gather(*tasks, *ears, self._floor.close(), self.foresight.close(), return_exceptions=True)
+            await asyncio.gather(*tasks, *ears, self._replies.close(), self.speculative.close(), return_exceptions=True)
             await self._engines.give_back(self.brain)
             await self._presence.leave("Quit")
         finally:
@@ -106,7 +114,7 @@ class Talk:
 
     async def speak(self, text: str, *, priority: str = "INTERRUPT", interruptable: bool = True) -> None:
         """INTERRUPT: now · APPEND: after what is being said · IGNORE: only when nothing is."""
-        otherwise = "ignore" if self._floor.reply else "append"
+        otherwise = "ignore" if self._replies.reply else "append"
         action = {"INTERRUPT": "interrupt", "APPEND": "append"}.get(priority, otherwise)
         self._act(action, "api_speak", lambda reply: reply.say(text), interruptable)
 
@@ -124,30 +132,30 @@ class Talk:
 
         inject: it is only kept in mind, for the answer to the turn in progress or to the next one.
         """
-        reply = self._floor.reply
+        reply = self._replies.reply
         action = on_listening_action if reply is None else on_speaking_action if reply.speaking else on_thinking_action
         if action == "inject":
-            self.ledger.remember("user", text)
+            self.conversation.remember("user", text)
             return
         self._act(action, "api_think", lambda reply: reply.answer(self._asked(text)), interruptable)
 
     async def interrupt(self) -> None:
         """Stop what is being thought or said, and what waits behind it."""
-        self._company.stir()
-        self._floor.drop("api_interrupt")
+        self._company.record_activity()
+        self._replies.drop("api_interrupt")
 
     async def fail_avatar(self) -> bool:
         """See :meth:`Seats.fail_avatar`."""
         return await self._presence.fail_avatar()
 
     def complain(self, module: str, code: int, message: str) -> None:
-        self.transcript.error(self._floor.turn, module, code, message)
+        self.transcript.error(self._replies.turn, module, code, message)
 
     def history(self) -> list[dict[str, str]]:
-        return self.ledger.history()
+        return self.conversation.history()
 
     def turns(self) -> list[dict[str, Any]]:
-        return self.ledger.turns()
+        return self.conversation.turns()
 
     # ── what the channel says (Listener)
 
@@ -170,41 +178,41 @@ class Talk:
 
     def data(self, uid: Uid, payload: bytes) -> None: ...  # people's messages are for the other people
 
-    # ── what an ear says (Hears)
+    # ── what an ear says (SpeechListener)
 
     def speech_started(self, uid: Uid) -> None:
-        self._company.stir()
+        self._company.record_activity()
 
-    def speech_goes_on(self, uid: Uid, voiced_ms: int) -> None:
-        self.foresight.forget()
+    def speech_continued(self, uid: Uid, voiced_ms: int) -> None:
+        self.speculative.forget()
         if self.properties.interruption.by_voice(voiced_ms):
             self._talked_over("start_of_speech")
 
     def interim(self, uid: Uid, text: str, started_at: float) -> None:
         if self.properties.interruption.by_words(text):
             self._talked_over("keywords")
-        if self._floor.reply is None or self.properties.interruption.append:
+        if self._replies.reply is None or self.properties.interruption.append:
             self._tell_user(uid, text, started_at, self.clock.monotonic(), final=False)
 
-    def perhaps(self, uid: Uid, text: str) -> None:
-        if self._floor.reply is None:
-            self.foresight.begin([*self.properties.system_messages, *self.ledger.history_with("user", text)])
+    def possible_end(self, uid: Uid, text: str) -> None:
+        if self._replies.reply is None:
+            self.speculative.begin([*self.properties.system_messages, *self.conversation.history_with("user", text)])
 
-    def said(self, uid: Uid, utterance: Utterance) -> None:
-        self._company.stir()
+    def utterance_ended(self, uid: Uid, utterance: Utterance) -> None:
+        self._company.record_activity()
         if self.properties.interruption.by_words(utterance.text):
             self._talked_over("keywords")
-        answered = self._floor.reply is None or self.properties.interruption.append or uid in self._said_in
+        answered = self._replies.reply is None or self.properties.interruption.append or uid in self._said_in
         # What is said over an agent that goes on talking is dropped, unless it began before: then it is on the screen.
         if not utterance.text or not answered:
             self._said_in.pop(uid, None)
             return
         turn = self._tell_user(uid, utterance.text, utterance.started_at, utterance.ended_at, final=True)
         del self._said_in[uid]
-        self.ledger.remember("user", utterance.text)
+        self.conversation.remember("user", utterance.text)
         since_ms = round((self.clock.monotonic() - utterance.started_at) * 1000)
-        self._floor.append(
-            Order(
+        self._replies.append(
+            ReplyRequest(
                 "voice_input",
                 lambda reply: reply.answer(self._messages()),
                 number=turn,
@@ -214,16 +222,16 @@ class Talk:
             )
         )
 
-    def misheard(self, uid: Uid, error: HearingError) -> None:
+    def recognition_failed(self, uid: Uid, error: HearingError) -> None:
         log.error("a turn could not be recognised: %s", error)
-        self.transcript.error(self._said_in.pop(uid, self._floor.turn), "asr", 500, str(error))
+        self.transcript.error(self._said_in.pop(uid, self._replies.turn), "asr", 500, str(error))
 
     # ── inside
 
     def _ear(self, uid: Uid) -> Ear:
         if uid not in self._ears:
             timing = Timing(silence_ms=self.properties.silence_ms, threshold=self.properties.threshold)
-            self._ears[uid] = Ear(uid, self._engines.gate(), self._scribe, timing, self.clock, self)
+            self._ears[uid] = Ear(uid, self._engines.gate(), self._recogniser_queue, timing, self.clock, self)
         return self._ears[uid]
 
     async def _welcome(self, uid: Uid, first: bool) -> None:
@@ -231,12 +239,12 @@ class Talk:
         await self._company.hear(lambda: self._presence.audience > 0)
         greeting = self.properties.greeting
         await asyncio.sleep(max(GREETING_PAUSE_S, greeting.delay_ms / 1000))
-        self.transcript.repeat_state(self._floor.turn)
+        self.transcript.repeat_state(self._replies.turn)
         wanted = greeting.text and first and uid in self._company.here and (greeting.every or not self._greeted)
-        if wanted and self._floor.reply is None and (self._greeted or not self._floor.turn):
+        if wanted and self._replies.reply is None and (self._greeted or not self._replies.turn):
             self._greeted += 1
-            self._floor.append(
-                Order(
+            self._replies.append(
+                ReplyRequest(
                     "greeting",
                     lambda reply: reply.say(greeting.text),
                     greeting.interruptable,
@@ -245,48 +253,50 @@ class Talk:
                 )
             )
 
-    def _act(self, action: str, start: StartType, work: Work, interruptable: bool) -> None:
-        self._company.stir()
-        order = Order(start, work, interruptable, metadata={"action": start.removeprefix("api_"), "transport": "http"})
+    def _act(self, action: str, start: StartType, work: ReplyAction, interruptable: bool) -> None:
+        self._company.record_activity()
+        order = ReplyRequest(start, work, interruptable, metadata={"action": start.removeprefix("api_"), "transport": "http"})
         if action == "interrupt":
-            self._floor.drop("api_speak", listen=False)
+            self._replies.drop("api_speak", listen=False)
         if action != "ignore":
-            self._floor.append(order)
+            self._replies.append(order)
 
     def _talked_over(self, cause: str) -> None:
-        if self._floor.reply is not None and self._floor.reply.interruptable:
-            self._floor.drop(cause)
+        if self._replies.reply is not None and self._replies.reply.interruptable:
+            self._replies.drop(cause)
 
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(TICK_S)
             for ear in self._ears.values():
                 ear.tick()
-            reply = self._floor.reply
+            reply = self._replies.reply
             if reply is not None or any(ear.speaking for ear in self._ears.values()):
-                self._company.stir(wanted=reply is None or reply.record.start_type != "silence_timeout")
-            if self.properties.nudge.due(self._company.silent_s):
-                self._nudge(self.properties.nudge)
+                self._company.record_activity(wanted=reply is None or reply.record.start_type != "silence_timeout")
+            if self.properties.reminder.due(self._company.silent_s):
+                self._nudge(self.properties.reminder)
             if self.properties.idle_s and self._company.idle_s >= self.properties.idle_s:
                 self._start(self.stop("Idle for too long"), "stop")
             elif self._company.open_s >= LIFETIME_S:
                 self._start(self.stop("Task lifetime limit exceeded"), "stop")
 
-    def _nudge(self, nudge: Nudge) -> None:
-        self._company.stir(wanted=False)  # also when nothing comes of it: the next one waits for its time again
+    def _nudge(self, nudge: SilenceReminder) -> None:
+        self._company.record_activity(wanted=False)  # also when nothing comes of it: the next one waits for its time again
         told: Message = {"role": "user", "content": nudge.content}
-        think: Work = lambda reply: reply.answer([*self._messages(), told])  # noqa: E731
-        self._floor.append(Order("silence_timeout", think if nudge.action == "think" else lambda r: r.say(nudge.content)))
+        think: ReplyAction = lambda reply: reply.answer([*self._messages(), told])  # noqa: E731
+        self._replies.append(
+            ReplyRequest("silence_timeout", think if nudge.action == "think" else lambda r: r.say(nudge.content))
+        )
 
     def _asked(self, text: str) -> list[Message]:
-        self.ledger.remember("user", text)
+        self.conversation.remember("user", text)
         return self._messages()
 
     def _messages(self) -> list[Message]:
-        return [*self.properties.system_messages, *self.ledger.history()]
+        return [*self.properties.system_messages, *self.conversation.history()]
 
     def _tell_user(self, uid: Uid, text: str, started_at: float, ended_at: float, *, final: bool) -> int:
-        turn = self._said_in.get(uid) or self._said_in.setdefault(uid, self._floor.next_turn())
+        turn = self._said_in.get(uid) or self._said_in.setdefault(uid, self._replies.next_turn())
         ago_ms = (self.clock.monotonic() - started_at) * 1000
         self.transcript.user(
             turn,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 
-class Moment(Enum):
+class TurnEvent(Enum):
     """What happened in the person's speech."""
 
     ONSET = auto()  # this is speech, not a click
@@ -41,7 +41,7 @@ class TurnTaker:
         self._lead_ms = 0
         self._paused = False
 
-    def push(self, probability: float, ms: int, loud: bool = False) -> tuple[Moment, ...]:
+    def push(self, probability: float, ms: int, loud: bool = False) -> tuple[TurnEvent, ...]:
         """``ms`` milliseconds of audio with this probability of speech (0..1); ``loud``: far above the background."""
         return self._in_turn(probability, ms) if self.speaking else self._between(probability, ms, loud)
 
@@ -50,7 +50,7 @@ class TurnTaker:
         self.speaking = self._paused = False
         self.voiced_ms = self.silent_ms = self._candidate_ms = self._lead_ms = 0
 
-    def _between(self, probability: float, ms: int, loud: bool) -> tuple[Moment, ...]:
+    def _between(self, probability: float, ms: int, loud: bool) -> tuple[TurnEvent, ...]:
         if probability < self.timing.threshold:
             # A single weak frame does not undo an onset that is building up.
             self._candidate_ms = max(0, self._candidate_ms - ms)
@@ -62,19 +62,19 @@ class TurnTaker:
         self.speaking, self._paused = True, False
         self.voiced_ms, self.silent_ms = self._candidate_ms + self._lead_ms, 0
         self._candidate_ms = self._lead_ms = 0
-        return (Moment.ONSET,)
+        return (TurnEvent.ONSET,)
 
-    def _in_turn(self, probability: float, ms: int) -> tuple[Moment, ...]:
+    def _in_turn(self, probability: float, ms: int) -> tuple[TurnEvent, ...]:
         if probability >= self.timing.threshold - self.timing.hysteresis:
             resumed, self._paused, self.silent_ms = self._paused, False, 0
             self.voiced_ms += ms
-            return (Moment.RESUME,) if resumed else ()
+            return (TurnEvent.RESUME,) if resumed else ()
         self.silent_ms += ms
-        moments: list[Moment] = []
+        moments: list[TurnEvent] = []
         if not self._paused and self.silent_ms >= min(self.timing.pause_ms, self.timing.silence_ms):
             self._paused = True
-            moments.append(Moment.PAUSE)
+            moments.append(TurnEvent.PAUSE)
         if self.silent_ms >= self.timing.silence_ms:
-            moments.append(Moment.END)
+            moments.append(TurnEvent.END)
             self.reset()
         return tuple(moments)

@@ -15,8 +15,8 @@ from starlette.responses import JSONResponse, Response
 
 from greenroom.clock import Clock
 from greenroom.twin.edge.fields import BadField, Json, mapping, mappings, text, whole
-from greenroom.twin.edge.lobby import Lobby
 from greenroom.twin.edge.names import is_channel, is_uid, number_of
+from greenroom.twin.edge.session_registry import SessionRegistry
 from greenroom.twin.edge.tokens import TokenRefused
 
 log = logging.getLogger(__name__)
@@ -32,10 +32,10 @@ _LARGEST_BODY = 64 * 1024
 
 
 class AccessPoint:
-    """Answers by the rules of one :class:`Lobby`."""
+    """Answers by the rules of one :class:`SessionRegistry`."""
 
-    def __init__(self, lobby: Lobby, clock: Clock) -> None:
-        self._lobby = lobby
+    def __init__(self, registry: SessionRegistry, clock: Clock) -> None:
+        self._registry = registry
         self._clock = clock
 
     async def transpond(self, request: Request) -> Response:
@@ -95,7 +95,7 @@ class AccessPoint:
         account = mapping(question, "detail", optional=True).get("6")  # a string uid
         uid = account if isinstance(account, str) and account else number
         try:
-            self._lobby.admit(app_id, text(question, "key", text(question, "token", "")), channel, uid)
+            self._registry.admit(app_id, text(question, "key", text(question, "token", "")), channel, uid)
         except TokenRefused as refused:
             log.info("access point: %s", refused.text)
             return int(refused.fault)

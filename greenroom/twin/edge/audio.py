@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from greenroom.clock import Clock
 from greenroom.twin.edge.decimator import Decimator
-from greenroom.twin.edge.opus import SILENCE, Decoder, Encoder, Reorder
-from greenroom.twin.edge.rtp import Packet, Reception
+from greenroom.twin.edge.opus import SILENCE, OpusDecoder, OpusEncoder, ReorderBuffer
+from greenroom.twin.edge.rtp import Packet, ReceptionStats
 from greenroom.twin.edge.stream import CLOCK_RATES, Kind, Stream
 from greenroom.twin.seat import SENT_RATE, SENT_SAMPLES, Pcm
 
@@ -17,7 +17,7 @@ Hear = Callable[[Pcm], None]
 PAUSE_S = 0.1
 
 
-class Audio(Stream):
+class AudioStream(Stream):
     """A stream that can also be listened to in this process."""
 
     kind: Kind = "audio"
@@ -40,18 +40,18 @@ class Audio(Stream):
             hear(pcm)
 
 
-class MicrophoneTrack(Audio):
+class MicrophoneTrack(AudioStream):
     """A browser's audio."""
 
     def __init__(self, ssrc: int, clock: Clock) -> None:
         super().__init__()
         self._clock = clock
-        self.reception = Reception(ssrc, CLOCK_RATES["audio"])
-        self._reorder, self._decoder = Reorder(), Decoder()
+        self.reception = ReceptionStats(ssrc, CLOCK_RATES["audio"])
+        self._reorder, self._decoder = ReorderBuffer(), OpusDecoder()
 
     def arrived(self, packet: Packet) -> None:
         self.reception.count(packet, self._clock.monotonic())
-        self.spread(packet)
+        self.forward(packet)
         if self._listeners:
             for due in self._reorder.push(packet):
                 for pcm in self._decoder.decode(due.payload) if due else [SILENCE]:
@@ -61,13 +61,13 @@ class MicrophoneTrack(Audio):
         self.reception.sender_reported(ntp_time, self._clock.monotonic())
 
 
-class Voice(Audio):
+class VoiceStream(AudioStream):
     """A seat's audio."""
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self._clock = clock
-        self._encoder: Encoder | None = Encoder()
+        self._encoder: OpusEncoder | None = OpusEncoder()
         self._decimator = Decimator()
         self._sequence = self._timestamp = 0
         self._sent_at = 0.0
@@ -79,7 +79,7 @@ class Voice(Audio):
         resumes = self._advance()
         if self.has_viewers and self._encoder:
             payload = self._encoder.encode(pcm)
-            self.spread(Packet(0, 0, self._sequence, self._timestamp, resumes, payload, pts_ms))
+            self.forward(Packet(0, 0, self._sequence, self._timestamp, resumes, payload, pts_ms))
         if self._listeners:
             for heard in self._decimator.push(pcm):
                 self._tell(heard)

@@ -1,4 +1,4 @@
-"""One edge: its sockets, its lobby, and the routes under which browsers find it."""
+"""One edge: its sockets, its registry, and the routes under which browsers find it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from greenroom.clock import Clock
 from greenroom.twin.edge.access_point import AccessPoint
 from greenroom.twin.edge.gateway import Gateway
 from greenroom.twin.edge.ice import usual_addresses
-from greenroom.twin.edge.lobby import Lobby
-from greenroom.twin.edge.refusals import Code
-from greenroom.twin.edge.transport import Site
-from greenroom.twin.seat import Sit
+from greenroom.twin.edge.refusals import GatewayCode
+from greenroom.twin.edge.session_registry import SessionRegistry
+from greenroom.twin.edge.transport import EdgeResources
+from greenroom.twin.seat import TakeSeat
 
 
 class RtcEdge:
@@ -32,18 +32,18 @@ class RtcEdge:
 
         ``media_addresses`` are told to browsers in this order; by default loopback and this machine's address.
         """
-        self._site = Site.build(clock)
-        self._lobby = Lobby(self._site, app_id or None, certificate or None)
+        self._resources = EdgeResources.build(clock)
+        self._registry = SessionRegistry(self._resources, app_id or None, certificate or None)
         self._media = media_port, tuple(media_addresses or ()) or usual_addresses()
         self._watch: asyncio.Task[None] | None = None
-        self.gateway = Gateway(self._lobby)
-        self.access_point = AccessPoint(self._lobby, clock)
+        self.gateway = Gateway(self._registry)
+        self.access_point = AccessPoint(self._registry, clock)
 
     async def open(self) -> None:
         """Bind the media sockets and begin to watch over sessions. Raises OSError when the first address is taken."""
         port, addresses = self._media
-        await self._site.ports.open(addresses, port)
-        self._watch = asyncio.create_task(self._lobby.run(), name="edge: watch")
+        await self._resources.ports.open(addresses, port)
+        self._watch = asyncio.create_task(self._registry.run(), name="edge: watch")
 
     async def close(self) -> None:
         """End every session and socket. Idempotent. Seats are left by those who sit in them."""
@@ -51,57 +51,57 @@ class RtcEdge:
             self._watch.cancel()
             await asyncio.wait([self._watch])
             self._watch = None
-        await self._lobby.close()
+        await self._registry.close()
         await self.gateway.close()
-        self._site.ports.close()
+        self._resources.ports.close()
 
     def drop_sockets(self) -> None:
         """Close the signalling socket of every browser; its session waits for it to come back."""
-        for session in self._lobby.sessions:
+        for session in self._registry.sessions:
             session.drop()
 
     def silence(self, seconds: float) -> None:
         """No UDP packet comes or goes for so long."""
-        self._site.ports.silence(seconds)
+        self._resources.ports.silence(seconds)
 
     def shorten_tokens(self, seconds: float) -> None:
         """The tokens of all browsers in channels end in so many seconds."""
-        for session in self._lobby.sessions:
+        for session in self._registry.sessions:
             session.shorten(seconds)
 
     def refuse_joins(self, code: str, times: int) -> None:
         """Refuse the next ``times`` joins with a :class:`Code` of that name."""
-        self._lobby.refuse(Code[code], times)
+        self._registry.refuse(GatewayCode[code], times)
 
     def calm(self) -> None:
         """Packets flow and joins are taken again; what was dropped or shortened stays so."""
-        self._site.ports.silence(0)
-        self._lobby.take_all()
+        self._resources.ports.silence(0)
+        self._registry.take_all()
 
     @property
-    def sit(self) -> Sit:
+    def take_seat(self) -> TakeSeat:
         """How an agent takes a seat."""
-        return self._lobby.sit
+        return self._registry.take_seat
 
     @property
     def channels(self) -> int:
         """How many channels somebody is in."""
-        return len(self._lobby.channels)
+        return len(self._registry.channels)
 
     @property
     def sessions(self) -> int:
         """How many browsers are in channels."""
-        return self._lobby.session_count
+        return self._registry.session_count
 
     @property
     def awaited(self) -> int:
         """How many of the sessions have lost their socket and may get it back."""
-        return self._lobby.awaited_count
+        return self._registry.awaited_count
 
     @property
     def media_addresses(self) -> list[tuple[str, int]]:
         """Where browsers send their media (UDP), in order of preference."""
-        return self._site.ports.addresses
+        return self._resources.ports.addresses
 
 
 def routes(edge: RtcEdge) -> list[BaseRoute]:

@@ -16,8 +16,8 @@ from starlette.websockets import WebSocket
 
 from greenroom.twin.edge.fields import BadField, Json, text
 from greenroom.twin.edge.join import read_join
-from greenroom.twin.edge.lobby import Lobby
-from greenroom.twin.edge.refusals import Code, JoinRefused
+from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
+from greenroom.twin.edge.session_registry import SessionRegistry
 from greenroom.twin.edge.verbs import VERBS
 from greenroom.twin.edge.wire import SignallingSocket
 
@@ -33,8 +33,8 @@ GOODBYE_S = 2.0
 class Gateway:
     """All sockets of an edge."""
 
-    def __init__(self, lobby: Lobby) -> None:
-        self._lobby = lobby
+    def __init__(self, registry: SessionRegistry) -> None:
+        self._registry = registry
         self._open: dict[SignallingSocket, asyncio.Event] = {}
 
     async def serve(self, socket: WebSocket) -> None:
@@ -93,16 +93,16 @@ class Gateway:
             request.refuse(refused)
         except BadField as bad:
             log.info("%.40r malformed: %s", request.verb, bad)
-            request.refuse(JoinRefused(Code.ERR_NOT_SUPPORTED_MESSAGE, str(bad)))
+            request.refuse(JoinRefused(GatewayCode.ERR_NOT_SUPPORTED_MESSAGE, str(bad)))
         except Exception:  # a fault of ours must cost one request, not the call
             log.exception("%.40r failed", request.verb)
-            request.refuse(JoinRefused(Code.ERR_NOT_SUPPORTED_MESSAGE))
+            request.refuse(JoinRefused(GatewayCode.ERR_NOT_SUPPORTED_MESSAGE))
 
     async def _perform(self, request: _Request) -> None:
         if request.verb == "join_v3":
             await self._join(request)
         elif request.verb == "rejoin_v3":
-            session = self._lobby.rejoin(text(request.message, "token"), request.wire)
+            session = self._registry.rejoin(text(request.message, "token"), request.wire)
             request.grant({"peers": session.peers()})
             session.catch_up()
         elif verb := VERBS.get(request.verb):
@@ -110,10 +110,10 @@ class Gateway:
             if session is not None:
                 await verb(session, request.message, request.grant)
             elif request.verb not in ("ping", "leave"):
-                raise JoinRefused(Code.ERR_NOT_JOINED)
+                raise JoinRefused(GatewayCode.ERR_NOT_JOINED)
 
     async def _join(self, request: _Request) -> None:
-        session = await self._lobby.join(read_join(request.message), request.wire)
+        session = await self._registry.join(read_join(request.message), request.wire)
         request.grant(
             {
                 "uid": session.uid,

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from greenroom.twin.edge import ortc
 from greenroom.twin.edge.fields import Json, mapping, text, whole
 from greenroom.twin.edge.names import checked_channel, is_uid
-from greenroom.twin.edge.refusals import Code, JoinRefused
+from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
 from greenroom.twin.seat import Uid
 
 
 @dataclass(frozen=True, slots=True)
-class Media:
+class MediaOffer:
     """The browser's half of a media path."""
 
     p2p_id: int
@@ -21,7 +21,7 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
-class Join:
+class JoinMessage:
     """A ``join_v3``. ``number`` is the integer that goes with a string ``uid``; ``sid`` is the same for one client object."""
 
     sid: str
@@ -32,17 +32,17 @@ class Join:
     token: str
     visible: bool
     with_pts: bool
-    media: Media
+    media: MediaOffer
 
 
-def read_join(message: Json) -> Join:
+def read_join(message: Json) -> JoinMessage:
     """Raises ``BadField`` for what is malformed and :class:`JoinRefused` for names that RTC does not allow."""
     number = whole(mapping(message, "ap_response"), "uid")
     uid: Uid = text(message, "string_uid", "") or number
     if not is_uid(uid) or not number:
-        raise JoinRefused(Code.ERR_INVALID_STRINGUID, "the uid is not one that RTC allows")
+        raise JoinRefused(GatewayCode.ERR_INVALID_STRINGUID, "the uid is not one that RTC allows")
     wishes = mapping(mapping(message, "attributes", optional=True), "userAttributes", optional=True)
-    return Join(
+    return JoinMessage(
         sid=text(message, "session_id", ""),
         app_id=text(message, "app_id"),
         channel=checked_channel(message.get("channel_name")),
@@ -55,9 +55,9 @@ def read_join(message: Json) -> Join:
     )
 
 
-def read_media(message: Json) -> Media:
+def read_media(message: Json) -> MediaOffer:
     offer = mapping(message, "ortc")
-    return Media(
+    return MediaOffer(
         p2p_id=whole(message, "p2p_id", 1),
         capabilities=ortc.negotiate(mapping(offer, "rtpCapabilities")),
         fingerprints=ortc.fingerprints(offer),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 
-from greenroom.twin.edge.refusals import Code, JoinRefused
+from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
 from greenroom.twin.seat import Uid
 
 #: RTC's rule for channel names and string uids: these characters only, all of them one byte long.
@@ -30,7 +30,7 @@ def is_uid(uid: object) -> bool:
 def checked_channel(name: object) -> str:
     """``name`` itself. Raises :class:`JoinRefused` when RTC does not allow it."""
     if not is_channel(name):
-        raise JoinRefused(Code.ERR_INVALID_CHANNEL_NAME)
+        raise JoinRefused(GatewayCode.ERR_INVALID_CHANNEL_NAME)
     return str(name)
 
 

@@ -28,7 +28,7 @@ REORDER_DEPTH = 2
 LONGEST_FILL = 5
 
 
-class Encoder:
+class OpusEncoder:
     """48 kHz mono PCM to Opus, 20 ms at a time."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Encoder:
         return b"".join(bytes(packet) for packet in self._codec.encode(frame))
 
 
-class Decoder:
+class OpusDecoder:
     """Opus packets to 16 kHz mono, 20 ms at a time."""
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class Decoder:
         return [pcm for frame in frames for pcm in self._decimator.push(frame.to_ndarray()[0])]
 
 
-class Reorder:
+class ReorderBuffer:
     """Puts packets back in order, waiting for a missing one until :data:`REORDER_DEPTH` newer ones are there."""
 
     def __init__(self) -> None:

@@ -9,14 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from greenroom.clock import Clock
 from greenroom.twin.edge.rtp import Packet
 from greenroom.twin.edge.stream import CLOCK_RATES
-from greenroom.twin.edge.video import KEY_FRAME_EVERY_S, Video
+from greenroom.twin.edge.video import KEY_FRAME_EVERY_S, VideoStream
 from greenroom.twin.edge.vp8 import Vp8Encoder, pieces
 from greenroom.twin.seat import PICTURE_RATE, PICTURE_SIZE, Picture
 
 _MASK = 0xFFFFFFFF
 
 
-class Pictures(Video):
+class PictureStream(VideoStream):
     """The stream and the thread that encodes it; :meth:`close` ends the thread."""
 
     def __init__(self, clock: Clock) -> None:
@@ -49,7 +49,7 @@ class Pictures(Video):
         payloads = pieces(encoded, self._number)
         for place, payload in enumerate(payloads, 1):
             self._sequence = self._sequence + 1 & 0xFFFF
-            self.spread(Packet(0, 0, self._sequence, timestamp & _MASK, place == len(payloads), payload))
+            self.forward(Packet(0, 0, self._sequence, timestamp & _MASK, place == len(payloads), payload))
 
     def _encode(self, draw: Callable[[], Picture], timestamp: int, alone: bool) -> bytes:
         if self._encoder is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 
-class Code(Enum):
+class GatewayCode(Enum):
     """Error codes of the gateway, as ``agora-rtc-sdk-ng`` names them. What the SDK does is in the comment."""
 
     ERR_NO_AUTHORIZED = 110  # join(): rejects TOKEN_EXPIRE; elsewhere: the request fails
@@ -24,7 +24,7 @@ class Code(Enum):
 class JoinRefused(Exception):
     """The edge does not do what was asked. ``code`` goes to the SDK; ``text`` is for people and quotes no secret."""
 
-    def __init__(self, code: Code, text: str = "") -> None:
+    def __init__(self, code: GatewayCode, text: str = "") -> None:
         super().__init__(text or code.name)
         self.code = code
         self.text = text or code.name

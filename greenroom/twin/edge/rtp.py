@@ -60,7 +60,7 @@ def ntp(unix_s: float) -> int:
     return int((unix_s + _NTP_EPOCH_S) * 2**32)
 
 
-class Reception:
+class ReceptionStats:
     """Counts one received stream, for receiver reports and for judging the sender's uplink."""
 
     def __init__(self, ssrc: int, clock_rate: int) -> None:

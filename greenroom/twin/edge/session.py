@@ -9,13 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 from greenroom.twin.edge.channel import Channel, Participant
-from greenroom.twin.edge.join import Join, Media
+from greenroom.twin.edge.join import JoinMessage, MediaOffer
+from greenroom.twin.edge.media_path import SILENT_S, MediaPath
 from greenroom.twin.edge.ortc import CNAME
-from greenroom.twin.edge.path import SILENT_S, Path
-from greenroom.twin.edge.refusals import Code, JoinRefused
+from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
 from greenroom.twin.edge.stream import Kind, Stream
 from greenroom.twin.edge.tokens import PUBLISH_AUDIO, PUBLISH_DATA, PUBLISH_VIDEO, Admission
-from greenroom.twin.edge.transport import Site
+from greenroom.twin.edge.transport import EdgeResources
 from greenroom.twin.edge.uplink import UplinkOffer
 from greenroom.twin.edge.wire import SignallingSocket
 
@@ -33,7 +33,7 @@ _PRIVILEGES: dict[Kind, int] = {"audio": PUBLISH_AUDIO, "video": PUBLISH_VIDEO}
 class GatewaySession:
     """The browser's end of a channel: a :class:`~greenroom.twin.edge.channel.Participant`."""
 
-    def __init__(self, join: Join, channel: Channel, site: Site, admit: Callable[[str], Admission]) -> None:
+    def __init__(self, join: JoinMessage, channel: Channel, resources: EdgeResources, admit: Callable[[str], Admission]) -> None:
         """``admit(token)`` judges a token of this browser; it raises ``TokenRefused``, and so may this."""
         self.sid = join.sid
         self.uid, self.number = join.uid, join.number
@@ -41,10 +41,10 @@ class GatewaySession:
         self.channel = channel
         self._admit = admit
         self._admission = admit(join.token)
-        self.rejoin_token = site.clock.secret()
+        self.rejoin_token = resources.clock.secret()
         self.ended = False
-        self._site = site
-        self._clock = site.clock
+        self._resources = resources
+        self._clock = resources.clock
         self._with_pts = join.with_pts
         self._wire: SignallingSocket | None = None
         self._alone_since = self._heard_at = self._clock.monotonic()
@@ -89,7 +89,7 @@ class GatewaySession:
     def _peer(self, other: Participant) -> dict[str, Any]:
         peer = _named(other)
         for kind in ("audio", "video"):
-            view = self.path.views.of(other.uid, kind)
+            view = self.path.remote_streams.of(other.uid, kind)
             live = view is not None and not view.withdrawn
             peer[kind] = live
             peer[f"{kind}_ssrc"] = view.lane.ssrc if view is not None else None
@@ -106,25 +106,25 @@ class GatewaySession:
         """The browser said something over its socket."""
         self._heard_at = self._clock.monotonic()
 
-    async def reconnect(self, media: Media) -> None:
+    async def reconnect(self, media: MediaOffer) -> None:
         """Open a new media path. What the browser published is over, and the channel must brief it again."""
         if self.ended:
-            raise JoinRefused(Code.ERR_NOT_JOINED)
+            raise JoinRefused(GatewayCode.ERR_NOT_JOINED)
         for kind in list(self.streams):
             self.unpublish(kind)
         self._media_lost = False
         old, self.path = self.path, self._new_path(media)
         await old.close()
 
-    def _new_path(self, media: Media) -> Path:
-        return Path(self._site, media, self._settled, with_pts=self._with_pts)
+    def _new_path(self, media: MediaOffer) -> MediaPath:
+        return MediaPath(self._resources, media, self._settled, with_pts=self._with_pts)
 
-    def _settled(self, path: Path, up: bool) -> None:
+    def _settled(self, path: MediaPath, up: bool) -> None:
         if path is not self.path:
             return
         if up:
             self.event("on_p2p_ok", {"uid": self.uid, "proxy": False})
-            path.views.want_key_frames()
+            path.remote_streams.want_key_frames()
         else:
             self._lose_media("the media path did not come up")
 
@@ -167,12 +167,12 @@ class GatewaySession:
     def require(self, privilege: int) -> None:
         """Raises :class:`JoinRefused` when the token does not, or no longer, allow it."""
         if not self._admission.allows(privilege, self._clock.now().timestamp()):
-            raise JoinRefused(Code.ERR_NO_AUTHORIZED, f"the token lacks privilege {privilege}")
+            raise JoinRefused(GatewayCode.ERR_NO_AUTHORIZED, f"the token lacks privilege {privilege}")
 
     def publish(self, offers: list[UplinkOffer]) -> None:
         """Raises :class:`JoinRefused`, without publishing anything, when one of the streams is not allowed."""
         if not self.visible:
-            raise JoinRefused(Code.ERR_SET_CLIENT_ROLE_NO_PERMISSION, "the audience cannot publish")
+            raise JoinRefused(GatewayCode.ERR_SET_CLIENT_ROLE_NO_PERMISSION, "the audience cannot publish")
         for offer in offers:
             self.require(_PRIVILEGES[offer.kind])
         for offer in offers:
@@ -224,11 +224,11 @@ class GatewaySession:
         self.event("on_user_online", _named(other))
 
     def departed(self, other: Participant, reason: str) -> None:
-        self.path.views.drop(other.uid)
+        self.path.remote_streams.drop(other.uid)
         self.event("on_user_offline", {"uid": other.uid, "reason": reason})
 
     def published(self, other: Participant, stream: Stream) -> None:
-        view = self.path.views.add(other.uid, stream)
+        view = self.path.remote_streams.add(other.uid, stream)
         if view is None:
             return
         lane = view.lane
@@ -241,10 +241,10 @@ class GatewaySession:
     def unpublished(self, other: Participant, stream: Stream) -> None:
         """There is no event for one of two streams: a mute has the same effect, and ``published`` undoes it."""
         if other.streams:
-            self.path.views.withdraw(other.uid, stream.kind)
+            self.path.remote_streams.withdraw(other.uid, stream.kind)
             self.event(f"mute_{stream.kind}", {"uid": other.uid})
         else:
-            self.path.views.drop(other.uid)
+            self.path.remote_streams.drop(other.uid)
             self.event("on_remove_stream", _named(other))
 
     def mute_changed(self, other: Participant, stream: Stream) -> None:

@@ -32,7 +32,7 @@ class Stream:
 
     def __init__(self) -> None:
         self.muted = False
-        self._copies: tuple[Copy, ...] = ()
+        self._copies: tuple[Forwarder, ...] = ()
 
     @property
     def has_viewers(self) -> bool:
@@ -42,13 +42,13 @@ class Stream:
     def viewers(self) -> int:
         return len(self._copies)
 
-    def subscribe(self, copy: Copy) -> None:
+    def subscribe(self, copy: Forwarder) -> None:
         self._copies += (copy,)
 
-    def unsubscribe(self, copy: Copy) -> None:
+    def unsubscribe(self, copy: Forwarder) -> None:
         self._copies = tuple(other for other in self._copies if other is not copy)
 
-    def spread(self, packet: Packet) -> None:
+    def forward(self, packet: Packet) -> None:
         """Send ``packet`` to every viewer, now."""
         for copy in self._copies:
             copy.send(packet)
@@ -62,7 +62,7 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class RtpIds:
     """The numbers a copy travels under in one viewer's session. ``rtx`` is (SSRC, payload type) of retransmissions."""
 
     ssrc: int
@@ -71,10 +71,10 @@ class Lane:
     with_pts: bool = False
 
 
-class Copy:
+class Forwarder:
     """One viewer's copy of a stream: renumbered, counted, reported."""
 
-    def __init__(self, stream: Stream, transport: Transport, lane: Lane, clock: Clock) -> None:
+    def __init__(self, stream: Stream, transport: Transport, lane: RtpIds, clock: Clock) -> None:
         self.stream = stream
         self.lane = lane
         self.loss = 0.0  # 0..1, as the viewer last reported it

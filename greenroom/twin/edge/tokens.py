@@ -16,7 +16,7 @@ from greenroom.agora.tokens import (
     read_token,
 )
 from greenroom.clock import Clock
-from greenroom.twin.edge.refusals import Code, JoinRefused
+from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
 from greenroom.twin.seat import Uid
 
 __all__ = ["JOIN", "PUBLISH_AUDIO", "PUBLISH_DATA", "PUBLISH_VIDEO", "Admission", "TokenFault", "TokenRefused", "admit", "check"]
@@ -34,7 +34,9 @@ class TokenFault(IntEnum):
 class TokenRefused(JoinRefused):
     """The token does not open this channel for this uid; ``fault`` says why."""
 
-    def __init__(self, text: str, fault: TokenFault = TokenFault.INVALID, code: Code = Code.ERR_NO_AUTHORIZED) -> None:
+    def __init__(
+        self, text: str, fault: TokenFault = TokenFault.INVALID, code: GatewayCode = GatewayCode.ERR_NO_AUTHORIZED
+    ) -> None:
         super().__init__(code, text)
         self.fault = fault
 

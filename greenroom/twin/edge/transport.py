@@ -63,7 +63,7 @@ class Outbound(Protocol):
 
 
 @dataclass(frozen=True)
-class Site:
+class EdgeResources:
     """What all media paths of an edge share."""
 
     ports: MediaPorts
@@ -71,7 +71,7 @@ class Site:
     clock: Clock
 
     @classmethod
-    def build(cls, clock: Clock) -> Site:
+    def build(cls, clock: Clock) -> EdgeResources:
         """With a certificate of its own; the sockets are opened later."""
         return cls(MediaPorts(clock), RTCCertificate.generateCertificate(), clock)
 
@@ -113,16 +113,16 @@ class Transport:
 
     def __init__(
         self,
-        site: Site,
+        resources: EdgeResources,
         fingerprints: Sequence[Fingerprint],
         settled: Callable[[bool], None],
     ) -> None:
         """``settled`` is called once: with True when media can flow, with False when the browser did not get through."""
-        self.ice = IceLite(site.ports, self._received)
+        self.ice = IceLite(resources.ports, self._received)
         self.inbound: dict[int, Inbound] = {}
         self.outbound: dict[int, Outbound] = {}
         self.up = False
-        self._dtls = _Dtls(self.ice, site.certificate)
+        self._dtls = _Dtls(self.ice, resources.certificate)
         self._settled = settled
         peer = RTCDtlsParameters([RTCDtlsFingerprint(print_.algorithm, print_.value) for print_ in fingerprints])
         self._connecting = asyncio.create_task(self._connect(peer), name="edge: DTLS")

@@ -12,7 +12,7 @@ from greenroom.twin.edge.audio import MicrophoneTrack
 from greenroom.twin.edge.fields import BadField, Json, mappings, text, whole
 from greenroom.twin.edge.stream import Kind, Stream
 from greenroom.twin.edge.transport import OWN_SSRC, Inbound, Transport
-from greenroom.twin.edge.video import Camera, Retransmissions
+from greenroom.twin.edge.video import CameraTrack, Retransmissions
 
 #: Agora's stream types that are forwarded. ``low`` and ``screen_low`` are the small copies of a dual stream.
 _KINDS: dict[str, Kind] = {"audio": "audio", "high": "video", "screen": "video", "video": "video"}
@@ -63,7 +63,7 @@ class Uplink:
         if offer.kind == "audio":
             inbound = {offer.ssrc: (stream := MicrophoneTrack(offer.ssrc, self._clock))}
         else:
-            inbound = {offer.ssrc: (stream := Camera(self._transport, offer.ssrc, self._clock))}
+            inbound = {offer.ssrc: (stream := CameraTrack(self._transport, offer.ssrc, self._clock))}
             if offer.rtx_ssrc is not None:
                 inbound[offer.rtx_ssrc] = Retransmissions(stream)
         self._transport.inbound.update(inbound)
@@ -78,8 +78,8 @@ class Uplink:
         return self.streams.pop(kind, None)
 
     @property
-    def _received(self) -> Iterator[MicrophoneTrack | Camera]:
-        return (stream for stream in self.streams.values() if isinstance(stream, (MicrophoneTrack, Camera)))
+    def _received(self) -> Iterator[MicrophoneTrack | CameraTrack]:
+        return (stream for stream in self.streams.values() if isinstance(stream, (MicrophoneTrack, CameraTrack)))
 
     def report(self) -> None:
         """Send the receiver report that is due."""

@@ -6,10 +6,10 @@ import base64
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 
+from greenroom.twin.edge.channel_seat import LARGEST_MESSAGE
 from greenroom.twin.edge.fields import BadField, Json, mappings, text, whole
 from greenroom.twin.edge.join import is_visible, read_media
-from greenroom.twin.edge.place import LARGEST_MESSAGE
-from greenroom.twin.edge.refusals import Code, JoinRefused
+from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
 from greenroom.twin.edge.session import GatewaySession
 from greenroom.twin.edge.stream import Kind
 from greenroom.twin.edge.uplink import read_kinds, read_offers
@@ -36,7 +36,7 @@ async def publish(session: GatewaySession, message: Json, grant: Grant) -> None:
     try:
         session.publish(read_offers(message))
     except BadField as bad:
-        raise JoinRefused(Code.ERR_PUBLISH_REQUEST_INVALID, str(bad)) from None
+        raise JoinRefused(GatewayCode.ERR_PUBLISH_REQUEST_INVALID, str(bad)) from None
     grant({"p2pid": session.path.p2p_id, "uid": session.uid, "state": "answer"})
     session.event("on_publish_stream", {"uid": session.uid, "proxy": False})
 
@@ -56,12 +56,12 @@ async def control(session: GatewaySession, message: Json, grant: Grant) -> None:
 async def subscribe(session: GatewaySession, message: Json, grant: Grant) -> None:
     kind: Kind = "audio" if text(message, "stream_type") == "audio" else "video"
     ssrc = whole(message, "ssrcId") if message.get("ssrcId") is not None else None
-    session.path.views.subscribe(_remote(session, message), kind, ssrc)
+    session.path.remote_streams.subscribe(_remote(session, message), kind, ssrc)
     grant({"p2pid": session.path.p2p_id, "uid": session.uid})
 
 
 async def unsubscribe(session: GatewaySession, message: Json, grant: Grant) -> None:
-    session.path.views.unsubscribe(_remote(session, message), read_kinds(message))
+    session.path.remote_streams.unsubscribe(_remote(session, message), read_kinds(message))
 
 
 async def subscribe_streams(session: GatewaySession, message: Json, grant: Grant) -> None:
@@ -71,7 +71,7 @@ async def subscribe_streams(session: GatewaySession, message: Json, grant: Grant
         answer = dict(entry)
         for kind in _kinds_of_bits(entry):
             try:
-                session.path.views.subscribe(_remote(session, entry), kind, None)
+                session.path.remote_streams.subscribe(_remote(session, entry), kind, None)
             except JoinRefused as refused:
                 answer[f"{kind}_error_code"] = refused.code.value
         users.append(answer)
@@ -80,7 +80,7 @@ async def subscribe_streams(session: GatewaySession, message: Json, grant: Grant
 
 async def unsubscribe_streams(session: GatewaySession, message: Json, grant: Grant) -> None:
     for entry in mappings(message, "users"):
-        session.path.views.unsubscribe(_remote(session, entry), _kinds_of_bits(entry))
+        session.path.remote_streams.unsubscribe(_remote(session, entry), _kinds_of_bits(entry))
 
 
 async def set_client_role(session: GatewaySession, message: Json, grant: Grant) -> None:
@@ -155,7 +155,7 @@ def _remote(session: GatewaySession, message: Json) -> Uid:
     for other in session.channel.others(session):
         if named in (other.uid, other.number):
             return other.uid
-    raise JoinRefused(Code.ERR_SUBSCRIBE_REQUEST_INVALID, "nobody of that uid is here")
+    raise JoinRefused(GatewayCode.ERR_SUBSCRIBE_REQUEST_INVALID, "nobody of that uid is here")
 
 
 def _kinds_of_bits(entry: Json) -> list[Kind]:

@@ -1,6 +1,6 @@
 """Video streams. A browser's camera is forwarded as it comes; losses and key frames are asked of whoever has them.
 
-A seat that shows a face would be one more member of this family: a :class:`Video` that encodes and calls ``spread``.
+A seat that shows a face would be one more member of this family: a :class:`VideoStream` that encodes and calls ``forward``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 from aiortc.rtp import RTCP_PSFB_PLI, RTCP_RTPFB_NACK, RtcpPsfbPacket, RtcpRtpfbPacket
 
 from greenroom.clock import Clock
-from greenroom.twin.edge.rtp import Packet, Reception
+from greenroom.twin.edge.rtp import Packet, ReceptionStats
 from greenroom.twin.edge.stream import CLOCK_RATES, Kind, Stream
 from greenroom.twin.edge.transport import OWN_SSRC, Transport
 
@@ -22,7 +22,7 @@ KEPT_PACKETS = 256
 KEY_FRAME_EVERY_S = 0.3
 
 
-class Video(Stream):
+class VideoStream(Stream):
     """A stream whose last packets can be had again."""
 
     kind: Kind = "video"
@@ -31,23 +31,23 @@ class Video(Stream):
         super().__init__()
         self._kept: OrderedDict[int, Packet] = OrderedDict()
 
-    def spread(self, packet: Packet) -> None:
+    def forward(self, packet: Packet) -> None:
         self._kept[packet.sequence] = packet
         if len(self._kept) > KEPT_PACKETS:
             self._kept.popitem(last=False)
-        super().spread(packet)
+        super().forward(packet)
 
     def resend(self, sequence: int) -> Packet | None:
         return self._kept.get(sequence)
 
 
-class Camera(Video):
+class CameraTrack(VideoStream):
     """A browser's video."""
 
     def __init__(self, transport: Transport, ssrc: int, clock: Clock) -> None:
         super().__init__()
         self.ssrc = ssrc
-        self.reception = Reception(ssrc, CLOCK_RATES["video"])
+        self.reception = ReceptionStats(ssrc, CLOCK_RATES["video"])
         self._transport = transport
         self._clock = clock
         self._asked_at = float("-inf")
@@ -55,7 +55,7 @@ class Camera(Video):
     def arrived(self, packet: Packet) -> None:
         self.reception.count(packet, self._clock.monotonic())
         if packet.payload:  # empty ones only probe the bandwidth
-            self.spread(packet)
+            self.forward(packet)
 
     def sender_reported(self, ntp_time: int) -> None:
         self.reception.sender_reported(ntp_time, self._clock.monotonic())
@@ -76,7 +76,7 @@ class Camera(Video):
 class Retransmissions:
     """A camera's second chance (RFC 4588): lost packets, each with its old sequence number first in the payload."""
 
-    def __init__(self, camera: Camera) -> None:
+    def __init__(self, camera: CameraTrack) -> None:
         self._camera = camera
 
     def arrived(self, packet: Packet) -> None:

@@ -5,7 +5,7 @@ from greenroom.twin.rest.api import PREFIXES, routes
 from greenroom.twin.rest.checks import BodyField, check
 from greenroom.twin.rest.credentials import CredentialCheck
 from greenroom.twin.rest.faults import ENDPOINTS, Endpoint, RestFault, RestFaults
-from greenroom.twin.rest.notices import Notifier
+from greenroom.twin.rest.notifications import Notifier
 from greenroom.twin.rest.reading import json_object
 from greenroom.twin.rest.reasons import (
     InvalidPermission,

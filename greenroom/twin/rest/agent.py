@@ -43,7 +43,7 @@ ENDED = frozenset({Status.STOPPED, Status.FAILED})
 ORDERLY_EXITS = frozenset({"OK", "Idle for too long", "Task lifetime limit exceeded"})
 
 
-class Talker(Protocol):
+class RunningTalk(Protocol):
     """What the registry needs of ``greenroom.twin.agent.Talk``."""
 
     ended: asyncio.Future[str]
@@ -79,7 +79,7 @@ class AgentTask:
     app_id: str
     channel: str
     started_at: int
-    talk: Talker | None = field(repr=False)
+    talk: RunningTalk | None = field(repr=False)
     status: Status = Status.STARTING
     stopped_at: int = 0
     exit_message: str = ""

@@ -11,8 +11,8 @@ from typing import Any
 from greenroom.catalog.secrecy import without_secrets
 from greenroom.clock import Clock
 from greenroom.twin.edge import TokenRefused
-from greenroom.twin.rest.agent import AgentTask, Status, Talker
-from greenroom.twin.rest.notices import Nobody, Notices
+from greenroom.twin.rest.agent import AgentTask, RunningTalk, Status
+from greenroom.twin.rest.notifications import NoNotifications, NotificationSink
 from greenroom.twin.rest.reasons import ResourceQuotaLimitExceeded, TaskConflict, TaskNotFound
 
 log = logging.getLogger(__name__)
@@ -30,17 +30,19 @@ MOST_ENDED = 200
 INTERNAL_ERROR = "Internal error"
 
 #: Makes the talk of one agent: ``(agent_id, name, app_id, properties)``.
-TalkMaker = Callable[[str, str, str, dict[str, Any]], Talker]
+TalkMaker = Callable[[str, str, str, dict[str, Any]], RunningTalk]
 
 
 class AgentRegistry:
     """All agents of the process, of every project. To be used on one event loop."""
 
-    def __init__(self, talk: TalkMaker, clock: Clock, *, limit: int = DEFAULT_LIMIT, notices: Notices | None = None) -> None:
+    def __init__(
+        self, talk: TalkMaker, clock: Clock, *, limit: int = DEFAULT_LIMIT, notifications: NotificationSink | None = None
+    ) -> None:
         self._talk = talk
         self._clock = clock
         self._limit = limit
-        self._notices: Notices = notices or Nobody()
+        self._notifications: NotificationSink = notifications or NoNotifications()
         self._agents: dict[str, AgentTask] = {}
         self._lives: dict[str, asyncio.Task[str]] = {}
 
@@ -89,7 +91,7 @@ class AgentRegistry:
             if agent.app_id == app_id and (agent.live or now - agent.stopped_at <= STATUS_KEPT_S):
                 yield agent
 
-    async def running(self, app_id: str, agent_id: str) -> tuple[AgentTask, Talker]:
+    async def running(self, app_id: str, agent_id: str) -> tuple[AgentTask, RunningTalk]:
         """A running agent and its talk; one that is starting is waited for. Raises TaskNotFound for any other."""
         agent = self.known(app_id, agent_id)
         if agent.status is Status.STARTING:
@@ -118,7 +120,7 @@ class AgentRegistry:
         for talk in self._talks():
             talk.complain(module, code, message)
 
-    def _talks(self) -> list[Talker]:
+    def _talks(self) -> list[RunningTalk]:
         return [agent.talk for agent in self._agents.values() if agent.live and agent.talk is not None]
 
     async def fail_avatars(self) -> int:
@@ -142,14 +144,14 @@ class AgentRegistry:
             agent.move(Status.STOPPING)
             self._lives[agent.id].cancel()
 
-    async def _live(self, talk: Talker, agent: AgentTask) -> str:
+    async def _live(self, talk: RunningTalk, agent: AgentTask) -> str:
         """From the start to the end of one agent; being cancelled is how it is asked to leave. Returns the exit message."""
         message = INTERNAL_ERROR
         try:
             async with asyncio.timeout(START_TIMEOUT_S):
                 await talk.start()
             agent.move(Status.RUNNING)
-            self._notices.started(agent)
+            self._notifications.started(agent)
             message = await asyncio.shield(talk.ended)
         except asyncio.CancelledError:
             message = "OK"
@@ -163,7 +165,7 @@ class AgentRegistry:
             await self._stop(talk, agent, message)
         return message
 
-    async def _stop(self, talk: Talker, agent: AgentTask, message: str) -> None:
+    async def _stop(self, talk: RunningTalk, agent: AgentTask, message: str) -> None:
         try:
             async with asyncio.timeout(STOP_TIMEOUT_S):
                 await talk.stop(message)
@@ -175,7 +177,7 @@ class AgentRegistry:
         message = "OK" if life.cancelled() else INTERNAL_ERROR if life.exception() else life.result()
         history = agent.talk.history() if agent.talk else []
         agent.end(message, self._now())
-        self._notices.ended(agent, history)
+        self._notifications.ended(agent, history)
         del self._lives[agent.id]
         # Its parts know each other; left to Python, their megabytes of sound would wait for dozens of calls more. It takes
         # some 3 ms, since what the twin itself is made of was set aside (see server.py).

@@ -31,7 +31,7 @@ LISTED_S = 7200
 _TELEPHONY = ("call", "calls", "phone-numbers")
 
 
-class Api:
+class AgentApi:
     """The endpoints as methods. Every one raises ``reasons.Refused`` for what it does not do."""
 
     def __init__(self, agents: AgentRegistry, gate: CredentialCheck, clock: Clock) -> None:
@@ -189,7 +189,7 @@ class Api:
 
 def routes(agents: AgentRegistry, gate: CredentialCheck, faults: RestFaults, clock: Clock) -> list[BaseRoute]:
     """Agora's agent endpoints under both of its prefixes."""
-    api = Api(agents, gate, clock)
+    api = AgentApi(agents, gate, clock)
     return [Mount(prefix, routes=api.routes(faults)) for prefix in PREFIXES]
 
 

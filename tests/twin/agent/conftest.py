@@ -79,7 +79,7 @@ async def call(engines) -> AsyncIterator[Call]:
         room: AgentRoom | None = None, properties: dict[str, Any] | None = None, **llm: Any
     ) -> tuple[Talk, AgentRoom]:
         room = room or AgentRoom(PERSON)
-        talk = Talk("agent", "ava", "app", joined(properties, llm), sit=room, engines=engines, clock=Clock())
+        talk = Talk("agent", "ava", "app", joined(properties, llm), take_seat=room, engines=engines, clock=Clock())
         talks.append(talk)
         await talk.start()
         return talk, room

@@ -20,7 +20,7 @@ LOUD = 150
 
 
 class AgentRoom:
-    """Implements ``Sit`` and ``Seat``. ``refusal`` is raised instead of giving the seat."""
+    """Implements ``TakeSeat`` and ``Seat``. ``refusal`` is raised instead of giving the seat."""
 
     def __init__(self, *people: int, refusal: Exception | None = None) -> None:
         self.people = people

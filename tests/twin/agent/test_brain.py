@@ -131,7 +131,7 @@ def test_lines_do_not_depend_on_how_they_arrive(data, size):
 async def test_a_server_on_this_machine_is_found_and_asked_for_its_own_model(server):
     listing = b'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{"data": [{"id": "llama3:8b"}]}'
     server.behaviour = writes(listing)
-    found = await local_server.find([local_server.Known("Nobody", 9), local_server.Known("Ollama", server.port)])
+    found = await local_server.find([local_server.LocalServer("Nobody", 9), local_server.LocalServer("Ollama", server.port)])
     assert found is not None
     assert found.label == "Ollama: llama3:8b"
     server.behaviour = says("Hi.")
@@ -143,14 +143,14 @@ async def test_a_server_on_this_machine_is_found_and_asked_for_its_own_model(ser
 @pytest.mark.parametrize("listing", [b"{}", b'{"data": []}', b"<html>", b'{"data": 5}'])
 async def test_a_server_without_models_is_not_taken(server, listing):
     server.behaviour = writes(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + listing)
-    assert await local_server.find([local_server.Known("Web", server.port)]) is None
+    assert await local_server.find([local_server.LocalServer("Web", server.port)]) is None
 
 
 async def test_a_server_that_keeps_quiet_holds_nobody_up():
     server = await ModelServer().open()
     server.behaviour = writes(b"", every_s=5)
     async with asyncio.timeout(3):
-        assert await local_server.find([local_server.Known("Deaf", server.port)]) is None
+        assert await local_server.find([local_server.LocalServer("NullListener", server.port)]) is None
     await server.close()
 
 

@@ -11,8 +11,8 @@ import pytest
 from greenroom.twin.agent.ear import Ear, Utterance
 from greenroom.twin.agent.hearing.base import HearingError
 from greenroom.twin.agent.hearing.loudness import Loudness
-from greenroom.twin.agent.hearing.scribe import Scribe
 from greenroom.twin.agent.hearing.silero import SileroGate
+from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
 from greenroom.twin.agent.turns import Timing
 from tests.twin.agent.clocks import AudioClock, feed
 from tests.twin.agent.conftest import noisy, shipped, silence, word_errors
@@ -52,19 +52,19 @@ class EarEvents:
 
     def speech_started(self, uid) -> None: ...
 
-    def speech_goes_on(self, uid, voiced_ms: int) -> None:
+    def speech_continued(self, uid, voiced_ms: int) -> None:
         self.longest_ms = max(self.longest_ms, voiced_ms)
 
     def interim(self, uid, text: str, started_at: float) -> None:
         self.interims.append(text)
 
-    def perhaps(self, uid, text: str) -> None:
+    def possible_end(self, uid, text: str) -> None:
         self.supposed.append(text)
 
-    def said(self, uid, utterance: Utterance) -> None:
+    def utterance_ended(self, uid, utterance: Utterance) -> None:
         self.utterances.append(utterance)
 
-    def misheard(self, uid, error: HearingError) -> None:
+    def recognition_failed(self, uid, error: HearingError) -> None:
         self.errors.append(error)
 
     @property
@@ -96,8 +96,8 @@ def listen(recogniser):
     def begin(by=None, silence_ms: int = 640) -> tuple[Ear, EarEvents, AudioClock]:
         pools.append(ThreadPoolExecutor(1))
         told, clock = EarEvents(), AudioClock()
-        scribe = Scribe(by or recogniser, pools[-1])
-        return Ear(7, SileroGate(), scribe, Timing(silence_ms=silence_ms), clock, told), told, clock
+        transcription = TranscriptionQueue(by or recogniser, pools[-1])
+        return Ear(7, SileroGate(), transcription, Timing(silence_ms=silence_ms), clock, told), told, clock
 
     yield begin
     for pool in pools:
@@ -209,9 +209,9 @@ async def test_recognition_that_fails_is_told_once_and_the_next_turn_is_heard(li
 async def test_what_is_wanted_at_the_end_never_waits_behind_a_line_in_progress(say):
     """With a recogniser that is slower than speech no interim line is begun at all."""
     pool, told, clock = ThreadPoolExecutor(1), EarEvents(), AudioClock()
-    scribe = Scribe(counting := Counting(), pool)
-    scribe._rate = 5.0
-    ear = Ear(7, SileroGate(), scribe, Timing(), clock, told)
+    transcription = TranscriptionQueue(counting := Counting(), pool)
+    transcription._rate = 5.0
+    ear = Ear(7, SileroGate(), transcription, Timing(), clock, told)
     await feed(ear, np.concatenate([say("Are dogs welcome here?"), silence(1.0)]), clock)
     assert len(counting.stretches) == 1
     assert len(told.utterances) == 1
@@ -230,15 +230,15 @@ async def test_the_scribe_is_busy_until_work_nobody_wants_is_really_done():
             asyncio.run_coroutine_threadsafe(release.wait(), loop).result(10)
             return "late"
 
-    scribe = Scribe(Slow(), pool)
-    task = asyncio.create_task(scribe.write(np.ones(1600, np.int16)))
+    transcription = TranscriptionQueue(Slow(), pool)
+    task = asyncio.create_task(transcription.write(np.ones(1600, np.int16)))
     await asyncio.sleep(0.02)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    assert not scribe.idle
+    assert not transcription.idle
     release.set()
     async with asyncio.timeout(5):
-        while not scribe.idle:
+        while not transcription.idle:
             await asyncio.sleep(0.005)
     pool.shutdown()
 

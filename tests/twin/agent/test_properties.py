@@ -34,7 +34,7 @@ def test_nothing_in_any_field_raises(properties, patch):
     assert found.idle_s >= 0
     found.listens_to(7)
     found.interruption.by_words("stop")
-    found.nudge.due(1.0)
+    found.reminder.due(1.0)
 
 
 def test_what_is_missing_takes_agoras_default():
@@ -79,7 +79,7 @@ def test_every_value_is_read_from_agoras_place():
     assert (greeting.text, greeting.every, greeting.delay_ms, greeting.interruptable) == ("Hi", False, 700, False)
     assert (found.failure, found.max_history, found.threshold) == ("Oh", 4, 0.6)
     assert (found.silence_ms, found.interruption.ms) == (480, 300)
-    assert (found.nudge.timeout_ms, found.nudge.action, found.nudge.content) == (5000, "think", "Hm")
+    assert (found.reminder.timeout_ms, found.reminder.action, found.reminder.content) == (5000, "think", "Hm")
     assert found.listens_to(2002)
     assert not found.listens_to(1)
 

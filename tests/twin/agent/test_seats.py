@@ -17,7 +17,7 @@ from greenroom.portraits.characters import FACES
 from greenroom.twin.agent.properties import AgentProperties, read
 from greenroom.twin.agent.seats import Seats
 from greenroom.twin.edge import RtcEdge
-from greenroom.twin.edge.stream import Copy, Lane
+from greenroom.twin.edge.stream import Forwarder, RtpIds
 from greenroom.twin.edge.tokens import TokenRefused
 from greenroom.twin.seat import SENT_RATE, SENT_SAMPLES, Seat
 from tests.twin.edge.doubles import SentBox
@@ -45,15 +45,15 @@ class SeatsChannel:
 
     async def enter(self) -> None:
         pass_ = token("room", PERSON)
-        self.seat = await self.edge.sit(app_id=APP_ID, channel="room", uid=PERSON, token=pass_, listener=self.guest)
+        self.seat = await self.edge.take_seat(app_id=APP_ID, channel="room", uid=PERSON, token=pass_, listener=self.guest)
 
     async def take(self, **avatar: Any) -> Guest:
         listener = Guest()
-        await self.presence.take(self.edge.sit, APP_ID, properties(**avatar), listener)
+        await self.presence.take(self.edge.take_seat, APP_ID, properties(**avatar), listener)
         return listener
 
     def stream(self, uid: int, kind: Any) -> Any:
-        found = self.edge._lobby.channels.find(APP_ID, "room", uid)
+        found = self.edge._registry.channels.find(APP_ID, "room", uid)
         return found.streams.get(kind) if found else None
 
     async def say(self, frames: int) -> set[Any]:
@@ -135,7 +135,7 @@ async def test_pictures_come_while_somebody_watches_and_cost_nothing_otherwise(c
     stream = channel.stream(AVATAR, "video")
     assert stream._encoder is None
     box = SentBox()
-    copy = Copy(stream, box, Lane(40_000, 96), channel.clock)  # pyright: ignore[reportArgumentType]
+    copy = Forwarder(stream, box, RtpIds(40_000, 96), channel.clock)  # pyright: ignore[reportArgumentType]
     async with asyncio.timeout(20):
         while len({packet.timestamp for packet in box.packets}) < 10:
             await asyncio.sleep(0.02)

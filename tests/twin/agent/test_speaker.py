@@ -19,8 +19,8 @@ class ScriptedMouth:
     def __init__(self, clock: Clock | None = None) -> None:
         self.frames: list[np.ndarray] = []
         self.pts: list[int] = []
-        self.foreseen: list[np.ndarray] = []
-        self.speaker = Speaker(self.take, clock or Clock(), self.foreseen.append)
+        self.previewed: list[np.ndarray] = []
+        self.speaker = Speaker(self.take, clock or Clock(), self.previewed.append)
 
     def take(self, pcm, pts_ms: int) -> None:
         self.frames.append(pcm)
@@ -81,7 +81,7 @@ async def test_what_is_said_is_foreseen_at_the_same_pace_also_across_clips():
         mouth.speaker.say(Clip(text, rising))
     async with mouth:
         await mouth.frames_sent(20)
-    for ahead, frame in zip(mouth.foreseen, mouth.frames[AHEAD_FRAMES:], strict=False):
+    for ahead, frame in zip(mouth.previewed, mouth.frames[AHEAD_FRAMES:], strict=False):
         assert np.array_equal(ahead, frame)
 
 

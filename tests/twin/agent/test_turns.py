@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from greenroom.twin.agent.hearing.base import GATE_MS, GATE_SAMPLES
 from greenroom.twin.agent.hearing.loudness import Loudness
 from greenroom.twin.agent.hearing.silero import SileroGate
-from greenroom.twin.agent.turns import Moment, Timing, TurnTaker
+from greenroom.twin.agent.turns import Timing, TurnEvent, TurnTaker
 from greenroom.twin.seat import Pcm
 from tests.twin.agent.conftest import noisy, silence
 
@@ -32,7 +32,7 @@ def chunks(audio: Pcm) -> list[Pcm]:
     return [audio[start : start + GATE_SAMPLES] for start in range(0, len(audio) - GATE_SAMPLES + 1, GATE_SAMPLES)]
 
 
-def moments(audio: Pcm, timing: Timing) -> list[tuple[Moment, float]]:
+def moments(audio: Pcm, timing: Timing) -> list[tuple[TurnEvent, float]]:
     """What a real gate and the turn taker make of audio: (moment, seconds)."""
     gate, loudness, taker, found = SileroGate(), Loudness(), TurnTaker(timing), []
     for number, chunk in enumerate(chunks(audio), 1):
@@ -55,19 +55,19 @@ def barged_in_ms(speech: Pcm, snr_db: float | None) -> float:
 def counted(audio: Pcm, timing: Timing = Timing()) -> tuple[int, int]:  # noqa: B008 - frozen
     """(onsets, ends)"""
     kinds = [m for m, _ in moments(audio, timing)]
-    return kinds.count(Moment.ONSET), kinds.count(Moment.END)
+    return kinds.count(TurnEvent.ONSET), kinds.count(TurnEvent.END)
 
 
 def test_a_turn_has_an_onset_a_pause_and_an_end_in_that_order():
     taker = TurnTaker(Timing(silence_ms=640, pause_ms=160, onset_ms=96))
     heard = [m for p in [0.9] * 10 + [0.0] * 25 for m in taker.push(p, 32)]
-    assert heard == [Moment.ONSET, Moment.PAUSE, Moment.END]
+    assert heard == [TurnEvent.ONSET, TurnEvent.PAUSE, TurnEvent.END]
 
 
 def test_speech_after_a_pause_takes_the_pause_back():
     taker = TurnTaker(Timing())
     heard = [m for p in [0.9] * 10 + [0.0] * 8 + [0.9] * 5 + [0.0] * 25 for m in taker.push(p, 32)]
-    assert heard == [Moment.ONSET, Moment.PAUSE, Moment.RESUME, Moment.PAUSE, Moment.END]
+    assert heard == [TurnEvent.ONSET, TurnEvent.PAUSE, TurnEvent.RESUME, TurnEvent.PAUSE, TurnEvent.END]
 
 
 def test_a_click_is_no_turn():
@@ -77,13 +77,13 @@ def test_a_click_is_no_turn():
 
 def test_a_wait_shorter_than_the_pause_still_ends_after_a_pause():
     taker = TurnTaker(Timing(silence_ms=96, pause_ms=160))
-    assert [m for p in [0.9] * 10 + [0.0] * 5 for m in taker.push(p, 32)] == [Moment.ONSET, Moment.PAUSE, Moment.END]
+    assert [m for p in [0.9] * 10 + [0.0] * 5 for m in taker.push(p, 32)] == [TurnEvent.ONSET, TurnEvent.PAUSE, TurnEvent.END]
 
 
 def test_the_sound_right_before_an_onset_belongs_to_it_and_noise_long_before_does_not():
     heard = [(0.1, True)] * 2 + [(0.9, True)] * 3
     taker = TurnTaker(Timing())
-    assert [m for p, loud in heard for m in taker.push(p, 32, loud)] == [Moment.ONSET]
+    assert [m for p, loud in heard for m in taker.push(p, 32, loud)] == [TurnEvent.ONSET]
     assert taker.voiced_ms == 160
     taker = TurnTaker(Timing())
     for p, loud in [(0.1, True)] * 9 + [(0.1, False)] + [(0.9, True)] * 3:
@@ -107,9 +107,9 @@ def test_talking_over_the_agent_is_noticed_soon(say, snr_db):
 @given(st.lists(st.floats(0, 1), max_size=300))
 def test_onsets_and_ends_alternate_whatever_is_heard(probabilities):
     taker = TurnTaker(Timing())
-    kinds = [m for p in probabilities for m in taker.push(p, 32) if m in (Moment.ONSET, Moment.END)]
+    kinds = [m for p in probabilities for m in taker.push(p, 32) if m in (TurnEvent.ONSET, TurnEvent.END)]
     assert all(a is not b for a, b in zip(kinds, kinds[1:], strict=False))
-    assert not kinds or kinds[0] is Moment.ONSET
+    assert not kinds or kinds[0] is TurnEvent.ONSET
 
 
 @pytest.mark.parametrize("condition", ["clean", "white noise 20 dB", "white noise 10 dB"])
@@ -142,8 +142,8 @@ def test_a_shorter_wait_answers_sooner_and_cuts_off_the_same_pause(say):
 
 def test_a_real_reader_is_heard_from_start_to_end(recording):
     found = moments(np.concatenate([silence(0.5), recording, silence(1.5)]), Timing())
-    assert found[0][0] is Moment.ONSET
-    assert found[-1][0] is Moment.END
+    assert found[0][0] is TurnEvent.ONSET
+    assert found[-1][0] is TurnEvent.END
     assert found[0][1] < 1.5
 
 

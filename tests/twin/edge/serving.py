@@ -93,8 +93,8 @@ class EdgeServer:
 
         return asyncio.run_coroutine_threadsafe(call(), self.loop).result(CALL_TIMEOUT_S)
 
-    def sit(self, channel: str, uid: Uid, listener: Guest, token: str = "", app_id: str = APP_ID) -> Seat:
-        return self.run(lambda: self.edge.sit(app_id=app_id, channel=channel, uid=uid, token=token, listener=listener))
+    def take_seat(self, channel: str, uid: Uid, listener: Guest, token: str = "", app_id: str = APP_ID) -> Seat:
+        return self.run(lambda: self.edge.take_seat(app_id=app_id, channel=channel, uid=uid, token=token, listener=listener))
 
 
 class Guest:

@@ -6,9 +6,9 @@ import numpy as np
 import psutil
 import pytest
 
-from greenroom.twin.edge.audio import MicrophoneTrack, Voice
-from greenroom.twin.edge.opus import Encoder
-from greenroom.twin.edge.stream import Copy, Lane, Stream
+from greenroom.twin.edge.audio import MicrophoneTrack, VoiceStream
+from greenroom.twin.edge.opus import OpusEncoder
+from greenroom.twin.edge.stream import Forwarder, RtpIds, Stream
 from greenroom.twin.seat import Pcm
 from tests.twin.edge.doubles import EdgeClock, SentBox, packet
 
@@ -19,15 +19,15 @@ LOUD = (np.sin(np.arange(960) / 10) * 9000).astype(np.int16)
 
 def view(stream: Stream, ssrc: int = 20_000, *, with_pts: bool = False) -> SentBox:
     box = SentBox()
-    Copy(stream, box, Lane(ssrc, 111, with_pts=with_pts), EdgeClock())  # pyright: ignore[reportArgumentType]
+    Forwarder(stream, box, RtpIds(ssrc, 111, with_pts=with_pts), EdgeClock())  # pyright: ignore[reportArgumentType]
     return box
 
 
 def test_a_voice_is_encoded_once_for_all_viewers(monkeypatch: pytest.MonkeyPatch) -> None:
     encoded: list[int] = []
-    encode = Encoder.encode
-    monkeypatch.setattr(Encoder, "encode", lambda self, pcm: (encoded.append(1), encode(self, pcm))[1])
-    voice = Voice(EdgeClock())
+    encode = OpusEncoder.encode
+    monkeypatch.setattr(OpusEncoder, "encode", lambda self, pcm: (encoded.append(1), encode(self, pcm))[1])
+    voice = VoiceStream(EdgeClock())
     boxes = [view(voice, ssrc) for ssrc in (20_000, 20_002, 20_004)]
     for number in range(5):
         voice.send(LOUD, number * 20)
@@ -40,13 +40,13 @@ def test_a_voice_is_encoded_once_for_all_viewers(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_voice_nobody_receives_costs_no_encoding(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Encoder, "encode", lambda self, pcm: pytest.fail("encoded"))
-    Voice(EdgeClock()).send(LOUD, 0)
+    monkeypatch.setattr(OpusEncoder, "encode", lambda self, pcm: pytest.fail("encoded"))
+    VoiceStream(EdgeClock()).send(LOUD, 0)
 
 
 def test_a_pause_is_a_pause_in_rtp_time_too() -> None:
     clock = EdgeClock()
-    voice = Voice(clock)
+    voice = VoiceStream(clock)
     box = view(voice)
     voice.send(LOUD, 0)
     voice.send(LOUD, 20)
@@ -62,7 +62,7 @@ def test_a_pause_is_a_pause_in_rtp_time_too() -> None:
 
 
 def test_only_viewers_that_asked_get_the_audio_time() -> None:
-    voice = Voice(EdgeClock())
+    voice = VoiceStream(EdgeClock())
     asked, plain = view(voice, with_pts=True), view(voice)
     voice.send(LOUD, 0x0123456789)
     (with_time,), (without,) = asked.packets, plain.packets
@@ -72,7 +72,7 @@ def test_only_viewers_that_asked_get_the_audio_time() -> None:
 def test_a_voice_that_ended_holds_no_thread_though_it_is_still_known() -> None:
     process = psutil.Process()
     before = process.num_threads()
-    voices = [Voice(EdgeClock()) for _ in range(5)]
+    voices = [VoiceStream(EdgeClock()) for _ in range(5)]
     boxes = [view(voice) for voice in voices]
     for voice in voices:
         voice.send(LOUD, 0)
@@ -85,12 +85,12 @@ def test_a_voice_that_ended_holds_no_thread_though_it_is_still_known() -> None:
 @pytest.mark.parametrize("samples", [0, 320, 959, 961])
 def test_a_seat_must_send_20_ms_at_a_time(samples: int) -> None:
     with pytest.raises(ValueError, match="960"):
-        Voice(EdgeClock()).send(np.zeros(samples, np.int16), 0)
+        VoiceStream(EdgeClock()).send(np.zeros(samples, np.int16), 0)
 
 
 def test_listeners_in_this_process_hear_a_voice_at_16_khz() -> None:
     heard: list[Pcm] = []
-    voice = Voice(EdgeClock())
+    voice = VoiceStream(EdgeClock())
     stop = voice.listen(heard.append)
     for number in range(10):
         voice.send(LOUD, number * 20)
@@ -103,7 +103,7 @@ def test_listeners_in_this_process_hear_a_voice_at_16_khz() -> None:
 
 
 def test_a_microphone_is_forwarded_as_it_came_and_heard() -> None:
-    encoder, clock = Encoder(), EdgeClock()
+    encoder, clock = OpusEncoder(), EdgeClock()
     microphone = MicrophoneTrack(5, clock)
     box, heard = view(microphone), []
     microphone.listen(heard.append)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from greenroom.twin.edge.channel import Channels
-from greenroom.twin.edge.place import LARGEST_MESSAGE, Place
+from greenroom.twin.edge.channel_seat import LARGEST_MESSAGE, ChannelSeat
 from greenroom.twin.seat import Pcm, Uid
 from tests.twin.edge.doubles import EdgeClock
 from tests.twin.edge.serving import Guest
@@ -16,9 +16,9 @@ pytestmark = pytest.mark.unit
 LOUD = (np.sin(np.arange(960) / 10) * 9000).astype(np.int16)
 
 
-def take(channels: Channels, name: str, uid: Uid, guest: Guest) -> Place:
+def take(channels: Channels, name: str, uid: Uid, guest: Guest) -> ChannelSeat:
     room = channels.at("app", name)
-    place = Place(room, uid, guest, EdgeClock())
+    place = ChannelSeat(room, uid, guest, EdgeClock())
     room.enter(place)
     return place
 
@@ -56,7 +56,7 @@ async def test_channels_of_another_name_or_project_are_apart() -> None:
     channels = Channels()
     guests = [Guest() for _ in range(3)]
     here, there = take(channels, "room", 1, guests[0]), take(channels, "hall", 1, guests[1])
-    elsewhere = Place(channels.at("other app", "room"), 2, guests[2], EdgeClock())
+    elsewhere = ChannelSeat(channels.at("other app", "room"), 2, guests[2], EdgeClock())
     channels.at("other app", "room").enter(elsewhere)
     assert len(channels) == 3
     assert all(guest.here == [] for guest in guests)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenroom.twin.edge.opus import LONGEST_FILL, Decoder, Encoder, Reorder
+from greenroom.twin.edge.opus import LONGEST_FILL, OpusDecoder, OpusEncoder, ReorderBuffer
 from greenroom.twin.seat import Pcm
 from tests.twin.edge.doubles import packet
 
@@ -20,7 +20,7 @@ def tone(number: int, hz: float = 440) -> Pcm:
 
 
 def test_a_tone_comes_out_at_16_khz_as_it_went_in() -> None:
-    encoder, decoder = Encoder(), Decoder()
+    encoder, decoder = OpusEncoder(), OpusDecoder()
     frames = [pcm for number in range(60) for pcm in decoder.decode(encoder.encode(tone(number)))]
     assert {frame.shape for frame in frames} == {(320,)}
     assert {frame.dtype for frame in frames} == {np.dtype(np.int16)}
@@ -32,14 +32,14 @@ def test_a_tone_comes_out_at_16_khz_as_it_went_in() -> None:
 
 
 def test_each_call_makes_one_packet() -> None:
-    encoder = Encoder()
+    encoder = OpusEncoder()
     packets = [encoder.encode(tone(number)) for number in range(10)]
     assert all(0 < len(data) < 300 for data in packets)
 
 
 @given(st.lists(st.binary(max_size=30), max_size=5))
 def test_garbage_is_silent_and_spoils_nothing(garbage: list[bytes]) -> None:
-    encoder, decoder = Encoder(), Decoder()
+    encoder, decoder = OpusEncoder(), OpusDecoder()
     for data in garbage:
         decoder.decode(data)
     assert [pcm for number in range(5) for pcm in decoder.decode(encoder.encode(tone(number)))]
@@ -47,12 +47,12 @@ def test_garbage_is_silent_and_spoils_nothing(garbage: list[bytes]) -> None:
 
 def order(*sequences: int) -> list[int | None]:
     """What comes out when packets arrive in this order."""
-    reorder = Reorder()
+    reorder = ReorderBuffer()
     return [due and due.sequence for sequence in sequences for due in reorder.push(packet(sequence))]
 
 
 def test_packets_in_order_pass_at_once() -> None:
-    reorder = Reorder()
+    reorder = ReorderBuffer()
     for sequence in (65_534, 65_535, 0, 1):
         (due,) = reorder.push(packet(sequence))
         assert due is not None
@@ -85,7 +85,7 @@ def test_a_restarted_sender_is_followed_at_once() -> None:
 
 @given(st.lists(st.integers(0, 65_535), max_size=60))
 def test_no_order_of_arrival_makes_it_hold_packets_back_for_ever(sequences: list[int]) -> None:
-    reorder = Reorder()
+    reorder = ReorderBuffer()
     for sequence in sequences:
         reorder.push(packet(sequence))
     assert len(reorder._waiting) <= 2

@@ -10,8 +10,8 @@ import pytest_asyncio
 from av import Packet as Encoded
 from av.video.codeccontext import VideoCodecContext
 
-from greenroom.twin.edge.picture import Pictures
-from greenroom.twin.edge.stream import Copy, Lane
+from greenroom.twin.edge.picture import PictureStream
+from greenroom.twin.edge.stream import Forwarder, RtpIds
 from greenroom.twin.edge.video import KEY_FRAME_EVERY_S
 from greenroom.twin.seat import PICTURE_SIZE, Picture
 from tests.twin.edge.doubles import EdgeClock, SentBox
@@ -28,9 +28,9 @@ def grey(level: int) -> Picture:
 class Viewer:
     """A browser's end: puts the pieces together and decodes them."""
 
-    def __init__(self, pictures: Pictures, clock: EdgeClock) -> None:
+    def __init__(self, pictures: PictureStream, clock: EdgeClock) -> None:
         self.box = SentBox()
-        self.copy = Copy(pictures, self.box, Lane(40_000, 96, (40_001, 97)), clock)  # pyright: ignore[reportArgumentType]
+        self.copy = Forwarder(pictures, self.box, RtpIds(40_000, 96, (40_001, 97)), clock)  # pyright: ignore[reportArgumentType]
         self._decoder = VideoCodecContext.create("vp8", "r")
 
     def seen(self) -> list[tuple[int, int, float]]:
@@ -51,19 +51,19 @@ def clock() -> EdgeClock:
 
 
 @pytest_asyncio.fixture
-async def pictures(clock: EdgeClock) -> AsyncIterator[Pictures]:
-    opened = Pictures(clock)
+async def pictures(clock: EdgeClock) -> AsyncIterator[PictureStream]:
+    opened = PictureStream(clock)
     yield opened
     opened.close()
 
 
-async def send(pictures: Pictures, clock: EdgeClock, *levels: int) -> None:
+async def send(pictures: PictureStream, clock: EdgeClock, *levels: int) -> None:
     for level in levels:
         await pictures.send(lambda level=level: grey(level), clock.monotonic())
         clock.advance(0.04)
 
 
-async def test_what_is_drawn_is_what_is_seen(pictures: Pictures, clock: EdgeClock) -> None:
+async def test_what_is_drawn_is_what_is_seen(pictures: PictureStream, clock: EdgeClock) -> None:
     viewer = Viewer(pictures, clock)
     await send(pictures, clock, 60, 120, 200)
     assert max(len(packet.payload) for packet in viewer.box.packets) < 1200
@@ -74,7 +74,7 @@ async def test_what_is_drawn_is_what_is_seen(pictures: Pictures, clock: EdgeCloc
     assert [light for *_, light in seen] == pytest.approx([60, 120, 200], abs=8)
 
 
-async def test_who_comes_later_gets_a_picture_that_stands_alone(pictures: Pictures, clock: EdgeClock) -> None:
+async def test_who_comes_later_gets_a_picture_that_stands_alone(pictures: PictureStream, clock: EdgeClock) -> None:
     first = Viewer(pictures, clock)
     await send(pictures, clock, 60, 61, 62)
     clock.advance(KEY_FRAME_EVERY_S)
@@ -85,7 +85,7 @@ async def test_who_comes_later_gets_a_picture_that_stands_alone(pictures: Pictur
     assert [light for *_, light in late.seen()] == pytest.approx([100], abs=8)
 
 
-async def test_viewers_that_ask_in_a_row_get_one(pictures: Pictures, clock: EdgeClock) -> None:
+async def test_viewers_that_ask_in_a_row_get_one(pictures: PictureStream, clock: EdgeClock) -> None:
     viewer = Viewer(pictures, clock)
     await send(pictures, clock, 60)
     whole = len(viewer.box.packets)
@@ -96,7 +96,7 @@ async def test_viewers_that_ask_in_a_row_get_one(pictures: Pictures, clock: Edge
     assert len(viewer.box.packets) < whole
 
 
-async def test_nothing_is_drawn_while_nobody_watches(pictures: Pictures, clock: EdgeClock) -> None:
+async def test_nothing_is_drawn_while_nobody_watches(pictures: PictureStream, clock: EdgeClock) -> None:
     drawn: list[int] = []
 
     def draw() -> Picture:
@@ -111,7 +111,7 @@ async def test_nothing_is_drawn_while_nobody_watches(pictures: Pictures, clock: 
     assert drawn == [1]
 
 
-async def test_a_lost_piece_is_sent_again(pictures: Pictures, clock: EdgeClock) -> None:
+async def test_a_lost_piece_is_sent_again(pictures: PictureStream, clock: EdgeClock) -> None:
     viewer = Viewer(pictures, clock)
     await send(pictures, clock, 60)
     lost = viewer.box.packets[1]
@@ -121,7 +121,7 @@ async def test_a_lost_piece_is_sent_again(pictures: Pictures, clock: EdgeClock) 
     assert again.payload == lost.sequence.to_bytes(2, "big") + lost.payload
 
 
-async def test_time_stamps_grow_with_the_clock(pictures: Pictures, clock: EdgeClock) -> None:
+async def test_time_stamps_grow_with_the_clock(pictures: PictureStream, clock: EdgeClock) -> None:
     viewer = Viewer(pictures, clock)
     await send(pictures, clock, 60, 61, 62)
     stamps = sorted({packet.timestamp for packet in viewer.box.packets})

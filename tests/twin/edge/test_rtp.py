@@ -9,7 +9,7 @@ from aiortc.rtp import RtpPacket
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenroom.twin.edge.rtp import Reception, ahead, ntp, read, write
+from greenroom.twin.edge.rtp import ReceptionStats, ahead, ntp, read, write
 from tests.twin.edge.doubles import packet
 
 pytestmark = pytest.mark.unit
@@ -58,7 +58,7 @@ def test_ntp_counts_from_1900() -> None:
 
 
 def test_loss_is_reported_for_the_time_since_the_last_report() -> None:
-    reception = Reception(5, 48_000)
+    reception = ReceptionStats(5, 48_000)
     assert reception.report(0) is None
     for number in range(100):
         if number % 10:
@@ -73,7 +73,7 @@ def test_loss_is_reported_for_the_time_since_the_last_report() -> None:
 
 
 def test_jitter_is_the_spread_of_arrivals() -> None:
-    steady, uneven = Reception(5, 48_000), Reception(5, 48_000)
+    steady, uneven = ReceptionStats(5, 48_000), ReceptionStats(5, 48_000)
     for number in range(200):
         steady.count(packet(number, number * 960), number * 0.02)
         uneven.count(packet(number, number * 960), number * 0.02 + (number % 2) * 0.01)
@@ -82,7 +82,7 @@ def test_jitter_is_the_spread_of_arrivals() -> None:
 
 
 def test_a_sender_report_is_echoed_with_its_delay() -> None:
-    reception = Reception(5, 48_000)
+    reception = ReceptionStats(5, 48_000)
     reception.count(packet(1), 0)
     reception.sender_reported(0x0123456789ABCDEF, 1.0)
     report = reception.report(1.5)

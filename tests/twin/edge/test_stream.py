@@ -5,24 +5,24 @@ from __future__ import annotations
 import pytest
 from aiortc.rtp import RtcpReceiverInfo, RtcpSdesPacket, RtcpSrPacket
 
-from greenroom.twin.edge.stream import Copy, Lane
-from greenroom.twin.edge.video import Video
+from greenroom.twin.edge.stream import Forwarder, RtpIds
+from greenroom.twin.edge.video import VideoStream
 from tests.twin.edge.doubles import EdgeClock, SentBox, packet
 
 pytestmark = pytest.mark.unit
 
-PLAIN, WITH_RTX = Lane(40_000, 96), Lane(40_000, 96, (40_001, 97))
+PLAIN, WITH_RTX = RtpIds(40_000, 96), RtpIds(40_000, 96, (40_001, 97))
 
 
-def viewed(lane: Lane) -> tuple[Video, Copy, SentBox, EdgeClock]:
-    video, box, clock = Video(), SentBox(), EdgeClock()
-    return video, Copy(video, box, lane, clock), box, clock  # pyright: ignore[reportArgumentType]
+def viewed(lane: RtpIds) -> tuple[VideoStream, Forwarder, SentBox, EdgeClock]:
+    video, box, clock = VideoStream(), SentBox(), EdgeClock()
+    return video, Forwarder(video, box, lane, clock), box, clock  # pyright: ignore[reportArgumentType]
 
 
 def test_order_gaps_and_time_are_kept_under_other_numbers() -> None:
     video, _, box, _ = viewed(PLAIN)
     for sequence, timestamp in ((65_535, 2**32 - 1), (0, 2999), (3, 5999)):
-        video.spread(packet(sequence, timestamp))
+        video.forward(packet(sequence, timestamp))
     first, second, third = box.packets
     assert {(sent.ssrc, sent.payload_type) for sent in box.packets} == {(40_000, 96)}
     assert first.sequence < 2**15, "a wrap right at the start would confuse SRTP"
@@ -33,7 +33,7 @@ def test_order_gaps_and_time_are_kept_under_other_numbers() -> None:
 def test_what_was_lost_is_sent_again_on_its_own_channel() -> None:
     video, copy, box, _ = viewed(WITH_RTX)
     for sequence in range(5):
-        video.spread(packet(sequence, payload=bytes([sequence])))
+        video.forward(packet(sequence, payload=bytes([sequence])))
     lost = box.packets[2]
     copy.lost([lost.sequence, box.packets[4].sequence])
     again = box.packets[5]
@@ -44,7 +44,7 @@ def test_what_was_lost_is_sent_again_on_its_own_channel() -> None:
 
 def test_without_such_a_channel_it_is_repeated_as_it_was() -> None:
     video, copy, box, _ = viewed(PLAIN)
-    video.spread(packet(1))
+    video.forward(packet(1))
     copy.lost([box.packets[0].sequence])
     assert box.packets[1] == box.packets[0]
 
@@ -53,7 +53,7 @@ def test_what_is_not_known_any_more_is_not_sent() -> None:
     video, copy, box, _ = viewed(WITH_RTX)
     copy.lost([1, 2])
     for sequence in range(1000):
-        video.spread(packet(sequence))
+        video.forward(packet(sequence))
     copy.lost([box.packets[0].sequence, box.packets[0].sequence - 7 & 0xFFFF])
     assert len(box.packets) == 1000
 
@@ -61,7 +61,7 @@ def test_what_is_not_known_any_more_is_not_sent() -> None:
 def test_sender_reports_tell_count_and_time() -> None:
     video, copy, box, clock = viewed(PLAIN)
     assert copy.report() == []
-    video.spread(packet(1, payload=b"12345"))
+    video.forward(packet(1, payload=b"12345"))
     clock.advance(1)
     report, name = copy.report()
     assert isinstance(report, RtcpSrPacket)
@@ -81,6 +81,6 @@ def test_a_copy_that_ended_gets_nothing() -> None:
     video, copy, box, _ = viewed(PLAIN)
     assert box.outbound == {40_000: copy}
     copy.end()
-    video.spread(packet(1))
+    video.forward(packet(1))
     assert box.packets == []
     assert box.outbound == {}

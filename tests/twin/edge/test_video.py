@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from aiortc.rtp import RTCP_PSFB_PLI, RtcpPsfbPacket, RtcpRtpfbPacket
 
-from greenroom.twin.edge.stream import Copy, Lane
-from greenroom.twin.edge.video import KEY_FRAME_EVERY_S, Camera, Retransmissions
+from greenroom.twin.edge.stream import Forwarder, RtpIds
+from greenroom.twin.edge.video import KEY_FRAME_EVERY_S, CameraTrack, Retransmissions
 from tests.twin.edge.doubles import EdgeClock, SentBox, packet
 
 pytestmark = pytest.mark.unit
@@ -23,16 +23,16 @@ def uplink() -> SentBox:
 
 
 @pytest.fixture
-def camera(uplink: SentBox, clock: EdgeClock) -> Camera:
-    return Camera(uplink, 7, clock)  # pyright: ignore[reportArgumentType]
+def camera(uplink: SentBox, clock: EdgeClock) -> CameraTrack:
+    return CameraTrack(uplink, 7, clock)  # pyright: ignore[reportArgumentType]
 
 
-def view(camera: Camera, clock: EdgeClock) -> tuple[Copy, SentBox]:
+def view(camera: CameraTrack, clock: EdgeClock) -> tuple[Forwarder, SentBox]:
     box = SentBox()
-    return Copy(camera, box, Lane(40_000, 96), clock), box  # pyright: ignore[reportArgumentType]
+    return Forwarder(camera, box, RtpIds(40_000, 96), clock), box  # pyright: ignore[reportArgumentType]
 
 
-def test_viewers_that_ask_together_get_one_key_frame(camera: Camera, uplink: SentBox, clock: EdgeClock) -> None:
+def test_viewers_that_ask_together_get_one_key_frame(camera: CameraTrack, uplink: SentBox, clock: EdgeClock) -> None:
     for copy in [view(camera, clock)[0] for _ in range(3)]:
         copy.key_frame_wanted()
     assert uplink.control == [RtcpPsfbPacket(RTCP_PSFB_PLI, 1, 7)]
@@ -41,7 +41,7 @@ def test_viewers_that_ask_together_get_one_key_frame(camera: Camera, uplink: Sen
     assert len(uplink.control) == 2
 
 
-def test_a_packet_lost_on_the_way_here_is_asked_for(camera: Camera, uplink: SentBox, clock: EdgeClock) -> None:
+def test_a_packet_lost_on_the_way_here_is_asked_for(camera: CameraTrack, uplink: SentBox, clock: EdgeClock) -> None:
     copy, box = view(camera, clock)
     camera.arrived(packet(100))
     camera.arrived(packet(102))
@@ -52,7 +52,7 @@ def test_a_packet_lost_on_the_way_here_is_asked_for(camera: Camera, uplink: Sent
     assert len(box.packets) == 2
 
 
-def test_its_second_chance_fills_the_gap(camera: Camera, clock: EdgeClock) -> None:
+def test_its_second_chance_fills_the_gap(camera: CameraTrack, clock: EdgeClock) -> None:
     _, box = view(camera, clock)
     camera.arrived(packet(100))
     camera.arrived(packet(102))
@@ -63,7 +63,7 @@ def test_its_second_chance_fills_the_gap(camera: Camera, clock: EdgeClock) -> No
     assert box.packets[2].payload == b"lost"
 
 
-def test_packets_that_only_probe_are_not_passed_on(camera: Camera, clock: EdgeClock) -> None:
+def test_packets_that_only_probe_are_not_passed_on(camera: CameraTrack, clock: EdgeClock) -> None:
     _, box = view(camera, clock)
     camera.arrived(packet(1, payload=b""))
     assert box.packets == []

@@ -13,15 +13,19 @@ PROBE_TIMEOUT_S = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LocalServer:
     name: str
     port: int
 
 
-KNOWN: tuple[Known, ...] = (Known("Ollama", 11434), Known("LM Studio", 1234), Known("llama.cpp", 8080))
+LOCAL_SERVERS: tuple[LocalServer, ...] = (
+    LocalServer("Ollama", 11434),
+    LocalServer("LM Studio", 1234),
+    LocalServer("llama.cpp", 8080),
+)
 
 
-async def find(servers: Sequence[Known] = KNOWN) -> OpenAICompatible | None:
+async def find(servers: Sequence[LocalServer] = LOCAL_SERVERS) -> OpenAICompatible | None:
     """The first of these servers that lists a model; None when none does within the short time-out."""
     async with httpx.AsyncClient(timeout=PROBE_TIMEOUT_S, trust_env=False) as client:
         for known in servers:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from greenroom.twin.agent.brain.base import TOKEN_TIMEOUT_S, BrainError, Message
-from greenroom.twin.agent.brain.thoughts import Thoughts
+from greenroom.twin.agent.brain.reasoning import ReasoningFilter
 
 _TIMEOUT = httpx.Timeout(TOKEN_TIMEOUT_S, connect=3.0)
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -47,7 +47,7 @@ class OpenAICompatible:
 
     async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
         body = {**params, **self._model, "messages": list(messages), "stream": True}
-        thoughts = Thoughts()
+        thoughts = ReasoningFilter()
         try:
             async with self._client.stream("POST", self._url, json=body, headers=self._headers) as answer:
                 if answer.status_code != 200:

@@ -13,18 +13,18 @@ from functools import partial
 from random import Random
 
 from greenroom.clock import Clock
-from greenroom.twin.agent.faces.life import Life
 from greenroom.twin.agent.faces.lips import Lips
-from greenroom.twin.agent.faces.pace import Pace
+from greenroom.twin.agent.faces.motion import IdleMotion
+from greenroom.twin.agent.faces.pacing import FramePacer
 from greenroom.twin.agent.faces.painter import Painter, painter_of
 from greenroom.twin.agent.faces.pose import Pose
 from greenroom.twin.agent.properties import AvatarProperties
-from greenroom.twin.seat import PICTURE_RATE, Pcm, Picture, Seat, Sit, Uid
+from greenroom.twin.seat import PICTURE_RATE, Pcm, Picture, Seat, TakeSeat, Uid
 
 log = logging.getLogger(__name__)
 
 
-class Deaf:
+class NullListener:
     """The listener in the avatar's seat: the agent does the listening."""
 
     def heard(self, uid: Uid, pcm: Pcm) -> None: ...
@@ -41,16 +41,16 @@ class Avatar:
         self._asked = asked
         self._clock = clock
         self._lips = Lips()
-        self._life = Life(Random(clock.new_id()))
+        self._life = IdleMotion(Random(clock.new_id()))
         self._painter: Painter | None = None
         seat.publish_video()
         self._showing = asyncio.create_task(self._show(), name=f"avatar {seat.uid}")
         self._showing.add_done_callback(_report)
 
     @classmethod
-    async def join(cls, sit: Sit, app_id: str, channel: str, asked: AvatarProperties, clock: Clock) -> Avatar:
-        """Raises what ``sit`` raises: an avatar needs a token of its own."""
-        seat = await sit(app_id=app_id, channel=channel, uid=asked.uid, token=asked.token, listener=Deaf())
+    async def join(cls, take_seat: TakeSeat, app_id: str, channel: str, asked: AvatarProperties, clock: Clock) -> Avatar:
+        """Raises what ``take_seat`` raises: an avatar needs a token of its own."""
+        seat = await take_seat(app_id=app_id, channel=channel, uid=asked.uid, token=asked.token, listener=NullListener())
         return cls(seat, asked, clock)
 
     @property
@@ -62,7 +62,7 @@ class Avatar:
         """See :meth:`greenroom.twin.seat.Seat.send_audio`."""
         self._seat.send_audio(pcm, pts_ms)
 
-    def foresee(self, pcm: Pcm) -> None:
+    def preview(self, pcm: Pcm) -> None:
         """Every 20 ms of the same sound, a little before it is sent: the lips move to it."""
         self._lips.hear(pcm)
 
@@ -75,7 +75,7 @@ class Avatar:
 
     async def _show(self) -> None:
         start = self._clock.monotonic()
-        pace = Pace(PICTURE_RATE, start)
+        pace = FramePacer(PICTURE_RATE, start)
         while True:
             await asyncio.sleep(pace.wait_s(self._clock.monotonic()))
             now = self._clock.monotonic()

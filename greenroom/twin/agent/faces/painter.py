@@ -38,7 +38,7 @@ EYES, MOUTH = _box(66, 80, 174, 130), _box(92, 134, 148, 174)
 _STILLS, _PATCHES, _EYES, _MOUTHS = 44, 320, 6, 24
 
 
-class Kept(Generic[T]):
+class LruCache(Generic[T]):
     """The things last used, made when they are not there."""
 
     def __init__(self, most: int) -> None:
@@ -71,9 +71,9 @@ class Painter:
         self._face = face
         self._turn = threading.Lock()
         self._to_yuv: dict[tuple[int, ...], VideoReformatter] = {}
-        self._stills: Kept[Still] = Kept(_STILLS)
-        self._patches: Kept[Picture] = Kept(_PATCHES)
-        self._features: dict[type, Kept[Image.Image]] = {Look: Kept(_EYES), Mouth: Kept(_MOUTHS)}
+        self._stills: LruCache[Still] = LruCache(_STILLS)
+        self._patches: LruCache[Picture] = LruCache(_PATCHES)
+        self._features: dict[type, LruCache[Image.Image]] = {Look: LruCache(_EYES), Mouth: LruCache(_MOUTHS)}
         drawn = layers(face, dark)
         self._backdrop = np.asarray(paint(drawn.backdrop, _WHOLE).convert("RGB").reduce(FINE))
         self._back, self._body, self._head = (

@@ -9,20 +9,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from greenroom.twin.agent.ledger import StartType, TurnRecord
-from greenroom.twin.agent.reply import Body, Reply
+from greenroom.twin.agent.conversation_log import StartType, TurnRecord
+from greenroom.twin.agent.reply import Reply, ReplyContext
 
 log = logging.getLogger(__name__)
 
-Work = Callable[[Reply], Awaitable[None]]
+ReplyAction = Callable[[Reply], Awaitable[None]]
 
 
 @dataclass(slots=True)
-class Order:
+class ReplyRequest:
     """Something the agent is to say. ``number`` is the turn it belongs to; None = one of its own."""
 
     start: StartType
-    work: Work
+    work: ReplyAction
     interruptable: bool = True
     number: int | None = None
     started_at: int = 0
@@ -30,14 +30,14 @@ class Order:
     segments: dict[str, int] = field(default_factory=dict)
 
 
-class Floor:
+class ReplyQueue:
     """Owns the task of the reply in progress; :meth:`close` ends it."""
 
-    def __init__(self, body: Body) -> None:
-        self._body = body
+    def __init__(self, context: ReplyContext) -> None:
+        self._context = context
         self._reply: Reply | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._waiting: deque[Order] = deque()
+        self._waiting: deque[ReplyRequest] = deque()
         self.turn = 0
 
     @property
@@ -49,7 +49,7 @@ class Floor:
         self.turn += 1
         return self.turn
 
-    def append(self, order: Order) -> None:
+    def append(self, order: ReplyRequest) -> None:
         """After what is being said and what waits already; at once when nothing is."""
         if self._reply is None:
             self._begin(order)
@@ -75,20 +75,20 @@ class Floor:
 
     # ── inside
 
-    def _begin(self, order: Order) -> None:
+    def _begin(self, order: ReplyRequest) -> None:
         number = self.next_turn() if order.number is None else order.number
         record = TurnRecord(
-            number, order.start, order.started_at or self._body.clock.now_ms(), order.metadata, segments=order.segments
+            number, order.start, order.started_at or self._context.clock.now_ms(), order.metadata, segments=order.segments
         )
-        self._body.ledger.open(record)
-        reply = self._reply = Reply(self._body, record, self._body.clock.monotonic(), order.interruptable)
+        self._context.conversation.open(record)
+        reply = self._reply = Reply(self._context, record, self._context.clock.monotonic(), order.interruptable)
         if order.start not in ("greeting", "api_speak"):
-            self._body.transcript.state("thinking", number)
+            self._context.transcript.state("thinking", number)
         task = asyncio.create_task(self._carry_out(reply, order.work), name=f"reply {number}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _carry_out(self, reply: Reply, work: Work) -> None:
+    async def _carry_out(self, reply: Reply, work: ReplyAction) -> None:
         try:
             await work(reply)
         except Exception as error:
@@ -104,4 +104,4 @@ class Floor:
                 self._listen()
 
     def _listen(self) -> None:
-        self._body.transcript.state("listening", self.turn)
+        self._context.transcript.state("listening", self.turn)

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.twin.edge import RtcEdge
-from greenroom.twin.edge.path import SILENT_S
+from greenroom.twin.edge.media_path import SILENT_S
 from greenroom.twin.edge.session import LINGER_S
 from greenroom.twin.edge.tokens import TokenRefused
 from greenroom.twin.seat import Seat, Uid
@@ -21,12 +21,12 @@ from tests.twin.edge.serving import APP_ID, CERTIFICATE, Guest
 pytestmark = pytest.mark.twin
 
 
-def sit(client: TestClient, edge: RtcEdge, channel: str, uid: Uid, guest: Guest, token: str | None = None) -> Seat:
+def take_seat(client: TestClient, edge: RtcEdge, channel: str, uid: Uid, guest: Guest, token: str | None = None) -> Seat:
     if token is None:
         token = rtc_rtm_token(APP_ID, CERTIFICATE, channel, uid)
 
     async def take() -> Seat:
-        return await edge.sit(app_id=APP_ID, channel=channel, uid=uid, token=token, listener=guest)
+        return await edge.take_seat(app_id=APP_ID, channel=channel, uid=uid, token=token, listener=guest)
 
     assert client.portal is not None
     return client.portal.call(take)
@@ -42,7 +42,7 @@ def until(condition: Callable[[], Any], within_s: float = 10.0) -> None:
 class TestDroppedSockets:
     def test_the_browser_comes_back_to_what_is_there_now(self, client: TestClient, edge: RtcEdge, ben: JsonBrowser) -> None:
         guest = Guest()
-        seat = sit(client, edge, "room", 1001, guest)
+        seat = take_seat(client, edge, "room", 1001, guest)
         with JsonBrowser(client) as anna:
             token = anna.join("room", 7)["_message"]["rejoin_token"]
             ssrc = anna.next_event("on_add_audio_stream")["ssrcId"]
@@ -63,7 +63,7 @@ class TestDroppedSockets:
 
     def test_one_that_stays_away_has_left(self, client: TestClient, edge: RtcEdge, clock: EdgeClock) -> None:
         guest = Guest()
-        sit(client, edge, "room", 1001, guest)
+        take_seat(client, edge, "room", 1001, guest)
         with JsonBrowser(client) as anna:
             token = anna.join("room", 7)["_message"]["rejoin_token"]
         clock.advance(LINGER_S + 1)
@@ -83,7 +83,7 @@ class TestDroppedSockets:
 
     def test_a_browser_of_which_nothing_is_heard_is_gone(self, client: TestClient, edge: RtcEdge, clock: EdgeClock) -> None:
         guest = Guest()
-        sit(client, edge, "room", 1001, guest)
+        take_seat(client, edge, "room", 1001, guest)
         with JsonBrowser(client) as anna:
             anna.join("room", 7)
             clock.advance(SILENT_S + 1)
@@ -93,7 +93,7 @@ class TestDroppedSockets:
 class TestTokensInTime:
     def test_notice_then_the_end(self, client: TestClient, edge: RtcEdge, clock: EdgeClock) -> None:
         guest = Guest()
-        sit(client, edge, "room", 1001, guest)
+        take_seat(client, edge, "room", 1001, guest)
         with JsonBrowser(client) as anna:
             anna.join("room", 7, rtc_rtm_token(APP_ID, CERTIFICATE, "room", 7, life_s=60))
             clock.advance(25)
@@ -121,7 +121,7 @@ class TestSeats:
     def test_a_browser_sees_an_agent_come_and_go(self, client: TestClient, edge: RtcEdge, anna: JsonBrowser) -> None:
         anna.join("room", 7)
         guest = Guest()
-        seat = sit(client, edge, "room", 1001, guest)
+        seat = take_seat(client, edge, "room", 1001, guest)
         assert (seat.channel, seat.uid, guest.here) == ("room", 1001, [7])
         assert anna.next_event("on_user_online") == {"uid": 1001, "uint_id": 1001}
         assert anna.next_event("on_add_audio_stream")["ssrcId"]
@@ -139,19 +139,19 @@ class TestSeats:
         ]
         for channel, uid, token in refusals:
             with pytest.raises(TokenRefused):
-                sit(client, edge, channel, uid, Guest(), token)
+                take_seat(client, edge, channel, uid, Guest(), token)
         assert edge.channels == 0
 
     def test_two_agents_do_not_share_a_uid(self, client: TestClient, edge: RtcEdge, anna: JsonBrowser) -> None:
-        sit(client, edge, "room", 1001, Guest())
+        take_seat(client, edge, "room", 1001, Guest())
         with pytest.raises(TokenRefused):
-            sit(client, edge, "room", 1001, Guest())
+            take_seat(client, edge, "room", 1001, Guest())
         assert error_of(anna.join("room", 1001)) == 2003
 
     def test_an_agent_takes_the_place_of_a_browser_with_its_uid(
         self, client: TestClient, edge: RtcEdge, anna: JsonBrowser
     ) -> None:
         anna.join("room", 1001)
-        sit(client, edge, "room", 1001, Guest())
+        take_seat(client, edge, "room", 1001, Guest())
         assert anna.next_event("on_notification")["code"] == 2003
         assert edge.sessions == 0

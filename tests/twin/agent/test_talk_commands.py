@@ -166,7 +166,9 @@ async def test_stop_says_goodbye_to_the_channel_and_leaves_no_task(call):
 async def test_a_channel_that_refuses_the_agent_leaves_nothing_behind(engines):
     before = asyncio.all_tasks()
     room = AgentRoom(PERSON, refusal=TokenRefused("the token has expired"))
-    talk = Talk("agent", "ava", "app", joined(None, {"greeting_message": "Hello."}), sit=room, engines=engines, clock=Clock())
+    talk = Talk(
+        "agent", "ava", "app", joined(None, {"greeting_message": "Hello."}), take_seat=room, engines=engines, clock=Clock()
+    )
     with pytest.raises(TokenRefused):
         await talk.start()
     assert asyncio.all_tasks() - before == set()

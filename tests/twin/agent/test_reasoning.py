@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenroom.twin.agent.brain.thoughts import Thoughts
+from greenroom.twin.agent.brain.reasoning import ReasoningFilter
 from tests.twin.agent.model_server import says
 
 PIECES = st.lists(st.sampled_from(["<think>", "</think>", "<", "think", ">", "</", "/", "a", " b. ", "<t", "hink>"]), max_size=12)
 
 
 def left(*tokens: str) -> str:
-    thoughts = Thoughts()
+    thoughts = ReasoningFilter()
     return "".join([*map(thoughts.without, tokens), thoughts.rest()])
 
 

@@ -19,7 +19,7 @@ _BREATH_STEPS = 40
 _GLANCES = ((0.0, 0.0),) * 5 + ((0.5, 0.0), (-0.5, 0.0), (0.5, 0.5), (-0.5, -0.5), (0.0, 0.5), (1.0, 0.0), (-1.0, 0.0))
 
 
-class Life:
+class IdleMotion:
     """To be asked for poses in the order of time."""
 
     def __init__(self, chance: Random) -> None:

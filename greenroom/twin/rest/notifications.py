@@ -31,14 +31,14 @@ _NAMES_111 = {"llm_ttft": "llm_ttfb", "llm_ftfs": "llm_ttfs"}
 Event = tuple[int, dict[str, Any]]
 
 
-class Notices(Protocol):
+class NotificationSink(Protocol):
     """Whom the registry of agents tells."""
 
     def started(self, agent: AgentTask) -> None: ...
     def ended(self, agent: AgentTask, history: list[dict[str, Any]]) -> None: ...
 
 
-class Nobody:
+class NoNotifications:
     """No address was given."""
 
     def started(self, agent: AgentTask) -> None: ...

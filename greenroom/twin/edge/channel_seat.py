@@ -6,10 +6,10 @@ import logging
 from collections.abc import Callable
 
 from greenroom.clock import Clock
-from greenroom.twin.edge.audio import Audio, Voice
+from greenroom.twin.edge.audio import AudioStream, VoiceStream
 from greenroom.twin.edge.channel import Channel, Participant
 from greenroom.twin.edge.names import number_of
-from greenroom.twin.edge.picture import Pictures
+from greenroom.twin.edge.picture import PictureStream
 from greenroom.twin.edge.stream import Kind, Stream
 from greenroom.twin.seat import Listener, Pcm, Picture, Uid
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 LARGEST_MESSAGE = 32 * 1024
 
 
-class Place:
+class ChannelSeat:
     """Implements :class:`greenroom.twin.seat.Seat`; publishes a voice from the start, pictures when asked to."""
 
     visible = True
@@ -29,8 +29,8 @@ class Place:
         self._uid = uid
         self._listener = listener
         self._clock = clock
-        self._voice = Voice(clock)
-        self._pictures: Pictures | None = None
+        self._voice = VoiceStream(clock)
+        self._pictures: PictureStream | None = None
         self._stop_hearing: dict[Uid, Callable[[], None]] = {}
         self._seated = True
         self.streams: dict[Kind, Stream] = {"audio": self._voice}
@@ -62,7 +62,7 @@ class Place:
 
     def publish_video(self) -> None:
         if self._pictures is None and self._seated:
-            self._pictures = self.streams["video"] = Pictures(self._clock)
+            self._pictures = self.streams["video"] = PictureStream(self._clock)
             self._channel.publish(self, self._pictures)
 
     async def send_picture(self, draw: Callable[[], Picture], at_s: float) -> None:
@@ -98,12 +98,12 @@ class Place:
         self._tell(self._listener.left, other.uid, reason)
 
     def published(self, other: Participant, stream: Stream) -> None:
-        if isinstance(stream, Audio):
+        if isinstance(stream, AudioStream):
             self._deafen(other.uid)
             self._stop_hearing[other.uid] = stream.listen(lambda pcm: self._tell(self._listener.heard, other.uid, pcm))
 
     def unpublished(self, other: Participant, stream: Stream) -> None:
-        if isinstance(stream, Audio):
+        if isinstance(stream, AudioStream):
             self._deafen(other.uid)
 
     def mute_changed(self, other: Participant, stream: Stream) -> None:

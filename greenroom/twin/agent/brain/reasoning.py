@@ -5,7 +5,7 @@ from __future__ import annotations
 _BEGIN, _END = "<think>", "</think>"
 
 
-class Thoughts:
+class ReasoningFilter:
     """Follows one answer, in whatever pieces it comes."""
 
     def __init__(self) -> None:

@@ -28,7 +28,7 @@ class TurnRecord:
             self.end_type, self.end_at, self.end_metadata = kind, at, metadata
 
 
-class Ledger:
+class ConversationLog:
     """Grows with the call; ``history`` keeps the last ``max_history`` entries."""
 
     def __init__(self, agent_id: str, channel: str, max_history: int) -> None:

@@ -6,13 +6,13 @@ import asyncio
 import logging
 
 from greenroom.twin.edge.channel import Channels
-from greenroom.twin.edge.join import Join
+from greenroom.twin.edge.channel_seat import ChannelSeat
+from greenroom.twin.edge.join import JoinMessage
 from greenroom.twin.edge.names import checked_channel, is_uid
-from greenroom.twin.edge.place import Place
-from greenroom.twin.edge.refusals import Code, JoinRefused
+from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
 from greenroom.twin.edge.session import GatewaySession
 from greenroom.twin.edge.tokens import Admission, TokenFault, TokenRefused, admit
-from greenroom.twin.edge.transport import Site
+from greenroom.twin.edge.transport import EdgeResources
 from greenroom.twin.edge.wire import SignallingSocket
 from greenroom.twin.seat import Listener, Seat, Uid
 
@@ -21,23 +21,23 @@ log = logging.getLogger(__name__)
 BEAT_S = 1.0
 
 
-class Lobby:
+class SessionRegistry:
     """The sessions and seats of one edge. ``app_id`` None = any project; ``certificate`` None = any token."""
 
-    def __init__(self, site: Site, app_id: str | None, certificate: str | None) -> None:
+    def __init__(self, resources: EdgeResources, app_id: str | None, certificate: str | None) -> None:
         self.channels = Channels()
-        self._site = site
+        self._resources = resources
         self._app_id = app_id
         self._certificate = certificate
         self._sessions: dict[str, GatewaySession] = {}
-        self._refusals: list[Code] = []
+        self._refusals: list[GatewayCode] = []
 
     @property
     def sessions(self) -> list[GatewaySession]:
         """The browsers that are in channels."""
         return [session for session in self._sessions.values() if not session.ended]
 
-    def refuse(self, code: Code, times: int) -> None:
+    def refuse(self, code: GatewayCode, times: int) -> None:
         """Say no to the next joins, whatever they ask."""
         self._refusals = [code] * times
 
@@ -60,10 +60,10 @@ class Lobby:
     def admit(self, app_id: str, token: str, channel: str, uid: Uid) -> Admission:
         """Raises :class:`TokenRefused` for another project and for a token that does not do."""
         if not self.knows(app_id):
-            raise TokenRefused("another project runs here", TokenFault.UNKNOWN_APP, Code.ERR_INVALID_VENDOR_KEY)
-        return admit(app_id, self._certificate, token, channel, uid, self._site.clock.now().timestamp())
+            raise TokenRefused("another project runs here", TokenFault.UNKNOWN_APP, GatewayCode.ERR_INVALID_VENDOR_KEY)
+        return admit(app_id, self._certificate, token, channel, uid, self._resources.clock.now().timestamp())
 
-    async def join(self, join: Join, wire: SignallingSocket) -> GatewaySession:
+    async def join(self, join: JoinMessage, wire: SignallingSocket) -> GatewaySession:
         """The session of a browser that comes or starts over. It still has to :meth:`GatewaySession.enter` its channel.
 
         An older client of the same uid is sent away, as Agora does. An agent is not: :class:`JoinRefused` is raised instead.
@@ -82,7 +82,7 @@ class Lobby:
             present.attach(wire)
             return present
         await self._make_room(join.app_id, join.channel, join.uid)
-        session = GatewaySession(join, self.channels.at(join.app_id, join.channel), self._site, admit)
+        session = GatewaySession(join, self.channels.at(join.app_id, join.channel), self._resources, admit)
         self._sessions[session.rejoin_token] = session
         session.attach(wire)
         return session
@@ -91,16 +91,16 @@ class Lobby:
         """Give a browser whose socket dropped its session back. Raises :class:`JoinRefused` when it is over."""
         session = self._sessions.get(rejoin_token)
         if session is None or session.ended:
-            raise JoinRefused(Code.ERR_REJOIN_TOKEN_INVALID)
+            raise JoinRefused(GatewayCode.ERR_REJOIN_TOKEN_INVALID)
         session.attach(wire)
         return session
 
-    async def sit(self, *, app_id: str, channel: str, uid: Uid, token: str, listener: Listener) -> Seat:
-        """See :class:`greenroom.twin.seat.Sit`. The listener hears of those who are there before this returns."""
+    async def take_seat(self, *, app_id: str, channel: str, uid: Uid, token: str, listener: Listener) -> Seat:
+        """See :class:`greenroom.twin.seat.TakeSeat`. The listener hears of those who are there before this returns."""
         try:
             checked_channel(channel)
             if not is_uid(uid):
-                raise JoinRefused(Code.ERR_INVALID_STRINGUID, "the uid is not one that RTC allows")
+                raise JoinRefused(GatewayCode.ERR_INVALID_STRINGUID, "the uid is not one that RTC allows")
             self.admit(app_id, token, channel, uid)
             await self._make_room(app_id, channel, uid)
         except TokenRefused:
@@ -108,7 +108,7 @@ class Lobby:
         except JoinRefused as refused:
             raise TokenRefused(refused.text, code=refused.code) from None
         room = self.channels.at(app_id, channel)
-        place = Place(room, uid, listener, self._site.clock)
+        place = ChannelSeat(room, uid, listener, self._resources.clock)
         room.enter(place)
         return place
 
@@ -116,8 +116,8 @@ class Lobby:
         """Send away whoever has ``uid``; on return it is free. Raises :class:`JoinRefused` when an agent has it."""
         while present := self.channels.find(app_id, channel, uid):
             if not isinstance(present, GatewaySession):
-                raise JoinRefused(Code.ERR_REPEAT_JOIN, "an agent has this uid")
-            refusal = Code.ERR_REPEAT_JOIN
+                raise JoinRefused(GatewayCode.ERR_REPEAT_JOIN, "an agent has this uid")
+            refusal = GatewayCode.ERR_REPEAT_JOIN
             notice = {"action": "quit", "code": refusal.value, "detail": refusal.name, "option": ""}
             present.event("on_notification", notice)
             await self._end(present, "Quit")

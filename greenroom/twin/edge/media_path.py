@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from greenroom.twin.edge import ortc
-from greenroom.twin.edge.join import Media
-from greenroom.twin.edge.transport import Site, Transport
+from greenroom.twin.edge.join import MediaOffer
+from greenroom.twin.edge.remote_streams import RemoteStreams
+from greenroom.twin.edge.transport import EdgeResources, Transport
 from greenroom.twin.edge.uplink import Uplink
-from greenroom.twin.edge.views import Views
 
 #: A path on which nothing was heard for this long has lost its media, in seconds. (Browsers check it every few seconds.)
 SILENT_S = 30.0
@@ -19,20 +19,24 @@ _WORRYING_S = 4.0
 _NO_MEDIA = 1.1
 
 
-class Path:
+class MediaPath:
     """``settled(path, up)`` is called once, when media can flow or when it turned out that it cannot."""
 
-    def __init__(self, site: Site, media: Media, settled: Callable[[Path, bool], None], *, with_pts: bool) -> None:
+    def __init__(
+        self, resources: EdgeResources, media: MediaOffer, settled: Callable[[MediaPath, bool], None], *, with_pts: bool
+    ) -> None:
         self.p2p_id = media.p2p_id
-        self._site = site
+        self._resources = resources
         self._media = media
-        self.transport = Transport(site, media.fingerprints, lambda up: settled(self, up))
-        self.uplink = Uplink(self.transport, site.clock)
-        self.views = Views(self.transport, media.capabilities, site.clock, with_pts=with_pts)
+        self.transport = Transport(resources, media.fingerprints, lambda up: settled(self, up))
+        self.uplink = Uplink(self.transport, resources.clock)
+        self.remote_streams = RemoteStreams(self.transport, media.capabilities, resources.clock, with_pts=with_pts)
 
     def our_half(self) -> dict[str, Any]:
         """The ORTC object the browser needs to connect."""
-        return ortc.our_half(self.credentials, self._site.ports.addresses, self._site.fingerprints, self._media.capabilities)
+        return ortc.our_half(
+            self.credentials, self._resources.ports.addresses, self._resources.fingerprints, self._media.capabilities
+        )
 
     @property
     def credentials(self) -> tuple[str, str]:
@@ -47,14 +51,14 @@ class Path:
     @property
     def silent(self) -> bool:
         """Whether media flowed once and nothing comes any more."""
-        return self.transport.up and self._site.clock.monotonic() - self.heard_at > SILENT_S
+        return self.transport.up and self._resources.clock.monotonic() - self.heard_at > SILENT_S
 
     @property
     def quality(self) -> tuple[float, float]:
         """Up and down, as ``traffic_stats`` has it: 0 is perfect, below 0.17 excellent, 0.59 poor, above 1 very bad."""
-        if not self.transport.up or self._site.clock.monotonic() - self.heard_at > _WORRYING_S:
+        if not self.transport.up or self._resources.clock.monotonic() - self.heard_at > _WORRYING_S:
             return _NO_MEDIA, _NO_MEDIA
-        copies = list(self.views.copies)
+        copies = list(self.remote_streams.copies)
         down_loss = max((copy.loss for copy in copies), default=0.0)
         down_jitter_ms = max((copy.jitter_ms for copy in copies), default=0.0)
         return _grade(self.uplink.loss, self.uplink.jitter_ms), _grade(down_loss, down_jitter_ms)
@@ -62,11 +66,11 @@ class Path:
     def beat(self) -> None:
         """Send the reports that are due."""
         self.uplink.report()
-        self.views.report()
+        self.remote_streams.report()
         self.transport.ice.prune()
 
     async def close(self) -> None:
-        self.views.end()
+        self.remote_streams.end()
         await self.transport.close()
 
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenroom.twin.agent.ledger import Ledger, TurnRecord
+from greenroom.twin.agent.conversation_log import ConversationLog, TurnRecord
 
 pytestmark = pytest.mark.unit
 
 
 def test_a_turn_has_exactly_agoras_fields():
     """row 89"""
-    ledger = Ledger("A1", "lobby", 32)
+    ledger = ConversationLog("A1", "lobby", 32)
     greeting = ledger.open(TurnRecord(0, "greeting", 1_700_000_000_000, {"greeting_nth": 1}))
     greeting.close("ok", 1_700_000_002_000, playback_duration_ms=1800)
     asked = ledger.open(TurnRecord(1, "voice_input", 1_700_000_003_000, {"speech_duration_ms": 900}))
@@ -49,13 +49,13 @@ def test_a_turn_has_exactly_agoras_fields():
 
 
 def test_without_a_greeting_the_first_turn_is_the_first():
-    ledger = Ledger("A1", "lobby", 32)
+    ledger = ConversationLog("A1", "lobby", 32)
     ledger.open(TurnRecord(1, "voice_input", 1)).close("ok", 2)
     assert [t["turn_id"] for t in ledger.turns()] == [1]
 
 
 def test_a_turn_in_progress_is_not_reported_and_one_that_ended_stays_as_it_ended():
-    ledger = Ledger("A1", "lobby", 32)
+    ledger = ConversationLog("A1", "lobby", 32)
     turn = ledger.open(TurnRecord(1, "voice_input", 1))
     assert ledger.turns() == []
     turn.close("error", 2, reason="LLM_REQUEST_ERR")
@@ -65,14 +65,14 @@ def test_a_turn_in_progress_is_not_reported_and_one_that_ended_stays_as_it_ended
 
 @given(st.lists(st.tuples(st.sampled_from(["user", "assistant"]), st.text(max_size=5))), st.integers(1, 8))
 def test_history_is_the_last_of_what_was_said_and_nothing_empty(said, most):
-    ledger = Ledger("A1", "lobby", most)
+    ledger = ConversationLog("A1", "lobby", most)
     for role, content in said:
         ledger.remember(role, content)
     assert ledger.history() == [{"role": r, "content": c} for r, c in said if c][-most:]
 
 
 def test_history_cannot_be_changed_from_outside():
-    ledger = Ledger("A1", "lobby", 8)
+    ledger = ConversationLog("A1", "lobby", 8)
     ledger.remember("user", "hello")
     ledger.history()[0]["content"] = "changed"
     assert ledger.history() == [{"role": "user", "content": "hello"}]

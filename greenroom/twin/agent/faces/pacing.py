@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Pace:
+class FramePacer:
     """``rate`` a second from ``start_s`` on, of a clock that goes steadily."""
 
     def __init__(self, rate: int, start_s: float) -> None:

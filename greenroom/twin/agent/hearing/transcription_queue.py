@@ -13,7 +13,7 @@ from greenroom.twin.seat import HEARD_RATE, Pcm
 _FIRST_GUESS, _LEARNING = 0.1, 0.3
 
 
-class Scribe:
+class TranscriptionQueue:
     """To be used on one event loop. The work itself is done in ``threads``, one stretch after the other."""
 
     def __init__(self, recogniser: Recogniser, threads: Executor) -> None:

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from greenroom.portraits.portrait import Mouth
-from greenroom.twin.agent.faces.life import BLINK_EVERY_S, BLINK_S, Life
-from greenroom.twin.agent.faces.pace import Pace
+from greenroom.twin.agent.faces.motion import BLINK_EVERY_S, BLINK_S, IdleMotion
+from greenroom.twin.agent.faces.pacing import FramePacer
 from greenroom.twin.agent.faces.pose import Pose
 
 pytestmark = pytest.mark.unit
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.unit
 
 def life(seconds: float, seed: str = "one") -> list[Pose]:
     """25 poses a second."""
-    lived = Life(Random(seed))
+    lived = IdleMotion(Random(seed))
     return [lived.pose(number / 25, Mouth()) for number in range(round(seconds * 25))]
 
 
@@ -60,7 +60,7 @@ def test_a_breath_has_few_pictures_so_that_each_is_drawn_only_once():
 
 
 def test_pictures_are_due_25_times_a_second_and_missed_ones_are_left_out():
-    pace, now, shown = Pace(25, 100.0), 100.0, []
+    pace, now, shown = FramePacer(25, 100.0), 100.0, []
     for _ in range(50):
         now += pace.wait_s(now) + 0.003  # drawing takes its time
         shown.append(now)

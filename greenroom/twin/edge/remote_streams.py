@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from greenroom.clock import Clock
 from greenroom.twin.edge.ortc import OrtcCapabilities
-from greenroom.twin.edge.refusals import Code, JoinRefused
-from greenroom.twin.edge.stream import Copy, Kind, Lane, Stream
+from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
+from greenroom.twin.edge.stream import Forwarder, Kind, RtpIds, Stream
 from greenroom.twin.edge.transport import Transport
 from greenroom.twin.seat import Uid
 
@@ -17,12 +17,12 @@ FIRST_SSRC = 20_000
 
 
 @dataclass(slots=True)
-class View:
+class RemoteStream:
     """A remote stream. ``withdrawn`` = it was unpublished while its owner still publishes another kind."""
 
     stream: Stream
-    lane: Lane
-    copy: Copy | None = None
+    lane: RtpIds
+    copy: Forwarder | None = None
     withdrawn: bool = False
 
     def end_copy(self) -> None:
@@ -31,7 +31,7 @@ class View:
             self.copy = None
 
 
-class Views:
+class RemoteStreams:
     """The views of one session over one transport."""
 
     def __init__(self, transport: Transport, capabilities: OrtcCapabilities, clock: Clock, *, with_pts: bool) -> None:
@@ -39,61 +39,61 @@ class Views:
         self._capabilities = capabilities
         self._clock = clock
         self._with_pts = with_pts
-        self._views: dict[tuple[Uid, Kind], View] = {}
+        self._streams: dict[tuple[Uid, Kind], RemoteStream] = {}
         self._next_ssrc = FIRST_SSRC
 
-    def of(self, uid: Uid, kind: Kind) -> View | None:
-        return self._views.get((uid, kind))
+    def of(self, uid: Uid, kind: Kind) -> RemoteStream | None:
+        return self._streams.get((uid, kind))
 
-    def add(self, uid: Uid, stream: Stream) -> View | None:
+    def add(self, uid: Uid, stream: Stream) -> RemoteStream | None:
         """Number a stream for this browser; None when it cannot play the kind."""
         self.drop(uid, [stream.kind])
         lane = self._lane(stream.kind)
         if lane is None:
             return None
-        return self._views.setdefault((uid, stream.kind), View(stream, lane))
+        return self._streams.setdefault((uid, stream.kind), RemoteStream(stream, lane))
 
-    def _lane(self, kind: Kind) -> Lane | None:
+    def _lane(self, kind: Kind) -> RtpIds | None:
         ssrc, self._next_ssrc = self._next_ssrc, self._next_ssrc + 2
         offered = self._capabilities
         if kind == "audio":
-            return Lane(ssrc, offered.audio_type, with_pts=self._with_pts)
+            return RtpIds(ssrc, offered.audio_type, with_pts=self._with_pts)
         if offered.video_type is None:
             return None
-        return Lane(ssrc, offered.video_type, (ssrc + 1, offered.rtx_type) if offered.rtx_type is not None else None)
+        return RtpIds(ssrc, offered.video_type, (ssrc + 1, offered.rtx_type) if offered.rtx_type is not None else None)
 
     def withdraw(self, uid: Uid, kind: Kind) -> None:
-        if view := self._views.get((uid, kind)):
+        if view := self._streams.get((uid, kind)):
             view.end_copy()
             view.withdrawn = True
 
     def drop(self, uid: Uid, kinds: Iterable[Kind] = ("audio", "video")) -> None:
         for kind in kinds:
-            if view := self._views.pop((uid, kind), None):
+            if view := self._streams.pop((uid, kind), None):
                 view.end_copy()
 
     def subscribe(self, uid: Uid, kind: Kind, ssrc: int | None) -> None:
         """Start sending the stream to the browser; idempotent. Raises :class:`JoinRefused` for a stream not announced."""
-        view = self._views.get((uid, kind))
+        view = self._streams.get((uid, kind))
         if view is None or view.withdrawn or ssrc not in (None, view.lane.ssrc):
-            raise JoinRefused(Code.ERR_SUBSCRIBE_REQUEST_INVALID)
+            raise JoinRefused(GatewayCode.ERR_SUBSCRIBE_REQUEST_INVALID)
         if view.copy is None:
-            view.copy = Copy(view.stream, self._transport, view.lane, self._clock)
+            view.copy = Forwarder(view.stream, self._transport, view.lane, self._clock)
         view.stream.want_key_frame()
 
     def unsubscribe(self, uid: Uid, kinds: Iterable[Kind]) -> None:
         for kind in kinds:
-            if view := self._views.get((uid, kind)):
+            if view := self._streams.get((uid, kind)):
                 view.end_copy()
 
     def end(self) -> None:
-        for view in self._views.values():
+        for view in self._streams.values():
             view.end_copy()
-        self._views.clear()
+        self._streams.clear()
 
     @property
-    def copies(self) -> Iterator[Copy]:
-        return (view.copy for view in self._views.values() if view.copy is not None)
+    def copies(self) -> Iterator[Forwarder]:
+        return (view.copy for view in self._streams.values() if view.copy is not None)
 
     def report(self) -> None:
         """Send the sender reports that are due."""
