@@ -118,7 +118,7 @@ def _archive(agent: AgentId) -> None:
     launching.autosave(agent)
     gone = _told(lambda: current().agents.archive(agent))
     if gone is not None:
-        state.choose_agent(current().agents.list()[0].id)
+        state.choose_agent(current().agents.default().id)
         message = f"{gone.name} is archived. Its versions and sessions stay."
         state.show(state.Banner(message, good=True, undo=partial(_bring_back, agent)))
 

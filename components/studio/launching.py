@@ -22,7 +22,7 @@ def selected_agent() -> AgentId:
     """The agent this tab works on; at first the one that the address names, else the first of the list."""
     chosen = state.agent_id()
     if chosen is None:
-        chosen = _asked_agent() or current().agents.list()[0].id
+        chosen = _asked_agent() or current().agents.default().id
         state.choose_agent(chosen)
     return chosen
 

@@ -24,6 +24,7 @@ class Agent:
     created_at: datetime
     updated_at: datetime
     archived: bool = False
+    imported: bool = False  # came in from a file and has not been edited or launched here
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NewType
 
-from greenroom.model.agent import AgentId, VersionId
+from greenroom.model.agent import AgentId, Settings, VersionId
+from greenroom.model.principal import LOCAL_USER
 
 SessionId = NewType("SessionId", str)
+
+#: Where a launch came from. An open set: a value that is not among these is stored, shown and filtered by like the others.
+Origin = NewType("Origin", str)
+STUDIO, API, LAMBDA = Origin("studio"), Origin("api"), Origin("lambda")
+REHEARSAL, GUEST, PRESENTER = Origin("rehearsal"), Origin("guest"), Origin("presenter")
+#: Who talks to the agent. Each holds a lease that the watchdog watches: a page's heartbeat, Agora's word that an external
+#: client's agent runs, or the run that plays a simulated caller.
+Caller = Literal["browser", "external", "simulated"]
 
 Place = Literal["twin", "cloud"]
 #: launching: the row exists, the browser is joining · starting: the agent was asked for · running · ended
@@ -39,7 +48,8 @@ class Turn:
 
     ``turn_id`` is Agora's (user and agent share it; 0 = greeting); ``started_ms`` and ``ended_ms`` count from the start of
     the session; ``latency_ms`` is end of the person's speech → first sound of the agent, as heard in the browser;
-    ``stages`` maps Agora's segment names (``asr_ttlw``, ``llm_ttft``, ``tts_ttfb`` …) to milliseconds.
+    ``stages`` maps Agora's segment names (``asr_ttlw``, ``llm_ttft``, ``tts_ttfb`` …) to milliseconds. ``version_number`` is
+    the version that was applied during the call and under which the turn was spoken; None = the version of the launch.
     """
 
     turn_id: int
@@ -51,6 +61,7 @@ class Turn:
     interrupted: bool = False
     latency_ms: int | None = None
     stages: Mapping[str, int] = field(default_factory=dict)
+    version_number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +103,16 @@ class Session:
     end_reason: EndReason | None = None
     end_detail: str = ""
     last_seen_at: datetime | None = None
-    owner: str = ""  # the installation that launched it; only that one sweeps it after a crash
+    owner: str = ""  # the process that watches it; "" = every process that can reach its agent
     agent_stopped: bool = False  # Agora has confirmed that the agent was stopped; false on an ended session = try again
     turn_count: int = 0
     median_latency_ms: int | None = None
     rating: int | None = None  # 1..5 stars of a person
+    origin: Origin = STUDIO
+    caller: Caller = "browser"
+    principal: str = LOCAL_USER.id
+    overrides: Settings = field(default_factory=dict)  # settings of this call only, on top of the version's
+    applied_version: int | None = None  # the last version that was applied during the call
 
     @property
     def avatar_uid(self) -> int:

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Literal
 
 from greenroom.model.agent import AgentId
-from greenroom.model.session import EndReason, Place, Session, SessionId
+from greenroom.model.session import EndReason, Origin, Place, Session, SessionId
 
-Order = Literal["when", "agent", "version", "length", "turns", "latency", "end", "place", "rating"]
+Order = Literal["when", "agent", "version", "length", "turns", "latency", "end", "place", "rating", "origin"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class SessionQuery:
     agents: frozenset[AgentId] = frozenset()
     version: int | None = None
     places: frozenset[Place] = frozenset()
+    origins: frozenset[Origin] = frozenset()
     ends: frozenset[EndReason] = frozenset()
     since: datetime | None = None
     until: datetime | None = None

@@ -14,7 +14,7 @@ from greenroom.store import drafts as steps
 from greenroom.store.clock import TimeSource
 from greenroom.store.database import Database
 from greenroom.store.drafts import require_finite
-from greenroom.store.schema import agents, drafts, sessions, versions
+from greenroom.store.schema import agents, drafts, session_versions, sessions, versions
 
 _AGENT = [agents.c[field.name] for field in fields(Agent)]
 _VERSION = [versions.c[field.name] for field in fields(Version)]
@@ -27,13 +27,14 @@ class AgentStore:
         self._database = database
         self._clock = clock
 
-    def create(self, name: str, settings: Settings) -> Agent:
+    def create(self, name: str, settings: Settings, *, imported: bool = False) -> Agent:
         """A new agent whose draft has revision 1. Raises InvalidAgent for a number that JSON cannot hold."""
         require_finite(settings)
         now = self._clock.now()
         agent = Agent(AgentId(self._clock.new_id()), name, created_at=now, updated_at=now)
         with self._database.transaction() as connection:
-            connection.execute(insert(agents).values(id=agent.id, name=name, created_at=now, updated_at=now, archived=False))
+            values = {"id": agent.id, "name": name, "created_at": now, "updated_at": now}
+            connection.execute(insert(agents).values(archived=False, imported=imported, **values))
             connection.execute(insert(drafts).values(agent_id=agent.id, revision=1, settings=dict(settings)))
             return _agent(connection, agent.id)
 
@@ -86,6 +87,7 @@ class AgentStore:
             # Two launches at once take turns here, so that numbers have neither doubles nor holes.
             connection.execute(select(agents.c.id).where(agents.c.id == agent_id).with_for_update())
             draft = steps.read(connection, agent_id)
+            _settle(connection, agent_id)
             newest = next(iter(_versions(connection, agent_id, limit=1)), None)
             if newest and steps.same(newest.settings, draft.settings):
                 return newest
@@ -110,16 +112,21 @@ class AgentStore:
             return _version(connection, version_id)
 
     def session_counts(self, agent_id: AgentId) -> dict[VersionId, int]:
-        """How many sessions each version of an agent had; a version without any is not in it. Deleted ones do not count."""
-        joined = versions.join(sessions, (sessions.c.version_id == versions.c.id) & sessions.c.deleted_at.is_(None))
-        query = select(versions.c.id, func.count()).select_from(joined).where(versions.c.agent_id == agent_id)
+        """How many sessions each version of an agent had, launched with it or applied during the call; a version without any
+        is not in it. Deleted ones do not count."""
+        kept = (sessions.c.agent_id == agent_id) & sessions.c.deleted_at.is_(None)
+        launched = select(sessions.c.version_id, sessions.c.id).where(kept)
+        applied = select(session_versions.c.version_id, sessions.c.id)
+        applied = applied.join(sessions, sessions.c.id == session_versions.c.session_id).where(kept)
+        used = launched.union(applied).subquery()  # a session counts once for a version, however often it was applied
+        query = select(used.c.version_id, func.count()).group_by(used.c.version_id)
         with self._database.reading() as connection:
-            return {VersionId(row[0]): row[1] for row in connection.execute(query.group_by(versions.c.id))}
+            return {VersionId(row[0]): row[1] for row in connection.execute(query)}
 
     def _walk(self, agent_id: AgentId, expected_revision: int, step: Callable[[Connection, Draft], Draft]) -> Draft:
         with self._database.transaction() as connection:
             after = step(connection, steps.expect(connection, agent_id, expected_revision))
-            _touch(connection, agent_id, updated_at=self._clock.now())
+            _touch(connection, agent_id, updated_at=self._clock.now(), imported=False)
             return after
 
     def _change(self, agent_id: AgentId, **values: Any) -> Agent:
@@ -150,3 +157,8 @@ def _versions(connection: Connection, agent_id: AgentId, limit: int | None = Non
 
 def _touch(connection: Connection, agent_id: AgentId, **values: Any) -> None:
     connection.execute(update(agents).where(agents.c.id == agent_id).values(values))
+
+
+def _settle(connection: Connection, agent_id: AgentId) -> None:
+    """An imported agent that is edited or launched is one of the house."""
+    connection.execute(update(agents).where(agents.c.id == agent_id, agents.c.imported).values(imported=False))

@@ -24,8 +24,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from greenroom.errors import Conflict, GreenroomError, NotFound, StoreUnavailable
 
 _ADVICE_URL = "Set GREENROOM_DATABASE_URL to postgresql://user:password@host/name, or leave it empty for SQLite."
-#: Names the migration lock among PostgreSQL's advisory locks; any constant does.
+#: Name the locks for migrating and for launching among PostgreSQL's advisory locks; any constants do.
 _MIGRATION_LOCK = 0x67726E72
+_LAUNCH_LOCK = 0x67726E73
 _POSTGRES_DRIVERS = ("postgres", "postgresql", "postgresql+psycopg")
 
 
@@ -55,6 +56,14 @@ class Database:
     def transaction(self) -> Iterator[Connection]:
         """All or nothing: committed at the end of the block, rolled back when it raises."""
         with _border(), self._open(self._writer).begin() as connection:
+            yield connection
+
+    @contextmanager
+    def launching(self) -> Iterator[Connection]:
+        """A transaction that only one launch at a time can be in, so that caps are checked and taken in one step."""
+        with self.transaction() as connection:
+            if not self.is_sqlite:  # SQLite's writers queue up anyway
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LAUNCH_LOCK})
             yield connection
 
     @contextmanager

@@ -41,6 +41,7 @@ agents = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     Column("archived", Boolean, nullable=False),
+    Column("imported", Boolean, nullable=False, server_default=false()),
 )
 
 drafts = Table(
@@ -105,6 +106,11 @@ sessions = Table(
     Column("turn_count", Integer, nullable=False),
     Column("median_latency_ms", BigInteger),
     Column("rating", Integer),
+    Column("origin", Ident, nullable=False, server_default=text("'studio'")),
+    Column("caller", Ident, nullable=False, server_default=text("'browser'")),
+    Column("principal", StoredText, nullable=False, server_default=text("'local'")),
+    Column("overrides", Json, nullable=False, server_default=text("'{}'")),
+    Column("applied_version", Integer),
     Column("deleted_at", UtcTime),
     # Of ended sessions, so that an index can sort by it.
     Column("length_s", BigInteger),
@@ -145,6 +151,7 @@ SORTED_BY: dict[Order, ColumnElement[Any]] = {
     "end": func.coalesce(sessions.c.end_reason, text("''")),
     "place": sessions.c.place,
     "rating": func.coalesce(sessions.c.rating, text("-1")),
+    "origin": sessions.c.origin,
 }
 for _order, _key in SORTED_BY.items():
     if _order != "when":
@@ -165,7 +172,34 @@ turns = Table(
     Column("interrupted", Boolean, nullable=False),
     Column("latency_ms", BigInteger),
     Column("stages", Json, nullable=False),
+    # Of a version applied during the call; NULL = the version of the launch.
+    Column("version_number", Integer),
     UniqueConstraint("session_id", "turn_id", "speaker"),
+)
+
+# Versions applied to a running call, besides the one it was launched with.
+session_versions = Table(
+    "session_versions",
+    metadata,
+    Column("session_id", Ident, ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("version_id", Ident, ForeignKey("versions.id"), primary_key=True),
+    Column("version_number", Integer, nullable=False),
+    Column("applied_at", UtcTime, nullable=False),
+    Index("ix_session_versions_version", "version_id"),
+)
+
+# The processes that watch calls. A beat that stops rising, or a lock that is free, is a process that has died.
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", Ident, primary_key=True),
+    Column("installation", Ident, nullable=False),
+    Column("place", Ident, nullable=False),
+    Column("project", Ident, nullable=False),
+    # Its twin ends with it, and every agent of that twin.
+    Column("own_twin", Boolean, nullable=False),
+    Column("beat", BigInteger, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
 )
 
 # In SQLite the words have a table of their own, turns_fts, which triggers keep: see migration 0003.

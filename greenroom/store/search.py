@@ -23,7 +23,7 @@ from greenroom.model.session import Session, SessionId
 from greenroom.model.session_query import Order, SearchHit, SessionQuery, SessionRow
 from greenroom.store.columns import storable
 from greenroom.store.database import Database
-from greenroom.store.schema import SORTED_BY, events, session_tags, sessions, turns
+from greenroom.store.schema import SORTED_BY, events, session_tags, session_versions, sessions, turns
 
 LIMIT_MAX = 500
 #: A common word has more turns than anybody reads: the newest ones are looked at.
@@ -90,7 +90,8 @@ class SessionSearch:
             if chosen:
                 parts.append(column.in_(sorted(chosen)))
         if wanted.version is not None:
-            parts.append(c.version_number == wanted.version)
+            applied = select(session_versions.c.session_id).where(session_versions.c.version_number == wanted.version)
+            parts.append(or_(c.version_number == wanted.version, c.id.in_(applied)))
         bounds = (
             (c.created_at, wanted.since, wanted.until),
             (c.length_s, *wanted.length),
@@ -163,7 +164,13 @@ class SessionSearch:
 def _chosen(wanted: SessionQuery) -> tuple[tuple[ColumnElement[Any], frozenset[Any]], ...]:
     """Columns and the values of which they must have one."""
     c = sessions.c
-    return (c.agent_id, wanted.agents), (c.place, wanted.places), (c.end_reason, wanted.ends), (c.id, wanted.only)
+    return (
+        (c.agent_id, wanted.agents),
+        (c.place, wanted.places),
+        (c.origin, wanted.origins),
+        (c.end_reason, wanted.ends),
+        (c.id, wanted.only),
+    )
 
 
 _HITS_SQLITE = """

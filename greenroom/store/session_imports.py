@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from greenroom.errors import Conflict
 from greenroom.model.bundle import Bundle
@@ -53,9 +53,8 @@ class SessionImports:
         if connection.execute(select(agents.c.id).where(agents.c.id == session.agent_id)).first():
             return
         now = self._clock.now()
-        connection.execute(
-            insert(agents).values(id=session.agent_id, name=session.agent_name, created_at=now, updated_at=now, archived=False)
-        )
+        values = {"id": session.agent_id, "name": session.agent_name, "created_at": now, "updated_at": now}
+        connection.execute(insert(agents).values(archived=False, imported=True, **values))
         connection.execute(insert(drafts).values(agent_id=session.agent_id, revision=1, settings=dict(bundle.settings)))
 
     def _version(self, connection: Connection, bundle: Bundle) -> int:
@@ -78,5 +77,4 @@ class SessionImports:
                 name="",
             )
         )
-        connection.execute(update(agents).where(agents.c.id == session.agent_id).values(updated_at=self._clock.now()))
         return number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -11,11 +11,12 @@ from typing import Any, Literal
 from sqlalchemy import Select, case, false, func, insert, or_, select, true, tuple_, update
 
 from greenroom.errors import Conflict, NotFound
+from greenroom.model.agent import Version
 from greenroom.model.session import EndReason, Event, Place, Session, SessionId, SessionState, Turn
 from greenroom.store import transcript
 from greenroom.store.clock import TimeSource
 from greenroom.store.database import Database
-from greenroom.store.schema import sessions
+from greenroom.store.schema import session_versions, sessions
 
 LIMIT_MAX = 500
 
@@ -37,10 +38,19 @@ class SessionStore:
 
     # ── the life of a session
 
-    def open(self, session: Session) -> None:
-        """Write the row, before anything is started. Raises Conflict for a known id, NotFound for an unknown version."""
+    def open(
+        self, session: Session, since: datetime | None = None, admit: Callable[[list[Session], int], None] | None = None
+    ) -> None:
+        """Write the row, before anything is started. Raises Conflict for a known id, NotFound for an unknown version.
+
+        ``admit`` is asked in the same transaction, which one launch at a time can be in, with the unfinished sessions and the
+        seconds of those that began after ``since`` and have ended. What it raises keeps the row from being written.
+        """
         values = {field.name: getattr(session, field.name) for field in fields(session)}
-        with self._database.transaction() as connection:
+        with self._database.launching() as connection:
+            if admit is not None and since is not None:
+                live = [Session(*row) for row in connection.execute(_unfinished())]
+                admit(live, connection.execute(_seconds(since, session.place)).scalar_one())
             connection.execute(insert(sessions).values(values))
 
     def advance(
@@ -87,39 +97,64 @@ class SessionStore:
             self._change(session_id, length_s=self.get(session_id).length_s)
         return ended
 
+    def apply_version(self, session_id: SessionId, version: Version, at: datetime) -> None:
+        """From ``at`` on the agent follows this version; turns that begin later belong to it."""
+        values = {"version_number": version.number, "applied_at": at}
+        key = {"session_id": session_id, "version_id": version.id}
+        with self._database.transaction() as connection:
+            transcript.hold(connection, session_id)
+            known = [session_versions.c[name] == value for name, value in key.items()]
+            if not connection.execute(update(session_versions).where(*known).values(values)).rowcount:
+                connection.execute(insert(session_versions).values(**key, **values))
+            connection.execute(update(sessions).where(sessions.c.id == session_id).values(applied_version=version.number))
+
+    def take_over(self, session_id: SessionId, owner: str) -> bool:
+        """This process watches the call from now on; False when it has ended."""
+        return self._change(session_id, _UNFINISHED, owner=owner)
+
+    def by_agent(self, agora_agent_id: str) -> Session | None:
+        """The newest session whose agent Agora knows by this id."""
+        found = self._list(
+            select(*_SESSION)
+            .where(sessions.c.agora_agent_id == agora_agent_id, _KEPT)
+            .order_by(sessions.c.created_at.desc())
+            .limit(1)
+        )
+        return found[0] if agora_agent_id and found else None
+
     def agent_stopped(self, session_id: SessionId) -> None:
         """Agora confirmed that the agent is gone, or never was: nothing is left to stop."""
         self._change(session_id, agent_stopped=True)
 
     def unfinished(self) -> list[Session]:
         """Every session that has not ended, oldest first: for the watchdog, and the sweep at start."""
-        return self._list(select(*_SESSION).where(_UNFINISHED).order_by(sessions.c.created_at))
+        return self._list(_unfinished())
 
     def seconds_since(self, since: datetime, place: Place) -> int:
         """How long the sessions took together that began since then and have ended."""
-        query = select(func.coalesce(func.sum(sessions.c.length_s), 0))
         with self._database.reading() as connection:
-            return int(connection.execute(query.where(sessions.c.created_at >= since, sessions.c.place == place)).scalar_one())
+            return int(connection.execute(_seconds(since, place)).scalar_one())
 
-    def leftovers(self, owner: str, within_s: float, now: datetime) -> list[Session]:
-        """Sessions of ``owner`` that ended in the last ``within_s`` seconds and whose agent's stop is not confirmed."""
+    def leftovers(self, within_s: float, now: datetime) -> list[Session]:
+        """Sessions that ended in the last ``within_s`` seconds and whose agent's stop is not confirmed."""
         return self._list(
             select(*_SESSION)
             .where(sessions.c.agent_stopped.is_(false()), sessions.c.ended_at > now - timedelta(seconds=within_s))
-            .where(sessions.c.owner == owner)
             .order_by(sessions.c.ended_at)
         )
 
     # ── what was said and what happened
 
-    def add_turn(self, session_id: SessionId, turn: Turn) -> None:
+    def add_turn(self, session_id: SessionId, turn: Turn, began_at: datetime | None = None) -> None:
         """Store a turn when it ends; a turn with the same ``turn_id`` and speaker is replaced.
+
+        ``began_at`` says which of the versions applied during the call it belongs to.
 
         What only one report knows survives the other: stages are united and a latency is not replaced by None. The
         session's ``turn_count`` (turns of both speakers) and ``median_latency_ms`` change in the same transaction.
         """
         with self._database.transaction() as connection:
-            transcript.add_turn(connection, session_id, turn)
+            transcript.add_turn(connection, session_id, turn, began_at)
 
     def merge_stages(self, session_id: SessionId, stages: Mapping[int, Mapping[str, int]]) -> frozenset[int]:
         """Add latencies (ms by Agora's segment name) by ``turn_id``: to the agent's turn, else to the person's.
@@ -132,6 +167,11 @@ class SessionStore:
     def add_event(self, session_id: SessionId, event: Event) -> None:
         with self._database.transaction() as connection:
             transcript.add_event(connection, session_id, event)
+
+    def add_event_once(self, session_id: SessionId, event: Event) -> bool:
+        """Write the event unless one of its kind begins with the same word of ``detail``; False when there is one."""
+        with self._database.transaction() as connection:
+            return transcript.add_event_once(connection, session_id, event)
 
     def turns(self, session_id: SessionId) -> list[Turn]:
         """In the order they began; none for an unknown session."""
@@ -205,6 +245,15 @@ class SessionStore:
     def _list(self, query: Select[Any]) -> list[Session]:
         with self._database.reading() as connection:
             return [Session(*row) for row in connection.execute(query)]
+
+
+def _unfinished() -> Select[Any]:
+    return select(*_SESSION).where(_UNFINISHED).order_by(sessions.c.created_at)
+
+
+def _seconds(since: datetime, place: Place) -> Select[Any]:
+    total = func.coalesce(func.sum(sessions.c.length_s), 0)
+    return select(total).where(sessions.c.created_at >= since, sessions.c.place == place)
 
 
 def _cursor(session: Session) -> str:

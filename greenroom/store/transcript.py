@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 from statistics import median
 from typing import Any
 
@@ -12,16 +13,16 @@ from sqlalchemy import Connection, insert, select, update
 from greenroom.errors import NotFound
 from greenroom.model.session import Event, SessionId, Turn
 from greenroom.store.schema import events as events_table
-from greenroom.store.schema import sessions
+from greenroom.store.schema import session_versions, sessions
 from greenroom.store.schema import turns as turns_table
 
 _TURN = [turns_table.c[field.name] for field in fields(Turn)]
 _EVENT = [events_table.c[field.name] for field in fields(Event)]
 
 
-def add_turn(connection: Connection, session_id: SessionId, turn: Turn) -> None:
+def add_turn(connection: Connection, session_id: SessionId, turn: Turn, began_at: datetime | None = None) -> None:
     """Insert or replace by (turn_id, speaker), then bring the session's count and median up to date."""
-    _hold(connection, session_id)
+    hold(connection, session_id)
     values: dict[str, Any] = {field.name: getattr(turn, field.name) for field in fields(turn)}
     values["stages"] = dict(turn.stages)
     known = connection.execute(
@@ -32,17 +33,20 @@ def add_turn(connection: Connection, session_id: SessionId, turn: Turn) -> None:
         )
     ).first()
     if known is None:
+        if turn.version_number is None and began_at is not None:
+            values["version_number"] = _version_at(connection, session_id, began_at)
         connection.execute(insert(turns_table).values(session_id=session_id, **values))
     else:
         values["stages"] = {**known.stages, **turn.stages}
         values["latency_ms"] = known.latency_ms if turn.latency_ms is None else turn.latency_ms
+        del values["version_number"]  # a turn stays with the version under which it was first reported
         connection.execute(update(turns_table).where(turns_table.c.id == known.id).values(values))
     _sum_up(connection, session_id)
 
 
 def merge_stages(connection: Connection, session_id: SessionId, stages: Mapping[int, Mapping[str, int]]) -> frozenset[int]:
     """See :meth:`Sessions.merge_stages`."""
-    _hold(connection, session_id)
+    hold(connection, session_id)
     rows = connection.execute(
         select(turns_table.c.id, turns_table.c.turn_id, turns_table.c.stages)
         .where(turns_table.c.session_id == session_id, turns_table.c.turn_id.in_(stages))
@@ -61,6 +65,17 @@ def add_event(connection: Connection, session_id: SessionId, event: Event) -> No
     connection.execute(insert(events_table).values(session_id=session_id, **values))
 
 
+def add_event_once(connection: Connection, session_id: SessionId, event: Event) -> bool:
+    """See :meth:`SessionStore.add_event_once`."""
+    hold(connection, session_id)
+    same_kind = select(events_table.c.detail).where(events_table.c.session_id == session_id, events_table.c.kind == event.kind)
+    first_word = event.detail.split(" ", 1)[0]
+    if any(detail.split(" ", 1)[0] == first_word for detail in connection.execute(same_kind).scalars()):
+        return False
+    add_event(connection, session_id, event)
+    return True
+
+
 def turns(connection: Connection, session_id: SessionId) -> list[Turn]:
     order = (turns_table.c.started_ms, turns_table.c.turn_id, turns_table.c.speaker.desc())
     rows = connection.execute(select(*_TURN).where(turns_table.c.session_id == session_id).order_by(*order))
@@ -73,7 +88,14 @@ def events(connection: Connection, session_id: SessionId) -> list[Event]:
     return [Event(*row) for row in rows]
 
 
-def _hold(connection: Connection, session_id: SessionId) -> None:
+def _version_at(connection: Connection, session_id: SessionId, moment: datetime) -> int | None:
+    """The version that was last applied at that moment; None = the version of the launch."""
+    c = session_versions.c
+    query = select(c.version_number).where(c.session_id == session_id, c.applied_at <= moment)
+    return connection.execute(query.order_by(c.applied_at.desc()).limit(1)).scalar()
+
+
+def hold(connection: Connection, session_id: SessionId) -> None:
     """Lock the session's row until the transaction ends: two turns at once must not count past each other."""
     if connection.execute(select(sessions.c.id).where(sessions.c.id == session_id).with_for_update()).first() is None:
         raise NotFound("This session does not exist.")

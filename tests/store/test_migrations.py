@@ -142,6 +142,15 @@ def put(connection: Connection, name: str, values: dict[str, Any]) -> None:
     connection.execute(insert(table).values({key: value for key, value in values.items() if key in table.c}))
 
 
+def put_an_applied_version(connection: Connection, settings: dict[str, Any], when: Any) -> None:
+    """Version 2, which "Apply now" gave to a session of version 1 at its fifth second."""
+    version = {"id": "v2", "agent_id": "a1", "number": 2, "settings": settings, "created_at": when, "name": ""}
+    turn = {"session_id": "s1", "turn_id": 2, "speaker": "agent", "text": "They are.", "source": "voice", "interrupted": False}
+    put(connection, "versions", version)
+    put(connection, "events", {"session_id": "s1", "at_ms": 5000, "kind": "applied", "detail": "version 2"})
+    put(connection, "turns", {**turn, "started_ms": 6000, "ended_ms": 7000, "latency_ms": None, "stages": {}})
+
+
 @pytest.mark.parametrize("revision", OLDER)
 def test_what_an_older_greenroom_stored_is_there_after_the_update(empty_url: str, revision: str) -> None:
     database = Database(empty_url)
@@ -209,13 +218,22 @@ def test_what_an_older_greenroom_stored_is_there_after_the_update(empty_url: str
             },
         )
         put(connection, "events", {"session_id": "s1", "at_ms": 5, "kind": "agent_seen", "detail": ""})
+        put_an_applied_version(connection, settings, when)
     database.migrate()
     sessions = SessionStore(database, SteppingClock())
     session = sessions.get(SessionId("s1"))
     assert (session.agent_name, session.turn_count, session.created_at) == ("Ava", 1, NOON)
-    assert [turn.text for turn in sessions.turns(session.id)] == ["Are dogs welcome?"]
-    assert [event.kind for event in sessions.events(session.id)] == ["agent_seen"]
-    assert AgentStore(database, SteppingClock()).draft(AgentId("a1")).settings == {"prompt.system": "Be brief."}
+    assert [(turn.text, turn.version_number) for turn in sessions.turns(session.id)] == [
+        ("Are dogs welcome?", None),
+        ("They are.", 2),
+    ]
+    assert [event.kind for event in sessions.events(session.id)] == ["agent_seen", "applied"]
+    assert (session.origin, session.caller, session.principal, session.overrides) == ("studio", "browser", "local", {})
+    assert session.applied_version == 2
+    agents = AgentStore(database, SteppingClock())
+    assert agents.session_counts(AgentId("a1")) == {"v1": 1, "v2": 1}
+    assert not agents.get(AgentId("a1")).imported
+    assert agents.draft(AgentId("a1")).settings == {"prompt.system": "Be brief."}
     found, _ = SessionSearch(database).page(SessionQuery(words="dogs"))
     assert [one.session.id for one in found] == ["s1"], "its words are found, whichever version indexed them"
     with database.reading() as connection:

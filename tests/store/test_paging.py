@@ -116,7 +116,7 @@ def test_a_cursor_needs_no_escaping_in_a_url(database: Database, sessions: Sessi
 ASKED = {
     "ix_sessions_newest": lambda sessions, cursor: sessions.page(2, cursor),
     "ix_sessions_unfinished": lambda sessions, cursor: sessions.unfinished(),
-    "ix_sessions_leftover": lambda sessions, cursor: sessions.leftovers("this-machine", 60, NOON),
+    "ix_sessions_leftover": lambda sessions, cursor: sessions.leftovers(60, NOON),
 }
 
 

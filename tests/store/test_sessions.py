@@ -129,8 +129,7 @@ def test_an_agent_whose_stop_is_not_confirmed_is_left_over(sessions: SessionStor
     assert leftovers(sessions) == []
     sessions.close(session.id, "refused", "", LATER)
     assert leftovers(sessions) == ["s1"]
-    assert sessions.leftovers("another-machine", 60, LATER) == []
-    assert sessions.leftovers("this-machine", 60, LATER + timedelta(seconds=61)) == []
+    assert sessions.leftovers(60, LATER + timedelta(seconds=61)) == []
     sessions.agent_stopped(session.id)
     assert leftovers(sessions) == []
 
@@ -152,7 +151,7 @@ def test_an_agent_that_comes_after_the_end_is_left_over(sessions: SessionStore, 
 
 
 def leftovers(sessions: SessionStore) -> list[str]:
-    return [session.id for session in sessions.leftovers("this-machine", 60, LATER)]
+    return [session.id for session in sessions.leftovers(60, LATER)]
 
 
 def test_a_deleted_session_is_off_the_table_until_it_is_restored(sessions: SessionStore, session: Session) -> None:

@@ -24,6 +24,11 @@ class AgentService:
         self._store = store
         self._keys_set = keys_set
 
+    def default(self) -> Agent:
+        """The agent that is meant when none is named: the one edited last, but never an import nobody has edited or launched."""
+        agents = self.list()
+        return next((agent for agent in agents if not agent.imported), agents[0])
+
     def list(self) -> list[Agent]:
         """All agents that are not archived, last edited first. The first start finds one ready to launch."""
         return self._store.list() or [self.create(AVA)]
@@ -34,7 +39,7 @@ class AgentService:
 
     def take_in(self, name: str, settings: Mapping[str, Any]) -> Agent:
         """A new agent from imported settings. Raises InvalidAgent for a name or a value that cannot be stored."""
-        return self._store.create(clean_name(name), dict(settings))
+        return self._store.create(clean_name(name), dict(settings), imported=True)
 
     def get(self, agent_id: AgentId) -> Agent:
         return self._store.get(agent_id)

@@ -175,5 +175,6 @@ class Watchdog:
         if moment < self._leftovers_at:
             return
         self._leftovers_at = moment + LEFTOVERS_EVERY_S
-        for session in self._sessions.leftovers(self._owner, LEFTOVER_FOR_S, self._clock.now()):
-            self._calls.stop_leftover(session)
+        for session in self._sessions.leftovers(LEFTOVER_FOR_S, self._clock.now()):
+            if session.owner == self._owner:
+                self._calls.stop_leftover(session)

@@ -61,7 +61,7 @@ def test_an_agent_whose_record_says_that_it_ended_is_recognised_and_stopped(desk
     until(lambda: names(desk) == {f"greenroom-{session.id}": "other"})
     desk.running.stop(desk.running.overview().agents[0])
     until(lambda: names(desk) == {})
-    assert desk.sessions.leftovers("here", 1000, desk.clock.now()) == []
+    assert desk.sessions.leftovers(1000, desk.clock.now()) == []
 
 
 def test_without_agoras_list_what_the_records_say_is_shown_with_the_reason(desk, twin):

@@ -1,0 +1,35 @@
+"""What it takes to start an agent: which agent, for which caller, on whose behalf, and from where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from greenroom.model.agent import AgentId, VersionId
+from greenroom.model.principal import LOCAL_USER, Principal
+from greenroom.model.session import STUDIO, Caller, Origin, SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchRequest:
+    """``agent`` launches its draft as a new version; ``version`` launches that version as it was. Exactly one of them is set.
+
+    ``overrides`` are settings by key that apply to this call only. They are stored with the session; the version stays what
+    it is. ``channel`` "" = a new one. ``instead_of``: the call that this one replaces, which does not count against the cap.
+    ``person``: who tests, as typed under Settings, You.
+    """
+
+    agent: AgentId | None = None
+    version: VersionId | None = None
+    origin: Origin = STUDIO
+    caller: Caller = "browser"
+    principal: Principal = LOCAL_USER
+    person: str = ""
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    channel: str = ""
+    instead_of: SessionId | None = None
+
+    def __post_init__(self) -> None:
+        if (self.agent is None) == (self.version is None):
+            raise ValueError("a launch names an agent or a version, and not both")

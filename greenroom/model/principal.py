@@ -1,0 +1,25 @@
+"""Who starts a call: the person at the studio, or a program with an API key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+#: local: whoever uses the studio, until there is sign-in · api_key: a program, known by the name of its key
+PrincipalKind = Literal["local", "api_key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """``name`` is the name of the key, never the key itself; empty for the local user."""
+
+    kind: PrincipalKind
+    name: str = ""
+
+    @property
+    def id(self) -> str:
+        """How it is stored and exported: ``local`` or ``api_key:GREENROOM_API_KEY``."""
+        return f"{self.kind}:{self.name}" if self.name else self.kind
+
+
+LOCAL_USER = Principal("local")

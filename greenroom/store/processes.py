@@ -1,0 +1,43 @@
+"""The processes that watch calls, and the beat by which the others know that one is alive."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import fields
+
+from sqlalchemy import delete, insert, select, update
+
+from greenroom.model.process import WatchingProcess
+from greenroom.store.clock import TimeSource
+from greenroom.store.database import Database
+from greenroom.store.schema import processes
+
+_PROCESS = [processes.c[field.name] for field in fields(WatchingProcess)]
+
+
+class ProcessStore:
+    """Every method may raise StoreUnavailable."""
+
+    def __init__(self, database: Database, clock: TimeSource) -> None:
+        self._database = database
+        self._clock = clock
+
+    def register(self, process: WatchingProcess) -> None:
+        """Raises Conflict for an id that is known."""
+        values = {field.name: getattr(process, field.name) for field in fields(process)}
+        with self._database.transaction() as connection:
+            connection.execute(insert(processes).values(seen_at=self._clock.now(), **values))
+
+    def beat(self, process_id: str) -> bool:
+        """One more beat; False when the process is not registered (any more)."""
+        values = {"beat": processes.c.beat + 1, "seen_at": self._clock.now()}
+        with self._database.transaction() as connection:
+            return bool(connection.execute(update(processes).where(processes.c.id == process_id).values(values)).rowcount)
+
+    def all(self) -> list[WatchingProcess]:
+        with self._database.reading() as connection:
+            return [WatchingProcess(*row) for row in connection.execute(select(*_PROCESS))]
+
+    def remove(self, ids: Collection[str]) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(delete(processes).where(processes.c.id.in_(ids)))
