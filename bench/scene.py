@@ -106,9 +106,9 @@ def _fill(folder: Path, agents: int) -> None:
 
 
 def use_own_model(tab: StagePage, url: str) -> None:
-    """In the agent's draft, as a person does it: Brain, "Your own model", its address."""
-    tab.tab("Brain")
+    """In the agent's draft, as a user does it: Language model, "Custom model", its URL."""
+    tab.tab("Language model")
     tab.page.get_by_role("tabpanel").filter(visible=True).get_by_role("combobox", name="Vendor").click()
-    tab.page.get_by_role("option", name="Your own model").click()
+    tab.page.get_by_role("option", name="Custom model").click()
     tab.settled()
-    tab.fill("Address", url)
+    tab.fill("URL", url)

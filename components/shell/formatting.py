@@ -22,7 +22,7 @@ ENDS: dict[EndReason, str] = {
     "cancelled": "Launch cancelled",
     "tab_closed": "Page closed",
     "stage_lost": "Connection lost",
-    "idle": "Idle time-out",
+    "idle": "Idle timeout",
     "agent_failed": "Agent failed",
     "refused": "Start refused",
     "start_timeout": "Did not start in time",

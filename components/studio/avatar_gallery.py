@@ -41,7 +41,7 @@ def _fit(form: Form, vendor: Vendor) -> None:
     voice = rules.vendor_of("tts", form.values)
     wanted, found = vendor.needs_rate or _own_rate(form, vendor), speech_rate(voice, form.values)
     if rules.realtime(form.values):
-        st.caption(":red[:material/error: An avatar cannot be used with a realtime model: see Brain.]")
+        st.caption(":red[:material/error: An avatar cannot be used with a realtime model: see Language model.]")
     elif not wanted:
         st.caption(f":material/check_circle: {vendor.label} takes speech of any rate.")
     elif found in (0, wanted):

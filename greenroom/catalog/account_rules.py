@@ -1,4 +1,4 @@
-"""What Agora's own account does not have."""
+"""Rules for models that are not available with Agora's vendor account."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MANAGED_MODELS: Mapping[str, tuple[str, ...]] = {
 
 
 def agoras_account_has_few_models(values: Values) -> Iterator[Problem]:
-    """Agora: in managed mode another model is refused when the agent starts."""
+    """Agora refuses other models in managed mode when the agent starts."""
     for role in roles(values):
         vendor = f"{role}.{vendor_of(role, values).id}"
         known = MANAGED_MODELS.get(vendor)
@@ -27,8 +27,8 @@ def agoras_account_has_few_models(values: Values) -> Iterator[Problem]:
         if value_at(f"{vendor}.model", values) not in known:
             yield Problem(
                 f"{vendor}.model",
-                f"Model: Agora's account has only {' and '.join(known)}.",
-                "Use your own account for others.",
+                f"Model: Agora's account only offers {' and '.join(known)}.",
+                "Use your own account for other models.",
                 f"Use {known[0]}",
                 ((f"{vendor}.model", known[0]),),
             )

@@ -1,4 +1,4 @@
-"""Which settings apply to a draft: those of the chosen vendors, whose conditions hold, and that the kind of brain knows."""
+"""Which settings apply to a draft: those of the chosen vendors whose conditions hold and that the model type supports."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ActiveSetting:
 
 
 def vendor_key(role: Role) -> str:
-    """The key under which the chosen vendor of a role is stored."""
+    """The key that stores the chosen vendor for a role."""
     return f"{role}.vendor"
 
 
@@ -43,12 +43,12 @@ def vendor_of(role: Role, values: Values) -> Vendor:
 
 
 def realtime(values: Values) -> bool:
-    """Whether a realtime model hears, thinks and speaks, instead of ears, brain and voice."""
+    """Whether a realtime model replaces speech recognition, language model and voice."""
     return vendor_of("mllm", values).id != NONE
 
 
 def roles(values: Values) -> Iterator[Role]:
-    """The roles that have a part in this agent."""
+    """The roles this agent uses."""
     replaced = CASCADE if realtime(values) else ()
     return (role for role in VENDORS if role not in replaced)
 
@@ -78,7 +78,7 @@ def every_field(values: Values) -> Iterator[ActiveSetting]:
 
 
 def value_of(field: ActiveSetting, values: Values) -> Any:
-    """What applies: what was said, else the default. ``None`` = nothing."""
+    """The effective value: the one set, else the default. ``None`` = no value."""
     said = values.get(field.key)
     return field.setting.default if said is None else said
 
@@ -95,7 +95,7 @@ def setting_of(key: str) -> Setting | None:
 
 
 def value_at(key: str, values: Values) -> Any:
-    """What applies under a key: a setting's, or the chosen vendor's id under a role's ("tts.vendor")."""
+    """The effective value of a key: a setting's, or the chosen vendor's id for a role's key ("tts.vendor")."""
     role, _, rest = key.partition(".")
     if rest == "vendor" and role in VENDORS:
         return next(vendor_of(known, values).id for known in VENDORS if known == role)

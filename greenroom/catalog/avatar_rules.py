@@ -1,4 +1,4 @@
-"""What must hold between an avatar and the rest of the agent."""
+"""Rules that relate an avatar to the rest of the agent."""
 
 from __future__ import annotations
 
@@ -14,50 +14,50 @@ _PICTURES = ("agent_id", "image_url", "image")
 
 
 def avatar_takes_the_voices_rate(values: Values) -> Iterator[Problem]:
-    """Speech at another rate than the avatar takes (Akool 16 kHz, LiveAvatar 24 kHz, others as set) is refused or squeaks."""
+    """The voice must use the avatar's sample rate (Akool 16 kHz, LiveAvatar 24 kHz, others as set)."""
     avatar = vendor_of("avatar", values)
     voice = vendor_of("tts", values)
     wanted = avatar.needs_rate or _rate(avatar, values)
     found = 0 if realtime(values) else speech_rate(voice, values)
     if not found or not wanted or found == wanted:
         return
-    message = f"Voice: {avatar.label} needs speech of {wanted / 1000:g} kHz, but {voice.label} speaks at {found / 1000:g} kHz."
+    message = f"Voice: {avatar.label} needs speech at {wanted / 1000:g} kHz, but {voice.label} is set to {found / 1000:g} kHz."
     if isinstance(voice.rate, str) and _takes(voice, voice.rate, wanted):
         yield _mended(f"tts.{voice.id}.{voice.rate}", message, "Change the voice's sample rate.", wanted)
     elif isinstance(avatar.rate, str) and not avatar.needs_rate and _takes(avatar, avatar.rate, found):
         yield _mended(f"avatar.{avatar.id}.{avatar.rate}", message, "Change the avatar's sample rate.", found)
     else:
-        yield Problem(vendor_key("tts"), message, f"Choose a voice vendor that can speak at {wanted / 1000:g} kHz.")
+        yield Problem(vendor_key("tts"), message, f"Choose a voice vendor that supports {wanted / 1000:g} kHz.")
 
 
 def one_picture_for_a_drawn_avatar(values: Values) -> Iterator[Problem]:
-    """LemonSlice takes exactly one of an agent, the address of a picture, and a picture."""
+    """LemonSlice takes exactly one of an agent, an image URL and an image."""
     if vendor_of("avatar", values).id != "lemonslice":
         return
     keys = [f"avatar.lemonslice.{name}" for name in _PICTURES]
     said = [key for key in keys if not is_empty(values.get(key)) and str(values.get(key)).strip()]
     if not said:
-        yield Problem(keys[0], "LemonSlice agent: say which one, or give a picture.", "Exactly one of the three.")
+        yield Problem(keys[0], "LemonSlice agent: set an agent, an image URL or an image.", "Set exactly one of the three.")
     elif len(said) > 1:
         fix = tuple((key, "") for key in said[1:])
-        message = "LemonSlice agent: only one of agent, address of a picture and picture can be used."
+        message = "LemonSlice agent: only one of agent, image URL and image can be set."
         yield Problem(said[1], message, "Remove the others.", "Keep the first", fix)
 
 
 def width_and_height_go_together(values: Values) -> Iterator[Problem]:
-    """Anam: video_width and video_height are set together, or neither."""
+    """Anam needs both video_width and video_height, or neither."""
     if vendor_of("avatar", values).id != "anam":
         return
     sizes = {name: values.get(f"avatar.anam.{name}") for name in ("width", "height")}
     missing = [name for name, size in sizes.items() if is_empty(size)]
     if len(missing) == 1:
-        message = f"{missing[0].capitalize()}: is needed as well; the avatar takes width and height together."
+        message = f"{missing[0].capitalize()}: is required; the avatar needs width and height together."
         fix = tuple((f"avatar.anam.{name}", None) for name in sizes)
-        yield Problem(f"avatar.anam.{missing[0]}", message, "Or set neither.", "Use the usual size", fix)
+        yield Problem(f"avatar.anam.{missing[0]}", message, "Or clear both.", "Use the default size", fix)
 
 
 def speech_rate(voice: Vendor, values: Values) -> int:
-    """The sample rate in Hz at which a voice vendor speaks with these values; 0 = unknown."""
+    """The sample rate in Hz of a voice vendor's speech with these values; 0 = unknown."""
     return _rate(voice, values)
 
 
@@ -75,7 +75,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _takes(vendor: Vendor, name: str, rate: int) -> bool:
-    """Whether the setting of the sample rate allows this one."""
+    """Whether the sample rate setting supports this rate."""
     setting: Setting | None = next((s for s in vendor.settings if s.name == name), None)
     if setting is None:
         return False

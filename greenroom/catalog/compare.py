@@ -1,4 +1,4 @@
-"""Two sets of settings side by side, as a person reads them: in the order of the Studio, with labels, options and units."""
+"""Compare two sets of settings in readable form: in the Studio's order, with labels, options and units."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _TEXTS = frozenset({"line", "prose", "texts", "map", "rows", "json"})
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One setting that is not the same. ``place`` is where to find it ("Voice › ElevenLabs"), ``old`` and ``new`` are as
-    shown, ``runs`` say word by word what changed in a text (else empty). Secrets are in none of them."""
+    """One setting that differs. ``place`` is where to find it ("Voice › ElevenLabs"), ``old`` and ``new`` are the displayed
+    values, ``runs`` the word-level diff of a text (else empty). None of them contains a secret."""
 
     key: str
     place: str
@@ -38,8 +38,8 @@ class Difference:
 
 
 def compare(old: Values, new: Values) -> tuple[Difference, ...]:
-    """What applies differently. A setting that merely came or went with its vendor, at its default, is no difference of its
-    own. What the catalogue does not know is compared as JSON, at the end. Never raises."""
+    """The effective differences. A setting that only appeared or disappeared with its vendor, at its default, is not a
+    difference of its own. Keys outside the catalogue are compared as JSON, at the end. Never raises."""
     used_old, used_new = ({f.key: f for f in fields(values)} for values in (old, new))
     found: list[Difference] = []
     for group in GROUPS:
@@ -52,7 +52,7 @@ def compare(old: Values, new: Values) -> tuple[Difference, ...]:
 
 
 class _NotUsed:
-    """Stands for the value of a setting that does not apply."""
+    """The value of a setting that does not apply."""
 
 
 _UNUSED = _NotUsed()
@@ -91,7 +91,7 @@ def _difference(field: ActiveSetting, old: Any, new: Any) -> Difference:
 
 
 def _unknown(old: Values, new: Values) -> Iterator[Difference]:
-    """Keys of no setting: from an import, or of a catalogue that was."""
+    """Keys without a setting: from an import or an earlier catalogue."""
     vendors = {vendor_key(role) for role in VENDORS}
     for key in sorted(str(key) for key in {*old, *new}):
         pair = old.get(key), new.get(key)
@@ -106,7 +106,7 @@ def _unknown_text(key: str, value: Any) -> str:
     try:
         return "" if value is None else _json(without_secrets(value, secret))
     except RecursionError:
-        return "(nested too deeply to be shown)"
+        return "(nested too deeply to show)"
 
 
 def _shown(setting: Setting, value: Any) -> str:
@@ -124,7 +124,7 @@ def _text(setting: Setting, value: Any) -> str:
     try:
         return _WRITTEN[setting.kind](setting, without_secrets(value))
     except RecursionError:
-        return "(nested too deeply to be shown)"
+        return "(nested too deeply to show)"
 
 
 def _plain(setting: Setting, value: Any) -> str:
@@ -179,7 +179,7 @@ _WRITTEN: Mapping[str, Callable[[Setting, Any], str]] = {
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Equal as JSON, where 1 is not true; 1 and 1.0 are the same number."""
+    """Whether two values are equal as JSON: 1 differs from true, but 1 equals 1.0."""
     if isinstance(one, bool) or isinstance(other, bool) or isinstance(one, int | float) is not isinstance(other, int | float):
         return one is other
     if isinstance(one, int | float):

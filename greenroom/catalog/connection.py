@@ -1,4 +1,4 @@
-"""Everything about the connection and the account: regions, encryption, labels, data retention, what only experts touch."""
+"""Connection and account settings: regions, encryption, labels, data retention and other advanced options."""
 
 from greenroom.catalog.spec import Choice, Group, Setting
 
@@ -13,29 +13,29 @@ _AREAS = (
 ADVANCED = Group(
     id="advanced",
     label="Advanced",
-    help="Regions, encryption, labels and other things that most agents leave alone.",
+    help="Regions, encryption, labels and other settings that most agents don't need.",
     docs="https://docs.agora.io/en/conversational-ai/rest-api/agent/join",
     settings=(
         Setting(
             "labels",
             "Labels",
-            "Come back with every webhook, for your own bookkeeping.",
+            "Returned with every webhook. Use them to match calls with your own records.",
             "map",
             "labels",
             high=50,
         ),
         Setting(
             "area",
-            "Where agents may run",
-            "The region of the servers that carry the agent.",
+            "Server region",
+            "Where the agent runs. Change it to keep data in one region or be closer to your callers.",
             "choice",
             "geofence.area",
-            choices=(Choice("GLOBAL", "Anywhere"), *_AREAS),
+            choices=(Choice("GLOBAL", "Global"), *_AREAS),
         ),
         Setting(
             "exclude_area",
-            "Area to avoid",
-            "Only when agents may run anywhere.",
+            "Excluded region",
+            "A region the agent must not run in. Only applies when the server region is Global.",
             "choice",
             "geofence.exclude_area",
             choices=_AREAS,
@@ -43,8 +43,8 @@ ADVANCED = Group(
         ),
         Setting(
             "scenario",
-            "Sound of the connection",
-            "How the network treats the agent's sound.",
+            "Audio scenario",
+            "How the network handles the agent's audio. Use Chorus for the lowest delay.",
             "choice",
             "parameters.audio_scenario",
             more=True,
@@ -52,16 +52,16 @@ ADVANCED = Group(
         ),
         Setting(
             "opt_out",
-            "Keep no data",
-            "Agora retains nothing of what is said.",
+            "Zero data retention",
+            "Agora stores nothing of the conversation. Turn on for sensitive calls.",
             "switch",
             "parameters.opt_out",
             more=True,
         ),
         Setting(
             "sal",
-            "Listen to one speaker only (beta)",
-            "Selective attention locking: other voices in the room are ignored.",
+            "Lock to one speaker (beta)",
+            "Selective attention locking ignores other voices in the room. Turn on for noisy places.",
             "switch",
             "advanced_features.enable_sal",
             more=True,
@@ -70,7 +70,7 @@ ADVANCED = Group(
         ),
         Setting(
             "sal_mode",
-            "Whom it listens to",
+            "Speaker",
             "",
             "choice",
             "sal.sal_mode",
@@ -78,14 +78,14 @@ ADVANCED = Group(
             when=(("sal", (True,)),),
             realtime="",
             choices=(
-                Choice("locking", "Whoever speaks first"),
-                Choice("recognition", "A known voice", "needs a recording and your own model"),
+                Choice("locking", "First speaker"),
+                Choice("recognition", "Known voice", "needs a recording and a custom model"),
             ),
         ),
         Setting(
             "sal_samples",
-            "Recording of the voice",
-            "One name and the address of a recording: PCM, 16 kHz, mono, 10 to 15 s.",
+            "Voice recording",
+            "The speaker's name and the URL of a recording: PCM, 16 kHz, mono, 10–15 s.",
             "map",
             "sal.sample_urls",
             required=True,
@@ -96,8 +96,8 @@ ADVANCED = Group(
         ),
         Setting(
             "encryption",
-            "Encryption of sound and picture",
-            "Everybody in the channel must use the same.",
+            "Media encryption",
+            "Encrypts audio and video. Everyone in the channel must use the same mode, key and salt.",
             "choice",
             "rtc.encryption_mode",
             more=True,
@@ -115,7 +115,7 @@ ADVANCED = Group(
         Setting(
             "encryption_key",
             "Encryption key",
-            "Taken from this credential on the server.",
+            "The server reads this credential; the value is never stored with the agent.",
             "secret",
             "rtc.encryption_key",
             env="RTC_ENCRYPTION_KEY",
@@ -126,7 +126,7 @@ ADVANCED = Group(
         Setting(
             "encryption_salt",
             "Encryption salt",
-            "32 bytes as base64.",
+            "32 bytes, base64-encoded.",
             "line",
             "rtc.encryption_salt",
             required=True,
@@ -137,7 +137,7 @@ ADVANCED = Group(
         Setting(
             "pipeline",
             "Published agent",
-            "Id of an agent made in Agora's console. What is set here overrules it.",
+            "Id of an agent published in Agora's console. Settings made here take precedence.",
             "line",
             "^pipeline_id",
             high=64,
@@ -145,8 +145,8 @@ ADVANCED = Group(
         ),
         Setting(
             "extra",
-            "Other properties",
-            "JSON that is added to what is sent: for fields that Greenroom does not know yet. What is set above wins.",
+            "Additional properties",
+            "JSON merged into the request, for fields Greenroom doesn't support yet. Settings above take precedence.",
             "json",
             "",
             shape="merge",

@@ -1,4 +1,4 @@
-"""The settings of a conversation that belong to no vendor: prompt, brain, turn taking, memory, ending."""
+"""Conversation settings that are independent of the vendor: prompt, language model, turn taking, history and call ending."""
 
 from greenroom.catalog.connection import ADVANCED
 from greenroom.catalog.parts import RATES
@@ -9,13 +9,13 @@ from greenroom.catalog.tools import TOOLS
 PROMPT = Group(
     id="prompt",
     label="Prompt",
-    help="Who the agent is and what it says first.",
+    help="Who the agent is, what it knows and how it opens the call.",
     docs="https://docs.agora.io/en/conversational-ai/rest-api/agent/join",
     settings=(
         Setting(
             "system",
             "System prompt",
-            "Who the agent is, what it knows, how it answers. Written for the ear: short sentences, no lists.",
+            "The agent's role, knowledge and style. Write for speech: short sentences, no lists or symbols.",
             "prose",
             "llm.system_messages",
             required=True,
@@ -26,7 +26,7 @@ PROMPT = Group(
         Setting(
             "greeting",
             "Greeting",
-            "The first thing a person hears. Leave empty to let the person speak first.",
+            "What the agent says when the call starts. Leave empty to let the caller speak first.",
             "prose",
             "llm.greeting_message",
             high=1_000,
@@ -34,8 +34,8 @@ PROMPT = Group(
         ),
         Setting(
             "variables",
-            "Values for {{variables}}",
-            "What stands for each {{name}} in prompt, greeting and the other spoken lines.",
+            "Variables",
+            "Values that replace each {{name}} in the prompt, the greeting and other spoken lines.",
             "map",
             "llm.template_variables",
             high=200,
@@ -44,8 +44,8 @@ PROMPT = Group(
         ),
         Setting(
             "failure",
-            "When the model fails",
-            "Spoken when no answer comes from the language model.",
+            "Failure message",
+            "What the agent says when the language model doesn't answer.",
             "line",
             "llm.failure_message",
             default="Sorry, I lost my train of thought. Could you say that again?",
@@ -55,21 +55,21 @@ PROMPT = Group(
         ),
         Setting(
             "greeting_mode",
-            "Who is greeted",
-            "When people come and go in one channel.",
+            "Greet",
+            "Matters when several callers join the same channel.",
             "choice",
             "llm.greeting_configs.mode",
             more=True,
             realtime="",
             choices=(
-                Choice("single_every", "Everyone who comes into the empty channel"),
-                Choice("single_first", "Only the first person"),
+                Choice("single_every", "Everyone who joins an empty channel"),
+                Choice("single_first", "Only the first caller"),
             ),
         ),
         Setting(
             "greeting_delay",
-            "Wait before the greeting",
-            "A moment of calm before the first word.",
+            "Greeting delay",
+            "Silence before the greeting. Raise it if callers miss the first word.",
             "whole",
             "llm.greeting_configs.delay_ms",
             low=0,
@@ -81,8 +81,8 @@ PROMPT = Group(
         ),
         Setting(
             "greeting_interruptible",
-            "Greeting may be interrupted",
-            "Off: the greeting is always said to its end.",
+            "Allow interrupting the greeting",
+            "Turn off for greetings callers must hear in full, such as a legal notice.",
             "switch",
             "llm.greeting_configs.interruptable",
             more=True,
@@ -91,7 +91,7 @@ PROMPT = Group(
         Setting(
             "greeting_audio",
             "Recorded greeting",
-            "Address of an MP3, WAV or PCM file that is played instead. Its words belong into the greeting.",
+            "URL of an MP3, WAV or PCM file that plays instead of the agent's voice. Put its wording in the greeting.",
             "line",
             "llm.greeting_audio_url",
             high=2048,
@@ -100,8 +100,8 @@ PROMPT = Group(
         ),
         Setting(
             "greeting_audio_timeout",
-            "Wait for the recording",
-            "When the file has not come by then, the greeting is spoken.",
+            "Recording timeout",
+            "If the file hasn't loaded by then, the agent speaks the greeting.",
             "whole",
             "llm.greeting_configs.audio_download_timeout_ms",
             low=200,
@@ -113,8 +113,8 @@ PROMPT = Group(
         ),
         Setting(
             "greeting_audio_rate",
-            "Sample rate of the recording",
-            "For raw PCM only; MP3 and WAV say it themselves.",
+            "Recording sample rate",
+            "For raw PCM only; MP3 and WAV files carry their own.",
             "choice",
             "llm.greeting_configs.audio_pcm_sample_rate",
             unit="Hz",
@@ -124,16 +124,16 @@ PROMPT = Group(
         ),
         Setting(
             "greeting_talked_over",
-            "What is said during the greeting",
-            "When the greeting may not be interrupted.",
+            "Speech during the greeting",
+            "What happens to what the caller says while the greeting can't be interrupted.",
             "choice",
             "llm.greeting_configs.uninterruptible_asr_policy",
             more=True,
             realtime="",
             when=(("greeting_interruptible", (False,)),),
             choices=(
-                Choice("merge_reply", "Answer it afterwards"),
-                Choice("context", "Remember it only"),
+                Choice("merge_reply", "Answer afterwards"),
+                Choice("context", "Add to history only"),
             ),
         ),
     ),
@@ -142,13 +142,13 @@ PROMPT = Group(
 VOICE = Group(
     id="voice",
     label="Voice",
-    help="How the agent sounds.",
+    help="How the agent sounds: vendor, voice, speed and style.",
     roles=("tts",),
     settings=(
         Setting(
             "skip",
-            "Do not read aloud",
-            "What stands in such brackets stays in the transcript but is not spoken.",
+            "Text to skip",
+            "Text in these brackets stays in the transcript but isn't spoken. Use it for stage directions.",
             "many",
             "tts.skip_patterns",
             high=5,
@@ -166,18 +166,18 @@ VOICE = Group(
     ),
 )
 
-AVATAR = Group(id="avatar", label="Avatar", help="A face that speaks with the agent's voice.", roles=("avatar",))
+AVATAR = Group(id="avatar", label="Avatar", help="A video face that speaks with the agent's voice.", roles=("avatar",))
 
 HEARING = Group(
     id="hearing",
-    label="Hearing",
-    help="How the agent understands speech.",
+    label="Speech recognition",
+    help="How the agent turns the caller's speech into text.",
     roles=("asr",),
     settings=(
         Setting(
             "keywords",
-            "Words to listen for",
-            "Names and terms that are easily misheard, one a line. Only Ares takes them.",
+            "Keywords",
+            "Names and terms that are easily misheard, one per line. Ares only.",
             "texts",
             "asr.keywords",
             high=128,
@@ -189,14 +189,14 @@ HEARING = Group(
 
 BRAIN = Group(
     id="brain",
-    label="Brain",
-    help="The language model that writes the answers, or a realtime model that hears, thinks and speaks by itself.",
+    label="Language model",
+    help="The language model that writes the answers, or a realtime model that handles speech end to end.",
     roles=("mllm", "llm"),
     settings=(
         Setting(
             "temperature",
             "Temperature",
-            "0 answers the same way every time; higher varies more and errs more.",
+            "How varied the answers are. 0 is the most consistent; raise it for livelier wording, at the risk of more errors.",
             "number",
             "llm.params.temperature",
             default=0.4,
@@ -208,8 +208,8 @@ BRAIN = Group(
         ),
         Setting(
             "max_tokens",
-            "Longest answer",
-            "A token is about three quarters of a word. Long answers are tiring to listen to.",
+            "Max tokens",
+            "Upper limit for one answer; a token is about ¾ of a word. Lower it if the agent talks too long.",
             "whole",
             "llm.params.max_tokens",
             default=160,
@@ -223,8 +223,8 @@ BRAIN = Group(
         ),
         Setting(
             "top_p",
-            "Choice of words (top p)",
-            "1 considers every word, lower only the likelier ones. Change this or the temperature, not both.",
+            "Top P",
+            "1 considers every word; lower values keep to likelier ones. Change this or the temperature, not both.",
             "number",
             "llm.params.top_p",
             low=0.0,
@@ -237,7 +237,7 @@ BRAIN = Group(
         Setting(
             "max_history",
             "History length",
-            "How many earlier messages the model sees with each question.",
+            "How many earlier messages the model sees. Raise it if the agent forgets; lower it for speed and cost.",
             "whole",
             "llm.max_history",
             default=32,
@@ -250,18 +250,18 @@ BRAIN = Group(
         ),
         Setting(
             "input",
-            "What it can take in",
-            "Pictures can only be sent with Agora's RTM.",
+            "Input",
+            "What the model accepts. Images can only be sent through Agora's RTM.",
             "many",
             "llm.input_modalities",
             more=True,
             realtime="",
-            choices=(Choice("text", "Text"), Choice("image", "Pictures", "needs RTM")),
+            choices=(Choice("text", "Text"), Choice("image", "Images", "needs RTM")),
         ),
         Setting(
             "output",
-            "What it gives out",
-            "Audio only where the model speaks by itself.",
+            "Output",
+            "What the model returns. Choose audio only if the model generates speech itself.",
             "many",
             "llm.output_modalities",
             more=True,
@@ -271,7 +271,7 @@ BRAIN = Group(
         Setting(
             "headers",
             "Headers",
-            "Sent to the model's server with each request, for example a tenant; keys as ${NAME}.",
+            "HTTP headers sent to the model's server with each request, such as a tenant id. Write keys as ${NAME}.",
             "map",
             "llm.headers",
             high=50,
@@ -280,8 +280,8 @@ BRAIN = Group(
         ),
         Setting(
             "params",
-            "Other parameters of the model",
-            "Sent to the model as they are, beside those above.",
+            "Additional parameters",
+            "JSON passed to the model unchanged, in addition to the settings above.",
             "json",
             "llm.params",
             shape="merge",
@@ -292,7 +292,7 @@ BRAIN = Group(
     ),
 )
 
-_VAD, _SEMANTIC = Choice("vad", "Voice activity"), Choice("semantic", "Meaning")
+_VAD, _SEMANTIC = Choice("vad", "Voice activity"), Choice("semantic", "Semantic")
 _MANUAL = Choice("manual", "Push to talk", "needs RTM")
 _SOS, _EOS = "turn_detection.config.start_of_speech", "turn_detection.config.end_of_speech"
 _MADE_UP = "filler_words.content.generated_config"
@@ -302,13 +302,13 @@ _WHEN_OWN: tuple[Condition, ...] = (*_WHEN_MADE_UP, ("filler_own", (True,)))
 TURNS = Group(
     id="turns",
     label="Turn taking",
-    help="When the agent answers, when it lets itself be interrupted, when it gives up.",
+    help="When the agent answers, when callers can interrupt it, and when it ends an idle call.",
     docs="https://docs.agora.io/en/conversational-ai/develop/turn-detection",
     settings=(
         Setting(
             "end_mode",
-            "What ends a turn",
-            "Voice activity: a silence. Meaning: a model that knows an unfinished sentence (English and Chinese only).",
+            "End-of-speech detection",
+            "Voice activity waits for silence. Semantic recognizes unfinished sentences (English and Chinese only).",
             "choice",
             f"{_EOS}.mode",
             default="vad",
@@ -318,8 +318,8 @@ TURNS = Group(
         ),
         Setting(
             "silence",
-            "Silence that ends a turn",
-            "Shorter answers faster but cuts off people who pause to think.",
+            "End-of-speech silence",
+            "How long a pause ends the caller's turn. Raise it if the agent cuts people off; lower it for faster replies.",
             "whole",
             f"{_EOS}.vad_config.silence_duration_ms",
             default=640,
@@ -333,8 +333,8 @@ TURNS = Group(
         ),
         Setting(
             "semantic_silence",
-            "Silence before it judges",
-            "After this much silence the model decides whether the sentence was finished.",
+            "Silence before the check",
+            "How long a pause triggers the check for an unfinished sentence. Lower it for faster replies.",
             "whole",
             f"{_EOS}.semantic_config.silence_duration_ms",
             default=320,
@@ -348,8 +348,8 @@ TURNS = Group(
         ),
         Setting(
             "semantic_wait",
-            "Longest wait",
-            "An unfinished sentence is answered after this long all the same. -1 = never.",
+            "Maximum wait",
+            "The agent answers after this long even if the sentence sounds unfinished. -1 waits indefinitely.",
             "whole",
             f"{_EOS}.semantic_config.max_wait_ms",
             default=3000,
@@ -363,8 +363,8 @@ TURNS = Group(
         ),
         Setting(
             "pauses",
-            "Wait when asked to",
-            '"Hold on" or "let me think" makes the agent wait.',
+            "Wait on request",
+            'Phrases such as "hold on" or "let me think" make the agent wait.',
             "switch",
             f"{_EOS}.semantic_config.pause_state_enabled",
             more=True,
@@ -373,8 +373,8 @@ TURNS = Group(
         ),
         Setting(
             "start_mode",
-            "What starts a turn",
-            "Voice activity, or a button held by the person.",
+            "Start-of-speech detection",
+            "Voice activity, or a button the caller holds to talk.",
             "choice",
             f"{_SOS}.mode",
             default="vad",
@@ -385,8 +385,8 @@ TURNS = Group(
         ),
         Setting(
             "interruptible",
-            "May be interrupted",
-            "Off: the agent always finishes what it says.",
+            "Allow interruptions",
+            "Turn off to make the agent always finish what it says.",
             "switch",
             "interruption.enable",
             default=True,
@@ -395,19 +395,19 @@ TURNS = Group(
         ),
         Setting(
             "interrupt_mode",
-            "What interrupts",
-            "Talking over it, or only certain words.",
+            "Interrupt on",
+            "Any speech, or only the words you list. Use words in noisy places.",
             "choice",
             "interruption.mode",
             more=True,
             when=(("interruptible", (True,)),),
             realtime="",
-            choices=(Choice("start_of_speech", "Talking over it"), Choice("keywords", "Certain words")),
+            choices=(Choice("start_of_speech", "Any speech"), Choice("keywords", "Specific words")),
         ),
         Setting(
             "interrupt_words",
-            "Words that interrupt",
-            "One a line, for example: stop.",
+            "Interruption words",
+            "One per line, for example: stop.",
             "texts",
             "interruption.keywords_config.trigger_keywords",
             required=True,
@@ -418,19 +418,19 @@ TURNS = Group(
         ),
         Setting(
             "talked_over",
-            "What is said meanwhile",
-            "When the agent may not be interrupted.",
+            "Speech while the agent talks",
+            "What happens to what the caller says while the agent can't be interrupted.",
             "choice",
             "interruption.disabled_config.strategy",
             more=True,
             when=(("interruptible", (False,)),),
             realtime="",
-            choices=(Choice("append", "Answer it afterwards"), Choice("ignore", "Ignore it")),
+            choices=(Choice("append", "Answer afterwards"), Choice("ignore", "Ignore")),
         ),
         Setting(
             "interrupt",
-            "Speech that interrupts",
-            "How long a person must talk over the agent before it stops.",
+            "Interruption delay",
+            "How long the caller must speak before a turn starts. Raise it if noise triggers turns.",
             "whole",
             f"{_SOS}.vad_config.interrupt_duration_ms",
             default=160,
@@ -445,8 +445,8 @@ TURNS = Group(
         ),
         Setting(
             "interrupt_speaking",
-            "… while it speaks",
-            'The same, only while the agent speaks; longer lets "mhm" pass.',
+            "Interruption delay while speaking",
+            'How long the caller must talk over the agent to stop it. Raise it if a short "mhm" interrupts.',
             "whole",
             f"{_SOS}.vad_config.speaking_interrupt_duration_ms",
             low=0,
@@ -460,8 +460,8 @@ TURNS = Group(
         ),
         Setting(
             "padding",
-            "Sound kept from before",
-            "So much from before the first word is recognised too.",
+            "Prefix padding",
+            "How much audio before the detected speech is also transcribed. Raise it if first syllables get lost.",
             "whole",
             f"{_SOS}.vad_config.prefix_padding_ms",
             low=0,
@@ -475,8 +475,8 @@ TURNS = Group(
         ),
         Setting(
             "threshold",
-            "How sure it must be that it is speech",
-            "Higher ignores noise, and quiet people too.",
+            "Speech detection threshold",
+            "How confident detection must be. Raise it in noisy places; lower it if quiet callers are missed.",
             "number",
             "turn_detection.config.speech_threshold",
             low=0.001,
@@ -488,8 +488,8 @@ TURNS = Group(
         ),
         Setting(
             "idle",
-            "Idle time-out",
-            "The agent leaves after so long without a word from anybody. A forgotten agent costs money by the minute. 0 = never.",
+            "Idle timeout",
+            "How long without speech before the agent leaves. A running agent is billed by the minute. 0 turns the timeout off.",
             "whole",
             "idle_timeout",
             default=30,
@@ -501,8 +501,8 @@ TURNS = Group(
         ),
         Setting(
             "idle_never",
-            "Yes, it never leaves by itself",
-            f"Somebody must end it. Forgotten, it runs for up to 72 hours: about ${FORGOTTEN:,.0f} on Agora's cloud.",
+            "Allow running without a timeout",
+            f"You end the call yourself. If forgotten, the agent runs up to 72 hours: about ${FORGOTTEN:,.0f} on Agora's cloud.",
             "switch",
             "",
             default=False,
@@ -510,8 +510,8 @@ TURNS = Group(
         ),
         Setting(
             "nudge_after",
-            "Ask after silence",
-            "After this long without a word the agent says the line below. 0 = never.",
+            "Silence reminder",
+            "How long without speech before the agent says the line below. 0 turns it off.",
             "whole",
             "parameters.silence_config.timeout_ms",
             default=0,
@@ -524,18 +524,18 @@ TURNS = Group(
         ),
         Setting(
             "nudge_action",
-            "How it asks",
-            "Say the line as it is, or let the model make something of it.",
+            "Reminder type",
+            "Say the line word for word, or let the model phrase it.",
             "choice",
             "parameters.silence_config.action",
             more=True,
             realtime="",
-            choices=(Choice("speak", "Say the line"), Choice("think", "Let the model answer it")),
+            choices=(Choice("speak", "Say the line word for word"), Choice("think", "Let the model phrase it")),
         ),
         Setting(
             "nudge",
-            "What it says after silence",
-            "Needed when the setting above is not 0.",
+            "Reminder text",
+            "What the agent says. Required when the silence reminder is on.",
             "line",
             "parameters.silence_config.content",
             high=500,
@@ -545,7 +545,7 @@ TURNS = Group(
         Setting(
             "filler",
             "Filler words",
-            "A short phrase while a slow answer is being written.",
+            "A short phrase that bridges the wait for a slow answer. Turn on if callers hear silence after their turn.",
             "switch",
             "filler_words.enable",
             more=True,
@@ -553,8 +553,8 @@ TURNS = Group(
         ),
         Setting(
             "filler_wait",
-            "After this much waiting",
-            "From the end of the person's turn.",
+            "Filler delay",
+            "How long after the caller's turn ends the filler is spoken.",
             "whole",
             "filler_words.trigger.fixed_time_config.response_wait_ms",
             default=1500,
@@ -569,7 +569,7 @@ TURNS = Group(
         Setting(
             "filler_phrases",
             "Filler phrases",
-            "One a line, each a few words.",
+            "A few words each, one per line.",
             "texts",
             "filler_words.content.static_config.phrases",
             high=100,
@@ -579,30 +579,30 @@ TURNS = Group(
         ),
         Setting(
             "filler_order",
-            "Order of the phrases",
+            "Phrase order",
             "",
             "choice",
             "filler_words.content.static_config.selection_rule",
             more=True,
             when=(("filler", (True,)),),
             realtime="",
-            choices=(Choice("shuffle", "Mixed"), Choice("round_robin", "One after the other")),
+            choices=(Choice("shuffle", "Random"), Choice("round_robin", "In sequence")),
         ),
         Setting(
             "filler_mode",
-            "Where phrases come from",
-            "Made up to fit what was said, or from the list.",
+            "Phrase source",
+            "Take phrases from your list, or generate them to fit the conversation.",
             "choice",
             "filler_words.content.mode",
             more=True,
             when=(("filler", (True,)),),
             realtime="",
-            choices=(Choice("static", "From the list"), Choice("generated", "Made up")),
+            choices=(Choice("static", "From your list"), Choice("generated", "Generated")),
         ),
         Setting(
             "filler_prompt",
-            "How to make them up",
-            "An instruction to the model that makes them.",
+            "Generation prompt",
+            "Instructions for the model that generates the phrases.",
             "prose",
             f"{_MADE_UP}.prompt",
             high=4000,
@@ -612,8 +612,8 @@ TURNS = Group(
         ),
         Setting(
             "filler_messages",
-            "Messages it may look at",
-            "How many of the last ones.",
+            "Context messages",
+            "How many recent messages the generator sees.",
             "whole",
             f"{_MADE_UP}.context_message_limit",
             low=1,
@@ -626,8 +626,8 @@ TURNS = Group(
         ),
         Setting(
             "filler_characters",
-            "Characters it may look at",
-            "Of the last messages together.",
+            "Context characters",
+            "Upper limit for the recent messages combined.",
             "whole",
             f"{_MADE_UP}.history_character_limit",
             low=0,
@@ -641,8 +641,8 @@ TURNS = Group(
         ),
         Setting(
             "filler_own",
-            "Made up by a model of your own",
-            "Off: by Agora's.",
+            "Use your own model",
+            "Turn off to use Agora's model.",
             "switch",
             "",
             more=True,
@@ -651,8 +651,8 @@ TURNS = Group(
         ),
         Setting(
             "filler_url",
-            "Address of that model",
-            "OpenAI-compatible; a small fast one will do.",
+            "Model URL",
+            "OpenAI-compatible endpoint. A small, fast model works best.",
             "line",
             f"{_MADE_UP}.llm_provider.url",
             required=True,
@@ -663,8 +663,8 @@ TURNS = Group(
         ),
         Setting(
             "filler_key",
-            "Its key",
-            "Taken from this credential on the server.",
+            "Model API key",
+            "The server reads this credential; the value is never stored with the agent.",
             "secret",
             f"{_MADE_UP}.llm_provider.api_key",
             env="FILLER_LLM_API_KEY",
@@ -675,8 +675,8 @@ TURNS = Group(
         ),
         Setting(
             "filler_params",
-            "Its parameters",
-            "For example the model's name.",
+            "Model parameters",
+            "JSON sent to the model, such as its name.",
             "json",
             f"{_MADE_UP}.llm_provider.params",
             shape="merge",
@@ -686,15 +686,15 @@ TURNS = Group(
         ),
         Setting(
             "farewell",
-            "Say goodbye before leaving",
-            "When the agent is stopped it finishes its sentence first.",
+            "Graceful shutdown",
+            "When the agent is stopped, it finishes its sentence first.",
             "switch",
             "parameters.farewell_config.graceful_enabled",
             more=True,
         ),
         Setting(
             "farewell_time",
-            "… at most for",
+            "Graceful shutdown timeout",
             "",
             "whole",
             "parameters.farewell_config.graceful_timeout_seconds",

@@ -1,6 +1,6 @@
-"""Every credential by its name: what it is called, where to get it, and the cheapest call that proves it, where one is known.
+"""Every credential: its label, where to get it, and the cheapest API call that verifies it, if one is known.
 
-The calls are written from the vendors' own documentation; none of them creates anything, and ``costs`` says which are not free.
+The calls follow the vendors' documentation; none creates anything, and ``costs`` marks those that are not free.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ BEARER: Pairs = (("Authorization", "Bearer {key}"),)
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One cheap call. ``{key}`` stands for the credential in headers and form fields; it is never in the address.
+    """A cheap API call that verifies a credential. ``{key}`` is the credential, in headers and form fields only.
 
     ``refused`` are the statuses that mean "this is not a valid key". Where another reason is as likely (a key of another
-    region, a key with fewer rights), the status is not there but in ``unclear``, with what it may mean. ``refused_text``: what
+    region, a key with fewer rights), the status is in ``unclear`` instead, with what it may mean. ``refused_text``: what
     the body of a 200 holds when the vendor means no; ``limited_text``: what the body of a refusal holds when the key is good
     but may not do this one thing.
     """
@@ -43,7 +43,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """One name. ``page`` is where a person gets it. ``proof`` is None when no cheap call is known to us."""
+    """One credential. ``page`` is where to get it. ``proof`` is None when no cheap verification call is known."""
 
     name: str
     label: str
@@ -56,7 +56,7 @@ def _header(name: str, *more: tuple[str, str], value: str = "{key}") -> Pairs:
     return ((name, value), *more)
 
 
-_LIMITED = {403: "The key may be limited to other rights than the one tried here."}
+_LIMITED = {403: "The key may lack the permission that this check uses."}
 
 CREDENTIALS: tuple[Credential, ...] = (
     Credential(
@@ -88,26 +88,26 @@ CREDENTIALS: tuple[Credential, ...] = (
         "AZURE_OPENAI_API_KEY",
         "Azure OpenAI",
         "https://portal.azure.com",
-        about="Belongs to one resource, whose address stands in the agent: it can be tried only with it.",
+        about="Belongs to one Azure resource, whose URL is set in the agent. It can only be tested in a call.",
     ),
     Credential(
         "VERTEX_ACCESS_TOKEN",
         "Google Vertex AI access token",
         "https://console.cloud.google.com/vertex-ai",
         Proof("https://oauth2.googleapis.com/tokeninfo", (), "POST", form=(("access_token", "{key}"),), refused=(400, 401)),
-        about="Lives for an hour.",
+        about="Expires after one hour.",
     ),
     Credential(
         "GOOGLE_CREDENTIALS_JSON",
         "Google Cloud service account (JSON)",
         "https://console.cloud.google.com/iam-admin/serviceaccounts",
-        about="The whole key file, as it was downloaded.",
+        about="The complete JSON key file.",
     ),
     Credential(
         "AWS_ACCESS_KEY_ID",
         "AWS access key id",
         "https://console.aws.amazon.com/iam",
-        about="Proves itself only together with AWS_SECRET_ACCESS_KEY.",
+        about="Can only be tested together with AWS_SECRET_ACCESS_KEY.",
     ),
     Credential("AWS_SECRET_ACCESS_KEY", "AWS secret access key", "https://console.aws.amazon.com/iam"),
     Credential(
@@ -117,7 +117,7 @@ CREDENTIALS: tuple[Credential, ...] = (
         Proof(
             "https://bedrock.us-east-1.amazonaws.com/foundation-models",
             refused=(401,),
-            unclear={403: "The key is wrong, or may not be used in us-east-1, where it was tried."},
+            unclear={403: "The key is wrong or not allowed in us-east-1, where it was tested."},
         ),
     ),
     Credential(
@@ -127,7 +127,7 @@ CREDENTIALS: tuple[Credential, ...] = (
         Proof(
             "https://api.dify.ai/v1/info",
             refused=(),
-            unclear={401: "The key is wrong, or belongs to another Dify server than Dify's cloud."},
+            unclear={401: "The key is wrong or belongs to a self-hosted Dify server."},
         ),
     ),
     Credential(
@@ -162,7 +162,7 @@ CREDENTIALS: tuple[Credential, ...] = (
             _header("Ocp-Apim-Subscription-Key"),
             "POST",
             refused=(),
-            unclear={401: "The key is wrong, or belongs to another region than eastus, where it was tried."},
+            unclear={401: "The key is wrong or belongs to another region than eastus, where it was tested."},
         ),
     ),
     Credential(
@@ -207,7 +207,7 @@ CREDENTIALS: tuple[Credential, ...] = (
             _header("api-subscription-key"),
             "POST",
             json={"input": "Hello"},
-            costs="Asks for the language of one word: a fraction of a cent.",
+            costs="Detects the language of one word, which costs a fraction of a cent.",
         ),
     ),
     Credential(
@@ -221,9 +221,9 @@ CREDENTIALS: tuple[Credential, ...] = (
     ),
     Credential("GRADIUM_API_KEY", "Gradium", "https://gradium.ai"),
     Credential("SMALLEST_API_KEY", "Smallest AI", "https://console.smallest.ai/apikeys"),
-    Credential("GENERIC_TTS_API_KEY", "Your own speech server", about="Whatever your server expects."),
-    Credential("CUSTOM_LLM_API_KEY", "Your own model server", about="Whatever your server expects."),
-    Credential("FILLER_LLM_API_KEY", "Model that writes filler words", about="Whatever that server expects."),
+    Credential("GENERIC_TTS_API_KEY", "Custom speech server", about="Any key your server accepts."),
+    Credential("CUSTOM_LLM_API_KEY", "Custom model server", about="Any key your server accepts."),
+    Credential("FILLER_LLM_API_KEY", "Filler word model", about="Any key that server accepts."),
     Credential("AKOOL_API_KEY", "Akool", "https://akool.com/openapi"),
     Credential(
         "LIVEAVATAR_API_KEY",
@@ -240,8 +240,8 @@ CREDENTIALS: tuple[Credential, ...] = (
         "https://platform.tavus.io/api-keys",
         Proof("https://tavusapi.com/v2/replicas?limit=1", _header("x-api-key")),
     ),
-    Credential("AVATAR_API_KEY", "Your own avatar service", about="Whatever that service expects."),
-    Credential("RTC_ENCRYPTION_KEY", "Key of encrypted calls", about="Any text of yours; both ends of a call use it."),
+    Credential("AVATAR_API_KEY", "Custom avatar service", about="Any key that service accepts."),
+    Credential("RTC_ENCRYPTION_KEY", "Media encryption key", about="Any passphrase. Both ends of a call use the same one."),
     Credential(
         "DASHSCOPE_API_KEY",
         "Alibaba Model Studio",
@@ -270,14 +270,14 @@ CREDENTIALS: tuple[Credential, ...] = (
 
 
 def known() -> tuple[Credential, ...]:
-    """The list above, and a plain entry for every other name that a setting of the catalogue asks for."""
+    """The list above plus a plain entry for every other credential that a catalogue setting needs."""
     listed = {credential.name for credential in CREDENTIALS}
     more = {name: label for name, label in _asked() if name not in listed}
     return CREDENTIALS + tuple(Credential(name, label.partition(" (")[0]) for name, label in sorted(more.items()))
 
 
 def wanted_by() -> Mapping[str, tuple[str, ...]]:
-    """Name → which vendors and settings ask for it, as they are called on the screen ("Deepgram (hearing)")."""
+    'Map each credential to the vendors and settings that use it, by label ("Deepgram (speech recognition)").'
     found: dict[str, dict[str, None]] = {}
     for name, label in _asked():
         found.setdefault(name, {})[label] = None

@@ -1,4 +1,4 @@
-"""What must hold between settings: one small function and one sentence a rule, with the change that would mend it."""
+"""Rules that relate settings to each other: one function and one message per rule, with a suggested fix."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _SALT_BYTES = 32
 
 
 def avatar_excludes_realtime(values: Values) -> Iterator[Problem]:
-    """An avatar moves its lips to the agent's own voice; a realtime model speaks by itself."""
+    """An avatar lip-syncs to the voice vendor's speech; a realtime model generates its own."""
     if realtime(values) and vendor_of("avatar", values).id != NONE:
         yield Problem(
             vendor_key("avatar"),
-            "Avatar: cannot be used with a realtime model, which speaks by itself.",
-            "Switch the avatar off, or use a language model with a voice.",
-            "Switch the avatar off",
+            "Avatar: realtime models don't support avatars.",
+            "Remove the avatar, or use a language model with a voice.",
+            "Remove the avatar",
             ((vendor_key("avatar"), NONE),),
         )
 
@@ -46,32 +46,32 @@ def reminder_needs_words(values: Values) -> Iterator[Problem]:
     if not realtime(values) and _positive(after) and not str(value_at("turns.nudge", values) or "").strip():
         yield Problem(
             "turns.nudge",
-            "What it says after silence: say what to ask.",
-            "Or never ask.",
-            "Never ask",
+            "Reminder text: is required when the silence reminder is on.",
+            "Enter a text, or turn the reminder off.",
+            "Turn the reminder off",
             (("turns.nudge_after", 0),),
         )
 
 
 def never_leaving_is_meant(values: Values) -> Iterator[Problem]:
-    """Ours: an agent without an idle time-out runs on, and costs, until somebody remembers it."""
+    """Greenroom's rule: an agent without an idle timeout keeps running, and costing, until it is stopped."""
     if value_at("turns.idle", values) == 0 and value_at("turns.idle_never", values) is not True:
         yield Problem(
             "turns.idle",
-            f"Idle time-out: 0 lets a forgotten agent run for 72 hours, about ${FORGOTTEN:,.0f} on Agora's cloud.",
-            "Say so below if that is meant.",
-            "Leave after 30 s",
+            f"Idle timeout: at 0, a forgotten agent can run for 72 hours, about ${FORGOTTEN:,.0f} on Agora's cloud.",
+            "Allow this below if you want it.",
+            "Set to 30 s",
             (("turns.idle", 30),),
         )
 
 
 def greeting_audio_needs_a_greeting(values: Values) -> Iterator[Problem]:
-    """The text is what the transcript shows and the model remembers while the recording is played."""
+    """The transcript and the model's history use the greeting's text while the recording plays."""
     if not realtime(values) and not _empty("prompt.greeting_audio", values) and _empty("prompt.greeting", values):
         yield Problem(
             "prompt.greeting",
-            "Greeting: a recorded greeting needs its words here, for the transcript.",
-            "Write what the recording says.",
+            "Greeting: a recorded greeting needs its text here for the transcript.",
+            "Enter what the recording says.",
             "Remove the recording",
             (("prompt.greeting_audio", ""),),
         )
@@ -83,34 +83,34 @@ def custom_words_need_ares(values: Values) -> Iterator[Problem]:
     if "asr" in roles(values) and ears.id != "ares" and not _empty("hearing.keywords", values):
         yield Problem(
             "hearing.keywords",
-            f"Words to listen for: only Ares takes them, not {ears.label}.",
-            "Use Ares, or remove the words.",
-            "Remove the words",
+            f"Keywords: not supported by {ears.label}, only by Ares.",
+            "Use Ares, or remove the keywords.",
+            "Remove the keywords",
             (("hearing.keywords", []),),
         )
 
 
 def markers_of_a_turn_need_rtm(values: Values) -> Iterator[Problem]:
-    """Push-to-talk markers travel over Agora's RTM, which this studio leaves out (its SDK is under no open licence)."""
-    for key, label in (("turns.start_mode", "What starts a turn"), ("turns.end_mode", "What ends a turn")):
+    """Push-to-talk markers need Agora's RTM, which this studio does not use (its SDK has no open-source licence)."""
+    for key, label in (("turns.start_mode", "Start-of-speech detection"), ("turns.end_mode", "End-of-speech detection")):
         if not realtime(values) and value_at(key, values) == "manual":
             yield Problem(
                 key,
-                f"{label}: push to talk needs Agora's RTM, which the stage does not use.",
-                "Let voice activity decide.",
+                f"{label}: push to talk needs Agora's RTM, which Greenroom doesn't support.",
+                "Use voice activity instead.",
                 "Use voice activity",
                 ((key, "vad"),),
             )
 
 
 def fillers_need_phrases(values: Values) -> Iterator[Problem]:
-    """Agora: the phrases are required whenever filler words are on, also as what is said when none can be made up."""
+    """Agora requires phrases whenever filler words are on; they are the fallback for generated ones."""
     if not realtime(values) and value_at("turns.filler", values) is True and _empty("turns.filler_phrases", values):
         yield Problem(
             "turns.filler_phrases",
-            "Filler phrases: say which.",
+            "Filler phrases: are required when filler words are on.",
             "For example: Let me see. · One moment.",
-            "Use three common ones",
+            "Add three common ones",
             (("turns.filler_phrases", ["Let me see.", "One moment.", "Good question."]),),
         )
 
@@ -127,31 +127,31 @@ def fillers_are_short(values: Values) -> Iterator[Problem]:
             "turns.filler_phrases",
             f"Filler phrases: at most {_FILLER_WORDS} words each.",
             "Shorten the long ones.",
-            "Leave the long ones out" if short else "",
+            "Remove the long ones" if short else "",
             fix,
         )
 
 
 def tools_must_be_allowed(values: Values) -> Iterator[Problem]:
-    """Agora: advanced_features.enable_tools must be on, or tools are checked and then not used."""
+    """Agora ignores tools unless advanced_features.enable_tools is on."""
     if value_at("tools.enable", values) is True:
         return
     if not _empty("tools.functions", values) or not _empty("tools.mcp_servers", values):
         yield Problem(
             "tools.enable",
-            "Use tools: is off, so the tools below would be ignored.",
+            "Use tools: is off. The agent ignores the tools below.",
             "",
-            "Switch tools on",
+            "Turn tools on",
             (("tools.enable", True),),
         )
 
 
 def published_agent_has_its_own_tools(values: Values) -> Iterator[Problem]:
-    """A pipeline made in Agora's console brings its tools along; explicit ones overrule it."""
+    """A pipeline published in Agora's console has its own tools; tools set here replace them."""
     if not _empty("advanced.pipeline", values) and not _empty("tools.mcp_servers", values):
         yield Problem(
             "advanced.pipeline",
-            "Published agent: brings its own tools; the MCP servers here would overrule them.",
+            "Published agent: has its own tools, which the MCP servers here would replace.",
             "Remove one of the two.",
             "Remove the published agent",
             (("advanced.pipeline", ""),),
@@ -165,7 +165,7 @@ def encryption_is_whole(values: Values) -> Iterator[Problem]:
     if not _is_salt(value_at("advanced.encryption_salt", values)):
         yield Problem(
             "advanced.encryption_salt",
-            "Encryption salt: must be 32 bytes as base64 (44 characters).",
+            "Encryption salt: must be 32 bytes, base64-encoded (44 characters).",
             "",
             "Use AES-256 without salt",
             (("advanced.encryption", 6),),
@@ -173,23 +173,23 @@ def encryption_is_whole(values: Values) -> Iterator[Problem]:
 
 
 def known_voices_need_an_own_model(values: Values) -> Iterator[Problem]:
-    """Agora: who speaks is told in the metadata of each message, which only a model of vendor custom gets."""
+    """Agora names the speaker in each message's metadata, which only the custom vendor receives."""
     if realtime(values) or value_at("advanced.sal", values) is not True or value_at("advanced.sal_mode", values) != "recognition":
         return
     if vendor_of("llm", values).id != "custom":
         yield Problem(
             "advanced.sal_mode",
-            "Whom it listens to: a known voice needs your own code as the language model.",
-            'Choose "Your own code" under Brain, or let it listen to whoever speaks first.',
-            "Listen to whoever speaks first",
+            "Speaker: a known voice needs a custom language model.",
+            'Choose "Custom (your own code)" under Language model, or lock to the first speaker.',
+            "Lock to the first speaker",
             (("advanced.sal_mode", "locking"),),
         )
     samples = value_at("advanced.sal_samples", values)
     if isinstance(samples, Mapping) and "unknown" in samples:
         yield Problem(
             "advanced.sal_samples",
-            "Recording of the voice: nobody can be called unknown, Agora uses that name itself.",
-            "Write another name.",
+            'Voice recording: the name "unknown" is reserved by Agora.',
+            "Enter another name.",
         )
 
 
@@ -209,7 +209,7 @@ def claude_is_not_that_warm(values: Values) -> Iterator[Problem]:
 
 
 def functions_can_be_called(values: Values) -> Iterator[Problem]:
-    """Agora checks functions at the start, also when tools are off: a wrong one costs the call."""
+    """Agora validates functions when the agent starts, even with tools off; an invalid one fails the call."""
     functions = value_at("tools.functions", values)
     if is_empty(functions):
         return
@@ -217,7 +217,7 @@ def functions_can_be_called(values: Values) -> Iterator[Problem]:
     if not realtime(values) and model.id in ("custom", "dify"):
         yield Problem(
             "tools.functions",
-            f"Functions: cannot be used with {model.label}, which calls its own.",
+            f"Functions: not supported by {model.label}, which calls its own tools.",
             "Choose another model.",
             "Remove the functions",
             (("tools.functions", []),),
@@ -227,7 +227,7 @@ def functions_can_be_called(values: Values) -> Iterator[Problem]:
 
 
 def servers_have_names_of_their_own(values: Values) -> Iterator[Problem]:
-    """Agora: MCP servers are told apart by their names, of letters and digits only."""
+    """Agora identifies MCP servers by name: letters and digits only."""
     servers = value_at("tools.mcp_servers", values)
     if faults := tuple(server_faults(servers)):
         fix = named_servers(servers)

@@ -1,4 +1,4 @@
-"""What is wrong with the value of one setting, said so that it can stand behind the setting's name."""
+"""Validation messages for one setting's value, phrased to follow the setting's label ("Temperature: must be a number.")."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _DEEPEST = 40
 
 
 def fault(setting: Setting, value: Any) -> str:
-    """ "" when the value will do. Never raises."""
+    """ "" if the value is valid. Never raises."""
     if is_empty(value) or (isinstance(value, str) and not value.strip()):
-        return "must not be empty." if setting.required and setting.kind != "secret" else ""
+        return "is required." if setting.required and setting.kind != "secret" else ""
     return _FAULTS[setting.kind](setting, value)
 
 
@@ -26,7 +26,7 @@ def _text(setting: Setting, value: Any) -> str:
     if "\x00" in value:
         return "contains a NUL character, which cannot be stored or spoken."
     if setting.high is not None and len(value) > setting.high:
-        return f"is {len(value):,} characters long; at most {int(setting.high):,} are possible."
+        return f"is {len(value):,} characters long; the limit is {int(setting.high):,}."
     last = (setting.path or setting.name).rpartition(".")[2]
     return _address(value) if last == "url" or last.endswith("_url") or last in ("endpoint", "uri") else ""
 
@@ -37,7 +37,7 @@ def _address(value: str) -> str:
         valid = parts.scheme in ("http", "https", "ws", "wss") and bool(parts.hostname)
     except ValueError:
         valid = False
-    return "" if valid else "must be a full address that starts with http:// or https:// (or wss://)."
+    return "" if valid else "must be a full URL that starts with http://, https:// or wss://."
 
 
 def _number(setting: Setting, value: Any) -> str:
@@ -56,7 +56,7 @@ def _number(setting: Setting, value: Any) -> str:
 def _choice(setting: Setting, value: Any) -> str:
     if any(c.value == value and isinstance(c.value, bool) == isinstance(value, bool) for c in setting.choices):
         return ""
-    return _text(setting, value) if setting.open else f"has no option {str(value)[:40]!r}."
+    return _text(setting, value) if setting.open else f"doesn't have the option {str(value)[:40]!r}. Choose one from the list."
 
 
 def _switch(setting: Setting, value: Any) -> str:
@@ -71,20 +71,20 @@ def _many(setting: Setting, value: Any) -> str:
 
 def _texts(setting: Setting, value: Any) -> str:
     if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
-        return "must be a list of lines."
+        return "must be a list of text lines."
     return _length(setting, value)
 
 
 def _length(setting: Setting, value: Any) -> str:
     if setting.high is not None and len(value) > setting.high:
-        return f"has {len(value)} entries; at most {int(setting.high)} are possible."
+        return f"has {len(value)} entries; the limit is {int(setting.high)}."
     return ""
 
 
 def _map(setting: Setting, value: Any) -> str:
     if not isinstance(value, Mapping) or not all(isinstance(k, str) and isinstance(v, str) for k, v in value.items()):
-        return "must be texts by name."
-    return "has an entry without a name." if any(not k.strip() for k in value) else _length(setting, value)
+        return "must map names to text."
+    return "has an entry without a name. Name it or remove it." if any(not k.strip() for k in value) else _length(setting, value)
 
 
 def _rows(setting: Setting, value: Any) -> str:
@@ -98,15 +98,15 @@ def _rows(setting: Setting, value: Any) -> str:
 
 
 def _json(setting: Setting, value: Any) -> str:
-    """Anything JSON can hold, not deeper than anybody writes by hand."""
+    """Check a free JSON value, including its nesting depth."""
     level = [value]
     for _ in range(_DEEPEST):
         if any(isinstance(one, float) and not math.isfinite(one) for one in level):
-            return "contains a number that JSON cannot hold."
+            return "contains a number that JSON doesn't support, such as infinity."
         level = [inner for one in level for inner in _inside(one)]
         if not level:
             return "must be an object." if setting.shape == "merge" and not isinstance(value, Mapping) else ""
-    return "is nested too deeply."
+    return "is nested too deeply. Flatten the JSON."
 
 
 def _inside(value: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Languages that people speak with agents, by code, and the lists of them that vendors share."""
+"""Languages by code, and the lists that several vendors share."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ NAMES: Mapping[str, str] = {
     "mr": "Marathi",
     "mr-IN": "Marathi",
     "ms-MY": "Malay",
-    "multi": "Several, mixed",
+    "multi": "Multilingual",
     "nl": "Dutch",
     "nl-NL": "Dutch",
     "or-IN": "Odia",
@@ -74,7 +74,7 @@ NAMES: Mapping[str, str] = {
     "tr": "Turkish",
     "tr-TR": "Turkish",
     "uk": "Ukrainian",
-    "unknown": "Whatever is spoken",
+    "unknown": "Detect automatically",
     "vi": "Vietnamese",
     "vi-VN": "Vietnamese",
     "zh": "Chinese",

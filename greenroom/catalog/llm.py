@@ -11,14 +11,14 @@ from greenroom.catalog.spec import Choice, Effect, Setting, Vendor
 _OVERVIEW = "https://docs.agora.io/en/conversational-ai/models/llm/overview"
 _OWN: Mapping[str, Any] = {"llm.credential_mode": "byok"}
 _OPENAI = {**_OWN, "llm.style": "openai"}
-#: Google's models call the length of an answer otherwise.
+#: Google's models use another name for max tokens.
 _GOOGLE_NAMES = {"llm.params.max_tokens": "llm.params.max_output_tokens"}
 
 
 def _model(
     default: str | None, *choices: Choice, path: str = "llm.params.model", effect: Effect = "live", required: bool = True
 ) -> Setting:
-    """A model; one that is not listed can be typed. In an address it can only be changed by a restart."""
+    """A model choice that also accepts unlisted names. A model that is part of the URL only changes on restart."""
     return Setting(
         "model",
         "Model",
@@ -35,14 +35,14 @@ def _model(
 
 
 def _url(help: str) -> Setting:
-    return Setting("url", "Address", help, "line", "llm.url", required=True, high=2048)
+    return Setting("url", "URL", help, "line", "llm.url", required=True, high=2048)
 
 
 def _optional_key(env: str) -> Setting:
     return Setting(
         "api_key",
         "API key",
-        "Taken from this variable on the server; the value is never shown or stored with the agent.",
+        "The server reads this credential; the value is never shown or stored with the agent.",
         "secret",
         "llm.api_key",
         env=env,
@@ -53,7 +53,7 @@ _MANAGED = Vendor(
     role="llm",
     id="managed",
     label="OpenAI (managed by Agora)",
-    help="No key needed in the cloud. Offline: a model server on this machine if one answers, else the small built-in model.",
+    help="No key needed in the cloud. Offline, uses a model server on this computer if running, else a small built-in model.",
     docs=f"{DOCS}/llm/openai",
     fixed={
         "llm.credential_mode": "managed",
@@ -83,16 +83,16 @@ _MANAGED = Vendor(
 _COMPATIBLE = Vendor(
     role="llm",
     id="compatible",
-    label="Your own model (OpenAI-compatible)",
-    help="Any server that speaks OpenAI's chat completions with streaming: a cloud vendor, vLLM, Ollama, your own code.",
+    label="Custom model (OpenAI-compatible)",
+    help="Any server with OpenAI's streaming chat completions API: a cloud vendor, vLLM, Ollama or your own code.",
     docs="https://docs.agora.io/en/conversational-ai/develop/custom-llm",
     fixed=_OPENAI,
     settings=(
-        _url("The full address of chat completions, ending in /chat/completions."),
+        _url("The full chat completions URL, ending in /chat/completions."),
         Setting(
             "model",
             "Model",
-            "The model's name as the server knows it.",
+            "The model's name on that server.",
             "line",
             "llm.params.model",
             high=200,
@@ -106,7 +106,7 @@ _OPENAI_OWN = Vendor(
     role="llm",
     id="openai",
     label="OpenAI (your account)",
-    help="OpenAI's models with your own key: every model of your account.",
+    help="OpenAI's models with your own key, including every model of your account.",
     docs=f"{DOCS}/llm/openai",
     fixed=_OPENAI,
     settings=(
@@ -128,7 +128,7 @@ _AZURE = Vendor(
     role="llm",
     id="azure",
     label="Azure OpenAI",
-    help="A model that you have deployed in Microsoft Azure.",
+    help="A model deployed in your Microsoft Azure account.",
     docs=_OVERVIEW,
     fixed={**_OPENAI, "llm.vendor": "azure"},
     templates={"llm.url": "{endpoint}/openai/deployments/{deployment}/chat/completions?api-version={api_version}"},
@@ -136,13 +136,13 @@ _AZURE = Vendor(
         Setting(
             "endpoint",
             "Resource",
-            "Its address, such as https://my-company.openai.azure.com.",
+            "The resource URL, such as https://my-company.openai.azure.com.",
             "line",
             "",
             required=True,
             high=500,
         ),
-        Setting("deployment", "Deployment", "The name you gave the model in Azure.", "line", "", required=True, high=200),
+        Setting("deployment", "Deployment", "The deployment's name in Azure.", "line", "", required=True, high=200),
         _model(None, Choice("gpt-4o-mini", "GPT-4o mini"), Choice("gpt-4o", "GPT-4o"), Choice("gpt-4.1-mini", "GPT-4.1 mini")),
         key("llm.api_key", "AZURE_OPENAI_API_KEY"),
         Setting("api_version", "API version", "", "line", "", default="2024-08-01-preview", required=True, high=40, more=True),
@@ -153,7 +153,7 @@ _ANTHROPIC = Vendor(
     role="llm",
     id="anthropic",
     label="Anthropic Claude",
-    help="Claude models with your own key. Temperature goes up to 1 only.",
+    help="Claude models with your own key. The maximum temperature is 1.",
     docs=f"{DOCS}/llm/claude",
     fixed={**_OWN, "llm.style": "anthropic", "llm.headers.anthropic-version": "2023-06-01"},
     settings=(
@@ -176,8 +176,8 @@ _GEMINI_MODELS = (
 _GOOGLE_SETTINGS = (
     Setting(
         "top_k",
-        "Choice of words (top k)",
-        "Only the likeliest k words are considered.",
+        "Top K",
+        "Considers only the k likeliest words. Lower it for more predictable answers.",
         "whole",
         "llm.params.top_k",
         low=1,
@@ -189,8 +189,8 @@ _GOOGLE_SETTINGS = (
     ),
     Setting(
         "ignore_empty",
-        "Pass over empty answers",
-        "Gemini sometimes answers nothing; on, that is no failure.",
+        "Ignore empty answers",
+        "Gemini sometimes returns an empty answer. Turn on so it doesn't count as a failure.",
         "switch",
         "llm.ignore_empty",
         more=True,
@@ -201,7 +201,7 @@ _GEMINI = Vendor(
     role="llm",
     id="gemini",
     label="Google Gemini",
-    help="Gemini models with a key of Google AI Studio.",
+    help="Gemini models with a Google AI Studio key.",
     docs=f"{DOCS}/llm/gemini",
     fixed={**_OWN, "llm.style": "gemini"},
     # Google takes the key in the address only: it is masked wherever an address is shown.
@@ -221,7 +221,7 @@ _VERTEX = Vendor(
     role="llm",
     id="vertex",
     label="Google Vertex AI",
-    help="Gemini models in your Google Cloud project. The access token runs out after an hour.",
+    help="Gemini models in your Google Cloud project. The access token expires after one hour.",
     docs=f"{DOCS}/llm/google-vertex-ai",
     fixed={**_OWN, "llm.style": "gemini"},
     templates={
@@ -235,7 +235,7 @@ _VERTEX = Vendor(
         Setting(
             "location",
             "Location",
-            "Where it runs, such as us-central1.",
+            "The region, such as us-central1.",
             "line",
             "",
             default="us-central1",
@@ -258,7 +258,7 @@ _BEDROCK = Vendor(
     role="llm",
     id="bedrock",
     label="Amazon Bedrock",
-    help="Models of many makers in your AWS account.",
+    help="Models from several providers in your AWS account.",
     docs=f"{DOCS}/llm/amazon",
     fixed={**_OWN, "llm.style": "bedrock"},
     templates={"llm.url": "https://bedrock-runtime.{region}.amazonaws.com/model/{model}/converse-stream"},
@@ -274,7 +274,7 @@ _BEDROCK = Vendor(
         Setting(
             "region",
             "Region",
-            "Where it runs, such as us-east-1.",
+            "The AWS region, such as us-east-1.",
             "line",
             "llm.region",
             default="us-east-1",
@@ -283,8 +283,8 @@ _BEDROCK = Vendor(
         ),
         Setting(
             "auth",
-            "How to sign in",
-            "With a Bedrock key, or with a pair of AWS access keys.",
+            "Authentication",
+            "A Bedrock API key, or an AWS access key pair.",
             "choice",
             "",
             default=_BY_KEYS,
@@ -301,19 +301,19 @@ _DIFY = Vendor(
     role="llm",
     id="dify",
     label="Dify",
-    help="An app built in Dify, through Agora's plugin. Its workflow holds model and temperature; tools belong there too.",
+    help="An app built in Dify, through Agora's plugin. Set model, temperature and tools in its workflow.",
     docs=f"{DOCS}/llm/dify",
     fixed={**_OWN, "llm.style": "dify"},
     renames={f"llm.params.{name}": "" for name in ("temperature", "max_tokens", "top_p")},
     settings=(
-        _url("The address of the plugin's endpoint."),
+        _url("The plugin's endpoint URL."),
         key("llm.api_key", "DIFY_API_KEY"),
-        _model("default", Choice("default", "As the app says")),
-        Setting("user", "User", "How Dify tells people apart.", "line", "llm.params.user", high=200, more=True),
+        _model("default", Choice("default", "Set by the app")),
+        Setting("user", "User", "The user id that Dify records.", "line", "llm.params.user", high=200, more=True),
         Setting(
             "conversation",
             "Conversation",
-            "Id of a Dify conversation to go on with.",
+            "Id of a Dify conversation to continue.",
             "line",
             "llm.params.conversation_id",
             high=200,
@@ -359,16 +359,16 @@ _GROQ = Vendor(
 _CUSTOM = Vendor(
     role="llm",
     id="custom",
-    label="Your own code (custom)",
+    label="Custom (your own code)",
     help=(
-        "Like an OpenAI-compatible server, and Agora adds turn_id (from 0) and timestamp (ms) to each message. Its first line "
-        "may be metadata that forbids interrupting the answer. Agora's tools do not work with it: call yours in your code."
+        "Like an OpenAI-compatible server, but Agora adds turn_id (from 0) and timestamp (ms) to each message. The response "
+        "may start with metadata that blocks interruptions. Agora's tools aren't supported: call tools in your own code."
     ),
     docs=_OVERVIEW,
     fixed={**_OPENAI, "llm.vendor": "custom"},
     settings=(
-        _url("The full address of your service; it streams chat completions."),
-        Setting("model", "Model", "What your service is told.", "line", "llm.params.model", high=200, effect="live"),
+        _url("The full URL of your service, which streams chat completions."),
+        Setting("model", "Model", "The model name sent to your service.", "line", "llm.params.model", high=200, effect="live"),
         _optional_key("CUSTOM_LLM_API_KEY"),
     ),
 )

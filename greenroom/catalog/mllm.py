@@ -1,4 +1,4 @@
-"""Realtime models that hear, think and speak by themselves (Agora's ``mllm`` block)."""
+"""Realtime speech-to-speech models (Agora's ``mllm`` block)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from greenroom.catalog.spec import Choice, Condition, Effect, Setting, Vendor
 _PARAMS, _TURNS = "mllm.params", "mllm.turn_detection"
 _AGORA = Choice("agora_vad", "Agora's voice activity", "the same for every vendor")
 _SERVER = Choice("server_vad", "The vendor's voice activity")
-_SEMANTIC = Choice("semantic_vad", "Meaning", "knows an unfinished sentence")
+_SEMANTIC = Choice("semantic_vad", "Semantic", "recognizes unfinished sentences")
 _MODES: tuple[Choice, ...] = (_AGORA, _SERVER, _SEMANTIC)
 
 
@@ -21,10 +21,10 @@ def _fixed(vendor: str, url: str | None = None) -> Mapping[str, Any]:
     return always if url is None else always | {"mllm.url": url}
 
 
-def _url(default: str | None, help: str = "Of the vendor's service. Change it for another region or a proxy.") -> Setting:
+def _url(default: str | None, help: str = "The vendor's endpoint. Change it to use another region or a proxy.") -> Setting:
     return Setting(
         "url",
-        "Address",
+        "URL",
         help,
         "line",
         "mllm.url",
@@ -51,11 +51,11 @@ def _listed(name: str, label: str, help: str, default: str | None, *choices: Cho
 
 
 def _model(default: str | None, *choices: Choice) -> Setting:
-    return _listed("model", "Model", "The model that hears, thinks and speaks.", default, *choices)
+    return _listed("model", "Model", "The realtime model.", default, *choices)
 
 
 def _voice(default: str | None, *choices: Choice) -> Setting:
-    return _listed("voice", "Voice", "Who speaks.", default, *choices)
+    return _listed("voice", "Voice", "The agent's voice.", default, *choices)
 
 
 def _ms(place: str, name: str, label: str, help: str, when: tuple[Condition, ...], usual: tuple[float, float]) -> Setting:
@@ -77,12 +77,12 @@ def _ms(place: str, name: str, label: str, help: str, when: tuple[Condition, ...
 
 def _silence_and_padding(place: str, when: tuple[Condition, ...]) -> tuple[Setting, ...]:
     return (
-        _ms(place, "silence_duration", "Silence that ends a turn", "Shorter is faster but cuts people off.", when, (200, 3000)),
-        _ms(place, "prefix_padding", "Sound kept from before", "So much from before the first word counts too.", when, (0, 2000)),
+        _ms(place, "silence_duration", "End-of-speech silence", "Raise it if the agent cuts callers off.", when, (200, 3000)),
+        _ms(place, "prefix_padding", "Prefix padding", "Audio kept from before detected speech.", when, (0, 2000)),
         Setting(
             f"{place.removesuffix('_vad_config')}_threshold",
-            "How sure it must be that it is speech",
-            "Higher ignores noise, and quiet people too.",
+            "Speech detection threshold",
+            "How confident detection must be. Raise it in noisy places; lower it if quiet callers are missed.",
             "number",
             f"{_TURNS}.{place}.threshold",
             low=0.0,
@@ -110,33 +110,33 @@ def _sensitivity(name: str, label: str, stem: str, when: tuple[Condition, ...]) 
 def _turns(
     modes: tuple[Choice, ...] = _MODES, *, google: bool = False, idle: bool = False, default: str | None = None
 ) -> tuple[Setting, ...]:
-    """Who notices the end of a turn, and that one's settings: only the block of the chosen mode may be sent."""
+    """Turn detection and the settings of the chosen mode; only that mode's block may be sent."""
     agora: tuple[Condition, ...] = (("turn_mode", ("agora_vad",)),)
     server: tuple[Condition, ...] = (("turn_mode", ("server_vad",)),)
     mode = Setting(
         "turn_mode",
-        "Who notices the end of a turn",
-        "Not mentioned: the vendor decides.",
+        "Turn detection",
+        "What detects the end of a turn. If not set, the vendor decides.",
         "choice",
         f"{_TURNS}.mode",
         default=default,
         required=default is not None,
         choices=modes,
     )
-    help = "How long a person must talk over it."
+    help = "How long the caller must talk over the agent."
     found = (
         mode,
-        _ms("agora_vad_config", "interrupt_duration", "Speech that interrupts", help, agora, (60, 2000)),
+        _ms("agora_vad_config", "interrupt_duration", "Interruption delay", help, agora, (60, 2000)),
         *_silence_and_padding("agora_vad_config", agora),
         *_silence_and_padding("server_vad_config", server),
     )
     if idle:
-        help = "After so long without a word the model speaks by itself."
-        found += (_ms("server_vad_config", "idle_timeout", "Speak after silence", help, server, (0, 30_000)),)
+        help = "How long without speech before the model speaks on its own."
+        found += (_ms("server_vad_config", "idle_timeout", "Silence reminder", help, server, (0, 30_000)),)
     if google:
         found += (
-            _sensitivity("start_of_speech", "How easily speech begins", "START", server),
-            _sensitivity("end_of_speech", "How easily speech ends", "END", server),
+            _sensitivity("start_of_speech", "Start-of-speech sensitivity", "START", server),
+            _sensitivity("end_of_speech", "End-of-speech sensitivity", "END", server),
         )
     if _SEMANTIC in modes:
         found += (_EAGERNESS,)
@@ -145,21 +145,21 @@ def _turns(
 
 _EAGERNESS = Setting(
     "eagerness",
-    "How eager it is to answer",
-    "Low lets people finish; high answers at once.",
+    "Eagerness",
+    "How soon the model answers. Low lets callers finish; high answers quickly.",
     "choice",
     f"{_TURNS}.semantic_vad_config.eagerness",
     more=True,
     when=(("turn_mode", ("semantic_vad",)),),
-    choices=(Choice("auto", "As it sees fit"), Choice("low", "Low"), Choice("medium", "Medium"), Choice("high", "High")),
+    choices=(Choice("auto", "Automatic"), Choice("low", "Low"), Choice("medium", "Medium"), Choice("high", "High")),
 )
 
 _TRANSCRIPT = f"{_PARAMS}.input_audio_transcription"
 _TRANSCRIPTION = (
     Setting(
         "transcription_model",
-        "Model of the transcript",
-        "Writes down what the person says; the model itself hears.",
+        "Transcription model",
+        "Transcribes the caller for the transcript; the realtime model works on the audio itself.",
         "choice",
         f"{_TRANSCRIPT}.model",
         open=True,
@@ -173,8 +173,8 @@ _TRANSCRIPTION = (
     ),
     Setting(
         "transcription_language",
-        "Language of the transcript",
-        "Not mentioned: found out.",
+        "Transcription language",
+        "If not set, detected automatically.",
         "choice",
         f"{_TRANSCRIPT}.language",
         open=True,
@@ -184,7 +184,7 @@ _TRANSCRIPTION = (
     ),
     Setting(
         "transcription_prompt",
-        "Hints for the transcript",
+        "Transcription prompt",
         "Names and terms that are easily misheard.",
         "prose",
         f"{_TRANSCRIPT}.prompt",
@@ -195,11 +195,11 @@ _TRANSCRIPTION = (
 
 
 def _rest(effect: Effect = "restart") -> tuple[Setting, ...]:
-    """What every realtime model has."""
+    """The settings every realtime model has."""
     return (
         Setting(
             "input",
-            "What it takes in",
+            "Input",
             "",
             "many",
             "mllm.input_modalities",
@@ -208,7 +208,7 @@ def _rest(effect: Effect = "restart") -> tuple[Setting, ...]:
         ),
         Setting(
             "output",
-            "What it gives out",
+            "Output",
             "",
             "many",
             "mllm.output_modalities",
@@ -218,7 +218,7 @@ def _rest(effect: Effect = "restart") -> tuple[Setting, ...]:
         Setting(
             "messages",
             "Earlier conversation",
-            "What was said before, that it is to remember.",
+            "Messages from before the call that the model remembers.",
             "rows",
             "mllm.messages",
             high=200,
@@ -226,21 +226,21 @@ def _rest(effect: Effect = "restart") -> tuple[Setting, ...]:
             columns=(
                 Setting(
                     "role",
-                    "Who",
+                    "Role",
                     "",
                     "choice",
                     "role",
                     default="user",
                     required=True,
-                    choices=(Choice("user", "The person"), Choice("assistant", "The agent")),
+                    choices=(Choice("user", "Caller"), Choice("assistant", "Agent")),
                 ),
-                Setting("content", "What", "", "prose", "content", required=True, high=10_000),
+                Setting("content", "Text", "", "prose", "content", required=True, high=10_000),
             ),
         ),
         Setting(
             "params",
-            "Other parameters of the model",
-            "Sent to the vendor as they are, beside those above.",
+            "Additional parameters",
+            "JSON passed to the vendor unchanged, in addition to the settings above.",
             "json",
             _PARAMS,
             shape="merge",
@@ -276,26 +276,26 @@ _GOOGLE_VOICES = (
 _GOOGLE_SETTINGS = (
     Setting(
         "affective_dialog",
-        "Answers the mood",
-        "It adapts how it speaks to how the person sounds.",
+        "Affective dialog",
+        "Adapts the agent's tone to the caller's.",
         "switch",
         f"{_PARAMS}.affective_dialog",
         more=True,
     ),
     Setting(
         "proactive_audio",
-        "May stay silent",
-        "It need not answer what was not meant for it.",
+        "Proactive audio",
+        "The model can stay silent when speech isn't directed at it.",
         "switch",
         f"{_PARAMS}.proactive_audio",
         more=True,
     ),
-    Setting("transcribe_agent", "Transcript of the agent", "", "switch", f"{_PARAMS}.transcribe_agent", default=True, more=True),
-    Setting("transcribe_user", "Transcript of the person", "", "switch", f"{_PARAMS}.transcribe_user", default=True, more=True),
+    Setting("transcribe_agent", "Agent transcript", "", "switch", f"{_PARAMS}.transcribe_agent", default=True, more=True),
+    Setting("transcribe_user", "Caller transcript", "", "switch", f"{_PARAMS}.transcribe_user", default=True, more=True),
     Setting(
         "api_version",
         "API version",
-        "For features in preview, such as v1alpha.",
+        "Set it for preview features, such as v1alpha.",
         "line",
         f"{_PARAMS}.http_options.api_version",
         high=40,
@@ -306,8 +306,8 @@ _GOOGLE_SETTINGS = (
 NONE = Vendor(
     role="mllm",
     id="none",
-    label="Off: ears, language model and voice of your choice",
-    help="The usual way: each part can be chosen and heard apart.",
+    label="Off: separate speech recognition, language model and voice",
+    help="The standard setup: choose and tune each part separately.",
     docs="https://docs.agora.io/en/conversational-ai/models/mllm/overview",
     settings=(),
 )
@@ -316,7 +316,7 @@ _OPENAI = Vendor(
     role="mllm",
     id="openai",
     label="OpenAI Realtime",
-    help="Speech to speech by OpenAI, with your own key.",
+    help="OpenAI's speech-to-speech model, with your own key.",
     docs=f"{DOCS}/mllm/openai",
     fixed=_fixed("openai"),
     prompt_path=f"{_PARAMS}.instructions",
@@ -340,7 +340,7 @@ _AZURE = Vendor(
     role="mllm",
     id="azure",
     label="Azure OpenAI Realtime",
-    help="OpenAI's speech to speech, deployed in Microsoft Azure. Who notices the end of a turn must be said.",
+    help="OpenAI's speech-to-speech model in your Microsoft Azure account. Turn detection is required.",
     docs=f"{DOCS}/mllm/azure",
     fixed=_fixed("azure"),
     prompt_path=f"{_PARAMS}.instructions",
@@ -355,7 +355,7 @@ _AZURE = Vendor(
         Setting(
             "max_history",
             "History length",
-            "How many earlier messages it sees.",
+            "How many earlier messages the model sees.",
             "whole",
             "mllm.max_history",
             low=1,
@@ -373,7 +373,7 @@ _GEMINI = Vendor(
     role="mllm",
     id="gemini",
     label="Google Gemini Live",
-    help="Speech to speech by Google, with a key of Google AI Studio.",
+    help="Google's speech-to-speech model, with a Google AI Studio key.",
     docs=f"{DOCS}/mllm/gemini",
     fixed=_fixed("gemini"),
     prompt_path=f"{_PARAMS}.instructions",
@@ -382,15 +382,15 @@ _GEMINI = Vendor(
         _model(
             "models/gemini-3.8-live",
             Choice("models/gemini-3.8-live", "Gemini 3.8 Live"),
-            Choice("models/gemini-3.8-live-extended-thinking", "Gemini 3.8 Live, thinking longer"),
-            Choice("gemini-3.1-flash-live-preview", "Gemini 3.1 Flash Live", "leave the address empty"),
+            Choice("models/gemini-3.8-live-extended-thinking", "Gemini 3.8 Live (extended thinking)"),
+            Choice("gemini-3.1-flash-live-preview", "Gemini 3.1 Flash Live", "leave the URL empty"),
         ),
         _voice("Puck", *_GOOGLE_VOICES),
         key("mllm.api_key", "GEMINI_API_KEY"),
         Setting(
             "url",
-            "Address",
-            "Of Google's service; models before 3.8 are found without one.",
+            "URL",
+            "Google's endpoint. Leave empty for models before 3.8.",
             "line",
             "mllm.url",
             default="https://generativelanguage.googleapis.com",
@@ -399,18 +399,18 @@ _GEMINI = Vendor(
         ),
         Setting(
             "thinking",
-            "How long it thinks",
+            "Thinking level",
             "",
             "choice",
             f"{_PARAMS}.thinking_level",
             more=True,
             when=(("model", ("models/gemini-3.8-live-extended-thinking",)),),
-            choices=(Choice("low", "Briefly"), Choice("medium", "A while"), Choice("high", "Long")),
+            choices=(Choice("low", "Low"), Choice("medium", "Medium"), Choice("high", "High")),
         ),
         Setting(
             "languages",
             "Languages",
-            "Codes such as en-US, one a line. Empty: found out.",
+            "Codes such as en-US, one per line. Leave empty to detect automatically.",
             "texts",
             f"{_PARAMS}.language_codes",
             high=50,
@@ -444,7 +444,7 @@ _VERTEX = Vendor(
         Setting(
             "location",
             "Location",
-            "Where it runs, such as us-central1 (Google also calls it region).",
+            "The region, such as us-central1.",
             "line",
             f"{_PARAMS}.location",
             required=True,
@@ -461,7 +461,7 @@ _XAI = Vendor(
     role="mllm",
     id="xai",
     label="xAI Grok Voice",
-    help="Speech to speech by xAI, with your own key.",
+    help="xAI's speech-to-speech model, with your own key.",
     docs=f"{DOCS}/mllm/xai",
     fixed=_fixed("xai"),
     prompt_path=f"{_PARAMS}.instructions",
@@ -472,7 +472,7 @@ _XAI = Vendor(
         Setting(
             "language",
             "Language",
-            "What is spoken.",
+            "The language of the conversation.",
             "choice",
             f"{_PARAMS}.language",
             default="en",
@@ -492,7 +492,7 @@ _LIVE = Vendor(
     role="mllm",
     id="openai_gpt_live",
     label="OpenAI GPT Live",
-    help="OpenAI's live model. It notices by itself when a turn ends, and writes no transcript of the person by another model.",
+    help="OpenAI's live model. It detects the end of a turn itself and has no separate transcription model.",
     docs=f"{DOCS}/mllm/openai-gpt-live",
     fixed=_fixed("openai_gpt_live"),
     prompt_path=f"{_PARAMS}.prompt",
@@ -504,16 +504,16 @@ _LIVE = Vendor(
         _url("wss://api.openai.com/v1/live/sessions"),
         Setting(
             "delegation",
-            "Who does the heavy thinking",
+            "Delegation",
             "",
             "choice",
             f"{_PARAMS}.delegation",
             more=True,
-            choices=(Choice("client", "Your side"), Choice("responses", "OpenAI", "another model of theirs")),
+            choices=(Choice("client", "Your server"), Choice("responses", "OpenAI", "another OpenAI model")),
         ),
         Setting(
             "responses_model",
-            "Model for heavy thinking",
+            "Delegate model",
             "",
             "line",
             f"{_PARAMS}.responses_model",
@@ -521,8 +521,8 @@ _LIVE = Vendor(
             more=True,
             when=(("delegation", ("responses",)),),
         ),
-        Setting("interrupt_on_turn", "Speech interrupts it", "", "switch", f"{_PARAMS}.interrupt_on_user_turn", more=True),
-        Setting("tools_on", "May use tools", "", "switch", f"{_PARAMS}.tool_enabled", more=True),
+        Setting("interrupt_on_turn", "Allow interruptions", "", "switch", f"{_PARAMS}.interrupt_on_user_turn", more=True),
+        Setting("tools_on", "Use tools", "", "switch", f"{_PARAMS}.tool_enabled", more=True),
         *_rest(),
     ),
 )
@@ -531,7 +531,7 @@ _QWEN = Vendor(
     role="mllm",
     id="qwen_omni",
     label="Qwen Omni Realtime",
-    help="Speech to speech by Alibaba Cloud, for Agora's service in China.",
+    help="Alibaba Cloud's speech-to-speech model, for Agora's service in China.",
     docs=DOCS_CN,
     market="cn",
     fixed=_fixed("qwen_omni"),

@@ -16,24 +16,24 @@ RATES = (8_000, 16_000, 22_050, 24_000, 44_100, 48_000)
 
 
 def account(role: Role, default: str = MANAGED) -> Setting:
-    """Whether Agora's account is used, or one's own."""
+    """The choice between Agora's vendor account and your own."""
     return Setting(
         "credentials",
-        "Whose account",
-        "Agora's needs no key and is paid with the call. With your own, the vendor bills you.",
+        "Account",
+        "Agora's account needs no key and is billed with the call. With your own, the vendor bills you.",
         "choice",
         f"{role}.credential_mode",
         default=default,
-        choices=(Choice(MANAGED, "Agora's", "no key needed"), Choice(BYOK, "My own", "needs a key")),
+        choices=(Choice(MANAGED, "Agora's", "no key needed"), Choice(BYOK, "Your own", "needs a key")),
     )
 
 
 def key(path: str, env: str, label: str = "API key", name: str = "api_key", when: tuple[Condition, ...] = ()) -> Setting:
-    """A secret, taken from the credential ``env`` on the server."""
+    """A secret setting; its value comes from the credential ``env`` on the server."""
     return Setting(
         name,
         label,
-        "Kept on the server, never shown or stored with the agent.",
+        "Stored on the server; never shown or saved with the agent.",
         "secret",
         path,
         env=env,
@@ -43,11 +43,11 @@ def key(path: str, env: str, label: str = "API key", name: str = "api_key", when
 
 
 def address(path: str, default: str | None, name: str = "url", when: tuple[Condition, ...] = ()) -> Setting:
-    """The vendor's address: rarely another than the usual one."""
+    """The vendor's endpoint, for the rare case of a region or proxy other than the default."""
     return Setting(
         name,
-        "Address",
-        "Of the vendor's service. Change it for another region or a proxy.",
+        "URL",
+        "The vendor's endpoint. Change it to use another region or a proxy.",
         "line",
         path,
         default=default,
@@ -58,18 +58,18 @@ def address(path: str, default: str | None, name: str = "url", when: tuple[Condi
 
 
 def language(
-    path: str, choices: tuple[Choice, ...], default: str | None, help: str = "What the person speaks.", *, required: bool = True
+    path: str, choices: tuple[Choice, ...], default: str | None, help: str = "The caller's language.", *, required: bool = True
 ) -> Setting:
-    """A language; another one than those of the list can be typed."""
+    """A language choice that also accepts a code that isn't listed."""
     return Setting("language", "Language", help, "choice", path, default=default, required=required, choices=choices, open=True)
 
 
 def voice(path: str, choices: tuple[Choice, ...], default: str | None = None, *, required: bool = True) -> Setting:
-    """Who speaks; another voice than those of the list can be typed."""
+    """A voice choice that also accepts a voice id that isn't listed."""
     return Setting(
         "voice",
         "Voice",
-        "Who speaks. Other voices of the vendor can be typed by their id.",
+        "The agent's voice. You can also enter the id of any other voice of this vendor.",
         "choice",
         path,
         default=default,
@@ -80,18 +80,18 @@ def voice(path: str, choices: tuple[Choice, ...], default: str | None = None, *,
 
 
 def typed_voice(path: str, help: str, *, required: bool = True) -> Setting:
-    """Who speaks, where every account has voices of its own."""
+    """A voice id, for vendors whose voices differ by account."""
     return Setting("voice", "Voice", help, "line", path, required=required, high=200)
 
 
 def speed(
     path: str, low: float, high: float, *, default: float | None = 1.0, usual: tuple[float, float] | None = None
 ) -> Setting:
-    """How fast the vendor speaks, as a multiple of its normal speed."""
+    """Speaking speed as a multiple of the vendor's normal speed."""
     return Setting(
         "speed",
         "Speaking speed",
-        "1 is normal speech. Slower helps listeners on the phone; faster suits short confirmations.",
+        "1 is normal. Lower it if callers ask to repeat; raise it for short confirmations.",
         "number",
         path,
         default=default,
@@ -108,7 +108,7 @@ def rate(path: str, default: int, rates: tuple[int, ...] = RATES, *, required: b
     return Setting(
         "sample_rate",
         "Sample rate",
-        "How finely the speech is recorded. Only avatars ask for a certain rate.",
+        "Sample rate of the generated speech. Change it only if the avatar requires a specific rate.",
         "choice",
         path,
         default=default,
@@ -120,9 +120,9 @@ def rate(path: str, default: int, rates: tuple[int, ...] = RATES, *, required: b
 
 
 def input_rate(path: str, name: str = "sample_rate", rates: tuple[int, ...] = RATES) -> Setting:
-    """The sample rate in Hz of the sound that a recogniser is given; the vendor's own when nothing is said."""
+    """The sample rate in Hz of the audio sent to speech recognition; the vendor's default when not set."""
     return Setting(
-        name, "Sample rate", "Of the sound that the vendor is given.", "choice", path, more=True, unit="Hz", choices=_rates(rates)
+        name, "Sample rate", "Rate of the audio sent to the vendor.", "choice", path, more=True, unit="Hz", choices=_rates(rates)
     )
 
 

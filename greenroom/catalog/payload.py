@@ -1,4 +1,4 @@
-"""From values to the JSON that Agora takes."""
+"""Build Agora's request JSON from setting values."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ def payload(values: Values, credentials: Mapping[str, str]) -> dict[str, Any]:
 
 
 def top_level(values: Values) -> dict[str, Any]:
-    """What stands beside ``properties`` in a join body."""
+    """The fields beside ``properties`` in a join body."""
     active = ((field.setting.path, value_of(field, values)) for field in fields(values))
     return {path[1:]: value for path, value in active if path.startswith("^") and not is_empty(value)}
 
 
 def sent_value(field: ActiveSetting, values: Values, credentials: Mapping[str, str]) -> Any:
-    """The value as it is sent, credentials filled in."""
+    """The value to send, with credentials filled in."""
     setting = field.setting
     if setting.kind == "secret":
         return credentials.get(setting.env, "")
@@ -68,12 +68,12 @@ def sent_value(field: ActiveSetting, values: Values, credentials: Mapping[str, s
 
 
 def is_empty(value: Any) -> bool:
-    """Nothing was said: an empty text, list or object, or None. ``False`` and 0 are something."""
+    """Whether a value is unset: None or an empty text, list or object. ``False`` and 0 are values."""
     return value is None or (isinstance(value, str | list | tuple | Mapping) and not value)
 
 
 def put(body: dict[str, Any], path: str, value: Any, *, add: bool = False) -> None:
-    """Set the value at a dotted path; what stands in the way is replaced, or ``add``ed to when both are objects."""
+    """Set the value at a dotted path; an existing value is replaced, or merged with ``add`` if both are objects."""
     *parents, last = path.split(".")
     for name in parents:
         inner = body.get(name)
@@ -84,7 +84,7 @@ def put(body: dict[str, Any], path: str, value: Any, *, add: bool = False) -> No
 
 
 def merge(body: dict[str, Any], extra: Mapping[str, Any]) -> None:
-    """Add what is not there yet. What the catalogue has set stays: a setting must not be overruled from behind."""
+    """Merge in missing fields only. Values set by the catalogue always win."""
     for name, value in extra.items():
         if name not in body:
             body[name] = value
@@ -121,7 +121,7 @@ def _encode(setting: Setting, value: Any, llm: Vendor, direct: bool) -> Any:
 
 
 def _row(setting: Setting, row: Any) -> Any:
-    """The columns under the names of the API, and whatever else the row has."""
+    """The columns under their API names, plus any other fields of the row."""
     if not isinstance(row, Mapping):
         return row
     known = {column.name: column for column in setting.columns}
@@ -144,7 +144,7 @@ def _filled(template: str, vendor: Vendor, active: list[ActiveSetting], values: 
 
 
 def _quoted(template: str, part: re.Match[str], value: Any) -> str:
-    """A part at the very start is an address of its own; the name of a credential stays readable."""
+    """A placeholder at the start is a whole URL and is not quoted; credential names stay readable."""
     text = "" if value is None else str(value).strip()
     if CREDENTIAL.fullmatch(text):
         return text
@@ -160,7 +160,7 @@ def _with_credentials(value: Any, credentials: Mapping[str, str]) -> Any:
 
 
 def credentials_named(value: Any) -> Iterator[str]:
-    """The names of all credentials that a free value refers to."""
+    """The names of all credentials that a value refers to."""
     if isinstance(value, str):
         yield from CREDENTIAL.findall(value)
     elif isinstance(value, Mapping):
@@ -172,7 +172,7 @@ def credentials_named(value: Any) -> Iterator[str]:
 
 
 def _drop_switched_off(body: dict[str, Any]) -> None:
-    """Agora wants the words as soon as there is a block: a reminder after 0 ms is none."""
+    """Agora requires the text whenever the block is present, so a reminder after 0 ms is left out."""
     parameters = body.get("parameters", {})
     silence = parameters.get("silence_config", {})
     if isinstance(silence, dict) and silence.get("timeout_ms") == 0:

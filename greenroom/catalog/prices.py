@@ -1,4 +1,4 @@
-"""What a minute of a call costs at Agora: published prices as data, with the month in which they were read."""
+"""Agora's published prices per minute of a call, with the month they were checked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """``per_minute`` in ``currency``; ``what`` names its parts and what is not in it."""
+    """A price. ``per_minute`` is in ``currency``; ``what`` says what it includes and excludes."""
 
     per_minute: float
     currency: str
@@ -20,7 +20,7 @@ class Price:
 AGORA_AUDIO_CALL = Price(
     per_minute=0.10 + 0.00099,
     currency="USD",
-    what="Agora's agent task and your audio; vendors bill keys of your own, and avatars, on top",
+    what="Agora's agent task and audio; avatars and vendors with your own key are billed separately",
     as_of="November 2026",
 )
 

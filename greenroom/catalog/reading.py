@@ -1,4 +1,4 @@
-"""The way back from Agora's JSON to settings: what is understood, what is kept, what belongs to one call, what is a key."""
+"""Import Agora's JSON as settings, classifying each field: mapped, kept as JSON, specific to one call, or secret."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _PART = re.compile(r"\\\{([a-z_0-9]+)\\\}")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What became of one place of the JSON. ``key`` is the setting's, where there is one; a secret's value is never here."""
+    """The import result for one JSON path. ``key`` is the setting it maps to, if any; never contains a secret's value."""
 
     path: str
     fate: Fate
@@ -49,20 +49,20 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Settings by key, and what became of everything that was there."""
+    """Settings by key, and the import result for every JSON path."""
 
     values: dict[str, Any]
     entries: tuple[Entry, ...]
 
 
 def read_properties(properties: Mapping[str, Any], top: Mapping[str, Any] | None = None) -> Reading:
-    """Settings from Agora's ``properties`` (``top``: what stood beside them). Never raises for anything that is JSON."""
+    """Read settings from Agora's ``properties`` (``top``: the fields beside it). Never raises for valid JSON."""
     reader = _BodyReader(copy.deepcopy(dict(properties)))
     return reader.read(top or {})
 
 
 class _BodyReader:
-    """Takes out of ``rest`` what it understands; what is left is kept or dropped at the end."""
+    """Removes what it maps from ``rest``; the remainder is kept or dropped at the end."""
 
     def __init__(self, rest: dict[str, Any]) -> None:
         self.rest = rest
@@ -84,7 +84,7 @@ class _BodyReader:
         return Reading(self.values, tuple(self.entries))
 
     def _vendor(self, role: Role) -> None:
-        """The entry whose fixed parts fit best. A block that names nothing known stays with the rest."""
+        """The vendor whose fixed parts match best. A block of an unknown vendor stays in ``rest``."""
         block = self.rest.get(role)
         if not isinstance(block, dict) or (role in ("mllm", "avatar") and block.get("enable") is not True):
             return
@@ -111,7 +111,7 @@ class _BodyReader:
                 self._keep(f"{vendor.role}.{vendor.id}.{name}", setting, f"{path}#{name}", text)
 
     def _settings(self) -> None:
-        """Some settings apply only when others have a value, so it is gone over them until nothing new appears."""
+        """Some settings depend on the values of others: repeat until no new setting becomes active."""
         seen: set[str] = set()
         while True:
             fresh = [field for field in fields(self.values) if field.key not in seen and field.setting.shape != "merge"]
@@ -163,7 +163,7 @@ class _BodyReader:
 
 
 def decoded(setting: Setting, value: Any) -> Any:
-    """The setting's value out of its JSON; ``_MISSING`` when it has another shape."""
+    """The setting's value from its JSON; ``_MISSING`` if the shape does not match."""
     match setting.shape:
         case "system_message":
             return value if isinstance(value, str) else _system_text(value)
@@ -205,7 +205,7 @@ def take(body: dict[str, Any], path: str) -> Any:
 
 
 def leaves(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Everything that is no object, with its path."""
+    """Every non-object value, with its path."""
     if isinstance(node, Mapping):
         for name, inner in node.items():
             yield from leaves(inner, (*path, str(name)))
@@ -214,7 +214,7 @@ def leaves(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, .
 
 
 def _fit(vendor: Vendor, body: Mapping[str, Any]) -> tuple[int, int, int]:
-    """How well a block is this vendor's: its name must be right, then the more fixed parts and addresses fit, the better."""
+    """How well a block matches a vendor: the name must match, then each matching fixed part or URL adds to the score."""
     named = vendor.fixed.get(f"{vendor.role}.vendor", _MISSING)
     if named is not _MISSING and at(body, f"{vendor.role}.vendor") != named:
         return (-1, 0, 0)
@@ -231,7 +231,7 @@ def _matched(template: str, text: str) -> dict[str, str] | None:
     seen: set[str] = set()
 
     def group(part: re.Match[str]) -> str:
-        """A part that appears a second time must say the same there."""
+        """A placeholder that appears twice must have the same value both times."""
         name = part.group(1)
         again, _ = name in seen, seen.add(name)
         return f"(?P={name})" if again else f"(?P<{name}>.*?)"

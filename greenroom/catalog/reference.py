@@ -1,4 +1,4 @@
-"""The catalogue as pages to read: every vendor and every setting, with its place in Agora's JSON."""
+"""Generate the catalogue reference: every vendor and setting, with its path in Agora's JSON."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.spec import Setting, Vendor
 from greenroom.catalog.vendors import ROLE_LABELS, VENDORS
 
-_HEAD = ("| Setting | Field | Values | Default | Change in a call | What it does |", "|---|---|---|---|---|---|")
+_HEAD = ("| Setting | Field | Values | Default | Change during a call | What it does |", "|---|---|---|---|---|---|")
 _MARKETS = {"cn": "Agora China only", "preview": "Agora's preview host"}
 #: More options than these are counted, not listed.
 _LISTED = 8
 
 
 def settings_page() -> str:
-    """The settings that belong to no vendor."""
-    lines = ["# Settings", "", "Made from the catalogue (`greenroom/catalog`); a test keeps it true."]
+    """The page of settings that are independent of the vendor."""
+    lines = ["# Settings", "", "Generated from the catalogue (`greenroom/catalog`); a test keeps it current."]
     for group in GROUPS:
         if group.settings:
             lines += ["", f"## {group.label}", "", group.help, "", *_table(group.settings)]
@@ -24,8 +24,8 @@ def settings_page() -> str:
 
 
 def vendors_page() -> str:
-    """Every vendor with its settings."""
-    lines = ["# Vendors", "", "Made from the catalogue (`greenroom/catalog`); a test keeps it true."]
+    """The page of all vendors with their settings."""
+    lines = ["# Vendors", "", "Generated from the catalogue (`greenroom/catalog`); a test keeps it current."]
     for role, vendors in VENDORS.items():
         lines += ["", f"## {ROLE_LABELS[role]}"]
         for vendor in vendors:
@@ -71,5 +71,5 @@ def _default(setting: Setting) -> str:
 
 
 def _cell(text: str) -> str:
-    """A bar would end the cell, a line break the table."""
+    """Escape bars and line breaks, which would break the table."""
     return " ".join(text.replace("|", "\\|").split())

@@ -1,4 +1,4 @@
-"""What the catalogue means, as the rest of the house uses it: active settings, faults of a draft, the JSON, the differences."""
+"""The catalogue's public functions: active settings, problems of a draft, the request JSON, and differences."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ __all__ = [
 
 
 def check(values: Values, credentials: Collection[str] | None = None) -> tuple[Problem, ...]:
-    """Everything wrong with a draft, in the order of the Studio; empty when it can be launched. Never raises.
+    """All problems of a draft, in the Studio's order; empty when it can launch. Never raises.
 
-    ``credentials`` are the names of those that are set; None when none is needed (the twin asks no vendor).
+    ``credentials`` are the names of the credentials that are set; None if none is needed (with the twin).
     """
     found = list(_unknown_vendors(values))
     for field in fields(values):
@@ -69,7 +69,7 @@ def check(values: Values, credentials: Collection[str] | None = None) -> tuple[P
 
 
 def credentials_needed(values: Values) -> Iterator[tuple[str, str, bool]]:
-    """Key of the setting, name of the credential, and whether the agent cannot do without it."""
+    """The setting's key, the credential's name, and whether the agent requires it."""
     for field in fields(values):
         if field.setting.kind == "secret":
             yield field.key, field.setting.env, field.setting.required
@@ -79,7 +79,7 @@ def credentials_needed(values: Values) -> Iterator[tuple[str, str, bool]]:
 
 
 def changed(old: Values, new: Values) -> dict[str, Effect]:
-    """The keys whose effective value differs, with what each change means for a running call."""
+    """The keys whose effective value differs, each with its effect on a running call."""
     effects: dict[str, Effect] = {}
     for role in VENDORS:
         if vendor_of(role, old).id != vendor_of(role, new).id:
@@ -92,13 +92,13 @@ def changed(old: Values, new: Values) -> dict[str, Effect]:
 
 
 def has_face(values: Values) -> bool:
-    """Whether the agent will be started with an avatar."""
+    """Whether the agent starts with an avatar."""
     avatar = payload(values, {}).get("avatar")
     return isinstance(avatar, dict) and avatar.get("enable") is True
 
 
 def label_of(key: str) -> str:
-    """The label of a key, also of a vendor's that is not chosen; the key itself when the catalogue does not know it."""
+    """The label of a key, including settings of other vendors; the key itself if it is not in the catalogue."""
     known = next((label for role, label in ROLE_LABELS.items() if key == vendor_key(role)), None)
     setting = setting_of(key)
     return known or (setting.label if setting else key)
@@ -110,10 +110,10 @@ def _unknown_vendors(values: Values) -> Iterator[Problem]:
         if chosen is not None and all(v.id != chosen for v in vendors):
             message = f"There is no {role} vendor called {str(chosen)[:40]!r}."
             fix = ((vendor_key(role), vendors[0].id),)
-            yield Problem(vendor_key(role), message, "Choose one of the list.", f"Use {vendors[0].label}", fix)
+            yield Problem(vendor_key(role), message, "Choose one from the list.", f"Use {vendors[0].label}", fix)
 
 
 def _missing(values: Values, credentials: Collection[str]) -> Iterator[Problem]:
     for key, name, required in credentials_needed(values):
         if required and name not in credentials:
-            yield Problem(key, f"{label_of(key)}: {name} is not set.", "Set it under Settings, Credentials.")
+            yield Problem(key, f"{label_of(key)}: {name} is not set.", "Add it in Settings → Credentials.")

@@ -1,7 +1,7 @@
-"""How a vendor of voices is asked for one spoken sentence over HTTP: where, with which headers and body, and where the audio is.
+"""HTTP requests that make a voice vendor speak one sentence: URL, headers, body, and where the audio is in the response.
 
-Written from the vendors' own documentation. In ``url``, ``headers`` and ``body`` a name in braces stands for what the voice's
-``params`` hold at that path ("{voice.id}"); ``{text}`` is the sentence, ``{key}`` the credential (headers only).
+Based on the vendors' documentation. In ``url``, ``headers`` and ``body`` a name in braces is replaced by the voice's
+``params`` at that path ("{voice.id}"); ``{text}`` is the sentence, ``{key}`` the credential (headers only).
 """
 
 from __future__ import annotations

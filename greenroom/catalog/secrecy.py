@@ -1,4 +1,4 @@
-"""What must never be shown, linked or logged: how a secret is recognised by its name, and values without theirs."""
+"""Recognise secrets by field name, and mask them in values that are shown, linked or logged."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def is_secret(key: str) -> bool:
 
 
 def without_secrets(value: Any, secret: bool = False) -> Any:
-    """The JSON value with ``MASK`` in place of what is secret by its name; ``secret``: all of it is. ``${NAME}`` names a
+    """The JSON value with secrets, recognised by name, replaced by ``MASK``; ``secret`` masks all of it. ``${NAME}`` names a
     credential and stays."""
     if isinstance(value, Mapping):
         return {name: without_secrets(inner, secret or _names_a_secret(str(name))) for name, inner in value.items()}
@@ -40,7 +40,7 @@ def without_secrets(value: Any, secret: bool = False) -> Any:
 
 
 def secrets_in(address: str) -> Iterator[str]:
-    """The values that the query of an address names like secrets, as they are written there and as they are meant."""
+    """The secret values in a URL's query, recognised by parameter name, in encoded and decoded form."""
     for _, name, value in _QUERY.findall(address) if "://" in address else ():
         if _names_a_secret(name):
             yield value
@@ -48,7 +48,7 @@ def secrets_in(address: str) -> Iterator[str]:
 
 
 def _names_a_secret(name: str) -> bool:
-    """Headers write with hyphens what bodies write with underscores."""
+    """Headers use hyphens where bodies use underscores."""
     return is_secret(name.replace("-", "_"))
 
 

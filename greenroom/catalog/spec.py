@@ -1,4 +1,4 @@
-"""The words the catalogue is written in: settings, vendors and groups, as frozen data without behaviour."""
+"""The catalogue's data types: settings, vendors and groups, as frozen dataclasses without behaviour."""
 
 from __future__ import annotations
 
@@ -37,13 +37,12 @@ Condition = tuple[str, tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One thing a person can set.
+    """One setting of an agent.
 
     ``path`` is where the value goes in Agora's ``properties`` (dotted; "" = nowhere by itself, it is part of a template of
     its vendor; a leading "^" = beside ``properties``). ``low`` and ``high`` are the API's limits, inclusive, in ``unit``; for
     text they bound the number of characters, for lists the number of items. ``usual`` is the part of them that a slider shows.
-    ``env`` names the credential of a secret. ``default`` is what the form shows when nothing was said; it is sent, so that
-    what is seen is what runs; None = not mentioned, so that Agora's or the vendor's own default applies. ``open``: a choice
+    ``env`` names the credential of a secret. ``default`` is the initial value in the form; it is sent, so ``open``: a choice
     that also takes what is not in its list. ``when``: all must hold, or the setting is neither shown nor sent. ``realtime``:
     its path when a realtime model replaces ears, brain and voice ("" = it does not apply then, None = no difference).
     ``columns`` are the fields of a row, their paths inside the row. ``docs``: its page, when not its vendor's or group's.
@@ -75,14 +74,13 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """One vendor of a role.
+    """One vendor for a role.
 
     ``fixed`` holds the parts of the body that no setting changes, by path; ``templates`` those that are put together from
-    settings ("{model}"), each value quoted for a URL. ``voice`` names the setting that says who speaks, ``rate`` the one with
-    the sample rate of the speech in Hz, or is the rate itself; 0 = unknown. ``needs_rate``: an avatar that takes speech of
-    this rate only. ``messages``: how the model wants the system prompt (``style`` of Agora). ``prompt_path``: where a realtime
-    model wants it. ``renames``: other places for settings that belong to no vendor, by their usual path; "" = it has no use
-    for it.
+    settings ("{model}"), each value quoted for a URL. ``voice`` names the setting that selects the voice, ``rate`` the one
+    with the sample rate of the speech in Hz, or is the rate itself; 0 = unknown. ``needs_rate``: the only speech rate in Hz
+    that an avatar accepts. ``messages``: the system prompt's format (Agora's ``style``). ``prompt_path``: its path for a
+    realtime model. ``renames``: other paths for settings that belong to no vendor, by their usual path; "" = not used.
     """
 
     role: Role

@@ -1,4 +1,4 @@
-"""What Agora demands of functions and of the names of MCP servers; each sentence says which one and what to change."""
+"""Agora's constraints on functions and MCP server names; each message names the entry and the fix."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _Check = Callable[[Mapping[str, Any]], Iterator[str]]
 
 
 def function_faults(functions: Any) -> Iterator[str]:
-    """What is wrong with a list of ``llm.tools``: a sentence each. Never raises."""
+    """The problems of an ``llm.tools`` list, one message each. Never raises."""
     if not isinstance(functions, list | tuple):
-        yield "must be a list: [ … ]."
+        yield "must be a JSON list: [ … ]."
         return
     if len(functions) > MOST_TOOLS:
-        yield f"{len(functions)} are too many; at most {MOST_TOOLS} are possible."
+        yield f"there are {len(functions)}; the limit is {MOST_TOOLS}. Remove some."
     seen: set[str] = set()
     for number, tool in enumerate(functions, 1):
         if not isinstance(tool, Mapping):
@@ -39,12 +39,12 @@ def function_faults(functions: Any) -> Iterator[str]:
         yield from (f"{called} {fault}" for check in _CHECKS for fault in check(tool))
         folded = name.lower() if isinstance(name, str) else ""
         if folded and folded in seen:
-            yield f"{called} is there twice; upper and lower case count as the same. Rename one."
+            yield f"{called} is defined twice; names are case-insensitive. Rename one."
         seen.add(folded)
 
 
 def server_faults(servers: Any) -> Iterator[str]:
-    """What is wrong with the names of MCP servers. Never raises; other faults are those of their columns."""
+    """The problems of MCP server names. Never raises; other fields are checked per column."""
     seen: set[str] = set()
     for number, server in enumerate(servers if isinstance(servers, list | tuple) else (), 1):
         name = server.get("name") if isinstance(server, Mapping) else None
@@ -52,14 +52,14 @@ def server_faults(servers: Any) -> Iterator[str]:
             continue
         name = name.strip()
         if not _SERVER_NAME.fullmatch(name):
-            yield f"the name of entry {number}, {name[:48]!r}, may only have letters and digits, at most 48."
+            yield f"the name of entry {number}, {name[:48]!r}, must be letters and digits only, at most 48."
         elif name in seen:
-            yield f"two are called {name!r}; rename one."
+            yield f"two servers are named {name!r}. Rename one."
         seen.add(name)
 
 
 def named_servers(servers: Any) -> list[Any]:
-    """The same servers, with names that Agora takes: other characters left out, twins numbered."""
+    """The same servers with valid names: other characters removed, duplicates numbered."""
     found, seen = [], set[str]()
     for number, server in enumerate(servers if isinstance(servers, list | tuple) else (), 1):
         if not isinstance(server, Mapping):
@@ -73,7 +73,7 @@ def named_servers(servers: Any) -> list[Any]:
 
 
 def _fields(tool: Mapping[str, Any]) -> Iterator[str]:
-    """Agora: nothing but these fields."""
+    """Agora accepts only these fields."""
     allowed = {
         "": ("type", "function", "execution", "server"),
         "function": ("name", "description", "parameters"),
@@ -85,46 +85,46 @@ def _fields(tool: Mapping[str, Any]) -> Iterator[str]:
         for name in part:
             if name not in names:
                 where = f" in {place}" if place else ""
-                yield f"has {str(name)[:40]!r}{where}, which Agora does not know. Remove it."
+                yield f"has {str(name)[:40]!r}{where}, which Agora doesn't support. Remove it."
 
 
 def _kind(tool: Mapping[str, Any]) -> Iterator[str]:
-    """type is function, and it is carried out at once."""
+    """type is function, and execution is synchronous."""
     if tool.get("type") != "function":
         yield 'must have "type": "function".'
     if "execution" in tool and tool["execution"] != {"mode": "sync"}:
-        yield 'can only have "execution": {"mode": "sync"}. Leave it out.'
+        yield 'only supports "execution": {"mode": "sync"}. Remove the field.'
 
 
 def _name(tool: Mapping[str, Any]) -> Iterator[str]:
-    """A letter, then letters and digits; not what Agora's own and MCP's tools are called."""
+    """A letter, then letters and digits; no names reserved for Agora's own or MCP tools."""
     name = _part(tool, "function").get("name")
     if isinstance(name, str) and name.lower() == _TAKEN:
-        yield "is the name of a tool of Agora. Rename it."
+        yield "is the name of a built-in Agora tool. Rename it."
     elif not isinstance(name, str) or not _NAME.fullmatch(name):
-        yield "needs a name of a letter and then letters and digits only, at most 64."
+        yield "needs a name that starts with a letter and has only letters and digits, at most 64."
     elif name.lower().startswith("mcp"):
-        yield "must not begin with mcp, which stands for tools of MCP servers. Rename it."
+        yield 'must not start with "mcp", which is reserved for MCP tools. Rename it.'
 
 
 def _description(tool: Mapping[str, Any]) -> Iterator[str]:
-    """The model reads it to know when to call the function."""
+    """The model uses the description to decide when to call the function."""
     text = _part(tool, "function").get("description")
     if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST_DESCRIPTION:
-        yield f"needs a description of 1 to {_LONGEST_DESCRIPTION} characters: when the model is to call it."
+        yield f"needs a description of 1 to {_LONGEST_DESCRIPTION} characters that says when the model should call it."
 
 
 def _parameters(tool: Mapping[str, Any]) -> Iterator[str]:
     """A JSON Schema whose root is an object, at most 64 KiB."""
     schema = _part(tool, "function").get("parameters")
     if not isinstance(schema, Mapping) or schema.get("type") != "object" or not isinstance(schema.get("properties"), Mapping):
-        yield 'needs parameters: {"type": "object", "properties": { … }}; with none, leave properties empty.'
+        yield 'needs parameters: {"type": "object", "properties": { … }}. Leave properties empty if there are none.'
     elif _size(schema) > _PARAMETER_BYTES:
-        yield "has parameters of more than 64 KiB. Shorten them."
+        yield "has parameters larger than 64 KiB. Shorten them."
 
 
 def _server(tool: Mapping[str, Any]) -> Iterator[str]:
-    """Called by GET or POST, over https, within a time."""
+    """Called with GET or POST over https, with a timeout."""
     server = _part(tool, "server")
     method, url, wait = server.get("method"), server.get("url"), server.get("timeout_ms")
     if method not in ("GET", "POST"):
@@ -132,12 +132,12 @@ def _server(tool: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(url, str) or not url.startswith("https://") or len(url) > _LONGEST_URL:
         yield f"needs a server with a url that starts with https://, at most {_LONGEST_URL:,} characters."
     if "body" in server and method == "GET":
-        yield "cannot have a body with GET. Use POST, or put the values into the url."
+        yield "can't have a body with GET. Use POST, or put the values in the url."
     if "body" in server and not isinstance(server["body"], Mapping):
-        yield "needs an object as body."
+        yield "needs a JSON object as its body."
     right = isinstance(wait, int) and not isinstance(wait, bool) and _TIMEOUT[0] <= wait <= _TIMEOUT[1]
     if "timeout_ms" in server and not right:
-        yield f"can wait {_TIMEOUT[0]:,} to {_TIMEOUT[1]:,} ms for its server (timeout_ms)."
+        yield f"needs a timeout_ms from {_TIMEOUT[0]:,} to {_TIMEOUT[1]:,} ms."
 
 
 def _headers(tool: Mapping[str, Any]) -> Iterator[str]:
@@ -146,17 +146,17 @@ def _headers(tool: Mapping[str, Any]) -> Iterator[str]:
     if headers is None:
         return
     if not isinstance(headers, Mapping) or not all(isinstance(k, str) and isinstance(v, str) for k, v in headers.items()):
-        yield "needs texts by name as headers."
+        yield "needs headers that map names to text."
         return
     sizes = [len(value.encode("utf8", "replace")) for value in headers.values()]
     if len(headers) > _MOST_HEADERS or sum(sizes) + sum(map(len, headers)) > _ALL_HEADER_BYTES:
-        yield f"has too many headers; at most {_MOST_HEADERS} of 16 KiB together are possible."
+        yield f"has too many headers; the limit is {_MOST_HEADERS}, and 16 KiB in total."
     if any(not 1 <= len(name) <= _HEADER_NAME for name in headers) or any(size > _HEADER_BYTES for size in sizes):
-        yield f"has a header that is too long; its name may have {_HEADER_NAME} characters, its value {_HEADER_BYTES:,} bytes."
+        yield f"has a header that is too long; the limit is {_HEADER_NAME} characters plus {_HEADER_BYTES:,} bytes of value."
 
 
 def _placeholders(tool: Mapping[str, Any]) -> Iterator[str]:
-    """Arguments go into url and body, never into headers; there and in the body a value is a constant or one placeholder."""
+    """Arguments are allowed in url and body, not in headers; a body value is a constant or a single placeholder."""
     server = _part(tool, "server")
     url = server.get("url")
     for inner in _PLACEHOLDER.findall(url) if isinstance(url, str) else ():
@@ -165,11 +165,11 @@ def _placeholders(tool: Mapping[str, Any]) -> Iterator[str]:
         for text in _texts(server.get(place)):
             found = _PLACEHOLDER.findall(text)
             if found and not _PLACEHOLDER.fullmatch(text.strip()):
-                yield f"mixes text and placeholder in its {place} ({text[:40]!r}); a value is one or the other."
+                yield f"mixes text and a placeholder in its {place} ({text[:40]!r}). Use one or the other."
             for inner in found:
                 yield from _unknown(inner, place)
                 if place == "headers" and inner.startswith("args."):
-                    yield f"uses {{{{{inner[:40]}}}}} in a header; what the model says may only go into url and body."
+                    yield f"uses {{{{{inner[:40]}}}}} in a header. Model arguments are only allowed in url and body."
 
 
 def _unknown(inner: str, place: str) -> Iterator[str]:
@@ -189,7 +189,7 @@ def _part(tool: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """All texts inside, without recursion: JSON may be deep."""
+    """All texts in a JSON value, without recursion because it may be deep."""
     waiting = [value]
     while waiting:
         one = waiting.pop()

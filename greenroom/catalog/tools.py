@@ -1,17 +1,17 @@
-"""What the agent can do besides talking: functions on somebody's server, and MCP servers."""
+"""The agent's tools: HTTP functions and MCP servers."""
 
 from greenroom.catalog.spec import Choice, Group, Setting
 
 TOOLS = Group(
     id="tools",
     label="Tools",
-    help="Let the agent look things up and do things. Keys are written as ${NAME} and kept under Settings, Credentials.",
+    help="Let the agent look things up and take actions. Write keys as ${NAME} and store them in Settings → Credentials.",
     docs="https://docs.agora.io/en/conversational-ai/develop/tools",
     settings=(
         Setting(
             "enable",
             "Use tools",
-            "Off: tools below are checked but not used.",
+            "Turn on to let the agent call the tools below.",
             "switch",
             "advanced_features.enable_tools",
         ),
@@ -26,10 +26,10 @@ TOOLS = Group(
             docs="https://docs.agora.io/en/conversational-ai/develop/mcp",
             columns=(
                 Setting("name", "Name", "Letters and digits, at most 48.", "line", "name", required=True, high=48),
-                Setting("endpoint", "Address", "Of the server, with https://.", "line", "endpoint", required=True, high=2048),
-                Setting("headers", "Headers", "Sent with each request; keys as ${NAME}.", "map", "headers"),
-                Setting("allowed_tools", "Allowed tools", "Empty: all of them.", "texts", "allowed_tools"),
-                Setting("timeout_ms", "Time-out", "", "whole", "timeout_ms", low=100, high=100_000, unit="ms"),
+                Setting("endpoint", "URL", "Must start with https://.", "line", "endpoint", required=True, high=2048),
+                Setting("headers", "Headers", "Sent with each request. Write keys as ${NAME}.", "map", "headers"),
+                Setting("allowed_tools", "Allowed tools", "Leave empty to allow all.", "texts", "allowed_tools"),
+                Setting("timeout_ms", "Timeout", "", "whole", "timeout_ms", low=100, high=100_000, unit="ms"),
                 Setting(
                     "transport",
                     "Transport",
@@ -44,7 +44,7 @@ TOOLS = Group(
         Setting(
             "functions",
             "Functions",
-            "Up to 32 functions as JSON: name, description, parameters (JSON Schema) and the server that carries them out.",
+            "Up to 32 functions as JSON: name, description, parameters (JSON Schema) and the server that runs them.",
             "json",
             "llm.tools",
             high=32,

@@ -1,4 +1,4 @@
-"""Everything there is to choose from: the vendors of each role, in the order of the Studio."""
+"""The vendors of each role, in the Studio's order."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ NONE = "none"
 
 #: What a role is called on the screen.
 ROLE_LABELS: Mapping[Role, str] = {
-    "asr": "Hearing vendor",
-    "llm": "Brain vendor",
+    "asr": "Speech recognition vendor",
+    "llm": "Language model vendor",
     "tts": "Voice vendor",
     "mllm": "Realtime model",
     "avatar": "Avatar vendor",

@@ -1,4 +1,4 @@
-"""The offline voices, and which of them stands in for which voice of a cloud vendor."""
+"""The offline voices, and which one replaces each cloud vendor's voice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from greenroom.catalog.tts import TTS
 
 @dataclass(frozen=True, slots=True)
 class OfflineVoice:
-    """A voice the twin can speak with. ``pitch`` and ``formants`` are ratios to the recorded voice (1.0 = as it is)."""
+    """A voice the twin can speak with. ``pitch`` and ``formants`` are ratios to the recorded voice (1.0 = unchanged)."""
 
     id: str
     label: str
@@ -38,7 +38,7 @@ _STEPS: Mapping[int, float] = {-2: 0.6, -1: 0.8, 0: 1.0, 1: 1.2, 2: 1.5}
 
 
 def _by_gender() -> Iterator[tuple[tuple[str, str], str]]:
-    """A man stands in for a man; of the two women, the one that the name falls to."""
+    """A male voice replaces male voices; the two female voices are assigned by name."""
     for name, vendor in _VENDORS.items():
         for choice in next((s.choices for s in vendor.settings if s.name == vendor.voice), ()):
             if choice.gender == "male":
@@ -68,7 +68,7 @@ def offline_voice(voice_id: str) -> OfflineVoice:
 
 
 def stand_in(tts: Mapping[str, Any]) -> OfflineVoice:
-    """The offline voice for the ``tts`` block of a join body. Never fails: an unknown voice always gets the same stand-in."""
+    """The offline voice for the ``tts`` block of a join body. Never fails: an unknown voice always maps to the same one."""
     vendor = str(tts.get("vendor") or "")
     name = _voice_name(vendor, tts)
     known = STAND_INS.get((vendor, name))
@@ -76,7 +76,7 @@ def stand_in(tts: Mapping[str, Any]) -> OfflineVoice:
 
 
 def speaking_speed(tts: Mapping[str, Any]) -> float:
-    """The speaking rate asked for by a ``tts`` block, 1.0 = normal, kept within 0.5..2.0."""
+    """The speaking rate of a ``tts`` block, clamped to 0.5..2.0; 1.0 = normal."""
     setting = _setting(str(tts.get("vendor") or ""), "speed")
     value = _at(tts, setting.path) if setting is not None else None
     unit = setting.unit if setting is not None else ""
@@ -95,8 +95,8 @@ def speaking_speed(tts: Mapping[str, Any]) -> float:
 
 
 def _voice_name(vendor: str, tts: Mapping[str, Any]) -> str:
-    """Where the catalogue says it is; for a vendor it does not know, the first usual place that is filled. A mix of voices has
-    no name: its heaviest voice speaks for it."""
+    """The voice's name at the catalogue's path; for an unknown vendor, the first common field that is set. A mix of voices
+    uses its heaviest voice."""
     known = _VENDORS.get(vendor)
     setting = _setting(vendor, known.voice) if known is not None else None
     places = [setting.path] if setting is not None and setting.path else []

@@ -1,4 +1,4 @@
-"""Two texts word by word: what stayed, what went, what came. As quick for a long prompt as for a short one.
+"""Word-level diff of two texts, fast for long prompts too.
 
 The words that occur once in both texts are the fixed points (a "patience diff"); only the short stretches between them are
 compared exhaustively, because that costs the product of their lengths.
@@ -42,7 +42,7 @@ def diff(old: str, new: str) -> tuple[Run, ...]:
 
 
 def _matches(a: Sequence[str], b: Sequence[str]) -> Iterator[_Match]:
-    """Stretches that are the same in both, in no particular order."""
+    """The ranges that are equal in both texts, in no particular order."""
     budget = _PATIENCE * (len(a) + len(b)) + _EXHAUSTIVE
     waiting = [(0, len(a), 0, len(b))]
     while waiting:
@@ -70,7 +70,7 @@ def _matches(a: Sequence[str], b: Sequence[str]) -> Iterator[_Match]:
 
 
 def _common(a: Sequence[str], a_low: int, a_high: int, b: Sequence[str], b_low: int, b_high: int, step: Literal[1, -1]) -> int:
-    """How many words at the start (or, with -1, at the end) are the same."""
+    """The number of equal words at the start (or, with -1, at the end)."""
     most, length = min(a_high - a_low, b_high - b_low), 0
     i, j = (a_low, b_low) if step == 1 else (a_high - 1, b_high - 1)
     while length < most and a[i + step * length] == b[j + step * length]:
@@ -79,7 +79,7 @@ def _common(a: Sequence[str], a_low: int, a_high: int, b: Sequence[str], b_low: 
 
 
 def _fixed_points(a: Sequence[str], b: Sequence[str], words: int) -> list[tuple[int, int]]:
-    """Where phrases of so many words that occur once in both stand, as the longest sequence that rises in both."""
+    """Positions of phrases of this length that are unique in both texts, as the longest sequence increasing in both."""
     place_a, place_b = _once(a, words), _once(b, words)
     pairs = sorted((i, place_b[phrase]) for phrase, i in place_a.items() if phrase in place_b)
     ends: list[int] = []  # the smallest end in b of a rising sequence, by its length
@@ -104,7 +104,7 @@ def _once(words: Sequence[str], length: int) -> dict[tuple[str, ...], int]:
 
 
 def _calmed(runs: list[tuple[str, str, str]]) -> Iterator[Run]:
-    """A blank between two changes belongs to them: one replaced phrase reads better than five replaced words."""
+    """Merge changes separated by a blank: one replaced phrase reads better than five replaced words."""
     gone = new = ""
     for number, (same, old, came) in enumerate(runs):
         change_follows = any(text for run in runs[number + 1 : number + 2] for text in run[1:])

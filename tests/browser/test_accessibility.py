@@ -17,7 +17,7 @@ from tests.studio_process import StudioProcess
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 AXE = Path(__file__).parents[2] / "components/call/frontend/node_modules/axe-core/axe.min.js"
-STUDIO_TABS = ("Prompt", "Voice", "Avatar", "Hearing", "Brain", "Turn taking", "Tools", "Advanced")
+STUDIO_TABS = ("Prompt", "Voice", "Avatar", "Speech recognition", "Language model", "Turn taking", "Tools", "Advanced")
 
 #: Faults in what Streamlit draws, which no option of its own cures: (rule, a part of the selector, why).
 STREAMLITS_OWN: tuple[tuple[str, str, str], ...] = ()

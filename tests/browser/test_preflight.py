@@ -53,7 +53,7 @@ def test_a_launch_before_the_page_is_drawn_waits_for_it_and_leaves_every_field_a
     expect(tab.field("Greeting")).to_have_value(re.compile("Linden House"))
     tab.end()
     tab.settled()
-    expect(tab.page.get_by_text("must not be empty")).to_have_count(0)
+    expect(tab.page.get_by_text("is required")).to_have_count(0)
     expect(tab.field("Name")).to_have_value("Ava, front desk")
 
 

@@ -151,13 +151,13 @@ def test_a_browser_that_is_killed_loses_its_agent_to_the_watchdog(tab, context, 
 def test_a_silent_person_is_left_after_the_idle_time_out(tab, studio):
     """row 26"""
     tab.tab("Turn taking")
-    set_slider(tab, "Idle time-out", "Home")
+    set_slider(tab, "Idle timeout", "Home")
     tab.launch_and_wait()
     expect(tab.stage.get_by_test_id("summary")).to_be_visible(timeout=40_000)
     agents_gone(studio)
     for _ in range(5):
-        set_slider(tab, "Idle time-out", "ArrowRight")  # the studio is shared by the tests of this module
-    assert "Idle time-out" in newest_row(tab)
+        set_slider(tab, "Idle timeout", "ArrowRight")  # the studio is shared by the tests of this module
+    assert "Idle timeout" in newest_row(tab)
 
 
 def test_a_launch_can_be_cancelled(tab, studio):

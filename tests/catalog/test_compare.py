@@ -31,7 +31,7 @@ def only(old: dict[str, Any], new: dict[str, Any]):
         ("brain.temperature", 0.4, 1, ("0.4", "1")),
         ("turns.interruptible", True, False, ("On", "Off")),
         ("turns.filler", None, False, (NOT_SET, "Off")),
-        ("turns.end_mode", "vad", "semantic", ("Voice activity", "Meaning")),
+        ("turns.end_mode", "vad", "semantic", ("Voice activity", "Semantic")),
         ("tts.openai.voice", "coral", "someone new", ("Coral", "someone new")),
         ("voice.skip", [3], [3, 5], ("( )", "( ), { }")),
         ("hearing.keywords", ["Linden"], ["Linden", "Ava"], ("Linden", "Linden\nAva")),

@@ -47,7 +47,7 @@ class Break:
 BREAKS = (
     Break("avatar_excludes_realtime", {"mllm.vendor": "openai", **ANAM}, "avatar.vendor", "realtime model"),
     Break("avatar_takes_the_voices_rate", {**AKOOL, "tts.vendor": "elevenlabs"}, "tts.elevenlabs.sample_rate", "16 kHz"),
-    Break("avatar_takes_the_voices_rate", AKOOL, "tts.vendor", "needs speech of 16 kHz", mends=False),
+    Break("avatar_takes_the_voices_rate", AKOOL, "tts.vendor", "needs speech at 16 kHz", mends=False),
     Break(
         "avatar_takes_the_voices_rate",
         {"avatar.vendor": "liveavatar", "tts.vendor": "cartesia"},
@@ -57,15 +57,15 @@ BREAKS = (
     Break("avatar_takes_the_voices_rate", {**ANAM, "avatar.anam.sample_rate": 48_000}, "avatar.anam.sample_rate", "24 kHz"),
     Break("avatar_takes_the_voices_rate", {**ANAM, "tts.vendor": "cartesia"}, "tts.cartesia.sample_rate", "24 kHz"),
     Break("one_picture_for_a_drawn_avatar", {**LEMON, **PICTURES}, "avatar.lemonslice.image_url", "only one"),
-    Break("one_picture_for_a_drawn_avatar", LEMON, "avatar.lemonslice.agent_id", "say which", mends=False),
+    Break("one_picture_for_a_drawn_avatar", LEMON, "avatar.lemonslice.agent_id", "set an agent", mends=False),
     Break("width_and_height_go_together", {**ANAM, "avatar.anam.width": 720}, "avatar.anam.height", "together"),
     Break("never_leaving_is_meant", {"turns.idle": 0}, "turns.idle", "72 hours, about $436"),
-    Break("reminder_needs_words", {"turns.nudge_after": 5000}, "turns.nudge", "say what to ask"),
-    Break("greeting_audio_needs_a_greeting", {"prompt.greeting_audio": "https://x.example/a.mp3"}, "prompt.greeting", "words"),
+    Break("reminder_needs_words", {"turns.nudge_after": 5000}, "turns.nudge", "Enter a text"),
+    Break("greeting_audio_needs_a_greeting", {"prompt.greeting_audio": "https://x.example/a.mp3"}, "prompt.greeting", "its text"),
     Break("custom_words_need_ares", {"asr.vendor": "deepgram", "hearing.keywords": ["Ava"]}, "hearing.keywords", "Deepgram"),
     Break("markers_of_a_turn_need_rtm", {"turns.end_mode": "manual"}, "turns.end_mode", "RTM"),
     Break("markers_of_a_turn_need_rtm", {"turns.start_mode": "manual"}, "turns.start_mode", "RTM"),
-    Break("fillers_need_phrases", {"turns.filler": True}, "turns.filler_phrases", "say which"),
+    Break("fillers_need_phrases", {"turns.filler": True}, "turns.filler_phrases", "are required"),
     Break(
         "fillers_are_short",
         {"turns.filler": True, "turns.filler_phrases": ["One moment.", "so " * 21]},
@@ -106,7 +106,7 @@ BREAKS = (
         "published_agent_has_its_own_tools",
         {"advanced.pipeline": "p1", "tools.enable": True, "tools.mcp_servers": [SERVER]},
         "advanced.pipeline",
-        "overrule",
+        "would replace",
     ),
     Break(
         "known_voices_need_an_own_model",

@@ -34,7 +34,7 @@ def test_every_template_can_be_launched_as_it_is(template):
 
 
 def test_an_empty_prompt_is_named_at_its_field():
-    assert problems_of(prompt__system="   ") == {"prompt.system": "System prompt: must not be empty."}
+    assert problems_of(prompt__system="   ") == {"prompt.system": "System prompt: is required."}
 
 
 def test_a_prompt_of_100_kilobytes_is_refused_with_both_numbers():
@@ -51,11 +51,11 @@ def test_a_prompt_of_100_kilobytes_is_refused_with_both_numbers():
         ({"brain__max_history": 1.5}, "whole number"),
         ({"turns__silence": "640"}, "must be a number"),
         ({"turns__interruptible": "yes"}, "on or off"),
-        ({"asr__ares__language": "xx"}, "no option 'xx'"),
+        ({"asr__ares__language": "xx"}, "doesn't have the option 'xx'"),
         ({"prompt__greeting": "a\x00b"}, "NUL"),
-        ({"turns__nudge_after": 5000}, "say what to ask"),
-        ({"llm__vendor": "compatible", "llm__compatible__url": "localhost:8000"}, "http:// or https://"),
-        ({"llm__vendor": "compatible"}, "must not be empty"),
+        ({"turns__nudge_after": 5000}, "is required when the silence reminder is on"),
+        ({"llm__vendor": "compatible", "llm__compatible__url": "localhost:8000"}, "http://, https:// or wss://"),
+        ({"llm__vendor": "compatible"}, "is required"),
         ({"llm__vendor": "nobody"}, "no llm vendor"),
     ],
 )

@@ -61,15 +61,15 @@ def test_what_may_be_left_out_may_be_left_out():
     ("changes", "said"),
     [
         ({"type": "tool"}, '"type": "function"'),
-        ({"execution": {"mode": "async"}}, "Leave it out"),
-        ({"extra": 1}, "'extra', which Agora does not know"),
+        ({"execution": {"mode": "async"}}, "Remove the field"),
+        ({"extra": 1}, "'extra', which Agora doesn't support"),
         ({"server__retries": 1}, "'retries' in server"),
-        ({"function__name": "free-rooms"}, "letters and digits only"),
-        ({"function__name": "1room"}, "a letter and then"),
+        ({"function__name": "free-rooms"}, "only letters and digits"),
+        ({"function__name": "1room"}, "starts with a letter"),
         ({"function__name": "a" * 65}, "at most 64"),
         ({"function__name": None}, "entry 1 needs a name"),
-        ({"function__name": "McpRooms"}, "must not begin with mcp"),
-        ({"function__name": "RagSearch_tool"}, "a tool of Agora"),
+        ({"function__name": "McpRooms"}, 'must not start with "mcp"'),
+        ({"function__name": "RagSearch_tool"}, "a built-in Agora tool"),
         ({"function__description": None}, "1 to 1024"),
         ({"function__description": "x" * 1025}, "1 to 1024"),
         ({"function__parameters": {"type": "array"}}, '"type": "object"'),
@@ -78,17 +78,17 @@ def test_what_may_be_left_out_may_be_left_out():
         ({"server__method": "PUT"}, '"GET" or "POST"'),
         ({"server__url": "http://inn.example"}, "https://"),
         ({"server__url": "https://inn.example/" + "x" * 2048}, "2,048"),
-        ({"server__method": "GET"}, "cannot have a body"),
-        ({"server__body": ["x"]}, "object as body"),
+        ({"server__method": "GET"}, "can't have a body"),
+        ({"server__body": ["x"]}, "JSON object as its body"),
         ({"server__timeout_ms": 999}, "1,000 to 100,000 ms"),
         ({"server__timeout_ms": True}, "1,000 to 100,000 ms"),
-        ({"server__headers": {"X-Day": "{{args.day}}"}}, "may only go into url and body"),
-        ({"server__headers": {"X": "call {{tool_call_id}}"}}, "mixes text and placeholder"),
-        ({"server__headers": {"X": 1}}, "texts by name"),
-        ({"server__headers": {f"x{n}": "y" for n in range(33)}}, "at most 32"),
+        ({"server__headers": {"X-Day": "{{args.day}}"}}, "only allowed in url and body"),
+        ({"server__headers": {"X": "call {{tool_call_id}}"}}, "mixes text and a placeholder"),
+        ({"server__headers": {"X": 1}}, "map names to text"),
+        ({"server__headers": {f"x{n}": "y" for n in range(33)}}, "the limit is 32"),
         ({"server__headers": {"x": "y" * 4097}}, "4,096 bytes"),
         ({"server__headers": {f"x{n}": "y" * 4000 for n in range(5)}}, "16 KiB"),
-        ({"server__body": {"a": "day {{args.day}}"}}, "mixes text and placeholder in its body"),
+        ({"server__body": {"a": "day {{args.day}}"}}, "mixes text and a placeholder in its body"),
         ({"server__body": {"a": "{{args.day.month}}"}}, "only {{args.name}}"),
         ({"server__url": "https://inn.example/{{day}}"}, "has {{day}} in its url"),
     ],
@@ -111,11 +111,11 @@ def test_there_are_32_functions_at_most():
     """row 83"""
     many = [tool(function__name=f"room{n}") for n in range(33)]
     assert list(function_faults(many[:32])) == []
-    assert "at most 32" in next(function_faults(many))
+    assert "the limit is 32" in next(function_faults(many))
 
 
 @pytest.mark.parametrize(
-    ("servers", "said"), [(["the inn"], "letters and digits"), (["inn", "inn"], "rename one"), (["a" * 49], "48")]
+    ("servers", "said"), [(["the inn"], "letters and digits"), (["inn", "inn"], "Rename one"), (["a" * 49], "48")]
 )
 def test_servers_have_simple_names_of_their_own(servers, said):
     """row 83"""

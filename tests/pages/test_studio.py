@@ -120,11 +120,11 @@ def test_rows_are_added_filled_and_removed(open_page, desk):
 def test_a_broken_rule_offers_its_cure_and_the_button_mends_it(open_page, desk):
     agent = with_settings(desk, **{"turns.nudge_after": 5000})
     test = open_page()
-    assert any("say what to ask" in c.value for c in test.caption)
+    assert any("Enter a text" in c.value for c in test.caption)
     click(test, "fix/turns.nudge/0")
     assert desk.agents.draft(agent.id).settings["turns.nudge_after"] == 0
     assert field(test, agent.id, "turns.nudge_after").value == 0
-    assert not any("say what to ask" in c.value for c in test.caption)
+    assert not any("Enter a text" in c.value for c in test.caption)
 
 
 def test_a_setting_is_found_by_its_name_and_can_be_changed_there(open_page, desk):
@@ -153,10 +153,10 @@ def test_an_empty_prompt_is_told_at_the_field_and_not_launched(open_page, desk):
     test = open_page()
     agent = desk.agents.list()[0]
     field(test, agent.id, "prompt.system").set_value(" ").run()
-    assert any("must not be empty" in c.value for c in test.caption)
+    assert any("is required" in c.value for c in test.caption)
     next(b for b in test.button if b.key == "launch").click().run()
     assert [e.value for e in test.exception] == []
-    assert "must not be empty" in test.session_state["notice"].message
+    assert "is required" in test.session_state["notice"].message
     assert desk.sessions.unfinished() == []
 
 

@@ -1,4 +1,4 @@
-"""Agents that are ready to launch: prompts written for the ear. One file each; the first is what an empty studio opens with."""
+"""Ready-to-launch agent templates, one file each; an empty studio opens with the first."""
 
 from greenroom.catalog.templates.blank import BLANK
 from greenroom.catalog.templates.hotel import AVA

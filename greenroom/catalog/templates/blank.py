@@ -1,11 +1,11 @@
-"""A beginning: just enough to be talked with."""
+"""The blank template: a minimal working agent."""
 
 from greenroom.catalog.templates.template import Template
 
 BLANK = Template(
     id="blank",
     name="Blank agent",
-    summary="A friendly voice and nothing else, to write your own.",
+    summary="A friendly assistant to start your own agent from.",
     values={
         "prompt.system": (
             "You are a friendly assistant. You speak with people, and they hear your voice.\n"

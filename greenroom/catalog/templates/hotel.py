@@ -1,11 +1,11 @@
-"""A receptionist: short questions, short answers."""
+"""The hotel reception template."""
 
 from greenroom.catalog.templates.template import Template
 
 AVA = Template(
     id="hotel",
     name="Ava, front desk",
-    summary="Answers guests of a small hotel: rooms, breakfast, directions.",
+    summary="Answers hotel guests' questions about rooms, breakfast and directions.",
     values={
         "prompt.system": (
             "You are Ava, the front desk of the Linden House, a small hotel with twelve rooms by the river.\n"

@@ -1,11 +1,11 @@
-"""An interviewer: fair, the same questions for everybody, and real interest in the answers."""
+"""The job interview template: the same questions for every candidate, with follow-ups."""
 
 from greenroom.catalog.templates.template import Template
 
 IRIS = Template(
     id="interview",
     name="Iris, job interviewer",
-    summary="Leads a first interview of fifteen minutes, with follow-up questions, and never judges aloud.",
+    summary="Runs a 15-minute screening interview with follow-up questions, without judging answers.",
     values={
         "prompt.system": (
             "You are Iris. You lead a first interview with {{candidate}} for the position of {{position}}.\n"

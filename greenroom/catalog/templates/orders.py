@@ -1,11 +1,11 @@
-"""Order taking: quick, exact, and everything repeated once."""
+"""The pizza order template: takes an order and confirms it."""
 
 from greenroom.catalog.templates.template import Template
 
 PIA = Template(
     id="orders",
     name="Pia, pizza orders",
-    summary="Takes an order for a pizzeria, asks for what is missing and repeats it before it counts.",
+    summary="Takes a pizza order, asks for missing details and confirms before sending it.",
     values={
         "prompt.system": (
             "You are Pia. You take orders on the phone for {{restaurant}}, a pizzeria.\n"

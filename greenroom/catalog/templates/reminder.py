@@ -1,11 +1,11 @@
-"""A reminder caller: friendly, brief, done in half a minute."""
+"""The appointment reminder template: a short outbound call."""
 
 from greenroom.catalog.templates.template import Template
 
 NORA = Template(
     id="reminder",
     name="Nora, appointment reminders",
-    summary="Calls before an appointment, confirms it or finds another time, in half a minute.",
+    summary="Calls patients to confirm or reschedule an appointment in 30 seconds.",
     values={
         "prompt.system": (
             "You are Nora. You call patients of {{practice}} to remind them of an appointment. You are an automatic "

@@ -1,11 +1,11 @@
-"""Sales discovery: listens more than it talks."""
+"""The sales discovery template."""
 
 from greenroom.catalog.templates.template import Template
 
 LEO = Template(
     id="sales",
     name="Leo, sales discovery",
-    summary="Finds out what a prospect needs before anybody pitches, and books the next step.",
+    summary="Learns what a prospect needs and books the next step.",
     values={
         "prompt.system": (
             "You are Leo. You call people who asked {{company}} for information about {{product}}.\n"

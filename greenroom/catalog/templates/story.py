@@ -1,11 +1,11 @@
-"""A storyteller for children: they decide what happens next."""
+"""The interactive bedtime story template."""
 
 from greenroom.catalog.templates.template import Template
 
 OWL = Template(
     id="story",
     name="Old Owl, storyteller",
-    summary="Tells a bedtime story in which the child decides what happens next.",
+    summary="Tells a bedtime story where the child decides what happens next.",
     values={
         "prompt.system": (
             "You are Old Owl, who tells bedtime stories to {{child}}, who is {{age}} years old.\n"

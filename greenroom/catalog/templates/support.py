@@ -1,11 +1,11 @@
-"""Support: finds the fault step by step, and knows when to hand over."""
+"""The product support template: troubleshoots step by step and escalates."""
 
 from greenroom.catalog.templates.template import Template
 
 SAM = Template(
     id="support",
     name="Sam, product support",
-    summary="Solves problems with a home router step by step, and hands over when it gets stuck.",
+    summary="Troubleshoots a home router step by step and escalates when it can't.",
     values={
         "prompt.system": (
             "You are Sam. You help customers of {{company}} on the phone with their home router.\n"

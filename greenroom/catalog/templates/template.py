@@ -1,4 +1,4 @@
-"""What a template is."""
+"""The type of an agent template."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A ready agent: its name and its values by setting key. ``icon`` is the name of a Material symbol."""
+    """An agent template: its name and its values by setting key. ``icon`` is the name of a Material symbol."""
 
     id: str
     name: str

@@ -1,11 +1,11 @@
-"""A language tutor: keeps the learner talking, corrects gently."""
+"""The English tutor template."""
 
 from greenroom.catalog.templates.template import Template
 
 MAYA = Template(
     id="tutor",
     name="Maya, English tutor",
-    summary="Practises everyday English with a learner and corrects one mistake at a time.",
+    summary="Practices everyday English with a learner, correcting one mistake at a time.",
     values={
         "prompt.system": (
             "You are Maya, a patient English tutor. You speak with {{learner}}, whose level is {{level}}.\n"

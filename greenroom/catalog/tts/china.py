@@ -1,4 +1,4 @@
-"""Voices that Agora's Chinese service offers, with an account of one's own."""
+"""Voices available in Agora's Chinese service, with your own vendor account."""
 
 from greenroom.catalog.parts import DOCS_CN, key, rate, speed, voice
 from greenroom.catalog.spec import Choice, Setting, Vendor
@@ -20,11 +20,11 @@ TENCENT = Vendor(
     settings=(
         key("tts.params.secret_id", "TENCENT_SECRET_ID", "Secret id", "secret_id"),
         key("tts.params.secret_key", "TENCENT_SECRET_KEY", "Secret key", "secret_key"),
-        _app("Of your Tencent Cloud account."),
+        _app("The app id of your Tencent Cloud account."),
         Setting(
             "voice",
             "Voice",
-            "The number of the voice in Tencent's list.",
+            "The voice's number in Tencent's list.",
             "whole",
             "tts.params.voice_type",
             default=101001,
@@ -35,7 +35,7 @@ TENCENT = Vendor(
         Setting(
             "speed",
             "Speaking speed",
-            "0 is normal speech, -2 slowest, 6 fastest.",
+            "0 is normal, -2 slowest, 6 fastest.",
             "whole",
             "tts.params.speed",
             default=0,
@@ -46,7 +46,7 @@ TENCENT = Vendor(
         ),
         Setting(
             "volume",
-            "Loudness",
+            "Volume",
             "0 is normal.",
             "whole",
             "tts.params.volume",
@@ -58,8 +58,8 @@ TENCENT = Vendor(
         ),
         Setting(
             "emotion",
-            "Mood",
-            "For voices that have moods.",
+            "Emotion",
+            "For voices that support emotions.",
             "choice",
             "tts.params.emotion_category",
             open=True,
@@ -68,7 +68,7 @@ TENCENT = Vendor(
         ),
         Setting(
             "emotion_intensity",
-            "Strength of the mood",
+            "Emotion intensity",
             "100 is normal.",
             "whole",
             "tts.params.emotion_intensity",
@@ -92,11 +92,11 @@ BYTEDANCE = Vendor(
     voice="voice",
     settings=(
         key("tts.params.token", "BYTEDANCE_TTS_TOKEN", "Access token", "token"),
-        _app("Of your Volcano Engine application."),
+        _app("The app id of your Volcano Engine application."),
         Setting(
             "cluster",
             "Cluster",
-            "Where the voice runs.",
+            "The cluster that runs the voice.",
             "line",
             "tts.params.cluster",
             default="volcano_tts",
@@ -108,15 +108,15 @@ BYTEDANCE = Vendor(
             "tts.params.voice_type",
             (
                 Choice("BV700_streaming", "Cancan", "lively", "zh-CN", "female"),
-                Choice("BV001_streaming", "General, woman", "", "zh-CN", "female"),
-                Choice("BV002_streaming", "General, man", "", "zh-CN", "male"),
+                Choice("BV001_streaming", "General, female", "", "zh-CN", "female"),
+                Choice("BV002_streaming", "General, male", "", "zh-CN", "male"),
             ),
             "BV700_streaming",
         ),
         speed("tts.params.speed_ratio", 0.2, 3.0, usual=(0.5, 2.0)),
         Setting(
             "volume",
-            "Loudness",
+            "Volume",
             "1 is normal.",
             "number",
             "tts.params.volume_ratio",
@@ -130,7 +130,7 @@ BYTEDANCE = Vendor(
         Setting(
             "pitch",
             "Pitch",
-            "1 is the voice as it is.",
+            "1 is the voice's normal pitch.",
             "number",
             "tts.params.pitch_ratio",
             default=1.0,
@@ -140,22 +140,30 @@ BYTEDANCE = Vendor(
             unit="×",
             more=True,
         ),
-        Setting("emotion", "Mood", "For voices that have it, such as happy.", "line", "tts.params.emotion", high=64, more=True),
+        Setting(
+            "emotion",
+            "Emotion",
+            "For voices that support emotions, such as happy.",
+            "line",
+            "tts.params.emotion",
+            high=64,
+            more=True,
+        ),
     ),
 )
 
 BYTEDANCE_DUPLEX = Vendor(
     role="tts",
     id="bytedance_duplex",
-    label="Volcano Engine, streaming both ways",
-    help="ByteDance's newer voices that begin to speak while the text still comes, with your own account.",
+    label="Volcano Engine (bidirectional streaming)",
+    help="ByteDance's newer voices, which start speaking while the text is still streaming in, with your own account.",
     docs=DOCS_CN,
     fixed={"tts.vendor": "bytedance_duplex"},
     market="cn",
     voice="voice",
     settings=(
         key("tts.params.token", "BYTEDANCE_TTS_TOKEN", "Access token", "token"),
-        _app("Of your Volcano Engine application."),
+        _app("The app id of your Volcano Engine application."),
         voice(
             "tts.params.speaker",
             (
@@ -191,7 +199,7 @@ COSYVOICE = Vendor(
         Setting(
             "model",
             "Model",
-            "Each has voices of its own.",
+            "The speech model. Each has its own voices.",
             "choice",
             "tts.params.model",
             default="cosyvoice-v1",
@@ -217,15 +225,15 @@ STEPFUN = Vendor(
         voice(
             "tts.params.voice_id",
             (
-                Choice("cixingnansheng", "Resonant man", "", "zh-CN", "male"),
-                Choice("wenrounvsheng", "Gentle woman", "", "zh-CN", "female"),
+                Choice("cixingnansheng", "Resonant male", "", "zh-CN", "male"),
+                Choice("wenrounvsheng", "Gentle female", "", "zh-CN", "female"),
             ),
             "wenrounvsheng",
         ),
         Setting(
             "model",
             "Model",
-            "Which model speaks.",
+            "The speech model.",
             "choice",
             "tts.params.model",
             default="step-tts-mini",

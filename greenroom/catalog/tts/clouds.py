@@ -1,4 +1,4 @@
-"""Voices of the large clouds and model makers, with an account of one's own."""
+"""Voices of large cloud and model providers, with your own account."""
 
 from greenroom.catalog import languages as lang
 from greenroom.catalog.parts import DOCS, key, language, rate, speed, typed_voice, voice
@@ -18,10 +18,10 @@ MICROSOFT = Vendor(
         voice(
             "tts.params.voice_name",
             (
-                Choice("en-US-AvaMultilingualNeural", "Ava", "speaks many languages", "en-US", "female"),
-                Choice("en-US-AndrewMultilingualNeural", "Andrew", "speaks many languages", "en-US", "male"),
-                Choice("en-US-EmmaMultilingualNeural", "Emma", "speaks many languages", "en-US", "female"),
-                Choice("en-US-BrianMultilingualNeural", "Brian", "speaks many languages", "en-US", "male"),
+                Choice("en-US-AvaMultilingualNeural", "Ava", "multilingual", "en-US", "female"),
+                Choice("en-US-AndrewMultilingualNeural", "Andrew", "multilingual", "en-US", "male"),
+                Choice("en-US-EmmaMultilingualNeural", "Emma", "multilingual", "en-US", "female"),
+                Choice("en-US-BrianMultilingualNeural", "Brian", "multilingual", "en-US", "male"),
                 Choice("en-US-JennyNeural", "Jenny", "", "en-US", "female"),
                 Choice("en-US-GuyNeural", "Guy", "", "en-US", "male"),
                 Choice("en-GB-SoniaNeural", "Sonia", "", "en-GB", "female"),
@@ -50,8 +50,8 @@ MICROSOFT = Vendor(
         speed("tts.params.speed", 0.5, 2.0),
         Setting(
             "volume",
-            "Loudness",
-            "100 is loudest.",
+            "Volume",
+            "100 is the maximum.",
             "number",
             "tts.params.volume",
             default=100,
@@ -64,7 +64,7 @@ MICROSOFT = Vendor(
         Setting(
             "region",
             "Azure region",
-            "Where your speech resource is.",
+            "The region of your Azure speech resource.",
             "choice",
             "tts.params.region",
             default="eastus",
@@ -75,7 +75,7 @@ MICROSOFT = Vendor(
                 Choice("westus2", "West US 2"),
                 Choice("westeurope", "West Europe"),
                 Choice("northeurope", "North Europe"),
-                Choice("southeastasia", "South-east Asia"),
+                Choice("southeastasia", "Southeast Asia"),
                 Choice("japaneast", "Japan East"),
             ),
         ),
@@ -158,7 +158,7 @@ AMAZON = Vendor(
         Setting(
             "engine",
             "Engine",
-            "How the voice is made; not every voice has each.",
+            "The synthesis engine. Not every voice supports every engine.",
             "choice",
             "tts.params.engine",
             default="neural",
@@ -173,7 +173,7 @@ AMAZON = Vendor(
         Setting(
             "region",
             "AWS region",
-            "Where Polly runs.",
+            "The AWS region that runs Polly.",
             "choice",
             "tts.params.region_name",
             default="us-east-1",
@@ -214,7 +214,7 @@ XAI = Vendor(
             "eve",
             required=False,
         ),
-        language("tts.params.language", (*lang.SHORT, *lang.COMMON), "en", "What the agent speaks."),
+        language("tts.params.language", (*lang.SHORT, *lang.COMMON), "en", "The agent's language."),
         rate("tts.params.sample_rate", 24_000),
     ),
 )
@@ -229,11 +229,13 @@ MISTRAL = Vendor(
     voice="voice",
     settings=(
         key("tts.params.api_key", "MISTRAL_API_KEY"),
-        typed_voice("tts.params.voice", "Id of a voice of your Mistral account. Empty: the vendor's default.", required=False),
+        typed_voice(
+            "tts.params.voice", "The id of a voice in your Mistral account. Leave empty for the vendor's default.", required=False
+        ),
         Setting(
             "model",
             "Model",
-            "Which model speaks.",
+            "The speech model.",
             "choice",
             "tts.params.model",
             default="voxtral-mini-tts-2603",
@@ -247,7 +249,7 @@ GEMINI = Vendor(
     role="tts",
     id="gemini",
     label="Google Gemini",
-    help="Expressive voices that follow instructions; [laughs] and the like are acted, and stay in the transcript.",
+    help="Expressive voices that follow instructions. Tags such as [laughs] are performed and stay in the transcript.",
     docs=f"{DOCS}/tts/gemini",
     fixed={"tts.vendor": "gemini"},
     market="preview",
@@ -272,8 +274,8 @@ GEMINI = Vendor(
         ),
         Setting(
             "style",
-            "How it speaks",
-            "Mood, pace and accent in your words, such as: warm and reassuring.",
+            "Style instructions",
+            "Describe tone, pace and accent, for example: warm and reassuring.",
             "prose",
             "tts.params.style",
             high=2_000,
@@ -281,7 +283,7 @@ GEMINI = Vendor(
         Setting(
             "model",
             "Model",
-            "Which model speaks.",
+            "The speech model.",
             "choice",
             "tts.params.model",
             default="gemini-3.8-flash-tts",
