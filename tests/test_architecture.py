@@ -43,7 +43,7 @@ DOORS = (
 INSIDE = {"greenroom.services": ("greenroom/services/", "greenroom/composition.py")}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 #: Over the limit today; each leaves this list when it is split.
-BEING_SPLIT = {"greenroom/twin/agent/talk.py", "greenroom/composition.py"}
+BEING_SPLIT = {"greenroom/composition.py"}
 NO_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "handler"}
 FOLDERS = ("greenroom", "components", "pages")
 SOURCES = sorted(p for folder in FOLDERS for p in Path(folder).rglob("*.py") if "frontend" not in p.parts)

@@ -94,7 +94,7 @@ class SpeculativeReply:
 
     def begin(self, messages: Sequence[Message]) -> None:
         if self._begun is None or not self._begun.answers(messages, _params(self._context.properties)):
-            self.forget()
+            self.discard()
             self._begun = TurnAnswer(self._context, messages)
 
     def take(self, messages: Sequence[Message]) -> TurnAnswer:
@@ -103,10 +103,10 @@ class SpeculativeReply:
         if begun is not None and begun.answers(messages, _params(self._context.properties)):
             self._begun = None
             return begun
-        self.forget()
+        self.discard()
         return TurnAnswer(self._context, messages)
 
-    def forget(self) -> None:
+    def discard(self) -> None:
         """The person goes on: it was no end."""
         if self._begun is None:
             return
@@ -116,7 +116,7 @@ class SpeculativeReply:
         task.add_done_callback(self._dropped.discard)
 
     async def close(self) -> None:
-        self.forget()
+        self.discard()
         await asyncio.gather(*self._dropped, return_exceptions=True)
 
 

@@ -22,7 +22,7 @@ class IdleTimer:
         self._opened_at = self._stirred_at = self._wanted_at = self._left_at = clock.monotonic()
 
     @property
-    def here(self) -> tuple[Uid, ...]:
+    def present(self) -> tuple[Uid, ...]:
         """In the order in which they came."""
         return tuple(self._here)
 
@@ -55,7 +55,7 @@ class IdleTimer:
         self.record_activity()
         return first
 
-    async def hear(self, audible: Callable[[], bool]) -> None:
+    async def wait_until_audible(self, audible: Callable[[], bool]) -> None:
         """Wait until somebody can hear the agent, but not for long."""
         deadline = self._clock.monotonic() + GREETING_WAIT_S
         while not audible() and self._clock.monotonic() < deadline:

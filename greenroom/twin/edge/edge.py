@@ -58,7 +58,7 @@ class RtcEdge:
     def drop_sockets(self) -> None:
         """Close the signalling socket of every browser; its session waits for it to come back."""
         for session in self._registry.sessions:
-            session.drop()
+            session.link.drop()
 
     def silence(self, seconds: float) -> None:
         """No UDP packet comes or goes for so long."""
@@ -67,7 +67,7 @@ class RtcEdge:
     def shorten_tokens(self, seconds: float) -> None:
         """The tokens of all browsers in channels end in so many seconds."""
         for session in self._registry.sessions:
-            session.shorten(seconds)
+            session.token.shorten(seconds)
 
     def refuse_joins(self, code: str, times: int) -> None:
         """Refuse the next ``times`` joins with a :class:`Code` of that name."""

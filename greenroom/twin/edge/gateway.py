@@ -47,7 +47,7 @@ class Gateway:
             await self._read(socket, wire, writer)
         finally:
             if wire.session is not None:
-                wire.session.detach(wire)
+                wire.session.link.detach(wire)
             wire.close()
             try:
                 await writer
@@ -78,7 +78,7 @@ class Gateway:
             if receiving.cancelling() or (received := receiving.result())["type"] == "websocket.disconnect":
                 return
             if wire.session is not None:
-                wire.session.heard()
+                wire.session.link.heard()
             frame = _read_frame(received.get("text"))
             if frame is not None:
                 await self._take(frame, wire)
@@ -103,8 +103,8 @@ class Gateway:
             await self._join(request)
         elif request.verb == "rejoin_v3":
             session = self._registry.rejoin(text(request.message, "token"), request.wire)
-            request.grant({"peers": session.peers()})
-            session.catch_up()
+            request.grant({"peers": session.browser.peers()})
+            session.link.catch_up()
         elif verb := VERBS.get(request.verb):
             session = request.wire.session
             if session is not None:
@@ -116,17 +116,17 @@ class Gateway:
         session = await self._registry.join(read_join(request.message), request.wire)
         request.grant(
             {
-                "uid": session.uid,
+                "uid": session.browser.uid,
                 "vid": 1,
                 "rejoin_token": session.rejoin_token,
                 "return_vosip": False,
                 "attributes": {"userAttributes": {"subscribeAudioFilterTopN": 0}},
-                "ortc": session.path.our_half(),
+                "ortc": session.media.path.our_half(),
             }
         )
         capabilities = {"video_codec": ["VP8"], "extmap_allow_mixed": False, "web_av1_svc": False}
-        session.event("on_rtp_capability_change", capabilities)
-        session.enter()
+        session.link.event("on_rtp_capability_change", capabilities)
+        session.browser.enter()
 
 
 class _Request:

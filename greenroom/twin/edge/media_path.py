@@ -58,9 +58,9 @@ class MediaPath:
         """Up and down, as ``traffic_stats`` has it: 0 is perfect, below 0.17 excellent, 0.59 poor, above 1 very bad."""
         if not self.transport.up or self._resources.clock.monotonic() - self.heard_at > _WORRYING_S:
             return _NO_MEDIA, _NO_MEDIA
-        copies = list(self.remote_streams.copies)
-        down_loss = max((copy.loss for copy in copies), default=0.0)
-        down_jitter_ms = max((copy.jitter_ms for copy in copies), default=0.0)
+        forwarders = list(self.remote_streams.forwarders)
+        down_loss = max((forwarder.loss for forwarder in forwarders), default=0.0)
+        down_jitter_ms = max((forwarder.jitter_ms for forwarder in forwarders), default=0.0)
         return _grade(self.uplink.loss, self.uplink.jitter_ms), _grade(down_loss, down_jitter_ms)
 
     def beat(self) -> None:

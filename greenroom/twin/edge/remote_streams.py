@@ -21,14 +21,14 @@ class RemoteStream:
     """A remote stream. ``withdrawn`` = it was unpublished while its owner still publishes another kind."""
 
     stream: Stream
-    lane: RtpIds
-    copy: Forwarder | None = None
+    ids: RtpIds
+    forwarder: Forwarder | None = None
     withdrawn: bool = False
 
-    def end_copy(self) -> None:
-        if self.copy is not None:
-            self.copy.end()
-            self.copy = None
+    def end_forwarder(self) -> None:
+        if self.forwarder is not None:
+            self.forwarder.end()
+            self.forwarder = None
 
 
 class RemoteStreams:
@@ -48,12 +48,12 @@ class RemoteStreams:
     def add(self, uid: Uid, stream: Stream) -> RemoteStream | None:
         """Number a stream for this browser; None when it cannot play the kind."""
         self.drop(uid, [stream.kind])
-        lane = self._lane(stream.kind)
-        if lane is None:
+        ids = self._new_ids(stream.kind)
+        if ids is None:
             return None
-        return self._streams.setdefault((uid, stream.kind), RemoteStream(stream, lane))
+        return self._streams.setdefault((uid, stream.kind), RemoteStream(stream, ids))
 
-    def _lane(self, kind: Kind) -> RtpIds | None:
+    def _new_ids(self, kind: Kind) -> RtpIds | None:
         ssrc, self._next_ssrc = self._next_ssrc, self._next_ssrc + 2
         offered = self._capabilities
         if kind == "audio":
@@ -63,44 +63,44 @@ class RemoteStreams:
         return RtpIds(ssrc, offered.video_type, (ssrc + 1, offered.rtx_type) if offered.rtx_type is not None else None)
 
     def withdraw(self, uid: Uid, kind: Kind) -> None:
-        if view := self._streams.get((uid, kind)):
-            view.end_copy()
-            view.withdrawn = True
+        if remote := self._streams.get((uid, kind)):
+            remote.end_forwarder()
+            remote.withdrawn = True
 
     def drop(self, uid: Uid, kinds: Iterable[Kind] = ("audio", "video")) -> None:
         for kind in kinds:
-            if view := self._streams.pop((uid, kind), None):
-                view.end_copy()
+            if remote := self._streams.pop((uid, kind), None):
+                remote.end_forwarder()
 
     def subscribe(self, uid: Uid, kind: Kind, ssrc: int | None) -> None:
         """Start sending the stream to the browser; idempotent. Raises :class:`JoinRefused` for a stream not announced."""
-        view = self._streams.get((uid, kind))
-        if view is None or view.withdrawn or ssrc not in (None, view.lane.ssrc):
+        remote = self._streams.get((uid, kind))
+        if remote is None or remote.withdrawn or ssrc not in (None, remote.ids.ssrc):
             raise JoinRefused(GatewayCode.ERR_SUBSCRIBE_REQUEST_INVALID)
-        if view.copy is None:
-            view.copy = Forwarder(view.stream, self._transport, view.lane, self._clock)
-        view.stream.want_key_frame()
+        if remote.forwarder is None:
+            remote.forwarder = Forwarder(remote.stream, self._transport, remote.ids, self._clock)
+        remote.stream.want_key_frame()
 
     def unsubscribe(self, uid: Uid, kinds: Iterable[Kind]) -> None:
         for kind in kinds:
-            if view := self._streams.get((uid, kind)):
-                view.end_copy()
+            if remote := self._streams.get((uid, kind)):
+                remote.end_forwarder()
 
     def end(self) -> None:
-        for view in self._streams.values():
-            view.end_copy()
+        for remote in self._streams.values():
+            remote.end_forwarder()
         self._streams.clear()
 
     @property
-    def copies(self) -> Iterator[Forwarder]:
-        return (view.copy for view in self._streams.values() if view.copy is not None)
+    def forwarders(self) -> Iterator[Forwarder]:
+        return (remote.forwarder for remote in self._streams.values() if remote.forwarder is not None)
 
     def report(self) -> None:
         """Send the sender reports that are due."""
-        for copy in self.copies:
-            self._transport.send_control(*copy.report())
+        for forwarder in self.forwarders:
+            self._transport.send_control(*forwarder.report())
 
     def want_key_frames(self) -> None:
         """The path is up: what was sent before is lost."""
-        for copy in self.copies:
-            copy.key_frame_wanted()
+        for forwarder in self.forwarders:
+            forwarder.key_frame_wanted()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from greenroom.twin.edge.browser import BrowserParticipant
 from greenroom.twin.edge.channel import Channels
 from greenroom.twin.edge.channel_seat import ChannelSeat
 from greenroom.twin.edge.join import JoinMessage
@@ -64,7 +65,7 @@ class SessionRegistry:
         return admit(app_id, self._certificate, token, channel, uid, self._resources.clock.now().timestamp())
 
     async def join(self, join: JoinMessage, wire: SignallingSocket) -> GatewaySession:
-        """The session of a browser that comes or starts over. It still has to :meth:`GatewaySession.enter` its channel.
+        """The session of a browser that comes or starts over. It still has to enter its channel (``browser.enter``).
 
         An older client of the same uid is sent away, as Agora does. An agent is not: :class:`JoinRefused` is raised instead.
         """
@@ -76,15 +77,16 @@ class SessionRegistry:
             raise JoinRefused(self._refusals.pop(), "refused on order")
         admit(join.token)
         present = self.channels.find(join.app_id, join.channel, join.uid)
-        if isinstance(present, GatewaySession) and present.sid == join.sid != "":
-            present.renew(join.token)
-            await present.reconnect(join.media)
-            present.attach(wire)
-            return present
+        if isinstance(present, BrowserParticipant) and present.session.sid == join.sid != "":
+            session = present.session
+            session.token.renew(join.token)
+            await session.reconnect(join.media)
+            session.link.attach(wire)
+            return session
         await self._make_room(join.app_id, join.channel, join.uid)
         session = GatewaySession(join, self.channels.at(join.app_id, join.channel), self._resources, admit)
         self._sessions[session.rejoin_token] = session
-        session.attach(wire)
+        session.link.attach(wire)
         return session
 
     def rejoin(self, rejoin_token: str, wire: SignallingSocket) -> GatewaySession:
@@ -92,7 +94,7 @@ class SessionRegistry:
         session = self._sessions.get(rejoin_token)
         if session is None or session.ended:
             raise JoinRefused(GatewayCode.ERR_REJOIN_TOKEN_INVALID)
-        session.attach(wire)
+        session.link.attach(wire)
         return session
 
     async def take_seat(self, *, app_id: str, channel: str, uid: Uid, token: str, listener: Listener) -> Seat:
@@ -115,16 +117,16 @@ class SessionRegistry:
     async def _make_room(self, app_id: str, channel: str, uid: Uid) -> None:
         """Send away whoever has ``uid``; on return it is free. Raises :class:`JoinRefused` when an agent has it."""
         while present := self.channels.find(app_id, channel, uid):
-            if not isinstance(present, GatewaySession):
+            if not isinstance(present, BrowserParticipant):
                 raise JoinRefused(GatewayCode.ERR_REPEAT_JOIN, "an agent has this uid")
             refusal = GatewayCode.ERR_REPEAT_JOIN
             notice = {"action": "quit", "code": refusal.value, "detail": refusal.name, "option": ""}
-            present.event("on_notification", notice)
-            await self._end(present, "Quit")
+            present.session.link.event("on_notification", notice)
+            await self._end(present.session, "Quit")
 
     async def _end(self, session: GatewaySession, reason: str) -> None:
         self._sessions.pop(session.rejoin_token, None)
-        await session.dismiss(reason)
+        await session.close(reason, hang_up=True)
 
     async def run(self) -> None:
         """Look after the sessions until cancelled."""
@@ -137,7 +139,7 @@ class SessionRegistry:
         try:
             reason = "Quit" if session.ended else session.beat()
         except Exception:  # one broken session must not end the watch over the others
-            log.exception("uid %s is put out", session.uid)
+            log.exception("uid %s is put out", session.browser.uid)
             reason = "ServerTimeOut"
         if reason is not None:
             await self._end(session, reason)

@@ -32,26 +32,26 @@ class Stream:
 
     def __init__(self) -> None:
         self.muted = False
-        self._copies: tuple[Forwarder, ...] = ()
+        self._forwarders: tuple[Forwarder, ...] = ()
 
     @property
     def has_viewers(self) -> bool:
-        return bool(self._copies)
+        return bool(self._forwarders)
 
     @property
     def viewers(self) -> int:
-        return len(self._copies)
+        return len(self._forwarders)
 
-    def subscribe(self, copy: Forwarder) -> None:
-        self._copies += (copy,)
+    def subscribe(self, forwarder: Forwarder) -> None:
+        self._forwarders += (forwarder,)
 
-    def unsubscribe(self, copy: Forwarder) -> None:
-        self._copies = tuple(other for other in self._copies if other is not copy)
+    def unsubscribe(self, forwarder: Forwarder) -> None:
+        self._forwarders = tuple(other for other in self._forwarders if other is not forwarder)
 
     def forward(self, packet: Packet) -> None:
         """Send ``packet`` to every viewer, now."""
-        for copy in self._copies:
-            copy.send(packet)
+        for forwarder in self._forwarders:
+            forwarder.send(packet)
 
     def want_key_frame(self) -> None:
         """A viewer cannot draw until it gets a whole picture. Audio has none."""
@@ -63,7 +63,7 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class RtpIds:
-    """The numbers a copy travels under in one viewer's session. ``rtx`` is (SSRC, payload type) of retransmissions."""
+    """RTP identifiers of a stream in one viewer's session. ``rtx`` is (SSRC, payload type) of retransmissions."""
 
     ssrc: int
     payload_type: int
@@ -72,11 +72,11 @@ class RtpIds:
 
 
 class Forwarder:
-    """One viewer's copy of a stream: renumbered, counted, reported."""
+    """Sends one viewer a stream: renumbered, counted, reported."""
 
-    def __init__(self, stream: Stream, transport: Transport, lane: RtpIds, clock: Clock) -> None:
+    def __init__(self, stream: Stream, transport: Transport, ids: RtpIds, clock: Clock) -> None:
         self.stream = stream
-        self.lane = lane
+        self.ids = ids
         self.loss = 0.0  # 0..1, as the viewer last reported it
         self.jitter_ms = 0.0
         self._transport = transport
@@ -88,12 +88,12 @@ class Forwarder:
         self._rtx_sequence = secrets.randbelow(1 << 15)
         self._packets = self._octets = 0
         self._last: tuple[int, float] = (0, 0.0)
-        transport.outbound[lane.ssrc] = self
+        transport.outbound[ids.ssrc] = self
         stream.subscribe(self)
 
     def end(self) -> None:
         self.stream.unsubscribe(self)
-        self._transport.outbound.pop(self.lane.ssrc, None)
+        self._transport.outbound.pop(self.ids.ssrc, None)
 
     def send(self, packet: Packet) -> None:
         if self._sequence_shift is None:
@@ -101,14 +101,14 @@ class Forwarder:
         payload = self._payload(packet)
         timestamp = packet.timestamp + self._timestamp_shift
         sequence = packet.sequence + self._sequence_shift
-        lane = self.lane
-        self._transport.send(write(lane.ssrc, lane.payload_type, sequence, timestamp, packet.marker, payload))
+        ids = self.ids
+        self._transport.send(write(ids.ssrc, ids.payload_type, sequence, timestamp, packet.marker, payload))
         self._packets += 1
         self._octets += len(payload)
         self._last = timestamp, self._clock.monotonic()
 
     def _payload(self, packet: Packet) -> bytes:
-        if self.lane.with_pts and packet.pts_ms is not None:
+        if self.ids.with_pts and packet.pts_ms is not None:
             return pts_prefix(packet.pts_ms) + packet.payload
         return packet.payload
 
@@ -124,8 +124,8 @@ class Forwarder:
             packet_count=self._packets & 0xFFFFFFFF,
             octet_count=self._octets & 0xFFFFFFFF,
         )
-        name = RtcpSourceInfo(self.lane.ssrc, [(1, CNAME.encode())])
-        return [RtcpSrPacket(self.lane.ssrc, info), RtcpSdesPacket([name])]
+        name = RtcpSourceInfo(self.ids.ssrc, [(1, CNAME.encode())])
+        return [RtcpSrPacket(self.ids.ssrc, info), RtcpSdesPacket([name])]
 
     # The viewer's feedback:
 
@@ -143,11 +143,11 @@ class Forwarder:
 
     def _resend(self, packet: Packet, sequence: int) -> None:
         timestamp = packet.timestamp + self._timestamp_shift
-        lane = self.lane
-        if lane.rtx is None:
-            data = write(lane.ssrc, lane.payload_type, sequence, timestamp, packet.marker, packet.payload)
+        ids = self.ids
+        if ids.rtx is None:
+            data = write(ids.ssrc, ids.payload_type, sequence, timestamp, packet.marker, packet.payload)
         else:  # RFC 4588: the original sequence number goes first in the payload
-            ssrc, payload_type = lane.rtx
+            ssrc, payload_type = ids.rtx
             payload = struct.pack("!H", sequence) + packet.payload
             data = write(ssrc, payload_type, self._rtx_sequence, timestamp, packet.marker, payload)
             self._rtx_sequence += 1

@@ -34,34 +34,34 @@ async def leave(session: GatewaySession, message: Json, grant: Grant) -> None:
 
 async def publish(session: GatewaySession, message: Json, grant: Grant) -> None:
     try:
-        session.publish(read_offers(message))
+        session.browser.publish(read_offers(message))
     except BadField as bad:
         raise JoinRefused(GatewayCode.ERR_PUBLISH_REQUEST_INVALID, str(bad)) from None
-    grant({"p2pid": session.path.p2p_id, "uid": session.uid, "state": "answer"})
-    session.event("on_publish_stream", {"uid": session.uid, "proxy": False})
+    grant({"p2pid": session.media.path.p2p_id, "uid": session.browser.uid, "state": "answer"})
+    session.link.event("on_publish_stream", {"uid": session.browser.uid, "proxy": False})
 
 
 async def unpublish(session: GatewaySession, message: Json, grant: Grant) -> None:
     for kind in read_kinds(message):
-        session.unpublish(kind)
+        session.browser.unpublish(kind)
 
 
 async def control(session: GatewaySession, message: Json, grant: Grant) -> None:
     """``mute_local_audio`` and its like. Muting a remote stream is the browser's own affair."""
     verb, _, kind = text(message, "action").partition("_local_")
     if verb in ("mute", "unmute") and kind in ("audio", "video"):
-        session.mute(cast(Kind, kind), verb == "mute")
+        session.browser.mute(cast(Kind, kind), verb == "mute")
 
 
 async def subscribe(session: GatewaySession, message: Json, grant: Grant) -> None:
     kind: Kind = "audio" if text(message, "stream_type") == "audio" else "video"
     ssrc = whole(message, "ssrcId") if message.get("ssrcId") is not None else None
-    session.path.remote_streams.subscribe(_remote(session, message), kind, ssrc)
-    grant({"p2pid": session.path.p2p_id, "uid": session.uid})
+    session.media.path.remote_streams.subscribe(_remote(session, message), kind, ssrc)
+    grant({"p2pid": session.media.path.p2p_id, "uid": session.browser.uid})
 
 
 async def unsubscribe(session: GatewaySession, message: Json, grant: Grant) -> None:
-    session.path.remote_streams.unsubscribe(_remote(session, message), read_kinds(message))
+    session.media.path.remote_streams.unsubscribe(_remote(session, message), read_kinds(message))
 
 
 async def subscribe_streams(session: GatewaySession, message: Json, grant: Grant) -> None:
@@ -71,7 +71,7 @@ async def subscribe_streams(session: GatewaySession, message: Json, grant: Grant
         answer = dict(entry)
         for kind in _kinds_of_bits(entry):
             try:
-                session.path.remote_streams.subscribe(_remote(session, entry), kind, None)
+                session.media.path.remote_streams.subscribe(_remote(session, entry), kind, None)
             except JoinRefused as refused:
                 answer[f"{kind}_error_code"] = refused.code.value
         users.append(answer)
@@ -80,21 +80,21 @@ async def subscribe_streams(session: GatewaySession, message: Json, grant: Grant
 
 async def unsubscribe_streams(session: GatewaySession, message: Json, grant: Grant) -> None:
     for entry in mappings(message, "users"):
-        session.path.remote_streams.unsubscribe(_remote(session, entry), _kinds_of_bits(entry))
+        session.media.path.remote_streams.unsubscribe(_remote(session, entry), _kinds_of_bits(entry))
 
 
 async def set_client_role(session: GatewaySession, message: Json, grant: Grant) -> None:
-    session.become(visible=is_visible("live", text(message, "role")))
+    session.browser.set_role(visible=is_visible("live", text(message, "role")))
 
 
 async def traffic_stats(session: GatewaySession, message: Json, grant: Grant) -> None:
     """Every 3 s; the SDK makes its network quality of ``B_unq`` (up) and ``B_dnq`` (down), and needs ``peer_delay``."""
-    up, down = session.path.quality
+    up, down = session.media.path.quality
     grant({"B_unq": up, "B_dnq": down, "B_acd": 1, "B_palr4": 0, "B_pvlr4": 0, "peer_delay": [], "ntp_offset": 0})
 
 
 async def renew_token(session: GatewaySession, message: Json, grant: Grant) -> None:
-    session.renew(text(message, "token"))
+    session.token.renew(text(message, "token"))
 
 
 async def gateway_info(session: GatewaySession, message: Json, grant: Grant) -> None:
@@ -110,20 +110,20 @@ async def data_stream(session: GatewaySession, message: Json, grant: Grant) -> N
         raise BadField("payload must be base64") from None
     if len(payload) > LARGEST_MESSAGE:
         raise BadField("payload is too large")
-    session.send(payload)
+    session.browser.send(payload)
 
 
 async def restart_ice(session: GatewaySession, message: Json, grant: Grant) -> None:
-    session.path.transport.ice.restart()
-    ufrag, password = session.path.credentials
+    session.media.path.transport.ice.restart()
+    ufrag, password = session.media.path.credentials
     grant({"iceParameters": {"iceUfrag": ufrag, "icePwd": password}})
 
 
 async def connect_pc(session: GatewaySession, message: Json, grant: Grant) -> None:
     """The browser made another PeerConnection."""
     await session.reconnect(read_media(message))
-    grant(session.path.our_half())
-    session.enter()
+    grant(session.media.path.our_half())
+    session.browser.enter()
 
 
 VERBS: Mapping[str, Verb] = {
@@ -152,7 +152,7 @@ VERBS: Mapping[str, Verb] = {
 def _remote(session: GatewaySession, message: Json) -> Uid:
     """Whose stream is meant: named by uid, or by the number of a string uid."""
     named = message.get("stream_id")
-    for other in session.channel.others(session):
+    for other in session.browser.channel.others(session.browser):
         if named in (other.uid, other.number):
             return other.uid
     raise JoinRefused(GatewayCode.ERR_SUBSCRIBE_REQUEST_INVALID, "nobody of that uid is here")

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.twin.edge import RtcEdge
 from greenroom.twin.edge.media_path import SILENT_S
-from greenroom.twin.edge.session import LINGER_S
+from greenroom.twin.edge.session_link import LINGER_S
 from greenroom.twin.edge.tokens import TokenRefused
 from greenroom.twin.seat import Seat, Uid
 from tests.twin.edge.doubles import EdgeClock, JsonBrowser, error_of

@@ -1,0 +1,78 @@
+"""The callers in the agent's channel, each with an ear that follows their speech."""
+
+from __future__ import annotations
+
+import asyncio
+
+from greenroom.twin.agent.caller_turns import CallerTurns
+from greenroom.twin.agent.context import TalkContext
+from greenroom.twin.agent.ear import Ear
+from greenroom.twin.agent.engines import Engines
+from greenroom.twin.agent.greeter import Greeter
+from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
+from greenroom.twin.agent.tasks import OwnedTasks
+from greenroom.twin.agent.turns import Timing
+from greenroom.twin.seat import Pcm, Uid
+
+
+class Callers:
+    """Implements :class:`greenroom.twin.seat.Listener` for those in ``remote_rtc_uids``. Ignores everybody else."""
+
+    def __init__(self, context: TalkContext, engines: Engines, transcription: TranscriptionQueue, tasks: OwnedTasks) -> None:
+        self._context = context
+        self._engines = engines
+        self._transcription = transcription
+        self._tasks = tasks
+        self._turns = CallerTurns(context)
+        self._greeter = Greeter(context)
+        self._ears: dict[Uid, Ear] = {}
+        self._closed = False
+
+    @property
+    def speaking(self) -> bool:
+        """A caller is in a turn."""
+        return any(ear.speaking for ear in self._ears.values())
+
+    def welcome_present(self) -> None:
+        """Welcome the callers who were in the channel before the agent."""
+        for place, uid in enumerate(self._context.idle_timer.present):
+            self._tasks.start(self._greeter.welcome(uid, first=place == 0), "welcome")
+
+    def tick(self) -> None:
+        """Let turns end by time when no audio arrives. Call it often."""
+        for ear in self._ears.values():
+            ear.tick()
+
+    async def close(self) -> None:
+        self._closed = True
+        await asyncio.gather(*(ear.close() for ear in self._ears.values()), return_exceptions=True)
+
+    def heard(self, uid: Uid, pcm: Pcm) -> None:
+        if self._hears(uid):
+            self._ear(uid).hear(pcm)
+
+    def joined(self, uid: Uid) -> None:
+        if self._hears(uid):
+            first = self._context.idle_timer.joined(uid)
+            if self._context.seats.seated:
+                self._tasks.start(self._greeter.welcome(uid, first=first), "welcome")
+
+    def left(self, uid: Uid, reason: str) -> None:
+        self._context.idle_timer.left(uid)
+        self._turns.forget(uid)
+        ear = self._ears.pop(uid, None)
+        if ear is not None and not self._closed:
+            self._tasks.start(ear.close(), "close ear")
+
+    def data(self, uid: Uid, payload: bytes) -> None:
+        """Ignore messages between callers."""
+
+    def _hears(self, uid: Uid) -> bool:
+        return not self._closed and self._context.properties.listens_to(uid)
+
+    def _ear(self, uid: Uid) -> Ear:
+        if uid not in self._ears:
+            properties, clock = self._context.properties, self._context.clock
+            timing = Timing(silence_ms=properties.silence_ms, threshold=properties.threshold)
+            self._ears[uid] = Ear(uid, self._engines.gate(), self._transcription, timing, clock, self._turns)
+        return self._ears[uid]
