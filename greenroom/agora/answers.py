@@ -2,191 +2,180 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Self
 
+from msgspec import Meta, field
+
+from greenroom import outside_json
+from greenroom.outside_json import Shape
+
+AgentTaskId = Annotated[str, Meta(min_length=1)]
 Json = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class StartedAgent:
-    """An agent was asked for or changed. ``created_at`` is Unix seconds; ``status`` is STARTING or RUNNING."""
-
-    agent_id: str
-    status: str
-    created_at: int
+class Answer(Shape, frozen=True):
+    """Base of everything that Agora answers."""
 
     @classmethod
-    def read(cls, body: Json) -> StartedAgent:
-        return cls(_need(body, "agent_id"), _text(body, "status"), _whole(body, "create_ts"))
+    def read(cls, body: Json) -> Self:
+        """Raises ValueError that names the field."""
+        return outside_json.fit(body, cls)
 
 
-@dataclass(frozen=True, slots=True)
-class AgentState:
+class StartedAgent(Answer, frozen=True):
+    """An agent was asked for or changed. ``created_at`` is Unix seconds; ``status`` is STARTING or RUNNING."""
+
+    agent_id: AgentTaskId
+    status: str = ""
+    created_at: int = field(name="create_ts", default=0)
+
+
+class AgentState(Answer, frozen=True):
     """How an agent is. Times are Unix seconds, 0 = not yet.
 
     ``status`` is one of IDLE STARTING RUNNING STOPPING STOPPED FAILED; ``message`` says why an agent ended.
     ``name`` may be empty: Agora documents it but does not always send it.
     """
 
-    agent_id: str
-    status: str
-    message: str
-    name: str
-    started_at: int
-    stopped_at: int
-
-    @classmethod
-    def read(cls, body: Json) -> AgentState:
-        return cls(
-            _need(body, "agent_id"),
-            _text(body, "status"),
-            _text(body, "message"),
-            _text(body, "name"),
-            _whole(body, "start_ts"),
-            _whole(body, "stop_ts"),
-        )
+    agent_id: AgentTaskId
+    status: str = ""
+    message: str = ""
+    name: str = ""
+    started_at: int = field(name="start_ts", default=0)
+    stopped_at: int = field(name="stop_ts", default=0)
 
 
-@dataclass(frozen=True, slots=True)
-class AgentPage:
-    """One page of the list of agents; ``cursor`` is empty on the last one. List items have neither name nor message."""
-
-    agents: tuple[AgentState, ...]
-    total: int
-    cursor: str
-
-    @classmethod
-    def read(cls, body: Json) -> AgentPage:
-        data, meta = _object(body, "data"), _object(body, "meta")
-        return cls(tuple(map(AgentState.read, _items(data, "list"))), _whole(meta, "total"), _text(meta, "cursor"))
+class _AgentList(Shape, frozen=True):
+    list: tuple[AgentState, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedCommand:
+class _Cursor(Shape, frozen=True):
+    total: int = 0
+    cursor: str = ""
+
+
+class AgentPage(Answer, frozen=True):
+    """One page of the list of agents. List items have neither name nor message."""
+
+    data: _AgentList = _AgentList()
+    meta: _Cursor = _Cursor()
+
+    @property
+    def agents(self) -> tuple[AgentState, ...]:
+        return self.data.list
+
+    @property
+    def total(self) -> int:
+        return self.meta.total
+
+    @property
+    def cursor(self) -> str:
+        """Where the next page begins; empty on the last one."""
+        return self.meta.cursor
+
+
+class AcceptedCommand(Answer, frozen=True):
     """The agent took a speak, interrupt or think. ``started_at`` is the agent's start, Unix seconds."""
 
-    agent_id: str
-    channel: str
-    started_at: int
-
-    @classmethod
-    def read(cls, body: Json) -> AcceptedCommand:
-        return cls(_text(body, "agent_id"), _text(body, "channel"), _whole(body, "start_ts"))
+    agent_id: str = ""
+    channel: str = ""
+    started_at: int = field(name="start_ts", default=0)
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
+class HistoryLine(Shape, frozen=True):
     """One entry of an agent's memory; ``role`` is user or assistant."""
 
-    role: str
-    content: str
+    role: str = ""
+    content: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AgentHistory:
+class AgentHistory(Answer, frozen=True):
     """The short-term memory of a running agent, oldest first."""
 
-    agent_id: str
-    status: str
-    lines: tuple[HistoryLine, ...]
-
-    @classmethod
-    def read(cls, body: Json) -> AgentHistory:
-        lines = tuple(HistoryLine(_text(item, "role"), _text(item, "content")) for item in _items(body, "contents"))
-        return cls(_text(body, "agent_id"), _text(body, "status"), lines)
+    agent_id: str = ""
+    status: str = ""
+    lines: tuple[HistoryLine, ...] = field(name="contents", default=())
 
 
-@dataclass(frozen=True, slots=True)
-class TurnReport:
+class _TurnStart(Shape, frozen=True):
+    at: int = field(name="start_at", default=0)
+    type: str = ""
+
+
+class _TurnEnd(Shape, frozen=True):
+    at: int = field(name="end_at", default=0)
+    type: str = ""
+
+
+class _Segment(Shape, frozen=True):
+    name: str = ""
+    latency: float | None = None
+
+
+class TurnMetrics(Shape, frozen=True):
+    """Latencies of one turn in milliseconds. REST sends the stages as an array of name and latency, the webhook as an object."""
+
+    e2e_latency_ms: float = 0
+    segmented_latency_ms: list[_Segment] | dict[str, float] = {}
+
+    @property
+    def segments(self) -> dict[str, int]:
+        """By the name of the stage."""
+        found = self.segmented_latency_ms
+        if isinstance(found, dict):
+            return {name: int(ms) for name, ms in found.items()}
+        return {one.name: int(one.latency) for one in found if one.latency is not None}
+
+
+class TurnReport(Answer, frozen=True):
     """What Agora measured in one turn, counted from 1. ``started_at`` and ``ended_at`` are Unix milliseconds.
 
     ``started_by`` is voice_input, greeting, silence_timeout, api_speak or api_think; ``ended_by`` is ok, interrupted,
     ignored or error. ``segments`` maps stages (``asr_ttlw``, ``llm_ttft``, ``tts_ttfb`` …) to milliseconds.
     """
 
-    turn_id: int
-    started_at: int
-    started_by: str
-    ended_at: int
-    ended_by: str
-    latency_ms: int | None
-    segments: Mapping[str, int]
+    turn_id: int = 0
+    start: _TurnStart = _TurnStart()
+    end: _TurnEnd = _TurnEnd()
+    metrics: TurnMetrics = TurnMetrics()
 
-    @classmethod
-    def read(cls, body: Json) -> TurnReport:
-        start, end, metrics = _object(body, "start"), _object(body, "end"), _object(body, "metrics")
-        return cls(
-            _whole(body, "turn_id"),
-            _whole(start, "start_at"),
-            _text(start, "type"),
-            _whole(end, "end_at"),
-            _text(end, "type"),
-            _whole(metrics, "e2e_latency_ms") or None,
-            _segments(metrics.get("segmented_latency_ms")),
-        )
+    @property
+    def started_at(self) -> int:
+        return self.start.at
+
+    @property
+    def started_by(self) -> str:
+        return self.start.type
+
+    @property
+    def ended_at(self) -> int:
+        return self.end.at
+
+    @property
+    def ended_by(self) -> str:
+        return self.end.type
+
+    @property
+    def latency_ms(self) -> int | None:
+        return int(self.metrics.e2e_latency_ms) or None
+
+    @property
+    def segments(self) -> dict[str, int]:
+        return self.metrics.segments
 
 
-@dataclass(frozen=True, slots=True)
-class TurnPage:
+class _Paging(Shape, frozen=True):
+    is_last_page: bool = True
+
+
+class TurnPage(Answer, frozen=True):
     """One page of turns, counted from 1."""
 
-    turns: tuple[TurnReport, ...]
-    total: int
-    last: bool
+    turns: tuple[TurnReport, ...] = ()
+    total: int = field(name="total_turn_count", default=0)
+    pagination: _Paging = _Paging()
 
-    @classmethod
-    def read(cls, body: Json) -> TurnPage:
-        turns = tuple(map(TurnReport.read, _items(body, "turns")))
-        paging = _object(body, "pagination")
-        return cls(turns, _whole(body, "total_turn_count"), paging.get("is_last_page") is not False or not turns)
-
-
-def _segments(value: Any) -> Mapping[str, int]:
-    """REST sends an array of name and latency, the webhook an object keyed by name."""
-    if isinstance(value, dict):
-        return {str(name): int(ms) for name, ms in value.items() if _is_number(ms)}
-    if not isinstance(value, list):
-        return {}
-    return {str(s.get("name")): int(s["latency"]) for s in value if isinstance(s, dict) and _is_number(s.get("latency"))}
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _need(body: Json, name: str) -> str:
-    value = _text(body, name)
-    if not value:
-        raise ValueError(f"no {name}")
-    return value
-
-
-def _text(body: Json, name: str) -> str:
-    value = body.get(name)
-    if value is not None and not isinstance(value, str):
-        raise ValueError(f"{name} is no text")
-    return value or ""
-
-
-def _whole(body: Json, name: str) -> int:
-    value = body.get(name)
-    if value is not None and not _is_number(value):
-        raise ValueError(f"{name} is no number")
-    return int(value or 0)
-
-
-def _object(body: Json, name: str) -> Json:
-    value = body.get(name)
-    if value is not None and not isinstance(value, dict):
-        raise ValueError(f"{name} is no object")
-    return value or {}
-
-
-def _items(body: Json, name: str) -> list[Json]:
-    value = body.get(name)
-    if value is not None and not (isinstance(value, list) and all(isinstance(item, dict) for item in value)):
-        raise ValueError(f"{name} is no list of objects")
-    return value or []
+    @property
+    def last(self) -> bool:
+        return self.pagination.is_last_page or not self.turns

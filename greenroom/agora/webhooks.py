@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
+
+from greenroom import outside_json
+from greenroom.agora.answers import HistoryLine, TurnMetrics
 from greenroom.errors import GreenroomError, NotAllowed
+from greenroom.outside_json import NotJson, Shape, UnreadableJson, fit, fitting
 
 SIGNATURE_SHA1, SIGNATURE_SHA256 = "agora-signature", "agora-signature-v2"
 PRODUCT = 17
@@ -31,9 +35,39 @@ KINDS: Mapping[int, str] = {
     112: "turns_finished",
 }
 
+_TurnId = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
+_Milliseconds = Annotated[float, msgspec.Meta(ge=0, lt=2**31)]
+_RENAMED = {"llm_ttfb": "llm_ttft", "llm_ttfs": "llm_ftfs"}
+
 
 class InvalidNotification(GreenroomError):
     advice = "Only Agora's notifications belong here."
+
+
+class _Envelope(Shape, frozen=True):
+    payload: dict[str, Any]
+    product: int = msgspec.field(name="productId")
+    event_type: int = msgspec.field(name="eventType")
+    notify_ms: float = msgspec.field(name="notifyMs")
+    id: str | int = msgspec.field(name="noticeId", default="")
+
+
+class _AgentNamed(Shape, frozen=True):
+    agent_id: str = ""
+    name: str = ""
+
+
+class _MeasuredTurn(Shape, frozen=True):
+    turn_id: _TurnId
+    metrics: TurnMetrics = TurnMetrics()
+
+
+class AgentProblem(Shape, frozen=True):
+    """One error of notice 110; ``module`` is asr, llm, tts or another part of the agent."""
+
+    module: str = "?"
+    code: int | str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +81,31 @@ class Notification:
     agent_id: str
     name: str
     payload: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """Why an agent left or what is wrong; often empty."""
+        return str(self.payload.get("message") or "")
+
+    @property
+    def history(self) -> list[HistoryLine]:
+        """The agent's memory, in notice 103."""
+        return fitting(self.payload.get("contents"), HistoryLine)
+
+    @property
+    def problems(self) -> list[AgentProblem]:
+        """The errors in notice 110."""
+        return fitting(self.payload.get("errors"), AgentProblem)
+
+    @property
+    def latencies(self) -> dict[int, dict[str, int]]:
+        """Milliseconds by turn and stage, in notices 111 and 112; the first calls two stages otherwise than the API."""
+        found = {turn.turn_id: turn.metrics.segments for turn in fitting(self.payload.get("turns"), _MeasuredTurn)}
+        for row in fitting(self.payload.get("metrics"), dict[str, _Milliseconds]):
+            turn_id = row.pop("turn_id", None)
+            if turn_id is not None:
+                found[int(turn_id)] = {_RENAMED.get(stage, stage): int(ms) for stage, ms in row.items()}
+        return found
 
 
 def signatures(secret: str, raw: bytes) -> dict[str, str]:
@@ -74,24 +133,23 @@ def verify(secret: str, raw: bytes, headers: Mapping[str, str]) -> None:
 def read(raw: bytes, now_ms: int) -> Notification:
     """The notice in a verified body; raises BadNotice for what is none, and for a stale one."""
     try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
+        notice = outside_json.read(raw, _Envelope)
+        agent = fit(notice.payload, _AgentNamed)
+    except NotJson:
         raise InvalidNotification("The body is not JSON.") from None
-    payload = body.get("payload") if isinstance(body, dict) else None
-    if not isinstance(payload, dict):
-        raise InvalidNotification("The body is not a notification.")
-    event, notify_ms = body.get("eventType"), body.get("notifyMs")
-    if body.get("productId") != PRODUCT or not isinstance(event, int) or not isinstance(notify_ms, int | float):
+    except UnreadableJson as error:
+        raise InvalidNotification(f"The body is not a notification: {error}.") from None
+    if notice.product != PRODUCT:
         raise InvalidNotification("The notification is not of Agora's Conversational AI Engine.")
-    age_s = (now_ms - notify_ms) / 1000
+    age_s = (now_ms - notice.notify_ms) / 1000
     if not -AHEAD_S <= age_s <= STALE_S:
         raise InvalidNotification("The notification is too old.")
     return Notification(
-        id=str(body.get("noticeId", ""))[:100],
-        kind=KINDS.get(event, ""),
-        event_type=event,
-        notify_ms=int(notify_ms),
-        agent_id=str(payload.get("agent_id", ""))[:100],
-        name=str(payload.get("name", ""))[:200],
-        payload=payload,
+        id=str(notice.id)[:100],
+        kind=KINDS.get(notice.event_type, ""),
+        event_type=notice.event_type,
+        notify_ms=int(notice.notify_ms),
+        agent_id=agent.agent_id[:100],
+        name=agent.name[:200],
+        payload=notice.payload,
     )

@@ -11,11 +11,13 @@ from urllib.parse import quote
 
 import httpx
 
+from greenroom import outside_json
 from greenroom.agora.auth import Auth
 from greenroom.agora.hosts import api_root, is_loopback
 from greenroom.agora.masking import masked
 from greenroom.agora.refusals import foreign, refused
 from greenroom.errors import AgoraError, AgoraUnreachable
+from greenroom.outside_json import NotJson
 
 CONNECT_TIMEOUT_S = 5.0
 #: A person is waiting: a longer pause than this is theirs to decide on.
@@ -97,7 +99,7 @@ class RestTransport:
             if not response.is_success:
                 raise ValueError("a redirect")
             return read(_json_object(response))
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise foreign(response.status_code, _what_came(response, error), maybe_started=ask.starts) from None
 
     def _exchange(self, ask: RestRequest) -> httpx.Response:
@@ -143,7 +145,7 @@ def _refusal(ask: RestRequest, response: httpx.Response) -> AgoraError:
     unclear = ask.starts and status in _UNCLEAR
     try:
         body = _json_object(response)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         if status < 500 and status != 429:
             return foreign(status, _what_came(response, error))
         body = {}  # gateways in front of Agora answer with pages
@@ -163,10 +165,7 @@ def _json_object(response: httpx.Response) -> dict[str, Any]:
     """The body as an object; an empty body is an empty object (``leave`` answers with nothing)."""
     if not response.content:
         return {}
-    body = json.loads(response.content)
-    if not isinstance(body, dict):
-        raise ValueError("JSON that is no object")
-    return body
+    return outside_json.read(response.content, dict[str, Any])
 
 
 def _what_came(response: httpx.Response, error: Exception) -> str:
@@ -175,7 +174,7 @@ def _what_came(response: httpx.Response, error: Exception) -> str:
         return "a redirect"
     if kind == "text/html" or response.content.lstrip()[:1] == b"<":
         return "a web page"
-    if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError):
+    if isinstance(error, NotJson):
         return "something that is not JSON"
     return f"an answer that is not Agora's: {error}"
 

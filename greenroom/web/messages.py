@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
+from msgspec import Meta
+
+from greenroom import outside_json
 from greenroom.errors import GreenroomError
 from greenroom.model.call import Priority
 from greenroom.model.session import EndReason, Silence, Speaker, Turn, TurnSource
+from greenroom.outside_json import NotJson, Shape, UnreadableJson
 
 MESSAGE_MAX_BYTES = 256 * 1024
 TEXT_MAX_CHARS = 20_000
 #: The reasons a stage may give for ending its own call; all others are the server's to find.
 STAGE_REASONS: tuple[EndReason, ...] = ("ended", "cancelled", "tab_closed", "stage_lost", "start_timeout")
+
+_Count = Annotated[int, Meta(ge=0, lt=2**31)]
+_Milliseconds = Annotated[float, Meta(ge=0, lt=2**31)]
+_T = TypeVar("_T")
 
 
 class InvalidMessage(GreenroomError):
@@ -20,14 +27,16 @@ class InvalidMessage(GreenroomError):
 
 
 def parse(raw: str) -> dict[str, Any]:
-    """One message as an object with a ``type``; raises BadMessage."""
+    """One message as an object with a ``type``; raises InvalidMessage."""
     if len(raw) > MESSAGE_MAX_BYTES:
         raise InvalidMessage("The message is too long.")
     try:
-        message = json.loads(raw)
-    except (ValueError, RecursionError):
+        message = outside_json.read(raw, dict[str, Any])
+    except NotJson:
         raise InvalidMessage("The message is not JSON.") from None
-    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+    except UnreadableJson:
+        raise InvalidMessage("The message is not an object.") from None
+    if not isinstance(message.get("type"), str):
         raise InvalidMessage("The message has no type.")
     return message
 
@@ -40,7 +49,7 @@ def text_of(message: dict[str, Any], field: str, longest: int = TEXT_MAX_CHARS) 
 
 
 def said_text(message: dict[str, Any]) -> str:
-    """What a person wrote; raises BadMessage for nothing at all."""
+    """What a person wrote; raises InvalidMessage for nothing at all."""
     text = text_of(message, "text").strip()
     if not text:
         raise InvalidMessage("There is nothing to send.", advice="Write a message first.")
@@ -64,36 +73,51 @@ def end_reason(message: dict[str, Any]) -> EndReason:
     return reason
 
 
+class _Heartbeat(Shape, frozen=True):
+    silent_ms: _Milliseconds
+    person_silent_ms: _Milliseconds
+
+
+class _TurnMessage(Shape, frozen=True):
+    turn_id: _Count
+    speaker: Speaker
+    text: str
+    started_ms: _Milliseconds
+    ended_ms: _Milliseconds
+    source: TurnSource = "voice"
+    interrupted: bool = False
+    latency_ms: _Milliseconds | None = None
+
+
 def silence_of(message: dict[str, Any]) -> Silence:
-    """What a heartbeat tells; raises BadMessage."""
-    return Silence(_whole(message, "silent_ms") / 1000, _whole(message, "person_silent_ms") / 1000)
+    """What a heartbeat tells; raises InvalidMessage."""
+    beat = _fit(message, _Heartbeat)
+    return Silence(int(beat.silent_ms) / 1000, int(beat.person_silent_ms) / 1000)
 
 
 def turn_of(message: dict[str, Any]) -> Turn:
-    """The turn a stage reports; raises BadMessage naming the field."""
-    speaker: Speaker = _one_of(message.get("speaker"), get_args(Speaker), "speaker")
-    source: TurnSource = _one_of(message.get("source", "voice"), get_args(TurnSource), "source")
-    latency = message.get("latency_ms")
+    """The turn a stage reports; raises InvalidMessage naming the field."""
+    said = _fit(message, _TurnMessage)
     return Turn(
-        turn_id=_whole(message, "turn_id"),
-        speaker=speaker,
+        turn_id=said.turn_id,
+        speaker=said.speaker,
         text=text_of(message, "text"),
-        started_ms=_whole(message, "started_ms"),
-        ended_ms=_whole(message, "ended_ms"),
-        source=source,
-        interrupted=message.get("interrupted") is True,
-        latency_ms=None if latency is None else _whole(message, "latency_ms"),
+        started_ms=int(said.started_ms),
+        ended_ms=int(said.ended_ms),
+        source=said.source,
+        interrupted=said.interrupted,
+        latency_ms=None if said.latency_ms is None else int(said.latency_ms),
     )
+
+
+def _fit(message: dict[str, Any], shape: type[_T]) -> _T:
+    try:
+        return outside_json.fit(message, shape)
+    except UnreadableJson as error:
+        raise InvalidMessage(f"The message cannot be read: {error}.") from None
 
 
 def _one_of(value: Any, known: tuple[Any, ...], field: str) -> Any:
     if value not in known:
         raise InvalidMessage(f"{field} is unknown.")
     return value
-
-
-def _whole(message: dict[str, Any], field: str) -> int:
-    value = message.get(field)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**31:
-        raise InvalidMessage(f"{field} must be a whole number of at least 0.")
-    return int(value)

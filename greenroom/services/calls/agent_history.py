@@ -30,8 +30,7 @@ class AgentHistoryCollector:
             told = self._agora().history(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraError:
             return  # the agent may be gone already; stopping it says what there is to say
-        contents = [{"role": line.role, "content": line.content} for line in told.lines]
-        for turn in missing(self._sessions.turns(session.id), contents):
+        for turn in missing(self._sessions.turns(session.id), told.lines):
             self._sessions.add_turn(session.id, turn)
 
     def latencies(self, session: Session) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from greenroom.agora import webhooks
 from greenroom.agora.client import AgoraClient
@@ -54,7 +53,7 @@ class Notifications:
         if session is None or self._known(session, notice):
             return False
         if apply := _KINDS.get(notice.kind):
-            apply(self, session, notice.payload)
+            apply(self, session, notice)
         # Last: a notice that could not be applied is not known, and Agora sends it again.
         self._calls.record_event(session.id, _event(notice), f"{notice.id} {_summary(notice)}".strip())
         return True
@@ -75,17 +74,14 @@ class Notifications:
 
     # ── one method a kind of notice
 
-    def _left(self, session: Session, payload: Mapping[str, Any]) -> None:
-        message = str(payload.get("message") or "")
-        self._calls.end(session.id, EXIT_REASONS.get(message, "agent_failed"), message)
+    def _left(self, session: Session, notice: Notification) -> None:
+        self._calls.end(session.id, EXIT_REASONS.get(notice.message, "agent_failed"), notice.message)
 
-    def _history(self, session: Session, payload: Mapping[str, Any]) -> None:
-        contents = payload.get("contents")
-        lines = [entry for entry in contents if isinstance(entry, dict)] if isinstance(contents, list) else []
-        for turn in missing(self._sessions.turns(session.id), lines):
+    def _history(self, session: Session, notice: Notification) -> None:
+        for turn in missing(self._sessions.turns(session.id), notice.history):
             self._sessions.add_turn(session.id, turn)
 
-    def _expires(self, session: Session, payload: Mapping[str, Any]) -> None:
+    def _expires(self, session: Session, notice: Notification) -> None:
         """Agora asks for a new token of the agent: without one it leaves the channel."""
         token = self._office.token(session.channel, session.agent_uid)
         try:
@@ -94,32 +90,20 @@ class Notifications:
             log.warning("the token of session %s could not be renewed: %s", session.id, type(error).__name__)
             self._calls.record_event(session.id, "renew_failed", str(error))
 
-    def _metrics(self, session: Session, payload: Mapping[str, Any]) -> None:
-        rows = payload.get("metrics")
-        self._merge(session, {_number(row.get("turn_id")): _stages(row) for row in _rows(rows)})
-
-    def _finished(self, session: Session, payload: Mapping[str, Any]) -> None:
-        stages: dict[int | None, dict[str, int]] = {}
-        for row in _rows(payload.get("turns")):
-            metrics = row.get("metrics")
-            segments = metrics.get("segmented_latency_ms") if isinstance(metrics, dict) else None
-            stages[_number(row.get("turn_id"))] = _stages(segments) if isinstance(segments, dict) else {}
-        self._merge(session, stages)
-
-    def _merge(self, session: Session, stages: Mapping[int | None, Mapping[str, int]]) -> None:
+    def _latencies(self, session: Session, notice: Notification) -> None:
         """By Agora's count, from 1; on the data stream, which the record follows, the greeting is 0."""
         greeted = any(turn.source == "greeting" or turn.turn_id == 0 for turn in self._sessions.turns(session.id))
-        counted = {number - greeted: parts for number, parts in stages.items() if number is not None and parts}
+        counted = {turn_id - greeted: stages for turn_id, stages in notice.latencies.items() if stages}
         if counted:
             self._sessions.merge_stages(session.id, counted)
 
 
-_KINDS: Mapping[str, Callable[[Notifications, Session, Mapping[str, Any]], None]] = {
+_KINDS: Mapping[str, Callable[[Notifications, Session, Notification], None]] = {
     "agent_left": Notifications._left,
     "agent_history": Notifications._history,
     "agent_expires": Notifications._expires,
-    "agent_metrics": Notifications._metrics,
-    "turns_finished": Notifications._finished,
+    "agent_metrics": Notifications._latencies,
+    "turns_finished": Notifications._latencies,
 }
 
 
@@ -130,24 +114,5 @@ def _event(notice: Notification) -> str:
 def _summary(notice: Notification) -> str:
     """What the event log says of it: the words of an error or of an end, else the name of the kind."""
     if notice.kind == "agent_error":
-        errors = _rows(notice.payload.get("errors"))
-        return "; ".join(f"{e.get('module', '?')} {e.get('code', '')}: {e.get('message', '')}" for e in errors)
-    return " ".join(filter(None, (notice.kind, str(notice.payload.get("message") or ""))))
-
-
-def _rows(value: Any) -> list[dict[str, Any]]:
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-
-
-def _number(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31 else None
-
-
-def _stages(row: Mapping[str, Any]) -> dict[str, int]:
-    """The latencies in a row, by Agora's names; notice 111 calls two of them otherwise than the API."""
-    renamed = {"llm_ttfb": "llm_ttft", "llm_ttfs": "llm_ftfs"}
-    return {
-        renamed.get(name, name): int(ms)
-        for name, ms in row.items()
-        if name != "turn_id" and isinstance(ms, int | float) and not isinstance(ms, bool) and 0 <= ms < 2**31
-    }
+        return "; ".join(f"{problem.module} {problem.code}: {problem.message}" for problem in notice.problems)
+    return " ".join(filter(None, (notice.kind, notice.message)))

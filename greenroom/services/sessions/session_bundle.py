@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import io
 import json
-import math
 import zipfile
 import zlib
-from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any
 
+from msgspec import Meta
+
+from greenroom import outside_json
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, VersionId
 from greenroom.model.bundle import Bundle
 from greenroom.model.review import BEST, NOTE_MAX, TAG_MAX, WORST, NoteId, Review, ReviewNote
 from greenroom.model.session import EndReason, Event, Place, Session, SessionId, Speaker, Turn, TurnSource
+from greenroom.outside_json import Shape
 from greenroom.services.agents.agent_files import UnreadableAgentFile, to_json, understand
 
 FORMAT = 1
@@ -30,7 +32,63 @@ TEXT_MAX, SOUND_MAX = 32 * 1024**2, 512 * 1024**2
 MOST_LINES = 20_000
 #: What of a session belongs to the machine it ran on, or follows from the rest.
 _NOT_SENT = frozenset({"owner", "last_seen_at", "agent_stopped", "turn_count", "median_latency_ms", "rating"})
-_T = TypeVar("_T")
+#: Part of addresses and names of files.
+_Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{1,64}\Z")]
+_Whole = Annotated[int, Meta(ge=0, le=2**53)]
+_Uid = Annotated[int, Meta(ge=0, le=2**32)]
+
+
+class _Session(Shape, frozen=True):
+    id: _Id
+    agent_id: _Id
+    version_id: _Id
+    version_number: Annotated[int, Meta(ge=0, le=1_000_000)]
+    place: Place
+    user_uid: _Uid
+    agent_uid: _Uid
+    created_at: datetime
+    ended_at: datetime
+    end_reason: EndReason
+    started_at: datetime | None = None
+    agent_name: str = ""
+    channel: str = ""
+    person: str = ""
+    agora_agent_id: str = ""
+    end_detail: str = ""
+
+
+class _Turn(Shape, frozen=True):
+    turn_id: _Whole
+    speaker: Speaker
+    started_ms: _Whole
+    ended_ms: _Whole
+    source: TurnSource
+    text: str = ""
+    interrupted: bool = False
+    latency_ms: _Whole | None = None
+    stages: dict[str, _Whole] = {}
+
+
+class _Event(Shape, frozen=True):
+    at_ms: _Whole
+    kind: str = ""
+    detail: str = ""
+
+
+class _Note(Shape, frozen=True):
+    id: _Id
+    written_at: datetime
+    text: str = ""
+    at_ms: _Whole | None = None
+
+
+class _Document(Shape, frozen=True):
+    session: _Session
+    transcript: Annotated[list[_Turn], Meta(max_length=MOST_LINES)] = []
+    events: Annotated[list[_Event], Meta(max_length=MOST_LINES)] = []
+    notes: Annotated[list[_Note], Meta(max_length=MOST_LINES)] = []
+    tags: list[Annotated[str, Meta(min_length=1, max_length=TAG_MAX)]] = []
+    rating: Annotated[int, Meta(ge=WORST, le=BEST)] | None = None
 
 
 class InvalidSessionBundle(GreenroomError):
@@ -63,18 +121,15 @@ def unpack(data: bytes) -> Bundle:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-            document = json.loads(_member(archive, SESSION, TEXT_MAX))
+            document = _document(_member(archive, SESSION, TEXT_MAX))
             agent = understand(_member(archive, AGENT, TEXT_MAX).decode())
             sound = _member(archive, RECORDING, SOUND_MAX) if RECORDING in names else None
-        if not isinstance(document, dict) or document.get("greenroom_session") != FORMAT:
-            raise InvalidSessionBundle("This zip is not a session, or is one of a newer Greenroom.")
-        session = _session(_mapping(document, "session"))
         return Bundle(
-            session=session,
+            session=_session(document.session),
             settings=agent.settings,
-            turns=tuple(_turn(line) for line in _lines(document, "transcript")),
-            events=tuple(_event(line) for line in _lines(document, "events")),
-            judgement=_judgement(document),
+            turns=tuple(map(_turn, document.transcript)),
+            events=tuple(Event(line.at_ms, _text(line.kind, 60), _text(line.detail, 2000)) for line in document.events),
+            judgement=Review(document.rating, tuple(dict.fromkeys(document.tags)), tuple(map(_note, document.notes))),
             sound=sound,
         )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:  # a password
@@ -94,126 +149,61 @@ def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     return data
 
 
-def _session(said: Mapping[str, Any]) -> Session:
+def _document(raw: bytes) -> _Document:
+    found = outside_json.read(raw, dict[str, Any])
+    if found.get("greenroom_session") != FORMAT:
+        raise InvalidSessionBundle("This zip is not a session, or is one of a newer Greenroom.")
+    return outside_json.fit(found, _Document)
+
+
+def _session(said: _Session) -> Session:
     return Session(
-        id=SessionId(_ident(said, "id")),
-        agent_id=AgentId(_ident(said, "agent_id")),
-        agent_name=_text(said, "agent_name", 80) or "Imported",
-        version_id=VersionId(_ident(said, "version_id")),
-        version_number=_whole(said, "version_number", 1_000_000),
-        place=_one_of(said, "place", get_args(Place)),
-        channel=_text(said, "channel", 64),
-        user_uid=_whole(said, "user_uid", 2**32),
-        agent_uid=_whole(said, "agent_uid", 2**32),
+        id=SessionId(said.id),
+        agent_id=AgentId(said.agent_id),
+        agent_name=_text(said.agent_name, 80) or "Imported",
+        version_id=VersionId(said.version_id),
+        version_number=said.version_number,
+        place=said.place,
+        channel=_text(said.channel, 64),
+        user_uid=said.user_uid,
+        agent_uid=said.agent_uid,
         state="ended",
-        created_at=_needed(_moment(said, "created_at"), "created_at"),
-        person=_text(said, "person", 80),
-        agora_agent_id=_text(said, "agora_agent_id", 128),
-        started_at=_moment(said, "started_at"),
-        ended_at=_needed(_moment(said, "ended_at"), "ended_at"),
-        end_reason=_one_of(said, "end_reason", get_args(EndReason)),
-        end_detail=_text(said, "end_detail", 500),
+        created_at=_utc(said.created_at),
+        person=_text(said.person, 80),
+        agora_agent_id=_text(said.agora_agent_id, 128),
+        started_at=None if said.started_at is None else _utc(said.started_at),
+        ended_at=_utc(said.ended_at),
+        end_reason=said.end_reason,
+        end_detail=_text(said.end_detail, 500),
         owner="imported",
         agent_stopped=True,
     )
 
 
-def _turn(said: Mapping[str, Any]) -> Turn:
-    latency = said.get("latency_ms")
-    stages = {str(name)[:60]: _whole({"ms": ms}, "ms") for name, ms in list(_mapping(said, "stages").items())[:50]}
+def _turn(said: _Turn) -> Turn:
     return Turn(
-        turn_id=_whole(said, "turn_id"),
-        speaker=_one_of(said, "speaker", get_args(Speaker)),
-        text=_text(said, "text", 20_000),
-        started_ms=_whole(said, "started_ms"),
-        ended_ms=_whole(said, "ended_ms"),
-        source=_one_of(said, "source", get_args(TurnSource)),
-        interrupted=said.get("interrupted") is True,
-        latency_ms=None if latency is None else _whole(said, "latency_ms"),
-        stages=stages,
+        turn_id=said.turn_id,
+        speaker=said.speaker,
+        text=_text(said.text, 20_000),
+        started_ms=said.started_ms,
+        ended_ms=said.ended_ms,
+        source=said.source,
+        interrupted=said.interrupted,
+        latency_ms=said.latency_ms,
+        stages={stage[:60]: ms for stage, ms in list(said.stages.items())[:50]},
     )
 
 
-def _event(said: Mapping[str, Any]) -> Event:
-    return Event(_whole(said, "at_ms"), _text(said, "kind", 60), _text(said, "detail", 2000))
+def _note(said: _Note) -> ReviewNote:
+    return ReviewNote(NoteId(said.id), _text(said.text, NOTE_MAX), said.at_ms, _utc(said.written_at))
 
 
-def _judgement(document: Mapping[str, Any]) -> Review:
-    rating = document.get("rating")
-    if rating is not None and not (isinstance(rating, int) and WORST <= rating <= BEST):
-        raise ValueError("rating is no number of stars")
-    tags = document.get("tags", [])
-    if not isinstance(tags, list) or not all(isinstance(tag, str) and 0 < len(tag) <= TAG_MAX for tag in tags):
-        raise ValueError("tags are no tags")
-    return Review(rating, tuple(dict.fromkeys(tags)), tuple(_note(line) for line in _lines(document, "notes")))
-
-
-def _note(said: Mapping[str, Any]) -> ReviewNote:
-    at_ms = said.get("at_ms")
-    return ReviewNote(
-        NoteId(_ident(said, "id")),
-        _text(said, "text", NOTE_MAX),
-        None if at_ms is None else _whole(said, "at_ms"),
-        _needed(_moment(said, "written_at"), "written_at"),
-    )
-
-
-def _lines(said: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    found = said.get(name, [])
-    if not isinstance(found, list) or len(found) > MOST_LINES or not all(isinstance(line, dict) for line in found):
-        raise ValueError(f"{name} is no list of lines")
-    return found
-
-
-def _mapping(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = said.get(name, {})
-    if not isinstance(found, dict):
-        raise ValueError(f"{name} is no object")
-    return found
-
-
-def _text(said: Mapping[str, Any], name: str, most: int) -> str:
-    found = said.get(name, "")
-    if not isinstance(found, str):
-        raise ValueError(f"{name} is no text")
+def _text(found: str, most: int) -> str:
     return found.replace("\x00", "")[:most]
 
 
-def _ident(said: Mapping[str, Any], name: str) -> str:
-    """Part of addresses and names of files."""
-    found = said.get(name)
-    if not isinstance(found, str) or not found.isascii() or not found.isalnum() or len(found) > 64:
-        raise ValueError(f"{name} is no id")
-    return found
-
-
-def _whole(said: Mapping[str, Any], name: str, most: int = 2**53) -> int:
-    found = said.get(name)
-    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found) or not 0 <= found <= most:
-        raise ValueError(f"{name} is no whole number of at least 0")
-    return int(found)
-
-
-def _moment(said: Mapping[str, Any], name: str) -> datetime | None:
-    found = said.get(name)
-    if found is None:
-        return None
-    if not isinstance(found, str):
-        raise ValueError(f"{name} is no time")
-    moment = datetime.fromisoformat(found)
+def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _one_of(said: Mapping[str, Any], name: str, known: tuple[Any, ...]) -> Any:
-    if said.get(name) not in known:
-        raise ValueError(f"{name} is unknown")
-    return said[name]
-
-
-def _needed(value: _T | None, name: str) -> _T:
-    if value is None:
-        raise ValueError(f"{name} is missing")
-    return value
 
 
 __all__ = ["InvalidSessionBundle", "UnreadableAgentFile", "pack", "unpack"]

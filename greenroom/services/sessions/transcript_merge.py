@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from typing import Any
 
+from greenroom.agora.answers import HistoryLine
 from greenroom.model.session import Speaker, Turn
 
 #: Two tellings of the same line differ in punctuation and in a misheard word, not in more than this.
@@ -17,8 +17,8 @@ ALIKE = 0.72
 _ROLES: Mapping[str, Speaker] = {"user": "user", "assistant": "agent"}
 
 
-def missing(turns: Sequence[Turn], history: Iterable[Mapping[str, Any]]) -> list[Turn]:
-    """The lines of Agora's ``contents`` (oldest first, each ``{role, content}``) that ``turns`` does not have yet.
+def missing(turns: Sequence[Turn], history: Iterable[HistoryLine]) -> list[Turn]:
+    """The lines of Agora's history (oldest first) that ``turns`` does not have yet.
 
     They get the turn id and the time of the line before them: Agora's history has neither.
     """
@@ -27,7 +27,7 @@ def missing(turns: Sequence[Turn], history: Iterable[Mapping[str, Any]]) -> list
     place, before = 0, Turn(turn_id=known[0].turn_id if known else 0, speaker="agent", text="", started_ms=0, ended_ms=0)
     found: list[Turn] = []
     for entry in history:
-        speaker, text = _ROLES.get(str(entry.get("role"))), str(entry.get("content") or "").strip()
+        speaker, text = _ROLES.get(entry.role), entry.content.strip()
         if speaker is None or not text:
             continue
         at = next((i for i in range(place, len(known)) if known[i].speaker == speaker and _same(known[i].text, text)), None)

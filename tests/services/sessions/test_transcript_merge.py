@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from greenroom.agora.answers import HistoryLine
 from greenroom.model.session import Turn
 from greenroom.services.sessions.transcript_merge import missing
 
@@ -13,9 +14,9 @@ ASKED = Turn(1, "user", "What time is breakfast served?", 3000, 4500)
 ANSWERED = Turn(1, "agent", "Breakfast is served from seven to ten on weekdays.", 5000, 8000)
 
 HISTORY = [
-    {"role": "assistant", "content": "Good day, this is Ava."},
-    {"role": "user", "content": "what time is breakfast served"},
-    {"role": "assistant", "content": "Breakfast is served from seven to ten on weekdays."},
+    HistoryLine(role="assistant", content="Good day, this is Ava."),
+    HistoryLine(role="user", content="what time is breakfast served"),
+    HistoryLine(role="assistant", content="Breakfast is served from seven to ten on weekdays."),
 ]
 
 
@@ -44,8 +45,8 @@ def test_a_misheard_word_does_not_make_another_line():
 
 
 def test_the_same_words_said_twice_are_two_lines():
-    yes = {"role": "user", "content": "Yes."}
-    found = missing([Turn(1, "user", "Yes.", 0, 1)], [yes, {"role": "assistant", "content": "And breakfast?"}, yes])
+    yes = HistoryLine(role="user", content="Yes.")
+    found = missing([Turn(1, "user", "Yes.", 0, 1)], [yes, HistoryLine(role="assistant", content="And breakfast?"), yes])
     assert [(t.speaker, t.text) for t in found] == [("agent", "And breakfast?"), ("user", "Yes.")]
 
 
@@ -54,7 +55,7 @@ def test_a_history_that_lost_its_beginning_fits_too():
 
 
 LINES = st.lists(
-    st.fixed_dictionaries({"role": st.sampled_from(["user", "assistant", "tool"]), "content": st.text(max_size=30)}), max_size=12
+    st.builds(HistoryLine, role=st.sampled_from(["user", "assistant", "tool"]), content=st.text(max_size=30)), max_size=12
 )
 
 

@@ -1,0 +1,71 @@
+"""Reads JSON that others wrote into typed values: fields nobody asked for are ignored, null counts as absent.
+
+The shapes are ``msgspec.Struct`` classes beside their readers (docs/decisions/0006-outside-json-with-msgspec.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+_T = TypeVar("_T")
+
+
+class UnreadableJson(ValueError):
+    """It has another shape than it must have. The message names the field and what is expected there."""
+
+
+class NotJson(UnreadableJson):
+    """It is no JSON at all, or nested too deeply."""
+
+
+class Shape(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of the shapes. A field without a default must be there."""
+
+
+def read(raw: bytes | str, shape: type[_T]) -> _T:
+    """Raises :class:`UnreadableJson`."""
+    try:
+        found = msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        raise NotJson("not JSON") from None
+    return fit(found, shape)
+
+
+def fit(found: Any, shape: type[_T]) -> _T:
+    """The same for JSON that is decoded already."""
+    try:
+        return msgspec.convert(_tidy(found), shape)
+    except msgspec.ValidationError as error:
+        raise UnreadableJson(_in_words(str(error))) from None
+    except RecursionError:
+        raise NotJson("nested too deeply") from None
+
+
+def fitting(rows: Any, shape: type[_T]) -> list[_T]:
+    """The rows that have this shape, in their order; none for what is no list."""
+    found = []
+    for row in rows if isinstance(rows, list) else ():
+        try:
+            found.append(fit(row, shape))
+        except UnreadableJson:
+            continue
+    return found
+
+
+def _tidy(value: Any) -> Any:
+    """Without nulls; a whole number is one, also when it was written as 3.0."""
+    if isinstance(value, Mapping):
+        return {name: _tidy(inner) for name, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [_tidy(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _in_words(message: str) -> str:
+    """From "Expected `int`, got `str` - at `$.a`" to "a: expected int, got str"."""
+    what, _, path = message.replace("`", "").partition(" - at ")
+    where = path.removeprefix("$").removeprefix(".")
+    return f"{where}: {what[0].lower()}{what[1:]}" if where else what[0].lower() + what[1:]
