@@ -24,6 +24,7 @@ from greenroom.backup import in_use
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import GreenroomError
+from greenroom.http_security.security_headers import SecurityHeaders
 from greenroom.services import Services, install
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.agents.voice_preview import VoicePreview
@@ -54,7 +55,6 @@ from greenroom.store.session_imports import SessionImports
 from greenroom.store.sessions import SessionStore
 from greenroom.store.trends import TrendStore
 from greenroom.store.vault import Vault
-from greenroom.web.headers import SecurityHeaders
 from greenroom.web.routes import routes
 from greenroom.web.stages import Stages
 

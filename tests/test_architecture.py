@@ -16,7 +16,8 @@ pytestmark = pytest.mark.unit
 MAY_IMPORT: dict[str, set[str]] = {
     "pages": {"components", "services", "prompting", "model", "catalog", "errors", "config"},
     "components": {"components", "services", "prompting", "model", "catalog", "portraits", "errors", "__version__"},
-    "web": {"web", "services", "model", "errors", "agora.webhooks", "clock", "__version__", "outside_json"},
+    "http_security": {"http_security", "errors"},
+    "web": {"web", "http_security", "services", "model", "errors", "agora.webhooks", "clock", "__version__", "outside_json"},
     "recording": {"recording", "errors"},
     "services": {
         "services",
@@ -37,14 +38,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "catalog": {"catalog", "portraits", "errors"},
     "prompting": {"prompting", "model", "errors"},
     "model": {"model"},
-    "twin": {"twin", "outside_json", "catalog", "portraits", "model", "errors", "clock", "agora.tokens"},
+    "twin": {"twin", "http_security", "outside_json", "catalog", "portraits", "model", "errors", "clock", "agora.tokens"},
     "errors": set(),
     "outside_json": set(),
     "clock": set(),
     "config": set(),
     "lambda_handler": {"composition", "config", "services"},
     "backup": {"config", "errors", "store"},
-    "composition": {"backup", "config", "agora", "clock", "errors", "services", "store", "web"},
+    "composition": {"backup", "config", "agora", "clock", "errors", "services", "store", "web", "http_security"},
 }
 #: Packages with a door: a module outside imports what ``__all__`` of the package lists, and none of its modules.
 DOORS = (

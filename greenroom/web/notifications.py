@@ -8,8 +8,8 @@ from starlette.responses import JSONResponse, Response
 
 from greenroom.agora.webhooks import BODY_MAX_BYTES, InvalidNotification
 from greenroom.errors import GreenroomError, NotAllowed, NotFound, StoreUnavailable
+from greenroom.http_security.same_origin import require_same_origin
 from greenroom.services.calls import Notifications
-from greenroom.web.origin import require_same_origin
 
 PATH = "/api/agora/notifications"
 _STATUS: tuple[tuple[type[GreenroomError], int], ...] = (

@@ -8,11 +8,11 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from greenroom.errors import GreenroomError, NotAllowed
+from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.session import SessionId
 from greenroom.services import Services
 from greenroom.services.sessions import PIECE_MAX_BYTES
 from greenroom.web.messages import InvalidMessage
-from greenroom.web.origin import require_same_origin
 from greenroom.web.refusals import refusal, small_body
 
 #: No call lasts longer (Agora ends any after 72 hours); a piece is a second.

@@ -12,13 +12,13 @@ from starlette.websockets import WebSocket
 
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError, TwinUnavailable
+from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.session import SessionId
 from greenroom.services import Services
 from greenroom.web import notifications
 from greenroom.web.contract import contract_routes
 from greenroom.web.description import description
 from greenroom.web.messages import InvalidMessage, end_reason
-from greenroom.web.origin import require_same_origin
 from greenroom.web.recordings import recording_routes
 from greenroom.web.refusals import refusal, small_body
 from greenroom.web.stage import StageSocket

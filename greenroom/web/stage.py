@@ -13,10 +13,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from greenroom.clock import Clock
 from greenroom.errors import AgoraError, GreenroomError, NotAllowed
+from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.session import SessionId
 from greenroom.services.calls import Calls, Watchdog
 from greenroom.web.messages import InvalidMessage, end_reason, parse, priority_of, ref_of, said_text, silence_of, text_of, turn_of
-from greenroom.web.origin import require_same_origin
 from greenroom.web.stages import Outbox, Stages
 
 log = logging.getLogger(__name__)

@@ -8,10 +8,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from greenroom.http_security.security_headers import SecurityHeaders
 from greenroom.services import Services
 from greenroom.services.agents.voice_preview import VoicePreview
 from greenroom.services.operations.twin_process import TwinProcess
-from greenroom.web.headers import SecurityHeaders
 from greenroom.web.routes import routes
 from greenroom.web.stages import Stages
 from tests.databases import backend, migrated_template, postgres, pytest_generate_tests  # noqa: F401 - fixtures

@@ -6,7 +6,7 @@ import pytest
 from starlette.requests import Request
 
 from greenroom.errors import NotAllowed
-from greenroom.web.origin import require_same_origin
+from greenroom.http_security.same_origin import require_same_origin
 
 pytestmark = pytest.mark.unit
 
