@@ -16,12 +16,13 @@ else:
     from streamlit.runtime.pages_manager import PagesManager
 
     from components.call import ASSETS_PATH, BUILD_DIR
+    from components.shell.page_html import page_html
     from greenroom.composition import compose
 
     # Streamlit takes a folder called pages for its older way of making pages until a first visitor has run st.navigation;
     # who is the first and opens the address of a page would see that page alone, without the shell.
     PagesManager.uses_pages_directory = False
-    house = compose()
+    house = compose(bind_address=st.get_option("server.address") or "", page_html=page_html())
     app = st.App(
         "app.py",
         lifespan=house.lifespan,

@@ -14,7 +14,6 @@ from bench.figures import Goal
 from bench.scene import Scene
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.clock import Clock
-from greenroom.config import TWIN_APP_CERTIFICATE, TWIN_APP_ID
 from greenroom.store.database import Database
 from greenroom.store.sessions import SessionStore
 from tests.browser.callers import PAGE
@@ -110,8 +109,9 @@ def _join_bare(page: Page, scene: Scene) -> None:
     page.route("**/sdk.js", answer)
     page.goto(f"{scene.studio.url}/bare?edge={scene.studio.twin_port()}")
     channel = _channel(scene)
-    token = rtc_rtm_token(TWIN_APP_ID, TWIN_APP_CERTIFICATE, channel, ANY_UID)
-    joined = page.evaluate(JOIN, {"appId": TWIN_APP_ID, "channel": channel, "uid": ANY_UID, "token": token})
+    project = scene.studio.project
+    token = rtc_rtm_token(project.app_id, project.app_certificate, channel, ANY_UID)
+    joined = page.evaluate(JOIN, {"appId": project.app_id, "channel": channel, "uid": ANY_UID, "token": token})
     assert joined.get("uid") == ANY_UID, joined
     page.evaluate(PUBLISH)
 

@@ -8,7 +8,7 @@ import gc
 import logging
 import socket
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,10 @@ from greenroom.backup import in_use
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import GreenroomError
+from greenroom.http_security import security_log
+from greenroom.http_security.allowed_hosts import AllowedHosts
+from greenroom.http_security.content_policy import content_policy
+from greenroom.http_security.host_guard import HostGuard
 from greenroom.http_security.security_headers import SecurityHeaders
 from greenroom.services import Services, install
 from greenroom.services.agents.agent_service import AgentService
@@ -47,6 +51,7 @@ from greenroom.services.sessions.session_transfer import SessionTransfer
 from greenroom.services.sessions.trends import TrendService
 from greenroom.store.agents import AgentStore
 from greenroom.store.database import Database
+from greenroom.store.offline_project import offline_project
 from greenroom.store.recordings import RecordingStore
 from greenroom.store.retention import RetentionStore
 from greenroom.store.reviews import ReviewStore
@@ -74,10 +79,15 @@ class Application:
     lifespan: Any
 
 
-def compose(config: Config | None = None) -> Application:
-    """Build everything; nothing is started before the lifespan begins. Raises BadConfig for an unusable option."""
+def compose(config: Config | None = None, *, bind_address: str = "localhost", page_html: str = "") -> Application:
+    """Build everything; nothing is started before the lifespan begins. Raises BadConfig for an unusable option.
+
+    ``bind_address`` is where the server listens ("" = everywhere), ``page_html`` the page that all pages start from.
+    """
     config = config or configuration.read()
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    configuration.require_loopback(bind_address, config.public_url)
+    config = _with_project(config)
+    security_log.write_to(config.data_dir)
     clock = Clock()
     database = Database(config.database_url)
     agents, sessions = AgentStore(database, clock), SessionStore(database, clock)
@@ -124,14 +134,17 @@ def compose(config: Config | None = None) -> Application:
     return Application(
         services=services,
         routes=routes(services, stages, clock),
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[
+            Middleware(SecurityHeaders, content_policy(page_html, cloud=config.place == "cloud")),
+            Middleware(HostGuard, AllowedHosts(config.public_url)),
+        ],
         lifespan=lambda app: _life(services, database),
     )
 
 
 def contract_alone(config: Config) -> BackendContract:
     """The samples' backend without pages, routes or a life of its own: for one function in somebody's cloud."""
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    config = _with_project(config)
     clock = Clock()
     database = Database(config.database_url)
     database.migrate()
@@ -159,6 +172,15 @@ def _agora_clients(config: Config, twin: TwinProcess):  # noqa: ANN202 - a closu
         return made[address]
 
     return client
+
+
+def _with_project(config: Config) -> Config:
+    """Without an Agora project, the one of this installation. Makes the data folder, for its owner only."""
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if config.app_id:
+        return config
+    project = offline_project(config.data_dir)
+    return replace(config, app_id=project.app_id, app_certificate=project.app_certificate)
 
 
 def installation_id(data_dir: Path, clock: Clock) -> str:

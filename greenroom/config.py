@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,14 +38,14 @@ OPTIONS: tuple[Option, ...] = (
     Option("GREENROOM_MAX_AGENTS", "10", "How many agents may run at once."),
     Option("GREENROOM_MAX_MINUTES_A_DAY", "0", "Most minutes of calls in 24 hours; then no launch, and calls end. 0 = no cap."),
     Option("GREENROOM_MAX_COST_A_DAY", "0", "Most dollars on Agora's cloud in 24 hours, at the published price. 0 = no cap."),
+    Option("GREENROOM_PUBLIC_URL", "", "Address under which other machines open Greenroom, as in https://studio.example.com."),
+    Option("GREENROOM_ALLOW_EVERYONE", "", "yes: everyone who reaches the public address may use Greenroom, without sign-in."),
     Option("GREENROOM_KEEP_DAYS", "0", "Sessions older than this are deleted for good. 0 = kept for ever."),
     Option("GREENROOM_KEEP_RECORDINGS_DAYS", "0", "The sound of sessions older than this is deleted. 0 = kept for ever."),
     Option("GREENROOM_KEEP_RECORDINGS_MB", "0", "Most sound on the disk; the oldest is deleted. 0 = no limit."),
 )
 
-#: The twin's own project, used when no Agora project is configured. Not a secret: it opens nothing but a loopback process.
-TWIN_APP_ID = "9e0f1a2b3c4d5e6f708192a3b4c5d6e7"
-TWIN_APP_CERTIFICATE = "00112233445566778899aabbccddeeff"
+_PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?/?")
 
 Place = Literal["twin", "cloud"]
 
@@ -55,7 +56,8 @@ class BadConfig(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The options as read at start. ``place`` says where agents run."""
+    """The options as read at start. ``place`` says where agents run. Without an Agora project ``app_id`` and
+    ``app_certificate`` are empty: the composition puts in those of the installation."""
 
     place: Place
     app_id: str
@@ -78,6 +80,7 @@ class Config:
     keep_days: int = 0
     keep_recordings_days: int = 0
     keep_recordings_mb: int = 0
+    public_url: str = ""
 
 
 def environment() -> Mapping[str, str]:
@@ -102,8 +105,8 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
     cloud = bool(app_id) and not value["GREENROOM_TWIN_URL"]
     return Config(
         place="cloud" if cloud else "twin",
-        app_id=app_id or TWIN_APP_ID,
-        app_certificate=certificate or TWIN_APP_CERTIFICATE,
+        app_id=app_id,
+        app_certificate=certificate,
         customer_id=value["AGORA_CUSTOMER_ID"],
         customer_secret=value["AGORA_CUSTOMER_SECRET"],
         area=value["AGORA_AREA"].upper(),
@@ -121,8 +124,35 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         keep_days=_whole("GREENROOM_KEEP_DAYS", value["GREENROOM_KEEP_DAYS"], 0, 100_000),
         keep_recordings_days=_whole("GREENROOM_KEEP_RECORDINGS_DAYS", value["GREENROOM_KEEP_RECORDINGS_DAYS"], 0, 100_000),
         keep_recordings_mb=_whole("GREENROOM_KEEP_RECORDINGS_MB", value["GREENROOM_KEEP_RECORDINGS_MB"], 0, 100_000_000),
+        public_url=_public_url(value["GREENROOM_PUBLIC_URL"], value["GREENROOM_ALLOW_EVERYONE"]),
         max_day_cost=_amount("GREENROOM_MAX_COST_A_DAY", value["GREENROOM_MAX_COST_A_DAY"]),
     )
+
+
+def require_loopback(address: str, public_url: str) -> None:
+    """Raise BadConfig when the studio would listen on ``address`` ("" = all) for machines that nobody has let in."""
+    loopback = address == "localhost" or address == "::1" or address.startswith("127.")
+    if not loopback and not public_url:
+        raise BadConfig(
+            f"Greenroom won't listen on {address or 'all addresses'}: agents cost money, and there is no sign-in. Start it with "
+            "--server.address localhost, or set GREENROOM_PUBLIC_URL and GREENROOM_ALLOW_EVERYONE=yes."
+        )
+
+
+def _public_url(text: str, everyone: str) -> str:
+    """Scheme, host and port, without a slash at the end."""
+    if everyone not in ("", "yes"):
+        raise BadConfig("GREENROOM_ALLOW_EVERYONE must be yes or not set.")
+    if not text:
+        return ""
+    if not _PUBLIC_URL.fullmatch(text):
+        raise BadConfig("GREENROOM_PUBLIC_URL must be an address without a path, as in https://studio.example.com.")
+    if not everyone:
+        raise BadConfig(
+            "GREENROOM_PUBLIC_URL lets other machines in, and Greenroom has no sign-in: everyone who reaches the address may "
+            "start agents and read sessions. Set GREENROOM_ALLOW_EVERYONE=yes if that is what you want."
+        )
+    return text.rstrip("/").lower()
 
 
 def _require_hex32(name: str, value: str) -> None:

@@ -75,19 +75,20 @@ class RunningTwin:
 
 @contextmanager
 def run_twin(
-    *arguments: str, app_id: str = APP_ID, certificate: str = CERTIFICATE, log: BinaryIO | None = None
+    *arguments: str, app_id: str = APP_ID, certificate: str = CERTIFICATE, log: BinaryIO | None = None, **secrets: str
 ) -> Iterator[RunningTwin]:
     """Start ``python -m greenroom.twin`` on a free port; stop it when the block ends, politely or else by force.
 
-    ``log`` takes its standard error, which otherwise goes where the tests' goes.
+    ``log`` takes its standard error, which otherwise goes where the tests' goes. ``secrets`` go through its standard input.
     """
-    command = [sys.executable, "-m", "greenroom.twin", "--port", "0", "--owner-pipe", *arguments]
+    command = [sys.executable, "-m", "greenroom.twin", "--port", "0", "--owner-pipe", "--secrets", "-", *arguments]
     if app_id:
         command += ["--app-id", app_id]
-    if certificate:
-        command += ["--app-certificate", certificate]
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
     try:
+        assert child.stdin is not None
+        child.stdin.write(json.dumps({"app_certificate": certificate, **secrets}).encode() + b"\n")
+        child.stdin.flush()
         port = _ready_port(child)
         yield RunningTwin(f"http://127.0.0.1:{port}", port, app_id, certificate, child)
     finally:

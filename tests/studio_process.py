@@ -9,11 +9,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import httpx
 import psutil
+
+from greenroom.store.offline_project import OfflineProject, offline_project
 
 ROOT = Path(__file__).parent.parent
 START_TIMEOUT_S = 60.0
@@ -28,11 +30,12 @@ def free_port() -> int:
 class StudioProcess:
     """Owns the process; :meth:`kill` is SIGKILL, :meth:`stop` is the orderly end."""
 
-    def __init__(self, data_dir: Path, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(self, data_dir: Path, environ: Mapping[str, str] | None = None, options: Sequence[str] = ()) -> None:
         self.data_dir = data_dir
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self._environ = dict(environ or {})
+        self._options = options
         self.process: subprocess.Popen[bytes] | None = None
         self._log: list[str] = []
         self._reader: threading.Thread | None = None
@@ -41,7 +44,7 @@ class StudioProcess:
         """Start and wait until it answers; with ``engines`` also until the twin's models are loaded."""
         env = {k: v for k, v in os.environ.items() if not k.startswith(("AGORA_", "GREENROOM_", "OPENAI_"))}
         env |= {"GREENROOM_DATA_DIR": str(self.data_dir), "GREENROOM_TWIN_BRAIN": "scripted", **self._environ}
-        options = ["--server.port", str(self.port), "--server.headless", "true"]
+        options = ["--server.port", str(self.port), "--server.headless", "true", *self._options]
         command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
         self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -61,6 +64,11 @@ class StudioProcess:
 
     def health(self) -> dict:
         return httpx.get(f"{self.url}/api/health", timeout=5.0).json()
+
+    @property
+    def project(self) -> OfflineProject:
+        """The App ID and certificate of this installation's offline calls."""
+        return offline_project(self.data_dir)
 
     def twin_port(self) -> int:
         """The port of the twin, as the ticket names it; found among the listening sockets of the studio's children."""

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from starlette.requests import HTTPConnection
 
 from greenroom.errors import NotAllowed
+from greenroom.http_security.allowed_hosts import AllowedHosts
+
+_HERE = AllowedHosts()
 
 
 def require_same_origin(connection: HTTPConnection) -> None:
     """Raise NotAllowed when a browser says that another site's page is calling.
 
-    Streamlit checks the origin of its own socket only; browsers always send Origin with a WebSocket and with a POST.
+    :class:`HostGuard` checks the same for every route; this one holds wherever a route is mounted without it.
     """
-    origin = connection.headers.get("origin")
-    if origin is None:
-        return
-    if urlsplit(origin).netloc.lower() != connection.headers.get("host", "").lower():
+    headers = connection.headers
+    if _HERE.origin_refusal(headers.get("origin"), headers.get("host", "")):
         raise NotAllowed("Calls from other sites are not accepted.")

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from greenroom.http_security.allowed_hosts import is_loopback
+
+SECRETS = ("app_certificate", "customer_secret", "webhook_secret")
+_SECRETS_HELP = f"JSON object with {', '.join(SECRETS)}: a file that only you can read, or - for a line on standard input"
+_LONGEST_LINE = 16_384
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
@@ -25,6 +33,7 @@ class TwinConfig:
     max_agents: int = 20
     webhook_url: str = ""
     webhook_secret: str = field(default="", repr=False)
+    public_url: str = ""
 
 
 def parse(arguments: Sequence[str] | None = None) -> TwinConfig:
@@ -38,22 +47,51 @@ def parse(arguments: Sequence[str] | None = None) -> TwinConfig:
     parser.add_argument("--port", type=_port, default=default.port, help="TCP port; 0 = any free one (default: %(default)s)")
     parser.add_argument("--media-port", type=_port, default=0, help="UDP port for media; 0 = any free one (default)")
     parser.add_argument("--app-id", type=_hex32, default="", help="the one project served; default: any")
-    parser.add_argument("--app-certificate", type=_hex32, default="", help="check tokens against it; default: any token")
     parser.add_argument("--customer-id", default="", help="REST customer id; default: any")
-    parser.add_argument("--customer-secret", default="", help="REST customer secret")
     parser.add_argument("--brain", choices=("auto", "scripted"), default=default.brain, help="language model")
     parser.add_argument("--max-agents", type=_count, default=default.max_agents, help="agents at once (default: %(default)s)")
     parser.add_argument("--webhook-url", default="", help="send Agora's notifications to this address")
-    parser.add_argument("--webhook-secret", default="", help="sign them with this")
+    parser.add_argument("--public-url", default="", help="address of the studio whose pages on other machines may join calls")
+    parser.add_argument("--secrets", default="", metavar="FILE", help=_SECRETS_HELP)
     parser.add_argument("--owner-pipe", action="store_true", help="leave when standard input closes")
     given = parser.parse_args(arguments)
+    try:
+        vars(given).update(read_secrets(given.secrets))
+    except (OSError, ValueError) as error:
+        parser.error(f"--secrets: {error}")
+    del given.secrets
+    if not (is_loopback(given.host) or (given.public_url and given.app_certificate)):
+        parser.error("--host: other machines get in only with --public-url and an app_certificate in --secrets")
     if given.app_certificate and not given.app_id:
-        parser.error("--app-certificate needs --app-id")
+        parser.error("app_certificate needs --app-id")
     if bool(given.customer_id) != bool(given.customer_secret):
-        parser.error("--customer-id and --customer-secret need each other")
+        parser.error("--customer-id and customer_secret need each other")
     if bool(given.webhook_url) != bool(given.webhook_secret):
-        parser.error("--webhook-url and --webhook-secret need each other")
+        parser.error("--webhook-url and webhook_secret need each other")
     return TwinConfig(**vars(given))
+
+
+def read_secrets(place: str) -> dict[str, str]:
+    """Values that never stand on a command line, where every process of the machine can read them. "" = none."""
+    said = json.loads(_secrets_text(place)) if place else {}
+    if not isinstance(said, dict) or not all(name in SECRETS and isinstance(value, str) for name, value in said.items()):
+        raise ValueError(f"must be a JSON object of texts named {', '.join(SECRETS)}")
+    try:
+        return {name: _hex32(said.get(name, "")) if name == "app_certificate" else said.get(name, "") for name in SECRETS}
+    except argparse.ArgumentTypeError as error:
+        raise ValueError(f"app_certificate {error}") from None
+
+
+def _secrets_text(place: str) -> bytes:
+    if place != "-":
+        file = Path(place)
+        if os.name == "posix" and file.stat().st_mode & 0o077:
+            raise ValueError(f"others can read {file}; run chmod 600 on it")
+        return file.read_bytes()
+    line = b""
+    while not line.endswith(b"\n") and len(line) < _LONGEST_LINE and (byte := os.read(0, 1)):
+        line += byte  # one at a time: what follows the line is the owner's pipe
+    return line
 
 
 def _port(text: str) -> int:

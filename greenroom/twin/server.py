@@ -10,9 +10,13 @@ from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.routing import WebSocketRoute
 
 from greenroom.clock import Clock
+from greenroom.http_security.allowed_hosts import AllowedHosts
+from greenroom.http_security.host_guard import HostGuard
+from greenroom.http_security.security_headers import SecurityHeaders
 from greenroom.twin import edge as rtc
 from greenroom.twin import rest
 from greenroom.twin.agent import Engines, Talk
@@ -61,6 +65,10 @@ def build(config: TwinConfig) -> Starlette:
     return Starlette(
         routes=[*control.routes(), ears, *rest.routes(agents, gate, faults, clock), *rtc.routes(edge)],
         exception_handlers={rest.RequestRefused: rest.on_refused, HTTPException: rest.on_http_error, Exception: rest.on_bug},
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(HostGuard, AllowedHosts(), AllowedHosts(config.public_url, loopback_pages=True), rtc.PATHS),
+        ],
         lifespan=life,
     )
 

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
-from greenroom.config import TWIN_APP_CERTIFICATE, TWIN_APP_ID
 from tests.browser.conftest import eventually
 from tests.browser.ears import TAP
 from tests.browser.meeting import PERSON, Meeting
@@ -38,7 +37,9 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture
 def meeting(page: Page, studio: StudioProcess) -> Iterator[Meeting]:
-    twin = SimpleNamespace(url=f"http://127.0.0.1:{studio.twin_port()}", app_id=TWIN_APP_ID, certificate=TWIN_APP_CERTIFICATE)
+    project = studio.project
+    address = f"http://127.0.0.1:{studio.twin_port()}"
+    twin = SimpleNamespace(url=address, app_id=project.app_id, certificate=project.app_certificate)
     held = Meeting(page, twin)
     yield held
     for agent_id, uid in held.started:
@@ -54,7 +55,7 @@ def test_agents_come_and_go_while_the_visitor_stays(page: Page, meeting: Meeting
     """rows 1, 2, 4, 19, 20, 21: by a link with a token, which leaves the address; two agents at once, each told apart"""
     sockets: list[str] = []
     page.on("websocket", lambda socket: sockets.append(socket.url))
-    asked = {"appid": TWIN_APP_ID, "channel": meeting.channel, "token": meeting.token(PERSON), "uid": PERSON}
+    asked = {"appid": studio.project.app_id, "channel": meeting.channel, "token": meeting.token(PERSON), "uid": PERSON}
     page.goto(f"{studio.url}/join?{urlencode({**asked, 'title': 'Board demo'})}")
     expect(page.get_by_label("Channel", exact=True)).to_have_value(meeting.channel, timeout=30_000)
     assert "token" not in page.url

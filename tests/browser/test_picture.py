@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from greenroom.agora.tokens import rtc_rtm_token
-from greenroom.config import TWIN_APP_CERTIFICATE, TWIN_APP_ID
 from tests.browser.conftest import eventually
 from tests.browser.hardware import HARDWARE, TWO_CAMERAS, asked, tracks
 from tests.browser.meeting import served_page
@@ -51,8 +50,8 @@ def stranger(context: BrowserContext, studio: StudioProcess, page_address: str) 
         (channel,) = database.execute("select channel from sessions order by created_at desc limit 1").fetchone()
     page = context.new_page()
     page.goto(f"{page_address}/page?edge={studio.twin_port()}")
-    token = rtc_rtm_token(TWIN_APP_ID, TWIN_APP_CERTIFICATE, channel, STRANGER)
-    who = {"appId": TWIN_APP_ID, "channel": channel, "token": token, "uid": STRANGER}
+    token = rtc_rtm_token(studio.project.app_id, studio.project.app_certificate, channel, STRANGER)
+    who = {"appId": studio.project.app_id, "channel": channel, "token": token, "uid": STRANGER}
     assert page.evaluate("who => join(who)", who).get("uid") == STRANGER
     return page
 

@@ -42,6 +42,7 @@ from greenroom.store.session_imports import SessionImports
 from greenroom.store.sessions import SessionStore
 from greenroom.store.trends import TrendStore
 from greenroom.store.vault import Vault
+from tests.conftest import APP_ID, CERTIFICATE
 from tests.databases import backend, ground, migrated_template, postgres, pytest_generate_tests  # noqa: F401 - fixtures
 
 WEBHOOK_SECRET = "of-the-notifications"
@@ -104,7 +105,7 @@ class Desk:
 @pytest.fixture(scope="session")
 def twin() -> Iterator[TwinProcess]:
     """The twin, started as the app starts it."""
-    process = TwinProcess(read({"GREENROOM_TWIN_BRAIN": "scripted"}))
+    process = TwinProcess(replace(read({"GREENROOM_TWIN_BRAIN": "scripted"}), app_id=APP_ID, app_certificate=CERTIFICATE))
     process.start()
     yield process
     process.stop()
@@ -130,7 +131,7 @@ def make_desk(
     options_of = {"GREENROOM_DATA_DIR": str(data_dir), "GREENROOM_TWIN_URL": twin_url, "AGORA_WEBHOOK_SECRET": WEBHOOK_SECRET}
     if url := ground.url(data_dir):
         options_of["GREENROOM_DATABASE_URL"] = url
-    config = replace(read(options_of), **options)
+    config = replace(read(options_of), **{"app_id": APP_ID, "app_certificate": CERTIFICATE, **options})
     clock = MovableClock()
     database = ground.open(config.database_url)
     database.migrate()

@@ -110,8 +110,8 @@ def test_no_secret_and_no_word_of_a_conversation_is_logged(tmp_path: Path):
     """Row 94: unique keys and texts are planted, then looked for in everything the process wrote."""
     with (tmp_path / "log").open("wb") as log:
         certificate = "c0ffee00" * 4
-        secrets = ("--customer-id", "planted-id", "--customer-secret", "planted-secret", "--brain", "scripted")
-        with run_twin(*secrets, certificate=certificate, log=log) as process:
+        options = ("--customer-id", "planted-id", "--brain", "scripted")
+        with run_twin(*options, certificate=certificate, log=log, customer_secret="planted-secret") as process:
             root = f"/api/conversational-ai-agent/v2/projects/{process.app_id}"
             with httpx.Client(base_url=process.url + root, auth=("planted-id", "planted-secret"), trust_env=False) as http:
                 agent = http.post("/join", json=planted(process)).raise_for_status().json()["agent_id"]

@@ -10,15 +10,23 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 
 import httpx
 
-from greenroom.config import TWIN_APP_CERTIFICATE, TWIN_APP_ID, Config
+from greenroom.config import Config, environment
 from greenroom.errors import TwinUnavailable
 
 log = logging.getLogger(__name__)
 
 START_TIMEOUT_S = 30.0
+#: What a Python process with models, TLS and proxies may need. Keys of vendors, and of other programs, are not among it.
+_PASSED = frozenset(
+    {"PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV", "LD_LIBRARY_PATH"}
+    | {"SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "SYSTEMROOT", "APPDATA", "LOCALAPPDATA", "USERPROFILE"}
+    | {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"}
+)
+_PASSED_GROUPS = ("LC_", "XDG_", "PYTHON", "OMP_", "COVERAGE_")
 STOP_TIMEOUT_S = 5.0
 
 
@@ -62,11 +70,17 @@ class TwinProcess:
                 self._config.twin_brain,
                 "--owner-pipe",
             ]
-            if self._config.place == "twin":
-                # The twin's own well-known project; a person's certificate never becomes an argument, which all can read.
-                command += ["--app-id", TWIN_APP_ID, "--app-certificate", TWIN_APP_CERTIFICATE]
-            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            secrets: dict[str, str] = {}
+            if self._config.place == "twin" and self._config.app_id:
+                # Everyone on this machine can read arguments: the certificate goes through the pipe.
+                command += ["--app-id", self._config.app_id, "--secrets", "-"]
+                secrets["app_certificate"] = self._config.app_certificate
+            if self._config.public_url:
+                command += ["--public-url", self._config.public_url]
+            child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_without_secrets(environment()))
+            self._child = child
             try:
+                _tell(child, secrets)
                 self._url = f"http://127.0.0.1:{self._await_ready(self._child)}"
             except TwinUnavailable:
                 self._end_child()
@@ -132,3 +146,16 @@ class TwinProcess:
             child.wait(STOP_TIMEOUT_S)
         if child.stdout is not None:
             child.stdout.close()
+
+
+def _without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a process that needs no key: only variables known to hold none."""
+    return {name: value for name, value in environ.items() if name in _PASSED or name.startswith(_PASSED_GROUPS)}
+
+
+def _tell(child: subprocess.Popen[bytes], secrets: Mapping[str, str]) -> None:
+    """One line of JSON on the child's standard input, which stays open as the owner's pipe."""
+    if secrets and child.stdin is not None:
+        with contextlib.suppress(OSError):
+            child.stdin.write(json.dumps(secrets).encode() + b"\n")
+            child.stdin.flush()

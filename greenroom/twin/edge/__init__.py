@@ -3,8 +3,8 @@
 It knows channels, tokens and media; what an agent is, it does not know: agents take seats (``greenroom.twin.seat``).
 """
 
-from greenroom.twin.edge.edge import RtcEdge, routes
+from greenroom.twin.edge.edge import PATHS, RtcEdge, routes
 from greenroom.twin.edge.names import LARGEST_UID, is_channel, is_uid
 from greenroom.twin.edge.tokens import TokenRefused
 
-__all__ = ["LARGEST_UID", "RtcEdge", "TokenRefused", "is_channel", "is_uid", "routes"]
+__all__ = ["LARGEST_UID", "PATHS", "RtcEdge", "TokenRefused", "is_channel", "is_uid", "routes"]

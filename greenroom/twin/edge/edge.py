@@ -16,6 +16,9 @@ from greenroom.twin.edge.session_registry import SessionRegistry
 from greenroom.twin.edge.transport import EdgeResources
 from greenroom.twin.seat import TakeSeat
 
+#: What pages ask; every other path of the twin is for programs of this machine.
+PATHS = ("/api/v2/transpond/webrtc", "/api/v1", "/", "/ws", "/ws/")
+
 
 class RtcEdge:
     """Stands in for Agora's network. All of it runs on the event loop that opened it."""

@@ -16,7 +16,6 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from greenroom.agora.webhooks import InvalidNotification, signatures
-from greenroom.config import TWIN_APP_CERTIFICATE, TWIN_APP_ID
 from greenroom.errors import NotAllowed, NotFound
 from greenroom.model.session import SessionId, Turn
 from greenroom.services.calls.calls import AGENT_NAME
@@ -34,8 +33,8 @@ def told(tmp_path: Path) -> Iterator[Desk]:
         return await receiver(desks[0].notifications)(request)
 
     server, port = serving(Starlette(routes=[Route(PATH, receive, methods=["POST"])]))
-    arguments = ("--brain", "scripted", "--webhook-url", f"http://127.0.0.1:{port}{PATH}", "--webhook-secret", WEBHOOK_SECRET)
-    with run_twin(*arguments, app_id=TWIN_APP_ID, certificate=TWIN_APP_CERTIFICATE) as twin:
+    arguments = ("--brain", "scripted", "--webhook-url", f"http://127.0.0.1:{port}{PATH}")
+    with run_twin(*arguments, webhook_secret=WEBHOOK_SECRET) as twin:
         desks.append(make_desk(twin.url, tmp_path))
         yield desks[0]
     server.should_exit = True

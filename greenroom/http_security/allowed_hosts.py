@@ -1,0 +1,106 @@
+"""The hosts a server of ours answers to, and the origins whose pages may change something or open a socket."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+_DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+_LONGEST_NAME = 253
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A host and port as a browser writes them; ``port`` None means the default port of a scheme that isn't known."""
+
+    host: str
+    port: int | None
+
+    @property
+    def is_loopback(self) -> bool:
+        return is_loopback(self.host)
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedHosts:
+    """This machine's loopback names, and the host of ``public_url`` if there is one.
+
+    ``loopback_pages`` lets pages of every port of this machine in: for the twin, whose callers are pages of the studio.
+    """
+
+    public_url: str = ""
+    loopback_pages: bool = False
+
+    def host_refusal(self, client: str | None, host: str) -> str:
+        """Why a request from ``client`` (an IP address, None for a local socket) under this Host header is refused; "" if not."""
+        if not self.public_url and client is not None and not is_loopback(client):
+            return "Greenroom answers this machine only."
+        address = parse_host(host)
+        if address is None:
+            return "The Host header is missing or malformed."
+        if not address.is_loopback and not self._is_public(address):
+            return "Greenroom doesn't answer under this host name."
+        return ""
+
+    def origin_refusal(self, origin: str | None, host: str, fetch_site: str | None = None) -> str:
+        """Why a page of this origin may not change anything here; "" when it may, and for programs, which send no origin."""
+        if origin is None:
+            return _FOREIGN if fetch_site in ("cross-site", "same-site") else ""
+        page = parse_origin(origin)
+        if page is None:
+            return _FOREIGN
+        scheme, address = page
+        if self.public_url and page == parse_origin(self.public_url):
+            return ""
+        if self.loopback_pages and address.is_loopback:
+            return ""
+        here = parse_host(host)
+        return "" if here is not None and _with_port(here, scheme) == address else _FOREIGN
+
+    def _is_public(self, address: Address) -> bool:
+        public = parse_origin(self.public_url)
+        return public is not None and _with_port(address, public[0]) == public[1]
+
+
+_FOREIGN = "Requests from pages of other sites are not accepted."
+
+
+def parse_host(host: str) -> Address | None:
+    """A Host header; None for one that no browser sends."""
+    try:
+        parts = urlsplit(f"//{host}")
+        name, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if not name or parts.netloc != host or "@" in host or not name.isascii() or len(name) > _LONGEST_NAME:
+        return None
+    if not all(c.isalnum() or c in "-._:%" for c in name):
+        return None
+    return Address(name.lower().rstrip("."), port)
+
+
+def parse_origin(origin: str) -> tuple[str, Address] | None:
+    """Scheme and address of an Origin header or of an address without a path; None for "null" and everything malformed."""
+    scheme, separator, rest = origin.partition("://")
+    scheme = scheme.lower()
+    if not separator or scheme not in _DEFAULT_PORTS:
+        return None
+    address = parse_host(rest.rstrip("/"))
+    return None if address is None else (scheme, _with_port(address, scheme))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an IP address is this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
+
+
+def _with_port(address: Address, scheme: str) -> Address:
+    return address if address.port is not None else Address(address.host, _DEFAULT_PORTS[scheme])

@@ -1,0 +1,45 @@
+"""The Content-Security-Policy of every page: what a page may load, run and talk to. Everything not named is refused."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+#: Where Agora's SDK signals, logs and fetches its addresses. Media goes over WebRTC, which no policy covers.
+AGORA_HOSTS = ("*.agora.io", "*.agoraio.cn", "*.sd-rtn.com", "*.agora.io:*", "*.sd-rtn.com:*")
+#: The offline edge: the twin's port is any free one, and under its public host the studio's own.
+TWIN_SOURCES = ("http://localhost:*", "ws://localhost:*")
+_INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+def content_policy(page_html: str, *, cloud: bool) -> str:
+    """The header's value for pages that start from ``page_html``, whose inline scripts are allowed by their hash.
+
+    Styles are inline because Streamlit's are. Components are modules from ``blob:`` addresses, as are audio worklets.
+    """
+    edge = [f"{scheme}://{host}" for host in AGORA_HOSTS for scheme in ("https", "wss")] if cloud else list(TWIN_SOURCES)
+    directives = {
+        "default-src": ["'self'"],
+        "script-src": ["'self'", "blob:", "'wasm-unsafe-eval'", *_hashes(page_html)],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'", "data:"],
+        "media-src": ["'self'", "data:", "blob:"],
+        "connect-src": ["'self'", "data:", "blob:", *edge],
+        "worker-src": ["'self'", "blob:"],
+        "frame-src": ["'self'", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'self'"],
+    }
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
+
+
+def _hashes(page_html: str) -> list[str]:
+    """One source expression for each inline script."""
+    return [
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in _INLINE_SCRIPT.findall(page_html)
+    ]

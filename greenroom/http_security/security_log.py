@@ -1,0 +1,59 @@
+"""The security log: one line of JSON for each refusal, key use, link and launch from outside. It holds names, never values."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+FILE = "security.log"
+#: A line holds at most this much of what a stranger sent.
+_LONGEST = 200
+_SIZE_MAX, _OLD_FILES = 5_000_000, 3
+
+log = logging.getLogger("greenroom.security")
+
+
+def record(event: str, /, **fields: object) -> None:
+    """Write one event. ``fields`` are names, hosts, paths and ids: whatever a stranger sent is cut short."""
+    log.info("%(event)s", {"event": event, **{name: _short(value) for name, value in fields.items()}})
+
+
+def write_to(folder: Path) -> None:
+    """Append the log to ``security.log`` in the data folder, for its owner only. Idempotent."""
+    file = (folder / FILE).absolute()
+    if any(isinstance(handler, _PrivateFile) and Path(handler.baseFilename) == file for handler in log.handlers):
+        return
+    handler = _PrivateFile(file, maxBytes=_SIZE_MAX, backupCount=_OLD_FILES, encoding="utf8", delay=True)
+    handler.setFormatter(_JsonLines())
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
+
+
+class _JsonLines(logging.Formatter):
+    """One object a line; ``json`` escapes line breaks, so that nobody forges a second one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        return json.dumps({"at": at, **(record.args if isinstance(record.args, Mapping) else {})})
+
+
+class _PrivateFile(RotatingFileHandler):
+    """A log file that only its owner can read, from its first byte on. A full disk costs lines, not requests."""
+
+    def _open(self):  # noqa: ANN202 - logging's own signature
+        os.close(os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT, 0o600))
+        os.chmod(self.baseFilename, 0o600)
+        return super()._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        """Stay silent."""
+
+
+def _short(value: object) -> object:
+    return value if value is None or isinstance(value, bool | int | float) else str(value)[:_LONGEST]

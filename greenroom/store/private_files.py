@@ -1,0 +1,41 @@
+"""Files that only their owner can read, written whole: keys, certificates, backups."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+OWNER_ONLY, OWNER_FOLDER = 0o600, 0o700
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """All of it or nothing, and never for a moment readable by others. Raises OSError."""
+    beside = _write_beside(path, data)
+    beside.replace(path)
+
+
+def read_or_create_private(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The content of ``path``; the first of all processes that ask makes it. Raises OSError."""
+    path.parent.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        return path.read_bytes()
+    beside = _write_beside(path, make())
+    try:
+        os.link(beside, path)  # fails when another process was first; never replaces its file
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink()
+    return path.read_bytes()
+
+
+def _write_beside(path: Path, data: bytes) -> Path:
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return beside
