@@ -65,12 +65,15 @@ def build(config: TwinConfig) -> Starlette:
     return Starlette(
         routes=[*control.routes(), ears, *rest.routes(agents, gate, faults, clock), *rtc.routes(edge)],
         exception_handlers={rest.RequestRefused: rest.on_refused, HTTPException: rest.on_http_error, Exception: rest.on_bug},
-        middleware=[
-            Middleware(SecurityHeaders),
-            Middleware(HostGuard, AllowedHosts(), AllowedHosts(config.public_url, loopback_pages=True), rtc.PATHS),
-        ],
+        middleware=_middleware(config.public_url),
         lifespan=life,
     )
+
+
+def _middleware(public_url: str) -> list[Middleware]:
+    """Everything is for programs of this machine, and the edge for pages of the studio, too."""
+    pages = AllowedHosts(public_url, loopback_pages=True)
+    return [Middleware(SecurityHeaders), Middleware(HostGuard, AllowedHosts(), pages, rtc.PATHS)]
 
 
 async def _open(edge: rtc.RtcEdge, port: int) -> None:

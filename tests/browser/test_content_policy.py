@@ -67,7 +67,8 @@ def test_a_picture_script_or_frame_of_another_site_is_not_even_asked_for(context
     found = violations(tab.page)
     tab.page.evaluate(
         """address => {
-            for (const kind of ['img', 'script', 'iframe']) document.body.append(Object.assign(document.createElement(kind), { src: address }));
+            const made = ['img', 'script', 'iframe'].map(kind => document.createElement(kind));
+            for (const one of made) document.body.append(Object.assign(one, { src: address }));
             return fetch(address, { mode: 'no-cors' }).catch(() => null);
         }""",
         STRANGE,
