@@ -23,7 +23,7 @@ def masked(text: str, body: Any) -> str:
 def _secrets(node: Any, secret: bool = False) -> Iterator[str]:
     if isinstance(node, dict):
         for key, value in node.items():
-            yield from _secrets(value, secret or is_secret(str(key)))
+            yield from _secrets(value, secret or is_secret(str(key)) or str(key).lower().endswith("headers"))
     elif isinstance(node, list):
         for value in node:
             yield from _secrets(value, secret)

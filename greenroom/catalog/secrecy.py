@@ -1,4 +1,4 @@
-"""Recognise secrets by field name, and mask them in values that are shown, linked or logged."""
+"""What is never shown, linked or logged: secrets recognized by their name, in headers, and in addresses."""
 
 from __future__ import annotations
 
@@ -11,47 +11,105 @@ from greenroom.catalog.payload import CREDENTIAL
 
 MASK = "•••"
 
-_WHOLE = frozenset({"token", "key", "authorization"})
-_PARTS = ("api_key", "secret", "credential", "_token", "password", "access_key", "subscription_key")
-_NOT = frozenset({"credential_mode", "max_tokens"})
-#: In an address: the password, and what a query names like a secret.
-_PASSWORD = re.compile(r"(://[^/\s:@]*:)[^/\s@]+(?=@)")
-_QUERY = re.compile(r"([?&]([\w.-]+)=)([^&\s#\"']+)")
+#: A name is secret when one of its words is. Words are split at "_", "-", ".", " " and at capitals.
+_SECRET_WORDS = frozenset(
+    {"apikey", "auth", "authorization", "authentication", "bearer", "certificate", "cookie", "cookies", "cred", "creds"}
+    | {"credential", "credentials", "csrf", "dsn", "hmac", "jwt", "otp", "pass", "passcode", "passkey", "passphrase", "passwd"}
+    | {"password", "passwords", "pat", "pwd", "secret", "secrets", "sessionid", "sid", "sig", "signature", "xsrf"}
+)
+#: Two words together, for words that alone say nothing.
+_SECRET_PAIRS = frozenset({("connection", "string"), ("service", "account"), ("private", "pem")})
+#: Words that turn the name of a secret into the name of something about it.
+_ABOUT = frozenset(
+    {"budget", "count", "endpoint", "expiry", "expires", "header", "length", "limit", "mode", "name", "policy", "size", "ttl"}
+    | {"type", "uri", "url", "usage"}
+)
+#: What a "token" is when it isn't a secret, and what a "key" is.
+_COUNTED = frozenset({"max", "min", "num", "number", "total", "prompt", "completion", "reasoning", "output", "input", "stop"})
+_PLAIN_KEYS = frozenset(
+    {"cache", "column", "dedupe", "foreign", "group", "hot", "idempotency", "label", "map", "partition", "primary", "public"}
+    | {"row", "routing", "shortcut", "sort", "translation"}
+)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+#: Names written without a gap: "xapikey", "accesstoken", "privatekey".
+_RUN_TOGETHER = re.compile(
+    r"(api|access|auth|private|secret|signing|encryption|subscription|license|account|master|refresh|session|client)(key|token)"
+)
+_HEADERS = frozenset({"header", "headers"})
+#: Headers that say what is sent, not who sends it.
+_PLAIN_HEADERS = re.compile(r"accept(-[a-z]+)?|content-type|user-agent|.*-version", re.IGNORECASE)
+#: What is left of a header beside its ``${NAME}`` may be a scheme such as Bearer, not a value.
+_LITERAL = re.compile(r"[^\s,;|]{12,}")
+#: In an address: the userinfo, and what a query or fragment names like a secret.
+_PASSWORD = re.compile(r"(://[^/\s:@?#]*:)[^/\s@]+(?=@)")
+_USER_ONLY = re.compile(r"(://)[^/\s:@?#]{12,}(?=@)")
+_QUERY = re.compile(r"([?&#;]([\w.\-\[\]%]+)=)([^&#;\s\"']+)")
+#: Names that are secret in an address only: of signed addresses.
+_SIGNED = frozenset({"key", "code", "sv", "se", "signature", "sig", "hdnea", "policy", "credential"})
 
 
 def is_secret(key: str) -> bool:
-    """Whether the value under this key of a request body is a secret."""
-    name = key.lower()
-    return name in _WHOLE or (name not in _NOT and any(part in name for part in _PARTS))
+    """Whether the value under this name is a secret: of a body, a header, a query."""
+    words = [word.lower() for word in _WORD.findall(key)]
+    if not words or words[-1] in _ABOUT:
+        return False
+    if any(word in _SECRET_WORDS for word in words) or any(pair in _SECRET_PAIRS for pair in zip(words, words[1:], strict=False)):
+        return True
+    if _RUN_TOGETHER.search("".join(words)):
+        return not _COUNTED & set(words)
+    if "token" in words:
+        return not _COUNTED & set(words)
+    return words[-1] in ("key", "keys") and not _PLAIN_KEYS & set(words)
 
 
-def without_secrets(value: Any, secret: bool = False) -> Any:
-    """The JSON value with secrets, recognised by name, replaced by ``MASK``; ``secret`` masks all of it. ``${NAME}`` names a
-    credential and stays."""
+def without_secrets(value: Any, secret: bool = False, *, headers: bool = False) -> Any:
+    """The JSON value with ``MASK`` in place of what is secret; ``secret``: all of it is. ``${NAME}`` stays.
+
+    In ``headers`` every value counts as secret, whatever its name: nobody knows what a server calls its key.
+    """
     if isinstance(value, Mapping):
-        return {name: without_secrets(inner, secret or _names_a_secret(str(name))) for name, inner in value.items()}
+        return {name: _inside(str(name), inner, secret, headers) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [without_secrets(inner, secret) for inner in value]
+        return [without_secrets(inner, secret, headers=headers) for inner in value]
     if not isinstance(value, str):
         return MASK if secret and value is not None and not isinstance(value, bool) else value
-    if secret:
-        return value if not value or CREDENTIAL.search(value) else MASK
-    return _QUERY.sub(_hidden, _PASSWORD.sub(rf"\1{MASK}", value)) if "://" in value else value
+    if secret or headers:
+        return value if not value or _only_names_credentials(value) else MASK
+    return _address(value) if "://" in value else value
 
 
 def secrets_in(address: str) -> Iterator[str]:
-    """The secret values in a URL's query, recognised by parameter name, in encoded and decoded form."""
+    """The values that an address holds like secrets, as written there and decoded."""
     for _, name, value in _QUERY.findall(address) if "://" in address else ():
-        if _names_a_secret(name):
+        if _secret_in_address(name):
             yield value
             yield unquote(value)
+    for userinfo in re.findall(r"://([^/\s@?#]+)@", address):
+        yield userinfo.rpartition(":")[2]
 
 
-def _names_a_secret(name: str) -> bool:
-    """Headers use hyphens where bodies use underscores."""
-    return is_secret(name.replace("-", "_"))
+def _inside(name: str, value: Any, secret: bool, headers: bool) -> Any:
+    if isinstance(value, Mapping):
+        if name == "properties" and all(isinstance(field, Mapping) for field in value.values()):
+            return {field: without_secrets(schema, secret) for field, schema in value.items()}  # JSON Schema: names of parameters
+        is_headers = bool(_HEADERS & {word.lower() for word in _WORD.findall(name)})
+        return without_secrets(value, secret or is_secret(name), headers=headers or is_headers)
+    plain = headers and _PLAIN_HEADERS.fullmatch(name) is not None
+    return without_secrets(value, secret or is_secret(name), headers=headers and not plain)
+
+
+def _only_names_credentials(text: str) -> bool:
+    return CREDENTIAL.search(text) is not None and _LITERAL.search(CREDENTIAL.sub(" ", text)) is None
+
+
+def _address(text: str) -> str:
+    return _QUERY.sub(_hidden, _USER_ONLY.sub(rf"\1{MASK}", _PASSWORD.sub(rf"\1{MASK}", text)))
+
+
+def _secret_in_address(name: str) -> bool:
+    return is_secret(unquote(name)) or unquote(name).lower() in _SIGNED
 
 
 def _hidden(part: re.Match[str]) -> str:
-    named = _names_a_secret(part[2]) and not CREDENTIAL.search(part[3])
+    named = _secret_in_address(part[2]) and not CREDENTIAL.search(part[3])
     return f"{part[1]}{MASK}" if named else part[0]

@@ -54,8 +54,9 @@ def test_a_call_is_held_and_its_session_shown_under_the_policy(context: BrowserC
     found = violations(tab.page)
     tab.launch_and_wait()
     tab.end()
-    tab.page.goto(f"{studio.url}/sessions")
-    expect(tab.page.get_by_test_id("stDataFrame").first).to_be_visible(timeout=30_000)
+    for path, drawn in (("sessions", "stDataFrame"), ("trends", "stVegaLiteChart")):
+        tab.page.goto(f"{studio.url}/{path}")
+        expect(tab.page.get_by_test_id(drawn).first).to_be_visible(timeout=30_000)
     assert found == []
     tab.page.close()
 

@@ -36,6 +36,10 @@ def test_what_is_secret_by_its_name_is_masked(value: Any, shown: Any) -> None:
     [
         {"Authorization": "Bearer ${CRM_KEY}", "token": ""},
         {"max_tokens": 160, "credential_mode": "managed", "keywords": ["key"]},
+        {"headers": {"Content-Type": "application/json", "Accept": "text/event-stream", "anthropic-version": "2023-06-01"}},
+        {"headers": {"X-Trace": "Token ${CRM_KEY}|${OTHER_KEY}"}},
+        {"parameters": {"type": "object", "properties": {"password": {"type": "string"}, "token": {"type": "string"}}}},
+        "https://host/a?lang=en&model=nova-3&max_tokens=40",
         "https://host/a?lang=en#token",
         "Ask for the token: it is on the key ring.",
         None,
@@ -44,6 +48,140 @@ def test_what_is_secret_by_its_name_is_masked(value: Any, shown: Any) -> None:
 )
 def test_what_is_no_secret_stays(value: Any) -> None:
     assert without_secrets(value) == value
+
+
+SECRET_NAMES = [
+    "apikey",
+    "api_key",
+    "apiKey",
+    "API-Key",
+    "ApiKey",
+    "x-api-key",
+    "xi-api-key",
+    "X-Goog-Api-Key",
+    "Ocp-Apim-Subscription-Key",
+    "subscriptionKey",
+    "Authorization",
+    "Proxy-Authorization",
+    "Cookie",
+    "Set-Cookie",
+    "accessToken",
+    "access_token",
+    "accesstoken",
+    "refreshToken",
+    "id_token",
+    "authToken",
+    "auth",
+    "bearer",
+    "jwt",
+    "token",
+    "session_token",
+    "sessionid",
+    "private_key",
+    "privateKey",
+    "privatekey",
+    "client_secret",
+    "clientSecret",
+    "secret",
+    "secretKey",
+    "secret_access_key",
+    "aws_secret_access_key",
+    "accessKeyId",
+    "access_key",
+    "passwd",
+    "password",
+    "pwd",
+    "pass",
+    "passphrase",
+    "credentials",
+    "service_account",
+    "connection_string",
+    "dsn",
+    "signature",
+    "sig",
+    "hmac",
+    "signing_key",
+    "encryptionKey",
+    "license_key",
+    "webhook_secret",
+    "otp",
+    "app_key",
+    "appKey",
+    "app_certificate",
+    "key",
+    "X-Auth-Token",
+    "x-amz-security-token",
+    "X-CSRF-Token",
+]
+PLAIN_NAMES = [
+    "max_tokens",
+    "maxTokens",
+    "token_count",
+    "prompt_tokens",
+    "max_completion_tokens",
+    "max_output_tokens",
+    "credential_mode",
+    "keywords",
+    "keyterms",
+    "keyboard",
+    "monkey",
+    "author",
+    "tokenizer",
+    "hotkey",
+    "public_key",
+    "cache_key",
+    "primary_key",
+    "token_url",
+    "auth_type",
+    "session",
+    "turn_detection",
+    "passenger",
+    "signal",
+]
+SECRET_ADDRESSES = (
+    "https://me:{}@host/a",
+    "https://{}@host/a",
+    "wss://me:{}@host:99/a?x=1",
+    "https://host/a?key={}",
+    "https://host/a?apikey={}&b=1",
+    "https://host/a?api_key={}",
+    "https://host/a?token={}",
+    "https://host/a?access_token={}",
+    "https://host/a?accessToken={}",
+    "https://host/a?auth={}",
+    "https://host/a?sig={}",
+    "https://host/a?Signature={}&Expires=1",
+    "https://host/a?X-Amz-Signature={}",
+    "https://host/a?X-Amz-Security-Token={}",
+    "https://host/a?code={}",
+    "https://host/a?secret={}",
+    "https://host/a?password={}",
+    "https://host/a#access_token={}",
+    "https://host/a?a=1;token={}",
+    "https://host/a?api%5Fkey={}",
+    "see https://host/a?jwt={} there",
+)
+
+
+@pytest.mark.parametrize("name", SECRET_NAMES)
+def test_the_common_names_of_secrets_are_known(name: str) -> None:
+    assert without_secrets({name: CANARY}) == {name: MASK}
+
+
+@pytest.mark.parametrize("name", PLAIN_NAMES)
+def test_names_that_only_look_like_them_are_not(name: str) -> None:
+    assert without_secrets({name: CANARY}) == {name: CANARY}
+
+
+@pytest.mark.parametrize("address", SECRET_ADDRESSES)
+def test_no_address_shows_a_key(address: str) -> None:
+    assert CANARY not in without_secrets({"url": address.format(CANARY)})["url"]
+
+
+@pytest.mark.parametrize("value", [CANARY, f"Bearer {CANARY}", f"${{CRM_KEY}} {CANARY}", [CANARY]])
+def test_every_header_counts_as_secret(value: Any) -> None:
+    for name in ("headers", "http_headers", "extraHeaders"):
+        assert CANARY not in repr(without_secrets({"llm": {name: {"X-Trace": value}}}))
 
 
 JSON = st.recursive(
