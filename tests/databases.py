@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import CodeType, FunctionType
 
 import pytest
 from sqlalchemy import text
@@ -35,6 +39,26 @@ def migrated_template(postgres: PrivatePostgres) -> str:
     return name
 
 
+@functools.cache
+def _migrated_file() -> bytes:
+    """SQLite's file with the present schema: applying every migration again for each test would take most of its time."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "greenroom.db"
+        database = Database(f"sqlite:///{file}")
+        database.migrate()
+        database.close()
+        return file.read_bytes()
+
+
+def migrated_sqlite(file: Path) -> str:
+    """The URL of a new SQLite database with the present schema; one that is there already stays as it is."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(0o600)
+        file.write_bytes(_migrated_file())
+    return f"sqlite:///{file}"
+
+
 class Ground:
     """What the installations of one test stand on: the same folder, the same database."""
 
@@ -54,6 +78,8 @@ class Ground:
 
     def open(self, url: str) -> Database:
         """Closed with the test, so that a server does not run out of connections."""
+        if url.startswith("sqlite:///"):
+            migrated_sqlite(Path(url.removeprefix("sqlite:///")))
         database = Database(url)
         self._opened.append(database)
         return database
@@ -96,7 +122,23 @@ def backend(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever installs Greenroom does so on each database, but for what is about one of them."""
-    installs = hasattr(metafunc.module, "make_desk") or "desk" in metafunc.fixturenames
-    if installs and not metafunc.definition.get_closest_marker("sqlite_only"):
+    """Whatever installs Greenroom does so on each database, but for what is about one of them or about none."""
+    alone = any(metafunc.definition.get_closest_marker(name) for name in ("sqlite_only", "any_database"))
+    if _installs(metafunc) and not alone:
         metafunc.parametrize("backend", BACKENDS, indirect=True)
+
+
+def _installs(metafunc: pytest.Metafunc) -> bool:
+    """Whether the test, one of its fixtures or a function of its module that they call makes an installation."""
+    makers = {"make_desk"}
+    functions = [value for value in vars(metafunc.module).values() if isinstance(value, FunctionType)]
+    while more := {f.__name__ for f in functions if f.__name__ not in makers and makers & _names_in(f.__code__)}:
+        makers |= more
+    fixtures = [found[-1].func for found in metafunc._arg2fixturedefs.values() if found]
+    used = [metafunc.function, *(f for f in fixtures if isinstance(f, FunctionType))]
+    return "desk" in metafunc.fixturenames or any(makers & _names_in(inspect.unwrap(f).__code__) for f in used)
+
+
+def _names_in(code: CodeType) -> set[str]:
+    inner = [const for const in code.co_consts if isinstance(const, CodeType)]
+    return set(code.co_names).union(*map(_names_in, inner))

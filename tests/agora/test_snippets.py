@@ -79,22 +79,18 @@ def test_the_code_starts_the_agent_with_exactly_these_properties(tool, tmp_path,
     client.close()
 
 
+SERVER = {
+    "name": "a",
+    "endpoint": "https://x.example",
+    "headers": {"Authorization": "Bearer sk-planted-literal", "X-Key": "${MY_KEY}"},
+}
+
+
 @pytest.mark.parametrize("tool", WRITERS)
-@pytest.mark.parametrize(
-    ("role", "vendor"), [(role, v.id) for role, vendors in rules.VENDORS.items() for v in vendors], ids=lambda v: v
-)
-def test_every_credential_is_a_variable_and_never_a_value(tool, role, vendor):
+def test_every_credential_is_a_variable_and_never_a_value(tool):
     """rows 86, 94"""
-    values = filled_values(role, vendor) | {
-        "tools.mcp_servers": [
-            {
-                "name": "a",
-                "endpoint": "https://x.example",
-                "headers": {"Authorization": "Bearer sk-planted-literal", "X-Key": "${MY_KEY}"},
-            }
-        ]
-    }
-    code = WRITERS[tool]("Ava", values)
-    assert "sk-planted-literal" not in code
-    for _, name, _ in rules.credentials_needed(values):
-        assert name in code
+    for role, vendor in ((role, vendor.id) for role, vendors in rules.VENDORS.items() for vendor in vendors):
+        values = filled_values(role, vendor) | {"tools.mcp_servers": [SERVER]}
+        code = WRITERS[tool]("Ava", values)
+        assert "sk-planted-literal" not in code, (role, vendor)
+        assert [name for _, name, _ in rules.credentials_needed(values) if name not in code] == [], (role, vendor)

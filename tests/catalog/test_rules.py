@@ -104,6 +104,5 @@ def test_no_draft_however_broken_makes_the_rules_raise(values):
         rules.payload(values, {})
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_every_key_has_a_label_for_people(key):
-    assert rules.label_of(key) != key
+def test_every_key_has_a_label_for_people():
+    assert [key for key in KEYS if rules.label_of(key) == key] == []

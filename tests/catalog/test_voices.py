@@ -44,12 +44,16 @@ def test_speaking_speed_is_read_wherever_the_vendor_puts_it_and_kept_in_range(pa
 KNOWN = [(entry, choice) for entry in TTS for s in entry.settings if s.name == entry.voice for choice in s.choices]
 
 
-@pytest.mark.parametrize(("entry", "choice"), KNOWN, ids=[f"{entry.id}-{choice.value}" for entry, choice in KNOWN])
-def test_a_woman_stands_in_for_a_woman_and_a_man_for_a_man(entry, choice):
+def test_a_woman_stands_in_for_a_woman_and_a_man_for_a_man():
     """row 78"""
-    values = {"tts.vendor": entry.id, f"tts.{entry.id}.{entry.voice}": choice.value}
-    heard = stand_in(rules.payload(values, {})["tts"])
-    assert choice.gender in ("", "neutral", heard.gender)
+    wrong = []
+    for entry, choice in KNOWN:
+        values = {"tts.vendor": entry.id, f"tts.{entry.id}.{entry.voice}": choice.value}
+        heard = stand_in(rules.payload(values, {})["tts"])
+        if choice.gender not in ("", "neutral", heard.gender):
+            wrong.append((entry.id, choice.value, heard.gender))
+    assert len(KNOWN) > 100
+    assert wrong == []
 
 
 @pytest.mark.parametrize("entry", TTS, ids=lambda entry: entry.id)

@@ -42,6 +42,7 @@ def with_settings(desk, **changes):
     return agent
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("vendor", [v for vendors in rules.VENDORS.values() for v in vendors], ids=lambda v: f"{v.role}-{v.id}")
 def test_every_active_setting_of_every_vendor_has_its_place_in_the_form(open_page, desk, vendor):
     """rows 75, 77, 78, 79, 80, 81, 82"""

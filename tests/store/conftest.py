@@ -11,7 +11,7 @@ import pytest
 from greenroom.clock import Clock
 from greenroom.model.agent import Version
 from greenroom.store import AgentStore, Database, SessionStore
-from tests.databases import BACKENDS, migrated_template, postgres  # noqa: F401 - fixtures
+from tests.databases import BACKENDS, migrated_sqlite, migrated_template, postgres  # noqa: F401 - fixtures
 from tests.postgres import PrivatePostgres
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -48,11 +48,7 @@ def url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if backend == "postgresql":
         server: PrivatePostgres = request.getfixturevalue("postgres")
         return server.url(server.new_database(request.getfixturevalue("migrated_template")))
-    url = f"sqlite:///{tmp_path}/data/greenroom.db"
-    database = Database(url)
-    database.migrate()
-    database.close()
-    return url
+    return migrated_sqlite(tmp_path / "data" / "greenroom.db")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from greenroom.catalog import rules
 from tests.catalog.goldens import filled_values
 from tests.services.conftest import Desk, make_desk
 
-pytestmark = pytest.mark.twin
+pytestmark = [pytest.mark.twin, pytest.mark.any_database]
 
 
 class VendorListener(httpx.BaseTransport):

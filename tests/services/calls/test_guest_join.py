@@ -11,7 +11,7 @@ from greenroom.agora.tokens import read_token
 from greenroom.model.guest_join import JoinRequest
 from tests.services.conftest import Desk, desk, twin  # noqa: F401 - fixtures
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 FOREIGN = "0123456789abcdef0123456789abcdef"
 
 

@@ -35,9 +35,9 @@ def settings_with(vendor: Vendor, *, high: bool) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("high", [False, True], ids=["low", "high"])
-@pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: f"{vendor.role}-{vendor.id}")
-def test_a_draft_without_problems_is_a_body_without_faults(vendor: Vendor, high: bool):
-    values = settings_with(vendor, high=high)
-    assert rules.check(values) == ()
-    check_join(join_body("ava", values, ROOM, credentials()))
-    check(UPDATE, update_body(values, credentials()))
+def test_a_draft_without_problems_is_a_body_without_faults(high: bool):
+    for vendor in VENDORS:
+        values = settings_with(vendor, high=high)
+        assert rules.check(values) == (), vendor.label
+        check_join(join_body("ava", values, ROOM, credentials()))
+        check(UPDATE, update_body(values, credentials()))
