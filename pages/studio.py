@@ -8,13 +8,13 @@ from components.shell import state
 from components.studio import launching
 from components.studio.action_bar import action_bar
 from components.studio.agent_head import draw_head
-from components.studio.avatar_gallery import draw_avatar_gallery
+from components.studio.avatar_gallery import draw_avatar_gallery, draw_faces, draw_vendors
 from components.studio.drafts import conflict_bar
 from components.studio.links import offer_bar
 from components.studio.prompt_editor import draw_prompt_aids
 from components.studio.template_gallery import open_template_gallery
 from components.studio.vendor_form import Form, draw_found, draw_group
-from components.studio.voice_preview import draw_voice_booth
+from components.studio.voice_preview import draw_voices
 from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.templates import Template
 from greenroom.services import current
@@ -45,11 +45,14 @@ else:
     for tab, group in zip(tabs, GROUPS, strict=True):
         with tab:
             st.caption(group.help)
+            if "tts" in group.roles:
+                draw_voices(form)
+            if group.id == "avatar":
+                draw_faces(form)
+                draw_vendors(form)
             draw_group(form, group)
             if group.id == "prompt":
                 draw_prompt_aids(form)
-            if "tts" in group.roles:
-                draw_voice_booth(form)
             if group.id == "avatar":
                 draw_avatar_gallery(form)
 launching.autosave(selected)

@@ -13,6 +13,7 @@ import streamlit as st
 from components.call import call_stage
 from components.shell import state
 from components.studio import launching
+from components.studio.avatar_gallery import waiting_face
 from components.studio.voice_preview import voice_note
 from greenroom import __version__
 from greenroom.catalog.prices import AGORA_AUDIO_CALL
@@ -135,6 +136,7 @@ def _stage_data() -> dict[str, Any]:
             "problem": problem,
             "greeting_hint": said(script_of(values), GREETING),
             "voice_note": voice_note(values) if services.config.place == "twin" else None,
+            "portrait": waiting_face(values) if services.config.place == "twin" else None,
             "price": asdict(AGORA_AUDIO_CALL) if services.config.place == "cloud" else None,
         },
         "ticket": asdict(ticket) if ticket else None,

@@ -157,6 +157,13 @@ def forget_fields(of: AgentId, *settings: str) -> None:
             del st.session_state[key]
 
 
+def take_secret(key: str) -> str:
+    """The value typed into a password field, which is emptied: nothing of it stays in the tab. Only in a callback."""
+    value = str(st.session_state.get(key) or "")
+    st.session_state[key] = ""
+    return value
+
+
 def forgotten_credential() -> str | None:
     """The name of the credential that can still be brought back."""
     return st.session_state.get("forgotten_credential")

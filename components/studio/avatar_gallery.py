@@ -1,79 +1,160 @@
-"""The faces to choose from, with a picture each, and at once whether the chosen voice fits."""
+"""The choice of a face: animated characters that need nothing first, then the avatar vendors with what each needs."""
 
 from __future__ import annotations
 
-import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
-from components.studio.portraits import portrait
+from components.studio.portraits import data_uri, moving_portrait, portrait
 from components.studio.vendor_form import Form
 from greenroom.catalog import rules
-from greenroom.catalog.crossrules import speech_rate
+from greenroom.catalog.avatar import AVATAR, GREENROOM
+from greenroom.catalog.avatar_rules import avatar_takes_the_voices_rate
+from greenroom.catalog.faces import offline_face
 from greenroom.catalog.spec import Choice, Setting, Vendor
-from greenroom.portraits.characters import stand_in_face
+from greenroom.catalog.voices import stand_in
+from greenroom.portraits.characters import FACES, Face
 
-A_ROW = 3
-_FRAME = "width:100%;max-width:160px;border-radius:10px;display:block"
+FACE_WIDTH_PX, CARDS_PER_ROW = 88, 3
+FACE = f"avatar.{GREENROOM.id}.avatar_id"
+_PICTURE = "width:100%;border-radius:12px;display:block;aspect-ratio:1"
+
+
+def draw_faces(form: Form) -> None:
+    """The first thing in the avatar tab: six characters, those that fit the voice first, one click each."""
+    if rules.realtime(form.values):
+        st.caption(":red[:material/error: A realtime model can't have an avatar. Choose another brain to use one.]")
+        return
+    chosen = rules.vendor_of("avatar", form.values).id
+    face = rules.value_at(FACE, form.values) if chosen == GREENROOM.id else None
+    voice = stand_in(rules.payload(form.values, {}).get("tts", {}))
+    fitting = [f for f in FACES if f.gender == voice.gender]
+    st.caption(f"Free, on this computer, no key. The first {len(fitting)} match the chosen voice.")
+    with st.container(horizontal=True, gap="small", key="faces"):  # wraps on a phone, where columns would stack
+        for drawn in _matched_first(fitting):
+            with st.container(width=FACE_WIDTH_PX, gap="small"):
+                _face_card(form, drawn, drawn.id == face)
+    with st.container(horizontal=True):
+        st.button(
+            "No avatar",
+            icon=":material/check:" if chosen == rules.NONE else ":material/graphic_eq:",
+            key="face/none",
+            type="tertiary",
+            help="The agent is heard, not seen",
+            disabled=chosen == rules.NONE,
+            on_click=form.change,
+            args=({rules.vendor_key("avatar"): rules.NONE},),
+        )
+
+
+def _matched_first(fitting: Sequence[Face]) -> list[Face]:
+    return [*fitting, *(face for face in FACES if face not in fitting)]
+
+
+def _face_card(form: Form, face: Face, chosen: bool) -> None:
+    _image(moving_portrait(face), f"{face.label}: {face.style}")
+    st.button(
+        face.label,
+        key=f"face/{face.id}",
+        icon=":material/check:" if chosen else None,
+        type="primary" if chosen else "secondary",
+        width="stretch",
+        help=f"{face.label}: {face.style}" + (" (chosen)" if chosen else ""),
+        on_click=form.change,
+        args=({rules.vendor_key("avatar"): GREENROOM.id, FACE: face.id},),
+    )
+
+
+def draw_vendors(form: Form) -> None:
+    """Photorealistic avatars: what each vendor costs and needs, and one click that also sets the voice's sample rate."""
+    if rules.realtime(form.values):
+        return
+    with st.expander("Photorealistic avatars from a vendor", icon=":material/face:", expanded=_has_vendor(form)):
+        st.caption("The vendor bills you directly, on top of Agora's price. Offline, a drawn face plays the part.")
+        vendors = [v for v in AVATAR if v.id not in (rules.NONE, GREENROOM.id)]
+        for start in range(0, len(vendors), CARDS_PER_ROW):
+            for column, vendor in zip(st.columns(CARDS_PER_ROW), vendors[start : start + CARDS_PER_ROW], strict=False):
+                with column.container(border=True, height="stretch"):
+                    _vendor_card(form, vendor)
+
+
+def _has_vendor(form: Form) -> bool:
+    return rules.vendor_of("avatar", form.values).id not in (rules.NONE, GREENROOM.id)
+
+
+def _vendor_card(form: Form, vendor: Vendor) -> None:
+    chosen = rules.vendor_of("avatar", form.values).id == vendor.id
+    key = next((s.env for s in vendor.settings if s.kind == "secret"), "")
+    st.markdown(f"**{vendor.label}**")
+    needs = [f"{vendor.needs_rate // 1000} kHz voice"] if vendor.needs_rate else []
+    needs += [f"key {'set' if key in form.credentials else 'missing'}"] if key else []
+    needs += ["Agora China only"] if vendor.market == "cn" else []
+    about = "" if vendor.needs_rate else f"{vendor.help} "
+    st.caption(f"{about}Needs: {', '.join(needs)}.")
+    st.button(
+        "Chosen" if chosen else "Use",
+        key=f"avatar_vendor/{vendor.id}",
+        disabled=chosen,
+        width="stretch",
+        help=f"Use {vendor.label}",
+        on_click=form.change,
+        args=(choosing(vendor, form.values),),
+    )
+
+
+def choosing(vendor: Vendor, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that choose this avatar vendor, with the sample rate of the voice set where one click can do that."""
+    changes: dict[str, Any] = {rules.vendor_key("avatar"): vendor.id}
+    for problem in avatar_takes_the_voices_rate({**values, **changes}):
+        changes |= dict(problem.fix)
+    return changes
 
 
 def draw_avatar_gallery(form: Form) -> None:
-    """Below the settings of the avatar: the vendor's known faces, the offline one that stands in, and the fit of the voice."""
+    """Below the settings of the chosen vendor: its known faces, the drawn one that plays it offline, and the fit of the voice."""
     vendor = rules.vendor_of("avatar", form.values)
-    if vendor.id == rules.NONE:
-        st.caption("Choose a vendor to give the agent a face. Without one it is heard, not seen.")
+    if vendor.id in (rules.NONE, GREENROOM.id) or rules.realtime(form.values):
         return
     _fit(form, vendor)
     setting = next((s for s in vendor.settings if s.name == "avatar_id"), None)
     if setting is not None and setting.choices:
         _cards(form, vendor, setting)
-    face = stand_in_face(rules.payload(form.values, {}).get("avatar", {}))
+    face = offline_face(rules.payload(form.values, {}))
     left, right = st.columns([1, 4], vertical_alignment="center")
-    left.html(_picture(portrait(face)))
-    right.caption(
-        f"{face.label} ({face.style}) is the drawn face of this avatar. Offline calls show it, with lips that move to the voice; "
-        "in the cloud the video comes from the vendor."
-    )
+    with left:
+        _image(moving_portrait(face), face.label)
+    right.caption(f"Offline, {face.label} plays this avatar. On Agora the video comes from {vendor.label}.")
 
 
 def _fit(form: Form, vendor: Vendor) -> None:
-    """Every problem that names avatar and voice together is told here too: people look here first."""
-    voice = rules.vendor_of("tts", form.values)
-    wanted, found = vendor.needs_rate or _own_rate(form, vendor), speech_rate(voice, form.values)
-    if rules.realtime(form.values):
-        st.caption(":red[:material/error: An avatar cannot be used with a realtime model: see Language model.]")
-    elif not wanted:
-        st.caption(f":material/check_circle: {vendor.label} takes speech of any rate.")
-    elif found in (0, wanted):
-        said = f"{voice.label} speaks at {wanted // 1000} kHz" if found else f"set {voice.label} to {wanted // 1000} kHz"
-        st.caption(f":material/check_circle: The voice fits: {said}, as {vendor.label} needs it.")
-    else:
-        st.caption(
-            f":red[:material/error: {vendor.label} needs speech of {wanted // 1000} kHz, {voice.label} speaks at "
-            f"{found / 1000:g} kHz: see Voice.]"
-        )
-
-
-def _own_rate(form: Form, vendor: Vendor) -> int:
-    rate = rules.value_at(f"avatar.{vendor.id}.{vendor.rate}", form.values) if isinstance(vendor.rate, str) and vendor.rate else 0
-    return rate if isinstance(rate, int) and not isinstance(rate, bool) else 0
+    """Problems between avatar and voice are shown here too: this is where people look first."""
+    problems = tuple(avatar_takes_the_voices_rate(form.values))
+    if not problems:
+        st.caption(f":material/check_circle: The voice works with {vendor.label}.")
+    for number, problem in enumerate(problems):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f":red[:material/error: {problem.message} {problem.advice}]", width="content")
+            if problem.fix:
+                st.button(problem.fix_label, key=f"fix_fit/{number}", on_click=form.change, args=(dict(problem.fix),))
 
 
 def _cards(form: Form, vendor: Vendor, setting: Setting) -> None:
     key = f"avatar.{vendor.id}.{setting.name}"
     chosen = rules.value_at(key, form.values)
-    for start in range(0, len(setting.choices), A_ROW):
-        columns = st.columns(A_ROW)
-        for column, choice in zip(columns, setting.choices[start : start + A_ROW], strict=False):
+    for start in range(0, len(setting.choices), CARDS_PER_ROW):
+        columns = st.columns(CARDS_PER_ROW)
+        for column, choice in zip(columns, setting.choices[start : start + CARDS_PER_ROW], strict=False):
             with column.container(border=True):
                 _card(form, vendor, key, choice, chosen == choice.value)
 
 
 def _card(form: Form, vendor: Vendor, key: str, choice: Choice, chosen: bool) -> None:
-    face = stand_in_face({"vendor": vendor.fixed.get("avatar.vendor"), "params": {"avatar_id": choice.value}})
-    st.html(_picture(portrait(face, placeholder=choice.value != face.id)))
+    face = offline_face({"avatar": {"vendor": vendor.fixed.get("avatar.vendor"), "params": {"avatar_id": choice.value}}})
+    _image(portrait(face, placeholder=choice.value != face.id), "")
     st.markdown(f"**{choice.label}**")
-    st.caption(choice.note or "The picture is the vendor's own")
+    st.caption(choice.note or "Picture at the vendor")
     st.button(
         "Chosen" if chosen else "Use",
         key=f"face/{key}/{choice.value}",
@@ -85,7 +166,10 @@ def _card(form: Form, vendor: Vendor, key: str, choice: Choice, chosen: bool) ->
     )
 
 
-def _picture(svg: str) -> str:
-    """As an image: a screen reader has its text, and nothing in it can run."""
-    data = base64.b64encode(svg.encode()).decode()
-    return f'<img alt="" style="{_FRAME}" src="data:image/svg+xml;base64,{data}">'
+def waiting_face(values: Mapping[str, Any]) -> str | None:
+    """The face the offline call will show, for the stage before the launch; None without an avatar."""
+    return data_uri(moving_portrait(offline_face(rules.payload(values, {})))) if rules.has_face(values) else None
+
+
+def _image(picture: str, alt: str) -> None:
+    st.html(f'<img alt="{alt}" style="{_PICTURE}" src="{data_uri(picture)}">')

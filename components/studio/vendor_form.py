@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from components.shell import state
+from components.studio.key_entry import draw_key_entry
 from components.studio.widgets import Unreadable, hint, widget_for
 from greenroom.catalog import rules
 from greenroom.catalog.payload import is_empty
@@ -66,7 +67,7 @@ def draw_field(form: Form, field: rules.ActiveSetting) -> None:
     """One setting with its help and what is wrong with it."""
     setting = replace(field.setting, help=hint(field.setting, _page(field)))
     if setting.kind == "secret":
-        _secret(form, setting)
+        draw_key_entry(setting, setting.env in form.credentials)
     elif setting.kind == "rows":
         _rows(form, field, setting)
     else:
@@ -139,6 +140,8 @@ def _widget(agent: AgentId, key: str, setting: Setting, value: Any) -> None:
         widget.read(state.field(agent, key))
     except Unreadable as error:
         st.caption(f":red[:material/error: {setting.label}: {error} It is not saved yet.]")
+    if setting.open and setting.choices and value not in (None, "", *(choice.value for choice in setting.choices)):
+        st.caption("A custom ID, sent unchanged: it isn't one of the listed options.")
 
 
 def _rows(form: Form, field: rules.ActiveSetting, setting: Setting) -> None:
@@ -180,11 +183,6 @@ def _vendor_choice(form: Form, role: Role) -> None:
 def _about(vendor: Vendor) -> str:
     mark = MARKETS.get(vendor.market, "")
     return f"{mark} {vendor.help} [Documentation]({vendor.docs})".strip()
-
-
-def _secret(form: Form, setting: Setting) -> None:
-    mark = ":material/check_circle: set" if setting.env in form.credentials else ":material/cancel: not set, see Settings"
-    st.markdown(f"**{setting.label}** · `{setting.env}` · {mark}", help=setting.help)
 
 
 def _page(field: rules.ActiveSetting) -> str:

@@ -1,4 +1,4 @@
-"""Hearing a voice before choosing it: one's own sentence, and a list of a vendor's voices to choose from."""
+"""The choice of a voice: cards to hear and use, in a sentence of one's own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from components.shell import state
 from components.shell.formatting import plain
 from components.studio.vendor_form import Form
 from greenroom.catalog import rules
+from greenroom.catalog.languages import NAMES as LANGUAGES
 from greenroom.catalog.spec import Choice, Setting, Vendor
 from greenroom.catalog.voices import stand_in
 from greenroom.errors import GreenroomError
@@ -18,40 +19,35 @@ from greenroom.prompting.script import GREETING, script_of
 from greenroom.prompting.variables import said
 from greenroom.services import current
 
-#: So few are seen at once in the form itself.
-FEW_VOICES = 3
 SENTENCE = "voice.sentence"
 LONGEST_SENTENCE = 300
 HELLO = "Hello, this is how I sound."
-EVERYTHING = "All"
+ANY = "Any"
+VOICES_PER_ROW = 3
+#: Cards shown before "Show all".
+FIRST_VOICES = 6
 
 
-def draw_voice_booth(form: Form) -> None:
-    """Below the settings of the voice."""
+def draw_voices(form: Form) -> None:
+    """The first thing in the voice tab: the vendor's voices as cards, each heard by one click, in one's own sentence."""
     if rules.realtime(form.values):
-        st.caption("The realtime model speaks by itself. Offline, one of Greenroom's own voices stands in for it.")
+        st.caption("The realtime model speaks for itself. Offline, one of Greenroom's own voices plays it.")
         return
     vendor = rules.vendor_of("tts", form.values)
     greeting = said(script_of(form.values), GREETING)
     state.fill_field(form.agent, SENTENCE, greeting[:LONGEST_SENTENCE] or HELLO)
     st.text_area("Sentence to hear", key=state.field_key(form.agent, SENTENCE), height=80, max_chars=LONGEST_SENTENCE)
     voice = _voice_setting(vendor)
+    if voice is not None and voice.choices:
+        _cards(form, vendor, voice)
     with st.container(horizontal=True):
-        play = st.button("Play", icon=":material/volume_up:", key="play_voice", help="Hear the sentence in this voice.")
+        play = st.button("Play", icon=":material/volume_up:", key="play_voice", help="Hear the sentence in the chosen voice")
         own = current().voices.has_vendor_sample(vendor.id) and st.button(
             f"Play at {vendor.label}",
             icon=":material/cloud_download:",
             key="play_vendor",
-            help="In the vendor's own voice, with your key; the vendor may bill it.",
+            help=f"Hear the vendor's own voice with your key. {vendor.label} may bill it.",
         )
-        if voice is not None and len(voice.choices) > FEW_VOICES:
-            st.button(
-                f"Browse {len(voice.choices)} voices",
-                icon=":material/list:",
-                key="browse_voices",
-                on_click=_browse,
-                args=(form, vendor, voice),
-            )
     if play:
         _play(form, form.values)
     if own:
@@ -73,50 +69,61 @@ def voice_note(values: Mapping[str, Any]) -> str:
     return f"{voice.label}, {voice.style}, stands in for {named}"
 
 
-@st.dialog("Voices", width="large")
-def _browse(form: Form, vendor: Vendor, voice: Setting) -> None:
+def _cards(form: Form, vendor: Vendor, voice: Setting) -> None:
     key = f"tts.{vendor.id}.{voice.name}"
-    shown = _filtered(voice.choices)
-    st.caption(f"{vendor.label}: {len(shown)} of {len(voice.choices)} voices. Choose one to hear it.")
-    picked = st.dataframe(
-        [_row(choice, choice.value == rules.value_at(key, form.values)) for choice in shown],
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        key=f"voices/{key}",
+    chosen = rules.value_at(key, form.values)
+    shown = _filtered(vendor, voice.choices)
+    shown.sort(key=lambda choice: choice.value != chosen)
+    cards = st.container()
+    if len(shown) > FIRST_VOICES and not st.toggle(f"Show all {len(shown)} voices", key=f"voices_whole/{vendor.id}"):
+        shown = shown[:FIRST_VOICES]
+    with cards:
+        _grid(form, key, shown, chosen)
+
+
+def _grid(form: Form, key: str, shown: list[Choice], chosen: Any) -> None:
+    if not shown:
+        st.caption("No voices match these filters.")
+    for start in range(0, len(shown), VOICES_PER_ROW):
+        for column, choice in zip(st.columns(VOICES_PER_ROW), shown[start : start + VOICES_PER_ROW], strict=False):
+            with column.container(border=True, height="stretch", gap="small"):
+                _card(form, key, choice, choice.value == chosen)
+
+
+def _filtered(vendor: Vendor, choices: tuple[Choice, ...]) -> list[Choice]:
+    """Narrowed by language, gender and style, where the vendor's voices differ in them."""
+    languages = {choice.language: LANGUAGES.get(choice.language, choice.language) for choice in choices if choice.language}
+    kinds = (
+        ("Language", "language", [ANY, *sorted(languages, key=languages.__getitem__)], lambda v: languages.get(v, v)),
+        ("Gender", "gender", [ANY, *sorted({choice.gender for choice in choices if choice.gender})], str.capitalize),
+        ("Style", "note", [ANY, *sorted({choice.note for choice in choices if choice.note})], str.capitalize),
     )
-    rows = picked["selection"]["rows"]  # pyright: ignore[reportIndexIssue]
-    if not rows:
-        return
-    choice = shown[rows[0]]
-    with st.container(horizontal=True):
-        if st.button(f"Use {choice.label}", type="primary", icon=":material/check:", key="use_voice"):
-            form.change({key: choice.value})
-            st.rerun()
-        heard = st.button(f"Play {choice.label}", icon=":material/volume_up:", key="play_choice")
+    useful = [kind for kind in kinds if len(kind[2]) > 2]
+    found = list(choices)
+    for column, (label, name, options, shown) in zip(st.columns(max(1, len(useful))), useful, strict=False):
+        wanted = column.selectbox(label, options, format_func=shown, key=f"voices_{name}/{vendor.id}")
+        found = [choice for choice in found if wanted in (ANY, getattr(choice, name))]
+    return found
+
+
+def _card(form: Form, key: str, choice: Choice, chosen: bool) -> None:
+    about = [LANGUAGES.get(choice.language, choice.language), choice.gender.capitalize()]
+    st.markdown(f"**{plain(choice.label)}**" + (" :material/check_circle:" if chosen else ""))
+    st.caption(plain(" · ".join(part for part in (*about, choice.note) if part)) or "\u00a0")
+    with st.container(horizontal=True, gap="small"):
+        heard = st.button(
+            "Play", icon=":material/play_arrow:", key=f"hear/{key}/{choice.value}", help=f"Hear {choice.label}", type="tertiary"
+        )
+        st.button(
+            "Chosen" if chosen else "Use",
+            key=f"use/{key}/{choice.value}",
+            disabled=chosen,
+            help=f"Use {choice.label}",
+            on_click=form.change,
+            args=({key: choice.value},),
+        )
     if heard:
         _play(form, {**form.values, key: choice.value})
-
-
-def _filtered(choices: tuple[Choice, ...]) -> list[Choice]:
-    """By language and gender, where the vendor says them."""
-    languages = sorted({choice.language for choice in choices if choice.language})
-    genders = sorted({choice.gender for choice in choices if choice.gender})
-    left, right = st.columns(2)
-    language = left.selectbox("Language", [EVERYTHING, *languages]) if len(languages) > 1 else EVERYTHING
-    gender = right.selectbox("Gender", [EVERYTHING, *genders]) if len(genders) > 1 else EVERYTHING
-    return [c for c in choices if language in (EVERYTHING, c.language) and gender in (EVERYTHING, c.gender)]
-
-
-def _row(choice: Choice, chosen: bool) -> dict[str, Any]:
-    return {
-        "Voice": choice.label,
-        "Language": choice.language,
-        "Gender": choice.gender,
-        "Style": choice.note,
-        "Chosen": chosen,
-        "Id": str(choice.value),
-    }
 
 
 def _play(form: Form, values: Mapping[str, Any]) -> None:

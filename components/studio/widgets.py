@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -38,7 +39,16 @@ def widget_for(setting: Setting, value: Any) -> Widget:
         return _SLIDERS[setting.kind] if _fits_slider(setting, value) else _NUMBERS[setting.kind]
     if setting.kind == "switch" and setting.default is None:
         return _THREE_STATES
+    if setting.kind == "choice" and setting.open:
+        return Widget(_choice, _same, partial(listed_value, setting))
     return _WIDGETS[setting.kind]
+
+
+def listed_value(setting: Setting, typed: Any) -> Any:
+    """The value of the option that was typed by its name ("Coral" → ``coral``); anything else is an id of one's own."""
+    wanted = str(typed).strip().casefold()
+    by_name = {str(name).casefold(): choice.value for choice in setting.choices for name in (choice.label, choice.value)}
+    return typed if not isinstance(typed, str) else by_name.get(wanted, typed)
 
 
 def hint(setting: Setting, docs: str) -> str:

@@ -54,6 +54,23 @@ NONE = Vendor(
     settings=(),
 )
 
+#: Marks a body for which the twin draws the chosen character; no vendor is called there.
+DRAWN_ADDRESS = "https://avatars.localhost/greenroom"
+GREENROOM = Vendor(
+    role="avatar",
+    id="greenroom",
+    label="Greenroom face",
+    help="A drawn character, animated on this computer. Free, no key, works with any voice. Offline only.",
+    docs=f"{DOCS}/avatar/generic",
+    fixed=_fixed("generic", DRAWN_ADDRESS),
+    settings=(
+        _avatar(
+            *(Choice(face.id, face.label, face.style, gender=face.gender) for face in FACES),
+            default=FACES[0].id,
+        ),
+    ),
+)
+
 _AKOOL = Vendor(
     role="avatar",
     id="akool",
@@ -337,6 +354,7 @@ _SPATIUS = Vendor(
 
 AVATAR: tuple[Vendor, ...] = (
     NONE,
+    GREENROOM,
     _AKOOL,
     _LIVEAVATAR,
     _ANAM,

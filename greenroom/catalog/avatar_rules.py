@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from greenroom.catalog.active import ActiveSetting, Values, fields, realtime, value_of, vendor_key, vendor_of
+from greenroom.catalog.avatar import GREENROOM, NONE
 from greenroom.catalog.payload import is_empty
 from greenroom.catalog.spec import Setting, Vendor
 from greenroom.errors import Problem
@@ -28,6 +29,18 @@ def avatar_takes_the_voices_rate(values: Values) -> Iterator[Problem]:
         yield _mended(f"avatar.{avatar.id}.{avatar.rate}", message, "Change the avatar's sample rate.", found)
     else:
         yield Problem(vendor_key("tts"), message, f"Choose a voice vendor that supports {wanted / 1000:g} kHz.")
+
+
+def drawn_faces_run_offline(values: Values) -> Iterator[Problem]:
+    """Agora has no service behind Greenroom's own characters; checked only for a launch in the cloud."""
+    if vendor_of("avatar", values).id == GREENROOM.id:
+        yield Problem(
+            vendor_key("avatar"),
+            "Avatar: Greenroom faces run offline only.",
+            "Choose an avatar vendor for calls on Agora, or none.",
+            "Use no avatar",
+            ((vendor_key("avatar"), NONE.id),),
+        )
 
 
 def one_picture_for_a_drawn_avatar(values: Values) -> Iterator[Problem]:

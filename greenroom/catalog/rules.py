@@ -18,6 +18,7 @@ from greenroom.catalog.active import (
     vendor_key,
     vendor_of,
 )
+from greenroom.catalog.avatar_rules import drawn_faces_run_offline
 from greenroom.catalog.crossrules import RULES, speech_rate
 from greenroom.catalog.faults import fault
 from greenroom.catalog.payload import credentials_named, payload, top_level
@@ -64,6 +65,7 @@ def check(values: Values, credentials: Collection[str] | None = None) -> tuple[P
     for rule in RULES:
         found.extend(rule(values))
     if credentials is not None:
+        found.extend(drawn_faces_run_offline(values))
         found.extend(_missing(values, credentials))
     return tuple(found)
 

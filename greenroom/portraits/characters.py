@@ -1,12 +1,12 @@
-"""The offline avatars: drawn characters that stand in for the faces of avatar vendors."""
+"""The drawn characters that play avatars offline."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+Gender = Literal["female", "male"]
 Hair = Literal["bob", "short", "bun", "curls", "long", "crop"]
 Outfit = Literal["turtleneck", "blazer", "tee", "hoodie", "blouse"]
 Detail = Literal["glasses", "beard", "earrings", "freckles", "lashes"]
@@ -20,6 +20,7 @@ class Face:
     id: str
     label: str
     style: str
+    gender: Gender
     hair: Hair
     skin: str
     hair_colour: str
@@ -47,6 +48,7 @@ FACES: tuple[Face, ...] = (
         "mira",
         "Mira",
         "calm, dark bob",
+        "female",
         "bob",
         "#f0c4a2",
         "#3d2b2a",
@@ -64,6 +66,7 @@ FACES: tuple[Face, ...] = (
         "otto",
         "Otto",
         "friendly, grey, with glasses",
+        "male",
         "short",
         "#f2c9ab",
         "#8f9499",
@@ -82,6 +85,7 @@ FACES: tuple[Face, ...] = (
         "sana",
         "Sana",
         "bright, black bun",
+        "female",
         "bun",
         "#c98f65",
         "#211b20",
@@ -99,6 +103,7 @@ FACES: tuple[Face, ...] = (
         "leo",
         "Leo",
         "lively, brown curls",
+        "male",
         "curls",
         "#96643f",
         "#2b1c15",
@@ -116,6 +121,7 @@ FACES: tuple[Face, ...] = (
         "june",
         "June",
         "warm, long copper hair",
+        "female",
         "long",
         "#f7d3bb",
         "#b5562e",
@@ -133,6 +139,7 @@ FACES: tuple[Face, ...] = (
         "kai",
         "Kai",
         "easy-going, black crop",
+        "male",
         "crop",
         "#e3b184",
         "#1d1f26",
@@ -148,11 +155,12 @@ FACES: tuple[Face, ...] = (
 )
 
 
-def stand_in_face(avatar: Mapping[str, Any]) -> Face:
-    """The offline face for the ``avatar`` block of a join body. Never fails: an unknown one always gets the same stand-in."""
-    params = avatar.get("params")
-    known = params if isinstance(params, Mapping) else {}
-    name = next((str(known[k]) for k in ("avatar_id", "agent_id", "spatius_avatar_id", "agent_image_url") if known.get(k)), "")
-    asked = next((face for face in FACES if face.id == name), None)
-    # crc32, not hash(): the choice must be the same in every process
-    return asked or FACES[zlib.crc32(f"{avatar.get('vendor') or ''}/{name}".encode()) % len(FACES)]
+def drawn_face(face_id: str) -> Face | None:
+    """The character with this id, or None."""
+    return next((face for face in FACES if face.id == face_id), None)
+
+
+def face_by_name(name: str, gender: str = "") -> Face:
+    """A character for any name, the same one in every process; of ``gender`` where one is given."""
+    fitting = [face for face in FACES if gender in ("", face.gender)] or list(FACES)
+    return fitting[zlib.crc32(name.encode()) % len(fitting)]  # crc32, not hash(): hash() differs between processes

@@ -16,7 +16,7 @@ from tests.browser.hardware import HARDWARE, TWO_CAMERAS, asked, tracks
 from tests.browser.meeting import served_page
 from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
-from tests.browser.test_studio_flows import choose, new_agent
+from tests.browser.test_studio_flows import new_agent, use_face
 from tests.studio_process import StudioProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -238,11 +238,7 @@ def test_a_strangers_picture_is_not_the_agents_face(tab, context, studio, page_a
     """row 43: only the avatar's uid has a tile"""
     new_agent(tab, "Ava")
     tab.tab("Avatar")
-    choose(tab, "Avatar vendor", "Another vendor")
-    panel = tab.page.get_by_role("tabpanel").filter(visible=True)
-    otto = panel.get_by_test_id("stColumn").filter(has_text="Otto").filter(has=tab.page.get_by_role("button")).last
-    otto.get_by_role("button", name="Use").click()
-    tab.settled()
+    use_face(tab, "Otto")
     tab.launch_and_wait()
     face = tab.stage.get_by_test_id("avatar")
     expect(face).to_have_attribute("data-state", "playing", timeout=20_000)

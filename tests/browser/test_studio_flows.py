@@ -54,6 +54,14 @@ def choose(tab: StagePage, label: str, option: str) -> None:
     tab.settled()
 
 
+def use_face(tab: StagePage, name: str) -> None:
+    """In the avatar tab: choose one of the drawn faces."""
+    face = tab.page.get_by_role("tabpanel").filter(visible=True).get_by_role("button", name=re.compile(name)).first
+    face.click()
+    tab.settled()
+    expect(face).to_have_attribute("kind", "primary", timeout=10_000)
+
+
 def test_a_prompt_that_sounds_bad_is_put_right_with_one_click_and_undone_with_another(tab):
     """row 75"""
     written = "You are Ava.\n\n## Rules\n- **Never** guess.\n- Say when you do not know."
@@ -86,22 +94,29 @@ def test_one_s_own_sentence_is_heard_in_a_voice_chosen_from_the_list(tab):
     """row 92"""
     tab.tab("Voice")
     tab.fill("Sentence to hear", "A table for two at seven, very good.")
-    tab.page.get_by_role("button", name=re.compile(r"^list Browse|^Browse|Browse \d+ voices")).first.click()
-    table = dialog(tab).get_by_test_id("stDataFrame")
-    table.wait_for()
-    tab.page.wait_for_timeout(500)
-    box = table.bounding_box()
-    assert box is not None
-    tab.page.mouse.click(box["x"] + 14, box["y"] + 52 + 35)
-    dialog(tab).get_by_role("button", name=re.compile("Play ")).click()
-    expect(dialog(tab).locator("audio")).to_have_count(1, timeout=20_000)
-    heard = "() => { const a = document.querySelector('[role=dialog] audio'); return a && a.duration > 1 && a.duration < 20; }"
+    panel = tab.page.get_by_role("tabpanel").filter(visible=True)
+    panel.get_by_test_id("stColumn").filter(has_text="Onyx").get_by_role("button", name="Play").click()
+    expect(panel.locator("audio")).to_have_count(1, timeout=20_000)
+    heard = "() => { const a = document.querySelector('audio'); return a && a.duration > 1 && a.duration < 20; }"
     tab.page.wait_for_function(heard, timeout=15_000)
-    use = dialog(tab).get_by_role("button", name=re.compile("Use "))
-    chosen = use.inner_text().rpartition("Use ")[2]
-    use.click()
-    expect(dialog(tab)).to_have_count(0, timeout=15_000)
-    expect(tab.page.get_by_text(f"stands in for {chosen}").first).to_be_visible(timeout=15_000)
+    panel.get_by_test_id("stColumn").filter(has_text="Onyx").get_by_role("button", name="Use").click()
+    tab.settled()
+    expect(panel.get_by_test_id("stColumn").filter(has_text="Onyx").get_by_role("button", name="Chosen")).to_be_visible()
+    expect(tab.page.get_by_text(re.compile("Dale.*Onyx")).first).to_be_visible(timeout=15_000)
+
+
+def test_a_missing_key_is_added_where_it_is_missed_and_seen_nowhere_again(tab, studio):
+    tab.tab("Avatar")
+    tab.page.get_by_text("Photorealistic avatars").click()
+    tab.page.get_by_test_id("stColumn").filter(has_text="Akool").get_by_role("button", name="Use").click()
+    tab.settled()
+    tab.page.get_by_role("button", name="Add key").first.click()
+    tab.page.get_by_role("textbox", name="AKOOL_API_KEY").fill(CANARY)
+    tab.page.get_by_role("button", name="Save key").click()
+    expect(tab.page.get_by_text("AKOOL_API_KEY saved").first).to_be_visible(timeout=15_000)
+    tab.settled()
+    assert CANARY not in tab.page.content()
+    assert CANARY not in studio.log
 
 
 def test_an_avatar_that_the_voice_does_not_fit_is_told_and_mended_by_its_button(tab):
@@ -114,7 +129,7 @@ def test_an_avatar_that_the_voice_does_not_fit_is_told_and_mended_by_its_button(
     tab.page.get_by_role("button", name="Use 16 kHz").first.click()
     tab.settled()
     tab.tab("Avatar")
-    expect(tab.page.get_by_text("The voice fits").first).to_be_visible(timeout=10_000)
+    expect(tab.page.get_by_text("The voice works with Akool").first).to_be_visible(timeout=10_000)
 
 
 def test_a_key_typed_in_settings_is_listed_and_seen_nowhere_again(tab, studio):

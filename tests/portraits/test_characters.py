@@ -1,4 +1,4 @@
-"""The drawn characters and for which avatars they stand."""
+"""The drawn characters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from components.studio.portraits import portrait
-from greenroom.portraits.characters import FACES, stand_in_face
+from greenroom.portraits.characters import FACES
 
 pytestmark = pytest.mark.unit
 
@@ -30,15 +30,3 @@ def test_every_character_stands_before_a_light_and_a_dark_background(face):
     assert grounds[1] < 70
     assert portrait(face, dark=False) != portrait(face, dark=True)
     assert portrait(face) == portrait(face, dark=face.dark)
-
-
-def test_an_avatar_always_gets_the_same_face_and_any_block_gets_one():
-    block = {"vendor": "anam", "params": {"avatar_id": "960f614f"}}
-    assert stand_in_face(block) == stand_in_face(dict(block))
-    assert {stand_in_face({"vendor": "anam", "params": {"avatar_id": str(i)}}) for i in range(40)} == set(FACES)
-    for odd in ({}, {"params": None}, {"params": {"avatar_id": 7}}, {"vendor": None, "params": {"avatar_id": ""}}):
-        assert stand_in_face(odd) in FACES
-
-
-def test_a_face_can_be_asked_for_by_name():
-    assert stand_in_face({"vendor": "generic", "params": {"avatar_id": "sana"}}).id == "sana"

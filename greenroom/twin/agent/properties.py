@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from greenroom.portraits.characters import Face, stand_in_face
+from greenroom.catalog.faces import offline_face
+from greenroom.portraits.characters import Face
 from greenroom.twin.seat import Uid
 
 Json = Mapping[str, Any]
@@ -178,7 +179,7 @@ def _avatar(properties: Json, string_uids: bool) -> AvatarProperties | None:
     if block.get("enable") is not True or "agora_uid" not in params:
         return None
     dark = {"light": False, "dark": True}.get(_text(params, "backdrop"))
-    return AvatarProperties(_uid(params["agora_uid"], string_uids), _text(params, "agora_token"), stand_in_face(block), dark)
+    return AvatarProperties(_uid(params["agora_uid"], string_uids), _text(params, "agora_token"), offline_face(properties), dark)
 
 
 def _greeting(llm: Json) -> Greeting:

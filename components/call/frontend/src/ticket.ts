@@ -56,6 +56,8 @@ export interface StageData {
   /** e.g. "Heart stands in for ElevenLabs · Rachel" */
   voice_note?: string | null;
   price?: Price | null;
+  /** The face that waits for the launch, as the address of an image; null = a voice alone, or the vendor has the picture. */
+  portrait?: string | null;
 }
 
 /** What a minute of a call costs; null in the stage's data = nothing, or not known. */

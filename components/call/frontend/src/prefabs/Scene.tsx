@@ -32,13 +32,18 @@ export function Scene({ look, dark, state, lines, stage, name }: Props) {
   const caption = captionOf(lines);
   const live = state.phase === "live" || state.phase === "ending";
   const shown = asking ? "joining" : look;
+  const waiting = state.phase === "idle" && !asking && Boolean(stage.portrait);
   return (
     <div className="scene">
       {picture.state === "waiting" || picture.state === "playing" ? (
         <AvatarTile picture={picture} look={look} name={agent} caption={caption} />
       ) : (
         <Screen kind="orb" state={picture.state} look={shown} name={agent} caption={caption} live={live}>
-          <Orb look={shown} dark={dark} />
+          {waiting ? (
+            <img className="idle-face" src={stage.portrait ?? ""} alt={`${agent}'s face`} />
+          ) : (
+            <Orb look={shown} dark={dark} />
+          )}
         </Screen>
       )}
       <StateLabel look={shown} label={label} note={noteOf(state, lines, stage, agent)} />

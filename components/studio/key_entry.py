@@ -1,0 +1,44 @@
+"""A vendor's key in the form: whether it is set, and a field to add it right there."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from components.shell import state
+from greenroom.catalog.spec import Setting
+from greenroom.errors import GreenroomError
+from greenroom.services import current
+
+
+def draw_key_entry(setting: Setting, is_set: bool) -> None:
+    """The key's name and state; a popover to add it while it is missing. The value is encrypted on the server, never shown."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        mark = ":material/check_circle: set" if is_set else ":material/cancel: missing"
+        st.markdown(f"**{setting.label}** · `{setting.env}` · {mark}", help=setting.help, width="content")
+        if is_set:
+            return
+        with st.popover("Add key", icon=":material/key:", key=f"add_key/{setting.env}"):
+            field = f"key_value/{setting.env}"
+            st.text_input(f"{setting.env}", type="password", key=field, autocomplete="off", placeholder="Paste the key")
+            st.button(
+                "Save key",
+                type="primary",
+                icon=":material/lock:",
+                key=f"save_key/{setting.env}",
+                on_click=partial(_save, setting.env, field),
+            )
+            st.caption("Encrypted on the server and never shown again. Test or delete it in Settings.")
+
+
+def _save(name: str, field: str) -> None:
+    value = state.take_secret(field)
+    if not value.strip():
+        return
+    try:
+        current().credentials.store(name, value)
+    except GreenroomError as error:
+        state.show_error(error)
+        return
+    state.show(state.Banner(f"{name} saved, encrypted.", good=True))
