@@ -289,7 +289,7 @@ _SENSETIME = Vendor(
     market="cn",
     fixed=_fixed("sensetime"),
     settings=(
-        Setting("app_id", "App id", "Of your SenseTime account.", "line", f"{_PARAMS}.appId", required=True, high=200),
+        Setting("app_id", "App id", "Of your SenseTime account.", "line", f"{_PARAMS}.appId", high=200),
         key(f"{_PARAMS}.app_key", "SENSETIME_APP_KEY", "App key", "app_key"),
         Setting(
             "scenes",
@@ -297,7 +297,6 @@ _SENSETIME = Vendor(
             "One per avatar.",
             "rows",
             f"{_PARAMS}.sceneList",
-            required=True,
             high=20,
             columns=(
                 Setting("face", "Face", "The feature id of the face.", "line", f"{_ROLE}.face_feature_id", high=200),

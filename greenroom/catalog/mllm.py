@@ -55,7 +55,7 @@ def _model(default: str | None, *choices: Choice) -> Setting:
 
 
 def _voice(default: str | None, *choices: Choice) -> Setting:
-    return _listed("voice", "Voice", "The agent's voice.", default, *choices)
+    return _listed("voice", "Voice", "The agent's voice. If not set, the vendor chooses.", default, *choices, required=False)
 
 
 def _ms(place: str, name: str, label: str, help: str, when: tuple[Condition, ...], usual: tuple[float, float]) -> Setting:

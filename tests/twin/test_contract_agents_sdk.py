@@ -8,8 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from agora_agent import Agent as AgentBuilder
 from agora_agent import Agora as PoolAgora
-from agora_agent import Area
+from agora_agent import Area, DeepgramSTT, MiniMaxTTS, OpenAI, OpenAIRealtime
 from agora_agent.agents.types.start_agents_request_properties import StartAgentsRequestProperties
 from agora_agent.client import Agora
 from agora_agent.core.api_error import ApiError
@@ -203,3 +204,62 @@ def test_the_high_level_sdk_reaches_the_twin_by_its_environment_variable(
     monkeypatch.setenv("AGORA_AGENTS_API_BASE_URL", twin.url)
     PoolAgora(area=Area.US, app_id=twin.app_id, app_certificate=twin.certificate).stop_agent(agent)
     until(lambda: status(sdk, twin, agent) == "STOPPED")
+
+
+@pytest.fixture
+def quickstart(twin: RunningTwin, monkeypatch: pytest.MonkeyPatch) -> AgentBuilder:
+    """The agent of Agora's Python quickstart, unmodified but for the address of the API."""
+    monkeypatch.setenv("AGORA_AGENTS_API_BASE_URL", twin.url)
+    return AgentBuilder(
+        client=PoolAgora(area=Area.US, app_id=twin.app_id, app_certificate=twin.certificate),
+        instructions="You are Ada, a developer advocate.",
+        greeting="Hi there! How can I help?",
+        failure_message="Please wait a moment.",
+        max_history=50,
+        turn_detection={  # pyright: ignore[reportArgumentType]
+            "config": {
+                "speech_threshold": 0.5,
+                "start_of_speech": {"mode": "vad", "vad_config": {"interrupt_duration_ms": 160, "prefix_padding_ms": 300}},
+                "end_of_speech": {"mode": "vad", "vad_config": {"silence_duration_ms": 480}},
+            }
+        },
+        advanced_features={"enable_rtm": True, "enable_tools": True},  # pyright: ignore[reportArgumentType]
+        parameters={"audio_scenario": "chorus", "data_channel": "rtm", "enable_error_message": True, "enable_metrics": True},  # pyright: ignore[reportArgumentType]
+    )
+
+
+def started(builder: AgentBuilder, channel: str) -> Any:
+    session = builder.create_session(
+        channel=channel,
+        agent_uid=str(AGENT_UID),
+        remote_uids=[str(USER_UID)],
+        enable_string_uid=False,
+        idle_timeout=30,
+        expires_in=3600,
+    )
+    session.start()
+    return session
+
+
+def test_agoras_quickstart_runs(quickstart: AgentBuilder, sdk: Agora, twin: RunningTwin, channel: str):
+    """Managed Deepgram, OpenAI and MiniMax: the SDK sends their presets and partial blocks."""
+    builder = (
+        quickstart.with_stt(DeepgramSTT(model="nova-3", language="en"))
+        .with_llm(OpenAI(model="gpt-4o-mini", max_history=15, max_tokens=1024, temperature=0.7, top_p=0.95))
+        .with_tts(MiniMaxTTS(model="speech_2_6_turbo", voice_id="English_captivating_female1"))
+    )
+    session = started(builder, channel)
+    until(lambda: status(sdk, twin, session.id) == "RUNNING")
+    session.say("Welcome.")
+    session.stop()
+    until(lambda: status(sdk, twin, session.id) == "STOPPED")
+
+
+def test_a_realtime_agent_runs_and_refuses_to_speak_a_given_text(
+    quickstart: AgentBuilder, sdk: Agora, twin: RunningTwin, channel: str
+):
+    model = OpenAIRealtime(api_key="k", model="gpt-realtime")
+    session = started(quickstart.with_mllm(model), channel)
+    until(lambda: status(sdk, twin, session.id) == "RUNNING")
+    assert refused(lambda: sdk.agents.speak(twin.app_id, session.id, text="Welcome."))[0] == 400
+    session.stop()

@@ -19,6 +19,8 @@ DEFAULT_IDLE_S = 30
 DEFAULT_SILENCE_MS = 640
 DEFAULT_INTERRUPT_MS = 160
 _MOST = 10**9
+#: Agora ignores these beside a realtime model.
+_IGNORED_BY_REALTIME = ("turn_detection", "interruption", "parameters")
 _VARIABLE = re.compile(r"\{\{\s*([A-Za-z0-9_.-]+)\s*\}\}")
 
 
@@ -119,9 +121,12 @@ def read(properties: Json) -> AgentProperties:
     """Read a join body's ``properties``; what is missing or of the wrong kind takes Agora's default. Never raises."""
     llm, tts = _mapping(properties, "llm"), _mapping(properties, "tts")
     mllm = _mapping(properties, "mllm")
-    if mllm.get("enable") is True:
-        llm, tts = _taken_apart(mllm)
-    detection = _mapping(_mapping(properties, "turn_detection"), "config")
+    # The older spelling of mllm.enable is still taken.
+    if mllm.get("enable") is True or _mapping(properties, "advanced_features").get("enable_mllm") is True:
+        llm, tts = _cascade_of(mllm)
+        properties = {key: value for key, value in properties.items() if key not in _IGNORED_BY_REALTIME}
+        properties["turn_detection"] = _realtime_detection(_mapping(mllm, "turn_detection"))
+    detection = _detection(_mapping(properties, "turn_detection"))
     # The twin has no model of meaning: like Agora for other languages, it ends a "semantic" turn by silence.
     end = _mapping(_mapping(detection, "end_of_speech"), "vad_config")
     string_uids = properties.get("enable_string_uid") is True
@@ -152,13 +157,30 @@ def fill(text: str, variables: Json) -> str:
     return _VARIABLE.sub(lambda m: str(variables.get(m.group(1), m.group(0))), text)
 
 
-def _taken_apart(mllm: Json) -> tuple[Json, Json]:
-    """A speech-to-speech model as the three stages that stand in for it: its instructions, its lines, its voice."""
+def _cascade_of(mllm: Json) -> tuple[Json, Json]:
+    """A realtime model as the language model and voice that replace it offline: its instructions, lines and voice."""
     params = _mapping(mllm, "params")
     earlier = mllm.get("messages")
     messages = [*_told(params), *(earlier if isinstance(earlier, list) else [])]
     lines = {key: mllm[key] for key in ("greeting_message", "failure_message", "max_history", "greeting_configs") if key in mllm}
     return {**lines, "system_messages": messages}, {"vendor": mllm.get("vendor"), "params": {"voice": params.get("voice")}}
+
+
+def _realtime_detection(block: Json) -> Json:
+    """The settings of the chosen mode of ``mllm.turn_detection``, in the flat form."""
+    return _mapping(block, f"{_text(block, 'mode')}_config")
+
+
+def _detection(block: Json) -> Json:
+    """``turn_detection.config``; the flat fields that came before it where it is absent."""
+    if "config" in block:
+        return _mapping(block, "config")
+    end, start = ("silence_duration_ms", "interrupt_duration_ms")
+    return {
+        "end_of_speech": {"vad_config": {end: block.get(end)}},
+        "start_of_speech": {"vad_config": {start: block.get(start)}},
+        "speech_threshold": block.get("threshold"),
+    }
 
 
 def _told(params: Json) -> list[Json]:

@@ -14,11 +14,12 @@ from greenroom.clock import Clock
 from greenroom.twin.rest.agent import NUMBERS, AgentTask
 from greenroom.twin.rest.agents import TURNS_KEPT_S, AgentRegistry
 from greenroom.twin.rest.checks import check
+from greenroom.twin.rest.coverage import complete, current_names, is_realtime
 from greenroom.twin.rest.credentials import CredentialCheck
 from greenroom.twin.rest.faults import Endpoint, RestFaults
 from greenroom.twin.rest.fields import SPEAK, THINK, UPDATE
 from greenroom.twin.rest.reading import json_object, second, whole
-from greenroom.twin.rest.reasons import InvalidFieldValue, NotImplementedOffline, TaskOperationTimeout
+from greenroom.twin.rest.reasons import InvalidFieldValue, NotImplementedOffline, NotSupported, TaskOperationTimeout
 from greenroom.twin.rest.rules import check_join
 
 #: Agora's path, and the one of its Chinese region.
@@ -42,9 +43,10 @@ class AgentApi:
     async def join(self, request: Request) -> Response:
         app_id = self._admit(request)
         body = await json_object(request)
+        body = current_names(body)
         check_join(body)
-        properties = body["properties"]
-        if properties["agent_rtc_uid"] == "0":  # any uid will do; the token is then one for uid 0, which opens for all
+        properties = complete(body)
+        if properties["agent_rtc_uid"] == "0":  # a random uid; its token is for uid 0, which opens the channel for any
             properties = properties | {"agent_rtc_uid": str(self._clock.uid())}
         return _started(self._agents.join(app_id, body["name"], properties))
 
@@ -99,6 +101,8 @@ class AgentApi:
         body = await json_object(request)
         check(SPEAK, body)
         agent, talk = await self._agents.running(app_id, _agent_id(request))
+        if is_realtime({"properties": agent.asked}):
+            raise NotSupported("The speak API is not supported when mllm is enabled.")
         priority = body.get("priority") or "INTERRUPT"
         await _in_time(talk.speak(body["text"], priority=priority, interruptable=_on(body, "interruptable")))
         return _accepted(agent)

@@ -1,4 +1,4 @@
-"""The fields of a join body that the catalogue describes, as checks: so the twin refuses what the Studio would not send."""
+"""Checks for the fields of a join body that the catalogue describes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.spec import Condition, Role, Setting, Vendor
 from greenroom.catalog.vendors import VENDORS
 from greenroom.twin.rest.checks import BodyField, Kind, value_at
+from greenroom.twin.rest.coverage import is_realtime
 from greenroom.twin.rest.reasons import InvalidFieldValue
 
 Body = Mapping[str, Any]
 
 ROOT = "properties"
-#: Roles whose block names its vendor; a language model is told by its address, style and marks instead.
+#: Roles whose block names its vendor. A language model is identified by its URL and style instead.
 NAMED: tuple[Role, ...] = ("asr", "tts", "mllm", "avatar")
+#: Vendors in Agora's samples that the catalogue has no form for: accepted, their parameters unchecked.
+_WITHOUT_FORM: Mapping[str, frozenset[str]] = {"asr": frozenset({"soniox"})}
 _KINDS: Mapping[str, Kind] = {
     "line": "text",
     "prose": "text",
@@ -28,7 +31,7 @@ _KINDS: Mapping[str, Kind] = {
     "map": "text_map",
     "rows": "objects",
 }
-#: How a value is sent, where that is another kind than it is edited as.
+#: The kind of a value as it is sent, where it differs from the kind it is edited as.
 _SHAPES: Mapping[str, Kind] = {
     "system_message": "objects",
     "switch_text": "text",
@@ -39,13 +42,13 @@ _SHAPES: Mapping[str, Kind] = {
 
 
 def described_fields(body: Body) -> Iterator[BodyField]:
-    """The checks for this body: of every setting without a vendor, and of the vendors it names.
+    """The checks for this body: every setting without a vendor, and those of the vendors it names.
 
     Raises InvalidFieldValue for a vendor that the catalogue does not know.
     """
     yield from _general()
     for role in NAMED:
-        vendor = _vendor(role, body)
+        vendor = None if role in ("asr", "tts") and is_realtime(body) else _vendor(role, body)
         if vendor is not None:
             yield from _with_parents(_field(s, _required(s, vendor, body)) for s in vendor.settings if s.path)
 
@@ -58,9 +61,9 @@ def _general() -> tuple[BodyField, ...]:
 
 
 def _vendor(role: Role, body: Body) -> Vendor | None:
-    """Several entries may share a vendor's name (presets of one that takes any): the one whose fixed parts fit best."""
+    """The vendor that the body names. Several entries may share a name: the one whose fixed parts fit best."""
     name = value_at(body, f"{ROOT}.{role}.vendor")
-    if name is None:
+    if name is None or name in _WITHOUT_FORM.get(role, ()):
         return None
     named = [v for v in VENDORS[role] if v.fixed.get(f"{role}.vendor") == name]
     if not named:
@@ -70,7 +73,7 @@ def _vendor(role: Role, body: Body) -> Vendor | None:
 
 
 def _fit(vendor: Vendor, body: Body) -> tuple[int, int]:
-    """Parts that are as the vendor's, then fewest that are not: the general entry wins over a preset that does not fit."""
+    """Fewest differing fixed parts first, then most equal ones: a general entry wins over a special one that differs."""
     same = sum(value_at(body, f"{ROOT}.{path}") == value for path, value in vendor.fixed.items())
     return (same - len(vendor.fixed), same)
 
@@ -98,7 +101,7 @@ def _choices(setting: Setting, place: str, required: bool) -> BodyField:
 
 
 def _required(setting: Setting, vendor: Vendor, body: Body) -> bool:
-    """A missing key fails no start: the vendor's refusal comes later, as an error of the running agent."""
+    """Missing keys are no reason to refuse: as at Agora, the vendor's error comes later, from the running agent."""
     if not setting.required or setting.kind == "secret":
         return False
     return all(_holds(condition, vendor, body) for condition in setting.when)
@@ -109,12 +112,12 @@ def _holds(condition: Condition, vendor: Vendor, body: Body) -> bool:
     other = next((s for s in vendor.settings if s.name == name), None)
     found = value_at(body, f"{ROOT}.{other.path}") if other is not None and other.path else None
     if found is None and other is not None and other.path.endswith("credential_mode"):
-        found = "byok"  # what Agora takes when nothing is said
+        found = "byok"  # Agora's default
     return found in allowed
 
 
 def _with_parents(fields: Iterable[BodyField]) -> Iterator[BodyField]:
-    """Each field after the objects that it stands in."""
+    """Each field preceded by the objects that contain it."""
     seen: set[str] = set()
     for field in fields:
         parts = field.path.split(".")

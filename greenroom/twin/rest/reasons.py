@@ -76,6 +76,12 @@ class ServiceUnavailable(RequestRefused):
     status = 503
 
 
+class NotSupported(RequestRefused):
+    """Agora does not offer this for an agent of this kind."""
+
+    reason = "NotImplemented"
+
+
 class NotImplementedOffline(RequestRefused):
     """Agora has it, the twin does not."""
 

@@ -1,4 +1,4 @@
-"""What Agora demands of a join body beyond single fields: which need each other, which exclude each other."""
+"""What Agora requires of a join body beyond single fields: which need each other, which exclude each other."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from greenroom.catalog.tool_checks import function_faults, server_faults
 from greenroom.twin.edge import LARGEST_UID, is_channel, is_uid
 from greenroom.twin.rest.catalogue import described_fields
 from greenroom.twin.rest.checks import check, value_at
+from greenroom.twin.rest.coverage import covered_roles, expected, is_realtime
 from greenroom.twin.rest.fields import JOIN
 from greenroom.twin.rest.reasons import InvalidFieldValue, MissingRequiredField
 
@@ -17,8 +18,8 @@ Body = Mapping[str, Any]
 
 def check_join(body: Body) -> None:
     """Raise MissingRequiredField or InvalidFieldValue for the first fault of a join body."""
-    check(JOIN, body)
-    check(described_fields(body), body)
+    check(expected(JOIN, body), body)
+    check(expected(described_fields(body), body), body)
     if not is_channel(value_at(body, "properties.channel")):
         raise InvalidFieldValue("properties.channel", "contains a character that is not allowed in channel names")
     _uids(body)
@@ -49,23 +50,25 @@ def _uid(path: str, uid: str, texts: bool) -> None:
 
 
 def _avatar(body: Body) -> None:
-    """It publishes under a uid of its own, and moves its lips to the agent's own voice."""
+    """An avatar publishes under its own uid and lip-syncs to the voice vendor's speech."""
     if value_at(body, "properties.avatar.enable") is not True:
         return
     uid = value_at(body, "properties.avatar.params.agora_uid")
     if uid is None:
         raise MissingRequiredField("properties.avatar.params.agora_uid")
     if "*" in value_at(body, "properties.remote_rtc_uids"):
-        raise InvalidFieldValue("properties.remote_rtc_uids", "must name the person with an avatar: it is a publisher, too")
+        raise InvalidFieldValue(
+            "properties.remote_rtc_uids", "must name the caller when an avatar is used, because the avatar publishes audio too"
+        )
     others = (value_at(body, "properties.agent_rtc_uid"), *value_at(body, "properties.remote_rtc_uids"))
     if str(uid) in others:
-        raise InvalidFieldValue("properties.avatar.params.agora_uid", "must be another than those of the agent and of the person")
+        raise InvalidFieldValue("properties.avatar.params.agora_uid", "must differ from agent_rtc_uid and remote_rtc_uids")
     if value_at(body, "properties.mllm.enable") is True:
         raise InvalidFieldValue("properties.avatar", "cannot be used with mllm")
 
 
 def _tools(body: Body) -> None:
-    """Agora checks functions also when tools are off."""
+    """Agora checks functions even when tools are off."""
     for stage in ("llm", "mllm"):
         functions = value_at(body, f"properties.{stage}.tools")
         for fault in function_faults(functions) if functions else ():
@@ -78,15 +81,15 @@ def _tools(body: Body) -> None:
 
 
 def _stages(body: Body) -> None:
-    """The cascade needs a voice and a model, unless a stored pipeline, a preset or a realtime model brings them."""
-    realtime = value_at(body, "properties.mllm.enable") or value_at(body, "properties.advanced_features.enable_mllm")
-    if value_at(body, "pipeline_id") or value_at(body, "preset") or realtime:
+    """A voice and a language model are required, unless a pipeline, a preset or a realtime model provides them."""
+    if is_realtime(body):
         return
+    covered = covered_roles(body)
     for stage in ("tts", "llm"):
-        if value_at(body, f"properties.{stage}") is None:
+        if stage not in covered and value_at(body, f"properties.{stage}") is None:
             raise MissingRequiredField(f"properties.{stage}")
-    managed = value_at(body, "properties.llm.credential_mode") == "managed"
-    if not managed and not value_at(body, "properties.llm.url"):
+    provided = "llm" in covered or value_at(body, "properties.llm.credential_mode") == "managed"
+    if not provided and not value_at(body, "properties.llm.url"):
         raise MissingRequiredField("properties.llm.url")
 
 
@@ -96,7 +99,7 @@ def _pairs(body: Body) -> None:
     if value_at(body, "properties.llm.greeting_audio_url") and not value_at(body, "properties.llm.greeting_message"):
         raise MissingRequiredField("properties.llm.greeting_message")
     silence = "properties.parameters.silence_config"
-    if value_at(body, f"{silence}.timeout_ms") and not value_at(body, f"{silence}.content"):
+    if not is_realtime(body) and value_at(body, f"{silence}.timeout_ms") and not value_at(body, f"{silence}.content"):
         raise MissingRequiredField(f"{silence}.content")
     rtm = value_at(body, "properties.advanced_features.enable_rtm") is True
     if value_at(body, "properties.parameters.data_channel") == "rtm" and not rtm:

@@ -115,3 +115,28 @@ def test_a_speech_to_speech_model_keeps_its_instructions_beside_an_earlier_conve
 def test_an_unknown_variable_stays_as_it_is_written():
     assert fill("Hello {{ name }} {{x}} {{name}}", {"name": "{{x}}"}) == "Hello {{x}} {{x}} {{x}}"
     assert fill("Hello {{name}} {name}", {}) == "Hello {{name}} {name}"
+
+
+def test_flat_turn_detection_still_counts():
+    flat = {"type": "agora_vad", "silence_duration_ms": 480, "interrupt_duration_ms": 200, "threshold": 0.7}
+    properties = read({"turn_detection": flat})
+    assert (properties.silence_ms, properties.interruption.ms, properties.threshold) == (480, 200, 0.7)
+
+
+def test_beside_a_realtime_model_only_its_own_turn_detection_counts():
+    own = {
+        "mode": "agora_vad",
+        "agora_vad_config": {"silence_duration_ms": 500},
+        "server_vad_config": {"silence_duration_ms": 900},
+    }
+    top = {"mode": "server_vad", "silence_duration_ms": 700}
+    reminder = {"silence_config": {"timeout_ms": 1000, "content": "Hello?"}}
+    mllm = {"enable": True, "turn_detection": own}
+    properties = read({"mllm": mllm, "turn_detection": top, "parameters": reminder, "interruption": {"enable": False}})
+    assert (properties.silence_ms, properties.reminder.timeout_ms, properties.interruption.enable) == (500, 0, True)
+
+
+def test_a_realtime_model_can_be_switched_on_in_the_older_way():
+    mllm = {"params": {"instructions": "Be kind."}}
+    properties = read({"mllm": mllm, "advanced_features": {"enable_mllm": True}, "llm": {"greeting_message": "Hi."}})
+    assert ([m["content"] for m in properties.system_messages], properties.greeting.text) == (["Be kind."], "")

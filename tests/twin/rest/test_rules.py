@@ -146,7 +146,7 @@ def test_null_counts_as_not_mentioned():
     check_join(body)
 
 
-@pytest.mark.parametrize("extra", [{"pipeline_id": "p1"}, {"preset": "openai_tts_1"}])
+@pytest.mark.parametrize("extra", [{"pipeline_id": "p1"}, {"preset": "openai_gpt_4o_mini,openai_tts_1"}])
 def test_a_stored_pipeline_brings_voice_and_model(extra: dict[str, str]):
     check_join(join_body(tts=None, llm=None) | extra)
 
@@ -169,7 +169,7 @@ def test_an_avatar_needs_a_uid_that_nobody_else_has():
     check_join(join_body(avatar=AVATAR))
     for taken in ("100", "1002"):
         error = refusal(join_body(avatar=AVATAR | {"params": {"avatar_id": "a", "agora_uid": taken}}))
-        assert "another than those" in str(error)
+        assert "must differ from" in str(error)
     missing = refusal(join_body(avatar=AVATAR | {"params": {"avatar_id": "a"}}))
     assert str(missing) == "Missing required field: properties.avatar.params.agora_uid."
 
