@@ -1,0 +1,108 @@
+"""What API clients save: Postman collections (2.x), HAR files of browsers, Insomnia exports. ``{{name}}`` is a variable there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from greenroom.formats.document import FoundDocument, Placeholder, UnreadableText
+from greenroom.formats.expressions import placeholder
+from greenroom.formats.join_body import find_body, score
+from greenroom.formats.json_text import parse_json
+
+_VARIABLE = re.compile(r"\{\{\s*(?:_\.)?([\w.-]+)\s*\}\}")
+#: Where a variable is meant even inside a longer text: an address, or the value of a header.
+_INSIDE = re.compile(r"^\w+://|^(Bearer|Basic|Token|agora token=)")
+_DEEPEST = 20
+
+
+def kind_of(document: Any) -> str:
+    """ "postman", "har", "insomnia", or "" for anything else."""
+    if not isinstance(document, Mapping):
+        return ""
+    if isinstance(document.get("item"), list) and isinstance(document.get("info"), Mapping):
+        return "postman"
+    if isinstance(document.get("log"), Mapping) and isinstance(document["log"].get("entries"), list):
+        return "har"
+    return "insomnia" if isinstance(document.get("resources"), list) else ""
+
+
+def read_api_client(document: Mapping[str, Any]) -> tuple[FoundDocument, ...]:
+    """The bodies of all requests that start an agent, joins first. Raises UnreadableText."""
+    kind = kind_of(document)
+    requests = {"postman": _postman, "har": _har, "insomnia": _insomnia}[kind](document)
+    known = _known_variables(document)
+    found: list[tuple[int, FoundDocument]] = []
+    for name, address, body in requests:
+        used: dict[str, Placeholder] = {}
+        value = _with_variables(_parsed(body), known, used)
+        if find_body(value) is not None:
+            weight = score(find_body(value)) + (100 if "/join" in address else 0)
+            found.append((weight, FoundDocument(value, kind, name, used)))
+    if not found:
+        label = {"postman": "Postman collection", "har": "HAR file", "insomnia": "Insomnia export"}[kind]
+        raise UnreadableText(
+            f"No request in this {label} starts an agent.", advice="Save the request to …/join with its body, too."
+        )
+    return tuple(document for _, document in sorted(found, key=lambda pair: -pair[0]))
+
+
+def _postman(document: Mapping[str, Any], depth: int = 0) -> Iterator[tuple[str, str, Any]]:
+    for item in document.get("item") or ():
+        if not isinstance(item, Mapping) or depth > _DEEPEST:
+            continue
+        yield from _postman(item, depth + 1)
+        request = item.get("request")
+        if isinstance(request, Mapping) and isinstance(request.get("body"), Mapping):
+            address = request.get("url")
+            text = address.get("raw", "") if isinstance(address, Mapping) else address
+            yield str(item.get("name") or ""), str(text), request["body"].get("raw")
+
+
+def _har(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    for entry in document["log"]["entries"]:
+        request = entry.get("request") if isinstance(entry, Mapping) else None
+        posted = request.get("postData") if isinstance(request, Mapping) else None
+        if isinstance(request, Mapping) and isinstance(posted, Mapping):
+            yield "", str(request.get("url", "")), posted.get("text")
+
+
+def _insomnia(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    for resource in document["resources"]:
+        body = resource.get("body") if isinstance(resource, Mapping) else None
+        if isinstance(body, Mapping):
+            yield str(resource.get("name", "")), str(resource.get("url", "")), body.get("text")
+
+
+def _parsed(body: Any) -> Any:
+    if not isinstance(body, str) or not body.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        return parse_json(body)
+    except UnreadableText:
+        return None
+
+
+def _known_variables(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that a collection gives its variables."""
+    listed = document.get("variable")
+    pairs = listed if isinstance(listed, list) else []
+    return {str(one["key"]): one.get("value") for one in pairs if isinstance(one, Mapping) and "key" in one}
+
+
+def _with_variables(value: Any, known: Mapping[str, Any], used: dict[str, Placeholder]) -> Any:
+    """``{{x}}`` as ``${X}`` where a variable of the client is meant. In a prompt it is one of the agent's own."""
+    if isinstance(value, Mapping):
+        return {name: _with_variables(inner, known, used) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_variables(inner, known, used) for inner in value]
+    if not isinstance(value, str) or not (_VARIABLE.fullmatch(value.strip()) or _INSIDE.match(value)):
+        return value
+
+    def named(match: re.Match[str]) -> str:
+        one = placeholder(match[1], known.get(match[1]) or None)
+        used[one.name] = one
+        return f"${{{one.name}}}"
+
+    return _VARIABLE.sub(named, value)

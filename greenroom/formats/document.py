@@ -1,0 +1,78 @@
+"""What a reader returns: one JSON document, the format it came from, and the variables it leaves open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from greenroom.errors import GreenroomError
+
+#: Longest text that is read, in characters, and deepest nesting of a document.
+LARGEST = 1_000_000
+DEEPEST = 60
+_MOST_BRACKETS = 300
+_BRACKETS = re.compile(r"[()\[\]{}]")
+
+ADVICE = (
+    "Paste an Agora join body (JSON or YAML), a curl command, code that contains the body (Python, JavaScript, TypeScript, "
+    "PowerShell), a Postman collection, a HAR file, the samples' .env, or a Greenroom export."
+)
+
+
+class UnreadableText(GreenroomError):
+    """The text holds no agent. The message says what it looks like, the advice what would work."""
+
+    advice = ADVICE
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A value that a program fills in later, written as ``${NAME}`` in the document.
+
+    ``default`` is the fallback in the program, if it has one. ``origin`` is the expression as written there.
+    """
+
+    name: str
+    default: Any = None
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDocument:
+    """A JSON ``value`` in which ``${NAME}`` stands for each of ``placeholders``.
+
+    ``left_out`` names parts of the text that are not in the document, each with the reason.
+    """
+
+    value: Any
+    format: str
+    name: str = ""
+    placeholders: Mapping[str, Placeholder] = field(default_factory=dict)
+    left_out: tuple[tuple[str, str], ...] = ()
+
+
+def depth_of(value: Any, limit: int = DEEPEST) -> int:
+    """How deeply a JSON value is nested; stops counting above ``limit``."""
+    level, depth = [value], 0
+    while level and depth <= limit:
+        level = [inner for one in level for inner in _inside(one)]
+        depth += 1
+    return depth
+
+
+def refuse_deep_brackets(text: str) -> None:
+    """Raises UnreadableText for text whose brackets nest too deeply for a parser to be quick."""
+    depth = deepest = 0
+    for sign in _BRACKETS.finditer(text):
+        depth = depth + 1 if sign[0] in "([{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    if deepest > _MOST_BRACKETS:
+        raise UnreadableText("This is nested too deeply.")
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, list | tuple) else []

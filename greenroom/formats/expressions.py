@@ -1,0 +1,179 @@
+"""Values of program expressions as far as they are known without running the program."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from greenroom.formats.document import DEEPEST, Placeholder
+
+#: Expressions looked at in one program; a longer one is not read to its end.
+STEPS = 60_000
+_NAME = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+#: Methods that only edit a text: what they return is known by the name of the text.
+_EDITS = frozenset(
+    [
+        "replace",
+        "trim",
+        "strip",
+        "split",
+        "toString",
+        "test",
+        "rstrip",
+        "lstrip",
+        "lower",
+        "upper",
+        "toLowerCase",
+        "toUpperCase",
+        "slice",
+        "format",
+    ]
+)
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+
+@dataclass(slots=True)
+class CallNode:
+    """A call that is not resolved: its name, what it is called on, and its arguments."""
+
+    name: str
+    receiver: Any = None
+    args: list[Any] = field(default_factory=list)
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class TextWithGaps:
+    """A string in which some parts are not known: texts and placeholders in turn."""
+
+    parts: list[Any]
+
+
+class TooLong(Exception):
+    """The program has more expressions than are looked at."""
+
+
+class Budget:
+    """Counts expressions, so that no program takes long to read."""
+
+    def __init__(self) -> None:
+        self._left = STEPS
+
+    def spend(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise TooLong
+
+
+def placeholder(expression: str, default: Any = None) -> Placeholder:
+    """A placeholder named after an expression: ``config.ttsKey`` becomes ``CONFIG_TTS_KEY``."""
+    words = _WORDS.findall(expression) if not re.fullmatch(r"[A-Z][A-Z0-9_]*", expression) else [expression]
+    name = "_".join(word.upper() for word in words)[:60].strip("_") or "VALUE"
+    return Placeholder(name if name[0].isalpha() else f"V_{name}", default, expression[:200])
+
+
+def is_known(value: Any) -> bool:
+    """Whether an expression has a plain value."""
+    return not isinstance(value, Placeholder | CallNode | TextWithGaps)
+
+
+def joined(parts: list[Any]) -> Any:
+    """A string of several parts; text when all of them are known."""
+    flat: list[Any] = []
+    for part in parts:
+        flat += part.parts if isinstance(part, TextWithGaps) else [part]
+    written = [_written(part) for part in flat]
+    if all(isinstance(part, str) for part in written):
+        return "".join(written)
+    return TextWithGaps(written)
+
+
+def either(first: Any, second: Any) -> Any:
+    """``first or second`` of a program: a placeholder takes the second as its default."""
+    if isinstance(first, Placeholder):
+        default = second.default if isinstance(second, Placeholder) else second if is_known(second) else None
+        return Placeholder(first.name, default if first.default is None else first.default, first.origin)
+    if isinstance(first, CallNode | TextWithGaps):
+        return first
+    return first if first else second
+
+
+def converted(value: Any, cast: Any) -> Any:
+    """``int(x)``, ``String(x)`` and the like: of the value, or of a placeholder's default."""
+    if isinstance(value, Placeholder):
+        return Placeholder(value.name, _cast(value.default, cast), value.origin)
+    return _cast(value, cast) if is_known(value) else value
+
+
+def known_default(value: Any) -> Any:
+    """What a condition compares: the value, or a placeholder's default. None when neither is known."""
+    if isinstance(value, Placeholder):
+        return value.default
+    return value if is_known(value) else None
+
+
+def plain(value: Any, found: dict[str, Placeholder], depth: int = 0) -> Any:
+    """The value as JSON, with ``${NAME}`` for what is not known; ``found`` collects the placeholders."""
+    if depth > DEEPEST:
+        return None
+    if isinstance(value, Mapping):
+        return {str(name): plain(inner, found, depth + 1) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [plain(inner, found, depth + 1) for inner in value]
+    if isinstance(value, TextWithGaps):
+        return "".join(part if isinstance(part, str) else plain(part, found) for part in value.parts)
+    if isinstance(value, CallNode):
+        edited = value.name in _EDITS and isinstance(value.receiver, Placeholder)
+        return plain(value.receiver if edited else placeholder(value.name), found)
+    if isinstance(value, Placeholder):
+        known = found.get(value.name)
+        if known is None or known.default is None:
+            found[value.name] = value
+        return f"${{{value.name}}}"
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def as_json_text(value: Any) -> Any:
+    """``json.dumps(x)``: a string, in which placeholders keep their place."""
+    found: dict[str, Placeholder] = {}
+    text = json.dumps(plain(value, found), ensure_ascii=False)
+    pieces = _NAME.split(text)
+    return joined([found.get(piece, f"${{{piece}}}") if number % 2 else piece for number, piece in enumerate(pieces)])
+
+
+def objects_in(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Every object inside a value, the outer ones first."""
+    if depth > DEEPEST:
+        return
+    if isinstance(value, dict):
+        yield value
+    for inner in _parts(value):
+        yield from objects_in(inner, depth + 1)
+
+
+def _parts(value: Any) -> list[Any]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    if isinstance(value, CallNode):
+        return [value.receiver, *value.args, *value.kwargs.values()]
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _written(part: Any) -> Any:
+    if isinstance(part, bool):
+        return "true" if part else "false"
+    if isinstance(part, str | int | float):
+        return str(part)
+    if isinstance(part, CallNode):
+        return part.receiver if part.name in _EDITS and isinstance(part.receiver, Placeholder) else placeholder(part.name)
+    return part if isinstance(part, Placeholder) else ""
+
+
+def _cast(value: Any, cast: Any) -> Any:
+    try:
+        return None if value is None else cast(value)
+    except (TypeError, ValueError, OverflowError):
+        return value

@@ -1,0 +1,284 @@
+"""JavaScript and TypeScript expressions by their syntax tree: literals, names, ``process.env``, template strings, spreads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tree_sitter import Node
+
+from greenroom.formats.agora_sdk import typed_object
+from greenroom.formats.document import Placeholder
+from greenroom.formats.expressions import (
+    Budget,
+    CallNode,
+    as_json_text,
+    converted,
+    either,
+    is_known,
+    joined,
+    known_default,
+    placeholder,
+)
+
+Scope = dict[str, Any]
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
+_TRANSPARENT = frozenset(
+    [
+        "as_expression",
+        "satisfies_expression",
+        "non_null_expression",
+        "parenthesized_expression",
+        "await_expression",
+        "type_assertion",
+        "expression_statement",
+    ]
+)
+_CASTS: Mapping[str, Callable[[Any], Any]] = {
+    "String": str,
+    "Number": float,
+    "parseInt": int,
+    "parseFloat": float,
+    "Number.parseInt": int,
+    "Number.parseFloat": float,
+    "Boolean": bool,
+}
+_ENVIRONMENT = re.compile(r"(process\.env|import\.meta\.env|Deno\.env|Bun\.env|env)\.?")
+_TEXT_METHODS = ("trim", "toLowerCase", "toUpperCase", "toString")
+
+
+def text_of(node: Node) -> str:
+    """The source of a node."""
+    return (node.text or b"").decode("utf8", "replace")
+
+
+class JavaScriptExpressions:
+    """Evaluates expressions in a scope. ``call_function`` runs a function of the same file, when there is one of that name."""
+
+    def __init__(self, budget: Budget, call_function: Callable[[str, list[Any]], Any]) -> None:
+        self.objects: list[dict[str, Any]] = []
+        self.calls: list[CallNode] = []
+        self._budget = budget
+        self._call_function = call_function
+
+    def value(self, node: Node | None, scope: Scope) -> Any:
+        """The value of an expression, or a placeholder for it."""
+        self._budget.spend()
+        if node is None or node.type in ("null", "undefined"):
+            return None
+        if node.type in _TRANSPARENT:
+            return self.value(next((n for n in node.named_children if n.type != "comment"), None), scope)
+        work = getattr(self, f"_{node.type}", None)
+        return placeholder(text_of(node)[:80]) if work is None else work(node, scope)
+
+    def _string(self, node: Node, scope: Scope) -> Any:
+        return joined([_piece(n) for n in node.named_children])
+
+    def _template_string(self, node: Node, scope: Scope) -> Any:
+        parts: list[Any] = []
+        for inner in node.named_children:
+            substituted = inner.type == "template_substitution"
+            parts.append(self.value(next(iter(inner.named_children), None), scope) if substituted else _piece(inner))
+        return joined(parts)
+
+    def _number(self, node: Node, scope: Scope) -> Any:
+        return number_of(text_of(node))
+
+    def _true(self, node: Node, scope: Scope) -> bool:
+        return True
+
+    def _false(self, node: Node, scope: Scope) -> bool:
+        return False
+
+    def _identifier(self, node: Node, scope: Scope) -> Any:
+        name = text_of(node)
+        return None if name == "undefined" else scope[name] if name in scope else placeholder(name)
+
+    def _object(self, node: Node, scope: Scope) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for inner in node.named_children:
+            if inner.type == "pair":
+                name = self._key(inner.child_by_field_name("key"), scope)
+                found = self.value(inner.child_by_field_name("value"), scope)
+                made |= {name: found} if found is not None or _is_null(inner.child_by_field_name("value")) else {}
+            elif inner.type == "shorthand_property_identifier":
+                made[text_of(inner)] = self._identifier(inner, scope)
+            elif inner.type == "spread_element":
+                found = self.value(inner.named_children[0], scope) if inner.named_children else None
+                made |= found if isinstance(found, dict) else {}
+        self.objects.append(made)
+        return made
+
+    def _key(self, node: Node | None, scope: Scope) -> str:
+        if node is None:
+            return ""
+        if node.type == "computed_property_name":
+            found = known_default(self.value(node.named_children[0], scope)) if node.named_children else None
+            return str(found) if found is not None else text_of(node)
+        return str(self.value(node, scope)) if node.type in ("string", "number") else text_of(node)
+
+    def _array(self, node: Node, scope: Scope) -> list[Any]:
+        made: list[Any] = []
+        for inner in node.named_children:
+            if inner.type == "spread_element":
+                found = self.value(inner.named_children[0], scope) if inner.named_children else None
+                made += found if isinstance(found, list) else []
+            elif inner.type != "comment":
+                made.append(self.value(inner, scope))
+        return made
+
+    def _unary_expression(self, node: Node, scope: Scope) -> Any:
+        found = self.value(node.child_by_field_name("argument"), scope)
+        sign = text_of(node)[:1]
+        if isinstance(found, int | float) and not isinstance(found, bool) and sign in "-+":
+            return -found if sign == "-" else found
+        truth = truth_of(found)
+        return (not truth) if sign == "!" and truth is not None else placeholder(text_of(node)[:80])
+
+    def _binary_expression(self, node: Node, scope: Scope) -> Any:
+        sign = text_of(node.child_by_field_name("operator") or node)
+        left = self.value(node.child_by_field_name("left"), scope)
+        right = self.value(node.child_by_field_name("right"), scope)
+        if sign in ("??", "||"):
+            return either(left, right)
+        if sign == "&&":
+            return left if truth_of(left) is False else right
+        if sign == "+":
+            numbers = all(isinstance(one, int | float) for one in (left, right))
+            return left + right if numbers else joined([left, right])
+        if sign in ("*", "-") and all(isinstance(one, int | float) and abs(one) < 1e12 for one in (left, right)):
+            return left * right if sign == "*" else left - right
+        found = compared(sign, left, right)
+        return placeholder(text_of(node)[:80]) if found is None else found
+
+    def _ternary_expression(self, node: Node, scope: Scope) -> Any:
+        truth = truth_of(self.value(node.child_by_field_name("condition"), scope))
+        return self.value(node.child_by_field_name("alternative" if truth is False else "consequence"), scope)
+
+    def _member_expression(self, node: Node, scope: Scope) -> Any:
+        source = text_of(node)
+        known = _ENVIRONMENT.match(source)
+        if known and re.fullmatch(r"[A-Za-z_]\w*", source[known.end() :]):
+            return placeholder(source[known.end() :])
+        owner = self.value(node.child_by_field_name("object"), scope)
+        name = text_of(node.child_by_field_name("property") or node)
+        return owner[name] if isinstance(owner, dict) and name in owner else placeholder(source.removeprefix("this."))
+
+    def _subscript_expression(self, node: Node, scope: Scope) -> Any:
+        owner = self.value(node.child_by_field_name("object"), scope)
+        index = known_default(self.value(node.child_by_field_name("index"), scope))
+        if isinstance(owner, dict) and isinstance(index, str) and index in owner:
+            return owner[index]
+        if isinstance(owner, list) and isinstance(index, int) and 0 <= index < len(owner):
+            return owner[index]
+        return placeholder(index if isinstance(index, str) and index else text_of(node)[:80])
+
+    def _assignment_expression(self, node: Node, scope: Scope) -> Any:
+        found = self.value(node.child_by_field_name("right"), scope)
+        target = node.child_by_field_name("left")
+        if target is not None and target.type == "identifier":
+            scope[text_of(target)] = found
+        elif target is not None and target.type in ("member_expression", "subscript_expression"):
+            owner = self.value(target.child_by_field_name("object"), scope)
+            place = target.child_by_field_name("property")
+            name = text_of(place) if place is not None else known_default(self.value(target.child_by_field_name("index"), scope))
+            if isinstance(owner, dict) and isinstance(name, str):
+                owner[name] = found
+        return found
+
+    def _new_expression(self, node: Node, scope: Scope) -> Any:
+        name = text_of(node.child_by_field_name("constructor") or node).rpartition(".")[2]
+        made = CallNode(name, None, self._arguments(node, scope))
+        self.calls.append(made)
+        return made
+
+    def _call_expression(self, node: Node, scope: Scope) -> Any:
+        function = node.child_by_field_name("function")
+        if function is None:
+            return None
+        inside = function.child_by_field_name("object") if function.type == "member_expression" else None
+        receiver = self.value(inside, scope) if inside is not None else None
+        args = self._arguments(node, scope)
+        name = text_of(function) if len(text_of(function)) < 80 else ""
+        last = text_of(function.child_by_field_name("property") or function).rpartition(".")[2]
+        own = self._call_function(last if function.type == "identifier" or name.startswith("this.") else "", args)
+        return self._called(name, last, receiver, args) if own is NotImplemented else own
+
+    def _called(self, name: str, last: str, receiver: Any, args: list[Any]) -> Any:
+        first = args[0] if args else None
+        if name == "JSON.stringify":
+            self.calls.append(CallNode("stringify", None, [first]))
+            return as_json_text(first)
+        if name in _CASTS and args:
+            cast = converted(first, _CASTS[name])
+            return int(cast) if isinstance(cast, float) and cast.is_integer() else cast
+        if name == "Object.assign":
+            made = {key: value for arg in args if isinstance(arg, dict) for key, value in arg.items()}
+            self.objects.append(made)
+            return made
+        if last.lower() in ("requireenv", "getenv", "env", "mustenv") and isinstance(first, str):
+            return Placeholder(placeholder(first).name, known_default(args[1] if len(args) > 1 else None), first)
+        if isinstance(receiver, str | Placeholder) and last in _TEXT_METHODS:
+            return (
+                {"toLowerCase": str.lower, "toUpperCase": str.upper}.get(last, str.strip)(receiver)
+                if is_known(receiver)
+                else receiver
+            )
+        if isinstance(receiver, list) and last == "join":
+            return joined([part for one in receiver for part in (one, first if isinstance(first, str) else ",")][:-1])
+        if isinstance(receiver, list) and last == "push":
+            receiver.extend(args)
+            return None
+        made = typed_object(last, args, {}) or CallNode(last, receiver, args)
+        self.calls.append(made)
+        return made
+
+    def _arguments(self, node: Node, scope: Scope) -> list[Any]:
+        given = node.child_by_field_name("arguments")
+        return [self.value(n, scope) for n in given.named_children if n.type != "comment"] if given is not None else []
+
+
+def compared(sign: str, left: Any, right: Any) -> bool | None:
+    """``left === right`` and ``!==``; None when one of them isn't known."""
+    one, other = known_default(left), known_default(right)
+    if sign not in ("===", "==", "!==", "!=") or one is None or other is None:
+        return None
+    return (one == other) is sign.startswith("=")
+
+
+def truth_of(found: Any) -> bool | None:
+    """Whether a condition holds; None when that isn't known."""
+    if isinstance(found, Placeholder):
+        return True if found.default else None
+    return bool(found) if is_known(found) else None
+
+
+def number_of(text: str) -> int | float | str:
+    """A numeric literal."""
+    clean = text.replace("_", "").removesuffix("n")
+    try:
+        return int(clean, 0)
+    except ValueError:
+        pass
+    try:
+        return float(clean)
+    except ValueError:
+        return text
+
+
+def _piece(node: Node) -> str:
+    source = text_of(node)
+    if node.type != "escape_sequence":
+        return source
+    body = source[1:]
+    if body[:1] in ("x", "u"):
+        try:
+            return chr(int(body.strip("xu{}"), 16))
+        except (ValueError, OverflowError):
+            return source
+    return "" if body in ("\n", "\r\n") else _ESCAPES.get(body, body)
+
+
+def _is_null(node: Node | None) -> bool:
+    return node is not None and node.type == "null"

@@ -1,0 +1,78 @@
+"""Where in a JSON document the body of a join is: at the top, flat, or wrapped in something else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+#: The blocks of ``properties`` that make a body recognisable, and other fields of it.
+BLOCKS = ("llm", "tts", "asr", "mllm", "avatar")
+FIELDS = (
+    "channel",
+    "agent_rtc_uid",
+    "remote_rtc_uids",
+    "turn_detection",
+    "interruption",
+    "advanced_features",
+    "idle_timeout",
+    "parameters",
+    "sal",
+    "filler_words",
+    "geofence",
+    "labels",
+    "rtc",
+    "vad",
+)
+#: Beside ``properties``.
+TOP = ("name", "preset", "pipeline_id")
+_DEEPEST = 8
+
+
+def score(value: Any) -> int:
+    """How much an object looks like a join body or its properties; 0 = not at all."""
+    if not isinstance(value, Mapping):
+        return 0
+    if isinstance(value.get("properties"), Mapping):
+        inner = _properties_score(value["properties"])
+        named = 2 * sum(name in value for name in TOP)
+        # A JSON Schema has "properties" too.
+        return 10 + inner + named if inner or "pipeline_id" in value or "preset" in value else 0
+    found = _properties_score(value)
+    return found if found >= 3 or sum(name in value for name in ("channel", "agent_rtc_uid", "token")) >= 2 else 0
+
+
+def _properties_score(properties: Mapping[str, Any]) -> int:
+    blocks = sum(3 for name in BLOCKS if isinstance(properties.get(name), Mapping) and not _is_schema(properties[name]))
+    return blocks + (sum(name in properties for name in FIELDS) if blocks or "channel" in properties else 0)
+
+
+def _is_schema(value: Mapping[str, Any]) -> bool:
+    return isinstance(value.get("type"), str) and "properties" in value or "$ref" in value
+
+
+def find_body(document: Any) -> dict[str, Any] | None:
+    """The body as ``{"name", …, "properties"}``; None when there is none. The best one when there are several."""
+    best, found = 0, None
+    level: list[Any] = [document]
+    for _ in range(_DEEPEST):
+        for value in level:
+            if (value_score := score(value)) > best:
+                best, found = value_score, value
+        if found is not None:
+            return _whole(found)
+        level = [inner for value in level for inner in _inside(value)][:5_000]
+    return None
+
+
+def _whole(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A flat body gets its ``properties``; its name stays beside them."""
+    if isinstance(found.get("properties"), Mapping):
+        return dict(found)
+    beside = {name: found[name] for name in TOP if name in found}
+    return {**beside, "properties": {name: value for name, value in found.items() if name not in beside}}
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, list | tuple) else []

@@ -1,0 +1,49 @@
+"""The JavaScript parser, and object literals: JSON with comments, trailing commas, single quotes or bare names."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import tree_sitter_typescript
+from tree_sitter import Language, Node, Parser
+
+from greenroom.formats.document import UnreadableText
+from greenroom.formats.expressions import Budget, TooLong, plain
+from greenroom.formats.javascript_expressions import JavaScriptExpressions
+from greenroom.formats.syntax_trees import syntax_tree
+
+# A surrogate pair is one character.
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+def read_object(text: str) -> Any:
+    """One object literal: JSON with comments, trailing commas, single quotes or bare names. Raises UnreadableText."""
+    tree = parsed(f"({text}\n)")
+    if tree.has_error or len([n for n in tree.named_children if n.type != "comment"]) != 1:
+        raise UnreadableText("This is no object literal.")
+    expressions = JavaScriptExpressions(Budget(), lambda name, args: NotImplemented)
+    try:
+        return plain(expressions.value(next(n for n in tree.named_children if n.type != "comment"), {}), {})
+    except (TooLong, RecursionError):
+        raise UnreadableText("This object is too large or too deeply nested.") from None
+
+
+@cache
+def _parsers() -> tuple[Parser, Parser]:
+    return Parser(Language(tree_sitter_typescript.language_tsx())), Parser(Language(tree_sitter_typescript.language_typescript()))
+
+
+def parsed(text: str) -> Node:
+    """The tree with fewer errors of the two grammars. Raises UnreadableText when neither fits."""
+    source = _PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
+    first, second = _parsers()
+    tree = syntax_tree(first, source)
+    if not tree.has_error:
+        return tree
+    try:
+        other = syntax_tree(second, source)
+    except UnreadableText:
+        return tree
+    return tree if other.has_error else other

@@ -1,0 +1,171 @@
+"""Python programs by ``ast``: the dictionaries they build and send, and the agents they build with ``agora-agents``."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import warnings
+from typing import Any
+
+from greenroom.formats.document import FoundDocument, UnreadableText
+from greenroom.formats.expressions import Budget, TooLong, placeholder
+from greenroom.formats.programs import Program
+from greenroom.formats.python_expressions import PythonExpressions, Scope
+
+_DEEPEST_CALL = 12
+
+
+def read_python(text: str) -> tuple[FoundDocument, ...]:
+    """The agents a program starts, the likeliest first. Raises UnreadableText."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an odd escape in a string of the program
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None)
+        place = f" (line {line})" if line else ""
+        raise UnreadableText(f"This looks like Python, but it doesn't parse{place}.") from None
+    run = _PythonRun(tree)
+    with contextlib.suppress(TooLong, RecursionError):  # what was found until then is offered
+        run.all()
+    return run.program().documents("python")
+
+
+class _Returned(Exception):
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class _PythonRun:
+    """Goes through the statements in order. A condition that isn't known takes its first branch, unless that one only fails."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._tree = tree
+        self._functions = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)}
+        self._called: set[str] = set()
+        self._depth = 0
+        self._expressions = PythonExpressions(Budget(), self._call)
+        self._scope: Scope = {}
+
+    def all(self) -> None:
+        """The module, then the functions that nothing in it called."""
+        self._block(self._tree.body, self._scope)
+        for name, function in self._functions.items():
+            if name not in self._called:
+                self._run(function, {**self._scope}, ())
+
+    def program(self) -> Program:
+        """What was built and called."""
+        return Program(self._expressions.objects, self._expressions.calls)
+
+    def _block(self, statements: list[ast.stmt], scope: Scope) -> None:
+        for statement in statements:
+            self._statement(statement, scope)
+
+    def _statement(self, node: ast.stmt, scope: Scope) -> None:
+        match node:
+            case ast.Assign():
+                found = self._expressions.value(node.value, scope)
+                for target in node.targets:
+                    self._assign(target, found, scope)
+            case ast.AnnAssign() if node.value is not None:
+                self._assign(node.target, self._expressions.value(node.value, scope), scope)
+            case ast.AugAssign():
+                self._assign(node.target, self._expressions.value(ast.BinOp(node.target, node.op, node.value), scope), scope)
+            case ast.Expr():
+                self._expressions.value(node.value, scope)
+            case ast.Return():
+                raise _Returned(self._expressions.value(node.value, scope))
+            case ast.If():
+                self._condition(node, scope)
+            case ast.With() | ast.AsyncWith():
+                for item in node.items:
+                    self._expressions.value(item.context_expr, scope)
+                self._block(node.body, scope)
+            case ast.Try():
+                self._block([*node.body, *node.orelse, *node.finalbody], scope)
+            case ast.For() | ast.AsyncFor() | ast.While():
+                self._block(node.body, scope)
+            case ast.ClassDef():
+                self._class(node, scope)
+
+    def _class(self, node: ast.ClassDef, scope: Scope) -> None:
+        """Its constants by the class's name; ``self`` holds what ``__init__`` sets."""
+        inner: Scope = dict(scope)
+        self._block([s for s in node.body if isinstance(s, ast.Assign | ast.AnnAssign)], inner)
+        own = {name: value for name, value in inner.items() if name not in scope}
+        scope[node.name] = own
+        scope["self"] = dict(own)
+        for function in node.body:
+            if isinstance(function, ast.FunctionDef) and function.name == "__init__":
+                self._run(function, dict(scope), ())
+
+    def _condition(self, node: ast.If, scope: Scope) -> None:
+        truth = self._expressions.truth(node.test, scope)
+        branches = [node.body, node.orelse] if truth is None else [node.body if truth else node.orelse]
+        usable = [branch for branch in branches if branch and not isinstance(branch[-1], ast.Raise)]
+        if not usable:
+            return
+        try:
+            self._block(usable[0], scope)
+        except _Returned as returned:
+            # A branch that may not be taken and returns nothing useful is a guard.
+            if truth or isinstance(returned.value, dict) or _is_agent(returned.value):
+                raise
+
+    def _assign(self, target: ast.expr, found: Any, scope: Scope) -> None:
+        match target:
+            case ast.Name():
+                scope[target.id] = found
+            case ast.Tuple() | ast.List() if isinstance(found, list) and len(found) == len(target.elts):
+                for inner, value in zip(target.elts, found, strict=True):
+                    self._assign(inner, value, scope)
+            case ast.Subscript() | ast.Attribute():
+                owner = self._expressions.value(target.value, scope)
+                key = target.attr if isinstance(target, ast.Attribute) else self._expressions.value(target.slice, scope)
+                if isinstance(owner, dict) and isinstance(key, str):
+                    owner[key] = found
+
+    def _call(self, name: str, node: ast.Call, scope: Scope) -> Any:
+        function = self._functions.get(name)
+        if function is None or self._depth >= _DEEPEST_CALL:
+            return NotImplemented
+        args = [self._expressions.value(arg, scope) for arg in node.args if not isinstance(arg, ast.Starred)]
+        named = {pair.arg: self._expressions.value(pair.value, scope) for pair in node.keywords if pair.arg}
+        bound = {**self._scope, **({"self": scope["self"]} if "self" in scope else {})}
+        return self._run(function, bound, args, named)
+
+    def _run(
+        self,
+        function: ast.FunctionDef | ast.AsyncFunctionDef,
+        scope: Scope,
+        args: Any,
+        named: dict[str, Any] | None = None,
+    ) -> Any:
+        self._called.add(function.name)
+        self._depth += 1
+        try:
+            self._bind(function.args, scope, list(args), named or {})
+            self._block(function.body, scope)
+        except _Returned as returned:
+            return returned.value
+        finally:
+            self._depth -= 1
+        return None
+
+    def _bind(self, wanted: ast.arguments, scope: Scope, args: list[Any], named: dict[str, Any]) -> None:
+        names = [a.arg for a in (*wanted.posonlyargs, *wanted.args) if a.arg not in ("self", "cls")]
+        defaults = dict(zip(reversed(names), reversed(wanted.defaults), strict=False))
+        defaults |= {a.arg: d for a, d in zip(wanted.kwonlyargs, wanted.kw_defaults, strict=True) if d is not None}
+        for number, name in enumerate([*names, *(a.arg for a in wanted.kwonlyargs)]):
+            if number < len(args) and number < len(names):
+                scope[name] = args[number]
+            elif name in named:
+                scope[name] = named[name]
+            else:
+                default = self._expressions.value(defaults[name], scope) if name in defaults else None
+                scope[name] = default if isinstance(default, dict | list) else placeholder(name, default)
+
+
+def _is_agent(value: Any) -> bool:
+    return type(value).__name__ == "CallNode"

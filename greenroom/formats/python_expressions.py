@@ -1,0 +1,276 @@
+"""Python expressions by their syntax tree: literals, names, environment variables, f-strings, calls that only convert."""
+
+from __future__ import annotations
+
+import ast
+import json
+import textwrap
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from greenroom.formats.agora_sdk import typed_object
+from greenroom.formats.document import Placeholder
+from greenroom.formats.expressions import (
+    Budget,
+    CallNode,
+    as_json_text,
+    converted,
+    either,
+    is_known,
+    joined,
+    known_default,
+    placeholder,
+)
+
+Scope = dict[str, Any]
+#: How programs read an environment variable, by the end of the call's name.
+_ENVIRONMENT = (
+    "os.getenv",
+    "os.environ.get",
+    "environ.get",
+    "getenv",
+    "env",
+    "env.get",
+    "env.str",
+    "get_env",
+    "require_env",
+    "config",
+)
+_CASTS: Mapping[str, Callable[[Any], Any]] = {"int": int, "float": float, "str": str, "bool": bool, "list": list, "tuple": list}
+_TEXT_METHODS = ("strip", "lower", "upper", "rstrip", "lstrip", "title")
+_COPIES = ("copy", "deepcopy", "copy.deepcopy", "copy.copy", "OrderedDict", "MappingProxyType")
+
+
+class PythonExpressions:
+    """Evaluates expressions in a scope. ``call_function`` runs a function of the same file, when there is one of that name."""
+
+    def __init__(self, budget: Budget, call_function: Callable[[str, ast.Call, Scope], Any]) -> None:
+        self.objects: list[dict[str, Any]] = []
+        self.calls: list[CallNode] = []
+        self._budget = budget
+        self._call_function = call_function
+
+    def value(self, node: ast.expr | None, scope: Scope) -> Any:
+        """The value of an expression, or a placeholder for it."""
+        self._budget.spend()
+        if node is None:
+            return None
+        work = getattr(self, f"_{type(node).__name__.lower()}", None)
+        return placeholder(ast.unparse(node)[:80]) if work is None else work(node, scope)
+
+    def _constant(self, node: ast.Constant, scope: Scope) -> Any:
+        return node.value if node.value is None or isinstance(node.value, str | int | float | bool) else str(node.value)
+
+    def _name(self, node: ast.Name, scope: Scope) -> Any:
+        return scope[node.id] if node.id in scope else placeholder(node.id)
+
+    def _dict(self, node: ast.Dict, scope: Scope) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for key, inner in zip(node.keys, node.values, strict=True):
+            found = self.value(inner, scope)
+            if key is None:
+                made.update(found if isinstance(found, dict) else {})
+            else:
+                made[_key(self.value(key, scope))] = found
+        self.objects.append(made)
+        return made
+
+    def _list(self, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> list[Any]:
+        made: list[Any] = []
+        for inner in node.elts:
+            found = self.value(inner.value if isinstance(inner, ast.Starred) else inner, scope)
+            made += (found if isinstance(found, list) else []) if isinstance(inner, ast.Starred) else [found]
+        return made
+
+    _tuple = _set = _list
+
+    def _joinedstr(self, node: ast.JoinedStr, scope: Scope) -> Any:
+        return joined([self.value(p.value if isinstance(p, ast.FormattedValue) else p, scope) for p in node.values])
+
+    def _binop(self, node: ast.BinOp, scope: Scope) -> Any:
+        left, right = self.value(node.left, scope), self.value(node.right, scope)
+        if isinstance(node.op, ast.BitOr) and isinstance(left, dict) and isinstance(right, dict):
+            made = {**left, **right}
+            self.objects.append(made)
+            return made
+        if isinstance(node.op, ast.Add):
+            if isinstance(left, list) and isinstance(right, list):
+                return left + right
+            if not is_known(left) or not is_known(right) or isinstance(left, str):
+                return joined([left, right])
+        return _arithmetic(node, left, right)
+
+    def _boolop(self, node: ast.BoolOp, scope: Scope) -> Any:
+        values = [self.value(inner, scope) for inner in node.values]
+        found = values[0]
+        for following in values[1:]:
+            found = (
+                either(found, following) if isinstance(node.op, ast.Or) else (following if _truth(found) is not False else found)
+            )
+        return found
+
+    def _unaryop(self, node: ast.UnaryOp, scope: Scope) -> Any:
+        found = self.value(node.operand, scope)
+        if isinstance(node.op, ast.USub) and isinstance(found, int | float):
+            return -found
+        truth = _truth(found)
+        return (not truth) if isinstance(node.op, ast.Not) and truth is not None else placeholder(ast.unparse(node))
+
+    def _ifexp(self, node: ast.IfExp, scope: Scope) -> Any:
+        return self.value(node.orelse if self.truth(node.test, scope) is False else node.body, scope)
+
+    def _attribute(self, node: ast.Attribute, scope: Scope) -> Any:
+        owner = self.value(node.value, scope)
+        if isinstance(owner, dict) and node.attr in owner:
+            return owner[node.attr]
+        return placeholder(ast.unparse(node).removeprefix("self."))
+
+    def _subscript(self, node: ast.Subscript, scope: Scope) -> Any:
+        owner, index = self.value(node.value, scope), self.value(node.slice, scope)
+        if isinstance(owner, dict) and isinstance(index, str) and index in owner:
+            return owner[index]
+        if isinstance(owner, list) and isinstance(index, int) and -len(owner) <= index < len(owner):
+            return owner[index]
+        return placeholder(index if isinstance(index, str) and index else ast.unparse(node)[:80])
+
+    def _await(self, node: ast.Await, scope: Scope) -> Any:
+        return self.value(node.value, scope)
+
+    def _namedexpr(self, node: ast.NamedExpr, scope: Scope) -> Any:
+        scope[node.target.id] = found = self.value(node.value, scope)
+        return found
+
+    def _call(self, node: ast.Call, scope: Scope) -> Any:
+        name = _dotted(node.func)
+        own = self._call_function(name.removeprefix("self."), node, scope)
+        if own is not NotImplemented:
+            return own
+        receiver = self.value(node.func.value, scope) if isinstance(node.func, ast.Attribute) else None
+        args = self._list(ast.List(elts=node.args), scope)
+        kwargs = {pair.arg: self.value(pair.value, scope) for pair in node.keywords if pair.arg}
+        for pair in node.keywords:
+            kwargs |= self._spread(pair, scope)
+        return self._called(name, receiver, args, kwargs)
+
+    def _spread(self, pair: ast.keyword, scope: Scope) -> dict[str, Any]:
+        found = self.value(pair.value, scope) if pair.arg is None else None
+        return found if isinstance(found, dict) else {}
+
+    def _called(self, name: str, receiver: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        last = name.rpartition(".")[2]
+        first = args[0] if args else None
+        if name in _ENVIRONMENT and isinstance(first, str):
+            return Placeholder(
+                placeholder(first).name, known_default(kwargs.get("default", args[1] if len(args) > 1 else None)), first
+            )
+        if name in _CASTS and args:
+            return converted(first, _CASTS[name])
+        if name in ("json.dumps", "dumps"):
+            return as_json_text(first)
+        if name in ("json.loads", "loads") and isinstance(first, str):
+            return self._loaded(first)
+        if name == "dict" or name in _COPIES:
+            return self._copied(receiver if last == "copy" and receiver is not None and not args else first, kwargs)
+        if last == "dedent" and isinstance(first, str):
+            return textwrap.dedent(first)
+        if isinstance(receiver, dict | list | str):
+            return _method(last, receiver, args, kwargs)
+        if isinstance(receiver, Placeholder) and last in _TEXT_METHODS:
+            return receiver
+        if last == "get" and isinstance(first, str):
+            return Placeholder(placeholder(first).name, known_default(args[1] if len(args) > 1 else None), first)
+        typed = typed_object(name, args, kwargs)
+        made = typed if typed is not None else CallNode(last, receiver, args, kwargs)
+        if isinstance(made, dict):
+            self.objects.append(made)
+        else:
+            self.calls.append(made)
+        return made
+
+    def _loaded(self, text: str) -> Any:
+        try:
+            found = json.loads(text)
+        except ValueError:
+            return text
+        if isinstance(found, dict):
+            self.objects.append(found)
+        return found
+
+    def _copied(self, source: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(source, list) and all(isinstance(pair, list) and len(pair) == 2 for pair in source):
+            source = {_key(name): inner for name, inner in source}
+        made = {**(source if isinstance(source, dict) else {}), **kwargs}
+        self.objects.append(made)
+        return made
+
+    def truth(self, node: ast.expr, scope: Scope) -> bool | None:
+        """Whether a condition holds; None when that depends on what is not known."""
+        if isinstance(node, ast.Compare) and len(node.ops) == 1:
+            return self._compared(node, scope)
+        return _truth(self.value(node, scope))
+
+    def _compare(self, node: ast.Compare, scope: Scope) -> Any:
+        found = self._compared(node, scope) if len(node.ops) == 1 else None
+        return placeholder(ast.unparse(node)[:80]) if found is None else found
+
+    def _compared(self, node: ast.Compare, scope: Scope) -> bool | None:
+        left, right = (known_default(self.value(one, scope)) for one in (node.left, node.comparators[0]))
+        unknown = left is None or (right is None and not isinstance(node.comparators[0], ast.Constant))
+        match node.ops[0]:
+            case ast.Eq() | ast.Is():
+                return None if unknown else left == right
+            case ast.NotEq() | ast.IsNot():
+                return None if unknown else left != right
+            case ast.In() if isinstance(right, list | dict | str) and isinstance(left, str):
+                return left in right
+        return None
+
+
+def _dotted(function: ast.expr) -> str:
+    """The name of what is called; only its last part when it is called on more than names."""
+    parts: list[str] = []
+    while isinstance(function, ast.Attribute):
+        parts.append(function.attr)
+        function = function.value
+    if isinstance(function, ast.Name):
+        return ".".join(reversed([*parts, function.id]))
+    return parts[0] if parts else ""
+
+
+def _truth(found: Any) -> bool | None:
+    known = known_default(found)
+    if isinstance(found, Placeholder):
+        return bool(known) if known else None
+    return bool(known) if is_known(found) else None
+
+
+def _key(found: Any) -> str:
+    return found if isinstance(found, str) else str(found) if is_known(found) else f"${{{placeholder(str(found)).name}}}"
+
+
+def _method(name: str, owner: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    first = args[0] if args else None
+    if isinstance(owner, str):
+        if name in _TEXT_METHODS and not args:
+            return getattr(owner, name)()
+        return joined([owner, *args]) if name == "format" else owner
+    if name == "get" and isinstance(owner, dict):
+        return owner.get(_key(first), args[1] if len(args) > 1 else None)
+    if name == "update" and isinstance(owner, dict):
+        owner.update(first if isinstance(first, dict) else {}, **kwargs)
+    elif name == "setdefault" and isinstance(owner, dict):
+        return owner.setdefault(_key(first), args[1] if len(args) > 1 else None)
+    elif name == "append" and isinstance(owner, list):
+        owner.append(first)
+    elif name == "extend" and isinstance(owner, list):
+        owner.extend(first if isinstance(first, list) else [])
+    elif name in ("copy", "model_dump", "dict"):
+        return dict(owner) if isinstance(owner, dict) else list(owner)
+    return None
+
+
+def _arithmetic(node: ast.BinOp, left: Any, right: Any) -> Any:
+    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in (left, right))
+    if numbers and isinstance(node.op, ast.Add | ast.Sub | ast.Mult) and abs(left) < 1e12 and abs(right) < 1e12:
+        return {ast.Add: left + right, ast.Sub: left - right, ast.Mult: left * right}[type(node.op)]
+    return placeholder(ast.unparse(node)[:80])

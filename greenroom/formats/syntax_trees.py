@@ -1,0 +1,30 @@
+"""Syntax trees of other languages by tree-sitter, within a bounded amount of work."""
+
+from __future__ import annotations
+
+from tree_sitter import Node, Parser
+
+from greenroom.formats.document import UnreadableText, refuse_deep_brackets
+
+#: Steps of the parser (it reports about every 40 characters of sound code): recovering from errors takes far more.
+_SPARE, _CHARACTERS_A_STEP = 4_000, 15
+_CHUNK = 65_536
+
+
+def syntax_tree(parser: Parser, text: str) -> Node:
+    """The root of the tree; it may hold errors. Raises UnreadableText when the text is nothing like the language."""
+    refuse_deep_brackets(text)
+    source = text.encode("utf8", "replace")
+    left = _SPARE + len(source) // _CHARACTERS_A_STEP
+
+    def spent(*_: object) -> bool:
+        nonlocal left
+        left -= 1
+        return left < 0
+
+    try:
+        tree = parser.parse(lambda offset, _: source[offset : offset + _CHUNK], progress_callback=spent)
+    except ValueError:
+        parser.reset()
+        raise UnreadableText("This doesn't parse.") from None
+    return tree.root_node

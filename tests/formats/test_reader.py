@@ -1,0 +1,247 @@
+"""Every kind of text that may hold an agent, by the corpus and by small cases of each."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from greenroom.formats.document import LARGEST, UnreadableText
+from greenroom.formats.join_body import find_body
+from greenroom.formats.reader import read_text
+
+pytestmark = pytest.mark.unit
+
+CORPUS = sorted(p for p in Path("tests/corpus/imports").iterdir() if p.is_file())
+BODY = {
+    "name": "a",
+    "properties": {
+        "channel": "c",
+        "llm": {"url": "https://x.example/v1", "system_messages": [{"role": "system", "content": "You're “kind”.\nSay $5."}]},
+    },
+}
+PROMPT = BODY["properties"]["llm"]["system_messages"][0]["content"]
+
+
+def body_of(text: str, name: str = "") -> dict:
+    found = find_body(read_text(text, name)[0].value)
+    assert found is not None
+    return found
+
+
+def prompt_of(text: str, name: str = "") -> str:
+    return body_of(text, name)["properties"]["llm"]["system_messages"][0]["content"]
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda p: p.name)
+@pytest.mark.parametrize("named", [True, False], ids=["as a file", "pasted"])
+def test_each_input_of_the_corpus_is_read(path: Path, named: bool) -> None:
+    document = read_text(path.read_text(encoding="utf8"), path.name if named else "")[0]
+    assert "greenroom" in document.value or find_body(document.value) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "format"),
+    [
+        ("m1_postman_unindented.sh", "curl"),
+        ("m2_chrome_ansi_c.sh", "curl"),
+        ("m3_trailing_comma_comments.json", "json"),
+        ("m4_readme_with_fence.md", "json"),
+        ("n15_requests.py", "python"),
+        ("n16_fetch.ts", "javascript"),
+        ("n17_samples.env", "env"),
+        ("n18_powershell.ps1", "powershell"),
+        ("n19_agora_agents.py", "python"),
+        ("n20_postman.json", "postman"),
+        ("m10_own_groq_agent.json", "greenroom"),
+    ],
+)
+def test_the_format_is_named(name: str, format: str) -> None:
+    assert read_text(Path("tests/corpus/imports", name).read_text(encoding="utf8"))[0].format == format
+
+
+def bash(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def ansi(text: str) -> str:
+    return "$'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("“", "\\u201c") + "'"
+
+
+def cmd(text: str) -> str:
+    quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return "".join(f"^{sign}" if sign in '"\\{}&|<>' else sign for sign in quoted)
+
+
+DUMPED = json.dumps(BODY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"curl -X POST https://api.agora.io/v2/projects/x/join -d {bash(DUMPED)}", id="single quotes"),
+        pytest.param(f"curl https://x/join --data-raw {ansi(DUMPED)}", id="ansi quotes"),
+        pytest.param(f'curl "https://x/join" ^\n  --data-raw {cmd(DUMPED)}', id="cmd"),
+        pytest.param(f"$ curl https://x/join \\\n--json {bash(DUMPED)}", id="prompt sign"),
+        pytest.param(f'BODY={bash(DUMPED)}\ncurl https://x/join -d "$BODY"', id="variable of the script"),
+        pytest.param(f"curl https://x/join -d @- <<'EOF'\n{DUMPED}\nEOF\n", id="here-document"),
+        pytest.param(f"curl https://x/join -d \"$(cat <<'EOF'\n{DUMPED}\nEOF\n)\"", id="substituted here-document"),
+        pytest.param(f"curl --data={bash(DUMPED)} https://x/join", id="attached with ="),
+        pytest.param(f"curl https://y/token -d '{{\"uid\": 1}}' && curl https://x/join -d{bash(DUMPED)}", id="two in a line"),
+        pytest.param(f"# starts it\ncurl https://x/join -H 'Authorization: Basic x' -d {bash(DUMPED)} | jq .", id="piped"),
+        pytest.param(f"$body = @'\n{DUMPED}\n'@\nInvoke-RestMethod -Uri https://x/join -Body $body", id="powershell"),
+        pytest.param(
+            f"import requests\nrequests.post('https://x/join', data='''{json.dumps(DUMPED)[1:-1]}''')", id="json in python"
+        ),
+        pytest.param(f"import json, requests\nb = {BODY!r}\nrequests.post(url, data=json.dumps(b))", id="python"),
+        pytest.param(f"const b = {DUMPED};\nawait axios.post(url, b)", id="javascript"),
+        pytest.param(f"Text.\n\n~~~\n{DUMPED}\n~~~\n", id="tilde fence"),
+        pytest.param(f"> ```json\n> {DUMPED}\n> ```\n", id="quoted fence"),
+        pytest.param("\ufeff" + DUMPED, id="byte order mark"),
+        pytest.param(json.dumps([BODY]), id="in a list"),
+        pytest.param(json.dumps({"request": {"body": BODY}}), id="wrapped"),
+        pytest.param(DUMPED[:-1] + ",}", id="trailing comma"),
+    ],
+)
+def test_the_same_body_comes_out_of_every_dress(text: str) -> None:
+    assert prompt_of(text) == PROMPT
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('llm = {"url": BASE + "/v1", "system_messages": []}\nbody = {"properties": {"channel": "c", "llm": llm}}', "${BASE}/v1"),
+        ('BASE = "https://y"\nbody = {"properties": {"llm": {"url": f"{BASE}/v1"}}}', "https://y/v1"),
+        ('import os\nb = {"properties": {"llm": {"url": os.getenv("URL", "https://d")}}}', "${URL}"),
+        ('def make(url):\n  return {"url": url}\nb = {"properties": {"llm": make("https://f")}}', "https://f"),
+        ('b = {"properties": {"channel": "c"}}\nb["properties"]["llm"] = {"url": "https://m"}', "https://m"),
+        (
+            'v = "a"\nif v == "b":\n  u = "https://no"\nelse:\n  u = "https://yes"\nb = {"properties": {"llm": {"url": u}}}',
+            "https://yes",
+        ),
+        ('base = {"url": "https://s", "x": 1}\nb = dict(properties={"llm": {**base, "x": 2}})', "https://s"),
+        (
+            'class C:\n  def __init__(self):\n    self.u = "https://c"\n'
+            '  def go(self):\n    return {"properties": {"llm": {"url": self.u}}}',
+            "https://c",
+        ),
+    ],
+)
+def test_python_is_followed_as_far_as_it_is_known(text: str, expected: str) -> None:
+    assert body_of(text, "a.py")["properties"]["llm"]["url"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("const u = process.env.URL;\nconst b = {properties: {llm: {url: u}}};", "${URL}"),
+        ("const b = {properties: {llm: {url: `${process.env.BASE}/v1`}}};", "${BASE}/v1"),
+        ("const b = {properties: {llm: {url: 'it\\'s \\u00e9'}}} as const;", "it's é"),
+        ("function f(u: string) { return { url: u } }\nconst b = {properties: {llm: f('https://f')}}", "https://f"),
+        ("const base = {url: 'https://s'};\nconst b = {properties: {llm: {...base, x: 1}}}", "https://s"),
+        ("enum V { A = 'https://e' }\nexport const b = {properties: {llm: {url: V.A}}} satisfies B", "https://e"),
+        (
+            "async function go({url = 'd'}) { fetch('/join', {body: JSON.stringify({properties: {llm: {url}}})}) }",
+            "${URL}",
+        ),
+        ("const b: any = {properties: {channel: 'c'}};\nb.properties.llm = {url: 'https://m'};", "https://m"),
+    ],
+)
+def test_javascript_is_followed_as_far_as_it_is_known(text: str, expected: str) -> None:
+    assert body_of(text, "a.ts")["properties"]["llm"]["url"] == expected
+
+
+def test_typescript_builders_of_the_sdk_are_read() -> None:
+    text = """
+    const agent = new Agent({ name: 'n', instructions: 'Be kind.', greeting: 'Hi.', maxHistory: 5 })
+      .withStt(new DeepgramSTT({ model: 'nova-3', language: 'en' }))
+      .withLlm(new OpenAI({ model: 'gpt-4o-mini', params: { temperature: 0.7 } }))
+      .withTts(new MiniMaxTTS({ model: 'speech_2_6_turbo', voiceId: 'v' }));
+    const session = agent.createSession(client, { channel, agentUid: '1', idleTimeout: 30 });
+    """
+    properties = body_of(text, "a.ts")["properties"]
+    assert properties["llm"]["params"] == {"model": "gpt-4o-mini", "temperature": 0.7}
+    assert properties["llm"]["system_messages"] == [{"role": "system", "content": "Be kind."}]
+    assert (properties["llm"]["credential_mode"], properties["asr"]["params"]["language"]) == ("managed", "en")
+    assert properties["tts"]["params"]["voice_setting"] == {"voice_id": "v"}
+    assert (properties["idle_timeout"], properties["channel"]) == (30, "${CHANNEL}")
+
+
+def test_the_samples_profiles_become_an_agent_each() -> None:
+    plain, voice = read_text(Path("tests/corpus/imports/n17_samples.env").read_text(encoding="utf8"))
+    assert plain.value["properties"]["tts"] == {"vendor": "rime", "params": {"api_key": "rime-PLANTED", "speaker": "astra"}}
+    assert (voice.name, voice.value["properties"]["turn_detection"]) == ("voice", {"silence_duration_ms": 400})
+    assert [path for path, _ in plain.left_out] == ["APP_ID"]
+
+
+def test_a_postman_variable_is_told_from_one_of_the_prompt() -> None:
+    raw = json.dumps({"properties": {"llm": {"api_key": "{{key}}", "greeting_message": "Hello {{name}}, welcome."}}})
+    collection = {"info": {"name": "x"}, "item": [{"request": {"url": "https://x/join", "body": {"raw": raw}}}]}
+    llm = body_of(json.dumps(collection))["properties"]["llm"]
+    assert llm == {"api_key": "${KEY}", "greeting_message": "Hello {{name}}, welcome."}
+
+
+def test_a_har_file_gives_the_join_among_its_requests() -> None:
+    entries = [
+        {"request": {"url": "https://x/token", "postData": {"text": "{}"}}},
+        {"request": {"url": "https://x/join", "postData": {"text": DUMPED}}},
+    ]
+    assert prompt_of(json.dumps({"log": {"entries": entries}}), "a.har") == PROMPT
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "said"),
+    [
+        ("", "", "nothing to read"),
+        ("Hello there", "", "plain text"),
+        ("const x: number = 1;\nexport default x;", "a.ts", "JavaScript or TypeScript"),
+        ("import os\nprint(1)", "", "Python"),
+        ("def f(:\n  pass", "a.py", "Python"),
+        ("package main\n\nfunc main() {\n\tbody := map[string]any{}\n}", "", "Go"),
+        ("curl https://x/y -d @body.json", "", "in the file body.json"),
+        ("curl https://x/y", "", "sends no body"),
+        ('{"a": 1', "", "line 1"),
+        ("\x00\x01", "", "binary"),
+        ("a: &x 1\nb: *x", "", "aliases"),
+        ("x" * (LARGEST + 1), "", "the limit is"),
+    ],
+)
+def test_what_cannot_be_read_is_named_by_what_it_looks_like(text: str, name: str, said: str) -> None:
+    with pytest.raises(UnreadableText, match="(?s)") as refused:
+        read_text(text, name)
+    assert said in str(refused.value)
+    assert refused.value.advice
+
+
+@given(st.text(max_size=400), st.sampled_from(["", "a.py", "a.ts", "a.ps1", "a.sh", "a.env", "a.md", "a.yaml", "a.har"]))
+def test_any_text_is_read_or_refused(text: str, name: str) -> None:
+    try:
+        assert read_text(text, name)
+    except UnreadableText as refusal:
+        said = (str(refusal), refusal.advice)
+        assert all(said)  # noqa: PT017  (either outcome is right)
+
+
+@pytest.mark.parametrize("sign", ["[", "{", "(", '{"a":', "f(", "- "])
+def test_deep_nesting_is_refused_without_a_crash(sign: str) -> None:
+    for name in ("", "a.py", "a.ts", "a.json", "a.ps1"):
+        with pytest.raises(UnreadableText):
+            read_text(sign * 20_000, name)
+
+
+def test_code_is_never_executed(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    text = f'open({str(mark)!r}, "w").write("x")\nb = {{"properties": {{"llm": {{"url": "https://x"}}}}}}'
+    assert body_of(text, "a.py")["properties"]["llm"]["url"] == "https://x"
+    assert not mark.exists()
+
+
+def test_a_loop_in_a_program_ends() -> None:
+    text = "def f(x):\n  return f(x)\nwhile True:\n  f(1)\nb = {'properties': {'llm': {'url': 'https://x'}}}"
+    started = time.monotonic()
+    body_of(text, "a.py")
+    assert time.monotonic() - started < 30
