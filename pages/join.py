@@ -1,9 +1,9 @@
-"""Join by hand: sit in any channel with its id and token, and meet whoever comes and goes there."""
+"""Join a channel: join any channel with its name and token to talk with agents started elsewhere."""
 
 import streamlit as st
 
 from components.join import guest_join
 
-st.title("Join by hand")
-st.caption("For agents that others start: from Agora's console, from curl, from your own backend. They come and go; you stay.")
+st.title("Join a channel")
+st.caption("Talk with agents started elsewhere: Agora's console, curl or your own backend.")
 guest_join.draw()

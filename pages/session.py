@@ -1,4 +1,4 @@
-"""One session: transcript with times and latencies, the exact settings used, the event log."""
+"""One session: transcript with times and latencies, the settings used, notes and the event log."""
 
 from typing import Any
 
@@ -18,12 +18,12 @@ SOURCES = {"typed": "typed", "greeting": "greeting", "say": "say", "whisper": "w
 def facts(record: SessionRecord) -> None:
     session = record.session
     with st.container(horizontal=True, gap="large"):
-        st.metric("Length", formatting.length(session.length_s), width="content")
+        st.metric("Duration", formatting.length(session.length_s), width="content")
         st.metric("Turns", session.turn_count, width="content")
         st.metric("Median latency", formatting.latency(session.median_latency_ms), width="content")
         st.metric("Version", f"v{session.version_number}", width="content")
         if session.person:
-            st.metric("Person", formatting.plain(session.person), width="content")
+            st.metric("Tester", formatting.plain(session.person), width="content")
     where = formatting.PLACES[session.place]
     started = formatting.local(session.created_at).strftime("%d %B %Y, %H:%M:%S")
     st.caption(
@@ -39,7 +39,7 @@ def line(turn: Turn, agent_name: str) -> None:
     if turn.source in SOURCES:
         notes.append(SOURCES[turn.source])
     if turn.latency_ms is not None:
-        notes.append(f"answered in {formatting.latency(turn.latency_ms)}")
+        notes.append(f"latency {formatting.latency(turn.latency_ms)}")
     if turn.interrupted:
         notes.append("interrupted")
     with st.chat_message(
@@ -47,7 +47,7 @@ def line(turn: Turn, agent_name: str) -> None:
         avatar=":material/support_agent:" if turn.speaker == "agent" else ":material/person:",
     ):
         st.markdown(f"**{formatting.plain(name)}** :gray[:small[{' · '.join(notes)}]]")
-        st.markdown(formatting.plain(turn.text) or ":gray[(nothing was said)]")
+        st.markdown(formatting.plain(turn.text) or ":gray[(no speech)]")
         if turn.stages:
             st.caption(" · ".join(f"{stage} {formatting.latency(ms)}" for stage, ms in turn.stages.items()))
 
@@ -68,12 +68,12 @@ def show(record: SessionRecord) -> None:
     actions.draw(record.version, record.session)
     reviews.draw(record.session.id)
     timeline.draw(record)
-    transcript, notes, used, since, log = st.tabs(["Transcript", "Notes", "Settings used", "Changed since", "Events"])
+    transcript, notes, used, since, log = st.tabs(["Transcript", "Notes", "Settings used", "Changes since", "Events"])
     with transcript:
         for turn in record.turns:
             line(turn, record.session.agent_name)
         if not record.turns:
-            st.info("Nothing was said in this session.", icon=":material/chat_bubble:")
+            st.info("No speech in this session.", icon=":material/chat_bubble:")
     with notes:
         reviews.notes(record.session.id)
     with used:
@@ -87,7 +87,7 @@ def show(record: SessionRecord) -> None:
         actions.changed_since(record.version)
     with log:
         st.dataframe(
-            [{"At": formatting.clock_time(e.at_ms), "What": e.kind, "Detail": e.detail} for e in record.events],
+            [{"Time": formatting.clock_time(e.at_ms), "Event": e.kind, "Detail": e.detail} for e in record.events],
             hide_index=True,
         )
 
@@ -97,4 +97,4 @@ wanted = st.query_params.get("id", "")
 try:
     show(current().records.get(SessionId(wanted)))
 except NotFound:
-    st.info("There is no session at this address. It may have been deleted.", icon=":material/search_off:")
+    st.info("Session not found. It may have been deleted.", icon=":material/search_off:")

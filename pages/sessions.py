@@ -1,4 +1,4 @@
-"""Sessions: what was tried, newest first, or as one looks for it."""
+"""Sessions: the table of recorded sessions, with search, filters and actions on a selection."""
 
 import streamlit as st
 
@@ -9,14 +9,17 @@ PAGE_SIZE = 50
 
 
 def empty() -> None:
-    st.info("No session yet. Launch an agent, talk with it, end the call: it is listed here.", icon=":material/view_list:")
+    st.info(
+        ("No sessions yet. Launch an agent and talk with it; the session appears here when the call ends."),
+        icon=":material/view_list:",
+    )
     st.page_link("pages/studio.py", label="Open the Studio", icon=":material/tune:")
     transfer.take_in()
 
 
 def nothing_found() -> None:
-    st.info("No session is like that.", icon=":material/search_off:")
-    st.button("Show all sessions", icon=":material/clear_all:", on_click=filter.clear, key="show_all")
+    st.info("No sessions match these filters.", icon=":material/search_off:")
+    st.button("Clear filters", icon=":material/clear_all:", on_click=filter.clear, key="show_all")
 
 
 st.title("Sessions")
@@ -39,7 +42,10 @@ else:
             if wanted.narrows:
                 st.button("Clear", icon=":material/clear_all:", on_click=filter.clear, key="show_all", type="tertiary")
         chosen = table.draw(found, columns)
-        said.caption(f"{some}. " + (f"{len(chosen)} selected." if chosen else "Select some to open, compare or tag them."))
+        said.caption(
+            f"{some}. "
+            + (f"{len(chosen)} selected." if chosen else ("Select sessions to open, compare, tag, export or delete them."))
+        )
         with bar:
             selection.draw(chosen, wanted, shown)
             transfer.take_in()

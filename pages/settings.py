@@ -1,4 +1,4 @@
-"""Settings: what this installation is configured with. Names and whether they are set; never a value of a secret."""
+"""Settings: where agents run, credentials, engines, data retention and options. Never shows a secret's value."""
 
 import os
 
@@ -15,8 +15,8 @@ config = current().config
 st.title("Settings")
 st.subheader("Where agents run")
 if config.place == "twin":
-    st.markdown("Agents run on the **offline twin** of Agora, on this machine. No account is needed.")
-    st.caption("To run the same clicks in Agora's cloud, set AGORA_APP_ID and AGORA_APP_CERTIFICATE and start Greenroom again.")
+    st.markdown("Agents run on the **offline twin** of Agora, on this computer. No account needed.")
+    st.caption("To run agents in Agora's cloud, set AGORA_APP_ID and AGORA_APP_CERTIFICATE and restart Greenroom.")
 else:
     st.markdown(f"Agents run **in Agora's cloud**, project …{config.app_id[-4:]}, area {config.area}.")
 st.subheader("You")
@@ -24,16 +24,16 @@ typed = st.text_input(
     "Your name",
     state.person(),
     max_chars=80,
-    placeholder="Stands with the sessions you hold",
+    placeholder="Shown on your sessions",
     width=340,
-    help="Kept for this tab; where people log in, it is their account",
+    help="Saved for this tab. With sign-in enabled, your account name is used instead.",
 )
 state.keep_person(typed)
 st.subheader("Credentials")
-st.caption("Keys of vendors, by name. They stay on the server: no page, log, link or export ever holds a value.")
+st.caption("Vendor API keys, stored on the server. Their values never appear in pages, logs, links or exports.")
 draw_credentials()
 retention.draw()
-st.subheader("The twin")
+st.subheader("Offline twin")
 try:
     engines = current().twin.health().get("engines", {})
     if isinstance(engines, dict):
@@ -41,14 +41,14 @@ try:
 except TwinUnavailable as error:
     st.warning(f"{error} {error.advice}", icon=":material/power_off:")
 st.subheader("Options")
-st.caption("Read from the environment at start.")
+st.caption("Read from environment variables at startup.")
 st.dataframe(
     [
         {
             "Variable": option.env,
             "Set": bool(os.environ.get(option.env)),
             "Value": "hidden" if option.secret else os.environ.get(option.env) or option.default or "–",
-            "What it is for": option.help,
+            "Description": option.help,
         }
         for option in OPTIONS
     ],

@@ -1,12 +1,12 @@
-"""Sound check: before a demo, see that this browser, this microphone and this speaker are fit for a call."""
+"""Sound check: test the browser, microphone and speaker before a call."""
 
 import streamlit as st
 
 from components.join.sound_check import draw_browser, draw_microphone
 
 st.title("Sound check")
-st.caption("Two minutes before a demo. What you choose here, the stage uses too.")
-st.subheader("This browser")
+st.caption("Test your browser, microphone and speaker before a demo. The devices you choose here are used in calls.")
+st.subheader("Browser and devices")
 device = draw_browser()
-st.subheader("Hear yourself")
+st.subheader("Microphone test")
 draw_microphone(device)

@@ -1,4 +1,4 @@
-"""The Studio: edit an agent, launch it, apply changes while it talks."""
+"""The Studio: edit an agent, launch it, and apply changes during a call."""
 
 from functools import partial
 

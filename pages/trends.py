@@ -1,4 +1,4 @@
-"""Trends: how each version of an agent does, and which sessions say so."""
+"""Trends: metrics per agent version, with links to the sessions behind them."""
 
 import streamlit as st
 
@@ -14,8 +14,8 @@ PERIODS: dict[str, int | None] = {"7 days": 7, "30 days": 30, "90 days": 90, "Al
 
 def empty() -> None:
     st.info(
-        "No session yet. Launch an agent and talk with it, change its prompt or voice, talk again: "
-        "here you see which version answers faster and is liked more.",
+        "No sessions yet. Launch an agent, talk with it, change its prompt or voice and talk again. "
+        "Then compare here which version answers faster and rates better.",
         icon=":material/trending_up:",
     )
     st.page_link("pages/studio.py", label="Open the Studio", icon=":material/tune:")
@@ -23,11 +23,11 @@ def empty() -> None:
 
 def show(chosen: AgentId | None, days: int | None) -> None:
     desk, since = current().trends, visitor_clock.since(days)
-    with st.spinner("Summing up the sessions …", show_time=True):
+    with st.spinner("Loading trends…", show_time=True):
         rows = desk.versions(since, chosen)
         per_day = desk.days(since, chosen, visitor_clock.offset_min())
     if not rows:
-        st.info("No session in this time.", icon=":material/search_off:")
+        st.info("No sessions in this period.", icon=":material/search_off:")
         return
     way = st.container()  # above the table, whose own tools cover what is there on the right
     picked = table.draw(rows, f"{desk.price.what}. {desk.price.as_of}; minutes on Agora's cloud only.")
@@ -37,7 +37,7 @@ def show(chosen: AgentId | None, days: int | None) -> None:
     charts.by_version(figure, [row.figures for row in rows])
     charts.by_day(figure, per_day)
     if any(row.figures.sessions > SAMPLE for row in rows):
-        st.caption(f"Latencies and interruptions are those of the newest {SAMPLE} sessions of each version.")
+        st.caption(f"Latency and interruptions are based on the newest {SAMPLE} sessions of each version.")
 
 
 st.title("Trends")
@@ -48,6 +48,6 @@ else:
         names = {"": "All agents"} | filter.agent_names()
         agent = st.selectbox("Agent", list(names), format_func=names.__getitem__, key="trend_agent", persist_state="session")
         period = st.segmented_control(
-            "Time", list(PERIODS), default="30 days", required=True, key="trend_period", persist_state="session"
+            "Period", list(PERIODS), default="30 days", required=True, key="trend_period", persist_state="session"
         )
     show(AgentId(agent) if agent else None, PERIODS[period or "30 days"])

@@ -1,4 +1,4 @@
-"""The stage as a Streamlit component: mounts the built front end, and passes on the two things a person does in it.
+"""The call panel ("stage") as a Streamlit component: mounts the built front end and forwards its events.
 
 The bundle is served at :data:`ASSETS_PATH` by a mount in ``app.py``; what is in ``data`` is public.
 """
@@ -18,9 +18,9 @@ BUILD_DIR = Path(__file__).parent / "frontend" / "build"
 
 
 def loader(entry: str = "index") -> str:
-    """Two lines for Streamlit, so that not the bundle but its address travels at each rerun.
+    """A two-line module that imports the bundle by URL, which keeps reruns small.
 
-    The address holds the bundle's hash: a browser that kept an older one asks anew after an update.
+    The URL contains the bundle's hash, and browsers load a new bundle after an update.
     """
     bundle = BUILD_DIR / f"{entry}.js"
     version = hashlib.sha256(bundle.read_bytes()).hexdigest()[:12] if bundle.exists() else "missing"
@@ -38,9 +38,9 @@ def call_stage(
     on_come_back: Callable[[str, str], None],
     key: str = "call",
 ) -> None:
-    """Draw the stage; call it inside a keyed container, before the page, or the call dies with the layout.
+    """Draw the stage. Call it inside a keyed container before the page, or layout changes end the call.
 
-    ``data`` is ``{"stage": {...}, "ticket": {...} | None}`` (frontend/src/ticket.ts). ``on_launch`` is called when a person
+    ``data`` is ``{"stage": {...}, "ticket": {...} | None}`` (frontend/src/ticket.ts). ``on_launch`` is called when the user
     presses Launch in the stage, ``on_ended`` with the session's id when its call is over, ``on_come_back`` with session id and
     capability when the page was loaded again during a call and wants a ticket to it.
     """

@@ -1,7 +1,7 @@
-"""What passes between the stage in the browser and our server. ``frontend/src/protocol.ts`` says the same; a test compares them.
+"""The messages between the stage in the browser and the server. A test keeps ``frontend/src/protocol.ts`` in sync.
 
 The stage opens a WebSocket at ``/api/calls/{session_id}/stage`` and sends JSON objects with a ``type``; so does the server.
-The first message must be ``hello``; nothing is answered before it.
+The first message must be ``hello``; the server ignores anything before it.
 """
 
 from __future__ import annotations

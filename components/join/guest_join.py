@@ -1,4 +1,4 @@
-"""Join by hand: the form, and the seat in the channel as a component of its own beside the stage."""
+"""Join a channel: the form, and the channel view as a separate component beside the stage."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _room = component("greenroom_guest_join", js=loader("guest-join"))
 
 _LABELS = {"app_id": "App ID", "channel": "Channel", "token": "Token", "uid": "Uid", "title": "Title"}
 _HELP = {
-    "app_id": "Of the project whose channel it is.",
-    "channel": "Blank: a new one is made up.",
-    "token": "Blank: one is made if the project is this installation's, none is sent if it is another's.",
-    "uid": "Your number in the channel. Blank: Agora chooses one.",
-    "title": "Stands above the room, and in the link.",
+    "app_id": "The App ID of the project the channel belongs to.",
+    "channel": "Leave empty to create a new channel.",
+    "token": "Leave empty to generate one for this installation's project, or to join another project without a token.",
+    "uid": "Your user ID in the channel. Leave empty to let Agora assign one.",
+    "title": "Shown above the channel and included in the link.",
 }
 
 
 def draw() -> None:
-    """The form until one has joined, then the room."""
+    """The form before joining, then the channel view."""
     visits = current().guest_join
     if any(name in st.query_params for name in ("token",)):  # read once: what is in the address is in every log
         state.remember_wish(visits.asked(st.query_params.to_dict()))
@@ -37,7 +37,7 @@ def draw() -> None:
         _form(wish)
         return
     _room(key="room", data={"address": asdict(address)}, height=620, on_left_change=_leave)
-    st.caption(f"Channel {address.channel}. The link in the address bar leads here again; it holds no token.")
+    st.caption(f"Channel {address.channel}. Share the link in the address bar to invite others; it contains no token.")
 
 
 def _form(wish: JoinRequest) -> None:

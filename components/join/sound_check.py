@@ -1,7 +1,7 @@
-"""The sound check: this browser and its devices, then the microphone to the server and back, through streamlit-webrtc.
+"""The sound check: browser and devices, then a microphone loop to the server and back, using streamlit-webrtc.
 
-The only file that knows streamlit-webrtc. It is made for exactly this, a page of its own with media that pass through Python; the
-call itself has its own component, because a layout that changes would cut this one off.
+Only this file uses streamlit-webrtc, which suits a separate page whose media pass through Python. Calls use their own
+component because layout changes would disconnect this one.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _browser = component("greenroom_browser_check", js=loader("sound-check"))
 
 
 class SoundCheckMicrophone(AudioProcessorBase):
-    """What arrives from the browser: handed to the ears, and sent back a moment later. Called on the media loop: no waiting."""
+    """Process audio from the browser: transcribe it and send it back with a delay. Runs on the media loop; must not block."""
 
     def __init__(self, check: SoundCheck) -> None:
         self.check = check
@@ -56,28 +56,31 @@ class SoundCheckMicrophone(AudioProcessorBase):
 
 
 def draw_browser() -> str:
-    """What this browser can do, its microphones and speakers. Returns the id of the chosen microphone, "" for the system's."""
+    """Show browser support, microphones and speakers. Returns the chosen microphone's id, "" for the system default."""
     found = _browser(key="browser_check", data={}, default={"microphone": ""}, on_microphone_change=lambda: None)
     return str(found.microphone or "")
 
 
 def draw_microphone(device: str) -> None:
-    """Start and stop, one's own voice a moment later, and what was understood."""
+    """Show the start and stop controls, the level meter and the live transcript."""
     context = _streamer(device)
     processor = context.audio_processor
     if context.state.playing and processor is not None:
         _live(processor.check.heard, context)
     elif context.state.signalling:
-        st.caption("Connecting your microphone to this server…")
+        st.caption("Connecting your microphone…")
     elif (last := state.sound_heard()) is not None:
         _understood(last)
     else:
-        st.caption("Start and say a sentence: you hear yourself a moment later, and read what was understood. Headphones help.")
+        st.caption(
+            "Start the check and say a sentence. You hear yourself with a short delay and see the transcript. "
+            "Use headphones to avoid echo."
+        )
 
 
 def _streamer(device: str) -> WebRtcStreamerContext:
-    """The package's own buttons start and stop it: told to start by ``desired_playing_state`` it calls twice at times (0.79.0),
-    and the answer to the first call reaches the second."""
+    """Use the package's own start and stop buttons: with ``desired_playing_state`` it sometimes connects twice (0.79.0), and
+    the first connection's answer reaches the second."""
     wanted: dict[str, object] = {"echoCancellation": True, "noiseSuppression": True, "autoGainControl": True}
     if device:
         wanted["deviceId"] = device
@@ -90,7 +93,7 @@ def _streamer(device: str) -> WebRtcStreamerContext:
         sendback_video=False,
         audio_processor_factory=lambda: SoundCheckMicrophone(SoundCheck(lambda: current().twin.url)),
         async_processing=False,
-        translations={"start": "Start the check", "stop": "Stop the check", "select_device": "Another microphone"},
+        translations={"start": "Start the check", "stop": "Stop the check", "select_device": "Change microphone"},
         media_toggle_controls=False,
     )
 
@@ -102,26 +105,26 @@ def _live(heard: Callable[[], Heard], context: WebRtcStreamerContext) -> None:
     st.progress(max(0.0, min(1.0, (now.level_db + 60.0) / 60.0)), text=_level_words(now))
     round_trip = _round_trip_ms(context)
     figures = [f"Level {now.level_db:.0f} dB"]
-    figures += [f"Round trip to this server {round_trip:.0f} ms"] if round_trip is not None else []
-    figures += [f"Last sound to words {now.lines[-1].took_ms} ms"] if now.lines else []
+    figures += [f"Round trip {round_trip:.0f} ms"] if round_trip is not None else []
+    figures += [f"Transcribed in {now.lines[-1].took_ms} ms"] if now.lines else []
     st.caption(" · ".join(figures))
     _understood(now)
 
 
 def _level_words(now: Heard) -> str:
     if now.peak_db < -50 and not now.lines:
-        return "Nothing is heard yet. Say something; check that the microphone is not muted."
+        return "No sound yet. Say something, and check that the microphone isn't muted."
     if now.peak_db > -3:
-        return "Too loud: it clips. Move away from the microphone or turn it down."
-    return "You are speaking" if now.speaking else "Listening"
+        return "The input is clipping. Move away from the microphone or lower its level."
+    return "Speech detected" if now.speaking else "Listening"
 
 
 def _understood(now: Heard) -> None:
     if now.problem:
         st.error(now.problem, icon=":material/error:")
-    st.markdown("**What was understood**")
+    st.markdown("**Transcript**")
     if not now.lines and not now.unfinished:
-        st.caption("The words appear here, in English: the ears of this machine know no other language.")
+        st.caption("Your words appear here. The local speech recognition understands English only.")
     with st.container(key="understood"):
         for line in now.lines:
             st.text(line.text)
@@ -130,7 +133,7 @@ def _understood(now: Heard) -> None:
 
 
 def _round_trip_ms(context: WebRtcStreamerContext) -> float | None:
-    """As RTCP reports it (RFC 3550, 6.4.1), both ways; None before the first report. The package has no public way to ask."""
+    """Round-trip time in ms from RTCP (RFC 3550, 6.4.1); None before the first report. The package has no public API for it."""
     worker = context._get_worker()  # noqa: SLF001
     if not isinstance(worker, WebRtcWorker):
         return None

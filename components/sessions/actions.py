@@ -1,4 +1,4 @@
-"""What one does with a session that is over: launch its version again, take it for the draft, see what has changed since."""
+"""Actions on a finished session: relaunch its version, restore it as the draft, show what changed since."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from greenroom.services import current
 
 
 def draw(version: Version, session: Session) -> None:
-    """Both buttons leave this page as it is; a notice says what they did."""
+    """Draw both buttons; they stay on this page and report the result in a banner."""
     with st.container(horizontal=True):
         st.button(
-            "Launch this version again",
+            "Relaunch this version",
             icon=":material/play_arrow:",
             key="launch_again",
-            help="As it was, whatever the draft says now",
+            help="Uses this session's settings and ignores the current draft",
             on_click=launching.launch_again,
             args=(version,),
         )
         st.button(
-            "Make this the draft",
+            "Restore as draft",
             icon=":material/restore:",
             key="make_draft",
-            help="The Studio edits these settings; undo takes it back",
+            help="Replaces the draft with these settings. You can undo it.",
             on_click=_make_draft,
             args=(version,),
         )
@@ -37,12 +37,12 @@ def draw(version: Version, session: Session) -> None:
 
 
 def changed_since(version: Version) -> None:
-    """The settings used here against the agent as it is now."""
+    """Compare the session's settings with the agent's current draft."""
     found = compare(version.settings, current().agents.draft(version.agent_id).settings)
     if not found:
-        st.info("The agent is as it was in this session.", icon=":material/check:")
+        st.info("No changes since this session.", icon=":material/check:")
         return
-    st.caption("Struck through: as it was in this session. Underlined: as it is now.")
+    st.caption("Struck through: this session. Underlined: current draft.")
     diff_view.draw(found)
 
 

@@ -1,4 +1,4 @@
-"""Sessions side by side in a dialog: their figures in columns, and for two of them what their settings differ in."""
+"""Compare sessions in a dialog: their metrics side by side, and for two sessions the settings that differ."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _FACTS: dict[str, Callable[[ComparedSession], str]] = {
     "Rating": lambda side: formatting.stars(side.judgement.rating),
     "Tags": lambda side: ", ".join(side.judgement.tags) or "–",
     "Median latency": lambda side: formatting.latency(side.session.median_latency_ms),
-    "90 % answered within": lambda side: formatting.latency(side.p90_latency_ms),
-    "Length": lambda side: formatting.length(side.session.length_s),
+    "p90 latency": lambda side: formatting.latency(side.p90_latency_ms),
+    "Duration": lambda side: formatting.length(side.session.length_s),
     "Turns": lambda side: str(side.session.turn_count),
     "Interruptions": lambda side: str(side.interruptions),
     "Errors": lambda side: str(side.errors),
-    "How it ended": lambda side: formatting.how_it_ended(side.session),
-    "Where": lambda side: formatting.PLACES[side.session.place],
+    "End reason": lambda side: formatting.how_it_ended(side.session),
+    "Environment": lambda side: formatting.PLACES[side.session.place],
     "Notes": lambda side: str(len(side.judgement.notes)),
 }
 
 
 @st.dialog("Compare sessions", width="large", icon=":material/compare_arrows:")
 def draw(ids: Sequence[SessionId]) -> None:
-    """Open until it is dismissed."""
+    """Draw the dialog until it is dismissed."""
     found = side_by_side(current().records, current().reviews, ids)
     heads = formatting.told_apart(
         {side.session.id: f"{formatting.local(side.session.created_at):%d %b, %H:%M}" for side in found.sides}
@@ -44,9 +44,9 @@ def draw(ids: Sequence[SessionId]) -> None:
         )
     )
     if found.differences is None:
-        st.caption("Select two sessions to see what their settings differ in.")
+        st.caption("Select exactly two sessions to compare their settings.")
     elif not found.differences:
-        st.info("Both ran with the same settings.", icon=":material/check:")
+        st.info("Both sessions used the same settings.", icon=":material/check:")
     else:
         first, second = heads.values()
         st.caption(f"Settings. Struck through: {first}. Underlined: {second}.")

@@ -1,4 +1,4 @@
-"""What is found, as a file: made when it is asked for, not with every rerun."""
+"""Export sessions to a file, generated on download rather than on every rerun."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from greenroom.services import current
 from greenroom.services.sessions import MEDIA_TYPES, Format, export
 
 _LABELS: dict[Format, tuple[str, str]] = {
-    "csv": ("CSV", "One row a session, for spreadsheets"),
-    "jsonl": ("JSON Lines", "One session a line, with every turn"),
-    "parquet": ("Parquet", "One row a session, with types, for notebooks"),
+    "csv": ("CSV", "One row per session, for spreadsheets"),
+    "jsonl": ("JSON Lines", "One session per line, including every turn"),
+    "parquet": ("Parquet", "One typed row per session, for notebooks"),
 }
 
 
 def draw(wanted: SessionQuery, what: str) -> None:
-    """A menu of formats; ``what`` names the sessions that are meant."""
+    """A menu of formats; ``what`` describes which sessions are exported."""
     with st.popover("Export", icon=":material/download:", width="content"):
         st.caption(what)
         for form, (label, use) in _LABELS.items():

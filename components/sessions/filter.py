@@ -1,4 +1,4 @@
-"""What one looks for in the table of sessions: one line of search and order, and behind "Filter" everything that narrows it."""
+"""The sessions table's search bar: full-text search, sort order and a Filter menu."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from greenroom.model.session_query import Order, SessionQuery
 from greenroom.services import current
 
 ORDERS: dict[Order, str] = {
-    "when": "When",
+    "when": "Date",
     "latency": "Latency",
-    "length": "Length",
+    "length": "Duration",
     "turns": "Turns",
     "agent": "Agent",
     "version": "Version",
-    "end": "How it ended",
-    "place": "Where",
+    "end": "End reason",
+    "place": "Environment",
     "rating": "Rating",
 }
 #: Keys of the widgets; cleared together.
@@ -48,12 +48,12 @@ _STARS = range(BEST + 1)
 
 
 def draw() -> SessionQuery:
-    """Draw the bar; what it asks for."""
+    """Draw the bar and return the query it describes."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input(
-            "Find words in what was said",
+            "Search transcripts",
             key="find_words",
-            placeholder="Find words in what was said",
+            placeholder="Search transcripts",
             label_visibility="collapsed",
             icon=":material/search:",
             width="stretch",
@@ -63,7 +63,7 @@ def draw() -> SessionQuery:
         order = st.selectbox(
             "Sort by", list(ORDERS), format_func=ORDERS.__getitem__, key="find_order", width=150, label_visibility="collapsed"
         )
-        ascending = st.toggle("Ascending", key="find_ascending", help="Smallest, oldest or first letter on top")
+        ascending = st.toggle("Ascending", key="find_ascending", help="Smallest, oldest or A first")
     return replace(chosen, words=words.strip(), order=order, descending=not ascending)
 
 
@@ -77,7 +77,7 @@ def look_for(
     last_days: int | None = None,
     order: Order = "when",
 ) -> None:
-    """Let the bar ask for exactly this when it is drawn next; ``last_days`` ends today."""
+    """Set the bar's filters for the next run; the ``last_days`` range ends today."""
     clear()
     asked = {
         "find_agents": list(agents),
@@ -94,7 +94,7 @@ def look_for(
 
 
 def clear() -> None:
-    """Look for everything again."""
+    """Clear all filters."""
     for key in _WIDGETS:
         st.session_state.pop(key, None)
 
@@ -104,17 +104,19 @@ def _filters() -> SessionQuery:
     chosen: list[AgentId] = st.multiselect("Agent", list(names), format_func=names.__getitem__, key="find_agents")
     version = st.number_input("Version", min_value=1, value=None, step=1, key="find_version", placeholder="any")
     ends: list[EndReason] = st.multiselect(
-        "How it ended", get_args(EndReason), format_func=formatting.ENDS.__getitem__, key="find_ends"
+        "End reason", get_args(EndReason), format_func=formatting.ENDS.__getitem__, key="find_ends"
     )
-    places: list[Place] = st.multiselect("Where", get_args(Place), format_func=formatting.PLACES.__getitem__, key="find_places")
+    places: list[Place] = st.multiselect(
+        "Environment", get_args(Place), format_func=formatting.PLACES.__getitem__, key="find_places"
+    )
     rating: tuple[int, int] = st.select_slider("Rating", _STARS, (_STARS[0], _STARS[-1]), format_func=_stars, key="find_rating")
     known = current().reviews.known_tags()
-    tags = st.multiselect("Tag", known, key="find_tags", placeholder="any" if known else "no session has a tag yet")
-    person = st.text_input("Person", key="find_person", placeholder="anybody", help="Who tested: a name from Settings, You")
-    troubled = st.toggle("Only with errors", key="find_troubled", help="It failed, or an error is among its events")
-    days = st.date_input("From day to day", value=[], key="find_days", format="YYYY-MM-DD")
-    length = st.slider("Length in seconds", 0, LONGEST_S, (0, LONGEST_S), step=10, key="find_length")
-    latency = st.slider("Median latency in ms", 0, SLOWEST_MS, (0, SLOWEST_MS), step=50, key="find_latency")
+    tags = st.multiselect("Tag", known, key="find_tags", placeholder="any" if known else "no tags yet")
+    person = st.text_input("Tester", key="find_person", placeholder="any", help="Who ran the session. Set your name in Settings.")
+    troubled = st.toggle("With errors only", key="find_troubled", help="Sessions that failed or logged an error")
+    days = st.date_input("Date range", value=[], key="find_days", format="YYYY-MM-DD")
+    length = st.slider("Duration (s)", 0, LONGEST_S, (0, LONGEST_S), step=10, key="find_length")
+    latency = st.slider("Median latency (ms)", 0, SLOWEST_MS, (0, SLOWEST_MS), step=50, key="find_latency")
     since, until = _range(days if isinstance(days, tuple) else (days,))
     return SessionQuery(
         agents=frozenset(chosen),
@@ -133,7 +135,7 @@ def _filters() -> SessionQuery:
 
 
 def agent_names() -> dict[AgentId, str]:
-    """All agents, also archived ones, each by a name of its own."""
+    """All agents including archived ones, with unique names."""
     desk = current().agents
     return formatting.told_apart({agent.id: agent.name for agent in [*desk.list(), *desk.archived()]})
 
@@ -143,13 +145,13 @@ def _stars(rating: int) -> str:
 
 
 def _bounds(chosen: tuple[int, int], most: int) -> tuple[int | None, int | None]:
-    """The ends of a slider mean no limit."""
+    """A slider's end positions mean no limit."""
     low, high = chosen
     return low or None, None if high == most else high
 
 
 def _range(days: tuple[date | None, ...]) -> tuple[datetime | None, datetime | None]:
-    """Whole days in the visitor's time zone."""
+    """Convert whole days in the visitor's time zone to a time range."""
     chosen = [day for day in days if day is not None]
     if not chosen:
         return None, None

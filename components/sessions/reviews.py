@@ -1,4 +1,4 @@
-"""What a person thinks of one session, shown and edited: stars, tags, and notes at a moment or about the whole."""
+"""The review of a session: rating, tags and notes, at a moment or about the whole call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from greenroom.services import current
 
 
 def draw(session_id: SessionId) -> None:
-    """Stars and tags, in one line; each click is stored."""
+    """Rating and tags in one row; each click is saved."""
     judging = current().reviews
     judged = judging.of(session_id)
     stars, tags = state.judged(session_id)
@@ -28,7 +28,7 @@ def draw(session_id: SessionId) -> None:
             sorted({*judging.known_tags(), *judged.tags}, key=str.casefold),
             key=tags,
             accept_new_options=True,
-            placeholder="Add tags, for example: best voice",
+            placeholder="Add tags, such as best voice",
             label_visibility="collapsed",
             on_change=_tag,
             args=(session_id,),
@@ -36,10 +36,10 @@ def draw(session_id: SessionId) -> None:
 
 
 def notes(session_id: SessionId) -> None:
-    """The notes there are, and a form for one more."""
+    """List the notes, with a form to add one."""
     written = current().reviews.of(session_id).notes
     if not written:
-        st.caption("No note yet. Write what you noticed; with a time it stands at that moment of the call.")
+        st.caption("No notes yet. Add a time to pin a note to a moment of the call.")
     for note in written:
         _note(session_id, note)
     with st.form(f"note/{session_id}", clear_on_submit=True, border=False):
@@ -48,15 +48,15 @@ def notes(session_id: SessionId) -> None:
             key=f"note_text/{session_id}",
             max_chars=NOTE_MAX,
             height=90,
-            placeholder="For example: answered before I had finished",
+            placeholder="For example: cut me off mid-sentence",
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input(
-                "At",
+                "Time",
                 key=f"note_at/{session_id}",
                 width=160,
                 placeholder="m:ss",
-                help="Minutes and seconds from the start of the call; empty = about the whole session",
+                help="Time from the start of the call, as m:ss. Leave empty for a note about the whole session.",
             )
             st.form_submit_button("Add note", icon=":material/add_comment:", on_click=_add, args=(session_id,))
 
@@ -67,11 +67,11 @@ def _note(session_id: SessionId, note: ReviewNote) -> None:
         st.badge(when, icon=":material/schedule:" if note.at_ms is not None else ":material/notes:", color="gray")
         st.markdown(formatting.plain(note.text).replace("\n", "  \n"), width="stretch")
         st.button(
-            "Remove",
+            "Delete",
             icon=":material/delete:",
             type="tertiary",
             key=f"remove_note_{note.id}",
-            help="Remove this note; it can be undone",
+            help="Delete this note. You can undo it.",
             on_click=_remove,
             args=(session_id, note),
         )
@@ -91,20 +91,20 @@ def _add(session_id: SessionId) -> None:
     text, at = st.session_state[f"note_text/{session_id}"], st.session_state[f"note_at/{session_id}"]
     at_ms = formatting.moment_ms(at)
     if at.strip() and at_ms is None:
-        state.show(Banner(f"“{at}” is no time, so the note was not added: {text}", "Write minutes and seconds, as in 1:05."))
+        state.show(
+            Banner(f"Note not added: “{at}” isn't a valid time. Your note: {text}", "Enter minutes and seconds, such as 1:05.")
+        )
         return
     _do(lambda: current().reviews.add_note(session_id, text, at_ms))
 
 
 def _remove(session_id: SessionId, note: ReviewNote) -> None:
     _do(lambda: current().reviews.remove_note(note))
-    state.show(
-        Banner("The note was removed.", good=True, undo=lambda: _do(lambda: current().reviews.bring_back(session_id, note)))
-    )
+    state.show(Banner("Note deleted.", good=True, undo=lambda: _do(lambda: current().reviews.bring_back(session_id, note))))
 
 
 def _do(work: Callable[[], object]) -> None:
-    """What fails is said above the page."""
+    """Run ``work``; errors appear in the banner above the page."""
     try:
         work()
     except GreenroomError as error:

@@ -1,4 +1,4 @@
-"""What can be done with the sessions that are selected: open one, compare some, tag, export and delete them all."""
+"""Actions on selected sessions: open, compare, tag, export and delete."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from greenroom.services.sessions import MOST
 
 
 def draw(chosen: Sequence[Session], wanted: SessionQuery, found: int) -> None:
-    """One row of buttons; what needs a selection waits for one."""
+    """One row of buttons; those that need a selection are disabled without one."""
     ids = tuple(session.id for session in chosen)
     if st.button("Open session", icon=":material/article:", type="primary", disabled=len(ids) != 1, key="open"):
         st.switch_page("pages/session.py", query_params={"id": ids[0]})
@@ -28,13 +28,13 @@ def draw(chosen: Sequence[Session], wanted: SessionQuery, found: int) -> None:
         icon=":material/compare_arrows:",
         disabled=not few,
         key="compare",
-        help=f"Side by side; select 2 to {MOST} sessions",
+        help=f"Select 2 to {MOST} sessions to compare them side by side",
     ):
         compare.draw(ids)
     with st.popover("Tag", icon=":material/sell:", disabled=not ids, width="content"):
         _tag(ids)
     exported = replace(wanted, only=frozenset(ids)) if ids else wanted
-    export.draw(exported, f"{len(ids)} selected" if ids else f"All {found:,} in the table")
+    export.draw(exported, f"{len(ids)} selected" if ids else f"All {found:,} sessions in the table")
     running = any(session.state != "ended" for session in chosen)
     st.button(
         "Delete",
@@ -43,17 +43,17 @@ def draw(chosen: Sequence[Session], wanted: SessionQuery, found: int) -> None:
         key="delete",
         on_click=_delete,
         args=ids,
-        help="A running call cannot be deleted" if running else "It can be undone",
+        help="Running sessions can't be deleted" if running else "You can undo it",
     )
 
 
 def undo_bar() -> None:
-    """How many were deleted, and the way back."""
+    """Show how many sessions were deleted, with an undo button."""
     count = len(state.deleted_sessions())
     if not count:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("The session was deleted." if count == 1 else f"{count} sessions were deleted.")
+        st.caption("Session deleted." if count == 1 else f"{count} sessions deleted.")
         st.button("Undo", icon=":material/undo:", key="undo_delete", on_click=_undo)
 
 
@@ -64,7 +64,7 @@ def _tag(ids: tuple[SessionId, ...]) -> None:
             current().reviews.known_tags(),
             key="tags_to_add",
             accept_new_options=True,
-            placeholder="Choose, or type a new one",
+            placeholder="Choose or type a new tag",
         )
         st.form_submit_button(
             f"Tag {len(ids)} session{'' if len(ids) == 1 else 's'}", key="tag_selected", on_click=_tag_all, args=(ids,)

@@ -1,4 +1,4 @@
-"""A page of the table of sessions, and the way to the next one."""
+"""The sessions table with paging."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from greenroom.model.session_query import SessionQuery, SessionRow
 from greenroom.services import current
 
 _COLUMNS = {
-    "When": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=95, pinned=True),
-    "Play": st.column_config.LinkColumn("", display_text="▶", width=40, help="Hear the recording, on the session's page"),
+    "Date": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=95, pinned=True),
+    "Play": st.column_config.LinkColumn("", display_text="▶", width=40, help="Open the session and play its recording"),
     "Agent": st.column_config.TextColumn(width=110),
     "Version": st.column_config.NumberColumn("Ver.", format="v%d", width=45),
-    "Rating": st.column_config.NumberColumn(format="%d ★", width=55, help="What a person gave it, on its page"),
+    "Rating": st.column_config.NumberColumn(format="%d ★", width=55, help="Set it on the session's page"),
     "Latency": st.column_config.NumberColumn(
-        format="%d ms", width=70, help="Median of the session: end of the person's speech to the agent's first sound."
+        format="%d ms", width=70, help="Session median, from the end of the caller's speech to the agent's first sound"
     ),
-    "Answers": st.column_config.LineChartColumn(width=90),  # its height is that of the page, see _sparklines
-    "How it ended": st.column_config.TextColumn(width=120),
-    "Length": st.column_config.TextColumn(width=55),
+    "Latency trend": st.column_config.LineChartColumn(width=100),  # its height is that of the page, see _sparklines
+    "End reason": st.column_config.TextColumn(width=120),
+    "Duration": st.column_config.TextColumn(width=65),
     "Turns": st.column_config.NumberColumn(width=50),
-    "Person": st.column_config.TextColumn(width=90, help="Who tested; see Settings, You"),
+    "Tester": st.column_config.TextColumn(width=90, help="Who ran the session. Set your name in Settings."),
     "Tags": st.column_config.ListColumn(width=120),
-    "Where": st.column_config.TextColumn(width=90),
-    "Said": st.column_config.TextColumn(width=260, help="The line in which the words were found"),
+    "Environment": st.column_config.TextColumn(width=90),
+    "Match": st.column_config.TextColumn(width=260, help="The transcript line that matches your search"),
 }
 #: Sparklines end at the slowest answer of the page, but show no storm where there is a breeze.
 _AT_LEAST_MS = 1500
 
 
 def draw(found: Sequence[SessionRow], columns: Sequence[str]) -> list[Session]:
-    """Draw the rows; the sessions that are selected."""
+    """Draw the rows and return the selected sessions."""
     recorded = current().recordings.of_all(row.session.id for row in found)
     picked = st.dataframe(
         pd.DataFrame([{**_row(row), "Play": _play(row.session.id, recorded)} for row in found])[list(columns)],
@@ -46,50 +46,50 @@ def draw(found: Sequence[SessionRow], columns: Sequence[str]) -> list[Session]:
         selection_mode="multi-row",
         # Rows are selected by their place: of other rows, nothing is selected.
         key=f"session_table/{hash(tuple(row.session.id for row in found))}",
-        column_config={**_COLUMNS, "Answers": _sparklines(found)},
+        column_config={**_COLUMNS, "Latency trend": _sparklines(found)},
     )
     rows = picked["selection"]["rows"] if picked else []
     return [found[row].session for row in rows if row < len(found)]
 
 
 def _sparklines(found: Sequence[SessionRow]) -> Any:
-    """All rows of a page have one scale, so that a high line is a slow session."""
+    """All rows of a page share one scale; a higher line means a slower session."""
     slowest = max((max(row.latencies, default=0) for row in found), default=0)
     return st.column_config.LineChartColumn(
         width=90,
         y_min=0,
         y_max=max(slowest, _AT_LEAST_MS),
-        help="The latency of each answer, from the first to the last; one scale for all rows of the page",
+        help="Latency of each answer in order. All rows share one scale.",
     )
 
 
 def columns(wanted: SessionQuery) -> list[str]:
-    """Which columns are shown, as the visitor chose them."""
-    usual = [name for name in _COLUMNS if name != "Said"]
+    """The columns the visitor chose to show."""
+    usual = [name for name in _COLUMNS if name != "Match"]
     with st.popover("Columns", icon=":material/view_column:", width="content"):
         shown = st.pills(
             "Columns", usual, selection_mode="multi", default=usual, key="session_columns", label_visibility="collapsed"
         )
-    kept = [name for name in usual if name in shown or name == "When"]
-    return kept[:2] + (["Said"] if wanted.words else []) + kept[2:]
+    kept = [name for name in usual if name in shown or name == "Date"]
+    return kept[:2] + (["Match"] if wanted.words else []) + kept[2:]
 
 
 def after(wanted: SessionQuery) -> str | None:
-    """The cursor of the page that is shown; what one looks for begins at its first page."""
+    """The cursor of the current page; a new query starts on its first page."""
     if st.session_state.get("session_pages_of") != wanted:
         st.session_state["session_pages_of"], st.session_state["session_cursors"] = wanted, [None]
     return st.session_state["session_cursors"][-1]
 
 
 def pager(following: str | None) -> None:
-    """Back and on; nothing when there is one page."""
+    """Previous and next buttons; nothing if there is one page."""
     stack: list[str | None] = st.session_state["session_cursors"]
     if len(stack) == 1 and following is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Back", icon=":material/arrow_back:", disabled=len(stack) == 1, on_click=_back, args=(stack,), key="newer")
+        st.button("Previous", icon=":material/arrow_back:", disabled=len(stack) == 1, on_click=_back, args=(stack,), key="newer")
         st.button(
-            "More",
+            "Next",
             icon=":material/arrow_forward:",
             disabled=following is None,
             on_click=stack.append,
@@ -110,17 +110,17 @@ def _play(session_id: SessionId, recorded: Collection[SessionId]) -> str | None:
 def _row(found: SessionRow) -> dict[str, Any]:
     session = found.session
     return {
-        "When": formatting.local(session.created_at),
+        "Date": formatting.local(session.created_at),
         "Agent": session.agent_name,
         "Version": session.version_number,
-        "How it ended": formatting.how_it_ended(session),
-        "Length": formatting.length(session.length_s),
+        "End reason": formatting.how_it_ended(session),
+        "Duration": formatting.length(session.length_s),
         "Turns": session.turn_count,
         "Latency": session.median_latency_ms,
         "Rating": session.rating,
-        "Person": session.person or None,
+        "Tester": session.person or None,
         "Tags": list(found.tags),
-        "Answers": list(found.latencies) if len(found.latencies) > 1 else None,  # one alone is no line
-        "Where": formatting.PLACES[session.place],
-        "Said": "".join(f"[{piece.text}]" if piece.hit else piece.text for piece in found.said),
+        "Latency trend": list(found.latencies) if len(found.latencies) > 1 else None,  # one alone is no line
+        "Environment": formatting.PLACES[session.place],
+        "Match": "".join(f"[{piece.text}]" if piece.hit else piece.text for piece in found.said),
     }

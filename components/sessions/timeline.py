@@ -1,4 +1,4 @@
-"""One session in time: both voices, its turns and marks, played from wherever one clicks; and the end of its recording."""
+"""A session's timeline: both audio tracks, turns and events, with click-to-play and recording deletion."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _draw = component("greenroom_timeline", js=loader("timeline"))
 
 
 def draw(record: SessionRecord) -> None:
-    """``?play=1`` in the address: the recording plays at once."""
+    """Whether ``?play=1`` is in the URL, which starts playback."""
     session_id = record.session.id
     recordings = current().recordings
     recording = recordings.of(session_id)
@@ -42,7 +42,7 @@ def draw(record: SessionRecord) -> None:
     def note() -> None:
         at_ms = st.session_state[key].note
         st.session_state[f"note_at/{session_id}"] = formatting.clock_time(int(at_ms))
-        state.show(Banner(f"The next note stands at {formatting.clock_time(int(at_ms))}: write it under Notes.", good=True))
+        state.show(Banner(f"The next note is set to {formatting.clock_time(int(at_ms))}. Write it under Notes.", good=True))
 
     _draw(key=key, data=data, on_note_change=note, width="stretch")
     with st.container(horizontal=True, vertical_alignment="center", key="recording"):
@@ -52,10 +52,10 @@ def draw(record: SessionRecord) -> None:
 
 def _about(session_id: SessionId, recording: Recording) -> None:
     size = f"{recording.size / 1_000_000:.1f} MB" if recording.size >= 100_000 else f"{recording.size / 1000:.0f} kB"
-    st.caption(f"Recording: you left, the agent right, {size}.", width="content")
-    with st.popover("Delete the recording", icon=":material/delete:", type="tertiary"):
-        st.markdown("The sound is deleted for good; the transcript stays. This cannot be undone.")
-        st.button("Delete for good", type="primary", key="delete_recording", on_click=_delete, args=(session_id,))
+    st.caption(f"Recording, {size}: you on the left channel, the agent on the right.", width="content")
+    with st.popover("Delete recording", icon=":material/delete:", type="tertiary"):
+        st.markdown("Deletes the audio permanently and keeps the transcript. You can't undo this.")
+        st.button("Delete permanently", type="primary", key="delete_recording", on_click=_delete, args=(session_id,))
 
 
 def _delete(session_id: SessionId) -> None:
@@ -64,4 +64,4 @@ def _delete(session_id: SessionId) -> None:
     except GreenroomError as error:
         state.show_error(error)
         return
-    state.show(Banner("The recording was deleted.", good=True))
+    state.show(Banner("Recording deleted.", good=True))

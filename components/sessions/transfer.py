@@ -1,4 +1,4 @@
-"""One session taken out, as a page for a mail or as a zip for another machine; and a zip taken in."""
+"""Export a session as an HTML page or a zip bundle, and import a zip bundle."""
 
 from __future__ import annotations
 
@@ -13,52 +13,52 @@ from greenroom.services import current
 
 
 def take_out(session: Session) -> None:
-    """Each is made when it is asked for."""
+    """Export buttons; each file is generated on download."""
     name = f"session-{session.created_at:%Y-%m-%d-%H%M}-{session.id[:6]}"
-    with st.popover("Take it out", icon=":material/download:", width="content"):
+    with st.popover("Export", icon=":material/download:", width="content"):
         st.download_button(
-            "Page to send (HTML)",
+            "Web page (HTML)",
             data=lambda: current().transfers.as_html(session.id, _script()),
             file_name=f"{name}.html",
             mime="text/html",
             key="take_out_html",
             on_click="ignore",
             width="stretch",
-            help="Timeline, sound, transcript, notes and settings in one file that opens without Greenroom",
+            help="Timeline, audio, transcript, notes and settings in one file that opens in any browser",
         )
         st.download_button(
-            "For another Greenroom (zip)",
+            "Greenroom bundle (zip)",
             data=lambda: current().transfers.as_zip(session.id),
             file_name=f"{name}.zip",
             mime="application/zip",
             key="take_out_zip",
             on_click="ignore",
             width="stretch",
-            help="Import it there on the Sessions page",
+            help="Import it into another Greenroom on its Sessions page",
         )
 
 
 def take_in() -> None:
-    """A zip of another machine becomes a session of this one."""
+    """Import a zip bundle from another Greenroom as a session."""
     with (
         st.popover("Import", icon=":material/upload:", width="content"),
         st.form("take_in", border=False, clear_on_submit=True),
     ):
-        st.file_uploader("A session that was taken out as a zip", type="zip", key="session_zip", max_upload_size=512)
-        st.form_submit_button("Import the session", on_click=_take_in)
+        st.file_uploader("Session bundle (zip)", type="zip", key="session_zip", max_upload_size=512)
+        st.form_submit_button("Import session", on_click=_take_in)
 
 
 def _take_in() -> None:
     chosen = st.session_state["session_zip"]
     if chosen is None:
-        state.show(Banner("No file was chosen.", "Choose a zip, then press Import the session."))
+        state.show(Banner("No file selected.", "Choose a zip file, then click Import session."))
         return
     try:
         session = current().transfers.take_in(chosen.getvalue())
     except GreenroomError as error:
         state.show_error(error)
         return
-    state.show(Banner(f"The session with {session.agent_name} was imported.", good=True))
+    state.show(Banner(f"Session with {session.agent_name} imported.", good=True))
 
 
 def _script() -> str:

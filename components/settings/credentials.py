@@ -1,4 +1,4 @@
-"""The list of credentials: what is set and where it comes from; add, test, forget. A value goes in and never comes out."""
+"""The list of credentials: status and source, with add, test and delete. Values are write-only."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from greenroom.errors import GreenroomError
 from greenroom.services import current
 from greenroom.services.operations import NO_TEST, CredentialStatus, CredentialTest
 
-_SOURCES = {"environment": "environment", "secrets.toml": "secrets.toml", "stored": "typed here, encrypted", "": "not set"}
+_SOURCES = {"environment": "environment", "secrets.toml": "secrets.toml", "stored": "stored here, encrypted", "": "not set"}
 _MARKS = {"good": ":green[:material/check_circle:", "refused": ":red[:material/error:", "unclear": ":orange[:material/help:"}
 VALUE, NAME = "credential/value", "credential/name"
 
 
 def draw_credentials() -> None:
-    """All of them, the set ones first; a search, and a place for one of one's own."""
+    """All credentials, those that are set first, with search and a form to add a custom one."""
     fault = current().credentials.fault()
     if fault is not None:
         st.error(f"**{plain(str(fault))}** {plain(fault.advice)}", icon=":material/lock:")
         st.button(
-            "Set the old keys aside",
+            "Move the old keys aside",
             icon=":material/inventory_2:",
             key="credential/aside",
             on_click=_set_aside,
-            help="Keeps the unreadable file under another name and begins with an empty one.",
+            help="Renames the unreadable file and starts with an empty one.",
         )
     _undo_bar()
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     wanted = left.text_input("Find a credential", key="credential/find", placeholder="Vendor or name", icon=":material/search:")
-    right.button("Add another", icon=":material/add:", width="stretch", on_click=_edit, args=("",), key="credential/add")
+    right.button("Add credential", icon=":material/add:", width="stretch", on_click=_edit, args=("",), key="credential/add")
     rows = [row for row in current().credentials.listed() if _has(row, wanted)]
     set_rows = [row for row in rows if row.is_set]
     if not wanted and not set_rows:
-        st.caption("No key is set. None is needed offline, nor for vendors whose account is Agora's.")
+        st.caption("No credentials yet. You don't need any offline, or for vendors that use Agora's account.")
     if not rows:
-        st.caption(f"Nothing fits “{plain(wanted)}”.")
+        st.caption(f"No credentials match “{plain(wanted)}”.")
     for row in set_rows:
         _row(row)
     rest = [row for row in rows if not row.is_set]
@@ -49,16 +49,20 @@ def draw_credentials() -> None:
 def _row(row: CredentialStatus) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         mark = ":material/check_circle:" if row.is_set else ":material/cancel:"
-        page = f" [Get one]({row.page})" if row.page else ""
+        page = f" [Get a key]({row.page})" if row.page else ""
         use = f"{row.use} · " if row.use else ""
         st.markdown(f"{mark} **{row.label}** · `{row.name}`  \n:gray[{use}{_whence(row)}.{_untried(row)}]{page}", width="stretch")
-        if row.is_set and row.testable and st.button("Test", key=f"credential/test/{row.name}", help=f"Ask {row.label}"):
-            with st.spinner(f"Asking {row.label}…"):
+        if (
+            row.is_set
+            and row.testable
+            and st.button("Test", key=f"credential/test/{row.name}", help=f"Test this key with {row.label}")
+        ):
+            with st.spinner(f"Testing with {row.label}…"):
                 _told(current().credentials.test(row.name))
         if row.source in ("", "stored"):
             st.button("Replace" if row.is_set else "Add", key=f"credential/edit/{row.name}", on_click=_edit, args=(row.name,))
         if row.stored_at is not None:
-            st.button("Forget", key=f"credential/forget/{row.name}", on_click=_forget, args=(row.name,))
+            st.button("Delete", key=f"credential/forget/{row.name}", on_click=_forget, args=(row.name,))
 
 
 def _whence(row: CredentialStatus) -> str:
@@ -67,7 +71,7 @@ def _whence(row: CredentialStatus) -> str:
     when = f"{local(row.stored_at):%-d %b %Y, %H:%M}"
     if row.source == "stored":
         return f"{_SOURCES[row.source]}, {when}"
-    return f"{_SOURCES[row.source]}; one typed here on {when} is not used"
+    return f"{_SOURCES[row.source]}; the key stored here on {when} isn't used"
 
 
 def _untried(row: CredentialStatus) -> str:
@@ -80,7 +84,7 @@ def _told(result: CredentialTest) -> None:
 
 @st.dialog("Credential")
 def _edit(name: str) -> None:
-    """The field is a password field, and is emptied as soon as its value was taken."""
+    """Draw the form. The value is a password field that is cleared after saving."""
     with st.form("credential", clear_on_submit=True, border=False):
         st.text_input("Name", value=name, disabled=bool(name), key=f"{NAME}/{name}", placeholder="MY_SERVICE_API_KEY")
         st.text_input(
@@ -88,7 +92,7 @@ def _edit(name: str) -> None:
             type="password",
             key=VALUE,
             autocomplete="off",
-            help="Encrypted on the server. It is never shown again, not even here.",
+            help="Encrypted on the server and never shown again.",
         )
         saved = st.form_submit_button("Save", type="primary", icon=":material/lock:", on_click=_save, args=(name,))
     if not saved:
@@ -107,7 +111,7 @@ def _save(name: str) -> None:
     except GreenroomError as error:
         state.show_error(error)
         return
-    state.show(state.Banner(f"{chosen} is {'replaced' if replaced else 'stored'}, encrypted.", good=True))
+    state.show(state.Banner(f"{chosen} {'replaced' if replaced else 'saved'}.", good=True))
 
 
 def _forget(name: str) -> None:
@@ -124,7 +128,14 @@ def _set_aside() -> None:
     except GreenroomError as error:
         state.show_error(error)
         return
-    state.show(state.Banner(f"The old keys are kept as {kept}. Enter them again." if kept else "They can be read.", good=True))
+    state.show(
+        state.Banner(
+            f"The old keys were moved to {kept}. Enter your keys again."
+            if kept
+            else "The keys are readable; nothing was changed.",
+            good=True,
+        )
+    )
 
 
 def _undo_bar() -> None:
@@ -132,7 +143,7 @@ def _undo_bar() -> None:
     if name is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{name} is forgotten.", width="content")
+        st.caption(f"{name} deleted.", width="content")
         st.button("Undo", icon=":material/undo:", key="credential/undo", on_click=_bring_back, args=(name,))
 
 

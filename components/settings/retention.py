@@ -1,4 +1,4 @@
-"""What is stored, what a rule would delete, and the button that does it."""
+"""Data retention: storage used, a preview of what a rule deletes, and the button to delete it."""
 
 from __future__ import annotations
 
@@ -12,28 +12,36 @@ from greenroom.services import current
 
 
 def draw() -> None:
-    """A preview always stands before anything is deleted."""
+    """Draw the section. A deletion always shows a preview first."""
     keeping = current().retention
     stock = keeping.stock()
-    st.subheader("Keeping")
+    st.subheader("Data retention")
     with st.container(horizontal=True, gap="large"):
         st.metric("Sessions", f"{stock.sessions:,}", width="content")
         st.metric("Recordings", f"{stock.recordings:,}", width="content")
-        st.metric("Sound on the disk", _size(stock.bytes), width="content")
+        st.metric("Audio storage", _size(stock.bytes), width="content")
     st.caption(_by_itself(keeping.rule, stock.deleted))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        days = _number("Sessions older than (days)", "keep_days", "0 = none; with their sound")
-        sound = _number("Sound older than (days)", "keep_sound_days", "0 = none; the words stay")
-        size = _number("Sound beyond (MB)", "keep_sound_mb", "0 = none; the oldest goes")
+        days = _number(
+            "Sessions older than (days)", "keep_days", "Deletes older sessions with their recordings. 0 turns the rule off."
+        )
+        sound = _number(
+            "Recordings older than (days)",
+            "keep_sound_days",
+            "Deletes older recordings and keeps the transcripts. 0 turns the rule off.",
+        )
+        size = _number(
+            "Recordings over (MB)", "keep_sound_mb", "Deletes the oldest recordings above this total size. 0 turns the rule off."
+        )
     rule = RetentionRule(days, sound, size)
     if rule != RetentionRule():
         _offer(rule, keeping.preview(rule))
     st.button(
-        "Give free room back to the disk",
+        "Compact database",
         icon=":material/compress:",
         key="vacuum",
         on_click=_vacuum,
-        help="VACUUM: worth it after much was deleted; takes a moment with a large database",
+        help="Frees disk space after large deletions (VACUUM). Takes a moment for a large database.",
     )
 
 
@@ -43,12 +51,12 @@ def _number(label: str, key: str, about: str) -> int:
 
 def _offer(rule: RetentionRule, gone: RetentionPreview) -> None:
     if not (gone.sessions or gone.recordings):
-        st.info("Nothing is that old or that large.", icon=":material/check:")
+        st.info("Nothing matches this rule.", icon=":material/check:")
         return
     what = f"{gone.sessions:,} sessions and {gone.recordings:,} recordings ({_size(gone.bytes)})"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.warning(f"{what} would be deleted for good.", icon=":material/delete_forever:", width="stretch")
-        st.button("Delete them for good", type="primary", key="delete_for_good", on_click=_apply, args=(rule,))
+        st.warning(f"{what} will be permanently deleted.", icon=":material/delete_forever:", width="stretch")
+        st.button("Delete permanently", type="primary", key="delete_for_good", on_click=_apply, args=(rule,))
 
 
 def _by_itself(rule: RetentionRule, deleted: int) -> str:
@@ -56,12 +64,12 @@ def _by_itself(rule: RetentionRule, deleted: int) -> str:
     if rule.sessions_days:
         told.append(f"sessions after {rule.sessions_days} days")
     if rule.recordings_days:
-        told.append(f"sound after {rule.recordings_days} days")
+        told.append(f"recordings after {rule.recordings_days} days")
     if rule.recordings_mb:
-        told.append(f"the oldest sound beyond {rule.recordings_mb:,} MB")
-    waiting = f" {deleted:,} deleted ones can still be brought back." if deleted else ""
-    mostly = f"Greenroom deletes by itself: {', '.join(told)}." if told else "Nothing is deleted by itself (see Options)."
-    return f"{mostly} Deleted sessions go for good after an hour.{waiting} Back up with `make backup TO=file.zip`."
+        told.append(f"the oldest recordings above {rule.recordings_mb:,} MB")
+    waiting = f" {deleted:,} deleted sessions can still be restored." if deleted else ""
+    mostly = f"Automatic deletion: {', '.join(told)}." if told else "Automatic deletion is off (see Options)."
+    return f"{mostly} You can restore deleted sessions for one hour.{waiting} Back up with `make backup TO=file.zip`."
 
 
 def _apply(rule: RetentionRule) -> None:
@@ -70,7 +78,7 @@ def _apply(rule: RetentionRule) -> None:
     except GreenroomError as error:
         state.show_error(error)
         return
-    state.show(Banner(f"{gone.sessions:,} sessions and {gone.recordings:,} recordings were deleted for good.", good=True))
+    state.show(Banner(f"{gone.sessions:,} sessions and {gone.recordings:,} recordings deleted.", good=True))
 
 
 def _vacuum() -> None:
@@ -79,7 +87,7 @@ def _vacuum() -> None:
     except GreenroomError as error:
         state.show_error(error)
         return
-    state.show(Banner("The free room was given back.", good=True))
+    state.show(Banner("Database compacted.", good=True))
 
 
 def _size(size: int) -> str:

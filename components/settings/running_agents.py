@@ -1,4 +1,4 @@
-"""The agents that run now, one line each with its own Stop, and the two ways to stop many."""
+"""The list of running agents, each with a Stop button, plus buttons to stop several."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ ORIGINS: dict[Origin, str] = {
 
 
 def draw(agents: Sequence[RunningAgent]) -> None:
-    """One line an agent."""
+    """One row per agent."""
     for agent in agents:
         _line(agent)
     ours = [agent for agent in agents if agent.origin == "here"]
     with st.container(horizontal=True, key="stop_many"):
-        if len(ours) > 1 and st.button(f"Stop the {len(ours)} started here", icon=":material/stop_circle:", key="stop_ours"):
+        if len(ours) > 1 and st.button(f"Stop {len(ours)} started here", icon=":material/stop_circle:", key="stop_ours"):
             _stop(ours)
         if len(agents) > len(ours):
             with st.popover(f"Stop all {len(agents)}", icon=":material/dangerous:", width="content"):
                 st.markdown(
-                    f"{len(agents) - len(ours)} of them were not started here: colleagues may be talking with them. "
-                    "Each is stopped at once."
+                    f"{len(agents) - len(ours)} of them weren't started here, and teammates may be in calls with them. "
+                    "All agents stop immediately."
                 )
-                if st.button("Stop every agent of this project", type="primary", key="stop_all"):
+                if st.button("Stop every agent in this project", type="primary", key="stop_all"):
                     _stop(agents)
 
 
@@ -54,13 +54,13 @@ def _line(agent: RunningAgent) -> None:
 
 
 def _stop(agents: Sequence[RunningAgent]) -> None:
-    """The whole page is drawn anew: what was done is said above it."""
+    """Stop agents and report the result in the banner above the page."""
     try:
         failed = current().running.stop_all(agents)
     except GreenroomError as error:
         state.show_error(error)
     else:
-        many = f"{agents[0].name} was stopped." if len(agents) == 1 else f"{len(agents)} agents were stopped."
-        advice = "Press Stop again; at the latest it leaves at its idle time-out."
-        state.show(Banner("Not stopped: " + "; ".join(failed), advice) if failed else Banner(many, good=True))
+        many = f"{agents[0].name} stopped." if len(agents) == 1 else f"{len(agents)} agents stopped."
+        advice = "Click Stop again. Otherwise the agent leaves at its idle timeout."
+        state.show(Banner("Couldn't stop: " + "; ".join(failed), advice) if failed else Banner(many, good=True))
     st.rerun()

@@ -1,1 +1,1 @@
-"""What surrounds every page: layout, navigation, the state of a tab, and how values are formatted."""
+"""The frame of every page: layout, navigation, tab state and value formatting."""

@@ -1,4 +1,4 @@
-"""How facts are written on the screen: times, lengths, latencies, reasons. The same words on every page."""
+"""Shared formatting of times, durations, latencies and end reasons."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ Key = TypeVar("Key")
 PLACES: dict[Place, str] = {"twin": "Offline twin", "cloud": "Agora cloud"}
 
 ENDS: dict[EndReason, str] = {
-    "ended": "Ended by a person",
+    "ended": "Ended by user",
     "cancelled": "Launch cancelled",
     "tab_closed": "Page closed",
     "stage_lost": "Connection lost",
     "idle": "Idle timeout",
     "agent_failed": "Agent failed",
     "refused": "Start refused",
-    "start_timeout": "Did not start in time",
-    "capped": "Longest call reached",
+    "start_timeout": "Start timed out",
+    "capped": "Max call length reached",
     "restarted": "Restarted with changes",
     "stopped": "Stopped by Greenroom",
-    "lost": "Greenroom was killed",
+    "lost": "Greenroom stopped unexpectedly",
 }
 
 
 def told_apart(names: Mapping[Key, str]) -> dict[Key, str]:
-    """The names with a number behind those that were there before: "Ava", "Ava (2)". In the order given.
+    """Unique names: duplicates get a number, "Ava", "Ava (2)". Keeps the order.
 
-    A browser answers with the words of an option, so two options of a list must never read the same.
+    Browsers report the text of a selected option; two options with the same text would be ambiguous.
     """
     taken: set[str] = set()
     told: dict[Key, str] = {}
@@ -57,18 +57,18 @@ def how_it_ended(session: Session) -> str:
 
 
 def cost(session: Session) -> str:
-    """What a session cost, with the sum it comes from."""
+    """What a session cost, with the calculation."""
     if session.place == "twin":
-        return "Cost: none, it ran on this machine."
+        return "Cost: none, it ran on this computer."
     minutes, price = (session.length_s or 0) / 60, AGORA_AUDIO_CALL
     return (
-        f"Cost: about \\${minutes * price.per_minute:.3f} = {minutes:.2f} min × \\${price.per_minute:.5f} a minute. "
-        f"{price.what}. Prices of {price.as_of}."
+        f"Cost: about \\${minutes * price.per_minute:.3f} = {minutes:.2f} min × \\${price.per_minute:.5f}/min. "
+        f"{price.what}. Prices as of {price.as_of}."
     )
 
 
 def length(seconds: int | None) -> str:
-    """``m:ss``, or a dash when there is none."""
+    """Format seconds as ``m:ss``, or a dash for None."""
     return "–" if seconds is None else f"{seconds // 60}:{seconds % 60:02d}"
 
 
@@ -81,18 +81,18 @@ def stars(rating: int | None) -> str:
 
 
 def clock_time(ms: int) -> str:
-    """A moment in a call, counted from its start."""
+    """Format a time offset from the start of a call."""
     return length(ms // 1000)
 
 
 def moment_ms(text: str) -> int | None:
-    """What :func:`clock_time` writes, read again: ``m:ss`` or seconds; None when it is neither."""
+    """Parse what :func:`clock_time` writes: ``m:ss`` or seconds; None if it is neither."""
     found = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,5}(?:\.\d{1,3})?)", text.strip())
     return round((int(found[1] or 0) * 60 + float(found[2])) * 1000) if found else None
 
 
 def zone() -> ZoneInfo:
-    """The visitor's time zone, as the browser told Streamlit; UTC when it told none that is known."""
+    """The visitor's time zone as reported by the browser; UTC if it is missing or unknown."""
     try:
         return ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
@@ -100,10 +100,10 @@ def zone() -> ZoneInfo:
 
 
 def local(moment: datetime) -> datetime:
-    """In the visitor's time zone."""
+    """Convert a time to the visitor's time zone."""
     return moment.astimezone(zone())
 
 
 def plain(text: str) -> str:
-    """Text that Streamlit's Markdown must not interpret."""
+    """Escape text for Streamlit's Markdown."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-.!|:$~" else c for c in text)

@@ -1,4 +1,4 @@
-"""What surrounds every page: the stage (first, so that nothing a page does can take it down), navigation and the chip."""
+"""The frame of every page: the stage (drawn first to survive page errors), navigation and the environment badge."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SIDEBAR_WIDTH_PX = 220
 
 
 def draw() -> None:
-    """One rerun: stage, then navigation, then the page; an error of a page is shown in its place and ends nothing."""
+    """One rerun: stage, navigation, then the page. A page's error is shown in its place and doesn't affect the call."""
     st.set_page_config(page_title="Greenroom", page_icon=str(MARK), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH_PX)
     st.logo(str(LOGO), icon_image=str(MARK), size="large")
     st.html(STYLE)
@@ -40,9 +40,9 @@ def draw() -> None:
             st.Page("pages/studio.py", title="Studio", icon=":material/tune:", default=True),
             st.Page("pages/sessions.py", title="Sessions", icon=":material/view_list:"),
             st.Page("pages/session.py", title="Session", icon=":material/article:", visibility="hidden"),
-            st.Page("pages/running.py", title="Running", icon=":material/graphic_eq:"),
+            st.Page("pages/running.py", title="Running agents", icon=":material/graphic_eq:"),
             st.Page("pages/trends.py", title="Trends", icon=":material/trending_up:"),
-            st.Page("pages/join.py", title="Join by hand", icon=":material/login:"),
+            st.Page("pages/join.py", title="Join a channel", icon=":material/login:"),
             st.Page("pages/sound_check.py", title="Sound check", icon=":material/mic:"),
             st.Page("pages/settings.py", title="Settings", icon=":material/settings:"),
         ]
@@ -58,29 +58,29 @@ def draw() -> None:
 
 
 def place_chip() -> None:
-    """Always says where agents run, and how many run now."""
+    """Show where agents run and how many are running."""
     services = current()
     running = services.watchdog.running()
     with st.container(key="place", horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
-        st.caption(f"{running} agent{'' if running == 1 else 's'} running" if running else "No agent running", width="content")
+        st.caption(f"{running} agent{'' if running == 1 else 's'} running" if running else "No agents running", width="content")
         if services.config.place == "twin":
-            st.badge("Rehearsing offline", icon=":material/home:", color="gray")
+            st.badge("Offline", icon=":material/home:", color="gray")
         else:
-            st.badge(f"Live on Agora · project …{services.config.app_id[-4:]}", icon=":material/cloud:", color="green")
+            st.badge(f"Agora cloud · project …{services.config.app_id[-4:]}", icon=":material/cloud:", color="green")
 
 
 def near_cap() -> None:
-    """Said on every page, before a launch is refused or a call ends."""
+    """Warn on every page when a usage limit is near or reached."""
     allowance = current().calls.allowance
     spent = allowance.spent()
     if spent:
-        st.error(f"{spent} No call can be launched until older ones are a day old.", icon=":material/block:")
+        st.error(f"{spent} You can launch again when earlier calls are more than 24 hours old.", icon=":material/block:")
     elif near := allowance.warning():
         st.warning(near, icon=":material/hourglass_bottom:")
 
 
 def notice() -> None:
-    """The last error or good news, until the next launch or dismissal."""
+    """The last error or success message, until the next launch or dismissal."""
     shown = state.notice()
     # There even when empty: what comes below must not be drawn anew, or a click on it is lost in that moment.
     with st.container(horizontal=True, vertical_alignment="center", key="notice"):
@@ -119,7 +119,7 @@ def _stage() -> None:
 
 
 def _stage_data() -> dict[str, Any]:
-    """What the stage may know: names and a short-lived ticket, never a key."""
+    """The data passed to the stage: names and a short-lived ticket, no keys."""
     services = current()
     agent = services.agents.get(launching.selected_agent())
     values = launching.loaded_draft(agent.id).settings

@@ -1,6 +1,6 @@
-"""Typed access to what one browser tab remembers; the only file that knows raw session_state keys.
+"""Typed access to the state of one browser tab, wrapping Streamlit's session_state.
 
-The store is the truth. A tab holds only which agent it looks at, which call it is in, and what was typed but not saved.
+The database holds all saved data. A tab only holds the selected agent, its call and unsaved input.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ Panel = Literal["versions", "exchange", "link", "archived"]
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """Something to show above the page until the next click: an error with its advice, or good news without.
+    """A message above the page until the next click: an error with its advice, or a success.
 
-    ``undo`` takes back what the good news is about; it is offered as a button.
+    ``undo`` reverts what succeeded and is offered as a button.
     """
 
     message: str
@@ -41,14 +41,14 @@ def agent_id() -> AgentId | None:
 
 
 def choose_agent(chosen: AgentId) -> None:
-    """Look at this agent; when it is another one than before, as the store has it now."""
+    """Select an agent. Selecting a different one reloads its draft from the database."""
     if chosen != agent_id():
         _drafts().pop(chosen, None)
     st.session_state["agent_id"] = chosen
 
 
 def was_invited() -> bool:
-    """Whether a link with which this tab was opened starts the call."""
+    """Whether the link that opened this tab starts a call."""
     return st.session_state.get("invited", False)
 
 
@@ -66,7 +66,7 @@ def enter_call(new: Ticket) -> None:
 
 
 def leave_call(session_id: str) -> None:
-    """Forget the ticket of that call; a newer call's ticket stays."""
+    """Drop the ticket of that call; a newer call's ticket is kept."""
     held = ticket()
     if held is not None and held.session_id == session_id:
         st.session_state["ticket"] = None
@@ -78,7 +78,7 @@ def session_id() -> SessionId | None:
 
 
 def draft(of: AgentId) -> Draft | None:
-    """The draft as this tab last saw it; its revision is what a save must name."""
+    """The draft as this tab last loaded it; saving requires its revision."""
     return _drafts().get(of)
 
 
@@ -87,7 +87,7 @@ def remember_draft(seen: Draft) -> None:
 
 
 def _drafts() -> dict[AgentId, Draft]:
-    """One for each agent: a call may run with another one than is being edited."""
+    """Stored per agent, because a call may use another agent than the one being edited."""
     return st.session_state.setdefault("drafts", {})
 
 
@@ -99,14 +99,14 @@ PERSON = "person"
 
 
 def person() -> str:
-    """Who tests in this tab: the account where people log in, else the name typed on the Settings page; "" = nobody said."""
+    """The tester in this tab: the signed-in account, else the name from the Settings page; "" = not set."""
     if st.user.get("is_logged_in"):
         return str(st.user.get("name") or st.user.get("email") or "")[:80]
     return " ".join(str(st.session_state.get(PERSON, "")).split())[:80]
 
 
 def keep_person(typed: str) -> None:
-    """A widget's own value would go with its page."""
+    """Store the name outside its widget, whose value is lost when the page changes."""
     st.session_state[PERSON] = typed
 
 
@@ -126,32 +126,32 @@ def clear_notice() -> None:
 
 
 def field_key(of: AgentId, setting: str) -> str:
-    """A widget's key: it holds agent and setting (with its vendor), or values would leak from one to the other."""
+    """A widget's key; contains agent and setting (with vendor) to keep their values apart."""
     return f"draft/{of}/{setting}"
 
 
 def field(of: AgentId, setting: str) -> Any:
-    """What stands in the widget now; None when it is not on the page."""
+    """The widget's current value; None if it is not on the page."""
     return st.session_state.get(field_key(of, setting))
 
 
 def is_drawn(of: AgentId, setting: str) -> bool:
-    """Whether the widget was on the page in the last run, so that what stands in it counts."""
+    """Whether the widget was on the page in the last run, which makes its value current."""
     return field_key(of, setting) in st.session_state
 
 
 def fill_field(of: AgentId, setting: str, value: Any) -> None:
-    """Give a widget its first value. Only before it is drawn, and only once: then the widget holds what was typed."""
+    """Set a widget's initial value. Call before drawing it; later calls have no effect."""
     st.session_state.setdefault(field_key(of, setting), value)
 
 
 def put_field(of: AgentId, setting: str, value: Any) -> None:
-    """Let a widget show this, whatever stood in it. Only before it is drawn."""
+    """Overwrite a widget's value. Call before drawing it."""
     st.session_state[field_key(of, setting)] = value
 
 
 def forget_fields(of: AgentId, *settings: str) -> None:
-    """Let the widgets take their values from the draft again: those of these settings and of their rows, or all."""
+    """Reset widgets to the draft's values: those of these settings and their rows, or all."""
     for key in [k for k in st.session_state if isinstance(k, str) and k.startswith(f"draft/{of}/")]:
         if not settings or key.removeprefix(f"draft/{of}/").partition("#")[0] in settings:
             del st.session_state[key]
@@ -165,7 +165,7 @@ def take_secret(key: str) -> str:
 
 
 def forgotten_credential() -> str | None:
-    """The name of the credential that can still be brought back."""
+    """The name of the credential that can still be restored."""
     return st.session_state.get("forgotten_credential")
 
 
@@ -174,7 +174,7 @@ def remember_forgotten(name: str | None) -> None:
 
 
 def deleted_sessions() -> tuple[SessionId, ...]:
-    """The sessions that can still be brought back."""
+    """The sessions that can still be restored."""
     return st.session_state.get("deleted_sessions", ())
 
 
@@ -208,25 +208,25 @@ def remember_link(arrived: Link | None) -> None:
 
 
 def compared(of: AgentId) -> tuple[str, str]:
-    """The keys of the two choices of what is compared."""
+    """The widget keys of the two sides of a comparison."""
     return f"compare_old/{of}", f"compare_new/{of}"
 
 
 def choose_compared(of: AgentId, old: str, new: str) -> None:
-    """Let the choices show these when they are drawn next."""
+    """Set both sides of the comparison for the next run."""
     for key, value in zip(compared(of), (old, new), strict=True):
         st.session_state[key] = value
     st.session_state["versions_view"] = "Compare"
 
 
 def fill(key: str, value: Any, options: Sequence[Any]) -> None:
-    """Give a choice its first value, also when what it held is no longer among its options. Only before it is drawn."""
+    """Set a choice's initial value, or reset it if its value is no longer an option. Call before drawing it."""
     if st.session_state.get(key) not in options:
         st.session_state[key] = value
 
 
 def versions_shown() -> int:
-    """How many versions the list shows."""
+    """The number of versions the list shows."""
     return st.session_state.get("versions_shown", 10)
 
 
@@ -235,7 +235,7 @@ def show_more_versions() -> None:
 
 
 def sound_heard() -> Heard | None:
-    """What the last sound check heard."""
+    """The audio receiver of the last sound check."""
     return st.session_state.get("sound_heard")
 
 
@@ -244,7 +244,7 @@ def keep_sound_heard(heard: Heard) -> None:
 
 
 def wish() -> JoinRequest | None:
-    """What was typed on the page that joins by hand."""
+    """The form input of the Join a channel page."""
     return st.session_state.get("wish")
 
 
@@ -253,7 +253,7 @@ def remember_wish(typed: JoinRequest) -> None:
 
 
 def wish_faults() -> dict[str, str]:
-    """What is wrong with it, by field."""
+    """The form's errors by field."""
     return st.session_state.get("wish_faults", {})
 
 
@@ -262,12 +262,12 @@ def remember_wish_faults(found: dict[str, str]) -> None:
 
 
 def address() -> ChannelAddress | None:
-    """Where this tab sits by hand."""
+    """The channel this tab joined on the Join a channel page."""
     return st.session_state.get("address")
 
 
 def sit_down(at: ChannelAddress | None) -> None:
-    """None: one has left."""
+    """Set the joined channel; None after leaving."""
     st.session_state["address"] = at
 
 
@@ -275,11 +275,11 @@ def sit_down(at: ChannelAddress | None) -> None:
 
 
 def judged(of: SessionId) -> tuple[str, str]:
-    """The keys of a session's stars and tags."""
+    """The widget keys of a session's rating and tags."""
     return f"stars/{of}", f"tags/{of}"
 
 
 def show_judged(of: SessionId, stars: int | None, tags: list[str]) -> None:
-    """Let the two show what is stored, also when it changed in another place. Only before they are drawn."""
+    """Reset both widgets to the stored values if they changed elsewhere. Call before drawing them."""
     for key, value in zip(judged(of), (stars, tags), strict=True):
         st.session_state[key] = value

@@ -1,4 +1,4 @@
-"""Whole days of the visitor's clock, which is where "the last 7 days" begin."""
+"""Calendar days in the visitor's time zone, for ranges such as "the last 7 days"."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ def today() -> date:
 
 
 def first(days: int) -> date:
-    """The first of so many days that end today."""
+    """The first day of a range of ``days`` days that ends today."""
     return today() - timedelta(days=days - 1)
 
 
 def since(days: int | None) -> datetime | None:
-    """When that day began; None = ever."""
+    """The start of that day; None = no limit."""
     return None if days is None else datetime.combine(first(days), time(), formatting.zone())
 
 
 def offset_min() -> int:
-    """How many minutes the visitor's clock is before UTC now."""
+    """The visitor's current UTC offset in minutes."""
     offset = _now().utcoffset() or timedelta()
     return round(offset.total_seconds() / 60)
 

@@ -1,1 +1,1 @@
-"""The parts of the Studio: the agent's form, its versions, files and links, and the launch."""
+"""The parts of the Studio: agent form, versions, files, links and launch."""

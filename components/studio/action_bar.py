@@ -1,4 +1,4 @@
-"""The one thing to press in the Studio: Launch before a call; during it what the changes need, applied or restarted."""
+"""The Studio's primary action: Launch before a call, Apply or Restart during one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SOON_S, SELDOM_S = 1.0, 15.0
 
 
 def action_bar(agent: AgentId) -> None:
-    """Launch before a call; during it Apply now or Restart with changes, and what that would change."""
+    """Draw Launch before a call, Apply or Restart during one, with a summary of pending changes."""
     session = launching.live_session()
     state: SessionState = session.state if session else "ended"
     look_again = None if session is None else SELDOM_S if state == "running" else SOON_S
@@ -60,7 +60,7 @@ def _buttons(session: Session, changes: Mapping[str, rules.Effect]) -> None:
         )
     if live or not later:
         st.button(
-            "Apply now" if not later else "Apply what applies live",
+            "Apply now" if not later else "Apply live changes",
             icon=":material/bolt:",
             width="stretch",
             key="apply",
@@ -71,20 +71,20 @@ def _buttons(session: Session, changes: Mapping[str, rules.Effect]) -> None:
 
 
 def fault_line(problems: tuple[Problem, ...]) -> str:
-    """What stands between the draft and a launch."""
+    """Show the problems that block a launch."""
     if not problems:
         return ":material/check_circle: Saved. Ready to launch."
     first = rules.label_of(problems[0].setting)
     more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
-    return f":red[:material/error: To correct before a launch: {first}{more}.]"
+    return f":red[:material/error: Fix before launch: {first}{more}.]"
 
 
 def change_line(changes: Mapping[str, rules.Effect]) -> str:
-    """What the draft would change for the running agent."""
+    """Show what the draft would change for the running agent."""
     live, later = _by_effect(changes)
     if not live and not later:
-        return "In a call. Change something, then apply it to the running agent."
-    parts = [f":material/bolt: Applies at once: {_listed(live)}."] if live else []
+        return "In a call. Change a setting, then apply it to the running agent."
+    parts = [f":material/bolt: Applies immediately: {_listed(live)}."] if live else []
     if later:
         parts.append(f":material/restart_alt: Needs a restart: {_listed(later)}.")
     return " ".join(parts)

@@ -1,4 +1,4 @@
-"""An agent in and out: as a document, as code, as the JSON that is sent; and back from any of them, with a report."""
+"""Import and export an agent: as a file, as code or as request JSON, with an import report."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from greenroom.model.agent import AgentId, Settings
 from greenroom.services import current
 from greenroom.services.agents import agent_files
 
-VIEWS = ("Export", "Import", "JSON that is sent")
+VIEWS = ("Export", "Import", "Request JSON")
 Writer = Callable[[str, Settings], str]
 #: Name → how it is written, the language of its colours, the ending of its file.
 FORMATS: Mapping[str, tuple[Writer, str, str]] = {
@@ -29,10 +29,10 @@ FORMATS: Mapping[str, tuple[Writer, str, str]] = {
     "JavaScript": (agent_files.javascript, "javascript", "mjs"),
 }
 FATES = {
-    "understood": "Understood",
-    "kept": "Kept as it is",
-    "call": "Left out: belongs to one call",
-    "secret": "Left out: a key",
+    "understood": "Imported",
+    "kept": "Kept as JSON",
+    "call": "Skipped: specific to one call",
+    "secret": "Skipped: secret",
 }
 PASTED, RAW = "exchange/pasted", "exchange/raw"
 SHORT = 60
@@ -40,14 +40,14 @@ SHORT = 60
 
 @st.dialog("Import and export", width="large", icon=":material/swap_vert:", on_dismiss=state.close_panel)
 def draw_exchange(agent: AgentId) -> None:
-    """Open until it is dismissed or something was taken."""
+    """Draw the dialog until it is dismissed or an import is applied."""
     state.fill("exchange_view", VIEWS[0], VIEWS)
     view = st.segmented_control("View", VIEWS, key="exchange_view", required=True, label_visibility="collapsed")
     {VIEWS[1]: _import, VIEWS[2]: _raw}.get(view or "", _export)(agent)
 
 
 def _export(agent: AgentId) -> None:
-    st.caption("Keys are never in it: code reads them from environment variables of their names.")
+    st.caption("Exports never contain keys. Code reads them from environment variables.")
     chosen = st.segmented_control("Format", list(FORMATS), default="JSON", required=True, label_visibility="collapsed")
     write, language, ending = FORMATS[chosen or "JSON"]
     name = current().agents.get(agent).name
@@ -58,29 +58,29 @@ def _export(agent: AgentId) -> None:
 
 
 def _import(agent: AgentId) -> None:
-    st.caption("A Greenroom export, the body of an Agora join, or a curl command. Nothing changes before you say so.")
+    st.caption("Import a Greenroom export, an Agora join body or a curl command. You review the changes before they apply.")
     file = st.file_uploader("File", type=["json", "yaml", "yml", "txt", "sh"], label_visibility="collapsed", max_upload_size=1)
-    pasted = st.text_area("Or paste it here", key=PASTED, height=160)
+    pasted = st.text_area("Or paste the text", key=PASTED, height=160)
     text = file.getvalue().decode("utf8", "replace") if file is not None else pasted
     if text.strip():
         _offered(agent, text, "Import")
 
 
 def _raw(agent: AgentId) -> None:
-    st.caption("What a launch sends. Change it here: what Greenroom does not know is kept and sent. Keys stand as ${NAME}.")
+    st.caption("The request a launch sends. You can edit it; unknown fields are kept and sent. Write keys as ${NAME}.")
     draft = launching.loaded_draft(agent)
     sent = json.dumps(agent_files.marked_body(current().agents.get(agent).name, draft.settings), ensure_ascii=False, indent=2)
     # A key for each state of the draft: what was typed over an older one must not come back.
     key = f"{RAW}/{agent}/{draft.revision}"
-    text = st.text_area("JSON that is sent", sent, key=key, height=380, label_visibility="collapsed")
+    text = st.text_area("Request JSON", sent, key=key, height=380, label_visibility="collapsed")
     if text != sent:
-        _offered(agent, text, "JSON that is sent")
+        _offered(agent, text, "Request JSON")
     else:
-        st.caption(":material/check_circle: As in the draft.")
+        st.caption(":material/check_circle: Matches the draft.")
 
 
 def _offered(agent: AgentId, text: str, what: str) -> None:
-    """What was understood and what it would change, before anything is."""
+    """Show the import report and the changes before they apply."""
     try:
         found = agent_files.understand(text)
     except GreenroomError as error:
@@ -91,12 +91,12 @@ def _offered(agent: AgentId, text: str, what: str) -> None:
     faults = rules.check(found.settings)
     listed = ", ".join(changes[:8]) + (f" and {len(changes) - 8} more" if len(changes) > 8 else "")
     count = f"{len(changes)} setting{'' if len(changes) == 1 else 's'}"
-    st.info(f"Changes {count}: {listed}." if changes else "Says the same as the draft.")
+    st.info(f"Changes {count}: {listed}." if changes else "No changes.")
     if faults:
         st.warning(" ".join(problem.message for problem in faults[:3]), icon=":material/error:")
     with st.container(horizontal=True):
         st.button(
-            "Use in this agent",
+            "Apply to this agent",
             type="primary",
             icon=":material/check:",
             key="exchange/use",
@@ -104,16 +104,16 @@ def _offered(agent: AgentId, text: str, what: str) -> None:
             on_click=_use,
             args=(agent, found, what),
         )
-        st.button("Make a new agent", icon=":material/add:", key="exchange/new", on_click=_make, args=(found,))
-    with st.expander(f"Report: {len(found.entries)} places"):
+        st.button("Create new agent", icon=":material/add:", key="exchange/new", on_click=_make, args=(found,))
+    with st.expander(f"Report: {len(found.entries)} fields"):
         st.dataframe([_row(entry) for entry in found.entries], hide_index=True)
 
 
 def _row(entry: Any) -> dict[str, str]:
     value = "" if entry.value is None else str(entry.value)
     return {
-        "Place": entry.path,
-        "What became of it": FATES[entry.fate],
+        "Field": entry.path,
+        "Result": FATES[entry.fate],
         "Setting": rules.label_of(entry.key) if entry.key else "",
         "Value": value if len(value) <= SHORT else f"{value[:SHORT]}…",
     }
@@ -122,7 +122,7 @@ def _row(entry: Any) -> dict[str, str]:
 def _use(agent: AgentId, found: agent_files.Import, what: str) -> None:
     state.close_panel()
     if drafts.replace(agent, lambda draft: current().agents.save(agent, dict(found.settings), draft.revision, what)):
-        state.show(state.Banner("The draft says what was imported.", good=True, undo=partial(drafts.undo, agent)))
+        state.show(state.Banner("Import applied to the draft.", good=True, undo=partial(drafts.undo, agent)))
 
 
 def _make(found: agent_files.Import) -> None:
@@ -134,4 +134,4 @@ def _make(found: agent_files.Import) -> None:
         state.show_error(error)
         return
     state.choose_agent(made.id)
-    state.show(state.Banner(f"{made.name} was made from what you imported.", good=True))
+    state.show(state.Banner(f"{made.name} created from your import.", good=True))

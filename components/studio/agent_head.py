@@ -1,4 +1,4 @@
-"""The head of the Studio: which agent, its name, undo and redo, and what else can be done with it."""
+"""The Studio's header: agent selection, name, undo and redo, and the agent menu."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SEARCHED_FROM = 8
 
 
 def draw_head(agent: AgentId, on_new: Callable[[], None]) -> None:
-    """``on_new`` opens what a new agent starts from."""
+    """Draw the header. ``on_new`` opens the template gallery."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
         st.title("Studio", width="stretch")
         drafts.draw_undo_redo(agent)
@@ -83,11 +83,11 @@ def _name_and_choice(agent: AgentId) -> None:
 def _archived_bar(agent: AgentId) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(":material/archive: This agent is archived.", width="content")
-        st.button("Bring back", key="bring_back", on_click=_bring_back, args=(agent,))
+        st.button("Restore", key="bring_back", on_click=_bring_back, args=(agent,))
 
 
 def _choose(agent: AgentId) -> None:
-    """What was picked from the menu."""
+    """Run the selected menu command."""
     match chosen := st.session_state["agent_menu"]:
         case "duplicate":
             _duplicate(agent)
@@ -111,7 +111,7 @@ def _duplicate(agent: AgentId) -> None:
     copy = _told(lambda: current().agents.duplicate(agent))
     if copy is not None:
         state.choose_agent(copy.id)
-        state.show(state.Banner(f"{copy.name} has the same settings.", good=True))
+        state.show(state.Banner(f"{copy.name} created with the same settings.", good=True))
 
 
 def _archive(agent: AgentId) -> None:
@@ -119,7 +119,7 @@ def _archive(agent: AgentId) -> None:
     gone = _told(lambda: current().agents.archive(agent))
     if gone is not None:
         state.choose_agent(current().agents.default().id)
-        message = f"{gone.name} is archived. Its versions and sessions stay."
+        message = f"{gone.name} archived. Its versions and sessions are kept."
         state.show(state.Banner(message, good=True, undo=partial(_bring_back, agent)))
 
 
@@ -130,7 +130,7 @@ def _bring_back(agent: AgentId) -> None:
 
 
 def _told(work: Callable[[], Agent]) -> Agent | None:
-    """None when it failed, which is then shown."""
+    """The result of ``work``, or None if it failed; the error is shown."""
     try:
         return work()
     except GreenroomError as error:
@@ -142,11 +142,11 @@ def _told(work: Callable[[], Agent]) -> Agent | None:
 def _draw_archived() -> None:
     agents = current().agents.archived()
     if not agents:
-        st.caption("None. Archive an agent that is no longer needed: it leaves the list, and its sessions stay.")
+        st.caption("No archived agents. Archiving removes an agent from the list and keeps its sessions.")
         return
     wanted = st.text_input("Search", key="find_archived").lower() if len(agents) >= SEARCHED_FROM else ""
     for agent in [a for a in agents if wanted in a.name.lower()][:50]:
         name, back = st.columns([3, 2], vertical_alignment="center")
         name.text(agent.name)
-        if back.button("Bring back", key=f"bring_back/{agent.id}", width="stretch", on_click=_bring_back, args=(agent.id,)):
+        if back.button("Restore", key=f"bring_back/{agent.id}", width="stretch", on_click=_bring_back, args=(agent.id,)):
             st.rerun()  # the page, not only the dialog

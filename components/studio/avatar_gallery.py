@@ -1,4 +1,4 @@
-"""The choice of a face: animated characters that need nothing first, then the avatar vendors with what each needs."""
+"""The avatar gallery: Greenroom's animated characters first, then avatar vendors with their requirements."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _PICTURE = "width:100%;border-radius:12px;display:block;aspect-ratio:1"
 
 
 def draw_faces(form: Form) -> None:
-    """The first thing in the avatar tab: six characters, those that fit the voice first, one click each."""
+    """Draw the top of the avatar tab: six characters, those that match the voice first."""
     if rules.realtime(form.values):
-        st.caption(":red[:material/error: A realtime model can't have an avatar. Choose another brain to use one.]")
+        st.caption(":red[:material/error: Realtime models don't support avatars. Choose a different language model to use one.]")
         return
     chosen = rules.vendor_of("avatar", form.values).id
     face = rules.value_at(FACE, form.values) if chosen == GREENROOM.id else None
     voice = stand_in(rules.payload(form.values, {}).get("tts", {}))
     fitting = [f for f in FACES if f.gender == voice.gender]
-    st.caption(f"Free, on this computer, no key. The first {len(fitting)} match the chosen voice.")
+    st.caption(f"Free, runs on this computer, no key needed. The first {len(fitting)} match the selected voice.")
     with st.container(horizontal=True, gap="small", key="faces"):  # wraps on a phone, where columns would stack
         for drawn in _matched_first(fitting):
             with st.container(width=FACE_WIDTH_PX, gap="small"):
@@ -42,7 +42,7 @@ def draw_faces(form: Form) -> None:
             icon=":material/check:" if chosen == rules.NONE else ":material/graphic_eq:",
             key="face/none",
             type="tertiary",
-            help="The agent is heard, not seen",
+            help="Audio only",
             disabled=chosen == rules.NONE,
             on_click=form.change,
             args=({rules.vendor_key("avatar"): rules.NONE},),
@@ -61,18 +61,18 @@ def _face_card(form: Form, face: Face, chosen: bool) -> None:
         icon=":material/check:" if chosen else None,
         type="primary" if chosen else "secondary",
         width="stretch",
-        help=f"{face.label}: {face.style}" + (" (chosen)" if chosen else ""),
+        help=f"{face.label}: {face.style}" + (" (selected)" if chosen else ""),
         on_click=form.change,
         args=({rules.vendor_key("avatar"): GREENROOM.id, FACE: face.id},),
     )
 
 
 def draw_vendors(form: Form) -> None:
-    """Photorealistic avatars: what each vendor costs and needs, and one click that also sets the voice's sample rate."""
+    """Draw the avatar vendors with price and requirements; one click also sets the voice's sample rate."""
     if rules.realtime(form.values):
         return
     with st.expander("Photorealistic avatars from a vendor", icon=":material/face:", expanded=_has_vendor(form)):
-        st.caption("The vendor bills you directly, on top of Agora's price. Offline, a drawn face plays the part.")
+        st.caption("The vendor bills you directly, on top of Agora's price. Offline calls show a Greenroom character instead.")
         vendors = [v for v in AVATAR if v.id not in (rules.NONE, GREENROOM.id)]
         for start in range(0, len(vendors), CARDS_PER_ROW):
             for column, vendor in zip(st.columns(CARDS_PER_ROW), vendors[start : start + CARDS_PER_ROW], strict=False):
@@ -94,7 +94,7 @@ def _vendor_card(form: Form, vendor: Vendor) -> None:
     about = "" if vendor.needs_rate else f"{vendor.help} "
     st.caption(f"{about}Needs: {', '.join(needs)}.")
     st.button(
-        "Chosen" if chosen else "Use",
+        "Selected" if chosen else "Use",
         key=f"avatar_vendor/{vendor.id}",
         disabled=chosen,
         width="stretch",
@@ -113,7 +113,7 @@ def choosing(vendor: Vendor, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def draw_avatar_gallery(form: Form) -> None:
-    """Below the settings of the chosen vendor: its known faces, the drawn one that plays it offline, and the fit of the voice."""
+    """Draw below the vendor's settings: its known avatars, the offline character, and the voice check."""
     vendor = rules.vendor_of("avatar", form.values)
     if vendor.id in (rules.NONE, GREENROOM.id) or rules.realtime(form.values):
         return
@@ -125,11 +125,11 @@ def draw_avatar_gallery(form: Form) -> None:
     left, right = st.columns([1, 4], vertical_alignment="center")
     with left:
         _image(moving_portrait(face), face.label)
-    right.caption(f"Offline, {face.label} plays this avatar. On Agora the video comes from {vendor.label}.")
+    right.caption(f"Offline calls show {face.label} instead of this avatar. In the cloud, the video comes from {vendor.label}.")
 
 
 def _fit(form: Form, vendor: Vendor) -> None:
-    """Problems between avatar and voice are shown here too: this is where people look first."""
+    """Repeat problems between avatar and voice here, where users look first."""
     problems = tuple(avatar_takes_the_voices_rate(form.values))
     if not problems:
         st.caption(f":material/check_circle: The voice works with {vendor.label}.")
@@ -154,9 +154,9 @@ def _card(form: Form, vendor: Vendor, key: str, choice: Choice, chosen: bool) ->
     face = offline_face({"avatar": {"vendor": vendor.fixed.get("avatar.vendor"), "params": {"avatar_id": choice.value}}})
     _image(portrait(face, placeholder=choice.value != face.id), "")
     st.markdown(f"**{choice.label}**")
-    st.caption(choice.note or "Picture at the vendor")
+    st.caption(choice.note or "Preview at the vendor")
     st.button(
-        "Chosen" if chosen else "Use",
+        "Selected" if chosen else "Use",
         key=f"face/{key}/{choice.value}",
         disabled=chosen,
         width="stretch",

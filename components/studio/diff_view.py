@@ -1,4 +1,4 @@
-"""Differences on the screen: struck through what was, underlined what is, so that nobody needs colours to read them."""
+"""Render differences: old values struck through, new ones underlined, readable without colors."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ CONTEXT = 160
 
 
 def draw(differences: Sequence[Difference]) -> None:
-    """Field by field, in the order given."""
+    """Draw the differences in the given order."""
     st.html(STYLE)
     st.html(as_html(differences))
 
 
 def as_html(differences: Sequence[Difference]) -> str:
-    """One list; every text escaped."""
+    """The HTML list, with all text escaped."""
     return f'<dl class="gr-diff">{"".join(map(_item, differences))}</dl>'
 
 
@@ -36,7 +36,7 @@ def _item(difference: Difference) -> str:
 
 
 def _whole(tag: str, text: str) -> str:
-    """No value is neither struck through nor underlined: it is none."""
+    """The HTML of one value; an unset value is neither struck through nor underlined."""
     return f"<em>{escape(text)}</em>" if text in (NOT_SET, NOT_USED) else f"<{tag}>{escape(text)}</{tag}>"
 
 
@@ -51,7 +51,7 @@ def _run(run: Run) -> str:
 
 
 def _shortened(text: str) -> str:
-    """The ends of a long stretch, cut between words."""
+    """The start and end of a long run, cut between words."""
     if len(text) <= 3 * CONTEXT:
         return text
     return re.sub(r"\S{1,30}$", "", text[:CONTEXT]) + "⋯" + re.sub(r"^\S{1,30}", "", text[-CONTEXT:])

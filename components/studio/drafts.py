@@ -1,4 +1,4 @@
-"""Changing the whole draft at once: undo, redo, restore, apply a link; and what to do when another tab was quicker."""
+"""Whole-draft changes: undo, redo, restore, apply a link; and conflict resolution between tabs."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ NAMED = 4
 
 
 def replace(agent: AgentId, work: Callable[[Draft], Draft]) -> bool:
-    """Save what stands in the form, then let ``work`` make another draft of it, which the form shows. False when it failed,
-    which is then told."""
+    """Save the form, then let ``work`` change the draft and show the result in the form. False if it failed; the error
+    is shown."""
     before = launching.autosave(agent)
     try:
         after = work(before)
@@ -46,7 +46,7 @@ def redo(agent: AgentId) -> None:
 
 
 def draw_undo_redo(agent: AgentId) -> None:
-    """Two buttons that say what they would do."""
+    """Undo and redo buttons with tooltips that name the change."""
     history = current().agents.history(agent)
     st.button(
         "Undo",
@@ -77,23 +77,25 @@ def _named(verb: str, step: Step | None) -> str:
 
 
 def listed(names: list[str]) -> str:
-    """The first few names, and how many more there are."""
+    """The first few names, and the number of others."""
     rest = len(names) - NAMED
     return ", ".join(names[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def conflict_bar(agent: AgentId) -> None:
-    """Two tabs edited the same agent: neither overwrites the other without being told to. Says what differs."""
+    """Show a conflict between two tabs that edited the same agent, with the differences and the choice of version."""
     held, saved = launching.loaded_draft(agent), current().agents.draft(agent)
     if saved.revision == held.revision:
         return
     found = compare(saved.settings, typed_values(agent, held.settings))
-    what = f"These settings differ: {plain(listed([d.label for d in found]))}." if found else "Nothing that applies differs."
-    st.warning(f"This agent was changed in another tab. What you typed is still here. {what}", icon=":material/sync_problem:")
+    what = f"These settings differ: {plain(listed([d.label for d in found]))}." if found else "No effective differences."
+    st.warning(
+        f"This agent was changed in another tab. Your unsaved edits are still here. {what}", icon=":material/sync_problem:"
+    )
     with st.container(horizontal=True):
-        st.button("Load the newer", key="load_newer", on_click=launching.use_newer_draft, args=(agent,))
-        st.button("Keep mine", key="keep_mine", on_click=launching.keep_my_draft, args=(agent,))
+        st.button("Load their version", key="load_newer", on_click=launching.use_newer_draft, args=(agent,))
+        st.button("Keep my version", key="keep_mine", on_click=launching.keep_my_draft, args=(agent,))
     if found:
-        with st.expander("What differs", icon=":material/difference:"):
-            st.caption("Struck through: saved by the other tab. Underlined: what stands here.")
+        with st.expander("Show differences", icon=":material/difference:"):
+            st.caption("Struck through: saved in the other tab. Underlined: your version.")
             diff_view.draw(found)

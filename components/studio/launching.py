@@ -1,4 +1,4 @@
-"""Launch, Apply and the end of a call as clicks: callbacks of the stage and of the Studio, over one service call each."""
+"""Callbacks for launching, applying changes and ending calls, each wrapping one service call."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from greenroom.services.agents import links
 
 
 def selected_agent() -> AgentId:
-    """The agent this tab works on; at first the one that the address names, else the first of the list."""
+    """The agent selected in this tab; initially the one in the URL, else the first in the list."""
     chosen = state.agent_id()
     if chosen is None:
         chosen = _asked_agent() or current().agents.default().id
@@ -34,23 +34,23 @@ def _asked_agent() -> AgentId | None:
     try:
         return current().agents.get(AgentId(asked)).id
     except NotFound as error:
-        state.show(state.Banner("The agent of this link does not exist.", error.advice))
+        state.show(state.Banner("The agent in this link doesn't exist.", error.advice))
         return None
 
 
 def invited() -> bool:
-    """Whether the link that opened this tab starts the call by itself. In the cloud, where it costs money, one click is left."""
+    """Whether the link that opened this tab starts a call. In the cloud, where calls cost money, it requires a click."""
     if st.query_params.get(links.AUTOCONNECT) == "true":
         del st.query_params[links.AUTOCONNECT]  # once: a reload is no second invitation
         if current().config.place == "twin":
             state.accept_invitation()
         else:
-            state.show(state.Banner("This link starts a call. In the cloud a call costs money: press Launch.", good=True))
+            state.show(state.Banner("This link starts a call. Calls in the cloud cost money; click Launch to start.", good=True))
     return state.was_invited()
 
 
 def loaded_draft(agent: AgentId) -> Draft:
-    """The draft as this tab knows it, read from the store at the first look."""
+    """The draft in this tab, loaded from the database on first use."""
     held = state.draft(agent)
     if held is None:
         held = current().agents.draft(agent)
@@ -59,7 +59,7 @@ def loaded_draft(agent: AgentId) -> Draft:
 
 
 def autosave(agent: AgentId) -> Draft:
-    """Save what stands in the widgets when it differs. On a conflict nothing is lost: the Studio asks whose is to stay."""
+    """Save changed widget values. On a conflict, the Studio asks which version to keep."""
     held = loaded_draft(agent)
     typed = typed_values(agent, held.settings)
     if typed != dict(held.settings):
@@ -70,18 +70,18 @@ def autosave(agent: AgentId) -> Draft:
 
 
 def settled(agent: AgentId) -> bool:
-    """Save what stands in the widgets. False, and told, when another tab was quicker: what runs must be what is seen."""
+    """Save the widget values before a launch. False on a conflict with another tab, with an error shown."""
     if autosave(agent).revision == current().agents.draft(agent).revision:
         return True
-    advice = "In the Studio, press Load the newer or Keep mine, then press again."
+    advice = "In the Studio, choose Load their version or Keep my version, then try again."
     state.show_error(Conflict("This agent was changed in another tab.", advice=advice))
     return False
 
 
 def change(agent: AgentId, changes: Mapping[str, Any]) -> None:
-    """Save settings that a button changes, on top of what stands in the widgets; the widgets then show them.
+    """Save settings that a button changes, on top of the widget values, and show them in the widgets.
 
-    The step has a name, so that it is undone by itself, however soon after typing the button was pressed.
+    The named step is undone separately from any typing just before the click.
     """
     held = autosave(agent)
     what = ", ".join(rules.label_of(key) for key in changes)
@@ -94,7 +94,7 @@ def change(agent: AgentId, changes: Mapping[str, Any]) -> None:
 
 
 def live_session() -> Session | None:
-    """The session of this tab's call while it is not over."""
+    """The session of this tab's call until it is over."""
     held = state.session_id()
     if held is None:
         return None
@@ -103,7 +103,7 @@ def live_session() -> Session | None:
 
 
 def launch() -> None:
-    """Press Launch. A second click while a call is live does nothing."""
+    """Handle Launch. Does nothing while a call is live."""
     if live_session() is not None:
         return
     state.clear_notice()
@@ -117,9 +117,9 @@ def launch() -> None:
 
 
 def launch_again(version: Version) -> None:
-    """Press Launch this version again: as it was, while the draft stays as it is."""
+    """Handle Relaunch this version. The draft is unchanged."""
     if live_session() is not None:
-        state.show_error(Conflict("A call is running in this tab.", advice="Press End in the stage, then launch again."))
+        state.show_error(Conflict("A call is running in this tab.", advice="End it, then launch again."))
         return
     state.clear_notice()
     try:
@@ -129,19 +129,19 @@ def launch_again(version: Version) -> None:
 
 
 def apply_now() -> None:
-    """Press Apply now: the running agent follows the draft's live settings from its next turn."""
+    """Handle Apply now: the running agent uses the draft's live settings from its next turn."""
     session = live_session()
     if session is None or not settled(session.agent_id):
         return
     try:
         number = current().calls.apply(session.id)
-        state.show(state.Banner(f"Version {number} applied. The agent follows it from the next turn.", good=True))
+        state.show(state.Banner(f"Version {number} applied. The agent uses it from the next turn.", good=True))
     except GreenroomError as error:
         state.show_error(error)
 
 
 def restart_now() -> None:
-    """Press Restart with changes: the call ends, and the agent as it is in the draft takes over in a new one."""
+    """Handle Restart with changes: end the call and start a new one with the draft."""
     session = live_session()
     if session is None:
         return
@@ -155,12 +155,12 @@ def restart_now() -> None:
 
 
 def call_ended(session_id: str) -> None:
-    """The stage says that its call is over."""
+    """Handle the end of a call, reported by the stage."""
     state.leave_call(session_id)
 
 
 def come_back(session_id: str, capability: str) -> None:
-    """The page was loaded again during a call: go on with it, unless it is over or not this page's."""
+    """Resume the call after a page reload, unless it is over or belongs to another page."""
     try:
         ticket = current().calls.ticket_again(SessionId(session_id), capability)
     except GreenroomError:
@@ -170,14 +170,14 @@ def come_back(session_id: str, capability: str) -> None:
 
 
 def use_newer_draft(agent: AgentId) -> None:
-    """After a conflict: take what the other tab saved."""
+    """Resolve a conflict by loading the other tab's draft."""
     state.forget_fields(agent)
     state.remember_draft(current().agents.draft(agent))
     state.clear_notice()
 
 
 def keep_my_draft(agent: AgentId) -> None:
-    """After a conflict: save what stands in this tab over the other tab's draft."""
+    """Resolve a conflict by saving this tab's draft over the other tab's."""
     newer = current().agents.draft(agent)
     mine = typed_values(agent, loaded_draft(agent).settings)
     try:

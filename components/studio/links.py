@@ -1,4 +1,4 @@
-"""Links into the Studio: what one asks for is shown first and applied by a click; and how to make one."""
+"""Studio links: preview and apply the changes of an opened link, and create links."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from greenroom.model.agent import AgentId, Draft, Settings, Version
 from greenroom.services import current
 from greenroom.services.agents import Link, links
 
-WHEN_OPENED = "As it is when opened"
+WHEN_OPENED = "Latest draft"
 
 
 def offer_bar(agent: AgentId) -> None:
-    """What the link that opened this page would change, until somebody applies or ignores it. Then the address is plain."""
+    """Show the changes of the link that opened this page until they are applied or ignored; then clean the URL."""
     arrived = links.read(st.query_params.to_dict())
     if arrived is not None and arrived.agent_id == agent and (arrived.version or arrived.changes or arrived.refused):
         state.remember_link(arrived)
@@ -40,7 +40,7 @@ def offer_bar(agent: AgentId) -> None:
         diff_view.draw(found)
         for key, reason in made.refused.items():
             label = "Version" if key == links.VERSION else rules.label_of(key)
-            st.caption(f":material/block: Not taken: {plain(f'{label} {reason}')}")
+            st.caption(f":material/block: Skipped: {plain(f'{label} {reason}')}")
         with st.container(horizontal=True):
             if found:
                 st.button("Apply", icon=":material/check:", type="primary", key="apply_link", on_click=_apply, args=(agent, link))
@@ -48,7 +48,7 @@ def offer_bar(agent: AgentId) -> None:
 
 
 def _make_plain(agent: AgentId) -> None:
-    """Leave the agent in the address, so that a reload shows it again, and take out what the link asked for."""
+    """Keep the agent in the URL for reloads and remove the link's other parameters."""
     query = st.query_params.to_dict()
     plain_query = {name: text for name, text in query.items() if name != links.VERSION and not name.startswith(links.SET)} | {
         links.AGENT: agent
@@ -61,7 +61,7 @@ def _headline(count: int, version: str) -> str:
     if not count:
         return ":material/link: **This link changes nothing.**"
     said = f"This link changes {count} setting{'' if count == 1 else 's'}"
-    return f":material/link: **{said}{f', starting from {version}' if version else ''}.** Nothing is saved before you apply it."
+    return f":material/link: **{said}{f', starting from {version}' if version else ''}.** Nothing is saved until you apply it."
 
 
 def _apply(agent: AgentId, link: Link) -> None:
@@ -74,22 +74,24 @@ def _apply(agent: AgentId, link: Link) -> None:
 
 @st.dialog("Copy link", width="large", icon=":material/link:", on_dismiss=state.close_panel)
 def draw_link(agent: AgentId) -> None:
-    """A link to this agent, to one of its versions, with the settings a person chooses. Keys are in none of them."""
+    """Create a link to this agent or one of its versions, with selected settings and no keys."""
     versions: dict[str, Version | None] = {WHEN_OPENED: None}
     versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v for v in current().agents.versions(agent)}
-    name = st.selectbox("Settings of", list(versions), key=f"link_version/{agent}")
+    name = st.selectbox("Version", list(versions), key=f"link_version/{agent}")
     version, draft = versions[name], launching.loaded_draft(agent).settings
     carried = _carried(version, draft)
     chosen = st.multiselect(
-        "With these settings of the draft",
+        "Include these draft settings",
         list(carried),
         default=list(carried) if version else [],
         format_func=_place,
         key=f"link_settings/{agent}/{version.number if version else 0}",
         placeholder="None",
-        help="Who opens the link sees what they would change, and applies or ignores it. Keys never go into a link.",
+        help="Viewers preview the changes before applying them. Links never contain keys.",
     )
-    at_once = st.toggle("Start the call when it is opened", key=f"link_autoconnect/{agent}", help="In the cloud after one click.")
+    at_once = st.toggle(
+        "Start the call on open", key=f"link_autoconnect/{agent}", help="In the cloud, the viewer confirms with one click."
+    )
     changes = {key: carried[key] for key in chosen}
     try:
         query = links.write(Link(agent, version.number if version else None, changes, autoconnect=at_once))
@@ -100,7 +102,7 @@ def draw_link(agent: AgentId) -> None:
 
 
 def _carried(version: Version | None, draft: Settings) -> Mapping[str, Any]:
-    """What a link may carry: what the draft says differently from the version, or all that it says."""
+    """The settings a link can include: those that differ from the version, or all set values."""
     said = {rules.vendor_key(role): rules.vendor_of(role, draft).id for role in rules.roles(draft)}
     said |= {field.key: draft.get(field.key) for field in rules.fields(draft)}
     keys = [d.key for d in compare(version.settings, draft)] if version else [key for key in said if draft.get(key) is not None]

@@ -1,4 +1,4 @@
-"""The drawn characters as pictures for pages; in a call the twin renders the same shapes as video."""
+"""Portraits of the offline characters for pages. The twin renders the same shapes as video in calls."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MOTION = """
 
 
 def portrait(face: Face, *, placeholder: bool = False, dark: bool | None = None) -> str:
-    """A still SVG of 240 by 240. ``placeholder``: only its outline, for a face that only the vendor can show."""
+    """A static 240 × 240 SVG. ``placeholder`` draws only an outline, for avatars without a known picture."""
     if not placeholder:
         return _svg(svg(whole(face, dark=dark), face.id))
     drawn = layers(face, dark)
@@ -35,7 +35,7 @@ def portrait(face: Face, *, placeholder: bool = False, dark: bool | None = None)
 
 
 def moving_portrait(face: Face, *, dark: bool | None = None) -> str:
-    """An SVG of 240 by 240 that breathes and blinks by itself, also inside an ``<img>``; still under reduced motion."""
+    """An animated 240 × 240 SVG that breathes and blinks, also in an ``<img>``; static with reduced motion."""
     drawn, rhythm = layers(face, dark), FACES.index(face)
     style = _MOTION.format(breath=_BREATH_S + rhythm / 10, blink=_BLINK_S + rhythm * 0.45, late=rhythm * 1.3)
     return _svg(
@@ -53,7 +53,7 @@ def moving_portrait(face: Face, *, dark: bool | None = None) -> str:
 
 
 def data_uri(picture: str) -> str:
-    """An SVG as the address of an image, in which no script can run."""
+    """An SVG as a data URI for an ``<img>``, which prevents scripts from running."""
     return f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
 
 

@@ -1,4 +1,4 @@
-"""What helps to write for the ear, below the prompt's fields: lengths, variables, a preview, and what will not sound good."""
+"""Prompt writing aids: lengths, variables, a preview and the speech linter."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MARKS = {"warning": ":orange[:material/warning:]", "hint": ":gray[:material/ligh
 
 
 def draw_prompt_aids(form: Form) -> None:
-    """Below the fields of the prompt. Changes go through ``form.change``, so that they are saved and can be undone."""
+    """Draw below the prompt fields. Changes go through ``form.change``, which saves them with undo."""
     script = script_of_agent(form.values)
     st.caption(_counts(script))
     known = variables(script)
@@ -39,7 +39,7 @@ def draw_prompt_aids(form: Form) -> None:
 
 
 def script_of_agent(values: Mapping[str, Any]) -> Script:
-    """The script of a draft with the languages of its ears and voice and its speaking speed, as the catalogue knows them."""
+    """A draft's script with its recognition and voice languages and speaking speed, from the catalogue."""
     languages, speed = {}, 1.0
     for field in rules.fields(values):
         role, value = field.key.partition(".")[0], rules.value_of(field, values)
@@ -64,21 +64,21 @@ def _counts(script: Script) -> str:
 
 
 def _variables(form: Form, script: Script, known: Sequence[Variable]) -> None:
-    st.markdown("**Variables**", help="Agora puts the value in the place of {{name}} when the agent starts.")
+    st.markdown("**Variables**", help="Agora replaces {{name}} with the value when the agent starts.")
     if all(field.key != VARIABLES for field in rules.fields(form.values)):
         st.caption(
-            ":orange[:material/warning:] Agora fills no variables in for a realtime model: it reads the braces as they are."
+            ":orange[:material/warning:] Agora doesn't replace variables for realtime models; they receive the braces."
         )
     for variable in known:
         setting = f"{VARIABLES}#{variable.name}"
         # What is saved is the truth: the same values can also be typed as lines, under More.
         state.put_field(form.agent, setting, variable.value or "")
-        where = ", ".join(rules.label_of(key) for key in variable.used_in) or "used nowhere"
+        where = ", ".join(rules.label_of(key) for key in variable.used_in) or "not used"
         row = st.container(horizontal=True, wrap=False, vertical_alignment="bottom")
         row.text_input(
             f"{variable.name} · {where}",
             key=state.field_key(form.agent, setting),
-            placeholder=f"What stands for {{{{{variable.name}}}}}",
+            placeholder=f"Value of {{{{{variable.name}}}}}",
             on_change=_set_variable,
             args=(form, script, variable.name),
         )
@@ -115,20 +115,20 @@ def _sound(form: Form, script: Script) -> None:
     reported = {problem.setting for problem in form.problems}
     found = [f for f in findings(script) if f.start < f.end or f.key not in reported]
     if not found:
-        st.caption(":green[:material/check_circle:] Sounds good: nothing here will stumble when it is spoken.")
+        st.caption(":green[:material/check_circle:] No speech problems found.")
         return
     warnings = sum(f.severity == "warning" for f in found)
-    label = f"How it sounds · {_counted(warnings, 'warning')}{', ' if warnings and warnings < len(found) else ''}"
+    label = f"Speech check · {_counted(warnings, 'warning')}{', ' if warnings and warnings < len(found) else ''}"
     label += _counted(len(found) - warnings, "hint")
     with st.expander(label, icon=":material/hearing:", key="prompt_sound"):
         if any(f.fix is not None for f in found):
             st.button(
-                "Fix all safe ones",
+                "Fix all safe issues",
                 icon=":material/auto_fix_high:",
                 key="fix_all",
                 on_click=_fix_all,
                 args=(form, script),
-                help="Takes out marks and writes signs as words. Nothing that you mean is changed.",
+                help="Removes markup and writes symbols as words without changing the meaning.",
             )
         # sorted is stable: within a kind the order of the text stays
         for number, (_, group) in enumerate(groupby(sorted(found, key=_rank), key=_kind)):
@@ -176,11 +176,11 @@ def _draw_kind(form: Form, script: Script, group: list[Finding], number: int) ->
 
 def _becomes(finding: Finding) -> str:
     fix = (finding.fix or "").strip()
-    return f"Write “{plain(fix[:60])}” instead." if fix else "Take it out."
+    return f"Replace with “{plain(fix[:60])}”." if fix else "Remove it."
 
 
 def _quoted(text: str, finding: Finding) -> str:
-    """The spot, marked, with a little of its line around it."""
+    """The highlighted spot with some surrounding text."""
     start, end = finding.start, min(finding.end, finding.start + LONGEST_QUOTE)
     spot = text[start:end].rstrip()
     lead = len(spot) - len(spot.lstrip())
@@ -192,12 +192,12 @@ def _quoted(text: str, finding: Finding) -> str:
 
 
 def _as_written(text: str) -> str:
-    """Plain, and no address becomes a link: a blank without width stands where Markdown would see one."""
+    """Escaped text; zero-width spaces keep Markdown from linking URLs."""
     return plain(text).replace("//", "\u200b//").replace("www", "www\u200b").replace("@", "\u200b@")
 
 
 def _fix(form: Form, finding: Finding, written: str) -> None:
-    """Only where the spot still is what was shown: somebody may have typed since."""
+    """Apply the fix only if the text at the spot is unchanged."""
     text = _text_now(form, finding.key)
     if text[finding.start : finding.end] == written:
         form.change({finding.key: applied(text, [finding])})

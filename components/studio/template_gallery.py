@@ -1,4 +1,4 @@
-"""The choice of a template for a new agent: cards in a dialog."""
+"""The template gallery for a new agent, as cards in a dialog."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ CARDS_A_ROW = 3
 
 
 def open_template_gallery(on_choose: Callable[[Template], None]) -> None:
-    """Show the cards; ``on_choose`` gets the chosen template, then the dialog closes and the page is drawn anew."""
+    """Show the cards. ``on_choose`` gets the chosen template; then the dialog closes and the page reruns."""
     _gallery(on_choose)
 
 
 @st.dialog("New agent", width="large", icon=":material/add_circle:")
 def _gallery(on_choose: Callable[[Template], None]) -> None:
-    st.caption("Start from one that works, then make it yours. Everything can be changed.")
+    st.caption("Start from a working template. You can change everything later.")
     for number in range(0, len(TEMPLATES), CARDS_A_ROW):
         for column, template in zip(st.columns(CARDS_A_ROW), TEMPLATES[number : number + CARDS_A_ROW], strict=False):
             with column:
@@ -31,10 +31,10 @@ def _card(template: Template, on_choose: Callable[[Template], None]) -> None:
             st.markdown(f"**:material/{template.icon}: {template.name}**")
             st.caption(template.summary, width="stretch")
         if st.button(
-            "Use this",
+            "Use template",
             key=f"use/{template.id}",
             width="stretch",
-            help=f"A new agent: {template.name}",
+            help=f"Created from the template {template.name}",
             on_click=on_choose,
             args=(template,),
         ):

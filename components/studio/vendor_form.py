@@ -1,4 +1,4 @@
-"""The catalogue as a form: groups, vendors, settings, and what is wrong with them, with the cure at hand."""
+"""The agent form, generated from the catalogue: groups, vendors, settings and their problems with fixes."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ MARKETS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What every part of the form needs. ``credentials`` names those that are set; values of keys are never here.
+    """The form's shared context. ``credentials`` are the names of set credentials, without values.
 
-    ``change`` saves settings that a button changes, so that the widgets show them.
+    ``change`` saves settings that a button changes and shows them in the widgets.
     """
 
     agent: AgentId
@@ -39,7 +39,7 @@ class Form:
 
 
 def draw_group(form: Form, group: Group) -> None:
-    """All active settings of one group: the vendors, then simple settings, the rest behind "More"."""
+    """Draw the active settings of a group: vendors, basic settings, and the rest behind "More"."""
     active = [f for f in rules.fields(form.values) if f.group.id == group.id]
     for role in group.roles:
         if role in rules.roles(form.values):
@@ -54,17 +54,17 @@ def draw_group(form: Form, group: Group) -> None:
 
 
 def draw_found(form: Form, wanted: str) -> None:
-    """The active settings whose name, help or group has all the words."""
+    """Draw the active settings whose name, help or group contains all search words."""
     words = wanted.lower().split()
     found = [f for f in rules.fields(form.values) if all(word in _spoken_of(f) for word in words)]
-    st.caption(f"{len(found)} setting{'' if len(found) == 1 else 's'} found" if found else "No setting is called so.")
+    st.caption(f"{len(found)} setting{'' if len(found) == 1 else 's'} found" if found else "No settings match.")
     for field in found:
         st.caption(f"{field.group.label}{f' › {field.vendor.label}' if field.vendor else ''}")
         draw_field(form, field)
 
 
 def draw_field(form: Form, field: rules.ActiveSetting) -> None:
-    """One setting with its help and what is wrong with it."""
+    """Draw one setting with its help and problems."""
     setting = replace(field.setting, help=hint(field.setting, _page(field)))
     if setting.kind == "secret":
         draw_key_entry(setting, setting.env in form.credentials)
@@ -76,7 +76,7 @@ def draw_field(form: Form, field: rules.ActiveSetting) -> None:
 
 
 def draw_problems(form: Form, key: str) -> None:
-    """What is wrong with a setting, each with a button when the cure is known."""
+    """Draw a setting's problems, each with a fix button if a fix is known."""
     for number, problem in enumerate(p for p in form.problems if p.setting == key):
         said = f":red[:material/error: {problem.message} {problem.advice}]"
         if not problem.fix:
@@ -88,7 +88,7 @@ def draw_problems(form: Form, key: str) -> None:
 
 
 def typed_values(agent: AgentId, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The draft with what stands in the widgets now. Settings that are not drawn, or cannot be read, keep their values."""
+    """The draft with the current widget values. Settings that are not drawn or invalid keep their values."""
     merged = dict(values)
     for role in rules.VENDORS:
         key, chosen = rules.vendor_key(role), state.field(agent, rules.vendor_key(role))
@@ -130,7 +130,7 @@ def _typed_rows(agent: AgentId, key: str, setting: Setting, before: Any) -> Iter
 
 
 def _widget(agent: AgentId, key: str, setting: Setting, value: Any) -> None:
-    """A widget, filled at its first look; what cannot be read stays in it and is told."""
+    """Draw a widget with its initial value; invalid input stays in it with an error."""
     widget = widget_for(setting, value)
     state.fill_field(agent, key, widget.show(value))
     # Plain words: Streamlit reads a label's Markdown aloud to screen readers as it is written.
@@ -139,7 +139,7 @@ def _widget(agent: AgentId, key: str, setting: Setting, value: Any) -> None:
     try:
         widget.read(state.field(agent, key))
     except Unreadable as error:
-        st.caption(f":red[:material/error: {setting.label}: {error} It is not saved yet.]")
+        st.caption(f":red[:material/error: {setting.label}: {error} This change isn't saved yet.]")
     if setting.open and setting.choices and value not in (None, "", *(choice.value for choice in setting.choices)):
         st.caption("A custom ID, sent unchanged: it isn't one of the listed options.")
 

@@ -1,4 +1,4 @@
-"""The versions of an agent in a dialog: named, compared with one another and with the draft, restored."""
+"""The versions dialog: name, compare and restore an agent's versions."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ VIEWS = ("History", "Compare")
 
 @st.dialog("Versions", width="large", icon=":material/history:", on_dismiss=state.close_panel)
 def draw_versions(agent: AgentId) -> None:
-    """Open until it is dismissed or something is restored."""
+    """Draw the dialog until it is dismissed or a version is restored."""
     versions = current().agents.versions(agent)
     if not versions:
-        st.info("No version yet. Each launch keeps one; here it can be named, compared and restored.", icon=":material/history:")
+        st.info(
+            "No versions yet. Each launch saves a version that you can name, compare and restore here.", icon=":material/history:"
+        )
         return
     state.fill("versions_view", VIEWS[0], VIEWS)
     view = st.segmented_control("View", VIEWS, key="versions_view", required=True, label_visibility="collapsed")
@@ -34,10 +36,10 @@ def draw_versions(agent: AgentId) -> None:
 
 
 def restore(agent: AgentId, version_id: VersionId, number: int) -> None:
-    """The draft says again what the version says; undo takes that back."""
+    """Restore a version as the draft; can be undone."""
     state.close_panel()
     if drafts.replace(agent, lambda draft: current().agents.restore(version_id, draft.revision)):
-        state.show(state.Banner(f"Version {number} is the draft again.", good=True, undo=lambda: drafts.undo(agent)))
+        state.show(state.Banner(f"Version {number} restored as the draft.", good=True, undo=lambda: drafts.undo(agent)))
 
 
 def _history(agent: AgentId, versions: Sequence[Version]) -> None:
@@ -48,7 +50,7 @@ def _history(agent: AgentId, versions: Sequence[Version]) -> None:
     for version, before in zip(versions[:shown], [*versions[1:], None], strict=False):
         sessions = counts.get(version.id, 0)
         facts = f"{local(version.created_at):%d %B %Y, %H:%M} · {sessions} session{'' if sessions == 1 else 's'}"
-        changes = _changes(before.settings, version.settings, before.number) if before else "The first version."
+        changes = _changes(before.settings, version.settings, before.number) if before else "First version."
         _row(agent, f"Version {version.number}", f"{facts} · {changes}", version)
     if len(versions) > shown:
         st.button(f"Show older ({len(versions) - shown})", key="more_versions", on_click=state.show_more_versions)
@@ -67,7 +69,7 @@ def _row(agent: AgentId, title: str, facts: str, version: Version | None = None)
 def _version_row(agent: AgentId, title: str, version: Version) -> None:
     key = f"version_name/{version.id}"
     st.text_input(
-        title, value=version.name, key=key, max_chars=80, placeholder="Give it a name", on_change=_name, args=(version.id, key)
+        title, value=version.name, key=key, max_chars=80, placeholder="Name this version", on_change=_name, args=(version.id, key)
     )
     st.button(
         "Compare",
@@ -81,7 +83,7 @@ def _version_row(agent: AgentId, title: str, version: Version) -> None:
         "Restore",
         icon=":material/restore:",
         key=f"restore/{version.id}",
-        help="Make the draft say what this version says; undo takes it back.",
+        help="Replaces the draft with this version. You can undo it.",
         on_click=restore,
         args=(agent, version.id, version.number),
     ):
@@ -97,7 +99,7 @@ def _name(version_id: VersionId, key: str) -> None:
 
 def _changes(old: Settings, new: Settings, number: int) -> str:
     found = [difference.label for difference in compare(old, new)]
-    return f"Changed since version {number}: {drafts.listed(found)}" if found else f"As version {number}."
+    return f"Changes since version {number}: {drafts.listed(found)}" if found else f"No changes since version {number}."
 
 
 def _comparison(agent: AgentId, versions: Sequence[Version]) -> None:
@@ -111,10 +113,10 @@ def _comparison(agent: AgentId, versions: Sequence[Version]) -> None:
         chosen.append(column.selectbox(label, list(names), format_func=names.__getitem__, key=key))
     found = compare(*(settings[one] for one in chosen))
     if not found:
-        st.caption("Nothing that applies differs.")
+        st.caption("No effective differences.")
         return
     st.caption(
         f"{len(found)} setting{'' if len(found) == 1 else 's'} differ{'s' if len(found) == 1 else ''}. "
-        "Struck through: only in the first. Underlined: only in the second."
+        "Struck through: first only. Underlined: second only."
     )
     diff_view.draw(found)

@@ -1,4 +1,4 @@
-"""The choice of a voice: cards to hear and use, in a sentence of one's own."""
+"""The voice gallery: cards to preview and select voices, with a custom sentence."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ FIRST_VOICES = 6
 
 
 def draw_voices(form: Form) -> None:
-    """The first thing in the voice tab: the vendor's voices as cards, each heard by one click, in one's own sentence."""
+    """Draw the top of the voice tab: the vendor's voices as cards, each with a one-click preview."""
     if rules.realtime(form.values):
-        st.caption("The realtime model speaks for itself. Offline, one of Greenroom's own voices plays it.")
+        st.caption("The realtime model generates its own voice. Offline, Greenroom uses one of its own voices instead.")
         return
     vendor = rules.vendor_of("tts", form.values)
     greeting = said(script_of(form.values), GREETING)
     state.fill_field(form.agent, SENTENCE, greeting[:LONGEST_SENTENCE] or HELLO)
-    st.text_area("Sentence to hear", key=state.field_key(form.agent, SENTENCE), height=80, max_chars=LONGEST_SENTENCE)
+    st.text_area("Preview text", key=state.field_key(form.agent, SENTENCE), height=80, max_chars=LONGEST_SENTENCE)
     voice = _voice_setting(vendor)
     if voice is not None and voice.choices:
         _cards(form, vendor, voice)
     with st.container(horizontal=True):
-        play = st.button("Play", icon=":material/volume_up:", key="play_voice", help="Hear the sentence in the chosen voice")
+        play = st.button("Play", icon=":material/volume_up:", key="play_voice", help="Play the text in the selected voice")
         own = current().voices.has_vendor_sample(vendor.id) and st.button(
-            f"Play at {vendor.label}",
+            f"Play with {vendor.label}",
             icon=":material/cloud_download:",
             key="play_vendor",
-            help=f"Hear the vendor's own voice with your key. {vendor.label} may bill it.",
+            help=f"Plays the vendor's own voice with your key. {vendor.label} may charge for it.",
         )
     if play:
         _play(form, form.values)
@@ -56,9 +56,9 @@ def draw_voices(form: Form) -> None:
 
 
 def voice_note(values: Mapping[str, Any]) -> str:
-    """Which offline voice speaks for which of the vendor's."""
+    """Describe which offline voice replaces the vendor's voice."""
     if rules.realtime(values):
-        return f"Offline, ears, brain and voice of the twin stand in for {rules.vendor_of('mllm', values).label}"
+        return f"Offline, the twin's own recognition, model and voice replace {rules.vendor_of('mllm', values).label}"
     vendor = rules.vendor_of("tts", values)
     voice = stand_in(rules.payload(values, {}).get("tts", {}))
     setting = _voice_setting(vendor)
@@ -66,7 +66,7 @@ def voice_note(values: Mapping[str, Any]) -> str:
     if setting is None or chosen in (None, ""):
         return f"Voice: {voice.label}"
     named = next((choice.label for choice in setting.choices if choice.value == chosen), str(chosen))
-    return f"{voice.label}, {voice.style}, stands in for {named}"
+    return f"{voice.label}, {voice.style}, replaces {named} offline"
 
 
 def _cards(form: Form, vendor: Vendor, voice: Setting) -> None:
@@ -91,7 +91,7 @@ def _grid(form: Form, key: str, shown: list[Choice], chosen: Any) -> None:
 
 
 def _filtered(vendor: Vendor, choices: tuple[Choice, ...]) -> list[Choice]:
-    """Narrowed by language, gender and style, where the vendor's voices differ in them."""
+    """Filter by language, gender and style, if the vendor's voices differ in them."""
     languages = {choice.language: LANGUAGES.get(choice.language, choice.language) for choice in choices if choice.language}
     kinds = (
         ("Language", "language", [ANY, *sorted(languages, key=languages.__getitem__)], lambda v: languages.get(v, v)),
@@ -112,10 +112,10 @@ def _card(form: Form, key: str, choice: Choice, chosen: bool) -> None:
     st.caption(plain(" · ".join(part for part in (*about, choice.note) if part)) or "\u00a0")
     with st.container(horizontal=True, gap="small"):
         heard = st.button(
-            "Play", icon=":material/play_arrow:", key=f"hear/{key}/{choice.value}", help=f"Hear {choice.label}", type="tertiary"
+            "Play", icon=":material/play_arrow:", key=f"hear/{key}/{choice.value}", help=f"Play {choice.label}", type="tertiary"
         )
         st.button(
-            "Chosen" if chosen else "Use",
+            "Selected" if chosen else "Use",
             key=f"use/{key}/{choice.value}",
             disabled=chosen,
             help=f"Use {choice.label}",
@@ -129,7 +129,7 @@ def _card(form: Form, key: str, choice: Choice, chosen: bool) -> None:
 def _play(form: Form, values: Mapping[str, Any]) -> None:
     text = str(state.field(form.agent, SENTENCE) or HELLO)
     try:
-        with st.spinner("Rendering the sample…"):
+        with st.spinner("Generating the sample…"):
             audio = current().voices.sample(rules.payload(values, {}).get("tts", {}), text)
     except GreenroomError as error:
         st.error(f"{error} {error.advice}")
@@ -141,7 +141,7 @@ def _play_at_vendor(form: Form, vendor: Vendor) -> None:
     text = str(state.field(form.agent, SENTENCE) or HELLO)
     params = rules.payload(form.values, {}).get("tts", {}).get("params", {})
     try:
-        with st.spinner(f"Asking {vendor.label}…"):
+        with st.spinner(f"Requesting audio from {vendor.label}…"):
             sample = current().voices.vendor_sample(vendor.id, params, text)
     except GreenroomError as error:
         st.error(f"{error} {error.advice}")

@@ -1,4 +1,4 @@
-"""One widget for each kind of setting: how a stored value is shown in it, and how what stands in it is read."""
+"""One widget per kind of setting: how it shows a stored value and how its input is parsed."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ NOT_SAID = "Default"
 
 
 class Unreadable(ValueError):
-    """What stands in the widget is no value yet; the message says where and why. It stays where it was typed."""
+    """The widget's input is not a valid value yet; the message says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """``draw`` gets the label, the setting and the widget's key. ``show`` turns a stored value into what the widget holds,
-    ``read`` does the reverse and may raise Unreadable."""
+    """How to draw and convert one kind of setting. ``draw`` gets the label, the setting and the widget's key. ``show``
+    converts a stored value for the widget, ``read`` does the reverse and may raise Unreadable."""
 
     draw: Callable[[str, Setting, str], None]
     show: Callable[[Any], Any]
@@ -34,7 +34,7 @@ class Widget:
 
 
 def widget_for(setting: Setting, value: Any) -> Widget:
-    """The widget for this setting while it has this value: a slider has no place for a value outside of it, nor for none."""
+    """The widget for this setting and value. A slider can't show a missing or out-of-range value; a number field can."""
     if setting.kind in ("number", "whole"):
         return _SLIDERS[setting.kind] if _fits_slider(setting, value) else _NUMBERS[setting.kind]
     if setting.kind == "switch" and setting.default is None:
@@ -52,12 +52,12 @@ def listed_value(setting: Setting, typed: Any) -> Any:
 
 
 def hint(setting: Setting, docs: str) -> str:
-    """The help behind the question mark, with the page that says more."""
+    """The help text with a documentation link."""
     return f"{setting.help} [Documentation]({docs})".strip() if docs else setting.help
 
 
 def choice_name(choice: Choice) -> str:
-    """An option as it is read in a list."""
+    """An option's text in a list."""
     facts = [fact for fact in (choice.language, choice.gender, choice.note) if fact]
     return f"{choice.label} · {', '.join(facts)}" if facts else choice.label
 
@@ -107,7 +107,7 @@ def _prose(label: str, setting: Setting, key: str) -> None:
 
 
 def _texts(label: str, setting: Setting, key: str) -> None:
-    st.text_area(label, key=key, help=setting.help, height=FEW_LINES, placeholder="One a line")
+    st.text_area(label, key=key, help=setting.help, height=FEW_LINES, placeholder="One per line")
 
 
 def _map(label: str, setting: Setting, key: str) -> None:
@@ -154,7 +154,7 @@ def _many(label: str, setting: Setting, key: str) -> None:
 
 
 def _secret(label: str, setting: Setting, key: str) -> None:
-    """Drawn by the form: a key is shown by its name only."""
+    """Draw a credential; only its name is shown."""
 
 
 def _as_text(value: Any) -> str:
@@ -180,7 +180,7 @@ def _read_pairs(text: Any) -> dict[str, str]:
         if not line.strip():
             continue
         if not separator or not name.strip():
-            raise Unreadable(f"line {number}: write name = value.")
+            raise Unreadable(f"line {number}: enter name = value.")
         pairs[name.strip()] = value.strip()
     return pairs
 

@@ -1,4 +1,4 @@
-"""One figure drawn twice: version beside version, and day after day."""
+"""Charts of one metric: by version and by day."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COLOURS = ("#3a8f76", "#a8cfc0")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """``of_version`` has a value for each series; ``of_day`` is there when days can be told apart by it."""
+    """A metric to chart. ``of_version`` returns a value per series; ``of_day`` is set if the metric is available by day."""
 
     axis: str
     of_version: dict[str, Callable[[VersionFigures], Value]]
@@ -30,14 +30,14 @@ class Figure:
 FIGURES: dict[str, Figure] = {
     "Latency": Figure(
         "ms from end of speech to first sound",
-        {"Half within": lambda v: v.median_ms, "Nine in ten within": lambda v: v.p90_ms},
+        {"p50": lambda v: v.median_ms, "p90": lambda v: v.p90_ms},
         lambda day: day.median_ms,
-        "median of the sessions, ms",
+        "session median, ms",
     ),
     "Rating": Figure("Stars", {"Rating": lambda v: v.rating}, lambda day: day.rating),
     "Errors": Figure("Sessions with errors", {"Errors": lambda v: v.troubled}, lambda day: day.troubled),
-    "Interruptions": Figure("Interruptions a minute", {"Interruptions": lambda v: v.interruptions_per_minute}),
-    "Length": Figure("Seconds a session", {"Length": lambda v: v.length_s}, lambda day: day.length_s),
+    "Interruptions": Figure("Interruptions per minute", {"Interruptions": lambda v: v.interruptions_per_minute}),
+    "Duration": Figure("Seconds per session", {"Length": lambda v: v.length_s}, lambda day: day.length_s),
     "Sessions": Figure("Sessions", {"Sessions": lambda v: v.sessions}, lambda day: day.sessions),
 }
 #: So many versions are drawn; the table has them all.
@@ -45,7 +45,7 @@ MOST_BARS = 12
 
 
 def choose() -> Figure:
-    """Which figure is drawn."""
+    """The metric to chart."""
     name = st.segmented_control(
         "Chart",
         list(FIGURES),
@@ -59,14 +59,14 @@ def choose() -> Figure:
 
 
 def by_version(figure: Figure, versions: Sequence[VersionFigures]) -> None:
-    """Bars, one group a version."""
+    """A bar chart, one group per version."""
     shown = versions[:MOST_BARS]
     names = formatting.told_apart({(v.agent_id, v.version): f"{v.agent_name} v{v.version}" for v in shown})
     table = pd.DataFrame(
         {label: [read(v) for v in shown] for label, read in figure.of_version.items()}, index=list(names.values()), dtype=float
     )
     if table.isna().all(axis=None):
-        st.caption("Nothing was measured in this time.")
+        st.caption("No data in this period.")
         return
     height = BAR_PX * len(shown) * len(figure.of_version) + 90
     st.bar_chart(
@@ -82,9 +82,9 @@ def by_version(figure: Figure, versions: Sequence[VersionFigures]) -> None:
 
 
 def by_day(figure: Figure, days: Sequence[DayFigures]) -> None:
-    """A line; nothing for a figure that days have not, or for one day."""
+    """A line chart; nothing for metrics without daily values or for a single day."""
     if figure.of_day is None or len(days) < 2:
         return
     table = pd.DataFrame({figure.axis: [figure.of_day(day) for day in days]}, index=[day.day for day in days], dtype=float)
-    st.markdown(f"**Day by day** :gray[:small[{figure.day_axis or figure.axis}]]")
+    st.markdown(f"**By day** :gray[:small[{figure.day_axis or figure.axis}]]")
     st.line_chart(table.dropna(), x_label="", y_label="", height=DAYS_PX, color=_COLOURS[0])

@@ -1,4 +1,4 @@
-"""The figures of each version in a table; each of them leads to the sessions behind it."""
+"""The table of metrics per version, each cell linked to its sessions."""
 
 from __future__ import annotations
 
@@ -18,22 +18,24 @@ _COLUMNS = {
     "Agent": st.column_config.TextColumn(width=115, pinned=True),
     "Ver.": st.column_config.NumberColumn(format="v%d", width=45, pinned=True),
     "Sessions": st.column_config.NumberColumn(width=70),
-    "Median": st.column_config.NumberColumn(format="%d ms", width=70, help="Half of the answers came within this time"),
-    "90 %": st.column_config.NumberColumn(format="%d ms", width=75, help="Nine in ten answers came within this time"),
-    "Rating": st.column_config.NumberColumn(format="%.1f ★", width=60, help="Mean of the sessions that are rated"),
-    "Errors": st.column_config.NumberColumn(width=55, help="Sessions that failed or have an error among their events"),
-    "Interrupted": st.column_config.NumberColumn(format="%.1f / min", width=85, help="How often a person cut in, a minute"),
-    "Length": st.column_config.TextColumn(width=60, help="Mean of a session"),
-    "Turns": st.column_config.NumberColumn(format="%.1f", width=50, help="Mean of a session"),
+    "p50": st.column_config.NumberColumn(format="%d ms", width=70, help="Half of the answers were faster than this"),
+    "p90": st.column_config.NumberColumn(format="%d ms", width=75, help="90% of the answers were faster than this"),
+    "Rating": st.column_config.NumberColumn(format="%.1f ★", width=60, help="Average of rated sessions"),
+    "Errors": st.column_config.NumberColumn(width=55, help="Sessions that failed or logged an error"),
+    "Interrupted": st.column_config.NumberColumn(
+        format="%.1f / min", width=85, help="How often the caller interrupted, per minute"
+    ),
+    "Duration": st.column_config.TextColumn(width=60, help="Average per session"),
+    "Turns": st.column_config.NumberColumn(format="%.1f", width=50, help="Average per session"),
     "Cost": st.column_config.NumberColumn(format="$ %.2f", width=70),
 }
 #: How the sessions behind a column are narrowed and sorted.
 _BEHIND: dict[str, dict[str, Any]] = {
-    "Median": {"order": "latency"},
-    "90 %": {"order": "latency"},
+    "p50": {"order": "latency"},
+    "p90": {"order": "latency"},
     "Rating": {"order": "rating", "rating": (WORST, None)},
     "Errors": {"troubled": True},
-    "Length": {"order": "length"},
+    "Duration": {"order": "length"},
     "Turns": {"order": "turns"},
     "Cost": {"places": ["cloud"]},
 }
@@ -41,7 +43,7 @@ _BEHIND: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class PickedVersion:
-    """A cell of the table."""
+    """A selected table cell."""
 
     row: VersionStats
     column: str
@@ -52,7 +54,7 @@ class PickedVersion:
 
 
 def draw(rows: Sequence[VersionStats], cost_help: str) -> PickedVersion | None:
-    """Draw the table; what is picked in it."""
+    """Draw the table and return the selected cell."""
     columns = {**_COLUMNS, "Cost": {**_COLUMNS["Cost"], "help": cost_help}}
     state = st.dataframe(
         pd.DataFrame([_row(row) for row in rows], columns=list(_COLUMNS)),
@@ -69,11 +71,11 @@ def draw(rows: Sequence[VersionStats], cost_help: str) -> PickedVersion | None:
 
 
 def way_to_sessions(picked: PickedVersion | None, days: int | None) -> None:
-    """A button to the sessions behind what is picked; ``days`` is how far back the figures go."""
+    """A button to the sessions behind the selected cell; ``days`` is the period of the metrics."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        go = st.button("Show the sessions", icon=":material/view_list:", disabled=picked is None, key="show_sessions")
+        go = st.button("Show sessions", icon=":material/view_list:", disabled=picked is None, key="show_sessions")
         st.caption(
-            "Pick a number in the table to see the sessions behind it."
+            "Select a value in the table to see its sessions."
             if picked is None
             else f"{formatting.plain(picked.name)} · {picked.column}"
         )
@@ -90,12 +92,12 @@ def _row(told: VersionStats) -> dict[str, Any]:
         "Agent": figures.agent_name,
         "Ver.": figures.version,
         "Sessions": figures.sessions,
-        "Median": figures.median_ms,
-        "90 %": figures.p90_ms,
+        "p50": figures.median_ms,
+        "p90": figures.p90_ms,
         "Rating": figures.rating,
         "Errors": figures.troubled,
         "Interrupted": figures.interruptions_per_minute,
-        "Length": formatting.length(None if figures.length_s is None else round(figures.length_s)),
+        "Duration": formatting.length(None if figures.length_s is None else round(figures.length_s)),
         "Turns": figures.turns,
         "Cost": told.cost,
     }

@@ -60,7 +60,7 @@ def test_killing_the_app_takes_its_twin_along_and_the_record_is_kept(playwright,
     eventually(lambda: not any(child.is_running() for child in children), within_s=15, else_say=lambda: children)
     studio.start()
     record = record_after_restart(playwright, silent_mic, studio)
-    assert "Greenroom was killed" in record, record
+    assert "Greenroom stopped unexpectedly" in record, record
     assert "Are dogs welcome?" in record
     assert "Dogs are welcome." in record
 
@@ -75,7 +75,7 @@ def test_an_agent_that_outlives_the_killed_app_is_stopped_when_the_app_is_back(p
     studio.start()
     eventually(lambda: twin.health()["agents"] == before, within_s=15, else_say=twin.health)
     record = record_after_restart(playwright, silent_mic, studio)
-    assert "Greenroom was killed" in record, record
+    assert "Greenroom stopped unexpectedly" in record, record
 
 
 def test_a_twin_that_dies_is_started_again_and_the_call_is_closed_with_the_reason(playwright, silent_mic, start_studio):

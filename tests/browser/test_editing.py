@@ -59,7 +59,7 @@ def test_an_agent_is_edited_launched_and_ended_by_keyboard_alone(tab):
     tab_to(tab, "^text find a setting")
     keyboard.type("silence that ends")
     keyboard.press("Enter")
-    slider = tab.page.get_by_role("slider", name=re.compile("Silence that ends"))
+    slider = tab.page.get_by_role("slider", name=re.compile("End-of-speech silence"))
     expect(slider).to_have_value("480")
     tab_to(tab, "^range silence that ends")
     keyboard.press("ArrowRight")

@@ -104,8 +104,8 @@ def test_a_click_on_the_timeline_plays_from_there_with_the_words_of_that_moment(
 def test_the_page_that_is_sent_by_mail_plays_without_greenroom_and_the_zip_comes_in_again(tab: StagePage, tmp_path: Path):
     open_session(tab)
     files = {}
-    for label in ("Page to send (HTML)", "For another Greenroom (zip)"):
-        tab.page.get_by_role("button", name="Take it out").click()
+    for label in ("Web page (HTML)", "Greenroom bundle (zip)"):
+        tab.page.get_by_role("button", name="Export").click()
         with tab.page.expect_download() as coming:
             tab.page.get_by_role("button", name=label).click()
         files[label] = tmp_path / coming.value.suggested_filename
@@ -124,15 +124,15 @@ def test_the_page_that_is_sent_by_mail_plays_without_greenroom_and_the_zip_comes
     tab.settled()
     tab.page.get_by_role("button", name="Import", exact=True).click()
     tab.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(zipped)
-    tab.page.get_by_role("button", name="Import the session").click()
+    tab.page.get_by_role("button", name="Import session").click()
     expect(tab.page.get_by_text("This session is here already").first).to_be_visible(timeout=15_000)
 
 
 def test_a_recording_that_is_deleted_is_gone_from_the_disk_too(tab: StagePage):
     open_session(tab)
     file = recording_of(tab.studio)
-    tab.page.get_by_role("button", name="Delete the recording").click()
-    tab.page.get_by_role("button", name="Delete for good").click()
-    expect(tab.page.get_by_text("The recording was deleted").first).to_be_visible(timeout=10_000)
+    tab.page.get_by_role("button", name="Delete recording").click()
+    tab.page.get_by_role("button", name="Delete permanently").click()
+    expect(tab.page.get_by_text("Recording deleted").first).to_be_visible(timeout=10_000)
     assert not file.exists()
     assert list(file.parent.iterdir()) == []

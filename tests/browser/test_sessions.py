@@ -32,15 +32,15 @@ def tab(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iter
 
 
 def test_a_session_is_found_by_what_was_said(tab: StagePage):
-    words = tab.page.get_by_role("textbox", name="Find words")
+    words = tab.page.get_by_role("textbox", name="Search transcripts")
     words.fill("linden house")
     words.press("Enter")
     tab.settled()
     expect(tab.page.get_by_text("1 of 1 sessions")).to_be_visible()
     words.fill("elephants")
     words.press("Enter")
-    expect(tab.page.get_by_text("No session is like that.")).to_be_visible()
-    tab.page.get_by_role("button", name="Show all sessions").click()
+    expect(tab.page.get_by_text("No sessions match these filters.")).to_be_visible()
+    tab.page.get_by_role("button", name="Clear filters").click()
     expect(tab.page.get_by_text(re.compile(r"^1 session\."))).to_be_visible()
 
 

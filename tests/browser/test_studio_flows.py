@@ -42,7 +42,7 @@ def new_agent(tab: StagePage, template: str) -> None:
     tab.page.get_by_role("button", name="New agent").first.click()
     names = [known.name for known in TEMPLATES]
     number = next(i for i, name in enumerate(names) if name.startswith(template))
-    dialog(tab).get_by_role("button", name="Use this").nth(number).click()
+    dialog(tab).get_by_role("button", name="Use template").nth(number).click()
     expect(dialog(tab)).to_have_count(0, timeout=15_000)
     tab.settled()
 
@@ -66,8 +66,8 @@ def test_a_prompt_that_sounds_bad_is_put_right_with_one_click_and_undone_with_an
     """row 75"""
     written = "You are Ava.\n\n## Rules\n- **Never** guess.\n- Say when you do not know."
     tab.fill("System prompt", written)
-    tab.page.get_by_text("How it sounds").first.click()
-    tab.page.get_by_role("button", name="Fix all safe ones").click()
+    tab.page.get_by_text("Speech check").first.click()
+    tab.page.get_by_role("button", name="Fix all safe issues").click()
     tab.settled()
     mended = tab.field("System prompt").input_value()
     assert "**" not in mended
@@ -93,7 +93,7 @@ def test_an_agent_from_a_template_is_launched_as_it_is(tab):
 def test_one_s_own_sentence_is_heard_in_a_voice_chosen_from_the_list(tab):
     """row 92"""
     tab.tab("Voice")
-    tab.fill("Sentence to hear", "A table for two at seven, very good.")
+    tab.fill("Preview text", "A table for two at seven, very good.")
     panel = tab.page.get_by_role("tabpanel").filter(visible=True)
     panel.get_by_test_id("stColumn").filter(has_text="Onyx").get_by_role("button", name="Play").click()
     expect(panel.locator("audio")).to_have_count(1, timeout=20_000)
@@ -101,7 +101,7 @@ def test_one_s_own_sentence_is_heard_in_a_voice_chosen_from_the_list(tab):
     tab.page.wait_for_function(heard, timeout=15_000)
     panel.get_by_test_id("stColumn").filter(has_text="Onyx").get_by_role("button", name="Use").click()
     tab.settled()
-    expect(panel.get_by_test_id("stColumn").filter(has_text="Onyx").get_by_role("button", name="Chosen")).to_be_visible()
+    expect(panel.get_by_test_id("stColumn").filter(has_text="Onyx").get_by_role("button", name="Selected")).to_be_visible()
     expect(tab.page.get_by_text(re.compile("Dale.*Onyx")).first).to_be_visible(timeout=15_000)
 
 
@@ -147,11 +147,11 @@ def test_a_key_typed_in_settings_is_listed_and_seen_nowhere_again(tab, studio):
     assert CANARY not in studio.log
     kept = b"".join(p.read_bytes() for p in studio.data_dir.rglob("*") if p.is_file())
     assert CANARY.encode() not in kept
-    tab.page.get_by_role("button", name="Forget").first.click()
+    tab.page.get_by_role("button", name="Delete").first.click()
     tab.settled()
     tab.page.get_by_role("button", name="Undo").click()
     tab.settled()
-    expect(tab.page.get_by_role("button", name="Forget").first).to_be_visible()
+    expect(tab.page.get_by_role("button", name="Delete").first).to_be_visible()
 
 
 def test_two_launches_with_a_change_between_can_be_compared_and_the_first_restored(tab):

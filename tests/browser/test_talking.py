@@ -179,7 +179,7 @@ def test_the_session_is_in_the_table_with_transcript_and_settings(talked):
     """rows 53, 66"""
     assert "What time is breakfast" in talked.session_page
     assert "interrupted" in talked.session_page
-    assert "Ended by a person" in talked.session_page
+    assert "Ended by user" in talked.session_page
     assert "Linden House" in talked.session_page
 
 

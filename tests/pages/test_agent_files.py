@@ -68,7 +68,7 @@ def test_what_cannot_be_read_is_told_with_its_place(open_page, desk):
 def test_the_json_that_is_sent_can_be_changed_by_hand_and_unknown_fields_are_kept(open_page, desk):
     """row 84"""
     agent = desk.agents.list()[0]
-    test = open_dialog(open_page, "JSON that is sent")
+    test = open_dialog(open_page, "Request JSON")
     raw = next(t for t in test.text_area if t.key and t.key.startswith("exchange/raw"))
     body = json.loads(raw.value)
     assert body["properties"]["channel"] == "${CHANNEL}"

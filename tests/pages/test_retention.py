@@ -19,7 +19,7 @@ def test_nothing_is_deleted_without_a_preview(open_page, desk):
     test = open_page(PAGE)
     assert not any(b.key == "delete_for_good" for b in test.button)
     test.number_input(key="keep_days").set_value(30).run()
-    assert any("Nothing is that old" in i.value for i in test.info)
+    assert any("Nothing matches this rule" in i.value for i in test.info)
     test.number_input(key="keep_days").set_value(7).run()
     assert any("1 sessions and 0 recordings" in w.value for w in test.warning)
     assert desk.records.count() == 1

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.unit
 def test_what_was_started_here_is_listed_even_when_agora_does_not_answer(open_page, desk):
     desk.launch()
     test = open_page("pages/running.py")
-    assert any("Agora's list could not be had" in w.value for w in test.warning)
+    assert any("Couldn't load Agora's agent list" in w.value for w in test.warning)
     assert any("Ava, front desk" in m.value for m in test.markdown)
     assert any("15 min" in m.value for m in test.metric)
 
@@ -24,11 +24,11 @@ def test_one_is_stopped_by_its_button_and_that_is_said(open_page, desk):
     test = open_page("pages/running.py")
     test.button(key="stop_Ava, front desk").click().run()
     assert desk.session(session_id).end_reason == "stopped"
-    assert test.session_state["notice"].message == "Ava, front desk was stopped."
+    assert test.session_state["notice"].message == "Ava, front desk stopped."
 
 
 def test_without_any_it_says_how_to_get_one(open_page):
-    assert any("No agent is running" in i.value for i in open_page("pages/running.py").info)
+    assert any("No agents are running" in i.value for i in open_page("pages/running.py").info)
 
 
 def test_near_a_cap_every_page_says_so_and_at_it_why_nothing_can_be_launched(open_page, desk):

@@ -63,7 +63,7 @@ def test_two_are_compared_side_by_side_with_what_their_settings_differ_in(open_p
 def test_three_are_compared_without_settings(open_page, three):
     test = press(select(open_page("pages/sessions.py"), 0, 1, 2), "compare")
     assert test.table[0].value.shape[1] == 3
-    assert any("Select two sessions" in c.value for c in test.caption)
+    assert any("Select exactly two sessions" in c.value for c in test.caption)
 
 
 def test_several_are_tagged_and_that_is_undone(open_page, desk, three):
@@ -80,14 +80,14 @@ def test_several_are_deleted_and_brought_back_and_other_rows_are_not_selected_th
     test = press(select(open_page("pages/sessions.py"), 0, 1), "delete")
     assert len(test.dataframe[0].value) == 1
     assert test.button(key="delete").disabled  # of the row that moved up, nothing is selected
-    assert any("2 sessions were deleted" in c.value for c in test.caption)
+    assert any("2 sessions deleted" in c.value for c in test.caption)
     press(test, "undo_delete")
     assert desk.records.count() == 3
 
 
 def test_the_menu_of_files_says_what_it_takes_out(open_page, three):
     test = open_page("pages/sessions.py")
-    assert any(c.value == "All 3 in the table" for c in test.caption)
+    assert any(c.value == "All 3 sessions in the table" for c in test.caption)
     select(test, 0, 2)
     assert any(c.value == "2 selected" for c in test.caption)
 
@@ -100,5 +100,5 @@ def test_only_those_with_errors_are_shown(open_page, desk, three):
 
 def test_the_row_draws_the_latency_of_each_answer_when_there_is_more_than_one(open_page, desk, three):
     desk.calls.record_turn(three[0], Turn(2, "agent", "Welcome.", 6000, 6600, latency_ms=512))
-    drawn = list(open_page("pages/sessions.py").dataframe[0].value["Answers"])
+    drawn = list(open_page("pages/sessions.py").dataframe[0].value["Latency trend"])
     assert [None if line is None else list(line) for line in drawn] == [None, None, [712, 512]]

@@ -20,19 +20,19 @@ def ended_session(desk):
 
 def test_an_empty_table_says_what_will_be_here_and_offers_the_first_step(open_page):
     test = open_page("pages/sessions.py")
-    assert any("No session yet" in i.value for i in test.info)
+    assert any("No sessions yet" in i.value for i in test.info)
 
 
 def test_a_session_has_its_row(open_page, desk):
     ended_session(desk)
     row = open_page("pages/sessions.py").dataframe[0].value.iloc[0]
-    assert list(row[["Agent", "Version", "Where", "Turns", "Latency", "How it ended"]]) == [
+    assert list(row[["Agent", "Version", "Environment", "Turns", "Latency", "End reason"]]) == [
         "Ava, front desk",
         1,
         "Offline twin",
         3,
         712,
-        "Ended by a person",
+        "Ended by user",
     ]
 
 
@@ -59,10 +59,10 @@ def test_words_are_looked_for_in_what_was_said_and_the_hit_stands_in_the_row(ope
     ended_session(desk)
     test = open_page("pages/sessions.py")
     test.text_input(key="find_words").set_value("good da").run()
-    (said,) = test.dataframe[0].value["Said"]
+    (said,) = test.dataframe[0].value["Match"]
     assert said.startswith("[Good] [day]")
     test.text_input(key="find_words").set_value("elephants").run()
-    assert any("No session is like that" in i.value for i in test.info)
+    assert any("No sessions match" in i.value for i in test.info)
     test.button(key="show_all").click().run()
     assert len(test.dataframe[0].value) == 1
 
@@ -73,7 +73,7 @@ def test_the_table_is_narrowed_and_says_how_many_of_all_are_left(open_page, desk
     test = open_page("pages/sessions.py")
     assert any("2 sessions" in c.value for c in test.caption)
     test.multiselect(key="find_ends").set_value(["cancelled"]).run()
-    assert list(test.dataframe[0].value["How it ended"]) == ["Launch cancelled"]
+    assert list(test.dataframe[0].value["End reason"]) == ["Launch cancelled"]
     assert any("1 of 2 sessions" in c.value for c in test.caption)
 
 
@@ -98,10 +98,10 @@ def changed_draft(desk) -> str:
 
 def test_what_has_changed_since_a_session_is_shown(open_page, desk):
     session_id = ended_session(desk)
-    assert any("as it was in this session" in i.value for i in open_page("pages/session.py", id=session_id).info)
+    assert any("No changes since this session" in i.value for i in open_page("pages/session.py", id=session_id).info)
     changed_draft(desk)
     shown = open_page("pages/session.py", id=session_id)
-    assert any("Underlined: as it is now" in c.value for c in shown.caption)
+    assert any("Underlined: current draft" in c.value for c in shown.caption)
 
 
 def test_its_version_is_launched_again_as_it_was_and_the_draft_stays(open_page, desk):
@@ -127,7 +127,7 @@ def test_its_version_is_made_the_draft_and_that_can_be_undone(open_page, desk):
 
 
 def test_an_address_without_a_session_says_so(open_page):
-    assert any("no session" in i.value for i in open_page("pages/session.py", id="nothing").info)
+    assert any("Session not found" in i.value for i in open_page("pages/session.py", id="nothing").info)
 
 
 def test_settings_name_every_option_and_show_no_secret(open_page):

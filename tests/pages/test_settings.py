@@ -39,9 +39,16 @@ def add(test, value: str, key: str = KEY):
 def test_without_any_key_the_page_lists_what_is_missing_and_does_not_crash(open_page):
     """row 14"""
     test = open_page(PAGE)
-    assert [s.value for s in test.subheader] == ["Where agents run", "You", "Credentials", "Keeping", "The twin", "Options"]
+    assert [s.value for s in test.subheader] == [
+        "Where agents run",
+        "You",
+        "Credentials",
+        "Data retention",
+        "Offline twin",
+        "Options",
+    ]
     text = said(test)
-    assert "No key is set" in text
+    assert "No credentials yet" in text
     assert [c.name for c in CREDENTIALS if c.name not in text] == []
     assert any(e.label == f"{len(CREDENTIALS)} not set" for e in test.expander)
 
@@ -51,8 +58,8 @@ def test_a_typed_key_is_stored_encrypted_and_never_shown_again(open_page, desk, 
     caplog.set_level("DEBUG")
     test = add(open_page(PAGE), CANARY)
     assert desk.credentials.values() == {KEY: CANARY}
-    assert test.session_state["notice"].message == f"{KEY} is stored, encrypted."
-    assert "typed here, encrypted" in said(test)
+    assert test.session_state["notice"].message == f"{KEY} saved."
+    assert "stored here, encrypted" in said(test)
     test.run()
     assert CANARY not in said(test)
     assert CANARY not in caplog.text
@@ -79,13 +86,13 @@ def test_replacing_opens_an_empty_field(open_page, desk):
     next(field for field in test.text_input if field.label == "Value").input("new-value")
     button(test, "Save").click().run()
     assert desk.credentials.values() == {KEY: "new-value"}
-    assert test.session_state["notice"].message == f"{KEY} is replaced, encrypted."
+    assert test.session_state["notice"].message == f"{KEY} replaced."
 
 
 def test_forgetting_can_be_undone(open_page, desk):
     desk.credentials.store(KEY, CANARY)
     test = open_page(PAGE)
-    button(test, "Forget").click().run()
+    button(test, "Delete").click().run()
     assert desk.credentials.names_set() == frozenset()
     assert CANARY not in said(test), "what can be undone is kept on the server"
     test.button(key="credential/undo").click().run()
@@ -108,7 +115,7 @@ def test_a_search_leaves_what_fits(open_page):
 def test_a_search_that_finds_nothing_says_so(open_page):
     test = open_page(PAGE)
     test.text_input(key="credential/find").input("nothing like this").run()
-    assert any("Nothing fits" in c.value for c in test.caption)
+    assert any("No credentials match" in c.value for c in test.caption)
 
 
 def test_a_test_without_a_known_request_says_so(open_page, desk):

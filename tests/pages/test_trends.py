@@ -39,13 +39,13 @@ def test_without_a_session_it_says_what_to_do(open_page):
 
 def test_each_version_has_its_figures(open_page, lived):
     rows = open_page("pages/trends.py").dataframe[0].value
-    told = rows[["Ver.", "Sessions", "Median", "90 %", "Rating", "Errors"]].to_numpy().tolist()
+    told = rows[["Ver.", "Sessions", "p50", "p90", "Rating", "Errors"]].to_numpy().tolist()
     assert told == [[2, 1, 300, 300, 5, 1], [1, 2, 712, 712, 2.5, 0]]
 
 
 @pytest.mark.parametrize(
     ("row", "column", "behind"),
-    [(1, "Sessions", 2), (0, "Errors", 1), (1, "Errors", 0), (1, "Rating", 2), (0, "Median", 1), (1, "Cost", 0)],
+    [(1, "Sessions", 2), (0, "Errors", 1), (1, "Errors", 0), (1, "Rating", 2), (0, "p50", 1), (1, "Cost", 0)],
 )
 def test_a_figure_leads_to_the_sessions_behind_it(open_page, lived, row, column, behind):
     test = open_page("pages/trends.py")
@@ -58,15 +58,15 @@ def test_a_figure_leads_to_the_sessions_behind_it(open_page, lived, row, column,
 
 def test_another_figure_is_drawn(open_page, lived):
     test = open_page("pages/trends.py")
-    for figure, charts in {"Rating": 1, "Errors": 1, "Interruptions": 0, "Length": 0, "Sessions": 1}.items():
+    for figure, charts in {"Rating": 1, "Errors": 1, "Interruptions": 0, "Duration": 0, "Sessions": 1}.items():
         test.segmented_control(key="trend_figure").set_value(figure).run()
         assert [e.value for e in test.exception] == []
         assert len(test.get("vega_lite_chart")) == charts  # all on one day, so there is no line
-        assert any("Nothing was measured" in c.value for c in test.caption) == (not charts)  # no agent ever ran
+        assert any("No data in this period" in c.value for c in test.caption) == (not charts)  # no agent ever ran
 
 
 def test_an_agent_without_sessions_says_so(open_page, desk, lived):
     other = desk.agents.duplicate(desk.agents.list()[0].id).id
     test = open_page("pages/trends.py")
     test.selectbox(key="trend_agent").set_value(other).run()
-    assert any("No session in this time" in i.value for i in test.info)
+    assert any("No sessions in this period" in i.value for i in test.info)

@@ -121,7 +121,7 @@ def test_what_another_tab_saved_is_not_launched_unseen(open_page, desk, agent):
     save(desk, agent, **{"prompt.greeting": "Theirs."})
     click(test, "launch")
     assert desk.sessions.unfinished() == []
-    assert "Load the newer" in test.session_state["notice"].advice
+    assert "Load their version" in test.session_state["notice"].advice
     click(test, "load_newer")
     click(test, "launch")
     (session,) = desk.sessions.unfinished()
@@ -145,7 +145,7 @@ def test_coming_back_to_an_agent_shows_what_was_saved_meanwhile(open_page, desk,
 def test_before_the_first_launch_the_panel_says_what_will_be_there(open_page):
     test = open_page()
     choose(test, "versions")
-    assert "No version yet" in said(test)
+    assert "No versions yet" in said(test)
 
 
 def test_versions_are_listed_with_what_changed_and_can_be_named(open_page, desk, agent):
@@ -155,7 +155,7 @@ def test_versions_are_listed_with_what_changed_and_can_be_named(open_page, desk,
     save(desk, agent, **{"prompt.greeting": "Hi."})
     test = open_page()
     choose(test, "versions")
-    for told in ("Changed since version 2: Greeting", "Changed since version 1: Temperature", "The first version", "0 sessions"):
+    for told in ("Changed since version 2: Greeting", "Changed since version 1: Temperature", "First version", "0 sessions"):
         assert told in said(test).replace("\\", "")
     next(t for t in test.text_input if t.key == f"version_name/{second.id}").set_value("Before the fair").run()
     assert desk.agents.version(second.id).name == "Before the fair"
