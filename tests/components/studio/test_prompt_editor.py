@@ -96,7 +96,7 @@ def test_values_typed_as_lines_under_more_are_shown_in_the_list(page: Page):
 
 def test_a_value_that_is_used_nowhere_can_be_removed(page: Page):
     test = page(variables={"old": "x"})
-    assert value_of(test, "old").label == "old · used nowhere"
+    assert value_of(test, "old").label == "old · not used"
     assert saved(press(test, "forget/old"))["prompt.variables"] == {}
 
 
