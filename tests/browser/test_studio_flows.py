@@ -62,6 +62,14 @@ def use_face(tab: StagePage, name: str) -> None:
     expect(face).to_have_attribute("kind", "primary", timeout=10_000)
 
 
+def use_avatar_vendor(tab: StagePage, label: str) -> None:
+    """In the avatar tab: choose a vendor by its card."""
+    panel = tab.page.get_by_role("tabpanel").filter(visible=True)
+    panel.get_by_text("Photorealistic avatars").click()
+    panel.get_by_test_id("stColumn").filter(has_text=label).get_by_role("button", name="Use").click()
+    tab.settled()
+
+
 def test_a_prompt_that_sounds_bad_is_put_right_with_one_click_and_undone_with_another(tab):
     """row 75"""
     written = "You are Ava.\n\n## Rules\n- **Never** guess.\n- Say when you do not know."
@@ -107,9 +115,7 @@ def test_one_s_own_sentence_is_heard_in_a_voice_chosen_from_the_list(tab):
 
 def test_a_missing_key_is_added_where_it_is_missed_and_seen_nowhere_again(tab, studio):
     tab.tab("Avatar")
-    tab.page.get_by_text("Photorealistic avatars").click()
-    tab.page.get_by_test_id("stColumn").filter(has_text="Akool").get_by_role("button", name="Use").click()
-    tab.settled()
+    use_avatar_vendor(tab, "Akool")
     tab.page.get_by_role("button", name="Add key").first.click()
     tab.page.get_by_role("textbox", name="AKOOL_API_KEY").fill(CANARY)
     tab.page.get_by_role("button", name="Save key").click()
@@ -122,7 +128,7 @@ def test_a_missing_key_is_added_where_it_is_missed_and_seen_nowhere_again(tab, s
 def test_an_avatar_that_the_voice_does_not_fit_is_told_and_mended_by_its_button(tab):
     """row 45"""
     tab.tab("Avatar")
-    choose(tab, "Avatar vendor", "Akool")
+    use_avatar_vendor(tab, "Akool")
     expect(tab.page.get_by_text(re.compile("needs speech at 16 kHz")).filter(visible=True).first).to_be_visible(timeout=10_000)
     tab.tab("Voice")
     choose(tab, "Vendor", "ElevenLabs")
