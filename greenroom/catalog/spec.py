@@ -42,9 +42,10 @@ class Setting:
     ``path`` is where the value goes in Agora's ``properties`` (dotted; "" = nowhere by itself, it is part of a template of
     its vendor; a leading "^" = beside ``properties``). ``low`` and ``high`` are the API's limits, inclusive, in ``unit``; for
     text they bound the number of characters, for lists the number of items. ``usual`` is the part of them that a slider shows.
-    ``env`` names the credential of a secret. ``default`` is the initial value in the form; it is sent, so ``open``: a choice
-    that also takes what is not in its list. ``when``: all must hold, or the setting is neither shown nor sent. ``realtime``:
-    its path when a realtime model replaces ears, brain and voice ("" = it does not apply then, None = no difference).
+    ``env`` names the credential of a secret. ``default`` is the initial value in the form and is sent, which makes the form
+    show what runs; None = not sent, and Agora's or the vendor's own default applies. ``open``: a choice that also accepts
+    unlisted values. ``when``: all must hold, or the setting is neither shown nor sent. ``realtime``: its path with a
+    realtime model ("" = it does not apply there, None = no difference).
     ``columns`` are the fields of a row, their paths inside the row. ``docs``: its page, when not its vendor's or group's.
     """
 
