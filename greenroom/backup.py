@@ -1,7 +1,7 @@
 """``python -m greenroom.backup to FILE`` and ``… from FILE``: sessions, agents and recordings in one zip.
 
-Works while Greenroom runs: the database is copied by SQLite's own online backup. Keys are not in it: the vault and the
-capability key stay where they are. A restore wants Greenroom to be closed, and keeps what was there before beside it.
+A backup works while Greenroom runs, using SQLite's online backup. It excludes keys: the vault and the capability key are
+not copied. A restore requires Greenroom to be closed, and keeps the previous data beside the restored data.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ DATABASE, RECORDINGS, INSTALLATION, LOCK = "greenroom.db", "recordings", "instal
 
 
 class InvalidBackup(GreenroomError):
-    advice = "For PostgreSQL use pg_dump and pg_restore, and copy the folder of recordings."
+    advice = "Use pg_dump and pg_restore for PostgreSQL, and copy the recordings folder."
 
 
 @contextlib.contextmanager
 def in_use(data_dir: Path, *, alone: bool = False) -> Iterator[None]:
-    """Hold the data folder: several dashboards at once, a restore ``alone``. Raises NoBackup when somebody else is in the way."""
+    """Lock the data folder: shared for studios, exclusive (``alone``) for a restore. Raises NoBackup if it is locked."""
     data_dir.mkdir(parents=True, exist_ok=True)
     with (data_dir / LOCK).open("w") as file:
         try:
             fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except OSError:
-            raise InvalidBackup("Greenroom uses this folder just now.", advice="Close Greenroom, then try again.") from None
+            raise InvalidBackup("Greenroom is using this folder.", advice="Close Greenroom, then try again.") from None
         yield
 
 
 def backup(config: Config, target: Path) -> int:
-    """Write everything to ``target``; how many recordings are in it. An unfinished file is never left there."""
+    """Write the backup to ``target`` and return the number of recordings. Leaves no incomplete file behind."""
     database = _sqlite_file(config)
     half = target.with_suffix(target.suffix + ".half")
     try:
@@ -59,12 +59,14 @@ def backup(config: Config, target: Path) -> int:
         half.replace(target)
     except (OSError, sqlite3.Error) as error:
         half.unlink(missing_ok=True)
-        raise InvalidBackup(f"The backup could not be written: {error}.", advice="Make room, or choose another place.") from error
+        raise InvalidBackup(
+            f"Couldn't write the backup: {error}.", advice="Free disk space, or choose another location."
+        ) from error
     return sum(path.suffix == ".webm" for path in files)
 
 
 def restore(config: Config, source: Path) -> Path:
-    """Put back what a backup holds; the folder to which what was there before has been moved."""
+    """Restore a backup and return the folder that holds the previous data."""
     database = _sqlite_file(config)
     with in_use(config.data_dir, alone=True), tempfile.TemporaryDirectory(dir=config.data_dir) as folder:
         fresh = Path(folder)
@@ -77,7 +79,7 @@ def restore(config: Config, source: Path) -> Path:
                 if connection.execute("PRAGMA quick_check").fetchone() != ("ok",):
                     raise InvalidBackup("The database in this backup is damaged.", advice="Choose another backup.")
         except (OSError, zipfile.BadZipFile, sqlite3.Error) as error:
-            raise InvalidBackup(f"This is not a backup that can be read: {error}.", advice="Choose another file.") from error
+            raise InvalidBackup(f"Couldn't read this backup: {error}.", advice="Choose another backup file.") from error
         before = config.data_dir / f"before-{datetime.now(UTC):%Y%m%d-%H%M%S}"
         before.mkdir()
         for old in (database, Path(f"{database}-wal"), Path(f"{database}-shm"), config.data_dir / RECORDINGS):
@@ -95,7 +97,7 @@ def restore(config: Config, source: Path) -> Path:
 
 
 def main(words: list[str]) -> int:
-    """0 when it was done; 2 for a command that is none, 1 for anything else."""
+    """Run the command line: 0 = success, 1 = failure, 2 = usage error."""
     if len(words) != 2 or words[0] not in ("to", "from"):
         print("Usage: python -m greenroom.backup to FILE.zip\n       python -m greenroom.backup from FILE.zip", file=sys.stderr)
         return 2
@@ -104,9 +106,9 @@ def main(words: list[str]) -> int:
         if words[0] == "to":
             count = backup(read(), file)
             size = file.stat().st_size / 1_000_000
-            print(f"Backed up to {file}: the database and {count} recordings, {size:.1f} MB. No keys are in it.")
+            print(f"Backed up the database and {count} recordings to {file} ({size:.1f} MB). Keys are not included.")
         else:
-            print(f"Restored from {file}. What was there before is in {restore(read(), file)}.")
+            print(f"Restored from {file}. The previous data is in {restore(read(), file)}.")
     except (GreenroomError, BadConfig) as error:
         print(f"{error} {getattr(error, 'advice', '')}".strip(), file=sys.stderr)
         return 1
@@ -116,12 +118,12 @@ def main(words: list[str]) -> int:
 def _sqlite_file(config: Config) -> Path:
     url = make_url(config.database_url)
     if not url.drivername.startswith("sqlite") or not url.database:
-        raise InvalidBackup("The sessions are in a PostgreSQL database.")
+        raise InvalidBackup("Backups don't support PostgreSQL databases.")
     return Path(url.database)
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Consistent while others write (sqlite.org/backup.html)."""
+    """Copy the database consistently during writes (sqlite.org/backup.html)."""
     with (
         contextlib.closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old,
         contextlib.closing(sqlite3.connect(target)) as new,

@@ -1,4 +1,4 @@
-"""Every option of Greenroom, once: the environment variable, its default, what it is for, whether it is secret."""
+"""All options of Greenroom: environment variable, default, description and secrecy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One environment variable. A secret's value never leaves the server."""
+    """One environment variable. Values of secrets stay on the server."""
 
     env: str
     default: str
@@ -21,28 +21,47 @@ class Option:
 
 
 OPTIONS: tuple[Option, ...] = (
-    Option("AGORA_APP_ID", "", "App ID of an Agora project (32 hex digits). With its certificate: agents run in the cloud."),
-    Option("AGORA_APP_CERTIFICATE", "", "App certificate of that project; signs tokens.", secret=True),
-    Option("AGORA_CUSTOMER_ID", "", "Optional: REST customer id. Without it the REST API is called with a token.", secret=True),
+    Option(
+        "AGORA_APP_ID",
+        "",
+        "App ID of an Agora project (32 hex digits). Set it with its certificate to run agents in Agora's cloud.",
+    ),
+    Option("AGORA_APP_CERTIFICATE", "", "App certificate of that project; used to sign tokens.", secret=True),
+    Option("AGORA_CUSTOMER_ID", "", "Optional: REST customer ID. Without it, REST requests use a token.", secret=True),
     Option("AGORA_CUSTOMER_SECRET", "", "Optional: REST customer secret.", secret=True),
-    Option("AGORA_AREA", "GLOBAL", "Which REST region: GLOBAL, US, EU, AP or CN."),
-    Option("AGORA_REST_BASE_URL", "", "Optional: another address of the Agent REST API."),
-    Option("AGORA_WEBHOOK_SECRET", "", "Optional: signs what Agora sends to /api/agora/notifications.", secret=True),
-    Option("GREENROOM_API_KEY", "", "Optional: lets programs start agents at /start-agent, as Agora's samples do.", secret=True),
+    Option("AGORA_AREA", "GLOBAL", "REST API region: GLOBAL, US, EU, AP or CN."),
+    Option("AGORA_REST_BASE_URL", "", "Optional: base URL that replaces Agora's Agent REST API."),
+    Option(
+        "AGORA_WEBHOOK_SECRET",
+        "",
+        "Optional: secret that verifies Agora's notifications to /api/agora/notifications.",
+        secret=True,
+    ),
+    Option(
+        "GREENROOM_API_KEY", "", "Optional: API key for starting agents through /start-agent, as Agora's samples do.", secret=True
+    ),
     Option("GREENROOM_DATABASE_URL", "", "Default: SQLite in the data folder. PostgreSQL: postgresql+psycopg://…", secret=True),
-    Option("GREENROOM_DATA_DIR", ".greenroom", "Folder for the database and other data."),
-    Option("GREENROOM_TWIN_URL", "", "Use a twin that already runs at this address instead of starting one."),
-    Option("GREENROOM_TWIN_PORT", "0", "Port for the twin that Greenroom starts; 0 takes any free one."),
+    Option("GREENROOM_DATA_DIR", ".greenroom", "Folder for the database, recordings and other data."),
+    Option("GREENROOM_TWIN_URL", "", "URL of a running twin to use instead of starting one."),
+    Option("GREENROOM_TWIN_PORT", "0", "Port of the twin that Greenroom starts; 0 picks a free one."),
     Option("GREENROOM_TWIN_BRAIN", "auto", "Language model of the twin: auto or scripted."),
-    Option("GREENROOM_MAX_CALL_MINUTES", "15", "Longest call in minutes; then the agent is stopped."),
-    Option("GREENROOM_MAX_AGENTS", "10", "How many agents may run at once."),
-    Option("GREENROOM_MAX_MINUTES_A_DAY", "0", "Most minutes of calls in 24 hours; then no launch, and calls end. 0 = no cap."),
-    Option("GREENROOM_MAX_COST_A_DAY", "0", "Most dollars on Agora's cloud in 24 hours, at the published price. 0 = no cap."),
-    Option("GREENROOM_PUBLIC_URL", "", "Address under which other machines open Greenroom, as in https://studio.example.com."),
-    Option("GREENROOM_ALLOW_EVERYONE", "", "yes: everyone who reaches the public address may use Greenroom, without sign-in."),
-    Option("GREENROOM_KEEP_DAYS", "0", "Sessions older than this are deleted for good. 0 = kept for ever."),
-    Option("GREENROOM_KEEP_RECORDINGS_DAYS", "0", "The sound of sessions older than this is deleted. 0 = kept for ever."),
-    Option("GREENROOM_KEEP_RECORDINGS_MB", "0", "Most sound on the disk; the oldest is deleted. 0 = no limit."),
+    Option("GREENROOM_MAX_CALL_MINUTES", "15", "Maximum call length in minutes; then the call ends."),
+    Option("GREENROOM_MAX_AGENTS", "10", "Maximum number of concurrent agents."),
+    Option(
+        "GREENROOM_MAX_MINUTES_A_DAY",
+        "0",
+        "Maximum call minutes in 24 hours. At the limit, calls end and launches are blocked. 0 = no limit.",
+    ),
+    Option(
+        "GREENROOM_MAX_COST_A_DAY",
+        "0",
+        "Maximum cost in dollars on Agora's cloud in 24 hours, at the published price. 0 = no limit.",
+    ),
+    Option("GREENROOM_PUBLIC_URL", "", "URL where other computers open Greenroom, such as https://studio.example.com."),
+    Option("GREENROOM_ALLOW_EVERYONE", "", "yes: anyone who can reach the public URL can use Greenroom without signing in."),
+    Option("GREENROOM_KEEP_DAYS", "0", "Days after which sessions are permanently deleted. 0 = never."),
+    Option("GREENROOM_KEEP_RECORDINGS_DAYS", "0", "Days after which recordings are permanently deleted. 0 = never."),
+    Option("GREENROOM_KEEP_RECORDINGS_MB", "0", "Maximum size of all recordings in MB; the oldest are deleted. 0 = no limit."),
 )
 
 _PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?/?")
@@ -51,13 +70,13 @@ Place = Literal["twin", "cloud"]
 
 
 class BadConfig(ValueError):
-    """An option has a value that cannot be used; the message names the variable and what it must look like."""
+    """An option has an invalid value; the message names the variable and the expected format."""
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The options as read at start. ``place`` says where agents run. Without an Agora project ``app_id`` and
-    ``app_certificate`` are empty: the composition puts in those of the installation."""
+    """The options read at startup. ``place`` says where agents run. Without an Agora project ``app_id`` and
+    ``app_certificate`` are empty, and the composition fills in those of the installation."""
 
     place: Place
     app_id: str
@@ -84,19 +103,19 @@ class Config:
 
 
 def environment() -> Mapping[str, str]:
-    """The process's environment as it stands: for the keys of vendors, whose names are the catalogue's, not options of ours."""
+    """The process's environment, for vendor keys, whose names come from the catalogue and are not options."""
     return os.environ
 
 
 def read(environ: Mapping[str, str] | None = None) -> Config:
-    """Read all options; raise :class:`BadConfig` for the first that cannot be used."""
+    """Read all options; raise :class:`BadConfig` for the first invalid one."""
     env = os.environ if environ is None else environ
     value = {option.env: env.get(option.env, "").strip() or option.default for option in OPTIONS}
     app_id, certificate = value["AGORA_APP_ID"], value["AGORA_APP_CERTIFICATE"]
     for name in ("AGORA_APP_ID", "AGORA_APP_CERTIFICATE"):
         _require_hex32(name, value[name])
     if app_id and not certificate:
-        raise BadConfig("AGORA_APP_ID is set but AGORA_APP_CERTIFICATE is not: Greenroom signs its own tokens and needs both.")
+        raise BadConfig("AGORA_APP_ID is set but AGORA_APP_CERTIFICATE isn't. Greenroom signs its own tokens and needs both.")
     if value["AGORA_AREA"].upper() not in ("GLOBAL", "US", "EU", "AP", "CN"):
         raise BadConfig("AGORA_AREA must be one of GLOBAL, US, EU, AP, CN.")
     if value["GREENROOM_TWIN_BRAIN"] not in ("auto", "scripted"):

@@ -1,17 +1,17 @@
-"""Every error Greenroom shows a person, drawn as one tree. Nothing outside knows httpx, sqlalchemy or aiortc errors.
+"""The tree of errors that Greenroom shows to users. Errors of httpx, sqlalchemy and aiortc are translated to these.
 
-GreenroomError               .advice: what the reader can do now
+GreenroomError               .advice: what the user can do
 ├─ InvalidAgent              .problems: each tied to a setting
 ├─ NotFound
-├─ Conflict                  someone saved in between, or the step does not fit the state
-├─ LimitReached              the guard refused
+├─ Conflict                  a concurrent change, or a step that the state does not allow
+├─ LimitReached              a usage limit is reached
 ├─ NotAllowed                missing or wrong capability, foreign origin
 ├─ AgoraError                .status .reason .request_id .retryable
 │  ├─ AgoraRefused           400 401 403 404 409 422
 │  ├─ AgoraBusy              429 500 502 503 504
-│  └─ AgoraUnreachable       time-out, DNS, TLS, or an answer that is not Agora's
+│  └─ AgoraUnreachable       timeout, DNS, TLS, or a response that is not from Agora
 ├─ StoreUnavailable          the database cannot be reached or written
-└─ TwinUnavailable           the offline twin is not up
+└─ TwinUnavailable           the offline twin is not running
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from typing import Any
 
 
 class GreenroomError(Exception):
-    """Base of all errors that are shown to a person.
+    """Base of all errors shown to users.
 
-    ``str(error)`` says what happened and why; ``advice`` says what to press or change.
+    ``str(error)`` says what happened and why; ``advice`` says what to do.
     """
 
-    advice: str = "Try again. If it happens again, the event log of the session has the details."
+    advice: str = "Try again. If it keeps failing, see the session's event log for details."
 
     def __init__(self, message: str, *, advice: str | None = None) -> None:
         super().__init__(message)
@@ -36,9 +36,9 @@ class GreenroomError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a draft, tied to the setting that must change.
+    """A problem of a draft, tied to the setting to change.
 
-    ``fix``: what to set so that it is right, offered as a button named ``fix_label``; empty when only a person can know.
+    ``fix``: the settings that solve it, offered as a button named ``fix_label``; empty if there is no automatic fix.
     """
 
     setting: str
@@ -53,7 +53,7 @@ class InvalidAgent(GreenroomError):
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
-        super().__init__("; ".join(p.message for p in problems), advice="Correct the marked settings, then launch again.")
+        super().__init__("; ".join(p.message for p in problems), advice="Fix the highlighted settings, then launch again.")
 
 
 class NotFound(GreenroomError):
@@ -61,31 +61,31 @@ class NotFound(GreenroomError):
 
 
 class Conflict(GreenroomError):
-    advice = "Reload to see the newer state, then repeat your change."
+    advice = "Reload the page, then repeat your change."
 
 
 class LimitReached(GreenroomError):
-    advice = "End a running call, or raise the limit in Settings."
+    advice = "End a running call, or raise the limit (see Options in Settings)."
 
 
 class NotAllowed(GreenroomError):
-    advice = "Reload the page to get a fresh call ticket."
+    advice = "Reload the page, then try again."
 
 
 class StoreUnavailable(GreenroomError):
-    advice = "Check that the database is running and its disk is not full, then try again."
+    advice = "Check that the database is running and its disk isn't full, then try again."
 
 
 class TwinUnavailable(GreenroomError):
-    advice = "Restart Greenroom. If the port is taken, set GREENROOM_TWIN_PORT to a free one."
+    advice = "Restart Greenroom. If the port is in use, set GREENROOM_TWIN_PORT to a free one."
 
 
 class AgoraError(GreenroomError):
-    """An answer (or none) of the Agent REST API, from Agora or from the twin.
+    """A failed request to the Agent REST API, of Agora or the twin.
 
-    ``status`` is the HTTP status, 0 when no answer came; ``reason`` is Agora's ``reason`` code. ``retry_after_s`` is how
-    long Agora asked to wait, if it did. ``maybe_started`` is True when a start failed in a way that may have left an agent
-    running: look for it by its name and stop it.
+    ``status`` is the HTTP status, 0 without a response; ``reason`` is Agora's ``reason`` code. ``retry_after_s`` is the
+    wait Agora asked for, if any. ``maybe_started`` is True when a failed start may have left an agent running: find it by
+    name and stop it.
     """
 
     def __init__(
@@ -110,12 +110,12 @@ class AgoraError(GreenroomError):
 
 
 class AgoraRefused(AgoraError):
-    advice = "Correct what Agora names, then launch again."
+    advice = "Fix what Agora reports, then launch again."
 
 
 class AgoraBusy(AgoraError):
-    advice = "Agora is busy. Wait a few seconds, then press Launch again."
+    advice = "Agora is busy. Wait a few seconds, then launch again."
 
 
 class AgoraUnreachable(AgoraError):
-    advice = "Check the network connection and AGORA_REST_BASE_URL, then press Launch again."
+    advice = "Check the network connection and AGORA_REST_BASE_URL, then launch again."

@@ -1,6 +1,6 @@
 """The samples' backend as one AWS Lambda function: ``greenroom.lambda_handler.handler``.
 
-Behind an API Gateway (payload format 1 or 2). Options come from the environment, as everywhere; GREENROOM_API_KEY is required.
+Runs behind API Gateway (payload format 1 or 2). Options come from environment variables; GREENROOM_API_KEY is required.
 """
 
 from __future__ import annotations
@@ -18,19 +18,21 @@ from greenroom.services.calls import BackendContract, ContractReply
 
 
 def handler(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:
-    """One request. Never raises for what was asked; what is wrong with the configuration is raised at the first call."""
+    """Handle one request. Never raises for an invalid request; raises configuration errors on the first call."""
     config, contract = _composed()
     headers = {str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()}
     given = headers.get("authorization", "").removeprefix("Bearer ")
     if not config.api_key or not hmac.compare_digest(given.encode(), config.api_key.encode()):
         return _answer(
-            ContractReply(403, {"error": "The key is missing or wrong.", "advice": "Send it as Authorization: Bearer."})
+            ContractReply(
+                403, {"error": "The key is missing or wrong.", "advice": ("Send it in the Authorization: Bearer header.")}
+            )
         )
     query = {str(name): str(value) for name, value in (event.get("queryStringParameters") or {}).items()}
     try:
         body = _body(event)
     except ValueError:
-        return _answer(ContractReply(400, {"error": "The body is not a JSON object.", "advice": "Send {agent_id, text}."}))
+        return _answer(ContractReply(400, {"error": "The body isn't a JSON object.", "advice": "Send {agent_id, text}."}))
     return _answer(contract.lambda_form(query, body))
 
 

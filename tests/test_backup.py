@@ -83,7 +83,7 @@ def test_a_backup_while_calls_are_written_is_whole(desk, session_id, tmp_path):
 
 def test_nothing_is_restored_under_a_running_studio_and_two_may_share_a_folder(desk, session_id, tmp_path):
     backup(desk.config, tmp_path / "backup.zip")
-    with in_use(desk.config.data_dir), in_use(desk.config.data_dir), pytest.raises(InvalidBackup, match="uses this folder"):
+    with in_use(desk.config.data_dir), in_use(desk.config.data_dir), pytest.raises(InvalidBackup, match="is using this folder"):
         restore(desk.config, tmp_path / "backup.zip")
     assert desk.records.get(session_id).turns
 
@@ -113,7 +113,7 @@ def test_the_command_says_what_it_did_and_what_it_cannot(desk, session_id, tmp_p
     assert tool.main(["to", str(tmp_path / "b.zip")]) == 0
     assert "1 recordings" in capsys.readouterr().out
     assert tool.main(["from", str(tmp_path / "missing.zip")]) == 1
-    assert "not a backup" in capsys.readouterr().err
+    assert "Couldn't read this backup" in capsys.readouterr().err
     assert tool.main(["sideways"]) == 2
     monkeypatch.setenv("GREENROOM_DATABASE_URL", "postgresql://nobody@127.0.0.1/none")
     assert tool.main(["to", str(tmp_path / "b.zip")]) == 1

@@ -1,4 +1,4 @@
-"""What Agora's refusals mean to the person who pressed Launch: one line a reason, and the error made of it."""
+"""User-facing messages for Agora's error responses, by reason and status."""
 
 from __future__ import annotations
 
@@ -10,63 +10,65 @@ from greenroom.errors import AgoraBusy, AgoraError, AgoraRefused, AgoraUnreachab
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What happened, and what to do now."""
+    """An error message and its advice."""
 
     message: str
     advice: str
 
 
 BY_REASON: Mapping[str, Refusal] = {
-    "InvalidRequestBody": Refusal("Agora could not read the request.", "Check the extra JSON of the agent, then launch again."),
+    "InvalidRequestBody": Refusal("Agora couldn't read the request.", "Check the agent's additional JSON, then launch again."),
     "MissingRequiredField": Refusal(
-        "A setting that Agora needs is missing.", "Fill in the setting that is named, then launch again."
+        "A setting that Agora requires is missing.", "Fill in the setting named below, then launch again."
     ),
-    "InvalidFieldValue": Refusal(
-        "Agora does not accept one of the settings.", "Correct the setting that is named, then launch again."
-    ),
+    "InvalidFieldValue": Refusal("Agora rejected a setting.", "Fix the setting that Agora names, then launch again."),
     "ServiceNotEnabled": Refusal(
-        "Conversational AI is not enabled for this Agora project.",
+        "Conversational AI isn't enabled for this Agora project.",
         "Enable Conversational AI for the project in Agora Console, then launch again.",
     ),
-    "AccountSuspended": Refusal("The Agora account is suspended.", "Settle the account in Agora Console, then launch again."),
+    "AccountSuspended": Refusal("The Agora account is suspended.", "Resolve it in Agora Console, then launch again."),
     "InvalidPermission": Refusal(
-        "These credentials may not start agents in this project.",
+        "These credentials aren't allowed to start agents in this project.",
         "Check that AGORA_CUSTOMER_ID belongs to the account of AGORA_APP_ID.",
     ),
-    "TaskConflict": Refusal("An agent of this name is already running.", "Stop the running agent, then launch again."),
+    "TaskConflict": Refusal(
+        "An agent with this name is already running.", "Stop it on the Running agents page, then launch again."
+    ),
     "ResourceQuotaLimitExceeded": Refusal(
-        "As many agents run as the Agora project may have at once.",
+        "The Agora project has reached its limit of concurrent agents.",
         "End a running call, or ask Agora for a higher limit.",
     ),
-    "ConcurrencyLimitExceeded": Refusal("Too many requests reached Agora at once.", "Wait a few seconds, then try again."),
-    "ResourceAllocationFailed": Refusal("Agora found no room for the agent.", "Wait a few seconds, then press Launch again."),
+    "ConcurrencyLimitExceeded": Refusal("Agora received too many requests at once.", "Wait a few seconds, then try again."),
+    "ResourceAllocationFailed": Refusal(
+        "Agora has no capacity for the agent right now.", "Wait a few seconds, then launch again."
+    ),
 }
 
 BY_STATUS: Mapping[int, Refusal] = {
-    400: Refusal("Agora does not accept the request.", "Correct what Agora names, then launch again."),
+    400: Refusal("Agora rejected the request.", "Fix what Agora reports, then launch again."),
     401: Refusal(
-        "Agora does not accept the credentials.",
+        "Agora rejected the credentials.",
         "Check AGORA_APP_ID and AGORA_APP_CERTIFICATE, or AGORA_CUSTOMER_ID and AGORA_CUSTOMER_SECRET, "
-        "and that the clock of this machine is right.",
+        "and this computer's clock.",
     ),
-    403: Refusal("Agora does not allow this for the project.", "Check in Agora Console that the project is active."),
-    404: Refusal("Agora does not know this agent, or it has already left.", "Press Launch for a new call."),
-    409: Refusal("An agent of this name is already running.", "Stop the running agent, then launch again."),
+    403: Refusal("Agora doesn't allow this for the project.", "Check in Agora Console that the project is active."),
+    404: Refusal("Agora can't find this agent; it may have left.", "Launch a new call."),
+    409: Refusal("An agent with this name is already running.", "Stop it on the Running agents page, then launch again."),
     422: Refusal(
-        "As many agents run as the Agora project may have at once.",
+        "The Agora project has reached its limit of concurrent agents.",
         "End a running call, or ask Agora for a higher limit.",
     ),
-    429: Refusal("Too many requests reached Agora at once.", "Wait a few seconds, then try again."),
-    500: Refusal("Agora had an error of its own.", "Wait a few seconds, then try again."),
-    502: Refusal("Agora's gateway had no answer.", "Wait a few seconds, then try again."),
-    503: Refusal("Agora could not start or reach the agent.", "Wait a few seconds, then try again."),
-    504: Refusal("Agora took too long to answer.", "Wait a few seconds, then try again."),
+    429: Refusal("Agora received too many requests at once.", "Wait a few seconds, then try again."),
+    500: Refusal("Agora had an internal error.", "Wait a few seconds, then try again."),
+    502: Refusal("Agora's gateway didn't respond.", "Wait a few seconds, then try again."),
+    503: Refusal("Agora couldn't start or reach the agent.", "Wait a few seconds, then try again."),
+    504: Refusal("Agora took too long to respond.", "Wait a few seconds, then try again."),
 }
 
-_OTHER = Refusal("Agora refused the request.", "Correct what Agora names, then try again.")
+_OTHER = Refusal("Agora rejected the request.", "Fix what Agora reports, then try again.")
 _FOREIGN = Refusal(
-    "Something other than Agora's API answered.",
-    "Check AGORA_REST_BASE_URL, and whether a proxy or a sign-in page of this network stands in between.",
+    "The response didn't come from Agora's API.",
+    "Check AGORA_REST_BASE_URL, and whether a proxy or network sign-in page intercepts requests.",
 )
 
 _DETAIL_MAX = 300
@@ -81,7 +83,7 @@ def refused(
     retry_after_s: float | None = None,
     maybe_started: bool = False,
 ) -> AgoraError:
-    """The error for an answer of Agora's with ``status`` 400 or more. ``detail`` is Agora's own words, free of secrets."""
+    """The error for an Agora response with ``status`` 400 or more. ``detail`` is Agora's message, without secrets."""
     busy = status == 429 or status >= 500
     refusal = BY_REASON.get(reason) or BY_STATUS.get(status) or _OTHER
     return (AgoraBusy if busy else AgoraRefused)(
@@ -97,7 +99,7 @@ def refused(
 
 
 def foreign(status: int, why: str, *, maybe_started: bool = False) -> AgoraUnreachable:
-    """The error for an answer that is not Agora's: a page, a redirect, JSON without the documented fields."""
+    """The error for a response that is not from Agora: a web page, a redirect, or JSON without the documented fields."""
     return AgoraUnreachable(
         f"{_FOREIGN.message} It sent {why} (HTTP {status}).",
         status=status,

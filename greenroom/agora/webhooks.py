@@ -1,4 +1,4 @@
-"""Agora's notifications (NCS, product 17): their signatures, and what they say. Pure.
+"""Agora's notifications (NCS, product 17): signature checks and parsing. No I/O.
 
 Source: https://docs.agora.io/en/conversational-ai/develop/webhooks
 """
@@ -41,7 +41,7 @@ _RENAMED = {"llm_ttfb": "llm_ttft", "llm_ttfs": "llm_ftfs"}
 
 
 class InvalidNotification(GreenroomError):
-    advice = "Only Agora's notifications belong here."
+    advice = "This endpoint accepts Agora's notifications only."
 
 
 class _Envelope(Shape, frozen=True):
@@ -84,7 +84,7 @@ class Notification:
 
     @property
     def message(self) -> str:
-        """Why an agent left or what is wrong; often empty."""
+        """Why an agent left or what went wrong; often empty."""
         return str(self.payload.get("message") or "")
 
     @property
@@ -99,7 +99,7 @@ class Notification:
 
     @property
     def latencies(self) -> dict[int, dict[str, int]]:
-        """Milliseconds by turn and stage, in notices 111 and 112; the first calls two stages otherwise than the API."""
+        """Milliseconds by turn and stage, in notices 111 and 112; notice 111 names two stages differently from the API."""
         found = {turn.turn_id: turn.metrics.segments for turn in fitting(self.payload.get("turns"), _MeasuredTurn)}
         for row in fitting(self.payload.get("metrics"), dict[str, _Milliseconds]):
             turn_id = row.pop("turn_id", None)
@@ -109,7 +109,7 @@ class Notification:
 
 
 def signatures(secret: str, raw: bytes) -> dict[str, str]:
-    """The headers that belong to a body: both of Agora's, in lower-case hexadecimal digits."""
+    """Both signature headers for a body, in lower-case hexadecimal digits."""
     key = secret.encode()
     return {
         SIGNATURE_SHA1: hmac.new(key, raw, hashlib.sha1).hexdigest(),
@@ -118,29 +118,32 @@ def signatures(secret: str, raw: bytes) -> dict[str, str]:
 
 
 def verify(secret: str, raw: bytes, headers: Mapping[str, str]) -> None:
-    """Raise NotAllowed unless every signature that came is right, and one came at least.
+    """Raise NotAllowed unless at least one signature is present and all are valid.
 
-    ``raw`` is the body as it arrived: parsed and written again it would have other bytes. ``headers`` in lower case.
+    ``raw`` is the body as received, since re-serialized JSON has other bytes. ``headers`` have lower-case names.
     """
     given = {name: headers[name] for name in (SIGNATURE_SHA1, SIGNATURE_SHA256) if headers.get(name)}
     right = signatures(secret, raw)
     # No early end: how long it takes must not tell which signature was wrong.
     matches = [hmac.compare_digest(value.lower().encode(), right[name].encode()) for name, value in given.items()]
     if not matches or not all(matches):
-        raise NotAllowed("The signature of this notification is not Agora's.", advice="Check AGORA_WEBHOOK_SECRET.")
+        raise NotAllowed(
+            "This notification's signature is invalid.",
+            advice="Check that AGORA_WEBHOOK_SECRET matches the secret in Agora Console.",
+        )
 
 
 def read(raw: bytes, now_ms: int) -> Notification:
-    """The notice in a verified body; raises BadNotice for what is none, and for a stale one."""
+    """The notice in a verified body; raises BadNotice for an invalid or outdated one."""
     try:
         notice = outside_json.read(raw, _Envelope)
         agent = fit(notice.payload, _AgentNamed)
     except NotJson:
-        raise InvalidNotification("The body is not JSON.") from None
+        raise InvalidNotification("The body isn't valid JSON.") from None
     except UnreadableJson as error:
-        raise InvalidNotification(f"The body is not a notification: {error}.") from None
+        raise InvalidNotification(f"The body isn't a notification: {error}.") from None
     if notice.product != PRODUCT:
-        raise InvalidNotification("The notification is not of Agora's Conversational AI Engine.")
+        raise InvalidNotification("The notification isn't from Agora's Conversational AI Engine.")
     age_s = (now_ms - notice.notify_ms) / 1000
     if not -AHEAD_S <= age_s <= STALE_S:
         raise InvalidNotification("The notification is too old.")

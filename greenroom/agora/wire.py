@@ -54,7 +54,7 @@ class RestRequest:
 
 
 class RestTransport:
-    """Sends :class:`RestRequest` and gives back what ``read`` makes of the JSON; every failure is an ``AgoraError``."""
+    """Sends a :class:`RestRequest` and parses its JSON response with ``read``; every failure is an ``AgoraError``."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class RestTransport:
         self._http.close()
 
     def send(self, ask: RestRequest, read: Callable[[Mapping[str, Any]], Answer]) -> Answer:
-        """Send, repeating only where that is safe. Raises AgoraRefused, AgoraBusy or AgoraUnreachable."""
+        """Send the request, retrying only where that is safe. Raises AgoraRefused, AgoraBusy or AgoraUnreachable."""
         repeats = 0
         while True:
             try:
@@ -112,23 +112,23 @@ class RestTransport:
         try:
             return self._http.request(ask.method, url, params=ask.query or None, headers=headers, content=content)
         except (httpx.UnsupportedProtocol, httpx.InvalidURL):
-            raise AgoraUnreachable("The address of Agora's API is not a valid URL.", advice=_ADVICE_ADDRESS) from None
+            raise AgoraUnreachable("The URL of Agora's API is invalid.", advice=_ADVICE_ADDRESS) from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise AgoraUnreachable(_no_way(error), retryable=True, advice=_ADVICE_ADDRESS) from error
         except httpx.TimeoutException as error:
             raise AgoraUnreachable(
-                "Agora did not answer in time.", retryable=True, maybe_started=ask.starts, advice=_ADVICE_WAIT
+                "Agora didn't respond in time.", retryable=True, maybe_started=ask.starts, advice=_ADVICE_WAIT
             ) from error
         except httpx.HTTPError as error:
             raise AgoraUnreachable(
-                "The connection to Agora broke off.", retryable=True, maybe_started=ask.starts, advice=_ADVICE_WAIT
+                "The connection to Agora was lost.", retryable=True, maybe_started=ask.starts, advice=_ADVICE_WAIT
             ) from error
 
 
 def _pause_before_repeat(ask: RestRequest, error: AgoraError, repeats: int) -> float | None:
-    """Seconds to wait before sending again; None = do not.
+    """Seconds to wait before a retry; None = no retry.
 
-    A start is sent again only when Agora says both that it refused and when to come back; else there might be two agents.
+    A start is only retried if Agora rejected it and named a wait; otherwise two agents might start.
     """
     asked_to_wait = error.retry_after_s
     if ask.repeatable:
@@ -175,8 +175,8 @@ def _what_came(response: httpx.Response, error: Exception) -> str:
     if kind == "text/html" or response.content.lstrip()[:1] == b"<":
         return "a web page"
     if isinstance(error, NotJson):
-        return "something that is not JSON"
-    return f"an answer that is not Agora's: {error}"
+        return "a response that isn't JSON"
+    return f"an unexpected response: {error}"
 
 
 def _retry_after(response: httpx.Response) -> float | None:
@@ -187,7 +187,7 @@ def _retry_after(response: httpx.Response) -> float | None:
 
 def _no_way(error: httpx.TransportError) -> str:
     if isinstance(error, httpx.TimeoutException):
-        return "Agora's API could not be reached in time."
+        return "Agora's API didn't respond in time."
     if "CERTIFICATE" in str(error).upper() or "SSL" in str(error).upper():
-        return "No secure connection to Agora's API: its certificate was not accepted."
-    return "Agora's API cannot be reached: the connection was refused or its name was not found."
+        return "Couldn't connect securely to Agora's API: its certificate was rejected."
+    return "Couldn't reach Agora's API: the connection was refused or the host name wasn't found."

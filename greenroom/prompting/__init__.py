@@ -1,1 +1,1 @@
-"""Prompt craft: what the texts of an agent will be like when they are spoken. Pure; knows no catalogue, no page."""
+"""Prompt analysis for speech: length estimates, variables and a linter. No I/O, no catalogue, no UI."""

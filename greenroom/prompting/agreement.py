@@ -1,4 +1,4 @@
-"""Rules across settings: variables and their values, and the language of the texts, the ears and the voice."""
+"""Rules across settings: variables and their values, and the languages of texts, speech recognition and voice."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from greenroom.prompting.variables import malformed, variables
 
 
 def variables_without_value(script: Script, language: str) -> Iterator[Finding]:
-    """Agora leaves the braces in the text, and the voice reads them."""
+    """Variables without a value stay in the text and are read aloud."""
     for variable in variables(script):
         if not variable.value:
             for key in variable.used_in[:1]:
                 spot = "{{" + variable.name + "}}"
                 start = script.text(key).find(spot)
-                why = f"{spot} has no value: the braces would be spoken."
+                why = f"{spot} has no value. Set one, or the agent reads the braces aloud."
                 span = (start, start + len(spot)) if start >= 0 else (0, 0)
                 yield Finding("no_value", "warning", key, *span, why)
 
 
 def values_without_use(script: Script, language: str) -> Iterator[Finding]:
-    """Often a name that is spelled in two ways."""
+    """Values without a use, often due to a misspelled variable."""
     for variable in variables(script):
         if not variable.used_in:
-            why = f"{{{{{variable.name}}}}} is used nowhere: remove it, or check how it is spelled."
+            why = f"{{{{{variable.name}}}}} isn't used. Remove it, or check its spelling."
             yield Finding("unused_value", "hint", VARIABLES, 0, 0, why)
 
 
 def malformed_braces(script: Script, language: str) -> Iterator[Finding]:
-    """Braces that Agora does not take for a variable stay in the text."""
+    """Braces that Agora doesn't recognize as a variable stay in the text."""
     for text in script.texts:
         for fault in malformed(text.text):
             yield Finding("braces", "warning", text.key, fault.start, fault.end, fault.why, fault.fix)
 
 
 def written_in_another_language(script: Script, language: str) -> Iterator[Finding]:
-    """A voice made for one language reads another with a heavy accent, and ears set to one mishear the other."""
+    """Text in another language is read with a heavy accent, and speech in it is misrecognized."""
     told = {found for _, _, found in asked(script.text(SYSTEM))}
     for text in script.texts:
         found = language_of(text.text)
@@ -46,23 +46,23 @@ def written_in_another_language(script: Script, language: str) -> Iterator[Findi
             continue  # what the prompt says about the answers counts more than what it is written in
         for key, wanted in _others(script, found):
             severity = "warning" if text.is_said else "hint"
-            why = f"This is {NAMES[found]}, but the {_part(key)} set to {NAMES[wanted]}."
+            why = f"This text is in {NAMES[found]}, but the {_part(key)} set to {NAMES[wanted]}."
             yield Finding("language", severity, text.key, 0, len(text.text), why)
             break
 
 
 def asked_for_another_language(script: Script, language: str) -> Iterator[Finding]:
-    """The model answers as told; the ears and the voice do not follow."""
+    """A language requested in the prompt doesn't change speech recognition and voice."""
     text = script.text(SYSTEM)
     for start, end, found in asked(text):
         for key, wanted in () if negated(text, start) else _others(script, found):
-            why = f"The agent is told to speak {NAMES[found]}, but the {_part(key)} set to {NAMES[wanted]}."
+            why = f"The prompt asks for {NAMES[found]}, but the {_part(key)} set to {NAMES[wanted]}."
             yield Finding("language_asked", "warning", SYSTEM, start, end, why)
             break
 
 
 def _others(script: Script, found: str) -> Iterator[tuple[str, str]]:
-    """The settings that are set to another language than this one."""
+    """The settings with another language than this one."""
     for key, tag in script.languages.items():
         wanted = base(tag)
         if wanted and not alike(wanted, found):
@@ -70,4 +70,4 @@ def _others(script: Script, found: str) -> Iterator[tuple[str, str]]:
 
 
 def _part(key: str) -> str:
-    return {"asr": "ears are", "tts": "voice is"}.get(key.partition(".")[0], "language is")
+    return {"asr": "speech recognition is", "tts": "voice is"}.get(key.partition(".")[0], "language is")

@@ -1,4 +1,4 @@
-"""How long a text is: characters, model tokens, seconds of speech. Estimates, with their method and their error.
+"""Text length estimates: characters, model tokens and seconds of speech.
 
 Tokens: a word of up to six Latin letters is one token and every further five letters one more, a mark of punctuation one,
 three digits one, a letter of a script that is not Latin about two thirds, a Chinese or Japanese character one. On this
@@ -62,7 +62,7 @@ def length(text: str, speed: float = 1.0, language: str = "") -> Length:
 
 
 def tokens(text: str) -> int:
-    """About how many tokens a language model makes of it."""
+    """The estimated number of model tokens."""
     return round(sum(_tokens_of(piece[0]) for piece in _PIECE.finditer(text)))
 
 
@@ -80,7 +80,7 @@ def _tokens_of(piece: str) -> float:
 
 
 def seconds(text: str, speed: float = 1.0, language: str = "") -> float:
-    """About how long a voice takes to say it."""
+    """The estimated duration of the spoken text, in seconds."""
     syllables = pauses = 0.0
     for piece in _PIECE.finditer(text):
         word = piece[0]
@@ -96,7 +96,7 @@ def seconds(text: str, speed: float = 1.0, language: str = "") -> float:
 
 
 def syllables_of(piece: str) -> float:
-    """Syllables of one word, number or symbol as it is said."""
+    """The syllables of one word, number or symbol when spoken."""
     first = piece[0]
     if first.isdigit():
         return _of_number(piece)
@@ -119,14 +119,14 @@ def _of_latin(word: str) -> int:
 
 
 def _of_number(digits: str) -> float:
-    """One syllable for 7, two or three for 12, six for 120 and 2026; what is longer is read digit by digit."""
+    """Syllables of a number: 1 for 7, 2–3 for 12, 6 for 120 and 2026; longer ones are read digit by digit."""
     if len(digits) > 6:
         return 1.2 * len(digits)
     return (1.2, 2.5, 5.5, 6.5, 9, 11)[len(digits) - 1]
 
 
 def _is_spelled(piece: str) -> bool:
-    """Letters without a vowel, or up to three capitals, are spelled out: HR, USA, FAQ."""
+    """Whether a word is spelled out: no vowel, or up to three capitals (HR, USA, FAQ)."""
     return piece.isascii() and piece.isupper() and len(piece) > 1 and (len(piece) <= 3 or not set(piece) & set("AEIOUY"))
 
 

@@ -1,4 +1,4 @@
-"""Rules on figures: a phone number is no amount, and a date in figures is read in as many ways as there are countries."""
+"""Rules on numbers: phone numbers and dates that are read ambiguously."""
 
 from __future__ import annotations
 
@@ -31,26 +31,26 @@ _MIN_DIGITS = 7
 
 
 def dates(text: Text, language: str) -> Iterator[Finding]:
-    """ "04/05" is April or May, and a voice does not ask which."""
+    """ "04/05" may be read as April or May."""
     for match in _DATE.finditer(text.text):
-        why = "A date in figures is read in different ways: write it out, like “12 May 2026”."
+        why = "Numeric dates are ambiguous when spoken. Write the date out, such as “12 May 2026”."
         yield at(text, "date", *match.span(), why, _written(match, language))
 
 
 def _written(match: re.Match[str], language: str) -> str | None:
-    """Only year-month-day is certain, and only in English do we know how to write it."""
+    """The written-out date; only for year-month-day in English, the one unambiguous case."""
     if language != "en" or match[1] is None or not 1 <= int(match[2]) <= 12 or not 1 <= int(match[3]) <= 31:
         return None
     return f"{int(match[3])} {_MONTHS[int(match[2]) - 1]} {match[1]}"
 
 
 def long_numbers(text: Text, language: str) -> Iterator[Finding]:
-    """A phone or order number is read as millions unless its digits stand apart."""
+    """Long numbers are read as amounts unless the digits are separated."""
     for match in _NUMBER.finditer(text.text):
         digits = sum(c.isdigit() for c in match[0])
         longest = max(len(run) for run in _DIGITS.findall(match[0]))
         if digits >= _MIN_DIGITS and longest >= 3 and not _AMOUNT.fullmatch(match[0].strip()):
-            why = "Long numbers are read as millions: put the digits apart, in groups."
+            why = "Long numbers are read as amounts. Separate the digits into groups."
             yield at(text, "long_number", *match.span(), why, _apart(match[0], language) if text.is_said else None)
 
 

@@ -1,4 +1,4 @@
-"""What the linter says about a spot of a text, as data."""
+"""Linter findings as data, and their fixes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Severity = Literal["hint", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One spot that will not sound good: ``text[start:end]`` of the setting ``key``, in characters; empty = no spot.
+    """A linter finding: ``text[start:end]`` of the setting ``key``, in characters; empty for the whole text.
 
-    ``why`` is one sentence for a person. ``fix`` is what to put in the spot's place where that is certainly no loss, else None.
+    ``why`` is one sentence for the user. ``fix`` is a safe replacement for the spot, else None.
     """
 
     code: str
@@ -29,7 +29,7 @@ class Finding:
 
 
 def at(text: Text, code: str, start: int, end: int, why: str, fix: str | None = None) -> Finding:
-    """A finding in a text: a warning where people hear these words, a hint where the model reads them."""
+    """A finding in a text: a warning in spoken text, a hint in text that the model reads."""
     return Finding(code, "warning" if text.is_said else "hint", text.key, start, end, why, fix)
 
 
@@ -56,7 +56,7 @@ def without(text: str, start: int, end: int) -> tuple[int, int, str]:
 
 
 def negated(text: str, start: int) -> bool:
-    """Whether the words before a spot, in its sentence, say not to."""
+    """Whether the sentence negates the words before a spot."""
     before = text[max(0, start - 90) : start].lower()
     sentence = max(before.rfind(mark) for mark in ".!?\n;:")
     words = set(before[sentence + 1 :].replace("’", "'").replace(",", " ").split())

@@ -1,4 +1,4 @@
-"""Which language a text is in: by its script, else by its small words. Says nothing rather than a guess."""
+"""Detect a text's language by script, else by common words. Returns nothing if unsure."""
 
 from __future__ import annotations
 
@@ -134,12 +134,12 @@ def _by_small_words(words: list[str]) -> str:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two languages are the same for us: equal, or not to be told apart by their small words."""
+    """Whether two languages count as the same: equal, or indistinguishable by their common words."""
     return one == other or any(one in pair and other in pair for pair in _ALIKE)
 
 
 def base(tag: str) -> str:
-    """The language of a BCP 47 tag, "" for none of ours ("multi", "auto")."""
+    """The language of a BCP 47 tag, "" if unsupported ("multi", "auto")."""
     found = tag.strip().replace("_", "-").partition("-")[0].lower()
     found = _ALIASES.get(found, found)
     return found if found in NAMES else ""
@@ -165,5 +165,5 @@ _BY_NAME = {name.lower(): language for language, name in NAMES.items()} | {
 
 
 def asked(text: str) -> list[tuple[int, int, str]]:
-    """Where a prompt says in which language to speak: start, end, language."""
+    """The places where a prompt requests a language: start, end, language."""
     return [(m.start(), m.end(), _BY_NAME[(m[1] or m[2]).lower()]) for m in _ASKED.finditer(text)]

@@ -1,4 +1,4 @@
-"""Rules on length and on what is missing: greetings that go on, sentences without a breath, prompts that slow each answer."""
+"""Rules on length and missing texts: long greetings, long sentences, long prompts, no greeting, no prompt."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _IDEOGRAPHS_PER_WORD = 1.7
 
 
 def long_sentences(text: Text, language: str) -> Iterator[Finding]:
-    """By ear nobody can go back to the beginning of a sentence. In instructions only what is to be said counts."""
+    """Long sentences are hard to follow by ear. In instructions, only quoted speech counts."""
     for offset, words in _said_parts(text):
         for match in _SENTENCE.finditer(words):
             if _words(match[0]) > LONGEST_SENTENCE_WORDS:
                 lead = len(match[0]) - len(match[0].lstrip())
-                why = f"More than {LONGEST_SENTENCE_WORDS} words without a breath: make two sentences of it."
+                why = f"This sentence has more than {LONGEST_SENTENCE_WORDS} words. Split it in two."
                 span = offset + match.start() + lead, offset + match.end()
                 yield Finding("long_sentence", "warning" if text.is_said else "hint", text.key, *span, why)
 
@@ -43,30 +43,32 @@ def _words(sentence: str) -> float:
 
 
 def greeting_missing(script: Script, language: str) -> Iterator[Finding]:
-    """Silence on the line: people do not know that somebody is there."""
+    """Without a greeting, the call starts with silence."""
     if not script.text(GREETING).strip():
-        yield Finding("no_greeting", "hint", GREETING, 0, 0, "Without a greeting people hear silence until they speak first.")
+        yield Finding(
+            "no_greeting", "hint", GREETING, 0, 0, "Without a greeting, callers hear silence until they speak. Add one."
+        )
 
 
 def greeting_long(script: Script, language: str) -> Iterator[Finding]:
-    """People have a question ready; after some seconds they talk over the greeting."""
+    """Callers interrupt long greetings."""
     text = script.text(GREETING)
     lasts = estimate.seconds(said(script, GREETING), script.speed, language)
     if lasts > LONGEST_GREETING_S:
-        why = f"About {lasts:.0f} s before anybody else may speak: people talk over more than {LONGEST_GREETING_S:.0f} s."
+        why = f"The greeting takes about {lasts:.0f} s. Callers interrupt after {LONGEST_GREETING_S:.0f} s; shorten it."
         yield Finding("long_greeting", "warning", GREETING, 0, len(text), why)
 
 
 def prompt_missing(script: Script, language: str) -> Iterator[Finding]:
-    """A model without instructions is anybody."""
+    """An agent without a prompt has no role."""
     if not script.text(SYSTEM).strip():
-        yield Finding("no_prompt", "warning", SYSTEM, 0, 0, "Without a prompt the agent is nobody: say who it is and what for.")
+        yield Finding("no_prompt", "warning", SYSTEM, 0, 0, "Describe the agent's role and goal.")
 
 
 def prompt_long(script: Script, language: str) -> Iterator[Finding]:
-    """The model reads the whole prompt before each answer."""
+    """Long prompts slow down every answer."""
     text = script.text(SYSTEM)
     tokens = estimate.tokens(text)
     if tokens > LONGEST_PROMPT_TOKENS:
-        why = f"About {tokens:,} tokens are read before each answer: a shorter prompt answers sooner."
+        why = f"The model reads about {tokens:,} tokens before each answer. Shorten the prompt for faster replies."
         yield Finding("long_prompt", "hint", SYSTEM, 0, len(text), why)

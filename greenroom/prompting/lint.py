@@ -1,7 +1,7 @@
-"""The linter for texts that will be spoken: all rules in their order, and the fixes that are safe.
+"""The linter for spoken texts: all rules in order, and their safe fixes.
 
-A rule is one small function that yields findings. A rule on a text owns its spots: what an earlier rule marked is not marked
-again by a later one. Every rule is linear in the length of the text.
+A rule is a function that yields findings. Earlier rules take precedence: later ones skip what is already marked. Every rule
+runs in time linear in the text's length.
 """
 
 from __future__ import annotations
@@ -57,14 +57,14 @@ TITLES: Mapping[str, str] = {
     "no_greeting": "No greeting",
     "long_greeting": "Long greeting",
     "long_prompt": "Long prompt",
-    "braces": "Braces that are no variable",
-    "no_value": "Variables without a value",
-    "unused_value": "Values without a use",
-    "language": "Another language",
-    "language_asked": "Asked for another language",
+    "braces": "Invalid variable",
+    "no_value": "Variable without a value",
+    "unused_value": "Unused variable",
+    "language": "Language mismatch",
+    "language_asked": "Language mismatch in the prompt",
     "formatting": "Asks for formatting",
-    "screen": "Made for a screen",
-    "contradiction": "Long or short?",
+    "screen": "Written for a screen",
+    "contradiction": "Conflicting length",
     "long_sentence": "Long sentences",
     "heading": "Headings",
     "bullets": "Bullet points",
@@ -74,11 +74,11 @@ TITLES: Mapping[str, str] = {
     "link": "Links",
     "emphasis": "Bold, italics and code",
     "emoji": "Emoji",
-    "address": "Web and e-mail addresses",
-    "date": "Dates in figures",
+    "address": "Web and email addresses",
+    "date": "Numeric dates",
     "long_number": "Long numbers",
     "symbol": "Symbols",
-    "capitals": "Words in capitals",
+    "capitals": "All caps",
 }
 
 #: A fix may bring another one to light; nobody nests marks deeper than this.
@@ -86,7 +86,7 @@ _ROUNDS = 60
 
 
 def findings(script: Script) -> tuple[Finding, ...]:
-    """Everything that will not sound good, whole texts first, then spot by spot. Never raises."""
+    """All findings, first for whole texts, then by position. Never raises."""
     language = _language(script.text("prompt.system") or script.text("prompt.greeting"), script)
     whole = [finding for rule in _WHOLE for finding in rule(script, language)]
     spotted = [f for text in script.texts for f in _of_text(text, _language(text.text, script))]
@@ -101,7 +101,7 @@ def _of_text(text: Text, language: str) -> Iterator[Finding]:
 
 
 def _owned(text: Text, language: str) -> Iterator[Finding]:
-    """Findings that do not overlap; a variable's name belongs to nobody."""
+    """Findings without overlaps and outside of variable names."""
     taken = bytearray(len(text.text))
     yield from _free(taken, (f for rule in _MARKS for f in rule(text, language)))
     for start, end in spots(text.text):
@@ -117,13 +117,13 @@ def _free(taken: bytearray, found: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def _language(text: str, script: Script) -> str:
-    """What the text is surely in, else what ears and voice are set to, else English, the catalogue's default."""
+    """The text's detected language, else that of speech recognition and voice, else English."""
     set_to = (base(tag) for tag in script.languages.values())
     return language_of(text) or next((language for language in set_to if language), "en")
 
 
 def fixed(text: Text, script: Script) -> str:
-    """The text with all safe fixes, also those that only come to light by another one."""
+    """The text with all safe fixes, including those that other fixes reveal."""
     for _ in range(_ROUNDS):
         done = applied(text.text, _fixes(text, script))
         if done == text.text:

@@ -1,4 +1,4 @@
-"""Rules on Markdown: marks for the eye, which a voice reads out, and a model that reads them writes them."""
+"""Rules on Markdown, which voices read aloud and models imitate."""
 
 from __future__ import annotations
 
@@ -20,52 +20,50 @@ _TICKS = re.compile(r"(?<!`)`([^`\n]++)`(?!`)")
 
 
 def headings_and_bullets(text: Text, language: str) -> Iterator[Finding]:
-    """Line marks are seen, not heard; the words behind them lose nothing without."""
+    """Headings and bullets; removing the marks keeps the words."""
     for match in _LINE_MARKS.finditer(text.text):
         if match[1] is not None:
-            yield at(text, "heading", *match.span(), _seen(text, "Headings are for the eye"), "")
+            yield at(text, "heading", *match.span(), _seen(text, "Headings don't work in speech"), "")
         else:
-            yield at(text, "bullets", *match.span(), _seen(text, "Bullet points are for the eye"), "")
+            yield at(text, "bullets", *match.span(), _seen(text, "Bullet points don't work in speech"), "")
 
 
 def emphasis(text: Text, language: str) -> Iterator[Finding]:
-    """Bold and italics become asterisks in the voice's mouth."""
+    """Bold and italics are read as asterisks."""
     for pattern in (_STARS, _UNDERSCORES, _TICKS):
         for match in pattern.finditer(text.text):
-            yield at(text, "emphasis", *match.span(), _seen(text, "A voice cannot show bold or code"), match[1])
+            yield at(text, "emphasis", *match.span(), _seen(text, "Bold and code don't work in speech"), match[1])
 
 
 def code_fences(text: Text, language: str) -> Iterator[Finding]:
-    """A fence around a block says to the model that the answer is a document."""
+    """Code fences suggest to the model that it writes a document."""
     for match in _FENCE.finditer(text.text):
-        yield at(text, "code_fence", *match.span(), _seen(text, "Code fences are for documents"), "")
+        yield at(text, "code_fence", *match.span(), _seen(text, "Code fences don't work in speech"), "")
 
 
 def numbered_lists(text: Text, language: str) -> Iterator[Finding]:
-    """Numbered lines are spoken as "one. two."; for more than three points nobody remembers the first."""
+    """Numbered lists are read as "one. two." and are hard to remember."""
     for start, end, lines in _runs(text.text, _NUMBERED):
         if lines > 1:
-            yield at(text, "numbered_list", start, end, _seen(text, "A list is hard to follow by ear: say “first” and “then”"))
+            yield at(text, "numbered_list", start, end, _seen(text, "Lists are hard to follow by ear; write “first” and “then”"))
 
 
 def tables(text: Text, language: str) -> Iterator[Finding]:
-    """Nobody can listen to a table."""
+    """Tables don't work in speech."""
     for start, end, lines in _runs(text.text, _TABLE_ROW):
         if lines > 1:
-            yield at(text, "table", start, end, _seen(text, "Nobody can listen to a table: write it as sentences"))
+            yield at(text, "table", start, end, _seen(text, "Tables don't work in speech; write sentences"))
 
 
 def links(text: Text, language: str) -> Iterator[Finding]:
-    """A link needs a screen; its words do not."""
+    """Links need a screen; their text doesn't."""
     for match in _LINK.finditer(text.text):
-        yield at(text, "link", *match.span(), _seen(text, "A link needs a screen"), match[1] if text.is_said else None)
+        yield at(text, "link", *match.span(), _seen(text, "Links don't work in speech"), match[1] if text.is_said else None)
 
 
 def _seen(text: Text, what: str) -> str:
     return (
-        f"{what}, and the voice stumbles over the marks."
-        if text.is_said
-        else f"{what}; the model answers the way it is spoken to."
+        f"{what}, and the voice may read the marks aloud." if text.is_said else f"{what}; the model imitates the prompt's format."
     )
 
 

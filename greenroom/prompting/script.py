@@ -1,4 +1,4 @@
-"""The texts of one agent that are spoken or say how to speak, taken out of its settings."""
+"""An agent's spoken texts and instructions, extracted from its settings."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ class Text:
 
     @property
     def is_said(self) -> bool:
-        """Whether a person hears these very words."""
+        """Whether the caller hears this text verbatim."""
         return self.purpose != "instructions"
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """All texts of an agent with what decides how they sound.
+    """All texts of an agent, with the settings that affect their speech.
 
-    ``variables``: name → test value. ``languages``: setting key → BCP 47 of ears and voice, where known. ``speed``: of
+    ``variables``: name → test value. ``languages``: setting key → BCP 47 of recognition and voice, where known. ``speed``: of
     speech, 1.0 = normal. ``also_filled``: JSON of the settings, by key, that use variables but are not spoken.
     """
 
@@ -57,7 +57,7 @@ class Script:
 
 
 def script_of(values: Mapping[str, Any], languages: Mapping[str, str] | None = None, speed: float = 1.0) -> Script:
-    """The script of a draft's values. Never raises: what is not text counts as not written."""
+    """The script of a draft's values. Never raises; values that are not text count as empty."""
     texts = tuple(Text(key, _purpose(key, values), _text(values.get(key))) for key in PURPOSES)
     return Script(
         texts=texts,
@@ -69,7 +69,7 @@ def script_of(values: Mapping[str, Any], languages: Mapping[str, str] | None = N
 
 
 def _purpose(key: str, values: Mapping[str, Any]) -> Purpose:
-    """What is written for silence may also be a question to the model instead of words to say."""
+    """The silence reminder is either spoken verbatim or an instruction to the model."""
     return "instructions" if key == NUDGE and values.get("turns.nudge_action") == "think" else PURPOSES[key]
 
 

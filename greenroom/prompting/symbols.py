@@ -1,4 +1,4 @@
-"""Rules on signs that have no sound or the wrong one: emoji, addresses, symbols, capitals."""
+"""Rules on symbols that voices skip or misread: emoji, addresses, symbols, capitals."""
 
 from __future__ import annotations
 
@@ -129,28 +129,32 @@ _SHOUTED = frozenset(
 
 
 def emoji(text: Text, language: str) -> Iterator[Finding]:
-    """A voice skips an emoji or says its name: "face with tears of joy"."""
+    """Voices skip emoji or say their name: "face with tears of joy"."""
     for match in _EMOJI.finditer(text.text):
         start, end, fix = without(text.text, *match.span())
-        why = "A voice skips an emoji, or says its name." if text.is_said else "The model answers with emoji when it sees some."
+        why = (
+            "Voices skip emoji or read their names aloud."
+            if text.is_said
+            else ("Emoji in the prompt make the model answer with emoji.")
+        )
         yield at(text, "emoji", start, end, why, fix)
 
 
 def addresses(text: Text, language: str) -> Iterator[Finding]:
-    """Web and e-mail addresses are read letter by letter, with every slash."""
+    """Web and email addresses are read letter by letter."""
     for match in _ADDRESS.finditer(text.text):
         found = match[0].rstrip(".,;:!?)'»”’")
         if text.is_said:
-            why = "Addresses are hard to hear: say them in words, or offer to send them."
+            why = "Addresses are hard to follow by ear. Write them in words, or offer to send them."
         else:
-            why = "If the agent should say this address, write it as it is spoken."
+            why = "If the agent should say this address, write it the way it is spoken."
         yield at(
             text, "address", match.start(), match.start() + len(found), why, _said(found, language) if text.is_said else None
         )
 
 
 def _said(address: str, language: str) -> str | None:
-    """ "info at linden dot com"; None for what is too long to say."""
+    """ "info at linden dot com"; None if it is too long to say."""
     words = _SPOKEN_AT.get(language)
     local, _, host = address.rpartition("@")
     plain = _PLAIN_HOST.fullmatch(host)
@@ -163,7 +167,7 @@ def _said(address: str, language: str) -> str | None:
 
 
 def symbols(text: Text, language: str) -> Iterator[Finding]:
-    """Each voice has its own idea of what "/" or "→" is called."""
+    """Voices read symbols such as "/" or "→" differently."""
     words = _WORDS.get(language, {})
     for match in _SYMBOL.finditer(text.text):
         sign = match[0]
@@ -172,7 +176,7 @@ def symbols(text: Text, language: str) -> Iterator[Finding]:
         before, after = text.text[match.start() - 1 : match.start()], text.text[match.end() : match.end() + 1]
         if sign == "&" and before.isupper() and after.isupper():
             continue  # AT&T is a name
-        why = "Voices differ in how they say signs, if they say them at all: write the word."
+        why = "Voices read symbols differently or skip them. Write the word."
         word = words.get(sign)
         fix = None if word is None else f"{_gap(before)}{word}{_gap(after)}"
         yield at(text, "symbol", *match.span(), why, fix)
@@ -183,17 +187,17 @@ def _gap(neighbour: str) -> str:
 
 
 def capitals(text: Text, language: str) -> Iterator[Finding]:
-    """Words in capitals are shouted, or spelled letter by letter."""
+    """Words in capitals may be spelled out."""
     for match in _CAPITALS.finditer(text.text):
         word = match[0]
         if word in _SHOUTED:
-            why = "Capitals may be spelled out: a voice cannot shout." if text.is_said else _TONE
+            why = "Capitals may be spelled out letter by letter." if text.is_said else _TONE
             yield at(text, "capitals", *match.span(), why, _lowered(text.text, match.start(), word))
         elif text.is_said and len(word) > 4:
-            yield at(text, "capitals", *match.span(), "A word in capitals may be spelled out, letter by letter.")
+            yield at(text, "capitals", *match.span(), "A word in capitals may be spelled out letter by letter.")
 
 
-_TONE = "Capitals add no weight for a model; it copies the strained tone."
+_TONE = "Capitals don't add emphasis for the model. Use normal case."
 
 
 def _lowered(text: str, start: int, word: str) -> str:

@@ -1,4 +1,4 @@
-"""Variables in texts: ``{{name}}``, which Agora replaces once, by ``llm.template_variables``, before anything is said."""
+"""Variables in texts: ``{{name}}``, which Agora replaces with ``llm.template_variables`` when the agent starts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Braces that Agora would leave in the text. ``fix`` = what was certainly meant, else None. Offsets in characters."""
+    """Braces that Agora leaves in the text. ``fix`` = the intended variable if certain, else None. Offsets in characters."""
 
     start: int
     end: int
@@ -62,17 +62,17 @@ def _uses(script: Script) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """The text as Agora sends it on. One pass: a value that holds ``{{…}}`` itself is not filled again (no nesting)."""
+    """The text with values filled in, as Agora does it: one pass, without nesting."""
     return _VARIABLE.sub(lambda m: values.get(m[1]) or m[0], text)
 
 
 def said(script: Script, key: str) -> str:
-    """What becomes of the text under a key: with the values filled in."""
+    """The text under a key with the values filled in."""
     return filled(script.text(key), script.variables)
 
 
 def malformed(text: str) -> Iterator[Malformed]:
-    """Braces that look like a variable and are none. Linear in the text's length."""
+    """Braces that look like a variable but aren't. Linear in the text's length."""
     for match in _BRACES.finditer(text):
         if not _VARIABLE.fullmatch(match[0]):
             yield _explained(match)
@@ -82,19 +82,19 @@ def _explained(match: re.Match[str]) -> Malformed:
     inside, close = match[1], match[2]
     start, end = match.span()
     if inside is None:
-        return Malformed(start, end, "Closing braces without opening ones are read aloud or confuse the model.")
+        return Malformed(start, end, "Closing braces have no opening braces. Remove them, or write {{name}}.")
     name = inside.strip()
     if not close.startswith("}}"):
         # What follows may be a whole sentence: mark the braces and one word, not all of it.
         word = _NAME_ONLY.match(inside)
-        return Malformed(start, start + 2 + (word.end() if word else 0), "This variable is not closed: write {{name}}.")
+        return Malformed(start, start + 2 + (word.end() if word else 0), "This variable isn't closed. Write {{name}}.")
     if _NAME_ONLY.fullmatch(name):
-        return Malformed(start, end, "A variable is written {{name}}: two braces, no blanks.", "{{" + name + "}}")
+        return Malformed(start, end, "Write variables as {{name}}: two braces, no spaces.", "{{" + name + "}}")
     if not name:
-        return Malformed(start, end, "Braces without a name stay in the text as they are: write {{name}}.")
-    return Malformed(start, end, "A variable's name is letters, digits and _ only, and starts with a letter.")
+        return Malformed(start, end, "Braces need a variable name. Write {{name}}.")
+    return Malformed(start, end, "Variable names start with a letter and contain only letters, digits and _.")
 
 
 def spots(text: str) -> Iterator[tuple[int, int]]:
-    """Where variables stand: start and end."""
+    """The positions of variables: start and end."""
     return (m.span() for m in _VARIABLE.finditer(text))

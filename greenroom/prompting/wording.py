@@ -1,4 +1,4 @@
-"""Rules on what the instructions ask for: things that only a screen can show, and things that exclude each other."""
+"""Rules on instructions: requests that need a screen, and contradictions."""
 
 from __future__ import annotations
 
@@ -33,29 +33,29 @@ _SHORT = re.compile(
 
 
 def formatting_asked(text: Text, language: str) -> Iterator[Finding]:
-    """What is asked for is written, and then read out: asterisk, asterisk."""
+    """Requested formatting is read aloud as symbols."""
     if text.is_said:
         return
     for match in _FORMATTING.finditer(text.text):
         if not negated(text.text, match.start(1)):
-            why = f"The model will write {match[1].lower()} and the voice will read the marks: ask for plain sentences."
+            why = f"The voice reads {match[1].lower()} aloud as symbols. Ask for plain sentences."
             yield Finding("formatting", "warning", text.key, *match.span(), why)
 
 
 def made_for_a_screen(text: Text, language: str) -> Iterator[Finding]:
-    """A model that thinks it types answers as one who types."""
+    """Prompts about a screen make the model write for a screen."""
     for match in _SCREEN.finditer(text.text):
         if not negated(text.text, match.start()):
-            why = "This talks of a screen: tell the agent that it speaks, and that people hear it."
+            why = "This refers to a screen. Say that the agent speaks and callers listen."
             yield Finding("screen", "warning", text.key, *match.span(), why)
 
 
 def contradictory_length(text: Text, language: str) -> Iterator[Finding]:
-    """ "In detail" and "one sentence" cannot both be done: the model picks one, each time another."""
+    """ "In detail" and "one sentence" contradict each other."""
     if text.is_said:
         return
     long = next((m for m in _LONG.finditer(text.text) if not negated(text.text, m.start())), None)
     short = next((m for m in _SHORT.finditer(text.text) if not negated(text.text, m.start())), None)
     if long and short:
-        why = f"“{short[0]}” and “{long[0]}” contradict each other: keep the one you mean."
+        why = f"“{short[0]}” and “{long[0]}” contradict each other. Keep one."
         yield Finding("contradiction", "warning", text.key, *max(long.span(), short.span()), why)

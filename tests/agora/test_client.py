@@ -195,16 +195,16 @@ def test_repeats_are_bounded(server: ScriptedServer, client: AgoraClient, pauses
 @pytest.mark.parametrize(
     ("status", "reason", "message", "advice"),
     [
-        (400, "MissingRequiredField", "that Agora needs is missing", "Fill in"),
-        (400, "InvalidFieldValue", "does not accept one of the settings", "Correct the setting"),
-        (400, "InvalidRequestBody", "could not read", "extra JSON"),
-        (400, "", "does not accept the request", "Correct"),
-        (401, "", "does not accept the credentials", "AGORA_APP_CERTIFICATE"),
-        (403, "ServiceNotEnabled", "not enabled", "Enable Conversational AI"),
+        (400, "MissingRequiredField", "that Agora requires is missing", "Fill in"),
+        (400, "InvalidFieldValue", "rejected a setting", "Fix the setting"),
+        (400, "InvalidRequestBody", "couldn't read", "additional JSON"),
+        (400, "", "rejected the request", "Fix what Agora reports"),
+        (401, "", "rejected the credentials", "AGORA_APP_CERTIFICATE"),
+        (403, "ServiceNotEnabled", "isn't enabled", "Enable Conversational AI"),
         (403, "AccountSuspended", "suspended", "Agora Console"),
-        (404, "TaskNotFound", "does not know this agent", "Press Launch"),
-        (409, "TaskConflict", "already running", "Stop the running agent"),
-        (422, "ResourceQuotaLimitExceeded", "may have at once", "End a running call"),
+        (404, "TaskNotFound", "can't find this agent", "Launch a new call"),
+        (409, "TaskConflict", "already running", "Running agents page"),
+        (422, "ResourceQuotaLimitExceeded", "limit of concurrent agents", "End a running call"),
     ],
 )
 def test_a_refusal_says_what_happened_and_what_to_do(
@@ -258,7 +258,7 @@ def test_a_start_without_an_answer_may_have_happened(server: ScriptedServer):
     """Row 18: time-out. The caller must look for the agent; the client does not press again."""
     server.says(Say(hang=True))
     client = AgoraClient(server.url, APP_ID, TokenAuth(APP_ID, CERTIFICATE), timeout=0.2)
-    with pytest.raises(AgoraUnreachable, match="did not answer in time") as lost:
+    with pytest.raises(AgoraUnreachable, match="respond in time") as lost:
         client.join("ava", PROPERTIES)
     assert lost.value.maybe_started
     assert len(server.asked) == 1
@@ -267,7 +267,7 @@ def test_a_start_without_an_answer_may_have_happened(server: ScriptedServer):
 def test_a_connection_that_breaks_during_a_start_may_have_started_it(server: ScriptedServer, client: AgoraClient):
     """Row 18: connection reset."""
     server.says(Say(reset=True))
-    with pytest.raises(AgoraUnreachable, match="broke off") as lost:
+    with pytest.raises(AgoraUnreachable, match="was lost") as lost:
         client.join("ava", PROPERTIES)
     assert lost.value.maybe_started
     assert len(server.asked) == 1
@@ -278,7 +278,7 @@ def test_an_address_where_nobody_listens_started_nothing(pauses: Pauses):
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
     client = AgoraClient(url, APP_ID, TokenAuth(APP_ID, CERTIFICATE), pause=pauses)
-    with pytest.raises(AgoraUnreachable, match="cannot be reached") as lost:
+    with pytest.raises(AgoraUnreachable, match="reach Agora") as lost:
         client.join("ava", PROPERTIES)
     assert not lost.value.maybe_started
     assert "AGORA_REST_BASE_URL" in lost.value.advice
@@ -303,13 +303,13 @@ def test_an_address_that_is_no_address_is_named_as_the_fault(address: str):
     ("answer", "what"),
     [
         pytest.param(Say(200, b"<html>Sign in</html>", {"Content-Type": "text/html"}), "a web page", id="html"),
-        pytest.param(Say(200, b"{half"), "not JSON", id="invalid-json"),
-        pytest.param(Say(200, b"\xff\xfe\x00"), "not JSON", id="bytes"),
-        pytest.param(Say(200, b"[" * 50_000), "not JSON", id="deep"),
+        pytest.param(Say(200, b"{half"), "isn't JSON", id="invalid-json"),
+        pytest.param(Say(200, b"\xff\xfe\x00"), "isn't JSON", id="bytes"),
+        pytest.param(Say(200, b"[" * 50_000), "isn't JSON", id="deep"),
         pytest.param(Say(200, b"[]"), "expected object, got array", id="list"),
         pytest.param(Say(200, {"status": "RUNNING"}), "missing required field agent_id", id="field-missing"),
         pytest.param(Say(200, {"agent_id": "A", "create_ts": "soon"}), "create_ts: expected int, got str", id="field-wrong"),
-        pytest.param(Say(200, b'{"agent_id":"A","create_ts":1e999}'), "not JSON", id="infinite"),
+        pytest.param(Say(200, b'{"agent_id":"A","create_ts":1e999}'), "isn't JSON", id="infinite"),
         pytest.param(Say(302, b"", {"Location": "https://login.example"}), "a redirect", id="redirect"),
         pytest.param(Say(403, b"<html>blocked</html>", {"Content-Type": "text/html"}), "a web page", id="proxy"),
     ],

@@ -127,7 +127,7 @@ def test_what_was_typed_in_the_same_moment_is_not_lost_by_a_fix(page: Page):
 def test_an_empty_prompt_is_named_once(page: Page):
     test = page("", "Hello.")
     assert "is required" in shown(test)
-    assert "Without a prompt" not in shown(test)
+    assert "role and goal" not in shown(test)
 
 
 @pytest.mark.parametrize("text", ["<b>{{", ":red[x] **", "$a$ `", "😀" * 500, "- a\n" * 300, "]" * 50 + "[", "\x00"])

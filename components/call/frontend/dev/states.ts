@@ -46,7 +46,7 @@ export const STATES: Record<string, CallState> = {
     liveSince: null,
     problem: {
       message: "Agora refused the agent: the voice “rachel” is not known to ElevenLabs (InvalidRequest).",
-      advice: "Correct what Agora names, then launch again.",
+      advice: "Fix what Agora reports, then launch again.",
     },
   },
 };
