@@ -1,18 +1,12 @@
-"""The one place where the parts are put together: Config → store → services → routes, and their life from start to end."""
+"""Where the parts are put together: Config → foundations → services → routes. Tests build theirs with the same functions."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import gc
-import logging
-import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
@@ -20,27 +14,34 @@ from greenroom import config as configuration
 from greenroom.agora.auth import BasicAuth, TokenAuth
 from greenroom.agora.client import AgoraClient
 from greenroom.agora.hosts import base_url
-from greenroom.backup import in_use
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.errors import GreenroomError
 from greenroom.http_security import security_log
 from greenroom.http_security.allowed_hosts import AllowedHosts
 from greenroom.http_security.content_policy import content_policy
 from greenroom.http_security.host_guard import HostGuard
 from greenroom.http_security.security_headers import SecurityHeaders
+from greenroom.lifespan import lifespan
 from greenroom.services import Services, install
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.agents.voice_preview import VoicePreview
-from greenroom.services.calls.backend_contract import BackendContract
-from greenroom.services.calls.calls import Calls
+from greenroom.services.calls.agent_commands import AgentCommands
+from greenroom.services.calls.agent_history import AgentHistoryCollector
+from greenroom.services.calls.agent_runs import AgentRuns
+from greenroom.services.calls.applied_versions import AppliedVersions
+from greenroom.services.calls.calls import Calls, Tell
 from greenroom.services.calls.capabilities import SessionCapabilities
+from greenroom.services.calls.event_log import EventLog
+from greenroom.services.calls.external_calls import ExternalCalls
 from greenroom.services.calls.guest_join import GuestJoin
+from greenroom.services.calls.late_record import LateRecord
+from greenroom.services.calls.leases import CallLeases
 from greenroom.services.calls.limits import Limits
 from greenroom.services.calls.notifications import Notifications
 from greenroom.services.calls.token_service import TokenService
 from greenroom.services.calls.watchdog import Watchdog
 from greenroom.services.operations.credentials import Credentials
+from greenroom.services.operations.process_lease import ProcessLease
 from greenroom.services.operations.retention import DataRetention
 from greenroom.services.operations.running_agents import RunningAgentsService
 from greenroom.services.operations.twin_process import TwinProcess
@@ -52,6 +53,7 @@ from greenroom.services.sessions.trends import TrendService
 from greenroom.store.agents import AgentStore
 from greenroom.store.database import Database
 from greenroom.store.offline_project import offline_project
+from greenroom.store.processes import ProcessStore
 from greenroom.store.recordings import RecordingStore
 from greenroom.store.retention import RetentionStore
 from greenroom.store.reviews import ReviewStore
@@ -62,11 +64,6 @@ from greenroom.store.trends import TrendStore
 from greenroom.store.vault import Vault
 from greenroom.web.routes import routes
 from greenroom.web.stages import Stages
-
-log = logging.getLogger(__name__)
-
-WATCHDOG_EVERY_S = 1.0
-KEEPING_EVERY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +76,21 @@ class Application:
     lifespan: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Foundations:
+    """What all services stand on. ``agora`` gives the client for where agents run now."""
+
+    config: Config
+    clock: Clock
+    database: Database
+    agents: AgentStore
+    sessions: SessionStore
+    credentials: Credentials
+    twin: TwinProcess
+    agora: Callable[[], AgoraClient]
+    process: ProcessLease
+
+
 def compose(config: Config | None = None, *, bind_address: str = "localhost", page_html: str = "") -> Application:
     """Build everything; nothing is started before the lifespan begins. Raises BadConfig for an unusable option.
 
@@ -88,48 +100,10 @@ def compose(config: Config | None = None, *, bind_address: str = "localhost", pa
     configuration.require_loopback(bind_address, config.public_url)
     config = _with_project(config)
     security_log.write_to(config.data_dir)
-    clock = Clock()
+    clock, stages = Clock(), Stages()
     database = Database(config.database_url)
-    agents, sessions = AgentStore(database, clock), SessionStore(database, clock)
-    twin = TwinProcess(config)
-    agora = _agora_clients(config, twin)
-    owner = installation_id(config.data_dir, clock)
-    credentials = Credentials(Vault(config.data_dir))
-    desk = AgentService(agents, credentials.names_set if config.place == "cloud" else None)
-    office = TokenService(config, SessionCapabilities(config.data_dir / "capability.key"), lambda: twin.port)
-    calls = Calls(config, clock, desk, sessions, agora, office, owner, credentials.values)
-    guard = Watchdog(config, clock, calls, sessions, agora, owner)
-    stages = Stages()
-    calls.tell = stages.tell
-    booth = VoicePreview(twin, credentials.values)
-    notifications = Notifications(config.webhook_secret, clock, calls, sessions, office, agora)
-    trends = TrendService(TrendStore(database), clock)
-    judging = ReviewService(ReviewStore(database), clock)
-    records = SessionRecords(sessions, agents, SessionSearch(database))
-    visits = GuestJoin(config, clock, office)
-    recordings = RecordingService(
-        config.data_dir / "recordings", RecordingStore(database), sessions.get, office.capabilities, clock
-    )
-    running = RunningAgentsService(config, clock, calls, sessions, agora)
-    services = Services(
-        config,
-        desk,
-        calls,
-        records,
-        guard,
-        booth,
-        twin,
-        credentials,
-        notifications,
-        visits,
-        judging,
-        trends,
-        recordings,
-        running,
-        BackendContract(config, clock, desk, agora, office, calls.allowance, credentials.values),
-        SessionTransfer(records, judging, recordings, SessionImports(database, clock)),
-        DataRetention(config, clock, RetentionStore(database), recordings),
-    )
+    base = lay_foundations(config, clock, database, Credentials(Vault(config.data_dir)))
+    services = build_services(base, stages.tell, owner=base.process.id)
     install(services)
     return Application(
         services=services,
@@ -138,25 +112,126 @@ def compose(config: Config | None = None, *, bind_address: str = "localhost", pa
             Middleware(SecurityHeaders, content_policy(page_html, cloud=config.place == "cloud")),
             Middleware(HostGuard, AllowedHosts(config.public_url)),
         ],
-        lifespan=lambda app: _life(services, database),
+        lifespan=lambda app: lifespan(services, base.process, database),
     )
 
 
-def contract_alone(config: Config) -> BackendContract:
-    """The samples' backend without pages, routes or a life of its own: for one function in somebody's cloud."""
+def services_alone(config: Config) -> Services:
+    """The services without pages, routes or a life of their own: for one function in somebody's cloud."""
     config = _with_project(config)
-    clock = Clock()
     database = Database(config.database_url)
     database.migrate()
-    twin = TwinProcess(config)  # never started: an address of one that runs, or the cloud
-    credentials = Credentials(Vault(config.data_dir))
-    desk = AgentService(AgentStore(database, clock), credentials.names_set if config.place == "cloud" else None)
-    office = TokenService(config, SessionCapabilities(config.data_dir / "capability.key"), lambda: twin.port)
-    allowance = Limits(config, clock, SessionStore(database, clock))
-    return BackendContract(config, clock, desk, _agora_clients(config, twin), office, allowance, credentials.values)
+    base = lay_foundations(config, Clock(), database, Credentials(Vault(config.data_dir)))
+    return build_services(base, lambda session_id, kind, fields: None, owner="")
 
 
-def _agora_clients(config: Config, twin: TwinProcess):  # noqa: ANN202 - a closure; the type is said at its users
+def lay_foundations(
+    config: Config,
+    clock: Clock,
+    database: Database,
+    credentials: Credentials,
+    client: Callable[..., AgoraClient] = AgoraClient,
+) -> Foundations:
+    """``client`` makes a client from an address, an App ID and a way to sign in."""
+    twin = TwinProcess(config)
+    installation = installation_id(config.data_dir, clock)
+    return Foundations(
+        config=config,
+        clock=clock,
+        database=database,
+        agents=AgentStore(database, clock),
+        sessions=SessionStore(database, clock),
+        credentials=credentials,
+        twin=twin,
+        agora=_agora_clients(config, twin, client),
+        process=ProcessLease(config, clock, ProcessStore(database, clock), installation),
+    )
+
+
+def build_services(base: Foundations, tell: Tell, owner: str) -> Services:
+    """``tell`` reaches the page of a session; ``owner`` is the process that watches what is launched here, "" = any."""
+    config, clock, sessions = base.config, base.clock, base.sessions
+    agents = AgentService(base.agents, base.credentials.names_set if config.place == "cloud" else None)
+    twin = base.twin
+    tokens = TokenService(config, SessionCapabilities(config.data_dir / "capability.key"), lambda: twin.port)
+    calls, watchdog, notifications = _calls(base, agents, tokens, tell, owner)
+    records = SessionRecords(sessions, base.agents, SessionSearch(base.database))
+    reviews = ReviewService(ReviewStore(base.database), clock)
+    recordings = RecordingService(
+        config.data_dir / "recordings", RecordingStore(base.database), sessions.get, tokens.capabilities, clock
+    )
+    return Services(
+        config=config,
+        agents=agents,
+        calls=calls,
+        records=records,
+        watchdog=watchdog,
+        voices=VoicePreview(twin, base.credentials.values),
+        twin=twin,
+        credentials=base.credentials,
+        notifications=notifications,
+        guest_join=GuestJoin(config, clock, tokens),
+        reviews=reviews,
+        trends=TrendService(TrendStore(base.database), clock),
+        recordings=recordings,
+        running=RunningAgentsService(config, clock, calls, sessions, base.agora),
+        external=ExternalCalls(
+            config=config,
+            clock=clock,
+            agents=agents,
+            calls=calls,
+            sessions=sessions,
+            agora=base.agora,
+            tokens=tokens,
+            credentials=base.credentials.values,
+        ),
+        transfers=SessionTransfer(records, reviews, recordings, SessionImports(base.database, clock)),
+        retention=DataRetention(config, clock, RetentionStore(base.database), recordings),
+    )
+
+
+def _calls(
+    base: Foundations, agents: AgentService, tokens: TokenService, tell: Tell, owner: str
+) -> tuple[Calls, Watchdog, Notifications]:
+    """The live side: everything that starts, watches and ends a call shares its leases and its late record."""
+    config, clock, sessions, agora = base.config, base.clock, base.sessions, base.agora
+    leases, late, events = CallLeases(clock), LateRecord(), EventLog(sessions, clock)
+    values = base.credentials.values
+    calls = Calls(
+        config=config,
+        clock=clock,
+        agents=agents,
+        sessions=sessions,
+        tokens=tokens,
+        limits=Limits(config, clock, sessions),
+        leases=leases,
+        runs=AgentRuns(config, clock, agents, sessions, agora, tokens, values, late, events),
+        applied=AppliedVersions(clock, agents, sessions, agora, values),
+        commands=AgentCommands(agora, sessions),
+        history=AgentHistoryCollector(sessions, agora, events),
+        events=events,
+        late=late,
+        tell=tell,
+        owner=owner,
+    )
+    watchdog = Watchdog(
+        config=config,
+        clock=clock,
+        calls=calls,
+        sessions=sessions,
+        agora=agora,
+        leases=leases,
+        late=late,
+        process=base.process,
+    )
+    secret = config.webhook_secret
+    notifications = Notifications(
+        secret=secret, clock=clock, calls=calls, sessions=sessions, events=events, leases=leases, tokens=tokens, agora=agora
+    )
+    return calls, watchdog, notifications
+
+
+def _agora_clients(config: Config, twin: TwinProcess, client: Callable[..., AgoraClient]) -> Callable[[], AgoraClient]:
     """How services get a client: always the same one in the cloud, one for the twin's present address offline."""
     auth = (
         BasicAuth(config.customer_id, config.customer_secret)
@@ -165,13 +240,13 @@ def _agora_clients(config: Config, twin: TwinProcess):  # noqa: ANN202 - a closu
     )
     made: dict[str, AgoraClient] = {}
 
-    def client() -> AgoraClient:
+    def current() -> AgoraClient:
         address = twin.url if config.place == "twin" else config.rest_base_url or base_url(config.area)
         if address not in made:
-            made[address] = AgoraClient(address, config.app_id, auth)
+            made[address] = client(address, config.app_id, auth)
         return made[address]
 
-    return client
+    return current
 
 
 def _with_project(config: Config) -> Config:
@@ -184,81 +259,8 @@ def _with_project(config: Config) -> Config:
 
 
 def installation_id(data_dir: Path, clock: Clock) -> str:
-    """Says whose sessions to sweep after a crash: one id a data folder, made at the first start."""
+    """One id a data folder, made at the first start."""
     file = data_dir / "installation"
     if not file.exists():
         file.write_text(clock.new_id(12))
     return file.read_text().strip()
-
-
-@contextlib.asynccontextmanager
-async def _life(services: Services, database: Database) -> AsyncIterator[Mapping[str, Any]]:
-    """With a hand on the data folder, so that nobody restores a backup under a running studio."""
-    with in_use(services.config.data_dir):
-        async with _run(services, database) as state:
-            yield state
-
-
-@contextlib.asynccontextmanager
-async def _run(services: Services, database: Database) -> AsyncIterator[Mapping[str, Any]]:
-    """Start: database, twin, sweep, watchdog. End: polite stop of every call, then the twin."""
-    _send_without_delay()
-    await run_in_threadpool(database.migrate)
-    await run_in_threadpool(_start_twin, services)
-    await run_in_threadpool(_guarded, "sweep", services.watchdog.sweep)
-    tasks = (asyncio.create_task(_watch(services), name="watchdog"), asyncio.create_task(_keep(services), name="keeping"))
-    try:
-        yield {}
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await run_in_threadpool(_guarded, "stop", services.watchdog.stop_all)
-        await run_in_threadpool(services.twin.stop)
-        await run_in_threadpool(database.close)
-
-
-def _start_twin(services: Services) -> None:
-    """In the cloud the twin only speaks voice samples: without it the studio still opens."""
-    try:
-        services.twin.start()
-    except GreenroomError as error:
-        log.error("%s %s", error, error.advice)
-        if services.config.place == "twin":
-            raise
-
-
-async def _watch(services: Services) -> None:
-    while True:
-        await asyncio.sleep(WATCHDOG_EVERY_S)
-        await run_in_threadpool(_guarded, "watchdog", services.watchdog.tick)
-        await run_in_threadpool(_guarded, "twin", services.twin.revive)
-
-
-async def _keep(services: Services) -> None:
-    """What may take a while must not hold up the watchdog."""
-    while True:
-        await asyncio.sleep(KEEPING_EVERY_S)
-        await run_in_threadpool(_guarded, "recordings", services.recordings.settle_due)
-        await run_in_threadpool(_guarded, "keeping", services.retention.tick)
-
-
-def _guarded(what: str, work: Any) -> None:
-    """The watchdog must outlive a database or an Agora that is away for a while."""
-    try:
-        work()
-    except GreenroomError as error:
-        log.warning("%s: %s", what, error)
-
-
-def _send_without_delay() -> None:
-    """Set TCP_NODELAY on the listening socket, which accepted ones inherit.
-
-    ``streamlit run`` makes that socket itself and leaves Nagle's algorithm on: every answer then waits 40 ms for the
-    browser's delayed acknowledgement. The socket is not handed to us, so it is looked up among the live objects.
-    """
-    for thing in gc.get_objects():
-        if isinstance(thing, socket.socket):
-            with contextlib.suppress(OSError):
-                if thing.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                    thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

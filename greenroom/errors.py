@@ -11,6 +11,7 @@ GreenroomError               .advice: what the user can do
 │  ├─ AgoraBusy              429 500 502 503 504
 │  └─ AgoraUnreachable       timeout, DNS, TLS, or a response that is not from Agora
 ├─ StoreUnavailable          the database cannot be reached or written
+│  └─ DiskFull               a file cannot be written
 └─ TwinUnavailable           the offline twin is not running
 """
 
@@ -74,6 +75,10 @@ class NotAllowed(GreenroomError):
 
 class StoreUnavailable(GreenroomError):
     advice = "Check that the database is running and its disk isn't full, then try again."
+
+
+class DiskFull(StoreUnavailable):
+    advice = "Free some disk space, then try again."
 
 
 class TwinUnavailable(GreenroomError):

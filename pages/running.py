@@ -24,7 +24,7 @@ def live() -> None:
 
 
 def caps() -> None:
-    config, use = current().config, current().calls.allowance.use()
+    config, use = current().config, current().calls.limits.use()
     minutes = f"{use.seconds // 60:,}" + (f" of {config.max_day_s // 60:,}" if config.max_day_s else "")
     money = f"${use.cost:,.2f}" + (f" of ${config.max_day_cost:,.2f}" if config.max_day_cost else "")
     with st.container(horizontal=True, gap="large"):

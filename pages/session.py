@@ -53,7 +53,7 @@ def line(turn: Turn, agent_name: str) -> None:
 
 
 def settings(record: SessionRecord) -> list[dict[str, Any]]:
-    values = record.version.settings
+    values = record.settings
     rows = [
         {"Group": f.group.label, "Setting": f.setting.label, "Value": str(rules.value_of(f, values)), "Unit": f.setting.unit}
         for f in rules.fields(values)
@@ -77,8 +77,8 @@ def show(record: SessionRecord) -> None:
     with notes:
         reviews.notes(record.session.id)
     with used:
-        for f in rules.fields(record.version.settings):
-            text = rules.value_of(f, record.version.settings)
+        for f in rules.fields(record.settings):
+            text = rules.value_of(f, record.settings)
             if f.setting.kind == "prose" and text:
                 st.markdown(f"**{f.setting.label}**")
                 st.code(text, language=None, wrap_lines=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -67,6 +67,11 @@ class Ground:
         self._template = ""
         self._urls: dict[Path, str] = {}
         self._opened: list[Database] = []
+        self._endings: list[Callable[[], object]] = []
+
+    def at_the_end(self, work: Callable[[], object]) -> None:
+        """Done when the test ends, before the databases are closed."""
+        self._endings.append(work)
 
     def url(self, data_dir: Path) -> str | None:
         """Of the folder's database on the server; None where it is the folder's own file."""
@@ -90,10 +95,12 @@ class Ground:
         try:
             yield
         finally:
+            for work in self._endings:
+                work()
             for database in self._opened:
                 database.close()
             self._server, self._template = None, ""
-            self._urls, self._opened = {}, []
+            self._urls, self._opened, self._endings = {}, [], []
 
 
 ground = Ground()

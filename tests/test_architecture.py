@@ -45,9 +45,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outside_json": set(),
     "clock": set(),
     "config": set(),
-    "lambda_handler": {"composition", "config", "services"},
+    "lambda_handler": {"composition", "config", "errors", "model", "services", "web"},
+    "lifespan": {"backup", "errors", "services", "store"},
     "backup": {"config", "errors", "store"},
-    "composition": {"backup", "config", "agora", "clock", "errors", "services", "store", "web", "http_security"},
+    "composition": {"config", "agora", "clock", "http_security", "lifespan", "services", "store", "web"},
 }
 #: Packages with a door: a module outside imports what ``__all__`` of the package lists, and none of its modules.
 DOORS = (
@@ -59,7 +60,7 @@ DOORS = (
 INSIDE = {"greenroom.services": ("greenroom/services/", "greenroom/composition.py")}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 #: Over the limit today; each leaves this list when it is split.
-BEING_SPLIT = {"greenroom/composition.py"}
+BEING_SPLIT: set[str] = set()
 NO_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "handler"}
 FOLDERS = ("greenroom", "components", "pages")
 SOURCES = sorted(p for folder in FOLDERS for p in Path(folder).rglob("*.py") if "frontend" not in p.parts)

@@ -11,9 +11,9 @@ from components.shell import formatting, state
 from components.shell.state import Banner
 from greenroom.errors import GreenroomError
 from greenroom.services import current
-from greenroom.services.operations import Origin, RunningAgent
+from greenroom.services.operations import RunningAgent, StartedBy
 
-ORIGINS: dict[Origin, str] = {
+STARTED_BY: dict[StartedBy, str] = {
     "here": "started here",
     "other": "started by another Greenroom",
     "unknown": "not started by Greenroom",
@@ -24,7 +24,7 @@ def draw(agents: Sequence[RunningAgent]) -> None:
     """One row per agent."""
     for agent in agents:
         _line(agent)
-    ours = [agent for agent in agents if agent.origin == "here"]
+    ours = [agent for agent in agents if agent.started_by == "here"]
     with st.container(horizontal=True, key="stop_many"):
         if len(ours) > 1 and st.button(f"Stop {len(ours)} started here", icon=":material/stop_circle:", key="stop_ours"):
             _stop(ours)
@@ -41,7 +41,7 @@ def draw(agents: Sequence[RunningAgent]) -> None:
 def _line(agent: RunningAgent) -> None:
     key = agent.agora_agent_id or agent.name
     with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"running_{key}"):
-        facts = [ORIGINS[agent.origin], agent.status.lower()]
+        facts = [STARTED_BY[agent.started_by], agent.status.lower()]
         if agent.since:
             facts.append(f"for {formatting.length(max(0, int((datetime.now(UTC) - agent.since).total_seconds())))}")
         if agent.cost is not None:

@@ -71,7 +71,7 @@ def place_chip() -> None:
 
 def near_cap() -> None:
     """Warn on every page when a usage limit is near or reached."""
-    allowance = current().calls.allowance
+    allowance = current().calls.limits
     spent = allowance.spent()
     if spent:
         st.error(f"{spent} You can launch again when earlier calls are more than 24 hours old.", icon=":material/block:")

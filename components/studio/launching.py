@@ -13,6 +13,7 @@ from components.studio.vendor_form import typed_values
 from greenroom.catalog import rules
 from greenroom.errors import Conflict, GreenroomError, NotFound
 from greenroom.model.agent import AgentId, Draft, Version
+from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import Session, SessionId
 from greenroom.services import current
 from greenroom.services.agents import links
@@ -111,7 +112,7 @@ def launch() -> None:
     if not settled(agent):
         return
     try:
-        state.enter_call(current().calls.launch(agent, state.person()))
+        state.enter_call(current().calls.launch(LaunchRequest(agent, person=state.person())))
     except GreenroomError as error:
         state.show_error(error)
 
@@ -123,7 +124,7 @@ def launch_again(version: Version) -> None:
         return
     state.clear_notice()
     try:
-        state.enter_call(current().calls.launch(version.agent_id, state.person(), again=version.id))
+        state.enter_call(current().calls.launch(LaunchRequest(version=version.id, person=state.person())))
     except GreenroomError as error:
         state.show_error(error)
 

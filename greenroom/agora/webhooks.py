@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -72,7 +73,8 @@ class AgentProblem(Shape, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One notification. ``kind`` is a value of :data:`KINDS`, or empty for one that is not about an agent's life."""
+    """One notification. ``id`` is Agora's, or made of what it says where Agora sent none. ``kind`` is a value of
+    :data:`KINDS`, or empty for one that is not about an agent's life."""
 
     id: str
     kind: str
@@ -148,7 +150,7 @@ def read(raw: bytes, now_ms: int) -> Notification:
     if not -AHEAD_S <= age_s <= STALE_S:
         raise InvalidNotification("The notification is too old.")
     return Notification(
-        id=str(notice.id)[:100],
+        id=_identity(notice),
         kind=KINDS.get(notice.event_type, ""),
         event_type=notice.event_type,
         notify_ms=int(notice.notify_ms),
@@ -156,3 +158,11 @@ def read(raw: bytes, now_ms: int) -> Notification:
         name=agent.name[:200],
         payload=notice.payload,
     )
+
+
+def _identity(notice: _Envelope) -> str:
+    """One word. The same news sent twice without an id is one notification."""
+    if said := "-".join(str(notice.id).split())[:100]:
+        return said
+    news = json.dumps([notice.event_type, notice.payload], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(news.encode("utf8", "surrogatepass")).hexdigest()[:32]

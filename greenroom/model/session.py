@@ -119,6 +119,10 @@ class Session:
         """The uid of an avatar in this call: next to the agent's, so that it is the same after a restart without a column."""
         return self.agent_uid + (2 if self.agent_uid + 1 == self.user_uid else 1)
 
+    def settings_on(self, version: Settings) -> Settings:
+        """What the agent of this call was started with: the version's settings, and on top of them those of this call only."""
+        return {key: value for key, value in {**version, **self.overrides}.items() if value is not None}
+
     @property
     def length_s(self) -> int | None:
         """Whole seconds from the agent's start to the end; None while running or when the agent never started."""

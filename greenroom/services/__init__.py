@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from greenroom.config import Config
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.agents.voice_preview import VoicePreview
-from greenroom.services.calls.backend_contract import BackendContract
 from greenroom.services.calls.calls import Calls
+from greenroom.services.calls.external_calls import ExternalCalls
 from greenroom.services.calls.guest_join import GuestJoin
 from greenroom.services.calls.notifications import Notifications
 from greenroom.services.calls.watchdog import Watchdog
@@ -23,9 +23,9 @@ from greenroom.services.sessions.session_transfer import SessionTransfer
 from greenroom.services.sessions.trends import TrendService
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything a page or a route may ask for; composed once in ``app.py``."""
+    """Everything a page or a route may ask for; put together in ``greenroom.composition``."""
 
     config: Config
     agents: AgentService
@@ -41,7 +41,7 @@ class Services:
     trends: TrendService
     recordings: RecordingService
     running: RunningAgentsService
-    contract: BackendContract
+    external: ExternalCalls
     transfers: SessionTransfer
     retention: DataRetention
 

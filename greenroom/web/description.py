@@ -33,7 +33,14 @@ def _operation(summary: str, answers: dict[int, str], *parameters: Json, body: s
 _SESSION = _parameter("session_id", "path", _TEXT)
 _NOT_ALLOWED = "No right to: foreign origin, missing or wrong key"
 _BAD = "What was sent cannot be used; the error says why"
-_CONTRACT = {400: _BAD, 403: _NOT_ALLOWED, 404: "Agora knows no such agent", 502: "Agora did not answer as it should"}
+_AWAY = "The database or the twin is away; try again"
+_CONTRACT = {
+    400: _BAD,
+    403: _NOT_ALLOWED,
+    404: "Agora knows no such agent",
+    502: "Agora did not answer as it should",
+    503: _AWAY,
+}
 
 
 _END = _operation(
@@ -74,19 +81,26 @@ _PLAY = _operation(
 )
 _NOTICE = _operation(
     "A notification of Agora, signed",
-    {200: "Taken", 400: _BAD, 401: "The signature is wrong, or none is configured", 404: "Of no session here", 503: "Try again"},
+    {200: "Taken", 400: _BAD, 403: "The signature is wrong", 404: "No secret is configured", 503: _AWAY},
     body="application/json",
 )
 _START = _operation(
     "Tokens and, unless connect=false, an agent",
-    {200: "Started", 409: "The name is taken", 503: "Busy", **_CONTRACT},
+    {200: "Started", 409: "The name is taken", 429: "A cap is reached", **_CONTRACT},
     _parameter("channel", "query", _TEXT),
     _parameter("profile", "query", _TEXT),
+    _parameter("version", "query", _COUNT),
     _parameter("connect", "query", _TEXT),
     _parameter("prompt", "query", _TEXT),
     secured="key",
 )
 _HANG_UP = _operation("Stop an agent", {200: "Stopped", **_CONTRACT}, _parameter("agent_id", "query", _TEXT), secured="key")
+_RENEW = _operation(
+    "A fresh token for the caller of a running agent",
+    {200: "The token", **_CONTRACT, 409: "The call is over"},
+    _parameter("agent_id", "query", _TEXT),
+    secured="key",
+)
 _SPEAK = _operation("Let an agent say a text", {200: "Taken", **_CONTRACT}, body="application/json", secured="key")
 
 
@@ -106,6 +120,7 @@ def description() -> Json:
             "/health": {"get": _operation("That the backend is there", {200: "It is"})},
             "/start-agent": {"get": _START},
             "/hangup-agent": {"get": _HANG_UP},
+            "/renew-token": {"get": _RENEW},
             "/speak": {"post": _SPEAK},
         },
         "components": {

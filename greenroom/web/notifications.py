@@ -7,17 +7,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from greenroom.agora.webhooks import BODY_MAX_BYTES, InvalidNotification
-from greenroom.errors import GreenroomError, NotAllowed, NotFound, StoreUnavailable
+from greenroom.errors import GreenroomError
 from greenroom.http_security.same_origin import require_same_origin
 from greenroom.services.calls import Notifications
+from greenroom.web.refusals import refusal
 
 PATH = "/api/agora/notifications"
-_STATUS: tuple[tuple[type[GreenroomError], int], ...] = (
-    (NotAllowed, 401),
-    (NotFound, 404),
-    (InvalidNotification, 400),
-    (StoreUnavailable, 503),
-)
 
 
 def receiver(notifications: Notifications):  # noqa: ANN201 - an endpoint of Starlette
@@ -29,8 +24,7 @@ def receiver(notifications: Notifications):  # noqa: ANN201 - an endpoint of Sta
             raw = await _raw(request)
             news = await run_in_threadpool(notifications.take, raw, request.headers)
         except GreenroomError as error:
-            status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-            return JSONResponse({"error": str(error), "advice": error.advice}, status_code=status)
+            return refusal(error)
         return JSONResponse({"taken": news})
 
     return receive

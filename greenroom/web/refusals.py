@@ -5,27 +5,44 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from greenroom.errors import AgoraError, Conflict, GreenroomError, LimitReached, NotAllowed, NotFound, StoreUnavailable
+from greenroom.errors import (
+    AgoraError,
+    Conflict,
+    DiskFull,
+    GreenroomError,
+    LimitReached,
+    NotAllowed,
+    NotFound,
+    StoreUnavailable,
+    TwinUnavailable,
+)
 from greenroom.web.messages import InvalidMessage
 
-#: The first that fits counts.
+#: For every route. The first that fits counts; what is not here is the fault of what was sent.
 STATUS: tuple[tuple[type[GreenroomError], int], ...] = (
     (NotAllowed, 403),
     (NotFound, 404),
     (Conflict, 409),
     (LimitReached, 429),
-    (StoreUnavailable, 507),
-    (AgoraError, 502),
+    (DiskFull, 507),
+    (StoreUnavailable, 503),
+    (TwinUnavailable, 503),
 )
 
 
+def status_of(error: GreenroomError) -> int:
+    """Agora's refusals keep Agora's own status; no answer of Agora is a bad gateway."""
+    if isinstance(error, AgoraError):
+        return error.status if 400 <= error.status < 600 else 502
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 400)
+
+
 def refusal(error: GreenroomError) -> JSONResponse:
-    status = next((status for kind, status in STATUS if isinstance(error, kind)), 400)
-    return JSONResponse({"error": str(error), "advice": error.advice}, status_code=status)
+    return JSONResponse({"error": str(error), "advice": error.advice}, status_code=status_of(error))
 
 
 async def small_body(request: Request, most: int) -> bytes:
-    """The whole body; raises BadMessage as soon as it is longer than ``most`` bytes."""
+    """The whole body; raises InvalidMessage as soon as it is longer than ``most`` bytes."""
     raw = b""
     async for chunk in request.stream():
         raw += chunk

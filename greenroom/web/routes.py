@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError, TwinUnavailable
 from greenroom.http_security.same_origin import require_same_origin
-from greenroom.model.session import SessionId
+from greenroom.model.session import API, SessionId
 from greenroom.services import Services
 from greenroom.web import notifications
 from greenroom.web.contract import contract_routes
@@ -21,6 +21,7 @@ from greenroom.web.description import description
 from greenroom.web.messages import InvalidMessage, end_reason
 from greenroom.web.recordings import recording_routes
 from greenroom.web.refusals import refusal, small_body
+from greenroom.web.sample_backend import SampleBackend
 from greenroom.web.stage import StageSocket
 from greenroom.web.stages import Stages
 
@@ -63,7 +64,7 @@ def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
         Route("/api/health", health),
         Route("/api/openapi.json", _described),
         *recording_routes(services),
-        *contract_routes(services.contract, services.config.api_key),
+        *contract_routes(SampleBackend(services.external, API), services.config.api_key),
         Route(notifications.PATH, notifications.receiver(services.notifications), methods=["POST"]),
         # Streamlit answers every unknown path with its page and 200; a mistyped API path must not look like success.
         Route("/api/{path:path}", _nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from greenroom.clock import Clock
-from greenroom.errors import AgoraError, GreenroomError, NotAllowed
+from greenroom.errors import AgoraError, GreenroomError, NotAllowed, StoreUnavailable, TwinUnavailable
 from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.session import SessionId
 from greenroom.services.calls import Calls, Watchdog
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 HELLO_TIMEOUT_S = 10.0
 #: Of RFC 6455: "policy violation", for a foreign origin or a wrong capability.
 POLICY_VIOLATION = 1008
+#: The database or the twin is away: the page comes back by itself.
+TRY_AGAIN_LATER = 1013
 
 Message = dict[str, Any]
 
@@ -48,14 +50,24 @@ class StageSocket:
             await self._socket.close(POLICY_VIOLATION)
             return
         await self._socket.accept()
-        if not await self._hello():
+        try:
+            accepted = await self._hello()
+        except (StoreUnavailable, TwinUnavailable):
+            await self._socket.close(TRY_AGAIN_LATER)
+            return
+        if not accepted:
             await self._socket.close(POLICY_VIOLATION)
             return
+        await self._talk(stages)
+
+    async def _talk(self, stages: Stages) -> None:
         self._out = stages.open(self._id)
         sender = asyncio.create_task(self._send_all(self._out), name=f"stage-out-{self._id}")
         try:
             await self._welcome()
             await self._receive_all()
+        except StoreUnavailable:
+            await self._socket.close(TRY_AGAIN_LATER)
         finally:
             stages.close(self._id, self._out)
             for task in (sender, *self._work):
@@ -67,8 +79,10 @@ class StageSocket:
             async with asyncio.timeout(HELLO_TIMEOUT_S):
                 message = parse(await self._socket.receive_text())
             self._calls.require(self._id, message.get("capability"))
-            await run_in_threadpool(self._calls.seen, self._id)
             self._guard.page_back(self._id)
+            await run_in_threadpool(self._calls.page_connected, self._id)
+        except (StoreUnavailable, TwinUnavailable):
+            raise
         except (TimeoutError, WebSocketDisconnect, GreenroomError, KeyError):
             return False
         return message["type"] == "hello"
@@ -127,8 +141,8 @@ class StageSocket:
         await run_in_threadpool(self._calls.seen, self._id)
 
     async def joined(self, message: Message) -> None:
-        agent_id = await run_in_threadpool(self._calls.start_agent, self._id)
-        self._say("agent", agent_id=agent_id, status="STARTING")
+        agent = await run_in_threadpool(self._calls.start_agent, self._id)
+        self._say("agent", agent_id=agent.agent_id, status="STARTING")
 
     async def agent_seen(self, message: Message) -> None:
         await run_in_threadpool(self._calls.record_event, self._id, "agent_seen")
@@ -141,19 +155,19 @@ class StageSocket:
         await run_in_threadpool(self._calls.record_turn, self._id, turn_of(message))
 
     async def typed(self, message: Message) -> None:
-        await run_in_threadpool(self._calls.words.send, self._id, said_text(message), priority_of(message))
+        await run_in_threadpool(self._calls.commands.send, self._id, said_text(message), priority_of(message))
         self._say("accepted", ref=ref_of(message))
 
     async def say(self, message: Message) -> None:
-        await run_in_threadpool(self._calls.words.say, self._id, said_text(message), priority_of(message))
+        await run_in_threadpool(self._calls.commands.say, self._id, said_text(message), priority_of(message))
         self._say("accepted", ref=ref_of(message))
 
     async def whisper(self, message: Message) -> None:
-        await run_in_threadpool(self._calls.words.whisper, self._id, said_text(message))
+        await run_in_threadpool(self._calls.commands.whisper, self._id, said_text(message))
         self._say("accepted", ref=ref_of(message))
 
     async def interrupt(self, message: Message) -> None:
-        await run_in_threadpool(self._calls.words.interrupt, self._id)
+        await run_in_threadpool(self._calls.commands.interrupt, self._id)
 
     async def event(self, message: Message) -> None:
         await run_in_threadpool(

@@ -9,9 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import greenroom.services as door
-from greenroom.services import Services, install
-from greenroom.services.agents.voice_preview import VoicePreview
-from greenroom.services.operations.twin_process import TwinProcess
+from greenroom.services import install
 from tests.databases import backend, migrated_template, postgres, pytest_generate_tests  # noqa: F401 - fixtures
 from tests.services.conftest import Desk, make_desk
 
@@ -23,29 +21,7 @@ NOBODY = "http://127.0.0.1:9"
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     made = make_desk(NOBODY, tmp_path)
-    twin = TwinProcess(made.config)
-    booth = VoicePreview(twin, made.credentials.values)
-    install(
-        Services(
-            made.config,
-            made.agents,
-            made.calls,
-            made.records,
-            made.guard,
-            booth,
-            twin,
-            made.credentials,
-            made.notifications,
-            made.visits,
-            made.judging,
-            made.trends,
-            made.recordings,
-            made.running,
-            made.contract,
-            made.portable,
-            made.keeping,
-        )
-    )
+    install(made.services)
     yield made
     door._current.clear()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from greenroom.model.launch import LaunchRequest
 from greenroom.model.session_query import SessionQuery
 
 pytestmark = pytest.mark.unit
 
 
 def held_by(desk, person):
-    session_id = desk.calls.launch(desk.agents.list()[0].id, person).session_id
+    session_id = desk.calls.launch(LaunchRequest(desk.agents.list()[0].id, person=person)).session_id
     desk.calls.end(session_id, "ended")
     return session_id
 

@@ -34,7 +34,7 @@ def test_without_any_it_says_how_to_get_one(open_page):
 def test_near_a_cap_every_page_says_so_and_at_it_why_nothing_can_be_launched(open_page, desk):
     session_id = desk.launch()
     desk.sessions.attach_agent(session_id, "agent", desk.clock.now())
-    allowance = door.current().calls.allowance
+    allowance = door.current().calls.limits
     allowance._config = dataclasses.replace(desk.config, max_day_s=600)
     desk.clock.ahead_s = 500
     assert any("8 of 10 minutes" in w.value for w in open_page().warning)

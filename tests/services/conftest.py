@@ -5,43 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from greenroom.agora.auth import TokenAuth
 from greenroom.agora.client import AgoraClient
 from greenroom.clock import Clock
+from greenroom.composition import Foundations, build_services, lay_foundations
 from greenroom.config import Config, read
+from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import Session, SessionId
-from greenroom.services.agents.agent_service import AgentService
-from greenroom.services.calls.backend_contract import BackendContract
-from greenroom.services.calls.calls import Calls
-from greenroom.services.calls.capabilities import SessionCapabilities
-from greenroom.services.calls.guest_join import GuestJoin
-from greenroom.services.calls.notifications import Notifications
-from greenroom.services.calls.token_service import TokenService
-from greenroom.services.calls.watchdog import Watchdog
-from greenroom.services.operations.credentials import Credentials
-from greenroom.services.operations.retention import DataRetention
-from greenroom.services.operations.running_agents import RunningAgentsService
-from greenroom.services.operations.twin_process import TwinProcess
-from greenroom.services.sessions.recordings import RecordingService
-from greenroom.services.sessions.records import SessionRecords
-from greenroom.services.sessions.reviews import ReviewService
-from greenroom.services.sessions.session_transfer import SessionTransfer
-from greenroom.services.sessions.trends import TrendService
-from greenroom.store.agents import AgentStore
-from greenroom.store.recordings import RecordingStore
-from greenroom.store.retention import RetentionStore
-from greenroom.store.reviews import ReviewStore
-from greenroom.store.search import SessionSearch
-from greenroom.store.session_imports import SessionImports
+from greenroom.services import Services
+from greenroom.services.operations import Credentials, TwinProcess
 from greenroom.store.sessions import SessionStore
-from greenroom.store.trends import TrendStore
 from greenroom.store.vault import Vault
+from greenroom.web.stages import Stages
 from tests.conftest import APP_ID, CERTIFICATE
 from tests.databases import backend, ground, migrated_template, postgres, pytest_generate_tests  # noqa: F401 - fixtures
 
@@ -53,9 +34,11 @@ class MovableClock(Clock):
 
     def __init__(self) -> None:
         self.ahead_s = 0.0
+        #: A jump of the wall clock alone: summer time, a correction, somebody's hand.
+        self.wall_jump_s = 0.0
 
     def now(self) -> datetime:
-        return super().now() + timedelta(seconds=self.ahead_s)
+        return super().now() + timedelta(seconds=self.ahead_s + self.wall_jump_s)
 
     def monotonic(self) -> float:
         return super().monotonic() + self.ahead_s
@@ -63,35 +46,39 @@ class MovableClock(Clock):
 
 @dataclass
 class Desk:
-    """One installation of the dashboard without its pages."""
+    """One process of the dashboard without its pages, put together as the product is; short names for its services."""
 
-    config: Config
-    clock: MovableClock
-    agents: AgentService
-    calls: Calls
-    guard: Watchdog
-    records: SessionRecords
-    sessions: SessionStore
-    agora: AgoraClient
-    credentials: Credentials
-    notifications: Notifications
-    visits: GuestJoin
-    judging: ReviewService
-    trends: TrendService
-    recordings: RecordingService
-    running: RunningAgentsService
-    contract: BackendContract
-    portable: SessionTransfer
-    keeping: DataRetention
+    base: Foundations
+    services: Services
+    stages: Stages
     told: list[tuple[str, str]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        services = self.services
+        self.config: Config = services.config
+        self.clock: MovableClock = self.base.clock  # type: ignore[assignment]
+        self.sessions: SessionStore = self.base.sessions
+        self.agents, self.calls, self.guard = services.agents, services.calls, services.watchdog
+        self.records, self.credentials, self.notifications = services.records, services.credentials, services.notifications
+        self.visits, self.judging, self.trends = services.guest_join, services.reviews, services.trends
+        self.recordings, self.running, self.external = services.recordings, services.running, services.external
+        self.portable, self.keeping = services.transfers, services.retention
+
+    @property
+    def agora(self) -> AgoraClient:
+        return self.base.agora()
+
     def launch(self) -> SessionId:
-        return self.calls.launch(self.agents.list()[0].id).session_id
+        return self.calls.launch(LaunchRequest(self.agents.list()[0].id)).session_id
 
     def run(self) -> SessionId:
         session_id = self.launch()
         self.calls.start_agent(session_id)
         return session_id
+
+    def kill(self) -> None:
+        """As SIGKILL leaves it: the system takes the lock back, and nothing else happens."""
+        self.base.process.abandon()
 
     def session(self, session_id: SessionId) -> Session:
         return self.sessions.get(session_id)
@@ -123,51 +110,29 @@ def make_desk(
     twin_url: str,
     data_dir: Path,
     *,
-    owner: str = "here",
     transport: Callable[[httpx.BaseTransport], httpx.BaseTransport] = lambda t: t,
     environ: Mapping[str, str] | None = None,
     **options: Any,
 ) -> Desk:
+    """A started process; several on one folder are several processes of one installation."""
     options_of = {"GREENROOM_DATA_DIR": str(data_dir), "GREENROOM_TWIN_URL": twin_url, "AGORA_WEBHOOK_SECRET": WEBHOOK_SECRET}
     if url := ground.url(data_dir):
         options_of["GREENROOM_DATABASE_URL"] = url
-    config = replace(read(options_of), **{"app_id": APP_ID, "app_certificate": CERTIFICATE, **options})
-    clock = MovableClock()
+    project = {"app_id": APP_ID, "app_certificate": CERTIFICATE}
+    config = replace(read(options_of), **{**project, "rest_base_url": twin_url, **options})
+    data_dir.mkdir(parents=True, exist_ok=True)
     database = ground.open(config.database_url)
     database.migrate()
-    store, sessions = AgentStore(database, clock), SessionStore(database, clock)
-    auth = TokenAuth(config.app_id, config.app_certificate)
-    agora = AgoraClient(twin_url, config.app_id, auth, timeout=5.0, transport=transport(httpx.HTTPTransport()))
+    client = partial(AgoraClient, timeout=5.0, transport=transport(httpx.HTTPTransport()))
     # Nobody's own keys: those of the machine the tests run on must not matter.
     credentials = Credentials(Vault(data_dir), environ or {}, ())
-    agents = AgentService(store, credentials.names_set if config.place == "cloud" else None)
-    office = TokenService(config, SessionCapabilities(data_dir / "key"), lambda: 1)
-    calls = Calls(config, clock, agents, sessions, lambda: agora, office, owner, credentials.values)
-    guard = Watchdog(config, clock, calls, sessions, lambda: agora, owner)
-    notifications = Notifications(config.webhook_secret, clock, calls, sessions, office, lambda: agora)
-    records = SessionRecords(sessions, store, SessionSearch(database))
-    trends = TrendService(TrendStore(database), clock)
-    judging = ReviewService(ReviewStore(database), clock)
-    recordings = RecordingService(data_dir / "recordings", RecordingStore(database), sessions.get, office.capabilities, clock)
-    desk = Desk(
-        config,
-        clock,
-        agents,
-        calls,
-        guard,
-        records,
-        sessions,
-        agora,
-        credentials,
-        notifications,
-        GuestJoin(config, clock, office),
-        judging,
-        trends,
-        recordings,
-        RunningAgentsService(config, clock, calls, sessions, lambda: agora),
-        BackendContract(config, clock, agents, lambda: agora, office, calls.allowance, credentials.values),
-        SessionTransfer(records, judging, recordings, SessionImports(database, clock)),
-        DataRetention(config, clock, RetentionStore(database), recordings),
-    )
-    calls.tell = lambda session_id, kind, fields: desk.told.append((session_id, kind))
-    return desk
+    base = lay_foundations(config, MovableClock(), database, credentials, client)
+    stages, told = Stages(), []
+
+    def tell(session_id: SessionId, kind: str, fields: Mapping[str, Any]) -> None:
+        told.append((session_id, kind))
+        stages.tell(session_id, kind, fields)
+
+    base.process.start()
+    ground.at_the_end(base.process.abandon)
+    return Desk(base, build_services(base, tell, owner=base.process.id), stages, told)

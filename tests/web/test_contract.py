@@ -8,7 +8,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from greenroom.model.session import API
 from greenroom.web.contract import BODY_MAX_BYTES, contract_routes
+from greenroom.web.sample_backend import SampleBackend
 
 pytestmark = pytest.mark.twin
 
@@ -18,7 +20,7 @@ BEARER = {"authorization": f"Bearer {KEY}"}
 
 @pytest.fixture
 def api(desk):
-    with TestClient(Starlette(routes=contract_routes(desk.contract, KEY))) as opened:
+    with TestClient(Starlette(routes=contract_routes(SampleBackend(desk.external, API), KEY))) as opened:
         yield opened
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from greenroom.agora.webhooks import BODY_MAX_BYTES, signatures
-from greenroom.services.calls.calls import AGENT_NAME
+from greenroom.services.calls.agent_runs import AGENT_NAME
 from greenroom.web.notifications import PATH
 from tests.services.conftest import WEBHOOK_SECRET
 
@@ -34,9 +34,9 @@ def test_a_notice_closes_the_session_of_an_agent_that_left(client, desk):
     ("raw", "headers", "status"),
     [
         (b"{}", {}, 400),
-        (b"{}", {"agora-signature": "0" * 40}, 401),
+        (b"{}", {"agora-signature": "0" * 40}, 403),
         (b"x" * (BODY_MAX_BYTES + 1), {}, 400),
-        (b"{}", {"origin": "https://elsewhere.example"}, 401),
+        (b"{}", {"origin": "https://elsewhere.example"}, 403),
     ],
 )
 def test_what_is_not_agoras_is_refused(client, raw, headers, status):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from greenroom.model.launch import LaunchRequest
 from greenroom.services.sessions.recordings import PIECE_MAX_BYTES
 from tests.recording.sound import webm
 
@@ -16,7 +17,7 @@ def headers(ticket, **more):
 
 @pytest.fixture
 def ticket(desk):
-    return desk.calls.launch(desk.agents.list()[0].id)
+    return desk.calls.launch(LaunchRequest(desk.agents.list()[0].id))
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from greenroom.errors import Conflict, NotAllowed
+from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import Turn
 from greenroom.services.calls.watchdog import RELOAD_S
 from tests.conftest import until
@@ -16,7 +17,7 @@ HERE = {"origin": "http://testserver"}
 
 
 def ticket_of(desk):
-    return desk.calls.launch(desk.agents.list()[0].id)
+    return desk.calls.launch(LaunchRequest(desk.agents.list()[0].id))
 
 
 def stage(client, ticket, headers=None):

@@ -9,8 +9,8 @@ from typing import Any
 
 from greenroom.catalog import rules
 from greenroom.catalog.templates import AVA, Template
-from greenroom.errors import InvalidAgent, Problem
-from greenroom.model.agent import Agent, AgentId, Draft, DraftHistory, Version, VersionId
+from greenroom.errors import InvalidAgent, NotFound, Problem
+from greenroom.model.agent import Agent, AgentId, Draft, DraftHistory, Settings, Version, VersionId
 from greenroom.store.agents import AgentStore
 
 NAME_MAX = 80
@@ -90,19 +90,28 @@ class AgentService:
     def problems(self, draft: Draft) -> tuple[Problem, ...]:
         return rules.check(draft.settings, None if self._keys_set is None else self._keys_set())
 
-    def freeze(self, agent_id: AgentId) -> Version:
-        """The draft as a version to launch. Raises InvalidAgent with every fault of the draft."""
-        problems = self.problems(self._store.draft(agent_id))
-        if problems:
-            raise InvalidAgent(problems)
+    def freeze(self, agent_id: AgentId, overrides: Settings | None = None) -> Version:
+        """The draft as a version to launch. Raises InvalidAgent with every fault of the draft, with ``overrides`` on top."""
+        self._require_sound(agent_id, self._store.draft(agent_id).settings, overrides)
         return self._store.freeze(agent_id)
 
-    def launchable(self, version_id: VersionId) -> Version:
+    def launchable(self, version_id: VersionId, overrides: Settings | None = None) -> Version:
         """A version to launch again. Raises InvalidAgent when it has faults by now: a key is gone, the catalogue knows better."""
         version = self.version(version_id)
-        if problems := self.problems(Draft(version.agent_id, 0, version.settings)):
-            raise InvalidAgent(problems)
+        self._require_sound(version.agent_id, version.settings, overrides)
         return version
+
+    def numbered(self, agent_id: AgentId, number: int) -> Version:
+        """The version of that number. Raises NotFound."""
+        found = next((version for version in self._store.versions(agent_id) if version.number == number), None)
+        if found is None:
+            raise NotFound(f"This agent has no version {number}.", advice="Choose one of its versions.")
+        return found
+
+    def _require_sound(self, agent_id: AgentId, settings: Settings, overrides: Settings | None) -> None:
+        launched = {key: value for key, value in {**settings, **(overrides or {})}.items() if value is not None}
+        if problems := self.problems(Draft(agent_id, 0, launched)):
+            raise InvalidAgent(problems)
 
     def version(self, version_id: VersionId) -> Version:
         return self._store.version(version_id)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from greenroom.agora.client import AgoraClient
-from greenroom.errors import GreenroomError
+from greenroom.errors import Conflict, GreenroomError
 from greenroom.model.call import Priority
 from greenroom.model.session import Session, SessionId
+from greenroom.store.sessions import SessionStore
 
 #: Agora's limit of one /speak.
 SAY_MAX_BYTES = 512
@@ -23,16 +24,24 @@ class SayTooLong(GreenroomError):
     advice = "Shorten it, or send it in parts."
 
 
-class AgentCommands:
-    """Every method raises AgoraError, and what ``running`` raises when the agent does not run."""
+def running_session(sessions: SessionStore, session_id: SessionId) -> Session:
+    """The session, if its agent runs; raises Conflict otherwise."""
+    session = sessions.get(session_id)
+    if session.state != "running":
+        raise Conflict("The agent is not running.", advice="Wait until it listens, or press Launch.")
+    return session
 
-    def __init__(self, agora: Callable[[], AgoraClient], running: Callable[[SessionId], Session]) -> None:
+
+class AgentCommands:
+    """Every method raises AgoraError, and Conflict when the agent does not run."""
+
+    def __init__(self, agora: Callable[[], AgoraClient], sessions: SessionStore) -> None:
         self._agora = agora
-        self._running = running
+        self._sessions = sessions
 
     def send(self, session_id: SessionId, text: str, priority: Priority = "interrupt") -> None:
         """A typed message instead of speech; a listening agent answers it at once, like a spoken one."""
-        session = self._running(session_id)
+        session = running_session(self._sessions, session_id)
         self._agora().think(
             session.agora_agent_id,
             text,
@@ -48,7 +57,7 @@ class AgentCommands:
         size = len(text.encode())
         if size > SAY_MAX_BYTES:
             raise SayTooLong(f"The text has {size} bytes; Agora takes {SAY_MAX_BYTES} at a time.")
-        session = self._running(session_id)
+        session = running_session(self._sessions, session_id)
         self._agora().speak(
             session.agora_agent_id,
             text,
@@ -59,7 +68,7 @@ class AgentCommands:
 
     def whisper(self, session_id: SessionId, text: str) -> None:
         """An instruction nobody hears: kept in mind while the agent listens, taken up after its answer while it is busy."""
-        session = self._running(session_id)
+        session = running_session(self._sessions, session_id)
         self._agora().think(
             session.agora_agent_id,
             text,
@@ -72,5 +81,5 @@ class AgentCommands:
 
     def interrupt(self, session_id: SessionId) -> None:
         """Stop what the agent is saying."""
-        session = self._running(session_id)
+        session = running_session(self._sessions, session_id)
         self._agora().interrupt(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 
+from greenroom.agora.answers import TurnReport
 from greenroom.agora.client import AgoraClient
 from greenroom.errors import AgoraError
-from greenroom.model.session import EndReason, Session, SessionId
+from greenroom.model.session import EndReason, Session
+from greenroom.services.calls.event_log import EventLog
 from greenroom.services.sessions.transcript_merge import missing
 from greenroom.store.sessions import SessionStore
 
@@ -15,33 +19,51 @@ UNTOLD: frozenset[EndReason] = frozenset({"tab_closed", "stage_lost", "lost", "s
 
 
 class AgentHistoryCollector:
-    """``note(session_id, kind, detail)`` writes an event for what cannot be had."""
+    """What Agora does not give leaves an event."""
 
-    def __init__(
-        self, sessions: SessionStore, agora: Callable[[], AgoraClient], note: Callable[[SessionId, str, str], None]
-    ) -> None:
+    def __init__(self, sessions: SessionStore, agora: Callable[[], AgoraClient], events: EventLog) -> None:
         self._sessions = sessions
         self._agora = agora
-        self._note = note
+        self._events = events
 
-    def memory(self, session: Session) -> None:
-        """Take what the agent remembers and the record lacks; before it is stopped."""
+    def memory(self, session: Session, now_ms: int = 0) -> None:
+        """Take what the agent remembers and the record lacks; before it is stopped. ``now_ms``: on the session's clock."""
         try:
             told = self._agora().history(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraError:
             return  # the agent may be gone already; stopping it says what there is to say
-        for turn in missing(self._sessions.turns(session.id), told.lines):
-            self._sessions.add_turn(session.id, turn)
+        began_at = session.created_at + timedelta(milliseconds=now_ms)
+        for turn in missing(self._sessions.turns(session.id), told.lines, now_ms if session.caller == "external" else 0):
+            self._sessions.add_turn(session.id, turn, began_at)
 
     def latencies(self, session: Session) -> None:
         """Take Agora's per-stage latencies; after the agent is stopped."""
         try:
             turns = self._agora().turns(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraError as error:
-            self._note(session.id, "latencies_missing", str(error))
+            self._events.note(session.id, "latencies_missing", str(error))
             return
         # The API counts turns from 1; on the data stream, which the record follows, the greeting is 0.
         greeted = any(turn.started_by == "greeting" for turn in turns)
         stages = {turn.turn_id - greeted: turn.segments for turn in turns if turn.segments}
         if stages:
             self._sessions.merge_stages(session.id, stages)
+        if session.caller == "external":
+            self._times(session, {turn.turn_id - greeted: turn for turn in turns})
+
+    def _times(self, session: Session, reports: Mapping[int, TurnReport]) -> None:
+        """Nobody has measured these turns in a browser: their times and latencies are those that Agora tells."""
+        zero_ms = int((session.started_at or session.created_at).timestamp() * 1000)
+        for turn in self._sessions.turns(session.id):
+            report = reports.get(turn.turn_id)
+            if report is None or not report.started_at:
+                continue
+            began, ended = max(0, report.started_at - zero_ms), max(0, report.ended_at - zero_ms)
+            answered = began + (report.latency_ms or 0)
+            if turn.speaker == "user":
+                timed = replace(turn, started_ms=began, ended_ms=began)
+            else:
+                interrupted = report.ended_by == "interrupted"
+                timed = replace(turn, started_ms=answered, ended_ms=max(answered, ended), interrupted=interrupted)
+                timed = replace(timed, latency_ms=report.latency_ms if turn.source != "greeting" else None)
+            self._sessions.add_turn(session.id, timed)

@@ -41,7 +41,7 @@ class CallEnding:
             self._since[session.id] = now
             self._calls.tell(session.id, "notice", {"text": f"The call ends now. {why}"})
             with contextlib.suppress(GreenroomError):  # a realtime model says no given text; then the notice is the goodbye
-                self._calls.words.say(session.id, GOODBYE)
+                self._calls.commands.say(session.id, GOODBYE)
         elif now - since >= GOODBYE_S:
             self._calls.end(session.id, "capped", why)
 

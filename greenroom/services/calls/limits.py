@@ -10,7 +10,7 @@ from greenroom.catalog.prices import AGORA_AUDIO_CALL
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import LimitReached
-from greenroom.model.session import Session
+from greenroom.model.session import Session, SessionId
 from greenroom.store.sessions import SessionStore
 
 DAY = timedelta(hours=24)
@@ -39,27 +39,35 @@ class Limits:
 
     def use(self, running: Sequence[Session] | None = None) -> Usage:
         """``running``: the unfinished sessions, if they are known already."""
-        live = self._sessions.unfinished() if running is None else running
         now = self._clock.now()
-        seconds = self._ended_s(now) + sum(_so_far_s(session, now) for session in live if session.place == self._config.place)
+        return self._usage(self._sessions.unfinished() if running is None else running, self._ended_s(now), now)
+
+    def _usage(self, live: Sequence[Session], ended_s: int, now: datetime) -> Usage:
+        seconds = ended_s + sum(_so_far_s(session, now) for session in live if session.place == self._config.place)
         return Usage(seconds, cost_of(seconds) if self._config.place == "cloud" else 0.0)
 
-    def require_launch(self, instead_of: str | None) -> None:
-        """Raise LimitReached when no further call may begin; a call that is replaced does not count."""
-        live = self._sessions.unfinished()
-        count = sum(session.id != instead_of for session in live)
-        if count >= self._config.max_agents:
-            raise LimitReached(f"{count} agents are running; the limit is {self._config.max_agents}.")
-        self._ended = (float("-inf"), 0)
-        spent = self.spent(live)
-        if spent:
-            raise LimitReached(spent, advice="Wait until older calls are a day old, or raise the cap where Greenroom is started.")
+    def open(self, session: Session, instead_of: SessionId | None = None) -> None:
+        """Write the session's row if no cap is reached: both in one transaction, so that no launch slips past another.
+
+        Raises LimitReached; a call that is replaced does not count.
+        """
+
+        def admit(live: list[Session], ended_s: int) -> None:
+            count = sum(one.id != instead_of for one in live)
+            if count >= self._config.max_agents:
+                raise LimitReached(f"{count} agents are running; the limit is {self._config.max_agents}.")
+            if spent := self._spent(self._usage(live, ended_s, self._clock.now())):
+                advice = "Wait until older calls are a day old, or raise the cap where Greenroom is started."
+                raise LimitReached(spent, advice=advice)
+
+        self._sessions.open(session, self._clock.now() - DAY, admit)
 
     def spent(self, running: Sequence[Session] | None = None) -> str:
         """Which cap of the day is reached, in words; "" when none is."""
-        if not (self._config.max_day_s or self._config.max_day_cost):
-            return ""
-        use = self.use(running)
+        capped = self._config.max_day_s or self._config.max_day_cost
+        return self._spent(self.use(running)) if capped else ""
+
+    def _spent(self, use: Usage) -> str:
         if self._config.max_day_s and use.seconds >= self._config.max_day_s:
             return f"{use.seconds // 60} minutes of calls in 24 hours: the cap is {self._config.max_day_s // 60}."
         if self._config.max_day_cost and use.cost >= self._config.max_day_cost:

@@ -11,7 +11,10 @@ from greenroom.agora.webhooks import Notification
 from greenroom.clock import Clock
 from greenroom.errors import AgoraError, NotFound
 from greenroom.model.session import Session, SessionId
-from greenroom.services.calls.calls import AGENT_NAME, Calls
+from greenroom.services.calls.agent_runs import AGENT_NAME
+from greenroom.services.calls.calls import Calls
+from greenroom.services.calls.event_log import EventLog
+from greenroom.services.calls.leases import CallLeases
 from greenroom.services.calls.token_service import TokenService
 from greenroom.services.calls.watchdog import EXIT_REASONS
 from greenroom.services.sessions.transcript_merge import missing
@@ -25,18 +28,23 @@ class Notifications:
 
     def __init__(
         self,
+        *,
         secret: str,
         clock: Clock,
         calls: Calls,
         sessions: SessionStore,
-        office: TokenService,
+        events: EventLog,
+        leases: CallLeases,
+        tokens: TokenService,
         agora: Callable[[], AgoraClient],
     ) -> None:
         self._secret = secret
         self._clock = clock
         self._calls = calls
         self._sessions = sessions
-        self._office = office
+        self._events = events
+        self._leases = leases
+        self._tokens = tokens
         self._agora = agora
 
     def take(self, raw: bytes, headers: Mapping[str, str]) -> bool:
@@ -52,11 +60,12 @@ class Notifications:
         session = self._session_of(notice)
         if session is None or self._known(session, notice):
             return False
+        if session.caller == "external":
+            self._leases.renew(session.id)
         if apply := _KINDS.get(notice.kind):
             apply(self, session, notice)
         # Last: a notice that could not be applied is not known, and Agora sends it again.
-        self._calls.record_event(session.id, _event(notice), f"{notice.id} {_summary(notice)}".strip())
-        return True
+        return self._events.note_once(session.id, _event(notice), f"{notice.id} {_summary(notice)}".strip())
 
     def _session_of(self, notice: Notification) -> Session | None:
         if not notice.name.startswith(AGENT_NAME):
@@ -78,17 +87,18 @@ class Notifications:
         self._calls.end(session.id, EXIT_REASONS.get(notice.message, "agent_failed"), notice.message)
 
     def _history(self, session: Session, notice: Notification) -> None:
-        for turn in missing(self._sessions.turns(session.id), notice.history):
-            self._sessions.add_turn(session.id, turn)
+        now_ms = int(self._leases.running_s(session) * 1000) if session.caller == "external" else 0
+        for turn in missing(self._sessions.turns(session.id), notice.history, now_ms):
+            self._sessions.add_turn(session.id, turn, self._clock.now())
 
     def _expires(self, session: Session, notice: Notification) -> None:
         """Agora asks for a new token of the agent: without one it leaves the channel."""
-        token = self._office.token(session.channel, session.agent_uid)
+        token = self._tokens.token(session.channel, session.agent_uid)
         try:
             self._agora().update(session.agora_agent_id, {"token": token}, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraError as error:
             log.warning("the token of session %s could not be renewed: %s", session.id, type(error).__name__)
-            self._calls.record_event(session.id, "renew_failed", str(error))
+            self._events.note(session.id, "renew_failed", str(error))
 
     def _latencies(self, session: Session, notice: Notification) -> None:
         """By Agora's count, from 1; on the data stream, which the record follows, the greeting is 0."""

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from greenroom.agora.client import AgoraClient
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.errors import AgoraError, AgoraRefused, GreenroomError
+from greenroom.errors import AgoraError, AgoraRefused, GreenroomError, StoreUnavailable
+from greenroom.model.process import WatchingProcess
 from greenroom.model.session import EndReason, Session, SessionId, Silence
 from greenroom.services.calls.call_ending import WARN_BEFORE_S, CallEnding
 from greenroom.services.calls.calls import Calls
+from greenroom.services.calls.late_record import LateRecord
+from greenroom.services.calls.leases import CallLeases
+from greenroom.services.operations.process_lease import ProcessLease
 from greenroom.store.sessions import SessionStore
 
 log = logging.getLogger(__name__)
 
-#: The stage says every 2 s that it is alive; this long without a word and the call is over.
-STAGE_SILENT_S = 12.0
 #: A page that said goodbye and is not back after this was closed, not reloaded.
 RELOAD_S = 5.0
 #: From the click on Launch to the browser being in the channel (a person may have to answer the microphone prompt).
 LAUNCH_TIMEOUT_S = 90.0
 #: From asking Agora for the agent to its answer.
 START_TIMEOUT_S = 45.0
-#: How often Agora is asked whether an agent still runs.
+#: How often Agora is asked whether an agent still runs, and how often what an external client's agent remembers is taken over.
 STATUS_EVERY_S = 5.0
+HISTORY_EVERY_S = 10.0
 #: How long the stop of an ended session's agent is tried again: Agora ends any agent by then (72 h), the idle time-out sooner.
 LEFTOVER_FOR_S = 3600.0
-LEFTOVERS_EVERY_S = 5.0
+#: How often agents that were not stopped, and calls of processes that died, are looked for.
+SWEEP_EVERY_S = 5.0
 #: Agora's own time-out counts only while nobody is present; ours while nobody speaks. Where both count, Agora's comes first.
 IDLE_GRACE_S = 4.0
 #: An agent that only talks by itself (it asks whether anybody is there) is left after so many times the idle time-out.
@@ -45,58 +51,73 @@ EXIT_REASONS: dict[str, EndReason] = {
 
 
 class Watchdog:
-    """Looks after all sessions of this installation. :meth:`tick` is called every second by the app's lifespan."""
+    """Looks after the sessions of this process, and after those of processes that died. :meth:`tick` is called every second
+    by the app's lifespan."""
 
     def __init__(
         self,
+        *,
         config: Config,
         clock: Clock,
         calls: Calls,
         sessions: SessionStore,
         agora: Callable[[], AgoraClient],
-        owner: str,
+        leases: CallLeases,
+        late: LateRecord,
+        process: ProcessLease,
     ) -> None:
         self._config = config
         self._clock = clock
         self._calls = calls
         self._sessions = sessions
         self._agora = agora
-        self._owner = owner
+        self._leases = leases
+        self._late = late
+        self._process = process
         self._asked_at: dict[SessionId, float] = {}
+        self._history_at: dict[SessionId, float] = {}
         self._left_at: dict[SessionId, float] = {}
         self._silence: dict[SessionId, Silence] = {}
-        self._leftovers_at = float("-inf")
-        self._farewells = CallEnding(clock, calls)
+        self._rounds: dict[str, float] = {}
+        self._endings = CallEnding(clock, calls)
         self._spent = ""
 
     def sweep(self) -> int:
-        """At start: close what a killed server of this installation left open. Returns how many sessions that were."""
-        mine = [s for s in self._sessions.unfinished() if s.owner == self._owner]
-        for session in mine:
-            self._calls.end(session.id, "lost", "Greenroom was killed while the call ran.")
-        self._retry_leftovers()
-        return len(mine)
+        """Close what dead processes left open, and stop agents whose stop was not confirmed. Returns how many were closed."""
+        live = self._sessions.unfinished()
+        leftovers = self._sessions.leftovers(LEFTOVER_FOR_S, self._clock.now())
+        dead = self._process.dead({session.owner for session in (*live, *leftovers)})
+        left = [session for session in live if session.owner in dead]
+        for session in left:
+            self._close_abandoned(session, dead[session.owner])
+        if left:
+            leftovers = self._sessions.leftovers(LEFTOVER_FOR_S, self._clock.now())
+        for session in leftovers:
+            if session.place == self._config.place and (session.owner in (self._process.id, "") or session.owner in dead):
+                self._calls.runs.stop_leftover(session)
+        self._process.forget(dead.keys() - {session.owner for session in leftovers})
+        return len(left)
 
     def tick(self) -> None:
         """One round of the watchdog; an error in one session does not keep the others from being looked at."""
-        live = self._sessions.unfinished()
-        self._spent = self._calls.allowance.spent(live) if live else ""
+        with contextlib.suppress(StoreUnavailable):
+            self._late.complete()
+        live = self._watched()
+        self._spent = self._spent_today(live)
         for session in live:
             try:
                 self._look_at(session)
             except GreenroomError as error:
                 log.warning("watchdog, session %s: %s", session.id, type(error).__name__)
-        known = {s.id for s in live}
-        self._asked_at = {k: v for k, v in self._asked_at.items() if k in known}
-        self._left_at = {k: v for k, v in self._left_at.items() if k in known}
-        self._silence = {k: v for k, v in self._silence.items() if k in known}
-        self._farewells.keep(known)
-        self._retry_leftovers()
+        self._forget_all_but({s.id for s in live})
+        self._process.beat()
+        if self._due(self._rounds, "sweep", SWEEP_EVERY_S):
+            self.sweep()
 
     def stop_all(self) -> None:
-        """At the orderly end of the app."""
-        for session in self._sessions.unfinished():
-            if session.owner == self._owner:
+        """At the orderly end of the app: the calls of this process."""
+        for session in self._watched():
+            if session.owner == self._process.id:
                 self._calls.end(session.id, "stopped", "Greenroom was closed.")
 
     def running(self) -> int:
@@ -114,33 +135,69 @@ class Watchdog:
         """The agent is no longer in the channel, says the stage: ask Agora why at the next round, not in 5 s."""
         self._asked_at.pop(session_id, None)
 
-    def silence(self, session_id: SessionId, told: Silence) -> None:
+    def silence(self, session_id: SessionId, heard: Silence) -> None:
         """What the stage hears."""
-        self._silence[session_id] = told
+        self._silence[session_id] = heard
+
+    # ── which calls
+
+    def _watched(self) -> list[Session]:
+        """The unfinished calls of this process, and those that no process owns; from memory while the database is away."""
+        try:
+            live = self._sessions.unfinished()
+        except StoreUnavailable:
+            return self._calls.live()
+        reachable = [s for s in live if s.place == self._config.place]
+        return [s for s in reachable if s.owner in (self._process.id, "")]
+
+    def _spent_today(self, live: list[Session]) -> str:
+        try:
+            return self._calls.limits.spent() if live else ""
+        except StoreUnavailable:
+            return self._spent
+
+    def _forget_all_but(self, live: set[SessionId]) -> None:
+        for known in (self._asked_at, self._history_at, self._left_at, self._silence):
+            for session_id in set(known) - live:
+                known.pop(session_id, None)
+        self._endings.keep(live)
+        self._calls.keep(live)
+
+    def _close_abandoned(self, session: Session, process: WatchingProcess | None) -> None:
+        """Its agent is stopped if it can be reached from here; one of a twin that ended with its process is gone already."""
+        detail = "Greenroom was killed while the call ran."
+        if process is not None and process.own_twin:
+            if self._sessions.close(session.id, "lost", detail, self._clock.now()):
+                self._sessions.agent_stopped(session.id)
+        elif session.place == self._config.place and (process is None or process.project == self._config.app_id):
+            self._calls.end(session.id, "lost", detail)
+        else:  # whoever can reach it finds it among the leftovers
+            self._sessions.close(session.id, "lost", detail, self._clock.now())
+
+    # ── one call
 
     def _look_at(self, session: Session) -> None:
-        now = self._clock.now()
-        silent_s = (now - (session.last_seen_at or session.created_at)).total_seconds()
-        age_s = (now - session.created_at).total_seconds()
         left_at = self._left_at.get(session.id)
+        age_s = self._leases.age_s(session)
         if left_at is not None and self._clock.monotonic() - left_at > RELOAD_S:
             self._calls.end(session.id, "tab_closed")
         elif session.state == "launching" and age_s > LAUNCH_TIMEOUT_S:
-            self._calls.end(session.id, "start_timeout", "The browser did not get into the channel in time.")
+            self._calls.end(session.id, "start_timeout", "The caller did not get into the channel in time.")
         elif session.state == "starting" and age_s > LAUNCH_TIMEOUT_S + START_TIMEOUT_S:
             self._calls.end(session.id, "start_timeout", "Agora did not answer the start in time.")
-        elif session.state != "launching" and silent_s > STAGE_SILENT_S:
-            self._calls.end(session.id, "stage_lost", f"The page has been silent for {silent_s:.0f} s.")
+        elif session.state == "starting" and session.caller == "external":
+            self._leases.renew(session.id)  # nobody has been told of this agent yet
+        elif session.state != "launching" and self._leases.lost(session):
+            self._calls.end(session.id, "stage_lost", f"No sign of the caller for {self._leases.silent_s(session):.0f} s.")
         elif session.state == "running" and not self._end_idle(session) and not self._end_capped(session):
             self._ask_agora(session)
 
     def _end_capped(self, session: Session) -> bool:
-        started = session.started_at or session.created_at
-        left_s = self._config.max_call_s - (self._clock.now() - started).total_seconds()
+        left_s = self._config.max_call_s - self._leases.running_s(session)
         if self._spent or left_s < 0:
-            self._farewells.end(session, self._spent or f"The longest call is {self._config.max_call_s // 60} minutes.")
+            self._endings.end(session, self._spent or f"The longest call is {self._config.max_call_s // 60} minutes.")
         elif left_s < WARN_BEFORE_S < self._config.max_call_s / 2:
-            self._farewells.warn(session, left_s)
+            self._endings.warn(session, left_s)
         return bool(self._spent) or left_s < 0
 
     def _end_idle(self, session: Session) -> bool:
@@ -154,10 +211,8 @@ class Watchdog:
         return bool(limit and over)
 
     def _ask_agora(self, session: Session) -> None:
-        moment = self._clock.monotonic()
-        if moment - self._asked_at.get(session.id, float("-inf")) < STATUS_EVERY_S:
+        if not self._due(self._asked_at, session.id, STATUS_EVERY_S):
             return
-        self._asked_at[session.id] = moment
         try:
             agent = self._agora().get(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraRefused as error:
@@ -165,16 +220,20 @@ class Watchdog:
                 self._calls.end(session.id, "agent_failed", "Agora does not know this agent any more.")
             return
         except AgoraError:
-            return  # not knowing is no reason to end a call that people are in
+            return  # not knowing is no reason to end a call that a page is in; an external client's lease runs out
         if agent.status in ("STOPPED", "FAILED"):
             message = (agent.message or "").removeprefix("agent exits with reason: ")
             self._calls.end(session.id, EXIT_REASONS.get(message, "agent_failed"), message)
+        elif session.caller == "external":
+            self._leases.renew(session.id)
+            if self._due(self._history_at, session.id, HISTORY_EVERY_S):
+                self._calls.collect_history(session)
 
-    def _retry_leftovers(self) -> None:
+    # ── when
+
+    def _due(self, done_at: dict[Any, float], what: str, every_s: float) -> bool:
         moment = self._clock.monotonic()
-        if moment < self._leftovers_at:
-            return
-        self._leftovers_at = moment + LEFTOVERS_EVERY_S
-        for session in self._sessions.leftovers(LEFTOVER_FOR_S, self._clock.now()):
-            if session.owner == self._owner:
-                self._calls.stop_leftover(session)
+        if moment - done_at.get(what, float("-inf")) < every_s:
+            return False
+        done_at[what] = moment
+        return True

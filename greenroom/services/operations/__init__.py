@@ -1,8 +1,9 @@
 """Running the installation: the twin process, running agents, credentials, retention, sound check."""
 
 from greenroom.services.operations.credentials import NO_TEST, Credentials, CredentialStatus, CredentialTest
+from greenroom.services.operations.process_lease import ProcessLease
 from greenroom.services.operations.retention import DataRetention
-from greenroom.services.operations.running_agents import Origin, RunningAgent, RunningAgentsService
+from greenroom.services.operations.running_agents import RunningAgent, RunningAgentsService, StartedBy
 from greenroom.services.operations.sound_check import HEARD_RATE, Heard, SoundCheck
 from greenroom.services.operations.twin_process import TwinProcess
 
@@ -14,7 +15,8 @@ __all__ = [
     "Credentials",
     "DataRetention",
     "Heard",
-    "Origin",
+    "ProcessLease",
+    "StartedBy",
     "RunningAgent",
     "RunningAgentsService",
     "SoundCheck",

@@ -14,7 +14,8 @@ from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import AgoraError, NotFound
 from greenroom.model.session import Session, SessionId
-from greenroom.services.calls.calls import AGENT_NAME, Calls
+from greenroom.services.calls.agent_runs import AGENT_NAME
+from greenroom.services.calls.calls import Calls
 from greenroom.services.calls.limits import cost_of
 from greenroom.store.sessions import SessionStore
 
@@ -29,7 +30,7 @@ A_PAGE, MOST_PAGES = 50, 10
 MOST_NAMES = 20
 
 #: here: a call of this installation · other: one of another Greenroom, or of one that lost its records · unknown: neither
-Origin = Literal["here", "other", "unknown"]
+StartedBy = Literal["here", "other", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class RunningAgent:
 
     agora_agent_id: str
     name: str
-    origin: Origin
+    started_by: StartedBy
     status: str
     since: datetime | None
     cost: float | None
@@ -119,7 +120,7 @@ class RunningAgentsService:
         return RunningAgent(
             agora_agent_id=session.agora_agent_id,
             name=session.agent_name,
-            origin="here",
+            started_by="here",
             status=told.status if told else session.state.upper(),
             since=session.started_at or session.created_at,
             cost=self._cost(session.started_at),
@@ -129,8 +130,8 @@ class RunningAgentsService:
     def _other(self, agent: AgentState, number: int) -> RunningAgent:
         name = self._name(agent) if number < MOST_NAMES else agent.name
         since = datetime.fromtimestamp(agent.started_at, UTC) if agent.started_at else None
-        origin: Origin = "other" if name.startswith(AGENT_NAME) else "unknown"
-        return RunningAgent(agent.agent_id, name or agent.agent_id, origin, agent.status, since, self._cost(since))
+        started_by: StartedBy = "other" if name.startswith(AGENT_NAME) else "unknown"
+        return RunningAgent(agent.agent_id, name or agent.agent_id, started_by, agent.status, since, self._cost(since))
 
     def _name(self, agent: AgentState) -> str:
         """The list has no names: asked for once an agent."""

@@ -41,7 +41,7 @@ def side_by_side(records: SessionRecords, judging: ReviewService, ids: Sequence[
     found = sorted((records.get(session_id) for session_id in ids[:MOST]), key=lambda record: record.session.created_at)
     sides = tuple(_side(record, judging.of(record.session.id)) for record in found)
     two = len(found) == 2
-    return Comparison(sides, compare(found[0].version.settings, found[1].version.settings) if two else None)
+    return Comparison(sides, compare(found[0].settings, found[1].settings) if two else None)
 
 
 def _side(record: SessionRecord, judgement: Review) -> ComparedSession:

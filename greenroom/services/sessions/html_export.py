@@ -101,7 +101,7 @@ def _notes(judged: Review) -> str:
 
 
 def _settings(record: SessionRecord) -> Iterable[tuple[str, str]]:
-    values = record.version.settings
+    values = record.settings
     for field in rules.fields(values):
         value = rules.value_of(field, values)
         if field.setting.kind == "secret" or value is None or value == "":

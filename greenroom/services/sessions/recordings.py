@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from greenroom.clock import Clock
-from greenroom.errors import Conflict, GreenroomError, LimitReached, NotAllowed, NotFound, StoreUnavailable
+from greenroom.errors import Conflict, DiskFull, GreenroomError, LimitReached, NotAllowed, NotFound
 from greenroom.model.recording import Recording, RecordingPart
 from greenroom.model.session import Session, SessionId
 from greenroom.recording import Waveform, join, read_waveform, waveform_of, write_waveform
@@ -53,7 +53,7 @@ class RecordingService:
         """Append one piece to the part that began at ``offset_ms``; how many pieces the part has now.
 
         A piece that is there already (its answer was lost) changes nothing. Raises Conflict for one that comes too early,
-        LimitReached, NotAllowed when the recording was deleted or is finished, StoreUnavailable when the disk is full.
+        LimitReached, NotAllowed when the recording was deleted or is finished, DiskFull.
         """
         self._require_room(session_id, piece)
         with self._lock:
@@ -204,5 +204,5 @@ def _plain(session_id: SessionId) -> str:
     return session_id
 
 
-def _no_room(error: OSError) -> StoreUnavailable:
-    return StoreUnavailable(f"The recording could not be written: {error.strerror}.", advice="Make room on the disk.")
+def _no_room(error: OSError) -> DiskFull:
+    return DiskFull(f"The recording could not be written: {error.strerror}.")

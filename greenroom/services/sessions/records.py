@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from greenroom.model.agent import Version
+from greenroom.model.agent import Settings, Version
 from greenroom.model.session import Event, Session, SessionId, Turn
 from greenroom.model.session_query import SessionQuery, SessionRow
 from greenroom.store.agents import AgentStore
@@ -20,6 +20,11 @@ class SessionRecord:
     version: Version
     turns: list[Turn]
     events: list[Event]
+
+    @property
+    def settings(self) -> Settings:
+        """What its agent was started with: the version's settings with those of this call only on top."""
+        return self.session.settings_on(self.version.settings)
 
 
 class SessionRecords:

@@ -35,7 +35,7 @@ class SessionTransfer:
         return pack(
             Bundle(
                 record.session,
-                record.version.settings,
+                record.settings,
                 tuple(record.turns),
                 tuple(record.events),
                 self._judging.of(session_id),

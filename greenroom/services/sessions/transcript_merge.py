@@ -6,21 +6,21 @@ The stage tells each turn with its times, but a closed tab tells nothing; Agora'
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from difflib import SequenceMatcher
 
 from greenroom.agora.answers import HistoryLine
-from greenroom.model.session import Speaker, Turn
+from greenroom.model.session import Speaker, Turn, TurnSource
 
 #: Two tellings of the same line differ in punctuation and in a misheard word, not in more than this.
 ALIKE = 0.72
 _ROLES: Mapping[str, Speaker] = {"user": "user", "assistant": "agent"}
 
 
-def missing(turns: Sequence[Turn], history: Iterable[HistoryLine]) -> list[Turn]:
+def missing(turns: Sequence[Turn], history: Iterable[HistoryLine], now_ms: int = 0) -> list[Turn]:
     """The lines of Agora's history (oldest first) that ``turns`` does not have yet.
 
-    They get the turn id and the time of the line before them: Agora's history has neither.
+    They get the turn id, the version and the time of the line before them: Agora's history has none of these. ``now_ms``: they
+    are known to have been said only just before that moment. What a person says after the agent begins the next turn.
     """
     known = sorted(turns, key=lambda turn: (turn.started_ms, turn.turn_id))
     taken = {(turn.turn_id, turn.speaker) for turn in known}
@@ -34,12 +34,14 @@ def missing(turns: Sequence[Turn], history: Iterable[HistoryLine]) -> list[Turn]
         if at is not None:
             place, before = at + 1, known[at]
             continue
-        number = before.turn_id
+        number = before.turn_id + (speaker == "user" and before.speaker == "agent")
         while (number, speaker) in taken:
             number += 1
         taken.add((number, speaker))
-        before = replace(before, turn_id=number, speaker=speaker, text=text, started_ms=before.ended_ms, ended_ms=before.ended_ms)
-        found.append(Turn(number, speaker, text, before.started_ms, before.ended_ms))
+        at_ms = max(before.ended_ms, now_ms)
+        source: TurnSource = "greeting" if number == 0 else "voice"
+        before = Turn(number, speaker, text, at_ms, at_ms, source, version_number=before.version_number)
+        found.append(before)
     return found
 
 

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.twin
 
 def test_a_whisper_to_a_listening_agent_is_kept_in_mind_and_not_answered(desk, running):
     """row 63"""
-    desk.calls.words.whisper(running, "Answer in French.")
+    desk.calls.commands.whisper(running, "Answer in French.")
     assert history(desk, running) == [("user", "Answer in French.")]
 
 
@@ -38,9 +38,9 @@ def test_a_whisper_to_a_listening_agent_is_kept_in_mind_and_not_answered(desk, r
 )
 def test_the_priority_says_what_a_message_does_to_a_busy_agent(desk, running, priority, order):
     """row 58: what is remembered, and in which order. An interrupted text is not remembered whole."""
-    desk.calls.words.say(running, BUSY)
-    desk.calls.words.send(running, "A question.", priority)
-    desk.calls.words.say(running, "The end.", "append")
+    desk.calls.commands.say(running, BUSY)
+    desk.calls.commands.send(running, "A question.", priority)
+    desk.calls.commands.say(running, "The end.", "append")
     names = {BUSY: "said", "A question.": "asked"}
     until(lambda: ("assistant", "The end.") in history(desk, running))
     assert [names[text] for _, text in history(desk, running) if text in names] == order
@@ -48,9 +48,9 @@ def test_the_priority_says_what_a_message_does_to_a_busy_agent(desk, running, pr
 
 def test_an_appended_text_is_said_after_the_one_before_it(desk, running):
     """row 62"""
-    desk.calls.words.say(running, "One.", "interrupt")
-    desk.calls.words.say(running, "Two.", "append")
-    desk.calls.words.say(running, "Three.", "ignore")
+    desk.calls.commands.say(running, "One.", "interrupt")
+    desk.calls.commands.say(running, "Two.", "append")
+    desk.calls.commands.say(running, "Three.", "ignore")
     until(lambda: ("assistant", "Two.") in history(desk, running))
     assert [content for _, content in history(desk, running)] == ["One.", "Two."]
 
@@ -58,4 +58,4 @@ def test_an_appended_text_is_said_after_the_one_before_it(desk, running):
 def test_a_text_longer_than_agora_takes_is_refused_before_it_is_sent(desk, running):
     """row 62: the limit counts bytes"""
     with pytest.raises(SayTooLong, match="514 bytes"):
-        desk.calls.words.say(running, "é" * 257)
+        desk.calls.commands.say(running, "é" * 257)

@@ -11,6 +11,7 @@ import pytest
 from greenroom.agora.tokens import read_token
 from greenroom.catalog import rules
 from greenroom.errors import AgoraError, Conflict, InvalidAgent, LimitReached
+from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import Turn
 from tests.conftest import until
 from tests.databases import everything_in
@@ -65,7 +66,7 @@ def wired(twin, tmp_path):
 
 def test_the_row_exists_before_the_agent_and_the_ticket_opens_one_channel_for_one_uid(desk):
     """rows 7, 13"""
-    ticket = desk.calls.launch(desk.agents.list()[0].id)
+    ticket = desk.calls.launch(LaunchRequest(desk.agents.list()[0].id))
     session = desk.session(ticket.session_id)
     grant = read_token(ticket.token, desk.config.app_certificate)
     assert (session.state, session.agora_agent_id) == ("launching", "")
@@ -75,7 +76,7 @@ def test_the_row_exists_before_the_agent_and_the_ticket_opens_one_channel_for_on
 
 def test_every_viewer_gets_a_uid_and_a_channel_of_its_own(desk):
     """rows 5, 8"""
-    tickets = [desk.calls.launch(desk.agents.list()[0].id) for _ in range(5)]
+    tickets = [desk.calls.launch(LaunchRequest(desk.agents.list()[0].id)) for _ in range(5)]
     assert len({t.uid for t in tickets}) == len({t.channel for t in tickets}) == 5
 
 
@@ -104,7 +105,7 @@ def test_a_second_joined_message_starts_no_second_agent(wired):
     """row 12"""
     desk, wire = wired
     session_id = desk.run()
-    assert desk.calls.start_agent(session_id) == desk.session(session_id).agora_agent_id
+    assert desk.calls.start_agent(session_id).agent_id == desk.session(session_id).agora_agent_id
     assert wire.count("join") == 1
 
 
@@ -172,7 +173,7 @@ def test_a_broken_draft_is_not_launched_and_every_fault_is_named(desk):
     draft = desk.agents.draft(agent.id)
     desk.agents.save(agent.id, {**draft.settings, "prompt.system": " ", "brain.temperature": 7}, draft.revision)
     with pytest.raises(InvalidAgent) as error:
-        desk.calls.launch(agent.id)
+        desk.calls.launch(LaunchRequest(agent.id))
     assert {p.setting for p in error.value.problems} == {"prompt.system", "brain.temperature"}
     assert desk.sessions.unfinished() == []
 
@@ -261,7 +262,7 @@ def test_no_secret_is_stored_with_a_version(twin, tmp_path):
 def test_the_same_clicks_go_to_the_cloud_with_another_address_and_no_edge_in_the_ticket(twin, tmp_path):
     """A twin behind AGORA_REST_BASE_URL plays the cloud's REST API; media would go over Agora's own network."""
     desk = make_desk(twin.url, tmp_path, place="cloud")
-    ticket = desk.calls.launch(desk.agents.list()[0].id)
+    ticket = desk.calls.launch(LaunchRequest(desk.agents.list()[0].id))
     assert (ticket.place, ticket.edge) == ("cloud", None)
     desk.calls.start_agent(ticket.session_id)
     assert desk.agent_status(ticket.session_id) in ("STARTING", "RUNNING")

@@ -35,18 +35,18 @@ def test_calls_that_ended_and_calls_that_run_count_together(capped):
     talk(capped, 200)
     running = capped.run()
     capped.clock.ahead_s += 100
-    assert abs(capped.calls.allowance.use().seconds - 300) <= 2
+    assert abs(capped.calls.limits.use().seconds - 300) <= 2
     capped.calls.end(running, "ended")
     capped.clock.ahead_s += 6
-    assert abs(capped.calls.allowance.use().seconds - 300) <= 2
+    assert abs(capped.calls.limits.use().seconds - 300) <= 2
 
 
 def test_near_the_cap_there_is_a_warning_and_at_the_cap_no_launch(capped):
     """row 26"""
-    assert capped.calls.allowance.warning() == ""
+    assert capped.calls.limits.warning() == ""
     talk(capped, 500)
     capped.clock.ahead_s += 6
-    assert "of 10 minutes" in capped.calls.allowance.warning()
+    assert "of 10 minutes" in capped.calls.limits.warning()
     capped.calls.end(capped.launch(), "cancelled")
     talk(capped, 101)
     with pytest.raises(LimitReached, match="the cap is 10"):
@@ -104,7 +104,7 @@ def test_a_call_in_the_cloud_is_counted_in_dollars(capped):
     assert allowance.use().cost == pytest.approx(cost_of(660), abs=0.01)
     assert "the cap is $1.00" in allowance.spent()
     with pytest.raises(LimitReached):
-        allowance.require_launch(None)
+        allowance.open(replace(one, id=SessionId("another")))
 
 
 @pytest.mark.parametrize("text", ["-1", "a lot", "nan", "2000000"])

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from greenroom.agora.webhooks import InvalidNotification, signatures
 from greenroom.errors import NotAllowed, NotFound
 from greenroom.model.session import SessionId, Turn
-from greenroom.services.calls.calls import AGENT_NAME
+from greenroom.services.calls.agent_runs import AGENT_NAME
 from greenroom.web.notifications import PATH, receiver
 from tests.conftest import run_twin, until
 from tests.services.conftest import WEBHOOK_SECRET, Desk, make_desk

@@ -10,7 +10,7 @@ import pytest
 
 from greenroom.errors import AgoraError
 from greenroom.model.session import SessionId
-from greenroom.services.calls.watchdog import LEFTOVERS_EVERY_S, STATUS_EVERY_S
+from greenroom.services.calls.watchdog import STATUS_EVERY_S, SWEEP_EVERY_S
 from tests.services.conftest import Desk, make_desk
 
 pytestmark = pytest.mark.twin
@@ -147,7 +147,7 @@ def test_an_end_whose_stop_fails_ends_the_call_at_once_and_stops_the_agent_later
     session = desk.session(session_id)
     assert (session.state, session.end_reason) == ("ended", "ended")
     wire.faults.clear()
-    desk.clock.ahead_s += LEFTOVERS_EVERY_S + 1
+    desk.clock.ahead_s += SWEEP_EVERY_S + 1
     desk.guard.tick()
     assert desk.session(session_id).agent_stopped
     assert live(desk, session_id) == 0
@@ -155,10 +155,10 @@ def test_an_end_whose_stop_fails_ends_the_call_at_once_and_stops_the_agent_later
 
 #: What a person or a program does that asks Agora for something during a call.
 DURING: dict[str, tuple[str, Callable[[Desk, SessionId], object]]] = {
-    "say": ("speak", lambda desk, one: desk.calls.words.say(one, "Mind the step.")),
-    "type": ("think", lambda desk, one: desk.calls.words.send(one, "Hello?")),
-    "whisper": ("think", lambda desk, one: desk.calls.words.whisper(one, "Be brief.")),
-    "interrupt": ("interrupt", lambda desk, one: desk.calls.words.interrupt(one)),
+    "say": ("speak", lambda desk, one: desk.calls.commands.say(one, "Mind the step.")),
+    "type": ("think", lambda desk, one: desk.calls.commands.send(one, "Hello?")),
+    "whisper": ("think", lambda desk, one: desk.calls.commands.whisper(one, "Be brief.")),
+    "interrupt": ("interrupt", lambda desk, one: desk.calls.commands.interrupt(one)),
     "apply": ("update", lambda desk, one: desk.calls.apply(one)),
 }
 

@@ -7,9 +7,10 @@ import time
 import pytest
 
 from greenroom.model.session import Silence
+from greenroom.services.calls.agent_runs import LATE_START_S
 from greenroom.services.calls.call_ending import GOODBYE_S
-from greenroom.services.calls.calls import LATE_START_S, agent_name
-from greenroom.services.calls.watchdog import ALONE_TIMES, IDLE_GRACE_S, LAUNCH_TIMEOUT_S, LEFTOVERS_EVERY_S, STAGE_SILENT_S
+from greenroom.services.calls.leases import LEASE_S
+from greenroom.services.calls.watchdog import ALONE_TIMES, IDLE_GRACE_S, LAUNCH_TIMEOUT_S, SWEEP_EVERY_S
 from tests.conftest import until
 from tests.services.conftest import make_desk
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.twin
 def test_a_page_that_fell_silent_loses_its_agent(desk):
     """row 30"""
     session_id = desk.run()
-    desk.clock.ahead_s = STAGE_SILENT_S + 1
+    desk.clock.ahead_s = LEASE_S["browser"] + 1
     desk.guard.tick()
     session = desk.session(session_id)
     assert (session.end_reason, session.agent_stopped) == ("stage_lost", True)
@@ -28,7 +29,7 @@ def test_a_page_that_fell_silent_loses_its_agent(desk):
 
 def test_a_page_that_says_it_lives_keeps_its_agent(desk):
     session_id = desk.run()
-    desk.clock.ahead_s = STAGE_SILENT_S + 1
+    desk.clock.ahead_s = LEASE_S["browser"] + 1
     desk.calls.seen(session_id)
     desk.guard.tick()
     assert desk.session(session_id).state == "running"
@@ -119,6 +120,7 @@ def test_after_a_crash_the_sweep_stops_the_agent_and_says_that_the_server_was_ki
     """row 30"""
     killed = make_desk(twin.url, tmp_path)
     session_id = killed.run()
+    killed.kill()
     again = make_desk(twin.url, tmp_path)
     assert again.guard.sweep() == 1
     session = again.session(session_id)
@@ -131,7 +133,8 @@ def test_a_crash_between_agoras_answer_and_the_note_of_it_leaves_no_agent(twin, 
     session_id = killed.launch()
     killed.sessions.advance(session_id, state="starting", from_states=("launching",))
     session = killed.session(session_id)
-    joined = killed.agora.join(**killed.calls._join_body(session, agent_name(session_id)))
+    joined = killed.agora.join(**killed.calls.runs.join_body(session))
+    killed.kill()
     again = make_desk(twin.url, tmp_path)
     again.guard.sweep()
     state = again.agora.get(joined.agent_id, channel=session.channel, agent_uid=session.agent_uid)
@@ -139,10 +142,15 @@ def test_a_crash_between_agoras_answer_and_the_note_of_it_leaves_no_agent(twin, 
     assert again.session(session_id).agent_stopped
 
 
-def test_the_sweep_leaves_the_calls_of_another_installation_alone(twin, tmp_path):
-    other = make_desk(twin.url, tmp_path, owner="elsewhere")
+def test_the_sweep_leaves_the_calls_of_a_living_process_alone(twin, tmp_path):
+    """Two processes on one folder and one database."""
+    other = make_desk(twin.url, tmp_path)
     session_id = other.run()
-    assert make_desk(twin.url, tmp_path, owner="here").guard.sweep() == 0
+    second = make_desk(twin.url, tmp_path)
+    assert second.guard.sweep() == 0
+    second.clock.ahead_s = 3600
+    second.guard.tick()
+    second.guard.stop_all()
     assert other.session(session_id).state == "running"
     other.calls.end(session_id, "ended")
 
@@ -163,8 +171,8 @@ def test_a_start_that_succeeds_late_is_still_found_and_stopped(twin, tmp_path):
     desk.guard.tick()
     session = desk.session(session_id)
     assert not session.agent_stopped
-    late = desk.agora.join(**desk.calls._join_body(session, agent_name(session_id)))
-    desk.clock.ahead_s = LEFTOVERS_EVERY_S + 1
+    late = desk.agora.join(**desk.calls.runs.join_body(session))
+    desk.clock.ahead_s = SWEEP_EVERY_S + 1
     desk.guard.tick()
     state = desk.agora.get(late.agent_id, channel=session.channel, agent_uid=session.agent_uid)
     assert state.status in ("STOPPING", "STOPPED")

@@ -23,13 +23,13 @@ def stray(desk):
 
 
 def names(desk):
-    return {agent.name: agent.origin for agent in desk.running.overview().agents}
+    return {agent.name: agent.started_by for agent in desk.running.overview().agents}
 
 
 def test_what_was_started_here_is_listed_with_its_session(desk):
     """row 27"""
     session_id = desk.run()
-    (agent,) = [one for one in desk.running.overview().agents if one.origin == "here"]
+    (agent,) = [one for one in desk.running.overview().agents if one.started_by == "here"]
     assert agent.session.id == session_id
     assert agent.status in ("STARTING", "RUNNING")
     desk.running.stop(agent)

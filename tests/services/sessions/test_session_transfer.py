@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from components.call import BUILD_DIR
 from greenroom.errors import Conflict, GreenroomError, NotFound
+from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import Turn
 from greenroom.services.sessions.session_bundle import SESSION, InvalidSessionBundle, unpack
 from tests.recording.sound import webm
@@ -97,7 +98,7 @@ def test_a_version_whose_number_is_taken_gets_the_next_one(here, there, session_
     for desk, prompt in ((there, "Their way."), (here, "Our way.")):
         draft = desk.agents.draft(agent)
         desk.agents.save(agent, {**draft.settings, "prompt.system": prompt}, draft.revision)
-        desk.calls.end(desk.calls.launch(agent).session_id, "ended")
+        desk.calls.end(desk.calls.launch(LaunchRequest(agent)).session_id, "ended")
     (newest, *_), _ = here.records.page(_all(), 5)
     assert newest.session.version_number == 2
     there.portable.take_in(here.portable.as_zip(newest.session.id))
@@ -116,7 +117,7 @@ def test_no_secret_travels(tmp_path, session_id, here):
     draft = here.agents.draft(agent)
     with_key = {**draft.settings, "advanced.extra": {"llm": {"api_key": "sk-very-secret"}}}
     here.agents.save(agent, with_key, draft.revision)
-    leaky = here.calls.launch(agent).session_id
+    leaky = here.calls.launch(LaunchRequest(agent)).session_id
     here.calls.end(leaky, "ended")
     page = here.portable.as_html(leaky, "export default () => {};")
     zipped = zipfile.ZipFile(io.BytesIO(here.portable.as_zip(leaky)))

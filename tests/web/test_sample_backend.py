@@ -8,7 +8,9 @@ import httpx
 import pytest
 
 from greenroom.agora.tokens import read_token
-from greenroom.services.calls.backend_contract import API_NAME, NEVER, OVERRIDES
+from greenroom.model.session import API
+from greenroom.services.calls.sample_parameters import KEYS, OF_A_VENDOR, SETTINGS
+from greenroom.web.sample_backend import SampleBackend
 from tests.conftest import until
 from tests.services.conftest import make_desk
 
@@ -16,20 +18,25 @@ pytestmark = pytest.mark.twin
 
 
 def agents_of(desk):
-    return [one for one in desk.running.overview().agents if one.name.startswith(API_NAME)]
+    return [one for one in desk.running.overview().agents if one.session and one.session.origin == "api"]
 
 
 @pytest.fixture
-def started(desk):
-    reply = desk.contract.start({})
+def contract(desk):
+    return SampleBackend(desk.external, API)
+
+
+@pytest.fixture
+def started(contract):
+    reply = contract.start({})
     yield reply
     response = json.loads(reply.body["agent_response"]["response"])
-    desk.contract.hang_up({"agent_id": response["agent_id"]})
+    contract.hang_up({"agent_id": response["agent_id"]})
 
 
-def test_tokens_without_an_agent(desk):
+def test_tokens_without_an_agent(desk, contract):
     """rows 5, 6, 9: in this form the response is an object"""
-    replies = [desk.contract.start({"connect": "false"}) for _ in range(2)]
+    replies = [contract.start({"connect": "false"}) for _ in range(2)]
     for reply in replies:
         assert reply.status == 200
         assert reply.body["agent_response"] == {"status_code": 200, "response": {"mode": "token_only"}, "success": True}
@@ -39,9 +46,9 @@ def test_tokens_without_an_agent(desk):
     assert agents_of(desk) == []
 
 
-def test_each_token_is_for_its_own_uid_in_the_channel(desk):
+def test_each_token_is_for_its_own_uid_in_the_channel(desk, contract):
     """rows 7, 8: rtc and rtm, and no two viewers are the same person"""
-    one, other = (desk.contract.start({"connect": "false", "channel": "lobby"}).body for _ in range(2))
+    one, other = (contract.start({"connect": "false", "channel": "lobby"}).body for _ in range(2))
     assert one["uid"] != other["uid"]
     assert len({one["uid"], one["agent"]["uid"], one["agent_video_token"]["uid"]}) == 3
     for ticket in (one["user_token"], one["agent_video_token"]):
@@ -49,22 +56,22 @@ def test_each_token_is_for_its_own_uid_in_the_channel(desk):
         assert (grant.channel, grant.uid, grant.rtm_user) == ("lobby", ticket["uid"], ticket["uid"])
 
 
-def test_an_agent_starts_and_is_hung_up(desk, started):
+def test_an_agent_starts_and_is_hung_up(desk, contract, started):
     """rows 9, 15, 22: in this form the response is JSON in a string"""
     assert started.status == 200
     response = json.loads(started.body["agent_response"]["response"])
     until(lambda: len(agents_of(desk)) == 1)
     for _ in range(2):  # idempotent
-        reply = desk.contract.hang_up({"agent_id": response["agent_id"], "channel": started.body["channel"]})
+        reply = contract.hang_up({"agent_id": response["agent_id"], "channel": started.body["channel"]})
         assert reply.body["agent_response"]["success"] is True
     until(lambda: agents_of(desk) == [])
 
 
-def test_it_says_a_text(desk, started):
+def test_it_says_a_text(desk, contract, started):
     """row 62"""
     agent_id = json.loads(started.body["agent_response"]["response"])["agent_id"]
     until(lambda: any(one.status == "RUNNING" for one in agents_of(desk)))
-    reply = desk.contract.speak({"agent_id": agent_id, "text": "Mind the step.", "priority": "APPEND"})
+    reply = contract.speak({"agent_id": agent_id, "text": "Mind the step.", "priority": "APPEND"})
     assert (reply.status, reply.body) == (200, {"agent_id": agent_id, "success": True})
     until(lambda: any("Mind the step" in line.content for line in desk.agora.history(agent_id).lines))
 
@@ -79,59 +86,59 @@ def test_it_says_a_text(desk, started):
         ({"agent_id": "a", "text": "x", "priority": "LOUD"}, "priority"),
     ],
 )
-def test_what_cannot_be_said_is_named(desk, body, said):
-    reply = desk.contract.speak(body)
+def test_what_cannot_be_said_is_named(desk, contract, body, said):
+    reply = contract.speak(body)
     assert reply.status == 400
     assert said in reply.body["error"]
 
 
-def test_speaking_to_nobody_gives_agoras_own_status(desk):
-    reply = desk.contract.speak({"agent_id": "nobody", "text": "Hello?"})
+def test_speaking_to_nobody_gives_agoras_own_status(desk, contract):
+    reply = contract.speak({"agent_id": "nobody", "text": "Hello?"})
     assert reply.status == 404
     assert reply.body["agent_response"]["success"] is False
 
 
 @pytest.mark.parametrize("status", [403, 503])
-def test_a_refused_start_is_no_success(desk, twin, status):
+def test_a_refused_start_is_no_success(desk, contract, twin, status):
     """rows 9, 18: the samples' backend answers 200 here"""
     order = {"endpoint": "join", "status": status, "reason": "ServiceNotEnabled", "times": 1}
     httpx.post(f"{twin.url}/twin/faults", json=order, trust_env=False).raise_for_status()
-    reply = desk.contract.start({})
+    reply = contract.start({})
     assert reply.status == status
     assert reply.body["agent_response"]["success"] is False
     assert reply.body["advice"]
     assert agents_of(desk) == []
 
 
-def test_a_profile_is_an_agent_by_name_whatever_its_case(desk):
+def test_a_profile_is_an_agent_by_name_whatever_its_case(desk, contract):
     """row 10"""
-    reply = desk.contract.start({"connect": "false", "profile": "AVA, FRONT DESK", "debug": ""})
+    reply = contract.start({"connect": "false", "profile": "AVA, FRONT DESK", "debug": ""})
     assert "Linden House" in json.dumps(reply.body["debug"]["agent_payload"])
-    refused = desk.contract.start({"profile": "nobody"})
+    refused = contract.start({"profile": "nobody"})
     assert refused.status == 400
     assert "nobody" in refused.body["error"]
 
 
-def sent(desk, **query):
-    reply = desk.contract.start({"connect": "false", "debug": "", **query})
+def sent(contract, **query):
+    reply = contract.start({"connect": "false", "debug": "", **query})
     assert reply.status == 200, reply.body
     return reply.body["debug"]["agent_payload"]["properties"]
 
 
-def test_what_the_query_says_replaces_what_the_agent_says(desk):
+def test_what_the_query_says_replaces_what_the_agent_says(contract, desk):
     """row 9"""
-    said = sent(desk, prompt="Be brief.", greeting="Hi.", idle_timeout="45", max_history="8", vad_silence_duration_ms="700")
+    said = sent(contract, prompt="Be brief.", greeting="Hi.", idle_timeout="45", max_history="8", vad_silence_duration_ms="700")
     assert said["llm"]["system_messages"][0]["content"] == "Be brief."
     assert said["llm"]["greeting_message"] == "Hi."
     assert said["llm"]["max_history"] == 8
     assert said["idle_timeout"] == 45
-    voice = sent(desk, tts_vendor="openai", voice_id="ash")["tts"]
+    voice = sent(contract, tts_vendor="openai", voice_id="ash")["tts"]
     assert (voice["vendor"], voice["params"]["voice"]) == ("openai", "ash")
 
 
-def test_a_cloned_voice_is_used_by_its_id(desk):
+def test_a_cloned_voice_is_used_by_its_id(contract, desk):
     """row 93"""
-    voice = sent(desk, tts_vendor="elevenlabs", voice_id="my-own-clone-4711")["tts"]
+    voice = sent(contract, tts_vendor="elevenlabs", voice_id="my-own-clone-4711")["tts"]
     assert (voice["vendor"], voice["params"]["voice_id"]) == ("elevenlabs", "my-own-clone-4711")
 
 
@@ -144,34 +151,32 @@ def test_a_cloned_voice_is_used_by_its_id(desk):
         ("idle_timeout", "0"),
         ("channel", "a/b"),
         ("sample_rate", "{"),
-        *((name, "sk-1") for name in NEVER),
+        *((name, "sk-1") for name in KEYS),
     ],
 )
-def test_what_does_not_fit_is_named_and_starts_nothing(desk, name, text):
-    reply = desk.contract.start({name: text})
+def test_what_does_not_fit_is_named_and_starts_nothing(desk, contract, name, text):
+    reply = contract.start({name: text})
     assert reply.status == 400
     assert reply.body["error"]
     assert text == "0" or "sk-1" not in json.dumps(reply.body)
     assert agents_of(desk) == []
 
 
-def test_every_override_is_known_to_some_setting(desk):
+def test_every_parameter_is_known_to_some_setting():
     from greenroom.catalog import rules
 
     vendors = {role: [vendor.id for vendor in found] for role, found in rules.VENDORS.items()}
-    for name, templates in OVERRIDES.items():
-        keys = [
-            t.format(**{**{"asr": "x", "llm": "x", "tts": "x", "avatar": "x"}, role: vendor})
-            for t in templates
-            for role, found in vendors.items()
-            for vendor in found
-        ]
+    chosen = dict.fromkeys(vendors, "x")
+    for name, templates in SETTINGS.items():
+        keys = [t.format(**{**chosen, role: vendor}) for t in templates for role in vendors for vendor in vendors[role]]
         assert any(key.endswith(".vendor") or rules.setting_of(key) for key in keys), name
+    assert all(rules.setting_of(key) for _, _, key in OF_A_VENDOR.values())
 
 
 def test_the_debug_copy_holds_no_key(twin, tmp_path):
     desk = make_desk(twin.url, tmp_path, environ={"DEEPGRAM_API_KEY": "dg-secret-value"})
-    reply = desk.contract.start({"connect": "false", "debug": "", "asr_vendor": "deepgram"})
+    contract = SampleBackend(desk.external, API)
+    reply = contract.start({"connect": "false", "debug": "", "asr_vendor": "deepgram"})
     text = json.dumps(reply.body["debug"])
     assert "dg-secret-value" not in text
     assert desk.config.app_certificate not in json.dumps(reply.body)
@@ -180,16 +185,16 @@ def test_the_debug_copy_holds_no_key(twin, tmp_path):
 def test_a_cap_holds_here_too(twin, tmp_path):
     desk = make_desk(twin.url, tmp_path, max_agents=1)
     desk.launch()
-    reply = desk.contract.start({})
-    assert reply.status == 400
+    reply = SampleBackend(desk.external, API).start({})
+    assert reply.status == 429
     assert "the limit is 1" in reply.body["error"]
 
 
-def test_one_function_does_all_three(desk):
+def test_one_function_does_all_three(desk, contract):
     """row 16"""
-    started = desk.contract.lambda_form({})
+    started = contract.lambda_form({})
     agent_id = json.loads(started.body["agent_response"]["response"])["agent_id"]
     until(lambda: any(one.status == "RUNNING" for one in agents_of(desk)))
-    assert desk.contract.lambda_form({}, {"agent_id": agent_id, "text": "Hello."}).status == 200
-    assert desk.contract.lambda_form({"hangup": "true", "agent_id": agent_id}).status == 200
+    assert contract.lambda_form({}, {"agent_id": agent_id, "text": "Hello."}).status == 200
+    assert contract.lambda_form({"hangup": "true", "agent_id": agent_id}).status == 200
     until(lambda: agents_of(desk) == [])

@@ -1,0 +1,102 @@
+"""The life of the studio's services: what is started, what runs beside them, and what is stopped, in this order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+
+from greenroom.backup import in_use
+from greenroom.errors import GreenroomError
+from greenroom.services import Services
+from greenroom.services.operations import ProcessLease
+from greenroom.store.database import Database
+
+log = logging.getLogger(__name__)
+
+WATCHDOG_EVERY_S = 1.0
+RETENTION_EVERY_S = 5.0
+
+
+@contextlib.asynccontextmanager
+async def lifespan(services: Services, process: ProcessLease, database: Database) -> AsyncIterator[Mapping[str, Any]]:
+    """Holds the data folder, so that nobody restores a backup under a running studio."""
+    with in_use(services.config.data_dir):
+        async with _run(services, process, database) as state:
+            yield state
+
+
+@contextlib.asynccontextmanager
+async def _run(services: Services, process: ProcessLease, database: Database) -> AsyncIterator[Mapping[str, Any]]:
+    """Start: database, this process's lease, twin, sweep, watchdog. End: polite stop of its calls, then the twin."""
+    _send_without_delay()
+    await run_in_threadpool(database.migrate)
+    await run_in_threadpool(process.start)
+    await run_in_threadpool(_start_twin, services)
+    await run_in_threadpool(_guarded, "sweep", services.watchdog.sweep)
+    tasks = (
+        asyncio.create_task(_watch(services), name="watchdog"),
+        asyncio.create_task(_retain(services), name="retention"),
+    )
+    try:
+        yield {}
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await run_in_threadpool(_guarded, "stop", services.watchdog.stop_all)
+        await run_in_threadpool(services.twin.stop)
+        await run_in_threadpool(process.stop)
+        await run_in_threadpool(database.close)
+
+
+def _start_twin(services: Services) -> None:
+    """In the cloud the twin only speaks voice samples: without it the studio still opens."""
+    try:
+        services.twin.start()
+    except GreenroomError as error:
+        log.error("%s %s", error, error.advice)
+        if services.config.place == "twin":
+            raise
+
+
+async def _watch(services: Services) -> None:
+    while True:
+        await asyncio.sleep(WATCHDOG_EVERY_S)
+        await run_in_threadpool(_guarded, "watchdog", services.watchdog.tick)
+        await run_in_threadpool(_guarded, "twin", services.twin.revive)
+
+
+async def _retain(services: Services) -> None:
+    """What may take a while must not hold up the watchdog."""
+    while True:
+        await asyncio.sleep(RETENTION_EVERY_S)
+        await run_in_threadpool(_guarded, "recordings", services.recordings.settle_due)
+        await run_in_threadpool(_guarded, "retention", services.retention.tick)
+
+
+def _guarded(what: str, work: Callable[[], object]) -> None:
+    """The watchdog must outlive a database or an Agora that is away for a while."""
+    try:
+        work()
+    except GreenroomError as error:
+        log.warning("%s: %s", what, error)
+
+
+def _send_without_delay() -> None:
+    """Set TCP_NODELAY on the listening socket, which accepted ones inherit.
+
+    ``streamlit run`` makes that socket itself and leaves Nagle's algorithm on: every answer then waits 40 ms for the
+    browser's delayed acknowledgement. The socket is not handed to us, so it is looked up among the live objects.
+    """
+    for thing in gc.get_objects():
+        if isinstance(thing, socket.socket):
+            with contextlib.suppress(OSError):
+                if thing.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,0 +1,118 @@
+"""The agent of one session at Agora: its start, its stop, and finding one whose start gave no answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from greenroom.agora.answers import StartedAgent
+from greenroom.agora.body import CallParticipants, join_body
+from greenroom.agora.client import AgoraClient
+from greenroom.clock import Clock
+from greenroom.config import Config
+from greenroom.errors import AgoraError
+from greenroom.model.agent import Settings
+from greenroom.model.session import Session, SessionId
+from greenroom.services.agents.agent_service import AgentService
+from greenroom.services.calls.event_log import EventLog
+from greenroom.services.calls.late_record import LateRecord
+from greenroom.services.calls.token_service import TokenService
+from greenroom.store.sessions import SessionStore
+
+log = logging.getLogger(__name__)
+
+#: A start that got no answer may still succeed this long after it: only then is "not found" taken for "does not run".
+LATE_START_S = 60.0
+#: How the name begins under which Agora knows our agents; the session's id follows.
+AGENT_NAME = "greenroom-"
+
+
+def agent_name(session_id: SessionId) -> str:
+    """The name under which Agora knows the agent of a session; unique, so that it can be found again."""
+    return AGENT_NAME + session_id
+
+
+class AgentRuns:
+    """Every method is safe to call from any thread."""
+
+    def __init__(
+        self,
+        config: Config,
+        clock: Clock,
+        agents: AgentService,
+        sessions: SessionStore,
+        agora: Callable[[], AgoraClient],
+        tokens: TokenService,
+        credentials: Callable[[], Mapping[str, str]],
+        late: LateRecord,
+        events: EventLog,
+    ) -> None:
+        self._config = config
+        self._clock = clock
+        self._agents = agents
+        self._sessions = sessions
+        self._agora = agora
+        self._tokens = tokens
+        self._credentials = credentials
+        self._late = late
+        self._events = events
+
+    def settings(self, session: Session) -> Settings:
+        """What the agent of this session is started with."""
+        return session.settings_on(self._agents.version(session.version_id).settings)
+
+    def participants(self, session: Session) -> CallParticipants:
+        """Who is in the channel, with a token for each."""
+        return CallParticipants(
+            channel=session.channel,
+            agent_uid=session.agent_uid,
+            agent_token=self._tokens.token(session.channel, session.agent_uid),
+            user_uid=session.user_uid,
+            avatar_uid=session.avatar_uid,
+            avatar_token=self._tokens.token(session.channel, session.avatar_uid),
+            app_id=self._config.app_id,
+        )
+
+    def join_body(self, session: Session) -> dict[str, Any]:
+        """With the values of the vendors' keys: for Agora only."""
+        return join_body(agent_name(session.id), self.settings(session), self.participants(session), self._credentials())
+
+    def start(self, session: Session) -> StartedAgent:
+        """Raises AgoraError; ``maybe_started`` says that an agent may run all the same."""
+        return self._agora().join(**self.join_body(session))
+
+    def leave(self, session: Session, agora_agent_id: str) -> None:
+        """Stop it; what Agora does not confirm is tried again by the watchdog."""
+        try:
+            self._agora().leave(agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
+        except AgoraError as error:
+            problem = str(error)
+            log.warning("agent of session %s not stopped yet: %s", session.id, type(error).__name__)
+            self._late.write(lambda: self._events.note(session.id, "stop_failed", problem))
+            return
+        self._late.write(lambda: self._sessions.agent_stopped(session.id))
+
+    def stop_by_name(self, session: Session) -> None:
+        """A start without an answer may have succeeded: find the agent in the channel by its unique name and stop it."""
+        name = agent_name(session.id)
+        try:
+            agent_id = self._agora().find_by_name(name, channel=session.channel, agent_uid=session.agent_uid)
+        except AgoraError as error:
+            problem = str(error)
+            self._late.write(lambda: self._events.note(session.id, "start_unclear", problem))
+            return
+        if agent_id:
+            self.leave(session, agent_id)
+        elif session.ended_at and (self._clock.now() - session.ended_at).total_seconds() > LATE_START_S:
+            self._late.write(lambda: self._sessions.agent_stopped(session.id))
+
+    def stop_leftover(self, session: Session) -> None:
+        """Try again to stop the agent of an ended session whose stop was not confirmed.
+
+        Without an agent id the process died between Agora's answer and writing it down: the agent is found by its name.
+        """
+        if session.agora_agent_id:
+            self.leave(session, session.agora_agent_id)
+        else:
+            self.stop_by_name(session)

@@ -1,0 +1,50 @@
+"""Changes of the draft that reach a running agent: each application is a version of its own, which the session remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from greenroom.agora.body import update_body
+from greenroom.agora.client import AgoraClient
+from greenroom.catalog import rules
+from greenroom.clock import Clock
+from greenroom.model.agent import Version
+from greenroom.model.session import Session
+from greenroom.services.agents.agent_service import AgentService
+from greenroom.store.sessions import SessionStore
+
+
+class AppliedVersions:
+    """``credentials`` gives name → value of the vendors' keys."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        agents: AgentService,
+        sessions: SessionStore,
+        agora: Callable[[], AgoraClient],
+        credentials: Callable[[], Mapping[str, str]],
+    ) -> None:
+        self._clock = clock
+        self._agents = agents
+        self._sessions = sessions
+        self._agora = agora
+        self._credentials = credentials
+
+    def apply(self, session: Session) -> Version:
+        """Freeze the draft and send what can change while the agent runs. Raises InvalidAgent or AgoraError."""
+        version = self._agents.freeze(session.agent_id)
+        properties = update_body(session.settings_on(version.settings), self._credentials())["properties"]
+        self._agora().update(session.agora_agent_id, properties, channel=session.channel, agent_uid=session.agent_uid)
+        self._sessions.apply_version(session.id, version, self._clock.now())
+        return version
+
+    def pending(self, session: Session) -> dict[str, rules.Effect]:
+        """What the draft would change for the running agent, by setting key."""
+        running = session.settings_on(self._running(session).settings)
+        return rules.changed(running, session.settings_on(self._agents.draft(session.agent_id).settings))
+
+    def _running(self, session: Session) -> Version:
+        if session.applied_version is None:
+            return self._agents.version(session.version_id)
+        return self._agents.numbered(session.agent_id, session.applied_version)

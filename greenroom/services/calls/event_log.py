@@ -1,0 +1,27 @@
+"""The event log of sessions: what happened, at which moment of the call."""
+
+from __future__ import annotations
+
+from greenroom.clock import Clock
+from greenroom.model.session import Event, SessionId
+from greenroom.store.sessions import SessionStore
+
+
+class EventLog:
+    """Every method may raise NotFound and StoreUnavailable. No secret belongs in ``detail``."""
+
+    def __init__(self, sessions: SessionStore, clock: Clock) -> None:
+        self._sessions = sessions
+        self._clock = clock
+
+    def note(self, session_id: SessionId, kind: str, detail: str = "") -> None:
+        self._sessions.add_event(session_id, self._event(session_id, kind, detail))
+
+    def note_once(self, session_id: SessionId, kind: str, detail: str) -> bool:
+        """False when an event of this kind begins with the same word of ``detail``."""
+        return self._sessions.add_event_once(session_id, self._event(session_id, kind, detail))
+
+    def _event(self, session_id: SessionId, kind: str, detail: str) -> Event:
+        created_at = self._sessions.get(session_id).created_at
+        at_ms = max(0, int((self._clock.now() - created_at).total_seconds() * 1000))
+        return Event(at_ms=at_ms, kind=kind[:60], detail=detail[:2000])

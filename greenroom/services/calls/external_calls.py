@@ -1,0 +1,193 @@
+"""Agents for programs: tokens to join a channel, an agent that waits there, its words and its end.
+
+Every agent goes through :meth:`Calls.launch`, so it has a frozen version, a session, and counts against every cap. What a
+request changes for its call is stored with the session; the agent's versions stay those of the studio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from greenroom.agora.answers import StartedAgent
+from greenroom.agora.body import CallParticipants, join_body, redacted
+from greenroom.agora.client import AgoraClient
+from greenroom.clock import Clock
+from greenroom.config import Config
+from greenroom.errors import Conflict, InvalidAgent, NotFound
+from greenroom.model.agent import Agent, Draft, Settings, Version
+from greenroom.model.launch import LaunchRequest
+from greenroom.model.principal import Principal
+from greenroom.model.session import Origin, Session
+from greenroom.services.agents.agent_service import AgentService
+from greenroom.services.calls import sample_parameters
+from greenroom.services.calls.calls import Calls
+from greenroom.services.calls.guest_join import is_channel
+from greenroom.services.calls.sample_parameters import InvalidParameter
+from greenroom.services.calls.token_service import TokenService
+from greenroom.store.sessions import SessionStore
+
+SpeakPriority = Literal["APPEND", "INTERRUPT", "IGNORE"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalRequest:
+    """``profile``: the name of an agent, whatever its case; "" = the default one. ``version`` None = its draft, frozen.
+    ``parameters`` are the samples' names of what changes for this call. ``debug`` asks for the request body, without keys."""
+
+    profile: str = ""
+    version: int | None = None
+    channel: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    debug: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelAccess:
+    """Who may be in the channel, with a token for each; ``body`` is Agora's join request without keys, if asked for."""
+
+    app_id: str
+    channel: str
+    user_uid: int
+    user_token: str
+    agent_uid: int
+    avatar_uid: int
+    avatar_token: str
+    body: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalCall:
+    """An agent that was started, and the access to its channel."""
+
+    access: ChannelAccess
+    session: Session
+    agent: StartedAgent
+
+
+class ExternalCalls:
+    """Every method is safe to call from any thread."""
+
+    def __init__(
+        self,
+        *,
+        config: Config,
+        clock: Clock,
+        agents: AgentService,
+        calls: Calls,
+        sessions: SessionStore,
+        agora: Callable[[], AgoraClient],
+        tokens: TokenService,
+        credentials: Callable[[], Mapping[str, str]],
+    ) -> None:
+        self._config = config
+        self._clock = clock
+        self._agents = agents
+        self._calls = calls
+        self._sessions = sessions
+        self._agora = agora
+        self._tokens = tokens
+        self._credentials = credentials
+
+    def access(self, request: ExternalRequest) -> ChannelAccess:
+        """Tokens without an agent. Raises what :meth:`start` raises for the request itself."""
+        agent, version, overrides = self._asked(request)
+        base = self._agents.draft(agent.id).settings if version is None else version.settings
+        settings = {key: value for key, value in {**base, **overrides}.items() if value is not None}
+        if problems := self._agents.problems(Draft(agent.id, 0, settings)):
+            raise InvalidAgent(problems)
+        user_uid = self._clock.uid()
+        agent_uid = self._clock.uid(frozenset({user_uid, user_uid + 1}))
+        room = CallParticipants(
+            channel=request.channel or self._clock.new_id(10),
+            agent_uid=agent_uid,
+            agent_token="",
+            user_uid=user_uid,
+            avatar_uid=agent_uid + 1,
+            app_id=self._config.app_id,
+        )
+        return self._access(room, settings if request.debug else None)
+
+    def start(self, request: ExternalRequest, origin: Origin, principal: Principal) -> ExternalCall:
+        """Raises InvalidParameter, InvalidAgent, NotFound, LimitReached, AgoraError, TwinUnavailable."""
+        agent, version, overrides = self._asked(request)
+        ticket = self._calls.launch(
+            LaunchRequest(
+                agent=None if version else agent.id,
+                version=version.id if version else None,
+                origin=origin,
+                caller="external",
+                principal=principal,
+                overrides=overrides,
+                channel=request.channel or self._clock.new_id(10),
+            )
+        )
+        started = self._calls.start_agent(ticket.session_id)
+        session = self._calls.get(ticket.session_id)
+        settings = self._calls.runs.settings(session)
+        access = self._access(self._calls.runs.participants(session), settings if request.debug else None)
+        return ExternalCall(access, session, started)
+
+    def hang_up(self, agent_id: str, channel: str = "") -> None:
+        """End the agent's session; harmless when it is over. An agent that is in no record here is asked to leave."""
+        session = self._sessions.by_agent(agent_id)
+        if session is None:
+            self._agora().leave(agent_id, channel=channel)
+        else:
+            self._calls.end(session.id, "ended", "Ended through the API.")
+
+    def speak(self, agent_id: str, text: str, priority: SpeakPriority) -> None:
+        """The agent says this text. Raises AgoraError, Conflict."""
+        session = self._sessions.by_agent(agent_id)
+        if session is None:
+            self._agora().speak(agent_id, text, priority=priority)
+            return
+        if session.state == "ended":
+            raise Conflict("This call is over.", advice="Start another agent.")
+        self._calls.seen(session.id)
+        self._agora().speak(agent_id, text, priority=priority, channel=session.channel, agent_uid=session.agent_uid)
+
+    def renewed_token(self, agent_id: str) -> tuple[Session, str]:
+        """A fresh token for the caller of a running agent, which renews its lease. Raises NotFound, Conflict."""
+        session = self._sessions.by_agent(agent_id)
+        if session is None:
+            raise NotFound("No session has this agent.", advice="Use the agent_id that /start-agent answered with.")
+        return session, self._calls.renewed_token(session.id)
+
+    # ── inside
+
+    def _asked(self, request: ExternalRequest) -> tuple[Agent, Version | None, dict[str, Any]]:
+        if request.channel and not is_channel(request.channel):
+            raise InvalidParameter("channel: up to 64 letters, digits and some signs.")
+        agent = self._profile(request.profile)
+        version = None if request.version is None else self._agents.numbered(agent.id, request.version)
+        settings: Settings = self._agents.draft(agent.id).settings if version is None else version.settings
+        return agent, version, sample_parameters.overrides(agent.id, settings, request.parameters)
+
+    def _profile(self, name: str) -> Agent:
+        if not name:
+            return self._agents.default()
+        found = next((agent for agent in self._agents.list() if agent.name.casefold() == name.casefold()), None)
+        if found is None:
+            advice = "A profile is the name of an agent in the Studio."
+            raise InvalidParameter(f"profile: there is no agent called {name[:80]!r}.", advice=advice)
+        return found
+
+    def _access(self, room: CallParticipants, settings: Settings | None) -> ChannelAccess:
+        assert room.avatar_uid is not None
+        return ChannelAccess(
+            app_id=self._config.app_id,
+            channel=room.channel,
+            user_uid=room.user_uid,
+            user_token=self._tokens.token(room.channel, room.user_uid),
+            agent_uid=room.agent_uid,
+            avatar_uid=room.avatar_uid,
+            avatar_token=self._tokens.token(room.channel, room.avatar_uid),
+            body=None if settings is None else self._shown(room, settings),
+        )
+
+    def _shown(self, room: CallParticipants, settings: Settings) -> Mapping[str, Any]:
+        """The join request with each key as ``${NAME}``: the keys themselves are not read for it."""
+        names = {name: f"${{{name}}}" for name in self._credentials()}
+        return redacted(join_body("(set at the start)", settings, room, names))

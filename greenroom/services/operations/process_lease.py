@@ -1,0 +1,115 @@
+"""This process's lease, and which of the others have died: their calls are swept, those of the living are left alone.
+
+A process holds a lock on a file of its data folder, which the system gives back whatever kills it, and raises its beat in the
+database, which processes with other folders see. Neither depends on a wall clock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import io
+from collections.abc import Collection
+from pathlib import Path
+
+from greenroom.clock import Clock
+from greenroom.config import Config
+from greenroom.errors import StoreUnavailable
+from greenroom.model.process import WatchingProcess
+from greenroom.store.processes import ProcessStore
+
+BEAT_EVERY_S = 3.0
+#: A process of another data folder whose beat has not risen for so long has died.
+LEASE_S = 20.0
+FOLDER = "processes"
+
+
+class ProcessLease:
+    """``start`` and ``beat`` by the lifespan; ``dead`` by the watchdog. A process that never starts one watches nothing."""
+
+    def __init__(self, config: Config, clock: Clock, store: ProcessStore, installation: str) -> None:
+        self._config = config
+        self._clock = clock
+        self._store = store
+        self._installation = installation
+        self._folder = config.data_dir / FOLDER
+        self._lock: io.TextIOWrapper | None = None
+        self._beat_at = float("-inf")
+        #: id → the beat that was seen last, and when it was first seen
+        self._beats: dict[str, tuple[int, float]] = {}
+        self.id = clock.new_id(12)
+
+    def start(self) -> None:
+        """Take the lock, then say so in the database. Raises StoreUnavailable."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            self._lock = self._file(self.id).open("w")
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StoreUnavailable(f"The folder {self._folder} cannot be written: {error.strerror}.") from error
+        self._store.register(self._described())
+
+    def beat(self) -> None:
+        """Called every second; writes every few. Registers again after a database was restored or emptied."""
+        now = self._clock.monotonic()
+        if self._lock is not None and now - self._beat_at >= BEAT_EVERY_S:
+            self._beat_at = now
+            if not self._store.beat(self.id):
+                self._store.register(self._described())
+
+    def stop(self) -> None:
+        """At the orderly end."""
+        with contextlib.suppress(StoreUnavailable):
+            self._store.remove([self.id])
+        self.abandon()
+        self._file(self.id).unlink(missing_ok=True)
+
+    def abandon(self) -> None:
+        """Let go of the lock and leave everything else, as a killed process does."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def dead(self, owners: Collection[str]) -> dict[str, WatchingProcess | None]:
+        """All processes that have died, registered ones and ``owners``, with what is known of them; None for one that is not
+        registered."""
+        known = {process.id: process for process in self._store.all()}
+        now = self._clock.monotonic()
+        found: dict[str, WatchingProcess | None] = {}
+        for owner in {*known, *owners} - {self.id, ""}:
+            beat = known[owner].beat if owner in known else -1
+            if self._beats.get(owner, (None, 0.0))[0] != beat:
+                self._beats[owner] = (beat, now)
+            if self._has_died(owner, known.get(owner), now - self._beats[owner][1]):
+                found[owner] = known.get(owner)
+        return found
+
+    def forget(self, owners: Collection[str]) -> None:
+        """Nothing of these is left to look after."""
+        if owners:
+            self._store.remove(owners)
+        for owner in owners:
+            self._beats.pop(owner, None)
+            if owner.isalnum():
+                self._file(owner).unlink(missing_ok=True)
+
+    def _has_died(self, owner: str, process: WatchingProcess | None, still_s: float) -> bool:
+        if process is None and owner == self._installation:
+            return True  # Greenroom 0.1.0 wrote the data folder's id instead of a process's
+        file = self._file(owner)
+        if owner.isalnum() and file.exists():
+            with contextlib.suppress(OSError), file.open("r") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    return False
+                return True
+        return still_s > LEASE_S
+
+    def _described(self) -> WatchingProcess:
+        config = self._config
+        own_twin = config.place == "twin" and not config.twin_url
+        return WatchingProcess(self.id, self._installation, config.place, config.app_id, own_twin)
+
+    def _file(self, owner: str) -> Path:
+        return self._folder / f"{owner}.lock"

@@ -1,0 +1,195 @@
+"""The backend that Agora's sample clients ask, as requests and answers: the same for our routes and for a Lambda.
+
+What the samples' backend gets wrong is not taken over: a refused start is no 200, an unknown parameter is refused by its name,
+each viewer has a uid of its own, and every agent that starts is a session with an owner.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from greenroom.errors import AgoraError, GreenroomError, NotAllowed
+from greenroom.model.principal import Principal
+from greenroom.model.session import Origin
+from greenroom.services.calls import ChannelAccess, ExternalCall, ExternalCalls, ExternalRequest, SpeakPriority
+from greenroom.web.messages import InvalidMessage
+from greenroom.web.refusals import status_of
+
+SERVICE = "greenroom"
+#: The name of the only key there is, as it stands with the sessions that were started with it.
+KEY_NAME = "GREENROOM_API_KEY"
+SPEAK_PRIORITY: Mapping[Any, SpeakPriority] = {"APPEND": "APPEND", "INTERRUPT": "INTERRUPT", "IGNORE": "IGNORE"}
+_AGENT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_PARTS = frozenset({"channel", "profile", "version", "connect", "debug"})
+
+Json = dict[str, Any]
+
+
+class InvalidRequest(GreenroomError):
+    advice = "See the README for what can be asked."
+
+
+@dataclass(frozen=True, slots=True)
+class SampleReply:
+    """An answer as HTTP gives it."""
+
+    status: int
+    body: Json
+
+
+def require_key(key: str, authorization: str) -> None:
+    """Raise NotAllowed unless ``Authorization: Bearer`` carries the key; a page of another site cannot send that unasked."""
+    if not key:
+        raise NotAllowed("Starting agents from outside is switched off.", advice="Set GREENROOM_API_KEY to switch it on.")
+    given = authorization.removeprefix("Bearer ")
+    if not hmac.compare_digest(given.encode("utf8", "surrogateescape"), key.encode()):
+        raise NotAllowed("The key is missing or wrong.", advice="Send it in the Authorization: Bearer header.")
+
+
+class SampleBackend:
+    """Every method gives a reply; none raises for what was asked. ``origin``: where its launches come from."""
+
+    def __init__(self, calls: ExternalCalls, origin: Origin) -> None:
+        self._calls = calls
+        self._origin = origin
+        self._principal = Principal("api_key", KEY_NAME)
+
+    def health(self) -> SampleReply:
+        return SampleReply(200, {"status": "ok", "service": SERVICE})
+
+    def start(self, query: Mapping[str, str]) -> SampleReply:
+        """``GET /start-agent``: tokens and, unless ``connect=false``, an agent."""
+        return _answered(lambda: self._start(query))
+
+    def hang_up(self, query: Mapping[str, str]) -> SampleReply:
+        """``GET /hangup-agent``. Harmless when the agent is gone."""
+        return _answered(lambda: self._hang_up(query))
+
+    def speak(self, body: Mapping[str, Any]) -> SampleReply:
+        """``POST /speak``: the agent says this text."""
+        return _answered(lambda: self._speak(body))
+
+    def renew_token(self, query: Mapping[str, str]) -> SampleReply:
+        """``GET /renew-token``: a fresh token for the caller of a running agent."""
+        return _answered(lambda: self._renew(query))
+
+    def lambda_form(self, query: Mapping[str, str], body: Mapping[str, Any] | None = None) -> SampleReply:
+        """One function instead of routes: ``hangup=true`` ends, a body with a text speaks, anything else starts."""
+        if body:
+            return self.speak(body)
+        rest = {name: text for name, text in query.items() if name != "hangup"}
+        return self.hang_up(rest) if query.get("hangup") == "true" else self.start(rest)
+
+    # ── inside
+
+    def _start(self, query: Mapping[str, str]) -> SampleReply:
+        request = _request(query)
+        if query.get("connect", "true") not in ("true", "false"):
+            raise InvalidRequest("connect: true or false.")
+        if query.get("connect") == "false":
+            access = self._calls.access(request)
+            told: Json = {"status_code": 200, "response": {"mode": "token_only"}, "success": True}
+        else:
+            call = self._calls.start(request, self._origin, self._principal)
+            access, told = call.access, _started(call)
+        reply = _access(access) | {"agent_response": told}
+        if access.body is not None:
+            reply["debug"] = {"agent_payload": access.body, "channel": access.channel, "has_app_certificate": True}
+        return SampleReply(200, reply)
+
+    def _hang_up(self, query: Mapping[str, str]) -> SampleReply:
+        _only(query, {"agent_id", "channel", "profile"})
+        self._calls.hang_up(_agent_id(query.get("agent_id")), query.get("channel", ""))
+        return SampleReply(200, {"agent_response": {"status_code": 200, "response": "{}", "success": True}})
+
+    def _speak(self, body: Mapping[str, Any]) -> SampleReply:
+        agent_id = _agent_id(body.get("agent_id"))
+        text, priority = body.get("text"), body.get("priority", "INTERRUPT")
+        if not isinstance(text, str) or not text.strip():
+            raise InvalidRequest("text: what the agent says.")
+        known = SPEAK_PRIORITY.get(priority) if isinstance(priority, str) else None
+        if known is None:
+            raise InvalidRequest(f"priority: one of {', '.join(SPEAK_PRIORITY)}.")
+        self._calls.speak(agent_id, text, known)
+        return SampleReply(200, {"agent_id": agent_id, "success": True})
+
+    def _renew(self, query: Mapping[str, str]) -> SampleReply:
+        _only(query, {"agent_id"})
+        session, token = self._calls.renewed_token(_agent_id(query.get("agent_id")))
+        return SampleReply(200, {"channel": session.channel, "uid": str(session.user_uid), "token": token})
+
+
+def _answered(work: Callable[[], SampleReply]) -> SampleReply:
+    try:
+        return work()
+    except AgoraError as error:
+        told = {"reason": error.reason, "detail": str(error), "advice": error.advice}
+        refused = {"status_code": error.status, "response": json.dumps(told), "success": False}
+        return SampleReply(status_of(error), {"error": str(error), "advice": error.advice, "agent_response": refused})
+    except GreenroomError as error:
+        return SampleReply(status_of(error), {"error": str(error), "advice": error.advice})
+
+
+def _request(query: Mapping[str, str]) -> ExternalRequest:
+    number = query.get("version", "")
+    if number and not (number.isascii() and number.isdigit() and len(number) <= 9):
+        raise InvalidRequest("version: the number of a version.")
+    return ExternalRequest(
+        profile=query.get("profile", ""),
+        version=int(number) if number else None,
+        channel=query.get("channel", ""),
+        parameters={name: text for name, text in query.items() if name not in _PARTS},
+        debug="debug" in query,
+    )
+
+
+def _started(call: ExternalCall) -> Json:
+    agent = call.agent
+    told = {"agent_id": agent.agent_id, "status": agent.status, "create_ts": agent.created_at, "session_id": call.session.id}
+    return {"status_code": 200, "response": json.dumps(told), "success": True}
+
+
+def _access(access: ChannelAccess) -> Json:
+    """As the samples' clients read it."""
+    return {
+        "audio_scenario": "10",
+        "appid": access.app_id,
+        "channel": access.channel,
+        "token": access.user_token,
+        "uid": str(access.user_uid),
+        "user_token": {"token": access.user_token, "uid": str(access.user_uid)},
+        "agent_video_token": {"token": access.avatar_token, "uid": str(access.avatar_uid)},
+        "agent": {"uid": str(access.agent_uid)},
+        "agent_rtm_uid": f"{access.agent_uid}-{access.channel}",
+        "user_rtm_uid": f"{access.user_uid}-{access.channel}",
+        "enable_string_uid": False,
+    }
+
+
+def _only(query: Mapping[str, str], known: set[str]) -> None:
+    for name in query:
+        if name not in known:
+            raise InvalidRequest(f"{name[:80]} is not a parameter.")
+
+
+def _agent_id(value: Any) -> str:
+    """As Agora makes them: it becomes part of an address."""
+    if not isinstance(value, str) or not _AGENT_ID.fullmatch(value):
+        raise InvalidRequest("agent_id: the id that /start-agent answered with.")
+    return value
+
+
+def body_of(raw: bytes) -> Json:
+    """A JSON object. Raises InvalidMessage."""
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise InvalidMessage("The body is not JSON.") from None
+    if not isinstance(body, dict):
+        raise InvalidMessage("The body is not an object.")
+    return body
