@@ -9,7 +9,7 @@ import pytest
 
 from greenroom import lambda_handler
 from greenroom.services.operations.twin_process import TwinProcess
-from tests.conftest import until
+from tests.conftest import APP_ID, CERTIFICATE, until
 from tests.services.conftest import twin  # noqa: F401 - fixture
 
 pytestmark = pytest.mark.twin
@@ -22,6 +22,8 @@ def call(twin: TwinProcess, tmp_path, monkeypatch):  # noqa: F811
     monkeypatch.setenv("GREENROOM_TWIN_URL", twin.url)
     monkeypatch.setenv("GREENROOM_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("GREENROOM_API_KEY", KEY)
+    monkeypatch.setenv("AGORA_APP_ID", APP_ID)
+    monkeypatch.setenv("AGORA_APP_CERTIFICATE", CERTIFICATE)
     lambda_handler._composed.cache_clear()
 
     def ask(query=None, body=None, key=KEY, **event):
