@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from greenroom import paths
 from greenroom.catalog.payload import is_empty
 from greenroom.catalog.spec import Setting
 
@@ -27,7 +28,7 @@ def _text(setting: Setting, value: Any) -> str:
         return "contains a NUL character, which cannot be stored or spoken."
     if setting.high is not None and len(value) > setting.high:
         return f"is {len(value):,} characters long; the limit is {int(setting.high):,}."
-    last = (setting.path or setting.name).rpartition(".")[2]
+    last = paths.last(setting.path or setting.name)
     return _address(value) if last == "url" or last.endswith("_url") or last in ("endpoint", "uri") else ""
 
 

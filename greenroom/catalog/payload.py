@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from greenroom.catalog.active import ActiveSetting, Values, fields, realtime, roles, value_of, vendor_of
 from greenroom.catalog.spec import Setting, Vendor
+from greenroom.paths import nest, put
 
 #: Parts of every body that no setting changes; a setting at the same path wins.
 ALWAYS: Mapping[str, Any] = {"parameters.data_channel": "datastream"}
@@ -43,7 +44,7 @@ def payload(values: Values, credentials: Mapping[str, str]) -> dict[str, Any]:
         if is_empty(value) or path.startswith("^"):
             continue
         if field.setting.shape == "merge":
-            extras += [_at(path, value)] if isinstance(value, Mapping) else []
+            extras += [nest(path, value)] if isinstance(value, Mapping) else []
         elif path:
             put(body, path, _encode(field.setting, value, vendor_of("llm", values), direct), add=field.setting.kind == "map")
     for extra in extras:
@@ -72,17 +73,6 @@ def is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, str | list | tuple | Mapping) and not value)
 
 
-def put(body: dict[str, Any], path: str, value: Any, *, add: bool = False) -> None:
-    """Set the value at a dotted path; an existing value is replaced, or merged with ``add`` if both are objects."""
-    *parents, last = path.split(".")
-    for name in parents:
-        inner = body.get(name)
-        body[name] = inner if isinstance(inner, dict) else {}
-        body = body[name]
-    before = body.get(last)
-    body[last] = {**before, **value} if add and isinstance(before, dict) and isinstance(value, Mapping) else value
-
-
 def merge(body: dict[str, Any], extra: Mapping[str, Any]) -> None:
     """Merge in missing fields only. Values set by the catalogue always win."""
     for name, value in extra.items():
@@ -90,12 +80,6 @@ def merge(body: dict[str, Any], extra: Mapping[str, Any]) -> None:
             body[name] = value
         elif isinstance(body[name], dict) and isinstance(value, Mapping):
             merge(body[name], value)
-
-
-def _at(path: str, value: Mapping[str, Any]) -> dict[str, Any]:
-    for name in reversed(path.split(".") if path else []):
-        value = {name: value}
-    return dict(value)
 
 
 def _place(field: ActiveSetting, values: Values, direct: bool) -> str:

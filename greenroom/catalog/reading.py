@@ -5,17 +5,18 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote
 
 from greenroom.catalog.active import ActiveSetting, fields, realtime, setting_of, vendor_key, vendor_of
 from greenroom.catalog.faults import fault
-from greenroom.catalog.payload import ALWAYS, ALWAYS_CASCADE, CREDENTIAL, is_empty, put
+from greenroom.catalog.payload import ALWAYS, ALWAYS_CASCADE, CREDENTIAL, is_empty
 from greenroom.catalog.secrecy import is_secret
 from greenroom.catalog.spec import Role, Setting, Vendor
 from greenroom.catalog.vendors import NONE, VENDORS
+from greenroom.paths import MISSING, at, leaves, put, take
 
 Fate = Literal["understood", "kept", "call", "secret"]
 
@@ -33,7 +34,6 @@ CALL = (
     "avatar.params.agora_channel",
 )
 EXTRA = "advanced.extra"
-_MISSING = object()
 _PART = re.compile(r"\\\{([a-z_0-9]+)\\\}")
 
 
@@ -71,12 +71,12 @@ class _BodyReader:
 
     def read(self, top: Mapping[str, Any]) -> Reading:
         for path in CALL:
-            if (value := take(self.rest, path)) is not _MISSING and not is_empty(value):
+            if (value := take(self.rest, path, MISSING)) is not MISSING and not is_empty(value):
                 self.entries.append(Entry(path, "call"))
         for role in VENDORS:
             self._vendor(role)
         for path, constant in {**ALWAYS, **ALWAYS_CASCADE}.items():
-            if at(self.rest, path) == constant:
+            if at(self.rest, path, MISSING) == constant:
                 take(self.rest, path)
         self._settings()
         self._beside(top)
@@ -94,7 +94,7 @@ class _BodyReader:
         self.values[vendor_key(role)] = vendor.id
         self.entries.append(Entry(role, "understood", vendor_key(role), vendor.id))
         for path, constant in vendor.fixed.items():
-            if at(self.rest, path) == constant:
+            if at(self.rest, path, MISSING) == constant:
                 take(self.rest, path)
         for path, template in vendor.templates.items():
             self._template(vendor, path, template)
@@ -127,13 +127,13 @@ class _BodyReader:
         path = prompt or field.path(direct)
         if not path or path.startswith("^"):
             return
-        found = at(self.rest, path)
-        if found is _MISSING:
+        found = at(self.rest, path, MISSING)
+        if found is MISSING:
             if setting.kind in ("line", "prose") and setting.default and field.key not in self.values:
                 self.values[field.key] = ""  # not mentioned there, so that it is not sent from here either
             return
         value = decoded(setting, found)
-        if value is not _MISSING and (setting.kind == "secret" or not fault(setting, value)):
+        if value is not MISSING and (setting.kind == "secret" or not fault(setting, value)):
             take(self.rest, path)
             self._keep(field.key, setting, path, value)
 
@@ -163,62 +163,27 @@ class _BodyReader:
 
 
 def decoded(setting: Setting, value: Any) -> Any:
-    """The setting's value from its JSON; ``_MISSING`` if the shape does not match."""
+    """The setting's value from its JSON; ``MISSING`` if the shape does not match."""
     match setting.shape:
         case "system_message":
             return value if isinstance(value, str) else _system_text(value)
         case "switch_text":
-            return {"true": True, "false": False}.get(value, _MISSING) if isinstance(value, str) else _MISSING
+            return {"true": True, "false": False}.get(value, MISSING) if isinstance(value, str) else MISSING
         case "json_text":
             return _json(value)
         case "first":
-            return value[0] if isinstance(value, list) and len(value) == 1 else _MISSING
+            return value[0] if isinstance(value, list) and len(value) == 1 else MISSING
     if setting.kind == "rows":
-        return [_row(setting, row) for row in value] if isinstance(value, list) else _MISSING
+        return [_row(setting, row) for row in value] if isinstance(value, list) else MISSING
     return value
-
-
-def at(body: Any, path: str) -> Any:
-    """The value at a dotted path, ``_MISSING`` when there is none."""
-    for name in path.split("."):
-        if not isinstance(body, Mapping) or name not in body:
-            return _MISSING
-        body = body[name]
-    return body
-
-
-def take(body: dict[str, Any], path: str) -> Any:
-    """Remove and return the value at a path, and objects that are empty without it."""
-    *parents, last = path.split(".")
-    way = [body]
-    for name in parents:
-        inner = way[-1].get(name)
-        if not isinstance(inner, dict):
-            return _MISSING
-        way.append(inner)
-    value = way[-1].pop(last, _MISSING)
-    for name, inner in zip(reversed(parents), reversed(way[1:]), strict=True):
-        outer = way[way.index(inner) - 1]
-        if not inner:
-            outer.pop(name, None)
-    return value
-
-
-def leaves(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every non-object value, with its path."""
-    if isinstance(node, Mapping):
-        for name, inner in node.items():
-            yield from leaves(inner, (*path, str(name)))
-    elif path:
-        yield path, node
 
 
 def _fit(vendor: Vendor, body: Mapping[str, Any]) -> tuple[int, int, int]:
     """How well a block matches a vendor: the name must match, then each matching fixed part or URL adds to the score."""
-    named = vendor.fixed.get(f"{vendor.role}.vendor", _MISSING)
-    if named is not _MISSING and at(body, f"{vendor.role}.vendor") != named:
+    named = vendor.fixed.get(f"{vendor.role}.vendor", MISSING)
+    if named is not MISSING and at(body, f"{vendor.role}.vendor", MISSING) != named:
         return (-1, 0, 0)
-    same = sum(at(body, path) == value for path, value in vendor.fixed.items())
+    same = sum(at(body, path, MISSING) == value for path, value in vendor.fixed.items())
     templates = sum(
         _matched(template, found) is not None
         for path, template in vendor.templates.items()
@@ -242,9 +207,9 @@ def _matched(template: str, text: str) -> dict[str, str] | None:
 
 def _system_text(value: Any) -> Any:
     if not isinstance(value, list) or not value or not all(isinstance(message, Mapping) for message in value):
-        return _MISSING
+        return MISSING
     texts = [_message_text(message) for message in value]
-    return "\n\n".join(texts) if all(isinstance(text, str) for text in texts) else _MISSING
+    return "\n\n".join(texts) if all(isinstance(text, str) for text in texts) else MISSING
 
 
 def _message_text(message: Mapping[str, Any]) -> Any:
@@ -258,9 +223,9 @@ def _message_text(message: Mapping[str, Any]) -> Any:
 
 def _json(value: Any) -> Any:
     try:
-        return json.loads(value) if isinstance(value, str) else _MISSING
+        return json.loads(value) if isinstance(value, str) else MISSING
     except ValueError:
-        return _MISSING
+        return MISSING
 
 
 def _row(setting: Setting, row: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from greenroom.catalog.spec import Setting, Vendor
 from greenroom.catalog.tts import TTS
+from greenroom.paths import at, below
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,12 @@ def stand_in(tts: Mapping[str, Any]) -> OfflineVoice:
 def speaking_speed(tts: Mapping[str, Any]) -> float:
     """The speaking rate of a ``tts`` block, clamped to 0.5..2.0; 1.0 = normal."""
     setting = _setting(str(tts.get("vendor") or ""), "speed")
-    value = _at(tts, setting.path) if setting is not None else None
+    value = at(tts, below(setting.path)) if setting is not None else None
     unit = setting.unit if setting is not None else ""
     if value is None:
-        value, unit = _at(tts, "tts.params.speed"), ""
+        value, unit = at(tts, "params.speed"), ""
     if value is None:
-        value = _at(tts, "tts.params.voice_setting.speed")
+        value = at(tts, "params.voice_setting.speed")
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         return 1.0
     value = min(100.0, max(-100.0, value))  # first: a number may be too long for a float
@@ -101,15 +102,15 @@ def _voice_name(vendor: str, tts: Mapping[str, Any]) -> str:
     setting = _setting(vendor, known.voice) if known is not None else None
     places = [setting.path] if setting is not None and setting.path else []
     for place in (*places, *(f"tts.params.{place}" for place in _USUAL_PLACES)):
-        value = _at(tts, place)
+        value = at(tts, below(place))
         if isinstance(value, str | int) and not isinstance(value, bool):
             return str(value)
     nested = ("voice_setting.voice_id", "VoiceSelectionParams.name")
-    return next((str(value) for place in nested if (value := _at(tts, f"tts.params.{place}")) is not None), _heaviest(tts))
+    return next((str(value) for place in nested if (value := at(tts, f"params.{place}")) is not None), _heaviest(tts))
 
 
 def _heaviest(tts: Mapping[str, Any]) -> str:
-    weights = _at(tts, "tts.params.timber_weights")
+    weights = at(tts, "params.timber_weights")
     rows = [row for row in weights if isinstance(row, Mapping)] if isinstance(weights, list) else []
     numbers = [(w, str(row.get("voice_id") or "")) for row in rows if isinstance(w := row.get("weight"), int | float)]
     return max(numbers, default=(0, ""))[1]
@@ -118,11 +119,3 @@ def _heaviest(tts: Mapping[str, Any]) -> str:
 def _setting(vendor: str, name: str) -> Setting | None:
     known = _VENDORS.get(vendor)
     return next((s for s in known.settings if s.name == name), None) if known is not None else None
-
-
-def _at(tts: Mapping[str, Any], path: str) -> Any:
-    """The value at a path of the catalogue ("tts.params.voice") inside the ``tts`` block."""
-    value: Any = tts
-    for name in path.split(".")[1:]:
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value

@@ -8,6 +8,7 @@ from typing import Any
 
 from greenroom.formats.agora_sdk_vendors import DEFAULTS, FIELDS, ONLY_IN_ADDRESS, SDK_VENDORS, SdkVendor
 from greenroom.formats.expressions import CallNode, joined
+from greenroom.paths import at, parents, put
 
 _AGENTS = frozenset({"Agent", "AgoraAgent", "ConversationalAgent"})
 _ROLES: Mapping[str, str] = {
@@ -191,10 +192,6 @@ def _put_all(block: dict[str, Any], parts: Mapping[str, Any]) -> None:
 
 
 def _put(block: dict[str, Any], path: str, value: Any) -> None:
-    *parents, last = path.split(".")
-    for name in parents:
-        inner = block.setdefault(name, {})
-        if not isinstance(inner, dict):
-            return
-        block = inner
-    block[last] = value
+    """What stands in the way stays: the code that is read says so."""
+    if all(isinstance(at(block, parent, {}), dict) for parent in parents(path)):
+        put(block, path, value)

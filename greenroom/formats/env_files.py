@@ -11,6 +11,7 @@ from typing import Any
 from dotenv import dotenv_values
 
 from greenroom.formats.document import FoundDocument, UnreadableText
+from greenroom.paths import put
 
 _LINE = re.compile(r"(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=")
 
@@ -174,10 +175,10 @@ def _document(profile: str, given: Mapping[str, str], unknown: list[str]) -> Fou
     for name, text in given.items():
         if name in PLACES:
             path, read = PLACES[name]
-            _put(body, path[1:] if path.startswith("^") else f"properties.{path}", read(text))
+            put(body, path[1:] if path.startswith("^") else f"properties.{path}", read(text))
         elif name in voice:
             path, read = voice[name]
-            _put(body, f"properties.tts.params.{path}", read(text))
+            put(body, f"properties.tts.params.{path}", read(text))
         elif name in _SPEECH:
             left_out.append((f"{profile}_{name}".strip("_"), "Of another voice vendor than the chosen one."))
     _complete(body["properties"], given)
@@ -200,11 +201,4 @@ def _complete(properties: dict[str, Any], given: Mapping[str, str]) -> None:
     if isinstance(properties.get("avatar"), dict) and "vendor" in properties["avatar"]:
         properties["avatar"]["enable"] = True
     if isinstance(properties.get("tts"), dict) and properties["tts"].get("vendor") == "cartesia":
-        _put(properties, "tts.params.voice.mode", "id")
-
-
-def _put(body: dict[str, Any], path: str, value: Any) -> None:
-    *parents, last = path.split(".")
-    for name in parents:
-        body = body.setdefault(name, {})
-    body[last] = value
+        put(properties, "tts.params.voice.mode", "id")

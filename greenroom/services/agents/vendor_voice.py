@@ -17,6 +17,7 @@ import httpx
 
 from greenroom.catalog.samples import Recipe
 from greenroom.errors import GreenroomError
+from greenroom.paths import at
 
 log = logging.getLogger(__name__)
 
@@ -129,19 +130,13 @@ def _audio(label: str, recipe: Recipe, body: bytes, kind: str) -> bytes:
             return body
     else:
         try:
-            coded = _at(json.loads(body), recipe.audio)
+            coded = at(json.loads(body), recipe.audio)
             audio = base64.b64decode(coded, validate=True) if recipe.coding == "base64" else bytes.fromhex(coded)
             if audio:
                 return audio
         except (ValueError, LookupError, TypeError, binascii.Error) as error:
             log.info("no audio in the answer of %s: %s", label, type(error).__name__)
     raise GreenroomError(f"{label} answered without any audio.", advice="Choose another voice or model, or test the key.")
-
-
-def _at(answer: Any, path: str) -> Any:
-    for part in path.split("."):
-        answer = answer[int(part)] if isinstance(answer, list) else answer[part]
-    return answer
 
 
 def _mime(recipe: Recipe, answer: httpx.Response) -> str:

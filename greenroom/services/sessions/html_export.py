@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
+from greenroom import paths
 from greenroom.catalog import rules
 from greenroom.catalog.secrecy import without_secrets
 from greenroom.model.review import Review
@@ -106,7 +107,7 @@ def _settings(record: SessionRecord) -> Iterable[tuple[str, str]]:
         value = rules.value_of(field, values)
         if field.setting.kind == "secret" or value is None or value == "":
             continue
-        shown = without_secrets({field.setting.path.rpartition(".")[2] or field.setting.name: value})
+        shown = without_secrets({paths.last(field.setting.path) or field.setting.name: value})
         text = next(iter(shown.values()))
         unit = f" {field.setting.unit}" if field.setting.unit else ""
         yield f"{field.group.label}: {field.setting.label}", f"{text if isinstance(text, str) else json.dumps(text)}{unit}"

@@ -9,7 +9,8 @@ from typing import Any
 from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.spec import Condition, Role, Setting, Vendor
 from greenroom.catalog.vendors import VENDORS
-from greenroom.twin.rest.checks import BodyField, Kind, value_at
+from greenroom.paths import at, parents
+from greenroom.twin.rest.checks import BodyField, Kind
 from greenroom.twin.rest.coverage import is_realtime
 from greenroom.twin.rest.reasons import InvalidFieldValue
 
@@ -62,7 +63,7 @@ def _general() -> tuple[BodyField, ...]:
 
 def _vendor(role: Role, body: Body) -> Vendor | None:
     """The vendor that the body names. Several entries may share a name: the one whose fixed parts fit best."""
-    name = value_at(body, f"{ROOT}.{role}.vendor")
+    name = at(body, f"{ROOT}.{role}.vendor")
     if name is None or name in _WITHOUT_FORM.get(role, ()):
         return None
     named = [v for v in VENDORS[role] if v.fixed.get(f"{role}.vendor") == name]
@@ -74,7 +75,7 @@ def _vendor(role: Role, body: Body) -> Vendor | None:
 
 def _fit(vendor: Vendor, body: Body) -> tuple[int, int]:
     """Fewest differing fixed parts first, then most equal ones: a general entry wins over a special one that differs."""
-    same = sum(value_at(body, f"{ROOT}.{path}") == value for path, value in vendor.fixed.items())
+    same = sum(at(body, f"{ROOT}.{path}") == value for path, value in vendor.fixed.items())
     return (same - len(vendor.fixed), same)
 
 
@@ -110,7 +111,7 @@ def _required(setting: Setting, vendor: Vendor, body: Body) -> bool:
 def _holds(condition: Condition, vendor: Vendor, body: Body) -> bool:
     name, allowed = condition
     other = next((s for s in vendor.settings if s.name == name), None)
-    found = value_at(body, f"{ROOT}.{other.path}") if other is not None and other.path else None
+    found = at(body, f"{ROOT}.{other.path}") if other is not None and other.path else None
     if found is None and other is not None and other.path.endswith("credential_mode"):
         found = "byok"  # Agora's default
     return found in allowed
@@ -120,9 +121,7 @@ def _with_parents(fields: Iterable[BodyField]) -> Iterator[BodyField]:
     """Each field preceded by the objects that contain it."""
     seen: set[str] = set()
     for field in fields:
-        parts = field.path.split(".")
-        for end in range(2, len(parts)):
-            parent = ".".join(parts[:end])
+        for parent in parents(field.path)[1:]:
             if parent not in seen:
                 seen.add(parent)
                 yield BodyField(parent, "object")

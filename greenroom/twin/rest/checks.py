@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from greenroom.paths import at, parents
 from greenroom.twin.rest.reasons import InvalidFieldValue, MissingRequiredField
 
 Kind = Literal["text", "whole", "number", "switch", "object", "texts", "objects", "wholes", "text_map", "anything"]
@@ -31,10 +32,9 @@ class BodyField:
 def check(fields: Iterable[BodyField], body: Mapping[str, Any]) -> None:
     """Raise MissingRequiredField or InvalidFieldValue for the first fault, in the order of the table."""
     for field in fields:
-        parent, name = _parent(body, field.path)
-        if parent is None:
+        if not all(isinstance(at(body, parent), Mapping) for parent in parents(field.path)):
             continue
-        value = parent.get(name)
+        value = at(body, field.path)
         if value is None:  # Agora takes null as "not mentioned"
             if field.required:
                 raise MissingRequiredField(field.path)
@@ -42,22 +42,6 @@ def check(fields: Iterable[BodyField], body: Mapping[str, Any]) -> None:
         why = _KINDS[field.kind](value, field)
         if why:
             raise InvalidFieldValue(field.path, why)
-
-
-def value_at(body: Mapping[str, Any], path: str) -> Any:
-    """The value at a dotted path, None when it or a parent is not there."""
-    parent, name = _parent(body, path)
-    return None if parent is None else parent.get(name)
-
-
-def _parent(body: Mapping[str, Any], path: str) -> tuple[Mapping[str, Any] | None, str]:
-    *parents, name = path.split(".")
-    here: Any = body
-    for step in parents:
-        here = here.get(step)
-        if not isinstance(here, Mapping):
-            return None, name
-    return here, name
 
 
 def _text(value: Any, field: BodyField) -> str:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from greenroom.catalog.presets import preset_roles, preset_values
-from greenroom.twin.rest.checks import BodyField, value_at
+from greenroom.paths import at, put
+from greenroom.twin.rest.checks import BodyField
 
 log = logging.getLogger(__name__)
 
@@ -27,15 +28,15 @@ _RENAMED: Mapping[str, Mapping[str, str]] = {
 
 def covered_roles(body: Body) -> frozenset[str]:
     """The roles whose blocks may be partial or absent: a stored pipeline covers all, a preset its own."""
-    if value_at(body, "pipeline_id"):
+    if at(body, "pipeline_id"):
         return _EVERY_ROLE
-    preset = value_at(body, "preset")
+    preset = at(body, "preset")
     return preset_roles(preset) if isinstance(preset, str) else frozenset()
 
 
 def is_realtime(body: Body) -> bool:
     """A realtime model replaces recognition, language model and voice."""
-    return value_at(body, "properties.mllm.enable") is True or value_at(body, "properties.advanced_features.enable_mllm") is True
+    return at(body, "properties.mllm.enable") is True or at(body, "properties.advanced_features.enable_mllm") is True
 
 
 def expected(fields: Iterable[BodyField], body: Body) -> Iterator[BodyField]:
@@ -51,7 +52,7 @@ def expected(fields: Iterable[BodyField], body: Body) -> Iterator[BodyField]:
 def current_names(body: dict[str, Any]) -> dict[str, Any]:
     """The body with renamed vendors under their current name; the log says which."""
     for role, names in _RENAMED.items():
-        old = value_at(body, f"properties.{role}.vendor")
+        old = at(body, f"properties.{role}.vendor")
         if isinstance(old, str) and old in names:
             log.info("%s vendor %s is now called %s", role, old, names[old])
             body = deepcopy(body)
@@ -62,12 +63,8 @@ def current_names(body: dict[str, Any]) -> dict[str, Any]:
 def complete(body: Body) -> dict[str, Any]:
     """``properties`` with the values that ``preset`` stands for; values in the body take precedence."""
     properties = deepcopy(dict(body["properties"]))
-    preset = value_at(body, "preset")
+    preset = at(body, "preset")
     for path, value in preset_values(preset) if isinstance(preset, str) else ():
-        *parents, name = path.split(".")
-        place = properties
-        for parent in parents:
-            place = place.setdefault(parent, {})
-        if place.get(name) is None:
-            place[name] = value
+        if at(properties, path) is None:
+            put(properties, path, value)
     return properties

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from greenroom.catalog.tool_checks import function_faults, server_faults
+from greenroom.paths import at
 from greenroom.twin.edge import LARGEST_UID, is_channel, is_uid
 from greenroom.twin.rest.catalogue import described_fields
-from greenroom.twin.rest.checks import check, value_at
+from greenroom.twin.rest.checks import check
 from greenroom.twin.rest.coverage import covered_roles, expected, is_realtime
 from greenroom.twin.rest.fields import JOIN
 from greenroom.twin.rest.reasons import InvalidFieldValue, MissingRequiredField
@@ -20,7 +21,7 @@ def check_join(body: Body) -> None:
     """Raise MissingRequiredField or InvalidFieldValue for the first fault of a join body."""
     check(expected(JOIN, body), body)
     check(expected(described_fields(body), body), body)
-    if not is_channel(value_at(body, "properties.channel")):
+    if not is_channel(at(body, "properties.channel")):
         raise InvalidFieldValue("properties.channel", "contains a character that is not allowed in channel names")
     _uids(body)
     _avatar(body)
@@ -30,9 +31,9 @@ def check_join(body: Body) -> None:
 
 
 def _uids(body: Body) -> None:
-    texts = value_at(body, "properties.enable_string_uid") is True
-    agent = value_at(body, "properties.agent_rtc_uid")
-    remotes = value_at(body, "properties.remote_rtc_uids")
+    texts = at(body, "properties.enable_string_uid") is True
+    agent = at(body, "properties.agent_rtc_uid")
+    remotes = at(body, "properties.remote_rtc_uids")
     _uid("properties.agent_rtc_uid", agent, texts)
     for remote in remotes:
         if remote != "*":
@@ -51,32 +52,32 @@ def _uid(path: str, uid: str, texts: bool) -> None:
 
 def _avatar(body: Body) -> None:
     """An avatar publishes under its own uid and lip-syncs to the voice vendor's speech."""
-    if value_at(body, "properties.avatar.enable") is not True:
+    if at(body, "properties.avatar.enable") is not True:
         return
-    uid = value_at(body, "properties.avatar.params.agora_uid")
+    uid = at(body, "properties.avatar.params.agora_uid")
     if uid is None:
         raise MissingRequiredField("properties.avatar.params.agora_uid")
-    if "*" in value_at(body, "properties.remote_rtc_uids"):
+    if "*" in at(body, "properties.remote_rtc_uids"):
         raise InvalidFieldValue(
             "properties.remote_rtc_uids", "must name the caller when an avatar is used, because the avatar publishes audio too"
         )
-    others = (value_at(body, "properties.agent_rtc_uid"), *value_at(body, "properties.remote_rtc_uids"))
+    others = (at(body, "properties.agent_rtc_uid"), *at(body, "properties.remote_rtc_uids"))
     if str(uid) in others:
         raise InvalidFieldValue("properties.avatar.params.agora_uid", "must differ from agent_rtc_uid and remote_rtc_uids")
-    if value_at(body, "properties.mllm.enable") is True:
+    if at(body, "properties.mllm.enable") is True:
         raise InvalidFieldValue("properties.avatar", "cannot be used with mllm")
 
 
 def _tools(body: Body) -> None:
     """Agora checks functions even when tools are off."""
     for stage in ("llm", "mllm"):
-        functions = value_at(body, f"properties.{stage}.tools")
+        functions = at(body, f"properties.{stage}.tools")
         for fault in function_faults(functions) if functions else ():
             raise InvalidFieldValue(f"properties.{stage}.tools", fault.rstrip("."))
-        for fault in server_faults(value_at(body, f"properties.{stage}.mcp_servers")):
+        for fault in server_faults(at(body, f"properties.{stage}.mcp_servers")):
             raise InvalidFieldValue(f"properties.{stage}.mcp_servers", fault.rstrip("."))
-    tools, model = value_at(body, "properties.llm.tools"), value_at(body, "properties.llm.vendor")
-    if tools and (model == "custom" or value_at(body, "properties.llm.style") == "dify"):
+    tools, model = at(body, "properties.llm.tools"), at(body, "properties.llm.vendor")
+    if tools and (model == "custom" or at(body, "properties.llm.style") == "dify"):
         raise InvalidFieldValue("properties.llm.tools", "cannot be used with a custom model or Dify")
 
 
@@ -86,23 +87,23 @@ def _stages(body: Body) -> None:
         return
     covered = covered_roles(body)
     for stage in ("tts", "llm"):
-        if stage not in covered and value_at(body, f"properties.{stage}") is None:
+        if stage not in covered and at(body, f"properties.{stage}") is None:
             raise MissingRequiredField(f"properties.{stage}")
-    provided = "llm" in covered or value_at(body, "properties.llm.credential_mode") == "managed"
-    if not provided and not value_at(body, "properties.llm.url"):
+    provided = "llm" in covered or at(body, "properties.llm.credential_mode") == "managed"
+    if not provided and not at(body, "properties.llm.url"):
         raise MissingRequiredField("properties.llm.url")
 
 
 def _pairs(body: Body) -> None:
-    if value_at(body, "properties.asr.keywords") and value_at(body, "properties.asr.vendor") not in (None, "ares"):
+    if at(body, "properties.asr.keywords") and at(body, "properties.asr.vendor") not in (None, "ares"):
         raise InvalidFieldValue("properties.asr.keywords", "can only be set when properties.asr.vendor is not set or ares")
-    if value_at(body, "properties.llm.greeting_audio_url") and not value_at(body, "properties.llm.greeting_message"):
+    if at(body, "properties.llm.greeting_audio_url") and not at(body, "properties.llm.greeting_message"):
         raise MissingRequiredField("properties.llm.greeting_message")
     silence = "properties.parameters.silence_config"
-    if not is_realtime(body) and value_at(body, f"{silence}.timeout_ms") and not value_at(body, f"{silence}.content"):
+    if not is_realtime(body) and at(body, f"{silence}.timeout_ms") and not at(body, f"{silence}.content"):
         raise MissingRequiredField(f"{silence}.content")
-    rtm = value_at(body, "properties.advanced_features.enable_rtm") is True
-    if value_at(body, "properties.parameters.data_channel") == "rtm" and not rtm:
+    rtm = at(body, "properties.advanced_features.enable_rtm") is True
+    if at(body, "properties.parameters.data_channel") == "rtm" and not rtm:
         raise InvalidFieldValue("properties.parameters.data_channel", "rtm needs advanced_features.enable_rtm")
-    if value_at(body, "properties.geofence.exclude_area") and value_at(body, "properties.geofence.area") != "GLOBAL":
+    if at(body, "properties.geofence.exclude_area") and at(body, "properties.geofence.area") != "GLOBAL":
         raise InvalidFieldValue("properties.geofence.exclude_area", "can only be set when area is GLOBAL")
