@@ -1,5 +1,7 @@
 """Vendors of speech recognition (Agora's ``asr`` block)."""
 
+from dataclasses import replace
+
 from greenroom.catalog import languages as lang
 from greenroom.catalog.parts import DOCS, DOCS_CN, OWN_ACCOUNT, account, address, input_rate, key, language
 from greenroom.catalog.spec import Choice, Setting, Vendor
@@ -233,12 +235,12 @@ GEMINI = Vendor(
             "The speech recognition model.",
             "choice",
             "asr.params.model",
-            default="gemini-3.5-transcribe-live-preview",
+            default="gemini-3.5-transcribe-live",
             required=True,
             open=True,
             choices=(
-                Choice("gemini-3.5-transcribe-live-preview", "Gemini 3.5 Transcribe (preview)"),
                 Choice("gemini-3.5-transcribe-live", "Gemini 3.5 Transcribe"),
+                Choice("gemini-3.5-transcribe-live-preview", "Gemini 3.5 Transcribe (preview)"),
             ),
         ),
         language("asr.params.language", lang.COMMON, "en-US", required=False),
@@ -592,7 +594,26 @@ XFYUN_DIALECT = Vendor(
     ),
 )
 
-ASR: tuple[Vendor, ...] = (
+_AGORA_LANGUAGE = Setting(
+    "agora_language",
+    "Agora language",
+    "The language Agora uses for turn detection and the transcript. If not set, Agora assumes English (US).",
+    "choice",
+    "asr.language",
+    open=True,
+    more=True,
+    choices=lang.AGORA,
+)
+
+
+def _with_agora_language(vendor: Vendor) -> Vendor:
+    """Every vendor's block takes ``asr.language`` beside the vendor's own language parameter."""
+    if any(setting.path == "asr.language" for setting in vendor.settings):
+        return vendor
+    return replace(vendor, settings=(*vendor.settings, _AGORA_LANGUAGE))
+
+
+_VENDORS: tuple[Vendor, ...] = (
     ARES,
     DEEPGRAM,
     MICROSOFT,
@@ -611,3 +632,5 @@ ASR: tuple[Vendor, ...] = (
     XFYUN_BIGMODEL,
     XFYUN_DIALECT,
 )
+
+ASR: tuple[Vendor, ...] = tuple(map(_with_agora_language, _VENDORS))

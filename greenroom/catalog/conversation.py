@@ -489,7 +489,7 @@ TURNS = Group(
         Setting(
             "idle",
             "Idle timeout",
-            "How long without speech before the agent leaves. A running agent is billed by the minute. 0 turns the timeout off.",
+            "How long the agent stays after the last caller has left. It is billed by the minute. 0 turns the timeout off.",
             "whole",
             "idle_timeout",
             default=30,
@@ -507,6 +507,19 @@ TURNS = Group(
             "",
             default=False,
             when=(("idle", (0,)),),
+        ),
+        Setting(
+            "silence_end",
+            "End call after silence",
+            "How long nobody speaks before Greenroom ends the call. Raise it if callers need time to think. 0 turns it off.",
+            "whole",
+            "",
+            default=180,
+            low=0,
+            high=86_400,
+            usual=(30, 900),
+            step=10,
+            unit="s",
         ),
         Setting(
             "nudge_after",

@@ -24,8 +24,10 @@ from greenroom.errors import Problem
 __all__ = ["RULES", "Rule", "speech_rate"]
 
 Rule = Callable[[Values], Iterator[Problem]]
-_FILLER_WORDS = 20
+_FILLER_WORDS = 50
 _SALT_BYTES = 32
+#: What the fix leaves for an answer to the reminder, in seconds.
+_AFTER_REMINDER_S = 30
 
 
 def avatar_excludes_realtime(values: Values) -> Iterator[Problem]:
@@ -51,6 +53,21 @@ def reminder_needs_words(values: Values) -> Iterator[Problem]:
             "Turn the reminder off",
             (("turns.nudge_after", 0),),
         )
+
+
+def a_reminder_comes_before_the_end(values: Values) -> Iterator[Problem]:
+    """Greenroom's rule: the call must not end after a silence before the agent has asked whether somebody is there."""
+    reminder, end = value_at("turns.nudge_after", values), value_at("turns.silence_end", values)
+    if realtime(values) or not _positive(reminder) or not _positive(end) or end * 1000 > reminder:
+        return
+    longer = int(reminder / 1000) + _AFTER_REMINDER_S
+    yield Problem(
+        "turns.silence_end",
+        f"End call after silence: {end:g} s is over before the silence reminder at {reminder / 1000:g} s.",
+        "Make it longer, or remind earlier.",
+        f"Set to {longer} s",
+        (("turns.silence_end", longer),),
+    )
 
 
 def never_leaving_is_meant(values: Values) -> Iterator[Problem]:
@@ -116,7 +133,7 @@ def fillers_need_phrases(values: Values) -> Iterator[Problem]:
 
 
 def fillers_are_short(values: Values) -> Iterator[Problem]:
-    """Agora: a filler phrase has at most 20 words."""
+    """Agora: a filler phrase has at most 50 words."""
     phrases = value_at("turns.filler_phrases", values)
     if realtime(values) or value_at("turns.filler", values) is not True or not isinstance(phrases, list | tuple):
         return
@@ -242,6 +259,7 @@ RULES: tuple[Rule, ...] = (
     one_picture_for_a_drawn_avatar,
     width_and_height_go_together,
     reminder_needs_words,
+    a_reminder_comes_before_the_end,
     never_leaving_is_meant,
     greeting_audio_needs_a_greeting,
     custom_words_need_ares,

@@ -324,6 +324,7 @@ _OPENAI = Vendor(
     settings=(
         _model(
             "gpt-realtime",
+            Choice("gpt-realtime-2", "GPT Realtime 2", "newest"),
             Choice("gpt-realtime", "GPT Realtime"),
             Choice("gpt-realtime-mini", "GPT Realtime mini", "cheaper"),
         ),
@@ -488,6 +489,58 @@ _XAI = Vendor(
     ),
 )
 
+
+def _live(name: str, label: str, help: str, unit: str, high: int) -> Setting:
+    return Setting(name, label, help, "whole", f"{_PARAMS}.{name}", low=0, high=high, unit=unit, more=True)
+
+
+_LIVE_AUDIO = (
+    _live("input_batch_ms", "Input batch", "How much audio is sent to the model at a time.", "ms", 10_000),
+    _live("input_idle_end_ms", "Input idle end", "Silence after which the caller's audio counts as ended.", "ms", 60_000),
+    _live("output_buffer_ms", "Output buffer", "How much of the model's speech is buffered before it plays.", "ms", 10_000),
+    _live("output_idle_end_ms", "Output idle end", "Silence after which the model's speech counts as ended.", "ms", 60_000),
+    _live("output_silence_peak", "Output silence level", "Peak level up to which output counts as silence.", "", 32_767),
+    _live("output_sample_rate", "Output sample rate", "Sample rate of the model's speech.", "Hz", 48_000),
+)
+_LIVE_CONNECTION = (
+    Setting(
+        "base_url",
+        "Base URL",
+        "OpenAI's host, when the URL above isn't used.",
+        "line",
+        f"{_PARAMS}.base_url",
+        high=2048,
+        more=True,
+    ),
+    Setting("path", "Path", "Path on that host.", "line", f"{_PARAMS}.path", high=2048, more=True),
+    Setting(
+        "alpha_selector",
+        "Alpha selector",
+        "For alpha access at OpenAI.",
+        "line",
+        f"{_PARAMS}.alpha_selector",
+        high=200,
+        more=True,
+    ),
+    Setting(
+        "live_headers",
+        "Headers",
+        "JSON object of headers sent to OpenAI. Write keys as ${NAME}.",
+        "json",
+        f"{_PARAMS}.headers",
+        shape="json_text",
+        more=True,
+    ),
+    Setting(
+        "session_params",
+        "Session parameters",
+        "JSON object passed to OpenAI's session. Cannot set model, delegation, audio, instructions or input.",
+        "json",
+        f"{_PARAMS}.session_params",
+        more=True,
+    ),
+)
+
 _LIVE = Vendor(
     role="mllm",
     id="openai_gpt_live",
@@ -523,6 +576,8 @@ _LIVE = Vendor(
         ),
         Setting("interrupt_on_turn", "Allow interruptions", "", "switch", f"{_PARAMS}.interrupt_on_user_turn", more=True),
         Setting("tools_on", "Use tools", "", "switch", f"{_PARAMS}.tool_enabled", more=True),
+        *_LIVE_AUDIO,
+        *_LIVE_CONNECTION,
         *_rest(),
     ),
 )

@@ -28,6 +28,17 @@ OURS_ONLY: Mapping[str, str] = {
     "params.responses_model": "its builder OpenAIGPTLive sends it",
     "params.interrupt_on_user_turn": "its builder OpenAIGPTLive sends it",
     "params.tool_enabled": "its builder OpenAIGPTLive sends it",
+    "params.input_batch_ms": "its builder OpenAIGPTLive sends it",
+    "params.input_idle_end_ms": "its builder OpenAIGPTLive sends it",
+    "params.output_buffer_ms": "its builder OpenAIGPTLive sends it",
+    "params.output_idle_end_ms": "its builder OpenAIGPTLive sends it",
+    "params.output_silence_peak": "its builder OpenAIGPTLive sends it",
+    "params.output_sample_rate": "its builder OpenAIGPTLive sends it",
+    "params.base_url": "its builder OpenAIGPTLive sends it",
+    "params.path": "its builder OpenAIGPTLive sends it",
+    "params.alpha_selector": "its builder OpenAIGPTLive sends it",
+    "params.headers": "its builder OpenAIGPTLive sends it",
+    "params.session_params": "its builder OpenAIGPTLive sends it",
 }
 #: In that type and not in the catalogue.
 _TOOLS = "functions are edited as JSON and checked by greenroom/catalog/tool_checks.py"

@@ -47,6 +47,7 @@ OURS_ONLY: Mapping[tuple[str, str], str] = {
     ("openai", "credential_mode"): "the documentation of managed mode has it; the package still sends the older preset",
     ("minimax", "credential_mode"): "the documentation of managed mode has it; the package still sends the older preset",
     ("elevenlabs", "params.optimize_streaming_latency"): "its builder ElevenLabsTTS sends it",
+    ("google", "params.VoiceSelectionParams.language_code"): "its builder GoogleTTS sends it",
     ("generic_http", "params.instructions"): "the documentation has the plural, as OpenAI's protocol does",
     ("generic_http", "params.enable_request_id"): "the documentation has it",
 }

@@ -114,6 +114,13 @@ GOOGLE = Vendor(
             ),
             "en-US-Chirp3-HD-Aoede",
         ),
+        language(
+            "tts.params.VoiceSelectionParams.language_code",
+            lang.COMMON,
+            None,
+            "The voice's language. If not set, taken from the voice's name.",
+            required=False,
+        ),
         speed("tts.params.AudioConfig.speaking_rate", 0.25, 2.0),
         rate("tts.params.AudioConfig.sample_rate_hertz", 24_000),
     ),

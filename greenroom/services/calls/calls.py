@@ -224,8 +224,8 @@ class Calls:
         self._tokens.capabilities.require(session_id, capability)
 
     def idle_s(self, session: Session) -> int:
-        """After how long without a word the agent of this session is to leave; 0 = never."""
-        return int(rules.payload(self.runs.settings(session), {}).get("idle_timeout", 0))
+        """After how many seconds without speech Greenroom ends the call; 0 = never. Agora's idle timeout is another setting."""
+        return int(rules.value_at("turns.silence_end", self.runs.settings(session)) or 0)
 
     # ── the end
 

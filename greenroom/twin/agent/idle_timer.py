@@ -1,4 +1,4 @@
-"""Who is in the channel with the agent, since when nobody is, and since when nobody has said a word."""
+"""Who is in the channel with the agent, how long it has been alone, and how long nobody has spoken."""
 
 from __future__ import annotations
 
@@ -8,36 +8,33 @@ from collections.abc import Callable
 from greenroom.clock import Clock
 from greenroom.twin.seat import Uid
 
-#: How long a greeting waits for somebody to be subscribed to the agent's sound; then it is spoken anyway.
+#: The longest a greeting waits for a caller to subscribe to the agent's audio, in seconds. Then it is spoken anyway.
 GREETING_WAIT_S = 3.0
 LOOK_EVERY_S = 0.05
 
 
 class IdleTimer:
-    """Only those the agent listens to. Durations are seconds; nothing counts before :meth:`open`."""
+    """Counts only callers the agent listens to. Durations are seconds; nothing counts before :meth:`open`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._here: dict[Uid, None] = {}
-        self._opened_at = self._stirred_at = self._wanted_at = self._left_at = clock.monotonic()
+        self._present: dict[Uid, None] = {}
+        self._opened_at = self._active_at = self._left_at = clock.monotonic()
 
     @property
     def present(self) -> tuple[Uid, ...]:
-        """In the order in which they came."""
-        return tuple(self._here)
+        """The callers in the channel, in the order in which they joined."""
+        return tuple(self._present)
 
     @property
     def silent_s(self) -> float:
-        """How long nobody, person or agent, has done anything while somebody is here; 0 when nobody is."""
-        return self._clock.monotonic() - self._stirred_at if self._here else 0.0
+        """How long neither caller nor agent has been active while a caller is present; 0 when nobody is."""
+        return self._clock.monotonic() - self._active_at if self._present else 0.0
 
     @property
     def idle_s(self) -> float:
-        """How long nobody has needed the agent: it is alone, or people are here and nobody has said a word.
-
-        What the agent says by itself after a silence does not count: it must not keep itself alive.
-        """
-        return self._clock.monotonic() - (self._wanted_at if self._here else self._left_at)
+        """How long the agent has been alone, as Agora's ``idle_timeout`` counts; 0 while a caller is present."""
+        return 0.0 if self._present else self._clock.monotonic() - self._left_at
 
     @property
     def open_s(self) -> float:
@@ -45,29 +42,27 @@ class IdleTimer:
         return self._clock.monotonic() - self._opened_at
 
     def open(self) -> None:
-        """The agent sits in the channel."""
-        self._opened_at = self._stirred_at = self._wanted_at = self._left_at = self._clock.monotonic()
+        """The agent has joined the channel."""
+        self._opened_at = self._active_at = self._left_at = self._clock.monotonic()
 
     def joined(self, uid: Uid) -> bool:
-        """True for somebody who came into an empty channel."""
-        first = not self._here
-        self._here[uid] = None
+        """Add a caller; True for the first one in an empty channel."""
+        first = not self._present
+        self._present[uid] = None
         self.record_activity()
         return first
 
     async def wait_until_audible(self, audible: Callable[[], bool]) -> None:
-        """Wait until somebody can hear the agent, but not for long."""
+        """Wait until a caller can hear the agent, at most :data:`GREETING_WAIT_S`."""
         deadline = self._clock.monotonic() + GREETING_WAIT_S
         while not audible() and self._clock.monotonic() < deadline:
             await asyncio.sleep(LOOK_EVERY_S)
 
     def left(self, uid: Uid) -> None:
-        if uid in self._here:
-            del self._here[uid]
+        if uid in self._present:
+            del self._present[uid]
             self._left_at = self._clock.monotonic()
 
-    def record_activity(self, wanted: bool = True) -> None:
-        """Something was said or done; ``wanted`` is False for what the agent does unasked."""
-        self._stirred_at = self._clock.monotonic()
-        if wanted:
-            self._wanted_at = self._stirred_at
+    def record_activity(self) -> None:
+        """Restart the silence: a caller or the agent has done something."""
+        self._active_at = self._clock.monotonic()

@@ -32,9 +32,8 @@ class IdleWatch:
     def _tick(self) -> str | None:
         self._callers.tick()
         context, timer = self._context, self._context.idle_timer
-        reply = context.replies.reply
-        if reply is not None or self._callers.speaking:
-            timer.record_activity(wanted=reply is None or reply.record.start_type != "silence_timeout")
+        if context.replies.reply is not None or self._callers.speaking:
+            timer.record_activity()
         if context.properties.reminder.due(timer.silent_s):
             self._remind(context.properties.reminder)
         if context.properties.idle_s and timer.idle_s >= context.properties.idle_s:
@@ -43,7 +42,7 @@ class IdleWatch:
 
     def _remind(self, reminder: SilenceReminder) -> None:
         # Restart the silence even if nothing is said: the next reminder waits for its full time again.
-        self._context.idle_timer.record_activity(wanted=False)
+        self._context.idle_timer.record_activity()
         prompt: Message = {"role": "user", "content": reminder.content}
         think: ReplyAction = lambda reply: reply.answer([*self._context.messages, prompt])  # noqa: E731
         say: ReplyAction = lambda reply: reply.say(reminder.content)  # noqa: E731

@@ -108,7 +108,7 @@ def edited(desk, **settings) -> None:
 )
 def test_a_call_in_which_the_stage_hears_nobody_is_ended_wherever_it_runs(desk, silence, ends):
     """row 26: Agora's own time-out counts only while nobody is present, so this one is ours."""
-    edited(desk, **{"turns.idle": 30})
+    edited(desk, **{"turns.silence_end": 30})
     session_id = desk.run()
     desk.guard.silence(session_id, silence)
     desk.guard.tick()
