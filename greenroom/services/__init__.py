@@ -1,4 +1,4 @@
-"""What a click does. Pages and routes call one function here; nothing here knows Streamlit or HTTP routes."""
+"""The application's use cases, called by pages and routes. Independent of Streamlit and HTTP."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from greenroom.services.sessions.trends import TrendService
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything a page or a route may ask for; put together in ``greenroom.composition``."""
+    """All services that pages and routes use; composed in ``greenroom.composition``."""
 
     config: Config
     agents: AgentService
@@ -50,12 +50,12 @@ _current: list[Services] = []
 
 
 def install(services: Services) -> None:
-    """Make these the services of this process. The script that draws runs as another module than the one that composes."""
+    """Set this process's services. Streamlit runs the drawing script as another module than the composing one."""
     _current[:] = [services]
 
 
 def current() -> Services:
-    """The services of this process; raises RuntimeError before :func:`install`."""
+    """This process's services; raises RuntimeError before :func:`install`."""
     if not _current:
-        raise RuntimeError("Services are not composed yet: start the studio with `streamlit run app.py`.")
+        raise RuntimeError("Services aren't set up. Start the studio with `streamlit run app.py`.")
     return _current[0]

@@ -106,7 +106,7 @@ def test_bad_input_is_told_at_its_field_and_nothing_typed_is_lost(page: Page, st
     page.get_by_label("Title", exact=True).fill("Kept")
     field.fill("minus one")
     page.get_by_role("button", name="Join", exact=True).click()
-    expect(page.get_by_text("A whole number from 1 to")).to_be_visible()
+    expect(page.get_by_text("Enter a whole number from 1 to")).to_be_visible()
     expect(field).to_have_value("minus one")
     expect(page.get_by_label("Title", exact=True)).to_have_value("Kept")
     field.fill("")

@@ -194,7 +194,7 @@ def test_the_minutes_and_the_money_of_programs_count(twin, tmp_path, cap, place)
     desk.clock.ahead_s += 700
     api.get("/hangup-agent", params={"agent_id": agent_id})
     assert desk.session(session_id).length_s in range(699, 760)
-    assert "the cap is" in api.get("/start-agent").json()["error"]
+    assert "Calls used" in api.get("/start-agent").json()["error"]
     with pytest.raises(LimitReached):
         desk.launch()
 

@@ -1,4 +1,4 @@
-"""An agent as a document: written as JSON or YAML; read from those, from a join body, and from a curl command."""
+"""Import and export of agents: JSON and YAML files, Agora join bodies and curl commands."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ class Import:
 
 
 def to_json(name: str, settings: Settings) -> str:
-    """A Greenroom document; keys are never in it."""
+    """The agent as a Greenroom JSON document, without keys."""
     return json.dumps(_document(name, settings), ensure_ascii=False, indent=2) + "\n"
 
 
 def to_yaml(name: str, settings: Settings) -> str:
-    """The same, with texts of several lines as they are read."""
+    """The agent as YAML, with readable multi-line texts."""
     return yaml.dump(_document(name, settings), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
 
 

@@ -1,4 +1,4 @@
-"""Agents as a product manager handles them: list, edit, freeze."""
+"""Agents: list, create, edit, undo, archive, and freeze drafts as versions."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ NAME_MAX = 80
 
 
 class AgentService:
-    """The one place where agents, drafts and versions change."""
+    """All changes of agents, drafts and versions."""
 
     def __init__(self, store: AgentStore, keys_set: Callable[[], Collection[str]] | None = None) -> None:
-        """``keys_set`` names the credentials that are there; None where agents need none (the twin asks no vendor)."""
+        """``keys_set`` returns the names of set credentials; None if agents need none (with the twin)."""
         self._store = store
         self._keys_set = keys_set
 
     def default(self) -> Agent:
-        """The agent that is meant when none is named: the one edited last, but never an import nobody has edited or launched."""
+        """The default agent: the one edited last, excluding imports that were never edited or launched."""
         agents = self.list()
         return next((agent for agent in agents if not agent.imported), agents[0])
 
     def list(self) -> list[Agent]:
-        """All agents that are not archived, last edited first. The first start finds one ready to launch."""
+        """All active agents, last edited first. Creates a ready-to-launch agent on the first start."""
         return self._store.list() or [self.create(AVA)]
 
     def create(self, template: Template, name: str | None = None) -> Agent:
@@ -48,27 +48,27 @@ class AgentService:
         return self._store.draft(agent_id)
 
     def rename(self, agent_id: AgentId, name: str) -> Agent:
-        """Raise InvalidAgent for an empty name; control characters and surplus blanks are dropped."""
+        """Rename an agent. Raises InvalidAgent for an empty name; removes control characters and extra spaces."""
         return self._store.rename(agent_id, clean_name(name))
 
     def save(self, agent_id: AgentId, values: Mapping[str, Any], revision: int, what: str = "") -> Draft:
-        """Save the draft that was at ``revision``. A draft may be wrong; only a launch must not be.
+        """Save the draft if it is still at ``revision``. Invalid drafts can be saved, but not launched.
 
-        ``what`` names the step for :meth:`undo` when the changed settings alone do not say it. Raises Conflict when another
-        tab saved in between.
+        ``what`` describes the step for :meth:`undo`; by default it lists the changed settings. Raises Conflict if another
+        tab saved in the meantime.
         """
         return self._store.save_draft(agent_id, dict(values), revision, what)
 
     def history(self, agent_id: AgentId) -> DraftHistory:
-        """What undo would take back and redo would repeat."""
+        """The steps that undo and redo would apply."""
         return self._store.history(agent_id)
 
     def undo(self, agent_id: AgentId, revision: int) -> Draft:
-        """Take back the last step of the draft that was at ``revision``. Raises Conflict like a save, or without a step."""
+        """Undo the last step of the draft at ``revision``. Raises Conflict like a save, or if there is no step."""
         return self._store.undo(agent_id, revision)
 
     def redo(self, agent_id: AgentId, revision: int) -> Draft:
-        """Repeat the step that was undone last. Raises Conflict like :meth:`undo`."""
+        """Redo the step that was undone last. Raises Conflict like :meth:`undo`."""
         return self._store.redo(agent_id, revision)
 
     def duplicate(self, agent_id: AgentId) -> Agent:
@@ -77,7 +77,7 @@ class AgentService:
         return self._store.create(copy_name(self.get(agent_id).name, names), self.draft(agent_id).settings)
 
     def archive(self, agent_id: AgentId) -> Agent:
-        """Take an agent out of the list; its versions and sessions stay. :meth:`bring_back` undoes it."""
+        """Remove an agent from the list and keep its versions and sessions. :meth:`bring_back` undoes it."""
         return self._store.archive(agent_id)
 
     def bring_back(self, agent_id: AgentId) -> Agent:
@@ -91,21 +91,21 @@ class AgentService:
         return rules.check(draft.settings, None if self._keys_set is None else self._keys_set())
 
     def freeze(self, agent_id: AgentId, overrides: Settings | None = None) -> Version:
-        """The draft as a version to launch. Raises InvalidAgent with every fault of the draft, with ``overrides`` on top."""
+        """Freeze the draft as a version. Raises InvalidAgent with all problems of the draft with ``overrides`` applied."""
         self._require_sound(agent_id, self._store.draft(agent_id).settings, overrides)
         return self._store.freeze(agent_id)
 
     def launchable(self, version_id: VersionId, overrides: Settings | None = None) -> Version:
-        """A version to launch again. Raises InvalidAgent when it has faults by now: a key is gone, the catalogue knows better."""
+        """A version to relaunch. Raises InvalidAgent if it has become invalid: a key was deleted or the catalogue changed."""
         version = self.version(version_id)
         self._require_sound(version.agent_id, version.settings, overrides)
         return version
 
     def numbered(self, agent_id: AgentId, number: int) -> Version:
-        """The version of that number. Raises NotFound."""
+        """The version with this number. Raises NotFound."""
         found = next((version for version in self._store.versions(agent_id) if version.number == number), None)
         if found is None:
-            raise NotFound(f"This agent has no version {number}.", advice="Choose one of its versions.")
+            raise NotFound(f"This agent has no version {number}.", advice="Choose an existing version.")
         return found
 
     def _require_sound(self, agent_id: AgentId, settings: Settings, overrides: Settings | None) -> None:
@@ -121,34 +121,34 @@ class AgentService:
         return self._store.versions(agent_id)
 
     def session_counts(self, agent_id: AgentId) -> Mapping[VersionId, int]:
-        """How many sessions each version had; one without any is not in it."""
+        """The number of sessions per version; versions without sessions are not included."""
         return self._store.session_counts(agent_id)
 
     def name_version(self, version_id: VersionId, name: str) -> Version:
-        """An empty name takes the name away."""
+        """Name a version; an empty name removes the name."""
         return self._store.name_version(version_id, one_line(name))
 
     def restore(self, version_id: VersionId, revision: int) -> Draft:
-        """Make the draft that was at ``revision`` say what the version says; can be undone. Raises Conflict like a save."""
+        """Restore a version as the draft at ``revision``; can be undone. Raises Conflict like a save."""
         version = self.version(version_id)
         return self.save(version.agent_id, version.settings, revision, f"Restore version {version.number}")
 
 
 def one_line(text: str) -> str:
-    """Without control characters and surplus blanks, at most 80 characters."""
+    """The name without control characters and extra spaces, at most 80 characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:NAME_MAX].strip()
 
 
 def clean_name(name: str) -> str:
-    """A name as it may be shown everywhere: one line, at most 80 characters. Raises InvalidAgent when nothing is left."""
+    """A valid agent name: one line, at most 80 characters. Raises InvalidAgent if it is empty."""
     cleaned = one_line(name)
     if not cleaned:
-        raise InvalidAgent((Problem("agent.name", "Name: must not be empty.", "Give the agent a name."),))
+        raise InvalidAgent((Problem("agent.name", "Name: is required.", "Enter a name."),))
     return cleaned
 
 
 def copy_name(name: str, taken: Collection[str]) -> str:
-    """ "Ava" → "Ava copy" → "Ava copy 2" → …, the first that is free."""
+    """ "Ava" → "Ava copy" → "Ava copy 2" → …, the first unused name."""
     stem = re.sub(r" copy( \d+)?$", "", name)
     endings = chain((" copy",), (f" copy {number}" for number in count(2)))
     return next(new for new in (f"{stem[: NAME_MAX - len(ending)].rstrip()}{ending}" for ending in endings) if new not in taken)

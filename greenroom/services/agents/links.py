@@ -1,6 +1,6 @@
 """Links that carry an agent, a version and changed settings: ``?agent=…&version=3&set.turns.silence=900``. Never a secret.
 
-What a link says is an offer: :func:`offer` shows what it would change, and only a person's click saves it.
+A link only proposes changes: :func:`offer` previews them, and a click in the Studio saves them.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ LENGTH_MAX = 8_000
 #: Kinds that stand in a link as JSON.
 _JSON = frozenset({"many", "texts", "map", "rows", "json", "number", "whole", "switch"})
 
-_NO_SECRETS = "is a secret. Keys are set under Settings, Credentials, never by a link."
+_NO_SECRETS = "is a secret. Add keys in Settings → Credentials; links can't set them."
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link asks for. ``changes`` are by setting key; None takes a setting away. ``refused`` says why others are not
-    among them, by key. ``autoconnect``: the call starts by itself."""
+    """A parsed link. ``changes`` are by setting key; None removes a setting. ``refused`` gives the reasons for rejected
+    settings, by key. ``autoconnect`` starts the call on open."""
 
     agent_id: AgentId
     version: int | None = None
@@ -44,7 +44,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LinkOffer:
-    """A link laid over an agent: ``settings`` is what the draft would say."""
+    """A link applied to an agent: ``settings`` is the resulting draft."""
 
     draft: Draft
     settings: Settings
@@ -52,10 +52,10 @@ class LinkOffer:
 
 
 def write(link: Link) -> str:
-    """The query of the link, without the question mark. Raises NotAllowed for what a link must not carry, or cannot."""
+    """The link's query string without the question mark. Raises NotAllowed for settings that a link can't contain."""
     for key, value in link.changes.items():
         if reason := refusal(key, value):
-            raise NotAllowed(f"{label_of(key)}: {reason}", advice="Leave this setting out of the link.")
+            raise NotAllowed(f"{label_of(key)}: {reason}", advice="Remove this setting from the link.")
     pairs = [(AGENT, str(link.agent_id))]
     if link.version is not None:
         pairs.append((VERSION, str(link.version)))
@@ -65,14 +65,14 @@ def write(link: Link) -> str:
     query = urlencode(pairs)
     if len(query) > LENGTH_MAX:
         raise NotAllowed(
-            f"This link would be {len(query):,} characters long; at most {LENGTH_MAX:,} arrive everywhere.",
-            advice="Leave out the longest text, or launch once and link to that version.",
+            f"This link is too long: {len(query):,} characters, the limit is {LENGTH_MAX:,}.",
+            advice="Remove the longest text, or launch once and link to that version.",
         )
     return query
 
 
 def read(query: Mapping[str, str]) -> Link | None:
-    """What the query of an address asks for; None when it names no agent. Never raises."""
+    """Parse a URL's query; None if it names no agent. Never raises."""
     if not query.get(AGENT):
         return None
     changes: dict[str, Any] = {}
@@ -80,7 +80,7 @@ def read(query: Mapping[str, str]) -> Link | None:
     version = query.get(VERSION, "")
     number = int(version) if version.isascii() and version.isdigit() and len(version) <= 9 else None
     if version and number is None:
-        refused[VERSION] = f"{version[:20]!r} is not the number of a version."
+        refused[VERSION] = f"{version[:20]!r} isn't a version number."
     for name, text in query.items():
         if not name.startswith(SET):
             continue
@@ -88,7 +88,7 @@ def read(query: Mapping[str, str]) -> Link | None:
         try:
             value = _as_value(key, text)
         except (ValueError, RecursionError):
-            refused[key] = "cannot be read."
+            refused[key] = "is invalid."
             continue
         reason = refusal(key, value)
         if reason:
@@ -99,19 +99,19 @@ def read(query: Mapping[str, str]) -> Link | None:
 
 
 def refusal(key: str, value: Any) -> str:
-    """Why a link may not carry this setting with this value; "" when it may."""
+    """Why a link can't contain this setting and value; "" if it can."""
     if key in _VENDORS_OF:
         return "" if value in _VENDORS_OF[key] else f"has no vendor {str(value)[:40]!r}."
     setting = setting_of(key)
     if setting is None:
-        return "is not a setting."
+        return "isn't a setting."
     if setting.kind == "secret" or without_secrets(value) != value:
         return _NO_SECRETS
     return fault(setting, value)
 
 
 def offer(desk: AgentService, link: Link) -> LinkOffer:
-    """What the link would make of the agent's present draft. Raises NotFound for an unknown agent."""
+    """Apply the link to the agent's current draft without saving. Raises NotFound for an unknown agent."""
     draft = desk.draft(link.agent_id)
     refused = dict(link.refused)
     base = draft.settings
@@ -136,7 +136,7 @@ def _as_text(key: str, value: Any) -> str:
 
 
 def _as_value(key: str, text: str) -> Any:
-    """Raises ValueError for text that cannot stand for any value of the setting."""
+    """Parse a setting's value from the query. Raises ValueError for invalid text."""
     setting = setting_of(key)
     if setting is not None and setting.kind == "choice":
         known = next((c.value for c in setting.choices if text == _as_text(key, c.value)), None)
@@ -151,4 +151,4 @@ def _is_json(setting: Setting | None) -> bool:
 
 
 def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is no JSON")
+    raise ValueError(f"{constant} isn't valid JSON")

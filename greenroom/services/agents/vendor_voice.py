@@ -1,4 +1,4 @@
-"""One sentence spoken by a vendor of voices with the person's own key: the recipe filled in, asked, and the answer understood."""
+"""Voice samples from vendors, using the user's key: build the request, send it and decode the audio."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NAME = re.compile(r"\{([\w.]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class VoiceSample:
-    """Audio as a browser plays it, with its MIME type."""
+    """Audio that browsers can play, with its MIME type."""
 
     audio: bytes
     mime: str
@@ -45,7 +45,7 @@ def spoken(
     address: Callable[[str], str] = str,
     timeout_s: float = TIMEOUT_S,
 ) -> VoiceSample:
-    """Ask the vendor called ``label``. Raises GreenroomError with what to do: another key, another voice, later."""
+    """Request a sample from the vendor named ``label``. Raises GreenroomError with advice."""
     known = {**recipe.defaults, **_flat(params), "text": text}
     request = _request(label, recipe, key, known)
     try:
@@ -55,10 +55,10 @@ def spoken(
         ):
             body = _whole(label, answer)
     except httpx.TimeoutException as error:
-        raise GreenroomError(f"{label} did not answer in time.", advice="Check the network, then press play again.") from error
+        raise GreenroomError(f"{label} didn't respond in time.", advice="Check the network, then click Play again.") from error
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:  # not its text: it may hold a header
         raise GreenroomError(
-            f"{label} cannot be reached ({type(error).__name__}).", advice="Check the network and the key, then press play again."
+            f"Couldn't reach {label} ({type(error).__name__}).", advice="Check the network and the key, then click Play again."
         ) from None
     _require_good(label, recipe, answer.status_code)
     return VoiceSample(_audio(label, recipe, body, answer.headers.get("content-type", "")), _mime(recipe, answer))
@@ -68,7 +68,7 @@ def _request(label: str, recipe: Recipe, key: str, known: Mapping[str, Any]) -> 
     headers = {name: _words(value, {**known, "key": key}) for name, value in recipe.headers}
     if not all(value.isascii() and value.isprintable() for value in headers.values()):
         raise GreenroomError(
-            f"The key for {label} holds characters that no key has.", advice=f"Replace {recipe.credential} in Settings."
+            f"The key for {label} contains invalid characters.", advice=f"Replace {recipe.credential} in Settings."
         )
     if isinstance(recipe.body, str):
         return {"headers": headers, "content": _words(recipe.body, known, lambda said: escape(said, {'"': "&quot;"})).encode()}
@@ -84,7 +84,7 @@ def _words(template: str, known: Mapping[str, Any], write: Callable[[str], str] 
 
 
 def _filled(template: Any, known: Mapping[str, Any]) -> Any:
-    """The body with what is known in the place of names; parts that are not known are left out."""
+    """The body with names replaced by values; parts with unknown values are removed."""
     if isinstance(template, Mapping):
         parts = {name: _filled(part, known) for name, part in template.items()}
         return {name: part for name, part in parts.items() if part is not None and part != {}}
@@ -102,26 +102,30 @@ def _flat(params: Mapping[str, Any], before: str = "") -> dict[str, Any]:
 
 
 def _whole(label: str, answer: httpx.Response) -> bytes:
-    """The body, as long as it may be one sentence."""
+    """The response body, limited to the size of one sentence."""
     body = b""
     for part in answer.iter_bytes():
         body += part
         if len(body) > LARGEST_ANSWER:
-            raise GreenroomError(f"{label} sent far more than one sentence.", advice="Try another voice.")
+            raise GreenroomError(f"{label} returned more audio than expected.", advice="Try another voice.")
     return body
 
 
 def _require_good(label: str, recipe: Recipe, status: int) -> None:
     if status in (401, 403):
-        raise GreenroomError(f"{label} refuses the key ({status}).", advice=f"Test or replace {recipe.credential} in Settings.")
+        raise GreenroomError(
+            f"{label} rejected the key (HTTP {status}).", advice=f"Test or replace {recipe.credential} in Settings."
+        )
     if status == 402:
-        raise GreenroomError(f"{label} says that the account has no credit (402).", advice="Top it up at the vendor.")
+        raise GreenroomError(f"Your {label} account has no credit left (HTTP 402).", advice="Add credit at the vendor.")
     if status == 429:
-        raise GreenroomError(f"{label} takes no more requests for now (429).", advice="Wait a minute, then press play again.")
+        raise GreenroomError(f"{label} is rate limiting requests (HTTP 429).", advice="Wait a minute, then click Play again.")
     if 400 <= status < 500:
-        raise GreenroomError(f"{label} refuses this voice or its settings ({status}).", advice="Choose another voice or model.")
+        raise GreenroomError(
+            f"{label} rejected this voice or its settings (HTTP {status}).", advice="Choose another voice or model."
+        )
     if not 200 <= status < 300:
-        raise GreenroomError(f"{label} has a fault of its own ({status}).", advice="Press play again later.")
+        raise GreenroomError(f"{label} had an internal error (HTTP {status}).", advice="Try again later.")
 
 
 def _audio(label: str, recipe: Recipe, body: bytes, kind: str) -> bytes:
@@ -136,10 +140,10 @@ def _audio(label: str, recipe: Recipe, body: bytes, kind: str) -> bytes:
                 return audio
         except (ValueError, LookupError, TypeError, binascii.Error) as error:
             log.info("no audio in the answer of %s: %s", label, type(error).__name__)
-    raise GreenroomError(f"{label} answered without any audio.", advice="Choose another voice or model, or test the key.")
+    raise GreenroomError(f"{label} returned no audio.", advice="Choose another voice or model, or test the key.")
 
 
 def _mime(recipe: Recipe, answer: httpx.Response) -> str:
-    """What the vendor says it sent, if that is audio."""
+    """The response's MIME type, if it is audio."""
     said = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     return said if not recipe.audio and said.startswith("audio/") else recipe.mime

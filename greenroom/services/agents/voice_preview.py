@@ -1,4 +1,4 @@
-"""Hearing a voice before choosing it: spoken by the offline twin at once, or by its vendor with the person's own key."""
+"""Voice previews: spoken by the offline twin, or by the vendor with the user's key."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SAMPLE_MAX_CHARS = 300
 
 
 class VoicePreview:
-    """Asks the twin or a vendor for a spoken sample; the last few are kept, so that pressing play again is instant and free."""
+    """Gets spoken samples from the twin or a vendor, and caches the last few."""
 
     def __init__(
         self,
@@ -29,38 +29,36 @@ class VoicePreview:
         address: Callable[[str], str] = str,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
-        """``keys`` gives name → value of the credentials; ``address`` may change where a vendor is asked (a gateway)."""
+        """``keys`` maps credential names to values; ``address`` can redirect a vendor's URL to a gateway."""
         self._twin = twin
         self._keys, self._address, self._timeout_s = keys, address, timeout_s
         self._cached = lru_cache(maxsize=32)(self._render)
         self._asked = lru_cache(maxsize=32)(self._ask_vendor)
 
     def sample(self, tts: dict[str, object], text: str) -> bytes:
-        """A WAV of ``text`` in the offline voice that stands for this ``tts`` block.
+        """A WAV of ``text`` in the offline voice for this ``tts`` block.
 
-        Raises GreenroomError with advice when there is nothing to say or the twin cannot speak yet.
+        Raises GreenroomError with advice if the text is empty or the twin is not ready.
         """
         return self._cached(stand_in(tts).id, _sentence(text), round(speaking_speed(tts), 2))
 
     @staticmethod
     def has_vendor_sample(vendor_id: str) -> bool:
-        """Whether it is known how to ask this vendor."""
+        """Whether samples from this vendor are supported."""
         return vendor_id in SAMPLES
 
     def vendor_sample(self, vendor_id: str, params: Mapping[str, Any], text: str) -> VoiceSample:
-        """``text`` in the vendor's own voice. ``params`` is ``tts.params`` of the join body; its keys are not needed.
+        """``text`` in the vendor's own voice. ``params`` is ``tts.params`` of the join body, without keys.
 
-        Raises GreenroomError with advice: no key, refused, no answer in time, no audio.
+        Raises GreenroomError with advice: missing or rejected key, timeout, or no audio.
         """
         words, recipe = _sentence(text), SAMPLES.get(vendor_id)
         label = next((vendor.label for vendor in VENDORS["tts"] if vendor.id == vendor_id), vendor_id)
         if recipe is None:
-            raise GreenroomError(
-                f"It is not known how to ask {label} for a sample.", advice="Hear the offline voice, or launch the agent."
-            )
+            raise GreenroomError(f"Samples from {label} aren't supported.", advice="Play the offline voice, or launch the agent.")
         key = self._keys().get(recipe.credential, "")
         if not key:
-            raise GreenroomError(f"There is no key for {label}.", advice=f"Set {recipe.credential} in Settings.")
+            raise GreenroomError(f"No key is set for {label}.", advice=f"Add {recipe.credential} in Settings.")
         return self._asked(vendor_id, label, key, json.dumps(params, sort_keys=True, default=str), words)
 
     def _ask_vendor(self, vendor_id: str, label: str, key: str, params: str, text: str) -> VoiceSample:
@@ -77,12 +75,12 @@ class VoicePreview:
             )
             answer.raise_for_status()
         except httpx.HTTPError as error:
-            raise TwinUnavailable(f"No sample came from the offline twin ({type(error).__name__}).") from error
+            raise TwinUnavailable(f"The offline twin returned no sample ({type(error).__name__}).") from error
         return answer.content
 
 
 def _sentence(text: str) -> str:
     words = " ".join(text.split())[:SAMPLE_MAX_CHARS]
     if not words:
-        raise GreenroomError("There is nothing to say yet.", advice="Write a greeting, then press play.")
+        raise GreenroomError("There is no text to speak.", advice="Enter a text, then click Play.")
     return words

@@ -1,4 +1,4 @@
-"""What is said to a running agent without a voice: a message, a text to say, a whispered instruction, and "stop"."""
+"""Commands to a running agent: a text message, a text to say, a whispered instruction, and interrupt."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ class SayTooLong(GreenroomError):
 
 
 def running_session(sessions: SessionStore, session_id: SessionId) -> Session:
-    """The session, if its agent runs; raises Conflict otherwise."""
+    """The session if its agent is running; raises Conflict otherwise."""
     session = sessions.get(session_id)
     if session.state != "running":
-        raise Conflict("The agent is not running.", advice="Wait until it listens, or press Launch.")
+        raise Conflict("The agent isn't running.", advice="Wait until it has joined, or launch it.")
     return session
 
 
 class AgentCommands:
-    """Every method raises AgoraError, and Conflict when the agent does not run."""
+    """Sends commands. Every method raises AgoraError, or Conflict if the agent is not running."""
 
     def __init__(self, agora: Callable[[], AgoraClient], sessions: SessionStore) -> None:
         self._agora = agora
         self._sessions = sessions
 
     def send(self, session_id: SessionId, text: str, priority: Priority = "interrupt") -> None:
-        """A typed message instead of speech; a listening agent answers it at once, like a spoken one."""
+        """Send a typed message, which the agent answers like speech."""
         session = running_session(self._sessions, session_id)
         self._agora().think(
             session.agora_agent_id,
@@ -53,10 +53,10 @@ class AgentCommands:
         )
 
     def say(self, session_id: SessionId, text: str, priority: Priority = "interrupt") -> None:
-        """The agent says this text as it is; Agora refuses it for a realtime model. Raises SayTooLong."""
+        """Make the agent say this text verbatim. Agora rejects it for realtime models. Raises SayTooLong."""
         size = len(text.encode())
         if size > SAY_MAX_BYTES:
-            raise SayTooLong(f"The text has {size} bytes; Agora takes {SAY_MAX_BYTES} at a time.")
+            raise SayTooLong(f"The text is {size} bytes long; Agora's limit is {SAY_MAX_BYTES}.")
         session = running_session(self._sessions, session_id)
         self._agora().speak(
             session.agora_agent_id,
@@ -67,7 +67,7 @@ class AgentCommands:
         )
 
     def whisper(self, session_id: SessionId, text: str) -> None:
-        """An instruction nobody hears: kept in mind while the agent listens, taken up after its answer while it is busy."""
+        """Send an instruction that is not spoken. A busy agent handles it after its current answer."""
         session = running_session(self._sessions, session_id)
         self._agora().think(
             session.agora_agent_id,
@@ -80,6 +80,6 @@ class AgentCommands:
         )
 
     def interrupt(self, session_id: SessionId) -> None:
-        """Stop what the agent is saying."""
+        """Interrupt the agent."""
         session = running_session(self._sessions, session_id)
         self._agora().interrupt(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)

@@ -1,4 +1,4 @@
-"""What an agent knows of its call when it ends: its memory and its latencies, taken over into the record."""
+"""Fetch an agent's history and latencies at the end of a call and store them in the session."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNTOLD: frozenset[EndReason] = frozenset({"tab_closed", "stage_lost", "lost", "s
 
 
 class AgentHistoryCollector:
-    """What Agora does not give leaves an event."""
+    """Collects data from Agora; missing data is logged as an event."""
 
     def __init__(self, sessions: SessionStore, agora: Callable[[], AgoraClient], events: EventLog) -> None:
         self._sessions = sessions
@@ -27,7 +27,7 @@ class AgentHistoryCollector:
         self._events = events
 
     def memory(self, session: Session, now_ms: int = 0) -> None:
-        """Take what the agent remembers and the record lacks; before it is stopped. ``now_ms``: on the session's clock."""
+        """Add missing turns from the agent's history. Call before stopping the agent. ``now_ms``: on the session's clock."""
         try:
             told = self._agora().history(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraError:
@@ -37,7 +37,7 @@ class AgentHistoryCollector:
             self._sessions.add_turn(session.id, turn, began_at)
 
     def latencies(self, session: Session) -> None:
-        """Take Agora's per-stage latencies; after the agent is stopped."""
+        """Store Agora's per-stage latencies. Call after stopping the agent."""
         try:
             turns = self._agora().turns(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraError as error:
@@ -52,7 +52,7 @@ class AgentHistoryCollector:
             self._times(session, {turn.turn_id - greeted: turn for turn in turns})
 
     def _times(self, session: Session, reports: Mapping[int, TurnReport]) -> None:
-        """Nobody has measured these turns in a browser: their times and latencies are those that Agora tells."""
+        """Use Agora's times and latencies for turns that no browser measured."""
         zero_ms = int((session.started_at or session.created_at).timestamp() * 1000)
         for turn in self._sessions.turns(session.id):
             report = reports.get(turn.turn_id)

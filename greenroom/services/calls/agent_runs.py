@@ -1,4 +1,4 @@
-"""The agent of one session at Agora: its start, its stop, and finding one whose start gave no answer."""
+"""Start and stop the agent of a session, and find agents whose start was not confirmed."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ AGENT_NAME = "greenroom-"
 
 
 def agent_name(session_id: SessionId) -> str:
-    """The name under which Agora knows the agent of a session; unique, so that it can be found again."""
+    """The unique name of a session's agent at Agora, used to find it again."""
     return AGENT_NAME + session_id
 
 
 class AgentRuns:
-    """Every method is safe to call from any thread."""
+    """Starts and stops agents. Thread-safe."""
 
     def __init__(
         self,
@@ -59,11 +59,11 @@ class AgentRuns:
         self._events = events
 
     def settings(self, session: Session) -> Settings:
-        """What the agent of this session is started with."""
+        """The settings the session's agent starts with."""
         return session.settings_on(self._agents.version(session.version_id).settings)
 
     def participants(self, session: Session) -> CallParticipants:
-        """Who is in the channel, with a token for each."""
+        """The channel's participants, each with a token."""
         return CallParticipants(
             channel=session.channel,
             agent_uid=session.agent_uid,
@@ -75,15 +75,15 @@ class AgentRuns:
         )
 
     def join_body(self, session: Session) -> dict[str, Any]:
-        """With the values of the vendors' keys: for Agora only."""
+        """The join body including vendor keys; sent to Agora only."""
         return join_body(agent_name(session.id), self.settings(session), self.participants(session), self._credentials())
 
     def start(self, session: Session) -> StartedAgent:
-        """Raises AgoraError; ``maybe_started`` says that an agent may run all the same."""
+        """Start the agent. Raises AgoraError; with ``maybe_started`` an agent may be running nevertheless."""
         return self._agora().join(**self.join_body(session))
 
     def leave(self, session: Session, agora_agent_id: str) -> None:
-        """Stop it; what Agora does not confirm is tried again by the watchdog."""
+        """Stop the agent; the watchdog retries unconfirmed stops."""
         try:
             self._agora().leave(agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraError as error:
@@ -94,7 +94,7 @@ class AgentRuns:
         self._late.write(lambda: self._sessions.agent_stopped(session.id))
 
     def stop_by_name(self, session: Session) -> None:
-        """A start without an answer may have succeeded: find the agent in the channel by its unique name and stop it."""
+        """Find and stop an agent whose start was not confirmed, by its unique name."""
         name = agent_name(session.id)
         try:
             agent_id = self._agora().find_by_name(name, channel=session.channel, agent_uid=session.agent_uid)
@@ -108,9 +108,9 @@ class AgentRuns:
             self._late.write(lambda: self._sessions.agent_stopped(session.id))
 
     def stop_leftover(self, session: Session) -> None:
-        """Try again to stop the agent of an ended session whose stop was not confirmed.
+        """Retry an unconfirmed stop for an ended session.
 
-        Without an agent id the process died between Agora's answer and writing it down: the agent is found by its name.
+        Without an agent id (the process died before storing it), the agent is found by its name.
         """
         if session.agora_agent_id:
             self.leave(session, session.agora_agent_id)

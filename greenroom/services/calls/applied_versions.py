@@ -1,4 +1,4 @@
-"""Changes of the draft that reach a running agent: each application is a version of its own, which the session remembers."""
+"""Apply draft changes to a running agent; each application is a version recorded with the session."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from greenroom.store.sessions import SessionStore
 
 
 class AppliedVersions:
-    """``credentials`` gives name → value of the vendors' keys."""
+    """``credentials`` returns vendor keys by name."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class AppliedVersions:
         self._credentials = credentials
 
     def apply(self, session: Session) -> Version:
-        """Freeze the draft and send what can change while the agent runs. Raises InvalidAgent or AgoraError."""
+        """Freeze the draft and send its live settings. Raises InvalidAgent or AgoraError."""
         version = self._agents.freeze(session.agent_id)
         properties = update_body(session.settings_on(version.settings), self._credentials())["properties"]
         self._agora().update(session.agora_agent_id, properties, channel=session.channel, agent_uid=session.agent_uid)
@@ -40,7 +40,7 @@ class AppliedVersions:
         return version
 
     def pending(self, session: Session) -> dict[str, rules.Effect]:
-        """What the draft would change for the running agent, by setting key."""
+        """The draft's changes for the running agent, by setting key."""
         running = session.settings_on(self._running(session).settings)
         return rules.changed(running, session.settings_on(self._agents.draft(session.agent_id).settings))
 

@@ -1,4 +1,4 @@
-"""A call that has to end is not cut off: it is warned, the agent says goodbye, and only then it ends."""
+"""Graceful call ending at a limit: warn, let the agent say goodbye, then end the call."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WARN_BEFORE_S = 60
 
 
 class CallEnding:
-    """Which calls have been warned and which have been said goodbye to; forgotten with the call."""
+    """Tracks which calls were warned and which agents said goodbye."""
 
     def __init__(self, clock: Clock, calls: Calls) -> None:
         self._clock = clock
@@ -27,25 +27,27 @@ class CallEnding:
         self._warned: set[SessionId] = set()
 
     def warn(self, session: Session, left_s: float) -> None:
-        """Once a call."""
+        """Warn once per call."""
         if session.id in self._warned:
             return
         self._warned.add(session.id)
-        self._calls.tell(session.id, "notice", {"text": f"This call ends in {left_s:.0f} s: the longest call is reached."})
+        self._calls.tell(
+            session.id, "notice", {"text": (f"This call ends in {left_s:.0f} s because it reached the maximum call length.")}
+        )
 
     def end(self, session: Session, why: str) -> None:
-        """Called again and again; the call ends as "capped" some seconds after the first time."""
+        """Start or continue the ending; the call ends as "capped" some seconds after the first call."""
         now = self._clock.monotonic()
         since = self._since.get(session.id)
         if since is None:
             self._since[session.id] = now
-            self._calls.tell(session.id, "notice", {"text": f"The call ends now. {why}"})
+            self._calls.tell(session.id, "notice", {"text": f"The call is ending. {why}"})
             with contextlib.suppress(GreenroomError):  # a realtime model says no given text; then the notice is the goodbye
                 self._calls.commands.say(session.id, GOODBYE)
         elif now - since >= GOODBYE_S:
             self._calls.end(session.id, "capped", why)
 
     def keep(self, live: set[SessionId]) -> None:
-        """Forget all others."""
+        """Drop the state of all other calls."""
         self._since = {k: v for k, v in self._since.items() if k in live}
         self._warned &= live

@@ -1,7 +1,7 @@
-"""One call from the launch to the record: tickets, the agent's start and stop, and what is said to it in between.
+"""The lifecycle of a call: launch, ticket, agent start, commands, end.
 
-The order keeps every greeting: ticket → the caller is in the channel with its microphone → the agent starts.
-The session's state in the store is the lock: whoever moves it to "ended" stops the agent, so it is stopped once.
+The order ensures that no greeting is missed: ticket → the caller joins the channel with its microphone → the agent starts.
+The session's state in the database is the lock: the process that moves it to "ended" stops the agent, exactly once.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Tell = Callable[[SessionId, str, Mapping[str, Any]], None]
 
 
 class Calls:
-    """All verbs of a live call. Every method is safe to call from any thread."""
+    """All operations on live calls. Thread-safe."""
 
     def __init__(
         self,
@@ -83,9 +83,9 @@ class Calls:
     # ── before the call
 
     def launch(self, request: LaunchRequest) -> Ticket:
-        """Freeze what is launched, write the session's row and give the ticket with which the caller joins.
+        """Freeze the agent, insert the session and return the ticket the caller joins with.
 
-        Every agent that Greenroom starts begins here. Raises InvalidAgent (faults of the draft or of the version),
+        The only way to start an agent. Raises InvalidAgent (problems of the draft or version),
         LimitReached, NotFound, TwinUnavailable.
         """
         self._tokens.edge()  # no row for a call that nobody can join
@@ -118,37 +118,37 @@ class Calls:
         return self._ticket(session, version)
 
     def restart(self, session_id: SessionId) -> Ticket:
-        """End a call and launch the draft as it is now in its place. Raises what :meth:`launch` raises; then the call goes on."""
+        """End a call and launch the current draft in its place. If :meth:`launch` raises, the call continues."""
         session = self._sessions.get(session_id)
         ticket = self.launch(LaunchRequest(session.agent_id, person=session.person, instead_of=session_id))
         self.end(session_id, "restarted")
         return ticket
 
     def ticket_again(self, session_id: SessionId, capability: str) -> Ticket:
-        """A fresh ticket to a call that goes on, for its own page after a reload.
+        """A new ticket for a running call, for its page after a reload.
 
         Raises NotAllowed, NotFound, or Conflict when the call is over.
         """
         self.require(session_id, capability)
         session = self._sessions.get(session_id)
         if session.state == "ended":
-            raise Conflict("The call is over.", advice="Press Launch for a new call.")
+            raise Conflict("The call is over.", advice="Launch a new call.")
         self.seen(session_id)
         elapsed_ms = int((self._clock.now() - (session.started_at or session.created_at)).total_seconds() * 1000)
         version = self._agents.version(session.version_id)
         return replace(self._ticket(session, version), elapsed_ms=elapsed_ms, said=tuple(self._sessions.turns(session_id)))
 
     def start_agent(self, session_id: SessionId) -> StartedAgent:
-        """The caller is in the channel: start the agent, once.
+        """Start the agent, once, after the caller joined the channel.
 
-        Raises AgoraError when the start was refused (the session is then closed with that reason) and Conflict
-        when the session ended meanwhile; in both cases no agent runs on.
+        Raises AgoraError if the start was rejected (the session is closed with that reason) and Conflict if the session
+        ended in the meantime; in both cases no agent keeps running.
         """
         if not self._sessions.advance(session_id, state="starting", from_states=("launching",)):
             session = self._sessions.get(session_id)
             if session.state == "running":
                 return StartedAgent(session.agora_agent_id, "RUNNING", int((session.started_at or self._clock.now()).timestamp()))
-            raise Conflict(f"This call is {session.state} already.", advice="Press Launch for a new call.")
+            raise Conflict(f"This call is already {session.state}.", advice="Launch a new call.")
         session = self._sessions.get(session_id)
         try:
             started = self.runs.start(session)
@@ -166,26 +166,26 @@ class Calls:
             # Ended while the start was on its way: whoever ended it did not know of this agent.
             self._live.pop(session_id, None)
             self.runs.leave(session, started.agent_id)
-            raise Conflict("The call was ended before the agent started.", advice="Press Launch for a new call.")
+            raise Conflict("The call ended before the agent started.", advice="Launch a new call.")
         return started
 
     # ── during the call
 
     def seen(self, session_id: SessionId) -> None:
-        """The caller is there. A page that another process watched is watched by this one from now on."""
+        """Renew the caller's lease. This process takes over a page that another process watched."""
         self._leases.renew(session_id)
         at = self._clock.now()
         self._late.write(lambda: self._sessions.seen(session_id, at))
 
     def page_connected(self, session_id: SessionId) -> None:
-        """A page's socket is here, so its heartbeats come here: this process watches the call. Raises NotFound."""
+        """Let this process watch the call, because the page's socket is connected to it. Raises NotFound."""
         self.seen(session_id)
         session = self.get(session_id)
         if self._owner and session.owner != self._owner and session.state != "ended":
             self._sessions.take_over(session_id, self._owner)
 
     def record_turn(self, session_id: SessionId, turn: Turn) -> None:
-        """Kept and written later while the database is away. Raises NotFound."""
+        """Store a turn; buffered while the database is unavailable. Raises NotFound."""
         began_at = self._clock.now() - timedelta(milliseconds=max(0, turn.ended_ms - turn.started_ms))
         self._late.write(lambda: self._sessions.add_turn(session_id, turn, began_at))
 
@@ -193,21 +193,21 @@ class Calls:
         self._events.note(session_id, kind, detail)
 
     def apply(self, session_id: SessionId) -> int:
-        """Send the draft's live settings to the running agent and freeze them as a version, whose number is returned.
+        """Send the draft's live settings to the running agent and return the number of the frozen version.
 
         Raises InvalidAgent, Conflict (not running) or AgoraError.
         """
         version = self._applied.apply(running_session(self._sessions, session_id))
         self.record_event(session_id, "applied", f"version {version.number}")
-        self.tell(session_id, "notice", {"text": f"Version {version.number} applied. It counts from the next turn."})
+        self.tell(session_id, "notice", {"text": f"Version {version.number} applied, effective from the next turn."})
         return version.number
 
     def pending_changes(self, session_id: SessionId) -> dict[str, rules.Effect]:
-        """What the draft would change for the running agent, by setting key."""
+        """The draft's changes for the running agent, by setting key."""
         return self._applied.pending(self._sessions.get(session_id))
 
     def renewed_token(self, session_id: SessionId) -> str:
-        """A fresh token for the caller of a running call, whose lease is renewed by asking for it."""
+        """A new token for the caller of a running call; also renews the caller's lease."""
         session = running_session(self._sessions, session_id)
         self._leases.renew(session_id)
         return self._tokens.token(session.channel, session.user_uid)

@@ -1,4 +1,4 @@
-"""The key of one session's own routes: derived, so that nothing has to be remembered, and worthless for any other session."""
+"""Capabilities: keys derived per session that authorize its own routes only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from greenroom.model.session import SessionId
 
 
 class SessionCapabilities:
-    """Issues and checks capabilities with a key file that only the owner can read."""
+    """Issues and checks capabilities with a key file readable by its owner only."""
 
     def __init__(self, key_file: Path) -> None:
         self._key = _read_or_make(key_file)
@@ -24,7 +24,7 @@ class SessionCapabilities:
     def require(self, session_id: SessionId, capability: object) -> None:
         """Raise NotAllowed unless ``capability`` was issued for this session."""
         if not isinstance(capability, str) or not hmac.compare_digest(capability.encode(), self.issue(session_id).encode()):
-            raise NotAllowed("This page has no right to speak for that session.")
+            raise NotAllowed("This page isn't authorized for that session.")
 
 
 def _read_or_make(key_file: Path) -> bytes:

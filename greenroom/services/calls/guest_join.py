@@ -1,4 +1,4 @@
-"""Joining a channel by hand: what was typed, checked field by field, and made an address to sit down at."""
+"""Join a channel: validate the form and create the address to join."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ APP_ID, CHANNEL, TOKEN, UID, TITLE = "appid", "channel", "token", "uid", "title"
 
 
 def is_channel(name: str) -> bool:
-    """Whether Agora takes it for the name of a channel."""
+    """Whether Agora accepts this channel name."""
     return _CHANNEL.fullmatch(name) is not None
 
 
 class GuestJoin:
-    """Knows the project's own App ID, for which a token is made when none is given."""
+    """Creates guest joins. Generates a token for the project's own App ID if none is given."""
 
     def __init__(self, config: Config, clock: Clock, office: TokenService) -> None:
         self._config = config
@@ -33,7 +33,7 @@ class GuestJoin:
         self._office = office
 
     def asked(self, query: dict[str, str]) -> JoinRequest:
-        """What a link asks for; the App ID is ours where it names none."""
+        """Parse a link; the App ID defaults to the project's own."""
         return JoinRequest(
             app_id=query.get(APP_ID, self._config.app_id),
             channel=query.get(CHANNEL, ""),
@@ -43,31 +43,31 @@ class GuestJoin:
         )
 
     def link(self, wish: JoinRequest) -> dict[str, str]:
-        """The query of a link to this visit: never a token, and our own App ID goes without saying."""
+        """The query string of a link to this channel, without token and without the project's own App ID."""
         said = {CHANNEL: wish.channel, UID: wish.uid, TITLE: wish.title}
         if wish.app_id != self._config.app_id:
             said[APP_ID] = wish.app_id
         return {name: text for name, text in said.items() if text}
 
     def faults(self, wish: JoinRequest) -> dict[str, str]:
-        """field → what is wrong with it and what it should be; empty when the visit can begin."""
+        """The form's errors by field; empty if the form is valid."""
         found: dict[str, str] = {}
         if not _APP_ID.fullmatch(wish.app_id):
-            found["app_id"] = "An App ID has 32 characters, 0-9 and a-f. Copy it from Agora's console."
+            found["app_id"] = "An App ID has 32 characters, 0–9 and a–f. Copy it from Agora Console."
         if wish.channel and not is_channel(wish.channel):
-            found["channel"] = "Up to 64 letters, digits, spaces and !#$%&()+-:;<=.>?@[]^_{}|~, and no other."
+            found["channel"] = "Use up to 64 letters, digits, spaces and !#$%&()+-:;<=.>?@[]^_{}|~,"
         if wish.token and not _TOKEN.fullmatch(wish.token):
-            found["token"] = "A token begins with 007 (or 006) and has no spaces. Copy all of it."
+            found["token"] = "A token starts with 007 (or 006) and has no spaces. Copy all of it."
         if wish.uid and not (wish.uid.isascii() and wish.uid.isdigit() and 0 < int(wish.uid) <= LARGEST_UID):
-            found["uid"] = f"A whole number from 1 to {LARGEST_UID}, or blank for any."
+            found["uid"] = f"Enter a whole number from 1 to {LARGEST_UID}, or leave empty."
         return found
 
     def makes_token(self, wish: JoinRequest) -> bool:
-        """A token will be made: the project is ours and none was typed."""
+        """Whether a token is generated: the project is this installation's and none was entered."""
         return not wish.token and wish.app_id == self._config.app_id
 
     def address(self, wish: JoinRequest) -> ChannelAddress:
-        """For a wish without :meth:`faults`. A blank channel gets a name. Raises TwinUnavailable."""
+        """Create the address for a form without :meth:`faults`. An empty channel name is generated. Raises TwinUnavailable."""
         channel = wish.channel or self._clock.new_id(10)
         uid = int(wish.uid) if wish.uid else None
         # A token for uid 0 opens the channel for whatever uid Agora will choose.

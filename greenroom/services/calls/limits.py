@@ -1,4 +1,4 @@
-"""What may still run today: calls at once, minutes and money in 24 hours. Asked before each launch and by the watchdog."""
+"""Usage limits: concurrent agents, and minutes and cost in 24 hours. Checked at launch and by the watchdog."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ KNOWN_FOR_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Of the last 24 hours, running calls included. ``cost`` is 0 where nothing costs anything."""
+    """Usage of the last 24 hours including running calls. ``cost`` is 0 offline."""
 
     seconds: int
     cost: float
 
 
 class Limits:
-    """Caps are those of the options; a cap of 0 is none."""
+    """The limits set in the options; 0 = no limit."""
 
     def __init__(self, config: Config, clock: Clock, sessions: SessionStore) -> None:
         self._config = config
@@ -38,7 +38,7 @@ class Limits:
         self._ended = (float("-inf"), 0)
 
     def use(self, running: Sequence[Session] | None = None) -> Usage:
-        """``running``: the unfinished sessions, if they are known already."""
+        """Usage in the last 24 hours. ``running``: the unfinished sessions, if already loaded."""
         now = self._clock.now()
         return self._usage(self._sessions.unfinished() if running is None else running, self._ended_s(now), now)
 
@@ -47,9 +47,9 @@ class Limits:
         return Usage(seconds, cost_of(seconds) if self._config.place == "cloud" else 0.0)
 
     def open(self, session: Session, instead_of: SessionId | None = None) -> None:
-        """Write the session's row if no cap is reached: both in one transaction, so that no launch slips past another.
+        """Insert the session's row if no limit is reached, in one transaction to prevent races between launches.
 
-        Raises LimitReached; a call that is replaced does not count.
+        Raises LimitReached; a call that is being replaced does not count.
         """
 
         def admit(live: list[Session], ended_s: int) -> None:
@@ -57,33 +57,33 @@ class Limits:
             if count >= self._config.max_agents:
                 raise LimitReached(f"{count} agents are running; the limit is {self._config.max_agents}.")
             if spent := self._spent(self._usage(live, ended_s, self._clock.now())):
-                advice = "Wait until older calls are a day old, or raise the cap where Greenroom is started."
+                advice = "Wait until earlier calls are more than 24 hours old, or raise the limit in Greenroom's options."
                 raise LimitReached(spent, advice=advice)
 
         self._sessions.open(session, self._clock.now() - DAY, admit)
 
     def spent(self, running: Sequence[Session] | None = None) -> str:
-        """Which cap of the day is reached, in words; "" when none is."""
+        """A message if a daily limit is reached, else ""."""
         capped = self._config.max_day_s or self._config.max_day_cost
         return self._spent(self.use(running)) if capped else ""
 
     def _spent(self, use: Usage) -> str:
         if self._config.max_day_s and use.seconds >= self._config.max_day_s:
-            return f"{use.seconds // 60} minutes of calls in 24 hours: the cap is {self._config.max_day_s // 60}."
+            return f"Calls used {use.seconds // 60} of {self._config.max_day_s // 60} minutes in 24 hours."
         if self._config.max_day_cost and use.cost >= self._config.max_day_cost:
-            return f"Calls for ${use.cost:.2f} in 24 hours: the cap is ${self._config.max_day_cost:.2f}."
+            return f"Calls cost ${use.cost:.2f} of ${self._config.max_day_cost:.2f} in 24 hours."
         return ""
 
     def warning(self) -> str:
-        """What is nearly used up, in words; "" when nothing is."""
+        """A message if a daily limit is nearly reached, else ""."""
         minutes, money = self._config.max_day_s, self._config.max_day_cost
         if not (minutes or money):
             return ""
         use = self.use()
         if minutes and use.seconds >= NEAR * minutes:
-            return f"{use.seconds // 60} of {minutes // 60} minutes of calls in 24 hours are used."
+            return f"{use.seconds // 60} of {minutes // 60} call minutes used in 24 hours."
         if money and use.cost >= NEAR * money:
-            return f"${use.cost:.2f} of ${money:.2f} in 24 hours are used."
+            return f"${use.cost:.2f} of ${money:.2f} used in 24 hours."
         return ""
 
     def _ended_s(self, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""What Agora tells by itself about our agents, taken into the record: each notice once, in whatever order they come."""
+"""Apply Agora's notifications to sessions, each once and in any order."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class Notifications:
-    """Every method is safe to call from any thread. A notice that comes twice leaves the record as it is."""
+    """Applies notifications. Thread-safe; repeated notices have no effect."""
 
     def __init__(
         self,
@@ -48,13 +48,15 @@ class Notifications:
         self._agora = agora
 
     def take(self, raw: bytes, headers: Mapping[str, str]) -> bool:
-        """Verify and apply one notification; ``headers`` with lower-case names.
+        """Verify and apply one notification; ``headers`` have lower-case names.
 
-        True when it was news about one of our sessions; False for a repetition and for agents that are not ours.
-        Raises NotFound (no secret is configured), NotAllowed (a wrong signature), BadNotice.
+        Returns True for a new notice about one of our sessions; False for repetitions and other agents.
+        Raises NotFound (no secret configured), NotAllowed (invalid signature) or BadNotice.
         """
         if not self._secret:
-            raise NotFound("Notifications are not set up.", advice="Set AGORA_WEBHOOK_SECRET to the secret of Agora's console.")
+            raise NotFound(
+                "Notifications aren't configured.", advice="Set AGORA_WEBHOOK_SECRET to the secret from Agora Console."
+            )
         webhooks.verify(self._secret, raw, headers)
         notice = webhooks.read(raw, self._clock.now_ms())
         session = self._session_of(notice)
@@ -92,7 +94,7 @@ class Notifications:
             self._sessions.add_turn(session.id, turn, self._clock.now())
 
     def _expires(self, session: Session, notice: Notification) -> None:
-        """Agora asks for a new token of the agent: without one it leaves the channel."""
+        """Renew the agent's token on Agora's request; without it the agent leaves the channel."""
         token = self._tokens.token(session.channel, session.agent_uid)
         try:
             self._agora().update(session.agora_agent_id, {"token": token}, channel=session.channel, agent_uid=session.agent_uid)
@@ -101,7 +103,7 @@ class Notifications:
             self._events.note(session.id, "renew_failed", str(error))
 
     def _latencies(self, session: Session, notice: Notification) -> None:
-        """By Agora's count, from 1; on the data stream, which the record follows, the greeting is 0."""
+        """Convert Agora's turn numbers, which start at 1, to the data stream's, where the greeting is 0."""
         greeted = any(turn.source == "greeting" or turn.turn_id == 0 for turn in self._sessions.turns(session.id))
         counted = {turn_id - greeted: stages for turn_id, stages in notice.latencies.items() if stages}
         if counted:
@@ -122,7 +124,7 @@ def _event(notice: Notification) -> str:
 
 
 def _summary(notice: Notification) -> str:
-    """What the event log says of it: the words of an error or of an end, else the name of the kind."""
+    """The event log text: the error or end message, else the name of the kind."""
     if notice.kind == "agent_error":
         return "; ".join(f"{problem.module} {problem.code}: {problem.message}" for problem in notice.problems)
     return " ".join(filter(None, (notice.kind, notice.message)))

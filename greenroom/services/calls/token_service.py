@@ -1,4 +1,4 @@
-"""What a browser or an agent needs to get into a channel: short-lived tokens, and the ticket that carries one to a page."""
+"""Short-lived channel tokens, and call tickets for the stage."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EDGE_DOMAIN = "edge.localhost"
 
 
 class TokenService:
-    """Signs with the project's certificate, which stays here."""
+    """Signs tokens with the project's certificate."""
 
     def __init__(self, config: Config, capabilities: SessionCapabilities, twin_port: Callable[[], int]) -> None:
         self._config = config
@@ -23,15 +23,15 @@ class TokenService:
         self.capabilities = capabilities
 
     def token(self, channel: str, uid: int) -> str:
-        """A token for one uid in one channel, good for an hour."""
+        """A token for one uid in one channel, valid for one hour."""
         return rtc_rtm_token(self._config.app_id, self._config.app_certificate, channel, uid, life_s=TOKEN_LIFE_S)
 
     def edge(self) -> EdgeAddress | None:
-        """Where a browser joins; None = Agora's network. Raises TwinUnavailable while there is no twin to join."""
+        """The edge a browser joins; None = Agora's network. Raises TwinUnavailable if the twin is not running."""
         return EdgeAddress(EDGE_DOMAIN, self._twin_port()) if self._config.place == "twin" else None
 
     def ticket(self, session: Session, *, with_face: bool, elapsed_ms: int = 0, said: tuple[Turn, ...] = ()) -> Ticket:
-        """Everything the page of this session needs; ``with_face``: the agent has an avatar. Raises TwinUnavailable."""
+        """The ticket for a session's stage; ``with_face``: the agent has an avatar. Raises TwinUnavailable."""
         return Ticket(
             session_id=session.id,
             capability=self.capabilities.issue(session.id),

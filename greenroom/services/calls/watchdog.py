@@ -1,4 +1,4 @@
-"""Nobody's agent is left running: a sweep at start, a watchdog while the app runs, a polite stop at the end."""
+"""Stop abandoned agents: a sweep at startup, periodic checks, and a graceful stop at shutdown."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ EXIT_REASONS: dict[str, EndReason] = {
 
 
 class Watchdog:
-    """Looks after the sessions of this process, and after those of processes that died. :meth:`tick` is called every second
-    by the app's lifespan."""
+    """Watches the sessions of this process and of processes that died. The app's lifespan calls :meth:`tick` every
+    second."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Watchdog:
         self._spent = ""
 
     def sweep(self) -> int:
-        """Close what dead processes left open, and stop agents whose stop was not confirmed. Returns how many were closed."""
+        """Close sessions of dead processes and stop agents whose stop was not confirmed. Returns the number closed."""
         live = self._sessions.unfinished()
         leftovers = self._sessions.leftovers(LEFTOVER_FOR_S, self._clock.now())
         dead = self._process.dead({session.owner for session in (*live, *leftovers)})
@@ -99,7 +99,7 @@ class Watchdog:
         return len(left)
 
     def tick(self) -> None:
-        """One round of the watchdog; an error in one session does not keep the others from being looked at."""
+        """Check all sessions once; an error in one session does not affect the others."""
         with contextlib.suppress(StoreUnavailable):
             self._late.complete()
         live = self._watched()
@@ -115,34 +115,34 @@ class Watchdog:
             self.sweep()
 
     def stop_all(self) -> None:
-        """At the orderly end of the app: the calls of this process."""
+        """Stop this process's calls at shutdown."""
         for session in self._watched():
             if session.owner == self._process.id:
-                self._calls.end(session.id, "stopped", "Greenroom was closed.")
+                self._calls.end(session.id, "stopped", "Greenroom was shut down.")
 
     def running(self) -> int:
-        """How many calls are live now."""
+        """The number of running calls."""
         return len(self._sessions.unfinished())
 
     def page_left(self, session_id: SessionId) -> None:
-        """The page says that it goes away. A reload is back within seconds; a closed tab is not, and its call ends then."""
+        """Handle a page that is closing. The call ends unless the page returns within seconds, as after a reload."""
         self._left_at[session_id] = self._clock.monotonic()
 
     def page_back(self, session_id: SessionId) -> None:
         self._left_at.pop(session_id, None)
 
     def stage_left(self, session_id: SessionId) -> None:
-        """The agent is no longer in the channel, says the stage: ask Agora why at the next round, not in 5 s."""
+        """Handle an agent that left the channel: ask Agora for the reason at the next check instead of after 5 s."""
         self._asked_at.pop(session_id, None)
 
     def silence(self, session_id: SessionId, heard: Silence) -> None:
-        """What the stage hears."""
+        """Handle the stage's silence report."""
         self._silence[session_id] = heard
 
     # ── which calls
 
     def _watched(self) -> list[Session]:
-        """The unfinished calls of this process, and those that no process owns; from memory while the database is away."""
+        """The unfinished calls of this process and those without an owner; from memory while the database is unavailable."""
         try:
             live = self._sessions.unfinished()
         except StoreUnavailable:
@@ -164,8 +164,8 @@ class Watchdog:
         self._calls.keep(live)
 
     def _close_abandoned(self, session: Session, process: WatchingProcess | None) -> None:
-        """Its agent is stopped if it can be reached from here; one of a twin that ended with its process is gone already."""
-        detail = "Greenroom was killed while the call ran."
+        """Stop the session's agent if it is reachable; an agent of a twin that ended with its process is already gone."""
+        detail = "Greenroom stopped unexpectedly during the call."
         if process is not None and process.own_twin:
             if self._sessions.close(session.id, "lost", detail, self._clock.now()):
                 self._sessions.agent_stopped(session.id)
@@ -182,20 +182,20 @@ class Watchdog:
         if left_at is not None and self._clock.monotonic() - left_at > RELOAD_S:
             self._calls.end(session.id, "tab_closed")
         elif session.state == "launching" and age_s > LAUNCH_TIMEOUT_S:
-            self._calls.end(session.id, "start_timeout", "The caller did not get into the channel in time.")
+            self._calls.end(session.id, "start_timeout", "The caller didn't join the channel in time.")
         elif session.state == "starting" and age_s > LAUNCH_TIMEOUT_S + START_TIMEOUT_S:
-            self._calls.end(session.id, "start_timeout", "Agora did not answer the start in time.")
+            self._calls.end(session.id, "start_timeout", "Agora didn't confirm the start in time.")
         elif session.state == "starting" and session.caller == "external":
             self._leases.renew(session.id)  # nobody has been told of this agent yet
         elif session.state != "launching" and self._leases.lost(session):
-            self._calls.end(session.id, "stage_lost", f"No sign of the caller for {self._leases.silent_s(session):.0f} s.")
+            self._calls.end(session.id, "stage_lost", f"No heartbeat from the caller for {self._leases.silent_s(session):.0f} s.")
         elif session.state == "running" and not self._end_idle(session) and not self._end_capped(session):
             self._ask_agora(session)
 
     def _end_capped(self, session: Session) -> bool:
         left_s = self._config.max_call_s - self._leases.running_s(session)
         if self._spent or left_s < 0:
-            self._endings.end(session, self._spent or f"The longest call is {self._config.max_call_s // 60} minutes.")
+            self._endings.end(session, self._spent or f"The maximum call length is {self._config.max_call_s // 60} minutes.")
         elif left_s < WARN_BEFORE_S < self._config.max_call_s / 2:
             self._endings.warn(session, left_s)
         return bool(self._spent) or left_s < 0
@@ -207,7 +207,7 @@ class Watchdog:
         limit = self._calls.idle_s(session)
         over = silence.anybody_s > limit + IDLE_GRACE_S or silence.person_s > ALONE_TIMES * limit + IDLE_GRACE_S
         if limit and over:
-            self._calls.end(session.id, "idle", f"Nobody has said a word for {silence.person_s:.0f} s.")
+            self._calls.end(session.id, "idle", f"No speech for {silence.person_s:.0f} s.")
         return bool(limit and over)
 
     def _ask_agora(self, session: Session) -> None:
@@ -217,7 +217,7 @@ class Watchdog:
             agent = self._agora().get(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraRefused as error:
             if error.status == 404:
-                self._calls.end(session.id, "agent_failed", "Agora does not know this agent any more.")
+                self._calls.end(session.id, "agent_failed", "Agora no longer lists this agent.")
             return
         except AgoraError:
             return  # not knowing is no reason to end a call that a page is in; an external client's lease runs out

@@ -1,4 +1,4 @@
-"""The keys of vendors: where each comes from, whether it is set, whether it is good. Values stay on the server."""
+"""Vendor credentials: source, status and test. Values stay on the server."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ Source = Literal["environment", "secrets.toml", "stored", ""]
 Outcome = Literal["good", "refused", "unclear"]
 
 LONGEST = 20_000
-NO_TEST = "No test is known for this vendor; the first call will show it."
+NO_TEST = "This key can't be tested here. Use it in a call."
 PROBE_TIMEOUT_S = 8.0
 #: Greenroom's own: a vendor must never be sent these.
 RESERVED = ("AGORA_", "GREENROOM_")
 
 
 class BadCredential(GreenroomError):
-    advice = "Names are capital letters, digits and underscores, for example DEEPGRAM_API_KEY."
+    advice = "Use capital letters, digits and underscores, such as DEEPGRAM_API_KEY."
 
 
 @dataclass(frozen=True, slots=True)
 class CredentialStatus:
-    """A credential as it may be shown: never its value."""
+    """A credential's status without its value."""
 
     name: str
     label: str
@@ -54,7 +54,7 @@ class CredentialStatus:
 
 @dataclass(frozen=True, slots=True)
 class CredentialTest:
-    """What a vendor said of a key."""
+    """The result of testing a key."""
 
     outcome: Outcome
     message: str
@@ -62,7 +62,7 @@ class CredentialTest:
 
 
 class Credentials:
-    """Environment before ``secrets.toml`` before what was typed in the page: what an administrator sets, wins."""
+    """Resolves credentials: environment variables first, then ``secrets.toml``, then keys stored in the page."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Credentials:
         clock: Clock | None = None,
         timeout_s: float = PROBE_TIMEOUT_S,
     ) -> None:
-        """``address`` may change where a test request goes, for a vendor behind a gateway."""
+        """``address`` can redirect test requests to a gateway."""
         self._vault = vault
         self._clock, self._timeout_s = clock or Clock(), timeout_s
         self._environ = environment() if environ is None else environ
@@ -87,14 +87,14 @@ class Credentials:
         return "Credentials()"
 
     def values(self) -> dict[str, str]:
-        """Name → value of all that are set. For building requests only. A locked vault is left out: see :meth:`fault`."""
+        """Name → value of all set credentials, for building requests. Excludes a locked vault: see :meth:`fault`."""
         return {name: value for name, (_, value) in self._found().items()}
 
     def names_set(self) -> frozenset[str]:
         return frozenset(self._found())
 
     def listed(self) -> list[CredentialStatus]:
-        """All that the catalogue knows, and those of other names that are set; the set ones first."""
+        """All credentials of the catalogue plus custom ones that are set; set ones first."""
         found, wanted, names, stored = self._found(), wanted_by(), _by_name(), self._stored()
         others = [name for name in found if name not in names]
         rows = [
@@ -110,13 +110,13 @@ class Credentials:
             for c in names.values()
         ]
         rows += [
-            CredentialStatus(name, name, "Your own", "", found[name][0], False, _moment(stored.get(name)))
+            CredentialStatus(name, name, "Custom", "", found[name][0], False, _moment(stored.get(name)))
             for name in sorted(others)
         ]
         return sorted(rows, key=lambda row: not row.is_set)
 
     def fault(self) -> VaultLocked | None:
-        """Why stored keys cannot be used now; None when they can."""
+        """Why stored keys can't be used; None if they can."""
         try:
             self._vault.read()
         except VaultLocked as locked:
@@ -124,49 +124,49 @@ class Credentials:
         return None
 
     def set_aside(self) -> str:
-        """Begin anew when the stored keys cannot be opened; the name of the file in which the old ones are kept, or "". Raises
-        VaultLocked when not even that can be done."""
+        """Start with an empty vault if the stored keys can't be opened. Returns the name of the renamed old file, or "".
+        Raises VaultLocked if that fails."""
         kept = self._vault.set_aside()
         return kept.name if kept else ""
 
     def store(self, name: str, value: str) -> bool:
-        """Keep a key, encrypted; True when it replaces another. Raises BadCredential, VaultLocked."""
+        """Store a key, encrypted; True if it replaces another. Raises BadCredential, VaultLocked."""
         name, value = name.strip(), value.strip()
         if not NAME.fullmatch(name) or name.startswith(RESERVED):
-            raise BadCredential(f"{name[:64]!r} is no name for a credential.")
+            raise BadCredential(f"{name[:64]!r} isn't a valid credential name.")
         if not value or len(value) > LONGEST or "\x00" in value:
             raise BadCredential(f"The value of {name} is empty or too long.", advice="Paste the key as the vendor shows it.")
         return self._vault.put(name, Stored(value, self._clock.now().isoformat())) is not None
 
     def forget(self, name: str) -> bool:
-        """Delete a stored key; :meth:`bring_back` undoes it until Greenroom ends. Raises VaultLocked."""
+        """Delete a stored key; :meth:`bring_back` undoes it until Greenroom restarts. Raises VaultLocked."""
         forgotten = self._vault.remove(name)
         if forgotten is not None:
             self._forgotten[name] = forgotten
         return forgotten is not None
 
     def bring_back(self, name: str) -> None:
-        """Undo :meth:`forget`, unless the name was stored anew since. Raises VaultLocked."""
+        """Undo :meth:`forget`, unless a new key was stored since. Raises VaultLocked."""
         forgotten = self._forgotten.get(name)
         if forgotten is not None and name not in self._vault.read():
             self._vault.put(name, forgotten)
         self._forgotten.pop(name, None)
 
     def test(self, name: str) -> CredentialTest:
-        """Ask the vendor with the cheapest request there is. Raises nothing."""
+        """Test a key with the vendor's cheapest request. Never raises."""
         value = self.values().get(name)
         asked = _by_name().get(name)
         if not value:
-            return CredentialTest("unclear", f"{name} is not set.", "Add it first.")
+            return CredentialTest("unclear", f"{name} isn't set.", "Add it first.")
         if asked is None or asked.proof is None:
             return CredentialTest("unclear", NO_TEST)
         if not (value.isascii() and value.isprintable()):
-            return CredentialTest("refused", f"{name} holds characters that no key has.", "Paste it again, without line breaks.")
+            return CredentialTest("refused", f"{name} contains invalid characters.", "Paste it again, without line breaks.")
         try:
             answer = self._ask(asked.proof, value)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             log.info("the test of %s got no answer: %s", name, type(error).__name__)
-            why = f"{asked.label} did not answer ({type(error).__name__})."
+            why = f"{asked.label} didn't respond ({type(error).__name__})."
             return CredentialTest("unclear", why, "Check the network, then test again.")
         return _judged(asked.label, asked.proof, answer)
 
@@ -184,7 +184,7 @@ class Credentials:
         )
 
     def _stored(self) -> dict[str, Stored]:
-        """Those of the vault, none while it is locked; the log says so once, the Settings page always."""
+        """The vault's keys; empty while it is locked, which is logged once and shown in Settings."""
         try:
             stored = self._vault.read()
         except VaultLocked as locked:
@@ -217,26 +217,30 @@ def _by_name() -> Mapping[str, Credential]:
 def _judged(label: str, proof: Proof, answer: httpx.Response) -> CredentialTest:
     status, text = answer.status_code, answer.text[:LONGEST]
     if "text/html" in answer.headers.get("content-type", "") and status not in proof.refused:
-        return CredentialTest("unclear", f"A web page answered in the place of {label} ({status}).", "A proxy may be in between.")
+        return CredentialTest(
+            "unclear",
+            f"A web page responded instead of {label} (HTTP {status}).",
+            "Check for a proxy between Greenroom and the vendor.",
+        )
     if status < 300 and not (proof.refused_text and proof.refused_text in text):
-        return CredentialTest("good", f"{label} accepts this key.")
+        return CredentialTest("good", f"The key works with {label}.")
     if status >= 400 and proof.limited_text and proof.limited_text in text:
         return CredentialTest(
-            "good", f"{label} knows this key, but it has few rights.", "Give it the rights it needs at the vendor."
+            "good", f"{label} accepted the key, but it has limited permissions.", "Grant the permissions it needs at the vendor."
         )
     if status < 300 or status in proof.refused:
         return CredentialTest(
-            "refused", f"{label} refuses this key ({status}).", "Make a new one at the vendor and replace it here."
+            "refused", f"{label} rejected the key (HTTP {status}).", "Create a new key at the vendor and replace it here."
         )
     if status in proof.unclear:
-        return CredentialTest("unclear", f"{label} answered with {status}. {proof.unclear[status]}")
+        return CredentialTest("unclear", f"{label} returned HTTP {status}. {proof.unclear[status]}")
     if status == 429:
-        return CredentialTest("unclear", f"{label} takes no more requests with this key for now (429).", "Test again later.")
-    return CredentialTest("unclear", f"{label} answered with {status}, which says nothing about the key.", "Test again later.")
+        return CredentialTest("unclear", f"{label} is rate limiting this key (HTTP 429).", "Test again later.")
+    return CredentialTest("unclear", f"{label} returned HTTP {status}, so the test is inconclusive.", "Test again later.")
 
 
 def _secrets_files() -> tuple[Path, ...]:
-    """Where Streamlit looks too; the project's own wins over the person's."""
+    """Streamlit's secrets files; the project's overrides the user's."""
     return (Path.home() / ".streamlit" / "secrets.toml", Path.cwd() / ".streamlit" / "secrets.toml")
 
 

@@ -1,4 +1,4 @@
-"""What is deleted is deleted: rows, words and sound. By hand with a preview, and by the clock where the options say so."""
+"""Data retention: permanently delete sessions and recordings, manually with a preview or automatically by rule."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MB = 1_000_000
 
 
 class DataRetention:
-    """Every method may raise StoreUnavailable."""
+    """Deletes sessions and recordings. Every method may raise StoreUnavailable."""
 
     def __init__(self, config: Config, clock: Clock, shelf: RetentionStore, recordings: RecordingService) -> None:
         self.rule = RetentionRule(config.keep_days, config.keep_recordings_days, config.keep_recordings_mb)
@@ -46,7 +46,7 @@ class DataRetention:
         return RetentionPreview(sessions, len(sound), sum(size for _, size in sound))
 
     def apply(self, rule: RetentionRule) -> RetentionPreview:
-        """Delete for good; what was deleted."""
+        """Permanently delete and return what was deleted."""
         gone = self.preview(rule)
         for session_id, _ in self._sound_to_go(rule):
             self._silence(session_id)
@@ -57,7 +57,7 @@ class DataRetention:
         return gone
 
     def purge(self) -> int:
-        """Sessions that were deleted more than an hour ago; how many went."""
+        """Permanently delete sessions that were deleted more than an hour ago, and return their number."""
         count = 0
         while ids := self._shelf.deleted_before(self._clock.now() - UNDO, A_BATCH):
             self._erase(ids)
@@ -65,7 +65,7 @@ class DataRetention:
         return count
 
     def tick(self) -> None:
-        """Purge and apply the options' rule, every ten minutes at most."""
+        """Purge and apply the configured rule, at most every ten minutes."""
         if self._clock.now() < self._next:
             return
         self._next = self._clock.now() + EVERY
@@ -74,11 +74,11 @@ class DataRetention:
             log.info("deleted for good: %d sessions, %d recordings", count + gone.sessions, gone.recordings)
 
     def vacuum(self) -> None:
-        """Give the room back to the disk."""
+        """Free unused disk space."""
         self._shelf.vacuum()
 
     def _erase(self, ids: Sequence[SessionId]) -> None:
-        """The sound first: a file without its row would stay for ever."""
+        """Delete the files first: a file without a row would never be deleted."""
         for session_id in ids:
             self._silence(session_id)
         self._shelf.erase(ids)
@@ -90,7 +90,7 @@ class DataRetention:
             return  # was not recorded
 
     def _sound_to_go(self, rule: RetentionRule) -> list[tuple[SessionId, int]]:
-        """Session and bytes, by age and by what does not fit."""
+        """The recordings to delete, by age and by total size: session and bytes."""
         if rule == RetentionRule():
             return []
         now, room = self._clock.now(), rule.recordings_mb * MB

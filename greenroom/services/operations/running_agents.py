@@ -1,4 +1,4 @@
-"""Every agent that runs in this project, ours or not: Agora's list joined with our records, so that each can be stopped."""
+"""All agents running in the project: Agora's list joined with Greenroom's sessions, with stop commands."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ StartedBy = Literal["here", "other", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class RunningAgent:
-    """One agent. ``cost`` so far, in dollars; None where nothing costs anything. ``status`` is Agora's."""
+    """A running agent. ``cost`` so far in dollars, None offline. ``status`` is Agora's."""
 
     agora_agent_id: str
     name: str
@@ -48,14 +48,14 @@ class RunningAgent:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``problem``: why Agora's own list is not in it; "" when it is."""
+    """The running agents. ``problem``: why Agora's list is missing; "" if it is included."""
 
     agents: tuple[RunningAgent, ...]
     problem: str = ""
 
 
 class RunningAgentsService:
-    """Looks and stops; never starts anything."""
+    """Lists and stops running agents."""
 
     def __init__(
         self, config: Config, clock: Clock, calls: Calls, sessions: SessionStore, agora: Callable[[], AgoraClient]
@@ -68,7 +68,7 @@ class RunningAgentsService:
         self._names: dict[str, str] = {}
 
     def overview(self) -> Overview:
-        """Ours first, then the rest, each the oldest first. Without an answer of Agora, what our records say."""
+        """Agents started here first, each group oldest first. If Agora's list is unavailable, Greenroom's own sessions."""
         ours = {session.agora_agent_id or session.id: session for session in self._sessions.unfinished()}
         try:
             listed = self._listed()
@@ -80,9 +80,9 @@ class RunningAgentsService:
         return Overview((*mine, *sorted(others, key=lambda one: (one.since is None, one.since))))
 
     def stop(self, agent: RunningAgent) -> None:
-        """Harmless when it is gone already. Raises AgoraError."""
+        """Stop an agent; no error if it is already gone. Raises AgoraError."""
         if agent.session is not None:
-            self._calls.end(agent.session.id, "stopped", "Stopped on the Running page.")
+            self._calls.end(agent.session.id, "stopped", "Stopped on the Running agents page.")
             return
         ended = self._session_of(agent.name)
         if ended is None:
@@ -92,7 +92,7 @@ class RunningAgentsService:
             self._sessions.agent_stopped(ended.id)
 
     def stop_all(self, agents: Sequence[RunningAgent]) -> list[str]:
-        """What could not be stopped, in words; the others are."""
+        """Stop several agents and return error messages for those that failed."""
         failed = []
         for agent in agents:
             try:
@@ -134,7 +134,7 @@ class RunningAgentsService:
         return RunningAgent(agent.agent_id, name or agent.agent_id, started_by, agent.status, since, self._cost(since))
 
     def _name(self, agent: AgentState) -> str:
-        """The list has no names: asked for once an agent."""
+        """Fetch an agent's name once; Agora's list doesn't include names."""
         if agent.name or agent.agent_id in self._names:
             return agent.name or self._names[agent.agent_id]
         try:

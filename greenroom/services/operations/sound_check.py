@@ -1,4 +1,4 @@
-"""What the ears of this machine understand of a microphone, told while it speaks: the server's half of the sound check."""
+"""The server side of the sound check: transcribe microphone audio with the local speech recognition."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FULL, _FLOOR_DB = 32768.0, -60.0
 
 @dataclass(frozen=True, slots=True)
 class HeardLine:
-    """A sentence as it was understood. ``speech_ms``: how long it was; ``took_ms``: from its last sound to the words."""
+    """A transcribed sentence. ``speech_ms``: its duration; ``took_ms``: from its last sound to the transcript."""
 
     text: str
     speech_ms: int
@@ -41,7 +41,7 @@ class HeardLine:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The sound check at one moment. Levels are dB below full scale (-60..0); ``problem`` is for people."""
+    """A snapshot of the sound check. Levels are dB below full scale (-60..0); ``problem`` is a user-facing message."""
 
     level_db: float = _FLOOR_DB
     peak_db: float = _FLOOR_DB
@@ -52,9 +52,9 @@ class Heard:
 
 
 class SoundCheck:
-    """One microphone's. :meth:`feed` from any one thread, :meth:`heard` from any, :meth:`close` when it is over.
+    """The sound check of one microphone. Call :meth:`feed` from one thread, :meth:`heard` from any, and :meth:`close` at the end.
 
-    Owns one thread, which ends with :meth:`close`, with the line to the ears, or when no sound came for 15 s.
+    Owns one thread, which ends on :meth:`close`, when the connection is lost, or after 15 s without audio.
     """
 
     def __init__(self, twin_url: Callable[[], str]) -> None:
@@ -69,7 +69,7 @@ class SoundCheck:
         return self._heard
 
     def feed(self, pcm: NDArray[np.int16]) -> None:
-        """Any length of sound: int16, mono, 16 kHz."""
+        """Process audio of any length: int16, mono, 16 kHz."""
         if self._closed:
             return
         if self._thread is None:
@@ -96,8 +96,8 @@ class SoundCheck:
         except (OSError, TwinUnavailable, WebSocketException) as error:
             log.warning("sound check: %s", type(error).__name__)
             told = error.reason if isinstance(error, ConnectionClosed) else ""
-            why = told or "The ears of this machine do not answer."
-            self._know(lambda heard: replace(heard, problem=f"{why} Stop the check, wait a moment and start it again."))
+            why = told or "The local speech recognition isn't responding."
+            self._know(lambda heard: replace(heard, problem=f"{why} Stop the check and start it again."))
         finally:
             self._closed = True
 

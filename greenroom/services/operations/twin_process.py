@@ -1,4 +1,4 @@
-"""The offline twin as a child process: started with the app, gone with the app, even when the app is killed."""
+"""The offline twin as a child process that starts and ends with the app, even if the app is killed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ STOP_TIMEOUT_S = 5.0
 
 
 class TwinProcess:
-    """Owns the child. The child holds the other end of a pipe as its stdin and leaves when that closes."""
+    """Owns the child process. The child's stdin is a pipe; the child exits when it closes."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -41,11 +41,10 @@ class TwinProcess:
 
     @property
     def url(self) -> str:
-        """Base address without a trailing slash. A twin that has just died is started again first, which takes a moment;
-        raises TwinUnavailable while none is up."""
+        """The base URL without a trailing slash. Restarts a crashed twin first; raises TwinUnavailable if it is not running."""
         self.revive()
         if not self._url:
-            raise TwinUnavailable("The offline twin is not running.")
+            raise TwinUnavailable("The offline twin isn't running.")
         return self._url
 
     @property
@@ -54,7 +53,7 @@ class TwinProcess:
         return httpx.URL(self.url).port or 80
 
     def start(self) -> None:
-        """Start the child and wait until it listens (models load later). Raises TwinUnavailable with the reason."""
+        """Start the child and wait until it accepts connections (models load later). Raises TwinUnavailable with the reason."""
         with self._lock:
             if self._config.twin_url or self._child is not None:
                 return
@@ -92,16 +91,16 @@ class TwinProcess:
             self._end_child()
 
     def health(self) -> dict[str, object]:
-        """The twin's own ``/health``; raises TwinUnavailable when it does not answer within 2 s."""
+        """The twin's ``/health`` response; raises TwinUnavailable after 2 s."""
         try:
             answer = httpx.get(f"{self.url}/health", timeout=2.0, trust_env=False)
             answer.raise_for_status()
             return dict(answer.json())
         except (httpx.HTTPError, ValueError) as error:
-            raise TwinUnavailable(f"The offline twin does not answer ({type(error).__name__}).") from error
+            raise TwinUnavailable(f"The offline twin isn't responding ({type(error).__name__}).") from error
 
     def revive(self) -> bool:
-        """Start the child again if it died; True when it had to be. Whoever needs the twin first does it, the others wait."""
+        """Restart the child if it died; True if it was restarted. Concurrent callers wait for the first one."""
         with self._lock:
             child = self._child
             if child is None or child.poll() is None:
@@ -129,7 +128,7 @@ class TwinProcess:
                 child.wait(1.0 if not line else 0.0)  # an end of file comes a moment before the exit code
             code = child.poll()
             why = f"it ended with code {code}" if code is not None else f"no answer within {START_TIMEOUT_S:.0f} s"
-            raise TwinUnavailable(f"The offline twin did not start: {why}.") from None
+            raise TwinUnavailable(f"The offline twin didn't start: {why}.") from None
 
     def _end_child(self) -> None:
         child, self._child = self._child, None
@@ -149,12 +148,12 @@ class TwinProcess:
 
 
 def _without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment for a process that needs no key: only variables known to hold none."""
+    """The environment for the child: only variables known not to contain keys."""
     return {name: value for name, value in environ.items() if name in _PASSED or name.startswith(_PASSED_GROUPS)}
 
 
 def _tell(child: subprocess.Popen[bytes], secrets: Mapping[str, str]) -> None:
-    """One line of JSON on the child's standard input, which stays open as the owner's pipe."""
+    """Send one line of JSON to the child's standard input, which stays open."""
     if secrets and child.stdin is not None:
         with contextlib.suppress(OSError):
             child.stdin.write(json.dumps(secrets).encode() + b"\n")

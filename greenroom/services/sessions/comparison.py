@@ -1,4 +1,4 @@
-"""Some sessions side by side: the figures of each, and what differs in the settings of two."""
+"""Compare sessions: metrics of each, and setting differences of two."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ MOST = 6
 
 @dataclass(frozen=True, slots=True)
 class ComparedSession:
-    """One session. ``p90_latency_ms`` is the turn's of which nine in ten were as quick; ``errors`` counts error events, and
-    the end when it was a failure."""
+    """One compared session. ``p90_latency_ms`` is over its turns; ``errors`` counts error events and a failed end."""
 
     session: Session
     judgement: Review
@@ -30,14 +29,14 @@ class ComparedSession:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``differences`` of the settings are there for two sessions only, from the first to the second; else None."""
+    """The comparison. ``differences`` are the settings that changed from the first to the second of two sessions, else None."""
 
     sides: tuple[ComparedSession, ...]
     differences: tuple[Difference, ...] | None
 
 
 def side_by_side(records: SessionRecords, judging: ReviewService, ids: Sequence[SessionId]) -> Comparison:
-    """Oldest first, so that what came later stands to the right. Raises NotFound when one is gone."""
+    """Compare sessions, oldest first. Raises NotFound if one was deleted."""
     found = sorted((records.get(session_id) for session_id in ids[:MOST]), key=lambda record: record.session.created_at)
     sides = tuple(_side(record, judging.of(record.session.id)) for record in found)
     two = len(found) == 2

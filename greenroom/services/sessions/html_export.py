@@ -1,4 +1,4 @@
-"""A session as one HTML file without neighbours: timeline with sound, transcript, notes, settings, events. Opens from a mail."""
+"""Export a session as a self-contained HTML file: timeline with audio, transcript, notes, settings and events."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ td { padding: 5px 12px 5px 0; border-top: 1px solid var(--line); vertical-align:
 
 
 def page(record: SessionRecord, judged: Review, timeline: Mapping[str, Any], script: str) -> str:
-    """``script`` is the built timeline. Whatever a session holds becomes text, in the markup as in the data."""
+    """``script`` is the built timeline. All session content is escaped, in markup and data."""
     session = record.session
     name = escape(session.agent_name)
     when = session.created_at.strftime("%d %B %Y, %H:%M:%S UTC")
@@ -59,7 +59,7 @@ def page(record: SessionRecord, judged: Review, timeline: Mapping[str, Any], scr
 
 
 def _runner(script: str) -> str:
-    """The timeline is a module; as an address of its own it can be imported by a page that has no server."""
+    """Embed the timeline module as a data URI, which works without a server."""
     address = f"data:text/javascript;base64,{base64.b64encode(script.encode()).decode()}"
     return (
         f'<script type="module">import draw from "{address}";\n'
@@ -69,7 +69,7 @@ def _runner(script: str) -> str:
 
 
 def _in_script(value: Any) -> str:
-    """JSON that cannot end the element it stands in."""
+    """JSON escaped for embedding in a script element."""
     return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
@@ -81,18 +81,18 @@ def _judged(judged: Review) -> str:
 
 def _transcript(record: SessionRecord) -> str:
     if not record.turns:
-        return "<p>Nothing was said.</p>"
+        return "<p>No speech in this session.</p>"
     lines = []
     for turn in record.turns:
         who = "You" if turn.speaker == "user" else record.session.agent_name
         facts = [_clock(turn.started_ms)]
         facts += [turn.source] if turn.source != "voice" else []
-        facts += [f"answered in {turn.latency_ms:,} ms"] if turn.latency_ms is not None else []
+        facts += [f"latency {turn.latency_ms:,} ms"] if turn.latency_ms is not None else []
         facts += ["interrupted"] if turn.interrupted else []
         facts += [f"{stage} {ms:,} ms" for stage, ms in turn.stages.items()]
         lines.append(
             f'<p class="who"><b>{escape(who)}</b> {escape(" · ".join(facts))}</p>'
-            f'<p class="turn" dir="auto">{escape(turn.text) or "(nothing was said)"}</p>'
+            f'<p class="turn" dir="auto">{escape(turn.text) or "(no speech)"}</p>'
         )
     return "\n".join(lines)
 

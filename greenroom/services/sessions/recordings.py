@@ -1,4 +1,4 @@
-"""Recordings: pieces come in while the call runs, become one file at its end, are played, and are deleted for good."""
+"""Recordings: receive pieces during a call, join them into one file, serve and delete it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ADDRESS_LIFE_S = 6 * 3600
 
 
 class RecordingService:
-    """Every method is safe to call from any thread. ``session`` finds a session that is not deleted."""
+    """Manages recordings. Thread-safe. ``session`` finds a session that is not deleted."""
 
     def __init__(
         self,
@@ -50,10 +50,10 @@ class RecordingService:
     # ── while the call runs
 
     def take(self, session_id: SessionId, offset_ms: int, number: int, piece: bytes) -> int:
-        """Append one piece to the part that began at ``offset_ms``; how many pieces the part has now.
+        """Append one piece to the part that starts at ``offset_ms``, and return the part's number of pieces.
 
-        A piece that is there already (its answer was lost) changes nothing. Raises Conflict for one that comes too early,
-        LimitReached, NotAllowed when the recording was deleted or is finished, DiskFull.
+        A repeated piece (after a lost response) has no effect. Raises Conflict for a gap, LimitReached, NotAllowed if the
+        recording was deleted or is finished, and DiskFull.
         """
         self._require_room(session_id, piece)
         with self._lock:
@@ -61,15 +61,15 @@ class RecordingService:
             if number < part.pieces:
                 return part.pieces
             if number > part.pieces:
-                raise Conflict(f"Piece {part.pieces} is expected, not {number}.", advice="Send the missing ones first.")
+                raise Conflict(f"Expected piece {part.pieces}, got {number}.", advice="Send the missing pieces first.")
             if part.size + len(piece) > SIZE_MAX_BYTES:
-                raise LimitReached("The recording is as long as it may be.", advice="The call goes on without it.")
+                raise LimitReached("The recording reached its maximum length.", advice="The call continues without recording.")
             self._append(self._part_file(session_id, offset_ms), part.size, piece)
             self._store.grown(session_id, part, len(piece))
         return number + 1
 
     def settle(self, session_id: SessionId) -> None:
-        """Join what has come in to one file with its waveform. Harmless when that is done or nothing came."""
+        """Join the received pieces into one file with its waveform. Idempotent."""
         with self._lock:
             recording = self._store.get(session_id)
             if recording is None or recording.state != "coming":
@@ -93,7 +93,7 @@ class RecordingService:
                 path.unlink(missing_ok=True)
 
     def settle_due(self) -> None:
-        """All whose call has ended; called by the watchdog. One that fails does not keep the others."""
+        """Finish the recordings of all ended calls; called by the watchdog. Failures don't affect the others."""
         for session_id in self._store.unsettled(self._clock.now() - timedelta(seconds=SETTLE_AFTER_S)):
             try:
                 self.settle(session_id)
@@ -106,7 +106,7 @@ class RecordingService:
         return self._store.get(session_id)
 
     def of_all(self, ids: Iterable[SessionId]) -> frozenset[SessionId]:
-        """Which of these can be heard."""
+        """Which of these sessions have a playable recording."""
         return frozenset(one for one, found in self._store.of(tuple(ids)).items() if found.state == "ready")
 
     def outline(self, session_id: SessionId) -> Waveform:
@@ -114,26 +114,26 @@ class RecordingService:
         return read_waveform(self._outline(session_id))
 
     def file(self, session_id: SessionId) -> Path:
-        """Of a recording that is ready; raises NotFound."""
+        """The file of a finished recording; raises NotFound."""
         recording = self._store.get(session_id)
         path = self._file(session_id)
         if recording is None or recording.state != "ready" or not path.exists():
-            raise NotFound("This session has no recording.", advice="It may have been deleted, or is still being written.")
+            raise NotFound("This session has no recording.", advice="It may have been deleted or is still being processed.")
         return path
 
     def address(self, session_id: SessionId) -> str:
-        """Where a page plays it: good for this recording and for six hours."""
+        """A playback URL for this recording, valid for six hours."""
         until = int(self._clock.now().timestamp()) + ADDRESS_LIFE_S
         return f"/api/sessions/{session_id}/recording?until={until}&key={self._key(session_id, until)}"
 
     def require(self, session_id: SessionId, until: str, key: str) -> None:
-        """Raise NotAllowed unless these are from an address of this recording that is still good."""
+        """Raise NotAllowed unless the URL's signature is valid for this recording and not expired."""
         if not until.isascii() or not until.isdigit() or len(until) > 12 or int(until) < self._clock.now().timestamp():
-            raise NotAllowed("This address of a recording is no longer good.", advice="Reload the session's page.")
+            raise NotAllowed("This recording link has expired.", advice="Reload the session's page.")
         self._capabilities.require(_listening(session_id, int(until)), key)
 
     def delete(self, session_id: SessionId) -> None:
-        """For good; what still comes in is refused. Raises NotFound when there is none."""
+        """Permanently delete a recording and reject further pieces. Raises NotFound if there is none."""
         with self._lock:
             parts = self._store.parts(session_id)
             self._store.settle(session_id, "deleted")
@@ -143,7 +143,7 @@ class RecordingService:
                 self._part_file(session_id, part.offset_ms).unlink(missing_ok=True)
 
     def adopt(self, session_id: SessionId, sound: bytes) -> None:
-        """A recording of another machine. What cannot be played is marked so; raises Conflict where there is one."""
+        """Import a recording. An unplayable one is marked as such; raises Conflict if the session has one."""
         with self._lock:
             self._store.begin(session_id, 0)
             self._append(self._part_file(session_id, 0), 0, sound)
@@ -154,22 +154,22 @@ class RecordingService:
 
     def _require_room(self, session_id: SessionId, piece: bytes) -> None:
         if len(piece) > PIECE_MAX_BYTES:
-            raise LimitReached("The piece is too long.", advice="Send a second of sound at a time.")
+            raise LimitReached("The piece is too large.", advice="Send one second of audio at a time.")
         ended = self._session(session_id).ended_at
         if ended and self._clock.now() - ended > timedelta(seconds=SETTLE_AFTER_S):
-            raise NotAllowed("The call is over.", advice="Press Launch for a new call.")
+            raise NotAllowed('The call is over.", advice="Launch a new call.')
 
     def _part(self, session_id: SessionId, offset_ms: int, number: int) -> RecordingPart:
         recording = self._store.get(session_id)
         if recording is not None and recording.state != "coming":
-            raise NotAllowed(f"The recording is {recording.state}.", advice="The call goes on without it.")
+            raise NotAllowed(f"The recording is {recording.state}.", advice="The call continues without recording.")
         known = [part for part in self._store.parts(session_id) if part.offset_ms == offset_ms]
         if not known and number == 0:
             self._store.begin(session_id, offset_ms)
         return known[0] if known else RecordingPart(offset_ms, 0, 0)
 
     def _append(self, path: Path, size: int, piece: bytes) -> None:
-        """At the length that the record knows: what a killed server wrote beyond it is written again."""
+        """Truncate the file to its recorded length; bytes a crashed server wrote beyond it are sent again."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
@@ -193,16 +193,16 @@ class RecordingService:
 
 
 def _listening(session_id: SessionId, until: int) -> SessionId:
-    """What a capability to listen is issued for: never good at the stage's own routes."""
+    """The subject of a playback capability; not valid for the stage's routes."""
     return SessionId(f"listen/{session_id}/{until}")
 
 
 def _plain(session_id: SessionId) -> str:
-    """Session ids are letters and digits; anything else never becomes the name of a file."""
+    """Only session ids of letters and digits are used in file names."""
     if not session_id.isascii() or not session_id.isalnum():
-        raise NotFound("This session does not exist.")
+        raise NotFound("Session not found.")
     return session_id
 
 
 def _no_room(error: OSError) -> DiskFull:
-    return DiskFull(f"The recording could not be written: {error.strerror}.")
+    return DiskFull(f"Couldn't write the recording: {error.strerror}.")

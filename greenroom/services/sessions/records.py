@@ -1,4 +1,4 @@
-"""Past sessions as they are read: the table, one session, its transcript."""
+"""Read past sessions: the table, a single session and its transcript."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from greenroom.store.sessions import SessionStore
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """One session with everything that is known of it."""
+    """A session with its version, turns and events."""
 
     session: Session
     version: Version
@@ -28,7 +28,7 @@ class SessionRecord:
 
 
 class SessionRecords:
-    """Reads what the calls wrote."""
+    """Reads and deletes past sessions."""
 
     def __init__(self, sessions: SessionStore, agents: AgentStore, search: SessionSearch) -> None:
         self._sessions = sessions
@@ -38,12 +38,12 @@ class SessionRecords:
     def page(
         self, wanted: SessionQuery, limit: int = 50, after: str | None = None, *, latencies: bool = False
     ) -> tuple[list[SessionRow], str | None]:
-        """The first ``limit`` sessions, or those after the cursor, and the cursor of the next page (None = last);
-        with the latencies of their turns when asked for."""
+        """The first ``limit`` sessions, or those after the cursor, and the next page's cursor (None = last page);
+        optionally with the latencies of their turns."""
         return self._search.page(wanted, limit, after, latencies=latencies)
 
     def count(self, wanted: SessionQuery | None = None) -> int:
-        """How many sessions there are, or are found."""
+        """The number of sessions, or of those that match."""
         return self._sessions.count() if wanted is None or not wanted.narrows else self._search.count(wanted)
 
     def get(self, session_id: SessionId) -> SessionRecord:
@@ -57,11 +57,11 @@ class SessionRecords:
         )
 
     def turns(self, session_id: SessionId) -> list[Turn]:
-        """In the order they began."""
+        """The turns in the order they started."""
         return self._sessions.turns(session_id)
 
     def delete(self, *ids: SessionId) -> None:
-        """Take sessions off the table, all or none; :meth:`restore` brings them back."""
+        """Delete sessions, all or none; :meth:`restore` undoes it."""
         self._sessions.delete(*ids)
 
     def restore(self, *ids: SessionId) -> None:

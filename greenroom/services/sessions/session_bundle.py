@@ -1,7 +1,7 @@
-"""A session as a zip that another machine takes in: ``session.json``, ``agent.json`` and, if it was recorded, ``recording.webm``.
+"""A session bundle: a zip with ``session.json``, ``agent.json`` and, if recorded, ``recording.webm``.
 
-What is read comes from anywhere: sizes are limited before anything is unpacked, only these three names are looked at, and
-every value is checked.
+Bundles are untrusted input: sizes are limited before unpacking, only these three names are read, and every value is
+validated.
 """
 
 from __future__ import annotations
@@ -92,11 +92,11 @@ class _Document(Shape, frozen=True):
 
 
 class InvalidSessionBundle(GreenroomError):
-    advice = "Choose a zip that Greenroom has made of a session (its page, Take it out)."
+    advice = "Choose a session bundle exported from Greenroom (session page, Export)."
 
 
 def pack(bundle: Bundle) -> bytes:
-    """Sound is stored as it is, since Opus packs no further. No secret is in it: settings name credentials only."""
+    """Audio is stored uncompressed because Opus doesn't compress further. Contains no secrets, only credential names."""
     session = {field.name: getattr(bundle.session, field.name) for field in fields(Session) if field.name not in _NOT_SENT}
     document = {
         "greenroom_session": FORMAT,
@@ -133,9 +133,9 @@ def unpack(data: bytes) -> Bundle:
             sound=sound,
         )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:  # a password
-        raise InvalidSessionBundle("This file is not a zip that can be read.") from error
+        raise InvalidSessionBundle("Couldn't read this file as a zip.") from error
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        raise InvalidSessionBundle(f"The session in it cannot be read: {str(error)[:200]}.") from error
+        raise InvalidSessionBundle(f"Couldn't read the session in this bundle: {str(error)[:200]}.") from error
 
 
 def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
@@ -143,7 +143,7 @@ def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
         with archive.open(name) as file:
             data = file.read(most + 1)
     except KeyError:
-        raise InvalidSessionBundle(f"There is no {name} in it.") from None
+        raise InvalidSessionBundle(f"{name} is missing from this bundle.") from None
     if len(data) > most:
         raise InvalidSessionBundle(f"{name} is larger than {most // 1024**2} MB.")
     return data
@@ -152,7 +152,7 @@ def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
 def _document(raw: bytes) -> _Document:
     found = outside_json.read(raw, dict[str, Any])
     if found.get("greenroom_session") != FORMAT:
-        raise InvalidSessionBundle("This zip is not a session, or is one of a newer Greenroom.")
+        raise InvalidSessionBundle("This zip isn't a session bundle, or a newer Greenroom created it.")
     return outside_json.fit(found, _Document)
 
 

@@ -1,4 +1,4 @@
-"""What is found in the table of sessions, as a file: CSV and Parquet for figures, JSON Lines with every turn."""
+"""Export sessions from the table: CSV and Parquet with metrics, JSON Lines with every turn."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ COLUMNS: tuple[str, ...] = tuple(_SCHEMA.names)
 
 
 def export(records: SessionRecords, wanted: SessionQuery, form: Format) -> bytes:
-    """All sessions that are found, in their order; read a page at a time. Nothing in it is secret: settings are not."""
+    """Export all matching sessions in their order, read page by page. Excludes settings."""
     return _WRITERS[form](records, wanted)
 
 
@@ -84,7 +84,7 @@ def _row(found: SessionRow) -> dict[str, Any]:
 
 
 def _csv(records: SessionRecords, wanted: SessionQuery) -> bytes:
-    """RFC 4180, UTF-8 with a mark for spreadsheets, times in ISO 8601."""
+    """CSV as in RFC 4180, UTF-8 with a byte-order mark for spreadsheets, times in ISO 8601."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
@@ -100,7 +100,7 @@ def _cell(value: Any) -> Any:
 
 
 def _jsonl(records: SessionRecords, wanted: SessionQuery) -> bytes:
-    """One session a line, with its turns."""
+    """One session per line, with its turns."""
     out = io.StringIO()
     for page in _sessions(records, wanted):
         for found in page:

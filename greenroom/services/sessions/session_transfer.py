@@ -1,4 +1,4 @@
-"""One session out, as a zip or as a page that opens from a mail; and a zip in."""
+"""Export a session as a zip bundle or an HTML page, and import bundles."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from greenroom.store.session_imports import SessionImports
 
 
 class SessionTransfer:
-    """Those that name a session raise NotFound for an unknown one."""
+    """Exports and imports sessions. Methods that name a session raise NotFound for an unknown one."""
 
     def __init__(
         self, records: SessionRecords, judging: ReviewService, recordings: RecordingService, arrivals: SessionImports
@@ -30,7 +30,7 @@ class SessionTransfer:
         self._arrivals = arrivals
 
     def as_zip(self, session_id: SessionId) -> bytes:
-        """:meth:`take_in` reads it."""
+        """The session as a zip bundle; :meth:`take_in` imports it."""
         record = self._records.get(session_id)
         return pack(
             Bundle(
@@ -44,7 +44,7 @@ class SessionTransfer:
         )
 
     def as_html(self, session_id: SessionId, script: str) -> bytes:
-        """One file with all in it, sound too. ``script``: the built timeline, a module whose default export draws it."""
+        """The session as one HTML file including audio. ``script``: the built timeline module, whose default export draws it."""
         record, judged = self._records.get(session_id), self._judging.of(session_id)
         sound = self._sound(session_id)
         address = f"data:audio/webm;base64,{base64.b64encode(sound).decode()}" if sound else ""
@@ -54,7 +54,7 @@ class SessionTransfer:
         return html_export.page(record, judged, drawn, script).encode()
 
     def take_in(self, data: bytes) -> Session:
-        """Raises NotABundle, NotUnderstood, Conflict (it is here already), StoreUnavailable."""
+        """Import a bundle. Raises NotABundle, NotUnderstood, Conflict (already imported) or StoreUnavailable."""
         bundle = unpack(data)
         self._arrivals.take_in(bundle)
         if bundle.sound is not None:

@@ -1,4 +1,4 @@
-"""What a session's timeline is drawn from (frontend/src/timeline/record.ts): one plain object, for a page or for a file."""
+"""The timeline's data (frontend/src/timeline/record.ts) as a plain object, for a page or a file."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from greenroom.services.sessions.records import SessionRecord
 STEPS_MAX = 2400
 #: What of the event log is worth a mark in the picture, in words; the rest is in the log.
 MARKED = {
-    "agent_seen": "The agent came",
-    "agent_gone": "The agent left",
-    "vendor_error": "A vendor reported an error",
-    "agent_error": "The agent reported an error",
-    "network": "The network changed",
-    "applied": "Changed settings applied",
-    "picture": "The face came or went",
-    "channel_lost": "The channel was lost",
-    "stop_failed": "The agent could not be stopped at once",
+    "agent_seen": "Agent joined",
+    "agent_gone": "Agent left",
+    "vendor_error": "Vendor error",
+    "agent_error": "Agent error",
+    "network": "Network quality changed",
+    "applied": "Changes applied",
+    "picture": "Avatar joined or left",
+    "channel_lost": "Channel connection lost",
+    "stop_failed": "Agent not stopped immediately",
 }
 WHY_SILENT = {
     None: "Not recorded.",
-    "coming": "The recording is still being written.",
-    "broken": "Nothing of the recording can be played.",
+    "coming": "The recording is still being processed.",
+    "broken": "The recording can't be played.",
     "deleted": "The recording was deleted.",
 }
 
@@ -44,7 +44,7 @@ def timeline_data(
     play: bool = False,
     notable: bool = True,
 ) -> dict[str, Any]:
-    """``address``: where a browser gets the sound. Everything in it is public to whoever may see the session."""
+    """``address``: the URL of the audio. Contains only data that viewers of the session may see."""
     ready = recording is not None and recording.state == "ready"
     return {
         "agent_name": record.session.agent_name,
@@ -60,7 +60,7 @@ def timeline_data(
 
 
 def length_ms(record: SessionRecord, recording: Recording | None) -> int:
-    """Up to the last thing that is known of the session."""
+    """The session's length in ms, up to its last known turn or event."""
     ends = [turn.ended_ms for turn in record.turns] + [recording.length_ms if recording else 0]
     return max([*ends, 1000 * (record.session.length_s or 0), 1000])
 

@@ -1,6 +1,6 @@
-"""One transcript out of several tellings of it, without doubles. Pure.
+"""Merge transcripts from several sources without duplicates. No I/O.
 
-The stage tells each turn with its times, but a closed tab tells nothing; Agora's history has every line and no times.
+The stage reports turns with times, but not after its tab is closed; Agora's history has every line but no times.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ _ROLES: Mapping[str, Speaker] = {"user": "user", "assistant": "agent"}
 
 
 def missing(turns: Sequence[Turn], history: Iterable[HistoryLine], now_ms: int = 0) -> list[Turn]:
-    """The lines of Agora's history (oldest first) that ``turns`` does not have yet.
+    """The lines of Agora's history (oldest first) that are missing from ``turns``.
 
-    They get the turn id, the version and the time of the line before them: Agora's history has none of these. ``now_ms``: they
-    are known to have been said only just before that moment. What a person says after the agent begins the next turn.
+    They get the turn id, version and time of the line before them, since Agora's history has none of these. ``now_ms``:
+    an upper bound of their time. A caller's line after an agent's starts the next turn.
     """
     known = sorted(turns, key=lambda turn: (turn.started_ms, turn.turn_id))
     taken = {(turn.turn_id, turn.speaker) for turn in known}
@@ -46,7 +46,7 @@ def missing(turns: Sequence[Turn], history: Iterable[HistoryLine], now_ms: int =
 
 
 def _same(one: str, other: str) -> bool:
-    """The same line, also when one telling stops where somebody interrupted."""
+    """Whether two texts are the same line, even if one was cut off by an interruption."""
     a, b = _bare(one), _bare(other)
     short, long = sorted((a, b), key=len)
     return a == b or (len(short) >= 8 and long.startswith(short)) or SequenceMatcher(None, a, b).ratio() >= ALIKE

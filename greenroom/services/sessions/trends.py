@@ -1,4 +1,4 @@
-"""How versions of agents do over time: what the store sums up, and what it cost where the published price applies."""
+"""Trends: metrics per agent version and day, with cost where the published price applies."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from greenroom.store.trends import TrendStore
 
 @dataclass(frozen=True, slots=True)
 class VersionStats:
-    """One version with its figures; ``cost`` in the price's currency, None when nothing ran on Agora's cloud."""
+    """A version's metrics; ``cost`` in the price's currency, None if nothing ran on Agora's cloud."""
 
     figures: VersionFigures
     cost: float | None
 
 
 class TrendService:
-    """Reads only."""
+    """Reads trends."""
 
     price: Price = AGORA_AUDIO_CALL
 
@@ -31,15 +31,15 @@ class TrendService:
         self._clock = clock
 
     def now(self) -> datetime:
-        """From when "the last 7 days" are counted back."""
+        """The time from which periods such as "last 7 days" count back."""
         return self._clock.now()
 
     def versions(self, since: datetime | None, agent: AgentId | None) -> list[VersionStats]:
-        """One row a version with sessions since then, the one that was used last first."""
+        """Metrics per version with sessions since then, last used first."""
         return [VersionStats(one, self._cost(one.cloud_s)) for one in self._store.versions(since, agent)]
 
     def days(self, since: datetime | None, agent: AgentId | None, offset_min: int) -> Sequence[DayFigures]:
-        """One row a day of a clock so many minutes before UTC, the oldest first."""
+        """Metrics per day in the visitor's UTC offset (minutes before UTC), oldest first."""
         return self._store.days(since, agent, offset_min)
 
     def _cost(self, cloud_s: int) -> float | None:

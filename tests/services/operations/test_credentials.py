@@ -39,7 +39,7 @@ def test_without_any_key_each_is_listed_as_not_set_with_who_wants_it(tmp_path: P
     listed = credentials.listed()
     assert {one.name for one in listed} == {credential.name for credential in CREDENTIALS}
     assert not any(one.is_set for one in listed)
-    assert row(credentials, "DEEPGRAM_API_KEY").use == "Deepgram (voice), Deepgram (hearing)"
+    assert row(credentials, "DEEPGRAM_API_KEY").use == "Deepgram (voice), Deepgram (speech recognition)"
     assert credentials.values() == {}
     assert list(tmp_path.iterdir()) == [], "looking writes nothing"
 
@@ -124,20 +124,20 @@ def test_a_locked_store_is_told_and_the_others_still_work(tmp_path: Path, caplog
 @pytest.mark.parametrize(
     ("name", "answer", "outcome", "says"),
     [
-        (KEY, ScriptedAnswer(200, b'{"subscription": {}}'), "good", "accepts"),
-        (KEY, ScriptedAnswer(401, b'{"detail": "invalid_api_key"}'), "refused", "refuses"),
-        (KEY, ScriptedAnswer(401, b'{"detail": {"status": "missing_permissions"}}'), "good", "few rights"),
-        (KEY, ScriptedAnswer(403), "refused", "refuses"),
-        (KEY, ScriptedAnswer(429), "unclear", "no more requests"),
-        (KEY, ScriptedAnswer(500), "unclear", "nothing about the key"),
-        (KEY, ScriptedAnswer(302), "unclear", "nothing about the key"),
+        (KEY, ScriptedAnswer(200, b'{"subscription": {}}'), "good", "works with"),
+        (KEY, ScriptedAnswer(401, b'{"detail": "invalid_api_key"}'), "refused", "rejected"),
+        (KEY, ScriptedAnswer(401, b'{"detail": {"status": "missing_permissions"}}'), "good", "limited permissions"),
+        (KEY, ScriptedAnswer(403), "refused", "rejected"),
+        (KEY, ScriptedAnswer(429), "unclear", "rate limiting"),
+        (KEY, ScriptedAnswer(500), "unclear", "inconclusive"),
+        (KEY, ScriptedAnswer(302), "unclear", "inconclusive"),
         (KEY, ScriptedAnswer(200, b"<html>Sign in to the hotel</html>", "text/html; charset=utf-8"), "unclear", "web page"),
-        (KEY, ScriptedAnswer(hang=True), "unclear", "did not answer"),
-        ("OPENAI_API_KEY", ScriptedAnswer(403), "unclear", "limited"),
-        ("GEMINI_API_KEY", ScriptedAnswer(400), "refused", "refuses"),
+        (KEY, ScriptedAnswer(hang=True), "unclear", "respond"),
+        ("OPENAI_API_KEY", ScriptedAnswer(403), "unclear", "may lack"),
+        ("GEMINI_API_KEY", ScriptedAnswer(400), "refused", "rejected"),
         ("AZURE_SPEECH_KEY", ScriptedAnswer(401), "unclear", "another region"),
-        ("MINIMAX_API_KEY", ScriptedAnswer(200, b'{"base_resp":{"status_code":1004}}'), "refused", "refuses"),
-        ("MINIMAX_API_KEY", ScriptedAnswer(200, b'{"base_resp":{"status_code":0}}'), "good", "accepts"),
+        ("MINIMAX_API_KEY", ScriptedAnswer(200, b'{"base_resp":{"status_code":1004}}'), "refused", "rejected"),
+        ("MINIMAX_API_KEY", ScriptedAnswer(200, b'{"base_resp":{"status_code":0}}'), "good", "works with"),
     ],
 )
 def test_what_a_vendor_answers_is_explained(name, answer, outcome, says, vendor: ScriptedVendor, tmp_path: Path, caplog):
@@ -165,13 +165,13 @@ def test_every_proof_sends_the_key_once_and_not_in_the_address(credential, vendo
 
 def test_a_key_that_is_not_set_or_cannot_be_tried_says_so(vendor: ScriptedVendor, tmp_path: Path):
     credentials = Credentials(Vault(tmp_path), {"RIME_API_KEY": CANARY, KEY: "with\nbreak"}, (), vendor.address)
-    assert "is not set" in credentials.test("TAVUS_API_KEY").message
-    assert credentials.test("RIME_API_KEY").message.startswith("No test is known for this vendor")
-    assert "characters that no key has" in credentials.test(KEY).message
+    assert "isn't set" in credentials.test("TAVUS_API_KEY").message
+    assert credentials.test("RIME_API_KEY").message.startswith("This key can't be tested")
+    assert "invalid characters" in credentials.test(KEY).message
     assert vendor.asked == []
 
 
 def test_a_vendor_that_cannot_be_reached_says_nothing_about_the_key(tmp_path: Path):
     nobody = f"http://127.0.0.1:{free_port()}/"
     tested = Credentials(Vault(tmp_path), {KEY: CANARY}, (), lambda url: nobody).test(KEY)
-    assert (tested.outcome, "did not answer" in tested.message) == ("unclear", True)
+    assert (tested.outcome, "didn't respond" in tested.message) == ("unclear", True)
