@@ -46,7 +46,7 @@ def test_near_the_cap_there_is_a_warning_and_at_the_cap_no_launch(capped):
     assert capped.calls.limits.warning() == ""
     talk(capped, 500)
     capped.clock.ahead_s += 6
-    assert "of 10 minutes" in capped.calls.limits.warning()
+    assert "of 10 call minutes" in capped.calls.limits.warning()
     capped.calls.end(capped.launch(), "cancelled")
     talk(capped, 101)
     with pytest.raises(LimitReached, match="of 10 minutes"):
