@@ -52,6 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "errors",
         "clock",
         "agora.tokens",
+        "agora.older_tokens",
     },
     "errors": set(),
     "outside_json": set(),

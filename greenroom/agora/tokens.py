@@ -1,6 +1,6 @@
 """AccessToken2 ("007"): one token that opens an RTC channel, logs in to RTM and authenticates the Agent REST API.
 
-Built with Agora's own ``agoraiotools``, read and verified by the few lines below, so that neither trusts the other.
+Built with Agora's own ``agoraiotools``; read and verified here, independently of it.
 Layout (little endian, ``str`` = u16 length + bytes), deflated, base64, after the letters ``007``::
 
     str signature · str app id · u32 issued at · u32 life · u32 salt · u16 services · service…
@@ -17,11 +17,24 @@ import struct
 import time
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from agoraiotools.AccessToken2 import AccessToken2, ServiceRtc, ServiceRtm
 
-#: Agora refuses tokens that live longer.
+from greenroom.agora.token_reader import BadToken, Grant, TokenReader
+
+__all__ = [
+    "JOIN",
+    "LONGEST_LIFE_S",
+    "PUBLISH_AUDIO",
+    "PUBLISH_DATA",
+    "PUBLISH_VIDEO",
+    "BadToken",
+    "Grant",
+    "read_token",
+    "rtc_rtm_token",
+]
+
+#: The longest lifetime Agora accepts, in seconds.
 LONGEST_LIFE_S = 86_400
 
 JOIN, PUBLISH_AUDIO, PUBLISH_VIDEO, PUBLISH_DATA = 1, 2, 3, 4
@@ -31,23 +44,6 @@ _RTC, _RTM = 1, 2
 #: How many strings follow the privileges, by service type. The last of type 7 (apaas) is followed by a 16-bit role.
 _STRINGS: Mapping[int, int] = {_RTC: 2, _RTM: 1, 4: 0, 5: 1, 7: 2}
 _LARGEST = 8_192
-
-
-class BadToken(ValueError):
-    """The text is not a token that this project issued; ``str(error)`` says why, without quoting it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What a token allows. Times are Unix seconds; ``uid`` is ``""`` when any uid may use it."""
-
-    app_id: str
-    issued_at: int
-    expires_at: int
-    channel: str
-    uid: str
-    privileges: dict[int, int]
-    rtm_user: str | None
 
 
 def rtc_rtm_token(
@@ -79,11 +75,11 @@ def rtc_rtm_token(
 
 
 def read_token(token: str, certificate: str | None) -> Grant:
-    """What ``token`` grants; the signature is verified when a certificate is given. Expiry is the caller's to judge.
+    """What ``token`` grants. The signature is verified when a certificate is given; expiry is for the caller to check.
 
     Raises :class:`BadToken` when the text is malformed, carries no RTC service, or is signed with another certificate.
     """
-    reader = _TokenReader(_inflate(token))
+    reader = TokenReader(_inflate(token))
     signature = reader.string()
     signed = reader.rest()
     app_id = reader.text()
@@ -133,7 +129,7 @@ def _verify(signature: bytes, signed: bytes, certificate: str, issued_at: int, s
 _Services = dict[int, tuple[dict[int, int], list[str]]]
 
 
-def _services(reader: _TokenReader) -> _Services:
+def _services(reader: TokenReader) -> _Services:
     """By service type: seconds after issue by privilege, and the strings of the service."""
     services: _Services = {}
     for _ in range(reader.u16()):
@@ -145,36 +141,3 @@ def _services(reader: _TokenReader) -> _Services:
         if kind == 7:
             reader.u16()
     return services
-
-
-class _TokenReader:
-    """Takes little-endian fields off the front of some bytes; running out of them is a :class:`BadToken`."""
-
-    def __init__(self, raw: bytes) -> None:
-        self._raw = raw
-        self._at = 0
-
-    def rest(self) -> bytes:
-        return self._raw[self._at :]
-
-    def u16(self) -> int:
-        return int.from_bytes(self._take(2), "little")
-
-    def u32(self) -> int:
-        return int.from_bytes(self._take(4), "little")
-
-    def string(self) -> bytes:
-        return self._take(self.u16())
-
-    def text(self) -> str:
-        try:
-            return self.string().decode()
-        except UnicodeDecodeError:
-            raise BadToken("the token is not intact") from None
-
-    def _take(self, count: int) -> bytes:
-        piece = self._raw[self._at : self._at + count]
-        if len(piece) < count:
-            raise BadToken("the token is cut off")
-        self._at += count
-        return piece

@@ -1,4 +1,4 @@
-"""Whether a token opens a channel for a uid, and what it allows there; read by ``greenroom.agora.tokens``."""
+"""Checks tokens ("007", and "006" of older clients): whether one opens a channel for a uid, and what it allows there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from greenroom.agora.older_tokens import PREFIX as OLDER_PREFIX
+from greenroom.agora.older_tokens import read_older_token
 from greenroom.agora.tokens import (
     JOIN,
     PUBLISH_AUDIO,
@@ -23,7 +25,7 @@ __all__ = ["JOIN", "PUBLISH_AUDIO", "PUBLISH_DATA", "PUBLISH_VIDEO", "Admission"
 
 
 class TokenFault(IntEnum):
-    """Why a token does not do, in the access point's numbers."""
+    """Why a token is refused, in the access point's numbers."""
 
     UNKNOWN_APP = 2010005
     INVALID = 2010009
@@ -43,7 +45,7 @@ class TokenRefused(JoinRefused):
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What a checked token allows. ``until`` holds Unix seconds by privilege; None = everything, for ever."""
+    """What a valid token allows. ``until`` holds Unix seconds by privilege; None = everything, without end."""
 
     until: Mapping[int, int] | None
 
@@ -62,16 +64,17 @@ class Admission:
 
 
 def admit(app_id: str | None, certificate: str | None, token: str, channel: str, uid: Uid, now_s: float) -> Admission:
-    """Read ``token`` and judge it at ``now_s`` (Unix seconds). Raises :class:`TokenRefused`.
+    """Check ``token`` at ``now_s`` (Unix seconds). Raises :class:`TokenRefused`.
 
-    Without a certificate the project takes any token, and none. A token for uid 0 opens the channel for every uid.
+    A project without a certificate accepts any token, or none. A token for uid 0 opens the channel for every uid.
     """
     if not certificate:
         return Admission(None)
     if not token or token == app_id:  # the SDK sends the App ID when the page gave no token
         raise TokenRefused("this project needs a token", TokenFault.MISSING)
     try:
-        grant = read_token(token, certificate)
+        older = token.startswith(OLDER_PREFIX)
+        grant = read_older_token(token, certificate, channel, uid) if older else read_token(token, certificate)
     except BadToken as bad:
         raise TokenRefused(str(bad)) from None
     _judge(grant, app_id, channel, uid, now_s)

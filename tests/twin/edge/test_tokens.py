@@ -6,8 +6,10 @@ import time
 from typing import Any
 
 import pytest
+from agora_token_builder import RtcTokenBuilder
 from agoraiotools.AccessToken2 import AccessToken2, ServiceRtc
 
+from greenroom.agora.older_tokens import older_rtc_token
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.twin.edge.tokens import JOIN, PUBLISH_AUDIO, PUBLISH_VIDEO, TokenFault, TokenRefused, admit, check
 from tests.twin.edge.serving import APP_ID, CERTIFICATE
@@ -82,3 +84,60 @@ def test_one_without_the_join_privilege_does_not_open() -> None:
     service.add_privilege(PUBLISH_AUDIO, 60)
     token.add_service(service)
     assert fault_of(token.build()) is TokenFault.INVALID
+
+
+PUBLISHER, SUBSCRIBER = 1, 2
+
+
+def older(channel: str = "room", uid: int | str = 7, role: int = PUBLISHER, until: int = NOW + 100) -> str:
+    """A "006" token, issued by Agora's own package."""
+    return RtcTokenBuilder.buildTokenWithAccount(APP_ID, CERTIFICATE, channel, uid, role, until)
+
+
+def test_an_older_token_opens_the_channel_until_it_expires() -> None:
+    admission = admit(APP_ID, CERTIFICATE, older(), "room", 7, NOW)
+    assert admission.expires_at == NOW + 100
+    assert admission.allows(PUBLISH_AUDIO, NOW + 99)
+    assert not admission.allows(PUBLISH_AUDIO, NOW + 100)
+
+
+def test_an_older_token_for_uid_0_opens_the_channel_for_everybody() -> None:
+    for uid in (12345, "alice"):
+        check(APP_ID, CERTIFICATE, older(uid=0), "room", uid)
+
+
+def test_an_older_token_for_a_string_uid_opens_the_channel_for_it_alone() -> None:
+    check(APP_ID, CERTIFICATE, older(uid="alice"), "room", "alice")
+    assert fault_of(older(uid="alice"), uid="bob") is TokenFault.INVALID
+
+
+def test_an_older_token_of_the_audience_does_not_let_publish() -> None:
+    admission = admit(APP_ID, CERTIFICATE, older(role=SUBSCRIBER), "room", 7, NOW)
+    assert admission.allows(JOIN, NOW)
+    assert not admission.allows(PUBLISH_AUDIO, NOW)
+    assert not admission.allows(PUBLISH_VIDEO, NOW)
+
+
+def test_an_older_token_without_a_limit_of_its_own_ends_with_itself() -> None:
+    admission = admit(APP_ID, CERTIFICATE, older(until=0), "room", 7, NOW)
+    assert NOW + 86_000 < admission.expires_at < NOW + 86_500
+
+
+def test_every_other_older_token_is_refused_with_its_reason() -> None:
+    good = older()
+    assert fault_of(good, certificate="0" * 32) is TokenFault.INVALID
+    assert fault_of(good, app_id="f" * 32) is TokenFault.INVALID
+    assert fault_of(good, channel="other") is TokenFault.INVALID
+    assert fault_of(good, uid=8) is TokenFault.INVALID
+    assert fault_of(good, now_s=NOW + 100) is TokenFault.EXPIRED
+    assert fault_of(good[:-12]) is TokenFault.INVALID
+    assert fault_of(f"006{'f' * 32}{good[35:]}", app_id="f" * 32) is TokenFault.INVALID
+    for cut in range(3, len(good), 7):
+        assert fault_of(good[:cut]) is TokenFault.INVALID
+
+
+def test_an_older_token_of_our_own_is_taken_as_well() -> None:
+    token = older_rtc_token(APP_ID, CERTIFICATE, "room", 7, life_s=600)
+    assert token.startswith("006")
+    check(APP_ID, CERTIFICATE, token, "room", 7, PUBLISH_VIDEO)
+    assert older_rtc_token(APP_ID, "", "room", 7, life_s=600) == ""

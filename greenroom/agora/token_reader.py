@@ -1,0 +1,55 @@
+"""What tokens of either version have in common: the little-endian fields they are packed with, and what they grant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class BadToken(ValueError):
+    """The text is not a token of this project. ``str(error)`` says why, without quoting it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token allows. Times are Unix seconds; ``uid`` is ``""`` when any uid may use it."""
+
+    app_id: str
+    issued_at: int
+    expires_at: int
+    channel: str
+    uid: str
+    privileges: dict[int, int]
+    rtm_user: str | None
+
+
+class TokenReader:
+    """Takes little-endian fields off the front of some bytes; running out of them is a :class:`BadToken`."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+        self._at = 0
+
+    def rest(self) -> bytes:
+        return self._raw[self._at :]
+
+    def u16(self) -> int:
+        return int.from_bytes(self._take(2), "little")
+
+    def u32(self) -> int:
+        return int.from_bytes(self._take(4), "little")
+
+    def string(self) -> bytes:
+        return self._take(self.u16())
+
+    def text(self) -> str:
+        try:
+            return self.string().decode()
+        except UnicodeDecodeError:
+            raise BadToken("the token is not intact") from None
+
+    def _take(self, count: int) -> bytes:
+        piece = self._raw[self._at : self._at + count]
+        if len(piece) < count:
+            raise BadToken("the token is cut off")
+        self._at += count
+        return piece
