@@ -21,13 +21,13 @@ def facts(record: SessionRecord) -> None:
         st.metric("Duration", formatting.length(session.length_s), width="content")
         st.metric("Turns", session.turn_count, width="content")
         st.metric("Median latency", formatting.latency(session.median_latency_ms), width="content")
-        st.metric("Version", f"v{session.version_number}", width="content")
+        st.metric("Version", formatting.versions(session), width="content")
         if session.person:
             st.metric("Tester", formatting.plain(session.person), width="content")
     where = formatting.PLACES[session.place]
     started = formatting.local(session.created_at).strftime("%d %B %Y, %H:%M:%S")
     st.caption(
-        f"{started} · {where} · {formatting.how_it_ended(session)}"
+        f"{started} · {formatting.plain(formatting.started_by(session))} · {where} · {formatting.how_it_ended(session)}"
         + (f": {formatting.plain(session.end_detail)}" if session.end_detail else "")
     )
     st.caption(formatting.cost(session))
@@ -40,6 +40,8 @@ def line(turn: Turn, agent_name: str) -> None:
         notes.append(SOURCES[turn.source])
     if turn.latency_ms is not None:
         notes.append(f"latency {formatting.latency(turn.latency_ms)}")
+    if turn.version_number is not None:
+        notes.append(f"v{turn.version_number}")
     if turn.interrupted:
         notes.append("interrupted")
     with st.chat_message(

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from components.sessions import filter
-from components.shell import visitor_clock
+from components.shell import formatting, visitor_clock
 from components.trends import charts, table
 from greenroom.model.agent import AgentId
+from greenroom.model.session import Origin
 from greenroom.model.trends import SAMPLE
 from greenroom.services import current
 
@@ -21,23 +22,27 @@ def empty() -> None:
     st.page_link("pages/studio.py", label="Open the Studio", icon=":material/tune:")
 
 
-def show(chosen: AgentId | None, days: int | None) -> None:
+def show(chosen: AgentId | None, days: int | None, origin: Origin | None) -> None:
     desk, since = current().trends, visitor_clock.since(days)
     with st.spinner("Loading trends…", show_time=True):
-        rows = desk.versions(since, chosen)
-        per_day = desk.days(since, chosen, visitor_clock.offset_min())
+        rows = desk.versions(since, chosen, origin)
+        per_day = desk.days(since, chosen, visitor_clock.offset_min(), origin)
     if not rows:
         st.info("No sessions in this period.", icon=":material/search_off:")
         return
     way = st.container()  # above the table, whose own tools cover what is there on the right
     picked = table.draw(rows, f"{desk.price.what}. {desk.price.as_of}; minutes on Agora's cloud only.")
     with way:
-        table.way_to_sessions(picked, days)
+        table.way_to_sessions(picked, days, origin)
     figure = charts.choose()
     charts.by_version(figure, [row.figures for row in rows])
     charts.by_day(figure, per_day)
     if any(row.figures.sessions > SAMPLE for row in rows):
         st.caption(f"Latency and interruptions are based on the newest {SAMPLE} sessions of each version.")
+
+
+def origin_label(name: str) -> str:
+    return formatting.origin(Origin(name)) if name else "All origins"
 
 
 st.title("Trends")
@@ -47,7 +52,9 @@ else:
     with st.container(horizontal=True):
         names = {"": "All agents"} | filter.agent_names()
         agent = st.selectbox("Agent", list(names), format_func=names.__getitem__, key="trend_agent", persist_state="session")
+        origins = ["", *current().records.origins()]
+        asked = st.selectbox("Origin", origins, format_func=origin_label, key="trend_origin", persist_state="session")
         period = st.segmented_control(
             "Period", list(PERIODS), default="30 days", required=True, key="trend_period", persist_state="session"
         )
-    show(AgentId(agent) if agent else None, PERIODS[period or "30 days"])
+    show(AgentId(agent) if agent else None, PERIODS[period or "30 days"], Origin(asked) if asked else None)

@@ -15,7 +15,7 @@ from greenroom.services.sessions import ComparedSession, side_by_side
 
 _FACTS: dict[str, Callable[[ComparedSession], str]] = {
     "Agent": lambda side: side.session.agent_name,
-    "Version": lambda side: f"v{side.session.version_number}",
+    "Version": lambda side: formatting.versions(side.session),
     "Rating": lambda side: formatting.stars(side.judgement.rating),
     "Tags": lambda side: ", ".join(side.judgement.tags) or "–",
     "Median latency": lambda side: formatting.latency(side.session.median_latency_ms),
@@ -25,6 +25,7 @@ _FACTS: dict[str, Callable[[ComparedSession], str]] = {
     "Interruptions": lambda side: str(side.interruptions),
     "Errors": lambda side: str(side.errors),
     "End reason": lambda side: formatting.how_it_ended(side.session),
+    "Origin": lambda side: formatting.origin(side.session.origin),
     "Environment": lambda side: formatting.PLACES[side.session.place],
     "Notes": lambda side: str(len(side.judgement.notes)),
 }

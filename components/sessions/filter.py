@@ -12,7 +12,7 @@ import streamlit as st
 from components.shell import formatting, visitor_clock
 from greenroom.model.agent import AgentId
 from greenroom.model.review import BEST
-from greenroom.model.session import EndReason, Place
+from greenroom.model.session import EndReason, Origin, Place
 from greenroom.model.session_query import Order, SessionQuery
 from greenroom.services import current
 
@@ -25,6 +25,7 @@ ORDERS: dict[Order, str] = {
     "version": "Version",
     "end": "End reason",
     "place": "Environment",
+    "origin": "Origin",
     "rating": "Rating",
 }
 #: Keys of the widgets; cleared together.
@@ -34,6 +35,7 @@ _WIDGETS = (
     "find_version",
     "find_ends",
     "find_places",
+    "find_origins",
     "find_days",
     "find_length",
     "find_latency",
@@ -72,6 +74,7 @@ def look_for(
     agents: Sequence[AgentId] = (),
     version: int | None = None,
     places: Sequence[Place] = (),
+    origins: Sequence[Origin] = (),
     rating: tuple[int | None, int | None] = (None, None),
     troubled: bool = False,
     last_days: int | None = None,
@@ -83,6 +86,7 @@ def look_for(
         "find_agents": list(agents),
         "find_version": version,
         "find_places": list(places),
+        "find_origins": list(origins),
         "find_rating": (rating[0] or 0, rating[1] or BEST),
         "find_troubled": troubled,
         "find_days": () if last_days is None else (visitor_clock.first(last_days), visitor_clock.today()),
@@ -109,6 +113,9 @@ def _filters() -> SessionQuery:
     places: list[Place] = st.multiselect(
         "Environment", get_args(Place), format_func=formatting.PLACES.__getitem__, key="find_places"
     )
+    origins: list[Origin] = st.multiselect(
+        "Origin", current().records.origins(), format_func=formatting.origin, key="find_origins"
+    )
     rating: tuple[int, int] = st.select_slider("Rating", _STARS, (_STARS[0], _STARS[-1]), format_func=_stars, key="find_rating")
     known = current().reviews.known_tags()
     tags = st.multiselect("Tag", known, key="find_tags", placeholder="any" if known else "no tags yet")
@@ -123,6 +130,7 @@ def _filters() -> SessionQuery:
         version=version,
         ends=frozenset(ends),
         places=frozenset(places),
+        origins=frozenset(origins),
         since=since,
         until=until,
         length=_bounds(length, LONGEST_S),

@@ -17,7 +17,7 @@ _COLUMNS = {
     "Date": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=95, pinned=True),
     "Play": st.column_config.LinkColumn("", display_text="▶", width=40, help="Open the session and play its recording"),
     "Agent": st.column_config.TextColumn(width=110),
-    "Version": st.column_config.NumberColumn("Ver.", format="v%d", width=45),
+    "Version": st.column_config.TextColumn("Ver.", width=60, help="Launched with, and last applied during the call"),
     "Rating": st.column_config.NumberColumn(format="%d ★", width=55, help="Set it on the session's page"),
     "Latency": st.column_config.NumberColumn(
         format="%d ms", width=70, help="Session median, from the end of the caller's speech to the agent's first sound"
@@ -29,6 +29,7 @@ _COLUMNS = {
     "Tester": st.column_config.TextColumn(width=90, help="Who ran the session. Set your name in Settings."),
     "Tags": st.column_config.ListColumn(width=120),
     "Environment": st.column_config.TextColumn(width=90),
+    "Origin": st.column_config.TextColumn(width=80, help="Where the launch came from"),
     "Match": st.column_config.TextColumn(width=260, help="The transcript line that matches your search"),
 }
 #: Sparklines end at the slowest answer of the page, but show no storm where there is a breeze.
@@ -112,7 +113,7 @@ def _row(found: SessionRow) -> dict[str, Any]:
     return {
         "Date": formatting.local(session.created_at),
         "Agent": session.agent_name,
-        "Version": session.version_number,
+        "Version": formatting.versions(session),
         "End reason": formatting.how_it_ended(session),
         "Duration": formatting.length(session.length_s),
         "Turns": session.turn_count,
@@ -122,5 +123,6 @@ def _row(found: SessionRow) -> dict[str, Any]:
         "Tags": list(found.tags),
         "Latency trend": list(found.latencies) if len(found.latencies) > 1 else None,  # one alone is no line
         "Environment": formatting.PLACES[session.place],
+        "Origin": formatting.origin(session.origin),
         "Match": "".join(f"[{piece.text}]" if piece.hit else piece.text for piece in found.said),
     }

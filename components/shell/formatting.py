@@ -11,11 +11,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from greenroom.catalog.prices import AGORA_AUDIO_CALL
-from greenroom.model.session import EndReason, Place, Session
+from greenroom.model.session import EndReason, Origin, Place, Session
 
 Key = TypeVar("Key")
 
 PLACES: dict[Place, str] = {"twin": "Offline twin", "cloud": "Agora cloud"}
+
+ORIGINS: dict[str, str] = {
+    "studio": "Studio",
+    "api": "API",
+    "lambda": "Lambda",
+    "rehearsal": "Rehearsal",
+    "guest": "Guest link",
+    "presenter": "Presenter",
+}
 
 ENDS: dict[EndReason, str] = {
     "ended": "Ended by user",
@@ -48,6 +57,23 @@ def told_apart(names: Mapping[Key, str]) -> dict[Key, str]:
         taken.add(shown)
         told[key] = shown
     return told
+
+
+def origin(name: Origin) -> str:
+    """Where a launch came from; an origin that has no label shows its own name."""
+    return ORIGINS.get(name, name.replace("_", " ").capitalize())
+
+
+def started_by(session: Session) -> str:
+    """Who started it, on whose behalf: "Studio", "API · key GREENROOM_API_KEY"."""
+    kind, _, name = session.principal.partition(":")
+    return f"{origin(session.origin)} · key {name}" if kind == "api_key" else origin(session.origin)
+
+
+def versions(session: Session) -> str:
+    """The version of the launch, and the last one that was applied during the call: "v1", "v1 → v3"."""
+    applied = session.applied_version
+    return f"v{session.version_number}" + (f" → v{applied}" if applied not in (None, session.version_number) else "")
 
 
 def how_it_ended(session: Session) -> str:

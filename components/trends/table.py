@@ -12,6 +12,7 @@ import streamlit as st
 from components.sessions import filter
 from components.shell import formatting
 from greenroom.model.review import WORST
+from greenroom.model.session import Origin
 from greenroom.services.sessions import VersionStats
 
 _COLUMNS = {
@@ -70,7 +71,7 @@ def draw(rows: Sequence[VersionStats], cost_help: str) -> PickedVersion | None:
     return PickedVersion(rows[cells[0][0]], cells[0][1]) if cells and cells[0][0] < len(rows) else None
 
 
-def way_to_sessions(picked: PickedVersion | None, days: int | None) -> None:
+def way_to_sessions(picked: PickedVersion | None, days: int | None, origin: Origin | None = None) -> None:
     """A button to the sessions behind the selected cell; ``days`` is the period of the metrics."""
     with st.container(horizontal=True, vertical_alignment="center"):
         go = st.button("Show sessions", icon=":material/view_list:", disabled=picked is None, key="show_sessions")
@@ -82,7 +83,8 @@ def way_to_sessions(picked: PickedVersion | None, days: int | None) -> None:
     if go and picked is not None:
         figures = picked.row.figures
         behind = _BEHIND.get(picked.column, {})
-        filter.look_for(agents=[figures.agent_id], version=figures.version, last_days=days, **behind)
+        origins = [origin] if origin else []
+        filter.look_for(agents=[figures.agent_id], version=figures.version, origins=origins, last_days=days, **behind)
         st.switch_page("pages/sessions.py")
 
 

@@ -16,6 +16,7 @@ SessionId = NewType("SessionId", str)
 Origin = NewType("Origin", str)
 STUDIO, API, LAMBDA = Origin("studio"), Origin("api"), Origin("lambda")
 REHEARSAL, GUEST, PRESENTER = Origin("rehearsal"), Origin("guest"), Origin("presenter")
+ORIGINS: tuple[Origin, ...] = (STUDIO, API, LAMBDA, REHEARSAL, GUEST, PRESENTER)
 #: Who talks to the agent. Each holds a lease that the watchdog watches: a page's heartbeat, Agora's word that an external
 #: client's agent runs, or the run that plays a simulated caller.
 Caller = Literal["browser", "external", "simulated"]

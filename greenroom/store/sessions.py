@@ -50,7 +50,7 @@ class SessionStore:
         with self._database.launching() as connection:
             if admit is not None and since is not None:
                 live = [Session(*row) for row in connection.execute(_unfinished())]
-                admit(live, connection.execute(_seconds(since, session.place)).scalar_one())
+                admit(live, int(connection.execute(_seconds(since, session.place)).scalar_one()))
             connection.execute(insert(sessions).values(values))
 
     def advance(

@@ -10,18 +10,18 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, cast, func, literal, null, select, text
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from greenroom.model.agent import AgentId
+from greenroom.model.session import Origin
 from greenroom.model.trends import SAMPLE, DayFigures, VersionFigures
 from greenroom.store.database import Database
-from greenroom.store.schema import sessions, turns
+from greenroom.store.schema import session_versions, sessions, turns
 from greenroom.store.search import TROUBLED
 
 #: So many versions are told: those with the newest sessions; and so many days.
 MOST_VERSIONS, MOST_DAYS = 60, 400
-_TROUBLED = func.sum(case((TROUBLED, 1), else_=0))
 _Version = tuple[AgentId, int]
 
 
@@ -31,35 +31,29 @@ class TrendStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def versions(self, since: datetime | None = None, agent: AgentId | None = None) -> list[VersionFigures]:
-        """One row a version with sessions since then (its first moment included), the one with the newest session first."""
-        c = sessions.c
-        cloud = func.sum(case((c.place == "cloud", func.coalesce(c.length_s, 0)), else_=0))
-        summed = (
-            select(
-                c.agent_id,
-                func.max(c.agent_name),
-                c.version_number,
-                func.count(),
-                func.avg(c.length_s),
-                func.avg(c.turn_count),
-                func.avg(c.rating),
-                func.count(c.rating),
-                _TROUBLED,
-                cloud,
-            )
-            .where(_wanted(since, agent))
-            .group_by(c.agent_id, c.version_number)
-            .order_by(func.max(c.created_at).desc(), c.agent_id, c.version_number)
-            .limit(MOST_VERSIONS)
-        )
-        with self._database.reading() as connection:
-            found = [_figures(row) for row in connection.execute(summed)]
-            heard = _latencies(connection, since, agent)
-            cut_off = _interruptions(connection, since, agent)
-        return [_with_turns(one, heard, cut_off) for one in found]
+    def versions(
+        self, since: datetime | None = None, agent: AgentId | None = None, origin: Origin | None = None
+    ) -> list[VersionFigures]:
+        """One row a version with sessions since then (its first moment included), the one with the newest session first.
 
-    def days(self, since: datetime | None = None, agent: AgentId | None = None, offset_min: int = 0) -> list[DayFigures]:
+        A session counts for every version it ran with, a turn for its own. Length, rating, errors and cost belong to the
+        version of the launch.
+        """
+        wanted = _wanted(since, agent, origin)
+        with self._database.reading() as connection:
+            found = [_figures(row) for row in connection.execute(_summed(wanted))]
+            turns_applied = _turns_of_applied(connection, wanted)
+            heard = _latencies(connection, wanted)
+            cut_off = _interruptions(connection, wanted)
+        return [_with_turns(one, turns_applied, heard, cut_off) for one in found]
+
+    def days(
+        self,
+        since: datetime | None = None,
+        agent: AgentId | None = None,
+        offset_min: int = 0,
+        origin: Origin | None = None,
+    ) -> list[DayFigures]:
         """One row a day with sessions, the oldest first; days are those of a clock ``offset_min`` before UTC."""
         c = sessions.c
         day = self._day(offset_min)
@@ -71,7 +65,7 @@ class TrendStore:
                 c.median_latency_ms.label("ms"),
                 case((TROUBLED, 1), else_=0).label("troubled"),
                 *_ranks(c.median_latency_ms, day),
-            ).where(_wanted(since, agent))
+            ).where(_wanted(since, agent, origin))
         ).subquery()
         r = ranked.c
         query = (
@@ -102,64 +96,133 @@ class TrendStore:
         return func.date(moved)
 
 
-def _wanted(since: datetime | None, agent: AgentId | None) -> ColumnElement[bool]:
+def _wanted(since: datetime | None, agent: AgentId | None, origin: Origin | None) -> ColumnElement[bool]:
     parts: list[ColumnElement[bool]] = [sessions.c.deleted_at.is_(None)]
     parts += [sessions.c.created_at >= since] if since is not None else []
     parts += [sessions.c.agent_id == agent] if agent is not None else []
+    parts += [sessions.c.origin == origin] if origin is not None else []
     return and_(*parts)
 
 
+def _summed(wanted: ColumnElement[bool]) -> Select[Any]:
+    """What the rows of the sessions say, by version; turns are those of sessions to which no version was applied."""
+    c = sessions.c
+    launched = select(
+        *(c.agent_id, c.agent_name, c.version_number, c.created_at, c.length_s, c.rating, c.place),
+        case((c.applied_version.is_(None), c.turn_count), else_=0).label("turns"),
+        case((TROUBLED, 1), else_=0).label("troubled"),
+    ).where(wanted)
+    v = session_versions.c
+    nothing: tuple[ColumnElement[Any], ...] = (cast(null(), c.length_s.type), cast(null(), c.rating.type), literal(""))
+    applied = (
+        select(c.agent_id, c.agent_name, v.version_number, c.created_at, *nothing, literal(0), literal(0))
+        .join(session_versions, v.session_id == c.id)
+        .where(wanted, v.version_number != c.version_number)
+    )
+    u = launched.union_all(applied).subquery().c
+    cloud = func.sum(case((u.place == "cloud", func.coalesce(u.length_s, 0)), else_=0))
+    return (
+        select(
+            *(u.agent_id, func.max(u.agent_name), u.version_number, func.count()),
+            *(func.avg(u.length_s), func.sum(u.turns), func.avg(u.rating), func.count(u.rating), func.sum(u.troubled), cloud),
+        )
+        .group_by(u.agent_id, u.version_number)
+        .order_by(func.max(u.created_at).desc(), u.agent_id, u.version_number)
+        .limit(MOST_VERSIONS)
+    )
+
+
 def _figures(row: Any) -> VersionFigures:
+    """With the sum of the turns for now; their mean follows."""
     agent, name, version, count, length, turn_count, rating, rated, troubled, cloud = row
     return VersionFigures(
         agent, name, version, count, _number(length), float(turn_count), _number(rating), rated, int(troubled), int(cloud)
     )
 
 
-def _newest(since: datetime | None, agent: AgentId | None) -> Select[Any]:
+def _turns_of_applied(connection: Connection, wanted: ColumnElement[bool]) -> dict[_Version, int]:
+    """How many turns, by version, of the sessions to which a version was applied."""
+    version = func.coalesce(turns.c.version_number, sessions.c.version_number)
+    query = (
+        select(sessions.c.agent_id, version, func.count())
+        .join(turns, turns.c.session_id == sessions.c.id)
+        .where(wanted, sessions.c.applied_version.is_not(None))
+        .group_by(sessions.c.agent_id, version)
+    )
+    return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+
+
+def _newest(wanted: ColumnElement[bool]) -> Select[Any]:
     """The sessions whose turns are looked into."""
     c = sessions.c
     place = func.row_number().over(partition_by=(c.agent_id, c.version_number), order_by=(c.created_at.desc(), c.id))
-    ranked = select(c.id, c.agent_id, c.version_number, c.length_s, place.label("place")).where(_wanted(since, agent)).subquery()
+    columns = (c.id, c.agent_id, c.version_number, c.length_s, c.applied_version, place.label("place"))
+    ranked = select(*columns).where(wanted).subquery()
     return select(ranked).where(ranked.c.place <= SAMPLE)
 
 
-def _latencies(connection: Connection, since: datetime | None, agent: AgentId | None) -> dict[_Version, Any]:
+def _latencies(connection: Connection, wanted: ColumnElement[bool]) -> dict[_Version, Any]:
     """(lower median, upper median, 90th percentile) by version."""
-    newest = _newest(since, agent).subquery()
-    ranked = (
+    newest = _newest(wanted).subquery()
+    spoken = (
         select(
             newest.c.agent_id,
-            newest.c.version_number,
+            func.coalesce(turns.c.version_number, newest.c.version_number).label("version_number"),
             turns.c.latency_ms.label("ms"),
-            *_ranks(turns.c.latency_ms, newest.c.agent_id, newest.c.version_number),
         )
         .join(turns, turns.c.session_id == newest.c.id)
         .where(turns.c.latency_ms.is_not(None))
         .subquery()
     )
-    r = ranked.c
+    s = spoken.c
+    r = select(s.agent_id, s.version_number, s.ms, *_ranks(s.ms, s.agent_id, s.version_number)).subquery().c
     p90 = func.min(case((r.n * 10 >= r.measured * 9, r.ms)))
     query = select(r.agent_id, r.version_number, *_middle(r), p90).group_by(r.agent_id, r.version_number)
     return {(row[0], row[1]): row[2:] for row in connection.execute(query)}
 
 
-def _interruptions(connection: Connection, since: datetime | None, agent: AgentId | None) -> dict[_Version, tuple[int, int]]:
-    """(interruptions, seconds) of the same sessions, by version."""
-    newest = _newest(since, agent).subquery()
+def _interruptions(connection: Connection, wanted: ColumnElement[bool]) -> dict[_Version, tuple[int, float]]:
+    """(interruptions, seconds) of the same sessions, by version. Where a version was applied during the call, each version's
+    seconds are those from its first turn to the end of its last."""
+    newest = _newest(wanted).subquery()
+    version = func.coalesce(turns.c.version_number, newest.c.version_number).label("version_number")
     by = (newest.c.agent_id, newest.c.version_number)
-    seconds = select(*by, func.coalesce(func.sum(newest.c.length_s), 0)).group_by(*by)
-    counted = select(*by, func.count()).join(turns, turns.c.session_id == newest.c.id).where(turns.c.interrupted).group_by(*by)
+    whole = select(*by, func.coalesce(func.sum(newest.c.length_s), 0)).where(newest.c.applied_version.is_(None)).group_by(*by)
+    spans = (
+        select(newest.c.agent_id, version, ((func.max(turns.c.ended_ms) - func.min(turns.c.started_ms)) / 1000.0).label("s"))
+        .join(turns, turns.c.session_id == newest.c.id)
+        .where(newest.c.applied_version.is_not(None))
+        .group_by(newest.c.id, newest.c.agent_id, version)
+        .subquery()
+    )
+    parts = select(spans.c.agent_id, spans.c.version_number, func.sum(spans.c.s)).group_by(
+        spans.c.agent_id, spans.c.version_number
+    )
+    counted = (
+        select(newest.c.agent_id, version, func.count())
+        .join(turns, turns.c.session_id == newest.c.id)
+        .where(turns.c.interrupted)
+        .group_by(newest.c.agent_id, version)
+    )
     counts = {(row[0], row[1]): row[2] for row in connection.execute(counted)}
-    return {(row[0], row[1]): (counts.get((row[0], row[1]), 0), int(row[2])) for row in connection.execute(seconds)}
+    seconds: dict[_Version, float] = {}
+    for row in (*connection.execute(whole), *connection.execute(parts)):
+        seconds[row[0], row[1]] = seconds.get((row[0], row[1]), 0.0) + float(row[2])
+    return {key: (counts.get(key, 0), found) for key, found in seconds.items()}
 
 
-def _with_turns(one: VersionFigures, heard: dict[_Version, Any], cut_off: dict[_Version, tuple[int, int]]) -> VersionFigures:
+def _with_turns(
+    one: VersionFigures,
+    turns_applied: dict[_Version, int],
+    heard: dict[_Version, Any],
+    cut_off: dict[_Version, tuple[int, float]],
+) -> VersionFigures:
     key = (one.agent_id, one.version)
+    mean = (one.turns + turns_applied.get(key, 0)) / one.sessions
     lower, upper, p90 = heard.get(key, (None, None, None))
     count, seconds = cut_off.get(key, (0, 0))
     per_minute = 60 * count / seconds if seconds else None
-    return replace(one, median_ms=_median(lower, upper), p90_ms=p90, interruptions_per_minute=per_minute)
+    return replace(one, turns=mean, median_ms=_median(lower, upper), p90_ms=p90, interruptions_per_minute=per_minute)
 
 
 def _ranks(value: ColumnElement[Any], *by: ColumnElement[Any]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:

@@ -95,7 +95,7 @@ def test_the_menu_of_files_says_what_it_takes_out(open_page, three):
 def test_only_those_with_errors_are_shown(open_page, desk, three):
     test = open_page("pages/sessions.py")
     test.toggle(key="find_troubled").set_value(True).run()
-    assert list(test.dataframe[0].value["Version"]) == [2]
+    assert list(test.dataframe[0].value["Version"]) == ["v2"]
 
 
 def test_the_row_draws_the_latency_of_each_answer_when_there_is_more_than_one(open_page, desk, three):

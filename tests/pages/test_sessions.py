@@ -28,7 +28,7 @@ def test_a_session_has_its_row(open_page, desk):
     row = open_page("pages/sessions.py").dataframe[0].value.iloc[0]
     assert list(row[["Agent", "Version", "Environment", "Turns", "Latency", "End reason"]]) == [
         "Ava, front desk",
-        1,
+        "v1",
         "Offline twin",
         3,
         712,

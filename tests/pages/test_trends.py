@@ -53,7 +53,7 @@ def test_a_figure_leads_to_the_sessions_behind_it(open_page, lived, row, column,
     press(pick(test, row, column), "show_sessions")
     assert test.title[0].value == "Sessions"
     assert sum(len(table.value) for table in test.dataframe) == behind
-    assert all(set(table.value["Version"]) == {2 - row} for table in test.dataframe)
+    assert all(set(table.value["Version"]) == {f"v{2 - row}"} for table in test.dataframe)
 
 
 def test_another_figure_is_drawn(open_page, lived):

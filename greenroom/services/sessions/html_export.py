@@ -12,6 +12,7 @@ from greenroom import paths
 from greenroom.catalog import rules
 from greenroom.catalog.secrecy import without_secrets
 from greenroom.model.review import Review
+from greenroom.model.session import Session
 from greenroom.services.sessions.records import SessionRecord
 
 #: Nothing is fetched and nothing is sent: the file has all it needs.
@@ -37,7 +38,8 @@ def page(record: SessionRecord, judged: Review, timeline: Mapping[str, Any], scr
     when = session.created_at.strftime("%d %B %Y, %H:%M:%S UTC")
     parts = [
         f"<h1>{name}</h1>",
-        f'<p class="facts">{when} · version {session.version_number} · {_clock(1000 * (session.length_s or 0))} long · '
+        f'<p class="facts">{when} · {_versions(session)} · from {escape(session.origin)} · '
+        f"{_clock(1000 * (session.length_s or 0))} long · "
         f"{escape(session.place)} · ended: {escape(session.end_reason or 'running')}"
         + (f" ({escape(session.end_detail)})" if session.end_detail else "")
         + (f" · {session.turn_count} turns · median latency {session.median_latency_ms} ms" if session.median_latency_ms else "")
@@ -73,6 +75,11 @@ def _in_script(value: Any) -> str:
     return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
+def _versions(session: Session) -> str:
+    applied = session.applied_version
+    return f"version {session.version_number}" + (f", then {applied}" if applied is not None else "")
+
+
 def _judged(judged: Review) -> str:
     stars = f"{'★' * judged.rating}{'☆' * (5 - judged.rating)} " if judged.rating else ""
     tags = " · ".join(escape(tag) for tag in judged.tags)
@@ -88,6 +95,7 @@ def _transcript(record: SessionRecord) -> str:
         facts = [_clock(turn.started_ms)]
         facts += [turn.source] if turn.source != "voice" else []
         facts += [f"latency {turn.latency_ms:,} ms"] if turn.latency_ms is not None else []
+        facts += [f"version {turn.version_number}"] if turn.version_number is not None else []
         facts += ["interrupted"] if turn.interrupted else []
         facts += [f"{stage} {ms:,} ms" for stage, ms in turn.stages.items()]
         lines.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from greenroom.model.agent import Settings, Version
-from greenroom.model.session import Event, Session, SessionId, Turn
+from greenroom.model.session import ORIGINS, Event, Origin, Session, SessionId, Turn
 from greenroom.model.session_query import SessionQuery, SessionRow
 from greenroom.store.agents import AgentStore
 from greenroom.store.search import SessionSearch
@@ -41,6 +41,10 @@ class SessionRecords:
         """The first ``limit`` sessions, or those after the cursor, and the next page's cursor (None = last page);
         optionally with the latencies of their turns."""
         return self._search.page(wanted, limit, after, latencies=latencies)
+
+    def origins(self) -> list[Origin]:
+        """Where launches can come from, and where those of the record did."""
+        return [*ORIGINS, *(found for found in self._search.origins() if found not in ORIGINS)]
 
     def count(self, wanted: SessionQuery | None = None) -> int:
         """The number of sessions, or of those that match."""

@@ -20,8 +20,21 @@ from greenroom import outside_json
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, VersionId
 from greenroom.model.bundle import Bundle
+from greenroom.model.principal import LOCAL_USER
 from greenroom.model.review import BEST, NOTE_MAX, TAG_MAX, WORST, NoteId, Review, ReviewNote
-from greenroom.model.session import EndReason, Event, Place, Session, SessionId, Speaker, Turn, TurnSource
+from greenroom.model.session import (
+    STUDIO,
+    Caller,
+    EndReason,
+    Event,
+    Origin,
+    Place,
+    Session,
+    SessionId,
+    Speaker,
+    Turn,
+    TurnSource,
+)
 from greenroom.outside_json import Shape
 from greenroom.services.agents.agent_files import UnreadableAgentFile, to_json, understand
 
@@ -31,7 +44,9 @@ SESSION, AGENT, RECORDING = "session.json", "agent.json", "recording.webm"
 TEXT_MAX, SOUND_MAX = 32 * 1024**2, 512 * 1024**2
 MOST_LINES = 20_000
 #: What of a session belongs to the machine it ran on, or follows from the rest.
-_NOT_SENT = frozenset({"owner", "last_seen_at", "agent_stopped", "turn_count", "median_latency_ms", "rating"})
+_NOT_SENT = frozenset(
+    {"owner", "last_seen_at", "agent_stopped", "turn_count", "median_latency_ms", "rating", "overrides", "applied_version"}
+)
 #: Part of addresses and names of files.
 _Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{1,64}\Z")]
 _Whole = Annotated[int, Meta(ge=0, le=2**53)]
@@ -55,6 +70,9 @@ class _Session(Shape, frozen=True):
     person: str = ""
     agora_agent_id: str = ""
     end_detail: str = ""
+    origin: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\Z")] = STUDIO
+    caller: Caller = "browser"
+    principal: str = LOCAL_USER.id
 
 
 class _Turn(Shape, frozen=True):
@@ -101,7 +119,7 @@ def pack(bundle: Bundle) -> bytes:
     document = {
         "greenroom_session": FORMAT,
         "session": session,
-        "transcript": [{**asdict(turn), "stages": dict(turn.stages)} for turn in bundle.turns],
+        "transcript": [_sent(turn) for turn in bundle.turns],
         "events": [asdict(event) for event in bundle.events],
         "rating": bundle.judgement.rating,
         "tags": list(bundle.judgement.tags),
@@ -114,6 +132,11 @@ def pack(bundle: Bundle) -> bytes:
         if bundle.sound is not None:
             archive.writestr(zipfile.ZipInfo(RECORDING), bundle.sound, zipfile.ZIP_STORED)
     return out.getvalue()
+
+
+def _sent(turn: Turn) -> dict[str, Any]:
+    """Without the number of an applied version, whose settings do not travel with the session; its event does."""
+    return {name: value for name, value in asdict(turn).items() if name != "version_number"}
 
 
 def unpack(data: bytes) -> Bundle:
@@ -177,6 +200,9 @@ def _session(said: _Session) -> Session:
         end_detail=_text(said.end_detail, 500),
         owner="imported",
         agent_stopped=True,
+        origin=Origin(said.origin),
+        caller=said.caller,
+        principal=_text(said.principal, 120),
     )
 
 

@@ -43,6 +43,10 @@ _SCHEMA = pa.schema(
         ("channel", pa.string()),
         ("rating", pa.int64()),
         ("tags", pa.string()),
+        ("origin", pa.string()),
+        ("principal", pa.string()),
+        ("caller", pa.string()),
+        ("applied_version", pa.int64()),
     ]
 )
 COLUMNS: tuple[str, ...] = tuple(_SCHEMA.names)
@@ -80,6 +84,10 @@ def _row(found: SessionRow) -> dict[str, Any]:
         "channel": session.channel,
         "rating": session.rating,
         "tags": ", ".join(found.tags),
+        "origin": session.origin,
+        "principal": session.principal,
+        "caller": session.caller,
+        "applied_version": session.applied_version,
     }
 
 

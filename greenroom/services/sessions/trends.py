@@ -9,6 +9,7 @@ from datetime import datetime
 from greenroom.catalog.prices import AGORA_AUDIO_CALL, Price
 from greenroom.clock import Clock
 from greenroom.model.agent import AgentId
+from greenroom.model.session import Origin
 from greenroom.model.trends import DayFigures, VersionFigures
 from greenroom.store.trends import TrendStore
 
@@ -34,13 +35,15 @@ class TrendService:
         """The time from which periods such as "last 7 days" count back."""
         return self._clock.now()
 
-    def versions(self, since: datetime | None, agent: AgentId | None) -> list[VersionStats]:
+    def versions(self, since: datetime | None, agent: AgentId | None, origin: Origin | None = None) -> list[VersionStats]:
         """Metrics per version with sessions since then, last used first."""
-        return [VersionStats(one, self._cost(one.cloud_s)) for one in self._store.versions(since, agent)]
+        return [VersionStats(one, self._cost(one.cloud_s)) for one in self._store.versions(since, agent, origin)]
 
-    def days(self, since: datetime | None, agent: AgentId | None, offset_min: int) -> Sequence[DayFigures]:
+    def days(
+        self, since: datetime | None, agent: AgentId | None, offset_min: int, origin: Origin | None = None
+    ) -> Sequence[DayFigures]:
         """Metrics per day in the visitor's UTC offset (minutes before UTC), oldest first."""
-        return self._store.days(since, agent, offset_min)
+        return self._store.days(since, agent, offset_min, origin)
 
     def _cost(self, cloud_s: int) -> float | None:
         return cloud_s / 60 * self.price.per_minute if cloud_s else None

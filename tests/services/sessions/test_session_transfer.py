@@ -34,7 +34,7 @@ def here(tmp_path):
 
 @pytest.fixture
 def there(tmp_path):
-    return make_desk(NOBODY, tmp_path / "there", owner="there")
+    return make_desk(NOBODY, tmp_path / "there")
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def test_what_a_closed_tab_did_not_tell_is_added_after_what_it_told():
 
 def test_a_whole_transcript_comes_from_the_history_alone():
     found = missing([], HISTORY)
-    assert [(t.turn_id, t.speaker) for t in found] == [(0, "agent"), (0, "user"), (1, "agent")]
+    assert [(t.turn_id, t.speaker) for t in found] == [(0, "agent"), (1, "user"), (1, "agent")]
 
 
 def test_an_interrupted_line_is_the_same_line_where_one_telling_is_cut():
