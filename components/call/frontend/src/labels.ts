@@ -55,8 +55,8 @@ export const LATENCY_LABELS: Record<Stage, string> = {
 export const SOURCE_LABELS: Partial<Record<string, string>> = {
   typed: "Typed",
   greeting: "Greeting",
-  say: "Say this",
-  whisper: "Whisper",
+  say: "Scripted",
+  whisper: "Whispered",
 };
 
 const ENDS: Record<string, string> = {
