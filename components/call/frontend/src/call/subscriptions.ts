@@ -45,6 +45,7 @@ export class Subscriptions {
 
   async hear(user: IAgoraRTCRemoteUser): Promise<void> {
     await this.subscribe(
+      user,
       () => user.hasAudio && user.audioTrack === undefined,
       async () => {
         const track = await this.client.subscribe(user, "audio");
@@ -59,6 +60,7 @@ export class Subscriptions {
 
   async see(user: IAgoraRTCRemoteUser): Promise<void> {
     await this.subscribe(
+      user,
       () => user.hasVideo && user.videoTrack === undefined,
       async () => {
         const track = await this.client.subscribe(user, "video");
@@ -67,18 +69,24 @@ export class Subscriptions {
     );
   }
 
-  /** A subscription that a lost connection cut off is tried again; the SDK does not do that by itself. */
-  private async subscribe(wanted: () => boolean, once: () => Promise<void>, tries = 0): Promise<void> {
-    try {
-      await once();
-    } catch (error) {
-      if (this.closed || !wanted()) return;
-      if (tries === SUBSCRIBE_TRIES) {
-        this.events.onFault(`subscribe: ${String(error)}`);
+  /** The SDK keeps the flags of users who left, and answers a subscription to one with ERR_SUBSCRIBE_REQUEST_INVALID. */
+  private isHere(user: IAgoraRTCRemoteUser): boolean {
+    return !this.closed && this.client.remoteUsers.some(({ uid }) => uid === user.uid);
+  }
+
+  /** A subscription that a lost connection cut off is tried again while it is still lacking; the SDK does not do that by itself. */
+  private async subscribe(user: IAgoraRTCRemoteUser, lacking: () => boolean, once: () => Promise<void>): Promise<void> {
+    for (let tries = 0; this.isHere(user) && (tries === 0 || lacking()); tries++) {
+      try {
+        await once();
         return;
+      } catch (error) {
+        if (tries === SUBSCRIBE_TRIES) {
+          if (this.isHere(user)) this.events.onFault(`subscribe: ${String(error)}`);
+          return;
+        }
+        await pause(SUBSCRIBE_PAUSE_MS * (tries + 1));
       }
-      await pause(SUBSCRIBE_PAUSE_MS * (tries + 1));
-      if (!this.closed && wanted()) await this.subscribe(wanted, once, tries + 1);
     }
   }
 }
