@@ -11,6 +11,7 @@ FROM_STAGE: dict[str, tuple[str, ...]] = {
     "hello": ("capability",),
     "joined": ("uid",),  # the browser is in the channel and its microphone is published: start the agent
     "heartbeat": ("silent_ms", "person_silent_ms"),  # every 2 s: since anybody was heard, since the person was heard
+    "activity": (),  # the caller types, clicks or plays a recording in the page: at most every 5 s
     "agent_seen": (),  # the agent's user-joined arrived
     "agent_gone": ("reason",),  # the agent's user-left arrived
     "turn": ("turn_id", "speaker", "text", "started_ms", "ended_ms", "source", "interrupted", "latency_ms"),
@@ -32,6 +33,7 @@ TO_STAGE: dict[str, tuple[str, ...]] = {
     # something went wrong; fatal = the call is over; ref = the message that did not get through, or ""
     "problem": ("message", "advice", "fatal", "ref"),
     "notice": ("text",),  # e.g. "Prompt applied: Ava follows it from the next turn"
+    "idle_warning": ("left_s",),  # the call ends in so many seconds unless the caller does something; null = no longer
     "token": ("token",),  # answer to renew
     "ended": ("reason", "detail"),  # the session is closed
 }

@@ -137,8 +137,11 @@ class StageSocket:
     # ── one method a message type
 
     async def heartbeat(self, message: Message) -> None:
-        self._guard.silence(self._id, silence_of(message))
+        self._guard.idle.silence(self._id, silence_of(message))
         await run_in_threadpool(self._calls.seen, self._id)
+
+    async def activity(self, message: Message) -> None:
+        self._guard.idle.activity(self._id)
 
     async def joined(self, message: Message) -> None:
         agent = await run_in_threadpool(self._calls.start_agent, self._id)
@@ -186,6 +189,7 @@ class StageSocket:
 
 ACTIONS: Mapping[str, Callable[[StageSocket, Message], Awaitable[None]]] = {
     "heartbeat": StageSocket.heartbeat,
+    "activity": StageSocket.activity,
     "joined": StageSocket.joined,
     "agent_seen": StageSocket.agent_seen,
     "agent_gone": StageSocket.agent_gone,
@@ -200,4 +204,4 @@ ACTIONS: Mapping[str, Callable[[StageSocket, Message], Awaitable[None]]] = {
 }
 
 #: Handled one after the other, so that turns are stored in the order in which they ended.
-IN_TURN = frozenset({"heartbeat", "turn", "event", "agent_seen"})
+IN_TURN = frozenset({"heartbeat", "activity", "turn", "event", "agent_seen"})

@@ -224,7 +224,10 @@ class Calls:
         self._tokens.capabilities.require(session_id, capability)
 
     def idle_s(self, session: Session) -> int:
-        """After how many seconds without speech Greenroom ends the call; 0 = never. Agora's idle timeout is another setting."""
+        """After how many seconds without speech or activity in the page Greenroom ends the call; 0 = never.
+
+        Agora's idle timeout is another setting.
+        """
         return int(rules.value_at("turns.silence_end", self.runs.settings(session)) or 0)
 
     # ── the end

@@ -12,9 +12,10 @@ from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import AgoraError, AgoraRefused, GreenroomError, StoreUnavailable
 from greenroom.model.process import WatchingProcess
-from greenroom.model.session import EndReason, Session, SessionId, Silence
+from greenroom.model.session import EndReason, Session, SessionId
 from greenroom.services.calls.call_ending import WARN_BEFORE_S, CallEnding
 from greenroom.services.calls.calls import Calls
+from greenroom.services.calls.idle_ending import IdleEnding
 from greenroom.services.calls.late_record import LateRecord
 from greenroom.services.calls.leases import CallLeases
 from greenroom.services.operations.process_lease import ProcessLease
@@ -35,11 +36,6 @@ HISTORY_EVERY_S = 10.0
 LEFTOVER_FOR_S = 3600.0
 #: How often agents that were not stopped, and calls of processes that died, are looked for.
 SWEEP_EVERY_S = 5.0
-#: Agora's own time-out counts only while nobody is present; ours while nobody speaks. Where both count, Agora's comes first.
-IDLE_GRACE_S = 4.0
-#: An agent that only talks by itself (it asks whether anybody is there) is left after so many times the idle time-out.
-ALONE_TIMES = 3
-
 #: Agora's exit message → how the session ended (agora-api A.6, event 102).
 EXIT_REASONS: dict[str, EndReason] = {
     "OK": "agent_failed",
@@ -77,9 +73,9 @@ class Watchdog:
         self._asked_at: dict[SessionId, float] = {}
         self._history_at: dict[SessionId, float] = {}
         self._left_at: dict[SessionId, float] = {}
-        self._silence: dict[SessionId, Silence] = {}
         self._rounds: dict[str, float] = {}
         self._endings = CallEnding(clock, calls)
+        self.idle = IdleEnding(clock, calls)
         self._spent = ""
 
     def sweep(self) -> int:
@@ -135,10 +131,6 @@ class Watchdog:
         """Handle an agent that left the channel: ask Agora for the reason at the next check instead of after 5 s."""
         self._asked_at.pop(session_id, None)
 
-    def silence(self, session_id: SessionId, heard: Silence) -> None:
-        """Handle the stage's silence report."""
-        self._silence[session_id] = heard
-
     # ── which calls
 
     def _watched(self) -> list[Session]:
@@ -157,10 +149,11 @@ class Watchdog:
             return self._spent
 
     def _forget_all_but(self, live: set[SessionId]) -> None:
-        for known in (self._asked_at, self._history_at, self._left_at, self._silence):
+        for known in (self._asked_at, self._history_at, self._left_at):
             for session_id in set(known) - live:
                 known.pop(session_id, None)
         self._endings.keep(live)
+        self.idle.keep(live)
         self._calls.keep(live)
 
     def _close_abandoned(self, session: Session, process: WatchingProcess | None) -> None:
@@ -189,7 +182,7 @@ class Watchdog:
             self._leases.renew(session.id)  # nobody has been told of this agent yet
         elif session.state != "launching" and self._leases.lost(session):
             self._calls.end(session.id, "stage_lost", f"No heartbeat from the caller for {self._leases.silent_s(session):.0f} s.")
-        elif session.state == "running" and not self._end_idle(session) and not self._end_capped(session):
+        elif session.state == "running" and not self.idle.end_if_idle(session) and not self._end_capped(session):
             self._ask_agora(session)
 
     def _end_capped(self, session: Session) -> bool:
@@ -199,16 +192,6 @@ class Watchdog:
         elif left_s < WARN_BEFORE_S < self._config.max_call_s / 2:
             self._endings.warn(session, left_s)
         return bool(self._spent) or left_s < 0
-
-    def _end_idle(self, session: Session) -> bool:
-        silence = self._silence.get(session.id, Silence(0, 0))
-        if silence.anybody_s <= IDLE_GRACE_S:
-            return False
-        limit = self._calls.idle_s(session)
-        over = silence.anybody_s > limit + IDLE_GRACE_S or silence.person_s > ALONE_TIMES * limit + IDLE_GRACE_S
-        if limit and over:
-            self._calls.end(session.id, "idle", f"No speech for {silence.person_s:.0f} s.")
-        return bool(limit and over)
 
     def _ask_agora(self, session: Session) -> None:
         if not self._due(self._asked_at, session.id, STATUS_EVERY_S):

@@ -6,11 +6,10 @@ import time
 
 import pytest
 
-from greenroom.model.session import Silence
 from greenroom.services.calls.agent_runs import LATE_START_S
 from greenroom.services.calls.call_ending import GOODBYE_S
 from greenroom.services.calls.leases import LEASE_S
-from greenroom.services.calls.watchdog import ALONE_TIMES, IDLE_GRACE_S, LAUNCH_TIMEOUT_S, SWEEP_EVERY_S
+from greenroom.services.calls.watchdog import LAUNCH_TIMEOUT_S, SWEEP_EVERY_S
 from tests.conftest import until
 from tests.services.conftest import make_desk
 
@@ -89,31 +88,6 @@ def test_an_agent_that_nobody_talks_to_leaves_and_the_session_says_so(desk):
         desk.guard.tick()
         time.sleep(0.2)
     assert desk.session(session_id).end_reason == "idle"
-
-
-def edited(desk, **settings) -> None:
-    agent = desk.agents.list()[0]
-    draft = desk.agents.draft(agent.id)
-    desk.agents.save(agent.id, {**draft.settings, **settings}, draft.revision)
-
-
-@pytest.mark.parametrize(
-    ("silence", "ends"),
-    [
-        pytest.param(Silence(30 + IDLE_GRACE_S + 1, 40), True, id="nobody says a word"),
-        pytest.param(Silence(0, 500), False, id="the agent tells a long story"),
-        pytest.param(Silence(20, 60), False, id="a pause after an answer"),
-        pytest.param(Silence(6, 30 * ALONE_TIMES + IDLE_GRACE_S + 1), True, id="only the agent talks, by itself"),
-    ],
-)
-def test_a_call_in_which_the_stage_hears_nobody_is_ended_wherever_it_runs(desk, silence, ends):
-    """row 26: Agora's own time-out counts only while nobody is present, so this one is ours."""
-    edited(desk, **{"turns.silence_end": 30})
-    session_id = desk.run()
-    desk.guard.silence(session_id, silence)
-    desk.guard.tick()
-    session = desk.session(session_id)
-    assert (session.state == "ended", session.end_reason) == (ends, "idle" if ends else None)
 
 
 def test_after_a_crash_the_sweep_stops_the_agent_and_says_that_the_server_was_killed(twin, tmp_path):

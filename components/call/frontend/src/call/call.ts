@@ -4,6 +4,7 @@ import type { Priority } from "../protocol";
 import type { ComponentData, Ticket } from "../ticket";
 import { Camera } from "./camera";
 import { Devices } from "./devices";
+import { LaunchPress } from "./launch-press";
 import type { Lines, Written } from "./line";
 import { Log } from "./log";
 import { isBusy, reduce } from "./machine";
@@ -21,8 +22,6 @@ import { Trace } from "./trace";
 
 const SILENT: Levels = { mic: 0, agent: 0 };
 const NO_SOUND = new Trace();
-/** Python answers a press of Launch in about a tenth of a second; a page that is this late has lost it. */
-const ANSWER_MS = 20_000;
 
 export class Call {
   readonly state = new Store<CallState>(INITIAL);
@@ -36,9 +35,8 @@ export class Call {
   private readonly studio = new StudioLink();
   private readonly seen = new Set<string>();
   private next: Ticket | null = null;
-  private press = 0;
+  private readonly press = new LaunchPress();
   private asked = false;
-  private patience: ReturnType<typeof setTimeout> | null = null;
 
   /** `whenDrawn`: Python must not be asked for anything while the page is half drawn; see drawn.ts. */
   constructor(
@@ -65,8 +63,11 @@ export class Call {
     if (ticket !== null && !this.seen.has(ticket.session_id)) {
       this.seen.add(ticket.session_id);
       this.enter(ticket);
-    } else if (this.state.get().phase === "asking" && (answered === this.press || (stage.problem && answered == null))) {
-      this.stopWaiting();
+    } else if (
+      this.state.get().phase === "asking" &&
+      (this.press.isAnsweredBy(answered) || (stage.problem && answered == null))
+    ) {
+      this.press.settle();
       this.tell(stage.problem ? { type: "refused", problem: stage.problem } : { type: "cancel" });
     }
   }
@@ -92,15 +93,15 @@ export class Call {
       this.tell({ type: "refused", problem: lacking });
       return;
     }
-    this.press = Date.now();
-    this.patience = setTimeout(() => this.tell({ type: "refused", problem: NO_ANSWER }), ANSWER_MS);
-    const { press } = this;
+    const press = this.press.begin(() => this.tell({ type: "refused", problem: NO_ANSWER }));
     // By then another stage may stand in this one's place, and the person may have thought better of it.
-    this.whenDrawn(() => press === this.press && this.state.get().phase === "asking" && this.studio.triggers?.launch(press));
+    this.whenDrawn(
+      () => this.press.isAnsweredBy(press) && this.state.get().phase === "asking" && this.studio.triggers?.launch(press),
+    );
   }
 
   cancel(): void {
-    this.stopWaiting();
+    this.press.settle();
     this.leave("cancel", "cancelled");
   }
 
@@ -117,6 +118,11 @@ export class Call {
   /** Stops what the agent says. */
   interrupt(): void {
     if (this.state.get().phase === "live") this.run?.interrupt();
+  }
+
+  /** Keeps a call that is about to end for want of activity. */
+  stay(): void {
+    if (this.state.get().phase === "live") this.run?.stay();
   }
 
   takeUnsent(): void {
@@ -140,7 +146,7 @@ export class Call {
   }
 
   private enter(ticket: Ticket): void {
-    this.stopWaiting();
+    this.press.settle();
     const { phase } = this.state.get();
     if (phase === "live" || phase === "joining" || phase === "ending") {
       this.next = ticket; // one call at a time: the newer one begins when this one is over
@@ -190,10 +196,5 @@ export class Call {
     if (event.type === "launch") this.log.clear();
     this.log.take(event, Date.now());
     this.state.set(reduce(this.state.get(), event));
-  }
-
-  private stopWaiting(): void {
-    if (this.patience !== null) clearTimeout(this.patience);
-    this.patience = null;
   }
 }

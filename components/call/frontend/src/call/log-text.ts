@@ -62,9 +62,9 @@ function textOf(event: CallEvent): [LogKind, string] | null {
     case "channel":
       return ["state", event.online ? "Channel connected" : "Channel reconnecting"];
     case "interrupted":
-      return event.shown ? ["state", "Agent interrupted"] : null;
+      return when(event.shown, "state", "Agent interrupted");
     case "sound_blocked":
-      return event.blocked ? ["error", "The browser is blocking audio"] : null;
+      return when(event.blocked, "error", "The browser is blocking audio");
     case "refused":
     case "problem":
     case "fail":
@@ -73,12 +73,14 @@ function textOf(event: CallEvent): [LogKind, string] | null {
       return ["state", [howItEnded(event.reason), event.detail].filter(Boolean).join(": ")];
     case "notice":
       return event.text === null ? null : ["message", event.text];
+    case "idle_warning":
+      return when(event.endsAtMs !== null, "state", "No activity: the call is about to end");
     case "noted":
       return [/fail|lost|error|missing/.test(event.kind) ? "error" : "message", notedText(event.kind, event.detail)];
     case "ticket":
       return ["state", `Session ${event.sessionId}`];
     case "unsent":
-      return event.text === null ? null : ["error", "A message wasn't delivered"];
+      return when(event.text !== null, "error", "A message wasn't delivered");
     case "network":
       return null; // its changes are noted by the call
     case "launch":
@@ -90,6 +92,10 @@ function textOf(event: CallEvent): [LogKind, string] | null {
     case "cancel":
       return ["state", "Cancel requested"];
   }
+}
+
+function when(shown: boolean, kind: LogKind, text: string): [LogKind, string] | null {
+  return shown ? [kind, text] : null;
 }
 
 function notedText(kind: string, detail: string): string {

@@ -29,6 +29,7 @@ function during(phase: Phase, moves: Row<CallEvent["type"]>): Row<CallEvent["typ
     "sound_blocked",
     "problem",
     "notice",
+    "idle_warning",
     "unsent",
   ];
   return { ...Object.fromEntries(stays.map((type) => [type, phase])), over: "ended", fail: "failed", ...moves };
@@ -78,6 +79,8 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
       return { soundBlocked: event.blocked };
     case "notice":
       return { notice: event.text };
+    case "idle_warning":
+      return { idleEndsAt: event.endsAtMs };
     case "unsent":
       return { unsent: event.text };
     case "noted":
@@ -96,6 +99,7 @@ function stopped(state: CallState, atMs: number): Partial<CallState> {
     network: null,
     soundBlocked: false,
     notice: null,
+    idleEndsAt: null,
     serverOnline: false,
     channelOnline: false,
   };

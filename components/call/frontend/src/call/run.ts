@@ -1,12 +1,14 @@
 /** One call, from its ticket to its end: the order of joining and of leaving, and what follows from what is heard. */
 
-import type { LeaveReason, Priority, ToStage } from "../protocol";
+import type { Priority, ToStage, UserEnd } from "../protocol";
 import type { Problem, Ticket } from "../ticket";
+import { Activity } from "./activity";
 import { AgentWatch } from "./agent-watch";
 import { CallMedia, type LocalMedia, type MediaEvents } from "./call-media";
 import { Conversation } from "./conversation";
 import type { Lines, Written } from "./line";
 import type { Levels } from "./meters";
+import { Outgoing } from "./outgoing";
 import type { PictureFrame } from "./picture";
 import { joinProblem, lostProblem, NO_AGENT, NOT_ACCEPTED } from "./problems";
 import { reactions } from "./reactions";
@@ -23,8 +25,6 @@ const GOODBYE_MS = 3000;
 /** A refused start says why right after it says that it is over. */
 const LAST_WORDS_MS = 600;
 
-type UserEnd = Extract<LeaveReason, "ended" | "cancelled">;
-
 export class Run {
   private readonly server: Server;
   private readonly media: CallMedia;
@@ -34,9 +34,10 @@ export class Run {
   private readonly timers = new Timers();
   private readonly report: Report;
   private readonly agent: AgentWatch;
+  private readonly outgoing: Outgoing;
+  private readonly activity = new Activity(() => this.server.send("activity", {}));
   private stopped = false;
   private vanished = false;
-  private messages = 0;
   private serverEnded: () => void = () => undefined;
   private readonly serverHasEnded = new Promise<void>((resolve) => (this.serverEnded = resolve));
 
@@ -57,6 +58,7 @@ export class Run {
     this.report = new Report(tell, this.server, this.startedMs);
     this.agent = new AgentWatch(this.report, this.server, ticket.elapsed_ms, () => this.agentMissing());
     this.conversation = new Conversation(lines, (turn) => this.server.send("turn", turn));
+    this.outgoing = new Outgoing(this.server, this.conversation, this.silence);
     this.media = new CallMedia(ticket, this.mediaEvents(), assets, own);
   }
 
@@ -73,6 +75,7 @@ export class Run {
     this.picture.open(this.ticket.avatar_uid !== null, this.startedMs);
     try {
       this.server.connect();
+      this.activity.watch();
       this.report.step("ticket");
       await this.media.open();
       if (this.stopped) return;
@@ -81,7 +84,7 @@ export class Run {
     } catch (error) {
       if (this.stopped) return; // cancelled: what was under way has been told to stop
       this.report.log("join_failed", String(error));
-      this.sayEnd("stage_lost");
+      this.server.end("stage_lost");
       this.fail(joinProblem(error));
     }
   }
@@ -89,7 +92,7 @@ export class Run {
   /** A person pressed End or Cancel: the server stops the agent, then we leave and give the microphone back. */
   async finish(reason: UserEnd): Promise<void> {
     this.conversation.close();
-    this.sayEnd(reason);
+    this.server.end(reason);
     await Promise.race([this.serverHasEnded, pause(this.server.online ? GOODBYE_MS : LAST_WORDS_MS)]);
     this.over(reason, "");
   }
@@ -103,17 +106,17 @@ export class Run {
 
   /** False when the line to the server is down: the text must stay where it was typed. */
   write(source: Written, text: string, priority: Priority): boolean {
-    if (!this.server.online) return false;
-    const ref = `${source}/${++this.messages}-${Math.round(performance.now())}`;
-    this.conversation.written(source, text, ref);
-    this.silence.typed(performance.now());
-    if (source === "whisper") this.server.send("whisper", { text, ref });
-    else this.server.send(source, { text, priority, ref });
-    return true;
+    return this.outgoing.write(source, text, priority);
   }
 
   interrupt(): void {
-    this.server.send("interrupt", {});
+    this.outgoing.interrupt();
+  }
+
+  /** The caller is still here: the server does not end the call as idle. */
+  stay(): void {
+    this.tell({ type: "idle_warning", endsAtMs: null });
+    this.server.send("activity", {});
   }
 
   async setMuted(muted: boolean): Promise<void> {
@@ -136,11 +139,10 @@ export class Run {
     const text = (name: string) => String(fields[name] ?? "");
     if (type === "agent") this.agent.started();
     if (type === "notice") this.tell({ type: "notice", text: text("text") });
-    if (type === "token")
-      void this.media.renewToken(text("token")).catch((error: unknown) => this.report.log("renew_failed", String(error)));
+    if (type === "token") void this.media.renewToken(text("token")).catch((why) => this.report.log("renew_failed", String(why)));
+    if (type === "idle_warning") this.tell(idleWarning(fields["left_s"]));
     if (type === "accepted") this.conversation.arrived(text("ref"));
-    if (type === "problem")
-      this.problem({ message: text("message"), advice: text("advice") }, fields["fatal"] === true, text("ref"));
+    if (type === "problem") this.problem({ message: text("message"), advice: text("advice") }, fields);
     if (type === "ended") {
       this.serverEnded();
       this.over(text("reason"), text("detail"));
@@ -148,30 +150,25 @@ export class Run {
   }
 
   private agentMissing(): void {
-    this.sayEnd("start_timeout");
+    this.server.end("start_timeout");
     this.fail(NO_AGENT);
   }
 
   private lost(reason: string): void {
     if (this.vanished) return; // the SDK leaves by itself when the page goes away
     this.report.log("channel_lost", reason);
-    this.sayEnd("stage_lost");
+    this.server.end("stage_lost");
     this.fail(lostProblem(reason));
   }
 
-  private problem(problem: Problem, fatal: boolean, ref: string): void {
-    if (fatal) {
+  private problem(problem: Problem, { fatal, ref }: ToStage["fields"]): void {
+    if (fatal === true) {
       this.fail(problem);
       return;
     }
-    const unsent = ref === "" ? null : this.conversation.writtenFailed(ref);
+    const unsent = typeof ref === "string" && ref !== "" ? this.conversation.writtenFailed(ref) : null;
     if (unsent !== null) this.tell({ type: "unsent", text: unsent });
     this.tell({ type: "problem", problem });
-  }
-
-  private sayEnd(reason: LeaveReason): void {
-    if (this.server.online) this.server.send("end", { reason });
-    else this.server.goodbye(reason);
   }
 
   private over(reason: string, detail: string): void {
@@ -190,9 +187,14 @@ export class Run {
     this.stopped = true;
     this.conversation.close();
     this.timers.clear();
+    this.activity.close();
     this.agent.close();
     this.media.close();
     this.picture.close();
     setTimeout(() => this.server.close(), LAST_WORDS_MS);
   }
+}
+
+function idleWarning(leftS: unknown): CallEvent {
+  return { type: "idle_warning", endsAtMs: typeof leftS === "number" ? Date.now() + leftS * 1000 : null };
 }

@@ -70,6 +70,12 @@ export class Server {
     navigator.sendBeacon(path, new Blob([body], { type: "application/json" }));
   }
 
+  /** Ends the call, over whichever way is open. */
+  end(reason: LeaveReason): void {
+    if (this.open) this.send("end", { reason });
+    else this.goodbye(reason);
+  }
+
   get online(): boolean {
     return this.open;
   }

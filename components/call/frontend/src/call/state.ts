@@ -31,6 +31,8 @@ export interface CallState {
   soundBlocked: boolean;
   problem: Problem | null;
   notice: string | null;
+  /** When the call ends for want of activity, wall clock in ms; null while it does not. */
+  idleEndsAt: number | null;
   /** A typed message that did not get through, to be put back where it was typed. */
   unsent: string | null;
   /** Wall clock, ms; null until the agent is there. */
@@ -58,6 +60,7 @@ export const INITIAL: CallState = {
   soundBlocked: false,
   problem: null,
   notice: null,
+  idleEndsAt: null,
   unsent: null,
   liveSince: null,
   lengthMs: null,
@@ -88,4 +91,5 @@ export type CallEvent =
   | { type: "sound_blocked"; blocked: boolean }
   | { type: "problem"; problem: Problem | null }
   | { type: "notice"; text: string | null }
+  | { type: "idle_warning"; endsAtMs: number | null }
   | { type: "unsent"; text: string | null };

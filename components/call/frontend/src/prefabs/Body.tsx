@@ -8,6 +8,7 @@ import { useOwnPicture } from "../hooks/useOwnPicture";
 import { useRecording } from "../hooks/useRecording";
 import { callName } from "../labels";
 import { HearButton, NoticeCard, ProblemCard } from "../parts/Cards";
+import { IdleWarning } from "../parts/IdleWarning";
 import { Steps } from "../parts/Steps";
 import { Summary } from "../parts/Summary";
 import type { StageData } from "../ticket";
@@ -29,6 +30,7 @@ export function Body({ state, lines, stage, name }: Props) {
   const over = state.phase === "ended" || state.phase === "failed";
   return (
     <div className="body">
+      <IdleWarning />
       {state.soundBlocked && <HearButton onHear={() => void call.unblock()} />}
       {problem && <ProblemCard problem={problem} onDismiss={state.phase === "live" ? () => call.dismissProblem() : undefined} />}
       <div className="notices" aria-live="polite">

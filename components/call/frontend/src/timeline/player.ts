@@ -1,5 +1,7 @@
 /** The clock of the timeline: the recording where there is one, else a hand that is moved and does not run. */
 
+import { LISTENING } from "../call/activity";
+
 export const SPEEDS: readonly number[] = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
 export class Player {
@@ -63,6 +65,7 @@ export class Player {
   private told(): void {
     cancelAnimationFrame(this.frame);
     this.onMoved(this.nowMs, this.playing);
+    if (this.playing) window.dispatchEvent(new Event(LISTENING));
     if (this.playing) this.frame = requestAnimationFrame(() => this.told());
   }
 }

@@ -1,0 +1,16 @@
+/** Whole seconds until a moment, counted down once a second; null without one. */
+
+import { useEffect, useState } from "react";
+
+export function useCountdown(endsAtMs: number | null): number | null {
+  const [now, setNow] = useState(() => Date.now());
+
+  useEffect(() => {
+    if (endsAtMs === null) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 250);
+    return () => clearInterval(timer);
+  }, [endsAtMs]);
+
+  return endsAtMs === null ? null : Math.max(0, Math.ceil((endsAtMs - now) / 1000));
+}

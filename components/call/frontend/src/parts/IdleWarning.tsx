@@ -1,0 +1,22 @@
+/** A silent call is about to end: how soon, and the button that keeps it. */
+
+import { useCall, useCallState } from "../hooks/useCall";
+import { useCountdown } from "../hooks/useCountdown";
+
+export function IdleWarning() {
+  const call = useCall();
+  const { idleEndsAt } = useCallState();
+  const seconds = useCountdown(idleEndsAt);
+  if (seconds === null) return null;
+  return (
+    <div className="idle-warning" data-testid="idle-warning">
+      <p role="alert">No activity. The call is about to end.</p>
+      <span className="idle-left" aria-hidden="true" data-testid="idle-left">
+        {seconds} s
+      </span>
+      <button type="button" className="button button-stay" data-testid="stay" onClick={() => call.stay()}>
+        Stay
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+"""A call in which nobody speaks, types or listens: warned with a countdown, then ended as idle."""
+
+from __future__ import annotations
+
+from greenroom.clock import Clock
+from greenroom.model.session import Session, SessionId, Silence
+from greenroom.services.calls.calls import Calls
+
+#: Agora's own timeout counts only while the channel is empty; ours while nobody speaks. Where both count, Agora's comes first.
+IDLE_GRACE_S = 4.0
+#: An agent that only talks by itself (it asks whether anybody is there) is left after so many times the idle timeout.
+ALONE_TIMES = 3
+#: The page shows a countdown this long before the end; at most half of a shorter timeout.
+WARN_BEFORE_S = 20.0
+
+
+class IdleEnding:
+    """What each call's page hears and does, and which calls have been warned; forgotten with the call."""
+
+    def __init__(self, clock: Clock, calls: Calls) -> None:
+        self._clock = clock
+        self._calls = calls
+        self._silence: dict[SessionId, Silence] = {}
+        self._active_at: dict[SessionId, float] = {}
+        self._warned: set[SessionId] = set()
+
+    def silence(self, session_id: SessionId, heard: Silence) -> None:
+        """What the stage hears."""
+        self._silence[session_id] = heard
+
+    def activity(self, session_id: SessionId) -> None:
+        """The caller types, clicks or listens to a recording in the page: the call is not idle."""
+        self._active_at[session_id] = self._clock.monotonic()
+        self._take_back(session_id)
+
+    def end_if_idle(self, session: Session) -> bool:
+        """End the call when its timeout is over; before that, warn once and take the warning back when somebody speaks."""
+        silence = self._silence.get(session.id, Silence(0, 0))
+        if silence.anybody_s <= IDLE_GRACE_S:
+            self._take_back(session.id)
+            return False
+        limit = self._calls.idle_s(session)
+        if not limit:
+            return False
+        left_s = self._left_s(session.id, limit, silence)
+        if left_s < 0:
+            self._calls.end(session.id, "idle", f"No activity for {limit} s.")
+        elif left_s <= min(WARN_BEFORE_S, limit / 2):
+            self._warn(session.id, left_s)
+        else:
+            self._take_back(session.id)
+        return left_s < 0
+
+    def keep(self, live: set[SessionId]) -> None:
+        """Forget all others."""
+        self._silence = {k: v for k, v in self._silence.items() if k in live}
+        self._active_at = {k: v for k, v in self._active_at.items() if k in live}
+        self._warned &= live
+
+    def _left_s(self, session_id: SessionId, limit: int, silence: Silence) -> float:
+        inactive_s = self._clock.monotonic() - self._active_at.get(session_id, float("-inf"))
+        left_s = limit + IDLE_GRACE_S - min(silence.anybody_s, inactive_s)
+        return min(left_s, ALONE_TIMES * limit + IDLE_GRACE_S - min(silence.person_s, inactive_s))
+
+    def _warn(self, session_id: SessionId, left_s: float) -> None:
+        if session_id not in self._warned:
+            self._warned.add(session_id)
+            self._calls.tell(session_id, "idle_warning", {"left_s": round(left_s)})
+
+    def _take_back(self, session_id: SessionId) -> None:
+        if session_id in self._warned:
+            self._warned.discard(session_id)
+            self._calls.tell(session_id, "idle_warning", {"left_s": None})

@@ -1,0 +1,85 @@
+"""A silent call: it is warned with a countdown, kept by any activity, and otherwise ended as idle."""
+
+from __future__ import annotations
+
+import pytest
+
+from greenroom.model.session import Silence
+from greenroom.services.calls.idle_ending import ALONE_TIMES, IDLE_GRACE_S, WARN_BEFORE_S
+
+pytestmark = pytest.mark.twin
+
+
+def edited(desk, **settings) -> None:
+    agent = desk.agents.list()[0]
+    draft = desk.agents.draft(agent.id)
+    desk.agents.save(agent.id, {**draft.settings, **settings}, draft.revision)
+
+
+def hears(desk, session_id, anybody_s: float, person_s: float | None = None) -> None:
+    desk.guard.idle.silence(session_id, Silence(anybody_s, anybody_s if person_s is None else person_s))
+    desk.calls.seen(session_id)
+    desk.guard.tick()
+
+
+def warnings(desk) -> list[object]:
+    return [kind for _, kind in desk.told if kind == "idle_warning"]
+
+
+@pytest.mark.parametrize(
+    ("anybody_s", "person_s", "ends"),
+    [
+        pytest.param(30 + IDLE_GRACE_S + 1, 40, True, id="nobody says a word"),
+        pytest.param(0, 500, False, id="the agent tells a long story"),
+        pytest.param(20, 60, False, id="a pause after an answer"),
+        pytest.param(6, 30 * ALONE_TIMES + IDLE_GRACE_S + 1, True, id="only the agent talks, by itself"),
+    ],
+)
+def test_a_call_in_which_the_stage_hears_nobody_is_ended_wherever_it_runs(desk, anybody_s, person_s, ends):
+    """row 26: Agora's own timeout counts only while nobody is present, so this one is ours."""
+    edited(desk, **{"turns.silence_end": 30})
+    session_id = desk.run()
+    hears(desk, session_id, anybody_s, person_s)
+    session = desk.session(session_id)
+    assert (session.state == "ended", session.end_reason) == (ends, "idle" if ends else None)
+
+
+def test_the_page_is_warned_once_before_a_silent_call_ends(desk):
+    edited(desk, **{"turns.silence_end": 60})
+    session_id = desk.run()
+    hears(desk, session_id, 60 + IDLE_GRACE_S - WARN_BEFORE_S - 1)
+    assert warnings(desk) == []
+    for silent_s in (45, 47):
+        hears(desk, session_id, silent_s)
+    assert len(warnings(desk)) == 1
+    assert desk.session(session_id).state == "running"
+
+
+def test_a_word_takes_the_warning_back(desk):
+    edited(desk, **{"turns.silence_end": 60})
+    session_id = desk.run()
+    hears(desk, session_id, 50)
+    hears(desk, session_id, 0)
+    assert len(warnings(desk)) == 2
+    hears(desk, session_id, 20)
+    assert len(warnings(desk)) == 2
+
+
+def test_typing_and_clicking_in_the_page_keep_a_silent_call(desk):
+    edited(desk, **{"turns.silence_end": 30})
+    session_id = desk.run()
+    hears(desk, session_id, 25)
+    desk.guard.idle.activity(session_id)
+    hears(desk, session_id, 40)
+    assert desk.session(session_id).state == "running"
+    desk.clock.ahead_s += 30 + IDLE_GRACE_S + 1
+    hears(desk, session_id, 75)
+    assert desk.session(session_id).end_reason == "idle"
+
+
+def test_an_agent_without_a_setting_of_its_own_has_three_minutes(desk):
+    session_id = desk.run()
+    hears(desk, session_id, 170)
+    assert desk.session(session_id).state == "running"
+    hears(desk, session_id, 180 + IDLE_GRACE_S + 1)
+    assert desk.session(session_id).end_reason == "idle"
