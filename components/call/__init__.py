@@ -36,13 +36,16 @@ def call_stage(
     on_launch: Callable[[], None],
     on_ended: Callable[[str], None],
     on_come_back: Callable[[str, str], None],
+    on_review: Callable[[Mapping[str, Any]], None],
+    on_open: Callable[[str, bool], None],
     key: str = "call",
 ) -> None:
     """Draw the stage. Call it inside a keyed container before the page, or layout changes end the call.
 
     ``data`` is ``{"stage": {...}, "ticket": {...} | None}`` (frontend/src/ticket.ts). ``on_launch`` is called when the user
     presses Launch in the stage, ``on_ended`` with the session's id when its call is over, ``on_come_back`` with session id and
-    capability when the page was loaded again during a call and wants a ticket to it.
+    capability when the page was loaded again during a call and wants a ticket to it, ``on_review`` with the stars or the note
+    given to the call that just ended, ``on_open`` with a session to show and whether its recording plays.
     """
     answered = f"{key}/answered"  # tells the stage which press has been dealt with: also a refusal must reach it twice
 
@@ -57,6 +60,13 @@ def call_stage(
         kept = st.session_state[key].come_back
         on_come_back(str(kept.get("session_id", "")), str(kept.get("capability", "")))
 
+    def reviewed() -> None:
+        on_review(st.session_state[key].review)
+
+    def opened() -> None:
+        asked = st.session_state[key].open
+        on_open(str(asked.get("session_id", "")), asked.get("play") is True)
+
     _mount(
         key=key,
         data={**data, "answered": st.session_state.get(answered)},
@@ -65,4 +75,6 @@ def call_stage(
         on_launch_change=launched,
         on_ended_change=ended,
         on_come_back_change=came_back,
+        on_review_change=reviewed,
+        on_open_change=opened,
     )

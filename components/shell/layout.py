@@ -48,6 +48,8 @@ def draw() -> None:
         ]
     )
     st.sidebar.caption(f"Greenroom {__version__}")
+    if (asked := state.take_session_asked_for()) is not None:
+        st.switch_page("pages/session.py", query_params={"id": asked[0], **({"play": "1"} if asked[1] else {})})
     place_chip()
     notice()
     near_cap()
@@ -115,7 +117,14 @@ def _stage() -> None:
                 },
                 "ticket": None,
             }
-        call_stage(data, on_launch=launching.launch, on_ended=launching.call_ended, on_come_back=launching.come_back)
+        call_stage(
+            data,
+            on_launch=launching.launch,
+            on_ended=launching.call_ended,
+            on_come_back=launching.come_back,
+            on_review=launching.review,
+            on_open=launching.open_session,
+        )
 
 
 def _stage_data() -> dict[str, Any]:
@@ -135,6 +144,7 @@ def _stage_data() -> dict[str, Any]:
             "autoconnect": launching.invited(),
             "problem": problem,
             "greeting_hint": said(script_of(values), GREETING),
+            "switch_to": launching.switch_to(),
             "voice_note": voice_note(values) if services.config.place == "twin" else None,
             "portrait": waiting_face(values) if services.config.place == "twin" else None,
             "price": asdict(AGORA_AUDIO_CALL) if services.config.place == "cloud" else None,

@@ -77,6 +77,16 @@ def session_id() -> SessionId | None:
     return held.session_id if held else None
 
 
+def ask_for_session(wanted: SessionId, play: bool) -> None:
+    """Show this session's page in the next run; its recording plays at once if ``play``."""
+    st.session_state["session_asked_for"] = (wanted, play)
+
+
+def take_session_asked_for() -> tuple[SessionId, bool] | None:
+    """Once: a rerun does not open it again."""
+    return st.session_state.pop("session_asked_for", None)
+
+
 def draft(of: AgentId) -> Draft | None:
     """The draft as this tab last loaded it; saving requires its revision."""
     return _drafts().get(of)

@@ -170,6 +170,31 @@ def come_back(session_id: str, capability: str) -> None:
     state.choose_agent(current().calls.get(ticket.session_id).agent_id)
 
 
+def review(given: Mapping[str, Any]) -> None:
+    """Stars or a note for the call that just ended, given on the stage."""
+    reviews = current().reviews
+    session_id, rating, note = SessionId(str(given.get("session_id", ""))), given.get("rating"), given.get("note")
+    try:
+        if "rating" in given and (rating is None or isinstance(rating, int)):
+            reviews.rate(session_id, rating)
+        if isinstance(note, str):
+            reviews.add_note(session_id, note)
+    except GreenroomError as error:
+        state.show_error(error)
+
+
+def open_session(session_id: str, play: bool) -> None:
+    """Show the page of this session after the present run."""
+    state.ask_for_session(SessionId(session_id), play)
+
+
+def switch_to() -> str | None:
+    """The name of the selected agent while a call with another one runs in this tab."""
+    session = live_session()
+    chosen = selected_agent()
+    return None if session is None or session.agent_id == chosen else current().agents.get(chosen).name
+
+
 def use_newer_draft(agent: AgentId) -> None:
     """Resolve a conflict by loading the other tab's draft."""
     state.forget_fields(agent)

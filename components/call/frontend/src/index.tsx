@@ -3,7 +3,7 @@
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { createRoot, type Root } from "react-dom/client";
 import type { SavedCall } from "./call/resume";
-import type { Triggers } from "./call/studio-link";
+import type { Review, Triggers } from "./call/studio-link";
 import { CallContext } from "./hooks/useCall";
 import { isDark } from "./orb/colour";
 import { call } from "./page";
@@ -11,7 +11,13 @@ import { Stage } from "./prefabs/Stage";
 import css from "./styles/stage.css?inline";
 import type { ComponentData } from "./ticket";
 
-type State = { launch: number; ended: string; come_back: SavedCall };
+type State = {
+  launch: number;
+  ended: string;
+  come_back: SavedCall;
+  review: Review;
+  open: { session_id: string; play: boolean };
+};
 type Parent = HTMLElement | ShadowRoot;
 
 interface Mounted {
@@ -31,6 +37,8 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
   const triggers: Triggers = {
     launch: (press) => setTriggerValue("launch", press),
     ended: (sessionId) => setTriggerValue("ended", sessionId),
+    review: (review) => setTriggerValue("review", review),
+    open: (session) => setTriggerValue("open", session),
     comeBack: (kept) => setTriggerValue("come_back", kept),
   };
   if (mounted.triggers !== null) call.unmounted(mounted.triggers);

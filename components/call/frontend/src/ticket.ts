@@ -56,6 +56,8 @@ export interface StageData {
   /** e.g. "Heart stands in for ElevenLabs · Rachel" */
   voice_note?: string | null;
   price?: Price | null;
+  /** The name of the agent that is selected now, while a call with another one runs; else null. */
+  switch_to?: string | null;
   /** The face that waits for the launch, as the address of an image; null = a voice alone, or the vendor has the picture. */
   portrait?: string | null;
 }

@@ -74,6 +74,8 @@ const triggers = {
   launch: (press: number) => pressed.push(press),
   ended: (id: string) => ended.push(id),
   comeBack: () => undefined,
+  review: () => undefined,
+  open: () => undefined,
 };
 const newest = () => PlayedRun.all.at(-1) as PlayedRun;
 const phase = () => call.state.get().phase;
@@ -226,6 +228,28 @@ describe("Launch", () => {
       "failed",
       "This browser doesn't support WebRTC, which calls need.",
     ]);
+  });
+});
+
+describe("End and launch", () => {
+  it("launches the selected agent as soon as the running call is over, and sends Python one trigger", () => {
+    call.receive(data({ ticket: ticket("s1") }), triggers);
+    newest().agentCame();
+    call.endAndLaunch();
+    expect([newest().finished, phase(), pressed.length]).toEqual([["ended"], "ending", 0]);
+    newest().over();
+    expect([phase(), pressed.length, ended]).toEqual(["asking", 1, []]);
+  });
+
+  it("does not launch again after the call that follows", () => {
+    call.receive(data({ ticket: ticket("s1") }), triggers);
+    newest().agentCame();
+    call.endAndLaunch();
+    newest().over();
+    call.receive(data({ ticket: ticket("s2") }), triggers);
+    newest().agentCame();
+    newest().over();
+    expect([phase(), pressed.length, ended]).toEqual(["ended", 1, ["s2"]]);
   });
 });
 

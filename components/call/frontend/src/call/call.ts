@@ -7,13 +7,13 @@ import { Devices } from "./devices";
 import { LaunchPress } from "./launch-press";
 import type { Lines, Written } from "./line";
 import { Log } from "./log";
-import { isBusy, reduce } from "./machine";
+import { entered, isBusy, reduce } from "./machine";
 import type { Levels } from "./meters";
 import { PictureFrame } from "./picture";
 import { browserProblem, NO_ANSWER } from "./problems";
 import { Recorder } from "./recorder";
 import { restored } from "./restored";
-import { keep, kept } from "./resume";
+import { forget, keep, kept } from "./resume";
 import { Run } from "./run";
 import { type CallEvent, type CallState, INITIAL } from "./state";
 import { Store } from "./store";
@@ -32,11 +32,12 @@ export class Call {
   readonly camera = new Camera(this.devices);
   readonly recorder = new Recorder();
   private run: Run | null = null;
-  private readonly studio = new StudioLink();
+  readonly studio = new StudioLink();
   private readonly seen = new Set<string>();
   private next: Ticket | null = null;
   private readonly press = new LaunchPress();
   private asked = false;
+  private relaunch = false;
 
   /** `whenDrawn`: Python must not be asked for anything while the page is half drawn; see drawn.ts. */
   constructor(
@@ -109,6 +110,12 @@ export class Call {
     this.leave("end", "ended");
   }
 
+  /** Ends this call and launches the agent that is selected now. */
+  endAndLaunch(): void {
+    this.relaunch = true;
+    this.end();
+  }
+
   /** False when it could not be sent: keep the text. */
   write(source: Written, text: string, priority: Priority): boolean {
     const said = text.trim();
@@ -125,10 +132,6 @@ export class Call {
     if (this.state.get().phase === "live") this.run?.stay();
   }
 
-  takeUnsent(): void {
-    this.tell({ type: "unsent", text: null });
-  }
-
   async setMuted(muted: boolean): Promise<void> {
     await this.run?.setMuted(muted);
   }
@@ -137,12 +140,9 @@ export class Call {
     await this.run?.unblock();
   }
 
-  dismissProblem(): void {
-    this.tell({ type: "problem", problem: null });
-  }
-
-  dismissNotice(): void {
-    this.tell({ type: "notice", text: null });
+  /** Takes back what was shown: an error, a notice, a message that waits in the composer. */
+  dismiss(what: "problem" | "notice" | "unsent"): void {
+    this.tell(what === "problem" ? { type: what, problem: null } : { type: what, text: null });
   }
 
   private enter(ticket: Ticket): void {
@@ -157,13 +157,7 @@ export class Call {
     this.asked = true;
     keep(ticket);
     this.lines.set(restored(ticket.said ?? []));
-    this.tell({
-      type: "ticket",
-      sessionId: ticket.session_id,
-      agentName: ticket.agent_name,
-      place: ticket.place,
-      capS: ticket.cap_s ?? 0,
-    });
+    this.tell(entered(ticket));
     const run: Run = new Run(
       ticket,
       this.lines,
@@ -181,8 +175,12 @@ export class Call {
     this.tell(event);
     const { phase } = this.state.get();
     if (phase === before || (phase !== "ended" && phase !== "failed") || before === "ended") return;
-    this.studio.ended(ticket.session_id);
+    // Triggers close together get lost: a launch tells Python as well that the call before is over.
+    if (this.relaunch) forget(ticket.session_id);
+    else this.studio.ended(ticket.session_id);
     if (this.next !== null) this.enter(this.next);
+    else if (this.relaunch) this.launch();
+    this.relaunch = false;
   }
 
   private leave(type: "end" | "cancel", reason: "ended" | "cancelled"): void {

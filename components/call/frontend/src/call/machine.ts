@@ -1,5 +1,6 @@
 /** The state of the call as a pure reducer: which phase follows which, and what is known in it. Knows no SDK, socket or clock. */
 
+import type { Ticket } from "../ticket";
 import { type CallEvent, type CallState, INITIAL, type Look, type Phase } from "./state";
 
 type Row<T extends CallEvent["type"]> = Partial<Record<T, Phase>>;
@@ -88,6 +89,10 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
     case "cancel":
       return {};
   }
+}
+
+export function entered({ session_id, agent_name, place, cap_s }: Ticket): CallEvent {
+  return { type: "ticket", sessionId: session_id, agentName: agent_name, place, capS: cap_s ?? 0 };
 }
 
 function stopped(state: CallState, atMs: number): Partial<CallState> {

@@ -12,6 +12,8 @@ export interface Recording {
   /** Whether calls are recorded, by the place they run in: asked for where it is somebody else's network. */
   readonly wanted: Readonly<Record<Place, boolean>>;
   readonly problem: string | null;
+  /** The last session of which sound was kept; null before the first. */
+  readonly session: string | null;
 }
 
 /** Both voices as one stereo stream: the person left, the agent right. */
@@ -29,7 +31,7 @@ export class Recorder {
   private part: Part | null = null;
 
   constructor() {
-    this.state = new Store<Recording>({ phase: "off", wanted: readWanted(fromStorage()), problem: null });
+    this.state = new Store<Recording>({ phase: "off", wanted: readWanted(fromStorage()), problem: null, session: null });
   }
 
   /** A call has begun; `zeroMs`: its start on the page's clock. Records if that is wanted where it runs. */
@@ -81,7 +83,7 @@ export class Recorder {
         this.failed(part, why),
       );
       this.part = part;
-      this.set({ phase: "on", problem: null });
+      this.set({ phase: "on", problem: null, session: ticket.session_id });
     } catch (error) {
       this.set({ phase: "failed", problem: `Couldn't start recording: ${String(error)}` });
     }

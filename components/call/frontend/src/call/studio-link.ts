@@ -2,10 +2,20 @@
 
 import { forget, type SavedCall } from "./resume";
 
+export interface Review {
+  session_id: string;
+  rating?: number | null;
+  note?: string;
+}
+
 /** What Python is told: rarely, for triggers sent close together get lost. */
 export interface Triggers {
   launch(press: number): void;
   ended(sessionId: string): void;
+  /** The caller reviewed a call: stars (null takes them back) or a note. */
+  review(review: Review): void;
+  /** Show this session's page. */
+  open(session: { session_id: string; play: boolean }): void;
   /** The page was loaded again during this call: ask for a ticket to it. */
   comeBack(call: SavedCall): void;
 }

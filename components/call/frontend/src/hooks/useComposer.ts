@@ -36,7 +36,7 @@ export function useComposer(): Composer {
   useEffect(() => {
     if (unsent === null) return;
     setText((typed) => (typed.trim() === "" ? unsent : typed));
-    call.takeUnsent();
+    call.dismiss("unsent");
   }, [unsent, call]);
 
   const send = () => {

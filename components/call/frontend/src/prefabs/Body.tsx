@@ -7,10 +7,12 @@ import { useEquipment } from "../hooks/useEquipment";
 import { useOwnPicture } from "../hooks/useOwnPicture";
 import { useRecording } from "../hooks/useRecording";
 import { callName } from "../labels";
+import { AfterCall } from "../parts/AfterCall";
 import { HearButton, NoticeCard, ProblemCard } from "../parts/Cards";
 import { IdleWarning } from "../parts/IdleWarning";
 import { Steps } from "../parts/Steps";
 import { Summary } from "../parts/Summary";
+import { SwitchAgent } from "../parts/SwitchAgent";
 import type { StageData } from "../ticket";
 import { Talk } from "./Talk";
 
@@ -23,28 +25,42 @@ interface Props {
 
 export function Body({ state, lines, stage, name }: Props) {
   const call = useCall();
-  const devices = useEquipment().notice;
-  const own = useOwnPicture().problem;
-  const unrecorded = useRecording().problem;
   const problem = state.problem ?? (state.phase === "idle" ? (stage.problem ?? null) : null);
   const over = state.phase === "ended" || state.phase === "failed";
   return (
     <div className="body">
       <IdleWarning />
+      <SwitchAgent to={stage.switch_to ?? null} />
       {state.soundBlocked && <HearButton onHear={() => void call.unblock()} />}
-      {problem && <ProblemCard problem={problem} onDismiss={state.phase === "live" ? () => call.dismissProblem() : undefined} />}
-      <div className="notices" aria-live="polite">
-        {state.notice !== null && <NoticeCard text={state.notice} onDismiss={() => call.dismissNotice()} />}
-        {devices !== null && <NoticeCard text={devices} onDismiss={() => call.devices.say(null)} />}
-        {unrecorded !== null && <NoticeCard text={unrecorded} onDismiss={() => call.recorder.dismiss()} />}
-        {own !== null && <NoticeCard text={own} onDismiss={() => call.camera.dismiss()} />}
-      </div>
+      {problem && (
+        <ProblemCard problem={problem} onDismiss={state.phase === "live" ? () => call.dismiss("problem") : undefined} />
+      )}
+      <Notices notice={state.notice} />
       {state.phase === "idle" && <Welcome stage={stage} />}
       {(state.phase === "joining" || state.phase === "asking") && <Steps done={state.steps} microphone={state.microphone} />}
       {over && (state.lengthMs !== null || state.phase === "ended") && <Summary state={state} lines={lines} />}
+      {over && state.lengthMs !== null && state.sessionId !== null && (
+        <AfterCall key={state.sessionId} sessionId={state.sessionId} />
+      )}
       {(state.phase === "live" || state.phase === "ending" || (over && lines.length > 0)) && (
         <Talk state={state} lines={lines} name={callName(name)} price={stage.price ?? null} />
       )}
+    </div>
+  );
+}
+
+/** What came up beside the call: the server's notice, devices, recording and camera. */
+function Notices({ notice }: { notice: string | null }) {
+  const call = useCall();
+  const devices = useEquipment().notice;
+  const own = useOwnPicture().problem;
+  const unrecorded = useRecording().problem;
+  return (
+    <div className="notices" aria-live="polite">
+      {notice !== null && <NoticeCard text={notice} onDismiss={() => call.dismiss("notice")} />}
+      {devices !== null && <NoticeCard text={devices} onDismiss={() => call.devices.say(null)} />}
+      {unrecorded !== null && <NoticeCard text={unrecorded} onDismiss={() => call.recorder.dismiss()} />}
+      {own !== null && <NoticeCard text={own} onDismiss={() => call.camera.dismiss()} />}
     </div>
   );
 }

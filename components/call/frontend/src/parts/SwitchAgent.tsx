@@ -1,0 +1,18 @@
+/** Another agent was selected while a call runs: whose call it is, and the way to the other agent's. */
+
+import { useCall, useCallState } from "../hooks/useCall";
+import { callName } from "../labels";
+
+export function SwitchAgent({ to }: { to: string | null }) {
+  const call = useCall();
+  const { phase, agentName } = useCallState();
+  if (to === null || phase !== "live") return null;
+  return (
+    <div className="card card-notice" role="status" data-testid="switch-agent">
+      <p className="card-text">{`You're on a call with ${callName(agentName)}.`}</p>
+      <button type="button" className="save-button" data-testid="end-and-launch" onClick={() => call.endAndLaunch()}>
+        {`End and launch ${callName(to)}`}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+"""What one does next: with a call that just ended, with another agent selected during a call, with a call that falls silent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Playwright, expect
+
+from tests.browser.stage import StagePage, open_browser, shut
+from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.test_studio_flows import new_agent
+from tests.browser.test_working import agents_gone, set_slider
+from tests.studio_process import StudioProcess
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+
+@pytest.fixture
+def context(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iterator[BrowserContext]:
+    opened = open_browser(playwright, silent_mic)
+    yield opened
+    shut(opened)
+    agents_gone(studio)
+
+
+@pytest.fixture
+def tab(context: BrowserContext, studio: StudioProcess) -> StagePage:
+    return StagePage.open(context, studio)
+
+
+def test_an_ended_call_is_rated_noted_and_heard_from_the_stage(tab):
+    tab.launch_and_wait()
+    tab.expect_quiet()
+    tab.end()
+    after = tab.stage.get_by_test_id("after-call")
+    after.get_by_role("button", name="4 stars").click()
+    expect(after.get_by_test_id("rating")).to_have_attribute("data-rating", "4")
+    tab.settled()
+    after.get_by_test_id("note").fill("Greets a little too fast.")
+    after.get_by_role("button", name="Add note").click()
+    expect(after.get_by_text("Note added", exact=True)).to_be_attached()
+    tab.settled()
+    expect(tab.stage.get_by_role("button", name="Launch again")).to_be_enabled()
+    after.get_by_role("button", name="Listen").click()
+    expect(tab.page).to_have_url(re.compile(r"/session\?id=.*play=1"), timeout=15_000)
+    expect(tab.page.get_by_test_id("timeline")).to_be_visible(timeout=15_000)
+    tab.page.get_by_role("tab", name=re.compile("^Notes")).click()
+    expect(tab.page.get_by_text("Greets a little too fast.")).to_be_visible()
+    stars = tab.page.locator("[data-testid=stFeedback] button, [data-testid=stButtonGroup] button")
+    expect(stars).to_have_count(5)
+
+
+def test_another_agent_selected_during_a_call_can_take_over(tab):
+    tab.launch_and_wait()
+    expect(tab.stage.get_by_test_id("switch-agent")).to_have_count(0)
+    new_agent(tab, "Old Owl")
+    offer = tab.stage.get_by_test_id("switch-agent")
+    expect(offer).to_contain_text("You're on a call with Ava.", timeout=15_000)
+    offer.get_by_role("button", name=re.compile("^End and launch")).click()
+    tab.expect_state("Joining", "Starting", "Listening", "Speaking")
+    expect(tab.stage.get_by_test_id("agent-name")).to_have_text(re.compile("Owl"), timeout=30_000)
+    expect(tab.lines("agent")).not_to_have_count(0, timeout=25_000)
+    tab.end()
+
+
+def test_a_silent_call_counts_down_stays_on_a_click_and_ends_without_one(tab):
+    """row 26"""
+    tab.tab("Turn taking")
+    set_slider(tab, "Idle timeout", "Home")
+    set_slider(tab, "Idle timeout", "ArrowRight")
+    tab.launch_and_wait()
+    warning = tab.stage.get_by_test_id("idle-warning")
+    expect(warning).to_be_visible(timeout=30_000)
+    expect(warning.get_by_test_id("idle-left")).to_have_text(re.compile(r"^\d+ s$"))
+    warning.get_by_role("button", name="Stay").click()
+    expect(warning).to_have_count(0)
+    expect(tab.stage).to_have_attribute("data-phase", "live")
+    expect(warning).to_be_visible(timeout=30_000)
+    expect(tab.stage.get_by_test_id("summary-end")).to_contain_text("inactivity", timeout=30_000)
