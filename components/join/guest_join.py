@@ -10,7 +10,7 @@ from streamlit.components.v2 import component
 from components.call import loader
 from components.shell import state
 from greenroom.errors import GreenroomError
-from greenroom.model.guest_join import JoinRequest
+from greenroom.model.guest_join import ChannelAddress, JoinRequest
 from greenroom.services import current
 
 _room = component("greenroom_guest_join", js=loader("guest-join"))
@@ -38,6 +38,16 @@ def draw() -> None:
         return
     _room(key="room", data={"address": asdict(address)}, height=620, on_left_change=_leave)
     st.caption(f"Channel {address.channel}. Share the link in the address bar to invite others; it contains no token.")
+    if visits.issues_older_token(address):
+        _older_client(address)
+
+
+def _older_client(address: ChannelAddress) -> None:
+    """Issue a token for clients that predate the current token format."""
+    with st.expander("Connect an older client"):
+        st.caption('Older Agora SDKs need a token that starts with "006". It admits any user ID to this channel for 24 hours.')
+        if st.button("Generate 006 token", key="older_token"):
+            st.code(current().guest_join.older_token(address), language=None, wrap_lines=True)
 
 
 def _form(wish: JoinRequest) -> None:

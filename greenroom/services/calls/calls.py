@@ -210,7 +210,7 @@ class Calls:
         """A new token for the caller of a running call; also renews the caller's lease."""
         session = running_session(self._sessions, session_id)
         self._leases.renew(session_id)
-        return self._tokens.token(session.channel, session.user_uid)
+        return self._tokens.stage_token(session.channel, session.user_uid)
 
     def collect_history(self, session: Session) -> None:
         """Take over what the agent remembers, for a caller that reports no turns by itself."""

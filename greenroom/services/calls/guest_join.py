@@ -74,3 +74,11 @@ class GuestJoin:
         token = self._office.token(channel, uid or 0) if self.makes_token(wish) else wish.token
         title = wish.title.strip()[:80] or DEFAULT_TITLE
         return ChannelAddress(wish.app_id, channel, token, uid, title, self._office.edge(), self._clock.new_id(8))
+
+    def issues_older_token(self, address: ChannelAddress) -> bool:
+        """Whether :meth:`older_token` can be issued: the project is this installation's and has a certificate."""
+        return address.app_id == self._config.app_id and bool(self._config.app_certificate)
+
+    def older_token(self, address: ChannelAddress) -> str:
+        """A "006" token for any user ID in the channel."""
+        return self._office.older_token(address.channel)

@@ -1,16 +1,18 @@
-"""Short-lived channel tokens, and call tickets for the stage."""
+"""Channel tokens, and call tickets for the stage."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from greenroom.agora.tokens import rtc_rtm_token
+from greenroom.agora.older_tokens import older_rtc_token
+from greenroom.agora.tokens import LONGEST_LIFE_S, rtc_rtm_token
 from greenroom.config import Config
 from greenroom.model.call import EdgeAddress, Ticket
 from greenroom.model.session import Session, Turn
 from greenroom.services.calls.capabilities import SessionCapabilities
 
-TOKEN_LIFE_S = 3600
+#: The stage renews its token over its WebSocket. Nobody renews the others in time: they live as long as Agora's samples'.
+STAGE_TOKEN_LIFE_S, TOKEN_LIFE_S = 3600, LONGEST_LIFE_S
 EDGE_DOMAIN = "edge.localhost"
 
 
@@ -23,8 +25,16 @@ class TokenService:
         self.capabilities = capabilities
 
     def token(self, channel: str, uid: int) -> str:
-        """A token for one uid in one channel, valid for one hour."""
+        """A token for one uid in one channel, valid for 24 hours."""
         return rtc_rtm_token(self._config.app_id, self._config.app_certificate, channel, uid, life_s=TOKEN_LIFE_S)
+
+    def stage_token(self, channel: str, uid: int) -> str:
+        """A token for the browser that shows the stage, valid for one hour."""
+        return rtc_rtm_token(self._config.app_id, self._config.app_certificate, channel, uid, life_s=STAGE_TOKEN_LIFE_S)
+
+    def older_token(self, channel: str, uid: int = 0) -> str:
+        """A token that starts with "006", for a client that predates "007"; uid 0 = any. Valid for 24 hours."""
+        return older_rtc_token(self._config.app_id, self._config.app_certificate, channel, uid, life_s=TOKEN_LIFE_S)
 
     def edge(self) -> EdgeAddress | None:
         """The edge a browser joins; None = Agora's network. Raises TwinUnavailable if the twin is not running."""
@@ -37,7 +47,7 @@ class TokenService:
             capability=self.capabilities.issue(session.id),
             app_id=self._config.app_id,
             channel=session.channel,
-            token=self.token(session.channel, session.user_uid),
+            token=self.stage_token(session.channel, session.user_uid),
             uid=session.user_uid,
             agent_uid=session.agent_uid,
             avatar_uid=session.avatar_uid if with_face else None,

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from greenroom.agora.older_tokens import read_older_token
 from greenroom.agora.tokens import read_token
 from greenroom.model.guest_join import JoinRequest
 from tests.services.conftest import Desk, desk, twin  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.unit, pytest.mark.any_database]
-FOREIGN = "0123456789abcdef0123456789abcdef"
+FOREIGN = "fedcba9876543210" * 2
 
 
 @pytest.mark.parametrize(
@@ -80,3 +81,23 @@ def test_a_link_says_all_but_the_token_and_reads_back(desk: Desk):  # noqa: F811
     assert link == {"appid": FOREIGN, "channel": "demo", "uid": "12", "title": "Demo"}
     assert desk.visits.asked(link) == replace(wish, token="")
     assert "appid" not in desk.visits.link(replace(wish, app_id=desk.config.app_id))
+
+
+def test_a_token_for_an_older_client_admits_any_uid_of_our_own_channel(desk: Desk):  # noqa: F811
+    address = desk.visits.address(JoinRequest(desk.config.app_id, "demo", "", "5"))
+    assert desk.visits.issues_older_token(address)
+    token = desk.visits.older_token(address)
+    assert token.startswith("006")
+    grant = read_older_token(token, desk.config.app_certificate, "demo", "any")
+    assert (grant.channel, grant.uid, set(grant.privileges)) == ("demo", "", {1, 2, 3, 4})
+
+
+def test_no_older_token_is_issued_for_another_project(desk: Desk):  # noqa: F811
+    assert not desk.visits.issues_older_token(desk.visits.address(JoinRequest(FOREIGN, "demo", "", "")))
+
+
+def test_tokens_live_as_long_as_what_they_serve(desk: Desk):  # noqa: F811
+    """A client without a way to renew gets a day, as in Agora's samples; the stage renews its own every hour."""
+    tokens, certificate = desk.calls._tokens, desk.config.app_certificate
+    lives = [read_token(token, certificate) for token in (tokens.token("demo", 5), tokens.stage_token("demo", 5))]
+    assert [grant.expires_at - grant.issued_at for grant in lives] == [86_400, 3_600]
