@@ -8,22 +8,29 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
+import json
+import os
 import shutil
 import sqlite3
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
 from greenroom.config import BadConfig, Config, read
 from greenroom.errors import GreenroomError
-from greenroom.store.database import Database
+from greenroom.store.database import Database, sqlite_file
+from greenroom.store.private_files import OWNER_FOLDER, OWNER_ONLY
 
 DATABASE, RECORDINGS, INSTALLATION, LOCK = "greenroom.db", "recordings", "installation", "running.lock"
+CONTENT = "content.json"
+#: What makes a database one of ours, in every version.
+TABLES = ("agents", "versions", "sessions", "turns", "alembic_version")
 
 
 class InvalidBackup(GreenroomError):
@@ -32,8 +39,8 @@ class InvalidBackup(GreenroomError):
 
 @contextlib.contextmanager
 def in_use(data_dir: Path, *, alone: bool = False) -> Iterator[None]:
-    """Lock the data folder: shared for studios, exclusive (``alone``) for a restore. Raises NoBackup if it is locked."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    """Lock the data folder: shared for studios, exclusive (``alone``) for a restore. Raises InvalidBackup if it is locked."""
+    data_dir.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
     with (data_dir / LOCK).open("w") as file:
         try:
             fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
@@ -42,46 +49,54 @@ def in_use(data_dir: Path, *, alone: bool = False) -> Iterator[None]:
         yield
 
 
-def backup(config: Config, target: Path) -> int:
-    """Write the backup to ``target`` and return the number of recordings. Leaves no incomplete file behind."""
+@dataclass(frozen=True, slots=True)
+class BackupContent:
+    """What a backup holds, written into it and compared when it is read: rows by table, bytes by recording."""
+
+    rows: Mapping[str, int]
+    recordings: Mapping[str, int]
+    sha256: str = ""
+
+    @property
+    def sessions(self) -> int:
+        return self.rows.get("sessions", 0)
+
+
+def backup(config: Config, target: Path) -> BackupContent:
+    """Write the backup to ``target`` and read it back. Leaves no incomplete file behind. Raises InvalidBackup."""
     database = _sqlite_file(config)
-    half = target.with_suffix(target.suffix + ".half")
+    if not database.is_file():
+        raise InvalidBackup(f"There is no database at {database}.", advice="Check GREENROOM_DATA_DIR: nothing was backed up.")
+    half = target.with_name(f"{target.name}.{os.getpid()}.half")
     try:
-        with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
+        with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / DATABASE
             _copy(database, copy)
-            archive.write(copy, DATABASE)
-            if (config.data_dir / INSTALLATION).exists():
-                archive.write(config.data_dir / INSTALLATION, INSTALLATION)
-            files = sorted(path for path in (config.data_dir / RECORDINGS).glob("*") if path.suffix in (".webm", ".outline"))
-            for path in files:
-                archive.write(path, f"{RECORDINGS}/{path.name}", zipfile.ZIP_STORED)
+            rows = _checked_rows(copy)
+            os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
+            content = _write(half, copy, config.data_dir, rows)
+            _read_back(half, Path(folder) / "again", content)
         half.replace(target)
-    except (OSError, sqlite3.Error) as error:
-        half.unlink(missing_ok=True)
+    except (OSError, zipfile.BadZipFile) as error:
         raise InvalidBackup(
             f"Couldn't write the backup: {error}.", advice="Free disk space, or choose another location."
         ) from error
-    return sum(path.suffix == ".webm" for path in files)
+    finally:
+        half.unlink(missing_ok=True)
+    return content
 
 
 def restore(config: Config, source: Path) -> Path:
-    """Restore a backup and return the folder that holds the previous data."""
+    """Restore a backup and return the folder that holds the previous data. Raises InvalidBackup; then nothing has changed."""
     database = _sqlite_file(config)
     with in_use(config.data_dir, alone=True), tempfile.TemporaryDirectory(dir=config.data_dir) as folder:
         fresh = Path(folder)
         try:
-            with zipfile.ZipFile(source) as archive:
-                for name in archive.namelist():
-                    if is_ours(name):
-                        archive.extract(name, fresh)
-            with contextlib.closing(sqlite3.connect(fresh / DATABASE)) as connection:
-                if connection.execute("PRAGMA quick_check").fetchone() != ("ok",):
-                    raise InvalidBackup("The database in this backup is damaged.", advice="Choose another backup.")
-        except (OSError, zipfile.BadZipFile, sqlite3.Error) as error:
+            _unpack(source, fresh)
+        except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:  # a password
             raise InvalidBackup(f"Couldn't read this backup: {error}.", advice="Choose another backup file.") from error
         before = config.data_dir / f"before-{datetime.now(UTC):%Y%m%d-%H%M%S}"
-        before.mkdir()
+        before.mkdir(mode=OWNER_FOLDER)
         for old in (database, Path(f"{database}-wal"), Path(f"{database}-shm"), config.data_dir / RECORDINGS):
             if old.exists():
                 shutil.move(old, before / old.name)
@@ -96,6 +111,82 @@ def restore(config: Config, source: Path) -> Path:
     return before
 
 
+def _write(half: Path, copy: Path, data_dir: Path, rows: Mapping[str, int]) -> BackupContent:
+    """The zip with its table of contents, which lists what was put in."""
+    recordings: dict[str, int] = {}
+    with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(copy, DATABASE)
+        if (data_dir / INSTALLATION).exists():
+            archive.write(data_dir / INSTALLATION, INSTALLATION)
+        for path in sorted(p for p in (data_dir / RECORDINGS).glob("*") if p.suffix in (".webm", ".outline")):
+            with contextlib.suppress(FileNotFoundError):  # deleted meanwhile by its owner or by data retention
+                archive.write(path, f"{RECORDINGS}/{path.name}", zipfile.ZIP_STORED)
+                recordings[path.name] = archive.getinfo(f"{RECORDINGS}/{path.name}").file_size
+        content = BackupContent(rows, recordings, _sha256(copy))
+        archive.writestr(CONTENT, json.dumps(asdict(content)))
+    return content
+
+
+def _read_back(file: Path, folder: Path, content: BackupContent) -> None:
+    """Raise InvalidBackup unless what was written says the same as what was there."""
+    folder.mkdir()
+    if _unpack(file, folder) != content:
+        raise InvalidBackup("The backup could not be verified after writing.", advice="Check the disk, then try again.")
+
+
+def _unpack(source: Path, folder: Path) -> BackupContent:
+    """Everything of ours in the zip, for its owner only, checked. Backups of older versions have no table of contents."""
+    with zipfile.ZipFile(source) as archive:
+        members = [info for info in archive.infolist() if is_ours(info.filename)]
+        names = [info.filename for info in members]
+        if DATABASE not in names or len(set(names)) < len(names):
+            raise InvalidBackup("This zip is not a Greenroom backup.", advice="Choose a file that make backup has written.")
+        if sum(info.file_size for info in members) > shutil.disk_usage(folder).free:
+            raise InvalidBackup("There is not enough room on the disk.", advice="Free disk space, then try again.")
+        said = _said(archive.read(CONTENT)) if CONTENT in names else None
+        for name in names:
+            if name != CONTENT:
+                _owner_only(Path(archive.extract(name, folder)))
+    rows = _checked_rows(folder / DATABASE)
+    recordings = {path.name: path.stat().st_size for path in sorted((folder / RECORDINGS).glob("*"))}
+    found = BackupContent(rows, recordings, _sha256(folder / DATABASE))
+    if said is not None and said != found:
+        raise InvalidBackup("This backup is not complete: it holds other data than it lists.", advice="Choose another backup.")
+    return found
+
+
+def _said(raw: bytes) -> BackupContent:
+    try:
+        return BackupContent(**json.loads(raw))
+    except (ValueError, TypeError, RecursionError):
+        raise InvalidBackup("The table of contents of this backup is damaged.", advice="Choose another backup.") from None
+
+
+def _checked_rows(file: Path) -> dict[str, int]:
+    """How many rows each table of ours has. Raises InvalidBackup for a damaged database, and for one that isn't Greenroom's."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise InvalidBackup("The database is damaged.", advice="Restore an older backup.")
+            tables = {name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")}
+            if not set(TABLES) <= tables:
+                raise InvalidBackup("The database in it is not one of Greenroom.", advice="Choose another file.")
+            return {name: connection.execute(f"select count(*) from {name}").fetchone()[0] for name in TABLES}  # noqa: S608
+    except sqlite3.Error as error:
+        raise InvalidBackup(f"The database is damaged: {error}.", advice="Restore an older backup.") from error
+
+
+def _owner_only(path: Path) -> None:
+    path.chmod(OWNER_ONLY)
+    if path.parent.name == RECORDINGS:
+        path.parent.chmod(OWNER_FOLDER)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
 def main(words: list[str]) -> int:
     """Run the command line: 0 = success, 1 = failure, 2 = usage error."""
     if len(words) != 2 or words[0] not in ("to", "from"):
@@ -104,9 +195,12 @@ def main(words: list[str]) -> int:
     file = Path(words[1]).expanduser()
     try:
         if words[0] == "to":
-            count = backup(read(), file)
-            size = file.stat().st_size / 1_000_000
-            print(f"Backed up the database and {count} recordings to {file} ({size:.1f} MB). Keys are not included.")
+            content = backup(read(), file)
+            size, sounds = file.stat().st_size / 1_000_000, sum(name.endswith(".webm") for name in content.recordings)
+            print(
+                f"Backed up to {file} and verified: {content.sessions} sessions and {sounds} recordings, {size:.1f} MB. "
+                "Keys are not in it."
+            )
         else:
             print(f"Restored from {file}. The previous data is in {restore(read(), file)}.")
     except (GreenroomError, BadConfig) as error:
@@ -116,25 +210,30 @@ def main(words: list[str]) -> int:
 
 
 def _sqlite_file(config: Config) -> Path:
-    url = make_url(config.database_url)
-    if not url.drivername.startswith("sqlite") or not url.database:
+    file = sqlite_file(config.database_url)
+    if file is None:
         raise InvalidBackup("Backups don't support PostgreSQL databases.")
-    return Path(url.database)
+    return file
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy the database consistently during writes (sqlite.org/backup.html)."""
-    with (
-        contextlib.closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old,
-        contextlib.closing(sqlite3.connect(target)) as new,
-    ):
-        old.backup(new)
+    """Consistent while others write (sqlite.org/backup.html). Raises InvalidBackup for a file that SQLite can't read."""
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as old,
+            contextlib.closing(sqlite3.connect(target)) as new,
+        ):
+            old.backup(new)
+    except sqlite3.Error as error:
+        raise InvalidBackup(
+            f"The database can't be copied: {error}.", advice="Restore an older backup if it is damaged."
+        ) from error
 
 
 def is_ours(name: str) -> bool:
     folder, _, file = name.rpartition("/")
     if not folder:
-        return file in (DATABASE, INSTALLATION)
+        return file in (DATABASE, INSTALLATION, CONTENT)
     stem, _, kind = file.partition(".")
     return folder == RECORDINGS and stem.isascii() and stem.isalnum() and kind in ("webm", "outline")
 

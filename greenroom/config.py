@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         rest_base_url=value["AGORA_REST_BASE_URL"],
         webhook_secret=value["AGORA_WEBHOOK_SECRET"],
         api_key=value["GREENROOM_API_KEY"],
-        database_url=value["GREENROOM_DATABASE_URL"] or f"sqlite:///{data_dir / 'greenroom.db'}",
+        database_url=value["GREENROOM_DATABASE_URL"] or f"sqlite:///{quote(str(data_dir / 'greenroom.db'))}",
         data_dir=data_dir,
         twin_url=value["GREENROOM_TWIN_URL"].rstrip("/"),
         twin_port=_whole("GREENROOM_TWIN_PORT", value["GREENROOM_TWIN_PORT"], 0, 65535),

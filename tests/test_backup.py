@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sqlite3
 import threading
 import zipfile
 
@@ -34,7 +37,8 @@ def session_id(desk, tmp_path):
 
 
 def test_what_was_backed_up_is_there_again_on_another_machine(desk, session_id, tmp_path):
-    assert backup(desk.config, tmp_path / "backup.zip") == 1
+    content = backup(desk.config, tmp_path / "backup.zip")
+    assert (content.sessions, content.rows["turns"]) == (1, 1)
     other = make_desk(NOBODY, tmp_path / "there")
     mine = other.launch()
     other.calls.end(mine, "ended")
@@ -88,6 +92,77 @@ def test_nothing_is_restored_under_a_running_studio_and_two_may_share_a_folder(d
     assert desk.records.get(session_id).turns
 
 
+@pytest.mark.parametrize("name", ["a#b", "a?b", "a%41b", "a b'\"ü&c", "#?%"])
+def test_a_folder_of_any_name_is_backed_up_and_restored(tmp_path, name):
+    desk = make_desk(NOBODY, tmp_path / name)
+    session_id = desk.launch()
+    desk.calls.record_turn(session_id, Turn(1, "user", "Are dogs welcome?", 0, 500))
+    assert (tmp_path / name / "greenroom.db").is_file() or not desk.config.database_url.startswith("sqlite")
+    assert backup(desk.config, tmp_path / "backup.zip").rows["turns"] == 1
+    desk.sessions._database.close()
+    restore(desk.config, tmp_path / "backup.zip")
+    assert make_desk(NOBODY, tmp_path / name).records.get(session_id).turns[0].text == "Are dogs welcome?"
+
+
+def damage(file):
+    """Overwrite the middle of the file, as a failing disk does."""
+    raw = bytearray(file.read_bytes())
+    raw[4096:-4096] = os.urandom(len(raw) - 8192)
+    file.write_bytes(raw)
+
+
+def test_a_damaged_database_is_not_backed_up(desk, session_id, tmp_path):
+    desk.sessions._database.close()
+    damage(desk.config.data_dir / "greenroom.db")
+    with pytest.raises(InvalidBackup, match="damaged|copied"):
+        backup(desk.config, tmp_path / "backup.zip")
+    assert list(tmp_path.glob("backup*")) == []
+
+
+def test_a_missing_database_is_not_backed_up(desk, session_id, tmp_path):
+    desk.sessions._database.close()
+    for file in desk.config.data_dir.glob("greenroom.db*"):
+        file.unlink()
+    with pytest.raises(InvalidBackup, match="no database"):
+        backup(desk.config, tmp_path / "backup.zip")
+
+
+@pytest.mark.parametrize("change", ["a zip of something else", "an empty database", "fewer turns", "a recording less"])
+def test_a_zip_that_does_not_hold_what_a_backup_lists_changes_nothing(desk, session_id, tmp_path, change):
+    backup(desk.config, tmp_path / "good.zip")
+    with zipfile.ZipFile(tmp_path / "good.zip") as good:
+        parts = {name: good.read(name) for name in good.namelist()}
+    if change == "a zip of something else":
+        parts = {"holiday.jpg": b"x"}
+    elif change == "a recording less":
+        parts = {name: raw for name, raw in parts.items() if not name.endswith(".webm")}
+    else:
+        file = tmp_path / "other.db"
+        if change == "fewer turns":
+            file.write_bytes(parts["greenroom.db"])
+        with contextlib.closing(sqlite3.connect(file)) as other:
+            other.execute("delete from turns" if change == "fewer turns" else "create table t (x)")
+            other.commit()
+        parts["greenroom.db"] = file.read_bytes()
+    with zipfile.ZipFile(tmp_path / "bad.zip", "w") as bad:
+        for name, raw in parts.items():
+            bad.writestr(name, raw)
+    with pytest.raises(InvalidBackup):
+        restore(desk.config, tmp_path / "bad.zip")
+    assert desk.records.get(session_id).turns
+    assert not list(desk.config.data_dir.glob("before-*"))
+
+
+def test_a_backup_and_what_is_restored_are_for_their_owner(desk, session_id, tmp_path):
+    backup(desk.config, tmp_path / "backup.zip")
+    other = make_desk(NOBODY, tmp_path / "there")
+    other.sessions._database.close()
+    before = restore(other.config, tmp_path / "backup.zip")
+    folder = other.config.data_dir
+    for path in (tmp_path / "backup.zip", folder / "greenroom.db", folder / "recordings", before, *folder.glob("recordings/*")):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
 @pytest.mark.parametrize("content", [b"", b"no zip", None])
 def test_a_file_that_is_no_backup_changes_nothing(desk, session_id, tmp_path, content):
     file = tmp_path / "x.zip"
@@ -111,7 +186,7 @@ def test_only_names_of_ours_are_unpacked(name):
 def test_the_command_says_what_it_did_and_what_it_cannot(desk, session_id, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("GREENROOM_DATA_DIR", str(desk.config.data_dir))
     assert tool.main(["to", str(tmp_path / "b.zip")]) == 0
-    assert "1 recordings" in capsys.readouterr().out
+    assert "1 sessions and 1 recordings" in capsys.readouterr().out
     assert tool.main(["from", str(tmp_path / "missing.zip")]) == 1
     assert "Couldn't read this backup" in capsys.readouterr().err
     assert tool.main(["sideways"]) == 2

@@ -107,6 +107,14 @@ class Database:
         return engine
 
 
+def sqlite_file(url: str) -> Path | None:
+    """The file of a ``sqlite:///`` address, whose special characters are percent-encoded; None for another database."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database).absolute()
+
+
 def _target(url: str) -> URL:
     try:
         parsed = make_url(url)
@@ -119,7 +127,7 @@ def _target(url: str) -> URL:
         raise StoreUnavailable(f"{parsed.drivername} is not a database Greenroom can use.", advice=_ADVICE_URL)
     if parsed.database in (None, "", ":memory:"):
         raise StoreUnavailable("SQLite needs a file: sqlite:///path/to/greenroom.db.", advice=_ADVICE_URL)
-    return parsed.set(drivername="sqlite+pysqlite", database=str(Path(str(parsed.database)).absolute()))
+    return parsed.set(drivername="sqlite+pysqlite", database=str(sqlite_file(url)))
 
 
 def _engine(url: URL, wait_s: float, connect_args: dict[str, Any], *, ping: bool) -> Engine:
