@@ -131,6 +131,7 @@ def _stage_data() -> dict[str, Any]:
     """The data passed to the stage: names and a short-lived ticket, no keys."""
     services = current()
     agent = services.agents.get(launching.selected_agent())
+    launching.greet_invited()
     values = launching.loaded_draft(agent.id).settings
     shown, ticket = state.notice(), state.ticket()
     problem = None if shown is None or shown.good else {"message": shown.message, "advice": shown.advice}
@@ -141,7 +142,6 @@ def _stage_data() -> dict[str, Any]:
             "project": f"…{services.config.app_id[-4:]}" if services.config.place == "cloud" else None,
             "can_launch": True,
             "launching": False,
-            "autoconnect": launching.invited(),
             "problem": problem,
             "greeting_hint": said(script_of(values), GREETING),
             "switch_to": launching.switch_to(),

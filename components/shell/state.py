@@ -47,15 +47,6 @@ def choose_agent(chosen: AgentId) -> None:
     st.session_state["agent_id"] = chosen
 
 
-def was_invited() -> bool:
-    """Whether the link that opened this tab starts a call."""
-    return st.session_state.get("invited", False)
-
-
-def accept_invitation() -> None:
-    st.session_state["invited"] = True
-
-
 def ticket() -> Ticket | None:
     """The ticket of the call this tab is in."""
     return st.session_state.get("ticket")

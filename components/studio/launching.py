@@ -15,6 +15,7 @@ from greenroom.errors import Conflict, GreenroomError, NotFound
 from greenroom.model.agent import AgentId, Draft, Version
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import Session, SessionId
+from greenroom.security_log import record
 from greenroom.services import current
 from greenroom.services.agents import links
 
@@ -39,15 +40,12 @@ def _asked_agent() -> AgentId | None:
         return None
 
 
-def invited() -> bool:
-    """Whether the link that opened this tab starts a call. In the cloud, where calls cost money, it requires a click."""
+def greet_invited() -> None:
+    """Point at Launch when a link asks for a call. It starts none: any page can open a link, and a call records and may cost."""
     if st.query_params.get(links.AUTOCONNECT) == "true":
         del st.query_params[links.AUTOCONNECT]  # once: a reload is no second invitation
-        if current().config.place == "twin":
-            state.accept_invitation()
-        else:
-            state.show(state.Banner("This link starts a call. Calls in the cloud cost money; click Launch to start.", good=True))
-    return state.was_invited()
+        record("link_opened", asks_for="call")
+        state.show(state.Banner("This link opens a call. Click Launch to start it.", good=True))
 
 
 def loaded_draft(agent: AgentId) -> Draft:

@@ -46,8 +46,9 @@ def test_a_launch_before_the_page_is_drawn_waits_for_it_and_leaves_every_field_a
         route.continue_()
 
     context.route(re.compile(r"/Text(Area|Input)\.[^/]*\.js$"), late)
-    tab = StagePage.open(context, studio, "?autoconnect=true")
+    tab = StagePage.open(context, studio)
     assert tab.page.get_by_test_id("stSkeleton").count() > 0
+    tab.launch()
     tab.expect_state("Listening", "Speaking")
     expect(tab.field("Name")).to_have_value("Ava, front desk")
     expect(tab.field("Greeting")).to_have_value(re.compile("Linden House"))
@@ -57,9 +58,13 @@ def test_a_launch_before_the_page_is_drawn_waits_for_it_and_leaves_every_field_a
     expect(tab.field("Name")).to_have_value("Ava, front desk")
 
 
-def test_a_link_starts_the_call_by_itself_and_every_step_has_its_time(context, studio: StudioProcess):
-    """row 11: offline without a click; once, so that the address and a reload do not start another"""
+def test_a_link_never_starts_a_call_before_a_press_and_every_step_has_its_time(context, studio: StudioProcess):
+    """row 11: a foreign page could open the link; the press is one in this page"""
     tab = StagePage.open(context, studio, "?autoconnect=true")
+    expect(tab.page.get_by_text("Click Launch to start it.").first).to_be_visible(timeout=15_000)
+    tab.page.wait_for_timeout(2000)
+    assert tab.stage.get_attribute("data-phase") == "idle"
+    tab.launch()
     tab.expect_state("Listening", "Speaking")
     expect(tab.lines("agent")).not_to_have_count(0, timeout=20_000)
     assert "autoconnect" not in tab.page.url

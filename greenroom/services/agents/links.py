@@ -20,7 +20,7 @@ from greenroom.model.agent import AgentId, Draft, Settings
 from greenroom.services.agents.agent_service import AgentService
 
 AGENT, VERSION, SET = "agent", "version", "set."
-#: As in Agora's own samples: who opens ``?autoconnect=true`` is in the call without a press of Launch.
+#: As in Agora's own samples. Here such a link opens the page with Launch in view; a press starts the call.
 AUTOCONNECT = "autoconnect"
 #: Longer addresses are cut by mail programs, chats and proxies.
 LENGTH_MAX = 8_000
@@ -33,7 +33,7 @@ _NO_SECRETS = "is a secret. Add keys in Settings → Credentials; links can't se
 @dataclass(frozen=True, slots=True)
 class Link:
     """A parsed link. ``changes`` are by setting key; None removes a setting. ``refused`` gives the reasons for rejected
-    settings, by key. ``autoconnect`` starts the call on open."""
+    settings, by key. ``autoconnect`` points at Launch on open."""
 
     agent_id: AgentId
     version: int | None = None

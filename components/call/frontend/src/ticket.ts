@@ -50,8 +50,6 @@ export interface StageData {
   can_launch: boolean;
   /** Python is preparing a launch that was asked for elsewhere on the page. */
   launching: boolean;
-  /** A link has opened this page to start the call at once. */
-  autoconnect?: boolean;
   problem?: Problem | null;
   /** e.g. "Heart stands in for ElevenLabs · Rachel" */
   voice_note?: string | null;

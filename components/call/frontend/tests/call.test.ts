@@ -94,22 +94,11 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe("a link that starts the call (row 11)", () => {
-  const invited = { ...data().stage, autoconnect: true };
-
-  it("launches once a load of the page", () => {
+describe("a page that a link opened (row 11)", () => {
+  it("launches nothing before a press, whatever the link asks for", () => {
     const opened = new Call("http://localhost/ui-assets/index.js");
-    opened.receive(data({ stage: invited }), triggers);
-    opened.receive(data({ stage: invited }), triggers);
-    expect([pressed.length, opened.state.get().phase]).toEqual([1, "asking"]);
-  });
-
-  it("does not launch into a call that was found again", () => {
-    const found = new Call("http://localhost/ui-assets/index.js");
-    found.receive(data({ stage: invited, ticket: ticket("running") }), triggers);
-    newest().over();
-    found.receive(data({ stage: invited }), triggers);
-    expect(pressed).toEqual([]);
+    opened.receive(data({ stage: { ...data().stage, ...{ autoconnect: true } } }), triggers);
+    expect([pressed.length, opened.state.get().phase]).toEqual([0, "idle"]);
   });
 });
 

@@ -60,7 +60,7 @@ export class Call {
   /** New data of Python. The same ticket again (a rerun, a remount) is no news. */
   receive({ stage, ticket, answered }: ComponentData, triggers: Triggers): void {
     this.studio.mounted(triggers);
-    if (ticket === null) this.begin(stage.autoconnect === true);
+    if (ticket === null) this.begin();
     if (ticket !== null && !this.seen.has(ticket.session_id)) {
       this.seen.add(ticket.session_id);
       this.enter(ticket);
@@ -73,13 +73,12 @@ export class Call {
     }
   }
 
-  /** Once a load of the page: back into the call it was in (an answer is a ticket, or nothing when that is over), or into a new one. */
-  private begin(invited: boolean): void {
+  /** Once a load of the page: back into the call it was in (an answer is a ticket, or nothing when that is over). */
+  private begin(): void {
     if (this.asked) return;
     this.asked = true;
     const call = kept();
     if (call !== null) this.whenDrawn(() => this.studio.triggers?.comeBack(call));
-    else if (invited) this.launch();
   }
 
   unmounted(triggers: Triggers): void {
