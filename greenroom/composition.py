@@ -11,17 +11,18 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from greenroom import config as configuration
+from greenroom import security_log
 from greenroom.agora.auth import BasicAuth, TokenAuth
 from greenroom.agora.client import AgoraClient
 from greenroom.agora.hosts import base_url
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.http_security import security_log
 from greenroom.http_security.allowed_hosts import AllowedHosts
 from greenroom.http_security.content_policy import content_policy
 from greenroom.http_security.host_guard import HostGuard
 from greenroom.http_security.security_headers import SecurityHeaders
 from greenroom.lifespan import lifespan
+from greenroom.redaction import SECRETS, redact_logs
 from greenroom.services import Services, install
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.agents.voice_preview import VoicePreview
@@ -41,6 +42,7 @@ from greenroom.services.calls.notifications import Notifications
 from greenroom.services.calls.token_service import TokenService
 from greenroom.services.calls.watchdog import Watchdog
 from greenroom.services.operations.credentials import Credentials
+from greenroom.services.operations.key_broker import KeyBroker
 from greenroom.services.operations.process_lease import ProcessLease
 from greenroom.services.operations.retention import DataRetention
 from greenroom.services.operations.running_agents import RunningAgentsService
@@ -52,6 +54,7 @@ from greenroom.services.sessions.session_transfer import SessionTransfer
 from greenroom.services.sessions.trends import TrendService
 from greenroom.store.agents import AgentStore
 from greenroom.store.database import Database
+from greenroom.store.key_consents import KeyConsents
 from greenroom.store.offline_project import offline_project
 from greenroom.store.processes import ProcessStore
 from greenroom.store.recordings import RecordingStore
@@ -86,6 +89,7 @@ class Foundations:
     agents: AgentStore
     sessions: SessionStore
     credentials: Credentials
+    keys: KeyBroker
     twin: TwinProcess
     agora: Callable[[], AgoraClient]
     process: ProcessLease
@@ -100,6 +104,8 @@ def compose(config: Config | None = None, *, bind_address: str = "localhost", pa
     configuration.require_loopback(bind_address, config.public_url)
     config = _with_project(config)
     security_log.write_to(config.data_dir)
+    SECRETS.learn((config.app_certificate, config.customer_secret, config.webhook_secret, config.api_key))
+    redact_logs()
     clock, stages = Clock(), Stages()
     database = Database(config.database_url)
     base = lay_foundations(config, clock, database, Credentials(Vault(config.data_dir)))
@@ -142,6 +148,7 @@ def lay_foundations(
         agents=AgentStore(database, clock),
         sessions=SessionStore(database, clock),
         credentials=credentials,
+        keys=KeyBroker(credentials.values, KeyConsents(config.data_dir), clock),
         twin=twin,
         agora=_agora_clients(config, twin, client),
         process=ProcessLease(config, clock, ProcessStore(database, clock), installation),
@@ -151,7 +158,8 @@ def lay_foundations(
 def build_services(base: Foundations, tell: Tell, owner: str) -> Services:
     """``tell`` reaches the page of a session; ``owner`` is the process that watches what is launched here, "" = any."""
     config, clock, sessions = base.config, base.clock, base.sessions
-    agents = AgentService(base.agents, base.credentials.names_set if config.place == "cloud" else None)
+    names_set = base.credentials.names_set if config.place == "cloud" else None
+    agents = AgentService(base.agents, names_set, base.keys.problems)
     twin = base.twin
     tokens = TokenService(config, SessionCapabilities(config.data_dir / "capability.key"), lambda: twin.port)
     calls, watchdog, notifications = _calls(base, agents, tokens, tell, owner)
@@ -169,6 +177,7 @@ def build_services(base: Foundations, tell: Tell, owner: str) -> Services:
         voices=VoicePreview(twin, base.credentials.values),
         twin=twin,
         credentials=base.credentials,
+        keys=base.keys,
         notifications=notifications,
         guest_join=GuestJoin(config, clock, tokens),
         reviews=reviews,
@@ -183,7 +192,6 @@ def build_services(base: Foundations, tell: Tell, owner: str) -> Services:
             sessions=sessions,
             agora=base.agora,
             tokens=tokens,
-            credentials=base.credentials.values,
         ),
         transfers=SessionTransfer(records, reviews, recordings, SessionImports(base.database, clock)),
         retention=DataRetention(config, clock, RetentionStore(base.database), recordings),
@@ -196,7 +204,6 @@ def _calls(
     """The live side: everything that starts, watches and ends a call shares its leases and its late record."""
     config, clock, sessions, agora = base.config, base.clock, base.sessions, base.agora
     leases, late, events = CallLeases(clock), LateRecord(), EventLog(sessions, clock)
-    values = base.credentials.values
     calls = Calls(
         config=config,
         clock=clock,
@@ -205,8 +212,8 @@ def _calls(
         tokens=tokens,
         limits=Limits(config, clock, sessions),
         leases=leases,
-        runs=AgentRuns(config, clock, agents, sessions, agora, tokens, values, late, events),
-        applied=AppliedVersions(clock, agents, sessions, agora, values),
+        runs=AgentRuns(config, clock, agents, sessions, agora, tokens, base.keys.release, late, events),
+        applied=AppliedVersions(clock, agents, sessions, agora, base.keys.release),
         commands=AgentCommands(agora, sessions),
         history=AgentHistoryCollector(sessions, agora, events),
         events=events,

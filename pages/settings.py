@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.settings import retention
 from components.settings.credentials import draw_credentials
+from components.settings.key_consents import draw_key_consents
 from components.shell import state
 from greenroom.config import OPTIONS
 from greenroom.errors import TwinUnavailable
@@ -32,6 +33,7 @@ state.keep_person(typed)
 st.subheader("Credentials")
 st.caption("Vendor API keys, stored on the server. Their values never appear in pages, logs, links or exports.")
 draw_credentials()
+draw_key_consents()
 retention.draw()
 st.subheader("Offline twin")
 try:

@@ -10,6 +10,7 @@ from components.studio.action_bar import action_bar
 from components.studio.agent_head import draw_head
 from components.studio.avatar_gallery import draw_avatar_gallery, draw_faces, draw_vendors
 from components.studio.drafts import conflict_bar
+from components.studio.key_consent import consent_bar
 from components.studio.links import offer_bar
 from components.studio.prompt_editor import draw_prompt_aids
 from components.studio.template_gallery import open_template_gallery
@@ -31,6 +32,7 @@ draw_head(selected, partial(open_template_gallery, new_agent))
 with st.container(key="bars"):  # there even when empty, so that what is below stays where it is
     offer_bar(selected)
     conflict_bar(selected)
+    consent_bar(draft.settings)
 values = draft.settings
 faults = current().agents.problems(draft)
 action_bar(selected)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from components.shell import state
 from components.studio import drafts, launching
+from components.studio.key_consent import warn
 from greenroom.catalog import rules
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Settings
@@ -94,6 +95,7 @@ def _offered(agent: AgentId, text: str, what: str) -> None:
     st.info(f"Changes {count}: {listed}." if changes else "No changes.")
     if faults:
         st.warning(" ".join(problem.message for problem in faults[:3]), icon=":material/error:")
+    warn(found.settings)
     with st.container(horizontal=True):
         st.button(
             "Apply to this agent",

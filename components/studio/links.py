@@ -10,10 +10,12 @@ import streamlit as st
 from components.shell import state
 from components.shell.formatting import plain
 from components.studio import diff_view, drafts, launching
+from components.studio.key_consent import warn
 from greenroom.catalog import rules
 from greenroom.catalog.compare import compare
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Draft, Settings, Version
+from greenroom.security_log import record
 from greenroom.services import current
 from greenroom.services.agents import Link, links
 
@@ -25,6 +27,7 @@ def offer_bar(agent: AgentId) -> None:
     arrived = links.read(st.query_params.to_dict())
     if arrived is not None and arrived.agent_id == agent and (arrived.version or arrived.changes or arrived.refused):
         state.remember_link(arrived)
+        record("link_opened", agent=agent, settings=", ".join(arrived.changes), refused=", ".join(arrived.refused))
     _make_plain(agent)
     link = state.link(agent)
     if link is None:
@@ -38,6 +41,7 @@ def offer_bar(agent: AgentId) -> None:
         version = f"version {link.version}" if link.version and links.VERSION not in made.refused else ""
         st.markdown(_headline(len(found), version))
         diff_view.draw(found)
+        warn(made.settings)
         for key, reason in made.refused.items():
             label = "Version" if key == links.VERSION else rules.label_of(key)
             st.caption(f":material/block: Skipped: {plain(f'{label} {reason}')}")
@@ -90,7 +94,7 @@ def draw_link(agent: AgentId) -> None:
         help="Viewers preview the changes before applying them. Links never contain keys.",
     )
     at_once = st.toggle(
-        "Start the call on open", key=f"link_autoconnect/{agent}", help="In the cloud, the viewer confirms with one click."
+        "Ask to start a call", key=f"link_autoconnect/{agent}", help="The viewer clicks Launch. A link never starts a call."
     )
     changes = {key: carried[key] for key in chosen}
     try:

@@ -9,6 +9,7 @@ from typing import Any
 from greenroom.catalog import rules
 from greenroom.catalog.secrecy import without_secrets
 from greenroom.model.agent import Settings
+from greenroom.redaction import SECRETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +75,5 @@ def update_body(settings: Settings, credentials: Mapping[str, str]) -> dict[str,
 
 
 def redacted(body: Any) -> Any:
-    """The same body with every secret and token replaced by a fixed mark, for showing and storing."""
-    return without_secrets(body)
+    """The same body without secrets and tokens, known by name or by value, for showing and storing."""
+    return SECRETS.json(without_secrets(body))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from greenroom.catalog.secrecy import MASK, is_secret, secrets_in
+from greenroom.redaction import SECRETS
 
 __all__ = ["MASK", "is_secret", "masked"]
 
@@ -14,10 +15,10 @@ _SHORTEST = 4
 
 
 def masked(text: str, body: Any) -> str:
-    """``text`` without the secrets of the request ``body``, which an error message may quote."""
+    """``text`` without the secrets of the request ``body``, which a message may quote, and without those known by value."""
     for secret in sorted(_secrets(body), key=len, reverse=True):
         text = text.replace(secret, MASK)
-    return text
+    return SECRETS.text(text)
 
 
 def _secrets(node: Any, secret: bool = False) -> Iterator[str]:

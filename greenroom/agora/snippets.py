@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from greenroom.agora.body import CallParticipants, join_body
+from greenroom.agora.body import CallParticipants, join_body, redacted
 from greenroom.catalog.payload import CREDENTIAL
-from greenroom.catalog.secrecy import without_secrets
 from greenroom.model.agent import Settings
 
 #: What belongs to one call, as variables too; the token must be one for the channel and the agent's uid.
@@ -40,7 +39,7 @@ class _Marked(Mapping[str, str]):
 def marked_body(name: str, settings: Settings) -> dict[str, Any]:
     """The join body with ``${NAME}`` wherever a key or a part of the call goes. No secret is in it."""
     room = CallParticipants("c", 1, "${AGORA_TOKEN}", 2, 3, "${AVATAR_TOKEN}")
-    body = without_secrets(join_body(_unique(name), settings, room, _Marked()))
+    body = redacted(join_body(_unique(name), settings, room, _Marked()))
     properties = body["properties"]
     properties |= {"channel": "${CHANNEL}", "agent_rtc_uid": "${AGENT_UID}", "remote_rtc_uids": ["${USER_UID}"]}
     params = properties.get("avatar", {}).get("params", {})

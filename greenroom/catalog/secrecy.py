@@ -8,8 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from greenroom.catalog.payload import CREDENTIAL
-
-MASK = "•••"
+from greenroom.redaction import MASK
 
 #: A name is secret when one of its words is. Words are split at "_", "-", ".", " " and at capitals.
 _SECRET_WORDS = frozenset(

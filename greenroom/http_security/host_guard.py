@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from greenroom.http_security.allowed_hosts import AllowedHosts
-from greenroom.http_security.security_log import record
+from greenroom.security_log import record
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 #: RFC 6455: a policy is violated. Before the handshake is answered it reaches the browser as 403.

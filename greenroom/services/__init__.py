@@ -13,6 +13,7 @@ from greenroom.services.calls.guest_join import GuestJoin
 from greenroom.services.calls.notifications import Notifications
 from greenroom.services.calls.watchdog import Watchdog
 from greenroom.services.operations.credentials import Credentials
+from greenroom.services.operations.key_broker import KeyBroker
 from greenroom.services.operations.retention import DataRetention
 from greenroom.services.operations.running_agents import RunningAgentsService
 from greenroom.services.operations.twin_process import TwinProcess
@@ -35,6 +36,7 @@ class Services:
     voices: VoicePreview
     twin: TwinProcess
     credentials: Credentials
+    keys: KeyBroker
     notifications: Notifications
     guest_join: GuestJoin
     reviews: ReviewService

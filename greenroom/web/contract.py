@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from greenroom.errors import GreenroomError
+from greenroom.redaction import SECRETS
 from greenroom.web.refusals import refusal, small_body
 from greenroom.web.sample_backend import SampleBackend, SampleReply, body_of, require_key
 
@@ -55,4 +56,4 @@ def contract_routes(backend: SampleBackend, key: str) -> list[BaseRoute]:
 
 
 def _answer(reply: SampleReply) -> JSONResponse:
-    return JSONResponse(reply.body, status_code=reply.status, headers={"cache-control": "no-store"})
+    return JSONResponse(SECRETS.json(reply.body), status_code=reply.status, headers={"cache-control": "no-store"})

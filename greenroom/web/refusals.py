@@ -16,6 +16,7 @@ from greenroom.errors import (
     StoreUnavailable,
     TwinUnavailable,
 )
+from greenroom.redaction import SECRETS
 from greenroom.web.messages import InvalidMessage
 
 #: For every route. The first that fits counts; what is not here is the fault of what was sent.
@@ -38,7 +39,7 @@ def status_of(error: GreenroomError) -> int:
 
 
 def refusal(error: GreenroomError) -> JSONResponse:
-    return JSONResponse({"error": str(error), "advice": error.advice}, status_code=status_of(error))
+    return JSONResponse({"error": SECRETS.text(str(error)), "advice": error.advice}, status_code=status_of(error))
 
 
 async def small_body(request: Request, most: int) -> bytes:

@@ -15,6 +15,7 @@ from greenroom.clock import Clock
 from greenroom.errors import AgoraError, GreenroomError, NotAllowed, StoreUnavailable, TwinUnavailable
 from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.session import SessionId
+from greenroom.redaction import SECRETS
 from greenroom.services.calls import Calls, Watchdog
 from greenroom.web.messages import InvalidMessage, end_reason, parse, priority_of, ref_of, said_text, silence_of, text_of, turn_of
 from greenroom.web.stages import Outbox, Stages
@@ -132,7 +133,7 @@ class StageSocket:
             self._out.put({"type": kind, **fields})
 
     def _problem(self, error: GreenroomError, fatal: bool = False, ref: str = "") -> None:
-        self._say("problem", message=str(error), advice=error.advice, fatal=fatal, ref=ref)
+        self._say("problem", message=SECRETS.text(str(error)), advice=error.advice, fatal=fatal, ref=ref)
 
     # ── one method a message type
 

@@ -12,9 +12,9 @@ import httpx
 import psutil
 import pytest
 import websockets
-from greenroom.http_security.security_log import FILE
 
 from greenroom.agora.tokens import rtc_rtm_token
+from greenroom.security_log import FILE
 from tests.studio_process import StudioProcess
 
 pytestmark = pytest.mark.twin

@@ -17,6 +17,7 @@ from greenroom.catalog.reading import Entry, read_properties
 from greenroom.catalog.secrecy import without_secrets
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import Settings
+from greenroom.redaction import SECRETS
 
 __all__ = [
     "Import",
@@ -75,7 +76,7 @@ def understand(text: str) -> Import:
 def _document(name: str, settings: Settings) -> dict[str, Any]:
     # A setting's own name says nothing: "tts.openai.credentials" is whose account it is. What is inside of it does.
     known = {key: without_secrets(value) for key, value in sorted(settings.items()) if not _is_secret(key)}
-    return {"greenroom": FORMAT, "name": name, "settings": known}
+    return {"greenroom": FORMAT, "name": name, "settings": SECRETS.json(known)}
 
 
 def _is_secret(key: str) -> bool:

@@ -19,8 +19,15 @@ NAME_MAX = 80
 class AgentService:
     """All changes of agents, drafts and versions."""
 
-    def __init__(self, store: AgentStore, keys_set: Callable[[], Collection[str]] | None = None) -> None:
-        """``keys_set`` returns the names of set credentials; None if agents need none (with the twin)."""
+    def __init__(
+        self,
+        store: AgentStore,
+        keys_set: Callable[[], Collection[str]] | None = None,
+        keys_astray: Callable[[Mapping[str, Any]], tuple[Problem, ...]] = lambda settings: (),
+    ) -> None:
+        """``keys_set`` returns the names of set credentials; None if agents need none (with the twin). ``keys_astray`` returns
+        a problem for each key that would be sent to a host that is not its vendor's."""
+        self._keys_astray = keys_astray
         self._store = store
         self._keys_set = keys_set
 
@@ -88,7 +95,8 @@ class AgentService:
         return self._store.list(archived=True)
 
     def problems(self, draft: Draft) -> tuple[Problem, ...]:
-        return rules.check(draft.settings, None if self._keys_set is None else self._keys_set())
+        faults = rules.check(draft.settings, None if self._keys_set is None else self._keys_set())
+        return faults + self._keys_astray(draft.settings)
 
     def freeze(self, agent_id: AgentId, overrides: Settings | None = None) -> Version:
         """Freeze the draft as a version. Raises InvalidAgent with all problems of the draft with ``overrides`` applied."""

@@ -44,7 +44,7 @@ class AgentRuns:
         sessions: SessionStore,
         agora: Callable[[], AgoraClient],
         tokens: TokenService,
-        credentials: Callable[[], Mapping[str, str]],
+        credentials: Callable[[Settings], Mapping[str, str]],
         late: LateRecord,
         events: EventLog,
     ) -> None:
@@ -75,8 +75,9 @@ class AgentRuns:
         )
 
     def join_body(self, session: Session) -> dict[str, Any]:
-        """The join body including vendor keys; sent to Agora only."""
-        return join_body(agent_name(session.id), self.settings(session), self.participants(session), self._credentials())
+        """The join body including vendor keys; sent to Agora only. Raises KeyNotAllowed."""
+        settings = self.settings(session)
+        return join_body(agent_name(session.id), settings, self.participants(session), self._credentials(settings))
 
     def start(self, session: Session) -> StartedAgent:
         """Start the agent. Raises AgoraError; with ``maybe_started`` an agent may be running nevertheless."""

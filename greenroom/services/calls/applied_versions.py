@@ -8,14 +8,14 @@ from greenroom.agora.body import update_body
 from greenroom.agora.client import AgoraClient
 from greenroom.catalog import rules
 from greenroom.clock import Clock
-from greenroom.model.agent import Version
+from greenroom.model.agent import Settings, Version
 from greenroom.model.session import Session
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.store.sessions import SessionStore
 
 
 class AppliedVersions:
-    """``credentials`` returns vendor keys by name."""
+    """``credentials`` returns the keys that settings use, by name. It raises KeyNotAllowed."""
 
     def __init__(
         self,
@@ -23,7 +23,7 @@ class AppliedVersions:
         agents: AgentService,
         sessions: SessionStore,
         agora: Callable[[], AgoraClient],
-        credentials: Callable[[], Mapping[str, str]],
+        credentials: Callable[[Settings], Mapping[str, str]],
     ) -> None:
         self._clock = clock
         self._agents = agents
@@ -34,7 +34,8 @@ class AppliedVersions:
     def apply(self, session: Session) -> Version:
         """Freeze the draft and send its live settings. Raises InvalidAgent or AgoraError."""
         version = self._agents.freeze(session.agent_id)
-        properties = update_body(session.settings_on(version.settings), self._credentials())["properties"]
+        settings = session.settings_on(version.settings)
+        properties = update_body(settings, self._credentials(settings))["properties"]
         self._agora().update(session.agora_agent_id, properties, channel=session.channel, agent_uid=session.agent_uid)
         self._sessions.apply_version(session.id, version, self._clock.now())
         return version

@@ -16,7 +16,7 @@ from greenroom.agora.answers import StartedAgent
 from greenroom.catalog import rules
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.errors import AgoraError, Conflict, StoreUnavailable
+from greenroom.errors import AgoraError, Conflict, NotAllowed, StoreUnavailable
 from greenroom.model.agent import Version
 from greenroom.model.call import Ticket
 from greenroom.model.launch import LaunchRequest
@@ -158,6 +158,10 @@ class Calls:
                 self.runs.stop_by_name(session)
             else:
                 self._late.write(lambda: self._sessions.agent_stopped(session_id))
+            raise
+        except NotAllowed as error:  # a key whose consent was revoked since the launch: nothing was asked of Agora
+            self.end(session_id, "refused", str(error))
+            self._late.write(lambda: self._sessions.agent_stopped(session_id))
             raise
         self._leases.renew(session_id)
         at = self._clock.now()

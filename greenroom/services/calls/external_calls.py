@@ -13,6 +13,7 @@ from typing import Any, Literal
 from greenroom.agora.answers import StartedAgent
 from greenroom.agora.body import CallParticipants, join_body, redacted
 from greenroom.agora.client import AgoraClient
+from greenroom.catalog.key_use import key_uses
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import Conflict, InvalidAgent, NotFound
@@ -79,7 +80,6 @@ class ExternalCalls:
         sessions: SessionStore,
         agora: Callable[[], AgoraClient],
         tokens: TokenService,
-        credentials: Callable[[], Mapping[str, str]],
     ) -> None:
         self._config = config
         self._clock = clock
@@ -88,7 +88,6 @@ class ExternalCalls:
         self._sessions = sessions
         self._agora = agora
         self._tokens = tokens
-        self._credentials = credentials
 
     def access(self, request: ExternalRequest) -> ChannelAccess:
         """Tokens without an agent. Raises what :meth:`start` raises for the request itself."""
@@ -189,5 +188,5 @@ class ExternalCalls:
 
     def _shown(self, room: CallParticipants, settings: Settings) -> Mapping[str, Any]:
         """The join request with each key as ``${NAME}``: the keys themselves are not read for it."""
-        names = {name: f"${{{name}}}" for name in self._credentials()}
+        names = {use.name: f"${{{use.name}}}" for use in key_uses(settings)}
         return redacted(join_body("(set at the start)", settings, room, names))

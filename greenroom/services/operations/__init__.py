@@ -1,6 +1,7 @@
 """Running the installation: the twin process, running agents, credentials, retention, sound check."""
 
 from greenroom.services.operations.credentials import NO_TEST, Credentials, CredentialStatus, CredentialTest
+from greenroom.services.operations.key_broker import KeyBroker, KeyNotAllowed, sentence
 from greenroom.services.operations.process_lease import ProcessLease
 from greenroom.services.operations.retention import DataRetention
 from greenroom.services.operations.running_agents import RunningAgent, RunningAgentsService, StartedBy
@@ -17,8 +18,11 @@ __all__ = [
     "Heard",
     "ProcessLease",
     "StartedBy",
+    "KeyBroker",
+    "KeyNotAllowed",
     "RunningAgent",
     "RunningAgentsService",
     "SoundCheck",
     "TwinProcess",
+    "sentence",
 ]

@@ -16,6 +16,7 @@ from greenroom.catalog.credentials import NAME, Credential, Proof, known, wanted
 from greenroom.clock import Clock
 from greenroom.config import environment
 from greenroom.errors import GreenroomError
+from greenroom.redaction import SECRETS
 from greenroom.store.vault import Stored, Vault, VaultLocked
 
 log = logging.getLogger(__name__)
@@ -203,6 +204,7 @@ class Credentials:
         for name in _by_name():
             if value := self._environ.get(name, "").strip():
                 found[name] = ("environment", value)
+        SECRETS.learn(value for _, value in found.values())
         return found
 
 

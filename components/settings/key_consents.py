@@ -1,0 +1,45 @@
+"""Where keys may go beside their own vendor: each decision, and a button that takes it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from components.shell import state
+from components.shell.formatting import local, plain
+from greenroom.errors import GreenroomError
+from greenroom.services import current
+
+_WORDS = {"allowed": "may be sent to", "withheld": "is not sent to"}
+
+
+def draw_key_consents() -> None:
+    """Nothing when no decision was made."""
+    try:
+        decisions = current().keys.decisions()
+    except GreenroomError as error:
+        st.error(f"{plain(str(error))} {plain(error.advice)}")
+        return
+    if not decisions:
+        return
+    with st.expander(f"Hosts outside a key's vendor ({len(decisions)})", expanded=True):
+        for consent in decisions:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                words = f"`{consent.name}` {_WORDS[consent.decision]} **{plain(consent.destination)}**"
+                st.markdown(f"{words} :gray[· decided {_when(consent.decided_at)}]", width="stretch")
+                key = f"revoke/{consent.name}/{consent.destination}"
+                st.button("Revoke", key=key, on_click=_revoke, args=(consent.name, consent.destination))
+
+
+def _when(moment: str) -> str:
+    return f"{local(datetime.fromisoformat(moment)):%-d %b %Y, %H:%M}"
+
+
+def _revoke(name: str, destination: str) -> None:
+    try:
+        current().keys.revoke(name, destination)
+    except GreenroomError as error:
+        state.show_error(error)
+        return
+    state.show(state.Banner(f"Greenroom asks again before it sends {name} to {destination}.", good=True))

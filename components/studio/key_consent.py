@@ -1,0 +1,67 @@
+"""Asks before a key goes to a host that isn't its vendor's: in the Studio, before the first launch after an import or a link."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.shell import state
+from components.shell.formatting import plain
+from greenroom.catalog import rules
+from greenroom.catalog.key_hosts import hosts_of
+from greenroom.catalog.key_use import KeyUse
+from greenroom.errors import GreenroomError
+from greenroom.model.agent import Settings
+from greenroom.services import current
+
+
+def consent_bar(settings: Settings) -> None:
+    """One panel for each key and host that needs a decision; nothing when there is none."""
+    try:
+        uses = current().keys.pending(settings)
+    except GreenroomError as error:
+        st.error(f"{plain(str(error))} {plain(error.advice)}")
+        return
+    for use in uses:
+        _panel(use)
+
+
+def warn(settings: Settings) -> None:
+    """Name what these settings would need, before they are taken over."""
+    for use in current().keys.pending(settings):
+        st.caption(
+            f":orange[:material/key:] {plain(use.name)} would be sent to {plain(use.destination)}. You decide before launch."
+        )
+
+
+def _panel(use: KeyUse) -> None:
+    with st.container(border=True, key=f"consent/{use.name}/{use.destination}"):
+        st.markdown(f":orange[:material/key:] **Send {plain(use.name)} to {plain(use.destination)}?**")
+        st.markdown(
+            f"{_whose(use)} This agent uses it under *{plain(rules.label_of(use.setting))}*. Whoever runs "
+            f"{plain(use.destination)} can read the key and use it at your cost."
+        )
+        with st.container(horizontal=True):
+            allow = f"Allow for {use.destination}"
+            st.button(plain(allow), key=f"allow/{use.name}/{use.destination}", on_click=_decide, args=(use, True))
+            if use.optional:
+                st.button(
+                    "Launch without the key",
+                    type="primary",
+                    key=f"withhold/{use.name}/{use.destination}",
+                    on_click=_decide,
+                    args=(use, False),
+                )
+            else:
+                st.caption("To launch without it, remove the key from the setting.", width="content")
+
+
+def _whose(use: KeyUse) -> str:
+    hosts = sorted(hosts_of(use.name))
+    return f"The key belongs to {plain(', '.join(hosts[:3]))}." if hosts else "Greenroom knows no host that this key belongs to."
+
+
+def _decide(use: KeyUse, allow: bool) -> None:
+    try:
+        current().keys.decide(use.name, use.destination, "allowed" if allow else "withheld")
+    except GreenroomError as error:
+        state.show_error(error)

@@ -1,0 +1,90 @@
+"""Known secrets, removed from text by their value: wherever a key turns up, whatever it is called there."""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+MASK = "•••"
+#: Shorter texts are no keys, and masking them would tear holes into ordinary words.
+SHORTEST = 8
+
+
+class Redactor:
+    """Holds the values that must not be shown. Safe from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._values: frozenset[str] = frozenset()
+        self._spellings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return "Redactor()"
+
+    def learn(self, values: Iterable[str]) -> None:
+        """Add secrets; one that was known once stays known, since it may still turn up."""
+        fresh = {value for value in values if len(value) >= SHORTEST} - self._values
+        if not fresh:
+            return
+        with self._lock:
+            self._values |= fresh
+            spellings = {spelling for value in self._values for spelling in _spellings(value)}
+            self._spellings = tuple(sorted(spellings, key=len, reverse=True))
+
+    def text(self, text: str) -> str:
+        """The text with a mask in place of each known secret, also where it is quoted for a URL, for JSON, or in base64."""
+        for spelling in self._spellings:
+            if spelling in text:
+                text = text.replace(spelling, MASK)
+        return text
+
+    def json(self, value: Any) -> Any:
+        """The same for every text in a JSON value, names included."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {self.text(str(name)): self.json(inner) for name, inner in value.items()}
+        return [self.json(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+#: The one of this process: its log and its answers must not hold what any part of it knows as a secret.
+SECRETS = Redactor()
+
+
+def redact_logs(secrets: Redactor = SECRETS) -> None:
+    """Redact every record of every logger of this process, exceptions included. Idempotent."""
+    make = logging.getLogRecordFactory()
+    if not isinstance(make, _RedactingFactory):
+        logging.setLogRecordFactory(_RedactingFactory(make, secrets))
+
+
+class _RedactingFactory:
+    def __init__(self, make: Callable[..., logging.LogRecord], secrets: Redactor) -> None:
+        self._make, self._secrets = make, secrets
+        self._formatter = logging.Formatter()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = self._make(*args, **kwargs)
+        if isinstance(record.args, Mapping):  # structured: the security log reads it
+            record.args = self._secrets.json(record.args)
+        elif record.args:
+            try:
+                record.msg, record.args = self._secrets.text(record.getMessage()), ()
+            except (TypeError, ValueError):
+                return record  # logging itself reports a message that doesn't fit its arguments
+        elif isinstance(record.msg, str):
+            record.msg = self._secrets.text(record.msg)
+        if record.exc_info and record.exc_info[0] is not None:
+            record.exc_text = self._secrets.text(self._formatter.formatException(record.exc_info))
+        return record
+
+
+def _spellings(value: str) -> set[str]:
+    """How a secret looks in a URL, in JSON, and in an Authorization header of its own."""
+    coded = base64.b64encode(value.encode(errors="replace")).decode().rstrip("=")
+    return {value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1], coded}

@@ -1,0 +1,83 @@
+"""Which keys may go where beside their own vendor, as you decided; in a file beside the keys, for its owner only."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from greenroom.errors import StoreUnavailable
+from greenroom.store.private_files import OWNER_FOLDER, OWNER_ONLY, write_private
+
+FILE, LOCK = "key-consents.json", "key-consents.lock"
+Decision = Literal["allowed", "withheld"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyConsent:
+    """``allowed``: the key is sent to this destination. ``withheld``: the agent runs without it."""
+
+    name: str
+    destination: str
+    decision: Decision
+    decided_at: str
+
+
+class KeyConsents:
+    """Every method may raise StoreUnavailable. Several processes may share a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+
+    def all(self) -> Mapping[tuple[str, str], KeyConsent]:
+        """By name and destination. A damaged file allows nothing."""
+        file = self._folder / FILE
+        try:
+            rows = json.loads(file.read_bytes())
+            consents = [KeyConsent(**row) for row in rows]
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise StoreUnavailable(f"{file} can't be read: {error.strerror}.") from error
+        except (ValueError, TypeError):
+            raise StoreUnavailable(f"{file} is damaged.", advice="Delete it, then decide again.") from None
+        return {(consent.name, consent.destination): consent for consent in consents}
+
+    def put(self, consent: KeyConsent) -> None:
+        with self._changing():
+            self._write({**self.all(), (consent.name, consent.destination): consent})
+
+    def remove(self, name: str, destination: str) -> None:
+        """Ask again before the next launch."""
+        with self._changing():
+            known = dict(self.all())
+            if known.pop((name, destination), None) is not None:
+                self._write(known)
+
+    def _write(self, consents: Mapping[tuple[str, str], KeyConsent]) -> None:
+        text = json.dumps([asdict(consent) for consent in consents.values()], indent=1)
+        try:
+            write_private(self._folder / FILE, text.encode())
+        except OSError as error:
+            raise StoreUnavailable(f"{self._folder / FILE} can't be written: {error.strerror}.") from error
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                self._folder.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
+                descriptor = os.open(self._folder / LOCK, os.O_WRONLY | os.O_CREAT, OWNER_ONLY)
+            except OSError as error:
+                raise StoreUnavailable(f"{self._folder} can't be written: {error.strerror}.") from error
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+                yield
+            finally:
+                os.close(descriptor)
