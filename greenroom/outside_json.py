@@ -25,8 +25,10 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """Base of the shapes. A field without a default must be there."""
 
 
-def read(raw: bytes | str, shape: type[_T]) -> _T:
-    """Raises :class:`UnreadableJson`."""
+def read(raw: bytes | str, shape: type[_T], *, most_values: int | None = None) -> _T:
+    """Raises :class:`UnreadableJson`. ``most_values`` bounds the memory: a few bytes of JSON become objects of a hundred."""
+    if most_values is not None and _values_at_most(raw) > most_values:
+        raise UnreadableJson("too many values")
     try:
         found = msgspec.json.decode(raw)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
@@ -53,6 +55,12 @@ def fitting(rows: Any, shape: type[_T]) -> list[_T]:
         except UnreadableJson:
             continue
     return found
+
+
+def _values_at_most(raw: bytes | str) -> int:
+    """No fewer than there are: each value but the first follows a bracket or a comma."""
+    signs = (b"[", b"{", b",") if isinstance(raw, bytes) else ("[", "{", ",")
+    return sum(raw.count(sign) for sign in signs)  # type: ignore[arg-type]
 
 
 def _tidy(value: Any) -> Any:

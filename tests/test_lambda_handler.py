@@ -20,6 +20,8 @@ KEY = "a-key-of-the-tests"
 @pytest.fixture
 def call(twin: TwinProcess, tmp_path, monkeypatch):  # noqa: F811
     monkeypatch.setenv("GREENROOM_TWIN_URL", twin.url)
+    monkeypatch.setenv("AGORA_APP_ID", APP_ID)
+    monkeypatch.setenv("AGORA_APP_CERTIFICATE", CERTIFICATE)
     monkeypatch.setenv("GREENROOM_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("GREENROOM_API_KEY", KEY)
     monkeypatch.setenv("AGORA_APP_ID", APP_ID)

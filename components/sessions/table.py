@@ -111,7 +111,7 @@ def _play(session_id: SessionId, recorded: Collection[SessionId]) -> str | None:
 def _row(found: SessionRow) -> dict[str, Any]:
     session = found.session
     return {
-        "Date": formatting.local(session.created_at),
+        "Date": formatting.in_table(session.created_at),
         "Agent": session.agent_name,
         "Version": formatting.versions(session),
         "End reason": formatting.how_it_ended(session),

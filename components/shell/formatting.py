@@ -126,8 +126,16 @@ def zone() -> ZoneInfo:
 
 
 def local(moment: datetime) -> datetime:
-    """Convert a time to the visitor's time zone."""
-    return moment.astimezone(zone())
+    """Convert a time to the visitor's time zone. The first and last year of the calendar stay in UTC."""
+    try:
+        return moment.astimezone(zone())
+    except (OverflowError, ValueError):
+        return moment
+
+
+def in_table(moment: datetime) -> datetime | None:
+    """The same for a date column, which supports the years 1678 to 2261 only."""
+    return local(moment) if 1700 <= moment.year <= 2260 else None
 
 
 def plain(text: str) -> str:

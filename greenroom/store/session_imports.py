@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from greenroom.errors import Conflict
 from greenroom.model.bundle import Bundle
@@ -35,18 +38,15 @@ class SessionImports:
             values = {field.name: getattr(session, field.name) for field in fields(Session)}
             values |= {"version_number": number, "length_s": session.length_s, "rating": bundle.judgement.rating}
             connection.execute(insert(sessions).values(values))
-            for turn in bundle.turns:
-                transcript.add_turn(connection, session.id, turn)
-            for event in bundle.events:
-                transcript.add_event(connection, session.id, event)
-            for tag in bundle.judgement.tags:
-                connection.execute(insert(session_tags).values(session_id=session.id, tag=tag))
-            for note in bundle.judgement.notes:
-                connection.execute(
-                    insert(session_notes).values(
-                        id=note.id, session_id=session.id, text=note.text, at_ms=note.at_ms, written_at=note.written_at
-                    )
-                )
+            transcript.add_all(connection, session.id, bundle.turns, bundle.events)
+            _insert_all(connection, session_tags, [{"session_id": session.id, "tag": tag} for tag in bundle.judgement.tags])
+            _insert_all(
+                connection, session_notes, [{"session_id": session.id, **asdict(note)} for note in bundle.judgement.notes]
+            )
+
+    def now(self) -> datetime:
+        """The present moment, by which dates are judged."""
+        return self._clock.now()
 
     def _agent(self, connection: Connection, bundle: Bundle) -> None:
         session = bundle.session
@@ -78,3 +78,8 @@ class SessionImports:
             )
         )
         return number
+
+
+def _insert_all(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from statistics import median
@@ -23,8 +23,7 @@ _EVENT = [events_table.c[field.name] for field in fields(Event)]
 def add_turn(connection: Connection, session_id: SessionId, turn: Turn, began_at: datetime | None = None) -> None:
     """Insert or replace by (turn_id, speaker), then bring the session's count and median up to date."""
     hold(connection, session_id)
-    values: dict[str, Any] = {field.name: getattr(turn, field.name) for field in fields(turn)}
-    values["stages"] = dict(turn.stages)
+    values = _values(turn)
     known = connection.execute(
         select(turns_table.c.id, turns_table.c.stages, turns_table.c.latency_ms).where(
             turns_table.c.session_id == session_id,
@@ -41,6 +40,17 @@ def add_turn(connection: Connection, session_id: SessionId, turn: Turn, began_at
         values["latency_ms"] = known.latency_ms if turn.latency_ms is None else turn.latency_ms
         del values["version_number"]  # a turn stays with the version under which it was first reported
         connection.execute(update(turns_table).where(turns_table.c.id == known.id).values(values))
+    _sum_up(connection, session_id)
+
+
+def add_all(connection: Connection, session_id: SessionId, turns: Sequence[Turn], events: Sequence[Event]) -> None:
+    """The whole record of a session that has none yet, in one step for each table. Of two turns with the same id and speaker
+    the later one counts."""
+    rows = {(turn.turn_id, turn.speaker): {**_values(turn), "session_id": session_id} for turn in turns}
+    if rows:
+        connection.execute(insert(turns_table), list(rows.values()))
+    if events:
+        connection.execute(insert(events_table), [{**_event_values(event), "session_id": session_id} for event in events])
     _sum_up(connection, session_id)
 
 
@@ -61,8 +71,15 @@ def merge_stages(connection: Connection, session_id: SessionId, stages: Mapping[
 
 
 def add_event(connection: Connection, session_id: SessionId, event: Event) -> None:
-    values = {field.name: getattr(event, field.name) for field in fields(event)}
-    connection.execute(insert(events_table).values(session_id=session_id, **values))
+    connection.execute(insert(events_table).values(session_id=session_id, **_event_values(event)))
+
+
+def _values(turn: Turn) -> dict[str, Any]:
+    return {**{field.name: getattr(turn, field.name) for field in fields(turn)}, "stages": dict(turn.stages)}
+
+
+def _event_values(event: Event) -> dict[str, Any]:
+    return {field.name: getattr(event, field.name) for field in fields(event)}
 
 
 def add_event_once(connection: Connection, session_id: SessionId, event: Event) -> bool:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import UTC, datetime
 
+import pytest
+from sqlalchemy import update
+
+from greenroom.errors import NotFound
 from greenroom.model.session import Turn
+from greenroom.store.schema import sessions
 from tests.pages.test_sessions import changed_draft, ended_session
 
 pytestmark = pytest.mark.unit
@@ -102,3 +107,20 @@ def test_the_row_draws_the_latency_of_each_answer_when_there_is_more_than_one(op
     desk.calls.record_turn(three[0], Turn(2, "agent", "Welcome.", 6000, 6600, latency_ms=512))
     drawn = list(open_page("pages/sessions.py").dataframe[0].value["Latency trend"])
     assert [None if line is None else list(line) for line in drawn] == [None, None, [712, 512]]
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_session_of_an_impossible_date_is_shown_and_can_be_deleted(open_page, desk, three, year):
+    """Imported by an older version, which took any date."""
+    moment = datetime(year, 6, 1, tzinfo=UTC)
+    with desk.sessions._database.transaction() as connection:
+        dates = {"created_at": moment, "started_at": moment, "ended_at": moment}
+        connection.execute(update(sessions).where(sessions.c.id == three[0]).values(dates))
+    test = open_page("pages/sessions.py")
+    assert len(test.dataframe[0].value) == 3
+    open_page("pages/session.py", id=three[0])
+    open_page("pages/trends.py")
+    place = 2 if year == 1 else 0
+    press(select(open_page("pages/sessions.py"), place), "delete")
+    with pytest.raises(NotFound):
+        desk.records.get(three[0])

@@ -295,6 +295,7 @@ def test_a_debug_copy_is_made_without_reading_any_key(twin, tmp_path) -> None:
     draft = desk.agents.draft(agent.id)
     settings = {**draft.settings, "llm.vendor": "openai", "brain.headers": {"X-Trace": "${OPENAI_API_KEY}|${DEEPGRAM_API_KEY}"}}
     desk.agents.save(agent.id, settings, draft.revision)
+    desk.keys.decide("DEEPGRAM_API_KEY", "api.openai.com", "allowed")
     answer = api_of(desk).get("/start-agent", params={"connect": "false", "debug": ""})
     assert answer.status_code == 200, answer.text
     assert "canary" not in answer.text

@@ -9,14 +9,13 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-import zlib
 from dataclasses import asdict, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from msgspec import Meta
 
-from greenroom import outside_json
+from greenroom import bounded_zip, outside_json
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, VersionId
 from greenroom.model.bundle import Bundle
@@ -41,15 +40,24 @@ from greenroom.services.agents.agent_files import UnreadableAgentFile, to_json, 
 FORMAT = 1
 SESSION, AGENT, RECORDING = "session.json", "agent.json", "recording.webm"
 #: Unpacked; a session of 72 hours has some megabytes of text and 2 GB of sound, one that is mailed around has less.
-TEXT_MAX, SOUND_MAX = 32 * 1024**2, 512 * 1024**2
-MOST_LINES = 20_000
+TEXT_MAX, AGENT_MAX, SOUND_MAX = 32 * 1024**2, 4 * 1024**2, 512 * 1024**2
+MOST_LINES, MOST_NOTES, MOST_TAGS, MOST_STAGES = 20_000, 1_000, 50, 50
+#: Values of all kinds in one document, far above MOST_LINES turns and events; each costs some 100 bytes of memory.
+MOST_VALUES = 600_000
+#: Agora ends any call after 72 hours. Greenroom's first release is younger than EARLIEST.
+LONGEST = timedelta(hours=80)
+EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
+CLOCKS_DIFFER = timedelta(days=1)
 #: What of a session belongs to the machine it ran on, or follows from the rest.
 _NOT_SENT = frozenset(
     {"owner", "last_seen_at", "agent_stopped", "turn_count", "median_latency_ms", "rating", "overrides", "applied_version"}
 )
 #: Part of addresses and names of files.
 _Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{1,64}\Z")]
-_Whole = Annotated[int, Meta(ge=0, le=2**53)]
+_Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+#: A moment of a call, and a latency, in milliseconds.
+_CallMs = Annotated[int, Meta(ge=0, le=80 * 3600 * 1000)]
+_LatencyMs = Annotated[int, Meta(ge=0, le=3600 * 1000)]
 _Uid = Annotated[int, Meta(ge=0, le=2**32)]
 
 
@@ -76,19 +84,19 @@ class _Session(Shape, frozen=True):
 
 
 class _Turn(Shape, frozen=True):
-    turn_id: _Whole
+    turn_id: _Number
     speaker: Speaker
-    started_ms: _Whole
-    ended_ms: _Whole
+    started_ms: _CallMs
+    ended_ms: _CallMs
     source: TurnSource
     text: str = ""
     interrupted: bool = False
-    latency_ms: _Whole | None = None
-    stages: dict[str, _Whole] = {}
+    latency_ms: _LatencyMs | None = None
+    stages: Annotated[dict[str, _LatencyMs], Meta(max_length=MOST_STAGES)] = {}
 
 
 class _Event(Shape, frozen=True):
-    at_ms: _Whole
+    at_ms: _CallMs
     kind: str = ""
     detail: str = ""
 
@@ -97,15 +105,15 @@ class _Note(Shape, frozen=True):
     id: _Id
     written_at: datetime
     text: str = ""
-    at_ms: _Whole | None = None
+    at_ms: _CallMs | None = None
 
 
 class _Document(Shape, frozen=True):
     session: _Session
     transcript: Annotated[list[_Turn], Meta(max_length=MOST_LINES)] = []
     events: Annotated[list[_Event], Meta(max_length=MOST_LINES)] = []
-    notes: Annotated[list[_Note], Meta(max_length=MOST_LINES)] = []
-    tags: list[Annotated[str, Meta(min_length=1, max_length=TAG_MAX)]] = []
+    notes: Annotated[list[_Note], Meta(max_length=MOST_NOTES)] = []
+    tags: Annotated[list[Annotated[str, Meta(min_length=1, max_length=TAG_MAX)]], Meta(max_length=MOST_TAGS)] = []
     rating: Annotated[int, Meta(ge=WORST, le=BEST)] | None = None
 
 
@@ -139,41 +147,48 @@ def _sent(turn: Turn) -> dict[str, Any]:
     return {name: value for name, value in asdict(turn).items() if name != "version_number"}
 
 
-def unpack(data: bytes) -> Bundle:
-    """Raises NotABundle, or NotUnderstood for its agent."""
+def unpack(data: bytes, now: datetime) -> Bundle:
+    """Raises InvalidSessionBundle, or UnreadableAgentFile for its agent. ``now``: no session is from the future."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
+        with bounded_zip.opened(data) as archive:
             document = _document(_member(archive, SESSION, TEXT_MAX))
-            agent = understand(_member(archive, AGENT, TEXT_MAX).decode())
-            sound = _member(archive, RECORDING, SOUND_MAX) if RECORDING in names else None
+            agent = understand(_member(archive, AGENT, AGENT_MAX).decode())
+            sound = bounded_zip.member(archive, RECORDING, SOUND_MAX)
+        session = _session(document.session)
+        _require_plausible(session, now)
         return Bundle(
-            session=_session(document.session),
+            session=session,
             settings=agent.settings,
             turns=tuple(map(_turn, document.transcript)),
             events=tuple(Event(line.at_ms, _text(line.kind, 60), _text(line.detail, 2000)) for line in document.events),
             judgement=Review(document.rating, tuple(dict.fromkeys(document.tags)), tuple(map(_note, document.notes))),
             sound=sound,
         )
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:  # a password
-        raise InvalidSessionBundle("Couldn't read this file as a zip.") from error
+    except bounded_zip.UnreadableZip as error:
+        raise InvalidSessionBundle(f"Couldn't import this zip: {error}.") from error
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise InvalidSessionBundle(f"Couldn't read the session in this bundle: {str(error)[:200]}.") from error
 
 
 def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
-    try:
-        with archive.open(name) as file:
-            data = file.read(most + 1)
-    except KeyError:
-        raise InvalidSessionBundle(f"{name} is missing from this bundle.") from None
-    if len(data) > most:
-        raise InvalidSessionBundle(f"{name} is larger than {most // 1024**2} MB.")
+    data = bounded_zip.member(archive, name, most)
+    if data is None:
+        raise InvalidSessionBundle(f"{name} is missing from this bundle.")
     return data
 
 
+def _require_plausible(session: Session, now: datetime) -> None:
+    """Raise ValueError for dates that no session has: they would sort before or after everything, and break calendars."""
+    if not EARLIEST <= session.created_at <= now + CLOCKS_DIFFER:
+        raise ValueError("created_at is not a plausible date")
+    ended_at = session.ended_at or session.created_at
+    for name, moment in (("ended_at", ended_at), ("started_at", session.started_at or ended_at)):
+        if not session.created_at <= moment <= session.created_at + LONGEST:
+            raise ValueError(f"{name} does not fit created_at")
+
+
 def _document(raw: bytes) -> _Document:
-    found = outside_json.read(raw, dict[str, Any])
+    found = outside_json.read(raw, dict[str, Any], most_values=MOST_VALUES)
     if found.get("greenroom_session") != FORMAT:
         raise InvalidSessionBundle("This zip isn't a session bundle, or a newer Greenroom created it.")
     return outside_json.fit(found, _Document)
@@ -216,7 +231,7 @@ def _turn(said: _Turn) -> Turn:
         source=said.source,
         interrupted=said.interrupted,
         latency_ms=said.latency_ms,
-        stages={stage[:60]: ms for stage, ms in list(said.stages.items())[:50]},
+        stages={stage[:60]: ms for stage, ms in said.stages.items()},
     )
 
 

@@ -54,8 +54,8 @@ class SessionTransfer:
         return html_export.page(record, judged, drawn, script).encode()
 
     def take_in(self, data: bytes) -> Session:
-        """Import a bundle. Raises NotABundle, NotUnderstood, Conflict (already imported) or StoreUnavailable."""
-        bundle = unpack(data)
+        """Import a bundle. Raises InvalidSessionBundle, UnreadableAgentFile, Conflict (already imported) or StoreUnavailable."""
+        bundle = unpack(data, self._arrivals.now())
         self._arrivals.take_in(bundle)
         if bundle.sound is not None:
             self._recordings.adopt(bundle.session.id, bundle.sound)

@@ -7,17 +7,19 @@ import contextlib
 import io
 import json
 import re
+import tracemalloc
 import zipfile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine, event
 
 from components.call import BUILD_DIR
 from greenroom.errors import Conflict, GreenroomError, NotFound
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import Turn
-from greenroom.services.sessions.session_bundle import SESSION, InvalidSessionBundle, unpack
+from greenroom.services.sessions.session_bundle import AGENT, SESSION, InvalidSessionBundle, unpack
 from tests.recording.sound import webm
 from tests.services.conftest import make_desk
 
@@ -167,6 +169,10 @@ def changed(data: bytes, **values) -> bytes:
     return out.getvalue()
 
 
+def held(begun: str, ended: str) -> dict:
+    return {"session__created_at": begun, "session__started_at": None, "session__ended_at": ended}
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -179,6 +185,16 @@ def changed(data: bytes, **values) -> bytes:
         {"session__created_at": "yesterday"},
         {"session__user_uid": -1},
         {"session__end_reason": "because"},
+        held("0001-01-01T00:00:00+00:00", "0001-01-01T00:01:00+00:00"),
+        held("9999-12-31T23:00:00-01:00", "9999-12-31T23:59:00-01:00"),
+        held("2199-01-01T00:00:00", "2199-01-01T00:01:00"),
+        {"session__ended_at": "2020-01-01T00:00:00"},
+        {"session__ended_at": "2098-01-01T00:00:00"},
+        {"transcript__0__started_ms": 2**40},
+        {"transcript__0__latency_ms": 2**31},
+        {"transcript__0__turn_id": 2**40},
+        {"transcript__0__stages": {str(number): 1 for number in range(60)}},
+        {"tags": [str(number) for number in range(60)]},
         {"transcript": "words"},
         {"transcript__0__text": 7},
         {"transcript__0__started_ms": float("inf")},
@@ -212,6 +228,74 @@ def test_a_zip_that_unpacks_to_too_much_is_not_unpacked(there):
         there.portable.take_in(out.getvalue())
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_only_deflate_is_unpacked(here, there, session_id, method):
+    archive = zipfile.ZipFile(io.BytesIO(here.portable.as_zip(session_id)))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as rewritten:
+        for name in archive.namelist():
+            rewritten.writestr(name, archive.read(name))
+    with pytest.raises(InvalidSessionBundle, match="Deflate"):
+        there.portable.take_in(out.getvalue())
+
+
+def test_a_zip_of_a_hundred_thousand_files_is_not_opened(there):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number in range(3000):
+            archive.writestr(str(number), b"")
+    with pytest.raises(InvalidSessionBundle, match="too many files"):
+        there.portable.take_in(out.getvalue())
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        lambda: b'{"greenroom_session":1,"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        lambda: b'{"greenroom_session":1,"x":[' + b"[]," * 2_000_000 + b"[]]}",
+        lambda: b'{"greenroom_session":1,"x":"' + b" " * 30_000_000 + b'"}',
+        lambda: b"\xff" * 1000,
+    ],
+    ids=["deep", "many values", "packs too well", "no text"],
+)
+@pytest.mark.parametrize("member", [SESSION, AGENT])
+def test_a_hostile_document_costs_little_memory_and_is_refused(here, there, session_id, hostile, member):
+    archive = zipfile.ZipFile(io.BytesIO(here.portable.as_zip(session_id)))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as rewritten:
+        for name in (SESSION, AGENT):
+            rewritten.writestr(name, hostile() if name == member else archive.read(name))
+    data = out.getvalue()
+    tracemalloc.start()
+    try:
+        with pytest.raises(GreenroomError):
+            there.portable.take_in(data)
+        assert tracemalloc.get_traced_memory()[1] < 100 * 1024**2
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_long_session_is_taken_in_by_a_few_statements(here, there, session_id):
+    """One by one, each turn counted all before it: 12,000 turns held the write lock for two minutes."""
+    turn = {"speaker": "user", "text": "Hello.", "started_ms": 0, "ended_ms": 1, "source": "voice", "interrupted": False}
+    turns = [{**turn, "turn_id": number, "latency_ms": number % 1000} for number in range(12_000)]
+    events = [{"at_ms": number, "kind": "x", "detail": ""} for number in range(12_000)]
+    data = changed(here.portable.as_zip(session_id), transcript=turns, events=events)
+    statements: list[str] = []
+
+    def note(connection, cursor, statement, parameters, context, executemany):
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        there.portable.take_in(data)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len(statements) < 100
+    record = there.records.get(session_id)
+    assert (len(record.turns), record.session.turn_count, record.session.median_latency_ms) == (12_000, 12_000, 500)
+
+
 def test_a_recording_that_is_none_leaves_the_session_without_one(here, there, session_id):
     archive = zipfile.ZipFile(io.BytesIO(here.portable.as_zip(session_id)))
     out = io.BytesIO()
@@ -229,7 +313,7 @@ def test_a_damaged_zip_never_does_anything_but_be_refused(here, session_id, plac
     data = bytearray(_packed(here, session_id))
     data[place % len(data)] = byte
     with contextlib.suppress(GreenroomError):
-        unpack(bytes(data[: len(data) - cut]))
+        unpack(bytes(data[: len(data) - cut]), here.clock.now())
 
 
 _kept: dict[str, bytes] = {}
