@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from greenroom.errors import InvalidAgent, NotAllowed
+from greenroom.model.launch import LaunchRequest
+from greenroom.model.session import API
 from greenroom.redaction import MASK, redact_logs
 from greenroom.services.operations import TwinProcess
+from greenroom.web.contract import contract_routes
+from greenroom.web.sample_backend import SampleBackend
 from tests.services.conftest import Desk, make_desk
 
 pytestmark = pytest.mark.twin
@@ -52,13 +57,20 @@ def desk(twin: TwinProcess, tmp_path: Path, sent: list[str]) -> Iterator[Desk]:
         made.calls.end(session.id, "stopped")
 
 
+def started(desk: Desk, profile: str, **query: str) -> httpx.Response:
+    """What a program gets from ``/start-agent`` with the debug copy of the request."""
+    with TestClient(Starlette(routes=contract_routes(SampleBackend(desk.external, API), "k"))) as api:
+        headers = {"authorization": "Bearer k"}
+        return api.get("/start-agent", params={"profile": profile, "debug": "1", **query}, headers=headers)
+
+
 def imported(desk: Desk, settings: dict) -> str:
     return desk.agents.take_in("Trojan", settings).id
 
 
 def test_an_imported_agent_gets_no_key_to_its_own_host(desk: Desk, sent: list[str]):
     with pytest.raises(InvalidAgent) as refused:
-        desk.calls.launch(imported(desk, STOLEN))
+        desk.calls.launch(LaunchRequest(imported(desk, STOLEN)))
     assert EVIL in str(refused.value)
     assert "OPENAI_API_KEY" in str(refused.value)
     assert not [body for body in sent if "canary" in body]
@@ -69,17 +81,17 @@ def test_a_consent_is_for_one_key_and_one_host(desk: Desk, sent: list[str]):
     desk.keys.decide("OPENAI_API_KEY", EVIL, "allowed")
     assert [use.name for use in desk.keys.pending(desk.agents.draft(agent).settings)] == ["DEEPGRAM_API_KEY"]
     desk.keys.decide("DEEPGRAM_API_KEY", EVIL, "allowed")
-    desk.calls.start_agent(desk.calls.launch(agent).session_id)
+    desk.calls.start_agent(desk.calls.launch(LaunchRequest(agent)).session_id)
     assert any(f"{OPENAI}|{DEEPGRAM}" in body for body in sent)
     other = {**STOLEN, "llm.compatible.url": "https://other.example/v1/chat/completions"}
     with pytest.raises(InvalidAgent, match=r"other\.example"):
-        desk.calls.launch(imported(desk, other))
+        desk.calls.launch(LaunchRequest(imported(desk, other)))
 
 
 def test_an_optional_key_can_be_withheld(desk: Desk, sent: list[str]):
     agent = imported(desk, {name: value for name, value in STOLEN.items() if name != "brain.headers"})
     desk.keys.decide("OPENAI_API_KEY", EVIL, "withheld")
-    desk.calls.start_agent(desk.calls.launch(agent).session_id)
+    desk.calls.start_agent(desk.calls.launch(LaunchRequest(agent)).session_id)
     assert any(EVIL in body for body in sent)
     assert not [body for body in sent if "canary" in body]
 
@@ -87,7 +99,7 @@ def test_an_optional_key_can_be_withheld(desk: Desk, sent: list[str]):
 def test_a_consent_that_is_revoked_after_the_launch_stops_the_start(desk: Desk, sent: list[str]):
     agent = imported(desk, {name: value for name, value in STOLEN.items() if name != "brain.headers"})
     desk.keys.decide("OPENAI_API_KEY", EVIL, "allowed")
-    session = desk.calls.launch(agent).session_id
+    session = desk.calls.launch(LaunchRequest(agent)).session_id
     desk.keys.revoke("OPENAI_API_KEY", EVIL)
     with pytest.raises(NotAllowed):
         desk.calls.start_agent(session)
@@ -97,14 +109,17 @@ def test_a_consent_that_is_revoked_after_the_launch_stops_the_start(desk: Desk, 
 
 def test_the_api_sends_no_key_elsewhere_and_shows_none(desk: Desk, sent: list[str]):
     agent = desk.agents.get(desk.agents.take_in("Own", {"prompt.system": "You are kind.", "llm.vendor": "openai"}).id)
-    reply = desk.contract.start({"profile": agent.name, "debug": "1"})
-    assert reply.status == 200
+    reply = started(desk, agent.name)
+    assert reply.status_code == 200
     assert any(OPENAI in body for body in sent)
-    assert "canary" not in json.dumps(reply.body)
+    assert "canary" not in reply.text
     trojan = desk.agents.get(imported(desk, STOLEN)).name
-    refused = desk.contract.start({"profile": trojan, "debug": "1"})
-    assert refused.status == 400
-    assert EVIL in refused.body["error"]
+    refused = started(desk, trojan)
+    assert refused.status_code == 400
+    assert EVIL in refused.json()["error"]
+    moved = started(desk, agent.name, llm_vendor="compatible", llm_url=f"https://{EVIL}/v1/chat/completions")
+    assert moved.status_code in (400, 403)
+    assert not [body for body in sent if "canary" in body and EVIL in body]
 
 
 def test_a_key_is_masked_by_its_value_whatever_it_is_called(desk: Desk):
@@ -112,9 +127,9 @@ def test_a_key_is_masked_by_its_value_whatever_it_is_called(desk: Desk):
     settings = {"llm.vendor": "openai", "prompt.system": f"Say {OPENAI}", "brain.params": {"note": DEEPGRAM}}
     desk.credentials.values()
     agent = desk.agents.get(desk.agents.take_in("Leaky", settings).id)
-    reply = desk.contract.start({"profile": agent.name, "debug": "1"})
-    assert MASK in json.dumps(reply.body, ensure_ascii=False)
-    assert "canary" not in json.dumps(reply.body)
+    reply = started(desk, agent.name)
+    assert MASK in reply.text
+    assert "canary" not in reply.text
 
 
 def test_no_log_holds_a_key(desk: Desk, caplog: pytest.LogCaptureFixture):
