@@ -10,6 +10,7 @@ from greenroom.catalog import rules
 from greenroom.errors import NotFound
 from greenroom.model.session import SessionId, Turn
 from greenroom.services import current
+from greenroom.services.calls import call_cost
 from greenroom.services.sessions import SessionRecord
 
 SOURCES = {"typed": "typed", "greeting": "greeting", "say": "say", "whisper": "whisper", "silence": "after silence"}
@@ -30,7 +31,10 @@ def facts(record: SessionRecord) -> None:
         f"{started} · {formatting.plain(formatting.started_by(session))} · {where} · {formatting.how_it_ended(session)}"
         + (f": {formatting.plain(session.end_detail)}" if session.end_detail else "")
     )
-    st.caption(formatting.cost(session))
+    cost = call_cost(record.settings, session.place)
+    st.caption(formatting.cost(session, cost))
+    engines = (f"{one.part}: {one.label}, {one.where}" for one in cost.engines)
+    st.caption(formatting.plain(" · ".join(engines)))
 
 
 def line(turn: Turn, agent_name: str) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from greenroom.catalog.prices import AGORA_AUDIO_CALL
+from greenroom.model.call import CallCost
 from greenroom.model.session import EndReason, Origin, Place, Session
 
 Key = TypeVar("Key")
@@ -82,15 +82,13 @@ def how_it_ended(session: Session) -> str:
     return ENDS[session.end_reason]
 
 
-def cost(session: Session) -> str:
-    """What a session cost, with the calculation."""
-    if session.place == "twin":
-        return "Cost: none, it ran on this computer."
-    minutes, price = (session.length_s or 0) / 60, AGORA_AUDIO_CALL
-    return (
-        f"Cost: about \\${minutes * price.per_minute:.3f} = {minutes:.2f} min × \\${price.per_minute:.5f}/min. "
-        f"{price.what}. Prices as of {price.as_of}."
-    )
+def cost(session: Session, found: CallCost) -> str:
+    """What a session cost as far as it is known, with the calculation."""
+    if not found.per_minute:
+        return f"Cost: {plain(found.note)}"
+    minutes = (session.length_s or 0) / 60
+    sum_of_it = f"\\${minutes * found.per_minute:.3f} = {minutes:.2f} min × \\${found.per_minute:.5f}/min"
+    return f"Cost: about {sum_of_it}. {plain(found.note)}"
 
 
 def length(seconds: int | None) -> str:

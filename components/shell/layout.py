@@ -16,7 +16,6 @@ from components.studio import launching
 from components.studio.avatar_gallery import waiting_face
 from components.studio.voice_preview import voice_note
 from greenroom import __version__
-from greenroom.catalog.prices import AGORA_AUDIO_CALL
 from greenroom.errors import GreenroomError
 from greenroom.prompting.script import GREETING, script_of
 from greenroom.prompting.variables import said
@@ -147,7 +146,6 @@ def _stage_data() -> dict[str, Any]:
             "switch_to": launching.switch_to(),
             "voice_note": voice_note(values) if services.config.place == "twin" else None,
             "portrait": waiting_face(values) if services.config.place == "twin" else None,
-            "price": asdict(AGORA_AUDIO_CALL) if services.config.place == "cloud" else None,
         },
         "ticket": asdict(ticket) if ticket else None,
     }

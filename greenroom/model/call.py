@@ -19,6 +19,33 @@ class EdgeAddress:
     port: int
 
 
+EngineRole = Literal["ears", "brain", "voice", "realtime", "face", "tools", "pipeline"]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineUse:
+    """One engine of a call: ``part`` is what it does, ``label`` which it is, ``where`` it runs and ``cost``, in words.
+    ``here``: on this computer. ``billed_by``: who charges for it besides Agora, "" = nobody."""
+
+    role: EngineRole
+    part: str
+    label: str
+    where: str
+    cost: str
+    here: bool = False
+    billed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallCost:
+    """``per_minute`` is what is known of the price; ``note`` says what it is, what is not in it and where the words go."""
+
+    engines: tuple[EngineUse, ...]
+    per_minute: float
+    currency: str
+    note: str
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """Public by nature: it goes into the page. ``token`` is short-lived and for this uid and channel only;
@@ -40,3 +67,4 @@ class Ticket:
     elapsed_ms: int = 0
     said: tuple[Turn, ...] = ()
     cap_s: int = 0
+    cost: CallCost | None = None

@@ -26,6 +26,7 @@ from greenroom.services.calls.agent_commands import AgentCommands, running_sessi
 from greenroom.services.calls.agent_history import UNTOLD, AgentHistoryCollector
 from greenroom.services.calls.agent_runs import AgentRuns
 from greenroom.services.calls.applied_versions import AppliedVersions
+from greenroom.services.calls.call_cost import call_cost
 from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.late_record import LateRecord
 from greenroom.services.calls.leases import CallLeases
@@ -281,7 +282,9 @@ class Calls:
         return self._agents.freeze(request.agent, request.overrides)
 
     def _ticket(self, session: Session, version: Version) -> Ticket:
-        return self._tokens.ticket(session, with_face=rules.has_face(session.settings_on(version.settings)))
+        settings = session.settings_on(version.settings)
+        ticket = self._tokens.ticket(session, with_face=rules.has_face(settings))
+        return replace(ticket, cost=call_cost(settings, session.place))
 
     def _attached(self, session: Session, agent_id: str) -> bool:
         try:

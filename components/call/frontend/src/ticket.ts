@@ -20,6 +20,7 @@ export interface Ticket {
   elapsed_ms: number;
   /** After this many seconds the call is ended; 0 = not known. */
   cap_s?: number;
+  cost?: CallCost | null;
   /** What was said before the page was loaded again. */
   said?: readonly Said[];
 }
@@ -53,19 +54,28 @@ export interface StageData {
   problem?: Problem | null;
   /** e.g. "Heart stands in for ElevenLabs · Rachel" */
   voice_note?: string | null;
-  price?: Price | null;
   /** The name of the agent that is selected now, while a call with another one runs; else null. */
   switch_to?: string | null;
   /** The face that waits for the launch, as the address of an image; null = a voice alone, or the vendor has the picture. */
   portrait?: string | null;
 }
 
-/** What a minute of a call costs; null in the stage's data = nothing, or not known. */
-export interface Price {
+/** One engine of a call: what it does, which it is, where it runs and what it costs, in words. */
+export interface Engine {
+  role: string;
+  part: string;
+  label: string;
+  where: string;
+  cost: string;
+}
+
+/** What a call costs as far as it is known; the server derives it from the settings of this very call. */
+export interface CallCost {
+  engines: readonly Engine[];
+  /** 0 = Agora charges nothing. */
   per_minute: number;
   currency: string;
-  what: string;
-  as_of: string;
+  note: string;
 }
 
 export interface ComponentData {

@@ -52,7 +52,7 @@ describe("the waterfall of an answer (row 89)", () => {
   it("comes with a 90th percentile and a cost", () => {
     expect(p90([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toBe(9);
     expect(p90([])).toBeNull();
-    expect(costSoFar({ per_minute: 0.1, currency: "USD", what: "", as_of: "" }, 90_000)).toBeCloseTo(0.15);
+    expect(costSoFar({ per_minute: 0.1, currency: "USD", engines: [], note: "" }, 90_000)).toBeCloseTo(0.15);
   });
 });
 

@@ -1,6 +1,6 @@
 /** The figures of a call: each turn's latency in parts, and what the call has cost. Pure. */
 
-import type { Price } from "../ticket";
+import type { CallCost } from "../ticket";
 import type { Line } from "./line";
 
 export type Stage = "heard" | "thought" | "spoke" | "arrived";
@@ -40,6 +40,6 @@ export function waterfall(line: Line): Waterfall | null {
   return { key: line.key, turnId: line.turnId, parts, totalMs, heardHere: line.latencyMs !== null };
 }
 
-export function costSoFar(price: Price, ms: number): number {
-  return (price.per_minute * ms) / 60_000;
+export function costSoFar(cost: CallCost, ms: number): number {
+  return (cost.per_minute * ms) / 60_000;
 }

@@ -53,7 +53,14 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
     case "problem":
       return { problem: event.problem };
     case "ticket":
-      return { ...INITIAL, sessionId: event.sessionId, agentName: event.agentName, place: event.place, capS: event.capS ?? 0 };
+      return {
+        ...INITIAL,
+        sessionId: event.sessionId,
+        agentName: event.agentName,
+        place: event.place,
+        capS: event.capS ?? 0,
+        cost: event.cost ?? null,
+      };
     case "step":
       return { steps: { ...state.steps, [event.step]: event.ms } };
     case "agent_seen":
@@ -91,8 +98,8 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
   }
 }
 
-export function entered({ session_id, agent_name, place, cap_s }: Ticket): CallEvent {
-  return { type: "ticket", sessionId: session_id, agentName: agent_name, place, capS: cap_s ?? 0 };
+export function entered({ session_id, agent_name, place, cap_s, cost }: Ticket): CallEvent {
+  return { type: "ticket", sessionId: session_id, agentName: agent_name, place, capS: cap_s ?? 0, cost: cost ?? null };
 }
 
 function stopped(state: CallState, atMs: number): Partial<CallState> {

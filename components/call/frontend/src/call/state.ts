@@ -1,6 +1,6 @@
 /** What is known of a call, and the events that change it. Data only; machine.ts says what follows from what. */
 
-import type { Place, Problem } from "../ticket";
+import type { CallCost, Place, Problem } from "../ticket";
 import type { Quality } from "./quality";
 
 export type Phase = "idle" | "asking" | "joining" | "live" | "ending" | "ended" | "failed";
@@ -42,6 +42,8 @@ export interface CallState {
   endDetail: string;
   /** The call is ended after this many seconds; 0 = not known. */
   capS: number;
+  /** Engines and price of this call; null = not known. */
+  cost: CallCost | null;
 }
 
 export const INITIAL: CallState = {
@@ -67,12 +69,13 @@ export const INITIAL: CallState = {
   endReason: null,
   endDetail: "",
   capS: 0,
+  cost: null,
 };
 
 export type CallEvent =
   | { type: "launch" }
   | { type: "refused"; problem: Problem | null }
-  | { type: "ticket"; sessionId: string; agentName: string; place: Place; capS?: number }
+  | { type: "ticket"; sessionId: string; agentName: string; place: Place; capS?: number; cost?: CallCost | null }
   /** For the log only. */
   | { type: "noted"; kind: string; detail: string }
   | { type: "step"; step: Step; ms: number }

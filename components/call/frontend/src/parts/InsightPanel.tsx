@@ -6,7 +6,7 @@ import type { Quality } from "../call/quality";
 import type { CallState } from "../call/state";
 import { useElapsed } from "../hooks/useElapsed";
 import { clock, LATENCY_LABELS, median, milliseconds, NETWORK, p90 } from "../labels";
-import type { Price } from "../ticket";
+import type { CallCost } from "../ticket";
 import { Steps } from "./Steps";
 
 const STAGES = Object.keys(LATENCY_LABELS) as Stage[];
@@ -14,10 +14,9 @@ const STAGES = Object.keys(LATENCY_LABELS) as Stage[];
 interface Props {
   state: CallState;
   lines: Lines;
-  price: Price | null;
 }
 
-export function InsightPanel({ state, lines, price }: Props) {
+export function InsightPanel({ state, lines }: Props) {
   const elapsed = useElapsed(state.liveSince, state.lengthMs) ?? 0;
   const measured = latencies(lines);
   const falls = lines.map(waterfall).filter((fall) => fall !== null);
@@ -31,9 +30,7 @@ export function InsightPanel({ state, lines, price }: Props) {
         {state.network !== null && <Fact name="Network" value={network(state.network)} id="network" />}
         {left !== null && <Fact name="Time left" value={clock(left)} id="left" />}
       </dl>
-      <p className="insight-cost" data-testid="cost">
-        {state.place === "twin" ? "No Agora charges: this call runs on the offline twin." : price && cost(price, elapsed)}
-      </p>
+      {state.cost && <Cost cost={state.cost} elapsed={elapsed} />}
       {falls.length === 0 ? (
         <p className="transcript-empty">Latency by turn appears here after the first reply.</p>
       ) : (
@@ -66,8 +63,27 @@ function network(quality: Quality): string {
   return up === down ? NETWORK[up] : `${NETWORK[up]} up, ${NETWORK[down].toLowerCase()} down`;
 }
 
-function cost(price: Price, elapsed: number): string {
-  return `About ${costSoFar(price, elapsed).toFixed(3)} ${price.currency} so far. Estimate: ${price.what}, prices as of ${price.as_of}.`;
+function Cost({ cost, elapsed }: { cost: CallCost; elapsed: number }) {
+  const soFar = `About ${costSoFar(cost, elapsed).toFixed(3)} ${cost.currency} so far. `;
+  return (
+    <>
+      <p className="insight-cost" data-testid="cost">
+        {cost.per_minute > 0 && soFar}
+        {cost.note}
+      </p>
+      <details className="insight-launch" data-testid="engines">
+        <summary>Engines in this call</summary>
+        <dl className="engines">
+          {cost.engines.map((engine) => (
+            <div key={`${engine.role} ${engine.label}`}>
+              <dt>{engine.part}</dt>
+              <dd>{`${engine.label} · ${engine.where} · ${engine.cost}`}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+    </>
+  );
 }
 
 function Fact({ name, value, id }: { name: string; value: string; id: string }) {

@@ -43,7 +43,7 @@ export function Body({ state, lines, stage, name }: Props) {
         <AfterCall key={state.sessionId} sessionId={state.sessionId} />
       )}
       {(state.phase === "live" || state.phase === "ending" || (over && lines.length > 0)) && (
-        <Talk state={state} lines={lines} name={callName(name)} price={stage.price ?? null} />
+        <Talk state={state} lines={lines} name={callName(name)} />
       )}
     </div>
   );

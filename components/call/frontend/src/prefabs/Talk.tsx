@@ -10,7 +10,6 @@ import { SaveButtons } from "../parts/SaveButtons";
 import { Steps } from "../parts/Steps";
 import { Tabs } from "../parts/Tabs";
 import { Transcript } from "../parts/Transcript";
-import type { Price } from "../ticket";
 
 const TABS = [
   ["talk", "Transcript"],
@@ -22,10 +21,9 @@ interface Props {
   state: CallState;
   lines: Lines;
   name: string;
-  price: Price | null;
 }
 
-export function Talk({ state, lines, name, price }: Props) {
+export function Talk({ state, lines, name }: Props) {
   const [tab, setTab] = useState<(typeof TABS)[number][0]>("talk");
   const waits = state.phase === "live" && lines.length === 0 && state.steps.sound === undefined;
   const text = () => transcriptText(lines, name);
@@ -52,7 +50,7 @@ export function Talk({ state, lines, name, price }: Props) {
           )}
         </>
       )}
-      {tab === "insight" && <InsightPanel state={state} lines={lines} price={price} />}
+      {tab === "insight" && <InsightPanel state={state} lines={lines} />}
       {tab === "log" && <LogPanel />}
     </Tabs>
   );

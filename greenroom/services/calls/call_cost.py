@@ -1,0 +1,132 @@
+"""Which engines a call uses, where each runs, and what it costs: derived from the settings the call was started with. Pure.
+
+A claim such as "free" or "on this computer" is made only when it is true of every engine of this very call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from greenroom.catalog import rules
+from greenroom.catalog.prices import AGORA_AUDIO_CALL
+from greenroom.model.agent import Settings
+from greenroom.model.call import CallCost, EngineRole, EngineUse
+from greenroom.model.session import Place
+
+HERE, AGORA = "This computer", "Agora"
+#: Where a vendor's block of the join body may hold the address it is called at.
+_ADDRESSES = ("url", "base_url", "endpoint", "api_base_url")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_LABELS: Mapping[EngineRole, str] = {
+    "ears": "Speech recognition",
+    "brain": "Language model",
+    "voice": "Voice",
+    "realtime": "Realtime model",
+    "face": "Avatar",
+    "tools": "Tools",
+    "pipeline": "Pipeline",
+}
+
+
+def call_cost(settings: Settings, place: Place) -> CallCost:
+    """For a call with these settings. Never raises."""
+    body = rules.payload(settings, {})
+    engines = tuple(_offline(settings, body) if place == "twin" else _cloud(settings, body))
+    return CallCost(
+        engines=engines,
+        per_minute=AGORA_AUDIO_CALL.per_minute if place == "cloud" else 0.0,
+        currency=AGORA_AUDIO_CALL.currency,
+        note=_note(engines, place),
+    )
+
+
+def _note(engines: tuple[EngineUse, ...], place: Place) -> str:
+    """One or two sentences: who charges, and where the words go."""
+    others = [engine for engine in engines if engine.billed_by]
+    billed = f" Billed separately: {', '.join(dict.fromkeys(f'{e.label} by {e.billed_by}' for e in others))}." if others else ""
+    if place == "cloud":
+        return f"Agora's published price as of {AGORA_AUDIO_CALL.as_of}, with your audio.{billed}"
+    away = [engine for engine in engines if not engine.here]
+    if not away:
+        return "Free. Everything in this call runs on this computer."
+    hosts = ", ".join(dict.fromkeys(engine.where for engine in away))
+    return f"No Agora charges. What is said in this call goes to {hosts}.{billed}"
+
+
+def _offline(settings: Settings, body: Mapping[str, Any]) -> Iterator[EngineUse]:
+    """As the twin decides: its own ears, voice and face; the agent's own model server where it speaks OpenAI's protocol."""
+    yield _here("ears", "Offline speech recognition")
+    llm = _block(body, "llm")
+    host = _host(llm)
+    own = host and llm.get("credential_mode") != "managed" and llm.get("style") in (None, "", "openai")
+    if own and not rules.realtime(settings):
+        yield _elsewhere("brain", rules.vendor_of("llm", settings).label, host, "")
+    else:
+        yield _here("brain", "Offline model")
+    yield _here("voice", "Offline voice")
+    if rules.has_face(settings):
+        yield _here("face", "Offline face")
+
+
+def _cloud(settings: Settings, body: Mapping[str, Any]) -> Iterator[EngineUse]:
+    if pipeline := rules.top_level(settings).get("pipeline_id"):
+        yield EngineUse("pipeline", _LABELS["pipeline"], str(pipeline), AGORA, "Set in Agora's console")
+    if rules.realtime(settings):
+        yield _vendor("realtime", settings, "mllm", _block(body, "mllm"))
+    else:
+        yield _vendor("ears", settings, "asr", _block(body, "asr"))
+        yield _vendor("brain", settings, "llm", _block(body, "llm"))
+        yield _vendor("voice", settings, "tts", _block(body, "tts"))
+    if rules.has_face(settings):
+        yield _vendor("face", settings, "avatar", _block(body, "avatar"))
+    servers = _block(body, "mllm" if rules.realtime(settings) else "llm").get("mcp_servers")
+    for server in servers if isinstance(servers, list) else []:
+        if isinstance(server, Mapping) and (host := _host(server)):
+            yield _elsewhere("tools", str(server.get("name") or host), host, "")
+
+
+def _vendor(role: EngineRole, settings: Settings, catalog_role: Any, block: Mapping[str, Any]) -> EngineUse:
+    vendor = rules.vendor_of(catalog_role, settings)
+    label = vendor.label
+    if catalog_role == "asr" and vendor.id in ("ares", "fengming"):
+        return EngineUse(role, _LABELS[role], label, AGORA, "Included in Agora's price")
+    if block.get("credential_mode") == "managed":
+        name = label.removesuffix(" (managed by Agora)")
+        return EngineUse(role, _LABELS[role], name, f"{name}, through Agora", "Included in Agora's price")
+    host = _host(block)
+    return _elsewhere(role, label, host or label, host if vendor.id in ("compatible", "custom", "generic_http") else label)
+
+
+def _here(role: EngineRole, label: str) -> EngineUse:
+    return EngineUse(role, _LABELS[role], label, HERE, "Free", here=True)
+
+
+def _elsewhere(role: EngineRole, label: str, where: str, billed_by: str) -> EngineUse:
+    if where.rpartition(":")[0].strip("[]") in _LOOPBACK or where.strip("[]") in _LOOPBACK:
+        return EngineUse(role, _LABELS[role], label, f"{HERE} ({where})", "Your own server", here=True)
+    billed = f"Billed by {billed_by}" if billed_by else "Price not known"
+    return EngineUse(role, _LABELS[role], label, where, billed, billed_by=billed_by or where)
+
+
+def _host(block: Mapping[str, Any]) -> str:
+    """Host, and port if there is one, of the address in a block; "" when there is none."""
+    params = block.get("params")
+    for source in (block, params if isinstance(params, Mapping) else {}):
+        for name in _ADDRESSES:
+            text = source.get(name)
+            if isinstance(text, str) and "://" in text:
+                try:
+                    found = urlsplit(text)
+                    port = f":{found.port}" if found.port else ""
+                except ValueError:
+                    continue
+                if found.hostname:
+                    return f"{found.hostname}{port}"
+    return ""
+
+
+def _block(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = body.get(name)
+    return found if isinstance(found, Mapping) else {}
