@@ -39,4 +39,4 @@ def test_near_a_cap_every_page_says_so_and_at_it_why_nothing_can_be_launched(ope
     desk.clock.ahead_s = 500
     assert any("8 of 10 minutes" in w.value for w in open_page().warning)
     desk.clock.ahead_s = 700
-    assert any("the cap is 10" in e.value for e in open_page().error)
+    assert any("of 10 minutes" in e.value for e in open_page().error)

@@ -70,7 +70,7 @@ def test_a_call_that_uses_up_the_day_is_said_goodbye_to_and_ends(capped):
         capped.clock.ahead_s += GOODBYE_S + 0.1
     session = capped.session(session_id)
     assert session.end_reason == "capped"
-    assert "the cap is 10" in session.end_detail
+    assert "of 10 minutes" in session.end_detail
 
 
 def test_money_counts_where_it_is_spent(capped):
