@@ -1,1 +1,1 @@
-"""The nouns of Greenroom: frozen, pure, without a database, a network or a page."""
+"""Greenroom's data model: frozen dataclasses without I/O."""

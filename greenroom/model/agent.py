@@ -1,4 +1,4 @@
-"""What a product manager edits: an agent, its draft, and the versions frozen at each launch."""
+"""Agents, their drafts, and the versions frozen at each launch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Settings = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """An agent as it stands in the list."""
+    """An agent in the list."""
 
     id: AgentId
     name: str
@@ -29,7 +29,7 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The editable state of an agent. ``revision`` grows by one with each save; a save must name the one it saw."""
+    """The editable state of an agent. ``revision`` increases with each save; a save must name the revision it is based on."""
 
     agent_id: AgentId
     revision: int
@@ -38,7 +38,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One change of a draft, as undo and redo know it. ``what`` names it when the ``keys`` alone do not ("Restore version 2")."""
+    """A change of a draft for undo and redo. ``what`` describes it if the ``keys`` don't ("Restore version 2")."""
 
     keys: tuple[str, ...]
     what: str = ""
@@ -46,7 +46,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class DraftHistory:
-    """What undo would take back and what redo would repeat; None = nothing."""
+    """The next undo and redo steps; None = nothing to undo or redo."""
 
     undo: Step | None = None
     redo: Step | None = None
@@ -54,7 +54,7 @@ class DraftHistory:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A draft frozen by a launch. Secrets are never in it, only the names of credentials."""
+    """A draft frozen by a launch. Contains credential names, no secrets."""
 
     id: VersionId
     agent_id: AgentId

@@ -1,4 +1,4 @@
-"""One session with everything that belongs to it, as it travels to another machine."""
+"""A session with all its data, for transfer to another installation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from greenroom.model.session import Event, Session, Turn
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """``settings`` are the version's, without secrets. ``sound``: the recording as a WebM file, None = not recorded."""
+    """A session bundle. ``settings`` are the version's, without secrets. ``sound``: the recording as WebM or None."""
 
     session: Session
     settings: Settings

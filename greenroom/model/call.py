@@ -1,4 +1,4 @@
-"""The ticket: all that a stage needs to be in a call, and nothing it must not know."""
+"""The call ticket: everything a stage needs to join a call."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Priority = Literal["interrupt", "append", "ignore"]
 
 @dataclass(frozen=True, slots=True)
 class EdgeAddress:
-    """Where the twin's RTC edge is. ``None`` in a ticket means Agora's own network."""
+    """The twin's RTC edge. ``None`` in a ticket means Agora's network."""
 
     domain: str
     port: int
@@ -48,7 +48,7 @@ class CallCost:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Public by nature: it goes into the page. ``token`` is short-lived and for this uid and channel only;
+    """A call ticket. It is sent to the page. ``token`` is short-lived and for this uid and channel only;
     ``capability`` opens this session's own routes and nothing else. ``avatar_uid`` is None for an agent without a face.
     ``elapsed_ms`` and ``said`` are for a page that was loaded again during its call: how long the call has been running,
     and its turns so far. ``cap_s``: the guard ends the call then; 0 = not known."""

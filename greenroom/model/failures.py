@@ -1,4 +1,4 @@
-"""What counts as trouble in a session: ends that are failures, and events that name an error."""
+"""What counts as an error in a session: failed ends and error events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A visit: sitting in a channel by hand, whoever else comes and goes. No session, no agent of ours."""
+"""Guest joins: joining any channel, without a session or an agent of Greenroom."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from greenroom.model.call import EdgeAddress
 
 @dataclass(frozen=True, slots=True)
 class JoinRequest:
-    """What a person typed or a link says; every field as text, blank = not said."""
+    """The Join a channel form or link; every field as text, empty = not set."""
 
     app_id: str = ""
     channel: str = ""
@@ -20,10 +20,10 @@ class JoinRequest:
 
 @dataclass(frozen=True, slots=True)
 class ChannelAddress:
-    """Where a browser sits down. Public by nature, like a call's ticket.
+    """The address a browser joins. It is sent to the page, like a call ticket.
 
-    ``token`` "" = none; ``uid`` None = Agora chooses one; ``edge`` None = Agora's own network. ``number`` tells one visit
-    from the next.
+    ``token`` "" = none; ``uid`` None = Agora chooses one; ``edge`` None = Agora's own network. ``number`` distinguishes
+    repeated joins.
     """
 
     app_id: str

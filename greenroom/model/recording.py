@@ -1,4 +1,4 @@
-"""The recorded sound of one session."""
+"""The audio recording of a session."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RecordingState = Literal["coming", "ready", "broken", "deleted"]
 
 @dataclass(frozen=True, slots=True)
 class RecordingPart:
-    """What one recorder of one page wrote, from ``offset_ms`` on the session's clock; ``pieces`` and ``size`` (bytes) so far."""
+    """A part of a recording, from one page: starts ``offset_ms`` into the session; ``pieces`` and ``size`` in bytes so far."""
 
     offset_ms: int
     pieces: int
@@ -22,7 +22,7 @@ class RecordingPart:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """``size`` in bytes, ``length_ms`` from the start of the session to the last sound; both 0 until it is ready."""
+    """A recording. ``size`` in bytes, ``length_ms`` from the start of the session; both 0 until it is ready."""
 
     session_id: SessionId
     state: RecordingState

@@ -1,4 +1,4 @@
-"""How long what is recorded is kept."""
+"""Data retention rules and statistics."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class RetentionRule:
 
 @dataclass(frozen=True, slots=True)
 class RetentionPreview:
-    """What a rule would delete now; ``bytes`` of sound."""
+    """What a rule would delete now; ``bytes`` of recordings."""
 
     sessions: int
     recordings: int
@@ -26,7 +26,7 @@ class RetentionPreview:
 
 @dataclass(frozen=True, slots=True)
 class StorageUsage:
-    """What there is: ``bytes`` of sound on the disk."""
+    """Storage in use: ``bytes`` of recordings."""
 
     sessions: int
     deleted: int

@@ -1,4 +1,4 @@
-"""What a person thinks of a session: stars, tags, and notes, some of them at a moment of the call."""
+"""Session reviews: rating, tags and notes, optionally at a moment of the call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TAG_MAX, NOTE_MAX = 40, 4000
 
 @dataclass(frozen=True, slots=True)
 class ReviewNote:
-    """``at_ms`` counts from the start of the session; None = about the whole of it. ``written_at`` is aware UTC."""
+    """A note. ``at_ms`` counts from the start of the session; None = the whole session. ``written_at`` is aware UTC."""
 
     id: NoteId
     text: str
@@ -25,7 +25,7 @@ class ReviewNote:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """``rating`` is 1..5 stars, None = not rated. Tags by letter; notes by their moment, those about the whole first."""
+    """A review. ``rating`` is 1..5 stars, None = not rated. Tags alphabetically; notes by time, whole-session notes first."""
 
     rating: int | None = None
     tags: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What happened in a call: the session, its turns and its events."""
+"""A call's record: session, turns and events."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """How long nobody has been heard in a call, and how long the person has not; seconds."""
+    """Seconds of silence in a call: of everyone, and of the caller."""
 
     anybody_s: float
     person_s: float
@@ -75,7 +75,7 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something worth a line in the event log of a session; never holds a secret."""
+    """An entry in a session's event log, without secrets."""
 
     at_ms: int
     kind: str

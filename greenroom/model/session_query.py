@@ -1,4 +1,4 @@
-"""What one looks for in the table of sessions."""
+"""Queries and rows of the sessions table."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Order = Literal["when", "agent", "version", "length", "turns", "latency", "end",
 @dataclass(frozen=True, slots=True)
 class SessionQuery:
     """Every part narrows the table; an empty one does not. Ends of ranges are inclusive; lengths in seconds, latencies in ms,
-    ratings in stars; ``tags``: sessions that have one of them at least; ``person``: who tested, whatever the case;
-    ``troubled``: those that failed or have an error among their events; ``only`` these."""
+    ratings in stars; ``tags``: sessions that have one of them at least; ``person``: the tester, case-insensitive;
+    ``troubled``: sessions that failed or logged an error; ``only`` these ids."""
 
     words: str = ""
     agents: frozenset[AgentId] = frozenset()
@@ -38,13 +38,13 @@ class SessionQuery:
 
     @property
     def narrows(self) -> bool:
-        """Whether anything but the order is asked for."""
+        """Whether any filter is set."""
         return self != SessionQuery(order=self.order, descending=self.descending)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A part of a line; ``hit`` = one of the words looked for."""
+    """A part of a line; ``hit`` = a search match."""
 
     text: str
     hit: bool = False
@@ -52,9 +52,9 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One row of the table; ``said`` is the line in which the words were found, cut to what is around them.
+    """A table row; ``said`` is the matching transcript line, shortened around the match.
 
-    ``latencies`` (ms, in the order of the call) are there only when they were asked for.
+    ``latencies`` (ms, in call order) are only set if requested.
     """
 
     session: Session

@@ -1,4 +1,4 @@
-"""Figures of many sessions at once: by version of an agent, and by day."""
+"""Aggregated session metrics by agent version and by day."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class VersionFigures:
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """Of the sessions that began on that day of the visitor; ``median_ms`` is the median of their medians."""
+    """Metrics of the sessions that started on a day in the visitor's time zone; ``median_ms`` is the median of their medians."""
 
     day: date
     sessions: int

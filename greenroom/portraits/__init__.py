@@ -1,1 +1,1 @@
-"""The drawn characters that offline avatars use: shapes as data, without pixels or pages."""
+"""The drawn characters of offline avatars: vector shapes as data."""

@@ -28,20 +28,20 @@ GAP_MS = 60
 
 
 class NotPlayable(GreenroomError):
-    advice = "The call itself is in the record. If this happens with every call, use a current Chrome, Edge or Firefox."
+    advice = "The transcript is saved. If this happens in every call, use a current version of Chrome, Edge or Firefox."
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What came of it: the length of the file, silence included, in ms."""
+    """The joined file's length in ms, including silence."""
 
     length_ms: int
 
 
 def join(parts: Sequence[tuple[int, Path]], target: Path) -> Joined:
-    """Write all parts (offset in ms on the session's clock, file) to ``target``; the last packet of a cut-off part is dropped.
+    """Write all parts (offset in ms from the start of the session, file) to ``target``; drops incomplete packets.
 
-    Raises NotPlayable when no part holds sound, OSError when the disk does not take it.
+    Raises NotPlayable if no part contains audio, OSError if writing fails.
     """
     writer = _Writer(target)
     try:
@@ -54,7 +54,7 @@ def join(parts: Sequence[tuple[int, Path]], target: Path) -> Joined:
     writer.close()
     if not writer.reached_ms:
         target.unlink(missing_ok=True)
-        raise NotPlayable("The recording holds no sound.")
+        raise NotPlayable("The recording contains no audio.")
     return Joined(writer.reached_ms)
 
 
@@ -66,7 +66,7 @@ class _Writer:
         self.reached_ms = 0
 
     def take(self, offset_ms: int, path: Path) -> None:
-        """A part that cannot be read at all is left out: the others may be fine."""
+        """Skip unreadable parts; others may be intact."""
         try:
             source = av.open(str(path))
         except FFmpegError:

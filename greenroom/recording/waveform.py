@@ -1,4 +1,4 @@
-"""The outline of both voices, small enough to travel with a page: one loudest level per voice and 50 ms, as a byte."""
+"""The waveform of both voices: one peak level per voice and 50 ms, as a byte."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ _MAGIC = b"GRW1"
 
 
 class NoWaveform(GreenroomError):
-    advice = "The recording can be played all the same."
+    advice = "You can still play the recording."
 
 
 @dataclass(frozen=True, slots=True)
 class Waveform:
-    """Loudest level in each 1/20 s, 0..255; the person's is the left channel, the agent's the right one. Equally long."""
+    """Peak levels per 1/20 s, 0..255, for caller (left channel) and agent (right channel), of equal length."""
 
     person: bytes
     agent: bytes
 
     def fewer(self, most: int) -> Waveform:
-        """The same outline in at most ``most`` steps, each as loud as its loudest."""
+        """The waveform reduced to at most ``most`` steps, keeping peaks."""
         return Waveform(_fewer(self.person, most), _fewer(self.agent, most))
 
 
 def waveform_of(file: Path) -> Waveform:
-    """Decode a recording once, in pieces. Raises NoWaveform."""
+    """Compute the waveform by streaming through a recording. Raises NoWaveform."""
     step = 48_000 // PER_SECOND
     resampler = av.AudioResampler(format="s16", layout="stereo", rate=48_000, frame_size=step)
     levels: list[np.ndarray] = []
@@ -42,7 +42,7 @@ def waveform_of(file: Path) -> Waveform:
                 levels += [_loudest(piece) for piece in resampler.resample(frame)]
             levels += [_loudest(piece) for piece in resampler.resample(None)]
     except FFmpegError as error:
-        raise NoWaveform(f"The sound cannot be read: {type(error).__name__}.") from error
+        raise NoWaveform(f"Couldn't read the audio: {type(error).__name__}.") from error
     both = np.asarray(levels, dtype=np.uint8).reshape(-1, 2)
     return Waveform(both[:, 0].tobytes(), both[:, 1].tobytes())
 
@@ -52,14 +52,14 @@ def write_waveform(waveform: Waveform, file: Path) -> None:
 
 
 def read_waveform(file: Path) -> Waveform:
-    """Raises NoWaveform for a file that is missing or none."""
+    """Load a waveform file. Raises NoWaveform if it is missing or invalid."""
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise NoWaveform("The outline of the sound is missing.") from error
+        raise NoWaveform("The waveform is missing.") from error
     levels = data[len(_MAGIC) :]
     if not data.startswith(_MAGIC) or len(levels) % 2:
-        raise NoWaveform("The outline of the sound cannot be read.")
+        raise NoWaveform("Couldn't read the waveform.")
     return Waveform(levels[: len(levels) // 2], levels[len(levels) // 2 :])
 
 

@@ -1,4 +1,4 @@
-"""What is kept: agents with their drafts and versions, sessions with their turns and events. SQLite or PostgreSQL."""
+"""Persistence in SQLite or PostgreSQL: agents, drafts, versions, sessions, turns, events, recordings and reviews."""
 
 from greenroom.store.agents import AgentStore
 from greenroom.store.database import Database

@@ -28,7 +28,7 @@ class AgentStore:
         self._clock = clock
 
     def create(self, name: str, settings: Settings, *, imported: bool = False) -> Agent:
-        """A new agent whose draft has revision 1. Raises InvalidAgent for a number that JSON cannot hold."""
+        """Create an agent with a draft at revision 1. Raises InvalidAgent for a number that JSON doesn't support."""
         require_finite(settings)
         now = self._clock.now()
         agent = Agent(AgentId(self._clock.new_id()), name, created_at=now, updated_at=now)
@@ -54,7 +54,7 @@ class AgentStore:
         return self._change(agent_id, name=name)
 
     def archive(self, agent_id: AgentId, archived: bool = True) -> Agent:
-        """Take an agent out of the list (``archived=False`` brings it back). Its sessions and versions stay."""
+        """Archive an agent, or restore it with ``archived=False``. Keeps its sessions and versions."""
         return self._change(agent_id, archived=archived)
 
     def draft(self, agent_id: AgentId) -> Draft:
@@ -62,19 +62,19 @@ class AgentStore:
             return steps.read(connection, agent_id)
 
     def save_draft(self, agent_id: AgentId, settings: Settings, expected_revision: int, what: str = "") -> Draft:
-        """Replace the draft that was at ``expected_revision``; a step for :meth:`undo`, called ``what`` when that is given.
+        """Replace the draft at ``expected_revision`` and add an undo step, described by ``what`` if given.
 
-        Raises DraftMoved with the newer draft when it is no longer there, InvalidAgent for a number JSON cannot hold.
+        Raises DraftMoved with the newer draft on a conflict, InvalidAgent for a number that JSON doesn't support.
         """
         require_finite(settings)
         return self._walk(agent_id, expected_revision, lambda c, draft: steps.save(c, draft, settings, what, self._clock.now()))
 
     def undo(self, agent_id: AgentId, expected_revision: int) -> Draft:
-        """Take back the last step of the draft. Raises DraftMoved like a save, Conflict when there is no step."""
+        """Undo the last step of the draft. Raises DraftMoved like a save, Conflict if there is no step."""
         return self._walk(agent_id, expected_revision, steps.undo)
 
     def redo(self, agent_id: AgentId, expected_revision: int) -> Draft:
-        """Repeat the step that was undone last. Raises DraftMoved like a save, Conflict when there is none."""
+        """Redo the step that was undone last. Raises DraftMoved like a save, Conflict if there is none."""
         return self._walk(agent_id, expected_revision, steps.redo)
 
     def history(self, agent_id: AgentId) -> DraftHistory:
@@ -82,7 +82,7 @@ class AgentStore:
             return steps.history(connection, agent_id)
 
     def freeze(self, agent_id: AgentId) -> Version:
-        """The draft as a version. A draft that says the same as the newest version gives that version again."""
+        """Freeze the draft as a version. An unchanged draft returns the newest version."""
         with self._database.transaction() as connection:
             # Two launches at once take turns here, so that numbers have neither doubles nor holes.
             connection.execute(select(agents.c.id).where(agents.c.id == agent_id).with_for_update())
@@ -102,7 +102,7 @@ class AgentStore:
             return _version(connection, version_id)
 
     def versions(self, agent_id: AgentId) -> list[Version]:
-        """All versions of an agent, newest first; none for an agent that was never launched."""
+        """All versions of an agent, newest first; empty if it was never launched."""
         with self._database.reading() as connection:
             return _versions(connection, agent_id)
 
@@ -138,14 +138,14 @@ class AgentStore:
 def _agent(connection: Connection, agent_id: AgentId) -> Agent:
     row = connection.execute(select(*_AGENT).where(agents.c.id == agent_id)).first()
     if row is None:
-        raise NotFound("This agent does not exist.")
+        raise NotFound("Agent not found.")
     return Agent(*row)
 
 
 def _version(connection: Connection, version_id: VersionId) -> Version:
     row = connection.execute(select(*_VERSION).where(versions.c.id == version_id)).first()
     if row is None:
-        raise NotFound("This version does not exist.")
+        raise NotFound("Version not found.")
     return Version(*row)
 
 
@@ -160,5 +160,5 @@ def _touch(connection: Connection, agent_id: AgentId, **values: Any) -> None:
 
 
 def _settle(connection: Connection, agent_id: AgentId) -> None:
-    """An imported agent that is edited or launched is one of the house."""
+    """Editing or launching an imported agent makes it a regular one."""
     connection.execute(update(agents).where(agents.c.id == agent_id, agents.c.imported).values(imported=False))

@@ -1,4 +1,4 @@
-"""What the store needs of :class:`greenroom.clock.TimeSource`: it asks for time and chance instead of taking them."""
+"""The part of :class:`greenroom.clock.TimeSource` that the store uses."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Protocol
 
 class TimeSource(Protocol):
     def now(self) -> datetime:
-        """The present moment, timezone-aware."""
+        """The current time, timezone-aware."""
         ...
 
     def new_id(self) -> str:
-        """A fresh identifier."""
+        """A new random identifier."""
         ...

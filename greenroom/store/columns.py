@@ -1,4 +1,4 @@
-"""Column types that mean the same in SQLite and PostgreSQL: aware UTC times, storable text, JSON."""
+"""Column types that behave the same in SQLite and PostgreSQL: aware UTC times, storable text, JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RowNumber = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def storable(text: str, nul: str = "") -> str:
-    """The text as both databases take it: PostgreSQL refuses NUL, and half a surrogate pair (a cut emoji) is no UTF-8."""
+    """Text that both databases accept: without NUL (PostgreSQL) and unpaired surrogates (invalid UTF-8)."""
     if "\x00" in text:
         text = text.replace("\x00", nul)
     try:
@@ -26,7 +26,7 @@ def storable(text: str, nul: str = "") -> str:
 
 
 def storable_json(value: Any) -> Any:
-    """:func:`storable` for every string in a JSON value, names included."""
+    """Apply :func:`storable` to every string in a JSON value, including names."""
     match value:
         case str():
             return storable(value)
@@ -39,7 +39,7 @@ def storable_json(value: Any) -> Any:
 
 
 class StoredText(TypeDecorator[str]):
-    """Text of any length that a person or a machine wrote. NUL is dropped."""
+    """Text of any length. NUL characters are removed."""
 
     impl = Text
     cache_ok = True
@@ -49,7 +49,7 @@ class StoredText(TypeDecorator[str]):
 
 
 class Ident(TypeDecorator[str]):
-    """An identifier. NUL becomes U+FFFD, so that no malformed id finds the row of another."""
+    """An identifier. NUL becomes U+FFFD to keep malformed ids from matching others."""
 
     impl = Text
     cache_ok = True
@@ -59,7 +59,7 @@ class Ident(TypeDecorator[str]):
 
 
 class Json(TypeDecorator[Any]):
-    """A JSON object. PostgreSQL keeps it as JSONB, which does not keep the order of names."""
+    """A JSON object. PostgreSQL stores JSONB, which doesn't preserve key order."""
 
     impl = JSON().with_variant(JSONB(), "postgresql")
     cache_ok = True
@@ -69,7 +69,7 @@ class Json(TypeDecorator[Any]):
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """A moment, to the microsecond. Only aware times go in; aware UTC comes out. SQLite's text form sorts by time."""
+    """A time with microseconds. Accepts aware times only and returns aware UTC. SQLite's text form sorts by time."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

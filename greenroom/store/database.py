@@ -1,4 +1,4 @@
-"""The database itself: connecting, transactions, migrations, and the border at which its errors become ours."""
+"""The database: connections, transactions, migrations, and translation of its errors."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _POSTGRES_DRIVERS = ("postgres", "postgresql", "postgresql+psycopg")
 
 
 class Database:
-    """One database, shared by all threads of the process. Whoever makes it calls :meth:`close`.
+    """One database, shared by all threads of the process. Its creator calls :meth:`close`.
 
     ``url`` is ``sqlite:///path`` (the file is made, readable by its owner only) or ``postgresql://…`` (psycopg 3).
     ``wait_s`` is how long a step waits for another writer, for a free connection, or for the server to answer.
@@ -48,13 +48,13 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that only reads; in SQLite it neither waits for a writer nor holds one up."""
+        """A read-only connection; in SQLite it neither waits for nor blocks writers."""
         with _border(), self._open(self._engine).begin() as connection:
             yield connection
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """All or nothing: committed at the end of the block, rolled back when it raises."""
+        """A transaction: commits at the end of the block, rolls back on an exception."""
         with _border(), self._open(self._writer).begin() as connection:
             yield connection
 
@@ -68,7 +68,7 @@ class Database:
 
     @contextmanager
     def outside_transactions(self) -> Iterator[Connection]:
-        """For the few statements that no transaction may hold, as VACUUM; nothing is rolled back."""
+        """A connection without a transaction, for statements such as VACUUM; nothing is rolled back."""
         engine = self._open(self._engine).execution_options(isolation_level="AUTOCOMMIT")
         with _border(), engine.connect() as connection:
             if not self.is_sqlite:
@@ -76,9 +76,9 @@ class Database:
             yield connection
 
     def migrate(self) -> None:
-        """Bring the schema up to date. Harmless when it is; several processes may call it at the same time.
+        """Migrate the schema to the latest version. Idempotent; safe to call from several processes at once.
 
-        Raises StoreUnavailable also when the database was written by a newer Greenroom.
+        Raises StoreUnavailable if a newer Greenroom wrote the database.
         """
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
@@ -92,12 +92,12 @@ class Database:
                 command.upgrade(config, "head")
             except CommandError as exc:
                 raise StoreUnavailable(
-                    f"The database does not fit this version of Greenroom ({exc}).",
-                    advice="Update Greenroom to the version that wrote this database, or choose another database.",
+                    f"The database doesn't match this version of Greenroom ({exc}).",
+                    advice="Update Greenroom to the version that wrote this database, or use another database.",
                 ) from exc
 
     def close(self) -> None:
-        """Give back all connections. May be called twice; any later use raises StoreUnavailable."""
+        """Close all connections. Idempotent; any later use raises StoreUnavailable."""
         self._closed = True
         self._engine.dispose()
 
@@ -120,13 +120,13 @@ def _target(url: str) -> URL:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         # From None, since the cause may quote a part of the URL, and that may be the password.
-        raise StoreUnavailable("The database URL cannot be read.", advice=_ADVICE_URL) from None
+        raise StoreUnavailable("The database URL is invalid.", advice=_ADVICE_URL) from None
     if parsed.drivername in _POSTGRES_DRIVERS:
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in ("sqlite", "sqlite+pysqlite"):
-        raise StoreUnavailable(f"{parsed.drivername} is not a database Greenroom can use.", advice=_ADVICE_URL)
+        raise StoreUnavailable(f"Greenroom doesn't support {parsed.drivername} databases.", advice=_ADVICE_URL)
     if parsed.database in (None, "", ":memory:"):
-        raise StoreUnavailable("SQLite needs a file: sqlite:///path/to/greenroom.db.", advice=_ADVICE_URL)
+        raise StoreUnavailable("SQLite needs a file, such as sqlite:///path/to/greenroom.db.", advice=_ADVICE_URL)
     return parsed.set(drivername="sqlite+pysqlite", database=str(sqlite_file(url)))
 
 
@@ -195,7 +195,7 @@ def _owner_only(path: Path) -> None:
         path.chmod(0o600)
     except OSError as exc:
         raise StoreUnavailable(
-            f"The database file {path} cannot be written: {exc.strerror}.",
+            f"Couldn't write the database file {path}: {exc.strerror}.",
             advice="Make the folder writable, or set GREENROOM_DATA_DIR to one that is.",
         ) from exc
 
@@ -207,17 +207,17 @@ def _border() -> Iterator[None]:
     except IntegrityError as exc:
         raise _broken_rule(exc) from exc
     except (DataError, OverflowError) as exc:
-        raise GreenroomError("A value is too large to be stored.", advice="Shorten it, then try again.") from exc
+        raise GreenroomError("A value is too large to store.", advice="Shorten it, then try again.") from exc
     except PoolTimeout as exc:
-        raise StoreUnavailable("The database is too busy: no connection became free.") from exc
+        raise StoreUnavailable("The database is too busy: no connection is available.") from exc
     except DBAPIError as exc:
         # Only the first line: PostgreSQL's next ones may quote the row.
         reason = (str(exc.orig).strip() or type(exc.orig).__name__).splitlines()[0]
-        raise StoreUnavailable(f"The database did not do it: {reason}.") from exc
+        raise StoreUnavailable(f"The database reported an error: {reason}.") from exc
 
 
 def _broken_rule(exc: IntegrityError) -> NotFound | Conflict:
     foreign_key = getattr(exc.orig, "sqlstate", "") == "23503" or "FOREIGN KEY" in str(exc.orig)
     if foreign_key:
-        return NotFound("What this belongs to is not in the database.")
-    return Conflict("The database has another state than expected.")
+        return NotFound("A related record is missing from the database.")
+    return Conflict("The database is in an unexpected state.")

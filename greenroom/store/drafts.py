@@ -1,7 +1,6 @@
-"""The draft of an agent and the steps it went through: each save can be undone and redone, also after a restart.
+"""An agent's draft and its undo history: each save can be undone and redone, even after a restart.
 
-A step holds what the save changed, by key. The draft is what the steps made of it, so undoing one means to put back the
-values that its keys had before.
+A step stores the changes of a save by key; undoing it restores the previous values of these keys.
 """
 
 from __future__ import annotations
@@ -29,10 +28,10 @@ _DRAFT = [drafts.c[field.name] for field in fields(Draft)]
 
 
 class DraftMoved(Conflict):
-    """Somebody saved in between. ``draft`` is what the database holds now."""
+    """The draft changed in the meantime. ``draft`` is the current one."""
 
     def __init__(self, draft: Draft) -> None:
-        super().__init__("This agent was saved in another tab or by another person in between.")
+        super().__init__("This agent was changed in another tab or by a teammate.")
         self.draft = draft
 
 
@@ -42,7 +41,7 @@ def read(connection: Connection, agent_id: AgentId) -> Draft:
 
 
 def expect(connection: Connection, agent_id: AgentId, revision: int) -> Draft:
-    """The draft, kept from changing until the transaction ends. Raises DraftMoved when it is not at ``revision``."""
+    """The draft, locked until the transaction ends. Raises DraftMoved if it is not at ``revision``."""
     draft = _one(connection, agent_id, wait=True)
     if draft.revision != revision:
         raise DraftMoved(draft)
@@ -50,7 +49,7 @@ def expect(connection: Connection, agent_id: AgentId, revision: int) -> Draft:
 
 
 def save(connection: Connection, draft: Draft, settings: Settings, what: str, now: datetime) -> Draft:
-    """Replace the expected draft and keep a step of what changed; what was undone before can no longer be redone."""
+    """Replace the draft and add an undo step; clears the redo history."""
     after = storable_json(dict(settings))
     saved = _replace(connection, draft, after)
     keys = changed_keys(draft.settings, after)
@@ -61,41 +60,41 @@ def save(connection: Connection, draft: Draft, settings: Settings, what: str, no
 
 
 def undo(connection: Connection, draft: Draft) -> Draft:
-    """Take back the newest step. Raises Conflict when there is none."""
+    """Undo the newest step. Raises Conflict if there is none."""
     step = _newest(connection, draft.agent_id)
     if step is None:
-        raise Conflict("There is nothing to undo.", advice="Reload to see the present draft.")
+        raise Conflict("There is nothing to undo.", advice="Reload to see the current draft.")
     return _walk(connection, draft, step, step.was, undone=True)
 
 
 def redo(connection: Connection, draft: Draft) -> Draft:
-    """Repeat the step that was undone last. Raises Conflict when there is none."""
+    """Redo the step that was undone last. Raises Conflict if there is none."""
     step = _next(connection, draft.agent_id)
     if step is None:
-        raise Conflict("There is nothing to redo.", advice="Reload to see the present draft.")
+        raise Conflict("There is nothing to redo.", advice="Reload to see the current draft.")
     return _walk(connection, draft, step, step.became, undone=False)
 
 
 def history(connection: Connection, agent_id: AgentId) -> DraftHistory:
-    """Without the values of the steps: a page asks this each time it is drawn."""
+    """The undo and redo steps without values; called on every page draw."""
     names = (steps.c["keys"], steps.c.what)
     found = (connection.execute(select(*names).where(_edge(agent_id, undone=undone))).first() for undone in (False, True))
     return DraftHistory(*(None if row is None else Step(tuple(row[0]), row[1]) for row in found))
 
 
 def changed_keys(old: Settings, new: Settings) -> list[str]:
-    """The keys with another value, or with one on one side only, in the order of the new settings."""
+    """The keys that differ or exist on one side only, in the order of the new settings."""
     keys = [*new, *(key for key in old if key not in new)]
     return [key for key in keys if (key in old) != (key in new) or not same(old[key], new[key])]
 
 
 def same(one: Any, other: Any) -> bool:
-    """Equal as JSON. Python's own ``==`` would take 1 for true and miss that change."""
+    """Whether two values are equal as JSON. Python's ``==`` treats 1 and True as equal."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def require_finite(settings: Settings) -> None:
-    """Raise InvalidAgent for a number that JSON has no word for."""
+    """Raise InvalidAgent for a number that JSON doesn't support."""
     problems = tuple(
         Problem(key, f"{key} must be a finite number.", "Enter a number.")
         for key, value in settings.items()
@@ -109,7 +108,7 @@ def _one(connection: Connection, agent_id: AgentId, wait: bool) -> Draft:
     query = select(*_DRAFT).where(drafts.c.agent_id == agent_id)
     row = connection.execute(query.with_for_update() if wait else query).first()
     if row is None:
-        raise NotFound("This agent does not exist.")
+        raise NotFound("Agent not found.")
     return Draft(*row)
 
 
@@ -174,13 +173,13 @@ def _next(connection: Connection, agent_id: AgentId) -> Row[Any] | None:
 
 
 def _edge(agent_id: AgentId, *, undone: bool) -> ColumnElement[bool]:
-    """The last step that counts, or the first that is undone."""
+    """The last applied step, or the first undone one."""
     mine, edge = steps.c.agent_id == agent_id, func.min if undone else func.max
     return mine & (steps.c.number == select(edge(steps.c.number)).where(mine, steps.c.undone.is_(undone)).scalar_subquery())
 
 
 def _finite(value: Any) -> bool:
-    """No NaN or infinity anywhere inside."""
+    """Whether a value contains no NaN or infinity."""
     if isinstance(value, float):
         return math.isfinite(value)
     if isinstance(value, Mapping):

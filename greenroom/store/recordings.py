@@ -1,4 +1,4 @@
-"""Which sessions have a recording, and how far each of its parts has come in."""
+"""Recordings per session and the progress of their parts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class RecordingStore:
             return {found.session_id: found for found in (Recording(*row) for row in rows)}
 
     def parts(self, session_id: SessionId) -> list[RecordingPart]:
-        """In the order of their time."""
+        """The parts in chronological order."""
         mine = recording_parts.c.session_id == session_id
         with self._database.reading() as connection:
             return [
@@ -54,16 +54,16 @@ class RecordingStore:
             connection.execute(insert(recording_parts).values(session_id=session_id, **values))
 
     def grown(self, session_id: SessionId, before: RecordingPart, added: int) -> None:
-        """One more piece of ``added`` bytes. Raises Conflict when somebody else has written one meanwhile."""
+        """Add a piece of ``added`` bytes. Raises Conflict if another writer added one in the meantime."""
         mine = (recording_parts.c.session_id == session_id, recording_parts.c.offset_ms == before.offset_ms)
         values = {"pieces": before.pieces + 1, "size": before.size + added}
         with self._database.transaction() as connection:
             statement = update(recording_parts).where(*mine, recording_parts.c.pieces == before.pieces).values(values)
             if not connection.execute(statement).rowcount:
-                raise Conflict("Another page records this call.")
+                raise Conflict("Another page is recording this call.")
 
     def settle(self, session_id: SessionId, state: RecordingState, size: int = 0, length_ms: int = 0) -> None:
-        """The recording has come to its end: its parts are one file now, or nothing. Raises NotFound."""
+        """Mark the recording as finished: joined into one file, or unplayable. Raises NotFound."""
         with self._database.transaction() as connection:
             statement = update(recordings).where(recordings.c.session_id == session_id)
             if not connection.execute(statement.values(state=state, size=size, length_ms=length_ms)).rowcount:
@@ -71,7 +71,7 @@ class RecordingStore:
             connection.execute(delete(recording_parts).where(recording_parts.c.session_id == session_id))
 
     def unsettled(self, ended_before: datetime, limit: int = 20) -> list[SessionId]:
-        """Recordings whose session ended before, and whose parts are still parts."""
+        """Recordings of sessions that ended before the given time and are not joined yet."""
         query = (
             select(recordings.c.session_id)
             .join(sessions, sessions.c.id == recordings.c.session_id)

@@ -1,4 +1,4 @@
-"""Deleting for good, and what there is to delete. What the table calls deleted can be brought back; this cannot."""
+"""Permanent deletion and storage statistics. Sessions marked as deleted can be restored; permanently deleted ones can't."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ENDED = sessions.c.ended_at.is_not(None)
 
 
 class RetentionStore:
-    """Every method may raise StoreUnavailable. Running calls are never touched."""
+    """Permanently deletes sessions, excluding running calls. Every method may raise StoreUnavailable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -31,7 +31,7 @@ class RetentionStore:
         return StorageUsage(count, gone, sound[0], int(sound[1]))
 
     def deleted_before(self, moment: datetime, limit: int) -> list[SessionId]:
-        """Sessions that were taken off the table before then."""
+        """Sessions that were marked as deleted before the given time."""
         return self._ids(sessions.c.deleted_at < moment, limit)
 
     def begun_before(self, moment: datetime, limit: int) -> list[SessionId]:
@@ -43,7 +43,7 @@ class RetentionStore:
             return connection.execute(query).scalar_one()
 
     def recorded(self) -> list[tuple[SessionId, datetime, int]]:
-        """Session, its begin and the bytes of its sound, the newest first."""
+        """Session, start and recording size in bytes, newest first."""
         query = (
             select(recordings.c.session_id, sessions.c.created_at, recordings.c.size)
             .join(sessions, sessions.c.id == recordings.c.session_id)
@@ -54,14 +54,14 @@ class RetentionStore:
             return [(SessionId(one), when, size) for one, when, size in connection.execute(query)]
 
     def erase(self, ids: Sequence[SessionId]) -> None:
-        """Row, turns, events, tags, notes and what is known of the recording; its files are the caller's."""
+        """Delete a session's row, turns, events, tags, notes and recording data. The caller deletes the files."""
         with self._database.transaction() as connection:
             for table in (turns, events):
                 connection.execute(delete(table).where(table.c.session_id.in_(ids)))
             connection.execute(delete(sessions).where(sessions.c.id.in_(ids), _ENDED))
 
     def vacuum(self) -> None:
-        """Give the room of what was deleted back to the disk. Takes a while with a large SQLite file, which must fit twice."""
+        """Free the disk space of deleted rows. Slow for large SQLite files; temporarily needs twice the space."""
         with self._database.outside_transactions() as connection:
             if self._database.is_sqlite:  # the index of words keeps deleted ones until its parts are merged
                 connection.execute(text("INSERT INTO turns_fts(turns_fts) VALUES ('optimize')"))

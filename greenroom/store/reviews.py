@@ -1,4 +1,4 @@
-"""What persons think of sessions: stars in the session's row, tags and notes in tables of their own."""
+"""Session reviews: the rating in the session's row, tags and notes in their own tables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NOTE = [session_notes.c[field.name] for field in fields(ReviewNote)]
 
 
 class ReviewStore:
-    """Every method may raise StoreUnavailable; those that change a session, NotFound. Deleted sessions can be judged, too."""
+    """Stores reviews. Every method may raise StoreUnavailable; those that change a session, NotFound."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -30,19 +30,19 @@ class ReviewStore:
         with self._database.reading() as connection:
             row = connection.execute(select(sessions.c.rating).where(sessions.c.id == session_id)).first()
             if row is None:
-                raise NotFound("This session does not exist.")
+                raise NotFound("Session not found.")
             tags = connection.execute(select(session_tags.c.tag).where(session_tags.c.session_id == session_id)).scalars().all()
             notes = connection.execute(select(*_NOTE).where(session_notes.c.session_id == session_id).order_by(*order))
             return Review(row.rating, tuple(sorted(tags, key=str.casefold)), tuple(ReviewNote(*note) for note in notes))
 
     def rate(self, session_id: SessionId, rating: int | None) -> None:
-        """Give it stars, or take them back."""
+        """Set or remove the rating."""
         with self._database.transaction() as connection:
             if not connection.execute(update(sessions).where(sessions.c.id == session_id).values(rating=rating)).rowcount:
-                raise NotFound("This session does not exist.")
+                raise NotFound("Session not found.")
 
     def tag(self, ids: Collection[SessionId], add: Collection[str] = (), remove: Collection[str] = ()) -> None:
-        """Give all of them these tags and take those; all or nothing. A tag that is there, or not there, is no error."""
+        """Add and remove tags of several sessions, all or nothing. Idempotent."""
         with self._database.transaction() as connection:
             for session_id in sorted(ids):  # in one order, so that two who tag the same ones wait and do not block each other
                 _hold(connection, session_id)
@@ -54,7 +54,7 @@ class ReviewStore:
                     connection.execute(insert(session_tags), rows)
 
     def known_tags(self) -> list[str]:
-        """The tags of the sessions on the table, by letter; the most used ones when there are very many."""
+        """The tags in use, alphabetically; the most used ones if there are very many."""
         query = (
             select(session_tags.c.tag)
             .join(sessions, sessions.c.id == session_tags.c.session_id)
@@ -67,18 +67,18 @@ class ReviewStore:
             return sorted(connection.execute(query).scalars(), key=str.casefold)
 
     def add_note(self, session_id: SessionId, note: ReviewNote) -> None:
-        """Also brings back a removed one. Adding it twice raises Conflict."""
+        """Add or restore a note. Adding it twice raises Conflict."""
         values = {field.name: getattr(note, field.name) for field in fields(note)}
         with self._database.transaction() as connection:
             connection.execute(insert(session_notes).values(session_id=session_id, **values))
 
     def remove_note(self, note_id: NoteId) -> None:
-        """Harmless when it is gone."""
+        """Delete a note. Idempotent."""
         with self._database.transaction() as connection:
             connection.execute(delete(session_notes).where(session_notes.c.id == note_id))
 
 
 def _hold(connection: Connection, session_id: SessionId) -> None:
-    """Lock the session's row until the transaction ends: two tabs at once must not add the same tag."""
+    """Lock the session's row until the transaction ends, which prevents duplicate tags from concurrent tabs."""
     if connection.execute(select(sessions.c.id).where(sessions.c.id == session_id).with_for_update()).first() is None:
-        raise NotFound("This session does not exist.")
+        raise NotFound("Session not found.")

@@ -1,4 +1,4 @@
-"""The tables. Columns are named like the fields of :mod:`greenroom.model`, so that a row is a model object."""
+"""The tables. Columns are named like the fields of :mod:`greenroom.model`, which maps rows to model objects."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The table of sessions as one asks for it: narrowed, searched, sorted by anything, a page at a time.
+"""Query the sessions table: filter, full-text search, sort and page.
 
-Pages are keyset pages: each costs its own rows, however many sessions there are, as long as an index has the order.
-Words are looked for in the newest turns that have them (FTS5 of SQLite, tsvector of PostgreSQL).
+Uses keyset pagination: with an index on the sort order, the cost of a page doesn't depend on the number of sessions.
+Full-text search covers the newest matching turns (SQLite FTS5, PostgreSQL tsvector).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ TROUBLED = or_(
 
 
 class SessionSearch:
-    """Reads only. Every method may raise StoreUnavailable."""
+    """Queries sessions. Read-only; every method may raise StoreUnavailable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -50,8 +50,8 @@ class SessionSearch:
     ) -> tuple[list[SessionRow], str | None]:
         """The first ``limit`` (1..500) sessions, or those after the cursor; and the next cursor, None on the last page.
 
-        ``latencies``: also those of the turns, in one query for the page.
-        Raises NotFound for a cursor that is none, or one of another order.
+        ``latencies``: include the turns' latencies, with one query per page.
+        Raises NotFound for an invalid cursor or one of another sort order.
         """
         limit = max(1, min(limit, LIMIT_MAX))
         key = SORTED_BY[wanted.order]
@@ -73,7 +73,7 @@ class SessionSearch:
         return [SessionRow(s, lines.get(s.id, ()), tags.get(s.id, ()), heard.get(s.id, ())) for s in found], following
 
     def count(self, wanted: SessionQuery) -> int:
-        """How many sessions are found."""
+        """The number of matching sessions."""
         query = self._narrowed(select(func.count()).select_from(sessions), wanted)
         if query is None:
             return 0
@@ -94,7 +94,7 @@ class SessionSearch:
     # ── inside
 
     def _narrowed(self, query: Select[Any], wanted: SessionQuery) -> Select[Any] | None:
-        """None when nothing can be found: words without a letter or a digit."""
+        """The conditions; None if nothing can match (search words without letters or digits)."""
         c = sessions.c
         parts: list[ColumnElement[bool]] = [_KEPT]
         for column, chosen in _chosen(wanted):
@@ -127,7 +127,7 @@ class SessionSearch:
         return query.where(*parts)
 
     def _asked(self, words: str) -> str:
-        """All of the words, the last one as a beginning, in the database's own language; nothing of it is an operator."""
+        """The full-text query: all words, the last one as a prefix, with operators escaped."""
         found = re.findall(r"\w+", storable(words))[:20]
         if not found:
             return ""
@@ -136,7 +136,7 @@ class SessionSearch:
         return " & ".join(f"'{word}'" for word in found) + ":*"
 
     def _tags(self, ids: Sequence[SessionId]) -> dict[str, tuple[str, ...]]:
-        """Of all sessions of a page at once, by letter."""
+        """The tags of all sessions of a page, alphabetically."""
         if not ids:
             return {}
         query = select(session_tags.c.session_id, session_tags.c.tag).where(session_tags.c.session_id.in_(ids))
@@ -147,7 +147,7 @@ class SessionSearch:
         return {session_id: tuple(sorted(tags, key=str.casefold)) for session_id, tags in found.items()}
 
     def _latencies(self, ids: Sequence[SessionId]) -> dict[str, tuple[int, ...]]:
-        """Of the turns of all sessions of a page at once, each in the order of its call."""
+        """The latencies of all sessions of a page, in call order."""
         if not ids:
             return {}
         query = (
@@ -173,7 +173,7 @@ class SessionSearch:
 
 
 def _chosen(wanted: SessionQuery) -> tuple[tuple[ColumnElement[Any], frozenset[Any]], ...]:
-    """Columns and the values of which they must have one."""
+    """The columns with their allowed values."""
     c = sessions.c
     return (
         (c.agent_id, wanted.agents),
@@ -207,7 +207,7 @@ def _pieces(line: str) -> tuple[SearchHit, ...]:
 
 
 def _cursor(order: Order, value: Any, session_id: str) -> str:
-    """The place of a session in the table's order, safe in a URL."""
+    """A URL-safe cursor: the session's position in the sort order."""
     told = value.isoformat() if isinstance(value, datetime) else value
     return base64.urlsafe_b64encode(json.dumps([order, told, session_id]).encode()).decode().rstrip("=")
 
@@ -221,4 +221,4 @@ def _read_cursor(cursor: str, order: Order) -> tuple[Any, str]:
             value = datetime.fromisoformat(value)
         return literal(value, SORTED_BY[order].type), session_id
     except (ValueError, TypeError) as exc:
-        raise NotFound("This page of the table does not exist.", advice="Go back to the first page.") from exc
+        raise NotFound("This page doesn't exist.", advice="Go back to the first page.") from exc

@@ -1,4 +1,4 @@
-"""A session of another machine, written as if it had been held here: its agent and version too, where they are not known."""
+"""Import a session from another installation, with its agent and version if they are missing."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from greenroom.store.schema import agents, drafts, session_notes, session_tags, 
 
 
 class SessionImports:
-    """May raise StoreUnavailable."""
+    """Imports sessions. May raise StoreUnavailable."""
 
     def __init__(self, database: Database, clock: TimeSource) -> None:
         self._database = database
         self._clock = clock
 
     def take_in(self, bundle: Bundle) -> None:
-        """All or nothing. Raises Conflict for a session that is here already, InvalidAgent for numbers JSON cannot hold."""
+        """Import a session. Raises Conflict if it already exists, InvalidAgent for numbers JSON doesn't support."""
         require_finite(bundle.settings)
         session = bundle.session
         with self._database.transaction() as connection:
             if connection.execute(select(sessions.c.id).where(sessions.c.id == session.id)).first():
-                raise Conflict("This session is here already.", advice="Look for it in the table of sessions.")
+                raise Conflict("This session is already here.", advice="Find it on the Sessions page.")
             self._agent(connection, bundle)
             number = self._version(connection, bundle)
             values = {field.name: getattr(session, field.name) for field in fields(Session)}
@@ -58,7 +58,7 @@ class SessionImports:
         connection.execute(insert(drafts).values(agent_id=session.agent_id, revision=1, settings=dict(bundle.settings)))
 
     def _version(self, connection: Connection, bundle: Bundle) -> int:
-        """The number under which it is known here: an agent may have gone on differently on two machines."""
+        """The local version number; versions of the same agent may differ between installations."""
         session = bundle.session
         known = connection.execute(select(versions.c.number).where(versions.c.id == session.version_id)).scalar()
         if known is not None:

@@ -1,4 +1,4 @@
-"""Sessions: the life of each call's record, from the row before the agent starts to the pages of the table."""
+"""Sessions: create, update, end, list, delete and restore."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class SessionStore:
     """All sessions. Every method may raise StoreUnavailable; those that name a session, NotFound.
 
     A session ends exactly once: of all who call :meth:`close`, one gets True. Late turns, events and latencies of an
-    ended or deleted session are still taken, since they describe what happened.
+    ended or deleted session are still stored.
     """
 
     def __init__(self, database: Database, clock: TimeSource) -> None:
@@ -60,11 +60,11 @@ class SessionStore:
         state: Literal["launching", "starting", "running"],
         from_states: Collection[SessionState],
     ) -> bool:
-        """Move to ``state`` if the session is in one of ``from_states`` now; False when it is not. Ending is :meth:`close`."""
+        """Move to ``state`` if the session is in one of ``from_states``, else return False. End sessions with :meth:`close`."""
         return self._change(session_id, sessions.c.state.in_(from_states), _UNFINISHED, state=state)
 
     def attach_agent(self, session_id: SessionId, agora_agent_id: str, at: datetime) -> bool:
-        """The agent runs: note Agora's id, the start, and state "running".
+        """Mark the session as running and store Agora's agent id and the start time.
 
         False when the session ended meanwhile. The id is noted then too, and the session stands among
         :meth:`leftovers` until :meth:`agent_stopped` says that this agent is gone.
@@ -76,12 +76,12 @@ class SessionStore:
         return False
 
     def seen(self, session_id: SessionId, at: datetime) -> bool:
-        """The stage is alive. The time never goes back. False when the session has ended."""
+        """Update the last heartbeat, monotonically. False if the session has ended."""
         last = case((sessions.c.last_seen_at > at, sessions.c.last_seen_at), else_=at)
         return self._change(session_id, _UNFINISHED, last_seen_at=last)
 
     def close(self, session_id: SessionId, reason: EndReason, detail: str, at: datetime) -> bool:
-        """End the session. True only for the caller who did it, whatever number of threads and processes try."""
+        """End the session. Returns True for exactly one caller across all threads and processes."""
         # Nobody was asked for an agent while launching: there is none to stop.
         no_agent = or_(sessions.c.agent_stopped, sessions.c.state == "launching")
         ended = self._change(
@@ -123,15 +123,15 @@ class SessionStore:
         return found[0] if agora_agent_id and found else None
 
     def agent_stopped(self, session_id: SessionId) -> None:
-        """Agora confirmed that the agent is gone, or never was: nothing is left to stop."""
+        """Record that Agora confirmed the agent's end; nothing is left to stop."""
         self._change(session_id, agent_stopped=True)
 
     def unfinished(self) -> list[Session]:
-        """Every session that has not ended, oldest first: for the watchdog, and the sweep at start."""
+        """All unfinished sessions, oldest first, for the watchdog and the startup sweep."""
         return self._list(_unfinished())
 
     def seconds_since(self, since: datetime, place: Place) -> int:
-        """How long the sessions took together that began since then and have ended."""
+        """The total duration of sessions that started since the given time and have ended."""
         with self._database.reading() as connection:
             return int(connection.execute(_seconds(since, place)).scalar_one())
 
@@ -169,27 +169,27 @@ class SessionStore:
             transcript.add_event(connection, session_id, event)
 
     def add_event_once(self, session_id: SessionId, event: Event) -> bool:
-        """Write the event unless one of its kind begins with the same word of ``detail``; False when there is one."""
+        """Add an event unless one of its kind has the same first word of ``detail``; False if there is one."""
         with self._database.transaction() as connection:
             return transcript.add_event_once(connection, session_id, event)
 
     def turns(self, session_id: SessionId) -> list[Turn]:
-        """In the order they began; none for an unknown session."""
+        """The turns in the order they started; empty for an unknown session."""
         with self._database.reading() as connection:
             return transcript.turns(connection, session_id)
 
     def events(self, session_id: SessionId) -> list[Event]:
-        """In the order they happened; none for an unknown session."""
+        """The events in order; empty for an unknown session."""
         with self._database.reading() as connection:
             return transcript.events(connection, session_id)
 
     # ── the table
 
     def get(self, session_id: SessionId) -> Session:
-        """One session; a deleted one is NotFound."""
+        """One session. Raises NotFound, also for a deleted one."""
         found = self._list(select(*_SESSION).where(sessions.c.id == session_id, _KEPT))
         if not found:
-            raise NotFound("This session does not exist.")
+            raise NotFound("Session not found.")
         return found[0]
 
     def page(self, limit: int = 50, before: str | None = None) -> tuple[list[Session], str | None]:
@@ -208,38 +208,38 @@ class SessionStore:
         return found[:limit], _cursor(found[limit - 1]) if more else None
 
     def count(self) -> int:
-        """How many sessions the table has, without the deleted ones."""
+        """The number of sessions, excluding deleted ones."""
         with self._database.reading() as connection:
             return connection.execute(select(func.count()).select_from(sessions).where(_KEPT)).scalar_one()
 
     def delete(self, *ids: SessionId) -> None:
-        """Take these sessions off the table, all or none; :meth:`restore` brings them back. Raises Conflict while a call runs."""
+        """Delete sessions, all or none; :meth:`restore` undoes it. Raises Conflict while a call is running."""
         mine = sessions.c.id.in_(ids)
         with self._database.transaction() as connection:
             ends = connection.execute(select(sessions.c.ended_at).where(mine)).scalars().all()
             if len(ends) < len(set(ids)):
-                raise NotFound("This session does not exist.")
+                raise NotFound("Session not found.")
             if None in ends:
                 raise Conflict("This call is still running.", advice="End the call, then delete its session.")
             when = func.coalesce(sessions.c.deleted_at, self._clock.now())
             connection.execute(update(sessions).where(mine).values(deleted_at=when))
 
     def restore(self, *ids: SessionId) -> None:
-        """Undo :meth:`delete`; changes nothing for a session that is on the table. NotFound when none of them exists."""
+        """Undo :meth:`delete`; no effect on sessions that are not deleted. Raises NotFound if none of them exists."""
         with self._database.transaction() as connection:
             if not connection.execute(update(sessions).where(sessions.c.id.in_(ids)).values(deleted_at=None)).rowcount:
-                raise NotFound("This session does not exist.")
+                raise NotFound("Session not found.")
 
     # ── inside
 
     def _change(self, session_id: SessionId, *conditions: Any, **values: Any) -> bool:
-        """Change the session if it meets the conditions, in one statement, so that of two callers one comes first."""
+        """Update the session if it meets the conditions, atomically in one statement."""
         with self._database.transaction() as connection:
             statement = update(sessions).where(sessions.c.id == session_id, *conditions).values(values)
             if connection.execute(statement).rowcount:
                 return True
             if connection.execute(select(sessions.c.id).where(sessions.c.id == session_id)).first() is None:
-                raise NotFound("This session does not exist.")
+                raise NotFound("Session not found.")
             return False
 
     def _list(self, query: Select[Any]) -> list[Session]:
@@ -268,5 +268,5 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
         if created_at.tzinfo is None:
             raise ValueError("no time zone")
     except ValueError as exc:
-        raise NotFound("This page of the table does not exist.", advice="Go back to the first page.") from exc
+        raise NotFound("This page doesn't exist.", advice="Go back to the first page.") from exc
     return created_at, session_id

@@ -1,4 +1,4 @@
-"""The inside of a session: its turns and events, within a transaction that :class:`Sessions` owns."""
+"""A session's turns and events, within a transaction of :class:`SessionStore`."""
 
 from __future__ import annotations
 
@@ -106,16 +106,16 @@ def events(connection: Connection, session_id: SessionId) -> list[Event]:
 
 
 def _version_at(connection: Connection, session_id: SessionId, moment: datetime) -> int | None:
-    """The version that was last applied at that moment; None = the version of the launch."""
+    """The version applied at the given time; None = the launch version."""
     c = session_versions.c
     query = select(c.version_number).where(c.session_id == session_id, c.applied_at <= moment)
     return connection.execute(query.order_by(c.applied_at.desc()).limit(1)).scalar()
 
 
 def hold(connection: Connection, session_id: SessionId) -> None:
-    """Lock the session's row until the transaction ends: two turns at once must not count past each other."""
+    """Lock the session's row until the transaction ends, which keeps concurrent counts correct."""
     if connection.execute(select(sessions.c.id).where(sessions.c.id == session_id).with_for_update()).first() is None:
-        raise NotFound("This session does not exist.")
+        raise NotFound("Session not found.")
 
 
 def _sum_up(connection: Connection, session_id: SessionId) -> None:

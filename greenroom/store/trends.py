@@ -1,4 +1,4 @@
-"""Figures of many sessions, summed up in the database: what comes back is one row a version, or one a day.
+"""Session metrics aggregated in the database, one row per version or per day.
 
 Medians and percentiles are ranks (``row_number``), which SQLite and PostgreSQL count in the same words. Turns are ranked in the
 newest sessions of each version only, so that a year of sessions costs no more than a month.
@@ -26,7 +26,7 @@ _Version = tuple[AgentId, int]
 
 
 class TrendStore:
-    """Reads only. Every method may raise StoreUnavailable."""
+    """Queries trends. Read-only; every method may raise StoreUnavailable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -153,7 +153,7 @@ def _turns_of_applied(connection: Connection, wanted: ColumnElement[bool]) -> di
 
 
 def _newest(wanted: ColumnElement[bool]) -> Select[Any]:
-    """The sessions whose turns are looked into."""
+    """The sessions whose turns are included."""
     c = sessions.c
     place = func.row_number().over(partition_by=(c.agent_id, c.version_number), order_by=(c.created_at.desc(), c.id))
     columns = (c.id, c.agent_id, c.version_number, c.length_s, c.applied_version, place.label("place"))

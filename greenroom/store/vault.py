@@ -1,4 +1,4 @@
-"""Keys that were typed in the page, encrypted at rest; the key that opens them lies in a file of its own, for its owner only."""
+"""The vault: vendor keys stored in the page, encrypted at rest. The encryption key is in a separate owner-only file."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _OWNER_ONLY = 0o600
 
 
 class VaultLocked(GreenroomError):
-    """The stored keys cannot be read or written; the message says why."""
+    """The stored keys can't be read or written; the message says why."""
 
-    advice = "Put the right file back, or set the old keys aside and enter them again."
+    advice = "Restore the right file, or move the old keys aside in Settings and enter your keys again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Stored:
 
 
 class Vault:
-    """A small file of names and values (Fernet: AES-128-CBC with HMAC-SHA256). Never in the database, whose dumps travel.
+    """An encrypted file of names and values (Fernet: AES-128-CBC with HMAC-SHA256), kept outside the database and its backups.
 
     Every method may raise VaultLocked. Several processes may share a folder: a change is made under a file lock.
     """
@@ -47,11 +47,11 @@ class Vault:
         return "Vault()"
 
     def read(self) -> dict[str, Stored]:
-        """All names; empty before the first was stored. Files are replaced as a whole, so that this needs no lock."""
+        """All names. Needs no lock because files are replaced atomically."""
         return self._read()
 
     def put(self, name: str, value: Stored) -> Stored | None:
-        """Store one value; the one it replaces, so that this can be undone."""
+        """Store a value and return the previous one, for undo."""
         with self._changing():
             known = self._read()
             before = known.get(name)
@@ -59,7 +59,7 @@ class Vault:
             return before
 
     def remove(self, name: str) -> Stored | None:
-        """Forget one value and return it, so that this can be undone."""
+        """Delete a value and return it, for undo."""
         with self._changing():
             known = self._read()
             before = known.pop(name, None)
@@ -68,7 +68,7 @@ class Vault:
             return before
 
     def set_aside(self) -> Path | None:
-        """Rename a file that cannot be opened, and begin anew; where the old one is now, None when there was nothing to do."""
+        """Rename an unreadable file to start anew. Returns the new path of the old file, None if it is readable."""
         with self._changing():
             try:
                 self._read()
@@ -78,18 +78,18 @@ class Vault:
                         self._key_file.replace(self._key_file.with_suffix(".unreadable.key"))
                     return self._file.replace(self._folder / ASIDE)
                 except OSError as error:
-                    raise VaultLocked(f"{VAULT_FILE} cannot be set aside ({error.strerror}).") from error
+                    raise VaultLocked(f"Couldn't rename {VAULT_FILE} ({error.strerror}).") from error
             return None
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[None]:
-        """One change at a time, of all threads and processes."""
+        """A lock for changes, across threads and processes."""
         with self._lock:
             try:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 descriptor = os.open(self._folder / "credentials.lock", os.O_WRONLY | os.O_CREAT, _OWNER_ONLY)
             except OSError as error:
-                raise VaultLocked(f"{VAULT_FILE} cannot be written ({error.strerror}).") from error
+                raise VaultLocked(f"Couldn't write {VAULT_FILE} ({error.strerror}).") from error
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
                 yield
@@ -108,9 +108,9 @@ class Vault:
             found = json.loads(self._cipher().decrypt(self._file.read_bytes()))
             return {str(name): Stored(**one) for name, one in found.items()}
         except (InvalidToken, ValueError, TypeError, AttributeError):
-            raise VaultLocked(f"{VAULT_FILE} was not written with this {KEY_FILE}, or it is damaged.") from None
+            raise VaultLocked(f"{VAULT_FILE} is damaged or doesn't match this {KEY_FILE}.") from None
         except OSError as error:
-            raise VaultLocked(f"{VAULT_FILE} cannot be read ({error.strerror}).") from error
+            raise VaultLocked(f"Couldn't read {VAULT_FILE} ({error.strerror}).") from error
 
     def _write(self, values: Mapping[str, Stored]) -> None:
         try:
@@ -119,13 +119,13 @@ class Vault:
             content = json.dumps({name: asdict(one) for name, one in values.items()})
             _write_whole(self._file, self._cipher().encrypt(content.encode()))
         except OSError as error:
-            raise VaultLocked(f"{VAULT_FILE} cannot be written ({error.strerror}).") from error
+            raise VaultLocked(f"Couldn't write {VAULT_FILE} ({error.strerror}).") from error
 
     def _cipher(self) -> Fernet:
         if os.name == "posix" and self._key_file.stat().st_mode & 0o077:
             raise VaultLocked(
                 f"{KEY_FILE} can be read by others on this machine, so the stored keys are not used.",
-                advice=f"Run chmod 600 {self._key_file}; if somebody may have read it, make new keys at the vendors.",
+                advice=f"Run chmod 600 {self._key_file}. If others may have read it, replace your keys at the vendors.",
             )
         try:
             return Fernet(self._key_file.read_bytes())

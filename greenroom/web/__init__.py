@@ -1,1 +1,1 @@
-"""The routes of the stage: thin over services, with the checks that Streamlit does not make for routes of our own."""
+"""HTTP and WebSocket routes: a thin layer over the services, with security checks Streamlit doesn't provide."""

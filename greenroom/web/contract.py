@@ -1,6 +1,6 @@
 """The samples' backend as routes: ``/start-agent``, ``/hangup-agent``, ``/renew-token``, ``/speak``, ``/health``.
 
-Off unless a key is configured: whoever may call them may start agents, which cost money. Every call but ``/health`` needs
+Disabled unless a key is configured, because callers can start agents that cost money. Every call but ``/health`` needs
 ``Authorization: Bearer <key>``.
 """
 

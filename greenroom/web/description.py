@@ -1,4 +1,4 @@
-"""Our HTTP routes in OpenAPI 3.1, served at ``/api/openapi.json``. Tests compare it with the routes and throw garbage at each."""
+"""The OpenAPI 3.1 description of the HTTP routes, served at ``/api/openapi.json``. Tests compare it with the routes."""
 
 from __future__ import annotations
 
@@ -31,62 +31,62 @@ def _operation(summary: str, answers: dict[int, str], *parameters: Json, body: s
 
 
 _SESSION = _parameter("session_id", "path", _TEXT)
-_NOT_ALLOWED = "No right to: foreign origin, missing or wrong key"
-_BAD = "What was sent cannot be used; the error says why"
+_NOT_ALLOWED = "Forbidden: cross-origin request, or missing or wrong key"
+_BAD = "Invalid request; see the error"
 _AWAY = "The database or the twin is away; try again"
 _CONTRACT = {
     400: _BAD,
     403: _NOT_ALLOWED,
-    404: "Agora knows no such agent",
-    502: "Agora did not answer as it should",
+    404: "Agent not found at Agora",
+    502: "Invalid response from Agora",
     503: _AWAY,
 }
 
 
 _END = _operation(
-    "A closing page says how its call ended",
-    {200: "Ended", 202: "Will end unless the page comes back", 400: _BAD, 403: _NOT_ALLOWED, 404: "No such session"},
+    "Report the end of a call from a closing page",
+    {200: "Ended", 202: "Ends unless the page returns", 400: _BAD, 403: _NOT_ALLOWED, 404: "Session not found"},
     _SESSION,
     body="application/json",
 )
 _PIECE = _operation(
-    "One piece of a recording",
+    "Upload a piece of a recording",
     {
-        200: "Kept",
+        200: "Stored",
         400: _BAD,
         403: _NOT_ALLOWED,
-        404: "No such session",
+        404: "Session not found",
         409: "An earlier piece is missing",
         429: "Too large",
-        507: "The disk is full",
+        507: "Disk full",
     },
     _SESSION,
-    _parameter("offset_ms", "path", _COUNT, "When this part began on the session's clock"),
+    _parameter("offset_ms", "path", _COUNT, "Start of this part, in ms from the start of the session"),
     _parameter("number", "path", _COUNT),
     body="application/octet-stream",
     secured="capability",
 )
 _DONE = _operation(
-    "The recording is complete",
-    {200: "One file now", 403: _NOT_ALLOWED, 404: "No such session", 507: "The disk is full"},
+    "Finish a recording",
+    {200: "Finished", 403: _NOT_ALLOWED, 404: "Session not found", 507: "Disk full"},
     _SESSION,
     secured="capability",
 )
 _PLAY = _operation(
-    "The sound of a session, in ranges if asked",
-    {200: "All of it", 206: "A range", 403: _NOT_ALLOWED, 404: "Not recorded", 416: "No such range"},
+    "Download a session's recording; supports ranges",
+    {200: "Complete file", 206: "Partial content", 403: _NOT_ALLOWED, 404: "Not recorded", 416: "Invalid range"},
     _SESSION,
     _parameter("until", "query", _TEXT),
     _parameter("key", "query", _TEXT),
 )
 _NOTICE = _operation(
-    "A notification of Agora, signed",
-    {200: "Taken", 400: _BAD, 403: "The signature is wrong", 404: "No secret is configured", 503: _AWAY},
+    "Receive a signed notification from Agora",
+    {200: "Accepted", 400: _BAD, 403: "The signature is wrong", 404: "No secret is configured", 503: _AWAY},
     body="application/json",
 )
 _START = _operation(
-    "Tokens and, unless connect=false, an agent",
-    {200: "Started", 409: "The name is taken", 429: "A cap is reached", **_CONTRACT},
+    "Get tokens and, unless connect=false, start an agent",
+    {200: "Started", 409: "The name is already in use", 429: "A cap is reached", **_CONTRACT},
     _parameter("channel", "query", _TEXT),
     _parameter("profile", "query", _TEXT),
     _parameter("version", "query", _COUNT),
@@ -101,11 +101,11 @@ _RENEW = _operation(
     _parameter("agent_id", "query", _TEXT),
     secured="key",
 )
-_SPEAK = _operation("Let an agent say a text", {200: "Taken", **_CONTRACT}, body="application/json", secured="key")
+_SPEAK = _operation("Make an agent say a text", {200: "Accepted", **_CONTRACT}, body="application/json", secured="key")
 
 
 def description() -> Json:
-    """Secrets never travel in an address: capabilities and keys are bearer tokens or fields of a body."""
+    """Capabilities and keys are sent as bearer tokens or body fields, not in URLs."""
     return {
         "openapi": "3.1.0",
         "info": {"title": "Greenroom", "version": __version__, "description": "The stage's own routes and the samples' backend."},
@@ -115,9 +115,9 @@ def description() -> Json:
             "/api/calls/{session_id}/recording/{offset_ms}/{number}": {"post": _PIECE},
             "/api/sessions/{session_id}/recording": {"get": _PLAY},
             "/api/agora/notifications": {"post": _NOTICE},
-            "/api/health": {"get": _operation("How the studio is", {200: "Ready", 503: "The twin is down"})},
+            "/api/health": {"get": _operation("Health of the studio", {200: "Ready", 503: "The twin is not running"})},
             "/api/openapi.json": {"get": _operation("This description", {200: "Here"})},
-            "/health": {"get": _operation("That the backend is there", {200: "It is"})},
+            "/health": {"get": _operation("Health of the backend", {200: "It is"})},
             "/start-agent": {"get": _START},
             "/hangup-agent": {"get": _HANG_UP},
             "/renew-token": {"get": _RENEW},
@@ -125,7 +125,11 @@ def description() -> Json:
         },
         "components": {
             "securitySchemes": {
-                "capability": {"type": "http", "scheme": "bearer", "description": "Of one session; from its call ticket"},
+                "capability": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": ("The session's capability from its call ticket"),
+                },
                 "key": {"type": "http", "scheme": "bearer", "description": "GREENROOM_API_KEY"},
             }
         },

@@ -1,4 +1,4 @@
-"""What a stage may send, checked once: the JSON of a message becomes a typed turn or plain text here, or is refused."""
+"""Validation of stage messages: JSON becomes typed values or is rejected."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _T = TypeVar("_T")
 
 
 class InvalidMessage(GreenroomError):
-    advice = "Reload the page: the stage and the server are of different versions."
+    advice = "Reload the page; it doesn't match the server's version."
 
 
 def parse(raw: str) -> dict[str, Any]:
@@ -33,9 +33,9 @@ def parse(raw: str) -> dict[str, Any]:
     try:
         message = outside_json.read(raw, dict[str, Any])
     except NotJson:
-        raise InvalidMessage("The message is not JSON.") from None
+        raise InvalidMessage("The message isn't valid JSON.") from None
     except UnreadableJson:
-        raise InvalidMessage("The message is not an object.") from None
+        raise InvalidMessage("The message isn't a JSON object.") from None
     if not isinstance(message.get("type"), str):
         raise InvalidMessage("The message has no type.")
     return message
@@ -49,10 +49,10 @@ def text_of(message: dict[str, Any], field: str, longest: int = TEXT_MAX_CHARS) 
 
 
 def said_text(message: dict[str, Any]) -> str:
-    """What a person wrote; raises InvalidMessage for nothing at all."""
+    """The user's text; raises InvalidMessage if it is empty."""
     text = text_of(message, "text").strip()
     if not text:
-        raise InvalidMessage("There is nothing to send.", advice="Write a message first.")
+        raise InvalidMessage("The message is empty.", advice="Enter a message first.")
     return text
 
 
@@ -61,7 +61,7 @@ def priority_of(message: dict[str, Any]) -> Priority:
 
 
 def ref_of(message: dict[str, Any]) -> str:
-    """The stage's own name of a message; "" where it has none."""
+    """The stage's id of a message; "" if it has none."""
     ref = message.get("ref")
     return ref[:80] if isinstance(ref, str) else ""
 
@@ -69,7 +69,7 @@ def ref_of(message: dict[str, Any]) -> str:
 def end_reason(message: dict[str, Any]) -> EndReason:
     reason = message.get("reason")
     if reason not in STAGE_REASONS:
-        raise InvalidMessage("That is not a reason for a stage to end a call.")
+        raise InvalidMessage("This end reason isn't allowed for a stage.")
     return reason
 
 
@@ -90,13 +90,13 @@ class _TurnMessage(Shape, frozen=True):
 
 
 def silence_of(message: dict[str, Any]) -> Silence:
-    """What a heartbeat tells; raises InvalidMessage."""
+    """Parse a heartbeat; raises InvalidMessage."""
     beat = _fit(message, _Heartbeat)
     return Silence(int(beat.silent_ms) / 1000, int(beat.person_silent_ms) / 1000)
 
 
 def turn_of(message: dict[str, Any]) -> Turn:
-    """The turn a stage reports; raises InvalidMessage naming the field."""
+    """Parse a turn; raises InvalidMessage that names the invalid field."""
     said = _fit(message, _TurnMessage)
     return Turn(
         turn_id=said.turn_id,
@@ -114,7 +114,7 @@ def _fit(message: dict[str, Any], shape: type[_T]) -> _T:
     try:
         return outside_json.fit(message, shape)
     except UnreadableJson as error:
-        raise InvalidMessage(f"The message cannot be read: {error}.") from None
+        raise InvalidMessage(f"Invalid message: {error}.") from None
 
 
 def _one_of(value: Any, known: tuple[Any, ...], field: str) -> Any:

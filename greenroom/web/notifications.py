@@ -1,4 +1,4 @@
-"""Where Agora's notifications arrive. Its servers send no Origin; who they are, their signature says."""
+"""The endpoint for Agora's notifications, authenticated by their signature."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PATH = "/api/agora/notifications"
 
 
 def receiver(notifications: Notifications):  # noqa: ANN201 - an endpoint of Starlette
-    """The endpoint. Every answer but 200 makes Agora send the notice again."""
+    """The endpoint. Agora retries a notice for every status but 200."""
 
     async def receive(request: Request) -> Response:
         try:
@@ -35,5 +35,5 @@ async def _raw(request: Request) -> bytes:
     async for chunk in request.stream():
         raw += chunk
         if len(raw) > BODY_MAX_BYTES:
-            raise InvalidNotification("The body is too long.")
+            raise InvalidNotification("The body is too large.")
     return bytes(raw)

@@ -1,4 +1,4 @@
-"""The sound of a call over HTTP: pieces in, with the session's capability; the finished file out, with a signed address."""
+"""Recordings over HTTP: upload pieces with the session's capability, download the file with a signed URL."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def recording_routes(services: Services) -> list[BaseRoute]:
             session_id = _of_its_page(services, request)
             offset_ms, number = request.path_params["offset_ms"], request.path_params["number"]
             if offset_ms > LONGEST_MS or number > LONGEST_MS // 100:
-                raise InvalidMessage("No call lasts that long.")
+                raise InvalidMessage("The offset is beyond the maximum call length.")
             piece = await small_body(request, PIECE_MAX_BYTES)
             pieces = await run_in_threadpool(services.recordings.take, session_id, offset_ms, number, piece)
         except GreenroomError as error:
@@ -46,7 +46,7 @@ def recording_routes(services: Services) -> list[BaseRoute]:
         session_id = SessionId(request.path_params["session_id"])
         try:
             if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-                raise NotAllowed("Calls from other sites are not accepted.")
+                raise NotAllowed("Requests from other sites aren't accepted.")
             query = request.query_params
             services.recordings.require(session_id, query.get("until", ""), query.get("key", ""))
             path = await run_in_threadpool(services.recordings.file, session_id)
@@ -62,7 +62,7 @@ def recording_routes(services: Services) -> list[BaseRoute]:
 
 
 def _of_its_page(services: Services, request: Request) -> SessionId:
-    """Raise NotAllowed unless the page of this very session asks."""
+    """Raise NotAllowed unless the request has this session's capability."""
     require_same_origin(request)
     session_id = SessionId(request.path_params["session_id"])
     services.calls.require(session_id, request.headers.get("authorization", "").removeprefix("Bearer "))

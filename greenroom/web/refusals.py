@@ -1,4 +1,4 @@
-"""Our errors as answers of HTTP: the status by the kind of error, the text and the advice in the body."""
+"""Errors as HTTP responses: the status by error type, message and advice in the body."""
 
 from __future__ import annotations
 
@@ -48,5 +48,5 @@ async def small_body(request: Request, most: int) -> bytes:
     async for chunk in request.stream():
         raw += chunk
         if len(raw) > most:
-            raise InvalidMessage("The body is too long.")
+            raise InvalidMessage("The body is too large.")
     return raw

@@ -1,4 +1,4 @@
-"""All routes of our own, as one list for ``st.App``."""
+"""All of Greenroom's routes, as a list for ``st.App``."""
 
 from __future__ import annotations
 
@@ -76,9 +76,9 @@ async def _small_json(request: Request) -> dict[str, object]:
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
-        raise InvalidMessage("The body is not JSON.") from None
+        raise InvalidMessage("The body isn't valid JSON.") from None
     if not isinstance(body, dict):
-        raise InvalidMessage("The body is not an object.")
+        raise InvalidMessage("The body isn't a JSON object.")
     return body
 
 
@@ -87,4 +87,4 @@ async def _described(request: Request) -> Response:
 
 
 async def _nowhere(request: Request) -> Response:
-    return JSONResponse({"error": "There is nothing at this address."}, status_code=404)
+    return JSONResponse({"error": "Not found."}, status_code=404)

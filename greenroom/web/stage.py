@@ -1,4 +1,4 @@
-"""The stage's WebSocket: heartbeats, turns and wishes come in, answers and notices go out."""
+"""The stage's WebSocket: receives heartbeats, turns and commands; sends results and notices."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Message = dict[str, Any]
 
 
 class StageSocket:
-    """One connected page of one session."""
+    """A connected page of a session."""
 
     def __init__(self, socket: WebSocket, calls: Calls, guard: Watchdog, clock: Clock) -> None:
         self._socket = socket
@@ -44,7 +44,7 @@ class StageSocket:
         self._work: set[asyncio.Task[None]] = set()
 
     async def serve(self, stages: Stages) -> None:
-        """From the handshake to the end of the connection. The session outlives it: a page may come back."""
+        """Serve the connection from handshake to close. The session outlives it, since a page may reconnect."""
         try:
             require_same_origin(self._socket)
         except NotAllowed:
@@ -116,7 +116,7 @@ class StageSocket:
         action = ACTIONS.get(message["type"])
         try:
             if action is None:
-                raise InvalidMessage("The server does not know this kind of message.")
+                raise InvalidMessage("The server doesn't support this message type.")
             await action(self, message)
         except AgoraError as error:
             self._problem(error, fatal=message["type"] == "joined", ref=ref_of(message))

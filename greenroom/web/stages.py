@@ -1,4 +1,4 @@
-"""The stages that are connected right now: how a service, on any thread, tells a page something."""
+"""The connected stages: lets services on any thread send messages to pages."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Message = dict[str, Any]
 
 
 class Outbox:
-    """Messages on their way to one connected stage."""
+    """The queue of messages to a connected stage."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._queue: asyncio.Queue[Message] = asyncio.Queue(QUEUE_MAX)
 
     def put(self, message: Message) -> None:
-        """From any thread. Silently late messages are impossible: a full queue means a page that stopped reading."""
+        """Queue a message, from any thread. A full queue means the page stopped reading."""
         self._loop.call_soon_threadsafe(self._put_now, message)
 
     def _put_now(self, message: Message) -> None:
@@ -35,14 +35,14 @@ class Outbox:
 
 
 class Stages:
-    """Which sessions have a page connected."""
+    """Tracks which sessions have a connected page."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._outboxes: dict[SessionId, list[Outbox]] = {}
 
     def open(self, session_id: SessionId) -> Outbox:
-        """Register the connection of this session; call on the event loop."""
+        """Register a session's connection. Call on the event loop."""
         outbox = Outbox()
         with self._lock:
             self._outboxes.setdefault(session_id, []).append(outbox)
@@ -57,7 +57,7 @@ class Stages:
                 self._outboxes.pop(session_id, None)
 
     def tell(self, session_id: SessionId, kind: str, fields: Mapping[str, Any]) -> None:
-        """Send to every page of this session; nobody connected = nothing happens. From any thread."""
+        """Send a message to every connected page of this session, from any thread."""
         with self._lock:
             outboxes = list(self._outboxes.get(session_id, ()))
         for outbox in outboxes:

@@ -125,7 +125,7 @@ def test_the_page_that_is_sent_by_mail_plays_without_greenroom_and_the_zip_comes
     tab.page.get_by_role("button", name="Import", exact=True).click()
     tab.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(zipped)
     tab.page.get_by_role("button", name="Import session").click()
-    expect(tab.page.get_by_text("This session is here already").first).to_be_visible(timeout=15_000)
+    expect(tab.page.get_by_text("This session is already here").first).to_be_visible(timeout=15_000)
 
 
 def test_a_recording_that_is_deleted_is_gone_from_the_disk_too(tab: StagePage):

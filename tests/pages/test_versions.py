@@ -289,7 +289,7 @@ def test_the_address_keeps_the_agent_over_a_reload(open_page, desk, agent):
 
 def test_a_link_to_an_agent_that_is_gone_opens_the_studio_and_says_so(open_page):
     test = open_page(agent="nobody", **{"set.turns.silence": "900"})
-    assert "does not exist" in test.session_state["notice"].message
+    assert "doesn't exist" in test.session_state["notice"].message
 
 
 def test_a_link_can_be_copied_with_chosen_settings(open_page, desk, agent):

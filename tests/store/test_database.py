@@ -60,10 +60,10 @@ def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        pytest.param("not a url", "cannot be read", id="no-url"),
-        pytest.param("mysql://user:hunter2@host/name", "mysql is not", id="other-database"),
+        pytest.param("not a url", "is invalid", id="no-url"),
+        pytest.param("mysql://user:hunter2@host/name", "support mysql", id="other-database"),
         pytest.param("sqlite://", "needs a file", id="memory"),
-        pytest.param("postgresql://user:hunter2@host:port/x", "cannot be read", id="bad-port"),
+        pytest.param("postgresql://user:hunter2@host:port/x", "is invalid", id="bad-port"),
     ],
 )
 def test_an_unusable_url_is_refused_with_advice_and_without_its_password(url: str, says: str) -> None:

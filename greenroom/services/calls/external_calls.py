@@ -68,7 +68,7 @@ class ExternalCall:
 
 
 class ExternalCalls:
-    """Every method is safe to call from any thread."""
+    """Starts and ends calls through the API. Thread-safe."""
 
     def __init__(
         self,

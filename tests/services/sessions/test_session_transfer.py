@@ -77,7 +77,7 @@ def test_it_is_the_same_session_on_the_other_machine(here, there, session_id):
 def test_a_second_import_is_refused_and_changes_nothing(here, there, session_id):
     data = here.portable.as_zip(session_id)
     there.portable.take_in(data)
-    with pytest.raises(Conflict, match="here already"):
+    with pytest.raises(Conflict, match="already here"):
         there.portable.take_in(data)
     with pytest.raises(Conflict):
         here.portable.take_in(data)
