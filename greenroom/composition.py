@@ -115,7 +115,7 @@ def compose(config: Config | None = None, *, bind_address: str = "localhost", pa
         services=services,
         routes=routes(services, stages, clock),
         middleware=[
-            Middleware(SecurityHeaders, content_policy(page_html, cloud=config.place == "cloud")),
+            Middleware(SecurityHeaders, content_policy(page_html, cloud=config.on_cloud)),
             Middleware(HostGuard, AllowedHosts(config.public_url)),
         ],
         lifespan=lambda app: lifespan(services, base.process, database),
@@ -158,7 +158,7 @@ def lay_foundations(
 def build_services(base: Foundations, tell: Tell, owner: str) -> Services:
     """``tell`` reaches the page of a session; ``owner`` is the process that watches what is launched here, "" = any."""
     config, clock, sessions = base.config, base.clock, base.sessions
-    names_set = base.credentials.names_set if config.place == "cloud" else None
+    names_set = base.credentials.names_set if config.on_cloud else None
     agents = AgentService(base.agents, names_set, base.keys.problems)
     twin = base.twin
     tokens = TokenService(config, SessionCapabilities(config.data_dir / "capability.key"), lambda: twin.port)
@@ -242,13 +242,13 @@ def _agora_clients(config: Config, twin: TwinProcess, client: Callable[..., Agor
     """How services get a client: always the same one in the cloud, one for the twin's present address offline."""
     auth = (
         BasicAuth(config.customer_id, config.customer_secret)
-        if config.place == "cloud" and config.customer_id and config.customer_secret  # our twin knows no customers
+        if config.on_cloud and config.customer_id and config.customer_secret  # our twin knows no customers
         else TokenAuth(config.app_id, config.app_certificate)
     )
     made: dict[str, AgoraClient] = {}
 
     def current() -> AgoraClient:
-        address = twin.url if config.place == "twin" else config.rest_base_url or base_url(config.area)
+        address = twin.url if config.on_twin else config.rest_base_url or base_url(config.area)
         if address not in made:
             made[address] = client(address, config.app_id, auth)
         return made[address]

@@ -102,6 +102,16 @@ class Config:
     keep_recordings_mb: int = 0
     public_url: str = ""
 
+    @property
+    def on_twin(self) -> bool:
+        """Agents run on this computer: the twin must run, and calls cost nothing."""
+        return self.place == "twin"
+
+    @property
+    def on_cloud(self) -> bool:
+        """Agents run at Agora: calls are billed, and vendors need keys."""
+        return self.place == "cloud"
+
 
 def environment() -> Mapping[str, str]:
     """The process's environment, for vendor keys, whose names come from the catalogue and are not options."""

@@ -62,7 +62,7 @@ def _start_twin(services: Services) -> None:
         services.twin.start()
     except GreenroomError as error:
         log.error("%s %s", error, error.advice)
-        if services.config.place == "twin":
+        if services.config.on_twin:
             raise
 
 

@@ -29,7 +29,7 @@ def caps() -> None:
     money = f"${use.cost:,.2f}" + (f" of ${config.max_day_cost:,.2f}" if config.max_day_cost else "")
     with st.container(horizontal=True, gap="large"):
         st.metric("Minutes, last 24 hours", minutes, width="content")
-        if config.place == "cloud":
+        if config.on_cloud:
             st.metric(
                 "Cost, last 24 hours",
                 money,

@@ -15,7 +15,7 @@ from greenroom.services import current
 config = current().config
 st.title("Settings")
 st.subheader("Where agents run")
-if config.place == "twin":
+if config.on_twin:
     st.markdown("Agents run on the **offline twin** of Agora, on this computer. No account needed.")
     st.caption("To run agents in Agora's cloud, set AGORA_APP_ID and AGORA_APP_CERTIFICATE and restart Greenroom.")
 else:

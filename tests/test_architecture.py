@@ -232,3 +232,20 @@ def test_the_rooms_form_no_circle():
 def test_one_module_takes_dotted_paths_apart():
     splitting = [str(path) for path in SOURCES if '.split(".")' in path.read_text(encoding="utf8")]
     assert splitting == ["greenroom/paths.py"]
+
+
+def test_where_agents_run_is_decided_in_the_configuration():
+    """Elsewhere ``on_twin`` and ``on_cloud`` are asked. Of a stored session the place says what it cost; SQL needs the column."""
+    may = [
+        "greenroom/config.py",
+        "greenroom/model/session.py",
+        "greenroom/services/calls/call_cost.py",
+        "greenroom/store/trends.py",
+    ]
+    comparing = {
+        str(path)
+        for path in SOURCES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Compare) and {"'twin'", "'cloud'"} & {ast.unparse(one) for one in (node.left, *node.comparators)}
+    }
+    assert sorted(comparing) == may

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import ast
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ HEX = "0123456789abcdef" * 2
 def test_without_any_variable_agents_run_on_the_twin():
     """row 14"""
     assert read({}).place == "twin"
+    assert (read({}).on_twin, read({}).on_cloud) == (True, False)
 
 
 def test_app_id_and_certificate_move_the_same_clicks_to_the_cloud():
@@ -54,8 +55,11 @@ def test_no_secret_is_in_the_printed_config():
 
 def test_the_environment_is_read_nowhere_else():
     """One place for options; Settings only shows which are set."""
-    # The snippets are code for others to run.
-    allowed = {"greenroom/config.py", "pages/settings.py", "greenroom/agora/snippets.py"}
+    allowed = {"greenroom/config.py", "pages/settings.py"}
     sources = [p for folder in ("greenroom", "pages", "components") for p in Path(folder).rglob("*.py")]
-    readers = {str(p) for p in [*sources, Path("app.py")] if re.search(r"os\.(environ|getenv)", p.read_text(encoding="utf8"))}
+    reads = {"os.environ", "os.getenv"}
+    trees = {str(p): ast.parse(p.read_text(encoding="utf8")) for p in [*sources, Path("app.py")]}
+    readers = {
+        p for p, tree in trees.items() if any(ast.unparse(n) in reads for n in ast.walk(tree) if isinstance(n, ast.Attribute))
+    }
     assert readers <= allowed

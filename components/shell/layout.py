@@ -64,7 +64,7 @@ def place_chip() -> None:
     running = services.watchdog.running()
     with st.container(key="place", horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
         st.caption(f"{running} agent{'' if running == 1 else 's'} running" if running else "No agents running", width="content")
-        if services.config.place == "twin":
+        if services.config.on_twin:
             st.badge("Offline", icon=":material/home:", color="gray")
         else:
             st.badge(f"Agora cloud · project …{services.config.app_id[-4:]}", icon=":material/cloud:", color="green")
@@ -138,14 +138,14 @@ def _stage_data() -> dict[str, Any]:
         "stage": {
             "agent_name": agent.name,
             "place": services.config.place,
-            "project": f"…{services.config.app_id[-4:]}" if services.config.place == "cloud" else None,
+            "project": f"…{services.config.app_id[-4:]}" if services.config.on_cloud else None,
             "can_launch": True,
             "launching": False,
             "problem": problem,
             "greeting_hint": said(script_of(values), GREETING),
             "switch_to": launching.switch_to(),
-            "voice_note": voice_note(values) if services.config.place == "twin" else None,
-            "portrait": waiting_face(values) if services.config.place == "twin" else None,
+            "voice_note": voice_note(values) if services.config.on_twin else None,
+            "portrait": waiting_face(values) if services.config.on_twin else None,
         },
         "ticket": asdict(ticket) if ticket else None,
     }

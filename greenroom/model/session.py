@@ -125,6 +125,11 @@ class Session:
         return {key: value for key, value in {**version, **self.overrides}.items() if value is not None}
 
     @property
+    def on_twin(self) -> bool:
+        """It ran on the twin rather than at Agora."""
+        return self.place == "twin"
+
+    @property
     def length_s(self) -> int | None:
         """Whole seconds from the agent's start to the end; None while running or when the agent never started."""
         if self.started_at is None or self.ended_at is None:

@@ -55,7 +55,7 @@ def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
         try:
             answer["twin"] = await run_in_threadpool(services.twin.health)
         except TwinUnavailable as error:
-            answer |= {"status": "degraded" if services.config.place == "cloud" else "down", "why": str(error)}
+            answer |= {"status": "degraded" if services.config.on_cloud else "down", "why": str(error)}
         return JSONResponse(answer, status_code=503 if answer["status"] == "down" else 200)
 
     return [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +123,12 @@ def make_desk(
     data_dir.mkdir(parents=True, exist_ok=True)
     database = ground.open(config.database_url)
     database.migrate()
-    client = partial(AgoraClient, timeout=5.0, transport=transport(httpx.HTTPTransport()))
+
+    def client(*arguments: Any) -> AgoraClient:
+        made = AgoraClient(*arguments, timeout=5.0, transport=transport(httpx.HTTPTransport()))
+        ground.at_the_end(made.close)
+        return made
+
     # Nobody's own keys: those of the machine the tests run on must not matter.
     credentials = Credentials(Vault(data_dir), environ or {}, ())
     base = lay_foundations(config, MovableClock(), database, credentials, client)

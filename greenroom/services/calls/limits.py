@@ -44,7 +44,7 @@ class Limits:
 
     def _usage(self, live: Sequence[Session], ended_s: int, now: datetime) -> Usage:
         seconds = ended_s + sum(_so_far_s(session, now) for session in live if session.place == self._config.place)
-        return Usage(seconds, cost_of(seconds) if self._config.place == "cloud" else 0.0)
+        return Usage(seconds, cost_of(seconds) if self._config.on_cloud else 0.0)
 
     def open(self, session: Session, instead_of: SessionId | None = None) -> None:
         """Insert the session's row if no limit is reached, in one transaction to prevent races between launches.

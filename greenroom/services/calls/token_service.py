@@ -38,7 +38,7 @@ class TokenService:
 
     def edge(self) -> EdgeAddress | None:
         """The edge a browser joins; None = Agora's network. Raises TwinUnavailable if the twin is not running."""
-        return EdgeAddress(EDGE_DOMAIN, self._twin_port()) if self._config.place == "twin" else None
+        return EdgeAddress(EDGE_DOMAIN, self._twin_port()) if self._config.on_twin else None
 
     def ticket(self, session: Session, *, with_face: bool, elapsed_ms: int = 0, said: tuple[Turn, ...] = ()) -> Ticket:
         """The ticket for a session's stage; ``with_face``: the agent has an avatar. Raises TwinUnavailable."""

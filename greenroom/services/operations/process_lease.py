@@ -108,7 +108,7 @@ class ProcessLease:
 
     def _described(self) -> WatchingProcess:
         config = self._config
-        own_twin = config.place == "twin" and not config.twin_url
+        own_twin = config.on_twin and not config.twin_url
         return WatchingProcess(self.id, self._installation, config.place, config.app_id, own_twin)
 
     def _file(self, owner: str) -> Path:

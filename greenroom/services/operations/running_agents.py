@@ -151,6 +151,6 @@ class RunningAgentsService:
             return None
 
     def _cost(self, since: datetime | None) -> float | None:
-        if self._config.place != "cloud" or since is None:
+        if not self._config.on_cloud or since is None:
             return None
         return cost_of((self._clock.now() - since).total_seconds())

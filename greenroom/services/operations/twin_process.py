@@ -70,7 +70,7 @@ class TwinProcess:
                 "--owner-pipe",
             ]
             secrets: dict[str, str] = {}
-            if self._config.place == "twin" and self._config.app_id:
+            if self._config.on_twin and self._config.app_id:
                 # Everyone on this machine can read arguments: the certificate goes through the pipe.
                 command += ["--app-id", self._config.app_id, "--secrets", "-"]
                 secrets["app_certificate"] = self._config.app_certificate
