@@ -42,6 +42,7 @@ class StageSocket:
         self._id = SessionId(socket.path_params["session_id"])
         self._out: Outbox | None = None
         self._work: set[asyncio.Task[None]] = set()
+        self._late = False  # the last turn could not be written yet
 
     async def serve(self, stages: Stages) -> None:
         """Serve the connection from handshake to close. The session outlives it, since a page may reconnect."""
@@ -156,7 +157,10 @@ class StageSocket:
         self._guard.stage_left(self._id)
 
     async def turn(self, message: Message) -> None:
-        await run_in_threadpool(self._calls.record_turn, self._id, turn_of(message))
+        written = await run_in_threadpool(self._calls.record_turn, self._id, turn_of(message))
+        if not written and not self._late:
+            self._say("notice", text="The database is unavailable. The transcript is kept and saved when it is back.")
+        self._late = not written
 
     async def typed(self, message: Message) -> None:
         await run_in_threadpool(self._calls.commands.send, self._id, said_text(message), priority_of(message))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from greenroom.agora.client import AgoraClient
 from greenroom.clock import Clock
 from greenroom.composition import Foundations, build_services, lay_foundations
 from greenroom.config import Config, read
+from greenroom.errors import StoreUnavailable
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import Session, SessionId
 from greenroom.services import Services
@@ -102,8 +104,9 @@ def twin() -> Iterator[TwinProcess]:
 def desk(twin: TwinProcess, tmp_path: Path) -> Iterator[Desk]:
     made = make_desk(twin.url, tmp_path)
     yield made
-    for session in made.sessions.unfinished():
-        made.calls.end(session.id, "stopped")
+    with contextlib.suppress(StoreUnavailable):  # a test may have closed the database
+        for session in made.sessions.unfinished():
+            made.calls.end(session.id, "stopped")
 
 
 def make_desk(

@@ -189,10 +189,10 @@ class Calls:
         if self._owner and session.owner != self._owner and session.state != "ended":
             self._sessions.take_over(session_id, self._owner)
 
-    def record_turn(self, session_id: SessionId, turn: Turn) -> None:
-        """Store a turn; buffered while the database is unavailable. Raises NotFound."""
+    def record_turn(self, session_id: SessionId, turn: Turn) -> bool:
+        """Record a turn. False: the database is unavailable; the turn is kept and written later. Raises NotFound."""
         began_at = self._clock.now() - timedelta(milliseconds=max(0, turn.ended_ms - turn.started_ms))
-        self._late.write(lambda: self._sessions.add_turn(session_id, turn, began_at))
+        return self._late.write(lambda: self._sessions.add_turn(session_id, turn, began_at))
 
     def record_event(self, session_id: SessionId, kind: str, detail: str = "") -> None:
         self._events.note(session_id, kind, detail)

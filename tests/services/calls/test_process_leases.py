@@ -1,0 +1,137 @@
+"""Whose calls are whose: processes on one database, those that died among them, and clocks that jump."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from greenroom.model.process import WatchingProcess
+from greenroom.model.session import SessionId
+from greenroom.services.calls.leases import LEASE_S
+from greenroom.services.operations import process_lease
+from greenroom.store.processes import ProcessStore
+from tests.services.conftest import Desk, make_desk
+
+pytestmark = pytest.mark.twin
+
+NOBODY = "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize("jump_s", [20, 3600, -3600, 86_400])
+def test_a_jump_of_the_wall_clock_ends_no_call(desk: Desk, jump_s: int) -> None:
+    session_id = desk.run()
+    desk.guard.tick()
+    desk.clock.wall_jump_s = jump_s
+    desk.guard.tick()
+    assert desk.session(session_id).state == "running"
+
+
+@pytest.mark.parametrize("jump_s", [-3600, 3600])
+def test_a_jump_of_the_wall_clock_keeps_no_agent_of_a_dead_page(desk: Desk, jump_s: int) -> None:
+    session_id = desk.run()
+    desk.guard.tick()
+    desk.clock.wall_jump_s = jump_s
+    desk.clock.ahead_s = LEASE_S["browser"] + 1
+    desk.guard.tick()
+    assert desk.session(session_id).end_reason == "stage_lost"
+
+
+def test_the_longest_call_is_counted_on_a_clock_that_does_not_jump(twin, tmp_path) -> None:
+    desk = make_desk(twin.url, tmp_path, max_call_s=60)
+    session_id = desk.run()
+    desk.guard.tick()
+    desk.clock.wall_jump_s = -3600
+    desk.clock.ahead_s = 61
+    for _ in range(2):
+        desk.calls.seen(session_id)
+        desk.guard.tick()
+        desk.clock.ahead_s += 10
+    assert desk.session(session_id).end_reason == "capped"
+
+
+@pytest.fixture
+def two(twin, tmp_path) -> tuple[Desk, Desk]:
+    """Two machines with folders of their own on one database."""
+    one = make_desk(twin.url, tmp_path / "one")
+    return one, make_desk(twin.url, tmp_path / "two", database_url=one.config.database_url)
+
+
+def test_a_process_elsewhere_is_dead_when_its_beat_stops(two: tuple[Desk, Desk]) -> None:
+    here, there = two
+    session_id = there.run()
+    assert here.guard.sweep() == 0
+    for _ in range(3):
+        here.clock.ahead_s += process_lease.LEASE_S - 1
+        there.clock.ahead_s = here.clock.ahead_s
+        there.base.process.beat()
+        assert here.guard.sweep() == 0, "it beats"
+    there.kill()
+    here.clock.ahead_s += process_lease.LEASE_S + 1
+    assert here.guard.sweep() == 1
+    session = here.session(session_id)
+    assert (session.end_reason, session.agent_stopped) == ("lost", True)
+    assert here.agent_status(session_id) in ("STOPPING", "STOPPED")
+
+
+def test_closing_one_process_leaves_the_others_calls_alone(two: tuple[Desk, Desk]) -> None:
+    here, there = two
+    mine, theirs = here.run(), there.run()
+    here.guard.stop_all()
+    here.base.process.stop()
+    assert here.session(mine).end_reason == "stopped"
+    assert there.session(theirs).state == "running"
+    there.calls.end(theirs, "ended")
+
+
+def test_a_page_that_reconnects_to_another_process_is_watched_there(two: tuple[Desk, Desk]) -> None:
+    here, there = two
+    session_id = there.run()
+    here.calls.page_connected(session_id)
+    there.clock.ahead_s = 3600
+    there.guard.tick()
+    there.kill()
+    here.clock.ahead_s = process_lease.LEASE_S + 1
+    here.calls.seen(session_id)
+    here.guard.tick()
+    assert here.session(session_id).state == "running"
+    here.calls.end(session_id, "ended")
+
+
+def dead_process(desk: Desk, **facts: object) -> str:
+    known = WatchingProcess("died0001", "elsewhere", desk.config.place, desk.config.app_id, False)
+    ProcessStore(desk.base.database, desk.clock).register(replace(known, **facts))  # type: ignore[arg-type]
+    desk.guard.sweep()  # sees its beat for the first time
+    desk.clock.ahead_s += process_lease.LEASE_S + 1
+    return known.id
+
+
+def owned_by(desk: Desk, owner: str, **changes: object) -> SessionId:
+    session = replace(desk.session(desk.launch()), id=SessionId("abandoned"), owner=owner, **changes)  # type: ignore[arg-type]
+    desk.sessions.open(session)
+    desk.sessions.attach_agent(session.id, "an-agent", desk.clock.now())
+    return session.id
+
+
+def test_agents_of_a_twin_that_died_with_its_process_need_no_stop(tmp_path) -> None:
+    desk = make_desk(NOBODY, tmp_path)
+    session_id = owned_by(desk, "died0001")
+    dead_process(desk, own_twin=True)
+    assert desk.guard.sweep() == 1
+    session = desk.session(session_id)
+    assert (session.end_reason, session.agent_stopped) == ("lost", True)
+
+
+def test_an_agent_in_the_cloud_is_not_called_stopped_by_one_who_cannot_reach_it(desk: Desk) -> None:
+    session_id = owned_by(desk, "died0001", place="cloud")
+    dead_process(desk, place="cloud")
+    desk.guard.sweep()
+    session = desk.session(session_id)
+    assert (session.end_reason, session.agent_stopped) == ("lost", False), "whoever can reach it stops it"
+
+
+def test_a_session_that_0_1_0_left_open_is_closed(desk: Desk) -> None:
+    installation = (desk.config.data_dir / "installation").read_text()
+    session_id = owned_by(desk, installation)
+    assert desk.guard.sweep() == 1
+    assert desk.session(session_id).end_reason == "lost"
