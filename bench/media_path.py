@@ -25,7 +25,7 @@ Json = Mapping[str, Any]
 class _BenchDtls(RTCDtlsTransport):
     """aiortc's handshake; the keys are used directly. We are the server, as a browser is towards Agora's edge."""
 
-    def __init__(self, path: MediaPath, certificate: RTCCertificate) -> None:
+    def __init__(self, path: BenchMediaPath, certificate: RTCCertificate) -> None:
         super().__init__(path, [certificate])  # pyright: ignore[reportArgumentType]
         self._set_role("server")
 
@@ -43,7 +43,7 @@ class _BenchDtls(RTCDtlsTransport):
         return self._rx_srtp is not None
 
 
-class MediaPath(asyncio.DatagramProtocol):
+class BenchMediaPath(asyncio.DatagramProtocol):
     """Connects to the edge's half of a join; ``arrived`` gets each RTP packet on the event loop."""
 
     role = "controlling"

@@ -13,7 +13,7 @@ class InstantModel:
     def __init__(self, answer: str) -> None:
         events = [json.dumps({"choices": [{"delta": {"content": f"{word} "}}]}) for word in answer.split()]
         body = "".join(f"data: {event}\n\n" for event in [*events, "[DONE]"]).encode()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("_Told", (_Answer,), {"body": body}))
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("_Told", (_ModelServerHandler,), {"body": body}))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, name="instant model")
 
@@ -31,7 +31,7 @@ class InstantModel:
         self._thread.join(5)
 
 
-class _Answer(BaseHTTPRequestHandler):
+class _ModelServerHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     timeout = 60

@@ -17,7 +17,7 @@ from av import AudioCodecContext, AudioFrame
 from websockets.asyncio.client import ClientConnection, connect
 
 from bench.acoustics import LOUD
-from bench.media_path import MediaPath
+from bench.media_path import BenchMediaPath
 from bench.speech import MIC_RATE, Pcm
 from greenroom.twin.edge import rtp
 from greenroom.twin.edge.opus import OpusDecoder
@@ -76,7 +76,7 @@ class BenchParticipant:
         self.hears_agent = asyncio.Event()
         self._question = question
         self._certificate = certificate
-        self._path = MediaPath(certificate, self._heard)
+        self._path = BenchMediaPath(certificate, self._heard)
         self._socket: ClientConnection | None = None
         self._replies: dict[str, asyncio.Future[Json]] = {}
         self._tasks: set[asyncio.Task[None]] = set()

@@ -22,7 +22,7 @@ from streamlit_webrtc.webrtc import WebRtcWorker
 from components.call import loader
 from components.shell import state
 from greenroom.services import current
-from greenroom.services.operations import HEARD_RATE, Heard, SoundCheck
+from greenroom.services.operations import HEARD_RATE, Heard, SoundCheckStatus
 
 KEY = "sound_check"
 #: Heard at once, one's own voice disturbs; a second later one can judge it. Frames of 20 ms.
@@ -36,7 +36,7 @@ _browser = component("greenroom_browser_check", js=loader("sound-check"))
 class SoundCheckMicrophone(AudioProcessorBase):
     """Process audio from the browser: transcribe it and send it back with a delay. Runs on the media loop; must not block."""
 
-    def __init__(self, check: SoundCheck) -> None:
+    def __init__(self, check: SoundCheckStatus) -> None:
         self.check = check
         self._to_heard = av.AudioResampler(format="s16", layout="mono", rate=HEARD_RATE)
         self._later: deque[NDArray[np.int16]] = deque()
@@ -91,7 +91,7 @@ def _streamer(device: str) -> WebRtcStreamerContext:
         rtc_configuration={"iceServers": []},
         media_stream_constraints={"audio": wanted, "video": False},
         sendback_video=False,
-        audio_processor_factory=lambda: SoundCheckMicrophone(SoundCheck(lambda: current().twin.url)),
+        audio_processor_factory=lambda: SoundCheckMicrophone(SoundCheckStatus(lambda: current().twin.url)),
         async_processing=False,
         translations={"start": "Start the check", "stop": "Stop the check", "select_device": "Change microphone"},
         media_toggle_controls=False,

@@ -6,7 +6,7 @@ import base64
 
 from greenroom.portraits.characters import FACES, Face
 from greenroom.portraits.portrait import SIZE, Look, Mouth, eyes, layers, mouth, whole
-from greenroom.portraits.shapes import Shape, mixed, svg
+from greenroom.portraits.shapes import DrawnShape, mixed, svg
 
 #: A breath, and from one blink to the next; each character has its own rhythm, or a row of them would move as one.
 _BREATH_S, _BLINK_S = 4.4, 4.0
@@ -30,7 +30,9 @@ def portrait(face: Face, *, placeholder: bool = False, dark: bool | None = None)
         return _svg(svg(whole(face, dark=dark), face.id))
     drawn = layers(face, dark)
     tint = mixed(face.backdrop(dark), face.shirt, 0.35)
-    outline = (Shape(shape.path, tint, clip=shape.clip) for shape in (*drawn.back, *drawn.body, *drawn.head) if not shape.stroke)
+    outline = (
+        DrawnShape(shape.path, tint, clip=shape.clip) for shape in (*drawn.back, *drawn.body, *drawn.head) if not shape.stroke
+    )
     return _svg(svg((*drawn.backdrop, *outline), face.id))
 
 

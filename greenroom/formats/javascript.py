@@ -46,7 +46,7 @@ def read_javascript(text: str) -> tuple[FoundDocument, ...]:
     return run.program().documents("javascript")
 
 
-class _Returned(Exception):
+class _JavaScriptReturn(Exception):
     def __init__(self, value: Any) -> None:
         self.value = value
 
@@ -102,7 +102,7 @@ class _JavaScriptRun:
                 if inner.type == "variable_declarator":
                     self._declare(inner, scope)
         elif node.type == "return_statement":
-            raise _Returned(self._expressions.value(next(iter(node.named_children), None), scope))
+            raise _JavaScriptReturn(self._expressions.value(next(iter(node.named_children), None), scope))
         elif node.type == "if_statement":
             self._condition(node, scope)
         elif node.type == "enum_declaration":
@@ -151,7 +151,7 @@ class _JavaScriptRun:
             return
         try:
             self._statement(usable[0], scope)
-        except _Returned as returned:
+        except _JavaScriptReturn as returned:
             # A branch that may not be taken and returns nothing useful is a guard.
             if truth or isinstance(returned.value, dict) or _is_vendor(returned.value):
                 raise
@@ -173,7 +173,7 @@ class _JavaScriptRun:
                 return self._expressions.value(body, scope)
             if body is not None:
                 self._statement(body, scope)
-        except _Returned as returned:
+        except _JavaScriptReturn as returned:
             return returned.value
         finally:
             self._depth -= 1

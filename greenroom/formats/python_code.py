@@ -31,7 +31,7 @@ def read_python(text: str) -> tuple[FoundDocument, ...]:
     return run.program().documents("python")
 
 
-class _Returned(Exception):
+class _PythonReturn(Exception):
     def __init__(self, value: Any) -> None:
         self.value = value
 
@@ -75,7 +75,7 @@ class _PythonRun:
             case ast.Expr():
                 self._expressions.value(node.value, scope)
             case ast.Return():
-                raise _Returned(self._expressions.value(node.value, scope))
+                raise _PythonReturn(self._expressions.value(node.value, scope))
             case ast.If():
                 self._condition(node, scope)
             case ast.With() | ast.AsyncWith():
@@ -108,7 +108,7 @@ class _PythonRun:
             return
         try:
             self._block(usable[0], scope)
-        except _Returned as returned:
+        except _PythonReturn as returned:
             # A branch that may not be taken and returns nothing useful is a guard.
             if truth or isinstance(returned.value, dict) or _is_agent(returned.value):
                 raise
@@ -147,7 +147,7 @@ class _PythonRun:
         try:
             self._bind(function.args, scope, list(args), named or {})
             self._block(function.body, scope)
-        except _Returned as returned:
+        except _PythonReturn as returned:
             return returned.value
         finally:
             self._depth -= 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from greenroom.portraits.characters import Face
 from greenroom.portraits.hair import BACK, FRONT, SHINE
 from greenroom.portraits.outfits import outfit
-from greenroom.portraits.shapes import Drawing, Shape, darker, ellipse, lighter, mirrored, mixed, moved
+from greenroom.portraits.shapes import Drawing, DrawnShape, darker, ellipse, lighter, mirrored, mixed, moved
 
 SIZE = 240
 CHIN = 166.0
@@ -45,7 +45,7 @@ class Layers:
 
 def layers(face: Face, dark: bool | None = None) -> Layers:
     """All but eyes and mouth. ``dark`` chooses the background; None leaves it to the character."""
-    hair = tuple(Shape(path, darker(face.hair_colour, 0.12)) for path in BACK[face.hair])
+    hair = tuple(DrawnShape(path, darker(face.hair_colour, 0.12)) for path in BACK[face.hair])
     return Layers(_backdrop(face, dark), hair, _body(face), _head(face))
 
 
@@ -53,10 +53,10 @@ def _backdrop(face: Face, dark: bool | None) -> Drawing:
     ground = face.backdrop(dark)
     light = lighter(ground, 0.07 if ground == face.dark_background else 0.45)
     return (
-        Shape("M-20 -20 L260 -20 L260 260 L-20 260 Z", ground),
-        Shape(ellipse(120, 122, 100), light),
-        Shape(ellipse(206, 40, 15), mixed(ground, face.shirt, 0.22)),
-        Shape(ellipse(28, 86, 7), mixed(ground, face.shirt, 0.14)),
+        DrawnShape("M-20 -20 L260 -20 L260 260 L-20 260 Z", ground),
+        DrawnShape(ellipse(120, 122, 100), light),
+        DrawnShape(ellipse(206, 40, 15), mixed(ground, face.shirt, 0.22)),
+        DrawnShape(ellipse(28, 86, 7), mixed(ground, face.shirt, 0.14)),
     )
 
 
@@ -65,8 +65,8 @@ def _body(face: Face) -> Drawing:
     shade = moved(_outline(face), 0, 12)
     return (
         *outfit(face, front=False),
-        Shape(neck, mixed(face.skin, "#7a3b2c", 0.1)),
-        Shape(shade, mixed(face.skin, "#5a2018", 0.42), 0.75, clip=neck),
+        DrawnShape(neck, mixed(face.skin, "#7a3b2c", 0.1)),
+        DrawnShape(shade, mixed(face.skin, "#5a2018", 0.42), 0.75, clip=neck),
         *outfit(face, front=True),
     )
 
@@ -89,18 +89,18 @@ def _head(face: Face) -> Drawing:
     side = "M136 40 C152 70 156 120 132 172 L200 172 L200 40 Z"
     front = FRONT[face.hair]
     return (
-        *(Shape(path, mixed(face.skin, "#7a3b2c", 0.06)) for path in (ear, mirrored(ear)) if not covered),
-        *(Shape(path, shadow, 0.7, 2.0) for path in (inner, mirrored(inner)) if not covered),
+        *(DrawnShape(path, mixed(face.skin, "#7a3b2c", 0.06)) for path in (ear, mirrored(ear)) if not covered),
+        *(DrawnShape(path, shadow, 0.7, 2.0) for path in (inner, mirrored(inner)) if not covered),
         *_earrings(face),
-        Shape(outline, face.skin),
-        Shape(side, shadow, 0.16, clip=outline),
-        *(Shape(moved(path, 1.5, 6), shadow, 0.5, clip=outline) for path in front),
-        *(Shape(ellipse(x, 129, 11, 7.5), warm, 0.34, clip=outline) for x in (92, 148)),
+        DrawnShape(outline, face.skin),
+        DrawnShape(side, shadow, 0.16, clip=outline),
+        *(DrawnShape(moved(path, 1.5, 6), shadow, 0.5, clip=outline) for path in front),
+        *(DrawnShape(ellipse(x, 129, 11, 7.5), warm, 0.34, clip=outline) for x in (92, 148)),
         *_beard(face, outline),
         *_freckles(face),
-        Shape("M121 112 C120 119 117 124 115.5 127.5 C115 130.5 118 132 121.5 131.4", shadow, 0.85, 2.4),
-        *(Shape(path, face.hair_colour) for path in front),
-        *(Shape(path, lighter(face.hair_colour, 0.28), 0.4, width) for path, width in SHINE[face.hair]),
+        DrawnShape("M121 112 C120 119 117 124 115.5 127.5 C115 130.5 118 132 121.5 131.4", shadow, 0.85, 2.4),
+        *(DrawnShape(path, face.hair_colour) for path in front),
+        *(DrawnShape(path, lighter(face.hair_colour, 0.28), 0.4, width) for path, width in SHINE[face.hair]),
     )
 
 
@@ -112,8 +112,8 @@ def _beard(face: Face, outline: str) -> Drawing:
         "L172 178 L68 178 Z"
     )
     return (
-        Shape(beard, mixed(face.hair_colour, face.skin, 0.18), 0.92, clip=outline),
-        Shape(ellipse(120, MOUTH_Y + 1.5, 17, 6.5), mixed(face.skin, "#7a3b2c", 0.12)),
+        DrawnShape(beard, mixed(face.hair_colour, face.skin, 0.18), 0.92, clip=outline),
+        DrawnShape(ellipse(120, MOUTH_Y + 1.5, 17, 6.5), mixed(face.skin, "#7a3b2c", 0.12)),
     )
 
 
@@ -121,7 +121,7 @@ def _earrings(face: Face) -> Drawing:
     if "earrings" not in face.details:
         return ()
     drop = ellipse(120 - face.width - 3, 129, 3.4)
-    return tuple(Shape(path, "#f2c14e") for path in (drop, mirrored(drop)))
+    return tuple(DrawnShape(path, "#f2c14e") for path in (drop, mirrored(drop)))
 
 
 def _freckles(face: Face) -> Drawing:
@@ -129,7 +129,7 @@ def _freckles(face: Face) -> Drawing:
         return ()
     spots = ((92, 124), (98, 127), (104, 124), (95, 131), (102, 131))
     both = (*spots, *((240 - x, y) for x, y in spots))
-    return tuple(Shape(ellipse(x, y, 1.1), mixed(face.skin, "#a0522d", 0.6), 0.75) for x, y in both)
+    return tuple(DrawnShape(ellipse(x, y, 1.1), mixed(face.skin, "#a0522d", 0.6), 0.75) for x, y in both)
 
 
 def eyes(face: Face, look: Look) -> Drawing:
@@ -151,16 +151,16 @@ def _eye(face: Face, look: Look, x: float) -> Drawing:
         ()
         if look.open < 0.15
         else (
-            Shape(hollow, "#fdfaf6"),
-            Shape(ellipse(ix, iy, 5.4), face.eyes, clip=hollow),
-            Shape(ellipse(ix, iy, 2.9), "#17130f", clip=hollow),
-            Shape(moved(lid, 0, 1.6), "#000000", 0.12, 2.6, hollow),
-            Shape(ellipse(ix + 1.9, iy - 2.1, 1.5), "#ffffff", clip=hollow),
+            DrawnShape(hollow, "#fdfaf6"),
+            DrawnShape(ellipse(ix, iy, 5.4), face.eyes, clip=hollow),
+            DrawnShape(ellipse(ix, iy, 2.9), "#17130f", clip=hollow),
+            DrawnShape(moved(lid, 0, 1.6), "#000000", 0.12, 2.6, hollow),
+            DrawnShape(ellipse(ix + 1.9, iy - 2.1, 1.5), "#ffffff", clip=hollow),
         )
     )
-    crease = Shape(moved(lid, 0, -3.6), mixed(face.skin, "#5a2018", 0.35), 0.45, 1.3)
-    lashes = (Shape(tail, lash, 1.0, 2.0),) if "lashes" in face.details else ()
-    return (*inside, crease, Shape(lid, lash, 1.0, 2.6), *lashes)
+    crease = DrawnShape(moved(lid, 0, -3.6), mixed(face.skin, "#5a2018", 0.35), 0.45, 1.3)
+    lashes = (DrawnShape(tail, lash, 1.0, 2.0),) if "lashes" in face.details else ()
+    return (*inside, crease, DrawnShape(lid, lash, 1.0, 2.6), *lashes)
 
 
 def _brows(face: Face, look: Look) -> Drawing:
@@ -168,18 +168,18 @@ def _brows(face: Face, look: Look) -> Drawing:
     brow = f"M{90.5:.2f} {y + 2.6:.2f} C{96:.2f} {y - 2.2:.2f} {103:.2f} {y - 1.8:.2f} {109.5:.2f} {y + 0.6:.2f}"
     colour = darker(face.hair_colour, 0.18)
     width = 3.2 if "lashes" in face.details else 4.2
-    return tuple(Shape(path, colour, 0.92, width) for path in (brow, mirrored(brow)))
+    return tuple(DrawnShape(path, colour, 0.92, width) for path in (brow, mirrored(brow)))
 
 
 def _glasses(face: Face, left: float, right: float) -> Drawing:
     if "glasses" not in face.details:
         return ()
-    rims = tuple(Shape(ellipse(x, EYE_Y + 0.5, 15.5, 14), "#2b2f36", 1.0, 2.6) for x in (left, right))
-    glints = tuple(Shape(f"M{x - 9} {EYE_Y - 5} L{x - 4} {EYE_Y - 10}", "#ffffff", 0.5, 2.0) for x in (left, right))
+    rims = tuple(DrawnShape(ellipse(x, EYE_Y + 0.5, 15.5, 14), "#2b2f36", 1.0, 2.6) for x in (left, right))
+    glints = tuple(DrawnShape(f"M{x - 9} {EYE_Y - 5} L{x - 4} {EYE_Y - 10}", "#ffffff", 0.5, 2.0) for x in (left, right))
     arch = f"M{left + 15.5} {EYE_Y - 1} C{left + 17} {EYE_Y - 4} {right - 17} {EYE_Y - 4} {right - 15.5} {EYE_Y - 1}"
-    bridge = Shape(arch, "#2b2f36", 1.0, 2.6)
+    bridge = DrawnShape(arch, "#2b2f36", 1.0, 2.6)
     temple = f"M{left - 15.5} {EYE_Y - 1} L{120 - face.width + 1} {EYE_Y - 3}"
-    return (*rims, bridge, *(Shape(path, "#2b2f36", 1.0, 2.6) for path in (temple, mirrored(temple))), *glints)
+    return (*rims, bridge, *(DrawnShape(path, "#2b2f36", 1.0, 2.6) for path in (temple, mirrored(temple))), *glints)
 
 
 def mouth(face: Face, shape: Mouth) -> Drawing:
@@ -192,7 +192,7 @@ def mouth(face: Face, shape: Mouth) -> Drawing:
     hollow = f"{top} C{120 + bend * 1.3:.2f} {lower:.2f} {120 - bend * 1.3:.2f} {lower:.2f} {x0:.2f} {corner:.2f} Z"
     under = lower - 3.2 * shape.open  # where the curve's lowest point lies, nearly
     lip = face.lips
-    chin = Shape(
+    chin = DrawnShape(
         f"M{120 - 7:.2f} {under + 8.5:.2f} C116 {under + 10.2:.2f} 124 {under + 10.2:.2f} 127 {under + 8.5:.2f}",
         mixed(face.skin, "#5a2018", 0.4),
         0.35 if "beard" not in face.details else 0.0,
@@ -205,15 +205,15 @@ def mouth(face: Face, shape: Mouth) -> Drawing:
             0,
             0.6,
         )
-        return (chin, Shape(fuller, lip, 0.55, 3.4), Shape(top, darker(lip, 0.28), 1.0, 2.6))
+        return (chin, DrawnShape(fuller, lip, 0.55, 3.4), DrawnShape(top, darker(lip, 0.28), 1.0, 2.6))
     teeth = f"M{x0:.2f} {corner - 6:.2f} L{x1:.2f} {corner - 6:.2f} L{x1:.2f} {corner + 1.2 + 1.6 * shape.open:.2f} "
     teeth += f"L{x0:.2f} {corner + 1.2 + 1.6 * shape.open:.2f} Z"
     return (
         chin,
-        Shape(hollow, lip, 1.0, 3.6),
-        Shape(hollow, "#54202a"),
-        Shape(ellipse(120, lower - 1.5, half * 0.62, 3 + 4.2 * shape.open), "#d9747a", clip=hollow),
-        Shape(teeth, "#fffaf4", clip=hollow),
+        DrawnShape(hollow, lip, 1.0, 3.6),
+        DrawnShape(hollow, "#54202a"),
+        DrawnShape(ellipse(120, lower - 1.5, half * 0.62, 3 + 4.2 * shape.open), "#d9747a", clip=hollow),
+        DrawnShape(teeth, "#fffaf4", clip=hollow),
     )
 
 

@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class DrawnShape:
     """``path`` is SVG's, of absolute M, L, C, Q and Z only. With ``stroke`` > 0 it is a line so wide with round ends.
 
     ``colour`` is #rrggbb. Only what lies within ``clip`` (a path) is seen.
@@ -24,7 +24,7 @@ class Shape:
     clip: str = ""
 
 
-Drawing = tuple[Shape, ...]
+Drawing = tuple[DrawnShape, ...]
 
 
 def ellipse(x: float, y: float, rx: float, ry: float | None = None) -> str:
@@ -65,7 +65,7 @@ def lighter(colour: str, share: float = 0.15) -> str:
     return mixed(colour, "#ffffff", share)
 
 
-def svg(shapes: Iterable[Shape], prefix: str = "c") -> str:
+def svg(shapes: Iterable[DrawnShape], prefix: str = "c") -> str:
     """The elements, without a root. ``prefix`` begins the names of what they refer to."""
     written: list[str] = []
     for place, shape in enumerate(shapes):

@@ -51,7 +51,7 @@ class Heard:
     problem: str = ""
 
 
-class SoundCheck:
+class SoundCheckStatus:
     """The sound check of one microphone. Call :meth:`feed` from one thread, :meth:`heard` from any, and :meth:`close` at the end.
 
     Owns one thread, which ends on :meth:`close`, when the connection is lost, or after 15 s without audio.

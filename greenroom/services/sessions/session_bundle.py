@@ -61,7 +61,7 @@ _LatencyMs = Annotated[int, Meta(ge=0, le=3600 * 1000)]
 _Uid = Annotated[int, Meta(ge=0, le=2**32)]
 
 
-class _Session(Shape, frozen=True):
+class _BundledSession(Shape, frozen=True):
     id: _Id
     agent_id: _Id
     version_id: _Id
@@ -83,7 +83,7 @@ class _Session(Shape, frozen=True):
     principal: str = LOCAL_USER.id
 
 
-class _Turn(Shape, frozen=True):
+class _BundledTurn(Shape, frozen=True):
     turn_id: _Number
     speaker: Speaker
     started_ms: _CallMs
@@ -95,7 +95,7 @@ class _Turn(Shape, frozen=True):
     stages: Annotated[dict[str, _LatencyMs], Meta(max_length=MOST_STAGES)] = {}
 
 
-class _Event(Shape, frozen=True):
+class _BundledEvent(Shape, frozen=True):
     at_ms: _CallMs
     kind: str = ""
     detail: str = ""
@@ -109,9 +109,9 @@ class _Note(Shape, frozen=True):
 
 
 class _Document(Shape, frozen=True):
-    session: _Session
-    transcript: Annotated[list[_Turn], Meta(max_length=MOST_LINES)] = []
-    events: Annotated[list[_Event], Meta(max_length=MOST_LINES)] = []
+    session: _BundledSession
+    transcript: Annotated[list[_BundledTurn], Meta(max_length=MOST_LINES)] = []
+    events: Annotated[list[_BundledEvent], Meta(max_length=MOST_LINES)] = []
     notes: Annotated[list[_Note], Meta(max_length=MOST_NOTES)] = []
     tags: Annotated[list[Annotated[str, Meta(min_length=1, max_length=TAG_MAX)]], Meta(max_length=MOST_TAGS)] = []
     rating: Annotated[int, Meta(ge=WORST, le=BEST)] | None = None
@@ -194,7 +194,7 @@ def _document(raw: bytes) -> _Document:
     return outside_json.fit(found, _Document)
 
 
-def _session(said: _Session) -> Session:
+def _session(said: _BundledSession) -> Session:
     return Session(
         id=SessionId(said.id),
         agent_id=AgentId(said.agent_id),
@@ -221,7 +221,7 @@ def _session(said: _Session) -> Session:
     )
 
 
-def _turn(said: _Turn) -> Turn:
+def _turn(said: _BundledTurn) -> Turn:
     return Turn(
         turn_id=said.turn_id,
         speaker=said.speaker,

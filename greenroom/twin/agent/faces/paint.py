@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from greenroom.portraits.portrait import SIZE
-from greenroom.portraits.shapes import Shape
+from greenroom.portraits.shapes import DrawnShape
 from greenroom.twin.seat import PICTURE_SIZE
 
 #: Painted pixels for one that is shown, and for one unit of the drawing.
@@ -24,7 +24,7 @@ Box = tuple[int, int, int, int]
 Line = list[tuple[float, float]]
 
 
-def paint(shapes: Iterable[Shape], box: Box) -> Image.Image:
+def paint(shapes: Iterable[DrawnShape], box: Box) -> Image.Image:
     """The part of the drawing that lies in ``box``, with its transparency (RGBA)."""
     canvas = Image.new("RGBA", (box[2] - box[0], box[3] - box[1]))
     for shape in shapes:
@@ -33,7 +33,7 @@ def paint(shapes: Iterable[Shape], box: Box) -> Image.Image:
     return canvas
 
 
-def _add(canvas: Image.Image, shape: Shape, box: Box) -> None:
+def _add(canvas: Image.Image, shape: DrawnShape, box: Box) -> None:
     lines = [[(x * SCALE - box[0], y * SCALE - box[1]) for x, y in line] for line in _lines(shape.path)]
     reach = shape.stroke * SCALE / 2 + 2
     xs, ys = [x for line in lines for x, _ in line], [y for line in lines for _, y in line]
@@ -96,7 +96,7 @@ def _curve(points: Line) -> Iterator[tuple[float, float]]:
         yield left[0]
 
 
-def layer(shapes: Iterable[Shape], box: Box) -> Image.Image:
+def layer(shapes: Iterable[DrawnShape], box: Box) -> Image.Image:
     """As :func:`paint`, with the colours premultiplied: so they can be made smaller and laid over others."""
     return paint(shapes, box).convert("RGBa")
 
