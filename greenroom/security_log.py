@@ -36,7 +36,7 @@ def write_to(folder: Path) -> None:
 
 
 class _JsonLines(logging.Formatter):
-    """One object a line; ``json`` escapes line breaks, so that nobody forges a second one."""
+    """Format one JSON object per line; ``json`` escapes line breaks, which prevents forged lines."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")

@@ -319,7 +319,7 @@ TURNS = Group(
         Setting(
             "silence",
             "End-of-speech silence",
-            "How long a pause ends the caller's turn. Raise it if the agent cuts people off; lower it for faster replies.",
+            "How long a pause ends the caller's turn. Raise it if the agent cuts callers off; lower it for faster replies.",
             "whole",
             f"{_EOS}.vad_config.silence_duration_ms",
             default=640,
@@ -511,7 +511,7 @@ TURNS = Group(
         Setting(
             "silence_end",
             "End call after silence",
-            "How long nobody speaks before Greenroom ends the call. Raise it if callers need time to think. 0 turns it off.",
+            "How long a silence ends the call. Raise it if callers need time to think. 0 turns it off.",
             "whole",
             "",
             default=180,

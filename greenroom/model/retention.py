@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RetentionRule:
-    """0 = for ever, or without limit. ``sessions_days``: sessions that began before are deleted, recordings too;
+    """Retention rules; 0 = no limit. ``sessions_days``: older sessions are deleted with their recordings;
     ``recordings_days``: their sound alone; ``recordings_mb``: the oldest sound goes until the rest is no larger (10^6 bytes)."""
 
     sessions_days: int = 0

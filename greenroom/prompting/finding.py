@@ -46,7 +46,7 @@ def applied(text: str, fixes: Iterable[Finding]) -> str:
 
 
 def without(text: str, start: int, end: int) -> tuple[int, int, str]:
-    """The spot and the text in its place that take it out without leaving two blanks or gluing two words together."""
+    """The span and replacement that remove it without leaving double spaces or joining two words."""
     before, after = text[start - 1 : start], text[end : end + 1]
     if before in (" ", "\t") and (not after or after.isspace() or after in ".,;:!?"):
         return start - 1, end, ""

@@ -34,7 +34,7 @@ class TrendStore:
     def versions(
         self, since: datetime | None = None, agent: AgentId | None = None, origin: Origin | None = None
     ) -> list[VersionFigures]:
-        """One row a version with sessions since then (its first moment included), the one with the newest session first.
+        """One row per version with sessions since then (inclusive), newest session first.
 
         A session counts for every version it ran with, a turn for its own. Length, rating, errors and cost belong to the
         version of the launch.
@@ -54,7 +54,7 @@ class TrendStore:
         offset_min: int = 0,
         origin: Origin | None = None,
     ) -> list[DayFigures]:
-        """One row a day with sessions, the oldest first; days are those of a clock ``offset_min`` before UTC."""
+        """One row per day with sessions, oldest first; days are in a time zone ``offset_min`` minutes before UTC."""
         c = sessions.c
         day = self._day(offset_min)
         ranked = (

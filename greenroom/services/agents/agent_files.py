@@ -45,7 +45,7 @@ class UnreadableAgentFile(GreenroomError):
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What a text means: settings, and what became of everything in it."""
+    """The result of an import: settings, and what happened to each field."""
 
     name: str
     settings: Settings

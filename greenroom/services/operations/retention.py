@@ -71,7 +71,7 @@ class DataRetention:
         self._next = self._clock.now() + EVERY
         count, gone = self.purge(), self.apply(self.rule)
         if count or gone.sessions or gone.recordings:
-            log.info("deleted for good: %d sessions, %d recordings", count + gone.sessions, gone.recordings)
+            log.info("permanently deleted: %d sessions, %d recordings", count + gone.sessions, gone.recordings)
 
     def vacuum(self) -> None:
         """Free unused disk space."""

@@ -1,4 +1,4 @@
-/** One's own picture: the camera or the screen, before and during a call. What goes wrong with it is told and ends no call. */
+/** Self view: the camera or the screen, before and during a call. What goes wrong with it is told and ends no call. */
 
 import type { ILocalVideoTrack } from "agora-rtc-sdk-ng";
 import { loadSdk } from "./channel";
@@ -84,7 +84,7 @@ export class Camera {
 
   /** One change after the other. */
   private enqueue(act: () => Promise<void>): Promise<void> {
-    this.work = this.work.then(act).catch((error: unknown) => console.warn("One's own picture:", String(error)));
+    this.work = this.work.then(act).catch((error: unknown) => console.warn("Self view:", String(error)));
     return this.work;
   }
 
@@ -132,7 +132,7 @@ export class Camera {
     try {
       await this.channel.show(this.track);
     } catch (error) {
-      console.warn("Showing one's own picture:", String(error));
+      console.warn("Self view:", String(error));
       this.set({ problem: "Couldn't send your video. The call continues without it." });
     }
   }
