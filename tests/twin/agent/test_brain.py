@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -150,7 +152,7 @@ async def test_a_server_that_keeps_quiet_holds_nobody_up():
     server = await ModelServer().open()
     server.behaviour = writes(b"", every_s=5)
     async with asyncio.timeout(3):
-        assert await local_server.find([local_server.LocalServer("NullListener", server.port)]) is None
+        assert await local_server.find([local_server.LocalServer("Silent", server.port)]) is None
     await server.close()
 
 
@@ -172,7 +174,10 @@ async def test_a_server_that_keeps_quiet_holds_nobody_up():
         ("Hello!", "Hello. How can I help you?"),
         ("Thanks a lot.", "You are welcome."),
         ("Thank you, goodbye.", "Thank you, and goodbye."),
-        ("Do you repair bicycles?", UNKNOWN),
+        ("Do you repair bicycles?", facts.DEFERRALS[0]),
+        ("Well, I must say.", UNKNOWN),
+        ("How are you today?", "I'm well"),
+        ("Can you hear me?", "Yes, I can hear you."),
     ],
 )
 async def test_the_scripted_brain_reads_the_fact_that_fits(asked, said):
@@ -189,6 +194,65 @@ async def test_a_question_that_goes_on_with_the_one_before_is_understood():
 
 async def test_instructions_are_not_read_out():
     assert not any(fact.startswith(("You ", "When ", "If ", "Never ", "What you know")) for fact in facts.facts_of(PROMPT))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "For a delivery also ask for the street and the number.",
+        "When the kitchen is closed, offer a cold plate.",
+        "Checkout is at eleven; remind guests politely.",
+        "Find out what they want, how many and which size.",
+        "Before you answer, think.",
+        "Then move on.",
+        "- Greet the caller by name.",
+        "At the end, thank them and say goodbye.",
+    ],
+)
+def test_an_instruction_is_told_from_a_fact(sentence):
+    assert facts.facts_of(sentence) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Guests can ask for a late checkout until noon.",
+        "For groups of more than six, the deposit is fifty euros.",
+        "Rooms with a view start at 120 euros.",
+        "Help is available at the desk.",
+        "Take-away is possible until nine.",
+        "The guide starts at ten.",
+        "We offer breakfast from seven.",
+    ],
+)
+def test_a_fact_is_no_instruction(sentence):
+    assert facts.facts_of(sentence) == [sentence]
+
+
+def asked(*lines: str, prompt: str = PROMPT) -> list[dict[str, str]]:
+    """The prompt, then what caller and agent said in turn."""
+    talk = [{"role": ("user", "assistant")[place % 2], "content": line} for place, line in enumerate(lines)]
+    return [{"role": "system", "content": prompt}, *talk]
+
+
+@pytest.mark.parametrize("question", ["Do you have a swimming pool?", "Is there a gym?", "Tell me about the spa."])
+def test_what_the_prompt_does_not_say_is_left_to_a_colleague(question):
+    messages = asked(question)
+    assert facts.reply(messages) == ""
+    assert facts.deferral(messages) == facts.DEFERRALS[0]
+
+
+def test_two_deferrals_in_a_row_differ_and_a_yes_is_taken_up():
+    first, second = facts.DEFERRALS[:2]
+    assert facts.deferral(asked("Is there a pool?", first, "And a sauna?")) == second
+    assert facts.deferral(asked("Is there a pool?", first, "Yes, please.")) == facts.CALLBACK
+
+
+@pytest.mark.parametrize(
+    "prompt", ["You are a friendly assistant.", "You are Owl. The story is about a mouse. There is a puzzle."]
+)
+def test_a_prompt_that_serves_no_business_is_left_to_the_model(prompt):
+    assert facts.deferral(asked("What did the mouse do?", prompt=prompt)) == ""
 
 
 MESSAGE = {"role": st.sampled_from(["system", "user", "assistant"]), "content": st.text() | st.none()}
@@ -217,27 +281,51 @@ async def test_the_built_in_model_says_something_short(builtin):
     assert "\n\n" not in said
 
 
+async def test_the_built_in_model_does_not_invent_what_the_prompt_does_not_say(builtin):
+    assert await answer(builtin, asked("Do you have a swimming pool?")) == facts.DEFERRALS[0]
+
+
+async def test_the_built_in_model_shows_that_it_works_however_slow_the_machine(builtin):
+    """Reading a long prompt takes longer than the time-out here; signs of life come in between."""
+    long = [{"role": "system", "content": "You are a poet. " + "The sea is wide and the night is long. " * 40}, *ASK[:0]]
+    said = await answer(builtin, [*long, {"role": "user", "content": "A poem, now."}], {"max_tokens": 4}, timeout_s=10.0)
+    assert said.strip()
+
+
 async def test_the_built_in_model_does_not_garble_what_the_prompt_says(builtin):
     told = [{"role": "system", "content": PROMPT}, {"role": "user", "content": "Can I bring my dog?"}]
     assert await answer(builtin, told) == "Dogs are welcome."
 
 
-async def test_a_cancelled_answer_frees_the_built_in_model_at_once(builtin):
+class Watched:
+    """The model's server, with what each callback told it: True = stop now."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self.told: list[bool] = []
+
+    def handle_chat_completions(self, body: str, take: Callable[[Any], bool]) -> None:
+        def watched(event: Any) -> bool:
+            self.told.append(take(event))
+            return self.told[-1]
+
+        self._server.handle_chat_completions(body, watched)
+
+
+async def test_a_cancelled_answer_frees_the_built_in_model_at_once(builtin, monkeypatch):
     """While it writes, and while it still reads a long prompt."""
-    loop = asyncio.get_running_loop()
-    long = [{"role": "system", "content": "You are a poet. " + "The sea is wide and the night is long. " * 100}, *ASK]
+    server = Watched(builtin._server)
+    monkeypatch.setattr(builtin, "_server", server)
     async with aclosing(builtin.stream([{"role": "user", "content": "Tell me a long story."}], {})) as tokens:
-        await anext(tokens)
-    reading = asyncio.create_task(answer(builtin, long))
+        while not await anext(tokens):
+            pass
+    long = [{"role": "system", "content": "You are a poet. " + "The sea is wide and the night is long. " * 100}, *ASK[:0]]
+    reading = asyncio.create_task(answer(builtin, [*long, {"role": "user", "content": "A poem."}]))
     await asyncio.sleep(0.05)
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
-    started = loop.time()
-    assert await answer(builtin, [{"role": "user", "content": "Say yes."}], {"max_tokens": 2})
-    freed = loop.time() - started
-    started = loop.time()
-    await answer(builtin, long, {"max_tokens": 2})
-    assert freed < loop.time() - started  # reading the long prompt alone takes longer
+    assert await answer(builtin, [{"role": "user", "content": "Say yes."}], {"max_tokens": 2}, timeout_s=60.0)
+    assert server.told.count(True) >= 1
 
 
 async def test_two_agents_share_the_built_in_model(builtin):
@@ -247,6 +335,21 @@ async def test_two_agents_share_the_built_in_model(builtin):
     )
     assert first
     assert second
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("No, no, no, no, no", "No,"),
+        ("I see. Yes yes yes", "I see. Yes"),
+        ("and then and then and then", "and then"),
+        ("No. No, thank you, no", None),
+        ("That is very, very good", None),
+    ],
+)
+def test_an_answer_ends_where_it_runs_in_circles(said, kept):
+    end = _end_of(said)
+    assert (None if end is None else said[:end].strip()) == kept
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a brain needs to be, and how it fails."""
+"""The interface of a language model, and how it fails."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 Message = Mapping[str, Any]
 
-#: From the question to the first token, and from each token to the next; then the agent says its failure message.
+#: The longest wait for the first token and between two tokens. Then the agent says its failure message.
 TOKEN_TIMEOUT_S = 15.0
 
 
@@ -22,24 +22,26 @@ class BrainError(Exception):
 
 
 class Brain(Protocol):
-    """A language model. ``label`` is shown to people."""
+    """A language model. ``label`` is shown in the Studio."""
 
     label: str
 
     def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
-        """Text as it is written, "" as a sign of life. ``messages`` and ``params`` are in OpenAI's shape. Raises BrainError.
+        """Stream text as it is written; "" is a sign of life. Raises BrainError.
+
+        ``messages`` and ``params`` are in OpenAI's shape.
 
         Closing the generator (``aclose``) stops the work at once.
         """
         ...
 
     async def close(self) -> None:
-        """Let go of what it holds."""
+        """Release connections and threads."""
         ...
 
 
 async def in_time(tokens: AsyncGenerator[str, None], timeout_s: float = TOKEN_TIMEOUT_S) -> AsyncGenerator[str, None]:
-    """The same tokens; BrainError when one takes too long, or when there is none at all."""
+    """The same tokens. Raises BrainError when one takes too long or none has text."""
     empty = True
     async with aclosing(tokens):
         while True:

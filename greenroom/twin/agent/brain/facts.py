@@ -1,4 +1,4 @@
-"""What a prompt says that can be read out: its facts found by the words of a question. Pure, English, no model."""
+"""Answers questions from a prompt by reading out its facts. English, no model."""
 
 from __future__ import annotations
 
@@ -7,22 +7,31 @@ from collections import Counter
 from collections.abc import Sequence
 
 from greenroom.twin.agent.brain.base import Message
+from greenroom.twin.agent.brain.instructions import is_instruction
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _WORD = re.compile(r"[a-z']+")
 #: "What you know: breakfast is …" → "breakfast is …"
 _LABEL = re.compile(r"^[A-Z][^:.!?,]{0,30}:\s+")
-#: Sentences that speak to the model are instructions, not facts to read out.
-_INSTRUCTION = re.compile(
-    r"(you|your|when|whenever|if|never|always|answer|do not|don't|speak|keep|be|use|ask|say|avoid|repeat|remember)\b",
-    re.IGNORECASE,
-)
+_BULLET = re.compile(r"^(?:[-*•+]|\d{1,2}[.)])\s+")
 _YOU_ARE = re.compile(r"^you(?: are|'re) (?P<who>.+)$", re.IGNORECASE)
 _WHO = re.compile(r"\bwho\b.*\b(you|this|speaking|talking)\b|\b(your name|introduce yourself)\b", re.IGNORECASE)
-_GOES_ON = re.compile(r"(and|or|what about|how about)\b", re.IGNORECASE)
+_FOLLOWS_UP = re.compile(r"(and|or|what about|how about)\b", re.IGNORECASE)
 _HELLO = re.compile(r"^(hello|hi|hey|good (morning|day|afternoon|evening))( there)?[ ,.!]*$", re.IGNORECASE)
 _GOODBYE = re.compile(r"\b(bye|goodbye|see you)\b", re.IGNORECASE)
 _THANKS = re.compile(r"^(ok(ay)?|great|no|perfect)?[ ,.!]*(many )?(thanks|thank you)\b", re.IGNORECASE)
+_HOW_ARE_YOU = re.compile(r"\bhow are you\b|\bhow('s| is) it going\b", re.IGNORECASE)
+_CAN_YOU_HEAR = re.compile(r"\b(can|do) you hear me\b|\bare you (still )?there\b", re.IGNORECASE)
+_ARE_YOU_REAL = re.compile(
+    r"\b(are you|is this|am i (talking|speaking) (to|with))\b.*\b(robot|bot|ai|human|machine|real)\b", re.IGNORECASE
+)
+_YES = re.compile(r"^(yes|yeah|yep|sure|ok(ay)?|please|that would be)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"^(?:(?:so|and|but|well|okay|ok|hello|hi|hey|sorry|please|excuse me)[, ]+)*"
+    r"(?:what|when|where|which|who|whose|why|how|is|are|was|were|do|does|did|can|could|may|might|will|would|shall|should|"
+    r"have|has|am|tell|give|explain|describe|i(?:'d| would) like to know|i want to know|i need to know)\b",
+    re.IGNORECASE,
+)
 
 _ENDING = re.compile(r"(?:ing|ed|es|s|e)$")
 _SAME = {day: "weekday" for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
@@ -32,25 +41,64 @@ have hello hi how i if in into is it its like long many may me more much my need
 now of on one or our please say so some tell than thank thanks that the their then there these they this
 time to us want was we were what when where which who will with would yes you your"""
 _COMMON = frozenset(_COMMON_WORDS.split())
-#: A fact counts when it covers at least this share of what was asked, rare words counting more.
+#: The share of a question that a fact must cover to answer it; rare words count more.
 _ENOUGH = 0.3
-_UNHEARD_OF = 0.4
+#: The weight of a word that no fact mentions; most of them are politeness ("sorry, but may I bring …").
+_UNMENTIONED = 0.4
+
+_SMALL_TALK = (
+    (_HOW_ARE_YOU, "I'm well, thank you. How can I help you?"),
+    (_CAN_YOU_HEAR, "Yes, I can hear you. How can I help?"),
+    (_ARE_YOU_REAL, "I'm an automated assistant. How can I help you?"),
+)
+#: A prompt that serves callers of a business: what it doesn't say, a colleague has to answer.
+_SERVES_CALLERS = re.compile(
+    r"\b(guests?|customers?|callers?|clients?|patients?|phone|colleagues?|reception\w*|front desk|hotline|support|help ?desk|"
+    r"clinic|practice|restaurant|hotel|shop|store|salon|company)\b",
+    re.IGNORECASE,
+)
+
+#: For questions the prompt has no answer to; the next one each time, so that two in a row differ.
+DEFERRALS = (
+    "I don't have that information. A colleague can call you back about it.",
+    "I'm not sure about that. I can have a colleague call you back.",
+    "I can't answer that one. A colleague will be happy to call you back.",
+)
+CALLBACK = "Thank you. Which number should my colleague call?"
 
 
 def reply(messages: Sequence[Message]) -> str:
-    """What can be said to the last question out of the prompt alone; "" when the prompt says nothing about it."""
-    prompt = " \n".join(_content(m) for m in messages if m.get("role") == "system")
-    asked = [_content(m) for m in messages if m.get("role") == "user"]
+    """The answer to the last question that the prompt alone can give; "" when it says nothing about it."""
+    prompt, asked = _prompt(messages), _asked(messages)
     if not asked:
         return ""
     if _HELLO.search(asked[-1].strip()):
         return "Hello. How can I help you?"
     if _GOODBYE.search(asked[-1]):
         return "Thank you, and goodbye."
+    if small_talk := next((line for pattern, line in _SMALL_TALK if pattern.search(asked[-1])), ""):
+        return small_talk
     if _WHO.search(asked[-1]) and (who := introduction(prompt)):
         return who
-    found = fitting(prompt, asked[-1]) or (fitting(prompt, f"{asked[-2]} {asked[-1]}") if _is_short(asked) else "")
+    found = fitting(prompt, asked[-1]) or (fitting(prompt, f"{asked[-2]} {asked[-1]}") if _follows_up(asked) else "")
     return found or ("You are welcome." if _THANKS.search(asked[-1].strip()) else "")
+
+
+def deferral(messages: Sequence[Message]) -> str:
+    """What to say to a question the prompt has no answer to, instead of inventing one; "" when a model may talk freely.
+
+    Only a prompt that states facts for callers of a business is taken as all there is to know.
+    """
+    asked = _asked(messages)
+    said = [_content(m) for m in messages if m.get("role") == "assistant"]
+    prompt = _prompt(messages)
+    if not asked or not _SERVES_CALLERS.search(prompt) or not facts_of(prompt):
+        return ""
+    if said and said[-1] in DEFERRALS and _YES.search(asked[-1].strip()):
+        return CALLBACK
+    if not _is_question(asked[-1]):
+        return ""
+    return DEFERRALS[sum(text in DEFERRALS for text in said) % len(DEFERRALS)]
 
 
 def fitting(prompt: str, question: str) -> str:
@@ -58,8 +106,7 @@ def fitting(prompt: str, question: str) -> str:
     facts = facts_of(prompt)
     stems = [_stems(fact) for fact in facts]
     spread = Counter(stem for found in stems for stem in set(found))
-    # What no fact speaks of is mostly politeness ("sorry, but may I bring …"): it weighs little.
-    wanted = {stem: 1 / spread[stem] if stem in spread else _UNHEARD_OF for stem in _stems(question)}
+    wanted = {stem: 1 / spread[stem] if stem in spread else _UNMENTIONED for stem in _stems(question)}
     best, best_rank = "", (_ENOUGH, 0)
     for fact, found in zip(facts, stems, strict=True):
         shared = [place for place, stem in enumerate(found) if stem in wanted]
@@ -73,9 +120,9 @@ def fitting(prompt: str, question: str) -> str:
 
 
 def facts_of(prompt: str) -> list[str]:
-    """The sentences that state something."""
-    sentences = (_LABEL.sub("", sentence.strip()) for sentence in _SENTENCE.split(prompt))
-    return [s[0].upper() + s[1:] for s in sentences if s and not _INSTRUCTION.match(s)]
+    """The sentences of ``prompt`` that state something. Instructions to the agent are never read out."""
+    sentences = (_LABEL.sub("", _BULLET.sub("", sentence.strip())) for sentence in _SENTENCE.split(prompt))
+    return [s[0].upper() + s[1:] for s in sentences if s and not is_instruction(s)]
 
 
 def introduction(prompt: str) -> str:
@@ -86,14 +133,26 @@ def introduction(prompt: str) -> str:
     return ""
 
 
-def _is_short(asked: Sequence[str]) -> bool:
-    """ "And on Sunday?" goes on with the question before."""
-    return len(asked) > 1 and len(_stems(asked[-1])) <= 2 and _GOES_ON.match(asked[-1]) is not None
+def _is_question(text: str) -> bool:
+    return text.rstrip().endswith("?") or _ASKS.match(text.strip()) is not None
+
+
+def _follows_up(asked: Sequence[str]) -> bool:
+    """ "And on Sunday?" continues the question before it."""
+    return len(asked) > 1 and len(_stems(asked[-1])) <= 2 and _FOLLOWS_UP.match(asked[-1]) is not None
 
 
 def _stems(text: str) -> list[str]:
     words: list[str] = [w.strip("'") for w in _WORD.findall(text.lower())]
     return [_ENDING.sub("", _SAME.get(w, w))[:7] for w in words if w not in _COMMON and len(w) > 2]
+
+
+def _prompt(messages: Sequence[Message]) -> str:
+    return " \n".join(_content(m) for m in messages if m.get("role") == "system")
+
+
+def _asked(messages: Sequence[Message]) -> list[str]:
+    return [_content(m) for m in messages if m.get("role") == "user"]
 
 
 def _content(message: Message) -> str:

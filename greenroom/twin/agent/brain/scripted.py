@@ -1,4 +1,4 @@
-"""The keyless responder: it writes nothing of its own, it reads out the sentence of the prompt that fits the question."""
+"""The scripted responder: reads out the sentence of the prompt that answers the question."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 from greenroom.twin.agent.brain import facts
 from greenroom.twin.agent.brain.base import Message
 
-UNKNOWN = "I am the scripted responder of the offline twin. I can only read out of my prompt, and it says nothing about that."
+UNKNOWN = "I am the scripted responder of the offline twin. I can only read from my prompt, and it doesn't say."
 
 
 class ScriptedBrain:
-    """Instant and predictable, which is what demos without a model and measurements need."""
+    """Instant and predictable, for demos without a model and for measurements."""
 
-    label = "Scripted responder (answers out of the prompt)"
+    label = "Scripted responder (answers from the prompt)"
 
     async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
-        yield facts.reply(messages) or UNKNOWN
+        yield facts.reply(messages) or facts.deferral(messages) or UNKNOWN
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Holds nothing."""
