@@ -8,7 +8,7 @@ from typing import Any
 
 from greenroom.model.agent import AgentId, VersionId
 from greenroom.model.principal import LOCAL_USER, Principal
-from greenroom.model.session import STUDIO, Caller, Origin, SessionId
+from greenroom.model.session import STUDIO, Caller, Origin, Session, SessionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,19 @@ class LaunchRequest:
     overrides: Mapping[str, Any] = field(default_factory=dict)
     channel: str = ""
     instead_of: SessionId | None = None
+
+    @classmethod
+    def instead(cls, session: Session) -> LaunchRequest:
+        """The draft of the session's agent, for the same caller, in the place of this call."""
+        return cls(
+            session.agent_id,
+            origin=session.origin,
+            caller=session.caller,
+            principal=Principal.read(session.principal),
+            person=session.person,
+            overrides=session.overrides,
+            instead_of=session.id,
+        )
 
     def __post_init__(self) -> None:
         if (self.agent is None) == (self.version is None):

@@ -21,5 +21,11 @@ class Principal:
         """How it is stored and exported: ``local`` or ``api_key:GREENROOM_API_KEY``."""
         return f"{self.kind}:{self.name}" if self.name else self.kind
 
+    @classmethod
+    def read(cls, stored: str) -> Principal:
+        """What :attr:`id` wrote; the local user for what is neither."""
+        kind, _, name = stored.partition(":")
+        return cls("api_key", name) if kind == "api_key" else LOCAL_USER
+
 
 LOCAL_USER = Principal("local")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, cast, func, literal, null, select, text
+from sqlalchemy import ColumnElement, Connection, Executable, Select, and_, case, cast, func, literal, null, select, text
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from greenroom.model.agent import AgentId
@@ -104,7 +104,7 @@ def _wanted(since: datetime | None, agent: AgentId | None, origin: Origin | None
     return and_(*parts)
 
 
-def _summed(wanted: ColumnElement[bool]) -> Select[Any]:
+def _summed(wanted: ColumnElement[bool]) -> Executable:
     """What the rows of the sessions say, by version; turns are those of sessions to which no version was applied."""
     c = sessions.c
     launched = select(

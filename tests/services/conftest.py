@@ -127,8 +127,10 @@ def make_desk(
     database = ground.open(config.database_url)
     database.migrate()
 
+    wire = transport(httpx.HTTPTransport())
+
     def client(*arguments: Any) -> AgoraClient:
-        made = AgoraClient(*arguments, timeout=5.0, transport=transport(httpx.HTTPTransport()))
+        made = AgoraClient(*arguments, timeout=5.0, transport=wire)
         ground.at_the_end(made.close)
         return made
 

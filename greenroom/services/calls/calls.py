@@ -121,7 +121,7 @@ class Calls:
     def restart(self, session_id: SessionId) -> Ticket:
         """End a call and launch the current draft in its place. If :meth:`launch` raises, the call continues."""
         session = self._sessions.get(session_id)
-        ticket = self.launch(LaunchRequest(session.agent_id, person=session.person, instead_of=session_id))
+        ticket = self.launch(LaunchRequest.instead(session))
         self.end(session_id, "restarted")
         return ticket
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from greenroom.catalog import rules
+from greenroom.catalog.spec import Role
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId
 from greenroom.services.agents import links
@@ -48,7 +49,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "pipeline_id": ("advanced.pipeline",),
 }
 #: Names that belong to one vendor: they are its settings, and refused when another vendor is chosen.
-OF_A_VENDOR: Mapping[str, tuple[str, str, str]] = {
+OF_A_VENDOR: Mapping[str, tuple[Role, str, str]] = {
     "deepgram_model": ("asr", "deepgram", "asr.deepgram.model"),
     "deepgram_language": ("asr", "deepgram", "asr.deepgram.language"),
     "rime_speaker": ("tts", "rime", "tts.rime.voice"),
@@ -104,7 +105,7 @@ def _of_a_vendor(agent_id: AgentId, name: str, text: str, settings: Mapping[str,
 
 
 def _setting(agent_id: AgentId, name: str, text: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    vendors = {role: rules.vendor_of(role, settings).id for role in ("asr", "llm", "tts", "mllm", "avatar")}
+    vendors = {role: rules.vendor_of(role, settings).id for role in rules.VENDORS}
     for template in SETTINGS[name]:
         key = template.format(**vendors)
         if key.endswith(".vendor") or rules.setting_of(key) is not None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from greenroom.model.launch import LaunchRequest
 from greenroom.model.process import WatchingProcess
-from greenroom.model.session import SessionId
+from greenroom.model.session import REHEARSAL, SessionId
 from greenroom.services.calls.leases import LEASE_S
 from greenroom.services.operations import process_lease
 from greenroom.store.processes import ProcessStore
@@ -16,6 +20,7 @@ from tests.services.conftest import Desk, make_desk
 pytestmark = pytest.mark.twin
 
 NOBODY = "http://127.0.0.1:9"
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize("jump_s", [20, 3600, -3600, 86_400])
@@ -96,6 +101,43 @@ def test_a_page_that_reconnects_to_another_process_is_watched_there(two: tuple[D
     here.guard.tick()
     assert here.session(session_id).state == "running"
     here.calls.end(session_id, "ended")
+
+
+def test_two_real_processes_share_a_folder_and_a_killed_one_is_swept_at_once(twin, tmp_path) -> None:
+    """Its lock goes with it, whatever killed it: nobody has to wait for a beat that does not come."""
+    desk = make_desk(twin.url, tmp_path)
+    command = [sys.executable, "-m", "tests.services.calls.calling_process", twin.url, str(tmp_path), desk.config.database_url]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        session_id = SessionId(other.stdout.readline().strip())
+        assert desk.session(session_id).state == "running"
+        mine = desk.run()
+        for _ in range(5):
+            desk.clock.ahead_s += process_lease.LEASE_S + 1
+            desk.calls.seen(mine)
+            desk.guard.tick()
+        assert {desk.session(one).state for one in (session_id, mine)} == {"running"}, "both go on, however long one looks"
+        other.kill()
+        other.wait()
+    assert desk.guard.sweep() == 1
+    assert desk.session(session_id).end_reason == "lost"
+    assert desk.agent_status(session_id) in ("STOPPING", "STOPPED")
+    assert desk.session(mine).state == "running"
+    desk.calls.end(mine, "ended")
+
+
+def test_a_simulated_caller_holds_a_lease_that_its_run_renews(desk: Desk) -> None:
+    request = LaunchRequest(desk.agents.default().id, origin=REHEARSAL, caller="simulated")
+    session_id = desk.calls.launch(request).session_id
+    desk.calls.start_agent(session_id)
+    for _ in range(3):
+        desk.clock.ahead_s += LEASE_S["simulated"] - 1
+        desk.calls.seen(session_id)
+        desk.guard.tick()
+        assert desk.session(session_id).state == "running"
+    desk.clock.ahead_s += LEASE_S["simulated"] + 1
+    desk.guard.tick()
+    assert desk.session(session_id).end_reason == "stage_lost"
 
 
 def dead_process(desk: Desk, **facts: object) -> str:
