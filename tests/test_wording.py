@@ -42,10 +42,6 @@ ALLOWED: dict[str, tuple[frozenset[str], str]] = {
         frozenset({"told", "somebody", "a person", "people"}),
         "system prompts are spoken English to a model, not interface text",
     ),
-    "greenroom/prompting/": (
-        frozenset({"people", "told"}),
-        "patterns that look for these words in prompts",
-    ),
 }
 #: The twin answers in Agora's words, and readers of outside formats quote them.
 _UNREAD = ("greenroom/twin/", "greenroom/store/migrations/", "components/call/frontend/")
