@@ -22,7 +22,7 @@ from streamlit_webrtc.webrtc import WebRtcWorker
 from components.call import loader
 from components.shell import state
 from greenroom.services import current
-from greenroom.services.operations import HEARD_RATE, Heard, SoundCheckStatus
+from greenroom.services.operations import HEARD_RATE, MicrophoneCheck, SoundCheckStatus
 
 KEY = "sound_check"
 #: Heard at once, one's own voice disturbs; a second later one can judge it. Frames of 20 ms.
@@ -36,7 +36,7 @@ _browser = component("greenroom_browser_check", js=loader("sound-check"))
 class SoundCheckMicrophone(AudioProcessorBase):
     """Process audio from the browser: transcribe it and send it back with a delay. Runs on the media loop; must not block."""
 
-    def __init__(self, check: SoundCheckStatus) -> None:
+    def __init__(self, check: MicrophoneCheck) -> None:
         self.check = check
         self._to_heard = av.AudioResampler(format="s16", layout="mono", rate=HEARD_RATE)
         self._later: deque[NDArray[np.int16]] = deque()
@@ -69,7 +69,7 @@ def draw_microphone(device: str) -> None:
         _live(processor.check.heard, context)
     elif context.state.signalling:
         st.caption("Connecting your microphone…")
-    elif (last := state.sound_heard()) is not None:
+    elif (last := state.sound_check_status()) is not None:
         _understood(last)
     else:
         st.caption(
@@ -91,7 +91,7 @@ def _streamer(device: str) -> WebRtcStreamerContext:
         rtc_configuration={"iceServers": []},
         media_stream_constraints={"audio": wanted, "video": False},
         sendback_video=False,
-        audio_processor_factory=lambda: SoundCheckMicrophone(SoundCheckStatus(lambda: current().twin.url)),
+        audio_processor_factory=lambda: SoundCheckMicrophone(MicrophoneCheck(lambda: current().twin.url)),
         async_processing=False,
         translations={"start": "Start the check", "stop": "Stop the check", "select_device": "Change microphone"},
         media_toggle_controls=False,
@@ -99,9 +99,9 @@ def _streamer(device: str) -> WebRtcStreamerContext:
 
 
 @st.fragment(run_every=REFRESH_S)
-def _live(heard: Callable[[], Heard], context: WebRtcStreamerContext) -> None:
+def _live(heard: Callable[[], SoundCheckStatus], context: WebRtcStreamerContext) -> None:
     now = heard()
-    state.keep_sound_heard(now)
+    state.keep_sound_check_status(now)
     st.progress(max(0.0, min(1.0, (now.level_db + 60.0) / 60.0)), text=_level_words(now))
     round_trip = _round_trip_ms(context)
     figures = [f"Level {now.level_db:.0f} dB"]
@@ -111,7 +111,7 @@ def _live(heard: Callable[[], Heard], context: WebRtcStreamerContext) -> None:
     _understood(now)
 
 
-def _level_words(now: Heard) -> str:
+def _level_words(now: SoundCheckStatus) -> str:
     if now.peak_db < -50 and not now.lines:
         return "No sound yet. Say something, and check that the microphone isn't muted."
     if now.peak_db > -3:
@@ -119,7 +119,7 @@ def _level_words(now: Heard) -> str:
     return "Speech detected" if now.speaking else "Listening"
 
 
-def _understood(now: Heard) -> None:
+def _understood(now: SoundCheckStatus) -> None:
     if now.problem:
         st.error(now.problem, icon=":material/error:")
     st.markdown("**Transcript**")

@@ -17,7 +17,7 @@ from greenroom.model.call import Ticket
 from greenroom.model.guest_join import ChannelAddress, JoinRequest
 from greenroom.model.session import SessionId
 from greenroom.services.agents import Link
-from greenroom.services.operations import Heard
+from greenroom.services.operations import SoundCheckStatus
 
 #: What of an agent can be opened above the Studio.
 Panel = Literal["versions", "exchange", "link", "archived"]
@@ -235,12 +235,12 @@ def show_more_versions() -> None:
     st.session_state["versions_shown"] = versions_shown() + 20
 
 
-def sound_heard() -> Heard | None:
+def sound_check_status() -> SoundCheckStatus | None:
     """The audio receiver of the last sound check."""
     return st.session_state.get("sound_heard")
 
 
-def keep_sound_heard(heard: Heard) -> None:
+def keep_sound_check_status(heard: SoundCheckStatus) -> None:
     st.session_state["sound_heard"] = heard
 
 

@@ -5,7 +5,7 @@ from greenroom.services.operations.key_broker import KeyBroker, KeyNotAllowed, s
 from greenroom.services.operations.process_lease import ProcessLease
 from greenroom.services.operations.retention import DataRetention
 from greenroom.services.operations.running_agents import RunningAgent, RunningAgentsService, StartedBy
-from greenroom.services.operations.sound_check import HEARD_RATE, Heard, SoundCheckStatus
+from greenroom.services.operations.sound_check import HEARD_RATE, MicrophoneCheck, SoundCheckStatus
 from greenroom.services.operations.twin_process import TwinProcess
 
 __all__ = [
@@ -15,14 +15,14 @@ __all__ = [
     "CredentialTest",
     "Credentials",
     "DataRetention",
-    "Heard",
+    "SoundCheckStatus",
     "ProcessLease",
     "StartedBy",
     "KeyBroker",
     "KeyNotAllowed",
     "RunningAgent",
     "RunningAgentsService",
-    "SoundCheckStatus",
+    "MicrophoneCheck",
     "TwinProcess",
     "sentence",
 ]

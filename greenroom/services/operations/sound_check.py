@@ -31,7 +31,7 @@ _FULL, _FLOOR_DB = 32768.0, -60.0
 
 
 @dataclass(frozen=True, slots=True)
-class HeardLine:
+class TranscribedSentence:
     """A transcribed sentence. ``speech_ms``: its duration; ``took_ms``: from its last sound to the transcript."""
 
     text: str
@@ -40,18 +40,18 @@ class HeardLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class SoundCheckStatus:
     """A snapshot of the sound check. Levels are dB below full scale (-60..0); ``problem`` is a user-facing message."""
 
     level_db: float = _FLOOR_DB
     peak_db: float = _FLOOR_DB
     speaking: bool = False
     unfinished: str = ""
-    lines: tuple[HeardLine, ...] = ()
+    lines: tuple[TranscribedSentence, ...] = ()
     problem: str = ""
 
 
-class SoundCheckStatus:
+class MicrophoneCheck:
     """The sound check of one microphone. Call :meth:`feed` from one thread, :meth:`heard` from any, and :meth:`close` at the end.
 
     Owns one thread, which ends on :meth:`close`, when the connection is lost, or after 15 s without audio.
@@ -60,12 +60,12 @@ class SoundCheckStatus:
     def __init__(self, twin_url: Callable[[], str]) -> None:
         self._twin_url = twin_url
         self._sound: queue.Queue[bytes | None] = queue.Queue(MOST_WAITING)
-        self._heard = Heard()
+        self._heard = SoundCheckStatus()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def heard(self) -> Heard:
+    def heard(self) -> SoundCheckStatus:
         return self._heard
 
     def feed(self, pcm: NDArray[np.int16]) -> None:
@@ -124,12 +124,12 @@ class SoundCheckStatus:
                 return
             self._know(lambda heard, note=note: _after(heard, note))
 
-    def _know(self, change: Callable[[Heard], Heard]) -> None:
+    def _know(self, change: Callable[[SoundCheckStatus], SoundCheckStatus]) -> None:
         with self._lock:
             self._heard = change(self._heard)
 
 
-def _after(heard: Heard, note: dict[str, object]) -> Heard:
+def _after(heard: SoundCheckStatus, note: dict[str, object]) -> SoundCheckStatus:
     """``note`` is a message of ``/twin/ears`` (greenroom/twin/listening.py)."""
     kind, text = note.get("type"), str(note.get("text", ""))
     if kind == "started":
@@ -137,7 +137,7 @@ def _after(heard: Heard, note: dict[str, object]) -> Heard:
     if kind == "interim":
         return replace(heard, unfinished=text)
     if kind == "said" and text:
-        line = HeardLine(text, int(str(note.get("speech_ms", 0))), int(str(note.get("recognised_ms", 0))))
+        line = TranscribedSentence(text, int(str(note.get("speech_ms", 0))), int(str(note.get("recognised_ms", 0))))
         return replace(heard, speaking=False, unfinished="", lines=(*heard.lines, line)[-MOST_LINES:])
     return replace(heard, speaking=False, unfinished="")
 
