@@ -14,7 +14,7 @@ def empty() -> None:
         icon=":material/view_list:",
     )
     st.page_link("pages/studio.py", label="Open the Studio", icon=":material/tune:")
-    transfer.take_in()
+    transfer.draw_import()
 
 
 def nothing_found() -> None:
@@ -48,5 +48,5 @@ else:
         )
         with bar:
             selection.draw(chosen, wanted, shown)
-            transfer.take_in()
+            transfer.draw_import()
         table.pager(following)

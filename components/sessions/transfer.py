@@ -38,23 +38,23 @@ def take_out(session: Session) -> None:
         )
 
 
-def take_in() -> None:
+def draw_import() -> None:
     """Import a zip bundle from another Greenroom as a session."""
     with (
         st.popover("Import", icon=":material/upload:", width="content"),
-        st.form("take_in", border=False, clear_on_submit=True),
+        st.form("import_session", border=False, clear_on_submit=True),
     ):
         st.file_uploader("Session bundle (zip)", type="zip", key="session_zip", max_upload_size=512)
-        st.form_submit_button("Import session", on_click=_take_in)
+        st.form_submit_button("Import session", on_click=_import)
 
 
-def _take_in() -> None:
+def _import() -> None:
     chosen = st.session_state["session_zip"]
     if chosen is None:
         state.show(Banner("No file selected.", "Choose a zip file, then click Import session."))
         return
     try:
-        session = current().transfers.take_in(chosen.getvalue())
+        session = current().transfers.import_bundle(chosen.getvalue())
     except GreenroomError as error:
         state.show_error(error)
         return

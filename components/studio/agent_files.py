@@ -131,7 +131,7 @@ def _make(found: agent_files.Import) -> None:
     state.close_panel()
     launching.autosave(launching.selected_agent())
     try:
-        made = current().agents.take_in(found.name or "Imported agent", found.settings)
+        made = current().agents.import_agent(found.name or "Imported agent", found.settings)
     except GreenroomError as error:
         state.show_error(error)
         return

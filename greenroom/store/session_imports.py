@@ -26,7 +26,7 @@ class SessionImports:
         self._database = database
         self._clock = clock
 
-    def take_in(self, bundle: Bundle) -> None:
+    def import_session(self, bundle: Bundle) -> None:
         """Import a session. Raises Conflict if it already exists, InvalidAgent for numbers JSON doesn't support."""
         require_finite(bundle.settings)
         session = bundle.session

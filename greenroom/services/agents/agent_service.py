@@ -44,7 +44,7 @@ class AgentService:
         """A new agent with the template's settings as its draft."""
         return self._store.create(clean_name(name or template.name), dict(template.values))
 
-    def take_in(self, name: str, settings: Mapping[str, Any]) -> Agent:
+    def import_agent(self, name: str, settings: Mapping[str, Any]) -> Agent:
         """A new agent from imported settings. Raises InvalidAgent for a name or a value that cannot be stored."""
         return self._store.create(clean_name(name), dict(settings), imported=True)
 

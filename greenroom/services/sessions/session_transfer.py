@@ -27,10 +27,10 @@ class SessionTransfer:
         self._records = records
         self._judging = judging
         self._recordings = recordings
-        self._arrivals = arrivals
+        self._imports = arrivals
 
     def as_zip(self, session_id: SessionId) -> bytes:
-        """The session as a zip bundle; :meth:`take_in` imports it."""
+        """The session as a zip bundle; :meth:`import_bundle` imports it."""
         record = self._records.get(session_id)
         return pack(
             Bundle(
@@ -53,10 +53,10 @@ class SessionTransfer:
         )
         return html_export.page(record, judged, drawn, script).encode()
 
-    def take_in(self, data: bytes) -> Session:
+    def import_bundle(self, data: bytes) -> Session:
         """Import a bundle. Raises InvalidSessionBundle, UnreadableAgentFile, Conflict (already imported) or StoreUnavailable."""
-        bundle = unpack(data, self._arrivals.now())
-        self._arrivals.take_in(bundle)
+        bundle = unpack(data, self._imports.now())
+        self._imports.import_session(bundle)
         if bundle.sound is not None:
             self._recordings.adopt(bundle.session.id, bundle.sound)
         return replace(bundle.session)

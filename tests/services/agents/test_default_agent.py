@@ -20,7 +20,7 @@ def desk(tmp_path) -> Desk:
 
 def test_an_import_becomes_the_default_only_when_it_is_edited(desk: Desk) -> None:
     house = desk.agents.default()
-    imported = desk.agents.take_in("Imported", dict(desk.agents.draft(house.id).settings))
+    imported = desk.agents.import_agent("Imported", dict(desk.agents.draft(house.id).settings))
     assert desk.agents.list()[0].id == imported.id, "it stands on top of the list"
     assert desk.agents.default().id == house.id
     draft = desk.agents.draft(imported.id)
@@ -30,7 +30,7 @@ def test_an_import_becomes_the_default_only_when_it_is_edited(desk: Desk) -> Non
 
 def test_an_import_becomes_the_default_when_it_is_launched(desk: Desk) -> None:
     house = desk.agents.default()
-    imported = desk.agents.take_in("Imported", dict(desk.agents.draft(house.id).settings))
+    imported = desk.agents.import_agent("Imported", dict(desk.agents.draft(house.id).settings))
     desk.agents.freeze(imported.id)
     assert desk.agents.default().id == imported.id
 
@@ -38,7 +38,7 @@ def test_an_import_becomes_the_default_when_it_is_launched(desk: Desk) -> None:
 def test_the_api_does_not_start_an_import_that_nobody_named(desk: Desk) -> None:
     house = desk.agents.default()
     settings = {**desk.agents.draft(house.id).settings, "prompt.system": "planted"}
-    desk.agents.take_in("Imported", settings)
+    desk.agents.import_agent("Imported", settings)
     backend = SampleBackend(desk.external, API)
     assert "planted" not in str(backend.start({"connect": "false", "debug": ""}).body)
     assert "planted" in str(backend.start({"connect": "false", "debug": "", "profile": "imported"}).body)
@@ -49,6 +49,6 @@ def test_a_session_from_another_machine_brings_no_default_agent(desk: Desk, tmp_
     session_id = there.launch()
     there.calls.end(session_id, "ended")
     house = desk.agents.default()
-    desk.portable.take_in(there.portable.as_zip(session_id))
+    desk.portable.import_bundle(there.portable.as_zip(session_id))
     assert there.session(session_id).agent_id in {agent.id for agent in desk.agents.list()} - {house.id}
     assert desk.agents.default().id == house.id

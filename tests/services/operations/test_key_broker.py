@@ -65,7 +65,7 @@ def started(desk: Desk, profile: str, **query: str) -> httpx.Response:
 
 
 def imported(desk: Desk, settings: dict) -> str:
-    return desk.agents.take_in("Trojan", settings).id
+    return desk.agents.import_agent("Trojan", settings).id
 
 
 def test_an_imported_agent_gets_no_key_to_its_own_host(desk: Desk, sent: list[str]):
@@ -108,7 +108,7 @@ def test_a_consent_that_is_revoked_after_the_launch_stops_the_start(desk: Desk, 
 
 
 def test_the_api_sends_no_key_elsewhere_and_shows_none(desk: Desk, sent: list[str]):
-    agent = desk.agents.get(desk.agents.take_in("Own", {"prompt.system": "You are kind.", "llm.vendor": "openai"}).id)
+    agent = desk.agents.get(desk.agents.import_agent("Own", {"prompt.system": "You are kind.", "llm.vendor": "openai"}).id)
     reply = started(desk, agent.name)
     assert reply.status_code == 200
     assert any(OPENAI in body for body in sent)
@@ -126,7 +126,7 @@ def test_a_key_is_masked_by_its_value_whatever_it_is_called(desk: Desk):
     desk.keys.decide("OPENAI_API_KEY", EVIL, "allowed")
     settings = {"llm.vendor": "openai", "prompt.system": f"Say {OPENAI}", "brain.params": {"note": DEEPGRAM}}
     desk.credentials.values()
-    agent = desk.agents.get(desk.agents.take_in("Leaky", settings).id)
+    agent = desk.agents.get(desk.agents.import_agent("Leaky", settings).id)
     reply = started(desk, agent.name)
     assert MASK in reply.text
     assert "canary" not in reply.text

@@ -57,7 +57,7 @@ def session_id(here, tmp_path):
 
 
 def test_it_is_the_same_session_on_the_other_machine(here, there, session_id):
-    there.portable.take_in(here.portable.as_zip(session_id))
+    there.portable.import_bundle(here.portable.as_zip(session_id))
     ours, theirs = here.records.get(session_id), there.records.get(session_id)
     assert theirs.turns == ours.turns
     assert theirs.events == ours.events
@@ -76,11 +76,11 @@ def test_it_is_the_same_session_on_the_other_machine(here, there, session_id):
 
 def test_a_second_import_is_refused_and_changes_nothing(here, there, session_id):
     data = here.portable.as_zip(session_id)
-    there.portable.take_in(data)
+    there.portable.import_bundle(data)
     with pytest.raises(Conflict, match="already here"):
-        there.portable.take_in(data)
+        there.portable.import_bundle(data)
     with pytest.raises(Conflict):
-        here.portable.take_in(data)
+        here.portable.import_bundle(data)
     assert there.records.count() == 1
 
 
@@ -88,14 +88,14 @@ def test_two_sessions_of_one_version_come_to_one_agent(here, there, session_id):
     other = here.launch()
     here.calls.end(other, "ended")
     for one in (session_id, other):
-        there.portable.take_in(here.portable.as_zip(one))
+        there.portable.import_bundle(here.portable.as_zip(one))
     assert there.records.count() == 2
     agent = there.records.get(other).session.agent_id
     assert len(there.agents.versions(agent)) == 1
 
 
 def test_a_version_whose_number_is_taken_gets_the_next_one(here, there, session_id):
-    there.portable.take_in(here.portable.as_zip(session_id))
+    there.portable.import_bundle(here.portable.as_zip(session_id))
     agent = here.records.get(session_id).session.agent_id
     for desk, prompt in ((there, "Their way."), (here, "Our way.")):
         draft = desk.agents.draft(agent)
@@ -103,7 +103,7 @@ def test_a_version_whose_number_is_taken_gets_the_next_one(here, there, session_
         desk.calls.end(desk.calls.launch(LaunchRequest(agent)).session_id, "ended")
     (newest, *_), _ = here.records.page(_all(), 5)
     assert newest.session.version_number == 2
-    there.portable.take_in(here.portable.as_zip(newest.session.id))
+    there.portable.import_bundle(here.portable.as_zip(newest.session.id))
     assert there.records.get(newest.session.id).session.version_number == 3
     assert there.records.get(newest.session.id).version.settings["prompt.system"] == "Our way."
 
@@ -209,14 +209,14 @@ def held(begun: str, ended: str) -> dict:
 )
 def test_a_value_that_is_none_is_refused_whole(here, there, session_id, values):
     with pytest.raises(InvalidSessionBundle):
-        there.portable.take_in(changed(here.portable.as_zip(session_id), **values))
+        there.portable.import_bundle(changed(here.portable.as_zip(session_id), **values))
     assert there.records.count() == 0
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"no zip", bytes(1000)])
 def test_a_file_that_is_no_zip_is_said_so(there, data):
     with pytest.raises(InvalidSessionBundle):
-        there.portable.take_in(data)
+        there.portable.import_bundle(data)
 
 
 def test_a_zip_that_unpacks_to_too_much_is_not_unpacked(there):
@@ -225,7 +225,7 @@ def test_a_zip_that_unpacks_to_too_much_is_not_unpacked(there):
         archive.writestr(SESSION, bytes(64 * 1024**2))
     assert len(out.getvalue()) < 100_000
     with pytest.raises(InvalidSessionBundle, match="larger than 32 MB"):
-        there.portable.take_in(out.getvalue())
+        there.portable.import_bundle(out.getvalue())
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
@@ -236,7 +236,7 @@ def test_only_deflate_is_unpacked(here, there, session_id, method):
         for name in archive.namelist():
             rewritten.writestr(name, archive.read(name))
     with pytest.raises(InvalidSessionBundle, match="Deflate"):
-        there.portable.take_in(out.getvalue())
+        there.portable.import_bundle(out.getvalue())
 
 
 def test_a_zip_of_a_hundred_thousand_files_is_not_opened(there):
@@ -245,7 +245,7 @@ def test_a_zip_of_a_hundred_thousand_files_is_not_opened(there):
         for number in range(3000):
             archive.writestr(str(number), b"")
     with pytest.raises(InvalidSessionBundle, match="too many files"):
-        there.portable.take_in(out.getvalue())
+        there.portable.import_bundle(out.getvalue())
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_a_hostile_document_costs_little_memory_and_is_refused(here, there, sess
     tracemalloc.start()
     try:
         with pytest.raises(GreenroomError):
-            there.portable.take_in(data)
+            there.portable.import_bundle(data)
         assert tracemalloc.get_traced_memory()[1] < 100 * 1024**2
     finally:
         tracemalloc.stop()
@@ -288,7 +288,7 @@ def test_a_long_session_is_taken_in_by_a_few_statements(here, there, session_id)
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        there.portable.take_in(data)
+        there.portable.import_bundle(data)
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     assert len(statements) < 100
@@ -302,7 +302,7 @@ def test_a_recording_that_is_none_leaves_the_session_without_one(here, there, se
     with zipfile.ZipFile(out, "w") as rewritten:
         for name in archive.namelist():
             rewritten.writestr(name, b"noise" if name.endswith(".webm") else archive.read(name))
-    there.portable.take_in(out.getvalue())
+    there.portable.import_bundle(out.getvalue())
     assert there.recordings.of(session_id).state == "broken"
     assert there.records.count() == 1
 
