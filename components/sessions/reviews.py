@@ -100,7 +100,7 @@ def _add(session_id: SessionId) -> None:
 
 def _remove(session_id: SessionId, note: ReviewNote) -> None:
     _do(lambda: current().reviews.remove_note(note))
-    state.show(Banner("Note deleted.", good=True, undo=lambda: _do(lambda: current().reviews.bring_back(session_id, note))))
+    state.show(Banner("Note deleted.", good=True, undo=lambda: _do(lambda: current().reviews.restore_note(session_id, note))))
 
 
 def _do(work: Callable[[], object]) -> None:

@@ -51,21 +51,21 @@ def _row(row: CredentialStatus) -> None:
         mark = ":material/check_circle:" if row.is_set else ":material/cancel:"
         page = f" [Get a key]({row.page})" if row.page else ""
         use = f"{row.use} · " if row.use else ""
-        st.markdown(f"{mark} **{row.label}** · `{row.name}`  \n:gray[{use}{_whence(row)}.{_untried(row)}]{page}", width="stretch")
+        st.markdown(f"{mark} **{row.label}** · `{row.name}`  \n:gray[{use}{_source(row)}.{_untried(row)}]{page}", width="stretch")
         if (
             row.is_set
             and row.testable
             and st.button("Test", key=f"credential/test/{row.name}", help=f"Test this key with {row.label}")
         ):
             with st.spinner(f"Testing with {row.label}…"):
-                _told(current().credentials.test(row.name))
+                _show_result(current().credentials.test(row.name))
         if row.source in ("", "stored"):
             st.button("Replace" if row.is_set else "Add", key=f"credential/edit/{row.name}", on_click=_edit, args=(row.name,))
         if row.stored_at is not None:
-            st.button("Delete", key=f"credential/forget/{row.name}", on_click=_forget, args=(row.name,))
+            st.button("Delete", key=f"credential/forget/{row.name}", on_click=_delete, args=(row.name,))
 
 
-def _whence(row: CredentialStatus) -> str:
+def _source(row: CredentialStatus) -> str:
     if row.stored_at is None:
         return _SOURCES[row.source]
     when = f"{local(row.stored_at):%-d %b %Y, %H:%M}"
@@ -78,7 +78,7 @@ def _untried(row: CredentialStatus) -> str:
     return f" {NO_TEST}" if row.is_set and not row.testable else ""
 
 
-def _told(result: CredentialTest) -> None:
+def _show_result(result: CredentialTest) -> None:
     st.markdown(f"{_MARKS[result.outcome]} {result.message} {result.advice}]")
 
 
@@ -114,9 +114,9 @@ def _save(name: str) -> None:
     state.show(state.Banner(f"{chosen} {'replaced' if replaced else 'saved'}.", good=True))
 
 
-def _forget(name: str) -> None:
+def _delete(name: str) -> None:
     try:
-        if current().credentials.forget(name):
+        if current().credentials.delete(name):
             state.remember_forgotten(name)
     except GreenroomError as error:
         state.show_error(error)
@@ -144,12 +144,12 @@ def _undo_bar() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{name} deleted.", width="content")
-        st.button("Undo", icon=":material/undo:", key="credential/undo", on_click=_bring_back, args=(name,))
+        st.button("Undo", icon=":material/undo:", key="credential/undo", on_click=_restore, args=(name,))
 
 
-def _bring_back(name: str) -> None:
+def _restore(name: str) -> None:
     try:
-        current().credentials.bring_back(name)
+        current().credentials.restore(name)
     except GreenroomError as error:
         state.show_error(error)
     state.remember_forgotten(None)

@@ -83,7 +83,7 @@ def _name_and_choice(agent: AgentId) -> None:
 def _archived_bar(agent: AgentId) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(":material/archive: This agent is archived.", width="content")
-        st.button("Restore", key="bring_back", on_click=_bring_back, args=(agent,))
+        st.button("Restore", key="bring_back", on_click=_unarchive, args=(agent,))
 
 
 def _choose(agent: AgentId) -> None:
@@ -120,12 +120,12 @@ def _archive(agent: AgentId) -> None:
     if gone is not None:
         state.choose_agent(current().agents.default().id)
         message = f"{gone.name} archived. Its versions and sessions are kept."
-        state.show(state.Banner(message, good=True, undo=partial(_bring_back, agent)))
+        state.show(state.Banner(message, good=True, undo=partial(_unarchive, agent)))
 
 
-def _bring_back(agent: AgentId) -> None:
+def _unarchive(agent: AgentId) -> None:
     state.close_panel()
-    if _told(lambda: current().agents.bring_back(agent)) is not None:
+    if _told(lambda: current().agents.unarchive(agent)) is not None:
         state.choose_agent(agent)
 
 
@@ -148,5 +148,5 @@ def _draw_archived() -> None:
     for agent in [a for a in agents if wanted in a.name.lower()][:50]:
         name, back = st.columns([3, 2], vertical_alignment="center")
         name.text(agent.name)
-        if back.button("Restore", key=f"bring_back/{agent.id}", width="stretch", on_click=_bring_back, args=(agent.id,)):
+        if back.button("Restore", key=f"bring_back/{agent.id}", width="stretch", on_click=_unarchive, args=(agent.id,)):
             st.rerun()  # the page, not only the dialog

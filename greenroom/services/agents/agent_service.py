@@ -84,10 +84,10 @@ class AgentService:
         return self._store.create(copy_name(self.get(agent_id).name, names), self.draft(agent_id).settings)
 
     def archive(self, agent_id: AgentId) -> Agent:
-        """Remove an agent from the list and keep its versions and sessions. :meth:`bring_back` undoes it."""
+        """Remove an agent from the list and keep its versions and sessions. :meth:`unarchive` undoes it."""
         return self._store.archive(agent_id)
 
-    def bring_back(self, agent_id: AgentId) -> Agent:
+    def unarchive(self, agent_id: AgentId) -> Agent:
         return self._store.archive(agent_id, archived=False)
 
     def archived(self) -> list[Agent]:

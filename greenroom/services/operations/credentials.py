@@ -139,15 +139,15 @@ class Credentials:
             raise BadCredential(f"The value of {name} is empty or too long.", advice="Paste the key as the vendor shows it.")
         return self._vault.put(name, Stored(value, self._clock.now().isoformat())) is not None
 
-    def forget(self, name: str) -> bool:
-        """Delete a stored key; :meth:`bring_back` undoes it until Greenroom restarts. Raises VaultLocked."""
+    def delete(self, name: str) -> bool:
+        """Delete a stored key; :meth:`restore` undoes it until Greenroom restarts. Raises VaultLocked."""
         forgotten = self._vault.remove(name)
         if forgotten is not None:
             self._forgotten[name] = forgotten
         return forgotten is not None
 
-    def bring_back(self, name: str) -> None:
-        """Undo :meth:`forget`, unless a new key was stored since. Raises VaultLocked."""
+    def restore(self, name: str) -> None:
+        """Undo :meth:`delete`, unless a new key was stored since. Raises VaultLocked."""
         forgotten = self._forgotten.get(name)
         if forgotten is not None and name not in self._vault.read():
             self._vault.put(name, forgotten)

@@ -63,10 +63,10 @@ class ReviewService:
         return note
 
     def remove_note(self, note: ReviewNote) -> None:
-        """:meth:`bring_back` undoes it."""
+        """:meth:`restore_note` undoes it."""
         self._store.remove_note(note.id)
 
-    def bring_back(self, session_id: SessionId, note: ReviewNote) -> None:
+    def restore_note(self, session_id: SessionId, note: ReviewNote) -> None:
         self._store.add_note(session_id, note)
 
     def _spelled(self, tags: Iterable[str]) -> set[str]:

@@ -61,7 +61,7 @@ def test_an_archived_agent_keeps_its_versions_and_comes_back(desk: Desk, ava: Ag
     assert [a.name for a in desk.agents.list()] == ["Ben"]
     assert [a.id for a in desk.agents.archived()] == [ava]
     assert desk.agents.versions(ava) == [version]
-    desk.agents.bring_back(ava)
+    desk.agents.unarchive(ava)
     assert {a.id for a in desk.agents.list()} == {ava, ben.id}
     assert desk.agents.archived() == []
 
@@ -103,6 +103,6 @@ def test_undo_and_redo_go_through_the_desk(desk: Desk, ava: AgentId) -> None:
 
 
 def test_nobody_can_be_duplicated_or_archived(desk: Desk) -> None:
-    for ask in (desk.agents.duplicate, desk.agents.archive, desk.agents.bring_back):
+    for ask in (desk.agents.duplicate, desk.agents.archive, desk.agents.unarchive):
         with pytest.raises(NotFound):
             ask(AgentId("nobody"))

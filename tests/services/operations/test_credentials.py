@@ -93,16 +93,16 @@ def test_forgetting_can_be_undone_until_it_is_typed_anew(tmp_path: Path):
     credentials = Credentials(Vault(tmp_path), {}, ())
     credentials.store(KEY, CANARY)
     when = row(credentials, KEY).stored_at
-    assert credentials.forget(KEY)
+    assert credentials.delete(KEY)
     assert credentials.names_set() == frozenset()
-    credentials.bring_back(KEY)
+    credentials.restore(KEY)
     assert credentials.values() == {KEY: CANARY}
     assert row(credentials, KEY).stored_at == when
-    credentials.forget(KEY)
+    credentials.delete(KEY)
     credentials.store(KEY, "new")
-    credentials.bring_back(KEY)
+    credentials.restore(KEY)
     assert credentials.values() == {KEY: "new"}
-    assert not credentials.forget("NEVER_STORED")
+    assert not credentials.delete("NEVER_STORED")
 
 
 def test_a_locked_store_is_told_and_the_others_still_work(tmp_path: Path, caplog):

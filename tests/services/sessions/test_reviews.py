@@ -74,5 +74,5 @@ def test_a_removed_note_is_brought_back_as_it_was(judging):
     assert (note.text, note.at_ms) == ("Too slow.", 65_000)
     judging.remove_note(note)
     assert judging.of(ONE).notes == ()
-    judging.bring_back(ONE, note)
+    judging.restore_note(ONE, note)
     assert judging.of(ONE).notes == (note,)
