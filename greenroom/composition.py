@@ -30,7 +30,7 @@ from greenroom.services.calls.agent_commands import AgentCommands
 from greenroom.services.calls.agent_history import AgentHistoryCollector
 from greenroom.services.calls.agent_runs import AgentRuns
 from greenroom.services.calls.applied_versions import AppliedVersions
-from greenroom.services.calls.calls import Calls, Tell
+from greenroom.services.calls.calls import Calls, Notify
 from greenroom.services.calls.capabilities import SessionCapabilities
 from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.external_calls import ExternalCalls
@@ -155,7 +155,7 @@ def lay_foundations(
     )
 
 
-def build_services(base: Foundations, tell: Tell, owner: str) -> Services:
+def build_services(base: Foundations, tell: Notify, owner: str) -> Services:
     """``tell`` reaches the page of a session; ``owner`` is the process that watches what is launched here, "" = any."""
     config, clock, sessions = base.config, base.clock, base.sessions
     names_set = base.credentials.names_set if config.on_cloud else None
@@ -199,7 +199,7 @@ def build_services(base: Foundations, tell: Tell, owner: str) -> Services:
 
 
 def _calls(
-    base: Foundations, agents: AgentService, tokens: TokenService, tell: Tell, owner: str
+    base: Foundations, agents: AgentService, tokens: TokenService, tell: Notify, owner: str
 ) -> tuple[Calls, Watchdog, Notifications]:
     """The live side: everything that starts, watches and ends a call shares its leases and its late record."""
     config, clock, sessions, agora = base.config, base.clock, base.sessions, base.agora

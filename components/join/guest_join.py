@@ -29,12 +29,12 @@ def draw() -> None:
     """The form before joining, then the channel view."""
     visits = current().guest_join
     if any(name in st.query_params for name in ("token",)):  # read once: what is in the address is in every log
-        state.remember_wish(visits.asked(st.query_params.to_dict()))
+        state.keep_join_form(visits.asked(st.query_params.to_dict()))
         del st.query_params["token"]
-    wish = state.wish() or visits.asked(st.query_params.to_dict())
-    address = state.address()
+    form = state.join_form() or visits.asked(st.query_params.to_dict())
+    address = state.joined_channel()
     if address is None:
-        _form(wish)
+        _form(form)
         return
     _room(key="room", data={"address": asdict(address)}, height=620, on_left_change=_leave)
     st.caption(f"Channel {address.channel}. Share the link in the address bar to invite others; it contains no token.")
@@ -50,15 +50,15 @@ def _older_client(address: ChannelAddress) -> None:
             st.code(current().guest_join.older_token(address), language=None, wrap_lines=True)
 
 
-def _form(wish: JoinRequest) -> None:
+def _form(form: JoinRequest) -> None:
     visits = current().guest_join
-    faults = state.wish_faults()
+    faults = state.join_form_errors()
     with st.form("join_by_hand", border=True):
         typed = {}
         for name, label in _LABELS.items():
             kind = "password" if name == "token" else "default"
             typed[name] = st.text_input(
-                label, value=getattr(wish, name), type=kind, help=_HELP[name], key=f"visit_{name}", autocomplete="off"
+                label, value=getattr(form, name), type=kind, help=_HELP[name], key=f"visit_{name}", autocomplete="off"
             )
             if name in faults:
                 st.markdown(f":red[:material/error: {faults[name]}]")
@@ -66,22 +66,22 @@ def _form(wish: JoinRequest) -> None:
     if not pressed:
         return
     asked = JoinRequest(**{name: text.strip() for name, text in typed.items()})
-    state.remember_wish(asked)
+    state.keep_join_form(asked)
     found = visits.faults(asked)
-    state.remember_wish_faults(found)
+    state.keep_join_form_errors(found)
     if not found:
         try:
             address = visits.address(asked)
         except GreenroomError as error:
             state.show_error(error)
         else:
-            state.sit_down(address)
+            state.set_joined_channel(address)
             # The token is the visit's, not the next one's: what is kept for the form is without.
             known = replace(asked, channel=address.channel, token="")
-            state.remember_wish(known)
+            state.keep_join_form(known)
             st.query_params.from_dict(visits.link(known))
     st.rerun()
 
 
 def _leave() -> None:
-    state.sit_down(None)
+    state.set_joined_channel(None)

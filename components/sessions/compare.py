@@ -35,7 +35,7 @@ _FACTS: dict[str, Callable[[ComparedSession], str]] = {
 def draw(ids: Sequence[SessionId]) -> None:
     """Draw the dialog until it is dismissed."""
     found = side_by_side(current().records, current().reviews, ids)
-    heads = formatting.told_apart(
+    heads = formatting.unique_names(
         {side.session.id: f"{formatting.local(side.session.created_at):%d %b, %H:%M}" for side in found.sides}
     )
     st.table(

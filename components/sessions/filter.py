@@ -145,7 +145,7 @@ def _filters() -> SessionQuery:
 def agent_names() -> dict[AgentId, str]:
     """All agents including archived ones, with unique names."""
     desk = current().agents
-    return formatting.told_apart({agent.id: agent.name for agent in [*desk.list(), *desk.archived()]})
+    return formatting.unique_names({agent.id: agent.name for agent in [*desk.list(), *desk.archived()]})
 
 
 def _stars(rating: int) -> str:

@@ -18,8 +18,8 @@ def draw(session_id: SessionId) -> None:
     """Rating and tags in one row; each click is saved."""
     judging = current().reviews
     judged = judging.of(session_id)
-    stars, tags = state.judged(session_id)
-    state.show_judged(session_id, None if judged.rating is None else judged.rating - 1, list(judged.tags))
+    stars, tags = state.review_keys(session_id)
+    state.reset_review(session_id, None if judged.rating is None else judged.rating - 1, list(judged.tags))
     with st.container(horizontal=True, vertical_alignment="center", key="judging"):
         st.markdown("Rating", width="content")
         st.feedback("stars", key=stars, on_change=_rate, args=(session_id,))
@@ -78,12 +78,12 @@ def _note(session_id: SessionId, note: ReviewNote) -> None:
 
 
 def _rate(session_id: SessionId) -> None:
-    chosen = st.session_state[state.judged(session_id)[0]]
+    chosen = st.session_state[state.review_keys(session_id)[0]]
     _do(lambda: current().reviews.rate(session_id, None if chosen is None else chosen + 1))
 
 
 def _tag(session_id: SessionId) -> None:
-    chosen = list(st.session_state[state.judged(session_id)[1]])
+    chosen = list(st.session_state[state.review_keys(session_id)[1]])
     _do(lambda: current().reviews.set_tags(session_id, chosen))
 
 

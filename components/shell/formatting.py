@@ -42,7 +42,7 @@ ENDS: dict[EndReason, str] = {
 }
 
 
-def told_apart(names: Mapping[Key, str]) -> dict[Key, str]:
+def unique_names(names: Mapping[Key, str]) -> dict[Key, str]:
     """Unique names: duplicates get a number, "Ava", "Ava (2)". Keeps the order.
 
     Browsers report the text of a selected option; two options with the same text would be ambiguous.

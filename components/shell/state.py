@@ -244,30 +244,30 @@ def keep_sound_check_status(heard: SoundCheckStatus) -> None:
     st.session_state["sound_heard"] = heard
 
 
-def wish() -> JoinRequest | None:
+def join_form() -> JoinRequest | None:
     """The form input of the Join a channel page."""
     return st.session_state.get("wish")
 
 
-def remember_wish(typed: JoinRequest) -> None:
+def keep_join_form(typed: JoinRequest) -> None:
     st.session_state["wish"] = typed
 
 
-def wish_faults() -> dict[str, str]:
+def join_form_errors() -> dict[str, str]:
     """The form's errors by field."""
     return st.session_state.get("wish_faults", {})
 
 
-def remember_wish_faults(found: dict[str, str]) -> None:
+def keep_join_form_errors(found: dict[str, str]) -> None:
     st.session_state["wish_faults"] = found
 
 
-def address() -> ChannelAddress | None:
+def joined_channel() -> ChannelAddress | None:
     """The channel this tab joined on the Join a channel page."""
     return st.session_state.get("address")
 
 
-def sit_down(at: ChannelAddress | None) -> None:
+def set_joined_channel(at: ChannelAddress | None) -> None:
     """Set the joined channel; None after leaving."""
     st.session_state["address"] = at
 
@@ -275,12 +275,12 @@ def sit_down(at: ChannelAddress | None) -> None:
 # ── what is thought of sessions
 
 
-def judged(of: SessionId) -> tuple[str, str]:
+def review_keys(of: SessionId) -> tuple[str, str]:
     """The widget keys of a session's rating and tags."""
     return f"stars/{of}", f"tags/{of}"
 
 
-def show_judged(of: SessionId, stars: int | None, tags: list[str]) -> None:
+def reset_review(of: SessionId, stars: int | None, tags: list[str]) -> None:
     """Reset both widgets to the stored values if they changed elsewhere. Call before drawing them."""
-    for key, value in zip(judged(of), (stars, tags), strict=True):
+    for key, value in zip(review_keys(of), (stars, tags), strict=True):
         st.session_state[key] = value

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from components.shell import state
-from components.shell.formatting import told_apart
+from components.shell.formatting import unique_names
 from components.studio import drafts, launching
 from components.studio.agent_files import draw_exchange
 from components.studio.links import draw_link
@@ -66,7 +66,7 @@ def _name_and_choice(agent: AgentId) -> None:
         if agent not in agents:
             agents[agent] = current().agents.get(agent).name
             _archived_bar(agent)
-    labels = told_apart(dict(sorted(agents.items(), key=lambda item: order.get(item[0], 0))))
+    labels = unique_names(dict(sorted(agents.items(), key=lambda item: order.get(item[0], 0))))
     state.fill_field(agent, "agent.name", agents[agent])
     name, pick = st.columns(2, vertical_alignment="bottom")
     name.text_input("Name", key=state.field_key(agent, "agent.name"), max_chars=80, on_change=_rename, args=(agent,))

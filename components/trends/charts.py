@@ -61,7 +61,7 @@ def choose() -> Figure:
 def by_version(figure: Figure, versions: Sequence[VersionFigures]) -> None:
     """A bar chart, one group per version."""
     shown = versions[:MOST_BARS]
-    names = formatting.told_apart({(v.agent_id, v.version): f"{v.agent_name} v{v.version}" for v in shown})
+    names = formatting.unique_names({(v.agent_id, v.version): f"{v.agent_name} v{v.version}" for v in shown})
     table = pd.DataFrame(
         {label: [read(v) for v in shown] for label, read in figure.of_version.items()}, index=list(names.values()), dtype=float
     )

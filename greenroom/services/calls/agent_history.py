@@ -15,7 +15,7 @@ from greenroom.services.sessions.transcript_merge import missing
 from greenroom.store.sessions import SessionStore
 
 #: Ends at which the stage may not have told the last turns. Agora forgets them with the agent: it is asked before the stop.
-UNTOLD: frozenset[EndReason] = frozenset({"tab_closed", "stage_lost", "lost", "stopped", "capped"})
+UNREPORTED_ENDS: frozenset[EndReason] = frozenset({"tab_closed", "stage_lost", "lost", "stopped", "capped"})
 
 
 class AgentHistoryCollector:

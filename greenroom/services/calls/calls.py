@@ -23,7 +23,7 @@ from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import EndReason, Session, SessionId, Turn
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls.agent_commands import AgentCommands, running_session
-from greenroom.services.calls.agent_history import UNTOLD, AgentHistoryCollector
+from greenroom.services.calls.agent_history import UNREPORTED_ENDS, AgentHistoryCollector
 from greenroom.services.calls.agent_runs import AgentRuns
 from greenroom.services.calls.applied_versions import AppliedVersions
 from greenroom.services.calls.call_cost import call_cost
@@ -37,7 +37,7 @@ from greenroom.store.sessions import SessionStore
 log = logging.getLogger(__name__)
 
 #: Tells the page of a session something. (session, type, fields of protocol.TO_STAGE)
-Tell = Callable[[SessionId, str, Mapping[str, Any]], None]
+Notify = Callable[[SessionId, str, Mapping[str, Any]], None]
 
 
 class Calls:
@@ -59,7 +59,7 @@ class Calls:
         history: AgentHistoryCollector,
         events: EventLog,
         late: LateRecord,
-        tell: Tell,
+        tell: Notify,
         owner: str,
     ) -> None:
         """``owner``: the process that watches the calls launched here; "" = any that can reach their agents."""
@@ -255,7 +255,7 @@ class Calls:
             self._late.write(lambda: self._sessions.close(session_id, reason, detail[:500], at))
         self._live.pop(session_id, None)
         if session.agora_agent_id:
-            if reason in UNTOLD or session.caller == "external":
+            if reason in UNREPORTED_ENDS or session.caller == "external":
                 self._late.write(lambda: self.collect_history(session))
             self.runs.leave(session, session.agora_agent_id)
         self.tell(session_id, "ended", {"reason": reason, "detail": detail})
