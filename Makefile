@@ -8,12 +8,13 @@ WORKERS  := -n 3 --dist loadscope --no-loadscope-reorder
 PIP      := $(BIN)/pip install --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench build backup restore clean
+.PHONY: help run test check coverage bench build backup restore clean
 
 help:
 	@echo "make run    set up (once) and open the studio on the offline twin"
 	@echo "make test   set up (once) and run all tests, in a browser too"
 	@echo "make check  lint, format and types: ruff, pyright, Biome, tsc"
+	@echo "make coverage  lines and branches that the tests without a browser reach, Python and TypeScript; fails below the floor"
 	@echo "make bench  measure; prints one JSON object"
 	@echo "make backup TO=file.zip     everything but keys, while it runs too"
 	@echo "make restore FROM=file.zip  put it back; close Greenroom first"
@@ -29,6 +30,12 @@ test: $(VENV)/.dev $(FRONTEND)/node_modules/.ready
 check: $(VENV)/.dev $(FRONTEND)/node_modules/.ready
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright
 	@cd $(FRONTEND) && npm run --silent types && npm run --silent lint
+
+coverage: $(VENV)/.dev $(FRONTEND)/node_modules/.ready
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest $(WORKERS) --ignore=tests/browser $(PYTEST_ARGS)
+	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
+	@cd $(FRONTEND) && npm run --silent coverage
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m bench

@@ -23,6 +23,8 @@ settings.register_profile("greenroom", deadline=None, suppress_health_check=[Hea
 settings.load_profile("greenroom")
 
 BROWSER = "browser"
+#: How long a busy machine may take for what a quiet one does at once. Nothing waits this long unless it fails.
+PATIENCE_S = 60.0
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -66,11 +68,11 @@ class RunningTwin:
 
     def agents(self) -> dict[str, dict]:
         """What the twin knows of every agent, by its id."""
-        answer = httpx.get(f"{self.url}/twin/agents", timeout=5.0, trust_env=False).raise_for_status().json()
+        answer = httpx.get(f"{self.url}/twin/agents", timeout=PATIENCE_S, trust_env=False).raise_for_status().json()
         return {agent["agent_id"]: agent for agent in answer}
 
     def health(self) -> dict:
-        return httpx.get(f"{self.url}/health", timeout=5.0, trust_env=False).raise_for_status().json()
+        return httpx.get(f"{self.url}/health", timeout=PATIENCE_S, trust_env=False).raise_for_status().json()
 
 
 @contextmanager
@@ -102,7 +104,7 @@ def twin() -> Iterator[RunningTwin]:
         yield process
 
 
-def until(condition: Callable[[], bool], *, within_s: float = 30.0) -> None:
+def until(condition: Callable[[], bool], *, within_s: float = PATIENCE_S) -> None:
     """Wait for something that happens in another process."""
     deadline = time.monotonic() + within_s
     while not condition():

@@ -16,6 +16,7 @@ import httpx
 import psutil
 
 from greenroom.store.offline_project import OfflineProject, offline_project
+from tests.conftest import PATIENCE_S
 
 ROOT = Path(__file__).parent.parent
 START_TIMEOUT_S = 60.0
@@ -63,7 +64,7 @@ class StudioProcess:
         return "".join(self._log)
 
     def health(self) -> dict:
-        return httpx.get(f"{self.url}/api/health", timeout=5.0).json()
+        return httpx.get(f"{self.url}/api/health", timeout=PATIENCE_S).json()
 
     @property
     def project(self) -> OfflineProject:

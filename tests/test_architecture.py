@@ -249,3 +249,16 @@ def test_where_agents_run_is_decided_in_the_configuration():
         if isinstance(node, ast.Compare) and {"'twin'", "'cloud'"} & {ast.unparse(one) for one in (node.left, *node.comparators)}
     }
     assert sorted(comparing) == may
+
+
+def test_no_test_relies_on_a_quiet_machine_to_be_answered():
+    """httpx gives up after five seconds of its own accord, which a busy machine may need for a first answer."""
+    hasty = [
+        f"{path}:{node.lineno}"
+        for path in sorted(Path("tests").rglob("*.py"))
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in {f"httpx.{verb}" for verb in ("get", "post", "put", "delete", "Client", "AsyncClient")}
+        and not {"timeout", "transport"} & {keyword.arg for keyword in node.keywords}
+    ]
+    assert hasty == []

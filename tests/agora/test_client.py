@@ -12,6 +12,7 @@ from greenroom.agora.client import AgoraClient, BasicAuth, TokenAuth
 from greenroom.agora.tokens import read_token
 from greenroom.errors import AgoraBusy, AgoraError, AgoraRefused, AgoraUnreachable
 from tests.agora.scripted_server import AgoraRequest, Say, ScriptedServer, run
+from tests.conftest import PATIENCE_S
 
 pytestmark = pytest.mark.unit
 
@@ -42,7 +43,7 @@ def pauses() -> Pauses:
 
 @pytest.fixture
 def client(server: ScriptedServer, pauses: Pauses) -> Iterator[AgoraClient]:
-    client = AgoraClient(server.url, APP_ID, TokenAuth(APP_ID, CERTIFICATE), timeout=2.0, pause=pauses)
+    client = AgoraClient(server.url, APP_ID, TokenAuth(APP_ID, CERTIFICATE), timeout=PATIENCE_S, pause=pauses)
     yield client
     client.close()
 

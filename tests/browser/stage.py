@@ -69,11 +69,11 @@ class StagePage:
     def launch_and_wait(self) -> None:
         self.launch()
         self.expect_state("Listening", "Speaking")
-        expect(self.lines("agent")).not_to_have_count(0, timeout=20_000)
+        expect(self.lines("agent")).not_to_have_count(0, timeout=45_000)
 
     def end(self) -> None:
         self.stage.get_by_role("button", name="End", exact=True).click()
-        expect(self.stage.get_by_test_id("summary")).to_be_visible(timeout=15_000)
+        expect(self.stage.get_by_test_id("summary")).to_be_visible(timeout=45_000)
 
     def type(self, text: str) -> None:
         box = self.stage.get_by_role("textbox", name="Message")
@@ -82,7 +82,7 @@ class StagePage:
 
     def go_to(self, title: str) -> None:
         self.page.get_by_test_id("stSidebarNav").get_by_role("link", name=title).click()
-        expect(self.page.get_by_role("heading", name=title, level=1)).to_be_visible(timeout=15_000)
+        expect(self.page.get_by_role("heading", name=title, level=1)).to_be_visible(timeout=45_000)
 
     def tab(self, name: str) -> None:
         self.page.get_by_role("tab", name=name).click()
@@ -105,7 +105,7 @@ class StagePage:
     def settled(self) -> None:
         """Wait until the script has run."""
         self.page.wait_for_timeout(150)
-        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=15_000)
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=45_000)
 
     # ── reading
 

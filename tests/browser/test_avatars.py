@@ -14,6 +14,7 @@ from greenroom.twin.seat import PICTURE_RATE, PICTURE_SIZE
 from tests.browser.conftest import eventually
 from tests.browser.eyes import sight, watch
 from tests.browser.meeting import Meeting, met, served_page
+from tests.conftest import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -80,7 +81,9 @@ def test_every_word_is_heard_once_and_from_the_agent_when_the_avatar_fails(meeti
     meeting.api.speak(agent, f"{STORY} {STORY}", channel=meeting.channel, agent_uid=AGENT)
     eventually(lambda: level(meeting, AVATAR) > -50, else_say=meeting.seen)
     assert level(meeting, AGENT) < -90
-    httpx.post(f"{meeting.twin.url}/twin/faults", json={"endpoint": "avatar"}, timeout=10, trust_env=False).raise_for_status()
+    httpx.post(
+        f"{meeting.twin.url}/twin/faults", json={"endpoint": "avatar"}, timeout=PATIENCE_S, trust_env=False
+    ).raise_for_status()
     eventually(lambda: ["left", AVATAR, "ServerTimeOut"] in meeting.seen(), else_say=meeting.seen)
     meeting.hears(AGENT)
     eventually(lambda: any(t["status"] == 1 for t in meeting.told()), within_s=40, else_say=meeting.told)

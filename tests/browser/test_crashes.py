@@ -109,6 +109,6 @@ def test_the_first_visitor_may_open_any_page_and_finds_the_stage_there(playwrigh
     studio = start_studio(engines=False)
     context = open_browser(playwright, silent_mic)
     tab = StagePage.open(context, studio, "settings")
-    expect(tab.page.get_by_role("heading", name="Settings", level=1)).to_be_visible(timeout=15_000)
-    expect(tab.stage.get_by_role("button", name="Launch")).to_be_visible(timeout=15_000)
+    expect(tab.page.get_by_role("heading", name="Settings", level=1)).to_be_visible(timeout=45_000)
+    expect(tab.stage.get_by_role("button", name="Launch")).to_be_visible(timeout=45_000)
     shut(context)

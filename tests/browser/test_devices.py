@@ -195,7 +195,7 @@ def test_a_voice_that_the_browser_holds_back_is_heard_after_a_click(tab):
     tab.page.reload()
     tab.launch()
     hear = tab.stage.get_by_role("button", name="Click to hear")
-    expect(hear).to_be_visible(timeout=20_000)
+    expect(hear).to_be_visible(timeout=45_000)
     assert tab.page.evaluate("__played") == 0
     hear.click()
     expect(hear).to_be_hidden()

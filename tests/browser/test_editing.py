@@ -68,10 +68,10 @@ def test_an_agent_is_edited_launched_and_ended_by_keyboard_alone(tab):
     tab_to(tab, "^(button|submit) .*launch")
     keyboard.press("Enter")
     tab.expect_state("Listening", "Speaking")
-    expect(tab.lines("agent")).not_to_have_count(0, timeout=20_000)
+    expect(tab.lines("agent")).not_to_have_count(0, timeout=45_000)
     tab_to(tab, "^(button|submit) end")
     keyboard.press("Enter")
-    expect(tab.stage.get_by_test_id("summary")).to_be_visible(timeout=15_000)
+    expect(tab.stage.get_by_test_id("summary")).to_be_visible(timeout=45_000)
 
 
 def test_a_number_that_is_cleared_is_not_mentioned_any_more_also_after_a_reload(tab):

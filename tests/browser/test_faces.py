@@ -16,6 +16,7 @@ from tests.browser.ears import record, spans
 from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
 from tests.browser.test_studio_flows import new_agent, use_face
+from tests.conftest import PATIENCE_S
 from tests.studio_process import StudioProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -40,7 +41,7 @@ def test_a_drawn_face_is_chosen_by_its_picture_and_speaks_in_the_call(context: B
     expect(first).to_have_text(re.compile("Mira|Sana|June"))  # Coral, the chosen voice, is a woman's
     use_face(tab, "Leo")
     waiting = tab.stage.locator(".idle-face")
-    expect(waiting).to_be_visible(timeout=10_000)
+    expect(waiting).to_be_visible(timeout=45_000)
     assert waiting.evaluate("(face) => face.naturalWidth") == 240
     tab.launch_and_wait()
     tab.expect_quiet()
@@ -79,7 +80,7 @@ def with_face(studio: StudioProcess, playwright: Playwright, silent_mic: Path) -
 def test_the_face_is_seen_in_its_tile_and_how_long_it_took_is_told(with_face: StagePage):
     """row 43"""
     tile = with_face.stage.get_by_test_id("avatar")
-    expect(tile).to_have_attribute("data-state", "playing", timeout=20_000)
+    expect(tile).to_have_attribute("data-state", "playing", timeout=45_000)
     seen = tile.evaluate(PICTURE)
     assert (seen["width"], seen["height"]) == (480, 480)
     assert seen["colours"] > 8
@@ -91,7 +92,7 @@ def test_the_tile_fills_the_screen_with_the_words_below_it(with_face: StagePage)
     tile.hover()
     tile.get_by_role("button", name="Full screen").click()
     expect(tile.locator(".screen-caption")).to_be_visible()
-    expect(tile).to_have_attribute("data-resting", "true", timeout=10_000)
+    expect(tile).to_have_attribute("data-resting", "true", timeout=45_000)
     with_face.page.mouse.move(300, 300)
     with_face.page.mouse.move(320, 310)
     expect(tile).to_have_attribute("data-resting", "false")
@@ -104,8 +105,10 @@ def test_a_face_that_fails_leaves_the_voice(with_face: StagePage, studio: Studio
     with_face.type("How much is a double room?")  # a call in which nobody speaks for half a minute is ended
     with_face.expect_said("agent", "one hundred and twenty")
     with_face.expect_quiet()
-    httpx.post(f"http://127.0.0.1:{studio.twin_port()}/twin/faults", json={"endpoint": "avatar"}).raise_for_status()
-    expect(with_face.stage.get_by_text("Lost the avatar's video. The call continues by voice.")).to_be_visible(timeout=20_000)
+    httpx.post(
+        f"http://127.0.0.1:{studio.twin_port()}/twin/faults", json={"endpoint": "avatar"}, timeout=PATIENCE_S
+    ).raise_for_status()
+    expect(with_face.stage.get_by_text("Lost the avatar's video. The call continues by voice.")).to_be_visible(timeout=45_000)
     expect(with_face.stage.get_by_test_id("orb")).to_be_visible()
     with_face.type("Are dogs welcome?")
     with_face.expect_said("agent", "dogs are welcome")

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Playwright, Route, expect
 
 from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.conftest import PATIENCE_S
 from tests.studio_process import StudioProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -28,13 +29,15 @@ def context(playwright: Playwright, silent_mic: Path) -> Iterator[BrowserContext
 def test_a_start_that_hangs_names_its_step_and_what_to_do(context, studio: StudioProcess):
     tab = StagePage.open(context, studio)
     refusal = {"endpoint": "join", "status": 403, "reason": "ServiceNotEnabled", "times": 1, "delay_s": 8}
-    httpx.post(f"http://127.0.0.1:{studio.twin_port()}/twin/faults", json=refusal, trust_env=False).raise_for_status()
+    httpx.post(
+        f"http://127.0.0.1:{studio.twin_port()}/twin/faults", json=refusal, timeout=PATIENCE_S, trust_env=False
+    ).raise_for_status()
     tab.launch()
     steps = tab.stage.get_by_test_id("steps")
-    expect(steps.locator('[data-step="channel"]')).to_have_attribute("data-state", "done", timeout=15_000)
+    expect(steps.locator('[data-step="channel"]')).to_have_attribute("data-state", "done", timeout=45_000)
     expect(steps.locator('[data-step="agent"]')).to_have_attribute("data-state", "current")
-    expect(tab.stage.get_by_test_id("step-help")).to_contain_text("start the agent", timeout=10_000)
-    expect(tab.stage.get_by_test_id("problem")).to_be_visible(timeout=20_000)
+    expect(tab.stage.get_by_test_id("step-help")).to_contain_text("start the agent", timeout=45_000)
+    expect(tab.stage.get_by_test_id("problem")).to_be_visible(timeout=45_000)
 
 
 def test_a_launch_before_the_page_is_drawn_waits_for_it_and_leaves_every_field_as_it_was(context, studio: StudioProcess):
@@ -61,12 +64,12 @@ def test_a_launch_before_the_page_is_drawn_waits_for_it_and_leaves_every_field_a
 def test_a_link_never_starts_a_call_before_a_press_and_every_step_has_its_time(context, studio: StudioProcess):
     """row 11: a foreign page could open the link; the press is one in this page"""
     tab = StagePage.open(context, studio, "?autoconnect=true")
-    expect(tab.page.get_by_text("Click Launch to start it.").first).to_be_visible(timeout=15_000)
+    expect(tab.page.get_by_text("Click Launch to start it.").first).to_be_visible(timeout=45_000)
     tab.page.wait_for_timeout(2000)
     assert tab.stage.get_attribute("data-phase") == "idle"
     tab.launch()
     tab.expect_state("Listening", "Speaking")
-    expect(tab.lines("agent")).not_to_have_count(0, timeout=20_000)
+    expect(tab.lines("agent")).not_to_have_count(0, timeout=45_000)
     assert "autoconnect" not in tab.page.url
     tab.expect_quiet()
     tab.stage.get_by_role("tab", name="Insight").click()

@@ -91,7 +91,7 @@ def test_a_click_on_the_timeline_plays_from_there_with_the_words_of_that_moment(
     assert box is not None
     tab.page.get_by_test_id("tl-slowest").click()
     expect(tab.page.get_by_test_id("tl-play")).to_have_attribute("aria-label", "Pause")
-    expect(tab.page.get_by_test_id("tl-now")).to_contain_text(re.compile("Ava|You"), timeout=10_000)
+    expect(tab.page.get_by_test_id("tl-now")).to_contain_text(re.compile("Ava|You"), timeout=45_000)
     before = float(seek.input_value())
     eventually(lambda: float(seek.input_value()) > before + 500, within_s=10, else_say=lambda: "the hand does not move")
     tab.page.mouse.click(box["x"] + 3, box["y"] + 20)
@@ -125,7 +125,7 @@ def test_the_page_that_is_sent_by_mail_plays_without_greenroom_and_the_zip_comes
     tab.page.get_by_role("button", name="Import", exact=True).click()
     tab.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(zipped)
     tab.page.get_by_role("button", name="Import session").click()
-    expect(tab.page.get_by_text("This session is already here").first).to_be_visible(timeout=15_000)
+    expect(tab.page.get_by_text("This session is already here").first).to_be_visible(timeout=45_000)
 
 
 def test_a_recording_that_is_deleted_is_gone_from_the_disk_too(tab: StagePage):
@@ -133,6 +133,6 @@ def test_a_recording_that_is_deleted_is_gone_from_the_disk_too(tab: StagePage):
     file = recording_of(tab.studio)
     tab.page.get_by_role("button", name="Delete recording").click()
     tab.page.get_by_role("button", name="Delete permanently").click()
-    expect(tab.page.get_by_text("Recording deleted").first).to_be_visible(timeout=10_000)
+    expect(tab.page.get_by_text("Recording deleted").first).to_be_visible(timeout=45_000)
     assert not file.exists()
     assert list(file.parent.iterdir()) == []

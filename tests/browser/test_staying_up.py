@@ -13,6 +13,7 @@ from playwright.sync_api import Playwright, expect
 from tests.browser.conftest import eventually
 from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.conftest import PATIENCE_S
 from tests.studio_process import StudioProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -23,7 +24,7 @@ def tab(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iter
     """A tab before its call."""
     context = open_browser(playwright, silent_mic)
     yield StagePage.open(context, studio)
-    httpx.post(f"http://127.0.0.1:{studio.twin_port()}/twin/reset", trust_env=False)
+    httpx.post(f"http://127.0.0.1:{studio.twin_port()}/twin/reset", timeout=PATIENCE_S, trust_env=False)
     shut(context)
 
 
@@ -37,7 +38,7 @@ def live(tab: StagePage) -> StagePage:
 
 def order(tab: StagePage, endpoint: str, **how: Any) -> None:
     url = f"http://127.0.0.1:{tab.studio.twin_port()}/twin/faults"
-    httpx.post(url, json={"endpoint": endpoint, **how}, trust_env=False).raise_for_status()
+    httpx.post(url, json={"endpoint": endpoint, **how}, timeout=PATIENCE_S, trust_env=False).raise_for_status()
 
 
 def answers(tab: StagePage, within_s: float = 40.0) -> None:
@@ -58,7 +59,7 @@ def test_a_dropped_socket_comes_back_and_the_transcript_stays(live: StagePage):
 def test_nine_and_then_twentyfive_seconds_without_a_packet_are_survived_and_shown(live: StagePage):
     """rows 67, 68, 74"""
     network = live.stage.get_by_test_id("network")
-    expect(network).to_have_attribute("data-grade", "good", timeout=15_000)
+    expect(network).to_have_attribute("data-grade", "good", timeout=45_000)
     order(live, "media", seconds=9)
     expect(network).to_have_attribute("data-grade", "poor", timeout=12_000)
     expect(network).to_have_attribute("data-grade", "good", timeout=30_000)
@@ -99,7 +100,7 @@ def test_a_refused_join_says_why_and_the_button_is_back(tab: StagePage):
     problem = tab.stage.get_by_role("alert")
     expect(problem).to_be_visible(timeout=40_000)
     expect(problem.locator(".card-advice")).not_to_be_empty()
-    httpx.post(f"http://127.0.0.1:{tab.studio.twin_port()}/twin/reset", trust_env=False)
+    httpx.post(f"http://127.0.0.1:{tab.studio.twin_port()}/twin/reset", timeout=PATIENCE_S, trust_env=False)
     expect(tab.stage.get_by_test_id("launch")).to_be_enabled()
 
 

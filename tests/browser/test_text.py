@@ -75,7 +75,7 @@ def test_a_whisper_is_accepted_and_not_answered(tab):
     """row 63"""
     before = tab.lines("agent").count()
     write(tab, "Whisper", "The guest is called Mister Brown.")
-    expect(bubble(tab, "whisper")).to_have_attribute("data-state", "final", timeout=10_000)
+    expect(bubble(tab, "whisper")).to_have_attribute("data-state", "final", timeout=45_000)
     tab.page.wait_for_timeout(1500)
     assert tab.lines("agent").count() == before
     expect(bubble(tab, "whisper").get_by_test_id("line-note")).to_have_text("Whispered")
@@ -86,8 +86,8 @@ def test_the_interrupt_button_is_there_while_the_agent_speaks_and_stops_it(tab):
     expect(tab.stage.get_by_test_id("interrupt")).to_have_count(0)
     write(tab, "Say this", "This is a long text about the house, the garden, the sea, the rooms, and many other things.")
     stop = tab.stage.get_by_test_id("interrupt")
-    stop.click(timeout=15_000)
-    expect(tab.stage.locator('[data-speaker=agent][data-state="interrupted"]')).to_have_count(1, timeout=10_000)
+    stop.click(timeout=45_000)
+    expect(tab.stage.locator('[data-speaker=agent][data-state="interrupted"]')).to_have_count(1, timeout=45_000)
     tab.expect_quiet()
     assert "many other things" not in tab.said("agent")[-1]
 
@@ -119,7 +119,7 @@ def test_the_figures_of_a_turn_sum_to_the_whole(tab):
     tab.expect_quiet()
     show(tab, "Insight")
     fall = tab.stage.get_by_test_id("waterfall").first
-    expect(fall).to_be_visible(timeout=10_000)
+    expect(fall).to_be_visible(timeout=45_000)
     parts = fall.locator("[data-ms]").evaluate_all("all => all.map((one) => Number(one.dataset.ms))")
     assert parts
     assert sum(parts) == int(fall.get_attribute("data-total") or 0)

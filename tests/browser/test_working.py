@@ -14,6 +14,7 @@ from greenroom.catalog.templates import AVA
 from tests.browser.conftest import eventually
 from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.conftest import PATIENCE_S
 from tests.studio_process import StudioProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -57,7 +58,7 @@ def newest_row(tab: StagePage) -> str:
     tab.page.get_by_role("button", name="Open session").click()
     tab.page.get_by_role("tab", name="Transcript").wait_for()
     # Streamlit may still be drawing when its script has run: the line that says how it ended must stand there.
-    expect(tab.page.get_by_text(re.compile("Offline twin ·")).first).to_be_visible(timeout=15_000)
+    expect(tab.page.get_by_text(re.compile("Offline twin ·")).first).to_be_visible(timeout=45_000)
     tab.settled()
     return tab.page.get_by_test_id("stMain").inner_text()
 
@@ -103,9 +104,9 @@ def test_a_changed_prompt_applied_now_counts_from_the_next_turn(tab):
     tab.expect_quiet()
     tab.fill("System prompt", f"{AVA.values['prompt.system']}\nThe swimming pool opens at six in the morning.")
     apply = tab.page.get_by_role("button", name="Apply now")
-    expect(apply).to_be_enabled(timeout=10_000)
+    expect(apply).to_be_enabled(timeout=45_000)
     apply.click()
-    expect(tab.page.get_by_text(re.compile("Version .* applied")).first).to_be_visible(timeout=10_000)
+    expect(tab.page.get_by_text(re.compile("Version .* applied")).first).to_be_visible(timeout=45_000)
     tab.type("When does the swimming pool open?")
     tab.expect_said("agent", "opens at six")
     tab.end()
@@ -168,19 +169,23 @@ def test_a_launch_can_be_cancelled(tab, studio):
         cancel.click(timeout=1500)
     except Exception:  # the call was faster than the hand
         tab.end()
-    expect(tab.stage.get_by_role("button", name="Launch")).to_be_visible(timeout=15_000)
+    expect(tab.stage.get_by_role("button", name="Launch")).to_be_visible(timeout=45_000)
     agents_gone(studio)
 
 
 def test_a_refused_start_says_why_and_gives_the_button_back(tab, studio):
     """rows 18, 72: on the page that is looked at, announced to screen readers, with the way on"""
     twin = f"http://127.0.0.1:{studio.twin_port()}"
-    httpx.post(f"{twin}/twin/faults", json={"endpoint": "join", "status": 403, "reason": "ServiceNotEnabled", "times": 1})
+    httpx.post(
+        f"{twin}/twin/faults",
+        json={"endpoint": "join", "status": 403, "reason": "ServiceNotEnabled", "times": 1},
+        timeout=PATIENCE_S,
+    )
     tab.launch()
     problem = tab.stage.get_by_role("alert")
-    expect(problem).to_be_visible(timeout=20_000)
+    expect(problem).to_be_visible(timeout=45_000)
     assert len(problem.inner_text()) > 30
-    expect(tab.stage.get_by_role("button", name="Launch")).to_be_enabled(timeout=15_000)
+    expect(tab.stage.get_by_role("button", name="Launch")).to_be_enabled(timeout=45_000)
     assert running(studio) == 0
     assert "Start refused" in newest_row(tab)
 
@@ -219,7 +224,7 @@ def test_the_voice_can_be_heard_before_a_launch(tab):
     tab.tab("Voice")
     tab.page.get_by_role("button", name="Play", exact=True).click()
     audio = tab.page.locator("audio")
-    audio.wait_for(state="attached", timeout=20_000)
+    audio.wait_for(state="attached", timeout=45_000)
     eventually(lambda: audio.evaluate("a => a.duration") > 1, within_s=15)
 
 
@@ -258,8 +263,8 @@ def test_a_change_that_needs_a_restart_is_heard_after_one_click(tab):
     tab.expect_quiet()
     tab.fill("Greeting", "Welcome back, this is the other Ava.")
     restart = tab.page.get_by_role("button", name="Restart with changes")
-    expect(restart).to_be_enabled(timeout=10_000)
+    expect(restart).to_be_enabled(timeout=45_000)
     restart.click()
     tab.expect_said("agent", "the other Ava")
-    expect(tab.page.get_by_role("button", name="Restart with changes")).to_have_count(0, timeout=10_000)
+    expect(tab.page.get_by_role("button", name="Restart with changes")).to_have_count(0, timeout=45_000)
     tab.end()

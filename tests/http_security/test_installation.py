@@ -15,6 +15,7 @@ import websockets
 
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.security_log import FILE
+from tests.conftest import PATIENCE_S
 from tests.studio_process import StudioProcess
 
 pytestmark = pytest.mark.twin
@@ -58,7 +59,7 @@ def opens(port: int, path: str, *, host: str = "localhost", origin: str | None =
 def test_the_studio_answers_no_page_that_reaches_it_under_a_foreign_name(studio: StudioProcess, path: str):
     """DNS rebinding: the attacker's page and its requests agree about Host and Origin."""
     for host in (EVIL, f"{EVIL}:{studio.port}", "localhost.evil.example"):
-        answer = httpx.get(f"{studio.url}{path}", headers={"host": host}, trust_env=False)
+        answer = httpx.get(f"{studio.url}{path}", headers={"host": host}, timeout=PATIENCE_S, trust_env=False)
         assert (answer.status_code, EVIL in answer.text) == (403, False)
 
 
@@ -89,7 +90,7 @@ def test_the_twins_sockets_and_its_api_are_closed_to_foreign_hosts_and_pages(stu
         assert not opens(port, path, host=EVIL, origin=f"http://{EVIL}:{port}")
     join = f"http://localhost:{port}/api/conversational-ai-agent/v2/projects/{studio.project.app_id}/join"
     for headers in ({"host": f"{EVIL}:{port}"}, {"origin": f"http://{EVIL}"}, {"origin": studio.url}):
-        assert httpx.post(join, json={}, headers=headers, trust_env=False).status_code == 403
+        assert httpx.post(join, json={}, headers=headers, timeout=PATIENCE_S, trust_env=False).status_code == 403
 
 
 def test_nobody_can_sign_for_an_installation_whose_certificate_they_do_not_know(studio: StudioProcess, tmp_path: Path):
@@ -100,7 +101,9 @@ def test_nobody_can_sign_for_an_installation_whose_certificate_they_do_not_know(
     statuses = []
     for certificate in ("00112233445566778899aabbccddeeff", studio.project.app_certificate):
         token = rtc_rtm_token(studio.project.app_id, certificate, "c", 1, life_s=60)
-        statuses.append(httpx.get(url, headers={"Authorization": f"agora token={token}"}, trust_env=False).status_code)
+        statuses.append(
+            httpx.get(url, headers={"Authorization": f"agora token={token}"}, timeout=PATIENCE_S, trust_env=False).status_code
+        )
     assert statuses == [401, 200]
 
 
@@ -120,14 +123,14 @@ def test_files_of_an_installation_are_for_their_owner(studio: StudioProcess):
 
 
 def test_refusals_are_in_the_security_log(studio: StudioProcess):
-    httpx.get(f"{studio.url}/api/health", headers={"host": EVIL}, trust_env=False)
+    httpx.get(f"{studio.url}/api/health", headers={"host": EVIL}, timeout=PATIENCE_S, trust_env=False)
     lines = [json.loads(line) for line in (studio.data_dir / FILE).read_text().splitlines()]
     assert any((line["event"], line["host"], line["path"]) == ("request_refused", EVIL, "/api/health") for line in lines)
 
 
 def test_every_page_has_a_content_policy(studio: StudioProcess):
     for path in ("/", "/api/health", "/ui-assets/index.js", "/nowhere"):
-        policy = httpx.get(f"{studio.url}{path}", trust_env=False).headers["content-security-policy"]
+        policy = httpx.get(f"{studio.url}{path}", timeout=PATIENCE_S, trust_env=False).headers["content-security-policy"]
         assert "img-src 'self' data: blob:;" in policy
         assert "'unsafe-eval'" not in policy
         assert "script-src 'self'" in policy

@@ -12,7 +12,7 @@ import pytest
 from greenroom.agora.client import AgoraClient, TokenAuth
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.errors import AgoraBusy, AgoraRefused, AgoraUnreachable
-from tests.conftest import RunningTwin, until
+from tests.conftest import PATIENCE_S, RunningTwin, until
 
 pytestmark = pytest.mark.twin
 
@@ -26,7 +26,7 @@ def channel() -> str:
 
 @pytest.fixture
 def client(twin: RunningTwin, channel: str) -> Iterator[AgoraClient]:
-    client = AgoraClient(twin.url, twin.app_id, TokenAuth(twin.app_id, twin.certificate), timeout=5.0)
+    client = AgoraClient(twin.url, twin.app_id, TokenAuth(twin.app_id, twin.certificate), timeout=PATIENCE_S)
     yield client
     for agent in client.list(channel=channel).agents:
         client.leave(agent.agent_id)
@@ -45,7 +45,7 @@ def properties(twin: RunningTwin, channel: str) -> dict[str, Any]:
 
 
 def order(twin: RunningTwin, **fault: Any) -> None:
-    httpx.post(f"{twin.url}/twin/faults", json=fault, trust_env=False).raise_for_status()
+    httpx.post(f"{twin.url}/twin/faults", json=fault, timeout=PATIENCE_S, trust_env=False).raise_for_status()
 
 
 def test_every_method_gets_through(client: AgoraClient, twin: RunningTwin, channel: str):

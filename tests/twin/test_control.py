@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from greenroom.twin.control import Control
 from greenroom.twin.rest import AgentRegistry, RequestRefused, RestFaults, on_refused
+from tests.conftest import PATIENCE_S
 from tests.twin.rest.rehearsal import APP_ID, HeldClock, QuietTalk
 
 pytestmark = pytest.mark.unit
@@ -170,7 +171,7 @@ async def test_a_reset_takes_back_what_was_ordered_for_the_rooms(agents: AgentRe
 
 async def test_agents_complain_of_a_vendor_and_fail_on_order(agents: AgentRegistry):
     agent = agents.join(APP_ID, "ava", {"channel": "lobby", "token": ""})
-    await asyncio.wait_for(agent.settled.wait(), 5)
+    await asyncio.wait_for(agent.settled.wait(), PATIENCE_S)
     async with connect(agents) as http:
         order = {"endpoint": "vendor", "module": "tts", "code": 401, "message": "bad key"}
         assert (await http.post("/twin/faults", json=order)).status_code == 204
@@ -186,7 +187,7 @@ async def test_agents_complain_of_a_vendor_and_fail_on_order(agents: AgentRegist
 async def test_avatars_fail_on_order_and_their_agents_stay(agents: AgentRegistry):
     """row 43"""
     agent = agents.join(APP_ID, "ava", {"channel": "lobby", "token": ""})
-    await asyncio.wait_for(agent.settled.wait(), 5)
+    await asyncio.wait_for(agent.settled.wait(), PATIENCE_S)
     async with connect(agents) as http:
         assert (await http.post("/twin/faults", json={"endpoint": "avatar"})).status_code == 204
     assert isinstance(agent.talk, QuietTalk)

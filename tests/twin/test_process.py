@@ -15,11 +15,11 @@ import psutil
 import pytest
 
 from greenroom.agora.tokens import rtc_rtm_token
-from tests.conftest import RunningTwin, run_twin, until
+from tests.conftest import PATIENCE_S, RunningTwin, run_twin, until
 
 pytestmark = pytest.mark.twin
 
-END_TIMEOUT_S = 15.0
+END_TIMEOUT_S = PATIENCE_S
 
 
 def test_health_says_what_the_twin_is(twin: RunningTwin):
@@ -113,7 +113,9 @@ def test_no_secret_and_no_word_of_a_conversation_is_logged(tmp_path: Path):
         options = ("--customer-id", "planted-id", "--brain", "scripted")
         with run_twin(*options, certificate=certificate, log=log, customer_secret="planted-secret") as process:
             root = f"/api/conversational-ai-agent/v2/projects/{process.app_id}"
-            with httpx.Client(base_url=process.url + root, auth=("planted-id", "planted-secret"), trust_env=False) as http:
+            with httpx.Client(
+                base_url=process.url + root, auth=("planted-id", "planted-secret"), timeout=PATIENCE_S, trust_env=False
+            ) as http:
                 agent = http.post("/join", json=planted(process)).raise_for_status().json()["agent_id"]
                 http.post(f"/agents/{agent}/think", json={"text": "planted-thought"}).raise_for_status()
                 http.post(f"/agents/{agent}/speak", json={"text": "planted-speech"}).raise_for_status()

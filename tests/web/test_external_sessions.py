@@ -18,7 +18,7 @@ from greenroom.services.calls.agent_runs import AGENT_NAME
 from greenroom.services.calls.leases import LEASE_S
 from greenroom.web.contract import contract_routes
 from greenroom.web.sample_backend import SampleBackend
-from tests.conftest import until
+from tests.conftest import PATIENCE_S, until
 from tests.services.conftest import WEBHOOK_SECRET, Desk, make_desk
 
 pytestmark = pytest.mark.twin
@@ -148,13 +148,13 @@ def test_an_agent_that_agora_says_runs_keeps_its_lease(desk: Desk, api: TestClie
 def test_an_agent_nobody_vouches_for_is_stopped_within_30_seconds(desk: Desk, twin, api: TestClient) -> None:
     _, session_id = start(api)
     order = {"endpoint": "get", "status": 503, "times": 1000}
-    httpx.post(f"{twin.url}/twin/faults", json=order, trust_env=False).raise_for_status()
+    httpx.post(f"{twin.url}/twin/faults", json=order, timeout=PATIENCE_S, trust_env=False).raise_for_status()
     try:
         while desk.session(session_id).state != "ended" and desk.clock.ahead_s < 60:
             desk.clock.ahead_s += 1
             desk.guard.tick()
     finally:
-        httpx.post(f"{twin.url}/twin/faults", json={**order, "status": 0, "times": 1}, trust_env=False)
+        httpx.post(f"{twin.url}/twin/faults", json={**order, "status": 0, "times": 1}, timeout=PATIENCE_S, trust_env=False)
     assert desk.clock.ahead_s < 30
     assert desk.session(session_id).end_reason == "stage_lost"
     until(lambda: desk.agent_status(session_id) in ("STOPPING", "STOPPED"))

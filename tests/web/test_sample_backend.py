@@ -11,7 +11,7 @@ from greenroom.agora.tokens import read_token
 from greenroom.model.session import API
 from greenroom.services.calls.sample_parameters import KEYS, OF_A_VENDOR, SETTINGS
 from greenroom.web.sample_backend import SampleBackend
-from tests.conftest import until
+from tests.conftest import PATIENCE_S, until
 from tests.services.conftest import make_desk
 
 pytestmark = pytest.mark.twin
@@ -102,7 +102,7 @@ def test_speaking_to_nobody_gives_agoras_own_status(desk, contract):
 def test_a_refused_start_is_no_success(desk, contract, twin, status):
     """rows 9, 18: the samples' backend answers 200 here"""
     order = {"endpoint": "join", "status": status, "reason": "ServiceNotEnabled", "times": 1}
-    httpx.post(f"{twin.url}/twin/faults", json=order, trust_env=False).raise_for_status()
+    httpx.post(f"{twin.url}/twin/faults", json=order, timeout=PATIENCE_S, trust_env=False).raise_for_status()
     reply = contract.start({})
     assert reply.status == status
     assert reply.body["agent_response"]["success"] is False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.conftest import until
+from tests.conftest import PATIENCE_S, until
 
 pytestmark = pytest.mark.twin
 
@@ -67,13 +67,13 @@ def test_an_agent_whose_record_says_that_it_ended_is_recognised_and_stopped(desk
 def test_without_agoras_list_what_the_records_say_is_shown_with_the_reason(desk, twin):
     session_id = desk.run()
     order = {"endpoint": "list", "status": 503, "times": 20}
-    httpx.post(f"{twin.url}/twin/faults", json=order, trust_env=False).raise_for_status()
+    httpx.post(f"{twin.url}/twin/faults", json=order, timeout=PATIENCE_S, trust_env=False).raise_for_status()
     try:
         overview = desk.running.overview()
         assert "Wait a few seconds" in overview.problem
         assert [agent.session.id for agent in overview.agents] == [session_id]
     finally:
-        httpx.post(f"{twin.url}/twin/faults", json={**order, "times": 0}, trust_env=False)
+        httpx.post(f"{twin.url}/twin/faults", json={**order, "times": 0}, timeout=PATIENCE_S, trust_env=False)
         while desk.running.overview().problem:  # use up what is left of the order
             pass
 

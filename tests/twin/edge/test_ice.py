@@ -10,6 +10,7 @@ import pytest
 from aioice import stun
 
 from greenroom.twin.edge.ice import ADDRESS_KEPT_S, IceLite, MediaPorts, usual_addresses
+from tests.conftest import PATIENCE_S
 from tests.twin.edge.doubles import EdgeClock
 
 pytestmark = pytest.mark.unit
@@ -30,7 +31,7 @@ class Peer:
     def send(self, data: bytes) -> None:
         self._socket.sendto(data, self._server)
 
-    async def receive(self, within_s: float = 2.0) -> bytes:
+    async def receive(self, within_s: float = PATIENCE_S) -> bytes:
         loop = asyncio.get_running_loop()
         data, sender = await asyncio.wait_for(loop.sock_recvfrom(self._socket, 2000), within_s)
         assert sender == self._server

@@ -13,6 +13,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from tests.conftest import PATIENCE_S
 from tests.twin.edge.doubles import EdgeClock, join_message
 from tests.twin.edge.serving import EdgeServer
 
@@ -37,7 +38,7 @@ def ask(browser: ClientConnection, verb: str, message: object = None) -> dict:
     return frame
 
 
-def until(condition: Callable[[], bool], within_s: float = 10.0) -> None:
+def until(condition: Callable[[], bool], within_s: float = PATIENCE_S) -> None:
     deadline = time.monotonic() + within_s
     while not condition():
         assert time.monotonic() < deadline

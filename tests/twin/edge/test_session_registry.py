@@ -15,6 +15,7 @@ from greenroom.twin.edge.media_path import SILENT_S
 from greenroom.twin.edge.session_link import LINGER_S
 from greenroom.twin.edge.tokens import TokenRefused
 from greenroom.twin.seat import Seat, Uid
+from tests.conftest import PATIENCE_S
 from tests.twin.edge.doubles import EdgeClock, JsonBrowser, error_of
 from tests.twin.edge.serving import APP_ID, CERTIFICATE, Guest
 
@@ -32,7 +33,7 @@ def take_seat(client: TestClient, edge: RtcEdge, channel: str, uid: Uid, guest: 
     return client.portal.call(take)
 
 
-def until(condition: Callable[[], Any], within_s: float = 10.0) -> None:
+def until(condition: Callable[[], Any], within_s: float = PATIENCE_S) -> None:
     deadline = time.monotonic() + within_s
     while not condition():
         assert time.monotonic() < deadline
