@@ -23,12 +23,14 @@ interface Drawn {
 const drawings = new WeakMap<Parent, Drawn>();
 
 export default function render({ data, parentElement, setTriggerValue }: Mounting): () => void {
-  const told = JSON.stringify({ ...data, sound: data.sound === null ? null : data.sound.person });
+  const told = JSON.stringify({ ...data, notes: [], sound: data.sound === null ? null : data.sound.person });
   const before = drawings.get(parentElement);
   const note = (atMs: number) => setTriggerValue("note", atMs);
-  // A rerun brings the same record with a newer address of the sound: what plays goes on.
-  if (before?.told === told) before.note = note;
-  else {
+  // A rerun brings the same record with a newer address of the sound, or with another note: what plays goes on.
+  if (before?.told === told) {
+    before.note = note;
+    before.timeline.showNotes(data.notes);
+  } else {
     before?.timeline.close();
     before?.host.remove();
     drawings.set(parentElement, draw(data, parentElement, told, note));

@@ -20,6 +20,7 @@ export class Timeline {
   private readonly now = element("div", { class: "tl-now", "data-testid": "tl-now" });
   private readonly waves: Wave[] = [];
   private readonly watcher: ResizeObserver;
+  private marks: HTMLElement | null = null;
   private shown = -2;
 
   constructor(
@@ -61,6 +62,17 @@ export class Timeline {
   close(): void {
     this.watcher.disconnect();
     this.player.close();
+  }
+
+  /** The marks with these notes among them; what plays goes on. */
+  showNotes(notes: TimelineRecord["notes"]): void {
+    const before = this.marks;
+    before?.replaceWith(this.newMarks(notes));
+  }
+
+  private newMarks(notes: TimelineRecord["notes"]): HTMLElement {
+    this.marks = markRow({ ...this.record, notes }, (ms) => this.goTo(ms));
+    return this.marks;
   }
 
   /** Plays from there, if there is something to play. */
@@ -108,7 +120,7 @@ export class Timeline {
       "div",
       { class: "tl-tracks" },
       ...lanes.map(({ root }) => root),
-      markRow(this.record, (ms) => this.goTo(ms)),
+      this.newMarks(record.notes),
       this.seek,
       this.hand,
     );
