@@ -25,13 +25,14 @@ from greenroom.lifespan import lifespan
 from greenroom.redaction import SECRETS, redact_logs
 from greenroom.services import Services, install
 from greenroom.services.agents.agent_service import AgentService
+from greenroom.services.agents.draft_texts import DraftTexts
 from greenroom.services.agents.voice_preview import VoicePreview
 from greenroom.services.calls.agent_commands import AgentCommands
 from greenroom.services.calls.agent_history import AgentHistoryCollector
 from greenroom.services.calls.agent_runs import AgentRuns
 from greenroom.services.calls.applied_versions import AppliedVersions
 from greenroom.services.calls.calls import Calls, Notify
-from greenroom.services.calls.capabilities import SessionCapabilities
+from greenroom.services.calls.capabilities import DraftCapabilities, SessionCapabilities
 from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.external_calls import ExternalCalls
 from greenroom.services.calls.guest_join import GuestJoin
@@ -195,6 +196,7 @@ def build_services(base: Foundations, tell: Notify, owner: str) -> Services:
         ),
         transfers=SessionTransfer(records, reviews, recordings, SessionImports(base.database, clock)),
         retention=DataRetention(config, clock, RetentionStore(base.database), recordings),
+        texts=DraftTexts(agents, DraftCapabilities(config.data_dir / "capability.key")),
     )
 
 

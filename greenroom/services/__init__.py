@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from greenroom.config import Config
 from greenroom.services.agents.agent_service import AgentService
+from greenroom.services.agents.draft_texts import DraftTexts
 from greenroom.services.agents.voice_preview import VoicePreview
 from greenroom.services.calls.calls import Calls
 from greenroom.services.calls.external_calls import ExternalCalls
@@ -46,6 +47,7 @@ class Services:
     external: ExternalCalls
     transfers: SessionTransfer
     retention: DataRetention
+    texts: DraftTexts
 
 
 _current: list[Services] = []

@@ -79,6 +79,18 @@ _PLAY = _operation(
     _parameter("until", "query", _TEXT),
     _parameter("key", "query", _TEXT),
 )
+_TYPED = _operation(
+    "A text of a draft, saved while it is typed",
+    {
+        200: "Saved",
+        400: _BAD,
+        403: _NOT_ALLOWED,
+        404: "No such agent",
+        409: "Changed in another tab; the newer text follows",
+    },
+    _parameter("agent_id", "path", _TEXT),
+    body="application/json",
+)
 _NOTICE = _operation(
     "Receive a signed notification from Agora",
     {200: "Accepted", 400: _BAD, 403: "The signature is wrong", 404: "No secret is configured", 503: _AWAY},
@@ -114,6 +126,7 @@ def description() -> Json:
             "/api/calls/{session_id}/recording/done": {"post": _DONE},
             "/api/calls/{session_id}/recording/{offset_ms}/{number}": {"post": _PIECE},
             "/api/sessions/{session_id}/recording": {"get": _PLAY},
+            "/api/drafts/{agent_id}/text": {"post": _TYPED},
             "/api/agora/notifications": {"post": _NOTICE},
             "/api/health": {"get": _operation("Health of the studio", {200: "Ready", 503: "The twin is not running"})},
             "/api/openapi.json": {"get": _operation("This description", {200: "Here"})},

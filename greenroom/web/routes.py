@@ -18,6 +18,7 @@ from greenroom.services import Services
 from greenroom.web import notifications
 from greenroom.web.contract import contract_routes
 from greenroom.web.description import description
+from greenroom.web.draft_text import draft_text_routes
 from greenroom.web.messages import InvalidMessage, end_reason
 from greenroom.web.recordings import recording_routes
 from greenroom.web.refusals import refusal, small_body
@@ -30,7 +31,7 @@ BEACON_MAX_BYTES = 4096
 
 def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
     """``/api/calls/{id}/stage`` (WebSocket), ``/api/calls/{id}/end`` (a closing page's beacon), ``/api/agora/notifications``,
-    ``/api/health``, the recordings, and the samples' backend."""
+    ``/api/health``, the recordings, the texts of drafts, and the samples' backend."""
 
     async def stage(socket: WebSocket) -> None:
         await StageSocket(socket, services.calls, services.watchdog, clock).serve(stages)
@@ -64,6 +65,7 @@ def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
         Route("/api/health", health),
         Route("/api/openapi.json", _described),
         *recording_routes(services),
+        *draft_text_routes(services.texts),
         *contract_routes(SampleBackend(services.external, API), services.config.api_key),
         Route(notifications.PATH, notifications.receiver(services.notifications), methods=["POST"]),
         # Streamlit answers every unknown path with its page and 200; a mistyped API path must not look like success.

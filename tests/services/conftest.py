@@ -64,7 +64,7 @@ class Desk:
         self.visits, self.judging, self.trends = services.guest_join, services.reviews, services.trends
         self.recordings, self.running, self.external = services.recordings, services.running, services.external
         self.portable, self.keeping = services.transfers, services.retention
-        self.keys = services.keys
+        self.keys, self.texts = services.keys, services.texts
 
     @property
     def agora(self) -> AgoraClient:

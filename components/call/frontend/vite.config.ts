@@ -18,7 +18,12 @@ export default defineConfig({
     chunkSizeWarningLimit: 2100,
     license: { fileName: "licenses.md" },
     rolldownOptions: {
-      input: { index: "src/index.tsx", "sound-check": "src/sound-check.tsx", "guest-join": "src/guest-join.tsx" },
+      input: {
+        index: "src/index.tsx",
+        "sound-check": "src/sound-check.tsx",
+        "guest-join": "src/guest-join.tsx",
+        prose: "src/prose.ts",
+      },
       preserveEntrySignatures: "strict", // the loader takes the entry's default export
       output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
     },

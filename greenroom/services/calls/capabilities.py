@@ -1,4 +1,4 @@
-"""Capabilities: keys derived per session that authorize its own routes only."""
+"""Capabilities: keys derived per session or draft that authorize its own routes only."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import secrets
 from pathlib import Path
 
 from greenroom.errors import NotAllowed
+from greenroom.model.agent import AgentId
 from greenroom.model.session import SessionId
 
 
@@ -19,12 +20,35 @@ class SessionCapabilities:
         self._key = _read_or_make(key_file)
 
     def issue(self, session_id: SessionId) -> str:
-        return hmac.new(self._key, f"stage:{session_id}".encode(), hashlib.sha256).hexdigest()
+        return _derived(self._key, f"stage:{session_id}")
 
     def require(self, session_id: SessionId, capability: object) -> None:
         """Raise NotAllowed unless ``capability`` was issued for this session."""
-        if not isinstance(capability, str) or not hmac.compare_digest(capability.encode(), self.issue(session_id).encode()):
+        if not _same(capability, self.issue(session_id)):
             raise NotAllowed("This page isn't authorized for that session.")
+
+
+class DraftCapabilities:
+    """Lets a page that shows an agent's draft save its texts, with the same key file."""
+
+    def __init__(self, key_file: Path) -> None:
+        self._key = _read_or_make(key_file)
+
+    def issue(self, agent_id: AgentId) -> str:
+        return _derived(self._key, f"draft:{agent_id}")
+
+    def require(self, agent_id: AgentId, capability: object) -> None:
+        """Raise NotAllowed unless ``capability`` was issued for this agent's draft."""
+        if not _same(capability, self.issue(agent_id)):
+            raise NotAllowed("This page may not edit this agent.", advice="Reload the page.")
+
+
+def _derived(key: bytes, subject: str) -> str:
+    return hmac.new(key, subject.encode(), hashlib.sha256).hexdigest()
+
+
+def _same(given: object, issued: str) -> bool:
+    return isinstance(given, str) and hmac.compare_digest(given.encode(errors="replace"), issued.encode())
 
 
 def _read_or_make(key_file: Path) -> bytes:

@@ -1,0 +1,103 @@
+/** A long text of a draft as Streamlit mounts it: saved by a route of its own while one types, so that no rerun and no reload can lose it. */
+
+import type { FrontendRenderer } from "@streamlit/component-v2-lib";
+import { keepText, postText, type TextPlace, takeKept } from "./prose/keeping";
+import { SavedText } from "./prose/saved_text";
+import type { DrawnText } from "./prose/types";
+import { type ProseLook, ProseView } from "./prose/view";
+import css from "./styles/prose.css?inline";
+
+/** What the page gives. `name` is one text of one agent; `capability` lets this page save it. */
+interface ProseData extends DrawnText, ProseLook, TextPlace {
+  readonly name: string;
+  readonly tab: string;
+}
+
+/** What the page gets: the revision with the last saved words, and words that a button needs before they are saved. */
+interface ProseState {
+  readonly saved: number;
+  readonly typed: { readonly text: string; readonly was: string } | null;
+}
+
+type State = { prose: ProseState; apply: number };
+type Parent = HTMLElement | ShadowRoot;
+
+interface Mounted {
+  readonly view: ProseView;
+  readonly host: HTMLElement;
+  readonly follow: (revision: number) => void;
+  tell: (saved: ProseState) => void;
+}
+
+/** Out of the field, a rerun may name the page that is being left: so long is waited whether this one stays. */
+const STAYS_MS = 500;
+
+/** The texts of this page load: what the server has confirmed outlives the field, which is drawn anew at each change of page. */
+const texts = new Map<string, SavedText>();
+/** The newest place of each: a server that was restarted knows this tab by another name. */
+const places = new Map<string, TextPlace>();
+const mounts = new WeakMap<Parent, Mounted>();
+
+const render: FrontendRenderer<State, ProseData> = ({ data, parentElement, setStateValue, setTriggerValue }) => {
+  const parent = parentElement as Parent;
+  places.set(data.name, data);
+  const known = texts.get(data.name);
+  known?.receive(data);
+  const text = known ?? begin(data);
+  const mounted = mounts.get(parent) ?? mount(parent, text);
+  mounted.tell = (state) => setStateValue("prose", state);
+  mounted.view.look(data);
+  mounted.view.acts = {
+    typed: () => mounted.tell({ saved: text.revision, typed: text.dirty ? { text: text.text, was: text.was } : null }),
+    apply: () => {
+      mounted.tell({ saved: text.revision, typed: text.dirty ? { text: text.text, was: text.was } : null });
+      setTriggerValue("apply", Date.now());
+    },
+  };
+  return () => {
+    mounts.delete(parent);
+    if (text.onSaved === mounted.follow) text.onSaved = () => {};
+    mounted.view.close();
+    mounted.host.remove();
+  };
+};
+
+export default render;
+
+function begin(data: ProseData): SavedText {
+  const text = new SavedText(data, takeKept(data.name), {
+    post: (words, was, leaving) => postText(places.get(data.name) ?? data, words, was, leaving),
+    keep: (kept) => keepText(data.name, kept),
+    later: (act, ms) => {
+      const timer = setTimeout(act, ms);
+      return () => clearTimeout(timer);
+    },
+  });
+  texts.set(data.name, text);
+  return text;
+}
+
+function mount(parent: Parent, text: SavedText): Mounted {
+  const host = document.createElement("div");
+  const style = document.createElement("style");
+  style.textContent = css;
+  const view = new ProseView(text);
+  host.append(style, view.root);
+  for (const type of ["keydown", "keyup", "keypress"] as const) host.addEventListener(type, (event) => event.stopPropagation());
+  parent.append(host);
+  const mounted: Mounted = { view, host, tell: () => {}, follow: (revision) => follow(mounted, revision) };
+  mounts.set(parent, mounted);
+  text.onSaved = mounted.follow;
+  return mounted;
+}
+
+/** Let the page follow what was saved. */
+function follow(mounted: Mounted, revision: number): void {
+  if (mounted.view.focused) {
+    mounted.tell({ saved: revision, typed: null });
+    return;
+  }
+  setTimeout(() => {
+    if (mounted.host.isConnected) mounted.tell({ saved: revision, typed: null });
+  }, STAYS_MS);
+}

@@ -1,0 +1,207 @@
+/** One text of a draft while it is edited: what stands in the field, what the server holds, and how one becomes the other. No DOM. */
+
+import type { DrawnText, KeptText, SaveAnswer, SaveStatus, StoredText, Surroundings } from "./types";
+
+/** Quiet for so long, a text is saved; typed without a pause, at the latest after the second. */
+export const PAUSE_MS = 600;
+export const LONGEST_MS = 3000;
+const RETRY_MS: readonly number[] = [1000, 2000, 4000, 8000];
+
+export class SavedText {
+  text: string;
+  status: SaveStatus = "saved";
+  /** Why the server refused the text; "" otherwise. */
+  message = "";
+  /** What another tab saved while this one was being edited. */
+  theirs: StoredText | null = null;
+  /** Called after each change of what is shown. */
+  onChange: () => void = () => {};
+  /** Called when the server has a text of this tab. */
+  onSaved: (revision: number) => void = () => {};
+
+  private stored: StoredText;
+  private drawn: { tab: string; turn: number };
+  private sending: string | null = null;
+  private generation = 0;
+  private retries = 0;
+  private firstKey: number | null = null;
+  private cancel: () => void = () => {};
+
+  constructor(
+    first: DrawnText,
+    kept: KeptText | null,
+    private readonly around: Surroundings,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.stored = { text: first.text, revision: first.revision };
+    this.drawn = { tab: first.tab, turn: first.turn };
+    this.text = first.text;
+    if (kept === null || kept.text === first.text) return;
+    this.text = kept.text;
+    if (kept.was === first.text || kept.sent === first.text) {
+      this.status = "typing";
+      this.plan(0);
+    } else this.clash(this.stored);
+  }
+
+  get dirty(): boolean {
+    return this.text !== this.stored.text;
+  }
+
+  /** What the server held when the present text was typed. */
+  get was(): string {
+    return this.stored.text;
+  }
+
+  get revision(): number {
+    return this.stored.revision;
+  }
+
+  type(text: string): void {
+    this.text = text;
+    if (this.status === "conflict") {
+      this.keep();
+      return;
+    }
+    if (!this.dirty && this.sending === null) {
+      this.settle();
+      return;
+    }
+    this.keep();
+    this.show("typing");
+    this.firstKey ??= this.now();
+    this.plan(Math.max(0, Math.min(PAUSE_MS, LONGEST_MS - (this.now() - this.firstKey))));
+  }
+
+  /** Save what is not saved yet, without waiting for a pause. */
+  flush(leaving = false): void {
+    if (this.status === "conflict" || !this.dirty) return;
+    if (this.sending !== null) return; // goes on by itself when the answer is there
+    this.cancel();
+    void this.send(leaving);
+  }
+
+  receive(drawn: DrawnText): void {
+    const sameTab = drawn.tab === this.drawn.tab;
+    const replaced = sameTab && drawn.turn > this.drawn.turn;
+    if (sameTab && drawn.turn < this.drawn.turn) return; // drawn by a run that began before
+    this.drawn = { tab: drawn.tab, turn: drawn.turn };
+    if (replaced) {
+      this.replace(drawn);
+      return;
+    }
+    if (sameTab && drawn.revision < this.stored.revision) return;
+    const clean = !this.dirty && this.sending === null;
+    if (clean || drawn.text === this.text) {
+      if (this.sending === null) this.replace(drawn);
+      return;
+    }
+    if (drawn.text === this.stored.text || drawn.text === this.sending) {
+      this.stored = { text: drawn.text, revision: drawn.revision };
+      return;
+    }
+    if (this.sending === null) this.clash(drawn);
+  }
+
+  /** After a conflict: save what stands here over what the other tab saved. */
+  keepMine(): void {
+    if (this.theirs === null) return;
+    this.stored = this.theirs;
+    this.theirs = null;
+    if (!this.dirty) {
+      this.settle();
+      return;
+    }
+    this.keep();
+    void this.send(false);
+  }
+
+  /** After a conflict: take what the other tab saved. */
+  useTheirs(): void {
+    if (this.theirs !== null) this.replace(this.theirs);
+  }
+
+  private replace(by: StoredText): void {
+    this.generation += 1;
+    this.sending = null;
+    this.cancel();
+    this.theirs = null;
+    this.stored = { text: by.text, revision: by.revision };
+    this.text = by.text;
+    this.settle();
+  }
+
+  private keep(): void {
+    this.around.keep({ was: this.stored.text, sent: this.sending, text: this.text });
+  }
+
+  private settle(): void {
+    this.cancel();
+    this.firstKey = null;
+    this.retries = 0;
+    this.message = "";
+    this.around.keep(null);
+    this.show("saved");
+  }
+
+  private clash(theirs: StoredText): void {
+    this.cancel();
+    this.theirs = { text: theirs.text, revision: theirs.revision };
+    this.show("conflict");
+  }
+
+  private plan(ms: number): void {
+    this.cancel();
+    this.cancel = this.around.later(() => void this.send(false), ms);
+  }
+
+  private async send(leaving: boolean): Promise<void> {
+    if (this.sending !== null) return;
+    const [sent, was, generation] = [this.text, this.stored.text, this.generation];
+    this.sending = sent;
+    this.firstKey = null;
+    this.keep();
+    this.show("saving");
+    const answer = await this.around.post(sent, was, leaving);
+    if (generation !== this.generation) return; // replaced meanwhile
+    this.sending = null;
+    this.answered(answer, sent);
+  }
+
+  private answered(answer: SaveAnswer, sent: string): void {
+    switch (answer.kind) {
+      case "saved":
+        this.confirmed({ text: sent, revision: answer.revision });
+        return;
+      case "moved":
+        if (answer.text === sent) this.confirmed({ text: sent, revision: answer.revision });
+        else if (answer.text === this.stored.text) this.plan(0);
+        else this.clash(answer);
+        return;
+      case "refused":
+        this.message = answer.message;
+        this.show("refused");
+        return;
+      case "unreachable":
+        this.show("retrying");
+        this.plan(RETRY_MS[Math.min(this.retries, RETRY_MS.length - 1)] ?? 8000);
+        this.retries += 1;
+    }
+  }
+
+  private confirmed(stored: StoredText): void {
+    if (stored.revision >= this.stored.revision) this.stored = stored;
+    this.retries = 0;
+    if (this.dirty) {
+      this.keep();
+      this.show("typing");
+      this.plan(PAUSE_MS / 2);
+    } else this.settle();
+    this.onSaved(this.stored.revision);
+  }
+
+  private show(status: SaveStatus): void {
+    this.status = status;
+    this.onChange();
+  }
+}

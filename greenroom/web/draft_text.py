@@ -1,0 +1,58 @@
+"""Where a text field saves while one types: the field's text against what the page last saw of it."""
+
+from __future__ import annotations
+
+import json
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from greenroom.errors import GreenroomError
+from greenroom.http_security.same_origin import require_same_origin
+from greenroom.model.agent import AgentId
+from greenroom.services.agents import DraftTexts, draft_texts
+from greenroom.web.messages import InvalidMessage
+from greenroom.web.refusals import refusal, small_body
+
+#: Two texts (what was, what is), each character up to six bytes as JSON (\\uXXXX).
+BODY_MAX_BYTES = 2 * 6 * draft_texts.TEXT_MAX_CHARS + 4096
+
+
+def draft_text_routes(texts: DraftTexts) -> list[BaseRoute]:
+    """``POST /api/drafts/{agent_id}/text`` answers ``{revision}``, or 409 with the newer text."""
+
+    async def save(request: Request) -> Response:
+        agent_id = AgentId(request.path_params["agent_id"])
+        try:
+            require_same_origin(request)
+            key, text, was, capability, tab = _asked(await small_body(request, BODY_MAX_BYTES))
+            draft = await run_in_threadpool(texts.save, agent_id, key, text, was, capability, tab)
+        except draft_texts.TextMoved as moved:
+            return JSONResponse(
+                {"error": str(moved), "advice": moved.advice, "text": moved.text, "revision": moved.revision}, status_code=409
+            )
+        except GreenroomError as error:
+            return refusal(error)
+        return JSONResponse({"revision": draft.revision})
+
+    return [Route("/api/drafts/{agent_id}/text", save, methods=["POST"])]
+
+
+def _asked(raw: bytes) -> tuple[str, str, str, str, str]:
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise InvalidMessage("The body is not JSON.") from None
+    if not isinstance(body, dict):
+        raise InvalidMessage("The body is not an object.")
+    key, text, was, capability, tab = (_text(body, name) for name in ("key", "text", "was", "capability", "tab"))
+    return key, text.replace("\x00", ""), was, capability, tab[:40]
+
+
+def _text(body: dict[str, object], name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str):
+        raise InvalidMessage(f"{name} must be text.")
+    return value
