@@ -11,6 +11,7 @@ if __name__ == "__main__" and runtime.exists():
 
     draw()
 else:
+    from starlette.middleware import Middleware
     from starlette.routing import Mount
     from starlette.staticfiles import StaticFiles
     from streamlit.runtime.pages_manager import PagesManager
@@ -18,14 +19,16 @@ else:
     from components.call import ASSETS_PATH, BUILD_DIR
     from components.shell.page_html import page_html
     from greenroom.composition import compose
+    from greenroom.web.page_address import PageAddress, with_address
 
     # Streamlit takes a folder called pages for its older way of making pages until a first visitor has run st.navigation;
     # who is the first and opens the address of a page would see that page alone, without the shell.
     PagesManager.uses_pages_directory = False
-    house = compose(bind_address=st.get_option("server.address") or "", page_html=page_html())
+    base_path = st.get_option("server.baseUrlPath")
+    house = compose(bind_address=st.get_option("server.address") or "", page_html=with_address(page_html(), base_path))
     app = st.App(
         "app.py",
         lifespan=house.lifespan,
         routes=[*house.routes, Mount(ASSETS_PATH, StaticFiles(directory=BUILD_DIR))],
-        middleware=house.middleware,
+        middleware=[*house.middleware, Middleware(PageAddress, base_path)],
     )

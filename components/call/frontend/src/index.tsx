@@ -8,8 +8,11 @@ import { CallContext } from "./hooks/useCall";
 import { isDark } from "./orb/colour";
 import { call } from "./page";
 import { Stage } from "./prefabs/Stage";
+import { watchPage } from "./revive";
 import css from "./styles/stage.css?inline";
 import type { ComponentData } from "./ticket";
+
+watchPage();
 
 type State = {
   launch: number;

@@ -1,0 +1,67 @@
+/** A page that Streamlit has given up on is loaded again by itself, and says so. What was being typed is kept by its own fields. */
+
+const FLAG = "greenroom/revived";
+/** More often than this within the time below, a reload does not help: then the page is left as it is. */
+const MOST = 3;
+const WITHIN_MS = 5 * 60_000;
+const SHOWN_MS = 8000;
+/** The words under way are kept before the page goes; a reload is asked for a moment later. */
+const BEFORE_MS = 300;
+
+let watching = false;
+
+/** Watch this page; once, however often the stage is drawn. */
+export function watchPage(): void {
+  if (watching) return;
+  watching = true;
+  announce();
+  new MutationObserver(look).observe(document.documentElement, {
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["data-test-connection-state"],
+  });
+}
+
+/** "Disconnected forever" is Streamlit's own word: a message it could not read, after which it reads no other. */
+function look(): void {
+  const state = document.querySelector("[data-test-connection-state]")?.getAttribute("data-test-connection-state");
+  if (state !== "DISCONNECTED_FOREVER") return;
+  const now = Date.now();
+  const before = revivals().filter((at) => now - at < WITHIN_MS);
+  if (before.length >= MOST) return;
+  try {
+    sessionStorage.setItem(FLAG, JSON.stringify({ times: [...before, now], announce: true }));
+  } catch {
+    return; // without a memory it could reload for ever
+  }
+  setTimeout(() => location.reload(), BEFORE_MS);
+}
+
+function revivals(): number[] {
+  const { times } = remembered();
+  return Array.isArray(times) ? times.filter((at): at is number => typeof at === "number") : [];
+}
+
+function remembered(): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(sessionStorage.getItem(FLAG) ?? "{}");
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function announce(): void {
+  const held = remembered();
+  if (held["announce"] !== true) return;
+  sessionStorage.setItem(FLAG, JSON.stringify({ ...held, announce: false }));
+  const said = document.createElement("div");
+  said.setAttribute("role", "status");
+  said.dataset["testid"] = "revived";
+  said.textContent = "This page stopped responding and was reloaded. What you typed is still here.";
+  said.style.cssText =
+    "position:fixed;z-index:1000;left:50%;bottom:24px;transform:translateX(-50%);max-width:90vw;padding:12px 18px;border-radius:10px;" +
+    "background:#1d2321;color:#fff;font:15px/1.4 system-ui,sans-serif;box-shadow:0 6px 24px rgb(0 0 0/30%)";
+  document.body.append(said);
+  setTimeout(() => said.remove(), SHOWN_MS);
+}

@@ -1,0 +1,67 @@
+"""Names the server in Streamlit's page, so that a page opened by its own address (``/sessions``) does not search for it."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEAD = "<head>"
+#: What would answer without the page, compressed or as "unchanged".
+ASKED_WITHOUT = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
+
+
+def with_address(page_html: str, base_path: str = "") -> str:
+    """The page with one line of script after its ``<head>``. The content policy allows that script by its hash."""
+    base = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
+    script = f'<script>window.__streamlit={{BACKEND_BASE_URL:location.origin+"{base}"}}</script>'
+    return page_html.replace(HEAD, HEAD + script, 1)
+
+
+class PageAddress:
+    """Adds the script to each HTML page outside ``/api``. Streams and sockets pass untouched."""
+
+    def __init__(self, app: ASGIApp, base_path: str = "") -> None:
+        self._app = app
+        self._base_path = base_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not _asks_for_a_page(scope):
+            await self._app(scope, receive, send)
+            return
+        asked = [(name, value) for name, value in scope["headers"] if name.lower() not in ASKED_WITHOUT]
+        start: Message | None = None
+        body = b""
+
+        async def send_with_address(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start" and _is_html(message):
+                start = message
+            elif start is None:
+                await send(message)
+            elif message["type"] == "http.response.body":
+                body += message.get("body", b"")
+                if not message.get("more_body", False):
+                    await self._answer(start, body, send)
+
+        await self._app({**scope, "headers": asked}, receive, send_with_address)
+
+    async def _answer(self, start: Message, body: bytes, send: Send) -> None:
+        whole = with_address(body.decode(errors="surrogateescape"), self._base_path).encode(errors="surrogateescape")
+        headers = MutableHeaders(raw=list(start["headers"]))
+        headers["content-length"] = str(len(whole))
+        for name in ("etag", "last-modified"):
+            if name in headers:
+                del headers[name]
+        await send({**start, "headers": headers.raw})
+        await send({"type": "http.response.body", "body": whole})
+
+
+def _asks_for_a_page(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith("/api/"):
+        return False
+    return "text/html" in Headers(scope=scope).get("accept", "")
+
+
+def _is_html(start: Message) -> bool:
+    headers = Headers(raw=list(start["headers"]))
+    return headers.get("content-type", "").startswith("text/html") and "content-encoding" not in headers

@@ -1,0 +1,47 @@
+"""A page opened by its own address is told where its server is."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import HTMLResponse, JSONResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from greenroom.http_security.content_policy import content_policy
+from greenroom.web.page_address import PageAddress, with_address
+
+pytestmark = pytest.mark.unit
+
+PAGE = f"<html><head><title>Ä</title></head><body>{'x' * 2000}</body></html>"
+AS_A_BROWSER = {"accept": "text/html,*/*", "accept-encoding": "gzip"}
+
+
+@pytest.fixture
+def client():
+    routes = [
+        Route("/api/page", lambda request: HTMLResponse(PAGE)),
+        Route("/data", lambda request: JSONResponse({"a": 1})),
+        Route("/{path:path}", lambda request: HTMLResponse(PAGE, headers={"etag": "old"})),
+    ]
+    return TestClient(Starlette(routes=routes, middleware=[Middleware(PageAddress, "/studio/"), Middleware(GZipMiddleware)]))
+
+
+def test_a_page_names_its_server_with_the_path_it_is_served_under(client):
+    answer = client.get("/sessions", headers=AS_A_BROWSER)
+    assert '<head><script>window.__streamlit={BACKEND_BASE_URL:location.origin+"/studio"}</script><title>Ä' in answer.text
+    assert answer.headers["content-length"] == str(len(answer.content))
+    assert "etag" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/api/page", "/data"])
+def test_what_is_no_page_passes_as_it_is(client, path):
+    assert "__streamlit" not in client.get(path, headers=AS_A_BROWSER).text
+
+
+def test_the_content_policy_allows_the_script():
+    script = with_address(PAGE, "").partition("<script>")[2].partition("</script>")[0]
+    assert script
+    assert content_policy(with_address(PAGE), cloud=False) != content_policy(PAGE, cloud=False)
