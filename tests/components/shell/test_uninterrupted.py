@@ -1,0 +1,52 @@
+"""Work that a click starts is not cut off by the next click. Guards the private parts of Streamlit that this rests on."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests
+from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.runtime.state.session_state import SessionState
+
+from components.shell import uninterrupted
+
+pytestmark = pytest.mark.unit
+
+
+class Runner:
+    """A script runner in the middle of a script, with Streamlit's own way of looking for newer requests."""
+
+    _maybe_handle_execution_control_request = ScriptRunner._maybe_handle_execution_control_request
+
+    def __init__(self) -> None:
+        self._execing = True
+        self._requests = ScriptRequests()
+        self.state = SafeSessionState(SessionState(), self._maybe_handle_execution_control_request)
+
+    def _is_in_script_thread(self) -> bool:
+        return True
+
+
+def test_a_newer_request_ends_a_run_at_its_next_look_at_session_state():
+    """What the module is for: when this fails, Streamlit has changed, and the module may go."""
+    runner = Runner()
+    runner._requests.request_rerun(RerunData())
+    with pytest.raises(RerunException):
+        runner.state["a"] = 1
+
+
+def test_callbacks_run_to_their_end_and_the_newer_request_begins_after_them(monkeypatch):
+    uninterrupted.protect_callbacks()
+    runner, done = Runner(), []
+
+    def click(self, *args, **kwargs) -> None:
+        runner._requests.request_rerun(RerunData())
+        runner.state["ticket"] = "kept"  # ends the run of a Streamlit that is left alone
+        done.append(runner.state["ticket"])
+
+    monkeypatch.setattr(SessionState, "on_script_will_rerun", click)
+    runner.state.on_script_will_rerun(None)
+    assert done == ["kept"]
+    with pytest.raises(RerunException):
+        runner.state["a"] = 1
