@@ -7,7 +7,7 @@ import streamlit as st
 from components.settings import retention
 from components.settings.credentials import draw_credentials
 from components.settings.key_consents import draw_key_consents
-from components.shell import state
+from components.shell import fields, state
 from greenroom.config import OPTIONS
 from greenroom.errors import TwinUnavailable
 from greenroom.services import current
@@ -23,7 +23,8 @@ else:
 st.subheader("You")
 typed = st.text_input(
     "Your name",
-    state.person(),
+    fields.shown("your_name", state.person()),
+    key=fields.key("your_name"),
     max_chars=80,
     placeholder="Shown on your sessions",
     width=340,

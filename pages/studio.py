@@ -4,17 +4,17 @@ from functools import partial
 
 import streamlit as st
 
-from components.shell import state
-from components.studio import launching
+from components.shell import fields, state
+from components.studio import launching, saving
 from components.studio.action_bar import action_bar
 from components.studio.agent_head import draw_head
 from components.studio.avatar_gallery import draw_avatar_gallery, draw_faces, draw_vendors
-from components.studio.drafts import conflict_bar
+from components.studio.drafts import conflict_bar, emptied_bar
 from components.studio.key_consent import consent_bar
 from components.studio.links import offer_bar
 from components.studio.prompt_editor import draw_prompt_aids
 from components.studio.template_gallery import open_template_gallery
-from components.studio.vendor_form import Form, draw_found, draw_group
+from components.studio.vendor_form import Form, TextFields, draw_found, draw_group
 from components.studio.voice_preview import draw_voices
 from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.templates import Template
@@ -22,23 +22,32 @@ from greenroom.services import current
 
 
 def new_agent(template: Template) -> None:
-    launching.autosave(launching.selected_agent())
+    saving.autosave(launching.selected_agent())
     state.choose_agent(current().agents.create(template).id)
 
 
 selected = launching.selected_agent()
-draft = launching.autosave(selected)
+draft = saving.autosave(selected, drawn_next=True)
 draw_head(selected, partial(open_template_gallery, new_agent))
 with st.container(key="bars"):  # there even when empty, so that what is below stays where it is
     offer_bar(selected)
     conflict_bar(selected)
     consent_bar(draft.settings)
+    emptied_bar(selected)
 values = draft.settings
 faults = current().agents.problems(draft)
 action_bar(selected)
-form = Form(selected, values, faults, current().credentials.names_set(), partial(launching.change, selected))
+texts = TextFields(
+    draft.revision, current().texts.capability(selected), lambda: saving.autosave(selected).settings, launching.apply_if_live
+)
+form = Form(selected, values, faults, current().credentials.names_set(), partial(saving.change, selected), texts)
 wanted = st.text_input(
-    "Find a setting", key="find", placeholder="Find a setting", icon=":material/search:", label_visibility="collapsed"
+    "Find a setting",
+    fields.shown("find", ""),
+    key="find",
+    placeholder="Find a setting",
+    icon=":material/search:",
+    label_visibility="collapsed",
 )
 if wanted.strip():
     draw_found(form, wanted)
@@ -57,4 +66,3 @@ else:
                 draw_prompt_aids(form)
             if group.id == "avatar":
                 draw_avatar_gallery(form)
-launching.autosave(selected)

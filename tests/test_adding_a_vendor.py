@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.shell import state
+from components.studio import draft_fields
 from greenroom.agora.body import CallParticipants, join_body
 from greenroom.catalog import rules
 from greenroom.catalog.spec import Choice, Setting, Vendor
@@ -54,7 +54,7 @@ def test_it_is_in_the_form_and_what_is_set_there_is_saved(desk, open_page):
     draft = desk.agents.draft(agent.id)
     desk.agents.save(agent.id, {**draft.settings, **DRAFT}, draft.revision)
     test = open_page()
-    warmth = next(s for s in test.slider if s.key == state.field_key(agent.id, "tts.echovoice.warmth"))
+    warmth = next(s for s in test.slider if s.key == draft_fields.field_key(agent.id, "tts.echovoice.warmth"))
     assert warmth.label == "Warmth · restart"
     assert any("ECHO_API_KEY" in m.value for m in test.markdown)
     warmth.set_value(0.8).run()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import streamlit as st
 
-from components.shell import formatting, visitor_clock
+from components.shell import fields, formatting, visitor_clock
 from greenroom.model.agent import AgentId
 from greenroom.model.review import BEST
 from greenroom.model.session import EndReason, Origin, Place
@@ -54,7 +54,8 @@ def draw() -> SessionQuery:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input(
             "Search transcripts",
-            key="find_words",
+            fields.shown("find_words", ""),
+            key=fields.key("find_words"),
             placeholder="Search transcripts",
             label_visibility="collapsed",
             icon=":material/search:",
@@ -62,10 +63,14 @@ def draw() -> SessionQuery:
         )
         with st.popover("Filter", icon=":material/filter_list:", width="content"):
             chosen = _filters()
+        at = list(ORDERS).index(fields.shown("find_order", "when"))
+        key = fields.key("find_order")
         order = st.selectbox(
-            "Sort by", list(ORDERS), format_func=ORDERS.__getitem__, key="find_order", width=150, label_visibility="collapsed"
+            "Sort by", list(ORDERS), at, format_func=ORDERS.__getitem__, key=key, width=150, label_visibility="collapsed"
         )
-        ascending = st.toggle("Ascending", key="find_ascending", help="Smallest, oldest or A first")
+        ascending = st.toggle(
+            "Ascending", fields.shown("find_ascending", False), key=fields.key("find_ascending"), help="Smallest or oldest first"
+        )
     return replace(chosen, words=words.strip(), order=order, descending=not ascending)
 
 
@@ -84,7 +89,7 @@ def look_for(
     clear()
     asked = {
         "find_agents": list(agents),
-        "find_version": version,
+        "find_version": "" if version is None else str(version),
         "find_places": list(places),
         "find_origins": list(origins),
         "find_rating": (rating[0] or 0, rating[1] or BEST),
@@ -93,41 +98,36 @@ def look_for(
         "find_order": order,
         "find_ascending": False,
     }
-    for key, value in asked.items():
-        st.session_state[key] = value
+    for name, value in asked.items():
+        fields.put(name, value)
 
 
 def clear() -> None:
     """Clear all filters."""
-    for key in _WIDGETS:
-        st.session_state.pop(key, None)
+    fields.clear(*_WIDGETS)
 
 
 def _filters() -> SessionQuery:
-    names = agent_names()
-    chosen: list[AgentId] = st.multiselect("Agent", list(names), format_func=names.__getitem__, key="find_agents")
-    version = st.number_input("Version", min_value=1, value=None, step=1, key="find_version", placeholder="any")
-    ends: list[EndReason] = st.multiselect(
-        "End reason", get_args(EndReason), format_func=formatting.ENDS.__getitem__, key="find_ends"
+    names, known = agent_names(), current().reviews.known_tags()
+    chosen: list[AgentId] = _several("Agent", "find_agents", names)
+    written = st.text_input("Version", fields.shown("find_version", ""), key=fields.key("find_version"), placeholder="any")
+    ends: list[EndReason] = _several("End reason", "find_ends", {end: formatting.ENDS[end] for end in get_args(EndReason)})
+    places: list[Place] = _several("Environment", "find_places", {place: formatting.PLACES[place] for place in get_args(Place)})
+    by_origin = {one: formatting.origin(one) for one in current().records.origins()}
+    origins: list[Origin] = _several("Origin", "find_origins", by_origin)
+    rating: tuple[int, int] = st.select_slider(
+        "Rating", _STARS, fields.shown("find_rating", (_STARS[0], _STARS[-1])), format_func=_stars, key=fields.key("find_rating")
     )
-    places: list[Place] = st.multiselect(
-        "Environment", get_args(Place), format_func=formatting.PLACES.__getitem__, key="find_places"
-    )
-    origins: list[Origin] = st.multiselect(
-        "Origin", current().records.origins(), format_func=formatting.origin, key="find_origins"
-    )
-    rating: tuple[int, int] = st.select_slider("Rating", _STARS, (_STARS[0], _STARS[-1]), format_func=_stars, key="find_rating")
-    known = current().reviews.known_tags()
-    tags = st.multiselect("Tag", known, key="find_tags", placeholder="any" if known else "no tags yet")
-    person = st.text_input("Tester", key="find_person", placeholder="any", help="Who ran the session. Set your name in Settings.")
-    troubled = st.toggle("With errors only", key="find_troubled", help="Sessions that failed or logged an error")
-    days = st.date_input("Date range", value=[], key="find_days", format="YYYY-MM-DD")
-    length = st.slider("Duration (s)", 0, LONGEST_S, (0, LONGEST_S), step=10, key="find_length")
-    latency = st.slider("Median latency (ms)", 0, SLOWEST_MS, (0, SLOWEST_MS), step=50, key="find_latency")
+    tags = _several("Tag", "find_tags", {tag: tag for tag in known}, "any" if known else "no tags yet")
+    person = st.text_input("Tester", fields.shown("find_person", ""), key=fields.key("find_person"), placeholder="any")
+    troubled = st.toggle("With errors only", fields.shown("find_troubled", False), key=fields.key("find_troubled"))
+    days = st.date_input("Date range", fields.shown("find_days", []), key=fields.key("find_days"), format="YYYY-MM-DD")
+    length = _between("Duration (s)", "find_length", LONGEST_S, 10)
+    latency = _between("Median latency (ms)", "find_latency", SLOWEST_MS, 50)
     since, until = _range(days if isinstance(days, tuple) else (days,))
     return SessionQuery(
         agents=frozenset(chosen),
-        version=version,
+        version=_whole(written),
         ends=frozenset(ends),
         places=frozenset(places),
         origins=frozenset(origins),
@@ -140,6 +140,22 @@ def _filters() -> SessionQuery:
         person=person.strip(),
         troubled=troubled,
     )
+
+
+def _several(label: str, name: str, options: Mapping[Any, str], placeholder: str = "any") -> list[Any]:
+    shown = [one for one in fields.shown(name, []) if one in options]
+    key = fields.key(name)
+    return st.multiselect(label, list(options), shown, format_func=options.__getitem__, key=key, placeholder=placeholder)
+
+
+def _between(label: str, name: str, most: int, step: int) -> tuple[int, int]:
+    return st.slider(label, 0, most, fields.shown(name, (0, most)), step=step, key=fields.key(name))
+
+
+def _whole(typed: str) -> int | None:
+    """The number of a version, written as "3" or "v3"; None for anything else."""
+    digits = typed.strip().lower().removeprefix("v")
+    return int(digits) if digits.isdecimal() else None
 
 
 def agent_names() -> dict[AgentId, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.shell import formatting, state
+from components.shell import fields, formatting, state
 from components.shell.state import Banner
 from greenroom.errors import GreenroomError
 from greenroom.model.review import NOTE_MAX, ReviewNote
@@ -19,14 +19,16 @@ def draw(session_id: SessionId) -> None:
     judging = current().reviews
     judged = judging.of(session_id)
     stars, tags = state.review_keys(session_id)
-    state.reset_review(session_id, None if judged.rating is None else judged.rating - 1, list(judged.tags))
+    rating = fields.follow(stars, None if judged.rating is None else judged.rating - 1)
+    tagged = fields.follow(tags, list(judged.tags))
     with st.container(horizontal=True, vertical_alignment="center", key="judging"):
         st.markdown("Rating", width="content")
-        st.feedback("stars", key=stars, on_change=_rate, args=(session_id,))
+        st.feedback("stars", key=fields.key(stars), default=rating, on_change=_rate, args=(session_id,))
         st.multiselect(
             "Tags",
             sorted({*judging.known_tags(), *judged.tags}, key=str.casefold),
-            key=tags,
+            tagged,
+            key=fields.key(tags),
             accept_new_options=True,
             placeholder="Add tags, such as best voice",
             label_visibility="collapsed",
@@ -42,10 +44,12 @@ def notes(session_id: SessionId) -> None:
         st.caption("No notes yet. Add a time to pin a note to a moment of the call.")
     for note in written:
         _note(session_id, note)
-    with st.form(f"note/{session_id}", clear_on_submit=True, border=False):
+    text, at = _note_fields(session_id)
+    with st.form(f"note/{session_id}", border=False):
         st.text_area(
             "Note",
-            key=f"note_text/{session_id}",
+            fields.shown(text, ""),
+            key=fields.key(text),
             max_chars=NOTE_MAX,
             height=90,
             placeholder="For example: cut me off mid-sentence",
@@ -53,12 +57,23 @@ def notes(session_id: SessionId) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input(
                 "Time",
-                key=f"note_at/{session_id}",
+                fields.shown(at, ""),
+                key=fields.key(at),
                 width=160,
                 placeholder="m:ss",
                 help="Time from the start of the call, as m:ss. Leave empty for a note about the whole session.",
             )
             st.form_submit_button("Add note", icon=":material/add_comment:", on_click=_add, args=(session_id,))
+
+
+def next_note_at(session_id: SessionId, at_ms: int) -> None:
+    """Let the next note stand at this moment."""
+    fields.put(_note_fields(session_id)[1], formatting.clock_time(at_ms))
+
+
+def _note_fields(session_id: SessionId) -> tuple[str, str]:
+    """The names of the fields of a new note: its text and its time."""
+    return f"note_text/{session_id}", f"note_at/{session_id}"
 
 
 def _note(session_id: SessionId, note: ReviewNote) -> None:
@@ -78,34 +93,40 @@ def _note(session_id: SessionId, note: ReviewNote) -> None:
 
 
 def _rate(session_id: SessionId) -> None:
-    chosen = st.session_state[state.review_keys(session_id)[0]]
+    chosen = st.session_state[fields.key(state.review_keys(session_id)[0])]
     _do(lambda: current().reviews.rate(session_id, None if chosen is None else chosen + 1))
 
 
 def _tag(session_id: SessionId) -> None:
-    chosen = list(st.session_state[state.review_keys(session_id)[1]])
+    chosen = list(st.session_state[fields.key(state.review_keys(session_id)[1])])
     _do(lambda: current().reviews.set_tags(session_id, chosen))
 
 
 def _add(session_id: SessionId) -> None:
-    text, at = st.session_state[f"note_text/{session_id}"], st.session_state[f"note_at/{session_id}"]
+    names = _note_fields(session_id)
+    text, at = (st.session_state[fields.key(name)] for name in names)
     at_ms = formatting.moment_ms(at)
     if at.strip() and at_ms is None:
-        state.show(
-            Banner(f"Note not added: “{at}” isn't a valid time. Your note: {text}", "Enter minutes and seconds, such as 1:05.")
-        )
+        state.show(Banner(f"Note not added: “{at}” isn't a valid time.", "Enter minutes and seconds, such as 1:05."))
         return
-    _do(lambda: current().reviews.add_note(session_id, text, at_ms))
+    if _do(lambda: current().reviews.add_note(session_id, text, at_ms)):
+        fields.clear(*names)
 
 
 def _remove(session_id: SessionId, note: ReviewNote) -> None:
     _do(lambda: current().reviews.remove_note(note))
-    state.show(Banner("Note deleted.", good=True, undo=lambda: _do(lambda: current().reviews.restore_note(session_id, note))))
+
+    def restore() -> None:
+        _do(lambda: current().reviews.restore_note(session_id, note))
+
+    state.show(Banner("Note deleted.", good=True, undo=restore))
 
 
-def _do(work: Callable[[], object]) -> None:
+def _do(work: Callable[[], object]) -> bool:
     """Run ``work``; errors appear in the banner above the page."""
     try:
         work()
     except GreenroomError as error:
         state.show_error(error)
+        return False
+    return True

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from components.call import loader
+from components.sessions import reviews
 from components.shell import formatting, state
 from components.shell.state import Banner
 from greenroom.errors import GreenroomError
@@ -41,7 +42,7 @@ def draw(record: SessionRecord) -> None:
 
     def note() -> None:
         at_ms = st.session_state[key].note
-        st.session_state[f"note_at/{session_id}"] = formatting.clock_time(int(at_ms))
+        reviews.next_note_at(session_id, int(at_ms))
         state.show(Banner(f"The next note is set to {formatting.clock_time(int(at_ms))}. Write it under Notes.", good=True))
 
     _draw(key=key, data=data, on_note_change=note, width="stretch")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.shell import state
+from components.shell import fields, state
 from components.shell.formatting import local, plain
 from greenroom.errors import GreenroomError
 from greenroom.services import current
@@ -29,7 +29,10 @@ def draw_credentials() -> None:
         )
     _undo_bar()
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    wanted = left.text_input("Find a credential", key="credential/find", placeholder="Vendor or name", icon=":material/search:")
+    shown = fields.shown("credential/find", "")
+    wanted = left.text_input(
+        "Find a credential", shown, key="credential/find", placeholder="Vendor or name", icon=":material/search:"
+    )
     right.button("Add credential", icon=":material/add:", width="stretch", on_click=_edit, args=("",), key="credential/add")
     rows = [row for row in current().credentials.listed() if _has(row, wanted)]
     set_rows = [row for row in rows if row.is_set]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.shell import state
+from components.shell import fields, state
 from components.shell.state import Banner
 from greenroom.errors import GreenroomError
 from greenroom.model.retention import RetentionPreview, RetentionRule
@@ -46,7 +46,7 @@ def draw() -> None:
 
 
 def _number(label: str, key: str, about: str) -> int:
-    return int(st.number_input(label, 0, 1_000_000, key=key, width=190, help=about))
+    return int(st.number_input(label, 0, 1_000_000, fields.shown(key, 0), key=key, width=190, help=about))
 
 
 def _offer(rule: RetentionRule, gone: RetentionPreview) -> None:

@@ -12,16 +12,19 @@ import streamlit as st
 
 from components.call import call_stage
 from components.shell import state
-from components.studio import launching
+from components.shell.uninterrupted import protect_callbacks
+from components.studio import launching, saving
 from components.studio.avatar_gallery import waiting_face
 from components.studio.voice_preview import voice_note
 from greenroom import __version__
 from greenroom.errors import GreenroomError
+from greenroom.model.agent import Draft
 from greenroom.prompting.script import GREETING, script_of
 from greenroom.prompting.variables import said
 from greenroom.services import current
 
 log = logging.getLogger(__name__)
+protect_callbacks()
 
 HERE = Path(__file__).parent
 STYLE, LOGO, MARK = HERE / "stage.css", HERE / "logo.svg", HERE / "mark.svg"
@@ -50,7 +53,7 @@ def draw() -> None:
     if (asked := state.take_session_asked_for()) is not None:
         st.switch_page("pages/session.py", query_params={"id": asked[0], **({"play": "1"} if asked[1] else {})})
     place_chip()
-    notice()
+    notice(page.url_path)
     near_cap()
     try:
         page.run()
@@ -80,13 +83,16 @@ def near_cap() -> None:
         st.warning(near, icon=":material/hourglass_bottom:")
 
 
-def notice() -> None:
-    """The last error or success message, until the next launch or dismissal."""
-    shown = state.notice()
+def notice(page: str) -> None:
+    """The last error or success message, until the next launch, another page or dismissal. It floats above the page."""
+    shown = state.notice_on(page)
+    passing = shown is not None and shown.good and shown.undo is None
     # There even when empty: what comes below must not be drawn anew, or a click on it is lost in that moment.
     with st.container(horizontal=True, vertical_alignment="center", key="notice"):
         if shown is None:
             return
+        if passing:  # the style sheet lets it fade; a new one begins anew
+            st.html(f"<span class='passing' data-turn='{hash(shown.message) & 0xFFFF}'></span>")
         if shown.good:
             st.success(shown.message, icon=":material/check:")
         else:
@@ -126,14 +132,25 @@ def _stage() -> None:
         )
 
 
+def _call_problem(draft: Draft) -> dict[str, str] | None:
+    """The last error of a call. What it says of a draft is over when that draft changes."""
+    shown = state.notice()
+    if shown is None or not shown.call:
+        return None
+    if shown.draft is not None and shown.draft[0] == draft.agent_id and shown.draft[1] != draft.revision:
+        state.clear_notice()
+        return None
+    return {"message": shown.message, "advice": shown.advice}
+
+
 def _stage_data() -> dict[str, Any]:
     """The data passed to the stage: names and a short-lived ticket, no keys."""
     services = current()
     agent = services.agents.get(launching.selected_agent())
     launching.greet_invited()
-    values = launching.loaded_draft(agent.id).settings
-    shown, ticket = state.notice(), state.ticket()
-    problem = None if shown is None or shown.good else {"message": shown.message, "advice": shown.advice}
+    # Before the page: the stage is drawn first, and shows what stands in the form now.
+    draft = saving.autosave(agent.id, drawn_next=True)
+    values, ticket = draft.settings, state.ticket()
     return {
         "stage": {
             "agent_name": agent.name,
@@ -141,7 +158,7 @@ def _stage_data() -> dict[str, Any]:
             "project": f"…{services.config.app_id[-4:]}" if services.config.on_cloud else None,
             "can_launch": True,
             "launching": False,
-            "problem": problem,
+            "problem": _call_problem(draft),
             "greeting_hint": said(script_of(values), GREETING),
             "switch_to": launching.switch_to(),
             "voice_note": voice_note(values) if services.config.on_twin else None,

@@ -5,12 +5,14 @@ The database holds all saved data. A tab only holds the selected agent, its call
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 
+from components.shell import fields
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Draft
 from greenroom.model.call import Ticket
@@ -27,13 +29,16 @@ Panel = Literal["versions", "exchange", "link", "archived"]
 class Banner:
     """A message above the page until the next click: an error with its advice, or a success.
 
-    ``undo`` reverts what succeeded and is offered as a button.
+    ``undo`` reverts what succeeded and is offered as a button. ``call``: about a call, and shown on the stage too. ``draft``:
+    over as soon as that draft has another revision.
     """
 
     message: str
     advice: str = ""
     good: bool = False
     undo: Callable[[], None] | None = None
+    call: bool = False
+    draft: tuple[AgentId, int] | None = None
 
 
 def agent_id() -> AgentId | None:
@@ -43,7 +48,7 @@ def agent_id() -> AgentId | None:
 def choose_agent(chosen: AgentId) -> None:
     """Select an agent. Selecting a different one reloads its draft from the database."""
     if chosen != agent_id():
-        _drafts().pop(chosen, None)
+        drafts().pop(chosen, None)
     st.session_state["agent_id"] = chosen
 
 
@@ -78,18 +83,21 @@ def take_session_asked_for() -> tuple[SessionId, bool] | None:
     return st.session_state.pop("session_asked_for", None)
 
 
-def draft(of: AgentId) -> Draft | None:
-    """The draft as this tab last loaded it; saving requires its revision."""
-    return _drafts().get(of)
+def drafts() -> dict[AgentId, Draft]:
+    """The drafts as this tab last loaded them, to be changed in place; saving requires a draft's revision.
+
+    Stored per agent, because a call may use another agent than the one being edited.
+    """
+    return st.session_state.setdefault("drafts", {})
 
 
 def remember_draft(seen: Draft) -> None:
-    _drafts()[seen.agent_id] = seen
+    drafts()[seen.agent_id] = seen
 
 
-def _drafts() -> dict[AgentId, Draft]:
-    """Stored per agent, because a call may use another agent than the one being edited."""
-    return st.session_state.setdefault("drafts", {})
+def tab_id() -> str:
+    """Identifies this session of the tab; a reload or a restart of the server begins another one."""
+    return st.session_state.setdefault("tab_id", secrets.token_hex(6))
 
 
 def notice() -> Banner | None:
@@ -113,49 +121,31 @@ def keep_person(typed: str) -> None:
 
 def show(new: Banner) -> None:
     st.session_state["notice"] = new
+    st.session_state["notice_page"] = None
 
 
 def show_error(error: GreenroomError) -> None:
     show(Banner(str(error), error.advice))
 
 
+def show_call_error(error: GreenroomError, refused: Draft | None = None) -> None:
+    """An error of a call, shown on the stage too; one about a draft that was refused is over with the next change of it."""
+    about = None if refused is None else (refused.agent_id, refused.revision)
+    show(Banner(str(error), error.advice, call=True, draft=about))
+
+
 def clear_notice() -> None:
     st.session_state["notice"] = None
 
 
-# ── what stands in a form's widgets
-
-
-def field_key(of: AgentId, setting: str) -> str:
-    """A widget's key; contains agent and setting (with vendor) to keep their values apart."""
-    return f"draft/{of}/{setting}"
-
-
-def field(of: AgentId, setting: str) -> Any:
-    """The widget's current value; None if it is not on the page."""
-    return st.session_state.get(field_key(of, setting))
-
-
-def is_drawn(of: AgentId, setting: str) -> bool:
-    """Whether the widget was on the page in the last run, which makes its value current."""
-    return field_key(of, setting) in st.session_state
-
-
-def fill_field(of: AgentId, setting: str, value: Any) -> None:
-    """Set a widget's initial value. Call before drawing it; later calls have no effect."""
-    st.session_state.setdefault(field_key(of, setting), value)
-
-
-def put_field(of: AgentId, setting: str, value: Any) -> None:
-    """Overwrite a widget's value. Call before drawing it."""
-    st.session_state[field_key(of, setting)] = value
-
-
-def forget_fields(of: AgentId, *settings: str) -> None:
-    """Reset widgets to the draft's values: those of these settings and their rows, or all."""
-    for key in [k for k in st.session_state if isinstance(k, str) and k.startswith(f"draft/{of}/")]:
-        if not settings or key.removeprefix(f"draft/{of}/").partition("#")[0] in settings:
-            del st.session_state[key]
+def notice_on(page: str) -> Banner | None:
+    """The banner for this page. A banner that was shown on another page is dropped."""
+    shown = notice()
+    if shown is not None and st.session_state.get("notice_page") not in (None, page):
+        clear_notice()
+        return None
+    st.session_state["notice_page"] = page
+    return shown
 
 
 def take_secret(key: str) -> str:
@@ -209,21 +199,15 @@ def remember_link(arrived: Link | None) -> None:
 
 
 def compared(of: AgentId) -> tuple[str, str]:
-    """The widget keys of the two sides of a comparison."""
+    """The field names of the two sides of a comparison."""
     return f"compare_old/{of}", f"compare_new/{of}"
 
 
 def choose_compared(of: AgentId, old: str, new: str) -> None:
     """Set both sides of the comparison for the next run."""
-    for key, value in zip(compared(of), (old, new), strict=True):
-        st.session_state[key] = value
-    st.session_state["versions_view"] = "Compare"
-
-
-def fill(key: str, value: Any, options: Sequence[Any]) -> None:
-    """Set a choice's initial value, or reset it if its value is no longer an option. Call before drawing it."""
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = value
+    for name, value in zip(compared(of), (old, new), strict=True):
+        fields.put(name, value)
+    fields.put("versions_view", "Compare")
 
 
 def versions_shown() -> int:
@@ -276,11 +260,5 @@ def set_joined_channel(at: ChannelAddress | None) -> None:
 
 
 def review_keys(of: SessionId) -> tuple[str, str]:
-    """The widget keys of a session's rating and tags."""
+    """The field names of a session's rating and tags."""
     return f"stars/{of}", f"tags/{of}"
-
-
-def reset_review(of: SessionId, stars: int | None, tags: list[str]) -> None:
-    """Reset both widgets to the stored values if they changed elsewhere. Call before drawing them."""
-    for key, value in zip(review_keys(of), (stars, tags), strict=True):
-        st.session_state[key] = value

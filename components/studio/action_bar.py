@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from components.studio import launching
+from components.studio import launching, saving
 from greenroom.catalog import rules
 from greenroom.errors import Problem
 from greenroom.model.agent import AgentId
@@ -38,7 +38,7 @@ def _drawn(agent: AgentId, state: SessionState) -> None:
             st.button(
                 "Launch", icon=":material/play_arrow:", type="primary", width="stretch", key="launch", on_click=launching.launch
             )
-            left.caption(fault_line(current().agents.problems(launching.loaded_draft(agent))))
+            left.caption(fault_line(current().agents.problems(saving.loaded_draft(agent))))
             return
         changes = current().calls.pending_changes(session.id)
         _buttons(session, changes)
@@ -48,26 +48,27 @@ def _drawn(agent: AgentId, state: SessionState) -> None:
 def _buttons(session: Session, changes: Mapping[str, rules.Effect]) -> None:
     running = session.state == "running"
     live, later = _by_effect(changes)
-    if later:
-        st.button(
-            "Restart with changes",
-            icon=":material/restart_alt:",
-            type="primary",
-            width="stretch",
-            key="restart",
-            disabled=not running,
-            on_click=launching.restart_now,
-        )
-    if live or not later:
-        st.button(
-            "Apply now" if not later else "Apply live changes",
-            icon=":material/bolt:",
-            width="stretch",
-            key="apply",
-            type="secondary" if later else "primary",
-            disabled=not running or not live,
-            on_click=launching.apply_now,
-        )
+    restarted = later and st.button(
+        "Restart with changes",
+        icon=":material/restart_alt:",
+        type="primary",
+        width="stretch",
+        key="restart",
+        disabled=not running,
+        on_click=launching.restart_now,
+    )
+    # Enabled during the whole call: what is being typed counts with the click.
+    applied = (live or not later) and st.button(
+        "Apply live changes" if later else "Apply now",
+        icon=":material/bolt:",
+        width="stretch",
+        key="apply",
+        type="secondary" if later else "primary",
+        disabled=not running,
+        on_click=launching.apply_now,
+    )
+    if restarted or applied:
+        st.rerun()  # the whole page, which shows the result
 
 
 def fault_line(problems: tuple[Problem, ...]) -> str:

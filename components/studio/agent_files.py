@@ -9,8 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from components.shell import state
-from components.studio import drafts, launching
+from components.shell import fields, state
+from components.studio import drafts, launching, saving
 from components.studio.key_consent import warn
 from greenroom.catalog import rules
 from greenroom.errors import GreenroomError
@@ -42,8 +42,8 @@ SHORT = 60
 @st.dialog("Import and export", width="large", icon=":material/swap_vert:", on_dismiss=state.close_panel)
 def draw_exchange(agent: AgentId) -> None:
     """Draw the dialog until it is dismissed or an import is applied."""
-    state.fill("exchange_view", VIEWS[0], VIEWS)
-    view = st.segmented_control("View", VIEWS, key="exchange_view", required=True, label_visibility="collapsed")
+    shown, key = fields.shown("exchange_view", VIEWS[0], VIEWS), fields.key("exchange_view")
+    view = st.segmented_control("View", VIEWS, default=shown, key=key, required=True, label_visibility="collapsed")
     {VIEWS[1]: _import, VIEWS[2]: _raw}.get(view or "", _export)(agent)
 
 
@@ -52,7 +52,7 @@ def _export(agent: AgentId) -> None:
     chosen = st.segmented_control("Format", list(FORMATS), default="JSON", required=True, label_visibility="collapsed")
     write, language, ending = FORMATS[chosen or "JSON"]
     name = current().agents.get(agent).name
-    text = write(name, launching.loaded_draft(agent).settings)
+    text = write(name, saving.loaded_draft(agent).settings)
     file = "".join(c if c.isalnum() else "-" for c in name.lower()).strip("-") or "agent"
     st.download_button("Download", text, f"{file}.{ending}", icon=":material/download:", on_click="ignore")
     st.code(text, language=language, height=420, wrap_lines=True)
@@ -61,7 +61,8 @@ def _export(agent: AgentId) -> None:
 def _import(agent: AgentId) -> None:
     st.caption("Import a Greenroom export, an Agora join body or a curl command. You review the changes before they apply.")
     file = st.file_uploader("File", type=["json", "yaml", "yml", "txt", "sh"], label_visibility="collapsed", max_upload_size=1)
-    pasted = st.text_area("Or paste the text", key=PASTED, height=160)
+    pasted = st.text_area("Or paste the text", fields.shown(PASTED, ""), key=PASTED, height=160)
+    fields.keep(PASTED, pasted)
     text = file.getvalue().decode("utf8", "replace") if file is not None else pasted
     if text.strip():
         _offered(agent, text, "Import")
@@ -69,11 +70,11 @@ def _import(agent: AgentId) -> None:
 
 def _raw(agent: AgentId) -> None:
     st.caption("The request a launch sends. You can edit it; unknown fields are kept and sent. Write keys as ${NAME}.")
-    draft = launching.loaded_draft(agent)
+    draft = saving.loaded_draft(agent)
     sent = json.dumps(agent_files.marked_body(current().agents.get(agent).name, draft.settings), ensure_ascii=False, indent=2)
     # A key for each state of the draft: what was typed over an older one must not come back.
     key = f"{RAW}/{agent}/{draft.revision}"
-    text = st.text_area("Request JSON", sent, key=key, height=380, label_visibility="collapsed")
+    text = st.text_area("Request JSON", fields.shown(key, sent), key=key, height=380, label_visibility="collapsed")
     if text != sent:
         _offered(agent, text, "Request JSON")
     else:
@@ -87,7 +88,7 @@ def _offered(agent: AgentId, text: str, what: str) -> None:
     except GreenroomError as error:
         st.error(f"**{error}** {error.advice}", icon=":material/error:")
         return
-    draft = launching.loaded_draft(agent)
+    draft = saving.loaded_draft(agent)
     changes = [rules.label_of(key) for key in rules.changed(draft.settings, found.settings)]
     faults = rules.check(found.settings)
     listed = ", ".join(changes[:8]) + (f" and {len(changes) - 8} more" if len(changes) > 8 else "")
@@ -129,7 +130,7 @@ def _use(agent: AgentId, found: agent_files.Import, what: str) -> None:
 
 def _make(found: agent_files.Import) -> None:
     state.close_panel()
-    launching.autosave(launching.selected_agent())
+    saving.autosave(launching.selected_agent())
     try:
         made = current().agents.import_agent(found.name or "Imported agent", found.settings)
     except GreenroomError as error:

@@ -7,9 +7,9 @@ from functools import partial
 
 import streamlit as st
 
-from components.shell import state
+from components.shell import fields, state
 from components.shell.formatting import unique_names
-from components.studio import drafts, launching
+from components.studio import draft_fields, drafts, launching, saving
 from components.studio.agent_files import draw_exchange
 from components.studio.links import draw_link
 from components.studio.versions import draw_versions
@@ -67,15 +67,17 @@ def _name_and_choice(agent: AgentId) -> None:
             agents[agent] = current().agents.get(agent).name
             _archived_bar(agent)
     labels = unique_names(dict(sorted(agents.items(), key=lambda item: order.get(item[0], 0))))
-    state.fill_field(agent, "agent.name", agents[agent])
+    shown = draft_fields.follow_field(agent, "agent.name", agents[agent])
     name, pick = st.columns(2, vertical_alignment="bottom")
-    name.text_input("Name", key=state.field_key(agent, "agent.name"), max_chars=80, on_change=_rename, args=(agent,))
-    st.session_state["pick_agent"] = agent
+    key = draft_fields.field_key(agent, "agent.name")
+    name.text_input("Name", shown, key=key, max_chars=80, on_change=_rename, args=(agent,))
+    fields.follow("pick_agent", agent)
     pick.selectbox(
         f"Agent ({len(agents)})" if len(agents) > 1 else "Agent",
-        list(agents),
+        list(labels),
+        list(labels).index(agent),
         format_func=labels.__getitem__,
-        key="pick_agent",
+        key=fields.key("pick_agent"),
         on_change=_switch,
     )
 
@@ -98,16 +100,16 @@ def _choose(agent: AgentId) -> None:
 
 
 def _rename(agent: AgentId) -> None:
-    _told(lambda: current().agents.rename(agent, state.field(agent, "agent.name") or ""))
+    _told(lambda: current().agents.rename(agent, draft_fields.field(agent, "agent.name") or ""))
 
 
 def _switch() -> None:
-    launching.autosave(launching.selected_agent())
-    state.choose_agent(st.session_state["pick_agent"])
+    saving.autosave(launching.selected_agent())
+    state.choose_agent(st.session_state[fields.key("pick_agent")])
 
 
 def _duplicate(agent: AgentId) -> None:
-    launching.autosave(agent)
+    saving.autosave(agent)
     copy = _told(lambda: current().agents.duplicate(agent))
     if copy is not None:
         state.choose_agent(copy.id)
@@ -115,7 +117,7 @@ def _duplicate(agent: AgentId) -> None:
 
 
 def _archive(agent: AgentId) -> None:
-    launching.autosave(agent)
+    saving.autosave(agent)
     gone = _told(lambda: current().agents.archive(agent))
     if gone is not None:
         state.choose_agent(current().agents.default().id)

@@ -8,13 +8,14 @@ import streamlit as st
 
 from components.shell import state
 from components.shell.formatting import plain
-from components.studio import diff_view, launching
+from components.studio import diff_view, draft_fields, saving
 from components.studio.vendor_form import typed_values
 from greenroom.catalog import rules
 from greenroom.catalog.compare import compare
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Draft, Step
 from greenroom.services import current
+from greenroom.services.agents import draft_texts
 
 #: So many names are read at a glance; the rest is a number.
 NAMED = 4
@@ -23,16 +24,22 @@ NAMED = 4
 def replace(agent: AgentId, work: Callable[[Draft], Draft]) -> bool:
     """Save the form, then let ``work`` change the draft and show the result in the form. False if it failed; the error
     is shown."""
-    before = launching.autosave(agent)
+    before = saving.loaded_draft(agent)
+
+    def on_saved(draft: Draft) -> Draft:
+        nonlocal before
+        before = draft
+        return work(draft)
+
     try:
-        after = work(before)
+        after = saving.on_newest(agent, on_saved)
     except GreenroomError as error:
         state.show_error(error)
         return False
     keys = {*before.settings, *after.settings}
     changed = [key for key in keys if repr(before.settings.get(key)) != repr(after.settings.get(key))]
     if changed:
-        state.forget_fields(agent, *changed)
+        draft_fields.forget_fields(agent, *changed)
     state.remember_draft(after)
     return True
 
@@ -82,19 +89,32 @@ def listed(names: list[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
+def emptied_bar(agent: AgentId) -> None:
+    """Asks before several long fields are emptied at once; until then none of them is saved."""
+    held = saving.loaded_draft(agent)
+    gone = saving.emptied(held.settings, typed_values(agent, held.settings))
+    if not gone:
+        return
+    names = plain(listed([rules.label_of(key) for key in gone]))
+    st.warning(f"This would clear {names}. Nothing is saved until you choose.", icon=":material/backspace:")
+    with st.container(horizontal=True):
+        st.button("Bring the texts back", key="bring_texts_back", on_click=draft_fields.forget_fields, args=(agent, *gone))
+        st.button("Clear them", key="clear_texts", on_click=saving.empty_them, args=(agent,))
+
+
 def conflict_bar(agent: AgentId) -> None:
     """Show a conflict between two tabs that edited the same agent, with the differences and the choice of version."""
-    held, saved = launching.loaded_draft(agent), current().agents.draft(agent)
+    held, saved = saving.loaded_draft(agent), current().agents.draft(agent)
     if saved.revision == held.revision:
         return
-    found = compare(saved.settings, typed_values(agent, held.settings))
+    found = compare(saved.settings, draft_texts.with_texts_of(saved, typed_values(agent, held.settings)))
     what = f"These settings differ: {plain(listed([d.label for d in found]))}." if found else "No effective differences."
     st.warning(
         f"This agent was changed in another tab. Your unsaved edits are still here. {what}", icon=":material/sync_problem:"
     )
     with st.container(horizontal=True):
-        st.button("Load their version", key="load_newer", on_click=launching.use_newer_draft, args=(agent,))
-        st.button("Keep my version", key="keep_mine", on_click=launching.keep_my_draft, args=(agent,))
+        st.button("Load their version", key="load_newer", on_click=saving.use_newer_draft, args=(agent,))
+        st.button("Keep my version", key="keep_mine", on_click=saving.keep_my_draft, args=(agent,))
     if found:
         with st.expander("Show differences", icon=":material/difference:"):
             st.caption("Struck through: saved in the other tab. Underlined: your version.")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
 from components.shell import state
-from components.studio.vendor_form import typed_values
-from greenroom.catalog import rules
+from components.studio import saving
 from greenroom.errors import Conflict, GreenroomError, NotFound
-from greenroom.model.agent import AgentId, Draft, Version
+from greenroom.model.agent import AgentId, Version
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import Session, SessionId
 from greenroom.security_log import record
@@ -48,50 +46,6 @@ def greet_invited() -> None:
         state.show(state.Banner("This link opens a call. Click Launch to start it.", good=True))
 
 
-def loaded_draft(agent: AgentId) -> Draft:
-    """The draft in this tab, loaded from the database on first use."""
-    held = state.draft(agent)
-    if held is None:
-        held = current().agents.draft(agent)
-        state.remember_draft(held)
-    return held
-
-
-def autosave(agent: AgentId) -> Draft:
-    """Save changed widget values. On a conflict, the Studio asks which version to keep."""
-    held = loaded_draft(agent)
-    typed = typed_values(agent, held.settings)
-    if typed != dict(held.settings):
-        with suppress(Conflict):
-            held = current().agents.save(agent, typed, held.revision)
-            state.remember_draft(held)
-    return held
-
-
-def settled(agent: AgentId) -> bool:
-    """Save the widget values before a launch. False on a conflict with another tab, with an error shown."""
-    if autosave(agent).revision == current().agents.draft(agent).revision:
-        return True
-    advice = "In the Studio, choose Load their version or Keep my version, then try again."
-    state.show_error(Conflict("This agent was changed in another tab.", advice=advice))
-    return False
-
-
-def change(agent: AgentId, changes: Mapping[str, Any]) -> None:
-    """Save settings that a button changes, on top of the widget values, and show them in the widgets.
-
-    The named step is undone separately from any typing just before the click.
-    """
-    held = autosave(agent)
-    what = ", ".join(rules.label_of(key) for key in changes)
-    try:
-        state.remember_draft(current().agents.save(agent, {**held.settings, **changes}, held.revision, what))
-    except Conflict as conflict:
-        state.show_error(conflict)
-        return
-    state.forget_fields(agent, *changes)
-
-
 def live_session() -> Session | None:
     """The session of this tab's call until it is over."""
     held = state.session_id()
@@ -107,36 +61,39 @@ def launch() -> None:
         return
     state.clear_notice()
     agent = selected_agent()
-    if not settled(agent):
+    if not saving.settled(agent):
         return
     try:
         state.enter_call(current().calls.launch(LaunchRequest(agent, person=state.person())))
     except GreenroomError as error:
-        state.show_error(error)
+        state.show_call_error(error, saving.loaded_draft(agent))
 
 
 def launch_again(version: Version) -> None:
     """Handle Relaunch this version. The draft is unchanged."""
     if live_session() is not None:
-        state.show_error(Conflict("A call is running in this tab.", advice="End it, then launch again."))
+        state.show_call_error(Conflict("A call is running in this tab.", advice="End it, then launch again."))
         return
     state.clear_notice()
     try:
         state.enter_call(current().calls.launch(LaunchRequest(version=version.id, person=state.person())))
     except GreenroomError as error:
-        state.show_error(error)
+        state.show_call_error(error)
 
 
 def apply_now() -> None:
     """Handle Apply now: the running agent uses the draft's live settings from its next turn."""
     session = live_session()
-    if session is None or not settled(session.agent_id):
+    if session is None or not saving.settled(session.agent_id):
+        return
+    if not any(effect == "live" for effect in current().calls.pending_changes(session.id).values()):
+        state.show(state.Banner("Nothing to apply: the agent already follows the draft.", good=True))
         return
     try:
         number = current().calls.apply(session.id)
         state.show(state.Banner(f"Version {number} applied. The agent uses it from the next turn.", good=True))
     except GreenroomError as error:
-        state.show_error(error)
+        state.show_call_error(error, saving.loaded_draft(session.agent_id))
 
 
 def restart_now() -> None:
@@ -145,12 +102,12 @@ def restart_now() -> None:
     if session is None:
         return
     state.clear_notice()
-    if not settled(session.agent_id):
+    if not saving.settled(session.agent_id):
         return
     try:
         state.enter_call(current().calls.restart(session.id))
     except GreenroomError as error:
-        state.show_error(error)
+        state.show_call_error(error, saving.loaded_draft(session.agent_id))
 
 
 def call_ended(session_id: str) -> None:
@@ -193,20 +150,7 @@ def switch_to() -> str | None:
     return None if session is None or session.agent_id == chosen else current().agents.get(chosen).name
 
 
-def use_newer_draft(agent: AgentId) -> None:
-    """Resolve a conflict by loading the other tab's draft."""
-    state.forget_fields(agent)
-    state.remember_draft(current().agents.draft(agent))
-    state.clear_notice()
-
-
-def keep_my_draft(agent: AgentId) -> None:
-    """Resolve a conflict by saving this tab's draft over the other tab's."""
-    newer = current().agents.draft(agent)
-    mine = typed_values(agent, loaded_draft(agent).settings)
-    try:
-        state.remember_draft(current().agents.save(agent, mine, newer.revision, "Keep mine"))
-    except Conflict as conflict:  # a third tab
-        state.show_error(conflict)
-        return
-    state.clear_notice()
+def apply_if_live() -> None:
+    """Ctrl+Enter in a long text: apply the changes during a call; otherwise the text is only saved."""
+    if live_session() is not None:
+        apply_now()

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.shell import state
 from components.shell.formatting import plain
-from components.studio import diff_view, drafts, launching
+from components.studio import diff_view, drafts, saving
 from components.studio.key_consent import warn
 from greenroom.catalog import rules
 from greenroom.catalog.compare import compare
@@ -82,7 +82,7 @@ def draw_link(agent: AgentId) -> None:
     versions: dict[str, Version | None] = {WHEN_OPENED: None}
     versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v for v in current().agents.versions(agent)}
     name = st.selectbox("Version", list(versions), key=f"link_version/{agent}")
-    version, draft = versions[name], launching.loaded_draft(agent).settings
+    version, draft = versions[name], saving.loaded_draft(agent).settings
     carried = _carried(version, draft)
     chosen = st.multiselect(
         "Include these draft settings",

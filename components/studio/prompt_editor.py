@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from components.shell import state
 from components.shell.formatting import plain
+from components.studio import draft_fields
 from components.studio.vendor_form import Form
 from greenroom.catalog import rules
 from greenroom.prompting import estimate
@@ -68,14 +68,15 @@ def _variables(form: Form, script: Script, known: Sequence[Variable]) -> None:
     if all(field.key != VARIABLES for field in rules.fields(form.values)):
         st.caption(":orange[:material/warning:] Agora doesn't replace variables for realtime models; they receive the braces.")
     for variable in known:
-        setting = f"{VARIABLES}#{variable.name}"
+        setting = f"{VARIABLES}.{variable.name}"
         # What is saved is the truth: the same values can also be typed as lines, under More.
-        state.put_field(form.agent, setting, variable.value or "")
+        shown = draft_fields.follow_field(form.agent, setting, variable.value or "")
         where = ", ".join(rules.label_of(key) for key in variable.used_in) or "not used"
         row = st.container(horizontal=True, wrap=False, vertical_alignment="bottom")
         row.text_input(
             f"{variable.name} · {where}",
-            key=state.field_key(form.agent, setting),
+            shown,
+            key=draft_fields.field_key(form.agent, setting),
             placeholder=f"Value of {{{{{variable.name}}}}}",
             on_change=_set_variable,
             args=(form, script, variable.name),
@@ -93,7 +94,7 @@ def _variables(form: Form, script: Script, known: Sequence[Variable]) -> None:
 
 
 def _set_variable(form: Form, script: Script, name: str) -> None:
-    typed = state.field(form.agent, f"{VARIABLES}#{name}") or ""
+    typed = draft_fields.field(form.agent, f"{VARIABLES}.{name}") or ""
     others = {known: text for known, text in script.variables.items() if known != name}
     form.change({VARIABLES: {**others, name: typed} if typed else others})
 
@@ -213,6 +214,5 @@ def _fix_all(form: Form, script: Script) -> None:
 
 
 def _text_now(form: Form, key: str) -> str:
-    typed = state.field(form.agent, key)
-    now = typed if isinstance(typed, str) else form.values.get(key)
+    now = form.texts.now().get(key)
     return now if isinstance(now, str) else ""

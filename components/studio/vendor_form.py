@@ -8,15 +8,18 @@ from typing import Any
 
 import streamlit as st
 
+from components.prose import ProseField, draw_prose, typed_text
 from components.shell import state
+from components.studio import draft_fields
 from components.studio.key_entry import draw_key_entry
-from components.studio.widgets import Unreadable, hint, widget_for
+from components.studio.widgets import FEW_LINES, HEIGHTS, Unreadable, hint, widget_for
 from greenroom.catalog import rules
 from greenroom.catalog.payload import is_empty
 from greenroom.catalog.spec import Group, Role, Setting, Vendor
 from greenroom.catalog.vendors import ROLE_LABELS
 from greenroom.errors import Problem
 from greenroom.model.agent import AgentId
+from greenroom.services.agents import draft_texts
 
 MARKETS: Mapping[str, str] = {
     "cn": ":orange-badge[:material/public: Agora China only]",
@@ -25,10 +28,22 @@ MARKETS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class TextFields:
+    """``revision`` is that of the draft whose values the form shows. ``now`` reads the draft's settings with everything typed;
+    ``apply`` is what Ctrl+Enter does during a call."""
+
+    revision: int
+    capability: str
+    now: Callable[[], Mapping[str, Any]]
+    apply: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """The form's shared context. ``credentials`` are the names of set credentials, without values.
 
-    ``change`` saves settings that a button changes and shows them in the widgets.
+    ``change`` saves settings that a button changes and shows them in the widgets. ``texts`` is what the fields of long texts need
+    to save by themselves.
     """
 
     agent: AgentId
@@ -36,6 +51,7 @@ class Form:
     problems: tuple[Problem, ...]
     credentials: frozenset[str]
     change: Callable[[Mapping[str, Any]], None]
+    texts: TextFields
 
 
 def draw_group(form: Form, group: Group) -> None:
@@ -66,7 +82,9 @@ def draw_found(form: Form, wanted: str) -> None:
 def draw_field(form: Form, field: rules.ActiveSetting) -> None:
     """Draw one setting with its help and problems."""
     setting = replace(field.setting, help=hint(field.setting, _page(field)))
-    if setting.kind == "secret":
+    if draft_texts.is_draft_text(field.key):
+        _text(form, field)
+    elif setting.kind == "secret":
         draw_key_entry(setting, setting.env in form.credentials)
     elif setting.kind == "rows":
         _rows(form, field, setting)
@@ -91,7 +109,7 @@ def typed_values(agent: AgentId, values: Mapping[str, Any]) -> dict[str, Any]:
     """The draft with the current widget values. Settings that are not drawn or invalid keep their values."""
     merged = dict(values)
     for role in rules.VENDORS:
-        key, chosen = rules.vendor_key(role), state.field(agent, rules.vendor_key(role))
+        key, chosen = rules.vendor_key(role), draft_fields.field(agent, rules.vendor_key(role))
         if chosen is not None and chosen != merged.get(key, rules.vendor_of(role, merged).id):
             merged[key] = chosen
     for field in list(rules.fields(merged)):
@@ -112,9 +130,12 @@ def typed_values(agent: AgentId, values: Mapping[str, Any]) -> dict[str, Any]:
 def _typed(agent: AgentId, key: str, setting: Setting, before: Any) -> Any:
     if setting.kind == "rows":
         return list(_typed_rows(agent, key, setting, before))
-    if not state.is_drawn(agent, key):
+    if draft_texts.is_draft_text(key):
+        typed = typed_text(draft_fields.field_key(agent, key))
+        return typed.text if typed is not None and typed.was == (before or "") else before
+    if not draft_fields.is_drawn(agent, key):
         return before
-    return widget_for(setting, before).read(state.field(agent, key))
+    return widget_for(setting, before).read(draft_fields.field(agent, key))
 
 
 def _typed_rows(agent: AgentId, key: str, setting: Setting, before: Any) -> Iterator[dict[str, Any]]:
@@ -132,16 +153,37 @@ def _typed_rows(agent: AgentId, key: str, setting: Setting, before: Any) -> Iter
 def _widget(agent: AgentId, key: str, setting: Setting, value: Any) -> None:
     """Draw a widget with its initial value; invalid input stays in it with an error."""
     widget = widget_for(setting, value)
-    state.fill_field(agent, key, widget.show(value))
+    shown = draft_fields.shown_field(agent, key, widget.show(value))
     # Plain words: Streamlit reads a label's Markdown aloud to screen readers as it is written.
     label = setting.label + (f" in {setting.unit}" if setting.unit.isalpha() else "")
-    widget.draw(f"{label} · {setting.effect}", setting, state.field_key(agent, key))
+    widget.draw(f"{label} · {setting.effect}", setting, draft_fields.field_key(agent, key), shown)
     try:
-        widget.read(state.field(agent, key))
+        widget.read(shown)
     except Unreadable as error:
         st.caption(f":red[:material/error: {setting.label}: {error} This change isn't saved yet.]")
     if setting.open and setting.choices and value not in (None, "", *(choice.value for choice in setting.choices)):
         st.caption("A custom ID, sent unchanged: it isn't one of the listed options.")
+
+
+def _text(form: Form, field: rules.ActiveSetting) -> None:
+    """A long text, which saves by itself while one types."""
+    setting, key = field.setting, field.key
+    value = rules.value_of(field, form.values)
+    drawn = ProseField(
+        name=f"{form.agent}/{key}",
+        address=f"/api/drafts/{form.agent}/text",
+        key=key,
+        capability=form.texts.capability,
+        text=value if isinstance(value, str) else "",
+        revision=form.texts.revision,
+        tab=state.tab_id(),
+        turn=draft_fields.field_turn(form.agent, key),
+        label=f"{setting.label} · {setting.effect}",
+        help=setting.help,
+        docs=_page(field),
+        height=HEIGHTS.get(setting.name, FEW_LINES),
+    )
+    draw_prose(drawn, draft_fields.field_key(form.agent, key), form.texts.apply)
 
 
 def _rows(form: Form, field: rules.ActiveSetting, setting: Setting) -> None:
@@ -173,9 +215,15 @@ def _vendor_choice(form: Form, role: Role) -> None:
     key, vendors = rules.vendor_key(role), rules.VENDORS[role]
     vendor = rules.vendor_of(role, form.values)
     labels = {v.id: v.label for v in vendors}
-    state.fill_field(form.agent, key, vendor.id)
+    shown = draft_fields.shown_field(form.agent, key, vendor.id)
     label = ROLE_LABELS[role] if role in ("mllm", "avatar") else "Vendor"
-    st.selectbox(label, list(labels), format_func=labels.__getitem__, key=state.field_key(form.agent, key))
+    st.selectbox(
+        label,
+        list(labels),
+        list(labels).index(shown),
+        format_func=labels.__getitem__,
+        key=draft_fields.field_key(form.agent, key),
+    )
     st.caption(_about(vendor))
     draw_problems(form, key)
 

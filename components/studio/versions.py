@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components.shell import state
+from components.shell import fields, state
 from components.shell.formatting import local, plain
-from components.studio import diff_view, drafts, launching
+from components.studio import diff_view, drafts, saving
 from greenroom.catalog.compare import compare
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Settings, Version, VersionId
@@ -27,8 +27,8 @@ def draw_versions(agent: AgentId) -> None:
             "No versions yet. Each launch saves a version that you can name, compare and restore here.", icon=":material/history:"
         )
         return
-    state.fill("versions_view", VIEWS[0], VIEWS)
-    view = st.segmented_control("View", VIEWS, key="versions_view", required=True, label_visibility="collapsed")
+    shown, key = fields.shown("versions_view", VIEWS[0], VIEWS), fields.key("versions_view")
+    view = st.segmented_control("View", VIEWS, default=shown, key=key, required=True, label_visibility="collapsed")
     if view == VIEWS[1]:
         _comparison(agent, versions)
     else:
@@ -44,7 +44,7 @@ def restore(agent: AgentId, version_id: VersionId, number: int) -> None:
 
 def _history(agent: AgentId, versions: Sequence[Version]) -> None:
     counts = current().agents.session_counts(agent)
-    draft = launching.loaded_draft(agent).settings
+    draft = saving.loaded_draft(agent).settings
     _row(agent, "Draft", _changes(versions[0].settings, draft, versions[0].number))
     shown = state.versions_shown()
     for version, before in zip(versions[:shown], [*versions[1:], None], strict=False):
@@ -104,13 +104,13 @@ def _changes(old: Settings, new: Settings, number: int) -> str:
 
 def _comparison(agent: AgentId, versions: Sequence[Version]) -> None:
     names = {DRAFT: "Draft"} | {v.id: f"Version {v.number}{f' · {v.name}' if v.name else ''}" for v in versions}
-    settings = {DRAFT: launching.loaded_draft(agent).settings} | {v.id: v.settings for v in versions}
+    settings = {DRAFT: saving.loaded_draft(agent).settings} | {v.id: v.settings for v in versions}
     chosen = []
-    for column, key, label, first in zip(
+    for column, name, label, first in zip(
         st.columns(2), state.compared(agent), ("From", "To"), (versions[0].id, DRAFT), strict=True
     ):
-        state.fill(key, first, list(names))
-        chosen.append(column.selectbox(label, list(names), format_func=names.__getitem__, key=key))
+        at = list(names).index(fields.shown(name, first, names))
+        chosen.append(column.selectbox(label, list(names), at, format_func=names.__getitem__, key=fields.key(name)))
     found = compare(*(settings[one] for one in chosen))
     if not found:
         st.caption("No effective differences.")

@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from components.shell import state
 from components.shell.formatting import plain
+from components.studio import draft_fields
 from components.studio.vendor_form import Form
 from greenroom.catalog import rules
 from greenroom.catalog.languages import NAMES as LANGUAGES
@@ -35,8 +35,8 @@ def draw_voices(form: Form) -> None:
         return
     vendor = rules.vendor_of("tts", form.values)
     greeting = said(script_of(form.values), GREETING)
-    state.fill_field(form.agent, SENTENCE, greeting[:LONGEST_SENTENCE] or HELLO)
-    st.text_area("Preview text", key=state.field_key(form.agent, SENTENCE), height=80, max_chars=LONGEST_SENTENCE)
+    shown = draft_fields.shown_field(form.agent, SENTENCE, greeting[:LONGEST_SENTENCE] or HELLO)
+    st.text_area("Preview text", shown, key=draft_fields.field_key(form.agent, SENTENCE), height=80, max_chars=LONGEST_SENTENCE)
     voice = _voice_setting(vendor)
     if voice is not None and voice.choices:
         _cards(form, vendor, voice)
@@ -127,7 +127,7 @@ def _card(form: Form, key: str, choice: Choice, chosen: bool) -> None:
 
 
 def _play(form: Form, values: Mapping[str, Any]) -> None:
-    text = str(state.field(form.agent, SENTENCE) or HELLO)
+    text = str(draft_fields.field(form.agent, SENTENCE) or HELLO)
     try:
         with st.spinner("Generating the sample…"):
             audio = current().voices.sample(rules.payload(values, {}).get("tts", {}), text)
@@ -138,7 +138,7 @@ def _play(form: Form, values: Mapping[str, Any]) -> None:
 
 
 def _play_at_vendor(form: Form, vendor: Vendor) -> None:
-    text = str(state.field(form.agent, SENTENCE) or HELLO)
+    text = str(draft_fields.field(form.agent, SENTENCE) or HELLO)
     params = rules.payload(form.values, {}).get("tts", {}).get("params", {})
     try:
         with st.spinner(f"Requesting audio from {vendor.label}…"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +18,8 @@ HEIGHTS = {"system": 320}
 MANY_LINES, FEW_LINES = 180, 90
 ON_OFF: Mapping[bool, str] = {True: "On", False: "Off"}
 NOT_SAID = "Default"
+#: The first option of a choice that need not be made. Not "Default": options of vendors are called that.
+UNSET = "Not set"
 
 
 class Unreadable(ValueError):
@@ -25,10 +28,10 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """How to draw and convert one kind of setting. ``draw`` gets the label, the setting and the widget's key. ``show``
-    converts a stored value for the widget, ``read`` does the reverse and may raise Unreadable."""
+    """How to draw and convert one kind of setting. ``draw`` gets the label, the setting, the widget's key and the value to show.
+    ``show`` converts a stored value for the widget, ``read`` does the reverse and may raise Unreadable."""
 
-    draw: Callable[[str, Setting, str], None]
+    draw: Callable[[str, Setting, str, Any], None]
     show: Callable[[Any], Any]
     read: Callable[[Any], Any]
 
@@ -36,19 +39,29 @@ class Widget:
 def widget_for(setting: Setting, value: Any) -> Widget:
     """The widget for this setting and value. A slider can't show a missing or out-of-range value; a number field can."""
     if setting.kind in ("number", "whole"):
-        return _SLIDERS[setting.kind] if _fits_slider(setting, value) else _NUMBERS[setting.kind]
+        if _fits_slider(setting, value):
+            return _SLIDERS[setting.kind]
+        return _NUMBERS[setting.kind] if setting.default is not None else _OPTIONAL_NUMBERS[setting.kind]
     if setting.kind == "switch" and setting.default is None:
         return _THREE_STATES
-    if setting.kind == "choice" and setting.open:
-        return Widget(_choice, _same, partial(listed_value, setting))
+    if setting.kind == "choice":
+        return Widget(_choice, partial(_shown_choice, setting), partial(listed_value, setting))
     return _WIDGETS[setting.kind]
 
 
 def listed_value(setting: Setting, typed: Any) -> Any:
     """The value of the option that was typed by its name ("Coral" → ``coral``); anything else is an id of one's own."""
+    if setting.default is None and typed == UNSET:
+        return None
+    if not setting.open:
+        return typed
     wanted = str(typed).strip().casefold()
     by_name = {str(name).casefold(): choice.value for choice in setting.choices for name in (choice.label, choice.value)}
     return typed if not isinstance(typed, str) else by_name.get(wanted, typed)
+
+
+def _shown_choice(setting: Setting, value: Any) -> Any:
+    return UNSET if value is None and setting.default is None else value
 
 
 def hint(setting: Setting, docs: str) -> str:
@@ -74,86 +87,112 @@ def _slider_limits(setting: Setting) -> tuple[float | None, float | None]:
     return setting.usual or (setting.low, setting.high)
 
 
-def _slider(cast: type) -> Callable[[str, Setting, str], None]:
-    def draw(label: str, setting: Setting, key: str) -> None:
+def _slider(cast: type) -> Callable[[str, Setting, str, Any], None]:
+    def draw(label: str, setting: Setting, key: str, shown: Any) -> None:
         low, high = _slider_limits(setting)
         assert low is not None
         assert high is not None
-        st.slider(label, cast(low), cast(high), step=cast(setting.step or 1), key=key, help=setting.help)
+        value = cast(min(high, max(low, setting.default if shown is None else shown)))
+        st.slider(label, cast(low), cast(high), value, step=cast(setting.step or 1), key=key, help=setting.help)
 
     return draw
 
 
-def _number(cast: type) -> Callable[[str, Setting, str], None]:
-    def draw(label: str, setting: Setting, key: str) -> None:
-        # Streamlit refuses limits and values of mixed kinds.
-        low, high = (None if limit is None else cast(limit) for limit in (setting.low, setting.high))
-        cleared = "min" if setting.default is not None else None  # what an emptied field means
-        st.number_input(label, low, high, cleared, cast(setting.step or 1), key=key, help=setting.help, placeholder=NOT_SAID)
+def _number(cast: type) -> Callable[[str, Setting, str, Any], None]:
+    def draw(label: str, setting: Setting, key: str, shown: Any) -> None:
+        # Streamlit refuses limits and values of mixed kinds, and a value outside of the limits.
+        value = cast(setting.default if shown is None else shown)
+        low = None if setting.low is None else min(cast(setting.low), value)
+        high = None if setting.high is None else max(cast(setting.high), value)
+        st.number_input(label, low, high, value, cast(setting.step or 1), key=key, help=setting.help)
 
     return draw
+
+
+def _optional(label: str, setting: Setting, key: str, shown: Any) -> None:
+    """A field of text: Streamlit's field of numbers cannot be emptied once it has a value of its own."""
+    st.text_input(label, shown, key=key, help=setting.help, placeholder=NOT_SAID)
+
+
+def _read_number(cast: Callable[[str], Any]) -> Callable[[Any], Any]:
+    def read(text: Any) -> Any:
+        typed = str(text or "").strip()
+        if not typed:
+            return None
+        try:
+            number = cast(typed)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            raise Unreadable(f"“{typed[:20]}” is not a {'whole ' if cast is int else ''}number.")
+        return number
+
+    return read
 
 
 def _cast(cast: type) -> Callable[[Any], Any]:
     return lambda value: None if value is None or isinstance(value, bool) else cast(value)
 
 
-def _line(label: str, setting: Setting, key: str) -> None:
-    st.text_input(label, key=key, help=setting.help)
+def _line(label: str, setting: Setting, key: str, shown: Any) -> None:
+    st.text_input(label, shown, key=key, help=setting.help)
 
 
-def _prose(label: str, setting: Setting, key: str) -> None:
-    st.text_area(label, key=key, help=setting.help, height=HEIGHTS.get(setting.name, FEW_LINES))
+def _prose(label: str, setting: Setting, key: str, shown: Any) -> None:
+    st.text_area(label, shown, key=key, help=setting.help, height=HEIGHTS.get(setting.name, FEW_LINES))
 
 
-def _texts(label: str, setting: Setting, key: str) -> None:
-    st.text_area(label, key=key, help=setting.help, height=FEW_LINES, placeholder="One per line")
+def _texts(label: str, setting: Setting, key: str, shown: Any) -> None:
+    st.text_area(label, shown, key=key, help=setting.help, height=FEW_LINES, placeholder="One per line")
 
 
-def _map(label: str, setting: Setting, key: str) -> None:
-    st.text_area(label, key=key, help=setting.help, height=FEW_LINES, placeholder="name = value")
+def _map(label: str, setting: Setting, key: str, shown: Any) -> None:
+    st.text_area(label, shown, key=key, help=setting.help, height=FEW_LINES, placeholder="name = value")
 
 
-def _json(label: str, setting: Setting, key: str) -> None:
-    st.text_area(label, key=key, help=setting.help, height=MANY_LINES, placeholder="{ }")
+def _json(label: str, setting: Setting, key: str, shown: Any) -> None:
+    st.text_area(label, shown, key=key, help=setting.help, height=MANY_LINES, placeholder="{ }")
 
 
-def _switch(label: str, setting: Setting, key: str) -> None:
-    st.toggle(label, key=key, help=setting.help)
+def _switch(label: str, setting: Setting, key: str, shown: Any) -> None:
+    st.toggle(label, shown, key=key, help=setting.help)
 
 
-def _three_states(label: str, setting: Setting, key: str) -> None:
-    st.segmented_control(label, [NOT_SAID, *ON_OFF.values()], key=key, help=setting.help, required=True)
+def _three_states(label: str, setting: Setting, key: str, shown: Any) -> None:
+    options = [NOT_SAID, *ON_OFF.values()]
+    st.segmented_control(label, options, default=shown, key=key, help=setting.help, required=True)
 
 
-def _choice(label: str, setting: Setting, key: str) -> None:
+def _choice(label: str, setting: Setting, key: str, shown: Any) -> None:
     names = {c.value: choice_name(c) for c in setting.choices}
     name = lambda value: names.get(value, str(value))  # noqa: E731
-    if len(names) <= 3 and not setting.open and setting.default is not None:
-        st.segmented_control(label, list(names), format_func=name, key=key, help=setting.help, required=True)
-        return
     options = list(names)
-    typed = st.session_state.get(key)
-    if typed is not None and typed not in names:
-        options.append(typed)  # what was typed, or what a later catalogue no longer lists
+    if shown not in names and shown not in (None, UNSET):
+        options.append(shown)  # what was typed, or what a later catalogue no longer lists
+    if setting.default is None:
+        options.insert(0, UNSET)
+    elif len(names) <= 3 and not setting.open:
+        st.segmented_control(label, options, default=shown, format_func=name, key=key, help=setting.help, required=True)
+        return
     st.selectbox(
         label,
         options,
         format_func=name,
         key=key,
         help=setting.help,
-        index=None if setting.default is None else 0,
-        placeholder=NOT_SAID,
+        index=options.index(shown),
         accept_new_options=setting.open,
     )
 
 
-def _many(label: str, setting: Setting, key: str) -> None:
+def _many(label: str, setting: Setting, key: str, shown: Any) -> None:
     names = {c.value: choice_name(c) for c in setting.choices}
-    st.multiselect(label, list(names), format_func=names.__getitem__, key=key, help=setting.help, placeholder=NOT_SAID)
+    options = list(names) + [value for value in shown if value not in names]
+    name = lambda value: names.get(value, str(value))  # noqa: E731
+    st.multiselect(label, options, default=shown, format_func=name, key=key, help=setting.help, placeholder=NOT_SAID)
 
 
-def _secret(label: str, setting: Setting, key: str) -> None:
+def _secret(label: str, setting: Setting, key: str, shown: Any) -> None:
     """Draw a credential; only its name is shown."""
 
 
@@ -212,6 +251,10 @@ _NUMBERS: Mapping[str, Widget] = {
     "number": Widget(_number(float), _cast(float), _cast(float)),
     "whole": Widget(_number(int), _cast(int), _cast(int)),
 }
+_OPTIONAL_NUMBERS: Mapping[str, Widget] = {
+    "number": Widget(_optional, lambda value: "" if value is None else str(value), _read_number(float)),
+    "whole": Widget(_optional, lambda value: "" if value is None else str(value), _read_number(int)),
+}
 _THREE_STATES = Widget(
     _three_states,
     lambda value: ON_OFF[value] if isinstance(value, bool) else NOT_SAID,
@@ -221,7 +264,6 @@ _WIDGETS: Mapping[str, Widget] = {
     "line": Widget(_line, _as_text, _same),
     "prose": Widget(_prose, _as_text, _same),
     "switch": Widget(_switch, bool, _same),
-    "choice": Widget(_choice, _same, _same),
     "many": Widget(_many, lambda value: list(value) if isinstance(value, list | tuple) else [], _same),
     "texts": Widget(_texts, _lines, _read_lines),
     "map": Widget(_map, _pairs, _read_pairs),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from components.shell import state
+from components.studio import draft_fields
 from greenroom.catalog import rules
 from greenroom.catalog.templates import AVA, TEMPLATES
+from greenroom.services.agents.draft_texts import TextMoved, is_draft_text
+from tests.pages.texts import text_field
 
 pytestmark = pytest.mark.unit
 
 
 def field(test, agent_id, key):
-    wanted = state.field_key(agent_id, key)
+    wanted = draft_fields.field_name(agent_id, key)
     kinds = (
         test.text_area,
         test.text_input,
@@ -23,14 +25,14 @@ def field(test, agent_id, key):
         test.multiselect,
         test.button_group,
     )
-    return next(w for kind in kinds for w in kind if w.key == wanted)
+    return next(w for kind in kinds for w in kind if (w.key or "").partition("@")[0] == wanted)
 
 
 def test_an_empty_store_opens_on_an_agent_that_is_ready_to_launch(open_page, desk):
     test = open_page()
     agent = desk.agents.list()[0]
     assert agent.name == "Ava, front desk"
-    assert "Linden House" in field(test, agent.id, "prompt.system").value
+    assert "Linden House" in text_field(test, desk, agent.id, "prompt.system").value
     assert desk.agents.problems(desk.agents.draft(agent.id)) == ()
 
 
@@ -55,6 +57,8 @@ def test_every_active_setting_of_every_vendor_has_its_place_in_the_form(open_pag
             assert active.setting.env in said
         elif active.setting.kind == "rows":
             assert active.setting.label in said
+        elif is_draft_text(active.key):
+            assert text_field(test, desk, agent.id, active.key)
         else:
             assert field(test, agent.id, active.key)
 
@@ -75,7 +79,7 @@ def test_a_draft_that_is_only_looked_at_is_not_changed(open_page, desk):
         ("advanced.extra", '{"new": {"field": [1, true]}}', {"new": {"field": [1, True]}}),
         ("voice.skip", [3, 5], [3, 5]),
         ("turns.filler", "Off", False),
-        ("turns.padding", 300, 300),
+        ("turns.padding", "300", 300),
         ("prompt.greeting_mode", "single_first", "single_first"),
     ],
 )
@@ -144,7 +148,7 @@ def click(test, key):
 def test_what_is_typed_is_saved_without_a_button(open_page, desk):
     test = open_page()
     agent = desk.agents.list()[0]
-    field(test, agent.id, "prompt.system").set_value("You are terse.").run()
+    text_field(test, desk, agent.id, "prompt.system").type("You are terse.")
     field(test, agent.id, "turns.silence").set_value(900).run()
     settings = desk.agents.draft(agent.id).settings
     assert (settings["prompt.system"], settings["turns.silence"]) == ("You are terse.", 900)
@@ -153,7 +157,7 @@ def test_what_is_typed_is_saved_without_a_button(open_page, desk):
 def test_an_empty_prompt_is_told_at_the_field_and_not_launched(open_page, desk):
     test = open_page()
     agent = desk.agents.list()[0]
-    field(test, agent.id, "prompt.system").set_value(" ").run()
+    text_field(test, desk, agent.id, "prompt.system").type(" ")
     assert any("is required" in c.value for c in test.caption)
     next(b for b in test.button if b.key == "launch").click().run()
     assert [e.value for e in test.exception] == []
@@ -164,7 +168,7 @@ def test_an_empty_prompt_is_told_at_the_field_and_not_launched(open_page, desk):
 def test_a_prompt_of_100_kilobytes_is_kept_and_refused_with_a_reason(open_page, desk):
     test = open_page()
     agent = desk.agents.list()[0]
-    field(test, agent.id, "prompt.system").set_value("word " * 20_480).run()
+    text_field(test, desk, agent.id, "prompt.system").type("word " * 20_480)
     assert len(desk.agents.draft(agent.id).settings["prompt.system"]) == 102_400
     assert any("102,400" in c.value for c in test.caption)
 
@@ -200,21 +204,64 @@ def test_a_draft_that_another_tab_changed_is_not_overwritten_without_asking(open
     test = open_page()
     agent = desk.agents.list()[0]
     draft = desk.agents.draft(agent.id)
-    desk.agents.save(agent.id, {**draft.settings, "prompt.greeting": "From the other tab."}, draft.revision)
-    field(test, agent.id, "prompt.greeting").set_value("From this tab.").run()
-    assert desk.agents.draft(agent.id).settings["prompt.greeting"] == "From the other tab."
-    assert field(test, agent.id, "prompt.greeting").value == "From this tab."
+    desk.agents.save(agent.id, {**draft.settings, "turns.silence": 700}, draft.revision)
+    field(test, agent.id, "turns.silence").set_value(900).run()
+    assert desk.agents.draft(agent.id).settings["turns.silence"] == 700
+    assert field(test, agent.id, "turns.silence").value == 900
     next(b for b in test.button if b.key == "keep_mine").click().run()
-    assert desk.agents.draft(agent.id).settings["prompt.greeting"] == "From this tab."
+    assert desk.agents.draft(agent.id).settings["turns.silence"] == 900
+
+
+def test_a_text_that_another_tab_changed_is_shown_and_not_overwritten(open_page, desk):
+    test = open_page()
+    agent = desk.agents.list()[0]
+    here = text_field(test, desk, agent.id, "prompt.greeting")
+    draft = desk.agents.draft(agent.id)
+    desk.agents.save(agent.id, {**draft.settings, "prompt.greeting": "From the other tab."}, draft.revision)
+    with pytest.raises(TextMoved) as moved:
+        here.type("From this tab.")
+    assert (moved.value.text, moved.value.revision) == ("From the other tab.", draft.revision + 1)
+    test.run()
+    assert text_field(test, desk, agent.id, "prompt.greeting").value == "From the other tab."
+    assert [b for b in test.button if b.key == "keep_mine"] == []
+
+
+def test_other_settings_are_saved_while_a_text_saves_by_itself(open_page, desk):
+    test = open_page()
+    agent = desk.agents.list()[0]
+    here = text_field(test, desk, agent.id, "prompt.greeting")
+    here.type("Typed first.")
+    field(test, agent.id, "turns.silence").set_value(900).run()
+    settings = desk.agents.draft(agent.id).settings
+    assert (settings["prompt.greeting"], settings["turns.silence"]) == ("Typed first.", 900)
+    assert [b for b in test.button if b.key == "keep_mine"] == []
+
+
+def test_a_form_that_would_empty_several_long_fields_is_not_saved_before_one_is_asked(open_page, desk):
+    labels, extra = {"team": "reception of the hotel", "cost centre": "12 = b, and what else"}, {"new": {"field": ["long"] * 10}}
+    agent = with_settings(desk, **{"advanced.labels": labels, "advanced.extra": extra})
+    test = open_page()
+    field(test, agent.id, "advanced.labels").set_value("")
+    field(test, agent.id, "advanced.extra").set_value("").run()
+    assert desk.agents.draft(agent.id).settings["advanced.labels"] == labels
+    assert any("This would clear" in w.value for w in test.warning)
+    click(test, "bring_texts_back")
+    assert "reception" in field(test, agent.id, "advanced.labels").value
+    field(test, agent.id, "advanced.labels").set_value("")
+    field(test, agent.id, "advanced.extra").set_value("").run()
+    click(test, "clear_texts")
+    settings = desk.agents.draft(agent.id).settings
+    assert not settings.get("advanced.labels")
+    assert not settings.get("advanced.extra")
 
 
 def test_the_draft_survives_a_page_switch(open_page, desk):
     test = open_page()
     agent = desk.agents.list()[0]
-    field(test, agent.id, "prompt.greeting").set_value("Hello there.").run()
+    text_field(test, desk, agent.id, "prompt.greeting").type("Hello there.")
     test.switch_page("pages/sessions.py").run()
     test.switch_page("pages/studio.py").run()
-    assert field(test, agent.id, "prompt.greeting").value == "Hello there."
+    assert text_field(test, desk, agent.id, "prompt.greeting").value == "Hello there."
 
 
 def test_a_new_agent_starts_from_the_template_that_was_chosen(open_page, desk):
@@ -223,16 +270,16 @@ def test_a_new_agent_starts_from_the_template_that_was_chosen(open_page, desk):
     next(b for b in test.button if b.key == "use/tutor").click().run()
     assert [e.value for e in test.exception] == []
     agent = next(a for a in desk.agents.list() if a.name == "Maya, English tutor")
-    assert "patient English tutor" in field(test, agent.id, "prompt.system").value
+    assert "patient English tutor" in text_field(test, desk, agent.id, "prompt.system").value
 
 
 def test_a_fix_below_the_prompt_is_saved_as_if_it_was_typed(open_page, desk):
     test = open_page()
     agent = desk.agents.list()[0]
-    field(test, agent.id, "prompt.greeting").set_value("WELCOME to the house!").run()
+    text_field(test, desk, agent.id, "prompt.greeting").type("WELCOME to the house!")
     next(b for b in test.button if b.key == "fix_all").click().run()
     assert desk.agents.draft(agent.id).settings["prompt.greeting"] == "Welcome to the house!"
-    assert field(test, agent.id, "prompt.greeting").value == "Welcome to the house!"
+    assert text_field(test, desk, agent.id, "prompt.greeting").value == "Welcome to the house!"
 
 
 def test_of_two_agents_with_one_name_each_can_be_chosen(open_page, desk):
@@ -241,10 +288,10 @@ def test_of_two_agents_with_one_name_each_can_be_chosen(open_page, desk):
     twin = desk.agents.create(AVA)
     desk.agents.save(twin.id, {**AVA.values, "prompt.greeting": "I am the other one."}, desk.agents.draft(twin.id).revision)
     test = open_page()
-    choice = next(s for s in test.selectbox if s.key == "pick_agent")
+    choice = next(s for s in test.selectbox if (s.key or "").startswith("pick_agent"))
     assert sorted(choice.options) == [agent.name, f"{agent.name} (2)"]
     choice.select(f"{agent.name} (2)").run()
-    assert field(test, twin.id, "prompt.greeting").value == "I am the other one."
+    assert text_field(test, desk, twin.id, "prompt.greeting").value == "I am the other one."
 
 
 def test_five_hundred_agents_are_listed_and_the_one_looked_at_is_edited(open_page, desk):
@@ -254,5 +301,5 @@ def test_five_hundred_agents_are_listed_and_the_one_looked_at_is_edited(open_pag
     test = open_page()
     assert [e.value for e in test.exception] == []
     assert any("500" in s.label for s in test.selectbox)
-    field(test, newest.id, "prompt.greeting").set_value("Hello.").run()
+    text_field(test, desk, newest.id, "prompt.greeting").type("Hello.")
     assert desk.agents.draft(newest.id).settings["prompt.greeting"] == "Hello."

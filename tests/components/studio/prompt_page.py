@@ -5,9 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from components.shell import state
+from components.studio import draft_fields
 from components.studio.prompt_editor import draw_prompt_aids
-from components.studio.vendor_form import Form, draw_group, typed_values
+from components.studio.vendor_form import Form, TextFields, draw_group, typed_values
 from greenroom.catalog import rules
 from greenroom.catalog.conversation import PROMPT
 from greenroom.model.agent import AgentId
@@ -17,10 +17,11 @@ AGENT = AgentId("a1")
 
 def change(changes: Mapping[str, Any]) -> None:
     st.session_state["saved"] = {**typed_values(AGENT, st.session_state["saved"]), **changes}
-    state.forget_fields(AGENT, *changes)
+    draft_fields.forget_fields(AGENT, *changes)
 
 
 values = st.session_state["saved"] = typed_values(AGENT, st.session_state["saved"])
-form = Form(AGENT, values, rules.check(values), frozenset(), change)
+texts = TextFields(1, "", lambda: st.session_state["saved"], lambda: None)
+form = Form(AGENT, values, rules.check(values), frozenset(), change, texts)
 draw_group(form, PROMPT)
 draw_prompt_aids(form)

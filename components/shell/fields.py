@@ -1,0 +1,87 @@
+"""What the widgets of this tab show, so that none is ever emptied or overwritten behind the visitor's back.
+
+Streamlit sends a value that the script put into session state only in the run in which a widget is new. When that message is
+lost, or the browser draws the widget anew, the widget falls back on its default, and sends that as if it had been typed.
+Therefore
+
+- a widget's own default is always what it shows (:func:`shown`), and
+- nothing writes to a widget's key: a value from elsewhere gets a new key (:func:`put`, :func:`renew`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import streamlit as st
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Fields:
+    """By name: how often the value came from elsewhere, and what the widget begins with."""
+
+    turns: dict[str, int] = field(default_factory=dict)
+    firsts: dict[str, Any] = field(default_factory=dict)
+
+
+def key(name: str, *groups: str) -> str:
+    """The widget's key: its name, until its value or that of one of its ``groups`` came from elsewhere."""
+    number = turn(name, *groups)
+    return f"{name}@{number}" if number else name
+
+
+def turn(name: str, *groups: str) -> int:
+    """How often the value came from elsewhere."""
+    turns = _held().turns
+    return sum(turns.get(one, 0) for one in (name, *groups))
+
+
+def shown(name: str, first: T, options: Collection[Any] | None = None, groups: Collection[str] = ()) -> T:
+    """What the widget shows: what was typed or chosen, else what was put there, else ``first``.
+
+    With ``options`` a value that is no longer among them counts as none.
+    """
+    value = st.session_state.get(key(name, *groups), _held().firsts.get(name, first))
+    return first if options is not None and value not in options else value
+
+
+def put(name: str, value: Any) -> None:
+    """Let the widget show this when it is drawn next."""
+    held = _held()
+    held.firsts[name] = value
+    renew(name)
+
+
+def keep(name: str, value: Any) -> None:
+    """Let the widget show this also after its page was left."""
+    _held().firsts[name] = value
+
+
+def follow(name: str, stored: T, *groups: str) -> T:
+    """``stored``, which the widget then shows, also when it changed in another place. For widgets whose callback stores."""
+    if st.session_state.get(key(name, *groups), stored) != stored:
+        renew(name)
+    return stored
+
+
+def clear(*names: str) -> None:
+    """Let the widgets show what they begin with."""
+    for name in names:
+        _held().firsts.pop(name, None)
+    renew(*names)
+
+
+def renew(*names: str) -> None:
+    """Give these widgets, or groups of widgets, new keys: what stood in them counts no longer."""
+    turns = _held().turns
+    for name in names:
+        turns[name] = turns.get(name, 0) + 1
+
+
+def _held() -> _Fields:
+    if "fields" not in st.session_state:
+        st.session_state["fields"] = _Fields()
+    return st.session_state["fields"]

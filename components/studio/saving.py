@@ -1,0 +1,141 @@
+"""Saves what stands in the form of an agent: once a run, and before every button that needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from components.shell import state
+from components.shell.uninterrupted import whole
+from components.studio import draft_fields
+from components.studio.vendor_form import typed_values
+from greenroom.catalog import rules
+from greenroom.catalog.payload import is_empty
+from greenroom.errors import Conflict
+from greenroom.model.agent import AgentId, Draft, Settings
+from greenroom.services import current
+from greenroom.services.agents import draft_texts
+
+#: A save that meets one of a long text's own reads the draft again; so often at most.
+SAVE_TRIES = 3
+#: A text from here on is long: losing it hurts.
+LONG_CHARS = 40
+
+
+@whole
+def loaded_draft(agent: AgentId, drawn_next: bool = False) -> Draft:
+    """The draft as this tab knows it, read from the store at the first look.
+
+    A draft in which only long texts of this tab moved is taken over: their fields save by themselves. With ``drawn_next`` also
+    one in which another tab's texts moved, because the page shows them now.
+    """
+    mine = state.drafts()
+    held, stored = mine.get(agent), current().agents.draft(agent)
+    if held is None or _may_follow(held, stored, drawn_next):
+        held = mine[agent] = stored
+    return held
+
+
+def _may_follow(held: Draft, stored: Draft, drawn_next: bool) -> bool:
+    if held.revision == stored.revision:
+        return False
+    if drawn_next:
+        return draft_texts.only_texts_moved(held, stored)
+    return current().texts.only_saved_by(state.tab_id(), held, stored)
+
+
+@whole
+def autosave(agent: AgentId, drawn_next: bool = False) -> Draft:
+    """Save what stands in the widgets when it differs. On a conflict nothing is lost: the Studio asks whose is to stay.
+
+    What would empty several long fields at once is not saved but asked for: see :func:`emptied`.
+    """
+    mine = state.drafts()
+    for _ in range(SAVE_TRIES):
+        held = loaded_draft(agent, drawn_next)
+        typed = typed_values(agent, held.settings)
+        if typed == dict(held.settings) or emptied(held.settings, typed):
+            return held
+        with suppress(Conflict):
+            held = mine[agent] = current().agents.save(agent, typed, held.revision)
+            return held
+        if loaded_draft(agent, drawn_next) is held:
+            break  # another setting was saved in another tab
+    return held
+
+
+def emptied(before: Settings, after: Settings) -> list[str]:
+    """The long fields that a save would empty, when there are several: nobody clears two in one go."""
+    gone = [key for key, value in before.items() if _is_long(value) and is_empty(after.get(key))]
+    return gone if len(gone) > 1 else []
+
+
+def empty_them(agent: AgentId) -> None:
+    """Save the form with its emptied fields, because the visitor says that they are meant to be empty."""
+    mine = state.drafts()
+    held = loaded_draft(agent)
+    try:
+        mine[agent] = current().agents.save(agent, typed_values(agent, held.settings), held.revision)
+    except Conflict as conflict:
+        state.show_error(conflict)
+
+
+def _is_long(value: Any) -> bool:
+    return len(str(value)) >= LONG_CHARS if isinstance(value, str | list | tuple | Mapping) else False
+
+
+def settled(agent: AgentId) -> bool:
+    """Save what stands in the widgets. False, and told, when another tab was quicker: what runs must be what is seen."""
+    for _ in range(SAVE_TRIES):
+        if autosave(agent).revision == current().agents.draft(agent).revision:
+            return True
+    advice = "In the Studio, press Load their version or Keep mine, then press again."
+    state.show_call_error(Conflict("This agent was changed in another tab.", advice=advice))
+    return False
+
+
+@whole
+def change(agent: AgentId, changes: Mapping[str, Any]) -> None:
+    """Save settings that a button changes, on top of what stands in the widgets; the widgets then show them.
+
+    The step has a name, so that it is undone by itself, however soon after typing the button was pressed.
+    """
+    mine, what = state.drafts(), ", ".join(rules.label_of(key) for key in changes)
+
+    def save(held: Draft) -> Draft:
+        return current().agents.save(agent, {**held.settings, **changes}, held.revision, what)
+
+    try:
+        mine[agent] = on_newest(agent, save)
+    except Conflict as conflict:
+        state.show_error(conflict)
+        return
+    draft_fields.forget_fields(agent, *changes)
+
+
+def on_newest(agent: AgentId, work: Callable[[Draft], Draft]) -> Draft:
+    """Save what stands in the widgets, then do ``work`` on that draft; once more when a long text was saved in between."""
+    for _ in range(SAVE_TRIES - 1):
+        with suppress(Conflict):
+            return work(autosave(agent))
+    return work(autosave(agent))
+
+
+def use_newer_draft(agent: AgentId) -> None:
+    """After a conflict: take what the other tab saved."""
+    draft_fields.forget_fields(agent)
+    state.remember_draft(current().agents.draft(agent))
+    state.clear_notice()
+
+
+def keep_my_draft(agent: AgentId) -> None:
+    """After a conflict: save what stands in this tab over the other tab's draft."""
+    drafts, newer = state.drafts(), current().agents.draft(agent)
+    typed = draft_texts.with_texts_of(newer, typed_values(agent, loaded_draft(agent).settings))
+    try:
+        drafts[agent] = current().agents.save(agent, typed, newer.revision, "Keep mine")
+    except Conflict as conflict:  # a third tab
+        state.show_error(conflict)
+        return
+    state.clear_notice()
