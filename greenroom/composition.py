@@ -14,7 +14,7 @@ from greenroom import config as configuration
 from greenroom import security_log
 from greenroom.agora.auth import BasicAuth, TokenAuth
 from greenroom.agora.client import AgoraClient
-from greenroom.agora.hosts import base_url
+from greenroom.agora.hosts import base_url, other_urls
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.http_security.allowed_hosts import AllowedHosts
@@ -252,7 +252,8 @@ def _agora_clients(config: Config, twin: TwinProcess, client: Callable[..., Agor
     def current() -> AgoraClient:
         address = twin.url if config.on_twin else config.rest_base_url or base_url(config.area)
         if address not in made:
-            made[address] = client(address, config.app_id, auth)
+            area_only = config.on_cloud and not config.rest_base_url
+            made[address] = client(address, config.app_id, auth, **({"others": other_urls(config.area)} if area_only else {}))
         return made[address]
 
     return current

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import httpx
@@ -60,8 +60,10 @@ class AgoraClient:
         timeout: float = DEFAULT_TIMEOUT_S,
         transport: httpx.BaseTransport | None = None,
         pause: Callable[[float], None] = time.sleep,
+        others: Sequence[str] = (),
     ) -> None:
-        self._wire = RestTransport(base_url, app_id, auth, timeout=timeout, transport=transport, pause=pause)
+        """``others``: addresses of the same API for when ``base_url`` cannot be reached."""
+        self._wire = RestTransport(base_url, app_id, auth, timeout=timeout, transport=transport, pause=pause, others=others)
         self._named = f"AgoraClient({base_url!r}, project …{app_id[-4:]})"
 
     def __repr__(self) -> str:

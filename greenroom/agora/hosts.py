@@ -7,19 +7,33 @@ from urllib.parse import urlsplit
 
 _PATH = "/api/conversational-ai-agent"
 
-#: Agora's addresses by ``AGORA_AREA``. An area keeps REST traffic in its region; China has its own domain and path.
-ADDRESSES: Mapping[str, str] = {
-    "GLOBAL": f"https://api.agora.io{_PATH}",
-    "US": f"https://api-us-west-1.agora.io{_PATH}",
-    "EU": f"https://api-eu-west-1.agora.io{_PATH}",
-    "AP": f"https://api-ap-southeast-1.agora.io{_PATH}",
-    "CN": f"https://api-cn-east-1.sd-rtn.com/cn{_PATH}",
+_DOMAIN, _CHINA_DOMAIN = "agora.io", "sd-rtn.com"
+
+
+def _addresses(prefixes: tuple[str, ...], domains: tuple[str, ...], path: str = _PATH) -> tuple[str, ...]:
+    return tuple(f"https://{prefix}.{domain}{path}" for domain in domains for prefix in prefixes)
+
+
+_WORLD = (_DOMAIN, _CHINA_DOMAIN)
+#: Agora's hosts by ``AGORA_AREA``, in the order in which they are tried, as in Agora's SDK. An area keeps REST traffic in its
+#: region; China has its own domain first and its own path.
+ADDRESSES: Mapping[str, tuple[str, ...]] = {
+    "GLOBAL": _addresses(("api",), _WORLD),
+    "US": _addresses(("api-us-west-1", "api-us-east-1"), _WORLD),
+    "EU": _addresses(("api-eu-west-1", "api-eu-central-1"), _WORLD),
+    "AP": _addresses(("api-ap-southeast-1", "api-ap-northeast-1"), _WORLD),
+    "CN": _addresses(("api-cn-east-1", "api-cn-north-1"), (_CHINA_DOMAIN, _DOMAIN), f"/cn{_PATH}"),
 }
 
 
 def base_url(area: str = "GLOBAL") -> str:
-    """The address for an area; raises KeyError for one that Agora does not have."""
-    return ADDRESSES[area.upper()]
+    """The first address of an area. Raises KeyError for one that Agora does not have."""
+    return ADDRESSES[area.upper()][0]
+
+
+def other_urls(area: str) -> tuple[str, ...]:
+    """The addresses of an area to try when the first one cannot be reached."""
+    return ADDRESSES[area.upper()][1:]
 
 
 def api_root(address: str) -> str:

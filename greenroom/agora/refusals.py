@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -65,6 +66,33 @@ BY_STATUS: Mapping[int, Refusal] = {
     504: Refusal("Agora took too long to respond.", "Wait a few seconds, then try again."),
 }
 
+#: What Agora's own wording means, where it says more than the reason: the first pattern found in the detail counts.
+BY_DETAIL: tuple[tuple[re.Pattern[str], Refusal], ...] = (
+    (
+        re.compile(r"allocat\w* fail.*app ?id|check the app ?id|app ?id.*(invalid|not found|not exist)", re.IGNORECASE),
+        Refusal(
+            "Agora couldn't place the agent because it doesn't accept the App ID, the token or a user ID.",
+            "Check that AGORA_APP_ID is complete, that AGORA_APP_CERTIFICATE belongs to it, and that a user ID is set.",
+        ),
+    ),
+    (
+        re.compile(r"(missing|required|empty|no)\b.*(?<!u)uids?\b|(?<!u)uids?\b.*(missing|required|empty)", re.IGNORECASE),
+        Refusal(
+            "Agora needs the user IDs of the agent and the caller.",
+            "If the agent's additional JSON sets agent_rtc_uid or remote_rtc_uids, remove them, then launch again.",
+        ),
+    ),
+    (
+        re.compile(
+            r"(missing|required|empty|invalid|expired|no)\b.*\btoken\b|\btoken\b.*(missing|required|empty|invalid|expired)", re.I
+        ),
+        Refusal(
+            "Agora needs a valid token for the channel.",
+            "Set AGORA_APP_CERTIFICATE to the certificate of AGORA_APP_ID, and check this computer's clock.",
+        ),
+    ),
+)
+
 _OTHER = Refusal("Agora rejected the request.", "Fix what Agora reports, then try again.")
 _FOREIGN = Refusal(
     "The response didn't come from Agora's API.",
@@ -85,7 +113,9 @@ def refused(
 ) -> AgoraError:
     """The error for an Agora response with ``status`` 400 or more. ``detail`` is Agora's message, without secrets."""
     busy = status == 429 or status >= 500
-    refusal = BY_REASON.get(reason) or BY_STATUS.get(status) or _OTHER
+    explained = next((known for pattern, known in BY_DETAIL if pattern.search(detail)), None)
+    refusal = explained or BY_REASON.get(reason) or BY_STATUS.get(status) or _OTHER
+    waits = retry_after_s is not None and explained is None
     return (AgoraBusy if busy else AgoraRefused)(
         f"{refusal.message} Agora says: {_one_line(detail)}" if detail.strip() else refusal.message,
         status=status,
@@ -94,7 +124,7 @@ def refused(
         retryable=busy,
         retry_after_s=retry_after_s,
         maybe_started=maybe_started,
-        advice=refusal.advice if retry_after_s is None else f"Wait {max(1, round(retry_after_s))} s, then try again.",
+        advice=f"Wait {max(1, round(retry_after_s or 0))} s, then try again." if waits else refusal.advice,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 from urllib.parse import quote
@@ -65,14 +65,16 @@ class RestTransport:
         timeout: float,
         transport: httpx.BaseTransport | None,
         pause: Callable[[float], None] = time.sleep,
+        others: Sequence[str] = (),
     ) -> None:
-        self._root = f"{api_root(base_url)}/v2/projects/{quote(app_id, safe='')}/"
+        """``others``: addresses of the same API to try, in this order, when ``base_url`` cannot be reached."""
+        self._roots = [f"{api_root(url)}/v2/projects/{quote(app_id, safe='')}/" for url in (base_url, *others)]
         self._auth = auth
         self._pause = pause
         self._http = httpx.Client(
             timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT_S)),
             transport=transport,
-            trust_env=not is_loopback(self._root),  # a company's proxy does not know the way to this machine
+            trust_env=not is_loopback(self._roots[0]),  # a company's proxy does not know the way to this machine
         )
 
     def close(self) -> None:
@@ -88,6 +90,8 @@ class RestTransport:
                 pause_s = _pause_before_repeat(ask, error, repeats)
                 if pause_s is None:
                     raise
+                if not error.status or error.status >= 500:
+                    self._next_address()
             repeats += 1
             self._pause(pause_s)
 
@@ -108,9 +112,8 @@ class RestTransport:
         if ask.body is not None:
             headers["Content-Type"] = "application/json"
             content = json.dumps(ask.body).encode()
-        url = self._root + "/".join(quote(part, safe="") for part in ask.path)
         try:
-            return self._http.request(ask.method, url, params=ask.query or None, headers=headers, content=content)
+            return self._reach("/".join(quote(part, safe="") for part in ask.path), ask, headers, content)
         except (httpx.UnsupportedProtocol, httpx.InvalidURL):
             raise AgoraUnreachable("The URL of Agora's API is invalid.", advice=_ADVICE_ADDRESS) from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
@@ -123,6 +126,22 @@ class RestTransport:
             raise AgoraUnreachable(
                 "The connection to Agora was lost.", retryable=True, maybe_started=ask.starts, advice=_ADVICE_WAIT
             ) from error
+
+    def _reach(self, path: str, ask: RestRequest, headers: dict[str, str], content: bytes | None) -> httpx.Response:
+        """Send to the current address; to the next ones where no connection was made, which is safe even for a start."""
+        for tries_left in reversed(range(len(self._roots))):
+            try:
+                url = self._roots[0] + path
+                return self._http.request(ask.method, url, params=ask.query or None, headers=headers, content=content)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                self._next_address()
+                if not tries_left:
+                    raise
+        raise AssertionError("there is at least one address")
+
+    def _next_address(self) -> None:
+        """Continue with the next address. Later requests begin there, too."""
+        self._roots = [*self._roots[1:], self._roots[0]]
 
 
 def _pause_before_repeat(ask: RestRequest, error: AgoraError, repeats: int) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from greenroom.catalog.active import Values, roles, value_at, vendor_of
+from greenroom.catalog.active import Values, roles, value_at, vendor_key, vendor_of
 from greenroom.catalog.parts import MANAGED
 from greenroom.errors import Problem
 
@@ -31,4 +31,18 @@ def agoras_account_has_few_models(values: Values) -> Iterator[Problem]:
                 "Use your own account for other models.",
                 f"Use {known[0]}",
                 ((f"{vendor}.model", known[0]),),
+            )
+
+
+def preview_vendors_run_offline(values: Values) -> Iterator[Problem]:
+    """Some vendors need Agora's preview host for the whole session; Greenroom uses the production hosts only.
+
+    Checked only for a launch in the cloud.
+    """
+    for vendor in [vendor_of(role, values) for role in roles(values)]:
+        if vendor.market == "preview":
+            yield Problem(
+                vendor_key(vendor.role),
+                f"{vendor.label}: in preview at Agora, on a host that Greenroom doesn't use.",
+                "Choose another vendor for calls on Agora. Offline, it works with Greenroom's own voices.",
             )

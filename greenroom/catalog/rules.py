@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from greenroom.catalog.account_rules import preview_vendors_run_offline
 from greenroom.catalog.active import (
     ActiveSetting,
     Values,
@@ -66,6 +67,7 @@ def check(values: Values, credentials: Collection[str] | None = None) -> tuple[P
         found.extend(rule(values))
     if credentials is not None:
         found.extend(drawn_faces_run_offline(values))
+        found.extend(preview_vendors_run_offline(values))
         found.extend(_missing(values, credentials))
     return tuple(found)
 

@@ -285,6 +285,58 @@ def test_an_address_where_nobody_listens_started_nothing(pauses: Pauses):
     assert "AGORA_REST_BASE_URL" in lost.value.advice
 
 
+def unreachable() -> str:
+    """An address where nobody listens."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{unused.getsockname()[1]}"
+
+
+def test_a_start_goes_to_the_next_address_of_the_area_when_the_first_cannot_be_reached(server: ScriptedServer, pauses: Pauses):
+    server.says(Say(body=STARTED), Say(body=STARTED))
+    auth = TokenAuth(APP_ID, CERTIFICATE)
+    client = AgoraClient(unreachable(), APP_ID, auth, pause=pauses, others=(unreachable(), server.url))
+    assert client.join("ava", PROPERTIES).agent_id == "A42"
+    client.update("A42", {})
+    assert (len(server.asked), pauses) == (2, [])
+
+
+def test_a_start_that_was_sent_is_not_sent_to_another_address(server: ScriptedServer, pauses: Pauses):
+    server.says(refusal(500), Say(body=STARTED))
+    client = AgoraClient(server.url, APP_ID, TokenAuth(APP_ID, CERTIFICATE), pause=pauses, others=(server.url,))
+    with pytest.raises(AgoraBusy):
+        client.join("ava", PROPERTIES)
+    assert len(server.asked) == 1
+
+
+def test_when_no_address_can_be_reached_the_error_says_so(pauses: Pauses):
+    client = AgoraClient(unreachable(), APP_ID, TokenAuth(APP_ID, CERTIFICATE), pause=pauses, others=(unreachable(),))
+    with pytest.raises(AgoraUnreachable, match="reach Agora") as lost:
+        client.join("ava", PROPERTIES)
+    assert not lost.value.maybe_started
+
+
+@pytest.mark.parametrize(
+    ("status", "detail", "advice"),
+    [
+        (503, "allocate failed, please check if the appid is valid", "AGORA_APP_ID"),
+        (503, "core: allocate failed: check the appid", "AGORA_APP_ID"),
+        (400, "Missing required field: properties.agent_rtc_uid.", "agent_rtc_uid"),
+        (400, "remote_rtc_uids is required", "remote_rtc_uids"),
+        (400, "Missing required field: properties.token.", "AGORA_APP_CERTIFICATE"),
+        (503, "invalid token", "AGORA_APP_CERTIFICATE"),
+    ],
+)
+def test_a_missing_uid_or_token_explains_itself(
+    server: ScriptedServer, client: AgoraClient, status: int, detail: str, advice: str
+):
+    server.says(refusal(status, detail=detail))
+    with pytest.raises(AgoraError) as refused:
+        client.join("ava", PROPERTIES)
+    assert advice in refused.value.advice
+    assert "Wait a few seconds" not in refused.value.advice
+
+
 def test_a_proxy_of_the_machine_is_not_asked_for_the_way_to_itself(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     server.says(Say(body=STARTED))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenroom.agora.hosts import ADDRESSES, api_root, base_url, is_loopback
+from greenroom.agora.hosts import ADDRESSES, api_root, base_url, is_loopback, other_urls
 
 pytestmark = pytest.mark.unit
 
@@ -42,3 +42,10 @@ def test_what_people_paste_becomes_the_root(pasted: str, root: str):
 )
 def test_loopback_is_known(address: str, here: bool):
     assert is_loopback(address) is here
+
+
+def test_an_area_is_never_left_for_another():
+    for area, prefix in (("US", "api-us-"), ("EU", "api-eu-"), ("AP", "api-ap-"), ("CN", "api-cn-")):
+        urls = [base_url(area), *other_urls(area)]
+        assert len(set(urls)) == 4
+        assert all(url.startswith(f"https://{prefix}") for url in urls)
