@@ -45,10 +45,23 @@ def join_body(name: str, settings: Settings, room: CallParticipants, credentials
         "remote_rtc_uids": [str(room.user_uid)],
         "enable_string_uid": False,
     }
+    _greet_once(properties)
     avatar = properties.get("avatar")
     if isinstance(avatar, dict) and avatar.get("enable") is True:
         _seat_avatar(avatar, room)
     return {"name": name, **rules.top_level(settings), "properties": properties}
+
+
+def _greet_once(properties: dict[str, Any]) -> None:
+    """Greet the call's one caller once, unless the agent's own settings say otherwise.
+
+    Agora's default greets whoever joins an empty channel: a caller who reloads the page would hear the greeting again.
+    """
+    llm = properties.get("llm")
+    if isinstance(llm, dict) and llm.get("greeting_message"):
+        configs = llm.get("greeting_configs", {})
+        if isinstance(configs, dict):
+            llm["greeting_configs"] = {"mode": "single_first", **configs}
 
 
 def _seat_avatar(avatar: dict[str, Any], room: CallParticipants) -> None:

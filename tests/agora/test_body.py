@@ -34,6 +34,15 @@ def test_without_an_avatar_there_is_no_block_and_no_second_token():
     assert "007avatar" not in json.dumps(sent)
 
 
+def test_the_one_caller_of_a_call_is_greeted_once_unless_the_agent_says_otherwise():
+    """A page that is loaded again joins an empty channel: Agora's own default would greet it again."""
+    greeting = {"prompt.system": "x", "prompt.greeting": "Hello."}
+    assert properties(greeting)["llm"]["greeting_configs"]["mode"] == "single_first"
+    every = properties({**greeting, "prompt.greeting_mode": "single_every", "prompt.greeting_delay": 300})
+    assert every["llm"]["greeting_configs"] == {"mode": "single_every", "delay_ms": 300}
+    assert "greeting_configs" not in properties({"prompt.system": "x"}).get("llm", {})
+
+
 @pytest.mark.parametrize("vendor_id", AVATARS)
 def test_an_avatar_comes_with_vendor_id_uid_and_token_of_its_own(vendor_id):
     """row 44"""

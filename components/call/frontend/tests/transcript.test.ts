@@ -211,3 +211,31 @@ describe("what is written beside the talk", () => {
     expect([lines.at(-1)?.state, text]).toEqual(["failed", "Be brief."]);
   });
 });
+
+describe("a message typed across a spoken turn", () => {
+  const spoken = transcript.hear([], [says("agent", 0, "Hello."), says("user", 1, "Hi."), says("agent", 1, "Welcome.")], 10);
+  const typed = written.write(spoken, "typed", "Is there a pool?", "t1", 20);
+  const texts = (lines: Lines) => lines.map(({ text }) => text);
+
+  it("stays before what is said after it, and its answer comes after both", () => {
+    let lines = transcript.hear(typed, [says("user", 2, "And breakfast?")], 30);
+    lines = transcript.hear(lines, [says("agent", 2, "From seven.")], 40);
+    lines = transcript.hear(lines, [says("agent", 3, "Yes, heated.")], 50);
+    expect(texts(lines).slice(3)).toEqual(["Is there a pool?", "And breakfast?", "From seven.", "Yes, heated."]);
+    expect(lines.find(({ key }) => key === "t1")?.turnId).toBe(3);
+  });
+
+  it("is found in the same place after a reload", () => {
+    const said = (turn_id: number, speaker: "user" | "agent", text: string, started_ms: number, source = "voice") => ({
+      ...{ turn_id, speaker, text, started_ms, source, ended_ms: started_ms, interrupted: false, latency_ms: null },
+    });
+    const lines = restored([
+      said(1, "user", "Hi.", 10),
+      said(2, "user", "And breakfast?", 30),
+      said(2, "agent", "From seven.", 40),
+      said(3, "user", "Is there a pool?", 20, "typed"),
+      said(3, "agent", "Yes, heated.", 50),
+    ]);
+    expect(texts(lines)).toEqual(["Hi.", "Is there a pool?", "And breakfast?", "From seven.", "Yes, heated."]);
+  });
+});

@@ -1,7 +1,7 @@
 /** What is said in one call: keeps the lines, gives each its times and latency, and tells the server of every turn that ended. */
 
 import type { FieldsFromStage } from "../protocol";
-import type { Line, Lines, Spoken, Written } from "./line";
+import { isAside, type Line, type Lines, type Spoken, type Written } from "./line";
 import type { SoundEvent } from "./sound";
 import type { Store } from "./store";
 import * as transcript from "./transcript";
@@ -111,8 +111,7 @@ export class Conversation {
     if (Math.abs(measured.atMs - line.startedMs) > TOGETHER_MS) return;
     const lines = this.lines.get();
     const older = lines.some(
-      (other) =>
-        other.speaker === "user" && other.after === undefined && (other.turnId ?? Number.MAX_SAFE_INTEGER) > (line.turnId ?? 0),
+      (other) => other.speaker === "user" && !isAside(other) && (other.turnId ?? Number.MAX_SAFE_INTEGER) > (line.turnId ?? 0),
     );
     if (older) return; // this line is the answer to something said before
     this.measured = null;

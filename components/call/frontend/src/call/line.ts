@@ -32,7 +32,7 @@ export interface Line {
   readonly latencyMs: number | null;
   /** Agora's latencies of the turn, by segment name; on the agent's line. */
   readonly stages?: Readonly<Record<string, number>>;
-  /** A text to say and a whisper are in no turn of Agora's: they stand after the turn in which they were written. */
+  /** Written lines stand after the turn in which they were written, whichever turn answers them. */
   readonly after?: number;
 }
 
@@ -40,6 +40,16 @@ export interface Line {
 export const ASIDE = 1_000_000;
 
 export type Lines = readonly Line[];
+
+/** A line that is in no turn of Agora's: a text to say, or a whisper. */
+export function isAside(line: Pick<Line, "turnId">): boolean {
+  return (line.turnId ?? 0) >= ASIDE;
+}
+
+/** The newest turn of Agora's so far. */
+export function lastTurn(lines: Lines): number {
+  return Math.max(0, ...lines.map((line) => (isAside(line) ? 0 : (line.turnId ?? 0))));
+}
 
 /** Two texts that are equal here say the same. */
 export function plain(text: string): string {

@@ -2,15 +2,24 @@
 
 import type { Said } from "../ticket";
 import { ASIDE, type Line, type Lines, type Source } from "./line";
+import { inOrder } from "./transcript";
 
 /** The lines of a call that this page finds again. The agent's next message of a turn goes on with the turn's line. */
 export function restored(said: readonly Said[]): Lines {
-  let last = 0;
-  return said.map((turn) => {
-    if (turn.turn_id < ASIDE) last = Math.max(last, turn.turn_id);
-    return restoredLine(turn, turn.turn_id < ASIDE ? {} : { after: last + 0.5 });
+  const lines = said.map((turn) => {
+    const written = turn.speaker === "user" && WRITTEN.has(turn.source);
+    return restoredLine(turn, written ? { after: turnBefore(said, turn) + 0.5 } : {});
   });
+  return inOrder(lines);
 }
+
+/** The newest of Agora's turns that had begun when this one was written. */
+function turnBefore(said: readonly Said[], { started_ms }: Said): number {
+  const begun = said.filter((other) => !WRITTEN.has(other.source) && other.started_ms < started_ms);
+  return Math.max(0, ...begun.map(({ turn_id }) => (turn_id < ASIDE ? turn_id : 0)));
+}
+
+const WRITTEN: ReadonlySet<string> = new Set(["typed", "say", "whisper"]);
 
 function restoredLine(turn: Said, place: Pick<Line, "after">): Line {
   return {

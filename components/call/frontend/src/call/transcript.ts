@@ -1,6 +1,6 @@
 /** The turns of a call as they are heard: pure functions over a list of lines. Text stays text; nothing here is HTML. */
 
-import { type Line, type LineState, type Lines, plain, type Spoken } from "./line";
+import { type Line, type LineState, type Lines, lastTurn, plain, type Spoken } from "./line";
 
 /** Agora says a typed message back as if it had been spoken; an equal text within this time is that echo. */
 const ECHO_MS = 30_000;
@@ -83,8 +83,8 @@ function bindTyped(lines: Lines, item: Spoken): Lines {
   return typed === undefined ? lines : lines.with(at, { ...typed, turnId: item.turnId, state: "final" });
 }
 
-/** Greeting first, then by turn, the person before the agent; what is typed and open stays at the end. */
-function inOrder(lines: Lines): Lines {
+/** Greeting first, then by turn, the caller before the agent; what was typed stays where it was typed. */
+export function inOrder(lines: Lines): Lines {
   const turn = (line: Line) => line.after ?? line.turnId ?? Number.MAX_SAFE_INTEGER;
   const who = (line: Line) => (line.speaker === "user" ? 0 : 1);
   return lines.toSorted((a, b) => turn(a) - turn(b) || who(a) - who(b));
@@ -114,7 +114,7 @@ export function staged(lines: Lines, turnId: number, stages: Readonly<Record<str
 
 /** At the end nothing is in progress any more, and a typed message that was never taken up still has a turn of its own. */
 export function closed(lines: Lines): Lines {
-  let last = Math.max(0, ...lines.map((line) => (line.after === undefined ? (line.turnId ?? 0) : 0)));
+  let last = lastTurn(lines);
   return lines.map((line) => {
     const state = line.state === "interim" || line.state === "sending" ? "final" : line.state;
     return { ...line, state, turnId: line.turnId ?? (state === "failed" ? null : ++last) };

@@ -1,17 +1,15 @@
 /** The lines that are typed: sent, taken or failed. Pure functions over a list of lines. */
 
-import { ASIDE, type Line, type Lines, plain, type Written } from "./line";
+import { ASIDE, isAside, type Line, type Lines, lastTurn, plain, type Written } from "./line";
 
 /** A message that failed before and is sent again does not stand there twice. */
 export function write(lines: Lines, source: Written, text: string, ref: string, nowMs: number): Lines {
   const others = lines.filter((line) => line.state !== "failed" || plain(line.text) !== plain(text));
-  const asides = lines.filter((other) => (other.turnId ?? 0) >= ASIDE).map((other) => other.turnId as number);
-  const last = Math.max(0, ...lines.map((other) => ((other.turnId ?? 0) < ASIDE ? (other.turnId ?? 0) : 0)));
-  const aside = source === "typed" ? {} : { turnId: Math.max(ASIDE, ...asides) + 1, after: last + 0.5 };
+  const turnId = source === "typed" ? null : Math.max(ASIDE, ...lines.filter(isAside).map((other) => other.turnId ?? 0)) + 1;
   const line: Line = {
     key: ref,
     speaker: "user",
-    turnId: null,
+    turnId,
     publisher: "",
     text,
     state: "sending",
@@ -19,7 +17,7 @@ export function write(lines: Lines, source: Written, text: string, ref: string, 
     startedMs: nowMs,
     endedMs: nowMs,
     latencyMs: null,
-    ...aside,
+    after: lastTurn(lines) + 0.5,
   };
   return [...others, line];
 }
