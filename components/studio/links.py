@@ -20,6 +20,11 @@ from greenroom.services import current
 from greenroom.services.agents import Link, links
 
 WHEN_OPENED = "Latest draft"
+REACH: Mapping[str, str | None] = {
+    "computer": "This link works only on this computer. To share it, open Greenroom at an address others can reach.",
+    "network": "This link works only in your network.",
+    "anyone": None,
+}
 
 
 def offer_bar(agent: AgentId) -> None:
@@ -102,7 +107,10 @@ def draw_link(agent: AgentId) -> None:
     except GreenroomError as error:
         st.error(f"{error} {error.advice}")
         return
-    st.code(f"{str(st.context.url or '').rstrip('/')}/?{query}", language=None, wrap_lines=True)
+    address = f"{str(st.context.url or '').rstrip('/')}/?{query}"
+    st.code(address, language=None, wrap_lines=True)
+    if (only := REACH[links.reach(address)]) is not None:
+        st.caption(f":material/info: {only}")
 
 
 def _carried(version: Version | None, draft: Settings) -> Mapping[str, Any]:

@@ -305,6 +305,7 @@ def test_a_link_can_be_copied_with_chosen_settings(open_page, desk, agent):
     assert link.endswith(f"/?agent={agent}&version=1&set.tts.openai.voice=ash&set.turns.silence=900")
     next(m for m in test.multiselect if m.key.startswith("link_settings/")).set_value(["turns.silence"]).run()
     assert test.code[0].value.endswith(f"/?agent={agent}&version=1&set.turns.silence=900")
+    assert any("only on this computer" in caption.value for caption in test.caption)
 
 
 # ── the drawing of differences

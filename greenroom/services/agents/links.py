@@ -5,11 +5,12 @@ A link only proposes changes: :func:`offer` previews them, and a click in the St
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, Literal
+from urllib.parse import urlencode, urlsplit
 
 from greenroom.catalog.faults import fault
 from greenroom.catalog.rules import VENDORS, label_of, setting_of, vendor_key
@@ -28,6 +29,24 @@ LENGTH_MAX = 8_000
 _JSON = frozenset({"many", "texts", "map", "rows", "json", "number", "whole", "switch"})
 
 _NO_SECRETS = "is a secret. Add keys in Settings → Credentials; links can't set them."
+
+
+#: Who can open an address: only this computer, its own network, or anyone.
+Reach = Literal["computer", "network", "anyone"]
+
+
+def reach(address: str) -> Reach:
+    """Who can open this address, as far as its host says: a host name other than localhost counts as open to anyone."""
+    host = (urlsplit(address).hostname or "localhost").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return "computer"
+    try:
+        ip = ipaddress.ip_address(host)
+    except ValueError:
+        return "network" if host.endswith(".local") or "." not in host else "anyone"
+    if ip.is_loopback or ip.is_unspecified:
+        return "computer"
+    return "network" if ip.is_private or ip.is_link_local else "anyone"
 
 
 @dataclass(frozen=True, slots=True)

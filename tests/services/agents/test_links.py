@@ -15,7 +15,7 @@ from greenroom.catalog.compare import compare
 from greenroom.catalog.conversation import GROUPS
 from greenroom.errors import NotAllowed, NotFound
 from greenroom.model.agent import AgentId
-from greenroom.services.agents.links import LENGTH_MAX, Link, offer, read, refusal, write
+from greenroom.services.agents.links import LENGTH_MAX, Link, offer, reach, read, refusal, write
 from tests.services.conftest import Desk, make_desk
 
 pytestmark = pytest.mark.unit
@@ -189,3 +189,22 @@ def test_an_unknown_version_is_told_and_the_draft_taken_instead(desk: Desk) -> N
 def test_a_link_to_nobody_is_not_found(desk: Desk) -> None:
     with pytest.raises(NotFound):
         offer(desk.agents, Link(AgentId("nobody")))
+
+
+@pytest.mark.parametrize(
+    ("address", "who"),
+    [
+        ("http://localhost:8501/?agent=a", "computer"),
+        ("http://127.0.0.1:8501/", "computer"),
+        ("http://[::1]:8501/", "computer"),
+        ("/?agent=a", "computer"),
+        ("http://192.168.1.20:8501/", "network"),
+        ("http://10.0.0.5/", "network"),
+        ("http://studio.local:8501/", "network"),
+        ("http://build-box:8501/", "network"),
+        ("https://greenroom.example.com/?agent=a", "anyone"),
+        ("http://8.8.8.8/", "anyone"),
+    ],
+)
+def test_who_can_open_a_link_is_known_from_its_host(address: str, who: str) -> None:
+    assert reach(address) == who

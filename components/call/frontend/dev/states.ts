@@ -33,8 +33,8 @@ export const STATES: Record<string, CallState> = {
     microphone: "denied",
     soundBlocked: true,
     problem: {
-      message: "The browser does not let this page use the microphone. The call goes on: you hear the agent and can type.",
-      advice: "Press the microphone or lock icon in the address bar, choose Allow, then launch again.",
+      message: "Microphone access is blocked. You can still listen and type.",
+      advice: "Click the lock or microphone icon in the address bar, choose Allow, then launch again.",
     },
   },
   ending: { ...LIVE, phase: "ending" },
@@ -97,7 +97,7 @@ export const STAGE: StageData = {
   can_launch: true,
   launching: false,
   problem: null,
-  voice_note: "Heart stands in for ElevenLabs · Rachel",
+  voice_note: "Heart plays ElevenLabs · Rachel offline",
 };
 
 export const DEVICES: Partial<Equipment> = {

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { Devices } from "./DevicesTried";
+import { keepFrameLook } from "./frame-look";
 import { type Permission, permissionNow, points, type Verdict } from "./readiness";
 
 const SYMBOLS: Record<Verdict, string> = {
@@ -23,6 +24,7 @@ export function Check({ dark }: { dark: boolean }) {
     });
     return () => status?.removeEventListener("change", look);
   }, []);
+  useEffect(() => keepFrameLook(document), []);
   const found = points(window.isSecureContext, typeof RTCPeerConnection !== "undefined", permission);
   const able = found.every(({ id, verdict }) => id === "permission" || verdict === "good");
   return (

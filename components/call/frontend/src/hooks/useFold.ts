@@ -1,6 +1,7 @@
 /** Whether the stage is folded to a pill. Kept for the next visit, and told to the page, whose layout makes room or takes it back. */
 
 import { useCallback, useEffect, useState } from "react";
+import type { Phase } from "../call/state";
 
 const KEY = "greenroom.stage";
 /** Here the open stage is a sheet over half of the page: at the first visit it makes way for the form. */
@@ -29,9 +30,29 @@ function remember(folded: boolean): void {
   }
 }
 
-export function useFold(): [boolean, (folded: boolean) => void] {
+/** Calls back when the address of the page changes without a load, as Streamlit changes it. */
+function onNavigation(act: () => void): () => void {
+  const { navigation } = window as { navigation?: EventTarget };
+  const [target, type] = navigation === undefined ? [window, "popstate"] : [navigation, "currententrychange"];
+  target.addEventListener(type, act);
+  return () => target.removeEventListener(type, act);
+}
+
+/** A launch opens the stage. On a phone, another page folds it: the sheet would cover what one went there for. */
+export function useFold(phase: Phase): [boolean, (folded: boolean) => void] {
   const [folded, setFolded] = useState(remembered);
   useEffect(() => tellPage(folded), [folded]);
+  useEffect(() => {
+    if (phase === "asking") setFolded(false);
+  }, [phase]);
+  useEffect(() => {
+    let path = window.location.pathname;
+    return onNavigation(() => {
+      if (path === window.location.pathname) return;
+      path = window.location.pathname;
+      if (window.matchMedia(NARROW).matches) setFolded(true);
+    });
+  }, []);
   const fold = useCallback((next: boolean) => {
     remember(next);
     setFolded(next);

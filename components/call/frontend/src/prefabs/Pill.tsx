@@ -3,9 +3,10 @@
 import { lookOf } from "../call/machine";
 import type { CallState } from "../call/state";
 import { useCall } from "../hooks/useCall";
+import { useCountdown } from "../hooks/useCountdown";
 import { useElapsed } from "../hooks/useElapsed";
 import { callName, clock, labelOf } from "../labels";
-import { EndIcon, StateShape, UnfoldIcon } from "../parts/icons";
+import { EndIcon, MicrophoneIcon, MicrophoneOffIcon, StateShape, UnfoldIcon } from "../parts/icons";
 
 interface Props {
   name: string;
@@ -32,16 +33,18 @@ export function Pill({ name, state, onUnfold }: Props) {
           {clock(elapsed)}
         </time>
       )}
+      {state.phase === "live" && <PillButtons state={state} />}
       {(state.phase === "live" || state.phase === "ending") && (
         <button
           type="button"
           className="button button-end button-pill"
+          aria-label="End"
           data-testid="end"
           disabled={state.phase === "ending"}
           onClick={() => call.end()}
         >
           <EndIcon />
-          End
+          <span className="pill-word">End</span>
         </button>
       )}
       {state.phase === "joining" && (
@@ -50,5 +53,33 @@ export function Pill({ name, state, onUnfold }: Props) {
         </button>
       )}
     </div>
+  );
+}
+
+/** Mute; and while the call is about to end for want of activity, the button that keeps it. */
+function PillButtons({ state }: { state: CallState }) {
+  const call = useCall();
+  const seconds = useCountdown(state.idleEndsAt);
+  if (seconds !== null) {
+    return (
+      <button type="button" className="button button-pill" data-testid="stay" onClick={() => call.stay()}>
+        {`Stay · ${seconds} s`}
+      </button>
+    );
+  }
+  if (state.microphone !== "open") return null;
+  const label = state.muted ? "Unmute" : "Mute";
+  return (
+    <button
+      type="button"
+      className="button-icon"
+      data-testid="mute"
+      data-muted={state.muted}
+      aria-label={label}
+      title={label}
+      onClick={() => void call.setMuted(!state.muted)}
+    >
+      {state.muted ? <MicrophoneOffIcon /> : <MicrophoneIcon />}
+    </button>
   );
 }

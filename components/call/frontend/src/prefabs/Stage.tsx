@@ -15,7 +15,7 @@ import { Scene } from "./Scene";
 export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
   const state = useCallState();
   const lines = useLines();
-  const [folded, fold] = useFold();
+  const [folded, fold] = useFold(state.phase);
   const root = useLead(state.phase);
   useMuteKeys(root);
   const look = lookOf(state);
