@@ -33,8 +33,12 @@ def facts(record: SessionRecord) -> None:
     )
     cost = call_cost(record.settings, session.place)
     st.caption(formatting.cost(session, cost))
-    engines = (f"{one.part}: {one.label}, {one.where}" for one in cost.engines)
-    st.caption(formatting.plain(" · ".join(engines)))
+    if not all(engine.here for engine in cost.engines):
+        engines = (f"{engine.part}: {engine.label}, {engine.where}" for engine in cost.engines)
+        st.caption(formatting.plain(" · ".join(engines)))
+    if session.overrides:
+        changed = ", ".join(rules.label_of(key) for key in session.overrides)
+        st.caption(formatting.plain(f"Changed for this call only: {changed}"))
 
 
 def line(turn: Turn, agent_name: str) -> None:

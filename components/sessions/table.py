@@ -18,6 +18,7 @@ _COLUMNS = {
     "Play": st.column_config.LinkColumn("", display_text="▶", width=40, help="Open the session and play its recording"),
     "Agent": st.column_config.TextColumn(width=110),
     "Version": st.column_config.TextColumn("Ver.", width=60, help="Launched with, and last applied during the call"),
+    "Origin": st.column_config.TextColumn(width=80, help="Where the launch came from"),
     "Rating": st.column_config.NumberColumn(format="%d ★", width=55, help="Set it on the session's page"),
     "Latency": st.column_config.NumberColumn(
         format="%d ms", width=70, help="Session median, from the end of the caller's speech to the agent's first sound"
@@ -29,7 +30,6 @@ _COLUMNS = {
     "Tester": st.column_config.TextColumn(width=90, help="Who ran the session. Set your name in Settings."),
     "Tags": st.column_config.ListColumn(width=120),
     "Environment": st.column_config.TextColumn(width=90),
-    "Origin": st.column_config.TextColumn(width=80, help="Where the launch came from"),
     "Match": st.column_config.TextColumn(width=260, help="The transcript line that matches your search"),
 }
 #: Sparklines end at the slowest answer of the page, but show no storm where there is a breeze.

@@ -38,6 +38,16 @@ def test_the_table_and_the_page_name_the_origin_and_who_started_it(open_page, de
     assert any("API · key" in caption.value and "GREENROOM" in caption.value for caption in page.caption)
 
 
+def test_what_was_changed_for_one_call_is_named_on_its_page(open_page, desk):
+    agent = desk.agents.default().id
+    request = LaunchRequest(agent, origin=API, caller="external", overrides={"prompt.greeting": "Hello, Bob."})
+    session_id = desk.calls.launch(request).session_id
+    desk.calls.end(session_id, "ended")
+    page = open_page("pages/session.py", id=session_id)
+    assert any("for this call only: Greeting" in caption.value.replace("\\", "") for caption in page.caption)
+    assert any("Hello, Bob." in code.value for code in page.code)
+
+
 def test_sessions_and_trends_are_narrowed_by_origin(open_page, desk, held):
     test = open_page("pages/sessions.py")
     options = next(one for one in test.multiselect if one.key == "find_origins")
