@@ -284,7 +284,7 @@ class Calls:
     def _ticket(self, session: Session, version: Version) -> Ticket:
         settings = session.settings_on(version.settings)
         ticket = self._tokens.ticket(session, with_face=rules.has_face(settings))
-        return replace(ticket, cost=call_cost(settings, session.place))
+        return replace(ticket, cost=call_cost(settings, session.place), realtime=rules.realtime(settings))
 
     def _attached(self, session: Session, agent_id: str) -> bool:
         try:

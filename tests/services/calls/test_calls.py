@@ -74,6 +74,15 @@ def test_the_row_exists_before_the_agent_and_the_ticket_opens_one_channel_for_on
     assert ticket.uid != ticket.agent_uid
 
 
+def test_the_ticket_says_whether_a_realtime_model_speaks_for_the_agent(desk):
+    """Agora refuses to make one say a given text, so the stage doesn't offer it."""
+    agent = desk.agents.list()[0]
+    assert not desk.calls.launch(LaunchRequest(agent.id)).realtime
+    draft = desk.agents.draft(agent.id)
+    desk.agents.save(agent.id, {**draft.settings, "mllm.vendor": "openai"}, draft.revision)
+    assert desk.calls.launch(LaunchRequest(agent.id)).realtime
+
+
 def test_every_viewer_gets_a_uid_and_a_channel_of_its_own(desk):
     """rows 5, 8"""
     tickets = [desk.calls.launch(LaunchRequest(desk.agents.list()[0].id)) for _ in range(5)]

@@ -21,6 +21,8 @@ export interface Ticket {
   /** After this many seconds the call is ended; 0 = not known. */
   cap_s?: number;
   cost?: CallCost | null;
+  /** A realtime model speaks for the agent: it can't be made to say a given text. */
+  realtime?: boolean;
   /** What was said before the page was loaded again. */
   said?: readonly Said[];
 }

@@ -142,4 +142,9 @@ describe("what is shown", () => {
     ["error", reduce(live, { ...over, reason: "agent_failed" })],
     ["error", reduce(live, fail)],
   ])("is %s", (look, state) => expect(lookOf(state)).toBe(look));
+
+  it("knows from the ticket whether a realtime model speaks for the agent", () => {
+    expect(play(ticket).realtime).toBe(false);
+    expect(play({ ...ticket, realtime: true } as CallEvent).realtime).toBe(true);
+  });
 });

@@ -60,6 +60,7 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
         place: event.place,
         capS: event.capS ?? 0,
         cost: event.cost ?? null,
+        realtime: event.realtime ?? false,
       };
     case "step":
       return { steps: { ...state.steps, [event.step]: event.ms } };
@@ -98,8 +99,16 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
   }
 }
 
-export function entered({ session_id, agent_name, place, cap_s, cost }: Ticket): CallEvent {
-  return { type: "ticket", sessionId: session_id, agentName: agent_name, place, capS: cap_s ?? 0, cost: cost ?? null };
+export function entered({ session_id, agent_name, place, cap_s, cost, realtime }: Ticket): CallEvent {
+  return {
+    type: "ticket",
+    sessionId: session_id,
+    agentName: agent_name,
+    place,
+    capS: cap_s ?? 0,
+    cost: cost ?? null,
+    realtime: realtime ?? false,
+  };
 }
 
 function stopped(state: CallState, atMs: number): Partial<CallState> {

@@ -44,6 +44,8 @@ export interface CallState {
   capS: number;
   /** Engines and price of this call; null = not known. */
   cost: CallCost | null;
+  /** A realtime model speaks for the agent. */
+  realtime: boolean;
 }
 
 export const INITIAL: CallState = {
@@ -70,12 +72,21 @@ export const INITIAL: CallState = {
   endDetail: "",
   capS: 0,
   cost: null,
+  realtime: false,
 };
 
 export type CallEvent =
   | { type: "launch" }
   | { type: "refused"; problem: Problem | null }
-  | { type: "ticket"; sessionId: string; agentName: string; place: Place; capS?: number; cost?: CallCost | null }
+  | {
+      type: "ticket";
+      sessionId: string;
+      agentName: string;
+      place: Place;
+      capS?: number;
+      cost?: CallCost | null;
+      realtime?: boolean;
+    }
   /** For the log only. */
   | { type: "noted"; kind: string; detail: string }
   | { type: "step"; step: Step; ms: number }

@@ -20,10 +20,13 @@ const PRIORITIES: readonly [Priority, string][] = [
 
 export function ComposerModes({ composer }: { composer: Composer }) {
   const { mode, setMode, priority, setPriority } = composer;
+  const { realtime } = useCallState();
+  // Agora's speak API isn't available for realtime models.
+  const modes = realtime ? MODES.filter(([id]) => id !== "say") : MODES;
   return (
     <div className="modes">
       <div className="modes-what" role="radiogroup" aria-label="Message type">
-        {MODES.map(([id, label, title]) => (
+        {modes.map(([id, label, title]) => (
           <label key={id} className="mode" title={title} data-checked={mode === id}>
             <input type="radio" name="composer-mode" checked={mode === id} onChange={() => setMode(id)} />
             {label}
