@@ -51,8 +51,8 @@ class Ticket:
     """A call ticket. It is sent to the page. ``token`` is short-lived and for this uid and channel only;
     ``capability`` opens this session's own routes and nothing else. ``avatar_uid`` is None for an agent without a face.
     ``elapsed_ms`` and ``said`` are for a page that was loaded again during its call: how long the call has been running,
-    and its turns so far. ``cap_s``: the guard ends the call then; 0 = not known. ``realtime``: a realtime model speaks for the agent, so it
-    can't be made to say a given text."""
+    and its turns so far. ``cap_s``: the guard ends the call then; 0 = not known.
+    ``realtime``: a realtime model speaks for the agent, so it can't be made to say a given text."""
 
     session_id: SessionId
     capability: str
