@@ -1,4 +1,4 @@
-"""The only source of time and chance, so that tests can hold both still."""
+"""Time and chance, so that tests can hold both still. The time of day comes from here alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One request to Agora and back: authentication, bounded repeats, and the only place that knows httpx's errors."""
+"""One request to Agora and back: authentication, bounded repeats, and httpx's errors turned into ours."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class KeyNotAllowed(NotAllowed):
 
 
 class KeyBroker:
-    """The only way from stored keys to a request. ``values`` gives name → value of all that are set, each time anew."""
+    """Releases stored keys to the requests of agents. ``values`` gives name → value of all that are set, each time anew."""
 
     def __init__(self, values: Callable[[], Mapping[str, str]], consents: KeyConsents, clock: Clock) -> None:
         self._values = values
