@@ -49,4 +49,4 @@ else:
         with bar:
             selection.draw(chosen, wanted, shown)
             transfer.draw_import()
-        table.pager(following)
+        table.pager(wanted, following)

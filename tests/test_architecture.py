@@ -262,3 +262,10 @@ def test_no_test_relies_on_a_quiet_machine_to_be_answered():
         and not {"timeout", "transport"} & {keyword.arg for keyword in node.keywords}
     ]
     assert hasty == []
+
+
+def test_what_a_tab_remembers_has_types_and_an_owner():
+    """Raw keys of ``st.session_state`` have neither; state.py gives them both, fields.py those of widgets."""
+    shell = "components/shell"
+    knowing = [str(path) for path in SOURCES if "session_state" in ast.unparse(tree_of(path))]
+    assert knowing == [f"{shell}/fields.py", f"{shell}/state.py", f"{shell}/uninterrupted.py"]

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
 from streamlit.components.v2 import component
+
+from components.shell import fields, state
 
 ASSETS_PATH = "/ui-assets"
 BUILD_DIR = Path(__file__).parent / "frontend" / "build"
@@ -47,29 +48,28 @@ def call_stage(
     capability when the page was loaded again during a call and wants a ticket to it, ``on_review`` with the stars or the note
     given to the call that just ended, ``on_open`` with a session to show and whether its recording plays.
     """
-    answered = f"{key}/answered"  # tells the stage which press has been dealt with: also a refusal must reach it twice
 
     def launched() -> None:
-        st.session_state[answered] = st.session_state[key].launch
+        state.answer_launch(fields.value(key).launch)
         on_launch()
 
     def ended() -> None:
-        on_ended(st.session_state[key].ended)
+        on_ended(fields.value(key).ended)
 
     def came_back() -> None:
-        kept = st.session_state[key].come_back
+        kept = fields.value(key).come_back
         on_come_back(str(kept.get("session_id", "")), str(kept.get("capability", "")))
 
     def reviewed() -> None:
-        on_review(st.session_state[key].review)
+        on_review(fields.value(key).review)
 
     def opened() -> None:
-        asked = st.session_state[key].open
+        asked = fields.value(key).open
         on_open(str(asked.get("session_id", "")), asked.get("play") is True)
 
     _mount(
         key=key,
-        data={**data, "answered": st.session_state.get(answered)},
+        data={**data, "answered": state.answered_launch()},
         width="stretch",
         height="stretch",
         on_launch_change=launched,

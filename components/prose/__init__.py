@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-import streamlit as st
 from streamlit.components.v2 import component
 
 from components.call import loader
+from components.shell import fields
 
 _mount = component("greenroom_prose", js=loader("prose"))
 
@@ -58,7 +58,7 @@ def draw_prose(field: ProseField, key: str, on_apply: Callable[[], None]) -> Non
 
 def typed_text(key: str) -> TypedText | None:
     """What a button that was just pressed must act on; None when everything is saved."""
-    drawn = st.session_state.get(key)
+    drawn = fields.value(key)
     told = None if drawn is None else drawn.get("prose")
     typed = None if told is None else told.get("typed")
     return None if not typed else TypedText(str(typed["text"]), str(typed["was"]))

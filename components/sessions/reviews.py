@@ -93,18 +93,18 @@ def _note(session_id: SessionId, note: ReviewNote) -> None:
 
 
 def _rate(session_id: SessionId) -> None:
-    chosen = st.session_state[fields.key(state.review_keys(session_id)[0])]
+    chosen = fields.value(fields.key(state.review_keys(session_id)[0]))
     _do(lambda: current().reviews.rate(session_id, None if chosen is None else chosen + 1))
 
 
 def _tag(session_id: SessionId) -> None:
-    chosen = list(st.session_state[fields.key(state.review_keys(session_id)[1])])
+    chosen = list(fields.value(fields.key(state.review_keys(session_id)[1])))
     _do(lambda: current().reviews.set_tags(session_id, chosen))
 
 
 def _add(session_id: SessionId) -> None:
     names = _note_fields(session_id)
-    text, at = (st.session_state[fields.key(name)] for name in names)
+    text, at = (fields.value(fields.key(name)) for name in names)
     at_ms = formatting.moment_ms(at)
     if at.strip() and at_ms is None:
         state.show(Banner(f"Note not added: “{at}” isn't a valid time.", "Enter minutes and seconds, such as 1:05."))

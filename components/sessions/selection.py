@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components.sessions import compare, export
-from components.shell import state
+from components.shell import fields, state
 from components.shell.state import Banner
 from greenroom.errors import GreenroomError
 from greenroom.model.session import Session, SessionId
@@ -72,7 +72,7 @@ def _tag(ids: tuple[SessionId, ...]) -> None:
 
 
 def _tag_all(ids: tuple[SessionId, ...]) -> None:
-    judging, tags = current().reviews, list(st.session_state["tags_to_add"])
+    judging, tags = current().reviews, list(fields.value("tags_to_add"))
     if not tags:
         return
     try:

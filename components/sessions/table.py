@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.shell import formatting
+from components.shell import formatting, state
 from greenroom.model.session import Session, SessionId
 from greenroom.model.session_query import SessionQuery, SessionRow
 from greenroom.services import current
@@ -77,14 +77,12 @@ def columns(wanted: SessionQuery) -> list[str]:
 
 def after(wanted: SessionQuery) -> str | None:
     """The cursor of the current page; a new query starts on its first page."""
-    if st.session_state.get("session_pages_of") != wanted:
-        st.session_state["session_pages_of"], st.session_state["session_cursors"] = wanted, [None]
-    return st.session_state["session_cursors"][-1]
+    return state.session_cursors(wanted)[-1]
 
 
-def pager(following: str | None) -> None:
+def pager(wanted: SessionQuery, following: str | None) -> None:
     """Previous and next buttons; nothing if there is one page."""
-    stack: list[str | None] = st.session_state["session_cursors"]
+    stack = state.session_cursors(wanted)
     if len(stack) == 1 and following is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.call import BUILD_DIR
-from components.shell import state
+from components.shell import fields, state
 from components.shell.state import Banner
 from greenroom.errors import GreenroomError
 from greenroom.model.session import Session
@@ -49,7 +49,7 @@ def draw_import() -> None:
 
 
 def _import() -> None:
-    chosen = st.session_state["session_zip"]
+    chosen = fields.value("session_zip")
     if chosen is None:
         state.show(Banner("No file selected.", "Choose a zip file, then click Import session."))
         return

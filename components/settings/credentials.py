@@ -107,8 +107,8 @@ def _edit(name: str) -> None:
 
 
 def _save(name: str) -> None:
-    value, st.session_state[VALUE] = st.session_state[VALUE], ""
-    chosen = name or st.session_state[f"{NAME}/{name}"].strip()
+    value = fields.take_secret(VALUE)
+    chosen = name or str(fields.value(f"{NAME}/{name}") or "").strip()
     try:
         replaced = current().credentials.store(chosen, value)
     except GreenroomError as error:

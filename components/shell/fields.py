@@ -48,6 +48,22 @@ def shown(name: str, first: T, options: Collection[Any] | None = None, groups: C
     return first if options is not None and value not in options else value
 
 
+def value(widget_key: str) -> Any:
+    """What a widget holds now, for callbacks; of a component the object with its state. None when it is not on the page."""
+    return st.session_state.get(widget_key)
+
+
+def is_drawn(widget_key: str) -> bool:
+    """Whether the widget was on the page in the last run, so that what it holds counts."""
+    return widget_key in st.session_state
+
+
+def take_secret(widget_key: str) -> str:
+    """What was typed in a password field, which is empty afterwards."""
+    typed, st.session_state[widget_key] = st.session_state[widget_key], ""
+    return typed
+
+
 def put(name: str, value: Any) -> None:
     """Let the widget show this when it is drawn next."""
     held = _held()

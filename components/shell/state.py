@@ -18,6 +18,7 @@ from greenroom.model.agent import AgentId, Draft
 from greenroom.model.call import Ticket
 from greenroom.model.guest_join import ChannelAddress, JoinRequest
 from greenroom.model.session import SessionId
+from greenroom.model.session_query import SessionQuery
 from greenroom.services.agents import Link
 from greenroom.services.operations import SoundCheckStatus
 
@@ -66,6 +67,15 @@ def leave_call(session_id: str) -> None:
     held = ticket()
     if held is not None and held.session_id == session_id:
         st.session_state["ticket"] = None
+
+
+def answered_launch() -> int | None:
+    """The press of Launch that has been dealt with, as the stage numbers it: it learns of a refusal by this too."""
+    return st.session_state.get("answered_launch")
+
+
+def answer_launch(press: int) -> None:
+    st.session_state["answered_launch"] = press
 
 
 def session_id() -> SessionId | None:
@@ -262,3 +272,13 @@ def set_joined_channel(at: ChannelAddress | None) -> None:
 def review_keys(of: SessionId) -> tuple[str, str]:
     """The field names of a session's rating and tags."""
     return f"stars/{of}", f"tags/{of}"
+
+
+# ── the table of sessions
+
+
+def session_cursors(wanted: SessionQuery) -> list[str | None]:
+    """Where each page begins, up to the current one; a new query starts on its first page."""
+    if st.session_state.get("session_pages_of") != wanted:
+        st.session_state["session_pages_of"], st.session_state["session_cursors"] = wanted, [None]
+    return st.session_state["session_cursors"]

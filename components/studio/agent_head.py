@@ -90,7 +90,7 @@ def _archived_bar(agent: AgentId) -> None:
 
 def _choose(agent: AgentId) -> None:
     """Run the selected menu command."""
-    match chosen := st.session_state["agent_menu"]:
+    match chosen := fields.value("agent_menu"):
         case "duplicate":
             _duplicate(agent)
         case "archive":
@@ -105,7 +105,7 @@ def _rename(agent: AgentId) -> None:
 
 def _switch() -> None:
     saving.autosave(launching.selected_agent())
-    state.choose_agent(st.session_state[fields.key("pick_agent")])
+    state.choose_agent(fields.value(fields.key("pick_agent")))
 
 
 def _duplicate(agent: AgentId) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-import streamlit as st
-
 from components.shell import fields
 from greenroom.model.agent import AgentId
 
@@ -29,12 +27,12 @@ def field_turn(of: AgentId, setting: str) -> int:
 
 def field(of: AgentId, setting: str) -> Any:
     """What stands in the widget now; None when it is not on the page."""
-    return st.session_state.get(field_key(of, setting))
+    return fields.value(field_key(of, setting))
 
 
 def is_drawn(of: AgentId, setting: str) -> bool:
     """Whether the widget was on the page in the last run, so that what stands in it counts."""
-    return field_key(of, setting) in st.session_state
+    return fields.is_drawn(field_key(of, setting))
 
 
 def shown_field(of: AgentId, setting: str, stored: T) -> T:

@@ -92,7 +92,7 @@ def _version_row(agent: AgentId, title: str, version: Version) -> None:
 
 def _name(version_id: VersionId, key: str) -> None:
     try:
-        current().agents.name_version(version_id, st.session_state[key])
+        current().agents.name_version(version_id, fields.value(key))
     except GreenroomError as error:
         state.show_error(error)
 
