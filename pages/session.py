@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.sessions import actions, reviews, timeline
 from components.shell import formatting
+from components.shell.spreadsheet import safe_row
 from greenroom.catalog import rules
 from greenroom.errors import NotFound
 from greenroom.model.session import SessionId, Turn
@@ -92,12 +93,12 @@ def show(record: SessionRecord) -> None:
             if f.setting.kind == "prose" and text:
                 st.markdown(f"**{f.setting.label}**")
                 st.code(text, language=None, wrap_lines=True)
-        st.dataframe(settings(record), hide_index=True)
+        st.dataframe([safe_row(row) for row in settings(record)], hide_index=True)
     with since:
         actions.changed_since(record.version)
     with log:
         st.dataframe(
-            [{"Time": formatting.clock_time(e.at_ms), "Event": e.kind, "Detail": e.detail} for e in record.events],
+            [safe_row({"Time": formatting.clock_time(e.at_ms), "Event": e.kind, "Detail": e.detail}) for e in record.events],
             hide_index=True,
         )
 

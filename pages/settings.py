@@ -42,7 +42,7 @@ try:
     if isinstance(engines, dict):
         st.dataframe([{"Part": part.capitalize(), "Engine": engine} for part, engine in engines.items()], hide_index=True)
 except TwinUnavailable as error:
-    st.warning(f"{error} {error.advice}", icon=":material/power_off:")
+    st.warning(formatting.problem(error), icon=":material/power_off:")
 st.subheader("Options")
 st.caption("Read from environment variables at startup.")
 st.dataframe(

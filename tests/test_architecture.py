@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "catalog",
         "portraits",
         "errors",
+        "redaction",
         "security_log",
         "__version__",
     },
@@ -38,6 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "__version__",
         "outside_json",
         "redaction",
+        "security_log",
     },
     "recording": {"recording", "errors"},
     "services": {

@@ -58,7 +58,7 @@ def test_a_backup_holds_no_keys(desk, session_id, tmp_path):
     assert all(tool.is_ours(name) for name in archive.namelist())
     everything = b"".join(archive.read(name) for name in archive.namelist())
     assert b"sk-very-secret" not in everything
-    assert (desk.config.data_dir / "key").read_bytes() not in everything
+    assert (desk.config.data_dir / "capability.key").read_bytes() not in everything
 
 
 def test_a_backup_while_calls_are_written_is_whole(desk, session_id, tmp_path):

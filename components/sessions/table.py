@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components.shell import formatting, state
+from components.shell.spreadsheet import safe_row
 from greenroom.model.session import Session, SessionId
 from greenroom.model.session_query import SessionQuery, SessionRow
 from greenroom.services import current
@@ -40,7 +41,7 @@ def draw(found: Sequence[SessionRow], columns: Sequence[str]) -> list[Session]:
     """Draw the rows and return the selected sessions."""
     recorded = current().recordings.of_all(row.session.id for row in found)
     picked = st.dataframe(
-        pd.DataFrame([{**_row(row), "Play": _play(row.session.id, recorded)} for row in found])[list(columns)],
+        pd.DataFrame([{**safe_row(_row(row)), "Play": _play(row.session.id, recorded)} for row in found])[list(columns)],
         hide_index=True,
         placeholder="–",
         on_select="rerun",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.shell import fields, state
-from components.shell.formatting import local, plain
+from components.shell.formatting import inline, local, plain
 from greenroom.errors import GreenroomError
 from greenroom.services import current
 from greenroom.services.operations import NO_TEST, CredentialStatus, CredentialTest
@@ -82,7 +82,7 @@ def _untried(row: CredentialStatus) -> str:
 
 
 def _show_result(result: CredentialTest) -> None:
-    st.markdown(f"{_MARKS[result.outcome]} {result.message} {result.advice}]")
+    st.markdown(f"{_MARKS[result.outcome]} {inline(result.message)} {inline(result.advice)}]")
 
 
 @st.dialog("Credential")

@@ -49,7 +49,7 @@ def _line(agent: RunningAgent) -> None:
         if agent.session and agent.session.person:
             facts.append(formatting.plain(agent.session.person))
         st.markdown(f"**{formatting.plain(agent.name)}**  \n:gray[{' · '.join(facts)}]", width="stretch")
-        if st.button("Stop", icon=":material/stop_circle:", key=f"stop_{key}", help=f"Stop {agent.name}"):
+        if st.button("Stop", icon=":material/stop_circle:", key=f"stop_{key}", help=f"Stop {formatting.inline(agent.name)}"):
             _stop([agent])
 
 

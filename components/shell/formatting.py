@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from greenroom.errors import GreenroomError
 from greenroom.model.call import CallCost
 from greenroom.model.session import EndReason, Origin, Place, Session
+from greenroom.redaction import SECRETS
 
 Key = TypeVar("Key")
 
@@ -134,6 +136,21 @@ def local(moment: datetime) -> datetime:
 def in_table(moment: datetime) -> datetime | None:
     """The same for a date column, which supports the years 1678 to 2261 only."""
     return local(moment) if 1700 <= moment.year <= 2260 else None
+
+
+def inline(text: str) -> str:
+    """Text inside a sentence that Markdown must not interpret: no picture, link, code, formula, icon or colour comes of it.
+
+    :func:`plain` escapes more, for text that stands alone and may begin a heading or a list.
+    """
+    escaped = "".join(f"\\{c}" if c in "\\`*[]<>$~|" else c for c in " ".join(text.split()))
+    escaped = re.sub(r":(?=[a-z_-]+[:\[/])", r"\:", escaped)
+    return re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", r"\_", escaped)
+
+
+def problem(error: GreenroomError) -> str:
+    """An error as every page shows it: what happened in bold, then what to do. Known keys are masked."""
+    return f"**{inline(SECRETS.text(str(error)))}** {inline(error.advice)}"
 
 
 def plain(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from components.call import call_stage
-from components.shell import state
+from components.shell import formatting, state
 from components.shell.uninterrupted import protect_callbacks
 from components.studio import launching, saving
 from components.studio.avatar_gallery import waiting_face
@@ -58,7 +58,7 @@ def draw() -> None:
     try:
         page.run()
     except GreenroomError as error:
-        st.error(f"**{error}** {error.advice}", icon=":material/error:")
+        st.error(formatting.problem(error), icon=":material/error:")
 
 
 def place_chip() -> None:
@@ -94,9 +94,9 @@ def notice(page: str) -> None:
         if passing:  # the style sheet lets it fade; a new one begins anew
             st.html(f"<span class='passing' data-turn='{hash(shown.message) & 0xFFFF}'></span>")
         if shown.good:
-            st.success(shown.message, icon=":material/check:")
+            st.success(formatting.inline(shown.message), icon=":material/check:")
         else:
-            st.error(f"**{shown.message}** {shown.advice}", icon=":material/error:")
+            st.error(f"**{formatting.inline(shown.message)}** {formatting.inline(shown.advice)}", icon=":material/error:")
         if shown.undo is not None:
             st.button("Undo", icon=":material/undo:", key="undo_notice", on_click=_take_back, args=(shown.undo,))
         st.button("Dismiss", icon=":material/close:", key="dismiss", on_click=state.clear_notice, type="tertiary", help="Dismiss")

@@ -19,6 +19,7 @@ from greenroom.model.call import Ticket
 from greenroom.model.guest_join import ChannelAddress, JoinRequest
 from greenroom.model.session import SessionId
 from greenroom.model.session_query import SessionQuery
+from greenroom.redaction import SECRETS
 from greenroom.services.agents import Link
 from greenroom.services.operations import SoundCheckStatus
 
@@ -135,7 +136,7 @@ def show(new: Banner) -> None:
 
 
 def show_error(error: GreenroomError) -> None:
-    show(Banner(str(error), error.advice))
+    show(Banner(SECRETS.text(str(error)), error.advice))
 
 
 def show_call_error(error: GreenroomError, refused: Draft | None = None) -> None:

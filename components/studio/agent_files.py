@@ -10,6 +10,8 @@ from typing import Any
 import streamlit as st
 
 from components.shell import fields, state
+from components.shell.formatting import inline, problem
+from components.shell.spreadsheet import safe_row
 from components.studio import drafts, launching, saving
 from components.studio.key_consent import warn
 from greenroom.catalog import rules
@@ -86,16 +88,16 @@ def _offered(agent: AgentId, text: str, what: str) -> None:
     try:
         found = agent_files.understand(text)
     except GreenroomError as error:
-        st.error(f"**{error}** {error.advice}", icon=":material/error:")
+        st.error(problem(error), icon=":material/error:")
         return
     draft = saving.loaded_draft(agent)
     changes = [rules.label_of(key) for key in rules.changed(draft.settings, found.settings)]
     faults = rules.check(found.settings)
     listed = ", ".join(changes[:8]) + (f" and {len(changes) - 8} more" if len(changes) > 8 else "")
     count = f"{len(changes)} setting{'' if len(changes) == 1 else 's'}"
-    st.info(f"Changes {count}: {listed}." if changes else "No changes.")
+    st.info(f"Changes {count}: {inline(listed)}." if changes else "No changes.")
     if faults:
-        st.warning(" ".join(problem.message for problem in faults[:3]), icon=":material/error:")
+        st.warning(inline(" ".join(fault.message for fault in faults[:3])), icon=":material/error:")
     warn(found.settings)
     with st.container(horizontal=True):
         st.button(
@@ -109,7 +111,7 @@ def _offered(agent: AgentId, text: str, what: str) -> None:
         )
         st.button("Create new agent", icon=":material/add:", key="exchange/new", on_click=_make, args=(found,))
     with st.expander(f"Report: {len(found.entries)} fields"):
-        st.dataframe([_row(entry) for entry in found.entries], hide_index=True)
+        st.dataframe([safe_row(_row(entry)) for entry in found.entries], hide_index=True)
 
 
 def _row(entry: Any) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.shell.formatting import plain
+from components.shell.formatting import plain, problem
 from components.studio import draft_fields
 from components.studio.vendor_form import Form
 from greenroom.catalog import rules
@@ -132,7 +132,7 @@ def _play(form: Form, values: Mapping[str, Any]) -> None:
         with st.spinner("Generating the sample…"):
             audio = current().voices.sample(rules.payload(values, {}).get("tts", {}), text)
     except GreenroomError as error:
-        st.error(f"{error} {error.advice}")
+        st.error(problem(error))
         return
     st.audio(audio, format="audio/wav", autoplay=True)
 
@@ -144,7 +144,7 @@ def _play_at_vendor(form: Form, vendor: Vendor) -> None:
         with st.spinner(f"Requesting audio from {vendor.label}…"):
             sample = current().voices.vendor_sample(vendor.id, params, text)
     except GreenroomError as error:
-        st.error(f"{error} {error.advice}")
+        st.error(problem(error))
         return
     st.audio(sample.audio, format=sample.mime, autoplay=True)
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from components.sessions import filter
 from components.shell import formatting
+from components.shell.spreadsheet import safe_row
 from greenroom.model.review import WORST
 from greenroom.model.session import Origin
 from greenroom.services.sessions import VersionStats
@@ -58,7 +59,7 @@ def draw(rows: Sequence[VersionStats], cost_help: str) -> PickedVersion | None:
     """Draw the table and return the selected cell."""
     columns = {**_COLUMNS, "Cost": {**_COLUMNS["Cost"], "help": cost_help}}
     state = st.dataframe(
-        pd.DataFrame([_row(row) for row in rows], columns=list(_COLUMNS)),
+        pd.DataFrame([safe_row(_row(row)) for row in rows], columns=list(_COLUMNS)),
         hide_index=True,
         placeholder="–",
         on_select="rerun",

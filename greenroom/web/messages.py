@@ -45,7 +45,7 @@ def text_of(message: dict[str, Any], field: str, longest: int = TEXT_MAX_CHARS) 
     value = message.get(field)
     if not isinstance(value, str):
         raise InvalidMessage(f"{field} must be text.")
-    return value.replace("\x00", "")[:longest]
+    return value[:longest].encode("utf8", "replace").decode().replace("\x00", "")
 
 
 def said_text(message: dict[str, Any]) -> str:
@@ -63,7 +63,7 @@ def priority_of(message: dict[str, Any]) -> Priority:
 def ref_of(message: dict[str, Any]) -> str:
     """The stage's id of a message; "" if it has none."""
     ref = message.get("ref")
-    return ref[:80] if isinstance(ref, str) else ""
+    return ref[:80].encode("utf8", "replace").decode() if isinstance(ref, str) else ""
 
 
 def end_reason(message: dict[str, Any]) -> EndReason:

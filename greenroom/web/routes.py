@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from greenroom.clock import Clock
-from greenroom.errors import GreenroomError, TwinUnavailable
+from greenroom.errors import GreenroomError
 from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.session import API, SessionId
 from greenroom.services import Services
@@ -34,7 +34,7 @@ def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
     ``/api/health``, the recordings, the texts of drafts, and the samples' backend."""
 
     async def stage(socket: WebSocket) -> None:
-        await StageSocket(socket, services.calls, services.watchdog, clock).serve(stages)
+        await StageSocket(socket, services.calls, services.watchdog, clock, quota).serve(stages)
 
     async def end(request: Request) -> Response:
         session_id = SessionId(request.path_params["session_id"])
@@ -50,6 +50,8 @@ def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
         except GreenroomError as error:
             return refusal(error)
         return JSONResponse({"ended": ended})
+
+    checkup = HealthCheckup(services.twin.health, services.config.place, clock)
 
     async def health(request: Request) -> Response:
         answer: dict[str, object] = {"status": "ok", "place": services.config.place}

@@ -12,17 +12,21 @@ from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from greenroom.clock import Clock
-from greenroom.errors import AgoraError, GreenroomError, NotAllowed, StoreUnavailable, TwinUnavailable
+from greenroom.errors import AgoraError, GreenroomError, LimitReached, NotAllowed, StoreUnavailable, TwinUnavailable
 from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.session import SessionId
 from greenroom.redaction import SECRETS
+from greenroom.security_log import record
 from greenroom.services.calls import Calls, Watchdog
 from greenroom.web.messages import InvalidMessage, end_reason, parse, priority_of, ref_of, said_text, silence_of, text_of, turn_of
+from greenroom.web.session_quota import SessionQuota, TooFast
 from greenroom.web.stages import Outbox, Stages
 
 log = logging.getLogger(__name__)
 
 HELLO_TIMEOUT_S = 10.0
+#: Requests to Agora that one page may have open; a person presses one button after the other.
+AT_ONCE_MAX = 16
 #: Of RFC 6455: "policy violation", for a foreign origin or a wrong capability.
 POLICY_VIOLATION = 1008
 #: The database or the twin is away: the page comes back by itself.
@@ -34,7 +38,8 @@ Message = dict[str, Any]
 class StageSocket:
     """A connected page of a session."""
 
-    def __init__(self, socket: WebSocket, calls: Calls, guard: Watchdog, clock: Clock) -> None:
+    def __init__(self, socket: WebSocket, calls: Calls, guard: Watchdog, clock: Clock, quota: SessionQuota) -> None:
+        self._quota = quota
         self._socket = socket
         self._calls = calls
         self._guard = guard
@@ -79,7 +84,7 @@ class StageSocket:
     async def _hello(self) -> bool:
         try:
             async with asyncio.timeout(HELLO_TIMEOUT_S):
-                message = parse(await self._socket.receive_text())
+                message = parse(await self._receive_text())
             self._calls.require(self._id, message.get("capability"))
             self._guard.page_back(self._id)
             await run_in_threadpool(self._calls.page_connected, self._id)
@@ -100,18 +105,35 @@ class StageSocket:
     async def _receive_all(self) -> None:
         with contextlib.suppress(WebSocketDisconnect):
             while True:
-                raw = await self._socket.receive_text()
                 try:
+                    raw = await self._receive_text()
+                    self._quota.take(self._id, len(raw))
                     message = parse(raw)
-                except InvalidMessage as error:
+                except TooFast:
+                    record("socket_closed", session=self._id, why="too many messages")
+                    await self._socket.close(POLICY_VIOLATION)
+                    return
+                except (InvalidMessage, LimitReached) as error:
                     self._problem(error)
                     continue
                 if message["type"] in IN_TURN:
                     await self._handle(message)
+                elif len(self._work) >= AT_ONCE_MAX:
+                    self._problem(LimitReached("The server is still busy with what this page asked for."), ref=ref_of(message))
                 else:  # talks to Agora: must not hold up heartbeats
                     task = asyncio.create_task(self._handle(message), name=f"stage-{message['type'][:20]}")
                     self._work.add(task)
                     task.add_done_callback(self._work.discard)
+
+    async def _receive_text(self) -> str:
+        """The next text. Raises InvalidMessage for a binary frame, WebSocketDisconnect at the end."""
+        frame = await self._socket.receive()
+        if frame["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(frame.get("code", 1000))
+        text = frame.get("text")
+        if text is None:
+            raise InvalidMessage("The message is not text.")
+        return text
 
     async def _handle(self, message: Message) -> None:
         action = ACTIONS.get(message["type"])
@@ -178,6 +200,7 @@ class StageSocket:
         await run_in_threadpool(self._calls.commands.interrupt, self._id)
 
     async def event(self, message: Message) -> None:
+        await run_in_threadpool(self._calls.require_recent, self._id)
         await run_in_threadpool(
             self._calls.record_event, self._id, text_of(message, "kind", 60), text_of(message, "detail", 2000)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from starlette.applications import Starlette
@@ -58,3 +59,17 @@ def test_a_body_that_is_none_is_refused(api, body):
 def test_a_page_of_another_site_cannot_ask(api):
     answer = api.options("/start-agent", headers={"origin": "https://evil.example", "access-control-request-method": "GET"})
     assert "access-control-allow-origin" not in answer.headers
+
+
+def test_each_wrong_key_is_answered_later_and_logged_and_the_right_one_at_once(api, caplog):
+    with caplog.at_level("INFO", logger="greenroom.security"):
+        for _ in range(4):
+            assert api.get("/start-agent", headers={"authorization": "Bearer guess"}).status_code == 403
+        begun = time.monotonic()
+        assert api.post("/speak", content=b"[", headers=BEARER).status_code == 400
+        right_s = time.monotonic() - begun
+    waits = [record.args["wait_s"] for record in caplog.records if record.args and record.args["event"] == "api_key_refused"]
+    assert waits == sorted(waits)
+    assert waits[-1] >= 8 * waits[0]
+    assert "guess" not in caplog.text
+    assert right_s < waits[-1], "who has the key does not wait for others' guesses"

@@ -249,3 +249,66 @@ def test_what_cannot_be_sent_is_refused_by_its_name(client, desk, said, why):
         problem = receive(socket, "problem")
     assert (problem["ref"], problem["fatal"]) == ("m2", False)
     assert why in problem["message"]
+
+
+def test_a_binary_frame_and_a_lone_surrogate_are_answered_and_the_socket_lives(client, desk):
+    ticket = ticket_of(desk)
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        socket.send_bytes(b"\x00\x01")
+        assert "not text" in receive(socket, "problem")["message"]
+        socket.send_text('{"type":"event","kind":"x","detail":"\\ud800 alone"}')
+        socket.send_text('{"type":"typed","text":"\\udfff","ref":"\\ud800"}')
+        receive(socket, "problem")
+        socket.send_json({"type": "end", "reason": "ended"})
+        receive(socket, "ended")
+
+
+def test_a_binary_hello_is_refused(client, desk):
+    with stage(client, ticket_of(desk)) as socket:
+        socket.send_bytes(b"hello")
+        with pytest.raises(WebSocketDisconnect):
+            socket.receive_json()
+
+
+def test_a_capability_of_no_text_is_refused_over_http(client, desk):
+    ticket = ticket_of(desk)
+    for capability in ('"\\ud800"', "1", "null", "[]", '"x"'):
+        answer = client.post(f"/api/calls/{ticket.session_id}/end", content=f'{{"capability":{capability},"reason":"ended"}}')
+        assert answer.status_code == 403
+
+
+def drain(socket):
+    """What the server still has to say, up to the end of the connection."""
+    for _ in range(5000):
+        socket.receive_json()
+
+
+def test_a_page_that_floods_its_socket_is_cut_off_and_others_go_on(client, desk):
+    flooding, other = ticket_of(desk), ticket_of(desk)
+    with stage(client, other) as quiet:
+        greet(quiet, other)
+        with stage(client, flooding) as socket:
+            greet(socket, flooding)
+            for _ in range(3000):
+                socket.send_text('{"type":"nonsense"}')
+            with pytest.raises(WebSocketDisconnect):
+                drain(socket)
+        quiet.send_json({"type": "event", "kind": "x", "detail": "y"})
+        quiet.send_json({"type": "end", "reason": "ended"})
+        receive(quiet, "ended")
+
+
+def test_after_the_call_and_its_grace_the_page_writes_nothing_more(client, desk):
+    ticket = ticket_of(desk)
+    turn = {"type": "turn", "turn_id": 1, "speaker": "user", "text": "late", "started_ms": 0, "ended_ms": 1}
+    desk.calls.end(ticket.session_id, "ended")
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        socket.send_json(turn)
+        socket.send_json({"type": "renew"})
+        receive(socket, "problem")  # the token is refused, the last turn is taken
+        desk.clock.ahead_s = 120
+        socket.send_json({**turn, "turn_id": 2})
+        assert "over" in receive(socket, "problem")["message"]
+    assert [one.turn_id for one in desk.sessions.turns(ticket.session_id)] == [1]

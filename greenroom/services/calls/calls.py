@@ -228,6 +228,12 @@ class Calls:
         """Raise NotAllowed unless the capability is this session's."""
         self._tokens.capabilities.require(session_id, capability)
 
+    def require_recent(self, session_id: SessionId) -> None:
+        """Raise NotAllowed when the call ended more than :data:`GRACE_S` ago."""
+        ended = None if session_id in self._live else self._sessions.get(session_id).ended_at
+        if ended is not None and (self._clock.now() - ended).total_seconds() > GRACE_S:
+            raise NotAllowed("This call is over.", advice="Launch a new call.")
+
     def idle_s(self, session: Session) -> int:
         """After how many seconds without speech or activity in the page Greenroom ends the call; 0 = never.
 

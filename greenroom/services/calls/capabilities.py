@@ -12,6 +12,9 @@ from greenroom.errors import NotAllowed
 from greenroom.model.agent import AgentId
 from greenroom.model.session import SessionId
 
+#: After the end of a call its last turns are still on their way; then its page may write nothing more.
+GRACE_S = 60.0
+
 
 class SessionCapabilities:
     """Issues and checks capabilities with a key file readable by its owner only."""

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 #: A second of both voices is 8 kB.
 PIECE_MAX_BYTES = 1024 * 1024
+#: A part begins with the call and at each reload or reconnection of its page.
+PARTS_MAX = 200
 #: Of one session: some 70 hours.
 SIZE_MAX_BYTES = 2 * 1024**3
 #: After the end of a call its last piece is still on its way; then the parts are joined.
@@ -62,7 +64,8 @@ class RecordingService:
                 return part.pieces
             if number > part.pieces:
                 raise Conflict(f"Expected piece {part.pieces}, got {number}.", advice="Send the missing pieces first.")
-            if part.size + len(piece) > SIZE_MAX_BYTES:
+            parts = self._store.parts(session_id)
+            if len(parts) > PARTS_MAX or sum(one.size for one in parts) + len(piece) > SIZE_MAX_BYTES:
                 raise LimitReached("The recording reached its maximum length.", advice="The call continues without recording.")
             self._append(self._part_file(session_id, offset_ms), part.size, piece)
             self._store.grown(session_id, part, len(piece))

@@ -1,0 +1,39 @@
+"""Whether the installation works: asked of the twin at most once a second, however many ask us."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
+
+from greenroom.clock import Clock
+from greenroom.errors import TwinUnavailable
+from greenroom.model.session import Place
+
+FRESH_S = 1.0
+
+
+class HealthCheckup:
+    """Used on the event loop only. ``ask`` may block; while one waits for it, all others wait for that one."""
+
+    def __init__(self, ask: Callable[[], dict[str, object]], place: Place, clock: Clock) -> None:
+        self._ask, self._place, self._clock = ask, place, clock
+        self._lock: asyncio.Lock | None = None
+        self._known: tuple[float, dict[str, object]] | None = None
+
+    async def answer(self) -> dict[str, object]:
+        """``status``: "ok", "degraded" (calls run on Agora, only voice samples are missing) or "down"."""
+        self._lock = self._lock or asyncio.Lock()
+        async with self._lock:
+            if self._known is None or self._clock.monotonic() - self._known[0] > FRESH_S:
+                answer = await self._asked()
+                self._known = (self._clock.monotonic(), answer)
+            return self._known[1]
+
+    async def _asked(self) -> dict[str, object]:
+        answer: dict[str, object] = {"status": "ok", "place": self._place}
+        try:
+            return answer | {"twin": await run_in_threadpool(self._ask)}
+        except TwinUnavailable as error:
+            return answer | {"status": "degraded" if self._place == "cloud" else "down", "why": str(error)}

@@ -1,0 +1,64 @@
+"""Wrong API keys: each is logged, and the next answer comes later, so that nobody finds a key by trying."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from greenroom.clock import Clock
+from greenroom.errors import NotAllowed
+from greenroom.security_log import record
+
+#: The first wrong keys of a client cost nothing but this; each further one doubles it.
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.1, 5.0
+#: A client that sends no wrong key for so long begins anew.
+FORGIVEN_AFTER_S = 300.0
+CLIENTS_MAX, WAITING_MAX = 1_000, 20
+
+
+Refuse = Callable[[NotAllowed], Response]
+
+
+class KeyThrottle:
+    """Used on the event loop only."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._wrong: OrderedDict[str, tuple[int, float]] = OrderedDict()
+        self._waiting = 0
+
+    async def guard(self, request: Request, check: Callable[[], None], refuse: Refuse) -> Response | None:
+        """None when ``check`` raises nothing. Otherwise the refusal, which comes the later the more wrong keys came before."""
+        client = request.client.host if request.client else "local"
+        try:
+            check()
+        except NotAllowed as error:
+            return await self._refused(request, client, error, refuse)
+        return None
+
+    async def _refused(self, request: Request, client: str, error: NotAllowed, refuse: Refuse) -> Response:
+        wait_s = self._note(client)
+        record("api_key_refused", client=client, path=request.url.path, wait_s=round(wait_s, 2))
+        if self._waiting >= WAITING_MAX:
+            body = {"error": "Too many requests with a wrong key.", "advice": "Try again later with the right one."}
+            return JSONResponse(body, status_code=429, headers={"retry-after": str(int(LONGEST_WAIT_S))})
+        self._waiting += 1
+        try:
+            await asyncio.sleep(wait_s)
+        finally:
+            self._waiting -= 1
+        return refuse(error)
+
+    def _note(self, client: str) -> float:
+        now = self._clock.monotonic()
+        count, last = self._wrong.get(client, (0, now))
+        count = 1 if now - last > FORGIVEN_AFTER_S else count + 1
+        self._wrong[client] = (count, now)
+        self._wrong.move_to_end(client)
+        if len(self._wrong) > CLIENTS_MAX:
+            self._wrong.popitem(last=False)
+        return min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(count - 1, 20))

@@ -1,0 +1,54 @@
+"""How much the pages of one session may send: by rate, and in all, however often they reconnect."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from greenroom.clock import Clock
+from greenroom.errors import LimitReached
+from greenroom.model.session import SessionId
+
+#: A page sends a heartbeat every few seconds, a turn or an event now and then. A burst is what it kept while it was away.
+MESSAGES_A_SECOND, BURST = 50.0, 500.0
+#: Of one session, in all: some 70 hours of talk.
+MESSAGES_MAX, CHARS_MAX = 500_000, 40_000_000
+#: Sessions whose sums are kept; the one that sent nothing for longest is forgotten first.
+SESSIONS_MAX = 2_000
+
+
+class TooFast(LimitReached):
+    """The connection is closed: a page that does this is not one of ours."""
+
+    advice = "Reload the page."
+
+
+@dataclass(slots=True)
+class _Sums:
+    messages: int = 0
+    chars: int = 0
+    tokens: float = BURST
+    at: float = 0.0
+
+
+class SessionQuota:
+    """Used on the event loop only."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._sums: OrderedDict[SessionId, _Sums] = OrderedDict()
+
+    def take(self, session_id: SessionId, chars: int) -> None:
+        """Count one message. Raises TooFast, and LimitReached when the session has sent all that it may."""
+        now = self._clock.monotonic()
+        sums = self._sums.setdefault(session_id, _Sums(at=now))
+        self._sums.move_to_end(session_id)
+        if len(self._sums) > SESSIONS_MAX:
+            self._sums.popitem(last=False)
+        sums.tokens = min(BURST, sums.tokens + (now - sums.at) * MESSAGES_A_SECOND) - 1
+        sums.at = now
+        if sums.tokens < 0:
+            raise TooFast("The page sent too many messages at once.")
+        sums.messages, sums.chars = sums.messages + 1, sums.chars + chars
+        if sums.messages > MESSAGES_MAX or sums.chars > CHARS_MAX:
+            raise LimitReached("This session has sent as much as one may.", advice="Start a new call.")

@@ -1,0 +1,62 @@
+"""What agents, files and people write is text: in Markdown, and in a spreadsheet."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from components.shell.formatting import inline, problem
+from components.shell.spreadsheet import safe_cell, safe_row
+from greenroom.errors import GreenroomError
+from greenroom.redaction import MASK, SECRETS
+
+pytestmark = pytest.mark.unit
+
+EVIL = "![x](https://evil.example/p.png) [l](javascript:x) `c` **b** $x$ :material/home: :red[r] <img src=x> | ~~s~~"
+
+
+def test_nothing_in_a_sentence_becomes_markup():
+    shown = inline(EVIL)
+    for markup in ("![x](", "[l](", "`c`", "**b**", " $x$", " :material/", ":red[", "<img", "~~s~~"):
+        assert markup not in re.sub(r"\\.", "", shown), markup
+
+
+def test_ordinary_sentences_stay_as_they_are():
+    sentence = "Headers: OPENAI_API_KEY would be sent to evil.example. It costs 3-4 cents (about 12:30)!"
+    assert inline(sentence) == sentence
+
+
+@given(st.text())
+def test_a_text_never_ends_its_line(text: str):
+    assert "\n" not in inline(text)
+
+
+def test_an_error_shows_no_known_key():
+    SECRETS.learn(["sk-canary-in-an-error"])
+    shown = problem(GreenroomError("Refused sk-canary-in-an-error.", advice=EVIL))
+    assert MASK in shown
+    assert "canary" not in shown
+
+
+@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "\t=1", "\r=1"])
+def test_no_cell_is_a_formula(text: str):
+    assert safe_cell(text) == f"'{text}"
+    assert safe_row({"Tags": [text], "Turns": 3}) == {"Tags": [f"'{text}"], "Turns": 3}
+
+
+def page_with_a_notice() -> None:
+    from components.shell import state
+    from components.shell.layout import notice
+
+    state.show(state.Banner("![x](https://evil.example/p.png)", "**bold**"))
+    notice()
+
+
+def test_the_notice_of_a_page_is_text():
+    (error,) = AppTest.from_function(page_with_a_notice, default_timeout=30).run().error
+    assert "![x](" not in error.value
+    assert "\\*\\*bold" in error.value
