@@ -7,7 +7,7 @@ import streamlit as st
 from components.settings import retention
 from components.settings.credentials import draw_credentials
 from components.settings.key_consents import draw_key_consents
-from components.shell import fields, state
+from components.shell import fields, formatting, state
 from greenroom.config import OPTIONS
 from greenroom.errors import TwinUnavailable
 from greenroom.services import current

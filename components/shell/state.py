@@ -142,7 +142,7 @@ def show_error(error: GreenroomError) -> None:
 def show_call_error(error: GreenroomError, refused: Draft | None = None) -> None:
     """An error of a call, shown on the stage too; one about a draft that was refused is over with the next change of it."""
     about = None if refused is None else (refused.agent_id, refused.revision)
-    show(Banner(str(error), error.advice, call=True, draft=about))
+    show(Banner(SECRETS.text(str(error)), error.advice, call=True, draft=about))
 
 
 def clear_notice() -> None:

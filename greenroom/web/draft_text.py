@@ -55,4 +55,4 @@ def _text(body: dict[str, object], name: str) -> str:
     value = body.get(name)
     if not isinstance(value, str):
         raise InvalidMessage(f"{name} must be text.")
-    return value
+    return value.encode("utf8", "replace").decode()

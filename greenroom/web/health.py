@@ -9,7 +9,6 @@ from starlette.concurrency import run_in_threadpool
 
 from greenroom.clock import Clock
 from greenroom.errors import TwinUnavailable
-from greenroom.model.session import Place
 
 FRESH_S = 1.0
 
@@ -17,8 +16,8 @@ FRESH_S = 1.0
 class HealthCheckup:
     """Used on the event loop only. ``ask`` may block; while one waits for it, all others wait for that one."""
 
-    def __init__(self, ask: Callable[[], dict[str, object]], place: Place, clock: Clock) -> None:
-        self._ask, self._place, self._clock = ask, place, clock
+    def __init__(self, ask: Callable[[], dict[str, object]], on_cloud: bool, clock: Clock) -> None:
+        self._ask, self._on_cloud, self._clock = ask, on_cloud, clock
         self._lock: asyncio.Lock | None = None
         self._known: tuple[float, dict[str, object]] | None = None
 
@@ -32,8 +31,8 @@ class HealthCheckup:
             return self._known[1]
 
     async def _asked(self) -> dict[str, object]:
-        answer: dict[str, object] = {"status": "ok", "place": self._place}
+        answer: dict[str, object] = {"status": "ok", "place": "cloud" if self._on_cloud else "twin"}
         try:
             return answer | {"twin": await run_in_threadpool(self._ask)}
         except TwinUnavailable as error:
-            return answer | {"status": "degraded" if self._place == "cloud" else "down", "why": str(error)}
+            return answer | {"status": "degraded" if self._on_cloud else "down", "why": str(error)}

@@ -19,10 +19,12 @@ from greenroom.web import notifications
 from greenroom.web.contract import contract_routes
 from greenroom.web.description import description
 from greenroom.web.draft_text import draft_text_routes
+from greenroom.web.health import HealthCheckup
 from greenroom.web.messages import InvalidMessage, end_reason
 from greenroom.web.recordings import recording_routes
 from greenroom.web.refusals import refusal, small_body
 from greenroom.web.sample_backend import SampleBackend
+from greenroom.web.session_quota import SessionQuota
 from greenroom.web.stage import StageSocket
 from greenroom.web.stages import Stages
 
@@ -32,6 +34,8 @@ BEACON_MAX_BYTES = 4096
 def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
     """``/api/calls/{id}/stage`` (WebSocket), ``/api/calls/{id}/end`` (a closing page's beacon), ``/api/agora/notifications``,
     ``/api/health``, the recordings, the texts of drafts, and the samples' backend."""
+
+    quota = SessionQuota(clock)
 
     async def stage(socket: WebSocket) -> None:
         await StageSocket(socket, services.calls, services.watchdog, clock, quota).serve(stages)
@@ -51,14 +55,10 @@ def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
             return refusal(error)
         return JSONResponse({"ended": ended})
 
-    checkup = HealthCheckup(services.twin.health, services.config.place, clock)
+    checkup = HealthCheckup(services.twin.health, services.config.on_cloud, clock)
 
     async def health(request: Request) -> Response:
-        answer: dict[str, object] = {"status": "ok", "place": services.config.place}
-        try:
-            answer["twin"] = await run_in_threadpool(services.twin.health)
-        except TwinUnavailable as error:
-            answer |= {"status": "degraded" if services.config.on_cloud else "down", "why": str(error)}
+        answer = await checkup.answer()
         return JSONResponse(answer, status_code=503 if answer["status"] == "down" else 200)
 
     return [

@@ -27,6 +27,7 @@ from greenroom.services.calls.agent_history import UNREPORTED_ENDS, AgentHistory
 from greenroom.services.calls.agent_runs import AgentRuns
 from greenroom.services.calls.applied_versions import AppliedVersions
 from greenroom.services.calls.call_cost import call_cost
+from greenroom.services.calls.capabilities import require_grace
 from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.late_record import LateRecord
 from greenroom.services.calls.leases import CallLeases
@@ -229,10 +230,9 @@ class Calls:
         self._tokens.capabilities.require(session_id, capability)
 
     def require_recent(self, session_id: SessionId) -> None:
-        """Raise NotAllowed when the call ended more than :data:`GRACE_S` ago."""
-        ended = None if session_id in self._live else self._sessions.get(session_id).ended_at
-        if ended is not None and (self._clock.now() - ended).total_seconds() > GRACE_S:
-            raise NotAllowed("This call is over.", advice="Launch a new call.")
+        """Raise NotAllowed when the call ended more than a minute ago."""
+        if session_id not in self._live:
+            require_grace(self._sessions.get(session_id).ended_at, self._clock.now())
 
     def idle_s(self, session: Session) -> int:
         """After how many seconds without speech or activity in the page Greenroom ends the call; 0 = never.

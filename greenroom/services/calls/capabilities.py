@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from datetime import datetime
 from pathlib import Path
 
 from greenroom.errors import NotAllowed
@@ -52,6 +53,12 @@ def _derived(key: bytes, subject: str) -> str:
 
 def _same(given: object, issued: str) -> bool:
     return isinstance(given, str) and hmac.compare_digest(given.encode(errors="replace"), issued.encode())
+
+
+def require_grace(ended_at: datetime | None, now: datetime) -> None:
+    """Raise NotAllowed when a call ended more than :data:`GRACE_S` ago."""
+    if ended_at is not None and (now - ended_at).total_seconds() > GRACE_S:
+        raise NotAllowed("This call is over.", advice="Launch a new call.")
 
 
 def _read_or_make(key_file: Path) -> bytes:

@@ -53,7 +53,7 @@ def page_with_a_notice() -> None:
     from components.shell.layout import notice
 
     state.show(state.Banner("![x](https://evil.example/p.png)", "**bold**"))
-    notice()
+    notice("")
 
 
 def test_the_notice_of_a_page_is_text():
