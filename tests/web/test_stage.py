@@ -306,8 +306,8 @@ def test_after_the_call_and_its_grace_the_page_writes_nothing_more(client, desk)
     with stage(client, ticket) as socket:
         greet(socket, ticket)
         socket.send_json(turn)
-        socket.send_json({"type": "renew"})
-        receive(socket, "problem")  # the token is refused, the last turn is taken
+        socket.send_json({"type": "nonsense"})
+        receive(socket, "problem")  # by then the last turn, which came before it, is taken
         desk.clock.ahead_s = 120
         socket.send_json({**turn, "turn_id": 2})
         assert "over" in receive(socket, "problem")["message"]

@@ -163,7 +163,6 @@ class Calls:
             raise
         except NotAllowed as error:  # a key whose consent was revoked since the launch: nothing was asked of Agora
             self.end(session_id, "refused", str(error))
-            self._late.write(lambda: self._sessions.agent_stopped(session_id))
             raise
         self._leases.renew(session_id)
         at = self._clock.now()
@@ -231,8 +230,7 @@ class Calls:
 
     def require_recent(self, session_id: SessionId) -> None:
         """Raise NotAllowed when the call ended more than a minute ago."""
-        if session_id not in self._live:
-            require_grace(self._sessions.get(session_id).ended_at, self._clock.now())
+        require_grace(None if session_id in self._live else self._sessions.get(session_id).ended_at, self._clock.now())
 
     def idle_s(self, session: Session) -> int:
         """After how many seconds without speech or activity in the page Greenroom ends the call; 0 = never.
