@@ -139,7 +139,7 @@ def test_the_page_holds_all_and_fetches_nothing(here, session_id):
     assert data["turns"][1]["text"] == EVIL
     sound = base64.b64decode(data["sound"]["address"].partition("base64,")[2])
     assert sound == here.recordings.file(session_id).read_bytes()
-    for words in ("Good day.", "answered in 712 ms", "best voice", "★★★★☆", "too early", "Linden House", "interrupted"):
+    for words in ("Good day.", "latency 712 ms", "best voice", "★★★★☆", "too early", "Linden House", "interrupted"):
         assert words in page
 
 
