@@ -36,7 +36,7 @@ def caps() -> None:
                 width="content",
                 help="At Agora's published price, excluding your vendors' charges",
             )
-        st.metric("Concurrent agents", f"limit {config.max_agents}", width="content")
+        st.metric("Concurrent agents", f"{config.max_agents} max", width="content")
         st.metric("Max call length", f"{config.max_call_s // 60} min", width="content")
     st.caption(
         "Set limits with environment variables; see Options in Settings. When a limit is reached, the agent "

@@ -15,7 +15,7 @@ from greenroom.services import current
 
 _room = component("greenroom_guest_join", js=loader("guest-join"))
 
-_LABELS = {"app_id": "App ID", "channel": "Channel", "token": "Token", "uid": "Uid", "title": "Title"}
+_LABELS = {"app_id": "App ID", "channel": "Channel", "token": "Token", "uid": "User ID", "title": "Title"}
 _HELP = {
     "app_id": "The App ID of the project the channel belongs to.",
     "channel": "Leave empty to create a new channel.",

@@ -15,11 +15,14 @@ from components.studio.key_entry import draw_key_entry
 from components.studio.widgets import FEW_LINES, HEIGHTS, Unreadable, hint, widget_for
 from greenroom.catalog import rules
 from greenroom.catalog.payload import is_empty
-from greenroom.catalog.spec import Group, Role, Setting, Vendor
+from greenroom.catalog.spec import Effect, Group, Role, Setting, Vendor
 from greenroom.catalog.vendors import ROLE_LABELS
 from greenroom.errors import Problem
 from greenroom.model.agent import AgentId
 from greenroom.services.agents import draft_texts
+
+#: How a change of a setting reaches a running call, as the label says it.
+EFFECTS: dict[Effect, str] = {"live": "live", "restart": "needs restart", "locked": "locked"}
 
 MARKETS: Mapping[str, str] = {
     "cn": ":orange-badge[:material/public: Agora China only]",
@@ -155,8 +158,9 @@ def _widget(agent: AgentId, key: str, setting: Setting, value: Any) -> None:
     widget = widget_for(setting, value)
     shown = draft_fields.shown_field(agent, key, widget.show(value))
     # Plain words: Streamlit reads a label's Markdown aloud to screen readers as it is written.
-    label = setting.label + (f" in {setting.unit}" if setting.unit.isalpha() else "")
-    widget.draw(f"{label} · {setting.effect}", setting, draft_fields.field_key(agent, key), shown)
+    known = not setting.unit.isalpha() or setting.label.lower().endswith(setting.unit)
+    label = setting.label if known else f"{setting.label} ({setting.unit})"
+    widget.draw(f"{label} · {EFFECTS[setting.effect]}", setting, draft_fields.field_key(agent, key), shown)
     try:
         widget.read(shown)
     except Unreadable as error:
@@ -189,7 +193,7 @@ def _text(form: Form, field: rules.ActiveSetting) -> None:
 def _rows(form: Form, field: rules.ActiveSetting, setting: Setting) -> None:
     value = rules.value_of(field, form.values)
     rows = list(value) if isinstance(value, list | tuple) else []
-    st.markdown(f"**{setting.label}** · {setting.effect}", help=setting.help)
+    st.markdown(f"**{setting.label}** · {EFFECTS[setting.effect]}", help=setting.help)
     for number, row in enumerate(rows):
         with st.container(border=True):
             for column in setting.columns:

@@ -66,7 +66,7 @@ def voice_note(values: Mapping[str, Any]) -> str:
     if setting is None or chosen in (None, ""):
         return f"Voice: {voice.label}"
     named = next((choice.label for choice in setting.choices if choice.value == chosen), str(chosen))
-    return f"{voice.label}, {voice.style}, replaces {named} offline"
+    return f"{voice.label} ({voice.style}) replaces {named} offline"
 
 
 def _cards(form: Form, vendor: Vendor, voice: Setting) -> None:

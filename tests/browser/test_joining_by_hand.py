@@ -101,7 +101,7 @@ def test_agents_come_and_go_while_the_visitor_stays(page: Page, meeting: Meeting
 def test_bad_input_is_told_at_its_field_and_nothing_typed_is_lost(page: Page, studio: StudioProcess):
     """row 1: and nothing is joined"""
     page.goto(f"{studio.url}/join")
-    field = page.get_by_label("Uid", exact=True)
+    field = page.get_by_label("User ID", exact=True)
     expect(field).to_be_visible(timeout=30_000)
     page.get_by_label("Title", exact=True).fill("Kept")
     field.fill("minus one")

@@ -37,6 +37,6 @@ def test_near_a_cap_every_page_says_so_and_at_it_why_nothing_can_be_launched(ope
     allowance = door.current().calls.limits
     allowance._config = dataclasses.replace(desk.config, max_day_s=600)
     desk.clock.ahead_s = 500
-    assert any("8 of 10 minutes" in w.value for w in open_page().warning)
+    assert any("8 of 10 call minutes" in w.value for w in open_page().warning)
     desk.clock.ahead_s = 700
     assert any("of 10 minutes" in e.value for e in open_page().error)
