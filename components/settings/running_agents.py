@@ -10,6 +10,7 @@ import streamlit as st
 from components.shell import formatting, state
 from components.shell.state import Banner
 from greenroom.errors import GreenroomError
+from greenroom.model.session import STUDIO
 from greenroom.services import current
 from greenroom.services.operations import RunningAgent, StartedBy
 
@@ -46,6 +47,8 @@ def _line(agent: RunningAgent) -> None:
             facts.append(f"for {formatting.length(max(0, int((datetime.now(UTC) - agent.since).total_seconds())))}")
         if agent.cost is not None:
             facts.append(f"about ${agent.cost:.2f} so far")
+        if agent.session and agent.session.origin != STUDIO:
+            facts.append(formatting.plain(formatting.started_by(agent.session)))
         if agent.session and agent.session.person:
             facts.append(formatting.plain(agent.session.person))
         st.markdown(f"**{formatting.plain(agent.name)}**  \n:gray[{' · '.join(facts)}]", width="stretch")

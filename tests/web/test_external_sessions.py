@@ -101,6 +101,21 @@ def test_its_turns_come_from_the_agents_memory_while_it_runs_and_at_the_end(desk
     assert desk.session(session_id).turn_count == len(said)
 
 
+def test_its_turns_have_the_times_and_latencies_that_agora_measured(desk: Desk, api: TestClient) -> None:
+    agent_id, session_id = start(api)
+    until(lambda: desk.agent_status(session_id) == "RUNNING")
+    desk.calls.commands.send(session_id, "Are dogs welcome?")
+    until(lambda: any(line.role == "assistant" and "dog" in line.content.lower() for line in desk.agora.history(agent_id).lines))
+    until(lambda: any(report.ended_at for report in desk.agora.turns(agent_id)))
+    api.get("/hangup-agent", params={"agent_id": agent_id})
+    turns = desk.sessions.turns(session_id)
+    reports = desk.agora.turns(agent_id)
+    assert [turn.speaker for turn in turns][-2:] == ["user", "agent"]
+    assert all(turn.ended_ms >= turn.started_ms >= 0 for turn in turns)
+    assert turns[-1].latency_ms == reports[-1].latency_ms
+    assert turns[-1].started_ms - turns[-2].started_ms == turns[-1].latency_ms
+
+
 def notify(client: TestClient, desk: Desk, session_id: SessionId, event: int, **payload: object) -> bool:
     session = desk.session(session_id)
     named = {"agent_id": session.agora_agent_id, "name": AGENT_NAME + session_id, "channel": session.channel}

@@ -6,7 +6,7 @@ The session's state in the database is the lock: the process that moves it to "e
 
 from __future__ import annotations
 
-import logging
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -34,8 +34,6 @@ from greenroom.services.calls.leases import CallLeases
 from greenroom.services.calls.limits import Limits
 from greenroom.services.calls.token_service import TokenService
 from greenroom.store.sessions import SessionStore
-
-log = logging.getLogger(__name__)
 
 #: Tells the page of a session something. (session, type, fields of protocol.TO_STAGE)
 Notify = Callable[[SessionId, str, Mapping[str, Any]], None]
@@ -179,8 +177,9 @@ class Calls:
     def seen(self, session_id: SessionId) -> None:
         """Renew the caller's lease. This process takes over a page that another process watched."""
         self._leases.renew(session_id)
-        at = self._clock.now()
-        self._late.write(lambda: self._sessions.seen(session_id, at))
+        if not self._late:  # the lease is what counts; the time in the record waits for the database
+            with contextlib.suppress(StoreUnavailable):
+                self._sessions.seen(session_id, self._clock.now())
 
     def page_connected(self, session_id: SessionId) -> None:
         """Let this process watch the call, because the page's socket is connected to it. Raises NotFound."""

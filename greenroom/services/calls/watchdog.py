@@ -32,8 +32,8 @@ START_TIMEOUT_S = 45.0
 #: How often Agora is asked whether an agent still runs, and how often what an external client's agent remembers is taken over.
 STATUS_EVERY_S = 5.0
 HISTORY_EVERY_S = 10.0
-#: How long the stop of an ended session's agent is tried again: Agora ends any agent by then (72 h), the idle time-out sooner.
-LEFTOVER_FOR_S = 3600.0
+#: How long the stop of an ended session's agent is tried again: Agora ends any agent by then, whatever its idle timeout.
+LEFTOVER_FOR_S = 72 * 3600.0
 #: How often agents that were not stopped, and calls of processes that died, are looked for.
 SWEEP_EVERY_S = 5.0
 #: Agora's exit message → how the session ended (agora-api A.6, event 102).
