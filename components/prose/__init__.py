@@ -1,4 +1,4 @@
-"""A long text of a draft that saves while one types: a component with a route of its own (``greenroom.web.draft_text``)."""
+"""A long text field that saves while typing, as a component with its own route (``greenroom.web.draft_text``)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _mount = component("greenroom_prose", js=loader("prose"))
 
 @dataclass(frozen=True, slots=True)
 class ProseField:
-    """What the browser gets of one field: public, like everything in a component's data.
+    """The data of a field sent to the browser.
 
     ``tab`` and ``turn`` tell a text that the server replaced (undo, restore) from one that a run drew late.
     """
@@ -37,7 +37,7 @@ class ProseField:
 
 @dataclass(frozen=True, slots=True)
 class TypedText:
-    """What stands in a field before it is saved, and what the draft said when it was typed."""
+    """A field's unsaved input and the draft's text it is based on."""
 
     text: str
     was: str
@@ -57,7 +57,7 @@ def draw_prose(field: ProseField, key: str, on_apply: Callable[[], None]) -> Non
 
 
 def typed_text(key: str) -> TypedText | None:
-    """What a button that was just pressed must act on; None when everything is saved."""
+    """Unsaved text that the pressed button must include; None if everything is saved."""
     drawn = fields.value(key)
     told = None if drawn is None else drawn.get("prose")
     typed = None if told is None else told.get("typed")

@@ -67,7 +67,7 @@ def notes(session_id: SessionId) -> None:
 
 
 def next_note_at(session_id: SessionId, at_ms: int) -> None:
-    """Let the next note stand at this moment."""
+    """Set the time of the next note."""
     fields.put(_note_fields(session_id)[1], formatting.clock_time(at_ms))
 
 

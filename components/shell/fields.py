@@ -1,4 +1,4 @@
-"""What the widgets of this tab show, so that none is ever emptied or overwritten behind the visitor's back.
+"""Widget values of this tab, protected from being cleared or overwritten by Streamlit.
 
 Streamlit sends a value that the script put into session state only in the run in which a widget is new. When that message is
 lost, or the browser draws the widget anew, the widget falls back on its default, and sends that as if it had been typed.
@@ -40,7 +40,7 @@ def turn(name: str, *groups: str) -> int:
 
 
 def shown(name: str, first: T, options: Collection[Any] | None = None, groups: Collection[str] = ()) -> T:
-    """What the widget shows: what was typed or chosen, else what was put there, else ``first``.
+    """The widget's value: the user's input, else a value that was set, else ``first``.
 
     With ``options`` a value that is no longer among them counts as none.
     """
@@ -59,20 +59,20 @@ def is_drawn(widget_key: str) -> bool:
 
 
 def take_secret(widget_key: str) -> str:
-    """What was typed in a password field, which is empty afterwards."""
+    """Read and clear a password field."""
     typed, st.session_state[widget_key] = st.session_state[widget_key], ""
     return typed
 
 
 def put(name: str, value: Any) -> None:
-    """Let the widget show this when it is drawn next."""
+    """Set the widget's value for the next run."""
     held = _held()
     held.firsts[name] = value
     renew(name)
 
 
 def keep(name: str, value: Any) -> None:
-    """Let the widget show this also after its page was left."""
+    """Keep the widget's value when the page changes."""
     _held().firsts[name] = value
 
 

@@ -1,4 +1,4 @@
-"""Lets work that a click starts run to its end.
+"""Run callbacks to completion without interruption by newer requests.
 
 Streamlit ends a run at the next look at session state as soon as a newer request is there, in the middle of a callback too, and
 does not repeat what was cut off: a paid agent would be launched and its ticket lost. This is the only file that knows the private

@@ -90,7 +90,7 @@ def listed(names: list[str]) -> str:
 
 
 def emptied_bar(agent: AgentId) -> None:
-    """Asks before several long fields are emptied at once; until then none of them is saved."""
+    """Ask for confirmation before clearing several long fields; none is saved until then."""
     held = saving.loaded_draft(agent)
     gone = saving.emptied(held.settings, typed_values(agent, held.settings))
     if not gone:
@@ -98,8 +98,8 @@ def emptied_bar(agent: AgentId) -> None:
     names = plain(listed([rules.label_of(key) for key in gone]))
     st.warning(f"This would clear {names}. Nothing is saved until you choose.", icon=":material/backspace:")
     with st.container(horizontal=True):
-        st.button("Bring the texts back", key="bring_texts_back", on_click=draft_fields.forget_fields, args=(agent, *gone))
-        st.button("Clear them", key="clear_texts", on_click=saving.empty_them, args=(agent,))
+        st.button("Restore texts", key="bring_texts_back", on_click=draft_fields.forget_fields, args=(agent, *gone))
+        st.button("Clear texts", key="clear_texts", on_click=saving.empty_them, args=(agent,))
 
 
 def conflict_bar(agent: AgentId) -> None:

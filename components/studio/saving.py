@@ -1,4 +1,4 @@
-"""Saves what stands in the form of an agent: once a run, and before every button that needs it."""
+"""Save an agent's form: once per run, and before each action that depends on it."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ LONG_CHARS = 40
 
 @whole
 def loaded_draft(agent: AgentId, drawn_next: bool = False) -> Draft:
-    """The draft as this tab knows it, read from the store at the first look.
+    """The draft in this tab, loaded from the database on first use.
 
-    A draft in which only long texts of this tab moved is taken over: their fields save by themselves. With ``drawn_next`` also
-    one in which another tab's texts moved, because the page shows them now.
+    Adopts a newer draft if only long texts of this tab changed, since their fields save themselves. With ``drawn_next``, also
+    if another tab's texts changed, because the page is about to show them.
     """
     mine = state.drafts()
     held, stored = mine.get(agent), current().agents.draft(agent)
@@ -47,9 +47,9 @@ def _may_follow(held: Draft, stored: Draft, drawn_next: bool) -> bool:
 
 @whole
 def autosave(agent: AgentId, drawn_next: bool = False) -> Draft:
-    """Save what stands in the widgets when it differs. On a conflict nothing is lost: the Studio asks whose is to stay.
+    """Save changed widget values. On a conflict, the Studio asks which version to keep.
 
-    What would empty several long fields at once is not saved but asked for: see :func:`emptied`.
+    Asks for confirmation before clearing several long fields at once: see :func:`emptied`.
     """
     mine = state.drafts()
     for _ in range(SAVE_TRIES):
@@ -66,13 +66,13 @@ def autosave(agent: AgentId, drawn_next: bool = False) -> Draft:
 
 
 def emptied(before: Settings, after: Settings) -> list[str]:
-    """The long fields that a save would empty, when there are several: nobody clears two in one go."""
+    """The long fields a save would clear, if there is more than one, which is rarely intended."""
     gone = [key for key, value in before.items() if _is_long(value) and is_empty(after.get(key))]
     return gone if len(gone) > 1 else []
 
 
 def empty_them(agent: AgentId) -> None:
-    """Save the form with its emptied fields, because the visitor says that they are meant to be empty."""
+    """Save the form with cleared fields after confirmation."""
     mine = state.drafts()
     held = loaded_draft(agent)
     try:
@@ -86,20 +86,20 @@ def _is_long(value: Any) -> bool:
 
 
 def settled(agent: AgentId) -> bool:
-    """Save what stands in the widgets. False, and told, when another tab was quicker: what runs must be what is seen."""
+    """Save the widget values before a launch. False on a conflict with another tab, with an error shown."""
     for _ in range(SAVE_TRIES):
         if autosave(agent).revision == current().agents.draft(agent).revision:
             return True
-    advice = "In the Studio, press Load their version or Keep mine, then press again."
+    advice = "In the Studio, choose Load their version or Keep my version, then try again."
     state.show_call_error(Conflict("This agent was changed in another tab.", advice=advice))
     return False
 
 
 @whole
 def change(agent: AgentId, changes: Mapping[str, Any]) -> None:
-    """Save settings that a button changes, on top of what stands in the widgets; the widgets then show them.
+    """Save settings that a button changes, on top of the widget values, and show them in the widgets.
 
-    The step has a name, so that it is undone by itself, however soon after typing the button was pressed.
+    The named step is undone separately from any typing just before the click.
     """
     mine, what = state.drafts(), ", ".join(rules.label_of(key) for key in changes)
 
@@ -115,7 +115,7 @@ def change(agent: AgentId, changes: Mapping[str, Any]) -> None:
 
 
 def on_newest(agent: AgentId, work: Callable[[Draft], Draft]) -> Draft:
-    """Save what stands in the widgets, then do ``work`` on that draft; once more when a long text was saved in between."""
+    """Save the widget values, then run ``work`` on the draft; retries once if a long text was saved in the meantime."""
     for _ in range(SAVE_TRIES - 1):
         with suppress(Conflict):
             return work(autosave(agent))
@@ -123,18 +123,18 @@ def on_newest(agent: AgentId, work: Callable[[Draft], Draft]) -> Draft:
 
 
 def use_newer_draft(agent: AgentId) -> None:
-    """After a conflict: take what the other tab saved."""
+    """Resolve a conflict by loading the other tab's draft."""
     draft_fields.forget_fields(agent)
     state.remember_draft(current().agents.draft(agent))
     state.clear_notice()
 
 
 def keep_my_draft(agent: AgentId) -> None:
-    """After a conflict: save what stands in this tab over the other tab's draft."""
+    """Resolve a conflict by saving this tab's draft over the other tab's."""
     drafts, newer = state.drafts(), current().agents.draft(agent)
     typed = draft_texts.with_texts_of(newer, typed_values(agent, loaded_draft(agent).settings))
     try:
-        drafts[agent] = current().agents.save(agent, typed, newer.revision, "Keep mine")
+        drafts[agent] = current().agents.save(agent, typed, newer.revision, "Keep my version")
     except Conflict as conflict:  # a third tab
         state.show_error(conflict)
         return

@@ -170,7 +170,7 @@ def _widget(agent: AgentId, key: str, setting: Setting, value: Any) -> None:
 
 
 def _text(form: Form, field: rules.ActiveSetting) -> None:
-    """A long text, which saves by itself while one types."""
+    """Draw a long text field, which saves while typing."""
     setting, key = field.setting, field.key
     value = rules.value_of(field, form.values)
     drawn = ProseField(
@@ -182,7 +182,7 @@ def _text(form: Form, field: rules.ActiveSetting) -> None:
         revision=form.texts.revision,
         tab=state.tab_id(),
         turn=draft_fields.field_turn(form.agent, key),
-        label=f"{setting.label} · {setting.effect}",
+        label=f"{setting.label} · {EFFECTS[setting.effect]}",
         help=setting.help,
         docs=_page(field),
         height=HEIGHTS.get(setting.name, FEW_LINES),

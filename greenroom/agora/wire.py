@@ -1,4 +1,4 @@
-"""One request to Agora and back: authentication, bounded repeats, and httpx's errors turned into ours."""
+"""A request to Agora: authentication, bounded retries, and translation of httpx's errors."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class Principal:
 
     @classmethod
     def read(cls, stored: str) -> Principal:
-        """What :attr:`id` wrote; the local user for what is neither."""
+        """Parse an :attr:`id`; defaults to the local user."""
         kind, _, name = stored.partition(":")
         return cls("api_key", name) if kind == "api_key" else LOCAL_USER
 

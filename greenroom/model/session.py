@@ -126,7 +126,7 @@ class Session:
 
     @property
     def on_twin(self) -> bool:
-        """It ran on the twin rather than at Agora."""
+        """Whether the session ran on the twin instead of Agora."""
         return self.place == "twin"
 
     @property

@@ -140,7 +140,7 @@ def test_of_two_tabs_in_one_text_neither_loses_a_word(tab: StagePage, context: B
     other.field(GREETING).press_sequentially(" From the second.")
     expect(other.page.get_by_text("changed in another tab. Both versions are kept")).to_be_visible()
     assert stored(tab, "prompt.greeting") == "From the first tab."
-    other.page.get_by_role("button", name="Keep mine").click()
+    other.page.get_by_role("button", name="Keep my version").click()
     expect_stored(other, "prompt.greeting", " From the second.")
     mine.press_sequentially(" And more.")
     expect(tab.page.get_by_text("changed in another tab. Both versions are kept")).to_be_visible()

@@ -113,7 +113,7 @@ def test_another_tabs_undo_is_a_conflict_too_and_keeping_mine_can_be_undone(open
     click(test, "keep_mine")
     assert setting(desk, agent, "turns.silence") == 900
     assert "changed in another tab" not in said(test)
-    assert button(test, "undo").help == "Undo: Keep mine"
+    assert button(test, "undo").help == "Undo: Keep my version"
     click(test, "undo")
     assert setting(desk, agent, "turns.silence") == AVA.values.get("turns.silence")
 
