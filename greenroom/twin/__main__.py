@@ -1,4 +1,4 @@
-"""``python -m greenroom.twin``: listen, say so in one line of JSON, serve until told to leave."""
+"""``python -m greenroom.twin``: listen, report the port in one line of JSON, serve until stopped."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LARGEST_FRAME = 1 << 20
 
 
 class _Server(uvicorn.Server):
-    """Says on standard output when it listens."""
+    """Reports on standard output when it is listening."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -34,15 +34,17 @@ class _Server(uvicorn.Server):
 
 
 def main() -> int:
-    """Run the twin; 0 after an orderly end, 1 when the port cannot be had."""
+    """Run the twin; 0 after a normal end, 1 when the port is in use."""
     config = parse()
-    # Libraries speak up only when something is wrong: httpx would log addresses, and some vendors have keys in them.
+    # Libraries log warnings only: httpx would log URLs, and some vendors' URLs contain keys.
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("greenroom").setLevel(logging.INFO)
     try:
         listening = _listen(config)
     except OSError as error:
-        print(f"The twin cannot listen on {config.host} port {config.port}: {error.strerror}.", file=sys.stderr)
+        print(
+            f"The twin can't listen on {config.host} port {config.port}: {error.strerror}. Choose another port.", file=sys.stderr
+        )
         return 1
     server = _Server(
         uvicorn.Config(
@@ -59,7 +61,7 @@ def main() -> int:
     )
     if config.owner_pipe:
         threading.Thread(target=_leave_with_owner, args=(server,), daemon=True, name="owner pipe").start()
-    # uvicorn stops in good order at these and then raises them again, which would make that end look like a crash
+    # uvicorn shuts down on these signals and then raises them again, which would look like a crash
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.SIG_IGN)
     server.run(sockets=[listening])
@@ -67,7 +69,7 @@ def main() -> int:
 
 
 def _listen(config: TwinConfig) -> socket.socket:
-    """A bound socket. Its protocol is named, without which asyncio leaves Nagle's algorithm on for what it accepts."""
+    """A bound socket, with an explicit protocol: without one asyncio leaves Nagle's algorithm on for accepted connections."""
     family, kind, protocol, _, address = socket.getaddrinfo(
         config.host, config.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_PASSIVE
     )[0]
@@ -82,7 +84,7 @@ def _listen(config: TwinConfig) -> socket.socket:
 
 
 def _leave_with_owner(server: uvicorn.Server) -> None:
-    """Wait for the owner to close standard input, as its death does too; then leave, in the worst case by force."""
+    """Exit when the owner closes standard input or dies; by force after :data:`HARD_STOP_S`."""
     while os.read(0, 4096):
         pass
     server.should_exit = True

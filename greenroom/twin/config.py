@@ -1,4 +1,4 @@
-"""What the twin can be told when it is started: the command line, once."""
+"""The twin's command line."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class TwinConfig:
 
 
 def parse(arguments: Sequence[str] | None = None) -> TwinConfig:
-    """Read the command line; an argument that cannot be used ends the process with a line that says which and why."""
+    """Read the command line; an invalid argument ends the process with a message that names it."""
     parser = argparse.ArgumentParser(
         prog="python -m greenroom.twin",
         description="The offline twin of Agora: REST API, RTC edge and agents on one port.",
@@ -46,14 +46,14 @@ def parse(arguments: Sequence[str] | None = None) -> TwinConfig:
     parser.add_argument("--host", default=default.host, help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=default.port, help="TCP port; 0 = any free one (default: %(default)s)")
     parser.add_argument("--media-port", type=_port, default=0, help="UDP port for media; 0 = any free one (default)")
-    parser.add_argument("--app-id", type=_hex32, default="", help="the one project served; default: any")
-    parser.add_argument("--customer-id", default="", help="REST customer id; default: any")
+    parser.add_argument("--app-id", type=_hex32, default="", help="serve only this project (default: any)")
+    parser.add_argument("--customer-id", default="", help="REST customer ID (default: any)")
     parser.add_argument("--brain", choices=("auto", "scripted"), default=default.brain, help="language model")
     parser.add_argument("--max-agents", type=_count, default=default.max_agents, help="agents at once (default: %(default)s)")
-    parser.add_argument("--webhook-url", default="", help="send Agora's notifications to this address")
+    parser.add_argument("--webhook-url", default="", help="send Agora's notifications to this URL")
     parser.add_argument("--public-url", default="", help="address of the studio whose pages on other machines may join calls")
     parser.add_argument("--secrets", default="", metavar="FILE", help=_SECRETS_HELP)
-    parser.add_argument("--owner-pipe", action="store_true", help="leave when standard input closes")
+    parser.add_argument("--owner-pipe", action="store_true", help="exit when standard input closes")
     given = parser.parse_args(arguments)
     try:
         vars(given).update(read_secrets(given.secrets))

@@ -1,4 +1,4 @@
-"""What the twin has and Agora has not: its health, voice samples, faults on order, a reset. For this machine only."""
+"""Endpoints of the twin beside Agora's: health, voice samples, fault injection, reset. For this computer only."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _FAULT = (
 
 
 class VoiceSampler(Protocol):
-    """What control needs of ``greenroom.twin.agent.Engines``."""
+    """The part of ``greenroom.twin.agent.Engines`` that control uses."""
 
     @property
     def ready(self) -> bool: ...
@@ -81,7 +81,7 @@ class Control:
             async with asyncio.timeout(SAMPLE_TIMEOUT_S):
                 wav = await self._voices.sample(body["voice"], body["text"], float(body.get("speed") or 1.0))
         except TimeoutError:
-            raise ServiceUnavailable("The voices are not loaded yet.") from None
+            raise ServiceUnavailable("The voices aren't loaded yet. Try again in a few seconds.") from None
         return Response(wav, media_type="audio/wav")
 
     async def agents(self, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""``/twin/ears``: what the ears of the twin's agents understand of a microphone, without an agent: for a sound check.
+"""``/twin/ears``: speech recognition of a microphone without an agent, for a sound check.
 
 A WebSocket. In: binary messages of speech, 16-bit little-endian mono at 16 kHz. Out, as JSON text: ``{"type": "started"}``,
 ``{"type": "interim", "text"}``, ``{"type": "said", "text", "speech_ms", "recognised_ms"}`` and ``{"type": "misheard"}``.
@@ -30,7 +30,7 @@ REFUSED, BUSY = 1008, 1013
 
 
 class SoundCheck:
-    """One ear for each connection; all share the recogniser of the agents, who come first."""
+    """One ear per connection. They share the agents' recogniser; agents have priority."""
 
     def __init__(self, engines: Engines, clock: Clock) -> None:
         self._engines = engines
@@ -52,7 +52,7 @@ class SoundCheck:
             async with asyncio.timeout(LONGEST_S):
                 await self._follow(socket)
         except TimeoutError:
-            await socket.close(BUSY, "The speech models are not loaded, or this has gone on for too long.")
+            await socket.close(BUSY, "The speech models aren't loaded yet, or the sound check took too long.")
         except (WebSocketDisconnect, RuntimeError) as error:  # gone, also in the middle of an answer
             log.info("an ear closed: %s", type(error).__name__)
         finally:
@@ -68,7 +68,7 @@ class SoundCheck:
         try:
             while len(sound := await socket.receive_bytes()) <= LARGEST_MESSAGE and len(sound) % 2 == 0:
                 ear.hear(np.frombuffer(sound, "<i2"))
-            await socket.close(REFUSED, "Not 16-bit sound, or too much at once.")
+            await socket.close(REFUSED, "Expected 16-bit audio, at most one second per message.")
         finally:
             for task in (telling, ticking):
                 task.cancel()
@@ -77,20 +77,20 @@ class SoundCheck:
 
 
 class _CheckResults:
-    """The ear's owner: writes down what to tell."""
+    """Collects what the ear reports."""
 
     def __init__(self) -> None:
         self.waiting: asyncio.Queue[dict[str, Any]] = asyncio.Queue(64)
 
     def _put(self, note: dict[str, Any]) -> None:
-        if not self.waiting.full():  # nobody reads them: they are worth nothing later
+        if not self.waiting.full():  # nobody reads them: drop what is out of date
             self.waiting.put_nowait(note)
 
     def speech_started(self, uid: Uid) -> None:
         self._put({"type": "started"})
 
     def speech_continued(self, uid: Uid, voiced_ms: int) -> None:
-        """Says nothing new."""
+        """Not reported."""
 
     def interim(self, uid: Uid, text: str, started_at: float) -> None:
         self._put({"type": "interim", "text": text})

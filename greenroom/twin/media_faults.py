@@ -1,6 +1,6 @@
-"""What goes wrong on order besides the answers of the API: sockets, media, tokens, joins, agents, their vendors and faces.
+"""Fault injection beyond API answers: sockets, media, tokens, joins, agents, vendors and avatars.
 
-Each is one entry: the fields of its order, and who carries it out. ``docs/twin-faults.md`` lists them for people.
+One entry per fault: the fields of its request and its action. ``docs/twin-faults.md`` lists them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ JOIN_CODES = (
 
 
 class MediaFaultTarget(Protocol):
-    """What can go wrong in ``greenroom.twin.edge.Edge``."""
+    """The faults of ``greenroom.twin.edge.RtcEdge``."""
 
     @property
     def channels(self) -> int: ...
@@ -45,7 +45,7 @@ class MediaFault:
 MEDIA_FAULTS: Mapping[str, MediaFault] = {
     # Every browser's signalling socket closes, as when a router forgets a connection; the session waits for it.
     "socket": MediaFault((), lambda rooms, agents, order: rooms.drop_sockets()),
-    # No UDP packet comes or goes for so long.
+    # All UDP packets are lost for the given time.
     "media": MediaFault(
         (BodyField("seconds", "number", True, low=0.1, high=120),),
         lambda rooms, agents, order: rooms.silence(float(order["seconds"])),
@@ -65,7 +65,7 @@ MEDIA_FAULTS: Mapping[str, MediaFault] = {
         (BodyField("message", "text", high=100),),
         lambda rooms, agents, order: agents.fail(order.get("message") or "RTC connection error"),
     ),
-    # Every agent tells its channel of a vendor's error (message.error) and goes on.
+    # Every agent reports a vendor's error in its channel (message.error) and continues.
     "vendor": MediaFault(
         (
             BodyField("module", "text", True, choices=("asr", "llm", "tts", "mllm", "avatar", "unknown")),
@@ -74,6 +74,6 @@ MEDIA_FAULTS: Mapping[str, MediaFault] = {
         ),
         lambda rooms, agents, order: agents.complain(order["module"], order.get("code") or 500, order.get("message") or ""),
     ),
-    # Every avatar leaves; the agents stay and speak on.
+    # Every avatar leaves; the agents continue without one.
     "avatar": MediaFault((), lambda rooms, agents, order: agents.fail_avatars()),
 }

@@ -1,4 +1,4 @@
-"""The seam between the edge (media, signalling) and whoever sits in a channel without a browser: an agent, an avatar."""
+"""The interface between the edge (media, signalling) and participants without a browser: agents and avatars."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PICTURE_SIZE, PICTURE_RATE = (480, 480), 25
 
 
 class Listener(Protocol):
-    """Who sits in a seat. The edge calls these on its event loop, in order; none of them may block or raise."""
+    """The occupant of a seat. The edge calls these on its event loop, in order; they must not block or raise."""
 
     def heard(self, uid: Uid, pcm: Pcm) -> None:
         """20 ms of ``uid``'s microphone: 320 int16 samples at 16 kHz. Frames may stop at any time (mute, loss)."""
@@ -66,7 +66,7 @@ class Seat(Protocol):
     async def send_picture(self, draw: Callable[[], Picture], at_s: float) -> None:
         """Send what ``draw()`` makes, shown as of ``at_s`` on the edge's clock (``monotonic``). The caller paces.
 
-        ``draw`` runs on a thread, one call at a time, and not at all while nobody watches."""
+        ``draw`` runs on a thread, one call at a time, and not at all without viewers."""
 
     def send_data(self, payload: bytes) -> None:
         """Send one data-stream message to everybody in the channel."""

@@ -1,4 +1,4 @@
-"""The twin put together: edge, agents and control on one port, and their life from start to end."""
+"""The twin's application: edge, agents and control on one port, and their lifespan."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def build(config: TwinConfig) -> Starlette:
 
 
 def _middleware(public_url: str) -> list[Middleware]:
-    """Everything is for programs of this machine, and the edge for pages of the studio, too."""
+    """Everything is for programs on this computer; the edge is for pages of the studio, too."""
     pages = AllowedHosts(public_url, loopback_pages=True)
     return [Middleware(SecurityHeaders), Middleware(HostGuard, AllowedHosts(), pages, rtc.PATHS)]
 
@@ -80,14 +80,14 @@ async def _open(edge: rtc.RtcEdge, port: int) -> None:
     try:
         await edge.open()
     except OSError as error:
-        raise RuntimeError(f"the twin cannot have UDP port {port} for media: {error.strerror}") from None
+        raise RuntimeError(f"the twin can't use UDP port {port} for media: {error.strerror}") from None
 
 
 def _loaded(loading: asyncio.Task[None]) -> None:
-    """Without its models the twin still serves the API; /health says that it is not ready.
+    """Without its models the twin still serves the API; /health reports that it is not ready.
 
-    What is there now stays, and is set aside: to look through all that is known, as at the end of each agent, then takes
-    milliseconds. Python puts such looks off by what the last one had left, hence the second.
+    The objects that exist now are frozen: the collection at the end of each agent then takes
+    milliseconds. Python schedules collections by what the last one left, hence the second call.
     """
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""An answer on its way from the language model to sound; it may begin before the person is known to have finished."""
+"""The agent's answer, from the language model to audio. It may start before the caller's turn is known to have ended."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from greenroom.twin.seat import Pcm
 
 
 class AnswerContext(Protocol):
-    """The parts of an agent that an answer is made with."""
+    """The parts of an agent that produce an answer."""
 
     @property
     def brain(self) -> Brain: ...
@@ -29,9 +29,9 @@ class AnswerContext(Protocol):
 
 
 class TurnAnswer:
-    """Asks the brain at once and renders one piece ahead of who takes them; :meth:`aclose` ends the work.
+    """Asks the brain at once and renders one piece ahead of the consumer. :meth:`aclose` ends the work.
 
-    The two moments are monotonic seconds, 0 before they came.
+    ``first_token_at`` and ``first_piece_at`` are monotonic seconds, 0 until then.
     """
 
     def __init__(self, context: AnswerContext, messages: Sequence[Message]) -> None:
@@ -42,7 +42,7 @@ class TurnAnswer:
         self.task = asyncio.create_task(self._make(), name="answer")
 
     def answers(self, messages: Sequence[Message], params: Mapping[str, object]) -> bool:
-        """Whether it is the answer to exactly this."""
+        """Whether this is the answer to exactly these messages and parameters."""
         return self.messages == list(messages) and self.params == params
 
     async def pieces(self) -> AsyncIterator[tuple[str, Pcm]]:
@@ -81,10 +81,10 @@ class TurnAnswer:
 
 
 class SpeculativeReply:
-    """At most one answer to what the person seems to have said, begun in the silence that may end the turn.
+    """At most one answer, started in the silence that may end the caller's turn.
 
-    The wait for the end of a turn is the longest part of every answer; a model and a voice that work during it are not
-    waited for afterwards. When the person goes on, the work is dropped.
+    Waiting for the end of a turn is the longest part of every answer. Model and voice work during it, and the work is
+    dropped if the caller continues.
     """
 
     def __init__(self, context: AnswerContext) -> None:
@@ -98,7 +98,7 @@ class SpeculativeReply:
             self._begun = TurnAnswer(self._context, messages)
 
     def take(self, messages: Sequence[Message]) -> TurnAnswer:
-        """The answer begun already when it is one to exactly these messages, else a fresh one; the caller closes it."""
+        """The answer already started for exactly these messages, else a new one. Whoever takes it closes it."""
         begun = self._begun
         if begun is not None and begun.answers(messages, _params(self._context.properties)):
             self._begun = None
@@ -107,7 +107,7 @@ class SpeculativeReply:
         return TurnAnswer(self._context, messages)
 
     def discard(self) -> None:
-        """The person goes on: it was no end."""
+        """Drop the answer: the caller continues."""
         if self._begun is None:
             return
         task, self._begun = self._begun.task, None

@@ -1,4 +1,4 @@
-"""What the agent remembers (history) and what was measured (turns), in the shapes Agora's API answers."""
+"""The agent's history and its turns with their latencies, in the format of Agora's API."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ConversationLog:
         return record
 
     def remember(self, role: Literal["user", "assistant"], content: str) -> None:
-        """Nothing is remembered of what was not said."""
+        """Add an entry to the history, unless it is empty."""
         if content:
             self._history.append({"role": role, "content": content})
             del self._history[: -self._max_history]
@@ -52,7 +52,7 @@ class ConversationLog:
         return [dict(entry) for entry in self._history]
 
     def history_with(self, role: Literal["user", "assistant"], content: str) -> list[dict[str, str]]:
-        """What :meth:`history` will be once this is remembered."""
+        """What :meth:`history` will return once this entry is added."""
         return [*self.history(), {"role": role, "content": content}][-self._max_history :]
 
     def turns(self) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""One person's voice, followed: gate → turn taking → recognition that starts before the turn is known to be over."""
+"""Follows one caller's speech: voice activity, turn taking, and recognition that starts before the turn has ended."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from greenroom.twin.seat import HEARD_RATE, Pcm, Uid
 #: Kept from before the onset, so that the first consonant is recognised too.
 PREROLL_SAMPLES = HEARD_RATE * 320 // 1000
 INTERIM_EVERY_S = 0.45
-#: A stretch longer than this is written down at its next pause, so that what is left at the end is short and soon done;
+#: A stretch longer than this is recognised at its next pause, so that little is left at the end of the turn;
 #: without any pause it is cut: the recogniser is trained on less than 30 s.
 LONG_SAMPLES, LONGEST_SAMPLES = 6 * HEARD_RATE, 20 * HEARD_RATE
 #: Without audio for this long (mute, loss) time itself counts as silence.
 STALLED_S = 0.1
-#: Less voice than this is a cough or a click. The shortest words ("no", "yes") have about 300 ms, 200 ms when hurried.
+#: Less voice than this is a cough or a click. The shortest words ("no", "yes") take 200 to 300 ms.
 LEAST_VOICE_MS = 190
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A turn of the person. Times are monotonic seconds; ``ended_at`` is the last sound, before the end-of-turn wait."""
+    """A caller's turn. Times are monotonic seconds; ``ended_at`` is the last sound, before the end-of-turn wait."""
 
     text: str
     started_at: float
@@ -49,7 +49,7 @@ class Utterance:
 
 
 class SpeechListener(Protocol):
-    """Whom the ear tells; called on the loop."""
+    """Receives what an ear hears; called on the loop."""
 
     def speech_started(self, uid: Uid) -> None: ...
 
@@ -58,13 +58,13 @@ class SpeechListener(Protocol):
     def interim(self, uid: Uid, text: str, started_at: float) -> None: ...
 
     def possible_end(self, uid: Uid, text: str) -> None:
-        """Silence, and this is all that was said so far: the turn ends here unless the person goes on."""
+        """A silence after ``text``, which is the whole turn unless the caller continues."""
         ...
 
     def utterance_ended(self, uid: Uid, utterance: Utterance) -> None: ...
 
     def recognition_failed(self, uid: Uid, error: HearingError) -> None:
-        """A turn of which nothing could be recognised because the recogniser failed."""
+        """The recogniser failed and nothing of the turn is known."""
         ...
 
 
@@ -82,7 +82,7 @@ class Ear:
         self._loudness = Loudness()
         self._turns = TurnTaker(timing)
         self._incoming = np.zeros(0, np.int16)
-        #: The stretch of speech that is not written down yet, and how much voice the turn had when it began.
+        #: The stretch of speech not recognised yet, and how much voice the turn had when it began.
         self._stretch: list[Pcm] = []
         self._samples = 0
         self._voiced_before_ms = 0
@@ -97,12 +97,12 @@ class Ear:
 
     @property
     def speaking(self) -> bool:
-        """The person is in a turn."""
+        """The caller is in a turn."""
         return self._turns.speaking
 
     @property
     def recognising(self) -> bool:
-        """Something is being written down."""
+        """A recognition is in progress."""
         return bool(self._tasks)
 
     def hear(self, pcm: Pcm) -> None:
@@ -115,7 +115,7 @@ class Ear:
             self._follow(self._gate.probability(chunk), self._loudness.loud(chunk))
 
     def tick(self) -> None:
-        """Called often by the owner: when no audio comes any more, the turn ends by the clock."""
+        """End the turn by time when no audio arrives. The owner calls this often."""
         now = self._clock.monotonic()
         while self._turns.speaking and now - self._heard_at > STALLED_S:
             self._heard_at += GATE_MS / 1000
@@ -153,9 +153,9 @@ class Ear:
         self._owner.speech_started(self.uid)
 
     def _pause(self) -> None:
-        """Perhaps the end: write down now what would be wanted then. A long stretch is done with in any case."""
+        """Possibly the end of the turn: start recognition now. A long stretch is recognised in any case."""
         if self._voiced_ms - self._voiced_before_ms < LEAST_VOICE_MS:
-            return  # asked about next to nothing, the recogniser answers "You"
+            return  # given almost no speech, the recogniser returns "You"
         self._guess = self._written()
         self._tell(asyncio.shield(self._guess), paused=True)
         if self._samples > LONG_SAMPLES:
@@ -176,14 +176,14 @@ class Ear:
             self._hold(asyncio.create_task(self._finish(parts, self._started_at, ended_at, decided_at), name="said"))
 
     def _put_away(self) -> None:
-        """Go on with an empty stretch: a monologue must not grow without end."""
+        """Continue with an empty stretch, so that a monologue does not grow without limit."""
         if self._guess is not None:
             self._parts.append(self._guess)
         self._guess = None
         self._stretch, self._samples, self._voiced_before_ms = [], 0, self._voiced_ms
 
     def _write_along(self) -> None:
-        """The line in progress, when the recogniser has time for it: it must be done before this turn could want it."""
+        """Recognise the turn so far for the transcript, if the recogniser has time for it before the turn can end."""
         now = self._clock.monotonic()
         if self._samples > LONGEST_SAMPLES:
             self._guess = self._written()
@@ -195,18 +195,18 @@ class Ear:
             self._tell(self._recogniser_queue.write(np.concatenate(self._stretch)))
 
     def _written(self) -> asyncio.Task[str]:
-        """The stretch so far, being written down."""
+        """Start recognition of the stretch so far."""
         return asyncio.create_task(self._recogniser_queue.write(np.concatenate(self._stretch)), name="recognise")
 
     def _tell(self, newest: Awaitable[str], paused: bool = False) -> None:
-        """Show the line as it stands once its newest stretch is written down."""
+        """Report the turn so far once its newest stretch is recognised."""
         started_at, parts = self._started_at, tuple(self._parts)
 
         async def tell() -> None:
             try:
                 text = _joined([*[await asyncio.shield(part) for part in parts], await newest])
             except HearingError:
-                return  # told when the turn is over
+                return  # reported at the end of the turn
             if text and self._turns.speaking and started_at == self._started_at:
                 self._owner.interim(self.uid, text, started_at)
                 if paused and self._turns.silent_ms:

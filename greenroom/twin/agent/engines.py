@@ -34,13 +34,13 @@ class Engines:
         self._local: Brain = ScriptedBrain()
         self._loaded = asyncio.Event()
         self._failure: Exception | None = None
-        # One thread a kind: two models at once on two cores only make both slow.
+        # One thread each: two models at once on two cores slow both down.
         self.hearing_threads = ThreadPoolExecutor(1, thread_name_prefix="hearing")
         self.voice_threads = ThreadPoolExecutor(1, thread_name_prefix="voice")
 
     @classmethod
     def build(cls, brain: str = "auto") -> Engines:
-        """``brain``: auto, or scripted for the keyless responder."""
+        """``brain``: auto, or scripted for the scripted responder."""
         return cls(brain)
 
     @property
@@ -48,7 +48,7 @@ class Engines:
         return self._loaded.is_set() and self._failure is None
 
     async def load(self) -> None:
-        """Load everything side by side; afterwards :attr:`ready`. A failure is raised here and to all who wait."""
+        """Load all models in parallel. A failure is raised here and to everyone who waits for a model."""
         loop = asyncio.get_running_loop()
         hearing = loop.run_in_executor(self.hearing_threads, _load_recogniser)
         voices = loop.run_in_executor(self.voice_threads, _load_voices)
@@ -67,7 +67,7 @@ class Engines:
             threads.shutdown(wait=False, cancel_futures=True)
 
     def describe(self) -> dict[str, str]:
-        """What each part is, for people."""
+        """A label for each engine, as shown in the Studio."""
         loading = "loading"
         return {
             "hearing": self._recogniser.label if self._recogniser else loading,
@@ -81,7 +81,7 @@ class Engines:
         return SileroGate()
 
     async def transcription(self) -> TranscriptionQueue:
-        """The recogniser everybody shares. Waits for the models; RuntimeError when they could not be loaded."""
+        """The shared recogniser. Waits for the models; RuntimeError when they could not be loaded."""
         await self._all_loaded()
         assert self._recogniser_queue is not None
         return self._recogniser_queue
@@ -107,7 +107,7 @@ class Engines:
         return self._local
 
     async def give_back(self, brain: Brain) -> None:
-        """Close a brain that was an agent's own."""
+        """Close a brain that belongs to one agent."""
         if brain is not self._local:
             await brain.close()
 
@@ -150,13 +150,13 @@ def _load_voices() -> SpeechSynthesis:
 
 
 def _load_builtin() -> Brain | None:
-    """None when the model or its runtime is not installed: the scripted responder says what it is then."""
+    """None when the model or its runtime is not installed; the scripted responder takes over."""
     try:
         from greenroom.twin.agent.brain.builtin import BuiltinBrain
 
         brain = BuiltinBrain()
         brain.warm_up()
     except (ImportError, OSError, RuntimeError) as error:
-        log.warning("the built-in model cannot be used (%s); the scripted responder answers", type(error).__name__)
+        log.warning("the built-in model isn't available (%s); using the scripted responder", type(error).__name__)
         return None
     return brain

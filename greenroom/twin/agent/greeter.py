@@ -1,4 +1,4 @@
-"""Greets callers: the first one who comes into the empty channel, once somebody can hear it."""
+"""Greets callers: the first one who comes into the empty channel, once a caller can hear it."""
 
 from __future__ import annotations
 

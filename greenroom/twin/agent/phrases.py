@@ -1,4 +1,4 @@
-"""Text turned into sound in the agent's voice; lines that are known beforehand are made before they are needed."""
+"""Renders text in the agent's voice. Known lines such as the greeting are rendered in advance."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from greenroom.twin.seat import Pcm
 
 
 class Phrases:
-    """One agent's voice, out of its ``tts`` block."""
+    """One agent's voice, from its ``tts`` block."""
 
     def __init__(self, engines: Engines, tts: Mapping[str, Any]) -> None:
         self._engines = engines
@@ -21,7 +21,7 @@ class Phrases:
         self._ready: dict[str, Pcm] = {}
 
     async def prepare(self, *lines: str) -> None:
-        """Make these lines now and keep them: a greeting then sounds at once."""
+        """Render these lines now and keep them, so that they play without delay."""
         for line in lines:
             for piece in pieces(line):
                 self._ready[piece] = await self.sound(piece)
@@ -38,6 +38,6 @@ class Phrases:
 
 
 def pieces(text: str) -> list[str]:
-    """A text that is there as a whole, cut as a stream would be."""
+    """A complete text split into the pieces a stream would give."""
     sentences = Sentences()
     return [*sentences.feed(text), *filter(None, [sentences.rest()])]

@@ -1,4 +1,4 @@
-"""The part of a join body's ``properties`` that the agent runtime acts on, read once into plain values."""
+"""The properties of a join body that the agent runtime uses, as typed values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _VARIABLE = re.compile(r"\{\{\s*([A-Za-z0-9_.-]+)\s*\}\}")
 
 @dataclass(frozen=True, slots=True)
 class SilenceReminder:
-    """What happens after ``timeout_ms`` without a word (``parameters.silence_config``); 0 = never."""
+    """What happens after ``timeout_ms`` of silence (``parameters.silence_config``); 0 = never."""
 
     timeout_ms: int = 0
     action: Literal["speak", "think"] = "speak"
@@ -38,7 +38,7 @@ class SilenceReminder:
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """What is said to the first person who comes into the empty channel; ``every`` time that happens, or once."""
+    """What is said to the first caller in an empty channel; ``every`` time that happens, or once."""
 
     text: str = ""
     delay_ms: int = 0
@@ -48,9 +48,9 @@ class Greeting:
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """Whether talking over the agent stops it: after ``ms`` of voice, or (``keywords``) when one of these is heard.
+    """Whether speech interrupts the agent: after ``ms`` of voice, or when one of ``keywords`` is heard.
 
-    ``append``: what is said over an agent that may not be interrupted is answered afterwards; else it is dropped.
+    ``append``: speech over an agent that may not be interrupted is answered afterwards; else it is dropped.
     """
 
     enable: bool = True
@@ -59,17 +59,17 @@ class Interruption:
     append: bool = False
 
     def by_voice(self, voiced_ms: int) -> bool:
-        """Somebody has talked for so long."""
+        """Whether ``voiced_ms`` of speech interrupt."""
         return self.enable and self.keywords is None and voiced_ms >= self.ms
 
     def by_words(self, text: str) -> bool:
-        """Somebody has said this."""
+        """Whether this text interrupts."""
         return self.enable and any(keyword in text.lower() for keyword in self.keywords or ())
 
 
 @dataclass(frozen=True, slots=True)
 class AvatarProperties:
-    """Who is seen, under which uid; ``dark`` is the background it asked for, None leaves it to the character."""
+    """The avatar's face and uid. ``dark`` is the requested background; None = the character's own."""
 
     uid: Uid
     token: str
@@ -79,7 +79,7 @@ class AvatarProperties:
 
 @dataclass(frozen=True, slots=True)
 class AgentProperties:
-    """Times in milliseconds unless the name says otherwise. ``hears`` is None for everybody in the channel."""
+    """Times in milliseconds unless the name says otherwise. ``hears`` is None for everyone in the channel."""
 
     channel: str
     token: str
@@ -100,7 +100,7 @@ class AgentProperties:
     avatar: AvatarProperties | None = None
 
     def listens_to(self, uid: Uid) -> bool:
-        """Never to its own avatar, which has the agent's voice."""
+        """Whether the agent hears ``uid``. It never hears its own avatar."""
         if self.avatar is not None and str(uid) == str(self.avatar.uid):
             return False
         return self.hears is None or str(uid) in self.hears
@@ -111,14 +111,14 @@ class AgentProperties:
         Of a speech-to-speech model it is ``mllm.params``, with the instructions in them.
         """
         llm = {**self.llm, **{k: v for k, v in _mapping(patch, "llm").items() if k in ("system_messages", "params")}}
-        if told := _told(_mapping(_mapping(patch, "mllm"), "params")):
+        if instructions := _instructions(_mapping(_mapping(patch, "mllm"), "params")):
             before = [m for m in self.system_messages if m.get("role") != "system"]
-            llm = {**self.llm, "system_messages": [*told, *before]}
+            llm = {**self.llm, "system_messages": [*instructions, *before]}
         return replace(self, llm=llm, system_messages=_system_messages(llm), token=_text(patch, "token") or self.token)
 
 
 def read(properties: Json) -> AgentProperties:
-    """Read a join body's ``properties``; what is missing or of the wrong kind takes Agora's default. Never raises."""
+    """Read a join body's ``properties``; missing or invalid values take Agora's default. Never raises."""
     llm, tts = _mapping(properties, "llm"), _mapping(properties, "tts")
     mllm = _mapping(properties, "mllm")
     # The older spelling of mllm.enable is still taken.
@@ -153,7 +153,7 @@ def read(properties: Json) -> AgentProperties:
 
 
 def fill(text: str, variables: Json) -> str:
-    """``{{name}}`` replaced by its value; one that has none stays as written, so that it is noticed. No nesting."""
+    """``{{name}}`` replaced by its value; one without a value stays as written. No nesting."""
     return _VARIABLE.sub(lambda m: str(variables.get(m.group(1), m.group(0))), text)
 
 
@@ -161,7 +161,7 @@ def _cascade_of(mllm: Json) -> tuple[Json, Json]:
     """A realtime model as the language model and voice that replace it offline: its instructions, lines and voice."""
     params = _mapping(mllm, "params")
     earlier = mllm.get("messages")
-    messages = [*_told(params), *(earlier if isinstance(earlier, list) else [])]
+    messages = [*_instructions(params), *(earlier if isinstance(earlier, list) else [])]
     lines = {key: mllm[key] for key in ("greeting_message", "failure_message", "max_history", "greeting_configs") if key in mllm}
     return {**lines, "system_messages": messages}, {"vendor": mllm.get("vendor"), "params": {"voice": params.get("voice")}}
 
@@ -183,8 +183,8 @@ def _detection(block: Json) -> Json:
     }
 
 
-def _told(params: Json) -> list[Json]:
-    """Vendors call it instructions, or prompt."""
+def _instructions(params: Json) -> list[Json]:
+    """The system message of a realtime model: ``instructions`` or ``prompt``, depending on the vendor."""
     text = _text(params, "instructions") or _text(params, "prompt")
     return [{"role": "system", "content": text}] if text else []
 

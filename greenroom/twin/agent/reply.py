@@ -1,4 +1,4 @@
-"""One turn of the agent: from where its words come to the last sound of them, or to the moment it is interrupted."""
+"""One turn of the agent, until its last sound or its interruption."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from greenroom.twin.agent.transcript import ENDED, IN_PROGRESS, INTERRUPTED, Tra
 from greenroom.twin.agent.voices.base import VoiceError
 from greenroom.twin.seat import Pcm
 
-#: How often the transcript of a turn in progress is brought up to what has been spoken.
+#: How often the transcript of a turn in progress is updated.
 PROGRESS_EVERY_S = 0.1
-#: Pieces that wait for the loudspeaker or are heard; another two may be rendered, the rest of a long answer waits unwritten.
+#: Pieces that are playing or queued; another two may be rendered. The rest of a long answer is not generated yet.
 AHEAD = 2
 
 
@@ -38,7 +38,7 @@ class ReplyContext(AnswerContext, Protocol):
 
 @dataclass(slots=True, eq=False)
 class Reply:
-    """``asked_at`` is the monotonic moment from which the brain is timed; ``interruptable`` = talking over it stops it."""
+    """``asked_at``: monotonic seconds from which the brain is timed. ``interruptable``: speech stops it."""
 
     context: ReplyContext
     record: TurnRecord
@@ -61,7 +61,7 @@ class Reply:
         await self._perform(self._answer(messages))
 
     def interrupt(self, cause: str) -> None:
-        """Stop at once; only what was really spoken is remembered. A finished reply is left as it is."""
+        """Stop at once. Only what was actually spoken enters the history. A finished reply is unchanged."""
         if self.finished:
             return
         self.finished = True
@@ -76,14 +76,14 @@ class Reply:
         self._tell_stages()
 
     def fail(self, module: str, reason: str, error: Exception, code: int = 500) -> None:
-        """Say in the channel and in the record that this turn went wrong."""
+        """Report the failure in the channel and in the turn's record."""
         self.context.transcript.error(self.record.number, module, code, str(error))
         self.record.close("error", self.context.clock.now_ms(), reason=reason, details=str(error))
 
     # ── inside
 
     async def _perform(self, words: Awaitable[None]) -> None:
-        """Speak ``words``, tell how far it is, and end when the last sound is out."""
+        """Speak ``words`` and update the transcript until the last sound has played."""
         progress = asyncio.create_task(self._tell_progress(), name="progress")
         try:
             try:
@@ -118,7 +118,7 @@ class Reply:
         await self.context.speaker.down_to(AHEAD)
 
     def _time(self, answer: TurnAnswer) -> None:
-        """What was done before the turn was over is not waited for."""
+        """Record the latencies. Work done before the turn ended counts as 0."""
         if "llm_ftfs" in self.record.segments:
             return
         token_at, piece_at = (max(self.asked_at, at) for at in (answer.first_token_at, answer.first_piece_at))
@@ -131,12 +131,12 @@ class Reply:
             self.context.transcript.state("speaking", self.record.number)
 
     async def _tell_progress(self) -> None:
-        told = 0
+        sent = 0
         while True:
             await asyncio.sleep(PROGRESS_EVERY_S)
-            if not self.finished and len(spoken_text(self.clips).split()) > told:
-                told = self.context.transcript.assistant(
-                    self.record.number, self.clips, self.context.speaker.now_ms, IN_PROGRESS, told
+            if not self.finished and len(spoken_text(self.clips).split()) > sent:
+                sent = self.context.transcript.assistant(
+                    self.record.number, self.clips, self.context.speaker.now_ms, IN_PROGRESS, sent
                 )
 
     def _finish(self) -> None:

@@ -1,4 +1,4 @@
-"""Who has the floor: the agent says one thing at a time, and what it is to say next waits in line."""
+"""The agent's replies: one at a time, the others wait in a queue."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ReplyAction = Callable[[Reply], Awaitable[None]]
 
 @dataclass(slots=True)
 class ReplyRequest:
-    """Something the agent is to say. ``number`` is the turn it belongs to; None = one of its own."""
+    """A reply to make. ``number`` is the turn it belongs to; None = a new one."""
 
     start: StartType
     work: ReplyAction
@@ -42,7 +42,7 @@ class ReplyQueue:
 
     @property
     def reply(self) -> Reply | None:
-        """What is being thought or said; None while the agent listens."""
+        """The reply in progress; None while the agent listens."""
         return self._reply
 
     def next_turn(self) -> int:
@@ -50,14 +50,14 @@ class ReplyQueue:
         return self.turn
 
     def append(self, order: ReplyRequest) -> None:
-        """After what is being said and what waits already; at once when nothing is."""
+        """Queue a reply; start it at once when none is in progress."""
         if self._reply is None:
             self._begin(order)
         else:
             self._waiting.append(order)
 
     def drop(self, cause: str, *, listen: bool = True) -> None:
-        """Stop what is being thought or said and drop what waits; ``listen``: nothing else follows at once."""
+        """Stop the reply in progress and drop the queue. ``listen``: no other reply follows at once."""
         self._waiting.clear()
         reply, self._reply = self._reply, None
         if reply is None:
@@ -92,7 +92,7 @@ class ReplyQueue:
         try:
             await work(reply)
         except Exception as error:
-            # A fault in one turn must not end the talk.
+            # A failed turn must not end the call.
             log.exception("turn %s failed", reply.record.number)
             reply.fail("unknown", "INTERNAL_ERR", RuntimeError(type(error).__name__))
         reply.finished = True

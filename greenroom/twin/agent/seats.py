@@ -1,4 +1,4 @@
-"""How an agent is in its channel: with a seat of its own, and with a second one for the face that speaks for it."""
+"""The agent's seats in its channel: its own, and a second one for its avatar."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 class Seats:
-    """The voice comes from one of the two seats, never from both: see :mod:`greenroom.twin.agent.faces.avatar`."""
+    """Audio is sent from one of the two seats, never from both: see :mod:`greenroom.twin.agent.faces.avatar`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -22,7 +22,7 @@ class Seats:
 
     async def take(self, take_seat: TakeSeat, app_id: str, wanted: AgentProperties, listener: Listener) -> None:
         """Take the seats. Raises what ``take_seat`` raises, for agent and avatar; call :meth:`leave` afterwards in any case."""
-        # The avatar first: the agent says that it listens as soon as it sits, and may be asked to speak.
+        # The avatar first: the agent reports that it listens as soon as it has joined, and may be asked to speak.
         if wanted.avatar is not None:
             self._avatar = await Avatar.join(take_seat, app_id, wanted.channel, wanted.avatar, self._clock)
         self._seat = await take_seat(app_id=app_id, channel=wanted.channel, uid=wanted.uid, token=wanted.token, listener=listener)
@@ -42,7 +42,7 @@ class Seats:
             speaking.send_audio(pcm, pts_ms)
 
     def preview(self, pcm: Pcm) -> None:
-        """What is soon to be sent: the lips have to be drawn first."""
+        """Pass on audio shortly before it is sent, for the avatar's lips."""
         if self._avatar is not None:
             self._avatar.preview(pcm)
 
@@ -51,7 +51,7 @@ class Seats:
             self._seat.send_data(payload)
 
     async def fail_avatar(self) -> bool:
-        """The avatar is gone as if its vendor had failed; the agent speaks on from its own seat. False when there is none."""
+        """Remove the avatar as if its vendor had failed; the agent continues from its own seat. False if there is none."""
         avatar, self._avatar = self._avatar, None
         if avatar is not None:
             log.info("the avatar fails")

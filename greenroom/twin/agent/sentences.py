@@ -1,4 +1,4 @@
-"""A stream of written text cut into pieces that can be spoken, as early as possible and without what is not for the ear."""
+"""Splits a stream of text into speakable pieces as early as possible, and removes what cannot be spoken."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NO_END = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|st|prof|sr|jr|etc|vs|approx|e\.g|i\.e)\.|\b[A-Za-z]\.|(?:^|\n)\s*\d{1,2}\.)$", re.IGNORECASE
 )
 _NUMBER_SIGN = re.compile(r"\b(?:no|nr|fig|p)\.$", re.IGNORECASE)
-#: Weaker places: the first piece may end here, since it is heard sooner and nobody notices a breath there; so may a long one.
+#: Weaker boundaries for the first piece, which then plays sooner, and for long ones.
 _BREATH = re.compile(r"(?<=[,;:–—])\s+(?=\S)|\s+(?=(?:and|but|because)\s)", re.IGNORECASE)
 _FIRST_CHARS, _FIRST_JOINED_CHARS = 10, 40
 _LONGEST_CHARS = 240
@@ -36,7 +36,7 @@ def speakable(text: str) -> str:
 
 
 class Sentences:
-    """Collects tokens; gives back each piece once, in order."""
+    """Collects tokens and returns each piece once, in order."""
 
     def __init__(self) -> None:
         self._pending = "\n"
@@ -47,7 +47,7 @@ class Sentences:
         self._pending += token
         pieces: list[str] = []
         while (cut := self._cut()) is not None:
-            # A line break stays with what follows: it tells a bullet from a dash.
+            # A line break stays with the next piece: it distinguishes a bullet from a dash.
             piece, self._pending = self._pending[:cut], self._pending[cut:]
             if said := speakable(piece):
                 pieces.append(said)

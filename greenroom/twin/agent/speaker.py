@@ -1,4 +1,4 @@
-"""The agent's mouth: one clock, a frame every 20 ms, sound when there is some and silence when there is none."""
+"""Plays the agent's audio: a frame every 20 ms, speech or silence."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ FRAME_MS = SENT_SAMPLES * 1000 // SENT_RATE
 FADE_SAMPLES = SENT_RATE * 8 // 1000
 #: Further behind than this (the machine slept) frames are skipped instead of sent in a burst.
 LATE_S = 0.2
-#: So long before it is sent a sound is told to whom it is to be previewed: drawing and showing take longer than playing.
+#: How many frames before it is sent audio is previewed: drawing a face takes longer than playing sound.
 AHEAD_FRAMES = 2
 _SILENCE = np.zeros(SENT_SAMPLES, np.int16)
 
 
 @dataclass(slots=True, eq=False)
 class Clip:
-    """One spoken piece. ``started_ms`` is its place on the speaker's own clock, None while it waits."""
+    """One spoken piece. ``started_ms`` is its start on the speaker's clock; None while it waits."""
 
     text: str
     sound: Pcm
@@ -62,7 +62,7 @@ class Speaker:
         return self._frames * FRAME_MS
 
     def say(self, clip: Clip) -> None:
-        """Play ``clip`` after those before it; one without sound is over at once."""
+        """Queue ``clip``. One without audio ends at once."""
         if len(clip.sound):
             self._clips.append(clip)
         else:
@@ -75,7 +75,7 @@ class Speaker:
             await self._fewer.wait()
 
     def stop(self) -> None:
-        """Drop what is playing and waiting, with a short fade. What was played stays in each clip's ``played``."""
+        """Drop the playing and queued clips with a short fade. ``played`` of each clip keeps its progress."""
         if self._clips:
             clip = self._clips[0]
             rest = clip.sound[clip.played : clip.played + FADE_SAMPLES].astype(np.float32)
@@ -92,7 +92,7 @@ class Speaker:
             if wait < -LATE_S:
                 self.late_frames += int(-wait / FRAME_S)
                 start -= wait
-            # Always a turn for the others: catching up must not starve the ears.
+            # Yield every time: catching up must not starve the ears.
             await asyncio.sleep(max(0.0, wait))
             self._send(self._next_frame(), self.now_ms)
             self._preview(self._coming_frame())

@@ -29,7 +29,7 @@ def framed(message: dict[str, Any], message_id: str) -> Iterator[bytes]:
 
 
 class Transcript:
-    """Tells everybody in the channel who said what and what the agent is doing."""
+    """Sends transcript lines and the agent's state to the channel."""
 
     def __init__(self, send: Callable[[bytes], None], clock: Clock, language: str = "en-US") -> None:
         self._send = send
@@ -53,11 +53,11 @@ class Transcript:
             final=final,
         )
 
-    def assistant(self, turn_id: int, clips: Sequence[Clip], now_ms: int, status: int, told: int = 0) -> int:
+    def assistant(self, turn_id: int, clips: Sequence[Clip], now_ms: int, status: int, sent: int = 0) -> int:
         """The turn so far: the text spoken up to now (all of it once it ended), with the time of each word.
 
-        In progress only the words after the first ``told`` come with their times, so that a long answer does not fill the
-        stream; the last message of a turn has them all. Returns how many words have been told.
+        In progress only the words after the first ``sent`` are sent with times, to keep the messages of a long answer
+        short; the last message of a turn has them all. Returns how many words have been sent.
         """
         started = [c for c in clips if c.started_ms is not None]
         words = [w for c in (clips if status == ENDED else started) for w in timed_words(c)]
@@ -75,7 +75,7 @@ class Transcript:
             quiet=False,
             stream_id=0,
             user_id="",
-            words=spoken[told:] if status == IN_PROGRESS else spoken,
+            words=spoken[sent:] if status == IN_PROGRESS else spoken,
         )
         return len(spoken)
 
@@ -90,7 +90,7 @@ class Transcript:
         )
 
     def finished(self, turn_id: int, agent_id: str, start_at: int, segments: Mapping[str, int]) -> None:
-        """What a turn was made of, for whoever measures."""
+        """Send the latencies of a finished turn."""
         self._post(
             event_type="turn.finished",
             payload={
@@ -110,13 +110,13 @@ class Transcript:
         )
 
     def state(self, state: str, turn_id: int) -> None:
-        """listening, thinking, speaking, silent or idle; the same state twice is said once."""
+        """Send the state: listening, thinking, speaking, silent or idle. A repeated state is not sent."""
         if state != self._state:
             self._state = state
             self._post(object="message.state", state=state, turn_id=turn_id)
 
     def repeat_state(self, turn_id: int) -> None:
-        """For somebody who came later."""
+        """Send the state again, for a caller who has just joined."""
         state, self._state = self._state or "listening", ""
         self.state(state, turn_id)
 
@@ -128,7 +128,7 @@ class Transcript:
 def timed_words(clip: Clip) -> list[dict[str, Any]]:
     """Each word with its place on the speaker's clock, spread over the clip by its length in letters.
 
-    The blank after a word belongs to it: the toolkit joins words without one.
+    Each word includes the blank after it: the toolkit joins words without one.
     """
     words = clip.text.split()
     weights = [len(w) + 1 for w in words]
@@ -142,7 +142,7 @@ def timed_words(clip: Clip) -> list[dict[str, Any]]:
 
 
 def spoken_text(clips: Sequence[Clip]) -> str:
-    """What was really heard of these clips: the words that had begun."""
+    """The words of these clips that have started to play."""
     heard = []
     for clip in clips:
         if clip.started_ms is not None:

@@ -1,4 +1,4 @@
-"""Turn taking, pure: speech probabilities come in, the moments of a turn come out. No audio, no clock, no I/O."""
+"""Turn taking as a pure function: speech probabilities in, turn events out. No audio, no clock, no I/O."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 
 class TurnEvent(Enum):
-    """What happened in the person's speech."""
+    """An event in a caller's speech."""
 
     ONSET = auto()  # this is speech, not a click
     PAUSE = auto()  # a silence that may become the end: recognition can start
@@ -30,7 +30,7 @@ class Timing:
 
 
 class TurnTaker:
-    """Follows one person. Feed it every stretch of audio in order; silence counts as much as speech."""
+    """Follows one caller. Feed it every stretch of audio in order, silence included."""
 
     def __init__(self, timing: Timing) -> None:
         self.timing = timing

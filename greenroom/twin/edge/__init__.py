@@ -1,6 +1,6 @@
 """The RTC edge of the twin: the offline stand-in for Agora's network, to which the unmodified Agora Web SDK connects.
 
-It knows channels, tokens and media; what an agent is, it does not know: agents take seats (``greenroom.twin.seat``).
+It handles channels, tokens and media and knows nothing about agents, which take seats (``greenroom.twin.seat``).
 """
 
 from greenroom.twin.edge.edge import PATHS, RtcEdge, routes

@@ -21,7 +21,7 @@ from greenroom.twin.edge.tokens import TokenRefused
 
 log = logging.getLogger(__name__)
 
-#: Anybody's page may ask: what is answered is no secret, and the token is checked again by the gateway.
+#: Any page may ask: the answer is no secret, and the gateway checks the token again.
 CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*", "Access-Control-Allow-Methods": "POST"}
 #: Service id: the flag that its answer must carry. 11 is the gateway; the others (TURN, cloud proxies) are not offered.
 _FLAGS = {11: 4096, 18: 1048576, 20: 4194304, 26: 4194310}
@@ -32,7 +32,7 @@ _LARGEST_BODY = 64 * 1024
 
 
 class AccessPoint:
-    """Answers by the rules of one :class:`SessionRegistry`."""
+    """Answers for one :class:`SessionRegistry`."""
 
     def __init__(self, registry: SessionRegistry, clock: Clock) -> None:
         self._registry = registry

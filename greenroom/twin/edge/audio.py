@@ -13,7 +13,7 @@ from greenroom.twin.seat import SENT_RATE, SENT_SAMPLES, Pcm
 
 Hear = Callable[[Pcm], None]
 
-#: A voice that pauses longer than this goes on at the time it is then, so that players do not count the pause as delay.
+#: After a longer pause timestamps jump to the present, so that players do not count the pause as delay.
 PAUSE_S = 0.1
 
 
@@ -85,7 +85,7 @@ class VoiceStream(AudioStream):
                 self._tell(heard)
 
     def close(self) -> None:
-        """Let the codec go now: it holds threads, and who speaks here is known to those who listen, and the other way round."""
+        """Release the codec now: it holds threads, and reference cycles would delay that."""
         self._encoder = None
 
     def _advance(self) -> bool:

@@ -1,4 +1,4 @@
-"""A browser as a participant of a channel: what it publishes, and what it is told about the others."""
+"""A browser as a participant of a channel: what it publishes, and the events it receives about the others."""
 
 from __future__ import annotations
 

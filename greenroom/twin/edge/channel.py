@@ -1,4 +1,4 @@
-"""A channel: who is here, who publishes what, and who is told. It knows neither browsers nor agents, only participants."""
+"""A channel: its participants, their streams, and the events between them. Independent of browsers and agents."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from greenroom.twin.seat import Uid
 
 
 class Participant(Protocol):
-    """Somebody in a channel. The methods tell them about the others and must not raise."""
+    """A participant of a channel. The methods are events about the others and must not raise."""
 
     @property
     def uid(self) -> Uid: ...
@@ -22,7 +22,7 @@ class Participant(Protocol):
 
     @property
     def visible(self) -> bool:
-        """False for the audience of a live broadcast: nobody is told of them."""
+        """False for the audience of a live broadcast, which the others do not see."""
         ...
 
     @property
@@ -126,7 +126,7 @@ def _introduce(viewer: Participant, other: Participant) -> None:
 
 
 class Channels:
-    """Every channel somebody is in, by project and name."""
+    """All channels in use, by project and name."""
 
     def __init__(self) -> None:
         self._channels: dict[tuple[str, str], Channel] = {}
@@ -140,7 +140,7 @@ class Channels:
         return channel.find(uid) if channel else None
 
     def at(self, app_id: str, name: str) -> Channel:
-        """The channel; a new one if nobody is there yet."""
+        """The channel; created on first use."""
         key = app_id, name
         if key not in self._channels:
             self._channels[key] = Channel(app_id, name, self._forget)

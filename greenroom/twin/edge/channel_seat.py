@@ -1,4 +1,4 @@
-"""A seat in a channel: how somebody without a browser (an agent) hears, is heard, and exchanges messages."""
+"""A seat in a channel: how an agent or avatar takes part without a browser."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class ChannelSeat:
             stop()
 
     def _tell(self, listen: Callable[..., None], *what: object) -> None:
-        """A fault in one agent must not reach the others' media."""
+        """Call the listener. Its errors are logged: one agent must not disturb the others' media."""
         if not self._seated:
             return
         try:

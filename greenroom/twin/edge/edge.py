@@ -21,7 +21,7 @@ PATHS = ("/api/v2/transpond/webrtc", "/api/v1", "/", "/ws", "/ws/")
 
 
 class RtcEdge:
-    """Stands in for Agora's network. All of it runs on the event loop that opened it."""
+    """The offline replacement for Agora's network. Runs on the event loop that opened it."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class RtcEdge:
     ) -> None:
         """``app_id`` None takes every project; ``certificate`` None takes every token. ``media_port`` is UDP, 0 = any free.
 
-        ``media_addresses`` are told to browsers in this order; by default loopback and this machine's address.
+        ``media_addresses`` are offered to browsers in this order; by default loopback and this computer's address.
         """
         self._resources = EdgeResources.build(clock)
         self._registry = SessionRegistry(self._resources, app_id or None, certificate or None)
@@ -64,7 +64,7 @@ class RtcEdge:
             session.link.drop()
 
     def silence(self, seconds: float) -> None:
-        """No UDP packet comes or goes for so long."""
+        """Lose all UDP packets for ``seconds``."""
         self._resources.ports.silence(seconds)
 
     def shorten_tokens(self, seconds: float) -> None:
@@ -73,11 +73,11 @@ class RtcEdge:
             session.token.shorten(seconds)
 
     def refuse_joins(self, code: str, times: int) -> None:
-        """Refuse the next ``times`` joins with a :class:`Code` of that name."""
+        """Refuse the next ``times`` joins with the :class:`GatewayCode` of that name."""
         self._registry.refuse(GatewayCode[code], times)
 
     def calm(self) -> None:
-        """Packets flow and joins are taken again; what was dropped or shortened stays so."""
+        """End packet loss and refused joins. What was dropped or shortened stays that way."""
         self._resources.ports.silence(0)
         self._registry.take_all()
 
@@ -88,7 +88,7 @@ class RtcEdge:
 
     @property
     def channels(self) -> int:
-        """How many channels somebody is in."""
+        """The number of channels in use."""
         return len(self._registry.channels)
 
     @property

@@ -1,4 +1,4 @@
-"""Reads JSON that strangers sent: what is missing or of another type is a :class:`BadField`, never a crash."""
+"""Reads fields of untrusted JSON. Missing or mistyped fields raise :class:`BadField`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Json = Mapping[str, Any]
 
 
 class BadField(ValueError):
-    """A field is missing or of the wrong type; the text names it and quotes nothing."""
+    """A field is missing or of the wrong type. The message names it and quotes no value."""
 
 
 def text(source: Json, key: str, default: str | None = None) -> str:

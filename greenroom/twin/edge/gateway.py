@@ -1,7 +1,7 @@
-"""The gateway socket: Agora's JSON envelope, and who answers what comes in it.
+"""The gateway's WebSocket: Agora's JSON envelope and its dispatch.
 
 A request ``{"_id", "_type", "_message"}`` is granted or refused with the same ``_id``. Frames without ``_id`` are notices.
-What is no such frame is passed over: it ends neither the socket nor the session.
+Other frames are ignored; they end neither the socket nor the session.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Gateway:
         except BadField as bad:
             log.info("%.40r malformed: %s", request.verb, bad)
             request.refuse(JoinRefused(GatewayCode.ERR_NOT_SUPPORTED_MESSAGE, str(bad)))
-        except Exception:  # a fault of ours must cost one request, not the call
+        except Exception:  # a bug fails one request, not the call
             log.exception("%.40r failed", request.verb)
             request.refuse(JoinRefused(GatewayCode.ERR_NOT_SUPPORTED_MESSAGE))
 

@@ -1,4 +1,4 @@
-"""What a browser says when it joins, read and checked once."""
+"""Parses and checks a browser's join message."""
 
 from __future__ import annotations
 
@@ -65,5 +65,5 @@ def read_media(message: Json) -> MediaOffer:
 
 
 def is_visible(mode: str, role: str) -> bool:
-    """In a live broadcast the others see hosts only."""
+    """Whether the others see the participant: in a live broadcast only hosts are visible."""
     return mode != "live" or role == "host"

@@ -20,7 +20,7 @@ _NO_MEDIA = 1.1
 
 
 class MediaPath:
-    """``settled(path, up)`` is called once, when media can flow or when it turned out that it cannot."""
+    """``settled(path, up)`` is called once: ``up`` when media can flow, else when the connection failed."""
 
     def __init__(
         self, resources: EdgeResources, media: MediaOffer, settled: Callable[[MediaPath, bool], None], *, with_pts: bool

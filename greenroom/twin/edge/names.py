@@ -1,4 +1,4 @@
-"""The rules for channel names and user ids, and the number that stands for a string uid."""
+"""The rules for channel names and user IDs, and the number of a string uid."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def is_channel(name: object) -> bool:
 
 
 def is_uid(uid: object) -> bool:
-    """Whether ``uid`` can be somebody's: 1..4294967295, or 1..255 characters of RTC's set."""
+    """Whether ``uid`` is a valid user ID: 1..4294967295, or 1..255 characters of RTC's set."""
     if isinstance(uid, str):
         return _STRING_UID.fullmatch(uid) is not None
     return isinstance(uid, int) and not isinstance(uid, bool) and 0 < uid <= LARGEST_UID

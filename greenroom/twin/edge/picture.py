@@ -34,7 +34,7 @@ class PictureStream(VideoStream):
         self._wanted = True
 
     async def send(self, draw: Callable[[], Picture], at_s: float) -> None:
-        """Draw and encode what is to be seen at ``at_s`` (of the clock), and send it; nothing is drawn when nobody watches."""
+        """Draw, encode and send the frame for ``at_s`` (clock seconds). Does nothing without viewers."""
         if not self.has_viewers:
             self._wanted = True
             return

@@ -1,4 +1,4 @@
-"""What the edge says no with: Agora's own numbers, so that its SDK understands them."""
+"""The edge's error codes: Agora's own, which its SDK understands."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class GatewayCode(Enum):
 
 
 class JoinRefused(Exception):
-    """The edge does not do what was asked. ``code`` goes to the SDK; ``text`` is for people and quotes no secret."""
+    """The edge refuses a request. ``code`` goes to the SDK; ``text`` goes to the log and contains no secret."""
 
     def __init__(self, code: GatewayCode, text: str = "") -> None:
         super().__init__(text or code.name)

@@ -1,4 +1,4 @@
-"""What one browser has been told of: each remote stream with the SSRC it would arrive under, and the copies it asked for."""
+"""The remote streams known to one browser, with their SSRCs and forwarders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from greenroom.twin.edge.stream import Forwarder, Kind, RtpIds, Stream
 from greenroom.twin.edge.transport import Transport
 from greenroom.twin.seat import Uid
 
-#: Any number does; every stream takes two, the second for its retransmissions.
+#: Arbitrary; every stream takes two SSRCs, the second for retransmissions.
 FIRST_SSRC = 20_000
 
 
@@ -32,7 +32,7 @@ class RemoteStream:
 
 
 class RemoteStreams:
-    """The views of one session over one transport."""
+    """The remote streams of one session over one transport."""
 
     def __init__(self, transport: Transport, capabilities: OrtcCapabilities, clock: Clock, *, with_pts: bool) -> None:
         self._transport = transport

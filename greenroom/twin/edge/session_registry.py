@@ -1,4 +1,4 @@
-"""Who comes in and who is still here: joins, rejoins, seats, and once a second a look at every session."""
+"""The sessions of an edge: joins, rejoins, seats, and a check of every session once a second."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ class SessionRegistry:
         return [session for session in self._sessions.values() if not session.ended]
 
     def refuse(self, code: GatewayCode, times: int) -> None:
-        """Say no to the next joins, whatever they ask."""
+        """Refuse the next joins."""
         self._refusals = [code] * times
 
     def take_all(self) -> None:
-        """Refuse no more on order."""
+        """Stop refusing joins."""
         self._refusals.clear()
 
     @property
@@ -59,15 +59,15 @@ class SessionRegistry:
         return self._app_id in (None, app_id)
 
     def admit(self, app_id: str, token: str, channel: str, uid: Uid) -> Admission:
-        """Raises :class:`TokenRefused` for another project and for a token that does not do."""
+        """Check a token. Raises :class:`TokenRefused` for another project and for an invalid token."""
         if not self.knows(app_id):
             raise TokenRefused("another project runs here", TokenFault.UNKNOWN_APP, GatewayCode.ERR_INVALID_VENDOR_KEY)
         return admit(app_id, self._certificate, token, channel, uid, self._resources.clock.now().timestamp())
 
     async def join(self, join: JoinMessage, wire: SignallingSocket) -> GatewaySession:
-        """The session of a browser that comes or starts over. It still has to enter its channel (``browser.enter``).
+        """The session of a browser that joins or reconnects. Call ``browser.enter`` afterwards.
 
-        An older client of the same uid is sent away, as Agora does. An agent is not: :class:`JoinRefused` is raised instead.
+        An older client with the same uid is removed, as at Agora. For an agent's uid :class:`JoinRefused` is raised.
         """
 
         def admit(token: str) -> Admission:
@@ -115,7 +115,7 @@ class SessionRegistry:
         return place
 
     async def _make_room(self, app_id: str, channel: str, uid: Uid) -> None:
-        """Send away whoever has ``uid``; on return it is free. Raises :class:`JoinRefused` when an agent has it."""
+        """Remove the client that has ``uid``. Raises :class:`JoinRefused` when an agent has it."""
         while present := self.channels.find(app_id, channel, uid):
             if not isinstance(present, BrowserParticipant):
                 raise JoinRefused(GatewayCode.ERR_REPEAT_JOIN, "an agent has this uid")
@@ -138,7 +138,7 @@ class SessionRegistry:
     async def _look_after(self, session: GatewaySession) -> None:
         try:
             reason = "Quit" if session.ended else session.beat()
-        except Exception:  # one broken session must not end the watch over the others
+        except Exception:  # one broken session must not stop the checks of the others
             log.exception("uid %s is put out", session.browser.uid)
             reason = "ServerTimeOut"
         if reason is not None:

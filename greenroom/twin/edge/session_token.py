@@ -38,7 +38,7 @@ class SessionToken:
         self._warned = False
 
     def notice(self) -> Literal["will_expire", "did_expire"] | None:
-        """What the browser has to be told now; ``will_expire`` comes once."""
+        """The expiry notice that is due now; ``will_expire`` comes once."""
         left_s = self._admission.expires_at - self._clock.now().timestamp()
         if left_s <= 0:
             return "did_expire"

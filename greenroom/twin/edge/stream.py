@@ -1,4 +1,4 @@
-"""What one participant publishes, and the copies of it that viewers receive under their own SSRC and counters."""
+"""A participant's published stream, and its forwarding to each viewer under separate SSRCs and counters."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CLOCK_RATES: dict[Kind, int] = {"audio": 48_000, "video": 90_000}
 
 
 class Stream:
-    """One published stream. Members of the family say where the packets come from; this says where they go."""
+    """A published stream. Subclasses provide the packets; this class forwards them."""
 
     kind: Kind
 

@@ -1,4 +1,4 @@
-"""DTLS-SRTP with one browser: aiortc's handshake, our own short way for media. The only file that knows aiortc's insides.
+"""DTLS-SRTP with one browser: aiortc's handshake, and a direct path for media. Uses aiortc's internals.
 
 Packets are decrypted and delivered inside the socket's callback, and encrypted and sent inside the sender's call: no queue,
 no task and no thread stands between a microphone and a listener.

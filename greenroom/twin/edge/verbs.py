@@ -155,7 +155,7 @@ def _remote(session: GatewaySession, message: Json) -> Uid:
     for other in session.browser.channel.others(session.browser):
         if named in (other.uid, other.number):
             return other.uid
-    raise JoinRefused(GatewayCode.ERR_SUBSCRIBE_REQUEST_INVALID, "nobody of that uid is here")
+    raise JoinRefused(GatewayCode.ERR_SUBSCRIBE_REQUEST_INVALID, "no participant has this uid")
 
 
 def _kinds_of_bits(entry: Json) -> list[Kind]:

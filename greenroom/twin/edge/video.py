@@ -1,6 +1,6 @@
 """Video streams. A browser's camera is forwarded as it comes; losses and key frames are asked of whoever has them.
 
-A seat that shows a face would be one more member of this family: a :class:`VideoStream` that encodes and calls ``forward``.
+A seat's video is another :class:`VideoStream`: see :mod:`greenroom.twin.edge.picture`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ KEY_FRAME_EVERY_S = 0.3
 
 
 class VideoStream(Stream):
-    """A stream whose last packets can be had again."""
+    """A stream that keeps its last packets for retransmission."""
 
     kind: Kind = "video"
 
@@ -74,7 +74,7 @@ class CameraTrack(VideoStream):
 
 
 class Retransmissions:
-    """A camera's second chance (RFC 4588): lost packets, each with its old sequence number first in the payload."""
+    """Retransmissions for a camera (RFC 4588): lost packets, prefixed with their original sequence numbers."""
 
     def __init__(self, camera: CameraTrack) -> None:
         self._camera = camera

@@ -1,4 +1,4 @@
-"""The way out of the gateway to one browser: JSON frames in order, never waited for by those who post them."""
+"""The gateway's send queue for one browser: JSON frames in order, posted without waiting."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SEND_TIMEOUT_S = 10.0
 
 
 class SignallingSocket:
-    """One socket. ``session`` is who speaks over it; None before the join and after the leave."""
+    """One WebSocket. ``session`` is None before the join and after leaving."""
 
     def __init__(self, socket: WebSocket) -> None:
         self.session: GatewaySession | None = None
@@ -50,7 +50,7 @@ class SignallingSocket:
         if self._closing:
             return
         if self._frames.qsize() >= MOST_WAITING:
-            log.warning("a browser does not take its frames; its socket is closed")
+            log.warning("a browser doesn't read its frames; its socket is closed")
             self.close()
             return
         self._frames.put_nowait(json.dumps(frame, separators=(",", ":")))
@@ -63,7 +63,7 @@ class SignallingSocket:
                     await self._socket.send_text(frame)
             async with asyncio.timeout(SEND_TIMEOUT_S):
                 await self._socket.close()
-        except (WebSocketDisconnect, RuntimeError, TimeoutError) as error:  # RuntimeError: it was closed under our hands
+        except (WebSocketDisconnect, RuntimeError, TimeoutError) as error:  # RuntimeError: it was closed meanwhile
             log.debug("the browser's socket is gone: %s", error)
         finally:
             self._closing = True

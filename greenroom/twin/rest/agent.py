@@ -1,4 +1,4 @@
-"""One agent as the API knows it: its status, which may only go the declared ways, and what is kept after its end."""
+"""One agent in the API: its status with the allowed transitions, and what is kept after its end."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NUMBERS: Mapping[Status, int] = {
     Status.FAILED: 6,
 }
 
-#: From each status, where it may go. An agent begins as STARTING.
+#: The allowed transitions from each status. An agent begins as STARTING.
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     Status.IDLE: frozenset({Status.STARTING}),
     Status.STARTING: frozenset({Status.RUNNING, Status.STOPPING, Status.FAILED}),
@@ -44,7 +44,7 @@ ORDERLY_EXITS = frozenset({"OK", "Idle for too long", "Task lifetime limit excee
 
 
 class RunningTalk(Protocol):
-    """What the registry needs of ``greenroom.twin.agent.Talk``."""
+    """The part of ``greenroom.twin.agent.Talk`` that the registry uses."""
 
     ended: asyncio.Future[str]
 
@@ -93,7 +93,7 @@ class AgentTask:
 
     @property
     def message(self) -> str:
-        """What a status query says: why an ended agent ended."""
+        """The message of a status query: why an ended agent ended."""
         return f"agent exits with reason: {self.exit_message}" if self.exit_message else "OK"
 
     @property
@@ -102,7 +102,7 @@ class AgentTask:
         return self.talk.turns() if self.talk else self._turns
 
     def move(self, to: Status) -> None:
-        """Change the status; a way that is not declared is a bug of the twin."""
+        """Change the status. An undeclared transition is a bug of the twin."""
         if to not in TRANSITIONS[self.status]:
             raise RuntimeError(f"an agent cannot go from {self.status} to {to}")
         self.status = to
@@ -110,7 +110,7 @@ class AgentTask:
             self.settled.set()
 
     def end(self, message: str, at: int) -> None:
-        """The talk is over: keep what may still be asked for, let go of the rest."""
+        """The talk has ended: keep what can still be queried, release the rest."""
         if message in ORDERLY_EXITS:
             if self.status is not Status.STOPPING:
                 self.move(Status.STOPPING)

@@ -1,4 +1,4 @@
-"""The registry of agents: who runs, who has run, and the owned task that carries each from its start to its end."""
+"""The registry of running and ended agents, with the task that runs each."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TalkMaker = Callable[[str, str, str, dict[str, Any]], RunningTalk]
 
 
 class AgentRegistry:
-    """All agents of the process, of every project. To be used on one event loop."""
+    """All agents of the process, of every project. Use it on one event loop."""
 
     def __init__(
         self, talk: TalkMaker, clock: Clock, *, limit: int = DEFAULT_LIMIT, notifications: NotificationSink | None = None
@@ -55,7 +55,7 @@ class AgentRegistry:
         return sum(agent.live for agent in self._agents.values())
 
     def join(self, app_id: str, name: str, properties: dict[str, Any]) -> AgentTask:
-        """Register an agent and let it start on its own. Raises TaskConflict or ResourceQuotaLimitExceeded."""
+        """Register an agent and start it in the background. Raises TaskConflict or ResourceQuotaLimitExceeded."""
         self._forget()
         live = [agent for agent in self._agents.values() if agent.live and agent.app_id == app_id]
         for agent in live:
@@ -104,7 +104,7 @@ class AgentRegistry:
         return agent, agent.talk
 
     def leave(self, app_id: str, agent_id: str) -> None:
-        """Let an agent end; answered at once, done soon after. Raises TaskNotFound when it has ended already."""
+        """Stop an agent in the background. Raises TaskNotFound when it has ended already."""
         agent = self.known(app_id, agent_id)
         if not agent.live:
             raise TaskNotFound("The agent does not exist or has exited.")
@@ -116,7 +116,7 @@ class AgentRegistry:
             await talk.stop(message)
 
     async def complain(self, module: str, code: int, message: str) -> None:
-        """Every running agent tells its channel of a vendor's error, and goes on."""
+        """Let every running agent report a vendor's error in its channel and continue."""
         for talk in self._talks():
             talk.complain(module, code, message)
 
@@ -124,7 +124,7 @@ class AgentRegistry:
         return [agent.talk for agent in self._agents.values() if agent.live and agent.talk is not None]
 
     async def fail_avatars(self) -> int:
-        """Every avatar that is there fails; the agents stay and speak on. Returns how many there were."""
+        """Fail every avatar; the agents continue without one. Returns how many there were."""
         return sum([await talk.fail_avatar() for talk in self._talks()])
 
     async def close(self) -> None:
@@ -173,14 +173,14 @@ class AgentRegistry:
             log.exception("agent %s did not stop cleanly", agent.id)
 
     def _over(self, agent: AgentTask, life: asyncio.Task[str]) -> None:
-        """The life of an agent is over, also one that was cancelled before its first step."""
+        """Record the end of an agent, even if it was cancelled before its first step."""
         message = "OK" if life.cancelled() else INTERNAL_ERROR if life.exception() else life.result()
         history = agent.talk.history() if agent.talk else []
         agent.end(message, self._now())
         self._notifications.ended(agent, history)
         del self._lives[agent.id]
-        # Its parts know each other; left to Python, their megabytes of sound would wait for dozens of calls more. It takes
-        # some 3 ms, since what the twin itself is made of was set aside (see server.py).
+        # Its parts are reference cycles with megabytes of audio, which Python would free dozens of calls later. This takes
+        # about 3 ms, because the twin's own objects are frozen (see server.py).
         gc.collect()
         log.info("agent %s: %s (%s)", agent.id, agent.status, message)
 
@@ -196,7 +196,7 @@ class AgentRegistry:
 
 
 async def _finished(tasks: Iterable[asyncio.Task[str]], timeout_s: float) -> None:
-    """Wait for tasks that are on their way to their end; the hopeless are cancelled again."""
+    """Wait for tasks that are ending; cancel those that take too long."""
     waited_for = list(tasks)
     if not waited_for:
         return

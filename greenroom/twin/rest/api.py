@@ -26,14 +26,14 @@ from greenroom.twin.rest.rules import check_join
 PREFIXES = ("/api/conversational-ai-agent/v2", "/cn/api/conversational-ai-agent/v2")
 OPERATION_TIMEOUT_S = 10.0
 
-#: How far a list reaches back unless told otherwise, in seconds.
+#: How far a list reaches back by default, in seconds.
 LISTED_S = 7200
 
 _TELEPHONY = ("call", "calls", "phone-numbers")
 
 
 class AgentApi:
-    """The endpoints as methods. Every one raises ``reasons.Refused`` for what it does not do."""
+    """The endpoints as methods. Each raises ``RequestRefused`` for a request it refuses."""
 
     def __init__(self, agents: AgentRegistry, gate: CredentialCheck, clock: Clock) -> None:
         self._agents = agents
@@ -161,7 +161,7 @@ class AgentApi:
 
     async def telephony(self, request: Request) -> Response:
         self._admit(request)
-        raise NotImplementedOffline("The twin has no telephony.")
+        raise NotImplementedOffline("Telephony isn't available offline.")
 
     def routes(self, faults: RestFaults) -> list[BaseRoute]:
         """The routes below ``/v2``."""
@@ -185,7 +185,7 @@ class AgentApi:
         return routes
 
     def _admit(self, request: Request) -> str:
-        """Check who calls, before anything else is looked at; the project that is called for."""
+        """Authenticate the request before anything else. Returns the project."""
         app_id = request.path_params["app_id"]
         self._gate.admit(request.headers.get("authorization", ""), app_id)
         return app_id.lower()
@@ -224,7 +224,7 @@ def _page(found: list[AgentTask], cursor: str, limit: int) -> tuple[list[AgentTa
     """One page from the agent that ``cursor`` names, and the cursor of the page after it ("" on the last)."""
     begin = next((place for place, agent in enumerate(found) if agent.id == cursor), None) if cursor else 0
     if begin is None:
-        raise InvalidFieldValue("cursor", "names no agent of this list")
+        raise InvalidFieldValue("cursor", "isn't in this list")
     beyond = found[begin + limit : begin + limit + 1]
     return found[begin : begin + limit], beyond[0].id if beyond else ""
 
@@ -233,4 +233,4 @@ async def _in_time(work: Awaitable[None]) -> None:
     try:
         await asyncio.wait_for(work, OPERATION_TIMEOUT_S)
     except TimeoutError:
-        raise TaskOperationTimeout("The agent did not react in time.") from None
+        raise TaskOperationTimeout("The agent didn't respond in time.") from None

@@ -1,4 +1,4 @@
-"""Who may call: the Authorization header, in either of Agora's two forms."""
+"""Authentication: the Authorization header in both of Agora's forms."""
 
 from __future__ import annotations
 

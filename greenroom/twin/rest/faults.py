@@ -1,4 +1,4 @@
-"""Faults on order: the next answers of an endpoint become late or refused, so that bad days can be rehearsed."""
+"""Fault injection for the API: delayed or refused answers, for testing clients."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class RestFaults:
         self._coming.clear()
 
     def around(self, name: str, endpoint: Endpoint) -> Endpoint:
-        """The same endpoint, with what was ordered for it."""
+        """The endpoint with its faults applied."""
 
         async def served(request: Request) -> Response:
             fault = self._next(name)
@@ -68,5 +68,5 @@ class RestFaults:
 
 def _refusal(fault: RestFault) -> Response:
     headers = {"Retry-After": str(fault.retry_after_s)} if fault.retry_after_s else {}
-    body = {"detail": "This fault was ordered.", "reason": fault.reason}
+    body = {"detail": "Injected fault.", "reason": fault.reason}
     return JSONResponse(body, fault.status, headers=headers)

@@ -1,4 +1,4 @@
-"""Agora's notifications, as the twin sends them: signed, in their order, and again when the receiver does not take them.
+"""Agora's notifications: signed, in order, retried when the receiver fails.
 
 Of what Agora has (docs: conversational-ai/develop/webhooks) the twin sends 101, 102, 103, 110, 111 and 112; errors come at
 the end with the rest. 104 needs an agent of 72 hours.
@@ -32,14 +32,14 @@ Event = tuple[int, dict[str, Any]]
 
 
 class NotificationSink(Protocol):
-    """Whom the registry of agents tells."""
+    """Receives the events of the agent registry."""
 
     def started(self, agent: AgentTask) -> None: ...
     def ended(self, agent: AgentTask, history: list[dict[str, Any]]) -> None: ...
 
 
 class NoNotifications:
-    """No address was given."""
+    """Used when no webhook URL is configured."""
 
     def started(self, agent: AgentTask) -> None: ...
     def ended(self, agent: AgentTask, history: list[dict[str, Any]]) -> None: ...
@@ -88,7 +88,7 @@ class Notifier:
             "payload": {**named, **payload},
         }
         if self._waiting.full():
-            log.warning("a notice is lost: %d wait already", MOST_WAITING)
+            log.warning("notification dropped: %d are queued already", MOST_WAITING)
             return
         self._waiting.put_nowait(json.dumps(body).encode())
 
@@ -116,7 +116,7 @@ class Notifier:
             except httpx.HTTPError as error:
                 why = type(error).__name__
             if pause_s is None:
-                log.warning("a notice was not taken: %s", why)
+                log.warning("notification not delivered: %s", why)
             else:
                 await asyncio.sleep(pause_s)
 

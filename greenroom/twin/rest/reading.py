@@ -32,7 +32,7 @@ async def json_object(request: Request) -> dict[str, Any]:
     try:
         body = json.loads(raw, parse_constant=_no_number, parse_float=_finite)
         if b"\\u" in raw:
-            json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair could not be sent on to anybody
+            json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair can't be encoded
     except (ValueError, RecursionError) as error:
         raise InvalidRequestBody(f"The request body is not valid JSON: {_why(error)}.") from None
     if not isinstance(body, dict):

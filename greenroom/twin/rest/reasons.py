@@ -1,4 +1,4 @@
-"""Agora's refusals: one class a reason, each knowing its HTTP status and its ``{detail, reason}`` body."""
+"""Agora's error responses: one class per reason, with its HTTP status and ``{detail, reason}`` body."""
 
 from __future__ import annotations
 
@@ -103,5 +103,5 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 
 async def on_bug(request: Request, error: Exception) -> Response:
-    """Exception handler for everything else: Agora's InternalError, without the inside of the process."""
+    """Exception handler for everything else: Agora's InternalError, without internals."""
     return InternalError("Internal error.").response()

@@ -1,4 +1,4 @@
-"""A model server on this very machine, if one answers: Ollama, LM Studio or llama.cpp at their usual ports."""
+"""Finds a model server on this computer: Ollama, LM Studio or llama.cpp at their default ports."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LOCAL_SERVERS: tuple[LocalServer, ...] = (
 
 
 async def find(servers: Sequence[LocalServer] = LOCAL_SERVERS) -> OpenAICompatible | None:
-    """The first of these servers that lists a model; None when none does within the short time-out."""
+    """The first of these servers that lists a model; None when none does within :data:`PROBE_TIMEOUT_S`."""
     async with httpx.AsyncClient(timeout=PROBE_TIMEOUT_S, trust_env=False) as client:
         for known in servers:
             root = f"http://127.0.0.1:{known.port}/v1"

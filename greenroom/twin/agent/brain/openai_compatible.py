@@ -1,4 +1,4 @@
-"""Any server that speaks OpenAI's chat completions with streaming: the agent's own, or one found on this machine."""
+"""A server with OpenAI's streaming chat completions API: the agent's own, or one found on this computer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LONGEST_LINE = 1 << 20
 class OpenAICompatible:
     """One address. The connection is kept between turns; :meth:`close` ends it.
 
-    ``model``: asked for whatever the parameters say (a server on this machine does not have the cloud's models).
+    ``model`` overrides the one in the parameters: a local server does not have the cloud's models.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class OpenAICompatible:
         self._model = {"model": model} if model else {}
         self._headers = {"authorization": f"Bearer {api_key}"} if api_key else {}
         self._headers |= {name.lower(): value for name, value in (headers or {}).items()}
-        # No proxy is asked for the way to this machine.
+        # No proxy for addresses on this computer.
         self._client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=_host(url) not in _LOOPBACK, verify=_trusted())
 
     async def close(self) -> None:
@@ -62,13 +62,13 @@ class OpenAICompatible:
             raise BrainError(f"the model's server cannot be reached ({type(error).__name__})") from error
         except BrainError:
             raise
-        except Exception as error:  # a bad address, header or parameter: each layer below has its own way to say so
+        except Exception as error:  # a bad URL, header or parameter: each layer raises errors of its own
             raise BrainError(f"the model's server cannot be asked ({type(error).__name__})") from error
 
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """The certificates that count here, read once: each client of its own would hold up all talks for a frame to read them."""
+    """The trusted certificates, read once: reading them for each client would delay every call by a frame."""
     return httpx.create_ssl_context()
 
 
@@ -80,7 +80,7 @@ def _host(url: str) -> str:
 
 
 async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
-    """Lines as server-sent events count them. httpx's own also break at U+2028, which JSON may hold as it is."""
+    """Lines of server-sent events. httpx's own also break at U+2028, which JSON may contain."""
     rest = b""
     async for piece in pieces:
         *whole, rest = (rest + piece).split(b"\n")

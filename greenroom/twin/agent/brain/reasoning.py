@@ -1,4 +1,4 @@
-"""What a reasoning model writes for itself, between ``<think>`` and ``</think>``: it is not for the ear. Pure."""
+"""Removes a reasoning model's thoughts, between ``<think>`` and ``</think>``, from its answer. Pure."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ _BEGIN, _END = "<think>", "</think>"
 
 
 class ReasoningFilter:
-    """Follows one answer, in whatever pieces it comes."""
+    """Filters one answer, however it is split into tokens."""
 
     def __init__(self) -> None:
         self._thinking = False
-        #: The end of what came, while it may be the beginning of a mark.
+        #: The end of the text so far, while it may be the beginning of a mark.
         self._held = ""
 
     def without(self, token: str) -> str:
@@ -28,7 +28,7 @@ class ReasoningFilter:
         return said if self._thinking else said + text[:known]
 
     def rest(self) -> str:
-        """What was held back and turned out to be no mark, once the answer is over."""
+        """The text that was held back and is no mark, at the end of the answer."""
         held, self._held = self._held, ""
         return "" if self._thinking else held
 

@@ -1,4 +1,4 @@
-"""The faces of offline agents: drawn characters that live a little and speak with the agent's voice. The door: Avatar."""
+"""The faces of offline agents: drawn, animated characters that lip-sync to the agent's voice. Exports Avatar."""
 
 from greenroom.twin.agent.faces.avatar import Avatar
 

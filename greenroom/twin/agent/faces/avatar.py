@@ -1,8 +1,8 @@
-"""An avatar in a channel: a participant of its own that is seen and heard, as those of Agora's vendors are.
+"""An avatar in a channel: a separate participant with video and audio, as at Agora's vendors.
 
-At Agora the avatar publishes picture *and* sound under its own uid, and the agent's uid falls silent: a channel in which
-both sounded would say every word twice. So it is here. The agent keeps its microphone published and sends nothing on it,
-until the avatar fails; then the voice goes on from there.
+At Agora the avatar publishes video *and* audio under its own uid, and the agent's uid is silent, so that no word is heard
+twice. The same applies here: the agent keeps its microphone published and sends nothing on it until the avatar fails.
+Then the agent's uid continues.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class NullListener:
-    """The listener in the avatar's seat: the agent does the listening."""
+    """The avatar's listener. It ignores everything; the agent listens."""
 
     def heard(self, uid: Uid, pcm: Pcm) -> None: ...
     def joined(self, uid: Uid) -> None: ...
@@ -34,7 +34,7 @@ class NullListener:
 
 
 class Avatar:
-    """Sits from :meth:`join` to :meth:`leave`."""
+    """In the channel from :meth:`join` to :meth:`leave`."""
 
     def __init__(self, seat: Seat, asked: AvatarProperties, clock: Clock) -> None:
         self._seat = seat
@@ -49,13 +49,13 @@ class Avatar:
 
     @classmethod
     async def join(cls, take_seat: TakeSeat, app_id: str, channel: str, asked: AvatarProperties, clock: Clock) -> Avatar:
-        """Raises what ``take_seat`` raises: an avatar needs a token of its own."""
+        """Join the channel with the avatar's own token. Raises what ``take_seat`` raises."""
         seat = await take_seat(app_id=app_id, channel=channel, uid=asked.uid, token=asked.token, listener=NullListener())
         return cls(seat, asked, clock)
 
     @property
     def audience(self) -> int:
-        """How many hear it."""
+        """How many participants are subscribed to its audio."""
         return self._seat.audience
 
     def send_audio(self, pcm: Pcm, pts_ms: int) -> None:
@@ -63,7 +63,7 @@ class Avatar:
         self._seat.send_audio(pcm, pts_ms)
 
     def preview(self, pcm: Pcm) -> None:
-        """Every 20 ms of the same sound, a little before it is sent: the lips move to it."""
+        """Receive each 20 ms of audio shortly before it is sent, to move the lips."""
         self._lips.hear(pcm)
 
     async def leave(self, reason: str = "Quit") -> None:
@@ -71,7 +71,7 @@ class Avatar:
         self._showing.cancel()
         await asyncio.gather(self._showing, return_exceptions=True)
         await self._seat.leave(reason)
-        self._painter = None  # it is large, and the talk is remembered for a while
+        self._painter = None  # it is large, and the talk is kept for a while
 
     async def _show(self) -> None:
         start = self._clock.monotonic()
@@ -91,6 +91,6 @@ class Avatar:
 
 
 def _report(showing: asyncio.Task[None]) -> None:
-    """A picture that stands still is no reason to end a talk."""
+    """Log a failed animation. The call continues."""
     if not showing.cancelled() and (error := showing.exception()):
         log.error("an avatar stopped moving", exc_info=error)

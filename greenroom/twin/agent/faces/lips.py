@@ -1,4 +1,4 @@
-"""From the sound that is sent to the shape of the mouth: how loud it is opens it, how bright it is draws it wide."""
+"""Lip-sync: loudness opens the mouth, brightness of the sound widens it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WINDOW = np.hanning(SENT_SAMPLES).astype(np.float32)
 
 
 class Lips:
-    """Fed with every 20 ms of the voice, at its pace."""
+    """Receives each 20 ms of the voice in real time."""
 
     def __init__(self) -> None:
         self._open = self._wide = 0.0

@@ -1,4 +1,4 @@
-"""What a face does by itself: it blinks, breathes, and looks about a little. The same chance makes the same life."""
+"""Idle motion of a face: blinking, breathing and glances. The same seed gives the same motion."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _GLANCES = ((0.0, 0.0),) * 5 + ((0.5, 0.0), (-0.5, 0.0), (0.5, 0.5), (-0.5, -0.5
 
 
 class IdleMotion:
-    """To be asked for poses in the order of time."""
+    """Call :meth:`pose` with increasing times."""
 
     def __init__(self, chance: Random) -> None:
         self._chance = chance

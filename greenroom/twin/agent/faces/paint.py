@@ -1,4 +1,4 @@
-"""Shapes to pixels: painted four times as large, so that edges are smooth and a quarter of a pixel is a step."""
+"""Rasterises shapes at four times the output size, for smooth edges and quarter-pixel steps."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def layer(shapes: Iterable[DrawnShape], box: Box) -> Image.Image:
 
 
 def shown(layer: Image.Image, dx: int, dy: int) -> NDArray[np.uint8]:
-    """A layer moved by painted pixels and made as small as it is shown: rows × columns × (premultiplied RGB, alpha)."""
+    """A layer moved by painted pixels and scaled to its output size: rows × columns × (premultiplied RGB, alpha)."""
     moved = Image.new("RGBa", layer.size)
     moved.paste(layer, (dx, dy))
     return np.asarray(moved.reduce(FINE))

@@ -1,4 +1,4 @@
-"""One character as pictures. What stands still is drawn once for every step of the breath, eyes and mouth for every shape."""
+"""Renders one character. Everything but eyes and mouth is cached per step of the breath, those per shape."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _STILLS, _PATCHES, _EYES, _MOUTHS = 44, 320, 6, 24
 
 
 class LruCache(Generic[T]):
-    """The things last used, made when they are not there."""
+    """A least-recently-used cache; missing values are created on access."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -57,7 +57,7 @@ class LruCache(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """All but eyes and mouth, with the colours that are under those."""
+    """The frame without eyes and mouth, and the pixels beneath them."""
 
     picture: Picture
     eyes: Rgb
@@ -147,7 +147,7 @@ _opening = threading.Lock()
 
 
 def painter_of(face: Face, dark: bool | None) -> Painter:
-    """One for all who show this character, for as long as one of them does. Takes a tenth of a second the first time."""
+    """The shared painter of a character, kept while anyone uses it. Takes 0.1 s the first time."""
     with _opening:
         painter = _painters.get((face.id, dark))
         if painter is None:

@@ -1,4 +1,4 @@
-"""What a face does in one moment."""
+"""The pose of a face."""
 
 from __future__ import annotations
 

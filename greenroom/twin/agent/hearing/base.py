@@ -1,4 +1,4 @@
-"""What an ear needs: something that says how likely a moment is speech, and something that writes down a stretch of it."""
+"""Interfaces of an ear: voice-activity detection and speech recognition."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import Protocol
 
 from greenroom.twin.seat import Pcm
 
-#: Samples at 16 kHz that the gate looks at at once: 32 ms.
+#: Samples at 16 kHz that the gate takes at a time: 32 ms.
 GATE_SAMPLES = 512
 GATE_MS = 32
 
 
 class HearingError(Exception):
-    """The recogniser failed; the text holds nothing of what was said."""
+    """The recogniser failed. The message contains nothing of what was said."""
 
 
 class VoiceGate(Protocol):
-    """Voice-activity detection with a memory of its own; one for each person."""
+    """Voice-activity detection with state; one per caller."""
 
     def probability(self, pcm: Pcm) -> float:
         """How likely these 512 samples (16 kHz) are speech, 0..1."""
@@ -29,5 +29,5 @@ class Recogniser(Protocol):
     label: str
 
     def transcribe(self, pcm: Pcm) -> str:
-        """The words of this stretch of 16 kHz speech; "" when there are none. Blocks. Raises HearingError."""
+        """The words of a stretch of 16 kHz speech; "" when there are none. Blocks. Raises HearingError."""
         ...

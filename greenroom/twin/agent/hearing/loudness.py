@@ -1,4 +1,4 @@
-"""Whether a moment stands out from the background, whatever the microphone's level: pure, a few numbers of memory."""
+"""Detects audio that is louder than the background, at any microphone level. Pure."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _UP, _DOWN = 0.01, 0.5
 
 
 class Loudness:
-    """One person's microphone."""
+    """State for one microphone."""
 
     def __init__(self) -> None:
         self._background = _LEAST
 
     def loud(self, pcm: Pcm) -> bool:
-        """Look at the next stretch of audio; every stretch counts for the background."""
+        """Whether the next stretch of audio is loud; every stretch updates the background level."""
         level = float(np.sqrt(np.mean(np.square(pcm, dtype=np.float32)))) / 32768.0
         loud = level > max(_LEAST, _ABOVE * self._background)
         self._background += (level - self._background) * (_DOWN if level < self._background else _UP)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from greenroom.twin.agent.hearing.base import HearingError
 from greenroom.twin.seat import HEARD_RATE, Pcm
 
-#: Speech is brought to this peak (full scale = 1): quiet microphones are understood, nothing is blown up without limit.
+#: Speech is amplified to this peak (full scale = 1), with a limit on the gain.
 _PEAK, _LARGEST_GAIN = 0.6, 12.0
 #: Silence on both sides; without it first and last words are lost (word errors 3.2 % without, 0.7 % with a quarter second).
 _PADDING = np.zeros(HEARD_RATE // 4, np.float32)
@@ -28,7 +28,7 @@ class Moonshine:
     label = "Moonshine tiny (English)"
 
     def __init__(self) -> None:
-        # Its own gate is off: ours decides what is speech, and a second one splits sentences and invents words.
+        # Its own voice detection is off: a second one would split sentences and invent words.
         self._transcriber = _ArrayTranscriber(
             os.path.join(str(get_assets_path()), "tiny-en"),
             ModelArch.TINY,
@@ -50,7 +50,7 @@ class Moonshine:
 
 
 class _ArrayTranscriber(Transcriber):
-    """Hands over an array as it is. The wheel's own method makes a Python list of it first, and while that goes on
+    """Passes an array without copying. The wheel's own method makes a Python list of it first, and meanwhile
     (17 ms for 12 s of speech) no other thread runs: neither the one that sends sound every 20 ms."""
 
     def text_of(self, samples: NDArray[np.float32]) -> str:

@@ -1,4 +1,4 @@
-"""The one recogniser of the process, shared fairly: a line in progress is written only when nobody waits for an answer."""
+"""Shares the recogniser of the process: interim results are computed only when no caller waits for an answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FIRST_GUESS, _LEARNING = 0.1, 0.3
 
 
 class TranscriptionQueue:
-    """To be used on one event loop. The work itself is done in ``threads``, one stretch after the other."""
+    """Use it on one event loop. Recognition runs in ``threads``, one stretch at a time."""
 
     def __init__(self, recogniser: Recogniser, threads: Executor) -> None:
         self._recogniser = recogniser
@@ -24,7 +24,7 @@ class TranscriptionQueue:
 
     @property
     def idle(self) -> bool:
-        """Nothing is being written down. A stretch nobody wants any more counts until it is done."""
+        """No recognition is running. A cancelled one counts until it has finished."""
         self._work = {work for work in self._work if not work.done()}
         return not self._work
 

@@ -1,4 +1,4 @@
-"""What a voice needs to be."""
+"""The interface of speech synthesis."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from greenroom.twin.seat import Pcm
 
 
 class VoiceError(Exception):
-    """A text that could not be made into sound; the message does not hold the text."""
+    """Synthesis failed. The message does not contain the text."""
 
 
 class SpeechSynthesis(Protocol):

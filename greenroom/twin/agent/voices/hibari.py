@@ -1,4 +1,4 @@
-"""Hibari's one English voice, as it is and shifted in pitch and formants into two more."""
+"""Hibari's English voice, and two more made from it by shifting pitch and formants."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _shifted(spectrum: NDArray[np.float32], ratio: float) -> NDArray[np.float32]
 
 
 def _trimmed(sound: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
-    """The model begins every sentence with 0.3 s of silence and ends it with 0.45 s: nobody should wait for those."""
+    """Remove the 0.3 s of silence before and 0.45 s after each sentence that the model adds."""
     loud = np.flatnonzero(np.abs(sound) > _SILENT)
     if not len(loud):
         return sound[:0]
