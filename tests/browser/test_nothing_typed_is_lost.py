@@ -26,6 +26,14 @@ PROMPT, GREETING = "System prompt", "Greeting"
 ROUNDS = 60
 
 
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """A busy machine answers late; what is lost stays lost."""
+    expect.set_options(timeout=20_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 @pytest.fixture
 def context(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iterator[BrowserContext]:
     opened = open_browser(playwright, silent_mic)
@@ -54,7 +62,7 @@ def stored(tab: StagePage, key: str) -> str:
 
 
 def expect_stored(tab: StagePage, key: str, ending: str) -> None:
-    eventually(lambda: stored(tab, key).endswith(ending), within_s=10, else_say=lambda: f"{stored(tab, key)[-60:]!r}")
+    eventually(lambda: stored(tab, key).endswith(ending), within_s=20, else_say=lambda: f"{stored(tab, key)[-60:]!r}")
 
 
 def append(tab: StagePage, label: str, words: str) -> Locator:
@@ -227,12 +235,12 @@ def test_the_stage_shows_the_voice_and_the_errors_of_now(tab: StagePage):
     refused = tab.stage.get_by_text(re.compile("is required"))
     expect(refused).to_be_visible()
     tab.field(PROMPT).fill("You are Ava at the Linden House.")
-    expect(refused).to_have_count(0, timeout=3000)
+    expect(refused).to_have_count(0)
     tab.tab("Voice")
     voice = tab.page.get_by_role("combobox", name=re.compile("^Voice")).first
     voice.click()
     tab.page.get_by_role("option", name=re.compile("^Ash")).click()
-    expect(tab.stage.get_by_text(re.compile("for Ash"))).to_be_visible(timeout=3000)
+    expect(tab.stage.get_by_text(re.compile("replaces Ash"))).to_be_visible()
 
 
 def test_whoever_taps_and_types_at_random_loses_nothing(tab: StagePage):
@@ -256,7 +264,7 @@ def test_whoever_taps_and_types_at_random_loses_nothing(tab: StagePage):
                 page.wait_for_timeout(chance.choice((0, 60, 400)))
                 taps(page, chance.choice(others), "Studio")
             case 2:
-                tab.tab("Brain")
+                tab.tab("Voice")
                 tab.tab("Prompt")
             case 3:
                 tab.field("Find a setting").fill("greeting")
