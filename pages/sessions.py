@@ -42,10 +42,8 @@ else:
             if wanted.narrows:
                 st.button("Clear", icon=":material/clear_all:", on_click=filter.clear, key="show_all", type="tertiary")
         chosen = table.draw(found, columns)
-        said.caption(
-            f"{some}. "
-            + (f"{len(chosen)} selected." if chosen else ("Select sessions to open, compare, tag, export or delete them."))
-        )
+        hint = f"{len(chosen)} selected." if chosen else "Click a row to open it; select rows to compare, tag, export or delete."
+        said.caption(f"{some}. {hint}")
         with bar:
             selection.draw(chosen, wanted, shown)
             transfer.draw_import()

@@ -33,7 +33,9 @@ def show(chosen: AgentId | None, days: int | None, origin: Origin | None) -> Non
     way = st.container()  # above the table, whose own tools cover what is there on the right
     picked = table.draw(rows, f"{desk.price.what}. {desk.price.as_of}; minutes on Agora's cloud only.")
     with way:
-        table.way_to_sessions(picked, days, origin)
+        st.caption("Click a value to see the sessions behind it.")
+    if picked is not None:
+        table.open_sessions(picked, days, origin)
     figure = charts.choose()
     charts.by_version(figure, [row.figures for row in rows])
     charts.by_day(figure, per_day)

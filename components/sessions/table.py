@@ -16,7 +16,7 @@ from greenroom.services import current
 
 _COLUMNS = {
     "Date": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=95, pinned=True),
-    "Play": st.column_config.LinkColumn("", display_text="▶", width=40, help="Open the session and play its recording"),
+    "Play": st.column_config.TextColumn("", width=40, help="Click to play the recording here"),
     "Agent": st.column_config.TextColumn(width=110),
     "Version": st.column_config.TextColumn("Ver.", width=60, help="Launched with, and last applied during the call"),
     "Origin": st.column_config.TextColumn(width=80, help="Where the launch came from"),
@@ -40,18 +40,36 @@ _AT_LEAST_MS = 1500
 def draw(found: Sequence[SessionRow], columns: Sequence[str]) -> list[Session]:
     """Draw the rows and return the selected sessions."""
     recorded = current().recordings.of_all(row.session.id for row in found)
+    player = st.container(key="player")
     picked = st.dataframe(
         pd.DataFrame([{**safe_row(_row(row)), "Play": _play(row.session.id, recorded)} for row in found])[list(columns)],
         hide_index=True,
         placeholder="–",
         on_select="rerun",
-        selection_mode="multi-row",
+        selection_mode=["multi-row", "single-cell"],
         # Rows are selected by their place: of other rows, nothing is selected.
         key=f"session_table/{hash(tuple(row.session.id for row in found))}",
         column_config={**_COLUMNS, "Latency trend": _sparklines(found)},
     )
+    for row, column in picked["selection"]["cells"] if picked else ():
+        if row < len(found):
+            with player:
+                _clicked(found[row].session, column, recorded)
     rows = picked["selection"]["rows"] if picked else []
     return [found[row].session for row in rows if row < len(found)]
+
+
+def _clicked(session: Session, column: str, recorded: Collection[SessionId]) -> None:
+    """A click on ▶ plays the recording in place; a click on anything else in the row opens the session."""
+    if column != "Play":
+        st.switch_page("pages/session.py", query_params={"id": session.id})
+    if session.id not in recorded:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"{formatting.plain(session.agent_name)}, {formatting.local(session.created_at):%d %b, %H:%M}", width="content"
+        )
+        st.audio(str(current().recordings.file(session.id)), format="audio/webm", autoplay=True, width="stretch")
 
 
 def _sparklines(found: Sequence[SessionRow]) -> Any:
@@ -104,7 +122,7 @@ def _back(stack: list[str | None]) -> None:
 
 
 def _play(session_id: SessionId, recorded: Collection[SessionId]) -> str | None:
-    return f"/session?id={session_id}&play=1" if session_id in recorded else None
+    return "▶" if session_id in recorded else None
 
 
 def _row(found: SessionRow) -> dict[str, Any]:

@@ -72,21 +72,13 @@ def draw(rows: Sequence[VersionStats], cost_help: str) -> PickedVersion | None:
     return PickedVersion(rows[cells[0][0]], cells[0][1]) if cells and cells[0][0] < len(rows) else None
 
 
-def way_to_sessions(picked: PickedVersion | None, days: int | None, origin: Origin | None = None) -> None:
-    """A button to the sessions behind the selected cell; ``days`` is the period of the metrics."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        go = st.button("Show sessions", icon=":material/view_list:", disabled=picked is None, key="show_sessions")
-        st.caption(
-            "Select a value in the table to see its sessions."
-            if picked is None
-            else f"{formatting.plain(picked.name)} · {picked.column}"
-        )
-    if go and picked is not None:
-        figures = picked.row.figures
-        behind = _BEHIND.get(picked.column, {})
-        origins = [origin] if origin else []
-        filter.look_for(agents=[figures.agent_id], version=figures.version, origins=origins, last_days=days, **behind)
-        st.switch_page("pages/sessions.py")
+def open_sessions(picked: PickedVersion, days: int | None, origin: Origin | None = None) -> None:
+    """Open the sessions behind a value that was clicked; ``days`` is the period of the metrics."""
+    figures = picked.row.figures
+    behind = _BEHIND.get(picked.column, {})
+    origins = [origin] if origin else []
+    filter.look_for(agents=[figures.agent_id], version=figures.version, origins=origins, last_days=days, **behind)
+    st.switch_page("pages/sessions.py")
 
 
 def _row(told: VersionStats) -> dict[str, Any]:

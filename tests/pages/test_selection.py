@@ -11,6 +11,7 @@ from greenroom.errors import NotFound
 from greenroom.model.session import Turn
 from greenroom.store.schema import sessions
 from tests.pages.test_sessions import changed_draft, ended_session
+from tests.recording.sound import webm
 
 pytestmark = pytest.mark.unit
 
@@ -124,3 +125,27 @@ def test_a_session_of_an_impossible_date_is_shown_and_can_be_deleted(open_page, 
     press(select(open_page("pages/sessions.py"), place), "delete")
     with pytest.raises(NotFound):
         desk.records.get(three[0])
+
+
+def click_cell(test, row: int, column: str):
+    """As a click into a row."""
+    test.session_state[test.dataframe[0].key] = {"selection": {"rows": [], "columns": [], "cells": [[row, column]]}}
+    return test.run()
+
+
+def test_a_click_on_a_row_opens_its_session(open_page, three):
+    test = click_cell(open_page("pages/sessions.py"), 1, "Agent")
+    assert test.query_params["id"] in (three[1], [three[1]])
+
+
+def test_a_click_on_play_plays_the_recording_in_place(open_page, desk, three, tmp_path):
+    desk.recordings.take(three[2], 0, 0, webm(tmp_path / "call.webm", 1.0).read_bytes())
+    desk.recordings.settle(three[2])
+    test = open_page("pages/sessions.py")
+    assert list(test.dataframe[0].value["Play"].fillna("")) == ["▶", "", ""]
+    click_cell(test, 0, "Play")
+    assert test.title[0].value == "Sessions"
+    assert len(test.get("audio")) == 1
+    click_cell(test, 1, "Play")
+    assert test.title[0].value == "Sessions"
+    assert len(test.get("audio")) == 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from greenroom.model.session import Turn
-from tests.pages.test_selection import press
 from tests.pages.test_sessions import changed_draft, ended_session
 
 pytestmark = pytest.mark.unit
@@ -49,8 +48,7 @@ def test_each_version_has_its_figures(open_page, lived):
 )
 def test_a_figure_leads_to_the_sessions_behind_it(open_page, lived, row, column, behind):
     test = open_page("pages/trends.py")
-    assert test.button(key="show_sessions").disabled
-    press(pick(test, row, column), "show_sessions")
+    pick(test, row, column)
     assert test.title[0].value == "Sessions"
     assert sum(len(table.value) for table in test.dataframe) == behind
     assert all(set(table.value["Version"]) == {f"v{2 - row}"} for table in test.dataframe)
