@@ -40,7 +40,9 @@ action_bar(selected)
 texts = TextFields(
     draft.revision, current().texts.capability(selected), lambda: saving.autosave(selected).settings, launching.apply_if_live
 )
-form = Form(selected, values, faults, current().credentials.names_set(), partial(saving.change, selected), texts)
+session = launching.live_session()
+in_call = session is not None and session.agent_id == selected
+form = Form(selected, values, faults, current().credentials.names_set(), partial(saving.change, selected), texts, in_call)
 wanted = st.text_input(
     "Find a setting",
     fields.shown("find", ""),

@@ -55,7 +55,7 @@ def test_it_is_in_the_form_and_what_is_set_there_is_saved(desk, open_page):
     desk.agents.save(agent.id, {**draft.settings, **DRAFT}, draft.revision)
     test = open_page()
     warmth = next(s for s in test.slider if s.key == draft_fields.field_key(agent.id, "tts.echovoice.warmth"))
-    assert warmth.label == "Warmth · needs restart"
+    assert warmth.label == "Warmth"
     assert any("ECHO_API_KEY" in m.value for m in test.markdown)
     warmth.set_value(0.8).run()
     assert desk.agents.draft(agent.id).settings["tts.echovoice.warmth"] == 0.8

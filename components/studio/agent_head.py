@@ -68,18 +68,21 @@ def _name_and_choice(agent: AgentId) -> None:
             _archived_bar(agent)
     labels = unique_names(dict(sorted(agents.items(), key=lambda item: order.get(item[0], 0))))
     shown = draft_fields.follow_field(agent, "agent.name", agents[agent])
-    name, pick = st.columns(2, vertical_alignment="bottom")
-    key = draft_fields.field_key(agent, "agent.name")
-    name.text_input("Name", shown, key=key, max_chars=80, on_change=_rename, args=(agent,))
     fields.follow("pick_agent", agent)
-    pick.selectbox(
-        f"Agent ({len(agents)})" if len(agents) > 1 else "Agent",
-        list(labels),
-        list(labels).index(agent),
-        format_func=labels.__getitem__,
-        key=fields.key("pick_agent"),
-        on_change=_switch,
-    )
+    # The name is edited where it is read: one field to choose an agent, its pencil to rename it.
+    with st.container(horizontal=True, vertical_alignment="bottom", wrap=False, key="agent_row"):
+        st.selectbox(
+            f"Agent ({len(agents)})" if len(agents) > 1 else "Agent",
+            list(labels),
+            list(labels).index(agent),
+            format_func=labels.__getitem__,
+            key=fields.key("pick_agent"),
+            on_change=_switch,
+            width="stretch",
+        )
+        with st.popover("Rename", icon=":material/edit:", width="content", key="rename"):
+            key = draft_fields.field_key(agent, "agent.name")
+            st.text_input("Name", shown, key=key, max_chars=80, on_change=_rename, args=(agent,))
 
 
 def _archived_bar(agent: AgentId) -> None:

@@ -55,6 +55,14 @@ class Form:
     credentials: frozenset[str]
     change: Callable[[Mapping[str, Any]], None]
     texts: TextFields
+    in_call: bool = False
+
+    def label(self, setting: Setting) -> str:
+        """The setting's name; during a call with what a change of it takes, such as "live"."""
+        # Plain words: Streamlit reads a label's Markdown aloud to screen readers as it is written.
+        known = not setting.unit.isalpha() or setting.label.lower().endswith(setting.unit)
+        name = setting.label if known else f"{setting.label} ({setting.unit})"
+        return f"{name} · {EFFECTS[setting.effect]}" if self.in_call else name
 
 
 def draw_group(form: Form, group: Group) -> None:
@@ -92,7 +100,7 @@ def draw_field(form: Form, field: rules.ActiveSetting) -> None:
     elif setting.kind == "rows":
         _rows(form, field, setting)
     else:
-        _widget(form.agent, field.key, setting, rules.value_of(field, form.values))
+        _widget(form, field.key, setting, rules.value_of(field, form.values))
     draw_problems(form, field.key)
 
 
@@ -153,14 +161,11 @@ def _typed_rows(agent: AgentId, key: str, setting: Setting, before: Any) -> Iter
         yield known
 
 
-def _widget(agent: AgentId, key: str, setting: Setting, value: Any) -> None:
+def _widget(form: Form, key: str, setting: Setting, value: Any) -> None:
     """Draw a widget with its initial value; invalid input stays in it with an error."""
     widget = widget_for(setting, value)
-    shown = draft_fields.shown_field(agent, key, widget.show(value))
-    # Plain words: Streamlit reads a label's Markdown aloud to screen readers as it is written.
-    known = not setting.unit.isalpha() or setting.label.lower().endswith(setting.unit)
-    label = setting.label if known else f"{setting.label} ({setting.unit})"
-    widget.draw(f"{label} · {EFFECTS[setting.effect]}", setting, draft_fields.field_key(agent, key), shown)
+    shown = draft_fields.shown_field(form.agent, key, widget.show(value))
+    widget.draw(form.label(setting), setting, draft_fields.field_key(form.agent, key), shown)
     try:
         widget.read(shown)
     except Unreadable as error:
@@ -182,7 +187,7 @@ def _text(form: Form, field: rules.ActiveSetting) -> None:
         revision=form.texts.revision,
         tab=state.tab_id(),
         turn=draft_fields.field_turn(form.agent, key),
-        label=f"{setting.label} · {EFFECTS[setting.effect]}",
+        label=form.label(setting),
         help=setting.help,
         docs=_page(field),
         height=HEIGHTS.get(setting.name, FEW_LINES),
@@ -193,13 +198,14 @@ def _text(form: Form, field: rules.ActiveSetting) -> None:
 def _rows(form: Form, field: rules.ActiveSetting, setting: Setting) -> None:
     value = rules.value_of(field, form.values)
     rows = list(value) if isinstance(value, list | tuple) else []
-    st.markdown(f"**{setting.label}** · {EFFECTS[setting.effect]}", help=setting.help)
+    effect = f" · {EFFECTS[setting.effect]}" if form.in_call else ""
+    st.markdown(f"**{setting.label}**{effect}", help=setting.help)
     for number, row in enumerate(rows):
         with st.container(border=True):
             for column in setting.columns:
                 known = row.get(column.name) if isinstance(row, Mapping) else None
                 shown = column.default if known is None else known
-                _widget(form.agent, _cell(field.key, number, column), replace(column, effect=setting.effect), shown)
+                _widget(form, _cell(field.key, number, column), replace(column, effect=setting.effect), shown)
             others = [*rows[:number], *rows[number + 1 :]]
             st.button(
                 "Remove",
