@@ -14,7 +14,7 @@ from greenroom.services import current
 
 
 def draw(version: Version, session: Session) -> None:
-    """Draw both buttons; they stay on this page and report the result in a banner."""
+    """Draw both buttons. They stay on this page and report the result in a banner."""
     with st.container(horizontal=True):
         st.button(
             "Relaunch this version",

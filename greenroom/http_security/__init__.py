@@ -1,1 +1,1 @@
-"""What every HTTP server of Greenroom checks before a request reaches a route, and the headers of every answer."""
+"""Request checks and response headers shared by Greenroom's HTTP servers."""

@@ -1,4 +1,4 @@
-"""The hosts a server of ours answers to, and the origins whose pages may change something or open a socket."""
+"""The allowed hosts of a server, and the origins allowed to change state or open sockets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class AllowedHosts:
-    """This machine's loopback names, and the host of ``public_url`` if there is one.
+    """Loopback names, plus the host of ``public_url`` if set.
 
     ``loopback_pages`` lets pages of every port of this machine in: for the twin, whose callers are pages of the studio.
     """
@@ -33,18 +33,18 @@ class AllowedHosts:
     loopback_pages: bool = False
 
     def host_refusal(self, client: str | None, host: str) -> str:
-        """Why a request from ``client`` (an IP address, None for a local socket) under this Host header is refused; "" if not."""
+        """Why a request from ``client`` (IP address, None = local socket) with this Host header is rejected; "" if allowed."""
         if not self.public_url and client is not None and not is_loopback(client):
-            return "Greenroom answers this machine only."
+            return "Greenroom only accepts requests from this computer."
         address = parse_host(host)
         if address is None:
             return "The Host header is missing or malformed."
         if not address.is_loopback and not self._is_public(address):
-            return "Greenroom doesn't answer under this host name."
+            return "This host name isn't allowed."
         return ""
 
     def origin_refusal(self, origin: str | None, host: str, fetch_site: str | None = None) -> str:
-        """Why a page of this origin may not change anything here; "" when it may, and for programs, which send no origin."""
+        """Why a page of this origin is rejected; "" if allowed, and for programs, which send no origin."""
         if origin is None:
             return _FOREIGN if fetch_site in ("cross-site", "same-site") else ""
         page = parse_origin(origin)
@@ -63,11 +63,11 @@ class AllowedHosts:
         return public is not None and _with_port(address, public[0]) == public[1]
 
 
-_FOREIGN = "Requests from pages of other sites are not accepted."
+_FOREIGN = "Requests from other sites aren't accepted."
 
 
 def parse_host(host: str) -> Address | None:
-    """A Host header; None for one that no browser sends."""
+    """Parse a Host header; None if invalid."""
     try:
         parts = urlsplit(f"//{host}")
         name, port = parts.hostname, parts.port
@@ -91,7 +91,7 @@ def parse_origin(origin: str) -> tuple[str, Address] | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a name or an IP address is this machine."""
+    """Whether a name or IP address is this computer."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

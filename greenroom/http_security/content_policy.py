@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of every page: what a page may load, run and talk to. Everything not named is refused."""
+"""The Content-Security-Policy of all pages, which blocks everything it doesn't list."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def content_policy(page_html: str, *, cloud: bool) -> str:
 
 
 def _hashes(page_html: str) -> list[str]:
-    """One source expression for each inline script."""
+    """A source expression for each inline script."""
     return [
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
         for script in _INLINE_SCRIPT.findall(page_html)

@@ -1,4 +1,4 @@
-"""The middleware before every route: refuses foreign hosts (DNS rebinding) and pages of other sites (CSRF, socket hijacking)."""
+"""Middleware that rejects unknown hosts (DNS rebinding) and pages of other sites (CSRF, socket hijacking)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may call our routes: pages of this very origin, and programs that send no Origin at all."""
+"""The same-origin check for routes; programs without an Origin header are allowed."""
 
 from __future__ import annotations
 
@@ -17,4 +17,4 @@ def require_same_origin(connection: HTTPConnection) -> None:
     """
     headers = connection.headers
     if _HERE.origin_refusal(headers.get("origin"), headers.get("host", "")):
-        raise NotAllowed("Calls from other sites are not accepted.")
+        raise NotAllowed("Requests from other sites aren't accepted.")

@@ -1,4 +1,4 @@
-"""Security headers for every answer, Streamlit's own included."""
+"""Security headers for all responses, including Streamlit's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
 
 
 class SecurityHeaders:
-    """Pure ASGI, so that streams and WebSockets pass untouched. ``policy`` is the Content-Security-Policy."""
+    """Pure ASGI, which keeps streams and WebSockets working. ``policy`` is the Content-Security-Policy."""
 
     def __init__(self, app: ASGIApp, policy: str = "default-src 'none'; frame-ancestors 'none'") -> None:
         self._app = app

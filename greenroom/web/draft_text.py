@@ -1,4 +1,4 @@
-"""Where a text field saves while one types: the field's text against what the page last saw of it."""
+"""The route where a text field saves while the user types, based on the page's last known text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the installation works: asked of the twin at most once a second, however many ask us."""
+"""Health of the installation; queries the twin at most once per second."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FRESH_S = 1.0
 
 
 class HealthCheckup:
-    """Used on the event loop only. ``ask`` may block; while one waits for it, all others wait for that one."""
+    """Use on the event loop only. ``ask`` may block; concurrent callers share one query."""
 
     def __init__(self, ask: Callable[[], dict[str, object]], on_cloud: bool, clock: Clock) -> None:
         self._ask, self._on_cloud, self._clock = ask, on_cloud, clock

@@ -1,4 +1,4 @@
-"""Wrong API keys: each is logged, and the next answer comes later, so that nobody finds a key by trying."""
+"""Throttle wrong API keys: each is logged and delays the next response, which prevents guessing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Refuse = Callable[[NotAllowed], Response]
 
 
 class KeyThrottle:
-    """Used on the event loop only."""
+    """Use on the event loop only."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -32,7 +32,7 @@ class KeyThrottle:
         self._waiting = 0
 
     async def guard(self, request: Request, check: Callable[[], None], refuse: Refuse) -> Response | None:
-        """None when ``check`` raises nothing. Otherwise the refusal, which comes the later the more wrong keys came before."""
+        """None if ``check`` passes, else the error response, delayed by the number of recent wrong keys."""
         client = request.client.host if request.client else "local"
         try:
             check()
@@ -44,7 +44,7 @@ class KeyThrottle:
         wait_s = self._note(client)
         record("api_key_refused", client=client, path=request.url.path, wait_s=round(wait_s, 2))
         if self._waiting >= WAITING_MAX:
-            body = {"error": "Too many requests with a wrong key.", "advice": "Try again later with the right one."}
+            body = {"error": "Too many requests with a wrong key.", "advice": "Try again later with a valid key."}
             return JSONResponse(body, status_code=429, headers={"retry-after": str(int(LONGEST_WAIT_S))})
         self._waiting += 1
         try:

@@ -1,4 +1,4 @@
-"""Names the server in Streamlit's page, so that a page opened by its own address (``/sessions``) does not search for it."""
+"""Set the server's URL in Streamlit's page, which saves pages opened directly (``/sessions``) from searching for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much the pages of one session may send: by rate, and in all, however often they reconnect."""
+"""Message quota per session: rate and total, across reconnects."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SESSIONS_MAX = 2_000
 
 
 class TooFast(LimitReached):
-    """The connection is closed: a page that does this is not one of ours."""
+    """A page exceeded the message rate; its connection is closed."""
 
     advice = "Reload the page."
 
@@ -32,14 +32,14 @@ class _Sums:
 
 
 class SessionQuota:
-    """Used on the event loop only."""
+    """Use on the event loop only."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._sums: OrderedDict[SessionId, _Sums] = OrderedDict()
 
     def take(self, session_id: SessionId, chars: int) -> None:
-        """Count one message. Raises TooFast, and LimitReached when the session has sent all that it may."""
+        """Count one message. Raises TooFast, or LimitReached when the session's total is used up."""
         now = self._clock.monotonic()
         sums = self._sums.setdefault(session_id, _Sums(at=now))
         self._sums.move_to_end(session_id)
@@ -51,4 +51,4 @@ class SessionQuota:
             raise TooFast("The page sent too many messages at once.")
         sums.messages, sums.chars = sums.messages + 1, sums.chars + chars
         if sums.messages > MESSAGES_MAX or sums.chars > CHARS_MAX:
-            raise LimitReached("This session has sent as much as one may.", advice="Start a new call.")
+            raise LimitReached("This session reached its message limit.", advice="Start a new call.")

@@ -114,7 +114,7 @@ export class ProseView {
 
   private choice(): HTMLElement {
     const theirs = this.text.theirs?.text ?? "";
-    const mine = element("button", { type: "button", class: "prose-button" }, "Keep mine");
+    const mine = element("button", { type: "button", class: "prose-button" }, "Keep my version");
     const other = element("button", { type: "button", class: "prose-button" }, "Load their version");
     mine.addEventListener("click", () => this.text.keepMine());
     other.addEventListener("click", () => this.text.useTheirs());
