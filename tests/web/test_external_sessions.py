@@ -209,7 +209,7 @@ def test_the_minutes_and_the_money_of_programs_count(twin, tmp_path, cap, place)
     desk.clock.ahead_s += 700
     api.get("/hangup-agent", params={"agent_id": agent_id})
     assert desk.session(session_id).length_s in range(699, 760)
-    assert "Calls used" in api.get("/start-agent").json()["error"]
+    assert "in 24 hours" in api.get("/start-agent").json()["error"]
     with pytest.raises(LimitReached):
         desk.launch()
 
