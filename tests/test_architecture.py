@@ -271,3 +271,13 @@ def test_what_a_tab_remembers_has_types_and_an_owner():
     shell = "components/shell"
     knowing = [str(path) for path in SOURCES if "session_state" in ast.unparse(tree_of(path))]
     assert knowing == [f"{shell}/fields.py", f"{shell}/state.py", f"{shell}/uninterrupted.py"]
+
+
+def test_every_agent_starts_through_one_launch():
+    """Whoever asked Agora for an agent past it would have no version, no session, no owner and no cap."""
+    calls = [(str(path), node) for path in SOURCES for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
+    methods = [(path, node.func, node.keywords) for path, node in calls if isinstance(node.func, ast.Attribute)]
+    joining = [path for path, func, keywords in methods if func.attr == "join" and any(word.arg is None for word in keywords)]
+    assert joining == ["greenroom/services/calls/agent_runs.py"]
+    starting = [path for path, func, _ in methods if func.attr == "start" and ast.unparse(func.value).endswith("runs")]
+    assert starting == ["greenroom/services/calls/calls.py"]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import json
 
+import httpx
 import pytest
 
 from greenroom import lambda_handler
 from greenroom.services.operations.twin_process import TwinProcess
 from tests.conftest import APP_ID, CERTIFICATE, until
-from tests.services.conftest import twin  # noqa: F401 - fixture
+from tests.services.conftest import make_desk, twin  # noqa: F401 - fixture
 
 pytestmark = pytest.mark.twin
 
@@ -46,6 +47,34 @@ def test_it_starts_speaks_and_hangs_up(call):
     spoken = json.dumps({"agent_id": agent_id, "text": "Hello."})
     until(lambda: call(body=base64.b64encode(spoken.encode()).decode(), isBase64Encoded=True)[0] == 200)  # it may be starting
     assert call({"hangup": "true", "agent_id": agent_id})[0] == 200
+
+
+def test_its_agents_are_sessions_and_count_against_the_caps(call, monkeypatch):
+    monkeypatch.setenv("GREENROOM_MAX_AGENTS", "1")
+    status, started = call({"prompt": "Be brief."})
+    assert status == 200
+    told = json.loads(started["agent_response"]["response"])
+    session = lambda_handler._composed().calls.get(told["session_id"])
+    assert (session.origin, session.caller, session.state, session.owner) == ("lambda", "external", "running", "")
+    assert call({})[0] == 429
+    assert call({"hangup": "true", "agent_id": told["agent_id"]})[0] == 200
+    assert lambda_handler._composed().calls.get(told["session_id"]).end_reason == "ended"
+    assert call({})[0] == 200
+
+
+def test_a_studio_on_the_same_database_watches_its_agents(call, twin, tmp_path):  # noqa: F811
+    told = json.loads(call({})[1]["agent_response"]["response"])
+    studio = make_desk(twin.url, tmp_path)
+    order = {"endpoint": "get", "status": 503, "times": 1000}
+    httpx.post(f"{twin.url}/twin/faults", json=order, trust_env=False, timeout=30).raise_for_status()
+    try:
+        while studio.session(told["session_id"]).state != "ended" and studio.clock.ahead_s < 60:
+            studio.clock.ahead_s += 1
+            studio.guard.tick()
+    finally:
+        httpx.post(f"{twin.url}/twin/faults", json={**order, "status": 0, "times": 1}, trust_env=False, timeout=30)
+    assert studio.clock.ahead_s < 30
+    assert studio.agent_status(told["session_id"]) in ("STOPPING", "STOPPED")
 
 
 def test_tokens_only(call):
