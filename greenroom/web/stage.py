@@ -179,6 +179,7 @@ class StageSocket:
         self._guard.stage_left(self._id)
 
     async def turn(self, message: Message) -> None:
+        await run_in_threadpool(self._calls.require_recent, self._id)
         written = await run_in_threadpool(self._calls.record_turn, self._id, turn_of(message))
         if not written and not self._late:
             self._say("notice", text="The database is unavailable. The transcript is kept and saved when it is back.")
