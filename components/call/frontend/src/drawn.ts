@@ -6,7 +6,7 @@ const LONGEST_MS = 6000;
 
 /**
  * Streamlit fetches the code of a widget when the first of its kind is drawn. A rerun that comes before it is there redraws the
- * widget without the value that the script has set: it stays empty, and its emptiness is sent back as if a person had typed it.
+ * widget without the value that the script has set: it stays empty, and the empty value is sent back as if it had been typed.
  * So a launch that is pressed (or a call that is found again) while the page is still a skeleton waits for the page.
  */
 export function whenDrawn(act: () => void): void {

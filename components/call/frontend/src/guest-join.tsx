@@ -1,4 +1,4 @@
-/** The seat taken by hand, as Streamlit mounts it. The call lives as long as the page shows it, and a moment longer: a rerun may redraw it. */
+/** The channel join as Streamlit mounts it. The call lives as long as the page shows it, and a moment longer: a rerun may redraw it. */
 
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { GuestView } from "./guest/GuestView";
@@ -8,7 +8,7 @@ import { isDark } from "./orb/colour";
 import { ASSETS, call } from "./page";
 import css from "./styles/guest.css?inline";
 
-/** Redrawn within this time, the call goes on. */
+/** Redrawn within this time, the call continues. */
 const REDRAW_MS = 1500;
 
 let joined: GuestCall | null = null;

@@ -54,7 +54,7 @@ export interface StageData {
   /** Python is preparing a launch that was asked for elsewhere on the page. */
   launching: boolean;
   problem?: Problem | null;
-  /** e.g. "Heart stands in for ElevenLabs · Rachel" */
+  /** e.g. "Heart replaces Rachel offline" */
   voice_note?: string | null;
   /** The name of the agent that is selected now, while a call with another one runs; else null. */
   switch_to?: string | null;

@@ -22,7 +22,7 @@ describe("the network in words", () => {
   it("is told again only when it has changed", () => {
     const changes = new QualityChanges();
     const told = [qualityOf(0, 0), qualityOf(1, 1), qualityOf(2, 1), qualityOf(4, 1), qualityOf(0, 0), qualityOf(1, 1)].map((q) =>
-      changes.told(q),
+      changes.of(q),
     );
     expect(told).toEqual([
       null,

@@ -1,4 +1,4 @@
-/** Lets Agora's unmodified client toolkit read our data stream: it speaks to stand-ins for the RTC and RTM clients, made here.
+/** Lets Agora's unmodified client toolkit read our data stream: it talks to adapters made here instead of the RTC and RTM clients.
  *
  * The toolkit alone reads chunked text as Latin-1, drops parts numbered from 0, takes three `|` in a text for a chunk, and hears
  * `message.state` only from RTM, which Greenroom does not carry. So messages are put together here and handed on as plain JSON.

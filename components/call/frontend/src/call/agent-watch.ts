@@ -22,7 +22,7 @@ export class AgentWatch {
     private readonly onMissing: () => void,
   ) {}
 
-  /** Told again after every reconnection of the server line. The agent may be in the channel before this answer. */
+  /** Reported again after every reconnection to the server. The agent may be in the channel before this answer. */
   started(): void {
     if (this.startTold) return;
     this.startTold = true;

@@ -38,7 +38,7 @@ export interface MediaEvents extends AgentMessageEvents {
   onQuality(quality: Quality): void;
   onLost(reason: string): void;
   onTokenEnds(): void;
-  /** Something for the event log that needs nobody's attention. */
+  /** An entry for the event log that needs no attention. */
   onLog(kind: string, detail: string): void;
 }
 
@@ -116,7 +116,7 @@ export class CallMedia {
     void this.channel?.leave().catch((error: unknown) => console.warn("Leaving the channel:", String(error)));
   }
 
-  /** Without a microphone the call goes on: one can listen and type. */
+  /** Without a microphone the call continues: the caller listens and types. */
   private async openMicrophone(channel: RtcChannel): Promise<void> {
     const { events } = this;
     events.onMicrophone("asked");

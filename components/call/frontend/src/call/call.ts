@@ -94,7 +94,7 @@ export class Call {
       return;
     }
     const press = this.press.begin(() => this.tell({ type: "refused", problem: NO_ANSWER }));
-    // By then another stage may stand in this one's place, and the person may have thought better of it.
+    // By then another stage may be mounted instead of this one, and the launch may have been canceled.
     this.whenDrawn(
       () => this.press.isAnsweredBy(press) && this.state.get().phase === "asking" && this.studio.triggers?.launch(press),
     );

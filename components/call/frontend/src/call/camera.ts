@@ -1,4 +1,4 @@
-/** Self view: the camera or the screen, before and during a call. What goes wrong with it is told and ends no call. */
+/** Self view: the camera or the screen, before and during a call. Its errors are shown and never end the call. */
 
 import type { ILocalVideoTrack } from "agora-rtc-sdk-ng";
 import { loadSdk } from "./channel";

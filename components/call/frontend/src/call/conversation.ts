@@ -25,7 +25,7 @@ export class Conversation {
     private readonly report: (turn: Turn) => void,
   ) {
     // What a reload brought back is in the record already.
-    for (const line of lines.get()) this.reported.set(line.key, told(line));
+    for (const line of lines.get()) this.reported.set(line.key, reportKey(line));
   }
 
   /** Times of turns count from here. */
@@ -135,11 +135,11 @@ export class Conversation {
     this.reportEnded();
   }
 
-  /** The server replaces a turn that is told again, so one that became more exact is told again. */
+  /** The server replaces a turn that is reported again, so a turn whose times became more exact is reported again. */
   private reportEnded(): void {
     for (const line of this.lines.get()) {
       if (line.turnId === null || line.state === "interim" || line.state === "sending" || line.state === "failed") continue;
-      const said = told(line);
+      const said = reportKey(line);
       if (this.reported.get(line.key) === said) continue;
       this.reported.set(line.key, said);
       this.report(asTurn(line));
@@ -160,6 +160,6 @@ function asTurn(line: Line): Turn {
   };
 }
 
-function told(line: Line): string {
+function reportKey(line: Line): string {
   return JSON.stringify(asTurn(line));
 }

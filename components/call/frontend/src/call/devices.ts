@@ -19,7 +19,7 @@ export interface Processing {
 }
 
 export interface Preferences {
-  /** What a person chose, present or not; null = whatever the system uses. */
+  /** What was selected, connected or not; null = the system default. */
   readonly chosen: Readonly<Record<Kind, Device | null>>;
   readonly processing: Processing;
   /** Of every voice but one's own, 0..100. */
@@ -47,7 +47,7 @@ const KIND_OF: Partial<Record<MediaDeviceKind, Kind>> = {
   audiooutput: "speaker",
   videoinput: "camera",
 };
-/** Chromium's stand-ins for what the system uses: the pickers say "System default" for both. */
+/** Chromium's placeholders for the system default: the pickers say "System default" for both. */
 const STAND_INS = new Set(["", "default", "communications"]);
 
 /** Before a permission was given devices have neither names nor ids: such a list is no list. */

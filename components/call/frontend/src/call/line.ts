@@ -2,7 +2,7 @@
 
 export type Speaker = "user" | "agent";
 export type Source = "voice" | "typed" | "greeting" | "say" | "whisper";
-/** What a person wrote: a message to answer, a text to say, an instruction to keep in mind. */
+/** What the caller wrote: a message to answer, a text to speak, a silent instruction. */
 export type Written = Extract<Source, "typed" | "say" | "whisper">;
 /** sending and failed are for written lines only. */
 export type LineState = "sending" | "failed" | "interim" | "final" | "interrupted";

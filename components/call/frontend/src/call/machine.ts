@@ -36,7 +36,7 @@ function during(phase: Phase, moves: Row<CallEvent["type"]>): Row<CallEvent["typ
   return { ...Object.fromEntries(stays.map((type) => [type, phase])), over: "ended", fail: "failed", ...moves };
 }
 
-/** Reasons that are a failure, not an end somebody wanted. */
+/** Reasons that are a failure, not an intended end. */
 const FAILURES = new Set(["refused", "agent_failed", "start_timeout", "stage_lost", "lost"]);
 
 export function reduce(state: CallState, event: CallEvent): CallState {

@@ -1,8 +1,8 @@
-/** The avatar's picture: whether there is one, how it stands, and the track itself. The tile draws it; the call goes on without. */
+/** The avatar's video: whether there is one, its state, and its track. The tile draws it; the call continues without it. */
 
 import { Store } from "./store";
 
-/** none: a voice without a face · waiting: its picture has not come · playing · lost: it came and went, the voice goes on */
+/** none: a voice without a face · waiting: its picture has not come · playing · lost: it came and went, the voice continues */
 export type PictureState = "none" | "waiting" | "playing" | "lost";
 
 export interface Picture {

@@ -24,8 +24,8 @@ export function gradeOf({ up, down }: Quality): Grade {
 export class QualityChanges {
   private grade: Grade = "unknown";
 
-  /** Null while it stays as it is. */
-  told(quality: Quality): string | null {
+  /** Null while nothing changes. */
+  of(quality: Quality): string | null {
     const grade = gradeOf(quality);
     if (grade === this.grade || grade === "unknown") return null;
     this.grade = grade;

@@ -1,4 +1,4 @@
-/** What follows from each event of the seat: the transcript grows, the server is told, the page shows it. */
+/** What each media event changes: the transcript, the server's record, what the page shows. */
 
 import type { AgentWatch } from "./agent-watch";
 import type { MediaEvents } from "./call-media";
@@ -71,7 +71,7 @@ function microphoneChanged(report: Report, microphone: Microphone): void {
 
 function network(report: Report, changes: QualityChanges, quality: Quality): void {
   report.tell({ type: "network", quality });
-  const change = changes.told(quality);
+  const change = changes.of(quality);
   if (change !== null) report.log("network", change);
 }
 

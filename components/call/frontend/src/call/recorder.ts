@@ -9,7 +9,7 @@ export type Phase = "off" | "on" | "failed";
 
 export interface Recording {
   readonly phase: Phase;
-  /** Whether calls are recorded, by the place they run in: asked for where it is somebody else's network. */
+  /** Whether calls are recorded, by the place they run in: off by default on Agora's network. */
   readonly wanted: Readonly<Record<Place, boolean>>;
   readonly problem: string | null;
   /** The last session of which sound was kept; null before the first. */

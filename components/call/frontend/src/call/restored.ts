@@ -4,7 +4,7 @@ import type { Said } from "../ticket";
 import { ASIDE, type Line, type Lines, type Source } from "./line";
 import { inOrder } from "./transcript";
 
-/** The lines of a call that this page finds again. The agent's next message of a turn goes on with the turn's line. */
+/** The lines of a call that this page rejoins. The agent's next message of a turn continues the turn's line. */
 export function restored(said: readonly Said[]): Lines {
   const lines = said.map((turn) => {
     const written = turn.speaker === "user" && WRITTEN.has(turn.source);

@@ -53,7 +53,7 @@ export class Run {
       onMessage: (message) => this.serverSays(message),
       onOnline: (online) => this.tell({ type: "server", online }),
       onRefused: () => this.fail(NOT_ACCEPTED),
-      silence: () => this.silence.told(performance.now()),
+      silence: () => this.silence.report(performance.now()),
     });
     this.report = new Report(tell, this.server, this.startedMs);
     this.agent = new AgentWatch(this.report, this.server, ticket.elapsed_ms, () => this.agentMissing());
@@ -89,7 +89,7 @@ export class Run {
     }
   }
 
-  /** A person pressed End or Cancel: the server stops the agent, then we leave and give the microphone back. */
+  /** The caller pressed End or Cancel: the server stops the agent, then the page leaves and releases the microphone. */
   async finish(reason: UserEnd): Promise<void> {
     this.conversation.close();
     this.server.end(reason);

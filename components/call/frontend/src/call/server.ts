@@ -14,7 +14,7 @@ const REFUSED = 1008;
 export interface ServerEvents {
   onMessage(message: ToStage): void;
   onOnline(online: boolean): void;
-  /** What a heartbeat tells: an agent that nobody talks with is stopped. */
+  /** What a heartbeat reports: the server ends a call that stays silent. */
   silence(): FieldsFromStage<"heartbeat">;
   /** The ticket is not accepted: no further try is made. */
   onRefused(): void;

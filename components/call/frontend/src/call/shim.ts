@@ -1,6 +1,6 @@
 /** Lets Agora's SDK reach the offline twin: the SDK knows https and wss only, the twin on this machine speaks http and ws.
  *
- * Only hosts under `edge.localhost` are touched, a name that belongs to nobody else; all other requests pass as they are.
+ * Only hosts under `edge.localhost` are touched, a reserved name; all other requests pass unchanged.
  */
 
 const SENTINEL = /^(https|wss):\/\/(?:[a-z0-9-]+\.)*edge\.localhost(:\d+)?(?=[/?#]|$)/i;

@@ -1,4 +1,4 @@
-/** How long nobody has been heard, and how long the person has not: an agent nobody talks with is stopped by the server. Pure. */
+/** How long both sides have been silent, and how long the caller has: the server ends a call that stays silent. Pure. */
 
 import type { FieldsFromStage } from "../protocol";
 import type { SoundEvent } from "./sound";
@@ -21,12 +21,12 @@ export class Silence {
     else this.sounding.delete(side);
   }
 
-  /** A typed message is a word of the person's, too. */
+  /** A typed message counts as speech. */
   typed(nowMs: number): void {
     this.heardMs.person = nowMs;
   }
 
-  told(nowMs: number): FieldsFromStage<"heartbeat"> {
+  report(nowMs: number): FieldsFromStage<"heartbeat"> {
     const [person, agent] = (["person", "agent"] as const).map((side) =>
       this.sounding.has(side) ? 0 : Math.max(0, Math.round(nowMs - this.heardMs[side])),
     ) as [number, number];

@@ -69,7 +69,7 @@ export interface SoundEvent {
   type: "person_started" | "person_stopped" | "agent_started" | "agent_stopped";
   /** When it really happened (the gate needs a moment to be sure). */
   atMs: number;
-  /** agent_started only: time since the person's last sound; null when nobody had spoken since the agent's last start. */
+  /** agent_started only: time since the caller's last sound; null when the caller has not spoken since the agent's last start. */
   latencyMs: number | null;
 }
 

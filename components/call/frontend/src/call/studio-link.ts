@@ -8,7 +8,7 @@ export interface Review {
   note?: string;
 }
 
-/** What Python is told: rarely, for triggers sent close together get lost. */
+/** What Python receives: rarely, because triggers sent close together get lost. */
 export interface Triggers {
   launch(press: number): void;
   ended(sessionId: string): void;
@@ -23,7 +23,7 @@ export interface Triggers {
 export class StudioLink {
   /** The way to Python of each mounted stage, the newest last: while Streamlit redraws there may be two. */
   private ways: readonly Triggers[] = [];
-  /** The session whose end Python has not been told yet, because no stage was mounted. */
+  /** The session whose end is still to be reported to Python, because no stage was mounted. */
   private untold: string | null = null;
 
   get triggers(): Triggers | null {

@@ -1,4 +1,4 @@
-/** How loud both sides were in the last half minute, a tenth of a second at a time, and where somebody was interrupted. Pure. */
+/** How loud both sides were in the last half minute, a tenth of a second at a time, and where the agent was interrupted. Pure. */
 
 export const STEP_MS = 100;
 export const STEPS = 300;

@@ -101,7 +101,7 @@ export class TranscriptPacer {
     this.pass(publisher, turn.newest);
   }
 
-  /** Somebody talked over the agent: the line ends with the last word that had begun. */
+  /** The caller interrupted the agent: the line ends with the last word that had begun. */
   private interrupt(publisher: string, message: Message): void {
     const key = `${publisher}/${String(message["turn_id"])}`;
     const turn = this.turns.get(key);

@@ -32,7 +32,7 @@ function isEcho(line: Line, item: Spoken, nowMs: number): boolean {
   return plain(line.text) === plain(item.text) && nowMs - line.startedMs < ECHO_MS;
 }
 
-/** The agent begins to say what it was told to say, in a turn in which nobody spoke. */
+/** The agent begins to speak a scripted text, in a turn without speech of the caller. */
 function isOrdered(lines: Lines, item: Spoken): boolean {
   if (item.speaker !== "agent" || item.turnId === 0 || plain(item.text) === "") return false;
   if (lines.some((line) => line.speaker === "user" && line.turnId === item.turnId)) return false;
@@ -74,7 +74,7 @@ function same(a: Line, b: Line): boolean {
   return a.text === b.text && a.state === b.state && a.turnId === b.turnId && a.latencyMs === b.latencyMs;
 }
 
-/** The agent answers in a turn in which nobody spoke: it is the answer to the oldest typed message still open. */
+/** The agent answers in a turn without speech of the caller: it answers the oldest open typed message. */
 function bindTyped(lines: Lines, item: Spoken): Lines {
   if (item.speaker !== "agent" || item.turnId === 0 || isOrdered(lines, item)) return lines;
   if (lines.some((line) => line.speaker === "user" && line.turnId === item.turnId)) return lines;
@@ -90,7 +90,7 @@ export function inOrder(lines: Lines): Lines {
   return lines.toSorted((a, b) => turn(a) - turn(b) || who(a) - who(b));
 }
 
-/** Somebody talked over the agent in this turn. */
+/** The caller interrupted the agent in this turn. */
 export function interrupt(lines: Lines, turnId: number, nowMs: number): Lines {
   const at = lines.findLastIndex((line) => line.speaker === "agent" && line.turnId === turnId);
   const line = lines[at];

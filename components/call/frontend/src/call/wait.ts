@@ -7,7 +7,7 @@ export class TimedOut extends Error {
   }
 }
 
-/** The promise's result, or TimedOut after `ms`. The promise itself goes on; whoever made it must clean up after it. */
+/** The promise's result, or TimedOut after `ms`. The promise itself continues; its maker cleans up after it. */
 export function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout>;
   const limit = new Promise<never>((_, reject) => {

@@ -14,7 +14,7 @@ const LOUDNESS = 0.25;
 export class Tryout {
   private stream: MediaStream | null = null;
   private meters: Meters | null = null;
-  private wish = 0;
+  private attempt = 0;
 
   constructor(private readonly assets: string) {}
 
@@ -26,13 +26,13 @@ export class Tryout {
   /** Opens this microphone ("" = the system's) instead of the one before. Rejects with the browser's error. */
   async open(id: string, { echo, noise, gain }: Processing): Promise<void> {
     this.close();
-    const wish = ++this.wish;
+    const attempt = ++this.attempt;
     const device = id === "" ? {} : { deviceId: { exact: id } };
     const audio = { ...device, echoCancellation: echo, noiseSuppression: noise, autoGainControl: gain };
     const stream = await navigator.mediaDevices.getUserMedia({ audio });
     const meters = new Meters(() => undefined);
     await meters.open(this.assets);
-    if (wish !== this.wish) {
+    if (attempt !== this.attempt) {
       stop(stream);
       await meters.close();
       return;
@@ -43,7 +43,7 @@ export class Tryout {
   }
 
   close(): void {
-    this.wish++;
+    this.attempt++;
     if (this.stream !== null) stop(this.stream);
     void this.meters?.close();
     this.stream = this.meters = null;

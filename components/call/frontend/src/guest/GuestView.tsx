@@ -1,4 +1,4 @@
-/** The room as it is seen: who is here, what they show, what was said, and the way out. */
+/** A joined channel: participants, their video, the transcript, and Leave. */
 
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import type { Look } from "../call/state";

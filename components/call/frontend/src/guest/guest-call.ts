@@ -1,4 +1,4 @@
-/** A seat taken by hand: in a channel with whoever comes and goes, without a session or an agent of ours. No React. */
+/** A channel joined by its name and token: with whoever comes and goes, without a session or an agent of Greenroom. No React. */
 
 import type { UID } from "agora-rtc-sdk-ng";
 import { type Address, loadSdk, RtcChannel } from "../call/channel";

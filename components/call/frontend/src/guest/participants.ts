@@ -10,7 +10,7 @@ export interface Participant {
 }
 export type Participants = readonly Participant[];
 
-/** Whoever left has their tracks taken away after that: a change that only takes away makes nobody appear. */
+/** The tracks of a participant are removed after they left: such a change adds no participant. */
 export function changed(others: Participants, uid: string, change: Partial<Participant>): Participants {
   const at = others.findIndex((one) => one.uid === uid);
   const found = others[at];

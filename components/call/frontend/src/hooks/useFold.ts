@@ -1,4 +1,4 @@
-/** Whether the stage is folded to a pill. Kept for the next visit, and told to the page, whose layout makes room or takes it back. */
+/** Whether the stage is folded to a pill. Kept for the next visit, and set on the page, whose layout makes room for it. */
 
 import { useCallback, useEffect, useState } from "react";
 import type { Phase } from "../call/state";

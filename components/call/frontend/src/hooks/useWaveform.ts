@@ -1,4 +1,4 @@
-/** Draws the last half minute of both voices: the agent above the line, the person below it, a mark where somebody was interrupted. */
+/** Draws the last half minute of both voices: the agent above the line, the caller below it, a mark at each interruption. */
 
 import { type RefObject, useEffect, useRef } from "react";
 import { STEP_MS, STEPS, type Trace } from "../call/trace";
@@ -7,7 +7,7 @@ import { useCall } from "./useCall";
 const DENSEST = 2;
 /** Steps drawn as one bar: each is then wide enough to be seen. */
 const JOINED = 2;
-/** While nobody speaks, and with "reduce motion", the picture is renewed now and then, not moved along: drawing is what it costs. */
+/** During silence, and with "reduce motion", the picture is renewed now and then, not moved along: drawing is what it costs. */
 const CALM_MS = 1000;
 const SILENCE = 0.02;
 

@@ -1,4 +1,4 @@
-/** Before a call: shall it be recorded? During it: the red light, which is also the switch. */
+/** The recording choice before a call, and the recording light during it, which is also the switch. */
 
 import { useCall } from "../hooks/useCall";
 import { useRecording } from "../hooks/useRecording";

@@ -1,4 +1,4 @@
-/** What the others see of oneself, in a corner; a face as in a mirror, a screen as it is. */
+/** What the others see of the caller, in a corner: the camera mirrored, a shared screen unchanged. */
 
 import { useEffect, useRef } from "react";
 import { useOwnPicture } from "../hooks/useOwnPicture";

@@ -1,4 +1,4 @@
-/** The stage: everything a person sees of a call. */
+/** The stage: everything the caller sees of a call. */
 
 import { lookOf } from "../call/machine";
 import { useCallState, useLines } from "../hooks/useCall";

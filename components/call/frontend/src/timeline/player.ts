@@ -22,7 +22,7 @@ export class Player {
     this.sound.preload = "metadata";
     this.sound.preservesPitch = true;
     for (const type of ["play", "pause", "seeked", "ended", "loadedmetadata"] as const)
-      this.sound.addEventListener(type, () => this.told());
+      this.sound.addEventListener(type, () => this.report());
     this.sound.addEventListener("error", () =>
       onProblem("Couldn't play the recording. It may have been deleted, or its link may have expired. Reload the page."),
     );
@@ -62,10 +62,10 @@ export class Player {
     this.sound?.removeAttribute("src");
   }
 
-  private told(): void {
+  private report(): void {
     cancelAnimationFrame(this.frame);
     this.onMoved(this.nowMs, this.playing);
     if (this.playing) window.dispatchEvent(new Event(LISTENING));
-    if (this.playing) this.frame = requestAnimationFrame(() => this.told());
+    if (this.playing) this.frame = requestAnimationFrame(() => this.report());
   }
 }

@@ -47,7 +47,7 @@ export function turnAt(turns: readonly TimelineTurn[], ms: number): number {
   for (const [index, turn] of turns.entries()) {
     if (turn.started_ms > ms) break;
     const before = turns[found];
-    // Of two that sound at once the later one is shown; one that is over does not hide one that goes on.
+    // Of two that sound at once the later one is shown; one that has ended does not hide one that continues.
     if (before === undefined || turn.ended_ms >= ms || before.ended_ms < ms) found = index;
   }
   return found;
@@ -71,7 +71,7 @@ export function bytes(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
 
-/** Marks of the axis: every so many seconds, in steps a person counts in, at most `most` of them. */
+/** Marks of the axis: every so many seconds, in round steps, at most `most` of them. */
 export function ticks(lengthMs: number, most: number): number[] {
   const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400];
   const step = (steps.find((seconds) => lengthMs / 1000 / seconds <= most) ?? 14_400) * 1000;
