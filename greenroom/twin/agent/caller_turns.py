@@ -70,7 +70,7 @@ class CallerTurns:
             lambda reply: reply.answer(self._context.messages),
             number=turn,
             started_at=self._context.clock.now_ms() - since_ms,
-            metadata={"speech_duration_ms": utterance.speech_ms},
+            metadata={"speech_duration_ms": utterance.speech_ms, "ended_by": utterance.ended_by},
             segments=utterance.segments(),
         )
 

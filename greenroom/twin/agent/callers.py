@@ -73,6 +73,12 @@ class Callers:
     def _ear(self, uid: Uid) -> Ear:
         if uid not in self._ears:
             properties, clock = self._context.properties, self._context.clock
-            timing = Timing(silence_ms=properties.silence_ms, threshold=properties.threshold)
-            self._ears[uid] = Ear(uid, self._engines.gate(), self._transcription, timing, clock, self._turns)
+            judge = self._engines.judge if properties.semantic else None
+            timing = Timing(
+                silence_ms=properties.silence_ms,
+                threshold=properties.threshold,
+                semantic=judge is not None,
+                max_wait_ms=properties.max_wait_ms,
+            )
+            self._ears[uid] = Ear(uid, self._engines.gate(), self._transcription, timing, clock, self._turns, judge)
         return self._ears[uid]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,9 +13,12 @@ import numpy as np
 from greenroom.clock import Clock
 from greenroom.twin.agent.hearing.base import GATE_MS, GATE_SAMPLES, HearingError, VoiceGate
 from greenroom.twin.agent.hearing.loudness import Loudness
+from greenroom.twin.agent.hearing.pause_judge import PauseJudge
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
-from greenroom.twin.agent.turns import Timing, TurnEvent, TurnTaker
+from greenroom.twin.agent.turns import Timing, TurnEnd, TurnEvent, TurnTaker
 from greenroom.twin.seat import HEARD_RATE, Pcm, Uid
+
+log = logging.getLogger(__name__)
 
 #: Kept from before the onset, so that the first consonant is recognised too.
 PREROLL_SAMPLES = HEARD_RATE * 320 // 1000
@@ -37,6 +41,7 @@ class Utterance:
     ended_at: float
     decided_at: float
     recognised_at: float
+    ended_by: TurnEnd = "silence"
 
     @property
     def speech_ms(self) -> int:
@@ -72,13 +77,22 @@ class Ear:
     """Owns the tasks of recognition in progress; :meth:`close` ends them."""
 
     def __init__(
-        self, uid: Uid, gate: VoiceGate, transcription: TranscriptionQueue, timing: Timing, clock: Clock, owner: SpeechListener
+        self,
+        uid: Uid,
+        gate: VoiceGate,
+        transcription: TranscriptionQueue,
+        timing: Timing,
+        clock: Clock,
+        owner: SpeechListener,
+        judge: PauseJudge | None = None,
     ) -> None:
+        """``judge``: required for semantic ``timing``."""
         self.uid = uid
         self._gate = gate
         self._recogniser_queue = transcription
         self._clock = clock
         self._owner = owner
+        self._judge = judge
         self._loudness = Loudness()
         self._turns = TurnTaker(timing)
         self._incoming = np.zeros(0, np.int16)
@@ -94,6 +108,8 @@ class Ear:
         self._heard_at = clock.monotonic()
         self._interim_at = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
+        #: Counts pauses, so that a judgement that comes late is not taken for the next one's.
+        self._pauses = 0
 
     @property
     def speaking(self) -> bool:
@@ -155,13 +171,28 @@ class Ear:
     def _pause(self) -> None:
         """Possibly the end of the turn: start recognition now. A long stretch is recognised in any case."""
         if self._voiced_ms - self._voiced_before_ms < LEAST_VOICE_MS:
+            self._turns.judge(True)  # too little speech to judge by
             return  # given almost no speech, the recogniser returns "You"
+        if self._turns.timing.semantic and self._judge is not None:
+            judged = self._judged(self._judge, np.concatenate(self._stretch), self._pauses)
+            self._hold(asyncio.create_task(judged, name="judge"))
         self._guess = self._written()
         self._tell(asyncio.shield(self._guess), paused=True)
         if self._samples > LONG_SAMPLES:
             self._put_away()
 
+    async def _judged(self, judge: PauseJudge, speech: Pcm, pause: int) -> None:
+        """Tell turn taking whether the turn sounds complete, unless another pause has begun meanwhile."""
+        try:
+            complete = await judge.complete(speech)
+        except Exception:
+            log.exception("the end-of-turn model failed; silence ends the turn")
+            complete = True
+        if pause == self._pauses:
+            self._turns.judge(complete)
+
     def _resume(self) -> None:
+        self._pauses += 1
         if self._guess is not None:
             self._guess.cancel()
             self._guess = None
@@ -169,11 +200,16 @@ class Ear:
     def _end(self) -> None:
         parts = [*self._parts, *([self._guess] if self._guess else [])]
         decided_at = self._clock.monotonic()
-        ended_at = max(self._started_at, decided_at - self._turns.timing.silence_ms / 1000)
+        ended_at = max(self._started_at, decided_at - self._turns.ended_after_ms / 1000)
+        self._pauses += 1
         self._parts, self._guess = [], None
         self._stretch, self._samples, self._voiced_ms, self._voiced_before_ms = [], 0, 0, 0
         if parts:
-            self._hold(asyncio.create_task(self._finish(parts, self._started_at, ended_at, decided_at), name="said"))
+            self._hold(
+                asyncio.create_task(
+                    self._finish(parts, self._started_at, ended_at, decided_at, self._turns.ended_by), name="said"
+                )
+            )
 
     def _put_away(self) -> None:
         """Continue with an empty stretch, so that a monologue does not grow without limit."""
@@ -214,13 +250,13 @@ class Ear:
 
         self._hold(asyncio.create_task(tell(), name="interim"))
 
-    async def _finish(self, parts: list[asyncio.Task[str]], started: float, ended: float, decided: float) -> None:
+    async def _finish(self, parts: list[asyncio.Task[str]], started: float, ended: float, decided: float, by: TurnEnd) -> None:
         try:
             text = _joined([await part for part in parts])
         except HearingError as error:
             self._owner.recognition_failed(self.uid, error)
         else:
-            self._owner.utterance_ended(self.uid, Utterance(text, started, ended, decided, self._clock.monotonic()))
+            self._owner.utterance_ended(self.uid, Utterance(text, started, ended, decided, self._clock.monotonic(), by))
         finally:
             for part in parts:
                 part.cancel()

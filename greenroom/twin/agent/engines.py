@@ -15,7 +15,8 @@ from greenroom.twin.agent.brain import local_server
 from greenroom.twin.agent.brain.base import Brain
 from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible
 from greenroom.twin.agent.brain.scripted import ScriptedBrain
-from greenroom.twin.agent.hearing.base import Recogniser, VoiceGate
+from greenroom.twin.agent.hearing.base import EndOfTurn, Recogniser, VoiceGate
+from greenroom.twin.agent.hearing.pause_judge import PauseJudge
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
 from greenroom.twin.agent.voices.base import SpeechSynthesis
 from greenroom.twin.seat import SENT_RATE
@@ -37,6 +38,8 @@ class Engines:
         # One thread each: two models at once on two cores slow both down.
         self.hearing_threads = ThreadPoolExecutor(1, thread_name_prefix="hearing")
         self.voice_threads = ThreadPoolExecutor(1, thread_name_prefix="voice")
+        self._turn_threads = ThreadPoolExecutor(1, thread_name_prefix="end of turn")
+        self._judge: PauseJudge | None = None
 
     @classmethod
     def build(cls, brain: str = "auto") -> Engines:
@@ -52,8 +55,10 @@ class Engines:
         loop = asyncio.get_running_loop()
         hearing = loop.run_in_executor(self.hearing_threads, _load_recogniser)
         voices = loop.run_in_executor(self.voice_threads, _load_voices)
+        turns = loop.run_in_executor(self._turn_threads, _load_end_of_turn)
         try:
-            recogniser, self._voices, self._local = await asyncio.gather(hearing, voices, self._find_brain())
+            recogniser, self._voices, self._local, model = await asyncio.gather(hearing, voices, self._find_brain(), turns)
+            self._judge = PauseJudge(model, self._turn_threads) if model is not None else None
             self._recogniser, self._recogniser_queue = recogniser, TranscriptionQueue(recogniser, self.hearing_threads)
         except Exception as error:
             self._failure = error
@@ -63,7 +68,7 @@ class Engines:
 
     async def close(self) -> None:
         await self._local.close()
-        for threads in (self.hearing_threads, self.voice_threads):
+        for threads in (self.hearing_threads, self.voice_threads, self._turn_threads):
             threads.shutdown(wait=False, cancel_futures=True)
 
     def describe(self) -> dict[str, str]:
@@ -74,6 +79,11 @@ class Engines:
             "voice": self._voices.label if self._voices else loading,
             "brain": self._local.label if self.ready else loading,
         }
+
+    @property
+    def judge(self) -> PauseJudge | None:
+        """Judges by sound whether a turn is complete; None when its model is not installed."""
+        return self._judge
 
     def gate(self) -> VoiceGate:
         from greenroom.twin.agent.hearing.silero import SileroGate
@@ -141,6 +151,17 @@ def _load_recogniser() -> Recogniser:
     from greenroom.twin.agent.hearing.moonshine import Moonshine
 
     return Moonshine()
+
+
+def _load_end_of_turn() -> EndOfTurn | None:
+    """None when the model is not installed: silence ends every turn then."""
+    try:
+        from greenroom.twin.agent.hearing.smart_turn import SmartTurn
+
+        return SmartTurn()
+    except (ImportError, OSError) as error:
+        log.warning("the end-of-turn model isn't available (%s); turns end by silence", type(error).__name__)
+        return None
 
 
 def _load_voices() -> SpeechSynthesis:

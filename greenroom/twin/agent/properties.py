@@ -17,6 +17,7 @@ Json = Mapping[str, Any]
 DEFAULT_HISTORY = 32
 DEFAULT_IDLE_S = 30
 DEFAULT_SILENCE_MS = 640
+DEFAULT_SEMANTIC_MS, DEFAULT_WAIT_MS = 320, 3000
 DEFAULT_INTERRUPT_MS = 160
 _MOST = 10**9
 #: Agora ignores these beside a realtime model.
@@ -94,6 +95,8 @@ class AgentProperties:
     llm: Json
     tts: Json
     silence_ms: int
+    semantic: bool
+    max_wait_ms: int
     threshold: float
     interruption: Interruption
     reminder: SilenceReminder
@@ -127,8 +130,11 @@ def read(properties: Json) -> AgentProperties:
         properties = {key: value for key, value in properties.items() if key not in _IGNORED_BY_REALTIME}
         properties["turn_detection"] = _realtime_detection(_mapping(mllm, "turn_detection"))
     detection = _detection(_mapping(properties, "turn_detection"))
-    # The twin has no model of meaning: like Agora for other languages, it ends a "semantic" turn by silence.
-    end = _mapping(_mapping(detection, "end_of_speech"), "vad_config")
+    language = _text(_mapping(properties, "asr"), "language") or "en-US"
+    end = _mapping(detection, "end_of_speech")
+    # As at Agora: meaning is for English and Chinese, silence for the others.
+    semantic = end.get("mode") == "semantic" and language.lower()[:2] in ("en", "zh")
+    end = _mapping(end, "semantic_config" if semantic else "vad_config")
     string_uids = properties.get("enable_string_uid") is True
     remote = _texts(properties.get("remote_rtc_uids")) or ("*",)
     return AgentProperties(
@@ -136,7 +142,7 @@ def read(properties: Json) -> AgentProperties:
         token=_text(properties, "token"),
         uid=_uid(properties.get("agent_rtc_uid", "0"), string_uids),
         hears=None if "*" in remote else frozenset(remote),
-        language=_text(_mapping(properties, "asr"), "language") or "en-US",
+        language=language,
         idle_s=_whole(properties, "idle_timeout", DEFAULT_IDLE_S),
         system_messages=_system_messages(llm),
         greeting=_greeting(llm),
@@ -144,7 +150,9 @@ def read(properties: Json) -> AgentProperties:
         max_history=max(1, _whole(llm, "max_history", DEFAULT_HISTORY)),
         llm=llm,
         tts=tts,
-        silence_ms=max(64, _whole(end, "silence_duration_ms", DEFAULT_SILENCE_MS)),
+        silence_ms=max(64, _whole(end, "silence_duration_ms", DEFAULT_SEMANTIC_MS if semantic else DEFAULT_SILENCE_MS)),
+        semantic=semantic,
+        max_wait_ms=round(_number(end, "max_wait_ms", DEFAULT_WAIT_MS)),
         threshold=min(0.95, max(0.05, _number(detection, "speech_threshold", 0.5))),
         interruption=_interruption(_mapping(properties, "interruption"), _mapping(detection, "start_of_speech")),
         reminder=_reminder(properties, llm),

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Literal
+
+#: Why a turn ended: by silence alone, because it sounded complete, or because it never did and waiting had to end.
+TurnEnd = Literal["silence", "meaning", "longest_wait"]
 
 
 class TurnEvent(Enum):
@@ -20,6 +24,9 @@ class Timing:
     """All in milliseconds. ``threshold`` is the speech probability that starts speech."""
 
     silence_ms: int = 640
+    #: With ``semantic``, a turn that does not sound complete waits for this long; negative = until the caller continues.
+    semantic: bool = False
+    max_wait_ms: int = 3000
     pause_ms: int = 160
     onset_ms: int = 96
     threshold: float = 0.5
@@ -37,6 +44,10 @@ class TurnTaker:
         self.speaking = False
         self.voiced_ms = 0
         self.silent_ms = 0
+        #: Of the last turn: why it ended, and after how much silence.
+        self.ended_by: TurnEnd = "silence"
+        self.ended_after_ms = 0
+        self._judged: bool | None = None
         self._candidate_ms = 0
         self._lead_ms = 0
         self._paused = False
@@ -45,9 +56,15 @@ class TurnTaker:
         """``ms`` milliseconds of audio with this probability of speech (0..1); ``loud``: far above the background."""
         return self._in_turn(probability, ms) if self.speaking else self._between(probability, ms, loud)
 
+    def judge(self, complete: bool) -> None:
+        """Whether the turn sounds complete at its present pause. Without a judgement only silence counts."""
+        if self._paused:
+            self._judged = complete
+
     def reset(self) -> None:
         """Forget the turn in progress."""
         self.speaking = self._paused = False
+        self._judged = None
         self.voiced_ms = self.silent_ms = self._candidate_ms = self._lead_ms = 0
 
     def _between(self, probability: float, ms: int, loud: bool) -> tuple[TurnEvent, ...]:
@@ -67,6 +84,7 @@ class TurnTaker:
     def _in_turn(self, probability: float, ms: int) -> tuple[TurnEvent, ...]:
         if probability >= self.timing.threshold - self.timing.hysteresis:
             resumed, self._paused, self.silent_ms = self._paused, False, 0
+            self._judged = None
             self.voiced_ms += ms
             return (TurnEvent.RESUME,) if resumed else ()
         self.silent_ms += ms
@@ -74,7 +92,19 @@ class TurnTaker:
         if not self._paused and self.silent_ms >= min(self.timing.pause_ms, self.timing.silence_ms):
             self._paused = True
             moments.append(TurnEvent.PAUSE)
-        if self.silent_ms >= self.timing.silence_ms:
+        if (end := self._end()) is not None:
+            self.ended_by, self.ended_after_ms = end, self.silent_ms
             moments.append(TurnEvent.END)
             self.reset()
         return tuple(moments)
+
+    def _end(self) -> TurnEnd | None:
+        """Why the turn ends now; None while it may continue. It never ends before ``silence_ms``."""
+        timing = self.timing
+        if self.silent_ms < timing.silence_ms:
+            return None
+        if not timing.semantic:
+            return "silence"
+        if self._judged:
+            return "meaning"
+        return "longest_wait" if 0 <= timing.max_wait_ms <= self.silent_ms else None

@@ -140,3 +140,18 @@ def test_a_realtime_model_can_be_switched_on_in_the_older_way():
     mllm = {"params": {"instructions": "Be kind."}}
     properties = read({"mllm": mllm, "advanced_features": {"enable_mllm": True}, "llm": {"greeting_message": "Hi."}})
     assert ([m["content"] for m in properties.system_messages], properties.greeting.text) == (["Be kind."], "")
+
+
+def test_end_of_turn_by_meaning_is_for_english_and_chinese():
+    end = {"mode": "semantic", "semantic_config": {"silence_duration_ms": 400, "max_wait_ms": -1}}
+    body = {"turn_detection": {"config": {"end_of_speech": end}}}
+    properties = read(body)
+    assert (properties.semantic, properties.silence_ms, properties.max_wait_ms) == (True, 400, -1)
+    assert read(body | {"asr": {"language": "zh-CN"}}).semantic
+    german = read(body | {"asr": {"language": "de-DE"}})
+    assert (german.semantic, german.silence_ms) == (False, 640)
+
+
+def test_end_of_turn_by_meaning_takes_agoras_defaults():
+    properties = read({"turn_detection": {"config": {"end_of_speech": {"mode": "semantic"}}}})
+    assert (properties.silence_ms, properties.max_wait_ms) == (320, 3000)

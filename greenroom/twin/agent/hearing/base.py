@@ -23,6 +23,14 @@ class VoiceGate(Protocol):
         ...
 
 
+class EndOfTurn(Protocol):
+    """Judges by sound whether a caller has finished; called from one thread at a time."""
+
+    def completeness(self, pcm: Pcm) -> float:
+        """How likely the turn in these samples (16 kHz) is complete, 0..1. Blocks."""
+        ...
+
+
 class Recogniser(Protocol):
     """Speech recognition; safe to call from several threads."""
 

@@ -1,0 +1,139 @@
+"""End of turn by meaning: what a turn waits for, and what the real model makes of real speech."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from greenroom.twin.agent.ear import Ear
+from greenroom.twin.agent.hearing.pause_judge import COMPLETE, PauseJudge
+from greenroom.twin.agent.hearing.silero import SileroGate
+from greenroom.twin.agent.hearing.smart_turn import SmartTurn, log_mel
+from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
+from greenroom.twin.agent.turns import Timing, TurnEvent, TurnTaker
+from greenroom.twin.seat import HEARD_RATE
+from tests.twin.agent.clocks import AudioClock, feed
+from tests.twin.agent.conftest import shipped, silence
+from tests.twin.agent.test_ear import Counting, EarEvents
+
+pytestmark = pytest.mark.unit
+
+FRAME_MS = 32
+SEMANTIC = Timing(silence_ms=320, semantic=True, max_wait_ms=3000)
+
+
+class FixedJudge:
+    """An end-of-turn model with one opinion."""
+
+    def __init__(self, completeness: float) -> None:
+        self.value, self.asked = completeness, 0
+
+    def completeness(self, pcm) -> float:
+        self.asked += 1
+        if self.value < 0:
+            raise RuntimeError("it is broken")
+        return self.value
+
+
+def spoken(timing: Timing) -> TurnTaker:
+    """In the middle of a turn."""
+    turns = TurnTaker(timing)
+    for _ in range(20):
+        turns.push(0.9, FRAME_MS)
+    assert turns.speaking
+    return turns
+
+
+def silence_until_end(turns: TurnTaker, *, judged: bool | None, most_ms: int = 10_000) -> int:
+    """Milliseconds of silence until the turn ends; ``judged`` is what the model says at the pause."""
+    for ms in range(FRAME_MS, most_ms, FRAME_MS):
+        moments = turns.push(0.0, FRAME_MS)
+        if TurnEvent.PAUSE in moments and judged is not None:
+            turns.judge(judged)
+        if TurnEvent.END in moments:
+            return ms
+    return most_ms
+
+
+def test_a_complete_turn_ends_after_the_set_silence_and_never_before():
+    turns = spoken(SEMANTIC)
+    assert silence_until_end(turns, judged=True) == 320
+    assert (turns.ended_by, turns.ended_after_ms) == ("meaning", 320)
+
+
+def test_an_incomplete_turn_ends_after_the_longest_wait():
+    turns = spoken(SEMANTIC)
+    assert silence_until_end(turns, judged=False) == 3008
+    assert turns.ended_by == "longest_wait"
+
+
+def test_without_an_end_to_waiting_an_incomplete_turn_waits_for_the_caller():
+    turns = spoken(Timing(silence_ms=320, semantic=True, max_wait_ms=-1))
+    assert silence_until_end(turns, judged=False) == 10_000
+    assert turns.push(0.9, FRAME_MS) == (TurnEvent.RESUME,)
+
+
+def test_a_judgement_counts_for_its_own_pause_only():
+    turns = spoken(SEMANTIC)
+    for _ in range(6):
+        turns.push(0.0, FRAME_MS)
+    turns.judge(True)
+    assert turns.push(0.9, FRAME_MS) == (TurnEvent.RESUME,)
+    assert silence_until_end(turns, judged=None) == 3008
+
+
+def test_by_silence_the_model_has_no_say():
+    turns = spoken(Timing(silence_ms=640))
+    assert silence_until_end(turns, judged=False) == 640
+    assert turns.ended_by == "silence"
+
+
+# ── the real model on real speech
+
+
+@pytest.fixture(scope="module")
+def model() -> SmartTurn:
+    return SmartTurn()
+
+
+def test_the_spectrogram_has_whispers_shape_and_range():
+    features = log_mel(shipped("beckett"))
+    assert features.shape == (80, 800)
+    assert features.dtype == np.float32
+    assert float(features.max() - features.min()) <= 2.0 + 1e-5
+    assert np.isfinite(log_mel(np.zeros(0, np.int16))).all()
+
+
+def test_a_finished_sentence_sounds_complete_and_a_broken_one_does_not(model):
+    speech = shipped("beckett")
+    assert model.completeness(speech) >= COMPLETE
+    assert model.completeness(speech[: 5 * HEARD_RATE]) < COMPLETE
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(2) as threads:
+        yield threads
+
+
+async def test_recorded_speech_ends_by_meaning_soon_after_its_end(model, pool):
+    heard, clock = EarEvents(), AudioClock()
+    transcription = TranscriptionQueue(Counting(), pool)
+    ear = Ear(7, SileroGate(), transcription, SEMANTIC, clock, heard, PauseJudge(model, pool))
+    await feed(ear, np.concatenate([silence(0.5), shipped("beckett"), silence(4.0)]), clock)
+    assert heard.utterances[-1].ended_by == "meaning"
+    assert all(utterance.decided_at - utterance.ended_at >= 0.32 - 1e-6 for utterance in heard.utterances)
+    await ear.close()
+
+
+@pytest.mark.parametrize(("completeness", "why"), [(0.9, "meaning"), (0.1, "longest_wait"), (-1.0, "meaning")])
+async def test_the_ear_reports_why_a_turn_ended_also_when_the_model_fails(pool, completeness, why):
+    heard, clock, judge = EarEvents(), AudioClock(), FixedJudge(completeness)
+    ear = Ear(7, SileroGate(), TranscriptionQueue(Counting(), pool), SEMANTIC, clock, heard, PauseJudge(judge, pool))
+    await feed(ear, np.concatenate([silence(0.5), shipped("beckett")[: 2 * HEARD_RATE], silence(4.0)]), clock)
+    assert heard.utterances[-1].ended_by == why
+    assert judge.asked >= 1
+    await ear.close()
