@@ -83,6 +83,7 @@ def test_with_nothing_to_undo_the_buttons_are_off_and_say_so(open_page):
 
 
 def test_undo_takes_back_what_stands_in_the_form_at_that_moment(open_page, desk, agent):
+    desk.clock.hold()
     save(desk, agent, **{"prompt.greeting": "Saved before."})
     test = open_page()
     text_field(test, desk, agent, "prompt.greeting").type_and_press("Typed and not yet saved.", button(test, "undo").click)

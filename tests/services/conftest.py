@@ -31,15 +31,20 @@ WEBHOOK_SECRET = "of-the-notifications"
 
 
 class MovableClock(Clock):
-    """The real time plus what a test adds."""
+    """The real time plus what a test adds; :meth:`hold` stops it, for what must happen within a moment."""
 
     def __init__(self) -> None:
+        self._held: datetime | None = None
         self.ahead_s = 0.0
         #: A jump of the wall clock alone: summer time, a correction, somebody's hand.
         self.wall_jump_s = 0.0
 
     def now(self) -> datetime:
-        return super().now() + timedelta(seconds=self.ahead_s + self.wall_jump_s)
+        return (self._held or super().now()) + timedelta(seconds=self.ahead_s + self.wall_jump_s)
+
+    def hold(self) -> None:
+        """From now on time passes only where the test adds some."""
+        self._held = super().now()
 
     def monotonic(self) -> float:
         return super().monotonic() + self.ahead_s
