@@ -217,7 +217,7 @@ def _calls(
         runs=AgentRuns(config, clock, agents, sessions, agora, tokens, base.keys.release, late, events),
         applied=AppliedVersions(clock, agents, sessions, agora, base.keys.release),
         commands=AgentCommands(agora, sessions),
-        history=AgentHistoryCollector(sessions, agora, events),
+        history=AgentHistoryCollector(sessions, agora, events, late),
         events=events,
         late=late,
         tell=tell,

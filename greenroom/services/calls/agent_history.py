@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from greenroom.agora.answers import TurnReport
+from greenroom.agora.answers import HistoryLine, TurnReport
 from greenroom.agora.client import AgoraClient
 from greenroom.errors import AgoraError
 from greenroom.model.session import EndReason, Session
 from greenroom.services.calls.event_log import EventLog
+from greenroom.services.calls.late_record import LateRecord
 from greenroom.services.sessions.transcript_merge import missing
 from greenroom.store.sessions import SessionStore
 
@@ -19,9 +20,10 @@ UNREPORTED_ENDS: frozenset[EndReason] = frozenset({"tab_closed", "stage_lost", "
 
 
 class AgentHistoryCollector:
-    """Collects data from Agora; missing data is logged as an event."""
+    """Collects data from Agora; missing data is logged as an event. Stored later while the database is unavailable."""
 
-    def __init__(self, sessions: SessionStore, agora: Callable[[], AgoraClient], events: EventLog) -> None:
+    def __init__(self, sessions: SessionStore, agora: Callable[[], AgoraClient], events: EventLog, late: LateRecord) -> None:
+        self._late = late
         self._sessions = sessions
         self._agora = agora
         self._events = events
@@ -32,8 +34,11 @@ class AgentHistoryCollector:
             told = self._agora().history(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraError:
             return  # the agent may be gone already; stopping it says what there is to say
+        self._late.write(lambda: self._remember(session, told.lines, now_ms))
+
+    def _remember(self, session: Session, lines: Sequence[HistoryLine], now_ms: int) -> None:
         began_at = session.created_at + timedelta(milliseconds=now_ms)
-        for turn in missing(self._sessions.turns(session.id), told.lines, now_ms if session.caller == "external" else 0):
+        for turn in missing(self._sessions.turns(session.id), lines, now_ms if session.caller == "external" else 0):
             self._sessions.add_turn(session.id, turn, began_at)
 
     def latencies(self, session: Session) -> None:
@@ -41,8 +46,12 @@ class AgentHistoryCollector:
         try:
             turns = self._agora().turns(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraError as error:
-            self._events.note(session.id, "latencies_missing", str(error))
+            problem = str(error)
+            self._late.write(lambda: self._events.note(session.id, "latencies_missing", problem))
             return
+        self._late.write(lambda: self._measure(session, turns))
+
+    def _measure(self, session: Session, turns: Sequence[TurnReport]) -> None:
         # The API counts turns from 1; on the data stream, which the record follows, the greeting is 0.
         greeted = any(turn.started_by == "greeting" for turn in turns)
         stages = {turn.turn_id - greeted: turn.segments for turn in turns if turn.segments}

@@ -259,11 +259,11 @@ class Calls:
         self._live.pop(session_id, None)
         if session.agora_agent_id:
             if reason in UNREPORTED_ENDS or session.caller == "external":
-                self._late.write(lambda: self.collect_history(session))
+                self.collect_history(session)
             self.runs.leave(session, session.agora_agent_id)
         self.tell(session_id, "ended", {"reason": reason, "detail": detail})
         if session.agora_agent_id:
-            self._late.write(lambda: self._history.latencies(session))
+            self._history.latencies(session)
         return True
 
     def live(self) -> list[Session]:

@@ -19,6 +19,7 @@ from greenroom.errors import DiskFull, StoreUnavailable
 from greenroom.model.session import SessionId, Turn
 from greenroom.services.calls.leases import LEASE_S
 from greenroom.services.calls.watchdog import SWEEP_EVERY_S
+from tests.conftest import until
 from tests.postgres import PrivatePostgres, find_binaries
 from tests.recording.sound import webm
 from tests.services.conftest import Desk, make_desk
@@ -184,6 +185,10 @@ def test_a_full_disk_loses_no_turn_and_says_so_to_a_recording(tmp_path):
 def test_on_a_full_disk_the_agent_is_stopped_and_the_record_completed_later(twin, tmp_path, ends):
     desk = make_desk(twin.url, tmp_path)
     session_id = desk.run()
+    until(lambda: desk.agent_status(session_id) == "RUNNING")
+    agent_id = desk.session(session_id).agora_agent_id
+    desk.agora.speak(agent_id, "Only the agent knows this.")
+    until(lambda: any("Only" in line.content for line in desk.agora.history(agent_id).lines))
     with full_disk(1):
         if ends == "the button":
             assert desk.calls.end(session_id, "ended")
@@ -196,6 +201,8 @@ def test_on_a_full_disk_the_agent_is_stopped_and_the_record_completed_later(twin
     desk.guard.tick()
     session = desk.session(session_id)
     assert (session.end_reason, session.agent_stopped) == ("ended" if ends == "the button" else "stage_lost", True)
+    if ends != "the button":  # its page has not reported the last turns
+        assert any("Only the agent" in turn.text for turn in desk.sessions.turns(session_id))
 
 
 # ── the database goes away and comes back
