@@ -152,7 +152,9 @@ class Reply:
     def _tell_stages(self) -> None:
         record = self.record
         if record.segments:
-            self.context.transcript.finished(record.number, self.context.conversation.agent_id, record.start_at, record.segments)
+            ended_by = str(record.start_metadata.get("ended_by", ""))
+            agent_id = self.context.conversation.agent_id
+            self.context.transcript.finished(record.number, agent_id, record.start_at, record.segments, ended_by)
 
 
 def _ms(seconds: float) -> int:

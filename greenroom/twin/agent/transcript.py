@@ -89,14 +89,14 @@ class Transcript:
             send_ts=self._clock.now_ms(),
         )
 
-    def finished(self, turn_id: int, agent_id: str, start_at: int, segments: Mapping[str, int]) -> None:
-        """Send the latencies of a finished turn."""
+    def finished(self, turn_id: int, agent_id: str, start_at: int, segments: Mapping[str, int], ended_by: str = "") -> None:
+        """Send the latencies of a finished turn, and why the caller's turn before it ended."""
         self._post(
             event_type="turn.finished",
             payload={
                 "turn_id": turn_id,
                 "agent_id": agent_id,
-                "start": {"start_at": start_at},
+                "start": {"start_at": start_at, **({"ended_by": ended_by} if ended_by else {})},
                 "metrics": {
                     "e2e_latency_ms": sum(segments.values()),
                     "segmented_latency_ms": [{"name": name, "latency": ms} for name, ms in segments.items()],

@@ -139,3 +139,10 @@ def test_a_long_answer_does_not_fill_the_stream():
     for now in range(0, 60_000, 300):
         told = recorder.transcript.assistant(1, clips, now, IN_PROGRESS, told)
     assert sum(len(part) for parts in recorder.parts.values() for part in parts) / 60 < 8_000
+
+
+def test_a_finished_turn_says_why_the_callers_turn_ended():
+    recorder = Recorder()
+    recorder.transcript.finished(1, "agent", 1_700_000_000_000, {"llm_ttft": 80}, "meaning")
+    recorder.transcript.finished(2, "agent", 1_700_000_000_000, {"llm_ttft": 80})
+    assert [message["payload"]["start"].get("ended_by") for message in recorder.messages] == ["meaning", None]

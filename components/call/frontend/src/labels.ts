@@ -51,6 +51,13 @@ export const LATENCY_LABELS: Record<Stage, string> = {
   arrived: "Delivered",
 };
 
+/** Why a caller's turn ended. */
+export const TURN_END_LABELS: Partial<Record<string, string>> = {
+  meaning: "Turn ended by meaning",
+  silence: "Turn ended by silence",
+  longest_wait: "Turn ended by longest wait",
+};
+
 /** How a line came about, where it was not spoken. */
 export const SOURCE_LABELS: Partial<Record<string, string>> = {
   typed: "Typed",

@@ -45,6 +45,9 @@ describe("the waterfall of an answer (row 89)", () => {
     const segmented_latency_ms = [{ name: "llm_ttft", latency: 7 }, { name: "x", latency: "no" }, null];
     expect(finishedTurn({ turn_id: 3, metrics: { segmented_latency_ms } })).toEqual({ turnId: 3, stages: { llm_ttft: 7 } });
     expect(finishedTurn({ turn_id: 3, metrics: { segmented_latency_ms: { llm_ttft: 7 } } })?.stages).toEqual({ llm_ttft: 7 });
+    expect(finishedTurn({ turn_id: 3, metrics: { segmented_latency_ms }, start: { ended_by: "meaning" } })?.endedBy).toBe(
+      "meaning",
+    );
     for (const payload of [null, 7, {}, { turn_id: "3", metrics: {} }, { turn_id: 3, metrics: null }])
       expect(finishedTurn(payload)).toBeNull();
   });
@@ -94,5 +97,6 @@ describe("what is saved (row 66)", () => {
   it("takes the stages of a turn onto its line, whenever they come", () => {
     expect(transcript.staged(lines, 2, { llm_ttft: 3 })[0]?.stages).toEqual({ llm_ttft: 3 });
     expect(transcript.staged(lines, 9, { llm_ttft: 3 })).toBe(lines);
+    expect(transcript.staged(lines, 2, { llm_ttft: 3 }, "meaning")[0]?.endedBy).toBe("meaning");
   });
 });

@@ -21,7 +21,7 @@ export interface AgentMessageEvents {
   onMood(mood: Mood, turnId: number): void;
   onInterrupted(turnId: number): void;
   /** Agora's latencies of a turn, by segment name. */
-  onStages(turnId: number, stages: Record<string, number>): void;
+  onStages(turnId: number, stages: Record<string, number>, endedBy?: string): void;
   onVendorError(module: string, code: number, message: string): void;
 }
 
@@ -106,7 +106,7 @@ export class AgentMessages {
 
   private stages(message: Message): void {
     const told = finishedTurn(message["payload"]);
-    if (told !== null) this.heard.onStages(told.turnId, told.stages);
+    if (told !== null) this.heard.onStages(told.turnId, told.stages, told.endedBy);
   }
 
   /** Read here because the toolkit drops the errors of some modules (the ears among them). */
@@ -116,10 +116,21 @@ export class AgentMessages {
   }
 }
 
+/** ``endedBy``: why the caller's turn ended; Greenroom's twin says it, Agora doesn't. */
+export interface FinishedTurn {
+  turnId: number;
+  stages: Record<string, number>;
+  endedBy?: string;
+}
+
 /** REST and RTM give the segments as a list, webhooks as an object; null for anything else. */
-export function finishedTurn(payload: unknown): { turnId: number; stages: Record<string, number> } | null {
+export function finishedTurn(payload: unknown): FinishedTurn | null {
   if (typeof payload !== "object" || payload === null) return null;
-  const { turn_id, metrics } = payload as { turn_id?: unknown; metrics?: { segmented_latency_ms?: unknown } | null };
+  const { turn_id, metrics, start } = payload as {
+    turn_id?: unknown;
+    metrics?: { segmented_latency_ms?: unknown } | null;
+    start?: { ended_by?: unknown } | null;
+  };
   const segments = metrics?.segmented_latency_ms;
   if (typeof segments !== "object" || segments === null || !Number.isInteger(turn_id)) return null;
   const pairs: [unknown, unknown][] = Array.isArray(segments)
@@ -128,7 +139,8 @@ export function finishedTurn(payload: unknown): { turnId: number; stages: Record
   const known = pairs.filter(
     ([name, ms]) => typeof name === "string" && typeof ms === "number" && Number.isFinite(ms) && ms >= 0,
   );
-  return { turnId: turn_id as number, stages: Object.fromEntries(known) as Record<string, number> };
+  const endedBy = typeof start?.ended_by === "string" ? { endedBy: start.ended_by } : {};
+  return { turnId: turn_id as number, stages: Object.fromEntries(known) as Record<string, number>, ...endedBy };
 }
 
 /** Plain JSON, with `|` written so that the toolkit does not take it for its own framing. */

@@ -45,8 +45,8 @@ export class Conversation {
     this.reportEnded();
   }
 
-  stages(turnId: number, stages: Record<string, number>): void {
-    this.update(transcript.staged(this.lines.get(), turnId, stages));
+  stages(turnId: number, stages: Record<string, number>, endedBy?: string): void {
+    this.update(transcript.staged(this.lines.get(), turnId, stages, endedBy));
   }
 
   /** `event.atMs` in performance.now() milliseconds. */

@@ -23,6 +23,8 @@ export interface Waterfall {
   totalMs: number;
   /** True when the whole was heard in this browser; else it is the sum of what Agora reported. */
   heardHere: boolean;
+  /** Why the caller's turn ended; "" = not known. */
+  endedBy: string;
 }
 
 /** Null for a line that says nothing of its latency. The parts sum to the whole. */
@@ -37,7 +39,7 @@ export function waterfall(line: Line): Waterfall | null {
   const totalMs = Math.max(told, line.latencyMs ?? 0);
   if (totalMs === 0) return null;
   if (parts.length > 0 && totalMs > told) parts.push({ stage: "arrived", ms: totalMs - told });
-  return { key: line.key, turnId: line.turnId, parts, totalMs, heardHere: line.latencyMs !== null };
+  return { key: line.key, turnId: line.turnId, parts, totalMs, heardHere: line.latencyMs !== null, endedBy: line.endedBy ?? "" };
 }
 
 export function costSoFar(cost: CallCost, ms: number): number {

@@ -32,6 +32,8 @@ export interface Line {
   readonly latencyMs: number | null;
   /** Agora's latencies of the turn, by segment name; on the agent's line. */
   readonly stages?: Readonly<Record<string, number>>;
+  /** Why the caller's turn before it ended. */
+  readonly endedBy?: string;
   /** Written lines stand after the turn in which they were written, whichever turn answers them. */
   readonly after?: number;
 }

@@ -40,7 +40,7 @@ export function reactions(parts: Parts): MediaEvents {
     onSpoken: (items) => conversation.hear(items),
     onMood: (mood) => agent.mood(mood),
     onInterrupted: (turnId) => interrupted(parts, turnId),
-    onStages: (turnId, stages) => conversation.stages(turnId, stages),
+    onStages: (turnId, stages, endedBy) => conversation.stages(turnId, stages, endedBy),
     onVendorError: (module, code, message) => {
       report.log("vendor_error", `${module} ${code}: ${message}`);
       report.tell({ type: "problem", problem: vendorProblem(module, code, message) });

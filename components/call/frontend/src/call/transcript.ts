@@ -106,10 +106,10 @@ export function timed(lines: Lines, key: string, known: Partial<Pick<Line, "star
 }
 
 /** What the agent's turn was made of. */
-export function staged(lines: Lines, turnId: number, stages: Readonly<Record<string, number>>): Lines {
+export function staged(lines: Lines, turnId: number, stages: Readonly<Record<string, number>>, endedBy?: string): Lines {
   const at = lines.findLastIndex((line) => line.speaker === "agent" && line.turnId === turnId);
   const line = lines[at];
-  return line === undefined ? lines : lines.with(at, { ...line, stages });
+  return line === undefined ? lines : lines.with(at, { ...line, stages, ...(endedBy && { endedBy }) });
 }
 
 /** At the end nothing is in progress any more, and a typed message that was never taken up still has a turn of its own. */

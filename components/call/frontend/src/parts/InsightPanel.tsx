@@ -5,7 +5,7 @@ import { type Lines, latencies } from "../call/line";
 import type { Quality } from "../call/quality";
 import type { CallState } from "../call/state";
 import { useElapsed } from "../hooks/useElapsed";
-import { clock, LATENCY_LABELS, median, milliseconds, NETWORK, p90 } from "../labels";
+import { clock, LATENCY_LABELS, median, milliseconds, NETWORK, p90, TURN_END_LABELS } from "../labels";
 import type { CallCost } from "../ticket";
 import { Steps } from "./Steps";
 
@@ -118,7 +118,7 @@ function Fall({ fall, longest }: { fall: Waterfall; longest: number }) {
       <span className="fall-total" title={fall.heardHere ? "Measured in this browser" : "Sum of the latencies Agora reported"}>
         {milliseconds(fall.totalMs)}
       </span>
-      {words !== "" && <span className="fall-words">{words}</span>}
+      {words !== "" && <span className="fall-words">{[words, TURN_END_LABELS[fall.endedBy]].filter(Boolean).join(" · ")}</span>}
     </li>
   );
 }
