@@ -166,7 +166,7 @@ def test_a_shared_screen_takes_the_cameras_place_and_gives_it_back(tab, context,
     expect(own).to_have_attribute("data-source", "camera", timeout=45_000)
     tab.page.evaluate("() => { window.__noScreen = true; }")
     tab.stage.get_by_role("button", name="Share screen").click()
-    expect(tab.stage.get_by_text("The screen is not shared")).to_be_visible()
+    expect(tab.stage.get_by_text("Screen sharing was canceled")).to_be_visible()
     expect(own).to_have_attribute("data-source", "camera")
     tab.page.evaluate("() => { window.__noScreen = false; }")
     tab.stage.get_by_role("button", name="Share screen").click()

@@ -139,7 +139,7 @@ export function vendorProblem(module: string, code: number, message: string): Pr
   if (full)
     return { message: said, advice: "You've reached the vendor's limit. Wait a minute, or raise it in your vendor account." };
   if (code === 401 || code === 403 || KEY.test(message)) {
-    return { message: said, advice: "Check this vendor's key in Settings, then choose Restart with changes." };
+    return { message: said, advice: "Check this vendor's key in Settings, Credentials, then choose Restart with changes." };
   }
   return { message: said, advice: "The call continues. If the agent stays silent, check this vendor's settings." };
 }

@@ -1,11 +1,7 @@
 /** One text of a draft while it is edited: what stands in the field, what the server holds, and how one becomes the other. No DOM. */
 
+import { PAUSE_MS, retryAfter, waitAfterKey } from "./timing";
 import type { DrawnText, KeptText, SaveAnswer, SaveStatus, StoredText, Surroundings } from "./types";
-
-/** Quiet for so long, a text is saved; typed without a pause, at the latest after the second. */
-export const PAUSE_MS = 600;
-export const LONGEST_MS = 3000;
-const RETRY_MS: readonly number[] = [1000, 2000, 4000, 8000];
 
 export class SavedText {
   text: string;
@@ -18,7 +14,6 @@ export class SavedText {
   onChange: () => void = () => {};
   /** Called when the server has a text of this tab. */
   onSaved: (revision: number) => void = () => {};
-
   private stored: StoredText;
   private drawn: { tab: string; turn: number };
   private sending: string | null = null;
@@ -70,13 +65,13 @@ export class SavedText {
     this.keep();
     this.show("typing");
     this.firstKey ??= this.now();
-    this.plan(Math.max(0, Math.min(PAUSE_MS, LONGEST_MS - (this.now() - this.firstKey))));
+    this.plan(waitAfterKey(this.now() - this.firstKey));
   }
 
   /** Save what is not saved yet, without waiting for a pause. */
   flush(leaving = false): void {
-    if (this.status === "conflict" || !this.dirty) return;
-    if (this.sending !== null) return; // goes on by itself when the answer is there
+    // A text on its way continues by itself when the answer is there.
+    if (this.status === "conflict" || !this.dirty || this.sending !== null) return;
     this.cancel();
     void this.send(leaving);
   }
@@ -91,8 +86,7 @@ export class SavedText {
       return;
     }
     if (sameTab && drawn.revision < this.stored.revision) return;
-    const clean = !this.dirty && this.sending === null;
-    if (clean || drawn.text === this.text) {
+    if ((!this.dirty && this.sending === null) || drawn.text === this.text) {
       if (this.sending === null) this.replace(drawn);
       return;
     }
@@ -184,19 +178,19 @@ export class SavedText {
         return;
       case "unreachable":
         this.show("retrying");
-        this.plan(RETRY_MS[Math.min(this.retries, RETRY_MS.length - 1)] ?? 8000);
-        this.retries += 1;
+        this.plan(retryAfter(this.retries++));
     }
   }
 
   private confirmed(stored: StoredText): void {
     if (stored.revision >= this.stored.revision) this.stored = stored;
     this.retries = 0;
-    if (this.dirty) {
+    if (!this.dirty) this.settle();
+    else {
       this.keep();
       this.show("typing");
       this.plan(PAUSE_MS / 2);
-    } else this.settle();
+    }
     this.onSaved(this.stored.revision);
   }
 
