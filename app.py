@@ -19,13 +19,19 @@ else:
     from components.call import ASSETS_PATH, BUILD_DIR
     from components.shell.page_html import page_html
     from greenroom.composition import compose
+    from greenroom.config import BadConfig
+    from greenroom.errors import GreenroomError
+    from greenroom.startup import refuse_start
     from greenroom.web.page_address import PageAddress, with_address
 
     # Streamlit takes a folder called pages for its older way of making pages until a first visitor has run st.navigation;
     # who is the first and opens the address of a page would see that page alone, without the shell.
     PagesManager.uses_pages_directory = False
     base_path = st.get_option("server.baseUrlPath")
-    house = compose(bind_address=st.get_option("server.address") or "", page_html=with_address(page_html(), base_path))
+    try:
+        house = compose(bind_address=st.get_option("server.address") or "", page_html=with_address(page_html(), base_path))
+    except (BadConfig, GreenroomError, OSError) as error:
+        refuse_start(error)
     app = st.App(
         "app.py",
         lifespan=house.lifespan,

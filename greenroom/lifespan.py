@@ -16,6 +16,7 @@ from greenroom.backup import in_use
 from greenroom.errors import GreenroomError
 from greenroom.services import Services
 from greenroom.services.operations import ProcessLease
+from greenroom.startup import refuse_start
 from greenroom.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,12 @@ RETENTION_EVERY_S = 5.0
 @contextlib.asynccontextmanager
 async def lifespan(services: Services, process: ProcessLease, database: Database) -> AsyncIterator[Mapping[str, Any]]:
     """Holds the data folder, so that nobody restores a backup under a running studio."""
-    with in_use(services.config.data_dir):
+    try:
+        held = contextlib.ExitStack()
+        held.enter_context(in_use(services.config.data_dir))
+    except (GreenroomError, OSError) as error:
+        refuse_start(error)
+    with held:
         async with _run(services, process, database) as state:
             yield state
 
@@ -36,9 +42,12 @@ async def lifespan(services: Services, process: ProcessLease, database: Database
 async def _run(services: Services, process: ProcessLease, database: Database) -> AsyncIterator[Mapping[str, Any]]:
     """Start: database, this process's lease, twin, sweep, watchdog. End: polite stop of its calls, then the twin."""
     _send_without_delay()
-    await run_in_threadpool(database.migrate)
-    await run_in_threadpool(process.start)
-    await run_in_threadpool(_start_twin, services)
+    try:
+        await run_in_threadpool(database.migrate)
+        await run_in_threadpool(process.start)
+        await run_in_threadpool(_start_twin, services)
+    except (GreenroomError, OSError) as error:
+        refuse_start(error)
     await run_in_threadpool(_guarded, "sweep", services.watchdog.sweep)
     tasks = (
         asyncio.create_task(_watch(services), name="watchdog"),

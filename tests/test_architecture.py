@@ -82,6 +82,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "errors": set(),
     "redaction": set(),
+    "startup": {"errors"},
     "bounded_zip": set(),
     "security_log": set(),
     "outside_json": set(),
@@ -89,7 +90,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "clock": set(),
     "config": set(),
     "lambda_handler": {"composition", "config", "errors", "model", "services", "web"},
-    "lifespan": {"backup", "errors", "services", "store"},
+    "lifespan": {"backup", "errors", "services", "startup", "store"},
     "backup": {"config", "errors", "store"},
     "composition": {
         "config",

@@ -1,0 +1,78 @@
+"""Bad starts: one sentence with advice, status 1, and no traceback."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.studio_process import ROOT, free_port
+
+pytestmark = pytest.mark.twin
+
+END_TIMEOUT_S = 90
+
+
+def start(folder: Path, *options: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("AGORA_", "GREENROOM_"))}
+    env |= {"GREENROOM_DATA_DIR": str(folder), "GREENROOM_TWIN_BRAIN": "scripted", **environ}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", *options]
+    command += ["--server.port", str(free_port())]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=END_TIMEOUT_S, check=False)
+
+
+def file_in_the_way(folder: Path) -> None:
+    folder.write_text("not a folder")
+
+
+def damaged_database(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "greenroom.db").write_bytes(b"this is no database, whatever its name says" * 100)
+
+
+def damaged_project(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "offline-project.json").write_text("{")
+
+
+def newer_database(folder: Path) -> None:
+    folder.mkdir()
+    with sqlite3.connect(folder / "greenroom.db") as database:
+        database.execute("create table alembic_version (version_num varchar(32))")
+        database.execute("insert into alembic_version values ('from_the_future')")
+
+
+@pytest.mark.parametrize(
+    ("prepare", "says"),
+    [(file_in_the_way, "data"), (damaged_database, "database"), (damaged_project, "damaged"), (newer_database, "version")],
+)
+def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path, prepare, says: str):
+    folder = tmp_path / "data"
+    prepare(folder)
+    ended = start(folder)
+    assert_one_sentence(ended)
+    assert says in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("environ", "says"),
+    [
+        ({"AGORA_APP_ID": "short"}, "AGORA_APP_ID"),
+        ({"GREENROOM_MAX_AGENTS": "many"}, "GREENROOM_MAX_AGENTS"),
+        ({"GREENROOM_DATABASE_URL": "mysql://x"}, "GREENROOM_DATABASE_URL"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_named(tmp_path: Path, environ: dict[str, str], says: str):
+    ended = start(tmp_path, **environ)
+    assert_one_sentence(ended)
+    assert says in ended.stderr
+
+
+def assert_one_sentence(ended: subprocess.CompletedProcess[str]) -> None:
+    assert "Greenroom can't start: " in ended.stderr
+    assert "Traceback" not in ended.stderr + ended.stdout
+    assert ended.returncode != 0
