@@ -185,12 +185,11 @@ export class SavedText {
   private confirmed(stored: StoredText): void {
     if (stored.revision >= this.stored.revision) this.stored = stored;
     this.retries = 0;
-    if (!this.dirty) this.settle();
-    else {
+    if (this.dirty) {
       this.keep();
       this.show("typing");
       this.plan(PAUSE_MS / 2);
-    }
+    } else this.settle();
     this.onSaved(this.stored.revision);
   }
 
