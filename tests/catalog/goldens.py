@@ -132,7 +132,7 @@ def _extras(value: Any, path: str) -> Iterator[str]:
     if isinstance(value, pydantic.BaseModel):
         yield from (f"{path}{name}" for name in value.model_extra or {})
         for name, field in type(value).model_fields.items():
-            yield from _extras(getattr(value, name), f"{path}{field.alias or name}.")
+            yield from _extras(vars(value)[name], f"{path}{field.alias or name}.")  # by attribute, old fields warn
     elif isinstance(value, list | tuple):
         for one in value:
             yield from _extras(one, path)

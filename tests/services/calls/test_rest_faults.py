@@ -13,7 +13,7 @@ from greenroom.model.session import SessionId
 from greenroom.services.calls.watchdog import STATUS_EVERY_S, SWEEP_EVERY_S
 from tests.services.conftest import Desk, make_desk
 
-pytestmark = pytest.mark.twin
+pytestmark = [pytest.mark.twin, pytest.mark.any_database]
 
 
 @dataclass(frozen=True)
