@@ -16,6 +16,7 @@ from components.studio.prompt_editor import draw_prompt_aids
 from components.studio.template_gallery import open_template_gallery
 from components.studio.vendor_form import Form, TextFields, draw_found, draw_group
 from components.studio.voice_preview import draw_voices
+from greenroom.catalog import rules
 from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.templates import Template
 from greenroom.services import current
@@ -42,7 +43,8 @@ texts = TextFields(
 )
 session = launching.live_session()
 in_call = session is not None and session.agent_id == selected
-form = Form(selected, values, faults, current().credentials.names_set(), partial(saving.change, selected), texts, in_call)
+keys = current().credentials.names_set()
+form = Form(selected, values, faults, keys, partial(saving.change, selected), texts, in_call, rules.hints(values))
 wanted = st.text_input(
     "Find a setting",
     fields.shown("find", ""),

@@ -1,20 +1,20 @@
-"""Import and export an agent: as a file, as code or as request JSON, with an import report."""
+"""An agent in and out: as a document, as code, as the JSON that is sent; and back from any of them, with a report."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from components.shell import fields, state
 from components.shell.formatting import inline, problem
-from components.shell.spreadsheet import safe_row
-from components.studio import drafts, launching, saving
+from components.studio import diff_view, drafts, launching, saving
+from components.studio.import_report import draw_report, uploaded_text
 from components.studio.key_consent import warn
 from greenroom.catalog import rules
+from greenroom.catalog.compare import compare
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Settings
 from greenroom.services import current
@@ -31,26 +31,19 @@ FORMATS: Mapping[str, tuple[Writer, str, str]] = {
     "agora-agents": (agent_files.agora_agents, "python", "py"),
     "JavaScript": (agent_files.javascript, "javascript", "mjs"),
 }
-FATES = {
-    "understood": "Imported",
-    "kept": "Kept as JSON",
-    "call": "Skipped: specific to one call",
-    "secret": "Skipped: secret",
-}
 PASTED, RAW = "exchange/pasted", "exchange/raw"
-SHORT = 60
 
 
 @st.dialog("Import and export", width="large", icon=":material/swap_vert:", on_dismiss=state.close_panel)
 def draw_exchange(agent: AgentId) -> None:
-    """Draw the dialog until it is dismissed or an import is applied."""
+    """Open until it is dismissed or something was taken."""
     shown, key = fields.shown("exchange_view", VIEWS[0], VIEWS), fields.key("exchange_view")
     view = st.segmented_control("View", VIEWS, default=shown, key=key, required=True, label_visibility="collapsed")
     {VIEWS[1]: _import, VIEWS[2]: _raw}.get(view or "", _export)(agent)
 
 
 def _export(agent: AgentId) -> None:
-    st.caption("Exports never contain keys. Code reads them from environment variables.")
+    st.caption("Keys are never included: code reads them from environment variables.")
     chosen = st.segmented_control("Format", list(FORMATS), default="JSON", required=True, label_visibility="collapsed")
     write, language, ending = FORMATS[chosen or "JSON"]
     name = current().agents.get(agent).name
@@ -61,42 +54,51 @@ def _export(agent: AgentId) -> None:
 
 
 def _import(agent: AgentId) -> None:
-    st.caption("Import a Greenroom export, an Agora join body or a curl command. You review the changes before they apply.")
-    file = st.file_uploader("File", type=["json", "yaml", "yml", "txt", "sh"], label_visibility="collapsed", max_upload_size=1)
+    st.caption(
+        "A Greenroom export, an Agora join body, curl, Python, JavaScript, TypeScript, PowerShell, Postman, HAR, YAML, "
+        "Markdown or the samples' .env. Code is read, never run. Nothing changes until you confirm."
+    )
+    file = st.file_uploader("File", label_visibility="collapsed", max_upload_size=1)
     pasted = st.text_area("Or paste the text", fields.shown(PASTED, ""), key=PASTED, height=160)
     fields.keep(PASTED, pasted)
-    text = file.getvalue().decode("utf8", "replace") if file is not None else pasted
+    text, name = uploaded_text(file) if file is not None else (pasted, "")
     if text.strip():
-        _offered(agent, text, "Import")
+        _offered(agent, text, name, "Import")
 
 
 def _raw(agent: AgentId) -> None:
-    st.caption("The request a launch sends. You can edit it; unknown fields are kept and sent. Write keys as ${NAME}.")
+    st.caption("The request that a launch sends. Edit it here: fields without a setting are kept and sent. Keys are ${NAME}.")
     draft = saving.loaded_draft(agent)
     sent = json.dumps(agent_files.marked_body(current().agents.get(agent).name, draft.settings), ensure_ascii=False, indent=2)
     # A key for each state of the draft: what was typed over an older one must not come back.
     key = f"{RAW}/{agent}/{draft.revision}"
     text = st.text_area("Request JSON", fields.shown(key, sent), key=key, height=380, label_visibility="collapsed")
     if text != sent:
-        _offered(agent, text, "Request JSON")
+        _offered(agent, text, "", "Request JSON")
     else:
         st.caption(":material/check_circle: Matches the draft.")
 
 
-def _offered(agent: AgentId, text: str, what: str) -> None:
-    """Show the import report and the changes before they apply."""
+def _offered(agent: AgentId, text: str, name: str, what: str) -> None:
+    """What was understood and what it would change, before anything is."""
     try:
-        found = agent_files.understand(text)
+        every = agent_files.understand_all(text, name)
     except GreenroomError as error:
         st.error(problem(error), icon=":material/error:")
         return
+    found = every[0]
+    if len(every) > 1:
+        names = [one.name or f"Agent {number}" for number, one in enumerate(every, 1)]
+        chosen = st.segmented_control("Agents in this text", names, default=names[0], required=True, key="exchange/which")
+        found = every[names.index(chosen or names[0])]
     draft = saving.loaded_draft(agent)
-    changes = [rules.label_of(key) for key in rules.changed(draft.settings, found.settings)]
-    faults = rules.check(found.settings)
-    listed = ", ".join(changes[:8]) + (f" and {len(changes) - 8} more" if len(changes) > 8 else "")
+    # The request is the judge: settings that send the same are no change.
+    same = agent_files.marked_body("a", draft.settings) == agent_files.marked_body("a", found.settings)
+    changes = () if same else compare(draft.settings, found.settings)
+    listed = ", ".join(change.label for change in changes[:8]) + (f" and {len(changes) - 8} more" if len(changes) > 8 else "")
     count = f"{len(changes)} setting{'' if len(changes) == 1 else 's'}"
     st.info(f"Changes {count}: {inline(listed)}." if changes else "No changes.")
-    if faults:
+    if faults := rules.check(found.settings):
         st.warning(inline(" ".join(fault.message for fault in faults[:3])), icon=":material/error:")
     warn(found.settings)
     with st.container(horizontal=True):
@@ -110,33 +112,36 @@ def _offered(agent: AgentId, text: str, what: str) -> None:
             args=(agent, found, what),
         )
         st.button("Create new agent", icon=":material/add:", key="exchange/new", on_click=_make, args=(found,))
-    with st.expander(f"Report: {len(found.entries)} fields"):
-        st.dataframe([safe_row(_row(entry)) for entry in found.entries], hide_index=True)
-
-
-def _row(entry: Any) -> dict[str, str]:
-    value = "" if entry.value is None else str(entry.value)
-    return {
-        "Field": entry.path,
-        "Result": FATES[entry.fate],
-        "Setting": rules.label_of(entry.key) if entry.key else "",
-        "Value": value if len(value) <= SHORT else f"{value[:SHORT]}…",
-    }
+        if len(every) > 1:
+            label = f"Create {len(every)} agents"
+            st.button(label, icon=":material/group_add:", key="exchange/all", on_click=_make, args=every)
+    if changes:
+        with st.expander("What changes", icon=":material/difference:"):
+            diff_view.draw(changes)
+    draw_report(found)
 
 
 def _use(agent: AgentId, found: agent_files.Import, what: str) -> None:
     state.close_panel()
     if drafts.replace(agent, lambda draft: current().agents.save(agent, dict(found.settings), draft.revision, what)):
-        state.show(state.Banner("Import applied to the draft.", good=True, undo=partial(drafts.undo, agent)))
+        needed = _missing_keys(found)
+        state.show(state.Banner(f"Import applied to the draft.{needed}", good=True, undo=partial(drafts.undo, agent)))
 
 
-def _make(found: agent_files.Import) -> None:
+def _make(*found: agent_files.Import) -> None:
     state.close_panel()
     saving.autosave(launching.selected_agent())
     try:
-        made = current().agents.import_agent(found.name or "Imported agent", found.settings)
+        made = [current().agents.import_agent(one.name or "Imported agent", one.settings) for one in found]
     except GreenroomError as error:
         state.show_error(error)
         return
-    state.choose_agent(made.id)
-    state.show(state.Banner(f"{made.name} created from your import.", good=True))
+    state.choose_agent(made[0].id)
+    names = " and ".join(agent.name for agent in made)
+    state.show(state.Banner(f"Created {names}.{_missing_keys(*found)}", good=True))
+
+
+def _missing_keys(*found: agent_files.Import) -> str:
+    known = current().credentials.names_set()
+    missing = sorted({name for one in found for name in one.credentials} - set(known))
+    return f" Add {', '.join(missing)} in Settings before you launch on Agora's cloud." if missing else ""

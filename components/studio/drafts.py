@@ -37,7 +37,7 @@ def replace(agent: AgentId, work: Callable[[Draft], Draft]) -> bool:
         state.show_error(error)
         return False
     keys = {*before.settings, *after.settings}
-    changed = [key for key in keys if repr(before.settings.get(key)) != repr(after.settings.get(key))]
+    changed = [key for key in keys if repr(before.settings.get(key, "")) != repr(after.settings.get(key, ""))]
     if changed:
         draft_fields.forget_fields(agent, *changed)
     state.remember_draft(after)

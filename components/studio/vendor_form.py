@@ -10,11 +10,13 @@ import streamlit as st
 
 from components.prose import ProseField, draw_prose, typed_text
 from components.shell import state
+from components.shell.formatting import inline
 from components.studio import draft_fields
 from components.studio.key_entry import draw_key_entry
+from components.studio.not_set import draw_left_out, draw_not_set, is_not_set
 from components.studio.widgets import FEW_LINES, HEIGHTS, Unreadable, hint, widget_for
 from greenroom.catalog import rules
-from greenroom.catalog.payload import is_empty
+from greenroom.catalog.payload import credential_of, is_empty
 from greenroom.catalog.spec import Effect, Group, Role, Setting, Vendor
 from greenroom.catalog.vendors import ROLE_LABELS
 from greenroom.errors import Problem
@@ -56,6 +58,7 @@ class Form:
     change: Callable[[Mapping[str, Any]], None]
     texts: TextFields
     in_call: bool = False
+    hints: tuple[Problem, ...] = ()
 
     def label(self, setting: Setting) -> str:
         """The setting's name; during a call with what a change of it takes, such as "live"."""
@@ -74,10 +77,11 @@ def draw_group(form: Form, group: Group) -> None:
     for field in (f for f in active if not f.setting.more):
         draw_field(form, field)
     rest = [f for f in active if f.setting.more]
-    if rest:
+    if active:
         with st.expander("More", expanded=any(p.setting == f.key for p in form.problems for f in rest)):
             for field in rest:
                 draw_field(form, field)
+            draw_left_out(group.id, active, form.values, form.change)
 
 
 def draw_found(form: Form, wanted: str) -> None:
@@ -95,8 +99,14 @@ def draw_field(form: Form, field: rules.ActiveSetting) -> None:
     setting = replace(field.setting, help=hint(field.setting, _page(field)))
     if draft_texts.is_draft_text(field.key):
         _text(form, field)
+    elif is_not_set(field.key, field.setting, form.values):
+        draw_not_set(field.key, setting, form.change)
     elif setting.kind == "secret":
-        draw_key_entry(setting, setting.env in form.credentials)
+        name = credential_of(field, form.values)
+        if name:
+            draw_key_entry(replace(setting, env=name), name in form.credentials)
+        else:
+            st.markdown(f"**{setting.label}** · :gray[not set: no key is sent]", help=setting.help)
     elif setting.kind == "rows":
         _rows(form, field, setting)
     else:
@@ -105,7 +115,9 @@ def draw_field(form: Form, field: rules.ActiveSetting) -> None:
 
 
 def draw_problems(form: Form, key: str) -> None:
-    """Draw a setting's problems, each with a fix button if a fix is known."""
+    """Draw a setting's hints and problems, each with a fix button if a fix is known."""
+    for note in (h for h in form.hints if h.setting == key):
+        st.caption(f":material/info: {inline(f'{note.message} {note.advice}')}")
     for number, problem in enumerate(p for p in form.problems if p.setting == key):
         said = f":red[:material/error: {problem.message} {problem.advice}]"
         if not problem.fix:
@@ -131,7 +143,9 @@ def typed_values(agent: AgentId, values: Mapping[str, Any]) -> dict[str, Any]:
             continue
         if typed == before and isinstance(typed, bool) == isinstance(before, bool) or is_empty(typed) and is_empty(before):
             continue
-        if typed is None:
+        if typed is None and field.setting.default is not None:
+            merged[field.key] = None  # emptied: not set
+        elif typed is None:
             merged.pop(field.key, None)
         else:
             merged[field.key] = typed

@@ -128,7 +128,7 @@ def test_a_broken_rule_offers_its_cure_and_the_button_mends_it(open_page, desk):
     assert any("Enter a text" in c.value for c in test.caption)
     click(test, "fix/turns.nudge/0")
     assert desk.agents.draft(agent.id).settings["turns.nudge_after"] == 0
-    assert field(test, agent.id, "turns.nudge_after").value == 0
+    assert field(test, agent.id, "turns.nudge_after").value == "0"
     assert not any("Enter a text" in c.value for c in test.caption)
 
 

@@ -1,0 +1,48 @@
+"""The report of an import: a line for each field of what came in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components.shell.spreadsheet import safe_row
+from greenroom.catalog import rules
+from greenroom.services.agents import agent_files
+
+FATES = {
+    "understood": "Understood",
+    "migrated": "Migrated",
+    "replaced": "Replaced",
+    "left_out": "Left out",
+}
+SHORT = 80
+
+
+def uploaded_text(file: Any) -> tuple[str, str]:
+    """Text and name of an uploaded file. What is no text is refused by the reader, which says so."""
+    raw: bytes = file.getvalue()
+    coding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    return raw.decode(coding, "replace"), str(file.name)
+
+
+def draw_report(found: agent_files.Import) -> None:
+    """What needs a look first, then every line."""
+    noted = [entry for entry in found.entries if entry.fate != "understood"]
+    label = f"Report: {len(found.entries)} fields, {len(noted)} with a note"
+    with st.expander(label, icon=":material/fact_check:", expanded=bool(noted)):
+        rest = [entry for entry in found.entries if entry.fate == "understood"]
+        st.dataframe([safe_row(_row(entry)) for entry in (*noted, *rest)], hide_index=True)
+    if found.credentials:
+        st.caption(f":material/key: Uses the credentials {', '.join(f'`{name}`' for name in found.credentials)}.")
+
+
+def _row(entry: Any) -> dict[str, str]:
+    value = "" if entry.value is None else str(entry.value)
+    return {
+        "Field": entry.path,
+        "Result": FATES[entry.fate],
+        "Note": entry.note,
+        "Setting": rules.label_of(entry.key) if entry.key else "",
+        "Value": value if len(value) <= SHORT else f"{value[:SHORT]}…",
+    }
