@@ -65,6 +65,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "portraits": {"portraits"},
     "catalog": {"catalog", "portraits", "errors", "paths", "redaction"},
     "formats": {"formats", "errors", "paths"},
+    "cli": {"cli", "services", "store", "catalog", "model", "errors", "clock", "config", "__version__"},
+    "__main__": {"cli"},
     "prompting": {"prompting", "model", "errors"},
     "model": {"model"},
     "twin": {

@@ -1,0 +1,156 @@
+"""``greenroom agents …``: list, show, import, export and check agents."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from greenroom.catalog import rules
+from greenroom.cli.opening import CliServices, services
+from greenroom.cli.output import FINE, REFUSED, BadUsage, CliResult, table
+from greenroom.errors import GreenroomError, NotFound, Problem
+from greenroom.model.agent import Agent, Settings
+from greenroom.services.agents import agent_files
+
+WRITERS: Mapping[str, Callable[[str, Settings], str]] = {
+    "json": agent_files.to_json,
+    "yaml": agent_files.to_yaml,
+    "curl": agent_files.curl,
+    "python": agent_files.python,
+    "js": agent_files.javascript,
+}
+
+
+def list_agents(options: argparse.Namespace) -> CliResult:
+    """All agents, last edited first."""
+    with services() as open_services:
+        agents = open_services.agents.list()
+    data = [{"id": agent.id, "name": agent.name, "updated_at": agent.updated_at.isoformat()} for agent in agents]
+    return CliResult(data, table([(a.id, a.name, f"{a.updated_at:%Y-%m-%d %H:%M}") for a in agents], ("ID", "NAME", "EDITED")))
+
+
+def show_agent(options: argparse.Namespace) -> CliResult:
+    """One agent's draft, or one of its versions."""
+    with services() as open_services:
+        agent, number, settings = _found(open_services, options.id)
+    data = {
+        "id": agent.id,
+        "name": agent.name,
+        "version": number,
+        "settings": agent_files.document(agent.name, settings)["settings"],
+    }
+    return CliResult(data, agent_files.to_yaml(agent.name, settings).rstrip())
+
+
+def import_agent(options: argparse.Namespace) -> CliResult:
+    """A new agent from a file, or the draft of an existing one; with ``--dry-run`` only the report."""
+    found = _read(options)
+    body = agent_files.marked_body(found.name or "agent", found.settings)
+    report = [{"path": entry.path, "fate": entry.fate, "note": entry.note} for entry in found.entries]
+    if options.dry_run:
+        return CliResult({"format": found.format, "report": report, "body": body}, _report_text(found))
+    with services() as open_services:
+        agents = open_services.agents
+        if options.into:
+            agent = _agent(open_services, options.into)
+            agents.save(agent.id, dict(found.settings), agents.draft(agent.id).revision, "Import")
+        else:
+            agent = agents.import_agent(options.name or found.name or Path(options.file).stem, found.settings)
+    data = {"id": agent.id, "name": agent.name, "format": found.format, "report": report, "credentials": list(found.credentials)}
+    return CliResult(data, f"{_report_text(found)}\n\n{'Updated' if options.into else 'Created'} {agent.name} ({agent.id}).")
+
+
+def export_agent(options: argparse.Namespace) -> CliResult:
+    """An agent as a document or as code; keys are never in it."""
+    with services() as open_services:
+        agent, number, settings = _found(open_services, options.id)
+    text = WRITERS[options.form](agent.name, settings)
+    data = {"id": agent.id, "name": agent.name, "version": number, "as": options.form, "text": text}
+    if options.output:
+        _write(Path(options.output), text.encode("utf8"))
+        return CliResult(data, f"Wrote {options.output}.")
+    return CliResult(data, text.rstrip("\n"))
+
+
+def check_file(options: argparse.Namespace) -> CliResult:
+    """Whether the agent in a file can be launched."""
+    found = _read(options)
+    problems, hints = rules.check(found.settings), rules.hints(found.settings)
+    data = {
+        "format": found.format,
+        "name": found.name,
+        "problems": [_problem(problem) for problem in problems],
+        "hints": [_problem(hint) for hint in hints],
+        "credentials": list(found.credentials),
+    }
+    lines = [f"problem  {p.message} {p.advice}".rstrip() for p in problems] + [
+        f"hint     {h.message} {h.advice}".rstrip() for h in hints
+    ]
+    lines.append(f"{options.file}: {len(problems)} problem{'' if len(problems) == 1 else 's'}.")
+    return CliResult(data, "\n".join(lines), REFUSED if problems else FINE)
+
+
+def _problem(problem: Problem) -> dict[str, str]:
+    return {"setting": problem.setting, "message": problem.message, "advice": problem.advice}
+
+
+def _read(options: argparse.Namespace) -> agent_files.Import:
+    """The agent in the file, or the one of the wanted profile."""
+    if options.file == "-":
+        text, name = sys.stdin.read(), ""
+    else:
+        path = Path(options.file)
+        try:
+            text, name = path.read_text(encoding="utf8", errors="replace"), path.name
+        except OSError as error:
+            raise BadUsage(f"{path}: {error.strerror or 'cannot be read'}.") from None
+    found = agent_files.understand_all(text, name)
+    if options.profile is None:
+        return found[0]
+    named = next((one for one in found if one.name.lower() == options.profile.lower()), None)
+    if named is None:
+        known = ", ".join(one.name or "(no name)" for one in found)
+        raise NotFound(f"There is no profile {options.profile!r} in this file.", advice=f"It has: {known}.")
+    return named
+
+
+def _report_text(found: agent_files.Import) -> str:
+    rows: list[tuple[Any, ...]] = [(entry.fate.replace("_", " "), entry.path, entry.note) for entry in found.entries]
+    needed = f"\nCredentials: {', '.join(found.credentials)}." if found.credentials else ""
+    return f"Format: {found.format}\n{table(rows, ('FATE', 'FIELD', 'NOTE'))}{needed}"
+
+
+def _found(open_services: CliServices, wanted: str) -> tuple[Agent, int | None, Settings]:
+    """The agent and settings of ``ID`` or ``ID@VERSION``; the number is None for the draft."""
+    name, mark, version = wanted.rpartition("@")
+    if not mark:
+        agent = _agent(open_services, wanted)
+        return agent, None, open_services.agents.draft(agent.id).settings
+    if not version.isdigit():
+        raise BadUsage(f"{version!r} is no version: write ID@NUMBER.")
+    agent = _agent(open_services, name)
+    found = next((one for one in open_services.agents.versions(agent.id) if one.number == int(version)), None)
+    if found is None:
+        raise NotFound(f"{agent.name} has no version {version}.", advice="See the versions in the Studio.")
+    return agent, found.number, found.settings
+
+
+def _agent(open_services: CliServices, wanted: str) -> Agent:
+    """By id, or by a name that only one agent has."""
+    agents = open_services.agents.list()
+    found = [agent for agent in agents if agent.id == wanted] or [agent for agent in agents if agent.name == wanted]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise GreenroomError(f"{len(found)} agents are called {wanted!r}.", advice="Use the id.")
+    raise NotFound(f"There is no agent {wanted!r}.", advice="See: greenroom agents list.")
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise BadUsage(f"{path}: {error.strerror or 'cannot be written'}.") from None

@@ -1,0 +1,103 @@
+"""The command line's arguments. Exit codes: 0 fine, 1 refused, 2 bad usage."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from greenroom import __version__
+from greenroom.cli.output import USAGE, BadUsage, CliResult, refuse, show
+from greenroom.errors import GreenroomError
+
+Work = Callable[[argparse.Namespace], CliResult]
+_AS = ("json", "yaml", "curl", "python", "js")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        options = _parser().parse_args(arguments)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    try:
+        return show(options.work(options), options.json)
+    except BadUsage as error:
+        print(f"greenroom: {error}", file=sys.stderr)
+        return USAGE
+    except GreenroomError as error:
+        return refuse(error, options.json)
+    except BrokenPipeError:
+        return 0  # the reader of the output has had enough
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("greenroom", description="Agents as files, sessions as data. No server is needed.")
+    topics = parser.add_subparsers(required=True, metavar="COMMAND")
+    _agents(topics.add_parser("agents", help="list, show, import, export and check agents"))
+    _sessions(topics.add_parser("sessions", help="list and export past sessions"))
+    _command(topics, "version", "Greenroom's version.", lambda: lambda options: CliResult({"version": __version__}, __version__))
+    return parser
+
+
+def _agents(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _command(commands, "list", "All agents, last edited first.", lambda: _work("list_agents"))
+    shown = _command(commands, "show", "An agent's draft, or one of its versions.", lambda: _work("show_agent"))
+    shown.add_argument("id", metavar="ID[@VERSION]", help="an agent's id or name, and the number of a version")
+    taken = _command(commands, "import", "A new agent from any file that holds one.", lambda: _work("import_agent"))
+    _file(taken)
+    taken.add_argument("--dry-run", action="store_true", help="only report what would be imported")
+    taken.add_argument("--name", help="the new agent's name")
+    taken.add_argument("--into", metavar="ID", help="replace the draft of this agent instead of creating one")
+    given = _command(
+        commands, "export", "An agent as a document or as code. Keys are never in it.", lambda: _work("export_agent")
+    )
+    given.add_argument("id", metavar="ID[@VERSION]", help="an agent's id or name, and the number of a version")
+    given.add_argument("--as", dest="form", choices=_AS, default="yaml", help="default: yaml")
+    given.add_argument("--output", "-o", metavar="FILE", help="write to this file")
+    _file(_command(commands, "check", "Whether the agent in a file can be launched.", lambda: _work("check_file")))
+
+
+def _sessions(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    listed = _command(commands, "list", "The newest sessions.", lambda: _session_work("list_sessions"))
+    listed.add_argument("--limit", type=_count, default=50, help="at most this many (default 50)")
+    given = _command(commands, "export", "All sessions as data.", lambda: _session_work("export_sessions"))
+    given.add_argument("--as", dest="form", choices=("csv", "jsonl", "parquet"), default="jsonl", help="default: jsonl")
+    given.add_argument("--output", "-o", metavar="FILE", help="write to this file")
+    for command in (listed, given):
+        command.add_argument("--agent", metavar="ID", help="only sessions of this agent")
+        command.add_argument("--search", default="", metavar="WORDS", help="only sessions in which these words were said")
+
+
+def _command(commands: argparse._SubParsersAction, name: str, about: str, work: Callable[[], Work]) -> argparse.ArgumentParser:
+    """One command with ``--json``. ``work`` is looked up when it runs, so that help and version start fast."""
+    command = commands.add_parser(name, help=about[0].lower() + about[1:].rstrip("."), description=about)
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(work=lambda options: work()(options))
+    return command
+
+
+def _file(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="JSON, YAML, curl, code, Postman, HAR, .env, Markdown; - reads stdin")
+    command.add_argument("--profile", metavar="NAME", help="the profile of a .env file with several")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 1000:
+        raise argparse.ArgumentTypeError("must be between 1 and 1000")
+    return number
+
+
+def _work(name: str) -> Work:
+    from greenroom.cli import agent_commands
+
+    return getattr(agent_commands, name)
+
+
+def _session_work(name: str) -> Work:
+    from greenroom.cli import session_commands
+
+    return getattr(session_commands, name)

@@ -1,0 +1,44 @@
+"""The services that commands need, put together without a server."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from greenroom.clock import Clock
+from greenroom.config import BadConfig, read
+from greenroom.errors import GreenroomError
+from greenroom.services.agents import AgentService
+from greenroom.services.sessions import SessionRecords
+from greenroom.store.agents import AgentStore
+from greenroom.store.database import Database
+from greenroom.store.search import SessionSearch
+from greenroom.store.sessions import SessionStore
+
+
+@dataclass(frozen=True, slots=True)
+class CliServices:
+    """Agents and sessions of the data folder."""
+
+    agents: AgentService
+    sessions: SessionRecords
+
+
+@contextlib.contextmanager
+def services() -> Iterator[CliServices]:
+    """Open the database of the configuration. Raises GreenroomError."""
+    try:
+        config = read()
+    except BadConfig as error:
+        raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(config.database_url)
+    try:
+        database.migrate()
+        clock = Clock()
+        agents = AgentStore(database, clock)
+        sessions = SessionRecords(SessionStore(database, clock), agents, SessionSearch(database))
+        yield CliServices(AgentService(agents), sessions)
+    finally:
+        database.close()
