@@ -43,9 +43,9 @@ def join_body(name: str, settings: Settings, room: CallParticipants, credentials
         "token": room.agent_token,
         "agent_rtc_uid": str(room.agent_uid),
         "remote_rtc_uids": [str(room.user_uid)],
-        "enable_string_uid": False,
     }
-    _greet_once(properties)
+    if "prompt.greeting_mode" not in settings:  # set, or explicitly not set
+        _greet_once(properties)
     avatar = properties.get("avatar")
     if isinstance(avatar, dict) and avatar.get("enable") is True:
         _seat_avatar(avatar, room)

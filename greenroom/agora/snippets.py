@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from greenroom.agora.body import CallParticipants, join_body, redacted
-from greenroom.catalog.payload import CREDENTIAL
+from greenroom.agora.body import CallParticipants, join_body
+from greenroom.catalog.named_secrets import SecretNames, name_secrets
+from greenroom.catalog.payload import CREDENTIAL, CredentialMarks
 from greenroom.model.agent import Settings
+from greenroom.redaction import SECRETS
 
 #: What belongs to one call, as variables too; the token must be one for the channel and the agent's uid.
 VARIABLES = ("AGORA_APP_ID", "AGORA_TOKEN", "CHANNEL", "AGENT_UID", "USER_UID")
@@ -23,23 +25,10 @@ _WIDE = 100
 _ABOUT = "Starts the agent {name}. AGORA_TOKEN is a token (RTC and RTM) for CHANNEL and AGENT_UID, made with the app certificate."
 
 
-class _Marked(Mapping[str, str]):
-    """Every credential as the variable of its name."""
-
-    def __getitem__(self, name: str) -> str:
-        return f"${{{name}}}"
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
 def marked_body(name: str, settings: Settings) -> dict[str, Any]:
     """The join body with ``${NAME}`` wherever a key or a part of the call goes. No secret is in it."""
     room = CallParticipants("c", 1, "${AGORA_TOKEN}", 2, 3, "${AVATAR_TOKEN}")
-    body = redacted(join_body(_unique(name), settings, room, _Marked()))
+    body = SECRETS.json(name_secrets(join_body(_unique(name), settings, room, CredentialMarks()), SecretNames()))
     properties = body["properties"]
     properties |= {"channel": "${CHANNEL}", "agent_rtc_uid": "${AGENT_UID}", "remote_rtc_uids": ["${USER_UID}"]}
     params = properties.get("avatar", {}).get("params", {})

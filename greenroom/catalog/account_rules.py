@@ -24,7 +24,7 @@ def agoras_account_has_few_models(values: Values) -> Iterator[Problem]:
         known = MANAGED_MODELS.get(vendor)
         if known is None or value_at(f"{vendor}.credentials", values) != MANAGED:
             continue
-        if value_at(f"{vendor}.model", values) not in known:
+        if value_at(f"{vendor}.model", values) not in (*known, None):
             yield Problem(
                 f"{vendor}.model",
                 f"Model: Agora's account only offers {' and '.join(known)}.",

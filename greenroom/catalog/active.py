@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenroom.catalog.conversation import GROUPS
+from greenroom.catalog.model_limits import model_renames
 from greenroom.catalog.spec import Condition, Group, Role, Setting, Vendor
 from greenroom.catalog.vendors import NONE, VENDORS
 
@@ -56,7 +57,7 @@ def roles(values: Values) -> Iterator[Role]:
 def fields(values: Values) -> Iterator[ActiveSetting]:
     """The active settings in the order of the Studio. What is not active is kept with the draft but neither checked nor sent."""
     taking_part, direct = set(roles(values)), realtime(values)
-    useless = set() if direct else {path for path, place in vendor_of("llm", values).renames.items() if not place}
+    useless = set() if direct else {path for path, place in renames(values).items() if not place}
     for field in every_field(values):
         if field.vendor is not None and field.vendor.role not in taking_part:
             continue
@@ -64,6 +65,14 @@ def fields(values: Values) -> Iterator[ActiveSetting]:
             continue
         if all(_holds(condition, field, values) for condition in field.setting.when):
             yield field
+
+
+def renames(values: Values) -> Mapping[str, str]:
+    """Other paths for settings of the language model: by its vendor, and by the limits of the model itself. "" = not used."""
+    vendor = vendor_of("llm", values)
+    model = next((s for s in vendor.settings if s.name == "model"), None)
+    chosen = value_of(ActiveSetting(f"llm.{vendor.id}.model", model, GROUPS[0], vendor), values) if model else None
+    return {**model_renames(vendor.id, chosen), **vendor.renames}
 
 
 def every_field(values: Values) -> Iterator[ActiveSetting]:
@@ -78,9 +87,8 @@ def every_field(values: Values) -> Iterator[ActiveSetting]:
 
 
 def value_of(field: ActiveSetting, values: Values) -> Any:
-    """The effective value: the one set, else the default. ``None`` = no value."""
-    said = values.get(field.key)
-    return field.setting.default if said is None else said
+    """The effective value: the one set, else the default. ``None`` = not set: nothing is sent."""
+    return values.get(field.key, field.setting.default)
 
 
 def setting_of(key: str) -> Setting | None:
@@ -99,9 +107,10 @@ def value_at(key: str, values: Values) -> Any:
     role, _, rest = key.partition(".")
     if rest == "vendor" and role in VENDORS:
         return next(vendor_of(known, values).id for known in VENDORS if known == role)
-    said = values.get(key)
+    if key in values:
+        return values[key]
     setting = setting_of(key)
-    return setting.default if said is None and setting is not None else said
+    return setting.default if setting is not None else None
 
 
 def _holds(condition: Condition, field: ActiveSetting, values: Values) -> bool:

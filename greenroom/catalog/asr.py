@@ -21,6 +21,7 @@ ARES = Vendor(
             "choice",
             "asr.language",
             default="en-US",
+            open=True,
             choices=lang.AGORA,
         ),
     ),

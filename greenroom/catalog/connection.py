@@ -42,6 +42,16 @@ ADVANCED = Group(
             when=(("area", ("GLOBAL",)),),
         ),
         Setting(
+            "data_channel",
+            "Transcript channel",
+            "Greenroom reads transcripts from the data stream. Apps with Agora's RTM SDK may use RTM.",
+            "choice",
+            "parameters.data_channel",
+            default="datastream",
+            more=True,
+            choices=(Choice("datastream", "Data stream"), Choice("rtm", "RTM", "needs RTM")),
+        ),
+        Setting(
             "scenario",
             "Audio scenario",
             "How the network handles the agent's audio. Use Chorus for the lowest delay.",

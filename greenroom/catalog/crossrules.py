@@ -15,6 +15,15 @@ from greenroom.catalog.avatar_rules import (
     speech_rate,
     width_and_height_go_together,
 )
+from greenroom.catalog.import_rules import (
+    an_agent_needs_a_model_and_a_voice,
+    cartesia_wants_raw_audio,
+    keys_go_to_their_vendor,
+    model_limits,
+    prompt_hint,
+    transcript_channel,
+    variables_are_filled_in,
+)
 from greenroom.catalog.payload import is_empty
 from greenroom.catalog.prices import FORGOTTEN
 from greenroom.catalog.tool_checks import function_faults, named_servers, server_faults
@@ -269,10 +278,20 @@ RULES: tuple[Rule, ...] = (
     claude_is_not_that_warm,
     functions_can_be_called,
     servers_have_names_of_their_own,
-    tools_must_be_allowed,
-    published_agent_has_its_own_tools,
     known_voices_need_an_own_model,
     encryption_is_whole,
+    an_agent_needs_a_model_and_a_voice,
+    keys_go_to_their_vendor,
+    variables_are_filled_in,
+)
+#: What Agora accepts although it is hardly meant: shown, but no obstacle to a launch.
+HINTS: tuple[Rule, ...] = (
+    prompt_hint,
+    tools_must_be_allowed,
+    published_agent_has_its_own_tools,
+    model_limits,
+    transcript_channel,
+    cartesia_wants_raw_audio,
 )
 
 

@@ -10,15 +10,17 @@ from urllib.parse import urlsplit
 from greenroom import paths
 from greenroom.catalog.payload import is_empty
 from greenroom.catalog.spec import Setting
+from greenroom.redaction import MASK
 
 _DEEPEST = 40
+_TEXTUAL = frozenset({"line", "prose", "secret"})
 
 
 def fault(setting: Setting, value: Any) -> str:
     """ "" if the value is valid. Never raises."""
     if is_empty(value) or (isinstance(value, str) and not value.strip()):
         return "is required." if setting.required and setting.kind != "secret" else ""
-    return _FAULTS[setting.kind](setting, value)
+    return _FAULTS[setting.kind](setting, value) or ("" if setting.kind in _TEXTUAL else _masked(value))
 
 
 def _text(setting: Setting, value: Any) -> str:
@@ -26,8 +28,10 @@ def _text(setting: Setting, value: Any) -> str:
         return "must be text."
     if "\x00" in value:
         return "contains a NUL character, which cannot be stored or spoken."
+    if MASK in value:
+        return "contains a masked value. Enter the real one, or ${NAME} for a credential."
     if setting.high is not None and len(value) > setting.high:
-        return f"is {len(value):,} characters long; the limit is {int(setting.high):,}."
+        return f"is too long: {len(value):,} characters; the limit is {int(setting.high):,}."
     last = paths.last(setting.path or setting.name)
     return _address(value) if last == "url" or last.endswith("_url") or last in ("endpoint", "uri") else ""
 
@@ -108,6 +112,15 @@ def _json(setting: Setting, value: Any) -> str:
         if not level:
             return "must be an object." if setting.shape == "merge" and not isinstance(value, Mapping) else ""
     return "is nested too deeply. Flatten the JSON."
+
+
+def _masked(value: Any) -> str:
+    level = [value]
+    for _ in range(_DEEPEST):
+        if any(isinstance(one, str) and MASK in one for one in level):
+            return "contains a masked value. Enter the real one, or ${NAME} for a credential."
+        level = [inner for one in level for inner in _inside(one)]
+    return ""
 
 
 def _inside(value: Any) -> list[Any]:

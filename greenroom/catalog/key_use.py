@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from greenroom.catalog.active import Values, fields, realtime, roles, vendor_of
 from greenroom.catalog.key_hosts import belongs, names_of_groups, names_of_vendor
-from greenroom.catalog.payload import payload
+from greenroom.catalog.payload import credential_of, payload
 
 #: Names of fields that hold an address something is sent to, and of those whose address is content.
 _ADDRESS = re.compile(r"url|uri|endpoint|host|domain|server|gateway|proxy|address|base", re.IGNORECASE)
@@ -130,7 +130,7 @@ def _setting(path: Path, name: str, values: Values) -> tuple[str, bool]:
     best, optional, longest = "", False, 0
     for field in fields(values):
         where = field.path(direct)
-        if field.setting.kind == "secret" and field.setting.env == name and where == written:
+        if field.setting.kind == "secret" and credential_of(field, values) == name and where == written:
             return field.key, not field.setting.required
         if where and (written == where or written.startswith(f"{where}.")) and len(where) > longest:
             best, longest = field.key, len(where)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from greenroom.catalog.parts import DOCS, address, key
-from greenroom.catalog.spec import Choice, Effect, Setting, Vendor
+from greenroom.catalog.parts import DOCS, address, full_address, key
+from greenroom.catalog.spec import Choice, Condition, Effect, Setting, Vendor
 
 _OVERVIEW = "https://docs.agora.io/en/conversational-ai/models/llm/overview"
 _OWN: Mapping[str, Any] = {"llm.credential_mode": "byok"}
 _OPENAI = {**_OWN, "llm.style": "openai"}
 #: Google's models use another name for max tokens.
 _GOOGLE_NAMES = {"llm.params.max_tokens": "llm.params.max_output_tokens"}
+
+
+#: The URL is built from these settings unless a full one is set.
+_BUILT: tuple[Condition, ...] = (("address", (None, "")),)
 
 
 def _model(
@@ -98,7 +102,7 @@ _COMPATIBLE = Vendor(
             high=200,
             effect="live",
         ),
-        _optional_key("OPENAI_API_KEY"),
+        _optional_key("CUSTOM_LLM_API_KEY"),
     ),
 )
 
@@ -109,6 +113,7 @@ _OPENAI_OWN = Vendor(
     help="OpenAI's models with your own key, including every model of your account.",
     docs=f"{DOCS}/llm/openai",
     fixed=_OPENAI,
+    hosts=("api.openai.com",),
     settings=(
         _model(
             "gpt-4o-mini",
@@ -135,6 +140,7 @@ _AZURE = Vendor(
     help="A model deployed in your Microsoft Azure account.",
     docs=_OVERVIEW,
     fixed={**_OPENAI, "llm.vendor": "azure"},
+    hosts=("openai.azure.com", "cognitiveservices.azure.com", "services.ai.azure.com"),
     templates={"llm.url": "{endpoint}/openai/deployments/{deployment}/chat/completions?api-version={api_version}"},
     settings=(
         Setting(
@@ -145,11 +151,24 @@ _AZURE = Vendor(
             "",
             required=True,
             high=500,
+            when=_BUILT,
         ),
-        Setting("deployment", "Deployment", "The deployment's name in Azure.", "line", "", required=True, high=200),
+        Setting("deployment", "Deployment", "The deployment's name in Azure.", "line", "", required=True, high=200, when=_BUILT),
         _model(None, Choice("gpt-4o-mini", "GPT-4o mini"), Choice("gpt-4o", "GPT-4o"), Choice("gpt-4.1-mini", "GPT-4.1 mini")),
         key("llm.api_key", "AZURE_OPENAI_API_KEY"),
-        Setting("api_version", "API version", "", "line", "", default="2024-08-01-preview", required=True, high=40, more=True),
+        Setting(
+            "api_version",
+            "API version",
+            "",
+            "line",
+            "",
+            default="2024-08-01-preview",
+            required=True,
+            high=40,
+            more=True,
+            when=_BUILT,
+        ),
+        full_address("llm.url"),
     ),
 )
 
@@ -159,7 +178,8 @@ _ANTHROPIC = Vendor(
     label="Anthropic Claude",
     help="Claude models with your own key. The maximum temperature is 1.",
     docs=f"{DOCS}/llm/claude",
-    fixed={**_OWN, "llm.style": "anthropic", "llm.headers.anthropic-version": "2023-06-01"},
+    fixed={**_OWN, "llm.style": "anthropic"},
+    hosts=("anthropic.com",),
     settings=(
         _model(
             "claude-haiku-4-5",
@@ -169,6 +189,16 @@ _ANTHROPIC = Vendor(
         ),
         key("llm.api_key", "ANTHROPIC_API_KEY"),
         address("llm.url", "https://api.anthropic.com/v1/messages"),
+        Setting(
+            "version",
+            "API version",
+            "The anthropic-version header, which Anthropic requires.",
+            "line",
+            "llm.headers.anthropic-version",
+            default="2023-06-01",
+            high=40,
+            more=True,
+        ),
     ),
 )
 
@@ -208,6 +238,7 @@ _GEMINI = Vendor(
     help="Gemini models with a Google AI Studio key.",
     docs=f"{DOCS}/llm/gemini",
     fixed={**_OWN, "llm.style": "gemini"},
+    hosts=("generativelanguage.googleapis.com",),
     # Google takes the key in the address only: it is masked wherever an address is shown.
     templates={
         "llm.url": "https://generativelanguage.googleapis.com/v1beta/models/{model}:streamGenerateContent?alt=sse&key={api_key}"
@@ -216,8 +247,9 @@ _GEMINI = Vendor(
     renames=_GOOGLE_NAMES,
     settings=(
         _model("gemini-3.6-flash", *_GEMINI_MODELS, effect="restart"),
-        key("", "GEMINI_API_KEY"),
+        key("", "GEMINI_API_KEY", when=_BUILT),
         *_GOOGLE_SETTINGS,
+        full_address("llm.url"),
     ),
 )
 
@@ -228,6 +260,7 @@ _VERTEX = Vendor(
     help="Gemini models in your Google Cloud project. The access token expires after one hour.",
     docs=f"{DOCS}/llm/google-vertex-ai",
     fixed={**_OWN, "llm.style": "gemini"},
+    hosts=("aiplatform.googleapis.com",),
     templates={
         "llm.url": "https://{location}-aiplatform.googleapis.com/v1/projects/{project}/locations/{location}"
         "/publishers/google/models/{model}:streamGenerateContent?alt=sse"
@@ -235,7 +268,7 @@ _VERTEX = Vendor(
     messages="gemini",
     renames=_GOOGLE_NAMES,
     settings=(
-        Setting("project", "Project", "The id of your Google Cloud project.", "line", "", required=True, high=100),
+        Setting("project", "Project", "The id of your Google Cloud project.", "line", "", required=True, high=100, when=_BUILT),
         Setting(
             "location",
             "Location",
@@ -245,6 +278,7 @@ _VERTEX = Vendor(
             default="us-central1",
             required=True,
             high=60,
+            when=_BUILT,
         ),
         _model(
             "gemini-2.0-flash-001",
@@ -254,6 +288,7 @@ _VERTEX = Vendor(
         ),
         key("llm.api_key", "VERTEX_ACCESS_TOKEN", label="Access token"),
         *_GOOGLE_SETTINGS,
+        full_address("llm.url"),
     ),
 )
 
@@ -265,6 +300,7 @@ _BEDROCK = Vendor(
     help="Models from several providers in your AWS account.",
     docs=f"{DOCS}/llm/amazon",
     fixed={**_OWN, "llm.style": "bedrock"},
+    hosts=("amazonaws.com",),
     templates={"llm.url": "https://bedrock-runtime.{region}.amazonaws.com/model/{model}/converse-stream"},
     settings=(
         _model(
@@ -298,6 +334,7 @@ _BEDROCK = Vendor(
         key("llm.access_key", "AWS_ACCESS_KEY_ID", "Access key id", "access_key", when=(("auth", (_BY_KEYS,)),)),
         key("llm.secret_key", "AWS_SECRET_ACCESS_KEY", "Secret access key", "secret_key", when=(("auth", (_BY_KEYS,)),)),
         key("llm.api_key", "AWS_BEARER_TOKEN_BEDROCK", when=(("auth", (_BY_API_KEY,)),)),
+        full_address("llm.url"),
     ),
 )
 
@@ -308,11 +345,12 @@ _DIFY = Vendor(
     help="An app built in Dify, through Agora's plugin. Set model, temperature and tools in its workflow.",
     docs=f"{DOCS}/llm/dify",
     fixed={**_OWN, "llm.style": "dify"},
+    hosts=("dify.ai",),
     renames={f"llm.params.{name}": "" for name in ("temperature", "max_tokens", "top_p")},
     settings=(
         _url("The plugin's endpoint URL."),
         key("llm.api_key", "DIFY_API_KEY"),
-        _model("default", Choice("default", "Set by the app")),
+        _model("default", Choice("default", "Set by the app"), required=False),
         Setting("user", "User", "The user id that Dify records.", "line", "llm.params.user", high=200, more=True),
         Setting(
             "conversation",
@@ -333,6 +371,7 @@ _XAI = Vendor(
     help="Grok models with your own key.",
     docs=f"{DOCS}/llm/xai",
     fixed={**_OPENAI, "llm.vendor": "xai"},
+    hosts=("x.ai",),
     settings=(
         _model("grok-4.3", Choice("grok-4.3", "Grok 4.3")),
         key("llm.api_key", "XAI_API_KEY"),
@@ -347,6 +386,7 @@ _GROQ = Vendor(
     help="Open models on very fast hardware, with your own key.",
     docs=_OVERVIEW,
     fixed=_OPENAI,
+    hosts=("groq.com",),
     settings=(
         _model(
             "llama-3.3-70b-versatile",

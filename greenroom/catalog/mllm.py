@@ -232,7 +232,7 @@ def _rest(effect: Effect = "restart") -> tuple[Setting, ...]:
                     "role",
                     default="user",
                     required=True,
-                    choices=(Choice("user", "Caller"), Choice("assistant", "Agent")),
+                    choices=(Choice("user", "Caller"), Choice("assistant", "Agent"), Choice("system", "System")),
                 ),
                 Setting("content", "Text", "", "prose", "content", required=True, high=10_000),
             ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from greenroom.catalog.spec import Choice, Condition, Role, Setting
 
 MANAGED, BYOK = "managed", "byok"
-#: The condition of settings that only an own account has.
-OWN_ACCOUNT: tuple[Condition, ...] = (("credentials", (BYOK,)),)
+#: Not set means one's own account, as at Agora. The condition of settings that only an own account has.
+OWN_ACCOUNT: tuple[Condition, ...] = (("credentials", (BYOK, None)),)
 #: Of Agora's documentation.
 DOCS = "https://docs.agora.io/en/ai/models"
 #: Vendors of the Chinese service are described there.
@@ -55,6 +55,11 @@ def address(path: str, default: str | None, name: str = "url", when: tuple[Condi
         more=True,
         when=when,
     )
+
+
+def full_address(path: str) -> Setting:
+    """A URL that replaces the one built from other settings."""
+    return Setting("address", "Full URL", "Replaces the URL built from the settings above.", "line", path, high=2048, more=True)
 
 
 def language(

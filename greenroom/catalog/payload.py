@@ -9,17 +9,31 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from greenroom.catalog.active import ActiveSetting, Values, fields, realtime, roles, value_of, vendor_of
+from greenroom.catalog.active import ActiveSetting, Values, fields, realtime, renames, roles, value_at, value_of, vendor_of
+from greenroom.catalog.model_hosts import credential_at
 from greenroom.catalog.spec import Setting, Vendor
-from greenroom.paths import nest, put
+from greenroom.paths import at, nest, put
 
-#: Parts of every body that no setting changes; a setting at the same path wins.
-ALWAYS: Mapping[str, Any] = {"parameters.data_channel": "datastream"}
-#: And those of a body with ears, brain and voice of their own.
-ALWAYS_CASCADE: Mapping[str, Any] = {"turn_detection.mode": "default"}
 #: ``${NAME}`` in a header or another free value: the credential of that name, so that no key stands in a draft.
 CREDENTIAL = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 _PART = re.compile(r"\{([a-z_0-9]+)\}")
+#: Kinds whose values may name credentials.
+FREE = frozenset({"map", "rows", "json", "line", "choice"})
+#: The setting of a vendor that lists fixed parts which are not sent.
+UNSENT = "unsent"
+
+
+class CredentialMarks(Mapping[str, str]):
+    """Every credential as ``${NAME}``: a body for showing, exporting and comparing."""
+
+    def __getitem__(self, name: str) -> str:
+        return f"${{{name}}}"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
 
 def payload(values: Values, credentials: Mapping[str, str]) -> dict[str, Any]:
@@ -29,15 +43,17 @@ def payload(values: Values, credentials: Mapping[str, str]) -> dict[str, Any]:
     """
     body: dict[str, Any] = {}
     direct = realtime(values)
-    for path, constant in (ALWAYS if direct else {**ALWAYS, **ALWAYS_CASCADE}).items():
-        put(body, path, constant)
     active = list(fields(values))
     for role in roles(values):
         vendor = vendor_of(role, values)
+        listed = value_at(f"{role}.{vendor.id}.{UNSENT}", values)
+        unsent = listed if isinstance(listed, list | tuple) else ()
         for path, constant in vendor.fixed.items():
-            put(body, path, constant)
+            if path not in unsent:
+                put(body, path, constant)
         for path, template in vendor.templates.items():
-            put(body, path, _filled(template, vendor, active, values, credentials))
+            if path not in unsent:
+                put(body, path, _filled(template, vendor, active, values, credentials))
     extras: list[dict[str, Any]] = []
     for field in active:
         value, path = sent_value(field, values, credentials), _place(field, values, direct)
@@ -45,11 +61,12 @@ def payload(values: Values, credentials: Mapping[str, str]) -> dict[str, Any]:
             continue
         if field.setting.shape == "merge":
             extras += [nest(path, value)] if isinstance(value, Mapping) else []
+        elif field.setting.shape == "more_messages":
+            put(body, path, [*(at(body, path) or []), *(value if isinstance(value, list | tuple) else ())])
         elif path:
-            put(body, path, _encode(field.setting, value, vendor_of("llm", values), direct), add=field.setting.kind == "map")
+            put(body, path, encode(field.setting, value, vendor_of("llm", values), direct), add=field.setting.kind == "map")
     for extra in extras:
         merge(body, extra)
-    _drop_switched_off(body)
     return body
 
 
@@ -63,9 +80,20 @@ def sent_value(field: ActiveSetting, values: Values, credentials: Mapping[str, s
     """The value to send, with credentials filled in."""
     setting = field.setting
     if setting.kind == "secret":
-        return credentials.get(setting.env, "")
+        name = credential_of(field, values)
+        return credentials.get(name, "") if name else ""
     value = value_of(field, values)
-    return _with_credentials(value, credentials) if setting.kind in ("map", "rows", "json") else value
+    return _with_credentials(value, credentials) if setting.kind in FREE else value
+
+
+def credential_of(field: ActiveSetting, values: Values) -> str:
+    """The name of the credential that a secret setting sends; "" = none: it is not set."""
+    chosen = values.get(field.key, "")
+    named = CREDENTIAL.fullmatch(chosen) if isinstance(chosen, str) else None
+    if named is None and chosen is not None:
+        at_host = credential_at(values.get("llm.compatible.url")) if field.key == "llm.compatible.api_key" else ""
+        return at_host or field.setting.env
+    return named[1] if named else ""
 
 
 def is_empty(value: Any) -> bool:
@@ -85,10 +113,11 @@ def merge(body: dict[str, Any], extra: Mapping[str, Any]) -> None:
 def _place(field: ActiveSetting, values: Values, direct: bool) -> str:
     if direct:
         return vendor_of("mllm", values).prompt_path if field.setting.shape == "system_message" else field.path(direct)
-    return vendor_of("llm", values).renames.get(field.setting.path, field.setting.path)
+    return renames(values).get(field.setting.path, field.setting.path)
 
 
-def _encode(setting: Setting, value: Any, llm: Vendor, direct: bool) -> Any:
+def encode(setting: Setting, value: Any, llm: Vendor, direct: bool) -> Any:
+    """The value as JSON at the setting's path."""
     if setting.shape == "system_message":
         return value if direct else _system_message(value, llm)
     if setting.shape == "switch_text":
@@ -111,7 +140,8 @@ def _row(setting: Setting, row: Any) -> Any:
     known = {column.name: column for column in setting.columns}
     sent = {name: value for name, value in row.items() if name not in known}
     for name, column in known.items():
-        if not is_empty(value := row.get(name, column.default)):
+        value = row.get(name, column.default)
+        if name in row and value is not None or not is_empty(value):
             put(sent, column.path, value)
     return sent
 
@@ -153,11 +183,3 @@ def credentials_named(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from credentials_named(inner)
-
-
-def _drop_switched_off(body: dict[str, Any]) -> None:
-    """Agora requires the text whenever the block is present, so a reminder after 0 ms is left out."""
-    parameters = body.get("parameters", {})
-    silence = parameters.get("silence_config", {})
-    if isinstance(silence, dict) and silence.get("timeout_ms") == 0:
-        del parameters["silence_config"]

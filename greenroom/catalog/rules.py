@@ -20,9 +20,10 @@ from greenroom.catalog.active import (
     vendor_of,
 )
 from greenroom.catalog.avatar_rules import drawn_faces_run_offline
-from greenroom.catalog.crossrules import RULES, speech_rate
+from greenroom.catalog.crossrules import HINTS, RULES, speech_rate
 from greenroom.catalog.faults import fault
-from greenroom.catalog.payload import credentials_named, payload, top_level
+from greenroom.catalog.import_rules import prompt_is_elsewhere
+from greenroom.catalog.payload import FREE, credential_of, credentials_named, is_empty, payload, top_level
 from greenroom.catalog.spec import Effect
 from greenroom.catalog.vendors import NONE, ROLE_LABELS, VENDORS
 from greenroom.errors import Problem
@@ -39,6 +40,7 @@ __all__ = [
     "every_field",
     "fields",
     "has_face",
+    "hints",
     "label_of",
     "payload",
     "realtime",
@@ -61,7 +63,8 @@ def check(values: Values, credentials: Collection[str] | None = None) -> tuple[P
     found = list(_unknown_vendors(values))
     for field in fields(values):
         message = fault(field.setting, value_of(field, values))
-        if message:
+        optional = field.key == "prompt.system" and is_empty(value_of(field, values)) and prompt_is_elsewhere(values)
+        if message and not optional:
             found.append(Problem(field.key, f"{field.setting.label}: {message}"))
     for rule in RULES:
         found.extend(rule(values))
@@ -72,12 +75,18 @@ def check(values: Values, credentials: Collection[str] | None = None) -> tuple[P
     return tuple(found)
 
 
+def hints(values: Values) -> tuple[Problem, ...]:
+    """What is worth a look in a draft, although Agora accepts it. Never raises."""
+    return tuple(problem for rule in HINTS for problem in rule(values))
+
+
 def credentials_needed(values: Values) -> Iterator[tuple[str, str, bool]]:
     """The setting's key, the credential's name, and whether the agent requires it."""
     for field in fields(values):
         if field.setting.kind == "secret":
-            yield field.key, field.setting.env, field.setting.required
-        elif field.setting.kind in ("map", "rows", "json"):
+            if name := credential_of(field, values):
+                yield field.key, name, field.setting.required
+        elif field.setting.kind in FREE:
             for name in credentials_named(value_of(field, values)):
                 yield field.key, name, True
 

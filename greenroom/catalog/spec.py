@@ -14,7 +14,7 @@ Effect = Literal["live", "restart", "locked"]
 Role = Literal["asr", "llm", "tts", "mllm", "avatar"]
 #: How a value becomes JSON at its path; "value" = as it is. "switch_text": "true" or "false" in quotes. "json_text": JSON in
 #: quotes. "first": the one element of a list. "merge": its leaves go to their own places in the body, where nothing else is.
-Shape = Literal["value", "system_message", "switch_text", "json_text", "first", "merge"]
+Shape = Literal["value", "system_message", "more_messages", "switch_text", "json_text", "first", "merge"]
 #: Where a vendor can be used: everywhere, on Agora's preview host only, or in China only.
 Market = Literal["global", "preview", "cn"]
 
@@ -82,6 +82,7 @@ class Vendor:
     with the sample rate of the speech in Hz, or is the rate itself; 0 = unknown. ``needs_rate``: the only speech rate in Hz
     that an avatar accepts. ``messages``: the system prompt's format (Agora's ``style``). ``prompt_path``: its path for a
     realtime model. ``renames``: other paths for settings that belong to no vendor, by their usual path; "" = not used.
+    ``hosts``: the vendor's own servers; its key goes nowhere else without being asked.
     """
 
     role: Role
@@ -99,6 +100,7 @@ class Vendor:
     messages: Literal["openai", "gemini"] = "openai"
     prompt_path: str = ""
     renames: Mapping[str, str] = field(default_factory=dict)
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

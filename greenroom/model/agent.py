@@ -11,7 +11,7 @@ AgentId = NewType("AgentId", str)
 VersionId = NewType("VersionId", str)
 
 #: Values by setting key of the catalogue ("prompt.system", "tts.openai.voice"). JSON values only.
-#: A missing key means "not mentioned": the catalogue's default applies.
+#: A missing key: the catalogue's default applies. None: not set, nothing is sent.
 Settings = Mapping[str, Any]
 
 

@@ -74,6 +74,7 @@ def test_the_code_starts_the_agent_with_exactly_these_properties(tool, tmp_path,
     assert agent
     asked = twin.agents()[agent]["properties"]
     expected = rules.payload(TALK, {}) | {"channel": channel, "agent_rtc_uid": "100", "remote_rtc_uids": ["1002"]}
+    expected["llm"] = {**expected["llm"], "greeting_configs": {"mode": "single_first"}}  # of each launch
     assert {key: asked[key] for key in expected} == expected
     client.leave(agent, channel=channel, agent_uid=100)
     client.close()

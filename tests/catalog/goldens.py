@@ -27,6 +27,10 @@ COMPANY: Mapping[tuple[Role, str], Mapping[str, Any]] = {
 }
 
 
+#: Settings that take the place of others: a full URL, and parts of the request that are not sent.
+INSTEAD = frozenset({"address", "unsent"})
+
+
 class _Names(Mapping[str, str]):
     """Answers ``<NAME>`` for any name."""
 
@@ -57,7 +61,9 @@ def filled_values(role: Role, vendor_id: str) -> dict[str, Any]:
     """
     values: dict[str, Any] = {**PROMPT, rules.vendor_key(role): vendor_id, **COMPANY.get((role, vendor_id), {})}
     while True:
-        own = (f for f in rules.fields(values) if f.vendor is not None and f.vendor.role == role)
+        own = (
+            f for f in rules.fields(values) if f.vendor is not None and f.vendor.role == role and f.setting.name not in INSTEAD
+        )
         field = next((f for f in own if f.key not in values and f.setting.kind != "secret"), None)
         if field is None:
             return values

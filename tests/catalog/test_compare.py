@@ -27,7 +27,8 @@ def only(old: dict[str, Any], new: dict[str, Any]):
     ("key", "old", "new", "shown"),
     [
         ("turns.silence", 480, 900, ("480 ms", "900 ms")),
-        ("turns.idle", None, 3600, ("30 s", "3,600 s")),
+        ("turns.idle", None, 3600, (NOT_SET, "3,600 s")),
+        ("turns.idle", 30, 3600, ("30 s", "3,600 s")),
         ("brain.temperature", 0.4, 1, ("0.4", "1")),
         ("turns.interruptible", True, False, ("On", "Off")),
         ("turns.filler", None, False, (NOT_SET, "Off")),

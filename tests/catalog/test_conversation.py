@@ -10,7 +10,6 @@ from agora_agent.agents.types.start_agents_request_properties import StartAgents
 
 from greenroom.catalog import rules
 from greenroom.catalog.conversation import GROUPS
-from greenroom.catalog.payload import ALWAYS, ALWAYS_CASCADE
 from tests.catalog.goldens import PROMPT, assert_golden, credentials, known_to, plausible, unknown_to
 from tests.catalog.test_crossrules import SALT, SERVER, TOOL
 
@@ -128,7 +127,7 @@ def test_the_type_of_agora_agents_takes_the_body_and_knows_its_fields(way):
 
 def test_the_catalogue_has_every_field_that_agora_agents_has():
     """rows 76, 80 and 83"""
-    places = {s.path for group in GROUPS for s in group.settings} | set(ALWAYS) | set(ALWAYS_CASCADE)
+    places = {s.path for group in GROUPS for s in group.settings}
     theirs = {path for path in known_to(StartAgentsRequestProperties) if path.partition(".")[0] not in BLOCKS}
     missing = {path for path in theirs if path not in places and not any(path.startswith(f"{place}.") for place in places)}
     assert missing == set(THEIRS_ONLY)

@@ -145,6 +145,32 @@ BREAKS = (
         "32 bytes",
     ),
 )
+BREAKS = (
+    *BREAKS,
+    Break("prompt_hint", {"prompt.system": "", "advanced.pipeline": "p-1"}, "prompt.system", "must bring its own", mends=False),
+    Break(
+        "model_limits",
+        {"llm.managed.model": "gpt-5-mini", "brain.params": {"temperature": 1}},
+        "advanced.extra",
+        "doesn't take one",
+        mends=False,
+    ),
+    Break("transcript_channel", {"advanced.data_channel": "rtm"}, "advanced.data_channel", "no transcript"),
+    Break(
+        "cartesia_wants_raw_audio",
+        {"tts.vendor": "cartesia", "tts.cartesia.unsent": ["tts.params.output_format.container"]},
+        "tts.cartesia.unsent",
+        "output_format",
+    ),
+    Break("an_agent_needs_a_model_and_a_voice", {"tts.vendor": "unset"}, "tts.vendor", "Agora needs one"),
+    Break(
+        "keys_go_to_their_vendor",
+        {"llm.vendor": "openai", "llm.openai.url": "https://api.groq.com/openai/v1/chat/completions"},
+        "llm.openai.url",
+        "OPENAI_API_KEY belongs to OpenAI",
+    ),
+    Break("variables_are_filled_in", {"prompt.system": "${SYSTEM_PROMPT}"}, "prompt.system", "a variable", mends=False),
+)
 IDS = [f"{one.rule}-{one.setting}" for one in BREAKS]
 
 
@@ -153,11 +179,11 @@ def found(rule: str, values: Mapping[str, Any]) -> list[Problem]:
 
 
 def test_every_rule_is_broken_here_and_says_why_it_is_one():
-    assert {one.rule for one in BREAKS} == {rule.__name__ for rule in crossrules.RULES}
-    assert all(rule.__doc__ for rule in crossrules.RULES)
+    assert {one.rule for one in BREAKS} == {rule.__name__ for rule in (*crossrules.RULES, *crossrules.HINTS)}
+    assert all(rule.__doc__ for rule in (*crossrules.RULES, *crossrules.HINTS))
 
 
-@pytest.mark.parametrize("rule", crossrules.RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", [*crossrules.RULES, *crossrules.HINTS], ids=lambda rule: rule.__name__)
 def test_no_rule_is_broken_by_a_plain_agent(rule):
     assert list(rule(BASE)) == []
 
@@ -170,7 +196,8 @@ def test_a_broken_rule_says_at_its_setting_what_to_change(broken):
     assert broken.said in said
     assert problem.message[0].isupper()
     assert problem.message.endswith(".")
-    assert problem in rules.check({**BASE, **broken.values})
+    hint = broken.rule in {rule.__name__ for rule in crossrules.HINTS}
+    assert problem in (rules.hints if hint else rules.check)({**BASE, **broken.values})
 
 
 @pytest.mark.parametrize("broken", BREAKS, ids=IDS)

@@ -15,7 +15,11 @@ from greenroom.catalog.vendors import VENDORS
 pytestmark = pytest.mark.unit
 
 EVIL = "evil.example"
-OWN_MODEL = {"llm.vendor": "compatible", "llm.compatible.url": f"https://{EVIL}/v1/chat/completions"}
+OWN_MODEL = {
+    "llm.vendor": "compatible",
+    "llm.compatible.url": f"https://{EVIL}/v1/chat/completions",
+    "llm.compatible.api_key": "${OPENAI_API_KEY}",
+}
 
 
 def uses(values: dict[str, Any]) -> dict[tuple[str, str], bool]:

@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenroom.catalog import rules
+from greenroom.catalog.payload import CredentialMarks
 from greenroom.catalog.reading import read_properties
 from greenroom.catalog.templates import TEMPLATES
 from tests.catalog.goldens import credentials, filled_values
 
 pytestmark = pytest.mark.unit
 
-VENDORS = [(role, vendor.id) for role, vendors in rules.VENDORS.items() for vendor in vendors]
+VENDORS = [(role, vendor.id) for role, vendors in rules.VENDORS.items() for vendor in vendors if vendor.id != "other"]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
@@ -40,6 +41,8 @@ def test_every_vendor_with_everything_set_comes_back_as_it_went_but_for_its_keys
     values = filled_values(role, vendor)
     assert again(rules.payload(values, {})) == rules.payload(values, {})
     assert again(rules.payload(values, credentials())) == rules.payload(values, {})
+    marked = rules.payload(values, CredentialMarks())
+    assert rules.payload(read_properties(marked).values, CredentialMarks()) == marked
 
 
 @pytest.mark.parametrize(("role", "vendor"), VENDORS, ids=lambda v: v)
@@ -49,7 +52,7 @@ def test_no_key_is_read_into_settings_and_each_is_told(role, vendor):
     reading = read_properties(rules.payload(values, credentials()))
     names = [name for _, name, _ in rules.credentials_needed(values)]
     assert not any(f"<{name}>" in repr(reading) for name in names)
-    assert len([e for e in reading.entries if e.fate == "secret"]) >= (1 if names else 0)
+    assert {e.path for e in reading.entries if e.fate == "replaced" and "credential" in e.note} or not names
 
 
 def test_what_the_catalogue_does_not_know_is_kept_and_sent_again():
@@ -67,7 +70,7 @@ def test_what_belongs_to_one_call_is_left_out_and_said():
     call = {"channel": "c", "token": "007abc", "agent_rtc_uid": "1", "remote_rtc_uids": ["2"]}
     body = {**rules.payload(TEMPLATES[0].values, {}), **call}
     reading = read_properties(body)
-    assert {e.path for e in reading.entries if e.fate == "call"} == {"channel", "token", "agent_rtc_uid", "remote_rtc_uids"}
+    assert {e.path for e in reading.entries if e.fate == "left_out"} == {f"properties.{name}" for name in call}
     assert "007abc" not in repr(reading)
     assert rules.payload(reading.values, {}) == rules.payload(TEMPLATES[0].values, {})
 
@@ -76,13 +79,14 @@ def test_a_key_in_a_place_nobody_knows_is_not_kept():
     """row 94"""
     reading = read_properties({"llm": {"url": "https://m.example/v1", "vendor": "x"}, "new": {"api_key": "sk-planted"}})
     assert "sk-planted" not in repr(reading)
-    assert [e.path for e in reading.entries if e.fate == "secret"] == ["new.api_key"]
+    assert [e.path for e in reading.entries if e.fate == "replaced"] == ["properties.new.api_key"]
 
 
-def test_several_system_messages_become_one_prompt():
+def test_the_first_of_several_system_messages_is_the_prompt():
     messages = [{"role": "system", "content": "You are Ava."}, {"role": "system", "content": "Be brief."}]
     reading = read_properties({"llm": {"url": "https://m.example/v1", "system_messages": messages}})
-    assert reading.values["prompt.system"] == "You are Ava.\n\nBe brief."
+    assert (reading.values["prompt.system"], reading.values["prompt.messages"]) == ("You are Ava.", messages[1:])
+    assert rules.payload(reading.values, {})["llm"]["system_messages"] == messages
 
 
 def test_messages_that_are_no_prompt_are_kept_as_they_are():

@@ -51,7 +51,7 @@ def test_a_prompt_of_100_kilobytes_is_refused_with_both_numbers():
         ({"brain__max_history": 1.5}, "whole number"),
         ({"turns__silence": "640"}, "must be a number"),
         ({"turns__interruptible": "yes"}, "on or off"),
-        ({"asr__ares__language": "xx"}, "doesn't have the option 'xx'"),
+        ({"turns__end_mode": "xx"}, "doesn't have the option 'xx'"),
         ({"prompt__greeting": "a\x00b"}, "NUL"),
         ({"turns__nudge_after": 5000}, "is required when the silence reminder is on"),
         ({"llm__vendor": "compatible", "llm__compatible__url": "localhost:8000"}, "http://, https:// or wss://"),
@@ -82,7 +82,7 @@ def test_a_secret_comes_from_the_credentials_only():
         "llm.compatible.url": "http://127.0.0.1:1/v1/chat/completions",
         "llm.compatible.api_key": "typed-by-mistake",
     }
-    assert rules.payload(values, {"OPENAI_API_KEY": "from-the-server"})["llm"]["api_key"] == "from-the-server"
+    assert rules.payload(values, {"CUSTOM_LLM_API_KEY": "from-the-server"})["llm"]["api_key"] == "from-the-server"
     assert "api_key" not in rules.payload(values, {})["llm"]
 
 

@@ -1,7 +1,7 @@
 """Voices of a custom speech server, or of a vendor that isn't listed."""
 
 from greenroom.catalog.parts import DOCS, rate, speed, typed_voice
-from greenroom.catalog.spec import Setting, Vendor
+from greenroom.catalog.spec import Choice, Setting, Vendor
 
 GENERIC_HTTP = Vendor(
     role="tts",
@@ -9,7 +9,7 @@ GENERIC_HTTP = Vendor(
     label="Custom speech server",
     help="Any server with OpenAI's speech API: a vendor that isn't listed, or your own.",
     docs=f"{DOCS}/tts/generic-http",
-    fixed={"tts.vendor": "generic_http", "tts.params.response_format": "pcm"},
+    fixed={"tts.vendor": "generic_http"},
     voice="voice",
     rate="sample_rate",
     settings=(
@@ -52,6 +52,17 @@ GENERIC_HTTP = Vendor(
             more=True,
         ),
         rate("tts.params.sample_rate", 16_000, (8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)),
+        Setting(
+            "response_format",
+            "Audio format",
+            "Agora plays raw PCM.",
+            "choice",
+            "tts.params.response_format",
+            default="pcm",
+            open=True,
+            more=True,
+            choices=(Choice("pcm", "PCM"),),
+        ),
         Setting(
             "enable_request_id",
             "Add request ids",

@@ -1,11 +1,9 @@
-"""Import and export of agents: JSON and YAML files, Agora join bodies and curl commands."""
+"""An agent as a document: written as JSON, YAML or code, and read from any text that holds one."""
 
 from __future__ import annotations
 
 import json
-import re
-import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +11,13 @@ import yaml
 
 from greenroom.agora.snippets import agora_agents, curl, javascript, marked_body, python
 from greenroom.catalog import rules
-from greenroom.catalog.reading import Entry, read_properties
-from greenroom.catalog.secrecy import without_secrets
-from greenroom.errors import GreenroomError
+from greenroom.catalog.named_secrets import Path, SecretNames, name_secrets, replaced
+from greenroom.catalog.payload import CREDENTIAL
+from greenroom.catalog.reading import CALL, Entry, place_path, read_properties
+from greenroom.catalog.secrecy import MASK, is_secret
+from greenroom.formats.document import FoundDocument, Placeholder, UnreadableText
+from greenroom.formats.join_body import find_body
+from greenroom.formats.reader import read_text
 from greenroom.model.agent import Settings
 from greenroom.redaction import SECRETS
 
@@ -24,143 +26,150 @@ __all__ = [
     "UnreadableAgentFile",
     "agora_agents",
     "curl",
+    "document",
     "javascript",
     "marked_body",
     "python",
     "to_json",
     "to_yaml",
     "understand",
+    "understand_all",
 ]
 
 FORMAT = 1
-LARGEST = 1_000_000
-_FENCE = re.compile(r"^```[\w-]*\s*\n(.*?)\n```\s*$", re.DOTALL)
-_HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1[^\n]*\n(.*?)\n\s*\2\s*$", re.DOTALL)
-_DATA = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
-
-
-class UnreadableAgentFile(GreenroomError):
-    advice = "Paste a Greenroom export (JSON or YAML), the body of an Agora join, or a curl command with such a body."
+UnreadableAgentFile = UnreadableText
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """The result of an import: settings, and what happened to each field."""
+    """What a text means: settings, and a line for everything that was in it.
+
+    ``credentials`` are those that the agent needs.
+    """
 
     name: str
     settings: Settings
     entries: tuple[Entry, ...]
+    format: str = ""
+    credentials: tuple[str, ...] = ()
 
 
 def to_json(name: str, settings: Settings) -> str:
-    """The agent as a Greenroom JSON document, without keys."""
-    return json.dumps(_document(name, settings), ensure_ascii=False, indent=2) + "\n"
+    """A Greenroom document; keys are never in it."""
+    return json.dumps(document(name, settings), ensure_ascii=False, indent=2) + "\n"
 
 
 def to_yaml(name: str, settings: Settings) -> str:
-    """The agent as YAML, with readable multi-line texts."""
-    return yaml.dump(_document(name, settings), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+    """The same as YAML, with multi-line texts as blocks."""
+    return yaml.dump(document(name, settings), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
 
 
-def understand(text: str) -> Import:
-    """Raises NotUnderstood with the reason, and with line and column where there is one."""
-    if len(text) > LARGEST:
-        raise UnreadableAgentFile(f"This is {len(text):,} characters long; at most {LARGEST:,} are read.")
-    if not text.strip():
-        raise UnreadableAgentFile("There is nothing to read yet.")
-    fenced = _FENCE.match(text.strip())
-    body = fenced.group(1) if fenced else text
-    return _meant(_parsed(_data_of_curl(body) if _is_curl(body) else body))
+def understand(text: str, file_name: str = "") -> Import:
+    """The likeliest agent in a text. Raises UnreadableAgentFile with the reason."""
+    return understand_all(text, file_name)[0]
 
 
-def _document(name: str, settings: Settings) -> dict[str, Any]:
-    # A setting's own name says nothing: "tts.openai.credentials" is whose account it is. What is inside of it does.
-    known = {key: without_secrets(value) for key, value in sorted(settings.items()) if not _is_secret(key)}
+def understand_all(text: str, file_name: str = "") -> tuple[Import, ...]:
+    """Every agent in a text, the likeliest first; never empty. Raises UnreadableAgentFile with the reason."""
+    return tuple(_meant(document) for document in read_text(text, file_name))
+
+
+def document(name: str, settings: Settings) -> dict[str, Any]:
+    """An agent as JSON data, without keys."""
+    names = SecretNames()
+    known = {key: _named(key, value, names) for key, value in sorted(settings.items())}
     return {"greenroom": FORMAT, "name": name, "settings": SECRETS.json(known)}
 
 
-def _is_secret(key: str) -> bool:
+def _named(key: str, value: Any, names: SecretNames) -> Any:
+    """A setting's value without keys. Its own name says nothing: "tts.openai.credentials" is whose account it is."""
     setting = rules.setting_of(key)
-    return setting is not None and setting.kind == "secret"
+    if setting is not None and setting.kind == "secret":
+        return value if value is None or _is_reference(value) else f"${{{setting.env}}}"
+    unknown = setting is None and is_secret(key.rpartition(".")[2]) and isinstance(value, str)
+    return names.name_for((key,), value, key) if unknown else name_secrets(value, names, (key,), headers=key.endswith("headers"))
 
 
-def _meant(document: Any) -> Import:
-    if not isinstance(document, Mapping):
-        raise UnreadableAgentFile("This is neither an agent nor the body of a join: an object is needed at the top.")
-    name = document.get("name") if isinstance(document.get("name"), str) else ""
-    if "greenroom" in document:
-        return _own(str(name), document)
-    properties = document.get("properties")
-    if isinstance(properties, Mapping):
-        reading = read_properties(properties, document)
-    elif any(role in document for role in rules.VENDORS):
-        reading = read_properties(document)
-    else:
-        raise UnreadableAgentFile("Nothing in this is known: there are no settings, no properties, and no asr, llm or tts.")
-    return Import(str(name), reading.values, reading.entries)
+def _is_reference(value: Any) -> bool:
+    return isinstance(value, str) and CREDENTIAL.fullmatch(value) is not None
 
 
-def _own(name: str, document: Mapping[str, Any]) -> Import:
+def _meant(document: FoundDocument) -> Import:
+    if isinstance(document.value, Mapping) and "greenroom" in document.value:
+        return _own(document.value)
+    body = find_body(document.value)
+    if body is None:
+        raise UnreadableAgentFile("This holds no body of an Agora join.")
+    notes: list[Entry] = []
+    body = replaced(body, lambda place, text: _resolved(place, text, document.placeholders, notes))
+    reading = read_properties(body["properties"], body)
+    name = body.get("name")
+    called = Entry("name", "replaced", "", "The agent's name. Each call gets a unique one made from it.")
+    outside = [Entry(path, "left_out", "", note) for path, note in document.left_out]
+    noted = {note.path: note for note in notes}
+    read = [noted.get(entry.path, entry) if entry.fate == "understood" else entry for entry in reading.entries]
+    entries = (*([called] if "name" in body else []), *read, *outside)
+    name = name.removesuffix("-${CHANNEL}") if isinstance(name, str) else name
+    known = document.name or (name if isinstance(name, str) and not CREDENTIAL.search(name) else "")
+    return Import(known, reading.values, entries, document.format, tuple(_needed(reading.values)))
+
+
+def _resolved(place: Path, text: str, placeholders: Mapping[str, Placeholder], notes: list[Entry]) -> Any:
+    """A variable with a fallback in the program becomes its fallback, unless a key goes there."""
+    found = CREDENTIAL.fullmatch(text)
+    known = placeholders.get(found[1]) if found else None
+    path = place_path(place)
+    if known is None or known.default is None or path.removeprefix("properties.").startswith(CALL):
+        return text
+    if any(is_secret(str(part)) for part in place[-1:]):
+        return text
+    notes.append(Entry(path, "replaced", "", f"The fallback of {known.name} in the program.", known.default))
+    return known.default
+
+
+def _needed(values: Settings) -> Iterator[str]:
+    """The credentials that the settings need, in the order of the form."""
+    seen: set[str] = set()
+    for _, name, _ in rules.credentials_needed(values):
+        if name not in seen:
+            seen.add(name)
+            yield name
+
+
+def _own(document: Mapping[str, Any]) -> Import:
     settings = document.get("settings")
     if document["greenroom"] != FORMAT or not isinstance(settings, Mapping):
         raise UnreadableAgentFile(
-            f"This document is of another format than {FORMAT}.", advice="Export it again with this Greenroom."
+            f"This document has another format than {FORMAT}.", advice="Export it again with this version of Greenroom."
         )
     taken: dict[str, Any] = {}
+    names = SecretNames()
     entries: list[Entry] = []
     for key, value in settings.items():
-        known = rules.setting_of(str(key)) is not None or str(key) in {rules.vendor_key(role) for role in rules.VENDORS}
-        secret = _is_secret(str(key))
-        if known and not secret:
-            taken[str(key)] = value
-        entries.append(Entry(str(key), "secret" if secret else "understood" if known else "call", str(key) if known else ""))
-    return Import(name, taken, tuple(entries))
+        entry, kept = _own_setting(str(key), value, names)
+        entries.append(entry)
+        if entry.fate != "left_out":
+            taken[str(key)] = kept
+    name = document.get("name")
+    return Import(name if isinstance(name, str) else "", taken, tuple(entries), "greenroom", tuple(_needed(taken)))
 
 
-def _parsed(text: str) -> Any:
-    if text.lstrip()[:1] in "{[":
-        try:
-            return json.loads(text)
-        except json.JSONDecodeError as error:
-            raise UnreadableAgentFile(f"The JSON is broken at line {error.lineno}, column {error.colno}: {error.msg}.") from None
-        except RecursionError:
-            raise UnreadableAgentFile("The JSON is nested too deeply.") from None
-    try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise UnreadableAgentFile("The YAML refers to parts of itself (aliases), which is not read.")
-        return yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise UnreadableAgentFile(f"The YAML is broken{place}: {error.problem or 'it cannot be read'}.") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UnreadableAgentFile(f"The YAML cannot be read ({type(error).__name__}).") from None
-
-
-def _is_curl(text: str) -> bool:
-    return any(re.match(r"\s*(?:\$\s+)?curl\s", line) for line in text.splitlines())
-
-
-def _data_of_curl(text: str) -> str:
-    """The body of the request: of a here-document, or of one of curl's options."""
-    command = text[re.search(r"(?m)^\s*(?:\$\s+)?curl\s", text).start() :]  # pyright: ignore[reportOptionalMemberAccess]
-    heredoc = _HEREDOC.search(command)
-    if heredoc:
-        return heredoc.group(3) if heredoc.group(1) else re.sub(r"\\([\\$`])", r"\1", heredoc.group(3))
-    try:
-        words = shlex.split(command.replace("\\\r\n", " "), comments=False)
-    except ValueError as error:
-        raise UnreadableAgentFile(f"The curl command is not complete: {error}.") from None
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        option, _, inline = word.partition("=")
-        if option in _DATA:
-            data = inline if "=" in word and option.startswith("--") else following
-            if data.startswith("@"):
-                raise UnreadableAgentFile(
-                    f"The body of this curl command is in the file {data[1:60]}.", advice="Paste that file here."
-                )
-            return data
-    raise UnreadableAgentFile("This curl command sends no body.")
+def _own_setting(key: str, value: Any, names: SecretNames) -> tuple[Entry, Any]:
+    setting = rules.setting_of(key)
+    if setting is None and key not in {rules.vendor_key(role) for role in rules.VENDORS}:
+        return Entry(key, "left_out", "", "No setting of this Greenroom."), None
+    if MASK in json.dumps(value, ensure_ascii=False, default=str):
+        return Entry(key, "left_out", key, "A masked value, not the real one."), None
+    if setting is not None and setting.kind == "secret":
+        if value is None or _is_reference(value):
+            return Entry(key, "understood", key), value
+        return Entry(key, "left_out", key, f"Keys are set as credentials: {setting.env}."), None
+    before = len(names.places)
+    kept = name_secrets(value, names, (key,), headers=key.endswith("headers"))
+    if len(names.places) > before:
+        listed = ", ".join(dict.fromkeys(name for _, name in names.places[before:]))
+        return Entry(key, "replaced", key, f"Keys became credentials: set {listed} in Settings."), kept
+    return Entry(key, "understood", key, "", kept), kept
 
 
 class _Dumper(yaml.SafeDumper):

@@ -140,7 +140,7 @@ def offer(desk: AgentService, link: Link) -> LinkOffer:
             refused[VERSION] = f"This agent has no version {link.version}."
         else:
             base = version.settings
-    settings = {key: value for key, value in {**base, **link.changes}.items() if value is not None}
+    settings = {**base, **link.changes}
     return LinkOffer(draft, settings, refused)
 
 
@@ -150,7 +150,7 @@ _VENDORS_OF: Mapping[str, list[str]] = {vendor_key(role): [v.id for v in vendors
 def _as_text(key: str, value: Any) -> str:
     setting = setting_of(key)
     if value is None:
-        return str(setting.default or "") if setting is not None and setting.kind in ("line", "prose") else ""
+        return ""
     return value if isinstance(value, str) and not _is_json(setting) else json.dumps(value, separators=(",", ":"))
 
 

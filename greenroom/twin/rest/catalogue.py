@@ -35,6 +35,7 @@ _KINDS: Mapping[str, Kind] = {
 #: The kind of a value as it is sent, where it differs from the kind it is edited as.
 _SHAPES: Mapping[str, Kind] = {
     "system_message": "objects",
+    "more_messages": "objects",
     "switch_text": "text",
     "json_text": "text",
     "first": "anything",

@@ -90,7 +90,7 @@ def test_a_bare_join_body_is_understood_and_its_keys_are_told_not_taken():
     read = understand(json.dumps(body))
     assert read.name == "their-agent"
     assert read.settings["tts.vendor"] == "elevenlabs"
-    assert {e.fate for e in read.entries} >= {"understood", "call", "secret"}
+    assert {e.fate for e in read.entries} >= {"understood", "left_out", "replaced"}
     assert "<ELEVENLABS_API_KEY>" not in repr(read)
 
 
@@ -102,7 +102,11 @@ def test_a_curl_command_is_understood(write):
     else:
         body = json.dumps({"name": "x", "properties": rules.payload(AVA.values, {})})
         command = f"$ curl -X POST https://api.example/join \\\n  -H 'accept: */*' \\\n  --data-raw {shlex.quote(body)}"
-    assert rules.payload(understand(command).settings, {}) == rules.payload(AVA.values, {})
+    found = snippets.marked_body("Ava", understand(command).settings)["properties"]
+    sent = snippets.marked_body("Ava", AVA.values)["properties"]
+    if write is None:
+        del sent["llm"]["greeting_configs"]  # the launch's own, which that body does not have
+    assert found == sent
 
 
 def test_a_fenced_block_is_understood():
@@ -117,12 +121,12 @@ def test_a_fenced_block_is_understood():
         ("a: 1\n b: 2", "line 2"),
         ("a: &x [1]\nb: *x", "aliases"),
         ("[" * 100_000, "nested too deeply"),
-        ("[1, 2]", "an object is needed"),
-        ('{"hello": "world"}', "Nothing in this is known"),
+        ("[1, 2]", "no body of an Agora join"),
+        ('{"hello": "world"}', "no body of an Agora join"),
         ('{"greenroom": 99, "settings": {}}', "another format"),
         ("curl -X POST https://x.example", "sends no body"),
         ("curl -d @body.json https://x.example", "in the file body.json"),
-        ("curl -d '{", "not complete"),
+        ("curl -d '{", "not valid JSON"),
         ("x" * 1_000_001, "1,000,001"),
         ("!!python/object/apply:os.system ['true']", "YAML"),
     ],

@@ -128,7 +128,7 @@ def test_the_name_of_a_credential_is_no_secret() -> None:
         ("set.turns.end_mode", "guess", "doesn't have the option"),
         ("set.tts.vendor", "nobody", "no vendor"),
         ("set.prompt.system", "", "is required"),
-        ("set.prompt.system", "x" * 33_000, "characters long"),
+        ("set.prompt.system", "x" * 33_000, "too long"),
         ("set.advanced.extra", "[" * 5000, "is invalid"),
         ("set.advanced.extra", "1", "object"),
         ("version", "newest", "isn't a version number"),

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.unit
 ROOM = CallParticipants(
     channel="greenroom-abc", agent_uid=100, agent_token="007", user_uid=1002, avatar_uid=102, avatar_token="007"
 )
-VENDORS = [vendor for vendors in rules.VENDORS.values() for vendor in vendors]
+VENDORS = [vendor for vendors in rules.VENDORS.values() for vendor in vendors if vendor.id not in ("other", "unset")]
 
 
 def settings_with(vendor: Vendor, *, high: bool) -> dict[str, Any]:

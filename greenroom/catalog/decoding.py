@@ -1,0 +1,119 @@
+"""A setting's value from its JSON: exact, so that encoding it again gives the same JSON, or said to be otherwise."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from greenroom.catalog.payload import encode
+from greenroom.catalog.spec import Setting, Vendor
+from greenroom.paths import MISSING
+
+_NUMBER = re.compile(r"\s*-?\d+(\.\d+)?\s*")
+
+
+def decoded(setting: Setting, found: Any, llm: Vendor, direct: bool) -> Any:
+    """The value; ``MISSING`` when the setting cannot hold this JSON without changing it."""
+    value = _decode(setting, found, llm)
+    if value is MISSING or not _holds(setting, value):
+        return MISSING
+    return value if _same(encode(setting, value, llm, direct), found) else MISSING
+
+
+def converted(setting: Setting, found: Any) -> Any:
+    """A number or switch that was written as text; ``MISSING`` for anything else."""
+    if not isinstance(found, str):
+        return MISSING
+    if setting.kind in ("number", "whole") and _NUMBER.fullmatch(found):
+        number = float(found)
+        return int(number) if setting.kind == "whole" and number.is_integer() else number
+    if setting.kind == "switch" and setting.shape == "value":
+        return {"true": True, "false": False}.get(found.strip().lower(), MISSING)
+    return MISSING
+
+
+def _decode(setting: Setting, found: Any, llm: Vendor) -> Any:
+    match setting.shape:
+        case "system_message":
+            return found if isinstance(found, str) else _system_text(found, llm)
+        case "switch_text":
+            return {"true": True, "false": False}.get(found, MISSING) if isinstance(found, str) else MISSING
+        case "json_text":
+            return _json(found)
+        case "first":
+            return found[0] if isinstance(found, list) and len(found) == 1 else MISSING
+        case "more_messages":
+            return found if isinstance(found, list) and found else MISSING
+    if setting.kind == "rows":
+        return [_row(setting, row) for row in found] if isinstance(found, list) else MISSING
+    return found
+
+
+def _holds(setting: Setting, value: Any) -> bool:
+    """Whether the value is of the setting's kind; whether it is allowed is for the checks to say."""
+    match setting.kind:
+        case "line" | "prose":
+            return isinstance(value, str) and bool(value)
+        case "number":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "whole":
+            return isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
+        case "switch":
+            return isinstance(value, bool)
+        case "choice":
+            return isinstance(value, str | int | float | bool) and value != ""
+        case "many" | "texts":
+            alike = all(isinstance(one, str) for one in value) if setting.kind == "texts" and isinstance(value, list) else True
+            known = {json.dumps(choice.value) for choice in setting.choices}
+            listed = setting.kind == "texts" or (isinstance(value, list) and all(json.dumps(one) in known for one in value))
+            return isinstance(value, list) and bool(value) and alike and listed
+        case "map":
+            return isinstance(value, dict) and bool(value) and all(isinstance(one, str) for one in value.values())
+        case "rows":
+            return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
+    return value is not None and value not in ("", [], {})
+
+
+def _system_text(value: Any, llm: Vendor) -> Any:
+    if not isinstance(value, list) or len(value) != 1 or not isinstance(value[0], Mapping):
+        return MISSING
+    return message_text(value[0], llm)
+
+
+def message_text(message: Mapping[str, Any], llm: Vendor) -> Any:
+    """The text of a system message that the model's form can write; ``MISSING`` for another message."""
+    if llm.messages == "gemini":
+        parts = message.get("parts")
+        one = isinstance(parts, list) and len(parts) == 1 and isinstance(parts[0], Mapping) and set(parts[0]) == {"text"}
+        text = parts[0]["text"] if one and message.get("role") == "user" and set(message) == {"role", "parts"} else MISSING
+    else:
+        text = message.get("content") if message.get("role") == "system" and set(message) == {"role", "content"} else MISSING
+    return text if isinstance(text, str) and text else MISSING
+
+
+def _json(value: Any) -> Any:
+    try:
+        return json.loads(value) if isinstance(value, str) else MISSING
+    except (ValueError, RecursionError):
+        return MISSING
+
+
+def _row(setting: Setting, row: Any) -> Any:
+    """The columns by their names; a column with a default that the row lacks is not set."""
+    if not isinstance(row, Mapping):
+        return row
+    names = {column.path: column.name for column in setting.columns}
+    made = {names.get(name, name): value for name, value in row.items()}
+    return made | {c.name: None for c in setting.columns if c.default is not None and c.name not in made}
+
+
+def _same(one: Any, other: Any) -> bool:
+    return json.dumps(one, sort_keys=True, default=str) == json.dumps(other, sort_keys=True, default=str) or (
+        _is_number(one) and _is_number(other) and one == other
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,111 @@
+"""Rules for agents that came from elsewhere: what Agora needs, what it merely ignores, and where keys may go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from greenroom.catalog.active import Values, realtime, roles, value_at, vendor_key, vendor_of
+from greenroom.catalog.model_hosts import host_of, model_vendor_at, owns
+from greenroom.catalog.model_limits import is_reasoning_model, takes_no_temperature
+from greenroom.catalog.payload import CREDENTIAL, is_empty
+from greenroom.catalog.vendors import OTHER, UNSET
+from greenroom.errors import Problem
+from greenroom.paths import at
+
+#: Vendors of language models that may have a prompt of their own.
+_OWN_PROMPT = frozenset({"dify", "compatible", "custom", OTHER})
+
+
+def prompt_is_elsewhere(values: Values) -> bool:
+    """Whether the agent may have a prompt that Greenroom doesn't hold."""
+    extra = value_at("advanced.extra", values)
+    if not is_empty(value_at("advanced.pipeline", values)) or not is_empty(value_at("prompt.messages", values)):
+        return True
+    if at(extra, "llm.system_messages"):
+        return True
+    return realtime(values) or vendor_of("llm", values).id in _OWN_PROMPT
+
+
+def an_agent_needs_a_model_and_a_voice(values: Values) -> Iterator[Problem]:
+    """Agora: ``llm`` and ``tts`` are required unless a published agent or a realtime model brings them."""
+    if not is_empty(value_at("advanced.pipeline", values)):
+        return
+    for role, label, first in (("llm", "Language model", "managed"), ("tts", "Voice", "openai")):
+        if role in roles(values) and vendor_of(role, values).id == UNSET:
+            message = f"{label}: no vendor is set, and Agora needs one."
+            yield Problem(vendor_key(role), message, "Choose a vendor.", "Use OpenAI by Agora", ((vendor_key(role), first),))
+
+
+def keys_go_to_their_vendor(values: Values) -> Iterator[Problem]:
+    """Ours: the key of one vendor is never sent to a server of another one."""
+    vendor = vendor_of("llm", values)
+    key = f"llm.{vendor.id}.url"
+    address = value_at(key, values)
+    other = model_vendor_at(address)
+    if realtime(values) or not vendor.hosts or other is None or other is vendor or owns(vendor, address):
+        return
+    secret = next((s for s in vendor.settings if s.kind == "secret"), None)
+    if secret is None or values.get(f"llm.{vendor.id}.{secret.name}", "") is None:
+        return
+    message = f"URL: {host_of(address)} is a server of {other.label}, but {secret.env} belongs to {vendor.label}."
+    yield Problem(key, message, f"Choose {other.label} as the vendor.", f"Use {other.label}", ((vendor_key("llm"), other.id),))
+
+
+def variables_are_filled_in(values: Values) -> Iterator[Problem]:
+    """A prompt or greeting that is only ``${NAME}`` came from a program that fills it in."""
+    for key, label in (("prompt.system", "System prompt"), ("prompt.greeting", "Greeting"), ("prompt.failure", "Error message")):
+        text = value_at(key, values)
+        if isinstance(text, str) and CREDENTIAL.fullmatch(text.strip()):
+            yield Problem(key, f"{label}: {text.strip()} is a variable of the program it came from.", "Enter the text.")
+
+
+def prompt_hint(values: Values) -> Iterator[Problem]:
+    """No prompt here, where the model may have one of its own."""
+    prompt = value_at("prompt.system", values)
+    if (is_empty(prompt) or not str(prompt).strip()) and prompt_is_elsewhere(values):
+        yield Problem("prompt.system", "System prompt: empty. The published agent, app or server must bring its own.")
+
+
+def model_limits(values: Values) -> Iterator[Problem]:
+    """Parameters that the chosen model refuses."""
+    vendor = vendor_of("llm", values)
+    if realtime(values):
+        return
+    model: Any = value_at(f"llm.{vendor.id}.model", values)
+    params = {**_mapping(at(value_at("advanced.extra", values), "llm.params")), **_mapping(value_at("brain.params", values))}
+    if takes_no_temperature(model) and ("temperature" in params or "top_p" in params):
+        yield Problem("advanced.extra", f"Temperature: {model} doesn't take one and may refuse the request.", "Remove it.")
+    if is_reasoning_model(model) and "max_tokens" in params:
+        message = f"Max tokens: {model} takes max_completion_tokens instead of max_tokens."
+        yield Problem("advanced.extra", message, "Rename it.")
+
+
+def transcript_channel(values: Values) -> Iterator[Problem]:
+    """Greenroom's stage reads the data stream only."""
+    if value_at("advanced.data_channel", values) == "rtm":
+        yield Problem(
+            "advanced.data_channel",
+            "Transcript channel: with RTM the stage shows no transcript.",
+            "Use the data stream for calls in Greenroom.",
+            "Use the data stream",
+            (("advanced.data_channel", "datastream"),),
+        )
+
+
+def cartesia_wants_raw_audio(values: Values) -> Iterator[Problem]:
+    """Agora's documentation sets ``output_format.container`` to raw."""
+    unsent = value_at("tts.cartesia.unsent", values)
+    listed = isinstance(unsent, list | tuple) and "tts.params.output_format.container" in unsent
+    if listed and vendor_of("tts", values).id == "cartesia":
+        yield Problem(
+            "tts.cartesia.unsent",
+            "Cartesia: the audio format (output_format) is missing.",
+            "Agora's documentation sets its container to raw.",
+            "Send raw audio",
+            (("tts.cartesia.unsent", [path for path in unsent if not str(path).endswith(".container")]),),
+        )
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

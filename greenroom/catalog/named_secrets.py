@@ -1,0 +1,159 @@
+"""Keys in a body, wherever they stand, replaced by ``${NAME}``: in headers, in addresses, in text that holds JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from greenroom.catalog.model_hosts import credential_at
+from greenroom.catalog.payload import CREDENTIAL
+from greenroom.catalog.secrecy import MASK, is_secret
+
+Path = tuple[str | int, ...]
+
+_PLAIN_HEADER = re.compile(
+    r"(?i)accept(-[a-z]+)?|content-[a-z]+|user-agent|.*-version|(http-)?referer|origin|x-title|x-tenant|x-region|x-request-source"
+)
+#: A header's value that is a word or a small number is no key.
+_PLAIN_VALUE = re.compile(r"[A-Za-z]{1,20}([ ._/-][A-Za-z]{1,20})*|\d{1,4}|true|false|application/[\w.+-]+|https?://[^?#]*")
+_SCHEME = re.compile(r"(?i)^((?:Bearer|Basic|Token|ApiKey|Key|agora token=)\s*=?\s*)(\S.*)$")
+_USERINFO = re.compile(r"(://[^/\s:@?#]*:)([^/\s@]+)(?=@)")
+_QUERY = re.compile(r"([?&#;]([\w.\-\[\]%]+)=)([^&#;\s\"']+)")
+_IN_ADDRESS = frozenset({"key", "code", "sig", "signature", "token", "auth"})
+#: What begins like a key of a well-known vendor.
+_LOOKS_LIKE_KEY = re.compile(
+    r"(?:sk|gsk|pk|rk|xai|dg|m0|hf|sk-ant|sk-proj)[-_][A-Za-z0-9_-]{6,}|AIza[\w-]{10,}|eyJ[\w-]{10,}\.[\w.-]+|(?:AKIA|ASIA)[A-Z0-9]{12,}"
+)
+_HEADERS = re.compile(r"(?i)headers?$")
+
+
+@dataclass(slots=True)
+class SecretNames:
+    """The names given so far, and the places where a key was. ``known`` maps places to the credential of their vendor."""
+
+    known: Mapping[Path, str] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
+    places: list[tuple[Path, str]] = field(default_factory=list)
+    labels: dict[Path, str] = field(default_factory=dict)
+
+    def name_for(self, path: Path, value: str, wish: str) -> str:
+        """``${NAME}`` for a key: the same key under the same wish has one name, another key gets another."""
+        wish = re.sub(r"[^A-Z0-9]+", "_", wish.upper()).strip("_")[:56] or "SECRET"
+        wish = wish if wish[0].isalpha() else f"KEY_{wish}"
+        name, number = wish, 1
+        while self.given.setdefault(name, value) != value:
+            number += 1
+            name = f"{wish}_{number}"
+        self.places.append((path, name))
+        return f"${{{name}}}"
+
+
+def name_secrets(body: Any, names: SecretNames, path: Path = (), *, headers: bool = False) -> Any:
+    """The body with ``${NAME}`` for every key in it: by its name, in headers, in addresses. Prose is left alone."""
+    return _walk(body, names, path, "headers" if headers else "", headers)
+
+
+def _walk(value: Any, names: SecretNames, path: Path, name: str, headers: bool) -> Any:
+    if isinstance(value, Mapping):
+        if name == "properties" and len(path) > 1 and all(isinstance(one, Mapping) for one in value.values()):
+            return value  # JSON Schema: the names of parameters
+        inside = headers or _HEADERS.search(name) is not None
+        return {key: _walk(inner, names, (*path, str(key)), str(key), inside) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        labels = {(*path, number): inner["name"] for number, inner in enumerate(value) if _has_name(inner)}
+        names.labels |= labels
+        return [_walk(inner, names, (*path, number), name, headers) for number, inner in enumerate(value)]
+    if not isinstance(value, str) or not value.strip():
+        return value
+    if _HEADERS.search(name) and not headers and value.lstrip().startswith("{"):
+        return _json_text(value, names, path)
+    if path in names.known or is_secret(name.replace("-", "_")) or (headers and not _plain_header(name, value)):
+        return _named(value, names, path, name, headers)
+    if "://" in value and name != "content":
+        return _address(value, names, path)
+    return _named(value, names, path, name, headers) if _LOOKS_LIKE_KEY.fullmatch(value.strip()) else value
+
+
+def _plain_header(name: str, value: str) -> bool:
+    return _PLAIN_HEADER.fullmatch(name) is not None or (_PLAIN_VALUE.fullmatch(value) is not None and MASK not in value)
+
+
+def _named(value: str, names: SecretNames, path: Path, name: str, headers: bool) -> str:
+    scheme = _SCHEME.match(value) if headers or name.lower() in ("authorization", "auth") else None
+    start, key = (scheme[1], scheme[2]) if scheme else ("", value)
+    if CREDENTIAL.search(key) and not re.search(r"[^\s,;|]{12,}", CREDENTIAL.sub(" ", key)):
+        return value
+    return start + names.name_for(path, key, names.known.get(path) or _wish(path, name, names))
+
+
+def _has_name(value: Any) -> bool:
+    return isinstance(value, Mapping) and isinstance(value.get("name"), str)
+
+
+def _wish(path: Path, name: str, names: SecretNames) -> str:
+    """A name from where the key stands: the server of a header, the role of a block."""
+    label = next((names.labels[path[:end]] for end in range(len(path), 0, -1) if path[:end] in names.labels), "")
+    if label:
+        return f"{label}_{name}"
+    parts = [str(part) for part in path if not isinstance(part, int) and part not in ("params", "headers", "properties", name)]
+    return "_".join([*parts[-2:], name])
+
+
+def _address(value: str, names: SecretNames, path: Path) -> str:
+    def userinfo(part: re.Match[str]) -> str:
+        return part[0] if CREDENTIAL.search(part[2]) else part[1] + names.name_for(path, part[2], f"{_host(value)}_PASSWORD")
+
+    def query(part: re.Match[str]) -> str:
+        key = unquote(part[2])
+        if CREDENTIAL.search(part[3]) or not (is_secret(key) or key.lower() in _IN_ADDRESS):
+            return part[0]
+        return part[1] + names.name_for(path, part[3], credential_at(value) or f"{_host(value)}_{key}")
+
+    return _QUERY.sub(query, _USERINFO.sub(userinfo, value))
+
+
+def _host(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "url").replace(".", "_").replace("-", "_")
+    except ValueError:
+        return "url"
+
+
+def _json_text(value: str, names: SecretNames, path: Path) -> str:
+    try:
+        found = json.loads(value)
+    except ValueError:
+        return names.name_for(path, value, _wish(path, "headers", names))
+    before = len(names.places)
+    named = _walk(found, names, path, "headers", True)
+    names.places[before:] = [(path, name) for _, name in names.places[before:]]
+    return value if named == found else json.dumps(named, ensure_ascii=False, separators=_separators(value))
+
+
+def _separators(text: str) -> tuple[str, str]:
+    return (", " if ", " in text else ",", ": " if '": ' in text else ":")
+
+
+def string_leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every text in a body with its path."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from string_leaves(inner, (*path, str(name)))
+    elif isinstance(value, list | tuple):
+        for number, inner in enumerate(value):
+            yield from string_leaves(inner, (*path, number))
+    elif isinstance(value, str):
+        yield path, value
+
+
+def replaced(value: Any, change: Callable[[Path, str], Any], path: Path = ()) -> Any:
+    """The body with each text replaced by what ``change`` returns for it."""
+    if isinstance(value, Mapping):
+        return {name: replaced(inner, change, (*path, str(name))) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [replaced(inner, change, (*path, number)) for number, inner in enumerate(value)]
+    return change(path, value) if isinstance(value, str) else value
