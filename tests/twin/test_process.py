@@ -83,7 +83,7 @@ def test_a_port_that_is_taken_is_told_in_one_line(twin: RunningTwin):
         [sys.executable, "-m", "greenroom.twin", "--port", str(twin.port)], capture_output=True, text=True, timeout=60
     )
     assert (second.returncode, second.stdout) == (1, "")
-    assert f"cannot listen on 127.0.0.1 port {twin.port}" in second.stderr
+    assert f"can't listen on 127.0.0.1 port {twin.port}" in second.stderr
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,7 @@ def test_no_secret_and_no_word_of_a_conversation_is_logged(tmp_path: Path):
                 base_url=process.url + root, auth=("planted-id", "planted-secret"), timeout=PATIENCE_S, trust_env=False
             ) as http:
                 agent = http.post("/join", json=planted(process)).raise_for_status().json()["agent_id"]
+                until(lambda: http.get(f"/agents/{agent}").json()["status"] == "RUNNING")
                 http.post(f"/agents/{agent}/think", json={"text": "planted-thought"}).raise_for_status()
                 http.post(f"/agents/{agent}/speak", json={"text": "planted-speech"}).raise_for_status()
                 http.post("/join", content=b'{"planted-garbage')
