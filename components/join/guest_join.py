@@ -9,6 +9,7 @@ from streamlit.components.v2 import component
 
 from components.call import loader
 from components.shell import state
+from components.shell.uninterrupted import whole
 from greenroom.errors import GreenroomError
 from greenroom.model.guest_join import ChannelAddress, JoinRequest
 from greenroom.services import current
@@ -51,7 +52,6 @@ def _older_client(address: ChannelAddress) -> None:
 
 
 def _form(form: JoinRequest) -> None:
-    visits = current().guest_join
     faults = state.join_form_errors()
     with st.form("join_by_hand", border=True):
         typed = {}
@@ -65,7 +65,14 @@ def _form(form: JoinRequest) -> None:
         pressed = st.form_submit_button("Join", type="primary", icon=":material/login:")
     if not pressed:
         return
-    asked = JoinRequest(**{name: text.strip() for name, text in typed.items()})
+    _join(JoinRequest(**{name: text.strip() for name, text in typed.items()}))
+    st.rerun()
+
+
+@whole
+def _join(asked: JoinRequest) -> None:
+    """Keep the form with its errors, or take the seat that it asks for."""
+    visits = current().guest_join
     state.keep_join_form(asked)
     found = visits.faults(asked)
     state.keep_join_form_errors(found)
@@ -80,7 +87,6 @@ def _form(form: JoinRequest) -> None:
             known = replace(asked, channel=address.channel, token="")
             state.keep_join_form(known)
             st.query_params.from_dict(visits.link(known))
-    st.rerun()
 
 
 def _leave() -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.shell import formatting, state
 from components.shell.state import Banner
+from components.shell.uninterrupted import whole
 from greenroom.errors import GreenroomError
 from greenroom.model.session import STUDIO
 from greenroom.services import current
@@ -56,6 +57,7 @@ def _line(agent: RunningAgent) -> None:
             _stop([agent])
 
 
+@whole
 def _stop(agents: Sequence[RunningAgent]) -> None:
     """Stop agents and report the result in the banner above the page."""
     try:
