@@ -40,7 +40,7 @@ def _panel(use: KeyUse) -> None:
             f"{_whose(use)} This agent uses it under *{plain(rules.label_of(use.setting))}*. Whoever runs "
             f"{plain(use.destination)} can read the key and use it at your cost."
         )
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             allow = f"Allow for {use.destination}"
             st.button(plain(allow), key=f"allow/{use.name}/{use.destination}", on_click=_decide, args=(use, True))
             if use.optional:

@@ -21,6 +21,7 @@ from greenroom.model.agent import Agent, Draft, Settings, Version
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.principal import Principal
 from greenroom.model.session import Origin, Session
+from greenroom.security_log import record
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls import sample_parameters
 from greenroom.services.calls.calls import Calls
@@ -122,6 +123,7 @@ class ExternalCalls:
                 channel=request.channel or self._clock.new_id(10),
             )
         )
+        record("api_launch", origin=origin, principal=str(principal), agent=agent.id, session=ticket.session_id)
         started = self._calls.start_agent(ticket.session_id)
         session = self._calls.get(ticket.session_id)
         settings = self._calls.runs.settings(session)

@@ -152,3 +152,15 @@ def test_decisions_outlive_a_restart(desk: Desk, twin: TwinProcess, tmp_path: Pa
     again = make_desk(twin.url, tmp_path, environ={"OPENAI_API_KEY": OPENAI})
     assert [(one.name, one.destination, one.decision) for one in again.keys.decisions()] == [("OPENAI_API_KEY", EVIL, "allowed")]
     assert (tmp_path / "key-consents.json").stat().st_mode & 0o077 == 0
+
+
+def test_the_security_log_names_launches_and_keys_and_holds_no_value(desk: Desk, caplog: pytest.LogCaptureFixture):
+    agent = desk.agents.get(desk.agents.import_agent("Own", {"prompt.system": "You are kind.", "llm.vendor": "openai"}).id)
+    with caplog.at_level(logging.INFO, logger="greenroom.security"):
+        assert started(desk, agent.name).status_code == 200
+        with pytest.raises(InvalidAgent):
+            desk.calls.launch(LaunchRequest(imported(desk, STOLEN)))
+    events = [line.args for line in caplog.records if isinstance(line.args, dict)]
+    assert {"event": "key_used", "name": "OPENAI_API_KEY", "destination": "api.openai.com", "purpose": "launch"} in events
+    assert any(one["event"] == "api_launch" and one["agent"] == agent.id for one in events)
+    assert "canary" not in caplog.text
