@@ -35,10 +35,10 @@ export function waterfall(line: Line): Waterfall | null {
   const parts = (Object.keys(SEGMENTS) as (keyof typeof SEGMENTS)[])
     .map((stage) => ({ stage: stage as Stage, ms: SEGMENTS[stage].reduce((sum, name) => sum + (stages[name] ?? 0), 0) }))
     .filter(({ ms }) => ms > 0);
-  const told = parts.reduce((sum, { ms }) => sum + ms, 0);
-  const totalMs = Math.max(told, line.latencyMs ?? 0);
+  const reported = parts.reduce((sum, { ms }) => sum + ms, 0);
+  const totalMs = Math.max(reported, line.latencyMs ?? 0);
   if (totalMs === 0) return null;
-  if (parts.length > 0 && totalMs > told) parts.push({ stage: "arrived", ms: totalMs - told });
+  if (parts.length > 0 && totalMs > reported) parts.push({ stage: "arrived", ms: totalMs - reported });
   return { key: line.key, turnId: line.turnId, parts, totalMs, heardHere: line.latencyMs !== null, endedBy: line.endedBy ?? "" };
 }
 
