@@ -94,7 +94,7 @@ def _filtered(vendor: Vendor, choices: tuple[Choice, ...]) -> list[Choice]:
     """Filter by language, gender and style, if the vendor's voices differ in them."""
     languages = {choice.language: LANGUAGES.get(choice.language, choice.language) for choice in choices if choice.language}
     kinds = (
-        ("Language", "language", [ANY, *sorted(languages, key=languages.__getitem__)], lambda v: languages.get(v, v)),
+        ("Language", "language", [ANY, *sorted(languages, key=languages.__getitem__)], lambda v: str(languages.get(v, v))),
         ("Gender", "gender", [ANY, *sorted({choice.gender for choice in choices if choice.gender})], str.capitalize),
         ("Style", "note", [ANY, *sorted({choice.note for choice in choices if choice.note})], str.capitalize),
     )
