@@ -78,7 +78,7 @@ def strings_of(source: str, file: str) -> Iterator[Sentence]:
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             skipped.update(id(part) for part in ast.walk(node) if part is not node)
-            text = "".join(part.value if isinstance(part, ast.Constant) else "…" for part in node.values)
+            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
             text = node.value
         else:

@@ -86,8 +86,9 @@ def message_text(message: Mapping[str, Any], llm: Vendor) -> Any:
     """The text of a system message that the model's form can write; ``MISSING`` for another message."""
     if llm.messages == "gemini":
         parts = message.get("parts")
-        one = isinstance(parts, list) and len(parts) == 1 and isinstance(parts[0], Mapping) and set(parts[0]) == {"text"}
-        text = parts[0]["text"] if one and message.get("role") == "user" and set(message) == {"role", "parts"} else MISSING
+        first = parts[0] if isinstance(parts, list) and len(parts) == 1 and isinstance(parts[0], Mapping) else {}
+        one = set(first) == {"text"} and message.get("role") == "user" and set(message) == {"role", "parts"}
+        text = first["text"] if one else MISSING
     else:
         text = message.get("content") if message.get("role") == "system" and set(message) == {"role", "content"} else MISSING
     return text if isinstance(text, str) and text else MISSING

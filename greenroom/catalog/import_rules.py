@@ -9,6 +9,7 @@ from greenroom.catalog.active import Values, realtime, roles, value_at, vendor_k
 from greenroom.catalog.model_hosts import host_of, model_vendor_at, owns
 from greenroom.catalog.model_limits import is_reasoning_model, takes_no_temperature
 from greenroom.catalog.payload import CREDENTIAL, is_empty
+from greenroom.catalog.spec import Role
 from greenroom.catalog.vendors import OTHER, UNSET
 from greenroom.errors import Problem
 from greenroom.paths import at
@@ -31,8 +32,9 @@ def an_agent_needs_a_model_and_a_voice(values: Values) -> Iterator[Problem]:
     """Agora: ``llm`` and ``tts`` are required unless a published agent or a realtime model brings them."""
     if not is_empty(value_at("advanced.pipeline", values)):
         return
-    for role, label, first in (("llm", "Language model", "managed"), ("tts", "Voice", "openai")):
-        if role in roles(values) and vendor_of(role, values).id == UNSET:
+    needed: tuple[tuple[Role, str, str], ...] = (("llm", "Language model", "managed"), ("tts", "Voice", "openai"))
+    for role, label, first in needed:
+        if role in tuple(roles(values)) and vendor_of(role, values).id == UNSET:
             message = f"{label}: no vendor is set, and Agora needs one."
             yield Problem(vendor_key(role), message, "Choose a vendor.", "Use OpenAI by Agora", ((vendor_key(role), first),))
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from greenroom.catalog.active import Values, fields, realtime, roles, vendor_of
 from greenroom.catalog.key_hosts import belongs, names_of_groups, names_of_vendor
 from greenroom.catalog.payload import credential_of, payload
+from greenroom.catalog.spec import Role
 
 #: Names of fields that hold an address something is sent to, and of those whose address is content.
 _ADDRESS = re.compile(r"url|uri|endpoint|host|domain|server|gateway|proxy|address|base", re.IGNORECASE)
@@ -79,7 +80,7 @@ def _destinations(name: str, path: Path, body: Any, values: Values) -> Iterator[
     if places:
         yield from ((where, belongs(name, where)) for where in dict.fromkeys(places))
         return
-    role = next((role for role in roles(values) if role == path[0]), None)
+    role: Role | None = next((known for known in roles(values) if known == path[0]), None)
     if role is None:
         yield "Agora", name in names_of_groups()
     else:

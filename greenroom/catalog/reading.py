@@ -81,7 +81,7 @@ class _BodyReader:
             fate: Fate = "migrated" if one.new else "left_out"
             for path in {one.old, one.new} - {""}:
                 self.notes.setdefault(written(path), Entry(written(path), fate, "", one.note))
-        vendors = {role: vendor_for(role, self.rest) for role in VENDORS}
+        vendors: dict[Role, Vendor] = {role: vendor_for(role, self.rest) for role in VENDORS}
         self._secrets(vendors)
         self._nulls()
         whole = copy.deepcopy(self.rest)
@@ -360,9 +360,9 @@ def nulls(node: Any, path: Path = ()) -> Iterator[Path]:
 def value_at_place(body: Any, place: Path) -> Any:
     """The value at a path of names and numbers; ``MISSING`` when there is none."""
     for name in place:
-        if isinstance(name, int) and isinstance(body, list) and name < len(body) or isinstance(body, Mapping) and name in body:
-            body = body[name]
-        else:
+        try:
+            body = body[name] if isinstance(body, Mapping | list) else MISSING
+        except (KeyError, IndexError, TypeError):
             return MISSING
     return body
 

@@ -144,7 +144,7 @@ SDK_VENDORS: Mapping[str, SdkVendor] = {
     "HumeAITTS": _tts("humeai"),
     "RimeTTS": _tts("rime", key="api_key", model_id="modelId"),
     "FishAudioTTS": _tts("fishaudio", key="api_key"),
-    "MiniMaxTTS": _tts("minimax", managed=True, **_MINIMAX),
+    "MiniMaxTTS": _tts("minimax", fixed=None, managed=True, **_MINIMAX),
     "MistralTTS": _tts("mistral"),
     "TypecastTTS": _tts("typecast"),
     "MurfTTS": _tts("murf", key="api_key", voice_id="voiceId"),

@@ -220,17 +220,15 @@ class JavaScriptExpressions:
         if last.lower() in ("requireenv", "getenv", "env", "mustenv") and isinstance(first, str):
             return Placeholder(placeholder(first).name, known_default(args[1] if len(args) > 1 else None), first)
         if isinstance(receiver, str | Placeholder) and last in _TEXT_METHODS:
-            return (
-                {"toLowerCase": str.lower, "toUpperCase": str.upper}.get(last, str.strip)(receiver)
-                if is_known(receiver)
-                else receiver
-            )
+            changed = {"toLowerCase": str.lower, "toUpperCase": str.upper}.get(last, str.strip)
+            return changed(receiver) if isinstance(receiver, str) and is_known(receiver) else receiver
         if isinstance(receiver, list) and last == "join":
             return joined([part for one in receiver for part in (one, first if isinstance(first, str) else ",")][:-1])
         if isinstance(receiver, list) and last == "push":
             receiver.extend(args)
             return None
-        made = typed_object(last, args, {}) or CallNode(last, receiver, args)
+        built = typed_object(last, args, {})
+        made: Any = built or CallNode(last, receiver, args)
         self.calls.append(made)
         return made
 

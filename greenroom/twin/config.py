@@ -59,7 +59,7 @@ def parse(arguments: Sequence[str] | None = None) -> TwinConfig:
         vars(given).update(read_secrets(given.secrets))
     except (OSError, ValueError) as error:
         parser.error(f"--secrets: {error}")
-    del given.secrets
+    delattr(given, "secrets")
     if not (is_loopback(given.host) or (given.public_url and given.app_certificate)):
         parser.error("--host: other machines get in only with --public-url and an app_certificate in --secrets")
     if given.app_certificate and not given.app_id:

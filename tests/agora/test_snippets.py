@@ -17,6 +17,7 @@ from greenroom.agora.auth import TokenAuth
 from greenroom.agora.client import AgoraClient
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.catalog import rules
+from greenroom.catalog.spec import Role
 from greenroom.catalog.templates import TEMPLATES
 from tests.catalog.goldens import filled_values
 from tests.conftest import RunningTwin
@@ -90,7 +91,8 @@ SERVER = {
 @pytest.mark.parametrize("tool", WRITERS)
 def test_every_credential_is_a_variable_and_never_a_value(tool):
     """rows 86, 94"""
-    for role, vendor in ((role, vendor.id) for role, vendors in rules.VENDORS.items() for vendor in vendors):
+    vendors: list[tuple[Role, str]] = [(role, vendor.id) for role, known in rules.VENDORS.items() for vendor in known]
+    for role, vendor in vendors:
         values = filled_values(role, vendor) | {"tools.mcp_servers": [SERVER]}
         code = WRITERS[tool]("Ava", values)
         assert "sk-planted-literal" not in code, (role, vendor)

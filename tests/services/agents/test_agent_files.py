@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from greenroom.agora import snippets
 from greenroom.catalog import rules
 from greenroom.catalog.conversation import GROUPS
+from greenroom.catalog.spec import Role
 from greenroom.catalog.templates import TEMPLATES
 from greenroom.services.agents.agent_files import UnreadableAgentFile, to_json, to_yaml, understand
 from tests.catalog.goldens import credentials, filled_values
@@ -20,7 +21,7 @@ from tests.catalog.goldens import credentials, filled_values
 pytestmark = pytest.mark.unit
 
 AVA = TEMPLATES[0]
-VENDORS = [(role, v.id) for role, vendors in rules.VENDORS.items() for v in vendors]
+VENDORS: list[tuple[Role, str]] = [(role, v.id) for role, vendors in rules.VENDORS.items() for v in vendors]
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=60)
 
 

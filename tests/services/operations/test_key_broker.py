@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from greenroom.errors import InvalidAgent, NotAllowed
+from greenroom.model.agent import AgentId
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import API
 from greenroom.redaction import MASK, redact_logs
@@ -24,6 +25,8 @@ pytestmark = pytest.mark.twin
 
 OPENAI, DEEPGRAM = "sk-canary-openai-5f3a9c", "dg-canary-deepgram-77aa01"
 EVIL = "evil.example"
+#: The key of an OpenAI-compatible server of one's own.
+CUSTOM = "CUSTOM_LLM_API_KEY"
 STOLEN = {
     "prompt.system": "You are kind.",
     "llm.vendor": "compatible",
@@ -50,7 +53,7 @@ def sent() -> list[str]:
 
 @pytest.fixture
 def desk(twin: TwinProcess, tmp_path: Path, sent: list[str]) -> Iterator[Desk]:
-    environ = {"OPENAI_API_KEY": OPENAI, "DEEPGRAM_API_KEY": DEEPGRAM}
+    environ = {"OPENAI_API_KEY": OPENAI, "DEEPGRAM_API_KEY": DEEPGRAM, CUSTOM: "sk-canary-custom-31b2"}
     made = make_desk(twin.url, tmp_path, transport=lambda inner: Wiretap(inner, sent), environ=environ)
     yield made
     for session in made.sessions.unfinished():
@@ -64,7 +67,7 @@ def started(desk: Desk, profile: str, **query: str) -> httpx.Response:
         return api.get("/start-agent", params={"profile": profile, "debug": "1", **query}, headers=headers)
 
 
-def imported(desk: Desk, settings: dict) -> str:
+def imported(desk: Desk, settings: dict) -> AgentId:
     return desk.agents.import_agent("Trojan", settings).id
 
 
@@ -78,6 +81,7 @@ def test_an_imported_agent_gets_no_key_to_its_own_host(desk: Desk, sent: list[st
 
 def test_a_consent_is_for_one_key_and_one_host(desk: Desk, sent: list[str]):
     agent = imported(desk, STOLEN)
+    desk.keys.decide(CUSTOM, EVIL, "withheld")
     desk.keys.decide("OPENAI_API_KEY", EVIL, "allowed")
     assert [use.name for use in desk.keys.pending(desk.agents.draft(agent).settings)] == ["DEEPGRAM_API_KEY"]
     desk.keys.decide("DEEPGRAM_API_KEY", EVIL, "allowed")
@@ -90,7 +94,7 @@ def test_a_consent_is_for_one_key_and_one_host(desk: Desk, sent: list[str]):
 
 def test_an_optional_key_can_be_withheld(desk: Desk, sent: list[str]):
     agent = imported(desk, {name: value for name, value in STOLEN.items() if name != "brain.headers"})
-    desk.keys.decide("OPENAI_API_KEY", EVIL, "withheld")
+    desk.keys.decide(CUSTOM, EVIL, "withheld")
     desk.calls.start_agent(desk.calls.launch(LaunchRequest(agent)).session_id)
     assert any(EVIL in body for body in sent)
     assert not [body for body in sent if "canary" in body]
@@ -98,9 +102,9 @@ def test_an_optional_key_can_be_withheld(desk: Desk, sent: list[str]):
 
 def test_a_consent_that_is_revoked_after_the_launch_stops_the_start(desk: Desk, sent: list[str]):
     agent = imported(desk, {name: value for name, value in STOLEN.items() if name != "brain.headers"})
-    desk.keys.decide("OPENAI_API_KEY", EVIL, "allowed")
+    desk.keys.decide(CUSTOM, EVIL, "allowed")
     session = desk.calls.launch(LaunchRequest(agent)).session_id
-    desk.keys.revoke("OPENAI_API_KEY", EVIL)
+    desk.keys.revoke(CUSTOM, EVIL)
     with pytest.raises(NotAllowed):
         desk.calls.start_agent(session)
     assert not [body for body in sent if "canary" in body]
