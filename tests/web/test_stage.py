@@ -66,7 +66,7 @@ def test_turns_are_stored_in_the_order_in_which_they_ended_and_garbage_between_t
         socket.send_text("no json")
         assert not receive(socket, "problem")["fatal"]
         socket.send_json({"type": "sudo"})
-        assert "does not know" in receive(socket, "problem")["message"]
+        assert "doesn't support" in receive(socket, "problem")["message"]
         socket.send_json({**turn, "speaker": "agent", "text": "two", "started_ms": 10, "latency_ms": 700})
         until(lambda: len(desk.records.get(ticket.session_id).turns) == 2)
     assert [t.text for t in desk.records.get(ticket.session_id).turns] == ["one", "two"]
@@ -236,7 +236,7 @@ def test_what_is_written_to_the_agent_is_accepted_by_its_name(client, desk, said
     ("said", "why"),
     [
         ({"type": "say", "text": "é" * 257, "priority": "append"}, "514 bytes"),
-        ({"type": "whisper", "text": "  "}, "nothing"),
+        ({"type": "whisper", "text": "  "}, "empty"),
         ({"type": "typed", "text": "x", "priority": "now"}, "priority"),
     ],
 )
