@@ -57,11 +57,11 @@ def test_an_agent_is_edited_launched_and_ended_by_keyboard_alone(tab):
     keyboard = tab.page.keyboard
     expect(tab.page.get_by_role("textbox", name="Find a setting")).to_be_visible(timeout=30_000)
     tab_to(tab, "^text find a setting")
-    keyboard.type("silence that ends")
+    keyboard.type("pause ends turn")
     keyboard.press("Enter")
     slider = tab.page.get_by_role("slider", name=re.compile("End-of-speech silence"))
     expect(slider).to_have_value("480")
-    tab_to(tab, "^range silence that ends")
+    tab_to(tab, "^range .*end-of-speech silence")
     keyboard.press("ArrowRight")
     expect(slider).to_have_value("500")
     tab.settled()
