@@ -135,7 +135,8 @@ def test_the_speaker_is_chosen_and_the_agent_turned_down(tab):
     slider.fill("0")
     loudness = "__hardware.volumes.at(-1)"
     eventually(lambda: tab.page.evaluate(loudness) == 0, else_say=lambda: tab.page.evaluate(loudness))
-    expect(panel(tab).get_by_text("silent")).to_be_visible()
+    expect(panel(tab).get_by_text("Muted", exact=True)).to_be_visible()
+    expect(slider).to_have_attribute("aria-valuetext", "Muted")
     slider.fill("60")
     eventually(lambda: tab.page.evaluate(loudness) == 0.6, else_say=lambda: tab.page.evaluate(loudness))
     tab.end()
