@@ -13,7 +13,7 @@ from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
 from tests.studio_process import StudioProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 #: What kind of element has the focus and what a screen reader would call it, inside the stage's shadow root too.
 FOCUSED = """
@@ -60,10 +60,10 @@ def test_an_agent_is_edited_launched_and_ended_by_keyboard_alone(tab):
     keyboard.type("pause ends turn")
     keyboard.press("Enter")
     slider = tab.page.get_by_role("slider", name=re.compile("End-of-speech silence"))
-    expect(slider).to_have_value("480")
+    expect(slider).to_have_value("480", timeout=30_000)
     tab_to(tab, "^range .*end-of-speech silence")
     keyboard.press("ArrowRight")
-    expect(slider).to_have_value("500")
+    expect(slider).to_have_value("500", timeout=30_000)
     tab.settled()
     tab_to(tab, "^(button|submit) .*launch")
     keyboard.press("Enter")
@@ -84,22 +84,22 @@ def test_a_number_that_is_cleared_is_not_mentioned_any_more_also_after_a_reload(
     expect(tab.page.get_by_role("tab", name="Turn taking")).to_be_visible(timeout=30_000)
     tab.tab("Turn taking")
     more.click()
-    expect(tab.field("Prefix padding")).to_have_value("300")
+    expect(tab.field("Prefix padding")).to_have_value("300", timeout=30_000)
     tab.fill("Prefix padding", "")
     tab.page.reload()
     expect(tab.page.get_by_role("tab", name="Turn taking")).to_be_visible(timeout=30_000)
     tab.tab("Turn taking")
     more.click()
-    expect(tab.field("Prefix padding")).to_have_value("")
+    expect(tab.field("Prefix padding")).to_have_value("", timeout=30_000)
 
 
 def test_a_setting_is_found_by_what_it_does(tab):
     tab.page.get_by_role("textbox", name="Find a setting").fill("bracket")
     tab.page.keyboard.press("Enter")
     tab.settled()
-    expect(tab.page.get_by_text("1 setting found")).to_be_visible()
+    expect(tab.page.get_by_text("1 setting found")).to_be_visible(timeout=30_000)
     expect(tab.page.get_by_text("Text to skip", exact=True).first).to_be_visible()
     tab.page.get_by_role("textbox", name="Find a setting").fill("")
     tab.page.keyboard.press("Enter")
     tab.settled()
-    expect(tab.page.get_by_role("tab", name="Prompt")).to_be_visible()
+    expect(tab.page.get_by_role("tab", name="Prompt")).to_be_visible(timeout=30_000)
