@@ -260,7 +260,7 @@ def test_no_secret_is_stored_with_a_version(twin, tmp_path):
     own = {"llm.vendor": "compatible", "llm.compatible.url": "http://127.0.0.1:9/v1/chat/completions"}
     desk.agents.save(agent.id, {**draft.settings, **own}, draft.revision)
     desk.credentials.store("MY_API_KEY", "canary-key")
-    desk.keys.decide("OPENAI_API_KEY", "http://127.0.0.1:9", "allowed")
+    desk.keys.decide("CUSTOM_LLM_API_KEY", "http://127.0.0.1:9", "allowed")
     session_id = desk.run()
     desk.calls.end(session_id, "ended")
     stored = b"".join(p.read_bytes() for p in tmp_path.iterdir() if p.is_file()) + everything_in(desk.sessions._database)
