@@ -146,6 +146,7 @@ def test_a_cursor_of_another_order_and_nonsense_are_refused(search, three):
 
 ORDERS: tuple[Order, ...] = get_args(Order)
 KEYS: dict[Order, Any] = {
+    "origin": lambda s: s.origin,
     "when": lambda s: s.created_at,
     "agent": lambda s: s.agent_name,
     "version": lambda s: s.version_number,
