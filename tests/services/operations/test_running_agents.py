@@ -14,8 +14,8 @@ pytestmark = pytest.mark.twin
 def stray(desk):
     """An agent that somebody started with curl."""
     session = desk.session(desk.run())
-    body = desk.calls._join_body(session, "by-curl")["properties"] | {"agent_rtc_uid": str(session.agent_uid + 1)}
-    token = desk.calls._office.token(session.channel, session.agent_uid + 1)
+    body = desk.calls.runs.join_body(session)["properties"] | {"agent_rtc_uid": str(session.agent_uid + 1)}
+    token = desk.calls._tokens.token(session.channel, session.agent_uid + 1)
     started = desk.agora.join("by-curl", body | {"token": token})
     desk.calls.end(session.id, "ended")
     yield started.agent_id
