@@ -147,7 +147,7 @@ def test_a_key_typed_in_settings_is_listed_and_seen_nowhere_again(tab, studio):
     tab.page.get_by_role("button", name="Add", exact=True).first.click()
     dialog(tab).get_by_role("textbox", name="Value").fill(CANARY)
     dialog(tab).get_by_role("button", name="Save").click()
-    expect(tab.page.get_by_text("DEEPGRAM_API_KEY is stored").first).to_be_visible(timeout=45_000)
+    expect(tab.page.get_by_text("DEEPGRAM_API_KEY saved").first).to_be_visible(timeout=45_000)
     tab.settled()
     assert CANARY not in tab.page.content()
     assert CANARY not in studio.log
