@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import API
+from greenroom.web import key_throttle
 from greenroom.web.contract import contract_routes
 from greenroom.web.description import description
 from greenroom.web.sample_backend import SampleBackend
@@ -37,8 +38,9 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 
 
 @pytest.fixture
-def api(client, desk):
-    """The app of the other tests, with the contract switched on."""
+def api(client, desk, monkeypatch):
+    """The app of the other tests, with the contract switched on. Wrong keys are not slowed: hundreds are sent here."""
+    monkeypatch.setattr(key_throttle, "FIRST_WAIT_S", 0.0)
     client.app.router.routes[:0] = contract_routes(SampleBackend(desk.external, API), KEY)
     return client
 
