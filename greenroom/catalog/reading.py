@@ -361,7 +361,8 @@ def value_at_place(body: Any, place: Path) -> Any:
     """The value at a path of names and numbers; ``MISSING`` when there is none."""
     for name in place:
         try:
-            body = body[name] if isinstance(body, Mapping | list) else MISSING
+            inner: Any = body if isinstance(body, Mapping | list) else {}
+            body = inner[name]
         except (KeyError, IndexError, TypeError):
             return MISSING
     return body

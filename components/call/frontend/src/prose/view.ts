@@ -1,4 +1,4 @@
-/** A text area that saves while one types, as elements: label, field, what became of the last words, and the choice after a conflict. */
+/** A text area that saves while one types, as elements: label, field, whether it is saved, and the choice after a conflict. */
 
 import { element } from "../timeline/elements";
 import type { SavedText } from "./saved_text";
