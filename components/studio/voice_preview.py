@@ -41,7 +41,9 @@ def draw_voices(form: Form) -> None:
     if voice is not None and voice.choices:
         _cards(form, vendor, voice)
     with st.container(horizontal=True):
-        play = st.button("Play", icon=":material/volume_up:", key="play_voice", help="Play the text in the selected voice")
+        play = st.button(
+            "Play preview text", icon=":material/volume_up:", key="play_voice", help="Play the text in the selected voice"
+        )
         own = current().voices.has_vendor_sample(vendor.id) and st.button(
             f"Play with {vendor.label}",
             icon=":material/cloud_download:",
