@@ -197,6 +197,16 @@ describe("Launch", () => {
     }
   });
 
+  it("forgets a refusal once the page shows no problem anymore", () => {
+    call.launch();
+    const answered = pressed.at(-1) ?? null;
+    call.receive(data({ answered, stage: { ...data().stage, problem: PROBLEM } }), triggers);
+    call.receive(data({ answered, stage: { ...data().stage, problem: PROBLEM } }), triggers);
+    expect(phase()).toBe("failed");
+    call.receive(data({ answered }), triggers);
+    expect([phase(), call.state.get().problem]).toEqual(["idle", null]);
+  });
+
   it("is not answered by data that is older than the press", () => {
     call.launch();
     call.receive(data({ answered: 1, stage: { ...data().stage, problem: PROBLEM } }), triggers);

@@ -68,9 +68,9 @@ export class Call {
       this.state.get().phase === "asking" &&
       (this.press.isAnsweredBy(answered) || (stage.problem && answered == null))
     ) {
-      this.press.settle();
+      this.press.answer(Boolean(stage.problem));
       this.tell(stage.problem ? { type: "refused", problem: stage.problem } : { type: "cancel" });
-    }
+    } else if (this.press.isWithdrawn(stage.problem)) this.tell({ type: "withdrawn" });
   }
 
   /** Once a load of the page: back into the call it was in (an answer is a ticket, or nothing when that is over). */

@@ -90,6 +90,7 @@ function textOf(event: CallEvent): [LogKind, string] | null {
     case "end":
       return ["state", "End requested"];
     case "cancel":
+    case "withdrawn":
       return ["state", "Cancel requested"];
   }
 }

@@ -14,7 +14,7 @@ export const TRANSITIONS: Record<Phase, Row<CallEvent["type"]>> = {
   ending: during("ending", { fail: "ended" }),
   // A refused start says "ended" first and its problem right after.
   ended: { launch: "asking", ticket: "joining", fail: "failed", problem: "ended", notice: "ended" },
-  failed: { launch: "asking", ticket: "joining", problem: "failed", fail: "failed" },
+  failed: { launch: "asking", ticket: "joining", problem: "failed", fail: "failed", withdrawn: "idle" },
 };
 
 function during(phase: Phase, moves: Row<CallEvent["type"]>): Row<CallEvent["type"]> {
@@ -48,6 +48,7 @@ export function reduce(state: CallState, event: CallEvent): CallState {
 function known(state: CallState, event: CallEvent): Partial<CallState> {
   switch (event.type) {
     case "launch":
+    case "withdrawn":
       return { ...INITIAL, agentName: state.agentName };
     case "refused":
     case "problem":

@@ -78,6 +78,8 @@ export const INITIAL: CallState = {
 export type CallEvent =
   | { type: "launch" }
   | { type: "refused"; problem: Problem | null }
+  /** What refused the launch was fixed. */
+  | { type: "withdrawn" }
   | {
       type: "ticket";
       sessionId: string;
