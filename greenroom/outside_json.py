@@ -5,6 +5,7 @@ The shapes are ``msgspec.Struct`` classes beside their readers (docs/decisions/0
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -25,15 +26,26 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """Base of the shapes. A field without a default must be there."""
 
 
+_S = TypeVar("_S", bound=Shape)
+
+
 def read(raw: bytes | str, shape: type[_T], *, most_values: int | None = None) -> _T:
     """Raises :class:`UnreadableJson`. ``most_values`` bounds the memory: a few bytes of JSON become objects of a hundred."""
     if most_values is not None and _values_at_most(raw) > most_values:
         raise UnreadableJson("too many values")
+    return fit(parse(raw), shape)
+
+
+def parse(raw: bytes | str) -> Any:
+    """JSON of any shape, with its nulls. Raises :class:`NotJson`."""
     try:
-        found = msgspec.json.decode(raw)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        raise NotJson("not JSON") from None
-    return fit(found, shape)
+        return msgspec.json.decode(raw)
+    except msgspec.MsgspecError as error:
+        raise NotJson(str(error).removeprefix("JSON is malformed: ")) from None
+    except UnicodeError:
+        raise NotJson("not UTF-8") from None
+    except RecursionError:
+        raise NotJson("nested too deeply") from None
 
 
 def fit(found: Any, shape: type[_T]) -> _T:
@@ -44,6 +56,20 @@ def fit(found: Any, shape: type[_T]) -> _T:
         raise UnreadableJson(_in_words(str(error))) from None
     except RecursionError:
         raise NotJson("nested too deeply") from None
+
+
+def fit_or_default(found: Any, shape: type[_S]) -> _S:
+    """Like :func:`fit`, but a field that is missing or does not fit takes its default; ``shape`` has one for each. Never raises."""
+    given = found if isinstance(found, Mapping) else {}
+    values: dict[str, Any] = {}
+    for field in msgspec.structs.fields(shape):
+        value = given.get(field.encode_name)
+        if isinstance(field.type, type) and issubclass(field.type, Shape):
+            values[field.name] = fit_or_default(value, field.type)
+        elif value is not None:
+            with contextlib.suppress(UnreadableJson):
+                values[field.name] = fit(value, field.type)
+    return shape(**values)
 
 
 def fitting(rows: Any, shape: type[_T]) -> list[_T]:

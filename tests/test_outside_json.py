@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta
 
-from greenroom.outside_json import NotJson, Shape, UnreadableJson, fit, fitting, read
+from greenroom.outside_json import NotJson, Shape, UnreadableJson, fit, fit_or_default, fitting, parse, read
 
 pytestmark = pytest.mark.unit
 
@@ -23,6 +23,16 @@ class Inner(Shape, frozen=True):
 
 class Outer(Shape, frozen=True):
     rows: list[Inner] = []
+
+
+class Block(Shape, frozen=True):
+    delay_ms: int = 640
+    mode: str = "vad"
+
+
+class Lenient(Shape, frozen=True):
+    name: str = "none"
+    block: Block = Block()
 
 
 def test_unknown_fields_are_ignored_null_is_absent_and_a_whole_float_is_whole():
@@ -55,6 +65,24 @@ def test_a_wrong_field_deep_inside_is_named_with_its_way():
 def test_what_is_no_json_is_said_to_be_none(raw):
     with pytest.raises(NotJson):
         read(raw, Inner)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ({}, Lenient()),
+        (["no object"], Lenient()),
+        ({"name": 7, "block": {"delay_ms": 100, "mode": None}}, Lenient(block=Block(delay_ms=100))),
+        ({"name": "a", "block": {"delay_ms": "soon", "mode": "semantic"}}, Lenient(name="a", block=Block(mode="semantic"))),
+        ({"name": "a", "block": 3}, Lenient(name="a")),
+    ],
+)
+def test_a_lenient_reader_takes_the_default_of_each_field_that_does_not_fit(found, expected):
+    assert fit_or_default(found, Lenient) == expected
+
+
+def test_json_without_a_shape_keeps_its_nulls():
+    assert parse('{"a": null, "b": 3.0}') == {"a": None, "b": 3.0}
 
 
 def test_rows_that_do_not_fit_are_left_out():

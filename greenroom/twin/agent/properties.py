@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from greenroom.catalog.faces import offline_face
+from greenroom.outside_json import fit_or_default, fitting
 from greenroom.portraits.characters import Face
+from greenroom.twin.agent.join_shapes import (
+    DEFAULT_INTERRUPT_MS,
+    AvatarBlock,
+    Detection,
+    FlatDetection,
+    InterruptionBlock,
+    JoinProperties,
+    MessageText,
+    ModelBlock,
+    ParametersBlock,
+    RealtimeBlock,
+    RealtimeParameters,
+    StartOfSpeech,
+    TextPart,
+    UpdatedProperties,
+    as_mapping,
+)
 from greenroom.twin.seat import Uid
 
 Json = Mapping[str, Any]
 
-DEFAULT_HISTORY = 32
-DEFAULT_IDLE_S = 30
-DEFAULT_SILENCE_MS = 640
-DEFAULT_SEMANTIC_MS, DEFAULT_WAIT_MS = 320, 3000
-DEFAULT_INTERRUPT_MS = 160
-_MOST = 10**9
-#: Agora ignores these beside a realtime model.
-_IGNORED_BY_REALTIME = ("turn_detection", "interruption", "parameters")
+DEFAULT_SILENCE_MS, DEFAULT_SEMANTIC_MS = 640, 320
 _VARIABLE = re.compile(r"\{\{\s*([A-Za-z0-9_.-]+)\s*\}\}")
 
 
@@ -113,50 +123,48 @@ class AgentProperties:
 
         Of a speech-to-speech model it is ``mllm.params``, with the instructions in them.
         """
-        llm = {**self.llm, **{k: v for k, v in _mapping(patch, "llm").items() if k in ("system_messages", "params")}}
-        if instructions := _instructions(_mapping(_mapping(patch, "mllm"), "params")):
-            before = [m for m in self.system_messages if m.get("role") != "system"]
+        changed = fit_or_default(patch, UpdatedProperties)
+        llm = {**self.llm, **{key: value for key, value in changed.llm.items() if key in ("system_messages", "params")}}
+        if instructions := _instructions(changed.mllm.params):
+            before = [message for message in self.system_messages if message.get("role") != "system"]
             llm = {**self.llm, "system_messages": [*instructions, *before]}
-        return replace(self, llm=llm, system_messages=_system_messages(llm), token=_text(patch, "token") or self.token)
+        messages = _system_messages(fit_or_default(llm, ModelBlock))
+        return replace(self, llm=llm, system_messages=messages, token=changed.token or self.token)
 
 
 def read(properties: Json) -> AgentProperties:
     """Read a join body's ``properties``; missing or invalid values take Agora's default. Never raises."""
-    llm, tts = _mapping(properties, "llm"), _mapping(properties, "tts")
-    mllm = _mapping(properties, "mllm")
-    # The older spelling of mllm.enable is still taken.
-    if mllm.get("enable") is True or _mapping(properties, "advanced_features").get("enable_mllm") is True:
-        llm, tts = _cascade_of(mllm)
-        properties = {key: value for key, value in properties.items() if key not in _IGNORED_BY_REALTIME}
-        properties["turn_detection"] = _realtime_detection(_mapping(mllm, "turn_detection"))
-    detection = _detection(_mapping(properties, "turn_detection"))
-    language = _text(_mapping(properties, "asr"), "language") or "en-US"
-    end = _mapping(detection, "end_of_speech")
+    found = fit_or_default(properties, JoinProperties)
+    llm, tts, detection, interruption, parameters = _parts(properties, found)
+    model = fit_or_default(llm, ModelBlock)
+    language = found.asr.language or "en-US"
     # As at Agora: meaning is for English and Chinese, silence for the others.
-    semantic = end.get("mode") == "semantic" and language.lower()[:2] in ("en", "zh")
-    end = _mapping(end, "semantic_config" if semantic else "vad_config")
-    string_uids = properties.get("enable_string_uid") is True
-    remote = _texts(properties.get("remote_rtc_uids")) or ("*",)
+    semantic = detection.end_of_speech.mode == "semantic" and language.lower()[:2] in ("en", "zh")
+    end = detection.end_of_speech.semantic_config if semantic else detection.end_of_speech.vad_config
+    silence_ms = end.silence_duration_ms
+    if silence_ms is None:
+        silence_ms = DEFAULT_SEMANTIC_MS if semantic else DEFAULT_SILENCE_MS
+    remote = frozenset(str(uid) for uid in found.remote_rtc_uids if str(uid)) or {"*"}
     return AgentProperties(
-        channel=_text(properties, "channel"),
-        token=_text(properties, "token"),
-        uid=_uid(properties.get("agent_rtc_uid", "0"), string_uids),
+        channel=found.channel,
+        token=found.token,
+        uid=_uid(found.agent_rtc_uid, found.enable_string_uid),
         hears=None if "*" in remote else frozenset(remote),
         language=language,
-        idle_s=_whole(properties, "idle_timeout", DEFAULT_IDLE_S),
-        system_messages=_system_messages(llm),
-        greeting=_greeting(llm),
-        failure=_filled(llm, "failure_message"),
-        max_history=max(1, _whole(llm, "max_history", DEFAULT_HISTORY)),
+        idle_s=_whole(found.idle_timeout),
+        system_messages=_system_messages(model),
+        greeting=_greeting(model),
+        failure=fill(model.failure_message, model.template_variables),
+        max_history=max(1, _whole(model.max_history)),
         llm=llm,
         tts=tts,
-        silence_ms=max(64, _whole(end, "silence_duration_ms", DEFAULT_SEMANTIC_MS if semantic else DEFAULT_SILENCE_MS)),
+        silence_ms=max(64, _whole(silence_ms)),
         semantic=semantic,
-        max_wait_ms=round(_number(end, "max_wait_ms", DEFAULT_WAIT_MS)),
-        threshold=min(0.95, max(0.05, _number(detection, "speech_threshold", 0.5))),
-        interruption=_interruption(_mapping(properties, "interruption"), _mapping(detection, "start_of_speech")),
-        reminder=_reminder(properties, llm),
-        avatar=_avatar(properties, string_uids),
+        max_wait_ms=round(end.max_wait_ms),
+        threshold=min(0.95, max(0.05, detection.speech_threshold)),
+        interruption=_interruption(interruption, detection.start_of_speech),
+        reminder=_reminder(parameters, model),
+        avatar=_avatar(properties, found.avatar, found.enable_string_uid),
     )
 
 
@@ -165,87 +173,82 @@ def fill(text: str, variables: Json) -> str:
     return _VARIABLE.sub(lambda m: str(variables.get(m.group(1), m.group(0))), text)
 
 
-def _cascade_of(mllm: Json) -> tuple[Json, Json]:
+def _parts(properties: Json, found: JoinProperties) -> tuple[Json, Json, Detection, InterruptionBlock, ParametersBlock]:
+    """Model, voice, turn detection, interruption, parameters. Beside a realtime model, Agora ignores all but its own."""
+    if not found.realtime:
+        return found.llm, found.tts, _detection(found.turn_detection), found.interruption, found.parameters
+    llm, tts = _cascade_of(found.mllm, as_mapping(properties.get("mllm")))
+    mode = found.mllm.turn_detection.get("mode")
+    own = fit_or_default(found.mllm.turn_detection.get(f"{mode}_config"), FlatDetection)
+    return llm, tts, own.nested(), InterruptionBlock(), ParametersBlock()
+
+
+def _cascade_of(mllm: RealtimeBlock, sent: Json) -> tuple[Json, Json]:
     """A realtime model as the language model and voice that replace it offline: its instructions, lines and voice."""
-    params = _mapping(mllm, "params")
-    earlier = mllm.get("messages")
-    messages = [*_instructions(params), *(earlier if isinstance(earlier, list) else [])]
-    lines = {key: mllm[key] for key in ("greeting_message", "failure_message", "max_history", "greeting_configs") if key in mllm}
-    return {**lines, "system_messages": messages}, {"vendor": mllm.get("vendor"), "params": {"voice": params.get("voice")}}
+    messages = [*_instructions(mllm.params), *mllm.messages]
+    lines = {key: sent[key] for key in ("greeting_message", "failure_message", "max_history", "greeting_configs") if key in sent}
+    return {**lines, "system_messages": messages}, {"vendor": mllm.vendor, "params": {"voice": mllm.params.voice}}
 
 
-def _realtime_detection(block: Json) -> Json:
-    """The settings of the chosen mode of ``mllm.turn_detection``, in the flat form."""
-    return _mapping(block, f"{_text(block, 'mode')}_config")
-
-
-def _detection(block: Json) -> Json:
+def _detection(block: Json) -> Detection:
     """``turn_detection.config``; the flat fields that came before it where it is absent."""
     if "config" in block:
-        return _mapping(block, "config")
-    end, start = ("silence_duration_ms", "interrupt_duration_ms")
-    return {
-        "end_of_speech": {"vad_config": {end: block.get(end)}},
-        "start_of_speech": {"vad_config": {start: block.get(start)}},
-        "speech_threshold": block.get("threshold"),
-    }
+        return fit_or_default(block["config"], Detection)
+    return fit_or_default(block, FlatDetection).nested()
 
 
-def _instructions(params: Json) -> list[Json]:
-    """The system message of a realtime model: ``instructions`` or ``prompt``, depending on the vendor."""
-    text = _text(params, "instructions") or _text(params, "prompt")
+def _instructions(params: RealtimeParameters) -> list[Json]:
+    """The system message of a realtime model."""
+    text = params.instructions or params.prompt
     return [{"role": "system", "content": text}] if text else []
 
 
-def _uid(value: Any, string_uids: bool) -> Uid:
+def _uid(value: str | int, string_uids: bool) -> Uid:
     uid = str(value)
     return int(uid) if not string_uids and uid.isdecimal() and uid.isascii() else uid
 
 
-def _avatar(properties: Json, string_uids: bool) -> AvatarProperties | None:
-    """``backdrop`` is the twin's own: light or dark."""
-    block = _mapping(properties, "avatar")
-    params = _mapping(block, "params")
-    if block.get("enable") is not True or "agora_uid" not in params:
+def _avatar(properties: Json, block: AvatarBlock, string_uids: bool) -> AvatarProperties | None:
+    params = block.params
+    if not block.enable or params.agora_uid is None:
         return None
-    dark = {"light": False, "dark": True}.get(_text(params, "backdrop"))
-    return AvatarProperties(_uid(params["agora_uid"], string_uids), _text(params, "agora_token"), offline_face(properties), dark)
+    dark = {"light": False, "dark": True}.get(params.backdrop)
+    return AvatarProperties(_uid(params.agora_uid, string_uids), params.agora_token, offline_face(properties), dark)
 
 
-def _greeting(llm: Json) -> Greeting:
-    config = _mapping(llm, "greeting_configs")
+def _greeting(model: ModelBlock) -> Greeting:
+    config = model.greeting_configs
     return Greeting(
-        text=_filled(llm, "greeting_message"),
-        delay_ms=min(5000, _whole(config, "delay_ms", 0)),
-        interruptable=config.get("interruptable") is not False,
-        every=config.get("mode") != "single_first",
+        text=fill(model.greeting_message, model.template_variables),
+        delay_ms=min(5000, _whole(config.delay_ms)),
+        interruptable=config.interruptable,
+        every=config.mode != "single_first",
     )
 
 
-def _interruption(interruption: Json, start: Json) -> Interruption:
-    listening = _mapping(start, "vad_config")
-    ms = _whole(listening, "interrupt_duration_ms", DEFAULT_INTERRUPT_MS)
-    keywords = _texts(_mapping(interruption, "keywords_config").get("trigger_keywords"))
+def _interruption(block: InterruptionBlock, start: StartOfSpeech) -> Interruption:
+    ms = start.vad_config.speaking_interrupt_duration_ms
+    keywords = tuple(str(keyword).lower() for keyword in block.keywords_config.trigger_keywords if str(keyword))
     return Interruption(
-        enable=interruption.get("enable") is not False,
-        ms=_whole(listening, "speaking_interrupt_duration_ms", ms),
-        keywords=tuple(k.lower() for k in keywords) if interruption.get("mode") == "keywords" else None,
-        append=_mapping(interruption, "disabled_config").get("strategy") == "append",
+        enable=block.enable,
+        ms=_whole(start.vad_config.interrupt_duration_ms if ms is None else ms),
+        keywords=keywords if block.mode == "keywords" else None,
+        append=block.disabled_config.strategy == "append",
     )
 
 
-def _reminder(properties: Json, llm: Json) -> SilenceReminder:
-    config = _mapping(_mapping(properties, "parameters"), "silence_config")
-    action: Literal["speak", "think"] = "think" if config.get("action") == "think" else "speak"
-    content = fill(_text(config, "content"), _mapping(llm, "template_variables"))
-    return SilenceReminder(_whole(config, "timeout_ms", 0), action, content)
+def _reminder(parameters: ParametersBlock, model: ModelBlock) -> SilenceReminder:
+    config = parameters.silence_config
+    action: Literal["speak", "think"] = "think" if config.action == "think" else "speak"
+    return SilenceReminder(_whole(config.timeout_ms), action, fill(config.content, model.template_variables))
 
 
-def _system_messages(llm: Json) -> tuple[Json, ...]:
-    variables = _mapping(llm, "template_variables")
-    found = llm.get("system_messages")
-    messages = found if isinstance(found, Sequence) and not isinstance(found, str) else ()
-    return tuple(_message(m, variables) for m in messages if isinstance(m, Mapping) and _content(m))
+def _system_messages(model: ModelBlock) -> tuple[Json, ...]:
+    return tuple(
+        _message(message, model.template_variables)
+        for message in model.system_messages
+        if isinstance(message, Mapping) and _content(message)
+    )
 
 
 def _message(message: Json, variables: Json) -> Json:
@@ -255,37 +258,12 @@ def _message(message: Json, variables: Json) -> Json:
 
 
 def _content(message: Json) -> str:
-    content = message.get("content", message.get("parts"))
-    if isinstance(content, Sequence) and not isinstance(content, str):
-        return " ".join(_text(part, "text") for part in content if isinstance(part, Mapping)).strip()
-    return content if isinstance(content, str) else ""
+    found = fit_or_default(message, MessageText)
+    if isinstance(found.content, str):
+        return found.content
+    parts = found.parts if found.content is None else found.content
+    return " ".join(part.text for part in fitting(parts, TextPart)).strip()
 
 
-def _filled(llm: Json, name: str) -> str:
-    return fill(_text(llm, name), _mapping(llm, "template_variables"))
-
-
-def _mapping(parent: Json, name: str) -> Json:
-    value = parent.get(name)
-    return value if isinstance(value, Mapping) else {}
-
-
-def _text(parent: Json, name: str) -> str:
-    value = parent.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    many = isinstance(value, Sequence) and not isinstance(value, str)
-    return tuple(str(item) for item in value if isinstance(item, str | int) and str(item)) if many else ()
-
-
-def _whole(parent: Json, name: str, default: int) -> int:
-    return max(0, round(_number(parent, name, default)))
-
-
-def _number(parent: Json, name: str, default: float) -> float:
-    value = parent.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return default
-    return min(_MOST, max(-_MOST, value))
+def _whole(amount: float) -> int:
+    return max(0, round(amount))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import zlib
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -14,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from greenroom.clock import Clock
-from greenroom.twin.edge.fields import BadField, Json, mapping, mappings, text, whole
+from greenroom.outside_json import Shape, UnreadableJson, read
+from greenroom.twin.edge.fields import Number
 from greenroom.twin.edge.names import is_channel, is_uid, number_of
 from greenroom.twin.edge.session_registry import SessionRegistry
 from greenroom.twin.edge.tokens import TokenRefused
@@ -31,6 +30,30 @@ INVALID_STRING_UID = 9010002
 _LARGEST_BODY = 64 * 1024
 
 
+class _EdgeQuestion(Shape, frozen=True):
+    cname: str
+    uid: Number = 0
+    key: str = ""
+    token: str = ""
+    detail: dict[str, Any] = {}
+    service_ids: tuple[int, ...] = (_GATEWAY,)
+
+
+class _RequestBody(Shape, frozen=True):
+    uri: Number
+    buffer: _EdgeQuestion
+
+
+class _AccessEnvelope(Shape, frozen=True):
+    appid: str
+    request_bodies: list[_RequestBody]
+    opid: Any = None
+
+
+class _NumberQuestion(Shape, frozen=True):
+    string_uid: Any = None
+
+
 class AccessPoint:
     """Answers for one :class:`SessionRegistry`."""
 
@@ -43,15 +66,14 @@ class AccessPoint:
         if request.method == "OPTIONS":
             return Response(headers=CORS)
         try:
-            envelope = _parsed(await _field(request))
+            envelope = read(await _field(request), _AccessEnvelope)
             port = _port(request.headers, request.scope.get("server"))
-            app_id = text(envelope, "appid")
-            blocks = [block for body in mappings(envelope, "request_bodies") for block in self._answer(app_id, body, port)]
-        except BadField as bad:
+            blocks = [block for body in envelope.request_bodies for block in self._answer(envelope.appid, body, port)]
+        except UnreadableJson as bad:
             return JSONResponse({"error": str(bad)}, 400, CORS)
         now = self._clock.now_ms()
         answer = {
-            "opid": envelope.get("opid"),
+            "opid": envelope.opid,
             "enter_ts": now,
             "leave_ts": now,
             "wan_ip": "127.0.0.1",
@@ -65,37 +87,32 @@ class AccessPoint:
         if request.method == "OPTIONS" or request.query_params.get("action") != "stringuid":
             return JSONResponse({"code": 0}, headers=CORS)
         try:
-            account = _parsed(await _body(request)).get("string_uid")
-        except BadField as bad:
+            account = read(await _body(request), _NumberQuestion).string_uid
+        except UnreadableJson as bad:
             return JSONResponse({"error": str(bad)}, 400, CORS)
         if not isinstance(account, str) or not is_uid(account):
             return JSONResponse({"code": INVALID_STRING_UID}, headers=CORS)
         return JSONResponse({"code": 0, "uid": number_of(account)}, headers=CORS)
 
-    def _answer(self, app_id: str, body: Json, port: int) -> list[dict[str, Any]]:
+    def _answer(self, app_id: str, body: _RequestBody, port: int) -> list[dict[str, Any]]:
         """One block for each service that one request body asks for."""
-        question = mapping(body, "buffer")
-        channel = text(question, "cname")
-        number = whole(question, "uid", 0) or self._clock.uid()
-        services = question.get("service_ids", [_GATEWAY])
-        if not isinstance(services, list):
-            raise BadField("service_ids must be a list")
-        code = self._judge(app_id, channel, number, question)
-        uri = whole(body, "uri") + 1
+        question = body.buffer
+        number = question.uid or self._clock.uid()
+        code = self._judge(app_id, number, question)
         return [
-            {"uri": uri, "buffer": _block(code, service, number, channel, port)}
-            for service in services
-            if isinstance(service, int) and service in _FLAGS
+            {"uri": body.uri + 1, "buffer": _block(code, service, number, question.cname, port)}
+            for service in question.service_ids
+            if service in _FLAGS
         ]
 
-    def _judge(self, app_id: str, channel: str, number: int, question: Json) -> int:
+    def _judge(self, app_id: str, number: int, question: _EdgeQuestion) -> int:
         """0, or the code that the SDK explains to its user."""
-        if not is_channel(channel):
+        if not is_channel(question.cname):
             return INVALID_CHANNEL_NAME
-        account = mapping(question, "detail", optional=True).get("6")  # a string uid
+        account = question.detail.get("6")  # a string uid
         uid = account if isinstance(account, str) and account else number
         try:
-            self._registry.admit(app_id, text(question, "key", text(question, "token", "")), channel, uid)
+            self._registry.admit(app_id, question.key or question.token, question.cname, uid)
         except TokenRefused as refused:
             log.info("access point: %s", refused.text)
             return int(refused.fault)
@@ -134,24 +151,14 @@ async def _field(request: Request) -> bytes:
             value = form.get("request")
             return value.encode() if isinstance(value, str) else await value.read(_LARGEST_BODY) if value else b""
     except HTTPException as error:  # a malformed form, or one that is too large
-        raise BadField(f"request: {error.detail}") from None
+        raise UnreadableJson(f"request: {error.detail}") from None
 
 
 async def _body(request: Request) -> bytes:
-    """What was posted. Raises :class:`BadField` when it is too large."""
+    """What was posted. Raises ``UnreadableJson`` when it is too large."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > _LARGEST_BODY:
-            raise BadField("the body is too large")
+            raise UnreadableJson("the body is too large")
     return bytes(body)
-
-
-def _parsed(body: bytes) -> Mapping[str, Any]:
-    try:
-        parsed = json.loads(body)
-    except (ValueError, RecursionError):
-        raise BadField("the body must be JSON") from None
-    if not isinstance(parsed, dict):
-        raise BadField("the body must be a JSON object")
-    return parsed

@@ -7,14 +7,15 @@ Other frames are ignored; they end neither the socket nor the session.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from starlette.websockets import WebSocket
 
-from greenroom.twin.edge.fields import BadField, Json, text
+from greenroom.outside_json import Shape, UnreadableJson, fit, parse
+from greenroom.twin.edge.fields import Json
 from greenroom.twin.edge.join import read_join
 from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
 from greenroom.twin.edge.session_registry import SessionRegistry
@@ -28,6 +29,15 @@ LARGEST_FRAME = 128 * 1024
 #: How long a socket may stay open without a session, in seconds.
 JOIN_WITHIN_S = 20.0
 GOODBYE_S = 2.0
+
+
+class _Frame(Shape, frozen=True):
+    verb: str = msgspec.field(name="_type")
+    id: Any = msgspec.field(name="_id", default=None)
+
+
+class _Rejoin(Shape, frozen=True):
+    token: str
 
 
 class Gateway:
@@ -79,19 +89,18 @@ class Gateway:
                 return
             if wire.session is not None:
                 wire.session.link.heard()
-            frame = _read_frame(received.get("text"))
-            if frame is not None:
-                await self._take(frame, wire)
+            request = _read_request(received.get("text"), wire)
+            if request is not None:
+                await self._take(request)
 
-    async def _take(self, frame: Json, wire: SignallingSocket) -> None:
-        request = _Request(frame, wire)
+    async def _take(self, request: _Request) -> None:
         try:
             await self._perform(request)
             request.grant({})
         except JoinRefused as refused:
             log.info("%.40r refused: %s", request.verb, refused.text)
             request.refuse(refused)
-        except BadField as bad:
+        except UnreadableJson as bad:
             log.info("%.40r malformed: %s", request.verb, bad)
             request.refuse(JoinRefused(GatewayCode.ERR_NOT_SUPPORTED_MESSAGE, str(bad)))
         except Exception:  # a bug fails one request, not the call
@@ -102,7 +111,7 @@ class Gateway:
         if request.verb == "join_v3":
             await self._join(request)
         elif request.verb == "rejoin_v3":
-            session = self._registry.rejoin(text(request.message, "token"), request.wire)
+            session = self._registry.rejoin(fit(request.message, _Rejoin).token, request.wire)
             request.grant({"peers": session.browser.peers()})
             session.link.catch_up()
         elif verb := VERBS.get(request.verb):
@@ -132,12 +141,11 @@ class Gateway:
 class _Request:
     """A frame of a browser, answered once if it asked for an answer."""
 
-    def __init__(self, frame: Json, wire: SignallingSocket) -> None:
-        identity, message = frame.get("_id"), frame.get("_message")
+    def __init__(self, frame: _Frame, message: Any, wire: SignallingSocket) -> None:
         self.wire = wire
-        self.verb = str(frame["_type"])
+        self.verb = frame.verb
         self.message: Json = message if isinstance(message, Mapping) else {}
-        self._id = identity if isinstance(identity, str) and identity else None
+        self._id = frame.id if isinstance(frame.id, str) and frame.id else None
 
     def grant(self, message: Mapping[str, Any]) -> None:
         if self._id is not None:
@@ -150,12 +158,12 @@ class _Request:
             self._id = None
 
 
-def _read_frame(received: str | None) -> Json | None:
-    """The frame; None for what is binary, too large, no JSON object, or does not say what it wants."""
+def _read_request(received: str | None, wire: SignallingSocket) -> _Request | None:
+    """None for a frame that is binary, too large, no JSON object, or does not say what it wants."""
     if received is None or len(received) > LARGEST_FRAME:
         return None
     try:
-        frame = json.loads(received)
-    except (ValueError, RecursionError):
+        frame = parse(received)
+        return _Request(fit(frame, _Frame), frame.get("_message"), wire)
+    except UnreadableJson:
         return None
-    return frame if isinstance(frame, dict) and isinstance(frame.get("_type"), str) else None

@@ -3,12 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+import msgspec
+
+from greenroom.outside_json import Shape, fit
 from greenroom.twin.edge import ortc
-from greenroom.twin.edge.fields import Json, mapping, text, whole
+from greenroom.twin.edge.fields import Json, Number
 from greenroom.twin.edge.names import checked_channel, is_uid
 from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
 from greenroom.twin.seat import Uid
+
+
+class _AccessPointAnswer(Shape, frozen=True):
+    uid: Number
+
+
+class _UserAttributes(Shape, frozen=True):
+    pts: Any = msgspec.field(name="enableAudioPts", default=None)
+
+
+class _Attributes(Shape, frozen=True):
+    user: _UserAttributes = msgspec.field(name="userAttributes", default=_UserAttributes())
+
+
+class _Join(Shape, frozen=True):
+    ap_response: _AccessPointAnswer
+    app_id: str
+    string_uid: str = ""
+    attributes: _Attributes = _Attributes()
+    session_id: str = ""
+    channel_name: Any = None
+    channel_key: str = ""
+    mode: str = "rtc"
+    role: str = "host"
+
+
+class _Media(Shape, frozen=True):
+    p2p_id: Number = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +68,31 @@ class JoinMessage:
 
 
 def read_join(message: Json) -> JoinMessage:
-    """Raises ``BadField`` for what is malformed and :class:`JoinRefused` for names that RTC does not allow."""
-    number = whole(mapping(message, "ap_response"), "uid")
-    uid: Uid = text(message, "string_uid", "") or number
+    """Raises ``UnreadableJson`` for what is malformed and :class:`JoinRefused` for names that RTC does not allow."""
+    join = fit(message, _Join)
+    number = join.ap_response.uid
+    uid: Uid = join.string_uid or number
     if not is_uid(uid) or not number:
         raise JoinRefused(GatewayCode.ERR_INVALID_STRINGUID, "the uid is not one that RTC allows")
-    wishes = mapping(mapping(message, "attributes", optional=True), "userAttributes", optional=True)
     return JoinMessage(
-        sid=text(message, "session_id", ""),
-        app_id=text(message, "app_id"),
-        channel=checked_channel(message.get("channel_name")),
+        sid=join.session_id,
+        app_id=join.app_id,
+        channel=checked_channel(join.channel_name),
         uid=uid,
         number=number,
-        token=text(message, "channel_key", ""),
-        visible=is_visible(text(message, "mode", "rtc"), text(message, "role", "host")),
-        with_pts=wishes.get("enableAudioPts") is True,
+        token=join.channel_key,
+        visible=is_visible(join.mode, join.role),
+        with_pts=join.attributes.user.pts is True,
         media=read_media(message),
     )
 
 
 def read_media(message: Json) -> MediaOffer:
-    offer = mapping(message, "ortc")
+    """Raises ``UnreadableJson``."""
+    offer = message.get("ortc")
     return MediaOffer(
-        p2p_id=whole(message, "p2p_id", 1),
-        capabilities=ortc.negotiate(mapping(offer, "rtpCapabilities")),
+        p2p_id=fit(message, _Media).p2p_id,
+        capabilities=ortc.negotiate(offer),
         fingerprints=ortc.fingerprints(offer),
     )
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from greenroom.twin.edge.fields import BadField, Json, mapping, mappings, text, whole
+import msgspec
+
+from greenroom.outside_json import Shape, UnreadableJson, fit
+from greenroom.paths import at
+from greenroom.twin.edge.fields import Json
 
 #: The name all streams of the edge travel under: browsers play those of one user in step.
 CNAME = "greenroom"
@@ -14,6 +17,59 @@ CNAME = "greenroom"
 #: Feedback that the edge acts on. Without transport-cc and REMB a browser steers its bit rate by receiver reports.
 _FEEDBACK = {("nack", ""), ("nack", "pli"), ("ccm", "fir")}
 _BUCKETS = ("sendrecv", "send", "recv")
+
+
+class _RtpMap(Shape, frozen=True):
+    encoding_name: str = msgspec.field(name="encodingName")
+
+
+class _FormatParameters(Shape, frozen=True):
+    parameters: dict[str, Any] = {}
+
+
+class _Feedback(Shape, frozen=True):
+    type: Any = None
+    parameter: Any = None
+
+
+class _Codec(Shape, frozen=True):
+    payload_type: Annotated[int, msgspec.Meta(ge=0, lt=128)] = msgspec.field(name="payloadType")
+    rtp_map: _RtpMap = msgspec.field(name="rtpMap")
+    fmtp: _FormatParameters = _FormatParameters()
+    feedback: list[_Feedback] = msgspec.field(name="rtcpFeedbacks", default=[])
+
+    @property
+    def name(self) -> str:
+        return self.rtp_map.encoding_name.lower()
+
+
+class _Codecs(Shape, frozen=True):
+    audio: list[_Codec] = msgspec.field(name="audioCodecs", default=[])
+    video: list[_Codec] = msgspec.field(name="videoCodecs", default=[])
+
+
+class _Capabilities(Shape, frozen=True):
+    sendrecv: _Codecs = _Codecs()
+    send: _Codecs = _Codecs()
+    recv: _Codecs = _Codecs()
+
+
+class _Offer(Shape, frozen=True):
+    capabilities: _Capabilities = msgspec.field(name="rtpCapabilities")
+
+
+class _OfferedFingerprint(Shape, frozen=True):
+    fingerprint: str
+    hash_function: str = msgspec.field(name="hashFunction", default="")
+    algorithm: str = ""
+
+
+class _DtlsParameters(Shape, frozen=True):
+    fingerprints: Annotated[list[_OfferedFingerprint], msgspec.Meta(min_length=1)]
+
+
+class _DtlsOffer(Shape, frozen=True):
+    dtls: _DtlsParameters = msgspec.field(name="dtlsParameters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,51 +81,63 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedCodec:
+    """``entry`` is the browser's own description, which the answer repeats."""
+
+    codec: _Codec
+    entry: Json
+
+    def answer(self) -> dict[str, Any]:
+        """The entry with the feedback that the edge acts on; for audio that is none."""
+        given = zip(self.codec.feedback, self.entry.get("rtcpFeedbacks") or (), strict=True)
+        return {**self.entry, "rtcpFeedbacks": [entry for one, entry in given if (one.type, one.parameter or "") in _FEEDBACK]}
+
+
+@dataclass(frozen=True, slots=True)
 class OrtcCapabilities:
     """What one browser and the edge have in common, in the browser's own payload types."""
 
-    opus: Json
-    vp8: Json | None
-    rtx: Json | None
+    opus: OfferedCodec
+    vp8: OfferedCodec | None
+    rtx: OfferedCodec | None
 
     @property
     def audio_type(self) -> int:
-        return whole(self.opus, "payloadType")
+        return self.opus.codec.payload_type
 
     @property
     def video_type(self) -> int | None:
-        return whole(self.vp8, "payloadType") if self.vp8 else None
+        return self.vp8.codec.payload_type if self.vp8 else None
 
     @property
     def rtx_type(self) -> int | None:
-        return whole(self.rtx, "payloadType") if self.rtx else None
+        return self.rtx.codec.payload_type if self.rtx else None
 
     def answer(self) -> dict[str, Any]:
         """For the ``rtpCapabilities`` of a join answer."""
-        video = [codec for codec in (self.vp8, self.rtx) if codec]
-        return {"sendrecv": {"audioCodecs": [self.opus], "videoCodecs": video, "audioExtensions": [], "videoExtensions": []}}
+        audio = {**self.opus.entry, "rtcpFeedbacks": []}
+        video = [offered.answer() for offered in (self.vp8, self.rtx) if offered]
+        return {"sendrecv": {"audioCodecs": [audio], "videoCodecs": video, "audioExtensions": [], "videoExtensions": []}}
 
 
-def negotiate(offer: Json) -> OrtcCapabilities:
-    """Choose from ``rtpCapabilities``. Raises :class:`BadField` when it is malformed or has no Opus."""
-    opus = next((codec for codec in _codecs(offer, "audioCodecs") if _name(codec) == "opus"), None)
+def negotiate(ortc: Any) -> OrtcCapabilities:
+    """Choose from ``rtpCapabilities``. Raises ``UnreadableJson`` when it is malformed or has no Opus."""
+    capabilities = fit(ortc, _Offer).capabilities
+    audio, video = _offered(ortc, capabilities, "audio"), _offered(ortc, capabilities, "video")
+    opus = next((offered for offered in audio if offered.codec.name == "opus"), None)
     if opus is None:
-        raise BadField("rtpCapabilities must have opus")
-    video = list(_codecs(offer, "videoCodecs"))
-    vp8 = next((codec for codec in video if _name(codec) == "vp8"), None)
-    rtx = next((codec for codec in video if _name(codec) == "rtx" and vp8 and _repairs(codec, vp8)), None)
-    return OrtcCapabilities({**opus, "rtcpFeedbacks": []}, _trimmed(vp8), _trimmed(rtx))
+        raise UnreadableJson("rtpCapabilities must have opus")
+    vp8 = next((offered for offered in video if offered.codec.name == "vp8"), None)
+    rtx = next((offered for offered in video if vp8 and _repairs(offered.codec, vp8.codec)), None)
+    return OrtcCapabilities(opus, vp8, rtx)
 
 
-def fingerprints(ortc: Json) -> list[Fingerprint]:
-    """The browser's certificate fingerprints. Raises :class:`BadField` when there is none."""
-    found = [
-        Fingerprint(text(entry, "hashFunction", text(entry, "algorithm", "")), text(entry, "fingerprint"))
-        for entry in mappings(mapping(ortc, "dtlsParameters"), "fingerprints")
+def fingerprints(ortc: Any) -> list[Fingerprint]:
+    """The browser's certificate fingerprints. Raises ``UnreadableJson`` when there is none."""
+    return [
+        Fingerprint(entry.hash_function or entry.algorithm, entry.fingerprint)
+        for entry in fit(ortc, _DtlsOffer).dtls.fingerprints
     ]
-    if not found:
-        raise BadField("fingerprints must not be empty")
-    return found
 
 
 def our_half(
@@ -95,29 +163,15 @@ def our_half(
     }
 
 
-def _codecs(offer: Json, key: str) -> Iterator[Json]:
+def _offered(ortc: Json, capabilities: _Capabilities, kind: str) -> list[OfferedCodec]:
+    """Every codec of a kind beside its entry as it was sent, nulls included."""
+    found = []
     for bucket in _BUCKETS:
-        for codec in mappings(mapping(offer, bucket, optional=True), key, optional=True):
-            if whole(codec, "payloadType") > 127:
-                raise BadField("payloadType must be below 128")
-            yield codec
+        codecs: list[_Codec] = getattr(getattr(capabilities, bucket), kind)
+        entries = at(ortc, f"rtpCapabilities.{bucket}.{kind}Codecs") or []
+        found += [OfferedCodec(codec, entry) for codec, entry in zip(codecs, entries, strict=True)]
+    return found
 
 
-def _name(codec: Json) -> str:
-    return text(mapping(codec, "rtpMap"), "encodingName").lower()
-
-
-def _repairs(rtx: Json, codec: Json) -> bool:
-    parameters = mapping(mapping(rtx, "fmtp", optional=True), "parameters", optional=True)
-    return str(parameters.get("apt")) == str(codec["payloadType"])
-
-
-def _trimmed(codec: Json | None) -> Json | None:
-    if codec is None:
-        return None
-    kept = [
-        feedback
-        for feedback in mappings(codec, "rtcpFeedbacks", optional=True)
-        if (feedback.get("type"), feedback.get("parameter") or "") in _FEEDBACK
-    ]
-    return {**codec, "rtcpFeedbacks": kept}
+def _repairs(rtx: _Codec, codec: _Codec) -> bool:
+    return rtx.name == "rtx" and str(rtx.fmtp.parameters.get("apt")) == str(codec.payload_type)

@@ -4,18 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
+import msgspec
 from aiortc.rtp import RtcpRrPacket
 
 from greenroom.clock import Clock
+from greenroom.outside_json import Shape, fit
 from greenroom.twin.edge.audio import MicrophoneTrack
-from greenroom.twin.edge.fields import BadField, Json, mappings, text, whole
+from greenroom.twin.edge.fields import Json, Number
 from greenroom.twin.edge.stream import Kind, Stream
 from greenroom.twin.edge.transport import OWN_SSRC, Inbound, Transport
 from greenroom.twin.edge.video import CameraTrack, Retransmissions
 
 #: Agora's stream types that are forwarded. ``low`` and ``screen_low`` are the small copies of a dual stream.
 _KINDS: dict[str, Kind] = {"audio": "audio", "high": "video", "screen": "video", "video": "video"}
+
+
+class _Ssrcs(Shape, frozen=True):
+    number: Number = msgspec.field(name="ssrcId")
+    rtx: Number = 0
+
+
+class _PublishedStream(Shape, frozen=True):
+    stream_type: str
+    ssrcs: Annotated[list[_Ssrcs], msgspec.Meta(min_length=1)]
+
+
+class _Publish(Shape, frozen=True):
+    ortc: list[_PublishedStream]
+
+
+class _NamedStream(Shape, frozen=True):
+    stream_type: str = "video"
+
+
+class _NamedStreams(Shape, frozen=True):
+    ortc: list[_NamedStream] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +53,17 @@ class UplinkOffer:
 
 
 def read_offers(message: Json) -> list[UplinkOffer]:
-    """The streams of a ``publish``; those that the edge does not forward are left out. Raises ``BadField``."""
-    offers: list[UplinkOffer] = []
-    for entry in mappings(message, "ortc"):
-        kind = _KINDS.get(text(entry, "stream_type"))
-        ssrcs = mappings(entry, "ssrcs")
-        if not ssrcs:
-            raise BadField("ssrcs must not be empty")
-        if kind:
-            rtx = whole(ssrcs[0], "rtx", 0) or None
-            offers.append(UplinkOffer(kind, whole(ssrcs[0], "ssrcId"), rtx))
-    return offers
+    """The streams of a ``publish``; those that the edge does not forward are left out. Raises ``UnreadableJson``."""
+    return [
+        UplinkOffer(_KINDS[entry.stream_type], entry.ssrcs[0].number, entry.ssrcs[0].rtx or None)
+        for entry in fit(message, _Publish).ortc
+        if entry.stream_type in _KINDS
+    ]
 
 
 def read_kinds(message: Json) -> list[Kind]:
-    """The kinds named in ``ortc``; both when the list is empty or missing."""
-    named = {text(entry, "stream_type", "video") for entry in mappings(message, "ortc", optional=True)}
+    """The kinds named in ``ortc``; both when the list is empty or missing. Raises ``UnreadableJson``."""
+    named = {entry.stream_type for entry in fit(message, _NamedStreams).ortc}
     kinds: dict[Kind, None] = {_KINDS[name]: None for name in sorted(named) if name in _KINDS}
     return list(kinds) if named else ["audio", "video"]
 

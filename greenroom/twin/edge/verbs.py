@@ -6,8 +6,11 @@ import base64
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 
+import msgspec
+
+from greenroom.outside_json import Shape, UnreadableJson, fit
 from greenroom.twin.edge.channel_seat import LARGEST_MESSAGE
-from greenroom.twin.edge.fields import BadField, Json, mappings, text, whole
+from greenroom.twin.edge.fields import Json, Number
 from greenroom.twin.edge.join import is_visible, read_media
 from greenroom.twin.edge.refusals import GatewayCode, JoinRefused
 from greenroom.twin.edge.session import GatewaySession
@@ -23,6 +26,41 @@ Verb = Callable[[GatewaySession, Json, Grant], Awaitable[None]]
 _AUDIO_BIT, _VIDEO_BITS = 1, 2 | 4
 
 
+class _Action(Shape, frozen=True):
+    action: str
+
+
+class _StreamKind(Shape, frozen=True):
+    stream_type: str
+    ssrc: Number | None = msgspec.field(name="ssrcId", default=None)
+
+
+class _StreamOwner(Shape, frozen=True):
+    """A uid, or the number of a string uid."""
+
+    stream_id: Any = None
+
+
+class _Users(Shape, frozen=True):
+    users: list[dict[str, Any]]
+
+
+class _KindBits(Shape, frozen=True):
+    stream_type: Number = 0
+
+
+class _Role(Shape, frozen=True):
+    role: str
+
+
+class _Token(Shape, frozen=True):
+    token: str
+
+
+class _Payload(Shape, frozen=True):
+    payload: str
+
+
 async def ping(session: GatewaySession, message: Json, grant: Grant) -> None:
     """Every 3 s; hearing it was enough."""
 
@@ -35,7 +73,7 @@ async def leave(session: GatewaySession, message: Json, grant: Grant) -> None:
 async def publish(session: GatewaySession, message: Json, grant: Grant) -> None:
     try:
         session.browser.publish(read_offers(message))
-    except BadField as bad:
+    except UnreadableJson as bad:
         raise JoinRefused(GatewayCode.ERR_PUBLISH_REQUEST_INVALID, str(bad)) from None
     grant({"p2pid": session.media.path.p2p_id, "uid": session.browser.uid, "state": "answer"})
     session.link.event("on_publish_stream", {"uid": session.browser.uid, "proxy": False})
@@ -48,15 +86,15 @@ async def unpublish(session: GatewaySession, message: Json, grant: Grant) -> Non
 
 async def control(session: GatewaySession, message: Json, grant: Grant) -> None:
     """``mute_local_audio`` and its like. Muting a remote stream is the browser's own affair."""
-    verb, _, kind = text(message, "action").partition("_local_")
+    verb, _, kind = fit(message, _Action).action.partition("_local_")
     if verb in ("mute", "unmute") and kind in ("audio", "video"):
         session.browser.mute(cast(Kind, kind), verb == "mute")
 
 
 async def subscribe(session: GatewaySession, message: Json, grant: Grant) -> None:
-    kind: Kind = "audio" if text(message, "stream_type") == "audio" else "video"
-    ssrc = whole(message, "ssrcId") if message.get("ssrcId") is not None else None
-    session.media.path.remote_streams.subscribe(_remote(session, message), kind, ssrc)
+    stream = fit(message, _StreamKind)
+    kind: Kind = "audio" if stream.stream_type == "audio" else "video"
+    session.media.path.remote_streams.subscribe(_remote(session, message), kind, stream.ssrc)
     grant({"p2pid": session.media.path.p2p_id, "uid": session.browser.uid})
 
 
@@ -67,7 +105,7 @@ async def unsubscribe(session: GatewaySession, message: Json, grant: Grant) -> N
 async def subscribe_streams(session: GatewaySession, message: Json, grant: Grant) -> None:
     """Many at once; each user of the answer says what did not work."""
     users: list[dict[str, Any]] = []
-    for entry in mappings(message, "users"):
+    for entry in fit(message, _Users).users:
         answer = dict(entry)
         for kind in _kinds_of_bits(entry):
             try:
@@ -79,12 +117,12 @@ async def subscribe_streams(session: GatewaySession, message: Json, grant: Grant
 
 
 async def unsubscribe_streams(session: GatewaySession, message: Json, grant: Grant) -> None:
-    for entry in mappings(message, "users"):
+    for entry in fit(message, _Users).users:
         session.media.path.remote_streams.unsubscribe(_remote(session, entry), _kinds_of_bits(entry))
 
 
 async def set_client_role(session: GatewaySession, message: Json, grant: Grant) -> None:
-    session.browser.set_role(visible=is_visible("live", text(message, "role")))
+    session.browser.set_role(visible=is_visible("live", fit(message, _Role).role))
 
 
 async def traffic_stats(session: GatewaySession, message: Json, grant: Grant) -> None:
@@ -94,7 +132,7 @@ async def traffic_stats(session: GatewaySession, message: Json, grant: Grant) ->
 
 
 async def renew_token(session: GatewaySession, message: Json, grant: Grant) -> None:
-    session.token.renew(text(message, "token"))
+    session.token.renew(fit(message, _Token).token)
 
 
 async def gateway_info(session: GatewaySession, message: Json, grant: Grant) -> None:
@@ -103,13 +141,13 @@ async def gateway_info(session: GatewaySession, message: Json, grant: Grant) -> 
 
 async def data_stream(session: GatewaySession, message: Json, grant: Grant) -> None:
     """Agora's SDK refuses more than 1 KB itself; the edge takes what a seat may send."""
-    coded = text(message, "payload")
+    coded = fit(message, _Payload).payload
     try:
         payload = base64.b64decode(coded, validate=True)
     except ValueError:  # no base64, or not even ASCII
-        raise BadField("payload must be base64") from None
+        raise UnreadableJson("payload must be base64") from None
     if len(payload) > LARGEST_MESSAGE:
-        raise BadField("payload is too large")
+        raise UnreadableJson("payload is too large")
     session.browser.send(payload)
 
 
@@ -151,7 +189,7 @@ VERBS: Mapping[str, Verb] = {
 
 def _remote(session: GatewaySession, message: Json) -> Uid:
     """Whose stream is meant: named by uid, or by the number of a string uid."""
-    named = message.get("stream_id")
+    named = fit(message, _StreamOwner).stream_id
     for other in session.browser.channel.others(session.browser):
         if named in (other.uid, other.number):
             return other.uid
@@ -159,6 +197,6 @@ def _remote(session: GatewaySession, message: Json) -> Uid:
 
 
 def _kinds_of_bits(entry: Json) -> list[Kind]:
-    bits = whole(entry, "stream_type", 0)
+    bits = fit(entry, _KindBits).stream_type
     wanted: dict[Kind, int] = {"audio": bits & _AUDIO_BIT, "video": bits & _VIDEO_BITS}
     return [kind for kind, bit in wanted.items() if bit]

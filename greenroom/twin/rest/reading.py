@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 
+from greenroom.outside_json import NotJson, parse
 from greenroom.twin.rest.reasons import InvalidFieldValue, InvalidRequestBody, RequestBodyTooLarge
 
 LARGEST_BODY = 1 << 20
@@ -30,11 +29,9 @@ async def json_object(request: Request) -> dict[str, Any]:
     if not raw.strip():
         return {}
     try:
-        body = json.loads(raw, parse_constant=_no_number, parse_float=_finite)
-        if b"\\u" in raw:
-            json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair can't be encoded
-    except (ValueError, RecursionError) as error:
-        raise InvalidRequestBody(f"The request body is not valid JSON: {_why(error)}.") from None
+        body = parse(bytes(raw))
+    except NotJson as error:
+        raise InvalidRequestBody(f"The request body is not valid JSON: {error}.") from None
     if not isinstance(body, dict):
         raise InvalidRequestBody("The request body must be a JSON object.")
     return body
@@ -60,22 +57,3 @@ def second(query: Mapping[str, str], name: str, default: int) -> int:
     if not _MOMENT.fullmatch(text):
         raise InvalidFieldValue(name, "must be a Unix time in seconds")
     return int(float(text))
-
-
-def _no_number(text: str) -> float:
-    raise ValueError(f"{text} is not a JSON value")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError("a number is out of range")
-    return number
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg} at line {error.lineno} column {error.colno}"
-    if isinstance(error, UnicodeError):
-        return "it is not UTF-8"
-    return "it is nested too deeply" if isinstance(error, RecursionError) else "a number or a constant is out of range"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenroom.twin.edge.fields import BadField
+from greenroom.outside_json import UnreadableJson
 from greenroom.twin.edge.ortc import Fingerprint, fingerprints, negotiate, our_half
 from tests.twin.edge.doubles import codec, offer
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.unit
 
 
 def test_opus_and_vp8_with_its_own_retransmissions() -> None:
-    chosen = negotiate(offer()["rtpCapabilities"])
+    chosen = negotiate(offer())
     assert (chosen.audio_type, chosen.video_type, chosen.rtx_type) == (111, 96, 97)
     answer = chosen.answer()["sendrecv"]
     assert [codec["payloadType"] for codec in answer["audioCodecs"]] == [111]
@@ -23,14 +23,14 @@ def test_opus_and_vp8_with_its_own_retransmissions() -> None:
 
 
 def test_only_feedback_that_the_edge_acts_on() -> None:
-    answer = negotiate(offer()["rtpCapabilities"]).answer()["sendrecv"]
+    answer = negotiate(offer()).answer()["sendrecv"]
     feedback = [(entry["type"], entry["parameter"]) for entry in answer["videoCodecs"][0]["rtcpFeedbacks"]]
     assert feedback == [("nack", ""), ("nack", "pli"), ("ccm", "fir")]
     assert answer["audioCodecs"][0]["rtcpFeedbacks"] == []
 
 
 def test_a_browser_without_vp8_still_talks() -> None:
-    chosen = negotiate({"send": {"audioCodecs": [codec(109, "OPUS", 48_000)]}, "recv": None})
+    chosen = negotiate({"rtpCapabilities": {"send": {"audioCodecs": [codec(109, "OPUS", 48_000)]}, "recv": None}})
     assert (chosen.audio_type, chosen.video_type, chosen.rtx_type) == (109, None, None)
     assert chosen.answer()["sendrecv"]["videoCodecs"] == []
 
@@ -49,8 +49,8 @@ def test_a_browser_without_vp8_still_talks() -> None:
     ],
 )
 def test_what_is_malformed_is_said_to_be(capabilities: dict) -> None:
-    with pytest.raises(BadField):
-        negotiate(capabilities)
+    with pytest.raises(UnreadableJson):
+        negotiate({"rtpCapabilities": capabilities})
 
 
 JSON = st.recursive(
@@ -62,8 +62,8 @@ JSON = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(["sendrecv", "send", "recv", "audioCodecs"]), JSON))
 def test_no_json_breaks_it(capabilities: dict) -> None:
-    with pytest.raises(BadField):
-        negotiate(capabilities)
+    with pytest.raises(UnreadableJson):
+        negotiate({"rtpCapabilities": capabilities})
 
 
 def test_fingerprints_under_either_key() -> None:
@@ -73,7 +73,7 @@ def test_fingerprints_under_either_key() -> None:
     expected = [Fingerprint("sha-256", "AB")]
     assert fingerprints(ortc({"hashFunction": "sha-256", "fingerprint": "AB"})) == expected
     assert fingerprints(ortc({"algorithm": "sha-256", "fingerprint": "AB"})) == expected
-    with pytest.raises(BadField):
+    with pytest.raises(UnreadableJson):
         fingerprints({"dtlsParameters": {"fingerprints": []}})
 
 
@@ -82,7 +82,7 @@ def test_our_half_has_every_address_in_order_of_preference() -> None:
         ("u", "p"),
         [("127.0.0.1", 1), ("10.0.0.2", 2)],
         [Fingerprint("sha-256", "AB")],
-        negotiate(offer()["rtpCapabilities"]),
+        negotiate(offer()),
     )
     first, second = half["iceParameters"]["candidates"]
     assert (first["ip"], first["port"], second["ip"], second["port"]) == ("127.0.0.1", 1, "10.0.0.2", 2)

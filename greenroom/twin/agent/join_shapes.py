@@ -1,0 +1,186 @@
+"""The parts of a join body that the agent runtime reads, with Agora's defaults. Times in milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+
+from greenroom.outside_json import Shape
+
+DEFAULT_INTERRUPT_MS = 160
+Amount = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)]
+Texts = list[str | int]
+
+
+class GreetingConfig(Shape, frozen=True):
+    mode: str = ""
+    delay_ms: Amount = 0
+    interruptable: bool = True
+
+
+class ModelBlock(Shape, frozen=True):
+    """``llm``."""
+
+    system_messages: list[Any] = []
+    template_variables: dict[str, Any] = {}
+    greeting_message: str = ""
+    greeting_configs: GreetingConfig = GreetingConfig()
+    failure_message: str = ""
+    max_history: Amount = 32
+
+
+class MessageText(Shape, frozen=True):
+    """OpenAI's ``content``, as one text or in parts; ``parts`` is Gemini's name for it."""
+
+    content: str | list[Any] | None = None
+    parts: list[Any] = []
+
+
+class TextPart(Shape, frozen=True):
+    text: str = ""
+
+
+class RealtimeParameters(Shape, frozen=True):
+    """Vendors call the system prompt ``instructions`` or ``prompt``."""
+
+    instructions: str = ""
+    prompt: str = ""
+    voice: Any = None
+
+
+class RealtimeBlock(Shape, frozen=True):
+    """``mllm``."""
+
+    enable: bool = False
+    vendor: Any = None
+    params: RealtimeParameters = RealtimeParameters()
+    messages: list[Any] = []
+    turn_detection: dict[str, Any] = {}
+
+
+class EndConfig(Shape, frozen=True):
+    silence_duration_ms: Amount | None = None
+    max_wait_ms: Amount = 3000
+
+
+class EndOfSpeech(Shape, frozen=True):
+    mode: str = ""
+    vad_config: EndConfig = EndConfig()
+    semantic_config: EndConfig = EndConfig()
+
+
+class StartConfig(Shape, frozen=True):
+    interrupt_duration_ms: Amount = DEFAULT_INTERRUPT_MS
+    speaking_interrupt_duration_ms: Amount | None = None
+
+
+class StartOfSpeech(Shape, frozen=True):
+    vad_config: StartConfig = StartConfig()
+
+
+class Detection(Shape, frozen=True):
+    """``turn_detection.config``."""
+
+    end_of_speech: EndOfSpeech = EndOfSpeech()
+    start_of_speech: StartOfSpeech = StartOfSpeech()
+    speech_threshold: Amount = 0.5
+
+
+class FlatDetection(Shape, frozen=True):
+    """The settings of ``turn_detection`` before ``config`` came, and of a realtime model."""
+
+    silence_duration_ms: Amount | None = None
+    interrupt_duration_ms: Amount = DEFAULT_INTERRUPT_MS
+    threshold: Amount = 0.5
+
+    def nested(self) -> Detection:
+        return Detection(
+            end_of_speech=EndOfSpeech(vad_config=EndConfig(silence_duration_ms=self.silence_duration_ms)),
+            start_of_speech=StartOfSpeech(vad_config=StartConfig(interrupt_duration_ms=self.interrupt_duration_ms)),
+            speech_threshold=self.threshold,
+        )
+
+
+class KeywordsConfig(Shape, frozen=True):
+    trigger_keywords: Texts = []
+
+
+class DisabledConfig(Shape, frozen=True):
+    strategy: str = ""
+
+
+class InterruptionBlock(Shape, frozen=True):
+    enable: bool = True
+    mode: str = ""
+    keywords_config: KeywordsConfig = KeywordsConfig()
+    disabled_config: DisabledConfig = DisabledConfig()
+
+
+class SilenceConfig(Shape, frozen=True):
+    timeout_ms: Amount = 0
+    action: str = ""
+    content: str = ""
+
+
+class ParametersBlock(Shape, frozen=True):
+    silence_config: SilenceConfig = SilenceConfig()
+
+
+class AvatarParameters(Shape, frozen=True):
+    """``backdrop`` is the twin's own: light or dark."""
+
+    agora_uid: str | int | None = None
+    agora_token: str = ""
+    backdrop: str = ""
+
+
+class AvatarBlock(Shape, frozen=True):
+    enable: bool = False
+    params: AvatarParameters = AvatarParameters()
+
+
+class RecognitionBlock(Shape, frozen=True):
+    language: str = ""
+
+
+class AdvancedFeatures(Shape, frozen=True):
+    enable_mllm: bool = False
+
+
+class JoinProperties(Shape, frozen=True):
+    """``properties``. The blocks that vendors see are kept as they came."""
+
+    channel: str = ""
+    token: str = ""
+    agent_rtc_uid: str | int = "0"
+    remote_rtc_uids: Texts = []
+    enable_string_uid: bool = False
+    idle_timeout: Amount = 30
+    asr: RecognitionBlock = RecognitionBlock()
+    llm: dict[str, Any] = {}
+    tts: dict[str, Any] = {}
+    mllm: RealtimeBlock = RealtimeBlock()
+    advanced_features: AdvancedFeatures = AdvancedFeatures()
+    turn_detection: dict[str, Any] = {}
+    interruption: InterruptionBlock = InterruptionBlock()
+    parameters: ParametersBlock = ParametersBlock()
+    avatar: AvatarBlock = AvatarBlock()
+
+    @property
+    def realtime(self) -> bool:
+        """Agora still takes the older spelling of ``mllm.enable``."""
+        return self.mllm.enable or self.advanced_features.enable_mllm
+
+
+class UpdatedProperties(Shape, frozen=True):
+    """What ``update`` can change."""
+
+    token: str = ""
+    llm: dict[str, Any] = {}
+    mllm: RealtimeBlock = RealtimeBlock()
+
+
+def as_mapping(found: Any) -> Mapping[str, Any]:
+    return found if isinstance(found, Mapping) else {}
