@@ -59,7 +59,10 @@ def fit(found: Any, shape: type[_T]) -> _T:
 
 
 def fit_or_default(found: Any, shape: type[_S]) -> _S:
-    """Like :func:`fit`, but a field that is missing or does not fit takes its default; ``shape`` has one for each. Never raises."""
+    """Like :func:`fit`, but a field that is missing or does not fit takes its default. Never raises.
+
+    Each field of ``shape`` must have a default.
+    """
     given = found if isinstance(found, Mapping) else {}
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(shape):
