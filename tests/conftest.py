@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import httpx
@@ -23,25 +24,44 @@ settings.register_profile("greenroom", deadline=None, suppress_health_check=[Hea
 settings.load_profile("greenroom")
 
 BROWSER = "browser"
+#: Browser tests that judge what is heard or seen live: one after the other. The rest, which looks at pages, runs beside them.
+HEARD_OR_SEEN = frozenset(
+    f"test_{name}.py"
+    for name in (
+        "avatars",
+        "crashes",
+        "devices",
+        "edge_sdk",
+        "picture",
+        "recording",
+        "sound_check",
+        "staying_up",
+        "talking",
+        "text",
+        "twin_agents",
+    )
+)
 #: How long a busy machine may take for what a quiet one does at once. Nothing waits this long unless it fails.
 PATIENCE_S = 60.0
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
-    """For several workers: a file stays together, and all that runs in a browser is one piece of work."""
+    """For several workers: a file stays together, and what runs in a browser is two pieces of work."""
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
-            return BROWSER if f"/{BROWSER}/" in file else file
+            if f"/{BROWSER}/" not in file:
+                return file
+            return f"{BROWSER}, live" if Path(file).name in HEARD_OR_SEEN else f"{BROWSER}, pages"
 
     return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is heard and seen in a browser comes last, when the other workers have nothing left to do."""
-    items.sort(key=lambda item: BROWSER in item.path.parts)  # stable: otherwise as they stand in the files
+    """What runs in a browser comes last, when the other workers have little left to do; the live half of it first."""
+    items.sort(key=lambda item: (BROWSER in item.path.parts) * (2 - (item.path.name in HEARD_OR_SEEN)))
 
 
 def pytest_collection_finish() -> None:
