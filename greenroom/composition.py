@@ -12,9 +12,7 @@ from starlette.routing import BaseRoute
 
 from greenroom import config as configuration
 from greenroom import security_log
-from greenroom.agora.auth import BasicAuth, TokenAuth
 from greenroom.agora.client import AgoraClient
-from greenroom.agora.hosts import base_url, other_urls
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.http_security.allowed_hosts import AllowedHosts
@@ -42,6 +40,7 @@ from greenroom.services.calls.limits import Limits
 from greenroom.services.calls.notifications import Notifications
 from greenroom.services.calls.token_service import TokenService
 from greenroom.services.calls.watchdog import Watchdog
+from greenroom.services.operations.agora_clients import AgoraClients
 from greenroom.services.operations.credentials import Credentials
 from greenroom.services.operations.key_broker import KeyBroker
 from greenroom.services.operations.process_lease import ProcessLease
@@ -82,7 +81,7 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Foundations:
-    """What all services stand on. ``agora`` gives the client for where agents run now."""
+    """What all services are built on."""
 
     config: Config
     clock: Clock
@@ -92,7 +91,7 @@ class Foundations:
     credentials: Credentials
     keys: KeyBroker
     twin: TwinProcess
-    agora: Callable[[], AgoraClient]
+    agora: AgoraClients
     process: ProcessLease
 
 
@@ -119,12 +118,12 @@ def compose(config: Config | None = None, *, bind_address: str = "localhost", pa
             Middleware(SecurityHeaders, content_policy(page_html, cloud=config.on_cloud)),
             Middleware(HostGuard, AllowedHosts(config.public_url)),
         ],
-        lifespan=lambda app: lifespan(services, base.process, database),
+        lifespan=lambda app: lifespan(services, base.process, database, base.agora),
     )
 
 
 def services_alone(config: Config) -> Services:
-    """The services without pages, routes or a life of their own: for one function in somebody's cloud."""
+    """The services without pages, routes or background work, for one AWS Lambda function."""
     config = _with_project(config)
     database = Database(config.database_url)
     database.migrate()
@@ -151,7 +150,7 @@ def lay_foundations(
         credentials=credentials,
         keys=KeyBroker(credentials.values, KeyConsents(config.data_dir), clock),
         twin=twin,
-        agora=_agora_clients(config, twin, client),
+        agora=AgoraClients(config, twin, client),
         process=ProcessLease(config, clock, ProcessStore(database, clock), installation),
     )
 
@@ -175,7 +174,7 @@ def build_services(base: Foundations, tell: Notify, owner: str) -> Services:
         calls=calls,
         records=records,
         watchdog=watchdog,
-        voices=VoicePreview(twin, base.credentials.values),
+        voices=VoicePreview(twin, base.keys.release_to),
         twin=twin,
         credentials=base.credentials,
         keys=base.keys,
@@ -238,25 +237,6 @@ def _calls(
         secret=secret, clock=clock, calls=calls, sessions=sessions, events=events, leases=leases, tokens=tokens, agora=agora
     )
     return calls, watchdog, notifications
-
-
-def _agora_clients(config: Config, twin: TwinProcess, client: Callable[..., AgoraClient]) -> Callable[[], AgoraClient]:
-    """How services get a client: always the same one in the cloud, one for the twin's present address offline."""
-    auth = (
-        BasicAuth(config.customer_id, config.customer_secret)
-        if config.on_cloud and config.customer_id and config.customer_secret  # our twin knows no customers
-        else TokenAuth(config.app_id, config.app_certificate)
-    )
-    made: dict[str, AgoraClient] = {}
-
-    def current() -> AgoraClient:
-        address = twin.url if config.on_twin else config.rest_base_url or base_url(config.area)
-        if address not in made:
-            area_only = config.on_cloud and not config.rest_base_url
-            made[address] = client(address, config.app_id, auth, **({"others": other_urls(config.area)} if area_only else {}))
-        return made[address]
-
-    return current
 
 
 def _with_project(config: Config) -> Config:

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from greenroom.backup import in_use
 from greenroom.errors import GreenroomError
 from greenroom.services import Services
-from greenroom.services.operations import ProcessLease
+from greenroom.services.operations import AgoraClients, ProcessLease
 from greenroom.startup import refuse_start
 from greenroom.store.database import Database
 
@@ -26,7 +26,9 @@ RETENTION_EVERY_S = 5.0
 
 
 @contextlib.asynccontextmanager
-async def lifespan(services: Services, process: ProcessLease, database: Database) -> AsyncIterator[Mapping[str, Any]]:
+async def lifespan(
+    services: Services, process: ProcessLease, database: Database, agora: AgoraClients
+) -> AsyncIterator[Mapping[str, Any]]:
     """Holds the data folder, so that nobody restores a backup under a running studio."""
     try:
         held = contextlib.ExitStack()
@@ -34,12 +36,14 @@ async def lifespan(services: Services, process: ProcessLease, database: Database
     except (GreenroomError, OSError) as error:
         refuse_start(error)
     with held:
-        async with _run(services, process, database) as state:
+        async with _run(services, process, database, agora) as state:
             yield state
 
 
 @contextlib.asynccontextmanager
-async def _run(services: Services, process: ProcessLease, database: Database) -> AsyncIterator[Mapping[str, Any]]:
+async def _run(
+    services: Services, process: ProcessLease, database: Database, agora: AgoraClients
+) -> AsyncIterator[Mapping[str, Any]]:
     """Start: database, this process's lease, twin, sweep, watchdog. End: polite stop of its calls, then the twin."""
     _send_without_delay()
     try:
@@ -61,6 +65,7 @@ async def _run(services: Services, process: ProcessLease, database: Database) ->
         await asyncio.gather(*tasks, return_exceptions=True)
         await run_in_threadpool(_guarded, "stop", services.watchdog.stop_all)
         await run_in_threadpool(services.twin.stop)
+        await run_in_threadpool(agora.close)
         await run_in_threadpool(process.stop)
         await run_in_threadpool(database.close)
 

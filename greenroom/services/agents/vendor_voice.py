@@ -46,7 +46,7 @@ def spoken(
     timeout_s: float = TIMEOUT_S,
 ) -> VoiceSample:
     """Request a sample from the vendor named ``label``. Raises GreenroomError with advice."""
-    known = {**recipe.defaults, **_flat(params), "text": text}
+    known = {**_known(recipe, params), "text": text}
     request = _request(label, recipe, key, known)
     try:
         with (
@@ -62,6 +62,15 @@ def spoken(
         ) from None
     _require_good(label, recipe, answer.status_code)
     return VoiceSample(_audio(label, recipe, body, answer.headers.get("content-type", "")), _mime(recipe, answer))
+
+
+def sample_url(recipe: Recipe, params: Mapping[str, Any]) -> str:
+    """Where the request for a sample goes, and with it the key."""
+    return _in_address(recipe.url, _known(recipe, params))
+
+
+def _known(recipe: Recipe, params: Mapping[str, Any]) -> dict[str, Any]:
+    return {**recipe.defaults, **_flat(params)}
 
 
 def _request(label: str, recipe: Recipe, key: str, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from greenroom.catalog.samples import SAMPLES
 from greenroom.catalog.vendors import VENDORS
 from greenroom.catalog.voices import speaking_speed, stand_in
 from greenroom.errors import GreenroomError, TwinUnavailable
-from greenroom.services.agents.vendor_voice import TIMEOUT_S, VoiceSample, spoken
+from greenroom.services.agents.vendor_voice import TIMEOUT_S, VoiceSample, sample_url, spoken
 from greenroom.services.operations.twin_process import TwinProcess
 
 SAMPLE_MAX_CHARS = 300
@@ -25,11 +25,11 @@ class VoicePreview:
     def __init__(
         self,
         twin: TwinProcess,
-        keys: Callable[[], Mapping[str, str]] = dict,
+        keys: Callable[[str, str], str],
         address: Callable[[str], str] = str,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
-        """``keys`` maps credential names to values; ``address`` can redirect a vendor's URL to a gateway."""
+        """``keys`` returns the credential of a name for a URL, "" if it isn't set; ``address`` can redirect a vendor's URL."""
         self._twin = twin
         self._keys, self._address, self._timeout_s = keys, address, timeout_s
         self._cached = lru_cache(maxsize=32)(self._render)
@@ -50,13 +50,13 @@ class VoicePreview:
     def vendor_sample(self, vendor_id: str, params: Mapping[str, Any], text: str) -> VoiceSample:
         """``text`` in the vendor's own voice. ``params`` is ``tts.params`` of the join body, without keys.
 
-        Raises GreenroomError with advice: missing or rejected key, timeout, or no audio.
+        Raises GreenroomError with advice: missing, rejected or withheld key, timeout, or no audio.
         """
         words, recipe = _sentence(text), SAMPLES.get(vendor_id)
         label = next((vendor.label for vendor in VENDORS["tts"] if vendor.id == vendor_id), vendor_id)
         if recipe is None:
             raise GreenroomError(f"Samples from {label} aren't supported.", advice="Play the offline voice, or launch the agent.")
-        key = self._keys().get(recipe.credential, "")
+        key = self._keys(recipe.credential, sample_url(recipe, params))
         if not key:
             raise GreenroomError(f"No key is set for {label}.", advice=f"Add {recipe.credential} in Settings.")
         return self._asked(vendor_id, label, key, json.dumps(params, sort_keys=True, default=str), words)

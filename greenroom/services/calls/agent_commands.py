@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from greenroom.agora.client import AgoraClient
-from greenroom.errors import Conflict, GreenroomError
+from greenroom.errors import AgoraError, AgoraRefused, Conflict, GreenroomError
 from greenroom.model.call import Priority
 from greenroom.model.session import Session, SessionId
 from greenroom.store.sessions import SessionStore
@@ -32,8 +32,29 @@ def running_session(sessions: SessionStore, session_id: SessionId) -> Session:
     return session
 
 
+def command(agora: AgoraClient, session: Session, send: Callable[[AgoraClient], object]) -> None:
+    """Send a command to the session's agent. Raises AgoraError, or Conflict while the agent is starting.
+
+    Agora answers 404 for an agent that is gone and for one that isn't there yet.
+    """
+    try:
+        send(agora)
+    except AgoraRefused as error:
+        if error.status == 404 and _starting(agora, session):
+            raise Conflict("The agent is still starting.", advice="Wait a few seconds, then send it again.") from error
+        raise
+
+
+def _starting(agora: AgoraClient, session: Session) -> bool:
+    try:
+        state = agora.get(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
+    except AgoraError:
+        return False
+    return state.status in ("IDLE", "STARTING")
+
+
 class AgentCommands:
-    """Sends commands. Every method raises AgoraError, or Conflict if the agent is not running."""
+    """Sends commands. Every method raises AgoraError, or Conflict if the agent is not running yet or any more."""
 
     def __init__(self, agora: Callable[[], AgoraClient], sessions: SessionStore) -> None:
         self._agora = agora
@@ -42,14 +63,17 @@ class AgentCommands:
     def send(self, session_id: SessionId, text: str, priority: Priority = "interrupt") -> None:
         """Send a typed message, which the agent answers like speech."""
         session = running_session(self._sessions, session_id)
-        self._agora().think(
-            session.agora_agent_id,
-            text,
-            channel=session.channel,
-            agent_uid=session.agent_uid,
-            on_listening_action="interrupt",
-            on_thinking_action=priority,
-            on_speaking_action=priority,
+        self._command(
+            session,
+            lambda agora: agora.think(
+                session.agora_agent_id,
+                text,
+                channel=session.channel,
+                agent_uid=session.agent_uid,
+                on_listening_action="interrupt",
+                on_thinking_action=priority,
+                on_speaking_action=priority,
+            ),
         )
 
     def say(self, session_id: SessionId, text: str, priority: Priority = "interrupt") -> None:
@@ -58,28 +82,40 @@ class AgentCommands:
         if size > SAY_MAX_BYTES:
             raise SayTooLong(f"The text is {size} bytes long; Agora's limit is {SAY_MAX_BYTES}.")
         session = running_session(self._sessions, session_id)
-        self._agora().speak(
-            session.agora_agent_id,
-            text,
-            priority=SPEAK_PRIORITY[priority],
-            channel=session.channel,
-            agent_uid=session.agent_uid,
+        self._command(
+            session,
+            lambda agora: agora.speak(
+                session.agora_agent_id,
+                text,
+                priority=SPEAK_PRIORITY[priority],
+                channel=session.channel,
+                agent_uid=session.agent_uid,
+            ),
         )
 
     def whisper(self, session_id: SessionId, text: str) -> None:
         """Send an instruction that is not spoken. A busy agent handles it after its current answer."""
         session = running_session(self._sessions, session_id)
-        self._agora().think(
-            session.agora_agent_id,
-            text,
-            channel=session.channel,
-            agent_uid=session.agent_uid,
-            on_listening_action="inject",
-            on_thinking_action="append",
-            on_speaking_action="append",
+        self._command(
+            session,
+            lambda agora: agora.think(
+                session.agora_agent_id,
+                text,
+                channel=session.channel,
+                agent_uid=session.agent_uid,
+                on_listening_action="inject",
+                on_thinking_action="append",
+                on_speaking_action="append",
+            ),
         )
 
     def interrupt(self, session_id: SessionId) -> None:
         """Interrupt the agent."""
         session = running_session(self._sessions, session_id)
-        self._agora().interrupt(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
+        self._command(
+            session,
+            lambda agora: agora.interrupt(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid),
+        )
+
+    def _command(self, session: Session, send: Callable[[AgoraClient], object]) -> None:
+        command(self._agora(), session, send)

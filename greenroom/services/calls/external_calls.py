@@ -24,6 +24,7 @@ from greenroom.model.session import Origin, Session
 from greenroom.security_log import record
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls import sample_parameters
+from greenroom.services.calls.agent_commands import command
 from greenroom.services.calls.calls import Calls
 from greenroom.services.calls.guest_join import is_channel
 from greenroom.services.calls.sample_parameters import InvalidParameter
@@ -147,7 +148,8 @@ class ExternalCalls:
         if session.state == "ended":
             raise Conflict("This call is over.", advice="Start another agent.")
         self._calls.seen(session.id)
-        self._agora().speak(agent_id, text, priority=priority, channel=session.channel, agent_uid=session.agent_uid)
+        where = {"channel": session.channel, "agent_uid": session.agent_uid}
+        command(self._agora(), session, lambda agora: agora.speak(agent_id, text, priority=priority, **where))
 
     def renewed_token(self, agent_id: str) -> tuple[Session, str]:
         """A fresh token for the caller of a running agent, which renews its lease. Raises NotFound, Conflict."""

@@ -1,5 +1,6 @@
 """Running the installation: the twin process, running agents, credentials, retention, sound check."""
 
+from greenroom.services.operations.agora_clients import AgoraClients
 from greenroom.services.operations.credentials import NO_TEST, Credentials, CredentialStatus, CredentialTest
 from greenroom.services.operations.key_broker import KeyBroker, KeyNotAllowed, sentence
 from greenroom.services.operations.process_lease import ProcessLease
@@ -11,6 +12,7 @@ from greenroom.services.operations.twin_process import TwinProcess
 __all__ = [
     "HEARD_RATE",
     "NO_TEST",
+    "AgoraClients",
     "CredentialStatus",
     "CredentialTest",
     "Credentials",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from greenroom.catalog.key_hosts import hosts_of
-from greenroom.catalog.key_use import KeyUse, key_uses
+from greenroom.catalog.key_hosts import belongs, hosts_of
+from greenroom.catalog.key_use import KeyUse, key_uses, place
 from greenroom.catalog.rules import label_of
 from greenroom.clock import Clock
 from greenroom.errors import NotAllowed, Problem
@@ -24,7 +24,7 @@ class KeyNotAllowed(NotAllowed):
 
 
 class KeyBroker:
-    """Releases stored keys to the requests of agents. ``values`` gives name → value of all that are set, each time anew."""
+    """Releases stored keys. ``values`` gives name → value of all that are set, each time anew."""
 
     def __init__(self, values: Callable[[], Mapping[str, str]], consents: KeyConsents, clock: Clock) -> None:
         self._values = values
@@ -39,9 +39,17 @@ class KeyBroker:
 
         Only names are logged.
         """
+        return self._release(key_uses(settings), purpose)
+
+    def release_to(self, name: str, address: str, purpose: str = "voice_sample") -> str:
+        """One key for a request that Greenroom itself sends to this address; "" if it isn't set. Raises KeyNotAllowed."""
+        host = place(address)
+        return self._release((KeyUse(name, host, belongs(name, host), setting=""),), purpose).get(name, "")
+
+    def _release(self, asked: Iterable[KeyUse], purpose: str) -> dict[str, str]:
         values = self._values()
         SECRETS.learn(values.values())
-        uses = [use for use in key_uses(settings) if values.get(use.name)]
+        uses = [use for use in asked if values.get(use.name)]
         decided = self._consents.all() if not all(use.own for use in uses) else {}
         open_uses = [use for use in uses if _is_open(use, decided)]
         if open_uses:

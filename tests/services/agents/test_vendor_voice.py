@@ -40,7 +40,7 @@ def vendor() -> Iterator[ScriptedVendor]:
 @pytest.fixture
 def booth(vendor: ScriptedVendor) -> VoicePreview:
     keys = {recipe.credential: CANARY for recipe in SAMPLES.values()}
-    return VoicePreview(TwinProcess(read({})), lambda: keys, vendor.address, timeout_s=1.0)
+    return VoicePreview(TwinProcess(read({})), lambda name, url: keys.get(name, ""), vendor.address, timeout_s=1.0)
 
 
 def params_of(vendor_id: str) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def test_what_was_not_said_is_not_sent(vendor, booth):
 
 def test_without_a_key_it_says_which_one_to_set(vendor):
     """row 92: no key -> says so"""
-    booth = VoicePreview(TwinProcess(read({})), dict, vendor.address)
+    booth = VoicePreview(TwinProcess(read({})), lambda name, url: "", vendor.address)
     with pytest.raises(GreenroomError) as told:
         booth.vendor_sample("elevenlabs", {"voice_id": "x"}, "Hello.")
     assert told.value.advice == "Add ELEVENLABS_API_KEY in Settings."
@@ -152,7 +152,7 @@ def test_an_answer_without_audio_in_its_place_is_no_sample(body, vendor, booth):
 
 
 def test_a_key_that_no_header_can_carry_is_told_and_not_sent(vendor):
-    booth = VoicePreview(TwinProcess(read({})), lambda: {"ELEVENLABS_API_KEY": f"{CANARY}\r\nX: é"}, vendor.address)
+    booth = VoicePreview(TwinProcess(read({})), lambda name, url: f"{CANARY}\r\nX: é", vendor.address)
     with pytest.raises(GreenroomError, match="invalid characters") as told:
         booth.vendor_sample("elevenlabs", {"voice_id": "x"}, "Hello.")
     assert CANARY not in repr(told.value)
@@ -167,7 +167,7 @@ def test_playing_again_does_not_cost_again(vendor, booth):
 
 
 def test_a_vendor_that_cannot_be_reached_is_told():
-    keys, nobody = {"ELEVENLABS_API_KEY": CANARY}, f"http://127.0.0.1:{free_port()}/"
-    booth = VoicePreview(TwinProcess(read({})), lambda: keys, lambda url: nobody)
+    nobody = f"http://127.0.0.1:{free_port()}/"
+    booth = VoicePreview(TwinProcess(read({})), lambda name, url: CANARY, lambda url: nobody)
     with pytest.raises(GreenroomError, match="reach ElevenLabs"):
         booth.vendor_sample("elevenlabs", {"voice_id": "x"}, "Hello.")

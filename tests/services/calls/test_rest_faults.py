@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
 import pytest
 
-from greenroom.errors import AgoraError
+from greenroom.errors import AgoraError, AgoraRefused, Conflict
 from greenroom.model.session import SessionId
 from greenroom.services.calls.watchdog import STATUS_EVERY_S, SWEEP_EVERY_S
 from tests.services.conftest import Desk, make_desk
@@ -75,6 +76,9 @@ class FaultyNetwork(httpx.BaseTransport):
             self.reached.append(verb)
             self.real.handle_request(request).read()
         return fault.answer(request)
+
+    def close(self) -> None:
+        self.real.close()
 
     @staticmethod
     def _verb(request: httpx.Request) -> str:
@@ -223,3 +227,34 @@ def test_the_running_page_stands_when_agoras_list_fails(wired, fault):
     overview = desk.running.overview()
     assert overview.problem
     assert [agent.session.id for agent in overview.agents if agent.session] == [session_id]
+
+
+def still_starting(desk: Desk, session_id: SessionId) -> AnswerFault:
+    answer = {"agent_id": desk.session(session_id).agora_agent_id, "status": "STARTING", "start_ts": 1, "stop_ts": 0}
+    return AnswerFault("starting", 200, body=json.dumps(answer).encode())
+
+
+COMMANDS: dict[str, tuple[str, Callable[[Desk, SessionId], None]]] = {
+    "send": ("think", lambda desk, session_id: desk.calls.commands.send(session_id, "Hi")),
+    "say": ("speak", lambda desk, session_id: desk.calls.commands.say(session_id, "Hi")),
+    "whisper": ("think", lambda desk, session_id: desk.calls.commands.whisper(session_id, "Hi")),
+    "interrupt": ("interrupt", lambda desk, session_id: desk.calls.commands.interrupt(session_id)),
+    "API": ("speak", lambda desk, session_id: desk.external.speak(desk.session(session_id).agora_agent_id, "Hi", "APPEND")),
+}
+
+
+@pytest.mark.parametrize(("verb", "command"), COMMANDS.values(), ids=COMMANDS)
+def test_a_command_to_a_starting_agent_asks_for_patience_and_one_to_a_gone_agent_for_a_new_call(wired, verb, command):
+    desk, wire = wired
+    session_id = desk.run()
+    wire.order(verb, AnswerFault("404", 404, body=b'{"detail": "no such task", "reason": "TaskNotFound"}'))
+    wire.order("get", still_starting(desk, session_id), times=1)
+    with pytest.raises(Conflict, match="still starting") as early:
+        command(desk, session_id)
+    assert early.value.advice == "Wait a few seconds, then send it again."
+    with pytest.raises(AgoraRefused) as late:
+        command(desk, session_id)
+    assert late.value.advice == "Launch a new call."
+    wire.order("get", AnswerFault("500", 500))
+    with pytest.raises(AgoraRefused, match="can't find this agent"):
+        command(desk, session_id)

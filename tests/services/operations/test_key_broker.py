@@ -168,3 +168,17 @@ def test_the_security_log_names_launches_and_keys_and_holds_no_value(desk: Desk,
     assert {"event": "key_used", "name": "OPENAI_API_KEY", "destination": "api.openai.com", "purpose": "launch"} in events
     assert any(one["event"] == "api_launch" and one["agent"] == agent.id for one in events)
     assert "canary" not in caplog.text
+
+
+def test_a_voice_sample_gets_the_key_for_its_vendor_and_for_no_other_host(desk: Desk):
+    """row 92"""
+    assert desk.keys.release_to("OPENAI_API_KEY", "https://api.openai.com/v1/audio/speech") == OPENAI
+    assert desk.keys.release_to("ELEVENLABS_API_KEY", "https://api.elevenlabs.io/v1/text-to-speech/x") == ""
+    for address in (f"https://{EVIL}/v1/audio/speech", "http://api.openai.com/v1/audio/speech"):
+        with pytest.raises(NotAllowed, match="would be sent to"):
+            desk.keys.release_to("OPENAI_API_KEY", address)
+    desk.keys.decide("OPENAI_API_KEY", EVIL, "allowed")
+    assert desk.keys.release_to("OPENAI_API_KEY", f"https://{EVIL}/v1/audio/speech") == OPENAI
+    desk.keys.decide("OPENAI_API_KEY", EVIL, "withheld")
+    with pytest.raises(NotAllowed):
+        desk.keys.release_to("OPENAI_API_KEY", f"https://{EVIL}/v1/audio/speech")

@@ -1,0 +1,55 @@
+"""One client per address, whose connections end with the studio."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from greenroom.agora.client import AgoraClient, BasicAuth, TokenAuth
+from greenroom.config import read
+from greenroom.services.operations import AgoraClients, TwinProcess
+from tests.conftest import APP_ID, CERTIFICATE
+
+pytestmark = pytest.mark.unit
+
+
+class ClosedClient(AgoraClient):
+    """Keeps what it was made with and whether it was closed."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.arguments, self.more, self.closed = arguments, more, False
+
+    def close(self) -> None:
+        super().close()
+        self.closed = True
+
+
+def clients(**options: Any) -> AgoraClients:
+    config = replace(read({}), app_id=APP_ID, app_certificate=CERTIFICATE, **options)
+    return AgoraClients(config, TwinProcess(config), ClosedClient)
+
+
+def test_the_client_of_an_address_is_kept_until_all_are_closed():
+    current = clients(place="cloud", rest_base_url="https://gateway.example")
+    first = current()
+    assert current() is first
+    current.close()
+    assert first.closed  # pyright: ignore[reportAttributeAccessIssue]
+    assert current() is not first
+    current.close()
+
+
+def test_customer_credentials_sign_in_where_they_are_set_and_an_area_has_fallback_addresses():
+    made = clients(place="cloud", customer_id="id", customer_secret="secret")
+    client = made()
+    assert isinstance(client.arguments[2], BasicAuth)  # pyright: ignore[reportAttributeAccessIssue]
+    assert client.more["others"]  # pyright: ignore[reportAttributeAccessIssue]
+    made.close()
+    signed = clients(place="cloud", rest_base_url="https://gateway.example")
+    client = signed()
+    assert isinstance(client.arguments[2], TokenAuth)  # pyright: ignore[reportAttributeAccessIssue]
+    assert client.more == {}  # pyright: ignore[reportAttributeAccessIssue]
+    signed.close()
