@@ -56,8 +56,11 @@ wanted = st.text_input(
 if wanted.strip():
     draw_found(form, wanted)
 else:
-    tabs = st.tabs([g.label for g in GROUPS])
+    # Only the open tab is drawn: every element costs a message, and most of a rerun is messages.
+    tabs = st.tabs([g.label for g in GROUPS], key="setting_group", on_change="rerun")
     for tab, group in zip(tabs, GROUPS, strict=True):
+        if not tab.open:
+            continue
         with tab:
             st.caption(group.help)
             if "tts" in group.roles:

@@ -43,9 +43,13 @@ def draw_credentials() -> None:
     for row in set_rows:
         _row(row)
     rest = [row for row in rows if not row.is_set]
-    if rest:
-        with st.expander(f"{len(rest)} not set", expanded=bool(wanted)):
-            for row in rest:
+    if rest and wanted:
+        for row in rest:
+            _row(row)
+    elif rest:
+        box = st.expander(f"{len(rest)} not set", key="credential/rest", on_change="rerun")
+        for row in rest if box.open else ():  # a closed box costs no messages
+            with box:
                 _row(row)
 
 

@@ -7,21 +7,14 @@ from html import unescape
 import pytest
 
 from components.shell.formatting import plain
-from components.studio import draft_fields
 from components.studio.diff_view import as_html
 from greenroom.catalog import rules
 from greenroom.catalog.compare import compare
 from greenroom.catalog.templates import AVA
+from tests.pages.form_fields import field
 from tests.pages.texts import text_field
 
 pytestmark = pytest.mark.unit
-
-
-def field(test, agent, key):
-    wanted = draft_fields.field_name(agent, key)
-    return next(
-        w for kind in (test.text_area, test.text_input, test.slider) for w in kind if (w.key or "").partition("@")[0] == wanted
-    )
 
 
 def button(test, key):
