@@ -61,6 +61,7 @@ def draw() -> SessionQuery:
             icon=":material/search:",
             width="stretch",
         )
+        fields.keep("find_words", words)
         with st.popover("Filter", icon=":material/filter_list:", width="content"):
             chosen = _filters()
         at = list(ORDERS).index(fields.shown("find_order", "when"))
@@ -68,9 +69,11 @@ def draw() -> SessionQuery:
         order = st.selectbox(
             "Sort by", list(ORDERS), at, format_func=ORDERS.__getitem__, key=key, width=150, label_visibility="collapsed"
         )
+        fields.keep("find_order", order)
         ascending = st.toggle(
             "Ascending", fields.shown("find_ascending", False), key=fields.key("find_ascending"), help="Smallest or oldest first"
         )
+        fields.keep("find_ascending", ascending)
     return replace(chosen, words=words.strip(), order=order, descending=not ascending)
 
 
@@ -122,6 +125,14 @@ def _filters() -> SessionQuery:
     person = st.text_input("Tester", fields.shown("find_person", ""), key=fields.key("find_person"), placeholder="any")
     troubled = st.toggle("With errors only", fields.shown("find_troubled", False), key=fields.key("find_troubled"))
     days = st.date_input("Date range", fields.shown("find_days", []), key=fields.key("find_days"), format="YYYY-MM-DD")
+    for name, value in {
+        "find_version": written,
+        "find_rating": rating,
+        "find_person": person,
+        "find_troubled": troubled,
+        "find_days": days,
+    }.items():
+        fields.keep(name, value)  # a look at another page, or at one session, takes none of it away
     length = _between("Duration (s)", "find_length", LONGEST_S, 10)
     latency = _between("Median latency (ms)", "find_latency", SLOWEST_MS, 50)
     since, until = _range(days if isinstance(days, tuple) else (days,))
@@ -145,11 +156,15 @@ def _filters() -> SessionQuery:
 def _several(label: str, name: str, options: Mapping[Any, str], placeholder: str = "any") -> list[Any]:
     shown = [one for one in fields.shown(name, []) if one in options]
     key = fields.key(name)
-    return st.multiselect(label, list(options), shown, format_func=options.__getitem__, key=key, placeholder=placeholder)
+    chosen = st.multiselect(label, list(options), shown, format_func=options.__getitem__, key=key, placeholder=placeholder)
+    fields.keep(name, chosen)
+    return chosen
 
 
 def _between(label: str, name: str, most: int, step: int) -> tuple[int, int]:
-    return st.slider(label, 0, most, fields.shown(name, (0, most)), step=step, key=fields.key(name))
+    chosen = st.slider(label, 0, most, fields.shown(name, (0, most)), step=step, key=fields.key(name))
+    fields.keep(name, chosen)
+    return chosen
 
 
 def _whole(typed: str) -> int | None:

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class _Fields:
-    """By name: how often the value came from elsewhere, and what the widget begins with."""
+    """By name how often the value came from elsewhere; by key what the widget begins with."""
 
     turns: dict[str, int] = field(default_factory=dict)
     firsts: dict[str, Any] = field(default_factory=dict)
@@ -44,7 +44,8 @@ def shown(name: str, first: T, options: Collection[Any] | None = None, groups: C
 
     With ``options`` a value that is no longer among them counts as none.
     """
-    value = st.session_state.get(key(name, *groups), _held().firsts.get(name, first))
+    at = key(name, *groups)
+    value = st.session_state.get(at, _held().firsts.get(at, first))
     return first if options is not None and value not in options else value
 
 
@@ -66,14 +67,18 @@ def take_secret(widget_key: str) -> str:
 
 def put(name: str, value: Any) -> None:
     """Set the widget's value for the next run."""
-    held = _held()
-    held.firsts[name] = value
     renew(name)
+    keep(name, value)
 
 
-def keep(name: str, value: Any) -> None:
-    """Keep the widget's value when the page changes."""
-    _held().firsts[name] = value
+def keep(name: str, value: Any, groups: Collection[str] = ()) -> None:
+    """Keep the widget's value while it is not drawn, until it comes from elsewhere."""
+    _held().firsts[key(name, *groups)] = value
+
+
+def let_go(name: str, groups: Collection[str] = ()) -> None:
+    """The opposite of :func:`keep`."""
+    _held().firsts.pop(key(name, *groups), None)
 
 
 def follow(name: str, stored: T, *groups: str) -> T:
@@ -86,7 +91,7 @@ def follow(name: str, stored: T, *groups: str) -> T:
 def clear(*names: str) -> None:
     """Let the widgets show what they begin with."""
     for name in names:
-        _held().firsts.pop(name, None)
+        let_go(name)
     renew(*names)
 
 

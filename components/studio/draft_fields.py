@@ -40,6 +40,16 @@ def shown_field(of: AgentId, setting: str, stored: T) -> T:
     return fields.shown(field_name(of, setting), stored, groups=_groups(of, setting))
 
 
+def keep_field(of: AgentId, setting: str, typed: Any) -> None:
+    """Keep what was typed while another tab or page is shown, until the setting changes elsewhere."""
+    fields.keep(field_name(of, setting), typed, _groups(of, setting))
+
+
+def let_go(of: AgentId, setting: str) -> None:
+    """The draft holds what was typed."""
+    fields.let_go(field_name(of, setting), _groups(of, setting))
+
+
 def follow_field(of: AgentId, setting: str, stored: T) -> T:
     """``stored``, ignoring the widget's input, for widgets whose callback saves."""
     return fields.follow(field_name(of, setting), stored, *_groups(of, setting))

@@ -182,7 +182,9 @@ def _widget(form: Form, key: str, setting: Setting, value: Any) -> None:
     widget.draw(form.label(setting), setting, draft_fields.field_key(form.agent, key), shown)
     try:
         widget.read(shown)
+        draft_fields.let_go(form.agent, key)
     except Unreadable as error:
+        draft_fields.keep_field(form.agent, key, shown)
         st.caption(f":red[:material/error: {setting.label}: {error} This change isn't saved yet.]")
     if setting.open and setting.choices and value not in (None, "", *(choice.value for choice in setting.choices)):
         st.caption("A custom ID, sent unchanged: it isn't one of the listed options.")

@@ -34,9 +34,12 @@ def draw_voices(form: Form) -> None:
         st.caption("The realtime model generates its own voice. Offline, Greenroom uses one of its own voices instead.")
         return
     vendor = rules.vendor_of("tts", form.values)
-    greeting = said(script_of(form.values), GREETING)
-    shown = draft_fields.shown_field(form.agent, SENTENCE, greeting[:LONGEST_SENTENCE] or HELLO)
-    st.text_area("Preview text", shown, key=draft_fields.field_key(form.agent, SENTENCE), height=80, max_chars=LONGEST_SENTENCE)
+    usual = said(script_of(form.values), GREETING)[:LONGEST_SENTENCE] or HELLO
+    shown = draft_fields.shown_field(form.agent, SENTENCE, usual)
+    key = draft_fields.field_key(form.agent, SENTENCE)
+    typed = st.text_area("Preview text", shown, key=key, height=80, max_chars=LONGEST_SENTENCE)
+    if typed != usual:
+        draft_fields.keep_field(form.agent, SENTENCE, typed)
     voice = _voice_setting(vendor)
     if voice is not None and voice.choices:
         _cards(form, vendor, voice)
@@ -77,7 +80,9 @@ def _cards(form: Form, vendor: Vendor, voice: Setting) -> None:
     shown = _filtered(vendor, voice.choices)
     shown.sort(key=lambda choice: choice.value != chosen)
     cards = st.container()
-    if len(shown) > FIRST_VOICES and not st.toggle(f"Show all {len(shown)} voices", key=f"voices_whole/{vendor.id}"):
+    if len(shown) > FIRST_VOICES and not st.toggle(
+        f"Show all {len(shown)} voices", key=f"voices_whole/{vendor.id}", persist_state="session"
+    ):
         shown = shown[:FIRST_VOICES]
     with cards:
         _grid(form, key, shown, chosen)
@@ -103,7 +108,7 @@ def _filtered(vendor: Vendor, choices: tuple[Choice, ...]) -> list[Choice]:
     useful = [kind for kind in kinds if len(kind[2]) > 2]
     found = list(choices)
     for column, (label, name, options, shown) in zip(st.columns(max(1, len(useful))), useful, strict=False):
-        wanted = column.selectbox(label, options, format_func=shown, key=f"voices_{name}/{vendor.id}")
+        wanted = column.selectbox(label, options, format_func=shown, key=f"voices_{name}/{vendor.id}", persist_state="session")
         found = [choice for choice in found if wanted in (ANY, getattr(choice, name))]
     return found
 

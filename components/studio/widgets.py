@@ -16,6 +16,8 @@ from greenroom.catalog.spec import Choice, Setting
 #: Height in pixels of a text area, by setting; the prompt is what people come to edit.
 HEIGHTS = {"system": 320}
 MANY_LINES, FEW_LINES = 180, 90
+#: After a pause of this length a line is saved while one types.
+PAUSE = "800ms"
 ON_OFF: Mapping[bool, str] = {True: "On", False: "Off"}
 NOT_SAID = "Default"
 #: The first option of a choice that need not be made. Not "Default": options of vendors are called that.
@@ -111,7 +113,7 @@ def _number(cast: type) -> Callable[[str, Setting, str, Any], None]:
 
 def _optional(label: str, setting: Setting, key: str, shown: Any) -> None:
     """A field of text: Streamlit's field of numbers cannot be emptied once it has a value of its own."""
-    st.text_input(label, shown, key=key, help=setting.help, placeholder=NOT_SAID)
+    st.text_input(label, shown, key=key, help=setting.help, placeholder=NOT_SAID, live=PAUSE)
 
 
 def _read_number(cast: Callable[[str], Any]) -> Callable[[Any], Any]:
@@ -135,7 +137,7 @@ def _cast(cast: type) -> Callable[[Any], Any]:
 
 
 def _line(label: str, setting: Setting, key: str, shown: Any) -> None:
-    st.text_input(label, shown, key=key, help=setting.help)
+    st.text_input(label, shown, key=key, help=setting.help, live=PAUSE)
 
 
 def _prose(label: str, setting: Setting, key: str, shown: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,8 +21,6 @@ from tests.studio_process import StudioProcess
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 PROMPT, GREETING = "System prompt", "Greeting"
-#: How often the visitor who taps and types at random does something; one round is two quick taps.
-ROUNDS = 24
 
 
 @pytest.fixture(autouse=True)
@@ -240,36 +237,3 @@ def test_the_stage_shows_the_voice_and_the_errors_of_now(tab: StagePage):
     voice.click()
     tab.page.get_by_role("option", name=re.compile("^Ash")).click()
     expect(tab.stage.get_by_text(re.compile("replaces Ash"))).to_be_visible()
-
-
-def test_whoever_taps_and_types_at_random_loses_nothing(tab: StagePage):
-    """Bounded rounds over the pages with inputs, always with the same seed: what was typed last is what is stored."""
-    chance, page = random.Random(20261127), tab.page
-    last = {PROMPT: stored(tab, "prompt.system"), GREETING: stored(tab, "prompt.greeting")}
-    keys = {PROMPT: "prompt.system", GREETING: "prompt.greeting"}
-    others = ("Sessions", "Settings", "Trends", "Running agents")
-    for number in range(ROUNDS):
-        label = chance.choice((PROMPT, GREETING))
-        expect(tab.field(label)).to_be_visible(timeout=15_000)
-        words = f" {number}{chance.choice('abcdef')}"
-        append(tab, label, words)
-        last[label] += words
-        page.wait_for_timeout(chance.choice((0, 0, 20, 150, 700)))
-        match chance.randrange(5):
-            case 0:
-                taps(page, chance.choice(others), "Studio")
-            case 1:
-                taps(page, chance.choice(others))
-                page.wait_for_timeout(chance.choice((0, 60, 400)))
-                taps(page, chance.choice(others), "Studio")
-            case 2:
-                tab.tab("Voice")
-                tab.tab("Prompt")
-            case 3:
-                tab.field("Find a setting").fill("greeting")
-                tab.field("Find a setting").fill("")
-            case 4:
-                page.keyboard.press("Tab")
-    for label, text in last.items():
-        expect(tab.field(label)).to_have_value(text, timeout=15_000)
-        expect_stored(tab, keys[label], text)

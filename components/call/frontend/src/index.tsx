@@ -11,8 +11,10 @@ import { Stage } from "./prefabs/Stage";
 import { watchPage } from "./revive";
 import css from "./styles/stage.css?inline";
 import type { ComponentData } from "./ticket";
+import { keepUnsent } from "./unsent/watch";
 
 watchPage();
+keepUnsent();
 
 type State = {
   launch: number;

@@ -1,0 +1,120 @@
+/** Keep what is typed into the page's plain fields until the server has it, and put it back where a reload or a change of page lost it. */
+
+import { UnsentInputs } from "./entries";
+import { type Field, find, inForm, isField, nameOf, present, putBack } from "./fields";
+
+const SUBMIT = '[data-testid="stFormSubmitButton"]';
+const STATE = "data-test-script-state";
+/** So long after the page has moved, it is looked at. */
+const LOOK_MS = 120;
+
+let watching = false;
+
+/** Watch this page; once, however often the stage is drawn. */
+export function keepUnsent(): void {
+  if (watching) return;
+  watching = true;
+  try {
+    new Keeper(new UnsentInputs(sessionStorage)).begin();
+  } catch {
+    // No storage in this browser: fields save when they are left.
+  }
+}
+
+class Keeper {
+  /** What a field showed when it was entered. */
+  private readonly before = new WeakMap<Field, string>();
+  /** Fields that were looked at since they were drawn. */
+  private readonly known = new WeakSet<Field>();
+  /** Left fields, and forms that were sent: with the number of runs until then. */
+  private readonly left = new Map<string, number>();
+  private runs = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly unsent: UnsentInputs) {}
+
+  begin(): void {
+    document.addEventListener("focusin", (event) => this.entered(event), true);
+    document.addEventListener("input", (event) => this.typed(event), true);
+    document.addEventListener("focusout", (event) => this.leave(event.composedPath()[0]), true);
+    document.addEventListener("keydown", (event) => event.key === "Enter" && this.leave(event.composedPath()[0]), true);
+    document.addEventListener("click", (event) => this.submitted(event), true);
+    new MutationObserver((changes) => this.moved(changes)).observe(document.body, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      attributeFilter: [STATE],
+    });
+    this.soon();
+  }
+
+  private entered(event: Event): void {
+    const field = event.composedPath()[0];
+    if (!isField(field)) return;
+    this.before.set(field, field.value);
+    this.known.add(field);
+  }
+
+  private typed(event: Event): void {
+    const field = event.composedPath()[0];
+    if (!event.isTrusted || !isField(field)) return;
+    const name = nameOf(field);
+    if (name === null) return;
+    this.unsent.typed(name, this.before.get(field) ?? "", field.value, inForm(field));
+    this.left.delete(name);
+  }
+
+  private leave(field: EventTarget | undefined): void {
+    const name = isField(field) ? nameOf(field) : null;
+    if (name !== null && this.unsent.get(name)?.form === false) this.left.set(name, this.runs);
+  }
+
+  private submitted(event: Event): void {
+    const button = event.target instanceof Element ? event.target.closest(SUBMIT) : null;
+    const form = button?.closest('[data-testid="stForm"]');
+    if (form === null || form === undefined) return;
+    for (const name of this.unsent.names) if (form.contains(find(name))) this.left.set(name, this.runs);
+  }
+
+  private moved(changes: readonly MutationRecord[]): void {
+    if (changes.some((change) => change.type === "attributes") && runState() === "running") this.runs += 1;
+    if (this.unsent.names.length > 0) this.soon();
+  }
+
+  private soon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look(), LOOK_MS);
+  }
+
+  /** A run begins after another one, or in the middle of it: only when nothing runs is what is shown what the server has. */
+  private look(): void {
+    if (runState() !== "notRunning") return;
+    this.unsent.renewed(present());
+    for (const name of this.unsent.names) {
+      const field = find(name);
+      if (this.isConfirmed(name, field)) this.unsent.drop(name);
+      else if (field !== null && !this.known.has(field)) this.restore(name, field);
+    }
+    for (const name of this.left.keys()) if (this.unsent.get(name) === undefined) this.left.delete(name);
+  }
+
+  /** A run that began after the field was left has taken it along; a form that was sent is cleared, or says what is wrong with it. */
+  private isConfirmed(name: string, field: Field | null): boolean {
+    const since = this.left.get(name);
+    if (since === undefined || this.runs <= since) return false;
+    const stays = field !== null && field.value === this.unsent.get(name)?.text;
+    return this.unsent.get(name)?.form === true ? !stays : stays && this.known.has(field);
+  }
+
+  private restore(name: string, field: Field): void {
+    this.known.add(field);
+    const text = this.unsent.drawn(name, field.value);
+    if (text === null) return;
+    putBack(field, text);
+    this.leave(field);
+  }
+}
+
+function runState(): string | null {
+  return document.querySelector(`[${STATE}]`)?.getAttribute(STATE) ?? null;
+}
