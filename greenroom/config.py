@@ -51,12 +51,12 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "GREENROOM_MAX_MINUTES_A_DAY",
         "0",
-        "Maximum call minutes in 24 hours. At the limit, calls end and launches are blocked. 0 = no limit.",
+        "Maximum call minutes in 24 hours. Shortly before the limit, calls end and launches are blocked. 0 = no limit.",
     ),
     Option(
         "GREENROOM_MAX_COST_A_DAY",
         "0",
-        "Maximum cost in dollars on Agora's cloud in 24 hours, at the published price. 0 = no limit.",
+        "Maximum cost in dollars on Agora's cloud in 24 hours, at the published price. Works like the minutes. 0 = no limit.",
     ),
     Option("GREENROOM_PUBLIC_URL", "", "URL where other computers open Greenroom, such as https://studio.example.com."),
     Option("GREENROOM_ALLOW_EVERYONE", "", "yes: anyone who can reach the public URL can use Greenroom without signing in."),

@@ -8,12 +8,11 @@ from greenroom.clock import Clock
 from greenroom.errors import GreenroomError
 from greenroom.model.session import Session, SessionId
 from greenroom.services.calls.calls import Calls
+from greenroom.services.calls.limits import GOODBYE_S
 
 #: Said word for word: a model that is asked to say goodbye may go on talking.
 GOODBYE = "I am sorry, our time is up and I have to end the call. Thank you, and goodbye."
-#: From the goodbye to the end: it takes about four seconds to say.
-GOODBYE_S = 6.0
-#: A call that is capped is told so long before.
+#: How long before the maximum call length the page is warned.
 WARN_BEFORE_S = 60
 
 

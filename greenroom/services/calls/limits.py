@@ -1,7 +1,12 @@
-"""Usage limits: concurrent agents, and minutes and cost in 24 hours. Checked at launch and by the watchdog."""
+"""Usage limits: concurrent agents, and minutes and cost in 24 hours. Checked at launch and by the watchdog.
+
+The daily limits hold for any number of calls that run at once: each unfinished call reserves the seconds that its ending takes,
+so calls end before the limit instead of after it.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,8 +21,12 @@ from greenroom.store.sessions import SessionStore
 DAY = timedelta(hours=24)
 #: From this share of a cap on, a warning is shown.
 NEAR = 0.8
-#: The sum of a day is asked for once in so many seconds: the watchdog looks every second.
+#: For how long the sum of the ended calls is reused: the watchdog looks every second.
 KNOWN_FOR_S = 5.0
+#: From the goodbye of an agent to the end of its call: it takes about four seconds to say.
+GOODBYE_S = 6.0
+#: What each unfinished call may still use when its ending begins: the goodbye, an outdated sum, two looks of the watchdog.
+RESERVED_S = math.ceil(GOODBYE_S + KNOWN_FOR_S + 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,7 @@ class Limits:
 
     def _usage(self, live: Sequence[Session], ended_s: int, now: datetime) -> Usage:
         seconds = ended_s + sum(_so_far_s(session, now) for session in live if session.place == self._config.place)
-        return Usage(seconds, cost_of(seconds) if self._config.on_cloud else 0.0)
+        return Usage(seconds, self._cost(seconds))
 
     def open(self, session: Session, instead_of: SessionId | None = None) -> None:
         """Insert the session's row if no limit is reached, in one transaction to prevent races between launches.
@@ -56,7 +65,7 @@ class Limits:
             count = sum(one.id != instead_of for one in live)
             if count >= self._config.max_agents:
                 raise LimitReached(f"{count} agents are running; the limit is {self._config.max_agents}.")
-            if spent := self._spent(self._usage(live, ended_s, self._clock.now())):
+            if spent := self._spent(self._usage(live, ended_s, self._clock.now()), count + 1):
                 advice = "Wait until earlier calls are more than 24 hours old, or raise the limit in Greenroom's options."
                 raise LimitReached(spent, advice=advice)
 
@@ -64,14 +73,22 @@ class Limits:
 
     def spent(self, running: Sequence[Session] | None = None) -> str:
         """A message if a daily limit is reached, else ""."""
-        capped = self._config.max_day_s or self._config.max_day_cost
-        return self._spent(self.use(running)) if capped else ""
+        if not (self._config.max_day_s or self._config.max_day_cost):
+            return ""
+        live = self._sessions.unfinished() if running is None else running
+        return self._spent(self.use(live), sum(session.place == self._config.place for session in live))
 
-    def _spent(self, use: Usage) -> str:
-        if self._config.max_day_s and use.seconds >= self._config.max_day_s:
-            return f"Calls used {use.seconds // 60} of {self._config.max_day_s // 60} minutes in 24 hours."
-        if self._config.max_day_cost and use.cost >= self._config.max_day_cost:
-            return f"Calls cost ${use.cost:.2f} of ${self._config.max_day_cost:.2f} in 24 hours."
+    def _spent(self, use: Usage, calls: int) -> str:
+        """``calls``: how many reserve time for their ending."""
+        minutes, money = self._config.max_day_s, self._config.max_day_cost
+        reserved_s = calls * RESERVED_S
+        ending = " The rest is reserved for ending calls."
+        if minutes and use.seconds + reserved_s >= minutes:
+            rest = ending if use.seconds < minutes else ""
+            return f"Calls used {use.seconds // 60} of {minutes // 60} minutes in 24 hours.{rest}"
+        if money and use.cost + self._cost(reserved_s) >= money:
+            rest = ending if use.cost < money else ""
+            return f"Calls cost ${use.cost:.2f} of ${money:.2f} in 24 hours.{rest}"
         return ""
 
     def warning(self) -> str:
@@ -85,6 +102,9 @@ class Limits:
         if money and use.cost >= NEAR * money:
             return f"${use.cost:.2f} of ${money:.2f} used in 24 hours."
         return ""
+
+    def _cost(self, seconds: float) -> float:
+        return cost_of(seconds) if self._config.on_cloud else 0.0
 
     def _ended_s(self, now: datetime) -> int:
         at, seconds = self._ended

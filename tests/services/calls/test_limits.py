@@ -9,8 +9,7 @@ import pytest
 from greenroom.config import BadConfig, read
 from greenroom.errors import LimitReached
 from greenroom.model.session import SessionId
-from greenroom.services.calls.call_ending import GOODBYE_S
-from greenroom.services.calls.limits import Limits, cost_of
+from greenroom.services.calls.limits import GOODBYE_S, RESERVED_S, Limits, cost_of
 from tests.services.conftest import make_desk
 
 pytestmark = pytest.mark.twin
@@ -71,6 +70,29 @@ def test_a_call_that_uses_up_the_day_is_said_goodbye_to_and_ends(capped):
     session = capped.session(session_id)
     assert session.end_reason == "capped"
     assert "of 10 minutes" in session.end_detail
+
+
+def test_calls_that_run_at_once_end_before_the_cap_instead_of_after_it(capped):
+    """Each reserves the time of its goodbye."""
+    calls = [capped.run(), capped.run()]
+    capped.clock.ahead_s += 300 - RESERVED_S - 3
+    while live := capped.sessions.unfinished():
+        for session in live:
+            capped.calls.seen(session.id)
+        capped.guard.tick()
+        capped.clock.ahead_s += 1
+    ended = [capped.session(session_id) for session_id in calls]
+    assert [session.end_reason for session in ended] == ["capped", "capped"]
+    assert 540 < sum(session.length_s for session in ended) <= 600
+
+
+def test_a_launch_needs_room_for_its_own_goodbye_beside_those_of_the_calls_that_run(capped):
+    talk(capped, 600 - 2 * RESERVED_S - 5)
+    capped.run()
+    capped.calls.end(capped.launch(), "cancelled")
+    capped.clock.ahead_s += 6
+    with pytest.raises(LimitReached, match="The rest is reserved for ending calls"):
+        capped.launch()
 
 
 def test_money_counts_where_it_is_spent(capped):
