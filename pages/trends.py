@@ -23,15 +23,16 @@ def empty() -> None:
 
 
 def show(chosen: AgentId | None, days: int | None, origin: Origin | None) -> None:
-    desk, since = current().trends, visitor_clock.since(days)
+    trends, since = current().trends, visitor_clock.since(days)
     with st.spinner("Loading trends…", show_time=True):
-        rows = desk.versions(since, chosen, origin)
-        per_day = desk.days(since, chosen, visitor_clock.offset_min(), origin)
+        rows = trends.versions(since, chosen, origin)
+        per_day = trends.days(since, chosen, visitor_clock.offset_min(), origin)
+        per_origin = trends.origins(since, chosen) if origin is None else []
     if not rows:
         st.info("No sessions in this period.", icon=":material/search_off:")
         return
     way = st.container()  # above the table, whose own tools cover what is there on the right
-    picked = table.draw(rows, f"{desk.price.what}. {desk.price.as_of}; minutes on Agora's cloud only.")
+    picked = table.draw(rows, f"{trends.price.what}. {trends.price.as_of}; minutes on Agora's cloud only.")
     with way:
         st.caption("Click a value to see the sessions behind it.")
     if picked is not None:
@@ -39,6 +40,7 @@ def show(chosen: AgentId | None, days: int | None, origin: Origin | None) -> Non
     figure = charts.choose()
     charts.by_version(figure, [row.figures for row in rows])
     charts.by_day(figure, per_day)
+    table.by_origin(per_origin)
     if any(row.figures.sessions > SAMPLE for row in rows):
         st.caption(f"Latency and interruptions are based on the newest {SAMPLE} sessions of each version.")
 

@@ -14,6 +14,7 @@ from components.shell import formatting
 from components.shell.spreadsheet import safe_row
 from greenroom.model.review import WORST
 from greenroom.model.session import Origin
+from greenroom.model.trends import OriginFigures
 from greenroom.services.sessions import VersionStats
 
 _COLUMNS = {
@@ -72,6 +73,23 @@ def draw(rows: Sequence[VersionStats], cost_help: str) -> PickedVersion | None:
     return PickedVersion(rows[cells[0][0]], cells[0][1]) if cells and cells[0][0] < len(rows) else None
 
 
+def by_origin(rows: Sequence[OriginFigures]) -> None:
+    """A table that compares where sessions were launched from; nothing for a single origin."""
+    if len(rows) < 2:
+        return
+    st.markdown("**By origin**")
+    columns = ("Origin", "Sessions", "p50", "Rating", "Errors", "Duration")
+    st.dataframe(
+        pd.DataFrame([safe_row(_origin_row(row)) for row in rows], columns=list(columns)),
+        hide_index=True,
+        placeholder="–",
+        column_config={
+            **{name: _COLUMNS[name] for name in columns[1:]},
+            "p50": {**_COLUMNS["p50"], "help": "Median of the sessions' median latencies"},
+        },
+    )
+
+
 def open_sessions(picked: PickedVersion, days: int | None, origin: Origin | None = None) -> None:
     """Open the sessions behind a value that was clicked; ``days`` is the period of the metrics."""
     figures = picked.row.figures
@@ -81,8 +99,23 @@ def open_sessions(picked: PickedVersion, days: int | None, origin: Origin | None
     st.switch_page("pages/sessions.py")
 
 
-def _row(told: VersionStats) -> dict[str, Any]:
-    figures = told.figures
+def _origin_row(row: OriginFigures) -> dict[str, Any]:
+    return {
+        "Origin": formatting.origin(row.origin),
+        "Sessions": row.sessions,
+        "p50": row.median_ms,
+        "Rating": row.rating,
+        "Errors": row.troubled,
+        "Duration": _duration(row.length_s),
+    }
+
+
+def _duration(length_s: float | None) -> str:
+    return formatting.length(None if length_s is None else round(length_s))
+
+
+def _row(row: VersionStats) -> dict[str, Any]:
+    figures = row.figures
     return {
         "Agent": figures.agent_name,
         "Ver.": figures.version,
@@ -92,7 +125,7 @@ def _row(told: VersionStats) -> dict[str, Any]:
         "Rating": figures.rating,
         "Errors": figures.troubled,
         "Interrupted": figures.interruptions_per_minute,
-        "Duration": formatting.length(None if figures.length_s is None else round(figures.length_s)),
+        "Duration": _duration(figures.length_s),
         "Turns": figures.turns,
-        "Cost": told.cost,
+        "Cost": row.cost,
     }

@@ -1,4 +1,4 @@
-"""Aggregated session metrics by agent version and by day."""
+"""Aggregated session metrics by agent version, by day and by origin."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from greenroom.model.agent import AgentId
+from greenroom.model.session import Origin
 
 #: Turns are looked into in so many sessions of each version: the newest.
 SAMPLE = 500
@@ -39,6 +40,18 @@ class DayFigures:
     """Metrics of the sessions that started on a day in the visitor's time zone; ``median_ms`` is the median of their medians."""
 
     day: date
+    sessions: int
+    length_s: float | None
+    rating: float | None
+    troubled: int
+    median_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OriginFigures:
+    """Metrics of the sessions with one origin; ``median_ms`` is the median of their medians."""
+
+    origin: Origin
     sessions: int
     length_s: float | None
     rating: float | None

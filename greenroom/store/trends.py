@@ -6,6 +6,7 @@ newest sessions of each version only, so that a year of sessions costs no more t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -15,12 +16,12 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 
 from greenroom.model.agent import AgentId
 from greenroom.model.session import Origin
-from greenroom.model.trends import SAMPLE, DayFigures, VersionFigures
+from greenroom.model.trends import SAMPLE, DayFigures, OriginFigures, VersionFigures
 from greenroom.store.database import Database
 from greenroom.store.schema import session_versions, sessions, turns
 from greenroom.store.search import TROUBLED
 
-#: So many versions are told: those with the newest sessions; and so many days.
+#: At most this many versions, those with the newest sessions, and this many days.
 MOST_VERSIONS, MOST_DAYS = 60, 400
 _Version = tuple[AgentId, int]
 
@@ -39,13 +40,13 @@ class TrendStore:
         A session counts for every version it ran with, a turn for its own. Length, rating, errors and cost belong to the
         version of the launch.
         """
-        wanted = _wanted(since, agent, origin)
+        matching = _matching(since, agent, origin)
         with self._database.reading() as connection:
-            found = [_figures(row) for row in connection.execute(_summed(wanted))]
-            turns_applied = _turns_of_applied(connection, wanted)
-            heard = _latencies(connection, wanted)
-            cut_off = _interruptions(connection, wanted)
-        return [_with_turns(one, turns_applied, heard, cut_off) for one in found]
+            found = [_figures(row) for row in connection.execute(_summed(matching))]
+            turns_applied = _turns_of_applied(connection, matching)
+            latencies = _latencies(connection, matching)
+            interruptions = _interruptions(connection, matching)
+        return [_with_turns(one, turns_applied, latencies, interruptions) for one in found]
 
     def days(
         self,
@@ -55,38 +56,20 @@ class TrendStore:
         origin: Origin | None = None,
     ) -> list[DayFigures]:
         """One row per day with sessions, oldest first; days are in a time zone ``offset_min`` minutes before UTC."""
-        c = sessions.c
-        day = self._day(offset_min)
-        ranked = (
-            select(
-                day.label("day"),
-                c.length_s,
-                c.rating,
-                c.median_latency_ms.label("ms"),
-                case((TROUBLED, 1), else_=0).label("troubled"),
-                *_ranks(c.median_latency_ms, day),
-            ).where(_wanted(since, agent, origin))
-        ).subquery()
-        r = ranked.c
-        query = (
-            select(r.day, func.count(), func.avg(r.length_s), func.avg(r.rating), func.sum(r.troubled), *_middle(r))
-            .group_by(r.day)
-            .order_by(r.day.desc())
-            .limit(MOST_DAYS)
-        )
+        query, key = _grouped(self._day(offset_min), _matching(since, agent, origin))
         with self._database.reading() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(query.order_by(key.desc()).limit(MOST_DAYS)).all()
         return [
-            DayFigures(
-                day=told if isinstance(told, date) else date.fromisoformat(told),
-                sessions=count,
-                length_s=_number(length),
-                rating=_number(rating),
-                troubled=int(troubled),
-                median_ms=_median(lower, upper),
-            )
-            for told, count, length, rating, troubled, lower, upper in reversed(rows)
+            DayFigures(day=day if isinstance(day, date) else date.fromisoformat(day), **_group(figures))
+            for day, *figures in reversed(rows)
         ]
+
+    def origins(self, since: datetime | None = None, agent: AgentId | None = None) -> list[OriginFigures]:
+        """One row per origin with sessions, most sessions first."""
+        query, key = _grouped(sessions.c.origin, _matching(since, agent, None))
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(func.count().desc(), key)).all()
+        return [OriginFigures(origin=Origin(origin), **_group(figures)) for origin, *figures in rows]
 
     def _day(self, offset_min: int) -> ColumnElement[Any]:
         # The offset is written out: a bound value would make two expressions of the one that is selected and grouped by.
@@ -96,7 +79,37 @@ class TrendStore:
         return func.date(moved)
 
 
-def _wanted(since: datetime | None, agent: AgentId | None, origin: Origin | None) -> ColumnElement[bool]:
+def _grouped(by: ColumnElement[Any], matching: ColumnElement[bool]) -> tuple[Any, ColumnElement[Any]]:
+    """Session figures, one row per value of ``by``, which comes first; and the column to sort by."""
+    c = sessions.c
+    ranked = (
+        select(
+            by.label("key"),
+            c.length_s,
+            c.rating,
+            c.median_latency_ms.label("ms"),
+            case((TROUBLED, 1), else_=0).label("troubled"),
+            *_ranks(c.median_latency_ms, by),
+        ).where(matching)
+    ).subquery()
+    r = ranked.c
+    figures = (func.count(), func.avg(r.length_s), func.avg(r.rating), func.sum(r.troubled), *_middle(r))
+    return select(r.key, *figures).group_by(r.key), r.key
+
+
+def _group(figures: Sequence[Any]) -> dict[str, Any]:
+    """The fields that a day and an origin share."""
+    count, length, rating, troubled, lower, upper = figures
+    return {
+        "sessions": count,
+        "length_s": _number(length),
+        "rating": _number(rating),
+        "troubled": int(troubled),
+        "median_ms": _median(lower, upper),
+    }
+
+
+def _matching(since: datetime | None, agent: AgentId | None, origin: Origin | None) -> ColumnElement[bool]:
     parts: list[ColumnElement[bool]] = [sessions.c.deleted_at.is_(None)]
     parts += [sessions.c.created_at >= since] if since is not None else []
     parts += [sessions.c.agent_id == agent] if agent is not None else []
@@ -104,20 +117,20 @@ def _wanted(since: datetime | None, agent: AgentId | None, origin: Origin | None
     return and_(*parts)
 
 
-def _summed(wanted: ColumnElement[bool]) -> Executable:
+def _summed(matching: ColumnElement[bool]) -> Executable:
     """What the rows of the sessions say, by version; turns are those of sessions to which no version was applied."""
     c = sessions.c
     launched = select(
         *(c.agent_id, c.agent_name, c.version_number, c.created_at, c.length_s, c.rating, c.place),
         case((c.applied_version.is_(None), c.turn_count), else_=0).label("turns"),
         case((TROUBLED, 1), else_=0).label("troubled"),
-    ).where(wanted)
+    ).where(matching)
     v = session_versions.c
     nothing: tuple[ColumnElement[Any], ...] = (cast(null(), c.length_s.type), cast(null(), c.rating.type), literal(""))
     applied = (
         select(c.agent_id, c.agent_name, v.version_number, c.created_at, *nothing, literal(0), literal(0))
         .join(session_versions, v.session_id == c.id)
-        .where(wanted, v.version_number != c.version_number)
+        .where(matching, v.version_number != c.version_number)
     )
     u = launched.union_all(applied).subquery().c
     cloud = func.sum(case((u.place == "cloud", func.coalesce(u.length_s, 0)), else_=0))
@@ -140,30 +153,30 @@ def _figures(row: Any) -> VersionFigures:
     )
 
 
-def _turns_of_applied(connection: Connection, wanted: ColumnElement[bool]) -> dict[_Version, int]:
+def _turns_of_applied(connection: Connection, matching: ColumnElement[bool]) -> dict[_Version, int]:
     """How many turns, by version, of the sessions to which a version was applied."""
     version = func.coalesce(turns.c.version_number, sessions.c.version_number)
     query = (
         select(sessions.c.agent_id, version, func.count())
         .join(turns, turns.c.session_id == sessions.c.id)
-        .where(wanted, sessions.c.applied_version.is_not(None))
+        .where(matching, sessions.c.applied_version.is_not(None))
         .group_by(sessions.c.agent_id, version)
     )
     return {(row[0], row[1]): row[2] for row in connection.execute(query)}
 
 
-def _newest(wanted: ColumnElement[bool]) -> Select[Any]:
+def _newest(matching: ColumnElement[bool]) -> Select[Any]:
     """The sessions whose turns are included."""
     c = sessions.c
     place = func.row_number().over(partition_by=(c.agent_id, c.version_number), order_by=(c.created_at.desc(), c.id))
     columns = (c.id, c.agent_id, c.version_number, c.length_s, c.applied_version, place.label("place"))
-    ranked = select(*columns).where(wanted).subquery()
+    ranked = select(*columns).where(matching).subquery()
     return select(ranked).where(ranked.c.place <= SAMPLE)
 
 
-def _latencies(connection: Connection, wanted: ColumnElement[bool]) -> dict[_Version, Any]:
+def _latencies(connection: Connection, matching: ColumnElement[bool]) -> dict[_Version, Any]:
     """(lower median, upper median, 90th percentile) by version."""
-    newest = _newest(wanted).subquery()
+    newest = _newest(matching).subquery()
     spoken = (
         select(
             newest.c.agent_id,
@@ -181,10 +194,10 @@ def _latencies(connection: Connection, wanted: ColumnElement[bool]) -> dict[_Ver
     return {(row[0], row[1]): row[2:] for row in connection.execute(query)}
 
 
-def _interruptions(connection: Connection, wanted: ColumnElement[bool]) -> dict[_Version, tuple[int, float]]:
+def _interruptions(connection: Connection, matching: ColumnElement[bool]) -> dict[_Version, tuple[int, float]]:
     """(interruptions, seconds) of the same sessions, by version. Where a version was applied during the call, each version's
     seconds are those from its first turn to the end of its last."""
-    newest = _newest(wanted).subquery()
+    newest = _newest(matching).subquery()
     version = func.coalesce(turns.c.version_number, newest.c.version_number).label("version_number")
     by = (newest.c.agent_id, newest.c.version_number)
     whole = select(*by, func.coalesce(func.sum(newest.c.length_s), 0)).where(newest.c.applied_version.is_(None)).group_by(*by)
@@ -214,13 +227,13 @@ def _interruptions(connection: Connection, wanted: ColumnElement[bool]) -> dict[
 def _with_turns(
     one: VersionFigures,
     turns_applied: dict[_Version, int],
-    heard: dict[_Version, Any],
-    cut_off: dict[_Version, tuple[int, float]],
+    latencies: dict[_Version, Any],
+    interruptions: dict[_Version, tuple[int, float]],
 ) -> VersionFigures:
     key = (one.agent_id, one.version)
     mean = (one.turns + turns_applied.get(key, 0)) / one.sessions
-    lower, upper, p90 = heard.get(key, (None, None, None))
-    count, seconds = cut_off.get(key, (0, 0))
+    lower, upper, p90 = latencies.get(key, (None, None, None))
+    count, seconds = interruptions.get(key, (0, 0))
     per_minute = 60 * count / seconds if seconds else None
     return replace(one, turns=mean, median_ms=_median(lower, upper), p90_ms=p90, interruptions_per_minute=per_minute)
 

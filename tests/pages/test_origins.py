@@ -57,6 +57,8 @@ def test_sessions_and_trends_are_narrowed_by_origin(open_page, desk, held):
     assert only.figures.sessions == 1
     assert sum(day.sessions for day in desk.trends.days(None, None, 0, API)) == 1
     trends = open_page("pages/trends.py")
+    by_origin = trends.dataframe[-1].value
+    assert by_origin[["Origin", "Sessions"]].to_numpy().tolist() == [["API", 1], ["Night shift", 1], ["Studio", 1]]
     next(one for one in trends.selectbox if one.key == "trend_origin").set_value(API).run()
     assert list(trends.dataframe[0].value["Sessions"]) == [1]
 

@@ -9,8 +9,9 @@ from statistics import mean, median
 
 import pytest
 
-from greenroom.model.session import Event, SessionId
-from greenroom.model.trends import VersionFigures
+from greenroom.model.agent import AgentId
+from greenroom.model.session import Event, Origin, SessionId
+from greenroom.model.trends import OriginFigures, VersionFigures
 from greenroom.store import Database
 from greenroom.store import trends as trends_module
 from greenroom.store.reviews import ReviewStore
@@ -126,3 +127,28 @@ def test_without_a_session_there_is_no_figure(trends, sessions, version):
     (only,) = trends.versions()
     empty = replace(only, agent_id=version.agent_id)
     assert (empty.median_ms, empty.p90_ms, empty.interruptions_per_minute, empty.length_s) == (None, None, None, None)
+
+
+def test_each_origin_has_the_figures_of_its_sessions_the_most_used_first(trends, sessions, agents, version):
+    lengths = {"studio": [100, 200, 60], "api": [30], "night_shift": []}
+    latencies = {"studio": [500, 700, 900], "api": [400], "night_shift": []}
+    number = 0
+    for origin, of_origin in lengths.items():
+        for length, latency in zip(of_origin, latencies[origin], strict=True):
+            number += 1
+            session = a_session(version, f"o{number}", created_at=NOON + timedelta(hours=number), origin=origin)
+            sessions.open(session)
+            sessions.attach_agent(session.id, f"a{number}", session.created_at)
+            sessions.add_turn(session.id, a_turn(1, latency_ms=latency))
+            sessions.close(session.id, "ended", "", session.created_at + timedelta(seconds=length))
+    refused = a_session(version, "refused", created_at=NOON, origin="night_shift")
+    sessions.open(refused)
+    sessions.close(refused.id, "refused", "", NOON)
+    studio, *others = trends.origins()
+    assert studio == OriginFigures(Origin("studio"), 3, 120.0, None, 0, 700)
+    assert others == [
+        OriginFigures(Origin("api"), 1, 30.0, None, 0, 400),
+        OriginFigures(Origin("night_shift"), 1, None, None, 1, None),
+    ]
+    assert [one.origin for one in trends.origins(NOON + timedelta(hours=4))] == ["api"]
+    assert trends.origins(None, AgentId("nobody")) == []

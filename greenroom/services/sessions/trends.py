@@ -1,4 +1,4 @@
-"""Trends: metrics per agent version and day, with cost where the published price applies."""
+"""Trends: metrics per agent version, day and origin, with cost where the published price applies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from greenroom.catalog.prices import AGORA_AUDIO_CALL, Price
 from greenroom.clock import Clock
 from greenroom.model.agent import AgentId
 from greenroom.model.session import Origin
-from greenroom.model.trends import DayFigures, VersionFigures
+from greenroom.model.trends import DayFigures, OriginFigures, VersionFigures
 from greenroom.store.trends import TrendStore
 
 
@@ -44,6 +44,10 @@ class TrendService:
     ) -> Sequence[DayFigures]:
         """Metrics per day in the visitor's UTC offset (minutes before UTC), oldest first."""
         return self._store.days(since, agent, offset_min, origin)
+
+    def origins(self, since: datetime | None, agent: AgentId | None) -> Sequence[OriginFigures]:
+        """Metrics per origin, most sessions first."""
+        return self._store.origins(since, agent)
 
     def _cost(self, cloud_s: int) -> float | None:
         return cloud_s / 60 * self.price.per_minute if cloud_s else None
