@@ -68,6 +68,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {"cli", "services", "store", "catalog", "model", "errors", "clock", "config", "__version__"},
     "__main__": {"cli"},
     "prompting": {"prompting", "model", "errors"},
+    "rehearsal": {"rehearsal", "model", "errors"},
     "model": {"model"},
     "twin": {
         "twin",

@@ -1,0 +1,181 @@
+"""Reads the checks of a scenario file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from greenroom.rehearsal import text_match
+from greenroom.rehearsal.latency_checks import METRICS
+from greenroom.rehearsal.scenario import CHECKS, CheckKind, CheckSpec, TurnScope
+from greenroom.rehearsal.yaml_nodes import FaultList, YamlValue, entries_of, nearest
+
+_COMMON = ("name", "turn", "good", "bad")
+_TALK = ("words", "questions", "cut_offs", "dead_air_ms")
+_CALLS = ("tool", "args", "times", "before", "after_ok")
+_SCOPES = ("last", "every", "any")
+
+
+def read_checks(value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> tuple[CheckSpec, ...]:
+    """The checks of an ``expect`` list. ``tools``: the names of the mocks, to find misspelled ones."""
+    return tuple(check for entry in value.entries() for check in _checks(entry, faults, tools))
+
+
+def _checks(entry: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> Iterator[CheckSpec]:
+    found = entries_of(entry, (*CHECKS, *_COMMON), "A check", faults)
+    kinds: list[CheckKind] = [kind for kind in CHECKS if kind in found]
+    if not kinds and entry.is_mapping:
+        faults.add(entry.line, f"This check checks nothing. Add one of: {', '.join(CHECKS)}.")
+    if len(kinds) > 1:
+        faults.add(entry.line, f"One check per item: this one has {' and '.join(kinds)}. Write two items.")
+    name = _text(found["name"], "name", faults) if "name" in found else ""
+    turn = _scope(found["turn"], faults) if "turn" in found else None
+    good, bad = (tuple(_texts(found[key], key, faults)) if key in found else () for key in ("good", "bad"))
+    for kind in kinds[:1]:
+        for value in _values(kind, found[kind], faults, tools):
+            yield CheckSpec(kind, value, entry.line, name, turn, good, bad)
+
+
+def _values(kind: CheckKind, value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> list[Any]:
+    """The value of a check as its evaluation needs it; latency checks of several metrics become one each."""
+    if kind in ("says", "not_says"):
+        return [tuple(_patterns(value, kind, faults))]
+    if kind == "calls":
+        return [_calls(value, faults, tools)]
+    if kind == "state":
+        return [_mapping(value, "state", faults)]
+    if kind == "ms":
+        found = _some(value, METRICS, "ms", faults)
+        return [{metric: _limits(inner, metric, faults)} for metric, inner in found.items()]
+    if kind == "talk":
+        found = _some(value, _TALK, "talk", faults)
+        return [{name: _number(inner, name, faults) for name, inner in found.items()}]
+    if kind == "heard":
+        return [_heard(value, faults)]
+    if kind == "say_do":
+        return [_say_do(value, faults, tools)]
+    if kind == "ended":
+        who = _text(value, "ended", faults)
+        if who not in ("agent", "caller"):
+            faults.add(value.line, f"ended must be agent or caller, not “{who}”.")
+        return [who]
+    return [_text(value, "judge", faults)]
+
+
+def _calls(value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> Any:
+    if value.is_list:
+        if value.entries():
+            faults.add(value.line, "calls must be one call, as in {tool: bookRoom}, or [] for no call at all.")
+        return None
+    found = entries_of(value, _CALLS, "calls", faults)
+    if "tool" not in found:
+        faults.add(value.line, "calls needs a tool.")
+        return None
+    wanted: dict[str, Any] = {"tool": _tool(found["tool"], faults, tools)}
+    for name in ("before", "after_ok"):
+        if name in found:
+            wanted[name] = _tool(found[name], faults, tools)
+    if "args" in found:
+        wanted["args"] = _mapping(found["args"], "args", faults)
+    if "times" in found:
+        wanted["times"] = _times(found["times"], faults)
+    return wanted
+
+
+def _say_do(value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> Any:
+    found = entries_of(value, ("claim", "tool"), "say_do", faults)
+    if set(found) != {"claim", "tool"}:
+        faults.add(value.line, "say_do needs a claim and a tool.")
+        return {"claim": (), "tool": ""}
+    return {"claim": tuple(_patterns(found["claim"], "claim", faults)), "tool": _tool(found["tool"], faults, tools)}
+
+
+def _heard(value: YamlValue, faults: FaultList) -> Any:
+    found = _some(value, ("wer", "words"), "heard", faults)
+    read: dict[str, Any] = {}
+    if "wer" in found:
+        read["wer"] = _number(found["wer"], "wer", faults)
+    if "words" in found:
+        read["words"] = tuple(_texts(found["words"], "words", faults))
+    return read
+
+
+def _some(value: YamlValue, allowed: tuple[str, ...], what: str, faults: FaultList) -> dict[str, YamlValue]:
+    """The entries of a mapping; without any there is nothing to check, which is a fault."""
+    found = entries_of(value, allowed, what, faults)
+    if not found and value.is_mapping:
+        faults.add(value.line, f"{what} needs one of: {', '.join(allowed)}.")
+    return found
+
+
+def _tool(value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> str:
+    name = _text(value, "tool", faults)
+    if tools and name not in tools:
+        faults.add(value.line, f"There is no tool “{name}” in this scenario.{nearest(name, tools)}")
+    return name
+
+
+def _times(value: YamlValue, faults: FaultList) -> tuple[int, int | None]:
+    """``2`` exactly, ``1..`` at least, ``1..3`` between."""
+    raw = value.plain()
+    low, dots, high = str(raw).partition("..")
+    if not low.isdigit() or (high and not high.isdigit()) or isinstance(raw, bool):
+        faults.add(value.line, f"times must be a number, 1.. or 1..3, not “{raw}”.")
+        return 1, None
+    return int(low), (int(high) if high else None) if dots else int(low)
+
+
+def _limits(value: YamlValue, metric: str, faults: FaultList) -> dict[str, float]:
+    found = _some(value, ("p50", "p95", "max"), metric, faults)
+    return {name: _number(inner, name, faults) for name, inner in found.items()}
+
+
+def _scope(value: YamlValue, faults: FaultList) -> TurnScope | None:
+    raw = value.plain()
+    if isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0:
+        return raw
+    if raw in _SCOPES:
+        return raw
+    faults.add(value.line, f"turn must be last, every, any or a number (0 is the greeting), not “{raw}”.")
+    return None
+
+
+def _patterns(value: YamlValue, what: str, faults: FaultList) -> list[str]:
+    found = _texts(value, what, faults)
+    for pattern in found:
+        if fault := text_match.regex_fault(pattern):
+            faults.add(value.line, f"{pattern} isn't a valid regular expression: {fault}.")
+        elif not text_match.is_regex(pattern) and not text_match.words(pattern):
+            faults.add(value.line, f"“{pattern}” in {what} has no word to look for.")
+    return found
+
+
+def _texts(value: YamlValue, what: str, faults: FaultList) -> list[str]:
+    found = [_text(entry, what, faults) for entry in value.entries()]
+    if not found:
+        faults.add(value.line, f"{what} is empty.")
+    return found
+
+
+def _text(value: YamlValue, what: str, faults: FaultList) -> str:
+    raw = value.plain()
+    if isinstance(raw, dict | list) or raw is None or raw == "":
+        faults.add(value.line, f"{what} must be a text.")
+        return ""
+    return str(raw) if not isinstance(raw, bool) else str(raw).lower()
+
+
+def _number(value: YamlValue, what: str, faults: FaultList) -> float:
+    raw = value.plain()
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or raw < 0:
+        faults.add(value.line, f"{what} must be a number of 0 or more, not “{raw}”.")
+        return 0.0
+    return float(raw)
+
+
+def _mapping(value: YamlValue, what: str, faults: FaultList) -> Mapping[str, Any]:
+    raw = value.plain()
+    if not isinstance(raw, dict) or not raw:
+        faults.add(value.line, f"{what} must map names to values.")
+        return {}
+    return raw

@@ -1,0 +1,134 @@
+"""From evidence to verdicts: all checks of a run, then all runs of a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from greenroom.rehearsal import checks, latency_checks, statistics, tool_checks
+from greenroom.rehearsal.checks import CheckOutcome, Finding, Judge
+from greenroom.rehearsal.evidence import CallEvidence
+from greenroom.rehearsal.scenario import CheckSpec, PassRule, Scenario
+from greenroom.rehearsal.verdict import RunCount, Verdict, of_run
+
+_LOOKS = {
+    "says": checks.says,
+    "not_says": checks.not_says,
+    "talk": checks.talk,
+    "heard": checks.heard,
+    "ended": checks.ended,
+    "calls": tool_checks.calls,
+    "state": tool_checks.state,
+    "say_do": tool_checks.say_do,
+}
+NO_JUDGE = "There is no judge that passed its exam."
+
+
+def evaluate(
+    scenario: Scenario, evidence: CallEvidence, line_replies: Sequence[int], judge: Judge | None = None
+) -> list[CheckOutcome]:
+    """All checks of one run. ``line_replies``: for each scripted line that was reached, the number of the reply to it."""
+    found: list[CheckOutcome] = []
+    for place, line in enumerate(scenario.caller.lines):
+        at = line_replies[place] if place < len(line_replies) else None
+        for check in line.expect:
+            found.append(_outcome(check, evidence, at, judge) if at is not None else _unreached(check))
+    return found + [_outcome(check, evidence, None, judge) for check in scenario.expect]
+
+
+def run_verdict(outcomes: Iterable[CheckOutcome]) -> Verdict:
+    """The verdict of a run; checks that only count over all runs leave it to the others."""
+    return of_run(outcome.verdict for outcome in outcomes if outcome.verdict is not None)
+
+
+def over_runs(scenario: Scenario, runs: Sequence[Sequence[CheckOutcome]]) -> list[CheckOutcome]:
+    """The percentiles of a scenario over all its runs."""
+    pooled: list[CheckOutcome] = []
+    for place, check in enumerate(scenario.checks):
+        if check.kind != "ms" or not latency_checks.has_percentiles(check.value):
+            continue
+        measured = [ms for run in runs if place < len(run) for ms in run[place].samples]
+        pooled += [_as_outcome(check, finding) for finding in latency_checks.percentiles(check, measured)]
+    return pooled
+
+
+def scenario_verdict(rule: PassRule, count: RunCount, pooled: Iterable[CheckOutcome] = ()) -> Verdict:
+    """Whether a scenario passes. Runs that say nothing count against it, so that they can never turn it green.
+
+    If they alone stand between the scenario and its pass, it is ``error`` or ``unknown``; else it failed.
+    """
+    open_runs = max(count.planned - count.decided, 0)
+    verdict: Verdict
+    if not count.done:
+        verdict = "unknown"
+    elif _reaches(rule, count.passed, count.decided + open_runs):
+        verdict = "pass"
+    elif not _reaches(rule, count.passed + open_runs, count.decided + open_runs) or _surely_bad(rule, count):
+        verdict = "fail"
+    else:
+        verdict = "error" if count.error else "unknown"
+    return _with_pooled(verdict, [outcome.verdict for outcome in pooled if outcome.verdict is not None])
+
+
+def settled(rule: PassRule, count: RunCount) -> bool:
+    """Whether the runs still to come cannot change the verdict."""
+    return count.done >= count.planned or scenario_verdict(rule, count) in ("pass", "fail")
+
+
+def _reaches(rule: PassRule, passed: int, runs: int) -> bool:
+    if not runs:
+        return False
+    if rule.sure is None:
+        return passed / runs >= rule.rate - 1e-12
+    return statistics.lower_bound(passed, runs, rule.sure) >= rule.rate - 1e-12
+
+
+def _surely_bad(rule: PassRule, count: RunCount) -> bool:
+    """The sequential test has seen enough failures; it applies to rules that ask for more than its bad rate."""
+    asks_more = rule.sure is not None and rule.rate >= statistics.BAD_RATE
+    return asks_more and statistics.sequential(count.passed, count.failed) == "bad"
+
+
+def _with_pooled(verdict: Verdict, pooled: Sequence[Verdict]) -> Verdict:
+    if verdict == "fail" or "fail" in pooled:
+        return "fail"
+    return of_run([verdict, *pooled])
+
+
+def _outcome(check: CheckSpec, evidence: CallEvidence, at: int | None, judge: Judge | None) -> CheckOutcome:
+    if check.kind == "ms":
+        highest = latency_checks.maximum(check, evidence, at)
+        measured = latency_checks.samples(check, evidence, at)
+        if highest is None:
+            waiting = Finding("unknown", f"{len(measured)} samples for the percentiles of all runs.")
+            return replace(_as_outcome(check, waiting), verdict=None, samples=measured)
+        return replace(_as_outcome(check, highest), samples=measured)
+    if check.kind == "judge":
+        return _as_outcome(check, _judged(check, evidence, judge))
+    return _as_outcome(check, _LOOKS[check.kind](check, evidence, at))
+
+
+def _judged(check: CheckSpec, evidence: CallEvidence, judge: Judge | None) -> Finding:
+    ruling = judge(check, evidence) if judge is not None else None
+    if ruling is None:
+        return Finding("unknown", NO_JUDGE)
+    reply = next((one for one in evidence.replies if one.number == ruling.reply), None)
+    return Finding("pass" if ruling.passed else "fail", ruling.reason, reply, ruling.quote)
+
+
+def _unreached(check: CheckSpec) -> CheckOutcome:
+    """A line that was never said because the call ended first: the agent did not get that far."""
+    return CheckOutcome(check.title, check.kind, "fail", "The call ended before this line.", line=check.line)
+
+
+def _as_outcome(check: CheckSpec, finding: Finding) -> CheckOutcome:
+    reply = finding.reply
+    return CheckOutcome(
+        check.title,
+        check.kind,
+        finding.verdict,
+        finding.reason,
+        reply.turn_id if reply is not None else None,
+        finding.quote[:500],
+        check.line,
+    )

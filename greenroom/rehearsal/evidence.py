@@ -1,0 +1,61 @@
+"""What is known of one finished call, for the checks to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+EndedBy = Literal["agent", "caller", "budget"]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReply:
+    """All that the agent said between two lines of the caller. ``number`` 0 = before the caller's first line.
+
+    ``turn_id`` is that of the session's record; latencies in milliseconds, None = not measured.
+    """
+
+    number: int
+    text: str
+    turn_id: int = 0
+    caller_said: str = ""
+    voice_to_voice_ms: int | None = None
+    first_token_ms: int | None = None
+    yield_ms: int | None = None
+    cut_off: bool = False
+    dead_air_ms: int | None = None
+    heard: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUse:
+    """A tool call. ``reply`` is the number of the reply it belongs to; ``ok``: the tool succeeded."""
+
+    name: str
+    args: Mapping[str, Any]
+    reply: int
+    ok: bool = True
+    duration_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvidence:
+    """``tools`` None: the call has no record of tool calls. ``state`` None: no mock kept one."""
+
+    mode: Literal["text", "voice"]
+    replies: tuple[AgentReply, ...]
+    ended_by: EndedBy
+    tools: tuple[ToolUse, ...] | None = None
+    state: Mapping[str, Any] | None = None
+    measured: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeRuling:
+    """A judge's answer about one criterion, with the reply it cites and the words it quotes."""
+
+    passed: bool
+    reason: str
+    reply: int | None = None
+    quote: str = ""

@@ -1,0 +1,64 @@
+"""Typed values from YAML: each reports its fault with the line and returns a default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from greenroom.rehearsal.yaml_nodes import FaultList, YamlValue, nearest
+
+Word = TypeVar("Word", bound=str)
+
+
+def text(value: YamlValue | None, what: str, faults: FaultList, default: str = "") -> str:
+    """A text; numbers and yes/no are taken as they are written."""
+    if value is None:
+        return default
+    raw = value.plain()
+    if isinstance(raw, dict | list) or raw is None:
+        faults.add(value.line, f"{what} must be a text.")
+        return default
+    return str(raw).strip()
+
+
+def texts(value: YamlValue | None, what: str, faults: FaultList) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return tuple(text(entry, what, faults) for entry in value.entries())
+
+
+def text_map(value: YamlValue | None, what: str, faults: FaultList) -> Mapping[str, str]:
+    if value is None:
+        return {}
+    if not value.is_mapping:
+        faults.add(value.line, f"{what} must map names to texts.")
+        return {}
+    return {name: text(inner, what, faults) for name, _, inner in value.items()}
+
+
+def number(value: YamlValue | None, what: str, faults: FaultList, default: float, low: float, high: float) -> float:
+    if value is None:
+        return default
+    raw = value.plain()
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not low <= raw <= high:
+        faults.add(value.line, f"{what} must be a number from {low:g} to {high:g}, not “{raw}”.")
+        return default
+    return float(raw)
+
+
+def whole(value: YamlValue | None, what: str, faults: FaultList, default: int, low: int, high: int) -> int:
+    found = number(value, what, faults, default, low, high)
+    if found != int(found) and value is not None:
+        faults.add(value.line, f"{what} must be a whole number.")
+    return int(found)
+
+
+def one_of(value: YamlValue | None, what: str, known: Sequence[Word], faults: FaultList, default: Word) -> Word:
+    if value is None:
+        return default
+    found = text(value, what, faults)
+    word = next((one for one in known if one == found), None)
+    if word is None:
+        faults.add(value.line, f"{what} can't be “{found}”.{nearest(found, known)}")
+        return default
+    return word

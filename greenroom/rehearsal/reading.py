@@ -1,0 +1,203 @@
+"""Reads scenario files (``*.rehearse.yaml``). Faults come with their line and the nearest known name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from greenroom.rehearsal.caller_reading import read_caller, relative_date
+from greenroom.rehearsal.check_reading import read_checks
+from greenroom.rehearsal.field_reading import number, one_of, text, text_map, texts, whole
+from greenroom.rehearsal.scenario import (
+    FORMAT,
+    CallBudget,
+    FileFault,
+    Gate,
+    Mode,
+    PassRule,
+    PriorTurn,
+    Provenance,
+    Scenario,
+    ScenarioFile,
+    SimulatedCaller,
+)
+from greenroom.rehearsal.statistics import runs_needed
+from greenroom.rehearsal.yaml_nodes import FaultList, Include, UnreadableFile, YamlValue, compose, entries_of
+
+_FILE = ("rehearse", "name", "agent", "where", "scenarios")
+#: At the top of a file these are the defaults of all its scenarios.
+_SHARED = ("mode", "clock", "variables", "repeat", "pass", "limits", "judge", "world", "tools", "otherwise", "tags", "gate")
+_SCENARIO = ("id", "title", "from", "start", "caller", "expect", *_SHARED, "agent")
+_MODES: tuple[Mode, ...] = ("text", "voice")
+_GATES: tuple[Gate, ...] = ("block", "watch")
+_RULE = ("when", "give", "error", "hang", "delay_ms", "set", "times")
+MOST_SCENARIOS, MOST_REPEATS = 1000, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """``content`` is None if a fault is blocking. ``spans``: where each scenario stands in the text, by id."""
+
+    content: ScenarioFile | None
+    faults: tuple[FileFault, ...]
+    spans: Mapping[str, tuple[int, int]]
+
+
+def read(source: str, include: Include | None = None) -> ReadFile:
+    """Read a file. Never raises for its content."""
+    faults = FaultList()
+    try:
+        document = compose(source, include)
+        content, spans = _file(document, faults)
+    except UnreadableFile as error:
+        return ReadFile(None, (*faults.found, error.fault), {})
+    except RecursionError:
+        return ReadFile(None, (FileFault(1, "The file is nested too deeply."),), {})
+    found = tuple(sorted(faults.found, key=lambda fault: fault.line))
+    return ReadFile(None if any(fault.blocking for fault in found) else content, found, spans)
+
+
+def _file(document: YamlValue, faults: FaultList) -> tuple[ScenarioFile, dict[str, tuple[int, int]]]:
+    top = entries_of(document, (*_FILE, *_SHARED), "A scenario file", faults)
+    for name in ("rehearse", "name", "scenarios"):
+        if name not in top and document.is_mapping:
+            faults.add(document.line, f"“{name}” is missing.")
+    if "rehearse" in top and top["rehearse"].plain() != FORMAT:
+        faults.add(top["rehearse"].line, f"This Greenroom reads format {FORMAT}.")
+    shared = {name: value for name, value in top.items() if name in _SHARED}
+    listed = top["scenarios"].entries() if "scenarios" in top else []
+    if "scenarios" in top and not listed:
+        faults.add(top["scenarios"].line, "There is no scenario in this file.")
+    if len(listed) > MOST_SCENARIOS:
+        faults.add(top["scenarios"].line, f"A file can have {MOST_SCENARIOS} scenarios; this one has {len(listed)}.")
+    agent = text(top.get("agent"), "agent", faults)
+    scenarios, spans = [], {}
+    for entry in listed[:MOST_SCENARIOS]:
+        scenario = _scenario(entry, shared, faults)
+        if scenario.id in spans:
+            faults.add(entry.line, f"Two scenarios have the id “{scenario.id}”.")
+        spans[scenario.id] = entry.span
+        scenarios.append(scenario)
+    where = one_of(top.get("where"), "where", ("twin", "agora"), faults, "twin")
+    return ScenarioFile(text(top.get("name"), "name", faults), tuple(scenarios), agent, where), spans
+
+
+def _scenario(entry: YamlValue, shared: Mapping[str, YamlValue], faults: FaultList) -> Scenario:
+    own = entries_of(entry, _SCENARIO, "A scenario", faults)
+    found = {**shared, **own}
+    mocks = _mocks(found.get("tools"), faults)
+    for name in ("id", "caller"):
+        if name not in own and entry.is_mapping:
+            faults.add(entry.line, f"A scenario needs {'an' if name == 'id' else 'a'} {name}.")
+    identity = text(own.get("id"), "id", faults)
+    scenario = Scenario(
+        id=identity,
+        title=text(own.get("title"), "title", faults, identity),
+        line=entry.line,
+        caller=read_caller(own["caller"], faults, mocks) if "caller" in own else SimulatedCaller(),
+        expect=read_checks(own["expect"], faults, mocks) if "expect" in own else (),
+        digest=_digest(found),
+        tags=texts(found.get("tags"), "tags", faults),
+        gate=one_of(found.get("gate"), "gate", _GATES, faults, "block"),
+        agent=text(own.get("agent"), "agent", faults),
+        mode=one_of(found.get("mode"), "mode", _MODES, faults, "text"),
+        clock=text(found.get("clock"), "clock", faults),
+        variables=text_map(found.get("variables"), "variables", faults),
+        repeat=whole(found.get("repeat"), "repeat", faults, 1, 1, MOST_REPEATS),
+        passing=_pass_rule(found.get("pass"), faults),
+        budget=_budget(found.get("limits"), faults),
+        start=_start(own.get("start"), faults),
+        mocks=mocks,
+        otherwise=one_of(found.get("otherwise"), "otherwise", ("stop", "live", "error"), faults, "stop"),
+        world=_world(found.get("world"), faults),
+        origin=_provenance(own.get("from"), faults),
+    )
+    _hints(scenario, entry, faults)
+    return scenario
+
+
+def _hints(scenario: Scenario, entry: YamlValue, faults: FaultList) -> None:
+    """What makes a scenario worthless without being an error of the format."""
+    if not scenario.checks and entry.is_mapping:
+        faults.add(entry.line, f"“{scenario.id}” checks nothing, so it can never pass. Add expect.")
+    said = " ".join(
+        (scenario.caller.opening, *(line.say for line in scenario.caller.lines), *(c.say for c in scenario.caller.cues))
+    )
+    if not scenario.clock and (word := relative_date(said)):
+        faults.add(entry.line, f"“{word}” means another day each time. Set clock, or write a date.", blocking=False)
+    if scenario.passing.sure is not None:
+        least = runs_needed(scenario.passing.rate, scenario.passing.sure)
+        if scenario.repeat < least:
+            faults.add(entry.line, f"{scenario.repeat} runs can never prove this rate: it needs {least} without a failure.")
+
+
+def _pass_rule(value: YamlValue | None, faults: FaultList) -> PassRule:
+    if value is None or value.plain() == "all":
+        return PassRule()
+    if not value.is_mapping:
+        return PassRule(number(value, "pass", faults, 1.0, 0.01, 1.0))
+    found = entries_of(value, ("rate", "sure"), "pass", faults)
+    sure = number(found["sure"], "sure", faults, 0.95, 0.5, 0.999) if "sure" in found else None
+    rate = number(found.get("rate"), "rate", faults, 0.9 if sure else 1.0, 0.01, 0.999 if sure else 1.0)
+    return PassRule(rate, sure)
+
+
+def _budget(value: YamlValue | None, faults: FaultList) -> CallBudget:
+    if value is None:
+        return CallBudget()
+    found = entries_of(value, ("turns", "seconds", "silence", "usd"), "limits", faults)
+    return CallBudget(
+        whole(found.get("turns"), "turns", faults, 20, 1, 200),
+        number(found.get("seconds"), "seconds", faults, 180, 5, 3600),
+        number(found.get("silence"), "silence", faults, 15, 1, 300),
+        number(found.get("usd"), "usd", faults, 1, 0, 1000),
+    )
+
+
+def _start(value: YamlValue | None, faults: FaultList) -> tuple[PriorTurn, ...]:
+    turns: list[PriorTurn] = []
+    for entry in value.entries() if value is not None else []:
+        found = entries_of(entry, ("caller", "agent"), "start", faults)
+        turns += [PriorTurn("agent" if name == "agent" else "caller", text(inner, name, faults)) for name, inner in found.items()]
+    return tuple(turns)
+
+
+def _mocks(value: YamlValue | None, faults: FaultList) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not value.is_mapping:
+        faults.add(value.line, "tools must map the name of each tool to its rules.")
+        return {}
+    mocks: dict[str, Any] = {}
+    for name, _, rules in value.items():
+        for rule in rules.entries():
+            found = entries_of(rule, _RULE, f"A rule of {name}", faults)
+            if rule.is_mapping and not {"give", "error", "hang"} & set(found):
+                faults.add(rule.line, f"A rule of {name} needs give, error or hang.")
+        mocks[name] = [rule.plain() for rule in rules.entries()]
+    return mocks
+
+
+def _world(value: YamlValue | None, faults: FaultList) -> dict[str, Any]:
+    raw = value.plain() if value is not None else {}
+    if value is not None and not isinstance(raw, dict):
+        faults.add(value.line, "world must be a mapping.")
+        return {}
+    return raw
+
+
+def _provenance(value: YamlValue | None, faults: FaultList) -> Provenance | None:
+    if value is None:
+        return None
+    found = entries_of(value, ("session", "turn", "version"), "from", faults)
+    numbers = {n: whole(found[n], n, faults, 0, 0, 10**6) for n in ("turn", "version") if n in found}
+    return Provenance(text(found.get("session"), "session", faults), numbers.get("turn"), numbers.get("version"))
+
+
+def _digest(found: Mapping[str, YamlValue]) -> str:
+    """Of everything but the words around it: a new title changes no verdict."""
+    said = {name: value.plain() for name, value in found.items() if name not in ("title", "tags", "from", "gate")}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]

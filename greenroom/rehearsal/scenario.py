@@ -1,0 +1,181 @@
+"""What a scenario file says, as typed values. :mod:`greenroom.rehearsal.reading` makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+FORMAT = 1
+#: Where a reply is looked at: the last one, all of them, at least one, or a number (0 = the greeting).
+TurnScope = Literal["last", "every", "any"] | int
+CheckKind = Literal["says", "not_says", "calls", "state", "ms", "heard", "talk", "say_do", "ended", "judge"]
+CHECKS: tuple[CheckKind, ...] = ("says", "not_says", "calls", "state", "ms", "heard", "talk", "say_do", "ended", "judge")
+Mode = Literal["text", "voice"]
+Gate = Literal["block", "watch"]
+FirstSpeaker = Literal["agent", "caller"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpec:
+    """One check. ``value`` depends on the kind; ``line`` is its line in the file; ``turn`` None = the kind's own default."""
+
+    kind: CheckKind
+    value: Any
+    line: int = 0
+    name: str = ""
+    turn: TurnScope | None = None
+    good: tuple[str, ...] = ()
+    bad: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.name or f"{self.kind} {_short(self.value)}"
+
+
+@dataclass(frozen=True, slots=True)
+class CallerLine:
+    """One line of a scripted caller: text to say, or only a wait. ``after_ms`` of agent speech it barges in; None = politely."""
+
+    say: str = ""
+    wait: str = ""
+    audio: str = ""
+    after_ms: int | None = None
+    expect: tuple[CheckSpec, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """When the agent says one of ``hear``, the caller says ``say``, once."""
+
+    hear: tuple[str, ...]
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """A caller played by a language model."""
+
+    persona: str
+    goal: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    do: tuple[str, ...] = ()
+    react: tuple[str, ...] = ()
+    withhold: tuple[str, ...] = ()
+    patience: int = 3
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerVoice:
+    """How a caller sounds in voice mode. ``snr_db`` None = no noise; ``loss`` is the share of packets lost."""
+
+    name: str = ""
+    speed: float = 1.0
+    noise: str = ""
+    snr_db: float | None = None
+    loss: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedCaller:
+    """The caller of a scenario: scripted ``lines``, ``cues``, or a ``persona``."""
+
+    first: FirstSpeaker = "agent"
+    lines: tuple[CallerLine, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    opening: str = ""
+    otherwise: str = ""
+    end_on: str = ""
+    persona: Persona | None = None
+    voice: CallerVoice = CallerVoice()
+
+
+@dataclass(frozen=True, slots=True)
+class PriorTurn:
+    """A turn before the scenario begins."""
+
+    speaker: Literal["agent", "caller"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallBudget:
+    """When a run is stopped: turns of the caller, seconds in all, seconds without an answer, dollars on Agora."""
+
+    turns: int = 20
+    seconds: float = 180.0
+    silence: float = 15.0
+    usd: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PassRule:
+    """A scenario passes at this share of passing runs; with ``sure``, the exact lower bound must reach it."""
+
+    rate: float = 1.0
+    sure: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """The session that a scenario was made from."""
+
+    session: str
+    turn: int | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One test. ``digest`` changes when anything that decides its verdict changes."""
+
+    id: str
+    title: str
+    line: int
+    caller: SimulatedCaller
+    expect: tuple[CheckSpec, ...]
+    digest: str
+    tags: tuple[str, ...] = ()
+    gate: Gate = "block"
+    agent: str = ""
+    mode: Mode = "text"
+    clock: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    repeat: int = 1
+    passing: PassRule = PassRule()
+    budget: CallBudget = CallBudget()
+    start: tuple[PriorTurn, ...] = ()
+    mocks: Mapping[str, Any] = field(default_factory=dict)
+    otherwise: str = "stop"
+    world: Mapping[str, Any] = field(default_factory=dict)
+    origin: Provenance | None = None
+
+    @property
+    def checks(self) -> tuple[CheckSpec, ...]:
+        """All checks: those of the lines, then those of the whole call."""
+        return tuple(check for line in self.caller.lines for check in line.expect) + self.expect
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFile:
+    """A file of scenarios. ``agent`` is ``ID``, ``ID@draft`` or ``ID@NUMBER``; "" = the one chosen at the run."""
+
+    name: str
+    scenarios: tuple[Scenario, ...]
+    agent: str = ""
+    where: str = "twin"
+
+
+@dataclass(frozen=True, slots=True)
+class FileFault:
+    """A fault of a file. ``blocking``: the file can't run; else it is a hint."""
+
+    line: int
+    message: str
+    blocking: bool = True
+
+
+def _short(value: Any) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -1,0 +1,60 @@
+"""Matching spoken text: words and phrases regardless of case, punctuation and spacing, or a ``/regular expression/``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+#: A longer text or pattern is cut: it comes from a file or from a model.
+LONGEST = 20_000
+_REGEX = re.compile(r"/(.+)/", re.DOTALL)
+_QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+
+
+def is_regex(pattern: str) -> bool:
+    return _REGEX.fullmatch(pattern) is not None
+
+
+def regex_fault(pattern: str) -> str:
+    """Why a ``/…/`` pattern can't be used; "" if it can."""
+    found = _REGEX.fullmatch(pattern)
+    if found is None:
+        return ""
+    try:
+        re.compile(found[1])
+    except (re.error, RecursionError, OverflowError) as error:
+        return str(error)
+    return ""
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in lower case."""
+    return _WORD.findall(plain(text))
+
+
+def plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text[:LONGEST]).translate(_QUOTES).casefold()
+
+
+def find(pattern: str, text: str) -> str:
+    """The part of ``text`` that matches; "" if none does. A phrase matches whole words in their order."""
+    if found := _REGEX.fullmatch(pattern):
+        match = re.search(found[1], text[:LONGEST].translate(_QUOTES), re.IGNORECASE)
+        return (match.group() or "(empty match)") if match else ""
+    wanted = words(pattern)
+    if not wanted:
+        return ""
+    places = list(_WORD.finditer(unicodedata.normalize("NFKC", text[:LONGEST]).translate(_QUOTES)))
+    said = [place.group().casefold() for place in places]
+    for begin in range(len(said) - len(wanted) + 1):
+        if said[begin : begin + len(wanted)] == wanted:
+            shown = unicodedata.normalize("NFKC", text[:LONGEST])
+            return shown[places[begin].start() : places[begin + len(wanted) - 1].end()]
+    return ""
+
+
+def first_found(patterns: Sequence[str], text: str) -> str:
+    """What the first matching pattern matched; "" if none did."""
+    return next((found for pattern in patterns if (found := find(pattern, text))), "")

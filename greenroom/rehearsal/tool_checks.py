@@ -1,0 +1,144 @@
+"""Checks about tools: which were called with what, the state they left, and claims that came before their success."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from greenroom.rehearsal import text_match
+from greenroom.rehearsal.checks import Finding
+from greenroom.rehearsal.evidence import CallEvidence, ToolUse
+from greenroom.rehearsal.scenario import CheckSpec
+
+_UNRECORDED = "This call has no record of tool calls."
+_MISSING = object()
+_PATH = re.compile(r"[^.\[\]]+")
+
+
+def calls(check: CheckSpec, evidence: CallEvidence, at: int | None) -> Finding:
+    """Whether the tool was called as often as expected with these arguments, in this order; ``[]`` = no tool at all."""
+    if evidence.tools is None:
+        return Finding("unknown", _UNRECORDED)
+    used = [use for use in evidence.tools if at is None or use.reply == at]
+    if not check.value:
+        return _none_called(used, evidence)
+    wanted: Mapping[str, Any] = check.value
+    named = [use for use in used if use.name == wanted["tool"]]
+    fitting = [use for use in named if args_fit(wanted.get("args", {}), use.args)]
+    low, high = wanted.get("times", (1, None))
+    if not low <= len(fitting) <= (high if high is not None else len(fitting)):
+        return _wrong_count(wanted, named, fitting, evidence)
+    if not fitting:
+        return Finding("pass", f"{wanted['tool']} was not called.")
+    if fault := _order_fault(wanted, fitting, evidence.tools):
+        return Finding("fail", fault, _reply(evidence, fitting[0]), fitting[0].name)
+    return Finding("pass", f"Called {wanted['tool']} {_times(len(fitting))}.", _reply(evidence, fitting[0]), _shown(fitting[0]))
+
+
+def state(check: CheckSpec, evidence: CallEvidence, at: int | None) -> Finding:
+    """Whether the mocks' state has these values at the end."""
+    if evidence.state is None:
+        return Finding("unknown", "No mock kept a state in this call.")
+    for path, wanted in check.value.items():
+        found = value_at(path, evidence.state)
+        if found is _MISSING:
+            return Finding("fail", f"{path} isn't in the state.")
+        if not value_fits(wanted, found):
+            return Finding("fail", f"{path} is {found!r}, expected {wanted!r}.")
+    return Finding("pass", "The state is as expected.")
+
+
+def say_do(check: CheckSpec, evidence: CallEvidence, at: int | None) -> Finding:
+    """Whether the agent claims something only after the tool has succeeded."""
+    claim, tool = check.value["claim"], check.value["tool"]
+    claimed = next((reply for reply in evidence.replies if text_match.first_found(claim, reply.text)), None)
+    if claimed is None:
+        return Finding("pass", "The agent never claimed it.")
+    quote = text_match.first_found(claim, claimed.text)
+    if evidence.tools is None:
+        return Finding("unknown", f"Said “{quote}”. {_UNRECORDED}", claimed, quote)
+    if any(use.name == tool and use.ok and use.reply <= claimed.number for use in evidence.tools):
+        return Finding("pass", f"Said “{quote}” after {tool} succeeded.", claimed, quote)
+    return Finding("fail", f"Said “{quote}” before {tool} succeeded.", claimed, quote)
+
+
+def args_fit(wanted: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    """Whether the arguments include the wanted ones."""
+    return all(name in given and value_fits(value, given[name]) for name, value in wanted.items())
+
+
+def value_fits(wanted: Any, given: Any) -> bool:
+    """A value, ``/re/``, ``{any: []}`` or ``{like: text, min: 85}``; texts regardless of case, numbers also as text."""
+    if isinstance(wanted, Mapping) and "like" in wanted:
+        likeness = difflib.SequenceMatcher(None, text_match.plain(str(wanted["like"])), text_match.plain(str(given))).ratio()
+        return likeness * 100 >= float(wanted.get("min", 85))
+    if isinstance(wanted, Mapping) and set(wanted) == {"any"}:
+        return any(value_fits(one, given) for one in wanted["any"]) if wanted["any"] else True
+    if isinstance(wanted, Mapping):
+        return isinstance(given, Mapping) and args_fit(wanted, given)
+    if isinstance(wanted, list):
+        return isinstance(given, list) and len(wanted) == len(given) and all(map(value_fits, wanted, given))
+    if isinstance(wanted, bool) or isinstance(given, bool) or wanted is None or given is None:
+        return wanted is given
+    if isinstance(wanted, str) and text_match.is_regex(wanted):
+        return bool(text_match.find(wanted, str(given)))
+    return wanted == given or text_match.plain(str(wanted)).strip() == text_match.plain(str(given)).strip()
+
+
+def value_at(path: str, document: Any) -> Any:
+    """The value at ``a.0.b``; ``length`` counts a list. A marker that equals nothing if it isn't there."""
+    found = document
+    for part in _PATH.findall(path):
+        if isinstance(found, Mapping) and part in found:
+            found = found[part]
+        elif isinstance(found, list) and part == "length":
+            found = len(found)
+        elif isinstance(found, list) and part.isdigit() and int(part) < len(found):
+            found = found[int(part)]
+        else:
+            return _MISSING
+    return found
+
+
+def _none_called(used: Sequence[ToolUse], evidence: CallEvidence) -> Finding:
+    if used:
+        return Finding("fail", f"Called {used[0].name}; no tool was expected.", _reply(evidence, used[0]), _shown(used[0]))
+    return Finding("pass", "No tool was called.")
+
+
+def _wrong_count(
+    wanted: Mapping[str, Any], named: Sequence[ToolUse], fitting: Sequence[ToolUse], evidence: CallEvidence
+) -> Finding:
+    if named and not fitting:
+        return Finding("fail", f"Called {wanted['tool']} with other arguments.", _reply(evidence, named[0]), _shown(named[0]))
+    shown = fitting[0] if fitting else None
+    reason = f"Called {wanted['tool']} {_times(len(fitting))}; expected {_expected(wanted.get('times', (1, None)))}."
+    return Finding("fail", reason, _reply(evidence, shown) if shown else None, _shown(shown) if shown else "")
+
+
+def _order_fault(wanted: Mapping[str, Any], fitting: Sequence[ToolUse], every: Sequence[ToolUse]) -> str:
+    first = next(place for place, use in enumerate(every) if use is fitting[0])
+    if (before := wanted.get("before")) and any(use.name == before for use in every[:first]):
+        return f"Called {wanted['tool']} after {before}."
+    if (after := wanted.get("after_ok")) and not any(use.name == after and use.ok for use in every[:first]):
+        return f"Called {wanted['tool']} before {after} succeeded."
+    return ""
+
+
+def _reply(evidence: CallEvidence, use: ToolUse) -> Any:
+    return next((reply for reply in evidence.replies if reply.number == use.reply), None)
+
+
+def _shown(use: ToolUse) -> str:
+    return f"{use.name}({', '.join(f'{name}={value!r}' for name, value in use.args.items())})"
+
+
+def _times(count: int) -> str:
+    return {0: "no times", 1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def _expected(times: tuple[int, int | None]) -> str:
+    low, high = times
+    return f"at least {_times(low)}" if high is None else _times(low) if low == high else f"{low} to {high} times"

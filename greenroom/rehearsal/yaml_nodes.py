@@ -1,0 +1,163 @@
+"""YAML with line numbers. Dates, octal numbers and yes/no stay text; anchors and tags other than ``!include`` are refused."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import yaml
+
+from greenroom.rehearsal.scenario import FileFault
+
+LARGEST_FILE = 1_000_000
+DEEPEST = 40
+_YAML = "tag:yaml.org,2002:"
+_PLAIN_TAGS = {f"{_YAML}{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")}
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,15})")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)?\.[0-9]+|-?(?:0|[1-9][0-9]*)\.")
+_WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None, "True": True, "False": False}
+
+#: Gives the text of a file that ``!include`` names.
+Include = Callable[[str], str]
+
+
+class UnreadableFile(Exception):
+    """The text is no YAML that can be read at all."""
+
+    def __init__(self, fault: FileFault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+class FaultList:
+    """Collects the faults of a file, so that all are reported at once."""
+
+    def __init__(self) -> None:
+        self.found: list[FileFault] = []
+
+    def add(self, line: int, message: str, *, blocking: bool = True) -> None:
+        self.found.append(FileFault(line, message, blocking))
+
+
+def compose(text: str, include: Include | None = None) -> YamlValue:
+    """The document. Raises UnreadableFile."""
+    if len(text) > LARGEST_FILE:
+        raise UnreadableFile(FileFault(1, "The file is larger than 1 MB."))
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                raise UnreadableFile(FileFault(_line(event.start_mark), "Anchors and aliases aren't supported."))
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or "the text can't be read"
+        raise UnreadableFile(FileFault(_line(mark), f"This isn't valid YAML: {problem}.")) from None
+    except RecursionError:
+        raise UnreadableFile(FileFault(1, "The file is nested too deeply.")) from None
+    if node is None:
+        raise UnreadableFile(FileFault(1, "The file is empty."))
+    return YamlValue(node, include)
+
+
+class YamlValue:
+    """A value of the document with its place."""
+
+    def __init__(self, node: yaml.Node, include: Include | None = None, depth: int = 0) -> None:
+        self.line = _line(node.start_mark)
+        self._include = include
+        self._depth = depth
+        self._node = self._included(node)
+
+    @property
+    def is_mapping(self) -> bool:
+        return isinstance(self._node, yaml.MappingNode)
+
+    @property
+    def is_list(self) -> bool:
+        return isinstance(self._node, yaml.SequenceNode)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the value begins and ends in the text, in characters."""
+        return self._node.start_mark.index, self._node.end_mark.index
+
+    def items(self) -> Iterator[tuple[str, int, YamlValue]]:
+        """Name, line and value of each entry of a mapping."""
+        assert isinstance(self._node, yaml.MappingNode)
+        for key, value in self._node.value:
+            yield str(key.value), _line(key.start_mark), self._inner(value)
+
+    def entries(self) -> list[YamlValue]:
+        """The entries of a list; a single value counts as a list of one."""
+        if isinstance(self._node, yaml.SequenceNode):
+            return [self._inner(value) for value in self._node.value]
+        return [self]
+
+    def plain(self) -> Any:
+        """As JSON."""
+        if isinstance(self._node, yaml.MappingNode):
+            return {name: value.plain() for name, _, value in self.items()}
+        if isinstance(self._node, yaml.SequenceNode):
+            return [value.plain() for value in self.entries()]
+        return _scalar(self._node)
+
+    def _inner(self, node: yaml.Node) -> YamlValue:
+        if self._depth > DEEPEST:
+            raise UnreadableFile(FileFault(_line(node.start_mark), "The file is nested too deeply."))
+        return YamlValue(node, self._include, self._depth + 1)
+
+    def _included(self, node: yaml.Node) -> yaml.Node:
+        if node.tag in _PLAIN_TAGS:
+            return node
+        if node.tag != "!include" or self._include is None or not isinstance(node, yaml.ScalarNode):
+            raise UnreadableFile(FileFault(self.line, f"The tag {node.tag.removeprefix(_YAML)} isn't supported here."))
+        try:
+            text = self._include(node.value)
+        except OSError as error:
+            raise UnreadableFile(FileFault(self.line, f"Couldn't include {node.value}: {error}.")) from None
+        try:
+            return compose(text)._node
+        except UnreadableFile as error:
+            raise UnreadableFile(FileFault(self.line, f"{node.value}: {error.fault.message}")) from None
+
+
+def entries_of(value: YamlValue, allowed: Iterable[str], what: str, faults: FaultList) -> dict[str, YamlValue]:
+    """The entries of a mapping. Reports unknown names with the nearest known one, and names given twice."""
+    if not value.is_mapping:
+        faults.add(value.line, f"{what} must be a mapping of names to values.")
+        return {}
+    known, found = list(allowed), {}
+    for name, line, inner in value.items():
+        if name in found:
+            faults.add(line, f"“{name}” is given twice.")
+        elif name not in known:
+            faults.add(line, f"{what} has no “{name}”.{nearest(name, known)}")
+        found[name] = inner
+    return {name: inner for name, inner in found.items() if name in known}
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint with the nearest known name, else all of them if they are few."""
+    names = list(known)
+    close = difflib.get_close_matches(name, names, 1, 0.6)
+    if close:
+        return f" Did you mean “{close[0]}”?"
+    return f" Known: {', '.join(names)}." if 0 < len(names) <= 12 else ""
+
+
+def _scalar(node: yaml.Node) -> Any:
+    assert isinstance(node, yaml.ScalarNode)
+    text = node.value
+    if node.style is not None:  # quoted, or a block
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    return float(text) if _NUMBER.fullmatch(text) else text
+
+
+def _line(mark: Any) -> int:
+    return (mark.line + 1) if mark is not None else 1

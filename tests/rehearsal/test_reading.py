@@ -1,0 +1,126 @@
+"""Scenario files are read whole, and their faults found with line and nearest name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from greenroom.rehearsal.reading import read
+
+pytestmark = pytest.mark.unit
+
+EXAMPLES = sorted((Path(__file__).parent / "examples").glob("*.yaml"))
+SMALL = """rehearse: 1
+name: Front desk
+scenarios:
+- id: breakfast
+  caller:
+    lines:
+    - say: When is breakfast?
+      expect: [{says: seven}]
+"""
+
+
+def faults(text: str) -> list[tuple[int, str]]:
+    return [(fault.line, fault.message) for fault in read(text).faults]
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_the_examples_of_the_format_are_read(file):
+    found = read(file.read_text())
+    assert [fault for fault in found.faults if fault.blocking] == []
+    assert found.content is not None
+    assert all(scenario.checks for scenario in found.content.scenarios)
+
+
+def test_every_key_of_the_second_example_arrives():
+    content = read(EXAMPLES[-1].read_text()).content
+    assert content is not None
+    (scenario,) = content.scenarios
+    assert scenario.clock == "2026-06-08T09:00:00+02:00"  # a text, not a date of YAML's
+    assert (scenario.repeat, scenario.passing.rate, scenario.passing.sure) == (14, 0.8, 0.95)
+    assert [turn.speaker for turn in scenario.start] == ["agent", "caller"]
+    assert scenario.mocks["findRooms"][0]["when"] == {"arrive": "2026-07-14"}
+    assert scenario.caller.cues[1].hear == ("leave", "until", "nights")
+    assert scenario.origin is not None
+    assert (scenario.origin.session, scenario.origin.turn, scenario.origin.version) == ("8f3c", 3, 6)
+    assert [check.kind for check in scenario.expect] == ["talk", "says", "calls", "judge"]
+    assert scenario.expect[3].good
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "message"),
+    [
+        (("says: seven", "sais: seven"), 8, "“sais”. Did you mean “says”?"),
+        (("name: Front desk\n", ""), 1, "“name” is missing."),
+        (("rehearse: 1", "rehearse: 2"), 1, "format 1"),
+        (("say: When", "tell: When"), 7, "“tell”"),
+        (("[{says: seven}]", "[{says: seven, talk: {words: 3}}]"), 8, "One check per item"),
+        (("[{says: seven}]", "[{name: empty}]"), 8, "checks nothing"),
+        (("[{says: seven}]", "[{says: '/(/'}]"), 8, "regular expression"),
+        (("[{says: seven}]", "[{talk: {}}]"), 8, "talk needs one of"),
+        (("[{says: seven}]", "[]"), 4, "can never pass"),
+        (("- id: breakfast", "- id: breakfast\n  gate: blok"), 5, "Did you mean “block”?"),
+        (("- id: breakfast", "- id: breakfast\n  pass: {rate: 0.9, sure: 0.95}"), 4, "needs 29 without a failure"),
+        (("says: seven", "says: seven, turn: sometimes"), 8, "turn must be"),
+        (("say: When is breakfast?", "say: [a"), 8, "valid YAML"),
+        (("name: Front desk", "name: &a Front\nagent: *a"), 3, "Anchors"),
+        (("name: Front desk", "name: !!python/object:os.system x"), 2, "isn't supported"),
+    ],
+)
+def test_a_fault_has_its_line_and_a_hint(change, line, message):
+    text = SMALL.replace(*change)
+    assert text != SMALL
+    assert any(message in said and at == line for at, said in faults(text)), faults(text)
+    assert read(text).content is None
+
+
+def test_a_misspelled_tool_is_found_by_the_names_of_the_mocks():
+    text = SMALL.replace("scenarios:", "tools: {findRooms: [{give: {}}]}\nscenarios:").replace(
+        "says: seven", "calls: {tool: findRoom}"
+    )
+    assert any("Did you mean “findRooms”?" in said for _, said in faults(text))
+
+
+def test_a_relative_date_is_a_hint_and_no_fault():
+    text = SMALL.replace("When is breakfast?", "Is there breakfast tomorrow?")
+    assert read(text).content is not None
+    assert any("means another day" in said for _, said in faults(text))
+    assert faults(text.replace("scenarios:", "clock: 2026-06-08T09:00:00Z\nscenarios:")) == []
+
+
+def test_a_title_does_not_change_the_digest_and_a_check_does():
+    def digest(text: str) -> str:
+        content = read(text).content
+        assert content is not None
+        return content.scenarios[0].digest
+
+    assert digest(SMALL) == digest(SMALL.replace("- id: breakfast", "- id: breakfast\n  title: Hours"))
+    assert digest(SMALL) != digest(SMALL.replace("seven", "eight"))
+    assert digest(SMALL) != digest(SMALL.replace("scenarios:", "repeat: 3\nscenarios:"))
+
+
+def test_a_scenario_is_found_in_the_text():
+    begin, end = read(SMALL).spans["breakfast"]
+    assert SMALL[begin:end].startswith("id: breakfast")
+
+
+def test_an_included_file_is_read_by_the_one_who_offers_it():
+    text = SMALL.replace("[{says: seven}]", "!include checks.yaml")
+    assert read(text, {"checks.yaml": "[{says: seven}]"}.__getitem__).content is not None
+    assert read(text).content is None
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_or_refused_with_a_line(text):
+    found = read(text)
+    assert found.content is not None or all(fault.line >= 1 and fault.message for fault in found.faults)
+
+
+@given(st.integers(0, len(SMALL) - 1), st.characters())
+def test_a_broken_character_never_raises(place, character):
+    found = read(SMALL[:place] + character + SMALL[place + 1 :])
+    assert found.content is not None or found.faults
