@@ -148,7 +148,10 @@ def put_an_applied_version(connection: Connection, settings: dict[str, Any], whe
     turn = {"session_id": "s1", "turn_id": 2, "speaker": "agent", "text": "They are.", "source": "voice", "interrupted": False}
     put(connection, "versions", version)
     put(connection, "events", {"session_id": "s1", "at_ms": 5000, "kind": "applied", "detail": "version 2"})
-    put(connection, "turns", {**turn, "started_ms": 6000, "ended_ms": 7000, "latency_ms": None, "stages": {}})
+    times = {"started_ms": 6000, "ended_ms": 7000, "latency_ms": None}
+    put(connection, "turns", {**turn, **times, "stages": {}, "version_number": 2})
+    if connection.dialect.has_table(connection, "session_versions"):  # from 0008 on it was written with the click
+        put(connection, "session_versions", {"session_id": "s1", "version_id": "v2", "version_number": 2, "applied_at": when})
 
 
 @pytest.mark.parametrize("revision", OLDER)
@@ -199,6 +202,7 @@ def test_what_an_older_greenroom_stored_is_there_after_the_update(empty_url: str
                 "median_latency_ms": 700,
                 "rating": 4,
                 "length_s": 0,
+                "applied_version": 2,
             },
         )
         put(

@@ -1,0 +1,136 @@
+"""Stores rehearsals: batches, their runs and verdicts. Finished runs survive whatever happens to the process."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from greenroom.errors import NotFound
+from greenroom.model.agent import VersionId
+from greenroom.model.rehearsal import BatchId, BatchState, RehearsalBatch, RehearsalPlan, RunResult, ScenarioResult, SuiteId
+from greenroom.store.database import Database
+from greenroom.store.rehearsal_tables import rehearsal_batches, rehearsal_runs, rehearsal_verdicts
+
+_RESULT = [rehearsal_verdicts.c[field.name] for field in fields(ScenarioResult)]
+_RUN = [rehearsal_runs.c[field.name] for field in fields(RunResult)]
+_DONE = (
+    select(func.count()).select_from(rehearsal_runs).where(rehearsal_runs.c.batch_id == rehearsal_batches.c.id).scalar_subquery()
+)
+#: So many batches are listed.
+LISTED = 20
+
+
+class RehearsalStore:
+    """Every method may raise StoreUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(self, batch: RehearsalBatch) -> None:
+        values = {name: getattr(batch, name) for name in ("id", "state", "owner", "planned", "created_at", "ended_at")}
+        plan = asdict(batch.plan)
+        keys = {"suite_id": batch.plan.suite_id, "agent_id": batch.plan.agent_id}
+        with self._database.transaction() as connection:
+            connection.execute(insert(rehearsal_batches).values(plan=plan, **keys, **values))
+
+    def batch(self, batch_id: BatchId) -> RehearsalBatch:
+        """Raises NotFound."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(rehearsal_batches, _DONE.label("done")).where(rehearsal_batches.c.id == batch_id)
+            ).first()
+        if row is None:
+            raise NotFound("This run doesn't exist.", advice="See the runs on the Rehearse page.")
+        return _batch(row._mapping)
+
+    def batches(self, suite_id: SuiteId) -> list[RehearsalBatch]:
+        """The newest batches of a suite, newest first."""
+        query = (
+            select(rehearsal_batches, _DONE.label("done"))
+            .where(rehearsal_batches.c.suite_id == suite_id)
+            .order_by(rehearsal_batches.c.created_at.desc(), rehearsal_batches.c.id.desc())
+            .limit(LISTED)
+        )
+        with self._database.reading() as connection:
+            return [_batch(row._mapping) for row in connection.execute(query)]
+
+    def move(self, batch_id: BatchId, state: BatchState, owner: str, at: datetime | None) -> None:
+        """Set the state; ``at`` is the end, None while it runs."""
+        with self._database.transaction() as connection:
+            changed = update(rehearsal_batches).where(rehearsal_batches.c.id == batch_id)
+            connection.execute(changed.values(state=state, owner=owner, ended_at=at))
+
+    def add(self, run: RunResult, cell: ScenarioResult) -> None:
+        """Store a finished run and the verdict of its scenario so far, together."""
+        with self._database.transaction() as connection:
+            connection.execute(insert(rehearsal_runs).values({field.name: getattr(run, field.name) for field in fields(run)}))
+            _put(connection, cell)
+
+    def runs(self, batch_id: BatchId, scenario_id: str = "", version_id: VersionId | None = None) -> list[RunResult]:
+        """The runs of a batch, or of one of its cells."""
+        query = select(*_RUN).where(rehearsal_runs.c.batch_id == batch_id)
+        if scenario_id:
+            query = query.where(rehearsal_runs.c.scenario_id == scenario_id)
+        if version_id is not None:
+            query = query.where(rehearsal_runs.c.version_id == version_id)
+        order = (rehearsal_runs.c.scenario_id, rehearsal_runs.c.version_id, rehearsal_runs.c.number)
+        with self._database.reading() as connection:
+            return [RunResult(*row) for row in connection.execute(query.order_by(*order))]
+
+    def finished(self, batch_id: BatchId) -> set[tuple[str, VersionId, int]]:
+        """Scenario, version and number of the runs that are stored."""
+        run = rehearsal_runs.c
+        query = select(run.scenario_id, run.version_id, run.number).where(run.batch_id == batch_id)
+        with self._database.reading() as connection:
+            return {(scenario, VersionId(version), number) for scenario, version, number in connection.execute(query)}
+
+    def verdicts(self, batch_id: BatchId) -> list[ScenarioResult]:
+        with self._database.reading() as connection:
+            query = select(*_RESULT).where(rehearsal_verdicts.c.batch_id == batch_id)
+            order = (rehearsal_verdicts.c.scenario_id, rehearsal_verdicts.c.version_number)
+            return [ScenarioResult(*row) for row in connection.execute(query.order_by(*order))]
+
+    def newest(self, suites: Collection[SuiteId], versions: Collection[VersionId] = ()) -> list[ScenarioResult]:
+        """The newest verdict of each scenario, version and digest; of batches without overrides only."""
+        cell = rehearsal_verdicts.c
+        rank = func.row_number().over(
+            partition_by=(cell.suite_id, cell.scenario_id, cell.version_id, cell.digest),
+            order_by=(cell.decided_at.desc(), cell.batch_id.desc()),
+        )
+        ranked = select(*_RESULT, rank.label("place")).where(cell.suite_id.in_(suites))
+        if versions:
+            ranked = ranked.where(cell.version_id.in_(versions))
+        found = ranked.subquery()
+        query = select(*(found.c[field.name] for field in fields(ScenarioResult))).where(found.c.place == 1)
+        with self._database.reading() as connection:
+            return [ScenarioResult(*row) for row in connection.execute(query)]
+
+    def forget(self, batch_id: BatchId) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(delete(rehearsal_batches).where(rehearsal_batches.c.id == batch_id))
+
+
+def _put(connection: Connection, cell: ScenarioResult) -> None:
+    values = {field.name: getattr(cell, field.name) for field in fields(cell)}
+    key = [rehearsal_verdicts.c[name] == values[name] for name in ("batch_id", "scenario_id", "version_id")]
+    if not connection.execute(update(rehearsal_verdicts).where(*key).values(values)).rowcount:
+        connection.execute(insert(rehearsal_verdicts).values(values))
+
+
+def _batch(row: Mapping[Any, Any]) -> RehearsalBatch:
+    plan = dict(row["plan"])
+    lists: dict[str, Sequence[str]] = {name: tuple(plan[name]) for name in ("versions", "scenarios")}
+    return RehearsalBatch(
+        row["id"],
+        RehearsalPlan(**{**plan, **lists}),
+        row["state"],
+        row["owner"],
+        row["planned"],
+        row["created_at"],
+        row["ended_at"],
+        row["done"],
+    )
