@@ -33,7 +33,7 @@ class CheckOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """What a check found in one reply or in the whole call."""
 
     verdict: Verdict
@@ -52,10 +52,12 @@ def chosen(check: CheckSpec, evidence: CallEvidence, at: int | None, default: Tu
     return list(evidence.replies)
 
 
-def over(check: CheckSpec, replies: Sequence[AgentReply], default: TurnScope, look: Callable[[AgentReply], Finding]) -> Finding:
+def over(
+    check: CheckSpec, replies: Sequence[AgentReply], default: TurnScope, look: Callable[[AgentReply], CheckFinding]
+) -> CheckFinding:
     """Apply ``look`` to the replies: all must pass, or with ``any`` at least one."""
     if not replies:
-        return Finding("fail" if check.kind == "says" else "unknown", "The agent gave no reply to look at.")
+        return CheckFinding("fail" if check.kind == "says" else "unknown", "The agent gave no reply to look at.")
     found = [look(reply) for reply in replies]
     scope = check.turn if check.turn is not None else default
     order: tuple[Verdict, ...] = ("pass", "unknown", "error", "fail") if scope == "any" else ("error", "fail", "unknown", "pass")
@@ -63,82 +65,82 @@ def over(check: CheckSpec, replies: Sequence[AgentReply], default: TurnScope, lo
     return min(reversed(found) if scope == "any" else found, key=lambda one: order.index(one.verdict))
 
 
-def says(check: CheckSpec, evidence: CallEvidence, at: int | None) -> Finding:
+def says(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFinding:
     """Whether a reply has one of the phrases. After the call: at least one reply."""
 
-    def look(reply: AgentReply) -> Finding:
+    def look(reply: AgentReply) -> CheckFinding:
         if found := text_match.first_found(check.value, reply.text):
-            return Finding("pass", f"Said “{found}”.", reply, found)
-        return Finding("fail", f"Did not say {_either(check.value)}.", reply, reply.text)
+            return CheckFinding("pass", f"Said “{found}”.", reply, found)
+        return CheckFinding("fail", f"Did not say {_either(check.value)}.", reply, reply.text)
 
     default: TurnScope = "any" if at is None else "every"
     return over(check, chosen(check, evidence, at, default), default, look)
 
 
-def not_says(check: CheckSpec, evidence: CallEvidence, at: int | None) -> Finding:
+def not_says(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFinding:
     """Whether no reply has any of the phrases."""
 
-    def look(reply: AgentReply) -> Finding:
+    def look(reply: AgentReply) -> CheckFinding:
         if found := text_match.first_found(check.value, reply.text):
-            return Finding("fail", f"Said “{found}”.", reply, found)
-        return Finding("pass", f"Did not say {_either(check.value)}.", reply)
+            return CheckFinding("fail", f"Said “{found}”.", reply, found)
+        return CheckFinding("pass", f"Did not say {_either(check.value)}.", reply)
 
     return over(check, chosen(check, evidence, at, "every"), "every", look)
 
 
-def talk(check: CheckSpec, evidence: CallEvidence, at: int | None) -> Finding:
+def talk(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFinding:
     """Length and questions of a reply; cut-offs and dead air only where sound was measured."""
     limits: dict[str, float] = check.value
 
-    def look(reply: AgentReply) -> Finding:
+    def look(reply: AgentReply) -> CheckFinding:
         counted = {"words": len(text_match.words(reply.text)), "questions": reply.text.count("?")}
         for name, most in limits.items():
             if name in counted and counted[name] > most:
                 unit = name if counted[name] != 1 else name[:-1]
-                return Finding("fail", f"{counted[name]} {unit}, at most {most:g} expected.", reply, reply.text)
+                return CheckFinding("fail", f"{counted[name]} {unit}, at most {most:g} expected.", reply, reply.text)
             if name == "cut_offs" and "cut_offs" not in evidence.measured:
-                return Finding("unknown", "Cut-offs can only be measured in voice mode.", reply)
+                return CheckFinding("unknown", "Cut-offs can only be measured in voice mode.", reply)
             if name == "dead_air_ms" and reply.dead_air_ms is None:
-                return Finding("unknown", "Dead air can only be measured in voice mode.", reply)
+                return CheckFinding("unknown", "Dead air can only be measured in voice mode.", reply)
             if name == "dead_air_ms" and (reply.dead_air_ms or 0) > most:
-                return Finding("fail", f"{reply.dead_air_ms} ms of silence, at most {most:g} ms expected.", reply)
-        return Finding("pass", ", ".join(f"{counted[n]} {n}" for n in limits if n in counted) or "Within limits.", reply)
+                return CheckFinding("fail", f"{reply.dead_air_ms} ms of silence, at most {most:g} ms expected.", reply)
+        return CheckFinding("pass", ", ".join(f"{counted[n]} {n}" for n in limits if n in counted) or "Within limits.", reply)
 
     cut = sum(reply.cut_off for reply in evidence.replies)
     if "cut_offs" in limits and "cut_offs" in evidence.measured and cut > limits["cut_offs"]:
         first = next(reply for reply in evidence.replies if reply.cut_off)
-        return Finding("fail", f"The agent cut the caller off {cut} times.", first, first.text)
+        return CheckFinding("fail", f"The agent cut the caller off {cut} times.", first, first.text)
     return over(check, chosen(check, evidence, at, "every"), "every", look)
 
 
-def heard(check: CheckSpec, evidence: CallEvidence, at: int | None) -> Finding:
+def heard(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFinding:
     """What the agent's recognizer made of the caller's words."""
     if evidence.mode == "text":
-        return Finding("unknown", "Nothing is heard in text mode. Run it in voice mode.")
+        return CheckFinding("unknown", "Nothing is heard in text mode. Run it in voice mode.")
 
-    def look(reply: AgentReply) -> Finding:
+    def look(reply: AgentReply) -> CheckFinding:
         if reply.heard is None:
-            return Finding("unknown", "The recognizer reported nothing for this line.", reply)
+            return CheckFinding("unknown", "The recognizer reported nothing for this line.", reply)
         missing = [word for word in check.value.get("words", ()) if not text_match.find(word, reply.heard)]
         if missing:
-            return Finding("fail", f"Did not hear “{missing[0]}”.", reply, reply.heard)
+            return CheckFinding("fail", f"Did not hear “{missing[0]}”.", reply, reply.heard)
         rate = word_error_rate(reply.caller_said, reply.heard)
         most = check.value.get("wer")
         if most is not None and rate > most:
-            return Finding("fail", f"Word error rate {rate:.0%}, at most {most:.0%} expected.", reply, reply.heard)
-        return Finding("pass", f"Word error rate {rate:.0%}.", reply, reply.heard)
+            return CheckFinding("fail", f"Word error rate {rate:.0%}, at most {most:.0%} expected.", reply, reply.heard)
+        return CheckFinding("pass", f"Word error rate {rate:.0%}.", reply, reply.heard)
 
     asked = [reply for reply in chosen(check, evidence, at, "every") if reply.caller_said]
     return over(check, asked, "every", look)
 
 
-def ended(check: CheckSpec, evidence: CallEvidence, at: int | None) -> Finding:
+def ended(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFinding:
     """Who ended the call."""
     last = evidence.replies[-1] if evidence.replies else None
     if evidence.ended_by == check.value:
-        return Finding("pass", f"The {check.value} ended the call.", last)
+        return CheckFinding("pass", f"The {check.value} ended the call.", last)
     who = {"agent": "The agent ended the call", "caller": "The caller ended the call", "budget": "The call reached its limit"}
-    return Finding("fail", f"{who[evidence.ended_by]}; expected: the {check.value}.", last)
+    return CheckFinding("fail", f"{who[evidence.ended_by]}; expected: the {check.value}.", last)
 
 
 def word_error_rate(said: str, heard_text: str) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from greenroom.rehearsal import checks, latency_checks, statistics, tool_checks
-from greenroom.rehearsal.checks import CheckOutcome, Finding, Judge
+from greenroom.rehearsal.checks import CheckFinding, CheckOutcome, Judge
 from greenroom.rehearsal.evidence import CallEvidence
 from greenroom.rehearsal.scenario import CheckSpec, PassRule, Scenario
 from greenroom.rehearsal.verdict import RunCount, Verdict, of_run
@@ -100,7 +100,7 @@ def _outcome(check: CheckSpec, evidence: CallEvidence, at: int | None, judge: Ju
         highest = latency_checks.maximum(check, evidence, at)
         measured = latency_checks.samples(check, evidence, at)
         if highest is None:
-            waiting = Finding("unknown", f"{len(measured)} samples for the percentiles of all runs.")
+            waiting = CheckFinding("unknown", f"{len(measured)} samples for the percentiles of all runs.")
             return replace(_as_outcome(check, waiting), verdict=None, samples=measured)
         return replace(_as_outcome(check, highest), samples=measured)
     if check.kind == "judge":
@@ -108,12 +108,12 @@ def _outcome(check: CheckSpec, evidence: CallEvidence, at: int | None, judge: Ju
     return _as_outcome(check, _LOOKS[check.kind](check, evidence, at))
 
 
-def _judged(check: CheckSpec, evidence: CallEvidence, judge: Judge | None) -> Finding:
+def _judged(check: CheckSpec, evidence: CallEvidence, judge: Judge | None) -> CheckFinding:
     ruling = judge(check, evidence) if judge is not None else None
     if ruling is None:
-        return Finding("unknown", NO_JUDGE)
+        return CheckFinding("unknown", NO_JUDGE)
     reply = next((one for one in evidence.replies if one.number == ruling.reply), None)
-    return Finding("pass" if ruling.passed else "fail", ruling.reason, reply, ruling.quote)
+    return CheckFinding("pass" if ruling.passed else "fail", ruling.reason, reply, ruling.quote)
 
 
 def _unreached(check: CheckSpec) -> CheckOutcome:
@@ -121,7 +121,7 @@ def _unreached(check: CheckSpec) -> CheckOutcome:
     return CheckOutcome(check.title, check.kind, "fail", "The call ended before this line.", line=check.line)
 
 
-def _as_outcome(check: CheckSpec, finding: Finding) -> CheckOutcome:
+def _as_outcome(check: CheckSpec, finding: CheckFinding) -> CheckOutcome:
     reply = finding.reply
     return CheckOutcome(
         check.title,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from greenroom.rehearsal import statistics
-from greenroom.rehearsal.checks import Finding, chosen
+from greenroom.rehearsal.checks import CheckFinding, chosen
 from greenroom.rehearsal.evidence import AgentReply, CallEvidence
 from greenroom.rehearsal.scenario import CheckSpec
 from greenroom.rehearsal.verdict import Verdict, of_run
@@ -15,19 +15,19 @@ LIMITS = {"p50": 0.5, "p95": 0.95}
 _LABELS = {"voice_to_voice": "Voice to voice", "first_token": "First token", "tool": "Tool", "yield": "Yield"}
 
 
-def maximum(check: CheckSpec, evidence: CallEvidence, at: int | None) -> Finding | None:
+def maximum(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFinding | None:
     """The verdict on the maxima; None if the check has only percentiles."""
-    worst: list[Finding] = []
+    worst: list[CheckFinding] = []
     for metric, limits in check.value.items():
         if "max" not in limits:
             continue
         measured = _measured(metric, check, evidence, at)
         if not measured:
-            worst.append(Finding("unknown", _not_measured(metric, evidence)))
+            worst.append(CheckFinding("unknown", _not_measured(metric, evidence)))
             continue
         slowest, reply = max(measured, key=lambda one: one[0])
         verdict: Verdict = "pass" if slowest <= limits["max"] else "fail"
-        worst.append(Finding(verdict, f"{_LABELS[metric]} {slowest:,.0f} ms, at most {limits['max']:,.0f} ms.", reply))
+        worst.append(CheckFinding(verdict, f"{_LABELS[metric]} {slowest:,.0f} ms, at most {limits['max']:,.0f} ms.", reply))
     if not worst:
         return None
     decided = of_run(one.verdict for one in worst)
@@ -40,9 +40,9 @@ def samples(check: CheckSpec, evidence: CallEvidence, at: int | None) -> tuple[f
     return tuple(ms for metric in metrics for ms, _ in _measured(metric, check, evidence, at))
 
 
-def percentiles(check: CheckSpec, measured: Sequence[float]) -> list[Finding]:
+def percentiles(check: CheckSpec, measured: Sequence[float]) -> list[CheckFinding]:
     """The verdicts on the percentiles over all runs. Too few samples decide nothing."""
-    found: list[Finding] = []
+    found: list[CheckFinding] = []
     for metric, limits in check.value.items():
         for name, share in LIMITS.items():
             if name not in limits:
@@ -50,11 +50,11 @@ def percentiles(check: CheckSpec, measured: Sequence[float]) -> list[Finding]:
             value = statistics.percentile(measured, share)
             if value is None:
                 least = statistics.MIN_P95 if name == "p95" else statistics.MIN_P50
-                found.append(Finding("unknown", f"{name} needs {least} samples; there are {len(measured)}."))
+                found.append(CheckFinding("unknown", f"{name} needs {least} samples; there are {len(measured)}."))
                 continue
             verdict: Verdict = "pass" if value <= limits[name] else "fail"
             text = f"{_LABELS[metric]} {name} {value:,.0f} ms of {len(measured)}, at most {limits[name]:,.0f} ms."
-            found.append(Finding(verdict, text))
+            found.append(CheckFinding(verdict, text))
     return found
 
 

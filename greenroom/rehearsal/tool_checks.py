@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from greenroom.rehearsal import text_match
-from greenroom.rehearsal.checks import Finding
+from greenroom.rehearsal.checks import CheckFinding
 from greenroom.rehearsal.evidence import CallEvidence, ToolUse
 from greenroom.rehearsal.scenario import CheckSpec
 
@@ -17,10 +17,10 @@ _MISSING = object()
 _PATH = re.compile(r"[^.\[\]]+")
 
 
-def calls(check: CheckSpec, evidence: CallEvidence, at: int | None) -> Finding:
+def calls(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFinding:
     """Whether the tool was called as often as expected with these arguments, in this order; ``[]`` = no tool at all."""
     if evidence.tools is None:
-        return Finding("unknown", _UNRECORDED)
+        return CheckFinding("unknown", _UNRECORDED)
     used = [use for use in evidence.tools if at is None or use.reply == at]
     if not check.value:
         return _none_called(used, evidence)
@@ -31,37 +31,39 @@ def calls(check: CheckSpec, evidence: CallEvidence, at: int | None) -> Finding:
     if not low <= len(fitting) <= (high if high is not None else len(fitting)):
         return _wrong_count(wanted, named, fitting, evidence)
     if not fitting:
-        return Finding("pass", f"{wanted['tool']} was not called.")
+        return CheckFinding("pass", f"{wanted['tool']} was not called.")
     if fault := _order_fault(wanted, fitting, evidence.tools):
-        return Finding("fail", fault, _reply(evidence, fitting[0]), fitting[0].name)
-    return Finding("pass", f"Called {wanted['tool']} {_times(len(fitting))}.", _reply(evidence, fitting[0]), _shown(fitting[0]))
+        return CheckFinding("fail", fault, _reply(evidence, fitting[0]), fitting[0].name)
+    return CheckFinding(
+        "pass", f"Called {wanted['tool']} {_times(len(fitting))}.", _reply(evidence, fitting[0]), _shown(fitting[0])
+    )
 
 
-def state(check: CheckSpec, evidence: CallEvidence, at: int | None) -> Finding:
+def state(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFinding:
     """Whether the mocks' state has these values at the end."""
     if evidence.state is None:
-        return Finding("unknown", "No mock kept a state in this call.")
+        return CheckFinding("unknown", "No mock kept a state in this call.")
     for path, wanted in check.value.items():
         found = value_at(path, evidence.state)
         if found is _MISSING:
-            return Finding("fail", f"{path} isn't in the state.")
+            return CheckFinding("fail", f"{path} isn't in the state.")
         if not value_fits(wanted, found):
-            return Finding("fail", f"{path} is {found!r}, expected {wanted!r}.")
-    return Finding("pass", "The state is as expected.")
+            return CheckFinding("fail", f"{path} is {found!r}, expected {wanted!r}.")
+    return CheckFinding("pass", "The state is as expected.")
 
 
-def say_do(check: CheckSpec, evidence: CallEvidence, at: int | None) -> Finding:
+def say_do(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFinding:
     """Whether the agent claims something only after the tool has succeeded."""
     claim, tool = check.value["claim"], check.value["tool"]
     claimed = next((reply for reply in evidence.replies if text_match.first_found(claim, reply.text)), None)
     if claimed is None:
-        return Finding("pass", "The agent never claimed it.")
+        return CheckFinding("pass", "The agent never claimed it.")
     quote = text_match.first_found(claim, claimed.text)
     if evidence.tools is None:
-        return Finding("unknown", f"Said “{quote}”. {_UNRECORDED}", claimed, quote)
+        return CheckFinding("unknown", f"Said “{quote}”. {_UNRECORDED}", claimed, quote)
     if any(use.name == tool and use.ok and use.reply <= claimed.number for use in evidence.tools):
-        return Finding("pass", f"Said “{quote}” after {tool} succeeded.", claimed, quote)
-    return Finding("fail", f"Said “{quote}” before {tool} succeeded.", claimed, quote)
+        return CheckFinding("pass", f"Said “{quote}” after {tool} succeeded.", claimed, quote)
+    return CheckFinding("fail", f"Said “{quote}” before {tool} succeeded.", claimed, quote)
 
 
 def args_fit(wanted: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
@@ -102,20 +104,22 @@ def value_at(path: str, document: Any) -> Any:
     return found
 
 
-def _none_called(used: Sequence[ToolUse], evidence: CallEvidence) -> Finding:
+def _none_called(used: Sequence[ToolUse], evidence: CallEvidence) -> CheckFinding:
     if used:
-        return Finding("fail", f"Called {used[0].name}; no tool was expected.", _reply(evidence, used[0]), _shown(used[0]))
-    return Finding("pass", "No tool was called.")
+        return CheckFinding("fail", f"Called {used[0].name}; no tool was expected.", _reply(evidence, used[0]), _shown(used[0]))
+    return CheckFinding("pass", "No tool was called.")
 
 
 def _wrong_count(
     wanted: Mapping[str, Any], named: Sequence[ToolUse], fitting: Sequence[ToolUse], evidence: CallEvidence
-) -> Finding:
+) -> CheckFinding:
     if named and not fitting:
-        return Finding("fail", f"Called {wanted['tool']} with other arguments.", _reply(evidence, named[0]), _shown(named[0]))
+        return CheckFinding(
+            "fail", f"Called {wanted['tool']} with other arguments.", _reply(evidence, named[0]), _shown(named[0])
+        )
     shown = fitting[0] if fitting else None
     reason = f"Called {wanted['tool']} {_times(len(fitting))}; expected {_expected(wanted.get('times', (1, None)))}."
-    return Finding("fail", reason, _reply(evidence, shown) if shown else None, _shown(shown) if shown else "")
+    return CheckFinding("fail", reason, _reply(evidence, shown) if shown else None, _shown(shown) if shown else "")
 
 
 def _order_fault(wanted: Mapping[str, Any], fitting: Sequence[ToolUse], every: Sequence[ToolUse]) -> str:
