@@ -5,43 +5,23 @@ Promised: no error we didn't intend (a 500, an exception), no input that costs 2
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import io
 import json
 import os
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
-import psutil
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.testclient import TestClient
-from starlette.websockets import WebSocketDisconnect
 
-from greenroom.catalog.secrecy import without_secrets
-from greenroom.errors import GreenroomError
-from greenroom.http_security.allowed_hosts import AllowedHosts
-from greenroom.http_security.host_guard import HostGuard
-from greenroom.model.launch import LaunchRequest
-from greenroom.model.session import API, SessionId
-from greenroom.services.agents import agent_files
-from greenroom.services.sessions.session_bundle import AGENT, SESSION, unpack
-from greenroom.web.contract import contract_routes
-from greenroom.web.routes import routes
-from greenroom.web.sample_backend import SampleBackend
-from tests.services.conftest import Desk, make_desk
+from greenroom.services.sessions.session_bundle import AGENT, SESSION
+from tests.fuzz.target import KEY, Outcome, Target
 
 pytestmark = pytest.mark.unit
 
-NOBODY, KEY = "http://127.0.0.1:9", "the-key-of-the-fuzz"
 #: Inputs in all: a slice in every test run, all of them with ``make fuzz``.
 INPUTS = int(os.environ.get("GREENROOM_FUZZ", "400"))
 CPU_MAX_S, MEMORY_MAX = 2.0, 100 * 1024**2
@@ -54,47 +34,28 @@ def share(part: float) -> Any:
     return settings(max_examples=max(20, int(INPUTS * part)), deadline=None, database=None, suppress_health_check=checks)
 
 
-@contextlib.contextmanager
-def bounded() -> Iterator[None]:
-    """Computing time, which a busy machine doesn't lengthen."""
-    begun = time.process_time()
-    yield
-    assert time.process_time() - begun < CPU_MAX_S
+def held(outcome: Outcome) -> Outcome:
+    """No exception that nobody handled, and bounded computing, which a busy machine doesn't lengthen."""
+    assert outcome.error == ""
+    assert outcome.cpu_s < CPU_MAX_S
+    return outcome
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    return make_desk(NOBODY, tmp_path_factory.mktemp("fuzz"))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("fuzz")
 
 
 @pytest.fixture(scope="module")
-def session(desk: Desk) -> tuple[SessionId, str]:
-    ticket = desk.calls.launch(LaunchRequest(desk.agents.list()[0].id))
-    return ticket.session_id, ticket.capability
-
-
-@pytest.fixture(scope="module")
-def client(desk: Desk) -> Iterator[TestClient]:
-    backend = contract_routes(SampleBackend(desk.external, API), KEY, desk.clock)
-    ours = [*backend, *routes(desk.services, desk.stages, desk.clock)]
-    app = Starlette(routes=ours, middleware=[Middleware(HostGuard, AllowedHosts())])
-    with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5), raise_server_exceptions=False) as opened:
+def target(folder: Path) -> Iterator[Target]:
+    """The product in a process of its own, whose growth is measured from when everything has been used once."""
+    opened = Target(folder)
+    try:
+        before = opened.memory()
         yield opened
-
-
-@pytest.fixture(scope="module", autouse=True)
-def memory(client: TestClient, desk: Desk) -> Iterator[None]:
-    """Measured once everything has been used, since loading a module is no leak."""
-    for path in ("/api/health", "/api/openapi.json", "/start-agent"):
-        client.get(path, headers={"authorization": f"Bearer {KEY}"})
-    for text in ('{"properties": {"llm": {}}}', "a: [1]", "curl https://x -d '{}'"):
-        with contextlib.suppress(GreenroomError):
-            agent_files.understand(text)
-    process = psutil.Process()
-    before = process.memory_info().rss
-    yield
-    gc.collect()
-    assert process.memory_info().rss - before < MEMORY_MAX
+        assert opened.memory() - before < MEMORY_MAX
+    finally:
+        opened.close()
 
 
 WORDS = tuple(
@@ -164,26 +125,23 @@ PATHS = st.one_of(
     method=METHODS,
     path=PATHS,
     body=BODIES,
-    query=st.dictionaries(
-        st.sampled_from(["profile", "channel", "until", "key", "debug", "llm_url", "voice_id"]), st.text(max_size=20), max_size=3
-    ),
-    headers=st.dictionaries(
-        st.sampled_from(["origin", "content-type", "agora-signature", "range", "cookie"]), HEADER, max_size=2
-    ),
+    query=st.dictionaries(st.sampled_from(PARAMETERS), st.text(max_size=20), max_size=3),
+    headers=st.dictionaries(st.sampled_from(HEADERS), HEADER, max_size=2),
     bearer=st.sampled_from([f"Bearer {KEY}", "{capability}", ""]),
 )
-def test_routes(client: TestClient, session: tuple[SessionId, str], method, path, body, query, headers, bearer):
+def test_routes(target: Target, method, path, body, query, headers, bearer):
     sent = {name: value.encode("latin-1") for name, value in headers.items()}
     if bearer:
-        sent["authorization"] = bearer.replace("{capability}", f"Bearer {session[1]}").encode()
-    address = path.replace("{id}", session[0]).encode("utf8", "replace").decode()
+        sent["authorization"] = bearer.replace("{capability}", f"Bearer {target.capability}").encode()
+    address = path.replace("{id}", target.session_id).encode("utf8", "replace").decode()
     known = {name: value.encode("utf8", "replace").decode() for name, value in query.items()}
-    with contextlib.suppress(ValueError, httpx.InvalidURL):  # an address that no client can send
-        with bounded():
-            answer = client.request(method, address, content=body, params=known, headers=sent)
-        assert answer.status_code < 500 or answer.status_code in INTENDED, (answer.status_code, answer.text[:300])
-        if answer.status_code in INTENDED and method != "HEAD":
-            assert "error" in answer.json() or "status" in answer.json()
+    answer = held(target.do("request", method, address, body, known, sent)).answer
+    if answer is None:
+        return
+    status, text = answer
+    assert status < 500 or status in INTENDED, answer
+    if status in INTENDED and method != "HEAD":
+        assert '"error"' in text or '"status"' in text
 
 
 MESSAGES = st.lists(
@@ -193,9 +151,7 @@ MESSAGES = st.lists(
         DEEP,
         st.builds(
             lambda kind, rest: json.dumps({**(rest if isinstance(rest, dict) else {}), "type": kind}),
-            st.sampled_from(
-                ["heartbeat", "turn", "event", "typed", "say", "whisper", "interrupt", "activity", "agent_seen", "end "]
-            ),
+            st.sampled_from(KINDS),
             JSON,
         ),
         st.binary(max_size=50),
@@ -206,15 +162,8 @@ MESSAGES = st.lists(
 
 @share(0.1)
 @given(messages=MESSAGES, honest=st.booleans())
-def test_sockets(client: TestClient, desk: Desk, session: tuple[SessionId, str], messages: list[str | bytes], honest: bool):
-    desk.clock.ahead_s += 60  # a new allowance of messages for each input
-    address = f"/api/calls/{session[0]}/stage"
-    with bounded(), contextlib.suppress(WebSocketDisconnect), client.websocket_connect(address) as socket:
-        if honest:
-            socket.send_json({"type": "hello", "capability": session[1]})
-            assert socket.receive_json()["type"] == "welcome"
-        for message in messages:
-            socket.send_bytes(message) if isinstance(message, bytes) else socket.send_text(message)
+def test_sockets(target: Target, messages: list[str | bytes], honest: bool):
+    held(target.do("socket", messages, honest))
 
 
 FILES = st.one_of(
@@ -229,16 +178,8 @@ FILES = st.one_of(
 
 @share(0.25)
 @given(text=FILES)
-def test_imports(desk: Desk, text: str):
-    with bounded():
-        try:
-            found = agent_files.understand(text)
-        except GreenroomError:
-            return
-        desk.keys.pending(found.settings)
-        without_secrets(dict(found.settings))
-        with contextlib.suppress(GreenroomError):
-            desk.agents.import_agent("Fuzz", found.settings)
+def test_imports(target: Target, text: str):
+    held(target.do("read", text))
 
 
 @share(0.15)
@@ -250,18 +191,17 @@ def test_imports(desk: Desk, text: str):
     byte=st.integers(0, 255),
     cut=st.integers(0, 60),
 )
-def test_zips(desk: Desk, document: Any, agent: bytes, method: int, place: int, byte: int, cut: int):
+def test_zips(target: Target, document: Any, agent: bytes, method: int, place: int, byte: int, cut: int):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:
         archive.writestr(SESSION, json.dumps(document))
         archive.writestr(AGENT, agent)
     data = bytearray(out.getvalue())
     data[place % len(data)] = byte
-    with bounded(), contextlib.suppress(GreenroomError):
-        unpack(bytes(data[: len(data) - cut]), desk.clock.now())
+    held(target.do("unpack", bytes(data[: len(data) - cut])))
 
 
-def test_the_folder_holds_no_more_than_its_files(desk: Desk):
+def test_the_folder_holds_no_more_than_its_files(target: Target, folder: Path):
     """What was refused has left nothing behind."""
-    names = {path.name for path in Path(desk.config.data_dir).iterdir()}
+    names = {path.name for path in folder.rglob("*")}
     assert not [name for name in names if name.endswith((".new", ".half"))]

@@ -1,0 +1,144 @@
+"""What is fuzzed, in a process of its own: what hypothesis remembers of its inputs is not the product's memory."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import multiprocessing
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import psutil
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from greenroom.catalog.secrecy import without_secrets
+from greenroom.errors import GreenroomError
+from greenroom.http_security.allowed_hosts import AllowedHosts
+from greenroom.http_security.host_guard import HostGuard
+from greenroom.model.launch import LaunchRequest
+from greenroom.model.session import API
+from greenroom.services.agents import agent_files
+from greenroom.services.sessions.session_bundle import unpack
+from greenroom.web.contract import contract_routes
+from greenroom.web.routes import routes
+from greenroom.web.sample_backend import SampleBackend
+from tests.services.conftest import make_desk
+
+NOBODY, KEY = "http://127.0.0.1:9", "the-key-of-the-fuzz"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one input did: its answer, the exception that nobody handled, and the computing time it took."""
+
+    answer: Any
+    error: str
+    cpu_s: float
+
+
+class Target:
+    """The process that takes hostile inputs. ``hang_s`` bounds one of them."""
+
+    def __init__(self, folder: Path, hang_s: float = 60) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, folder), daemon=True)
+        self._process.start()
+        self._hang_s = hang_s
+        self.session_id, self.capability = self.do("hello").answer
+
+    def do(self, name: str, *arguments: Any) -> Outcome:
+        """Run one input of the kind ``name``."""
+        self._pipe.send((name, arguments))
+        assert self._pipe.poll(self._hang_s), f"{name} hangs"
+        return self._pipe.recv()
+
+    def memory(self) -> int:
+        """Resident bytes, after a collection."""
+        self.do("collect")
+        return psutil.Process(self._process.pid).memory_info().rss
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.terminate()
+        self._process.join(10)
+
+
+def _serve(pipe: Connection, folder: Path) -> None:
+    inputs = _Inputs(folder)
+    work: dict[str, Callable[..., Any]] = {
+        "hello": inputs.hello,
+        "collect": gc.collect,
+        "request": inputs.request,
+        "socket": inputs.socket,
+        "read": inputs.read,
+        "unpack": inputs.unpack,
+    }
+    while True:
+        name, arguments = pipe.recv()
+        begun, answer, error = time.process_time(), None, ""
+        try:
+            answer = work[name](*arguments)
+        except Exception as raised:
+            error = f"{type(raised).__name__}: {raised!s:.300}"
+        pipe.send(Outcome(answer, error, time.process_time() - begun))
+
+
+class _Inputs:
+    def __init__(self, folder: Path) -> None:
+        self._desk = make_desk(NOBODY, folder)
+        self._ticket = self._desk.calls.launch(LaunchRequest(self._desk.agents.list()[0].id))
+        backend = contract_routes(SampleBackend(self._desk.external, API), KEY, self._desk.clock)
+        ours = [*backend, *routes(self._desk.services, self._desk.stages, self._desk.clock)]
+        app = Starlette(routes=ours, middleware=[Middleware(HostGuard, AllowedHosts())])
+        opened = TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5), raise_server_exceptions=False)
+        self._client = opened.__enter__()
+
+    def hello(self) -> tuple[str, str]:
+        """Everything is used once, since loading a module is no leak."""
+        for path in ("/api/health", "/api/openapi.json", "/start-agent"):
+            self._client.get(path, headers={"authorization": f"Bearer {KEY}"})
+        for text in ('{"properties": {"llm": {}}}', "a: [1]", "curl https://x -d '{}'", "const a = {b: 1}", "a = {'b': 1}"):
+            self.read(text)
+        return self._ticket.session_id, self._ticket.capability
+
+    def request(
+        self, method: str, path: str, body: bytes, query: dict[str, str], headers: dict[str, bytes]
+    ) -> tuple[int, str] | None:
+        try:
+            answer = self._client.request(method, path, content=body, params=query, headers=headers)
+        except ValueError:
+            return None  # no client can send it
+        except Exception as error:
+            if type(error).__name__ == "InvalidURL":
+                return None
+            raise
+        return answer.status_code, answer.text[:300]
+
+    def socket(self, messages: list[str | bytes], honest: bool) -> None:
+        self._desk.clock.ahead_s += 60  # a new allowance of messages for each input
+        address = f"/api/calls/{self._ticket.session_id}/stage"
+        with contextlib.suppress(WebSocketDisconnect), self._client.websocket_connect(address) as socket:
+            if honest:
+                socket.send_json({"type": "hello", "capability": self._ticket.capability})
+                assert socket.receive_json()["type"] == "welcome"
+            for message in messages:
+                socket.send_bytes(message) if isinstance(message, bytes) else socket.send_text(message)
+
+    def read(self, text: str) -> None:
+        with contextlib.suppress(GreenroomError):
+            found = agent_files.understand(text)
+            self._desk.keys.pending(found.settings)
+            without_secrets(dict(found.settings))
+            self._desk.agents.import_agent("Fuzz", found.settings)
+
+    def unpack(self, data: bytes) -> None:
+        with contextlib.suppress(GreenroomError):
+            unpack(data, self._desk.clock.now())
