@@ -12,6 +12,7 @@ from greenroom.agora.body import CallParticipants, join_body
 from greenroom.catalog.named_secrets import SecretNames, name_secrets
 from greenroom.catalog.payload import CREDENTIAL, CredentialMarks
 from greenroom.model.agent import Settings
+from greenroom.paths import at
 from greenroom.redaction import SECRETS
 
 #: What belongs to one call, as variables too; the token must be one for the channel and the agent's uid.
@@ -31,7 +32,9 @@ def marked_body(name: str, settings: Settings) -> dict[str, Any]:
     body = SECRETS.json(name_secrets(join_body(_unique(name), settings, room, CredentialMarks()), SecretNames()))
     properties = body["properties"]
     properties |= {"channel": "${CHANNEL}", "agent_rtc_uid": "${AGENT_UID}", "remote_rtc_uids": ["${USER_UID}"]}
-    params = properties.get("avatar", {}).get("params", {})
+    params = at(properties, "avatar.params")
+    if not isinstance(params, dict):
+        return body
     if "agora_uid" in params:
         params["agora_uid"] = "${AVATAR_UID}"
     if "agora_channel" in params:

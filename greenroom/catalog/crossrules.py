@@ -22,6 +22,7 @@ from greenroom.catalog.import_rules import (
     model_limits,
     prompt_hint,
     transcript_channel,
+    unset_hint,
     variables_are_filled_in,
 )
 from greenroom.catalog.payload import is_empty
@@ -287,6 +288,7 @@ RULES: tuple[Rule, ...] = (
 #: What Agora accepts although it is hardly meant: shown, but no obstacle to a launch.
 HINTS: tuple[Rule, ...] = (
     prompt_hint,
+    unset_hint,
     tools_must_be_allowed,
     published_agent_has_its_own_tools,
     model_limits,

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from greenroom import paths
-from greenroom.catalog.payload import is_empty
+from greenroom.catalog.payload import CREDENTIAL, is_empty
 from greenroom.catalog.spec import Setting
 from greenroom.redaction import MASK
 
@@ -37,6 +37,8 @@ def _text(setting: Setting, value: Any) -> str:
 
 
 def _address(value: str) -> str:
+    if CREDENTIAL.fullmatch(value.strip()):
+        return f"{value.strip()} is a variable of the program it came from. Enter the URL."
     try:
         parts = urlsplit(value.strip())
         valid = parts.scheme in ("http", "https", "ws", "wss") and bool(parts.hostname)
@@ -61,6 +63,8 @@ def _number(setting: Setting, value: Any) -> str:
 def _choice(setting: Setting, value: Any) -> str:
     if any(c.value == value and isinstance(c.value, bool) == isinstance(value, bool) for c in setting.choices):
         return ""
+    if isinstance(value, str) and CREDENTIAL.fullmatch(value) and not setting.open:
+        return f"{value} is a variable of the program it came from. Choose one from the list."
     return _text(setting, value) if setting.open else f"doesn't have the option {str(value)[:40]!r}. Choose one from the list."
 
 

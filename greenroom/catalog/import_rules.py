@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from greenroom.catalog.active import Values, realtime, roles, value_at, vendor_key, vendor_of
+from greenroom.catalog.active import (
+    ActiveSetting,
+    Values,
+    fields,
+    realtime,
+    roles,
+    value_at,
+    value_of,
+    vendor_key,
+    vendor_of,
+)
 from greenroom.catalog.model_hosts import host_of, model_vendor_at, owns
 from greenroom.catalog.model_limits import is_reasoning_model, takes_no_temperature
 from greenroom.catalog.payload import CREDENTIAL, is_empty
@@ -60,6 +70,26 @@ def variables_are_filled_in(values: Values) -> Iterator[Problem]:
         text = value_at(key, values)
         if isinstance(text, str) and CREDENTIAL.fullmatch(text.strip()):
             yield Problem(key, f"{label}: {text.strip()} is a variable of the program it came from.", "Enter the text.")
+
+
+def left_to_agora(field: ActiveSetting, values: Values) -> bool:
+    """Whether a required setting is one that an imported body may lack: Agora or the vendor has a default, as Greenroom has.
+
+    The models of a language model have none, but Azure's deployment is one already.
+    """
+    setting = field.setting
+    if not setting.required or setting.kind == "secret" or value_of(field, values) is not None:
+        return False
+    if field.vendor is not None and field.vendor.role == "llm" and setting.name == "model":
+        return field.vendor.id == "azure"
+    return setting.default is not None
+
+
+def unset_hint(values: Values) -> Iterator[Problem]:
+    """What Greenroom would set and an imported body doesn't."""
+    for field in fields(values):
+        if left_to_agora(field, values):
+            yield Problem(field.key, f"{field.setting.label}: not set. Agora or the vendor decides.")
 
 
 def prompt_hint(values: Values) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ from greenroom.catalog.active import (
 from greenroom.catalog.avatar_rules import drawn_faces_run_offline
 from greenroom.catalog.crossrules import HINTS, RULES, speech_rate
 from greenroom.catalog.faults import fault
-from greenroom.catalog.import_rules import prompt_is_elsewhere
+from greenroom.catalog.import_rules import left_to_agora, prompt_is_elsewhere
 from greenroom.catalog.payload import FREE, credential_of, credentials_named, is_empty, payload, top_level
 from greenroom.catalog.spec import Effect
 from greenroom.catalog.vendors import NONE, ROLE_LABELS, VENDORS
@@ -64,7 +64,7 @@ def check(values: Values, credentials: Collection[str] | None = None) -> tuple[P
     for field in fields(values):
         message = fault(field.setting, value_of(field, values))
         optional = field.key == "prompt.system" and is_empty(value_of(field, values)) and prompt_is_elsewhere(values)
-        if message and not optional:
+        if message and not optional and not left_to_agora(field, values):
             found.append(Problem(field.key, f"{field.setting.label}: {message}"))
     for rule in RULES:
         found.extend(rule(values))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from greenroom.formats.agora_sdk_vendors import DEFAULTS, FIELDS, ONLY_IN_ADDRESS, SDK_VENDORS, SdkVendor
+from greenroom.formats.agora_sdk_vendors import DEFAULTS, FIELDS, NEVER_SENT, ONLY_IN_ADDRESS, SDK_VENDORS, SdkVendor
+from greenroom.formats.document import Placeholder
 from greenroom.formats.expressions import CallNode, joined
 from greenroom.paths import at, parents, put
 
@@ -104,8 +105,18 @@ def agent_body(call: CallNode) -> dict[str, Any] | None:
     _speak(options, properties)
     beside = {name: options[name] for name in ("name", "pipeline_id", "preset") if name in options}
     if isinstance(beside.get("preset"), list):
-        beside["preset"] = ",".join(map(str, beside["preset"]))
+        beside["preset"] = ",".join(map(_preset_name, beside["preset"]))
     return {**beside, "properties": properties} if properties or "pipeline_id" in beside else None
+
+
+def is_vendor(value: Any) -> bool:
+    """Whether a value is one of the SDK's vendors."""
+    return isinstance(value, CallNode) and value.name in SDK_VENDORS
+
+
+def _preset_name(value: Any) -> str:
+    """A member of ``AgentPresets`` is called as the preset is."""
+    return value.origin.rpartition(".")[2] if isinstance(value, Placeholder) else str(value)
 
 
 def vendor_block(call: CallNode) -> dict[str, Any]:
@@ -117,11 +128,11 @@ def vendor_block(call: CallNode) -> dict[str, Any]:
     if vendor.managed and not keyed:
         block["credential_mode"] = "managed"
     address = given.get("url") or given.get("base_url") or _address(vendor, given)
-    if address and vendor.role == "llm":
+    if address and vendor.role in ("llm", "mllm"):
         block["url"] = address
-    unused = ONLY_IN_ADDRESS.get(call.name, frozenset()) if not (given.get("url") or given.get("base_url")) else frozenset()
+    unused = (NEVER_SENT if given.get("url") or given.get("base_url") else ONLY_IN_ADDRESS).get(call.name, frozenset())
     for name, value in given.items():
-        if name not in unused and not (vendor.role == "llm" and name in ("url", "base_url")):
+        if name not in unused and not (vendor.role in ("llm", "mllm") and name in ("url", "base_url")):
             _place(block, vendor, name, value)
     return block
 

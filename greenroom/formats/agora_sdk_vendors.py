@@ -144,7 +144,7 @@ SDK_VENDORS: Mapping[str, SdkVendor] = {
     "HumeAITTS": _tts("humeai"),
     "RimeTTS": _tts("rime", key="api_key", model_id="modelId"),
     "FishAudioTTS": _tts("fishaudio", key="api_key"),
-    "MiniMaxTTS": _tts("minimax", fixed=None, managed=True, **_MINIMAX),
+    "MiniMaxTTS": _tts("minimax", True, **_MINIMAX),
     "MistralTTS": _tts("mistral"),
     "TypecastTTS": _tts("typecast"),
     "MurfTTS": _tts("murf", key="api_key", voice_id="voiceId"),
@@ -170,26 +170,55 @@ SDK_VENDORS: Mapping[str, SdkVendor] = {
     "SarvamSTT": _asr("sarvam"),
     "SmallestAISTT": _asr("smallestai"),
     "XaiSTT": _asr("xai"),
-    "OpenAIRealtime": _mllm("openai"),
-    "OpenAIGPTLive": _mllm("openai_gpt_live", instructions="params.prompt", greeting="greeting_message"),
+    "MicrosoftCNTTS": _tts("microsoft"),
+    "MiniMaxCNTTS": _tts("minimax", False, **_MINIMAX),
+    "TencentTTS": _tts("tencent"),
+    "BytedanceTTS": _tts("bytedance"),
+    "BytedanceDuplexTTS": _tts("bytedance_duplex"),
+    "CosyVoiceTTS": _tts("cosyvoice"),
+    "StepFunTTS": _tts("stepfun"),
+    "MicrosoftCNSTT": _asr("microsoft"),
+    "TencentSTT": _asr("tencent"),
+    "FengmingSTT": _asr("fengming"),
+    "XfyunSTT": _asr("xfyun"),
+    "XfyunBigModelSTT": _asr("xfyun_bigmodel"),
+    "XfyunDialectSTT": _asr("xfyun_dialect"),
+    "AliyunLLM": _llm("openai", vendor="aliyun"),
+    "BytedanceLLM": _llm("openai", vendor="bytedance"),
+    "DeepSeekLLM": _llm("openai", vendor="deepseek"),
+    "TencentLLM": _llm("openai", vendor="tencent"),
+    "QwenOmni": _mllm("qwen_omni"),
+    "OpenAIRealtime": _mllm("openai", "wss://api.openai.com/v1/realtime"),
+    "OpenAIGPTLive": _mllm(
+        "openai_gpt_live", "wss://api.openai.com/v1/live/sessions", instructions="params.prompt", greeting="greeting_message"
+    ),
     "AzureOpenAIRealtime": _mllm("azure"),
-    "GeminiLive": _mllm("gemini"),
+    "GeminiLive": _mllm("gemini", "https://generativelanguage.googleapis.com"),
     "VertexAI": _mllm("vertexai"),
-    "XaiGrok": _mllm("xai"),
+    "XaiGrok": _mllm("xai", "wss://api.x.ai/v1/realtime"),
     "HeyGenAvatar": _avatar("heygen"),
     "LiveAvatarAvatar": _avatar("liveavatar"),
     "AkoolAvatar": _avatar("akool"),
     "AnamAvatar": _avatar("anam"),
+    "SenseTimeAvatar": _avatar("sensetime"),
+    "SpatiusAvatar": _avatar("spatius"),
     "GenericAvatar": _avatar("generic"),
     "Tavus": _avatar("generic", "https://tavusapi.com/v2/conversations/agora"),
     "Protoface": _avatar("generic", "https://api.protoface.com/v1/agora"),
     "LemonSlice": _avatar("generic", "https://lemonslice.com/api/liveai/agora"),
 }
 #: What the SDK fills in when an argument is missing.
-DEFAULTS: Mapping[str, Mapping[str, Any]] = {"AzureOpenAI": {"api_version": "2024-08-01-preview"}}
+DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "AzureOpenAI": {"api_version": "2024-08-01-preview"},
+    "GeminiLive": {"model": "models/gemini-3.8-live", "voice": "Puck"},
+    "OpenAIGPTLive": {"model": "gpt-live-1"},
+    "GeminiSTT": {"model": "gemini-3.5-transcribe-live", "sample_rate": 16_000},
+}
 #: Class → arguments that only fill the address.
 ONLY_IN_ADDRESS: Mapping[str, frozenset[str]] = {
     "AzureOpenAI": frozenset({"endpoint", "deployment_name", "api_version"}),
     "Gemini": frozenset({"api_key"}),
     "VertexAILLM": frozenset({"project_id", "location"}),
 }
+#: And those that aren't sent with an address of one's own either.
+NEVER_SENT: Mapping[str, frozenset[str]] = {"VertexAILLM": frozenset({"project_id", "location"})}

@@ -14,6 +14,8 @@ from greenroom.formats.json_text import parse_json
 _VARIABLE = re.compile(r"\{\{\s*(?:_\.)?([\w.-]+)\s*\}\}")
 #: Where a variable is meant even inside a longer text: an address, or the value of a header.
 _INSIDE = re.compile(r"^\w+://|^(Bearer|Basic|Token|agora token=)")
+#: A variable where JSON has a value without quotes.
+_BARE = re.compile(r"([:\[,]\s*)(\{\{\s*(?:_\.)?[\w.-]+\s*\}\})(?=\s*[,\]}])")
 _DEEPEST = 20
 
 
@@ -79,7 +81,7 @@ def _parsed(body: Any) -> Any:
     if not isinstance(body, str) or not body.lstrip().startswith(("{", "[")):
         return None
     try:
-        return parse_json(body)
+        return parse_json(_BARE.sub(r'\1"\2"', body))
     except UnreadableText:
         return None
 

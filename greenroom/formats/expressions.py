@@ -32,6 +32,7 @@ _EDITS = frozenset(
         "format",
     ]
 )
+_REPLY = frozenset({"statusCode", "status_code", "error", "errors", "status", "success", "detail"})
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -96,9 +97,22 @@ def either(first: Any, second: Any) -> Any:
     if isinstance(first, Placeholder):
         default = second.default if isinstance(second, Placeholder) else second if is_known(second) else None
         return Placeholder(first.name, default if first.default is None else first.default, first.origin)
-    if isinstance(first, CallNode | TextWithGaps):
+    if isinstance(first, CallNode):
+        return _call_or(first, second)
+    if isinstance(first, TextWithGaps):
         return first
     return first if first else second
+
+
+def _call_or(call: CallNode, second: Any) -> Any:
+    """``x.split(",") || ["a"]``: open, with the second as its default. A call that has no other value stays a call."""
+    default = known_default(second)
+    if default is None:
+        return call
+    edited = call.receiver if call.name in _EDITS else None
+    return (
+        Placeholder(edited.name, default, edited.origin) if isinstance(edited, Placeholder) else placeholder(call.name, default)
+    )
 
 
 def converted(value: Any, cast: Any) -> Any:
@@ -142,6 +156,32 @@ def as_json_text(value: Any) -> Any:
     text = json.dumps(plain(value, found), ensure_ascii=False)
     pieces = _NAME.split(text)
     return joined([found.get(piece, f"${{{piece}}}") if number % 2 else piece for number, piece in enumerate(pieces)])
+
+
+def reopened(value: Any, known: Mapping[str, Placeholder]) -> Any:
+    """What ``plain`` closed: ``${NAME}`` as its placeholder again, with its default."""
+    if isinstance(value, dict):
+        return {name: reopened(inner, known) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [reopened(inner, known) for inner in value]
+    pieces = _NAME.split(value) if isinstance(value, str) else []
+    if len(pieces) == 3 and not pieces[0] and not pieces[2]:
+        return known.get(pieces[1], value)
+    marked = [known.get(piece, f"${{{piece}}}") if number % 2 else piece for number, piece in enumerate(pieces)]
+    return joined(marked) if len(pieces) > 1 else value
+
+
+def is_reply(value: Any) -> bool:
+    """Whether an object is what a handler answers with, not a part of an agent."""
+    return isinstance(value, dict) and not _REPLY.isdisjoint(value)
+
+
+def keep_as_default(before: Mapping[str, Any], scope: dict[str, Any]) -> None:
+    """After a branch that may not be taken: what a name had before is the default of what it is now."""
+    for name, value in scope.items():
+        old = known_default(before.get(name))
+        if isinstance(value, Placeholder) and value.default is None and isinstance(old, str | int | float):
+            scope[name] = Placeholder(value.name, old, value.origin)
 
 
 def objects_in(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:

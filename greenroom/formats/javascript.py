@@ -7,8 +7,9 @@ from typing import Any
 
 from tree_sitter import Node
 
+from greenroom.formats.agora_sdk import is_vendor
 from greenroom.formats.document import FoundDocument
-from greenroom.formats.expressions import Budget, CallNode, TooLong, is_known, placeholder
+from greenroom.formats.expressions import Budget, TooLong, is_known, is_reply, keep_as_default, placeholder
 from greenroom.formats.javascript_expressions import JavaScriptExpressions, Scope, text_of, truth_of
 from greenroom.formats.object_literals import parsed
 from greenroom.formats.programs import Program
@@ -66,7 +67,9 @@ class _JavaScriptRun:
 
     def all(self) -> None:
         """The program, then the functions that nothing in it called."""
-        self._statement(self._tree, self._scope)
+        for statement in self._tree.named_children:
+            with contextlib.suppress(_JavaScriptReturn):  # the body of a function, pasted without its head
+                self._statement(statement, self._scope)
         for name, function in self._functions.items():
             if name not in self._called:
                 self._run(name, function, [])
@@ -149,12 +152,15 @@ class _JavaScriptRun:
         usable = [branch for branch in branches if branch is not None and not _only_fails(branch)]
         if not usable:
             return
+        before = dict(scope)
         try:
             self._statement(usable[0], scope)
         except _JavaScriptReturn as returned:
             # A branch that may not be taken and returns nothing useful is a guard.
-            if truth or isinstance(returned.value, dict) or _is_vendor(returned.value):
+            if truth or (isinstance(returned.value, dict) and not is_reply(returned.value)) or is_vendor(returned.value):
                 raise
+        if truth is None:
+            keep_as_default(before, scope)
 
     def _call(self, name: str, args: list[Any]) -> Any:
         function = self._functions.get(name) if name else None
@@ -199,7 +205,3 @@ def _only_fails(branch: Node) -> bool:
     if branch.type == "else_clause" and body:
         return body[0].type == "statement_block" and _only_fails(body[0])
     return branch.type == "throw_statement" or bool(body and body[-1].type == "throw_statement")
-
-
-def _is_vendor(value: Any) -> bool:
-    return isinstance(value, CallNode) and value.name[:1].isupper()

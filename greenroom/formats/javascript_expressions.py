@@ -44,6 +44,8 @@ _CASTS: Mapping[str, Callable[[Any], Any]] = {
     "Number.parseFloat": float,
     "Boolean": bool,
 }
+#: How functions are called that read an environment variable.
+_READ_ENV = frozenset({"requireenv", "getenv", "env", "mustenv"})
 _ENVIRONMENT = re.compile(r"(process\.env|import\.meta\.env|Deno\.env|Bun\.env|env)\.?")
 _TEXT_METHODS = ("trim", "toLowerCase", "toUpperCase", "toString")
 
@@ -217,7 +219,7 @@ class JavaScriptExpressions:
             made = {key: value for arg in args if isinstance(arg, dict) for key, value in arg.items()}
             self.objects.append(made)
             return made
-        if last.lower() in ("requireenv", "getenv", "env", "mustenv") and isinstance(first, str):
+        if (last.lower() in _READ_ENV or name in ("Deno.env.get", "Bun.env.get")) and isinstance(first, str):
             return Placeholder(placeholder(first).name, known_default(args[1] if len(args) > 1 else None), first)
         if isinstance(receiver, str | Placeholder) and last in _TEXT_METHODS:
             changed = {"toLowerCase": str.lower, "toUpperCase": str.upper}.get(last, str.strip)

@@ -25,7 +25,7 @@ FIELDS = (
 )
 #: Beside ``properties``.
 TOP = ("name", "preset", "pipeline_id")
-_DEEPEST = 8
+_DEEPEST = 14
 
 
 def score(value: Any) -> int:

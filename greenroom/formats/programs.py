@@ -8,7 +8,7 @@ from typing import Any
 
 from greenroom.formats.agora_sdk import agent_body, is_agent
 from greenroom.formats.document import FoundDocument, Placeholder, UnreadableText
-from greenroom.formats.expressions import CallNode, TextWithGaps, objects_in, plain
+from greenroom.formats.expressions import CallNode, TextWithGaps, objects_in, plain, reopened
 from greenroom.formats.join_body import find_body, score
 from greenroom.formats.json_text import parse_json
 
@@ -36,7 +36,7 @@ class Program:
             whole |= {id(inner) for inner in objects_in(value)}
             placeholders: dict[str, Placeholder] = {}
             document = plain(value, placeholders)
-            if find_body(document) is not None:
+            if find_body(document) is not None and all(document != known.value for known in found):
                 found.append(FoundDocument(document, format, placeholders=placeholders))
         return tuple(found)
 
@@ -68,11 +68,12 @@ def _payloads(call: CallNode) -> Iterator[dict[str, Any]]:
 
 def _as_object(value: Any) -> Any:
     """A text that is a JSON object is sent as one."""
-    text = plain(value, {}) if isinstance(value, TextWithGaps) else value
+    known: dict[str, Placeholder] = {}
+    text = plain(value, known) if isinstance(value, TextWithGaps) else value
     if not isinstance(text, str) or not text.lstrip().startswith("{"):
         return value
     try:
-        return parse_json(text)
+        return reopened(parse_json(text), known)
     except UnreadableText:
         return value
 

@@ -7,8 +7,9 @@ import contextlib
 import warnings
 from typing import Any
 
+from greenroom.formats.agora_sdk import is_agent, is_vendor
 from greenroom.formats.document import FoundDocument, UnreadableText
-from greenroom.formats.expressions import Budget, TooLong, placeholder
+from greenroom.formats.expressions import Budget, CallNode, TooLong, is_reply, keep_as_default, placeholder
 from greenroom.formats.programs import Program
 from greenroom.formats.python_expressions import PythonExpressions, Scope
 
@@ -49,7 +50,9 @@ class _PythonRun:
 
     def all(self) -> None:
         """The module, then the functions that nothing in it called."""
-        self._block(self._tree.body, self._scope)
+        for statement in self._tree.body:
+            with contextlib.suppress(_PythonReturn):  # the body of a function, pasted without its head
+                self._statement(statement, self._scope)
         for name, function in self._functions.items():
             if name not in self._called:
                 self._run(function, {**self._scope}, ())
@@ -106,12 +109,15 @@ class _PythonRun:
         usable = [branch for branch in branches if branch and not isinstance(branch[-1], ast.Raise)]
         if not usable:
             return
+        before = dict(scope)
         try:
             self._block(usable[0], scope)
         except _PythonReturn as returned:
             # A branch that may not be taken and returns nothing useful is a guard.
-            if truth or isinstance(returned.value, dict) or _is_agent(returned.value):
+            if truth or (isinstance(returned.value, dict) and not is_reply(returned.value)) or _is_agent(returned.value):
                 raise
+        if truth is None:
+            keep_as_default(before, scope)
 
     def _assign(self, target: ast.expr, found: Any, scope: Scope) -> None:
         match target:
@@ -168,4 +174,4 @@ class _PythonRun:
 
 
 def _is_agent(value: Any) -> bool:
-    return type(value).__name__ == "CallNode"
+    return is_vendor(value) or (isinstance(value, CallNode) and is_agent(value))

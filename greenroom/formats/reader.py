@@ -213,7 +213,7 @@ def _refusal(text: str, guess: str, reasons: Mapping[str, UnreadableText]) -> Un
     """Why nothing was found, in terms of what the text looks like."""
     if guess in reasons:
         return reasons[guess]
-    for language, marks in _OTHERS.items():
+    for language, marks in _OTHERS.items() if guess != "markdown" else ():
         if re.search(marks, text):
             return UnreadableText(f"This looks like {language}, which isn't supported.", advice=_CAPTURE)
     if guess == "yaml" and ":" not in text:

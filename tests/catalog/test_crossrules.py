@@ -155,6 +155,13 @@ BREAKS = (
         "doesn't take one",
         mends=False,
     ),
+    Break(
+        "unset_hint",
+        {"llm.vendor": "azure", "llm.azure.model": None, "llm.azure.url": "https://a.example", "llm.azure.unsent": ["llm.url"]},
+        "llm.azure.model",
+        "not set",
+        mends=False,
+    ),
     Break("transcript_channel", {"advanced.data_channel": "rtm"}, "advanced.data_channel", "no transcript"),
     Break(
         "cartesia_wants_raw_audio",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import yaml
 from greenroom.agora.snippets import agora_agents, curl, javascript, marked_body, python
 from greenroom.catalog import rules
 from greenroom.catalog.named_secrets import Path, SecretNames, name_secrets, replaced
+from greenroom.catalog.options import member_value
 from greenroom.catalog.payload import CREDENTIAL
 from greenroom.catalog.reading import CALL, Entry, place_path, read_properties
 from greenroom.catalog.secrecy import MASK, is_secret
@@ -106,20 +107,37 @@ def _meant(document: FoundDocument) -> Import:
     name = body.get("name")
     called = Entry("name", "replaced", "", "The agent's name. Each call gets a unique one made from it.")
     outside = [Entry(path, "left_out", "", note) for path, note in document.left_out]
-    noted = {note.path: note for note in notes}
-    read = [noted.get(entry.path, entry) if entry.fate == "understood" else entry for entry in reading.entries]
+    read = _with_notes(reading.entries, {note.path: note for note in notes})
     entries = (*([called] if "name" in body else []), *read, *outside)
     name = name.removesuffix("-${CHANNEL}") if isinstance(name, str) else name
     known = document.name or (name if isinstance(name, str) and not CREDENTIAL.search(name) else "")
     return Import(known, reading.values, entries, document.format, tuple(_needed(reading.values)))
 
 
+def _with_notes(entries: Iterable[Entry], notes: dict[str, Entry]) -> Iterator[Entry]:
+    """A note in place of the leaves at its path: a fallback may be a whole list."""
+    shown: set[str] = set()
+    for entry in entries:
+        path = next((p for p in notes if entry.path == p or entry.path.startswith((f"{p}.", f"{p}["))), None)
+        if path is None or entry.fate != "understood":
+            yield entry
+        elif path not in shown:
+            shown.add(path)
+            yield notes[path]
+
+
 def _resolved(place: Path, text: str, placeholders: Mapping[str, Placeholder], notes: list[Entry]) -> Any:
-    """A variable with a fallback in the program becomes its fallback, unless a key goes there."""
+    """A variable with a fallback in the program becomes its fallback, unless a key goes there; a member its value."""
     found = CREDENTIAL.fullmatch(text)
     known = placeholders.get(found[1]) if found else None
     path = place_path(place)
-    if known is None or known.default is None or path.removeprefix("properties.").startswith(CALL):
+    inner = path.removeprefix("properties.")
+    if known is None or inner.startswith(CALL):
+        return text
+    if (member := member_value(inner, known.origin)) is not None:
+        notes.append(Entry(path, "replaced", "", f"{known.origin} of the program.", member))
+        return member
+    if known.default is None:
         return text
     if any(is_secret(str(part)) for part in place[-1:]):
         return text

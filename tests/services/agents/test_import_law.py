@@ -153,6 +153,18 @@ def report_of(name: str) -> dict[str, tuple[str, str]]:
         ("n17_samples.env", "tts.params.speaker", "astra"),
         ("n19_agora_agents.py", "llm.api_key", "${OPENAI_API_KEY}"),
         ("n20_postman.json", "llm.api_key", "${LLM_KEY}"),
+        ("v04_nextjs_route.ts", "tts.vendor", "microsoft"),
+        ("v04_nextjs_route.ts", "llm.input_modalities[0]", "text"),
+        ("v14_postman_variables.json", "idle_timeout", 60),
+        ("v20_agents_session.py", "llm.vendor", "azure"),
+        ("v27_openapi.yaml", "llm.params.model", "gpt-4o-mini"),
+        ("v28_edge_function.ts", "llm.system_messages[0].content", "Be brief."),
+        ("v28_edge_function.ts", "llm.api_key", "${LLM_API_KEY}"),
+        ("v28_edge_function.ts", "tts.params.voice_id", "x"),
+        ("v29_presets.py", "llm.params.model", "gpt-5-mini"),
+        ("v30_body_of_a_function.md", "llm.params.model", "gpt-4.1-mini"),
+        ("v31_open_blocks.py", "tts.vendor", "elevenlabs"),
+        ("v31_open_blocks.py", "idle_timeout", 60),
     ],
 )
 def test_the_corpus_has_its_right_values(name: str, path: str, value: Any) -> None:
@@ -173,6 +185,19 @@ def test_what_agora_does_not_require_is_a_hint_and_no_wall(name: str) -> None:
     settings = understand(text_of(Path("tests/corpus/imports", name))).settings
     assert rules.check(settings) == ()
     assert "prompt.system" in {hint.setting for hint in rules.hints(settings)}
+
+
+@pytest.mark.parametrize(
+    "name", ["v11_gemini_live.json", "v20_agents_session.py", "v29_presets.py", "v30_body_of_a_function.md", "v12_httpx_async.py"]
+)
+def test_what_agora_s_own_sdk_leaves_out_is_no_wall(name: str) -> None:
+    assert rules.check(understand(text_of(Path("tests/corpus/imports", name)), name).settings) == ()
+
+
+def test_a_variable_in_place_of_a_whole_block_is_named_and_not_sent() -> None:
+    report = report_of("v31_open_blocks.py")
+    assert report["properties.llm"][0] == report["properties.asr"][0] == "left_out"
+    assert "LLM_CONFIG" in report["properties.llm"][1]
 
 
 def test_a_prompt_that_is_too_long_is_kept_and_said_to_be_too_long() -> None:

@@ -1,0 +1,79 @@
+"""Keys, masks, nulls and open variables of a body: no key's value gets any further than this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from greenroom.catalog.active import setting_of
+from greenroom.catalog.conversation import GROUPS
+from greenroom.catalog.model_hosts import host_of, owns
+from greenroom.catalog.named_secrets import Path, SecretNames, name_secrets, string_leaves
+from greenroom.catalog.payload import CREDENTIAL
+from greenroom.catalog.reading.places import nulls, place_of, place_path, remove
+from greenroom.catalog.reading.state import BodyState
+from greenroom.catalog.secrecy import MASK
+from greenroom.catalog.spec import Role, Vendor
+from greenroom.catalog.vendors import VENDORS
+from greenroom.paths import at, parents, take
+
+#: Where a join body has objects, the outer ones first.
+_BLOCKS = sorted(
+    {path for vendors in VENDORS.values() for vendor in vendors for s in vendor.settings for path in parents(s.path)}
+    | {path for group in GROUPS for s in group.settings for path in parents(s.path) if not s.path.startswith("^")},
+    key=len,
+)
+
+
+def name_keys(state: BodyState, vendors: Mapping[Role, Vendor]) -> None:
+    """Keys become the credentials of their vendors, or new ones named after their place."""
+    known: dict[Path, str] = {}
+    for vendor in vendors.values():
+        own = not vendor.hosts or _owned(vendor, state.rest)
+        for setting in vendor.settings:
+            if setting.kind == "secret" and setting.path and own:
+                known.setdefault(place_of(setting.path), setting.env)
+        envs = {s.env for s in vendor.settings if s.kind == "secret"}
+        for place in ((vendor.role, "api_key"), (vendor.role, "params", "api_key"), (vendor.role, "params", "key")):
+            if own and len(envs) == 1:
+                known.setdefault(place, *envs)
+    for group_key in ("advanced.encryption_key", "turns.filler_key"):
+        setting = setting_of(group_key)
+        if setting is not None:
+            known[place_of(setting.path)] = setting.env
+    labels: dict[Path, str] = {(role,): str(block["vendor"]) for role, block in state.rest.items() if _names_vendor(block)}
+    names = SecretNames({place: name for place, name in known.items() if name}, labels=labels)
+    state.rest = name_secrets(state.rest, names)
+    for place, name in names.places:
+        note = f"The key became the credential {name}: set it in Settings."
+        state.note(place_path(place), "replaced", note)
+    for place, text in list(string_leaves(state.rest)):
+        if MASK in text:
+            remove(state.rest, place)
+            state.note(place_path(place), "left_out", "A masked value, not the real one.")
+
+
+def drop_nulls(state: BodyState) -> None:
+    """null is how JSON says that something is not set."""
+    for place in list(nulls(state.rest)):
+        remove(state.rest, place)
+        state.note(place_path(place), "left_out", "null: not set.")
+
+
+def drop_open_blocks(state: BodyState) -> None:
+    """A variable of the program in place of a whole object: nothing in the form can hold it."""
+    for path in _BLOCKS:
+        found = at(state.rest, path)
+        if isinstance(found, str) and CREDENTIAL.fullmatch(found):
+            take(state.rest, path)
+            state.note(path, "left_out", f"{found} is a variable of the program: set these values here.")
+
+
+def _names_vendor(block: Any) -> bool:
+    return isinstance(block, Mapping) and isinstance(block.get("vendor"), str)
+
+
+def _owned(vendor: Vendor, body: Mapping[str, Any]) -> bool:
+    """Whether the address in the body is one of the vendor's own servers, or there is none."""
+    address = at(body, f"{vendor.role}.url")
+    return not host_of(address) or owns(vendor, address)
