@@ -5,16 +5,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from greenroom.clock import Clock
 from greenroom.config import BadConfig, read
 from greenroom.errors import GreenroomError
-from greenroom.services.agents import AgentService
-from greenroom.services.sessions import SessionRecords
-from greenroom.store.agents import AgentStore
-from greenroom.store.database import Database
-from greenroom.store.search import SessionSearch
-from greenroom.store.sessions import SessionStore
+
+if TYPE_CHECKING:
+    from greenroom.services.agents import AgentService
+    from greenroom.services.sessions import SessionRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,14 @@ class CliServices:
 @contextlib.contextmanager
 def services() -> Iterator[CliServices]:
     """Open the database of the configuration. Raises GreenroomError."""
+    # The database's library is loaded here: half of the commands do without.
+    from greenroom.services.agents import AgentService
+    from greenroom.services.sessions import SessionRecords
+    from greenroom.store.agents import AgentStore
+    from greenroom.store.database import Database
+    from greenroom.store.search import SessionSearch
+    from greenroom.store.sessions import SessionStore
+
     try:
         config = read()
     except BadConfig as error:

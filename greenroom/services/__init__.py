@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from greenroom.config import Config
-from greenroom.services.agents.agent_service import AgentService
-from greenroom.services.agents.draft_texts import DraftTexts
-from greenroom.services.agents.voice_preview import VoicePreview
-from greenroom.services.calls.calls import Calls
-from greenroom.services.calls.external_calls import ExternalCalls
-from greenroom.services.calls.guest_join import GuestJoin
-from greenroom.services.calls.notifications import Notifications
-from greenroom.services.calls.watchdog import Watchdog
-from greenroom.services.operations.credentials import Credentials
-from greenroom.services.operations.key_broker import KeyBroker
-from greenroom.services.operations.retention import DataRetention
-from greenroom.services.operations.running_agents import RunningAgentsService
-from greenroom.services.operations.twin_process import TwinProcess
-from greenroom.services.sessions.recordings import RecordingService
-from greenroom.services.sessions.records import SessionRecords
-from greenroom.services.sessions.reviews import ReviewService
-from greenroom.services.sessions.session_transfer import SessionTransfer
-from greenroom.services.sessions.trends import TrendService
+if TYPE_CHECKING:
+    from greenroom.config import Config
+    from greenroom.services.agents.agent_service import AgentService
+    from greenroom.services.agents.draft_texts import DraftTexts
+    from greenroom.services.agents.voice_preview import VoicePreview
+    from greenroom.services.calls.calls import Calls
+    from greenroom.services.calls.external_calls import ExternalCalls
+    from greenroom.services.calls.guest_join import GuestJoin
+    from greenroom.services.calls.notifications import Notifications
+    from greenroom.services.calls.watchdog import Watchdog
+    from greenroom.services.operations.credentials import Credentials
+    from greenroom.services.operations.key_broker import KeyBroker
+    from greenroom.services.operations.retention import DataRetention
+    from greenroom.services.operations.running_agents import RunningAgentsService
+    from greenroom.services.operations.twin_process import TwinProcess
+    from greenroom.services.sessions.recordings import RecordingService
+    from greenroom.services.sessions.records import SessionRecords
+    from greenroom.services.sessions.reviews import ReviewService
+    from greenroom.services.sessions.session_transfer import SessionTransfer
+    from greenroom.services.sessions.trends import TrendService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
@@ -27,6 +24,7 @@ _ADVICE_URL = "Set GREENROOM_DATABASE_URL to postgresql://user:password@host/nam
 #: Name the locks for migrating and for launching among PostgreSQL's advisory locks; any constants do.
 _MIGRATION_LOCK = 0x67726E72
 _LAUNCH_LOCK = 0x67726E73
+_MIGRATIONS = Path(__file__).parent / "migrations"
 _POSTGRES_DRIVERS = ("postgres", "postgresql", "postgresql+psycopg")
 
 
@@ -80,8 +78,15 @@ class Database:
 
         Raises StoreUnavailable if a newer Greenroom wrote the database.
         """
+        if self._is_current():
+            return
+        # Loaded only when there is something to migrate: that takes longer than most commands run.
+        from alembic import command
+        from alembic.config import Config
+        from alembic.util import CommandError
+
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         with self._migrating, self.transaction() as connection:
             if not self.is_sqlite:  # SQLite's writers queue up anyway
                 connection.execute(text("SET LOCAL statement_timeout = 0"))
@@ -95,6 +100,15 @@ class Database:
                     f"The database doesn't match this version of Greenroom ({exc}).",
                     advice="Update Greenroom to the version that wrote this database, or use another database.",
                 ) from exc
+
+    def _is_current(self) -> bool:
+        """Whether the stored schema is the newest that this version knows."""
+        try:
+            with self._open(self._engine).begin() as connection:
+                stored = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+        except DBAPIError:
+            return False  # no such table yet, or a database that migrating will complain about
+        return stored == [max(file.name[:4] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))]
 
     def close(self) -> None:
         """Close all connections. Idempotent; any later use raises StoreUnavailable."""

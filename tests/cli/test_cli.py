@@ -150,3 +150,19 @@ def test_sessions_are_listed_and_exported(run: Any, folder: Path) -> None:
     code, said = run("sessions", "export", "--as", "csv", "--output", str(folder / "s.csv"), "--json")
     assert (code, said["as"]) == (0, "csv")
     assert (folder / "s.csv").read_text(encoding="utf-8-sig").startswith("id,agent,version")
+
+
+def test_a_command_loads_only_what_it_needs(tmp_path: Path) -> None:
+    """Seconds matter in a hook: no numbers, sound, HTTP client or migrations for a list of agents."""
+    environment = {**os.environ, "GREENROOM_DATA_DIR": str(tmp_path)}
+    call = "import sys; from greenroom.cli.main import main; main({}); print(*sys.modules, file=sys.stderr)"
+    for arguments, spared in (
+        (["version"], {"sqlalchemy", "yaml", "tree_sitter", "greenroom.catalog"}),
+        (["agents", "list"], set()),
+        (["agents", "list"], {"numpy", "av", "httpx", "alembic", "psycopg", "pandas", "streamlit"}),
+    ):
+        ran = subprocess.run(
+            [sys.executable, "-c", call.format(arguments)], env=environment, capture_output=True, text=True, timeout=120
+        )
+        assert ran.returncode == 0
+        assert spared.isdisjoint(ran.stderr.split())

@@ -1,9 +1,27 @@
 """Agents: their drafts and versions, files, links, and voice previews."""
 
-from greenroom.services.agents import agent_files, draft_texts, links
-from greenroom.services.agents.agent_service import AgentService
-from greenroom.services.agents.draft_texts import DraftTexts
-from greenroom.services.agents.links import Link
-from greenroom.services.agents.voice_preview import VoicePreview
+from typing import TYPE_CHECKING
+
+from greenroom.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from greenroom.services.agents import agent_files, draft_texts, links
+    from greenroom.services.agents.agent_service import AgentService
+    from greenroom.services.agents.draft_texts import DraftTexts
+    from greenroom.services.agents.links import Link
+    from greenroom.services.agents.voice_preview import VoicePreview
 
 __all__ = ["AgentService", "DraftTexts", "Link", "VoicePreview", "agent_files", "draft_texts", "links"]
+
+__getattr__ = lazy_exports(
+    __name__,
+    {
+        "AgentService": "agent_service",
+        "DraftTexts": "draft_texts",
+        "Link": "links",
+        "VoicePreview": "voice_preview",
+        "agent_files": "",
+        "draft_texts": "",
+        "links": "",
+    },
+)

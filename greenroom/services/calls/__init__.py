@@ -1,11 +1,16 @@
 """Calls: launch, tokens, commands to the running agent, limits, the watchdog and the end."""
 
-from greenroom.services.calls.call_cost import call_cost
-from greenroom.services.calls.calls import Calls
-from greenroom.services.calls.external_calls import ChannelAccess, ExternalCall, ExternalCalls, ExternalRequest, SpeakPriority
-from greenroom.services.calls.guest_join import GuestJoin
-from greenroom.services.calls.notifications import Notifications
-from greenroom.services.calls.watchdog import Watchdog
+from typing import TYPE_CHECKING
+
+from greenroom.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from greenroom.services.calls.call_cost import call_cost
+    from greenroom.services.calls.calls import Calls
+    from greenroom.services.calls.external_calls import ChannelAccess, ExternalCall, ExternalCalls, ExternalRequest, SpeakPriority
+    from greenroom.services.calls.guest_join import GuestJoin
+    from greenroom.services.calls.notifications import Notifications
+    from greenroom.services.calls.watchdog import Watchdog
 
 __all__ = [
     "Calls",
@@ -19,3 +24,19 @@ __all__ = [
     "Watchdog",
     "call_cost",
 ]
+
+__getattr__ = lazy_exports(
+    __name__,
+    {
+        "Calls": "calls",
+        "ChannelAccess": "external_calls",
+        "ExternalCall": "external_calls",
+        "ExternalCalls": "external_calls",
+        "ExternalRequest": "external_calls",
+        "GuestJoin": "guest_join",
+        "Notifications": "notifications",
+        "SpeakPriority": "external_calls",
+        "Watchdog": "watchdog",
+        "call_cost": "call_cost",
+    },
+)

@@ -1,13 +1,18 @@
 """Running the installation: the twin process, running agents, credentials, retention, sound check."""
 
-from greenroom.services.operations.agora_clients import AgoraClients
-from greenroom.services.operations.credentials import NO_TEST, Credentials, CredentialStatus, CredentialTest
-from greenroom.services.operations.key_broker import KeyBroker, KeyNotAllowed, sentence
-from greenroom.services.operations.process_lease import ProcessLease
-from greenroom.services.operations.retention import DataRetention
-from greenroom.services.operations.running_agents import RunningAgent, RunningAgentsService, StartedBy
-from greenroom.services.operations.sound_check import HEARD_RATE, MicrophoneCheck, SoundCheckStatus
-from greenroom.services.operations.twin_process import TwinProcess
+from typing import TYPE_CHECKING
+
+from greenroom.lazy_exports import lazy_exports
+
+if TYPE_CHECKING:
+    from greenroom.services.operations.agora_clients import AgoraClients
+    from greenroom.services.operations.credentials import NO_TEST, Credentials, CredentialStatus, CredentialTest
+    from greenroom.services.operations.key_broker import KeyBroker, KeyNotAllowed, sentence
+    from greenroom.services.operations.process_lease import ProcessLease
+    from greenroom.services.operations.retention import DataRetention
+    from greenroom.services.operations.running_agents import RunningAgent, RunningAgentsService, StartedBy
+    from greenroom.services.operations.sound_check import HEARD_RATE, MicrophoneCheck, SoundCheckStatus
+    from greenroom.services.operations.twin_process import TwinProcess
 
 __all__ = [
     "HEARD_RATE",
@@ -28,3 +33,26 @@ __all__ = [
     "TwinProcess",
     "sentence",
 ]
+
+__getattr__ = lazy_exports(
+    __name__,
+    {
+        "AgoraClients": "agora_clients",
+        "CredentialStatus": "credentials",
+        "CredentialTest": "credentials",
+        "Credentials": "credentials",
+        "DataRetention": "retention",
+        "HEARD_RATE": "sound_check",
+        "KeyBroker": "key_broker",
+        "KeyNotAllowed": "key_broker",
+        "MicrophoneCheck": "sound_check",
+        "NO_TEST": "credentials",
+        "ProcessLease": "process_lease",
+        "RunningAgent": "running_agents",
+        "RunningAgentsService": "running_agents",
+        "SoundCheckStatus": "sound_check",
+        "StartedBy": "running_agents",
+        "TwinProcess": "twin_process",
+        "sentence": "key_broker",
+    },
+)

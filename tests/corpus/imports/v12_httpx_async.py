@@ -35,7 +35,7 @@ def build_payload(channel: str, uid: int, *, voice: str = "en-US-AvaNeural", **k
     return payload
 
 async def main():
-    async with httpx.AsyncClient() as c:
+    async with httpx.AsyncClient(timeout=30) as c:
         r = await c.post(f"{BASE}/join", json=build_payload("c", 1), headers={"Authorization": "Basic x"})
         print(r.json())
 
