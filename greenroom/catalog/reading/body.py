@@ -1,4 +1,4 @@
-"""Read a whole body: the order of the steps, and the report of what became of each leaf."""
+"""Read a whole body: the order of the steps, and the report with a line for each leaf."""
 
 from __future__ import annotations
 
