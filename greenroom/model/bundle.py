@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from greenroom.model.agent import Settings
 from greenroom.model.review import Review
-from greenroom.model.session import Event, Session, Turn
+from greenroom.model.session import AppliedVersion, Event, Session, Turn
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A session bundle. ``settings`` are the version's, without secrets. ``sound``: the recording as WebM or None."""
+    """A session bundle. ``settings`` are those of the version it was launched with; no settings hold secrets. ``applied``:
+    the versions applied during the call, in order. ``sound``: the recording as WebM or None."""
 
     session: Session
     settings: Settings
@@ -19,3 +20,4 @@ class Bundle:
     events: tuple[Event, ...]
     judgement: Review
     sound: bytes | None = None
+    applied: tuple[AppliedVersion, ...] = ()

@@ -83,6 +83,16 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class AppliedVersion:
+    """A version that was applied during a call; turns that began later belong to it."""
+
+    id: VersionId
+    number: int
+    applied_at: datetime
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """The record of one call. Times are aware UTC; lengths in seconds; latencies in milliseconds."""
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select
 
 from greenroom.errors import Conflict
+from greenroom.model.agent import AgentId
 from greenroom.model.bundle import Bundle
-from greenroom.model.session import Session
+from greenroom.model.session import AppliedVersion, Session
 from greenroom.store import transcript
 from greenroom.store.clock import TimeSource
 from greenroom.store.database import Database
 from greenroom.store.drafts import require_finite
-from greenroom.store.schema import agents, drafts, session_notes, session_tags, sessions, versions
+from greenroom.store.schema import agents, drafts, session_notes, session_tags, session_versions, sessions, versions
 
 
 class SessionImports:
@@ -28,17 +29,22 @@ class SessionImports:
 
     def import_session(self, bundle: Bundle) -> None:
         """Import a session. Raises Conflict if it already exists, InvalidAgent for numbers JSON doesn't support."""
-        require_finite(bundle.settings)
+        for settings in (bundle.settings, bundle.session.overrides, *(one.settings for one in bundle.applied)):
+            require_finite(settings)
         session = bundle.session
         with self._database.transaction() as connection:
             if connection.execute(select(sessions.c.id).where(sessions.c.id == session.id)).first():
                 raise Conflict("This session is already here.", advice="Find it on the Sessions page.")
             self._agent(connection, bundle)
-            number = self._version(connection, bundle)
+            numbers = _versions(connection, bundle)
             values = {field.name: getattr(session, field.name) for field in fields(Session)}
-            values |= {"version_number": number, "length_s": session.length_s, "rating": bundle.judgement.rating}
+            values |= {"version_number": numbers[session.version_number], "length_s": session.length_s}
+            values |= {"rating": bundle.judgement.rating, "overrides": dict(session.overrides)}
+            values |= {"applied_version": numbers[bundle.applied[-1].number] if bundle.applied else None}
             connection.execute(insert(sessions).values(values))
-            transcript.add_all(connection, session.id, bundle.turns, bundle.events)
+            _insert_all(connection, session_versions, [_applied(session, one, numbers) for one in bundle.applied])
+            spoken = [replace(turn, version_number=numbers.get(turn.version_number)) for turn in bundle.turns]
+            transcript.add_all(connection, session.id, spoken, bundle.events)
             _insert_all(connection, session_tags, [{"session_id": session.id, "tag": tag} for tag in bundle.judgement.tags])
             _insert_all(
                 connection, session_notes, [{"session_id": session.id, **asdict(note)} for note in bundle.judgement.notes]
@@ -57,27 +63,43 @@ class SessionImports:
         connection.execute(insert(agents).values(archived=False, imported=True, **values))
         connection.execute(insert(drafts).values(agent_id=session.agent_id, revision=1, settings=dict(bundle.settings)))
 
-    def _version(self, connection: Connection, bundle: Bundle) -> int:
-        """The local version number; versions of the same agent may differ between installations."""
-        session = bundle.session
-        known = connection.execute(select(versions.c.number).where(versions.c.id == session.version_id)).scalar()
-        if known is not None:
-            return known
-        of_agent = versions.c.agent_id == session.agent_id
-        taken = connection.execute(select(versions.c.id).where(of_agent, versions.c.number == session.version_number)).first()
-        highest = connection.execute(select(func.coalesce(func.max(versions.c.number), 0)).where(of_agent)).scalar_one()
-        number = highest + 1 if taken else session.version_number
-        connection.execute(
-            insert(versions).values(
-                id=session.version_id,
-                agent_id=session.agent_id,
-                number=number,
-                settings=dict(bundle.settings),
-                created_at=session.created_at,
-                name="",
-            )
+
+def _applied(session: Session, version: AppliedVersion, numbers: Mapping[int | None, int]) -> dict[str, Any]:
+    return {
+        "session_id": session.id,
+        "version_id": version.id,
+        "version_number": numbers[version.number],
+        "applied_at": version.applied_at,
+    }
+
+
+def _versions(connection: Connection, bundle: Bundle) -> dict[int | None, int]:
+    """The bundle's version numbers → those here: versions of the same agent may differ between installations."""
+    session = bundle.session
+    launched = AppliedVersion(session.version_id, session.version_number, session.created_at, bundle.settings)
+    return {one.number: _version(connection, session.agent_id, one) for one in (*bundle.applied, launched)}
+
+
+def _version(connection: Connection, agent_id: AgentId, version: AppliedVersion) -> int:
+    """Insert a version unless it is here already. Returns its number here."""
+    known = connection.execute(select(versions.c.number).where(versions.c.id == version.id)).scalar()
+    if known is not None:
+        return known
+    of_agent = versions.c.agent_id == agent_id
+    taken = connection.execute(select(versions.c.id).where(of_agent, versions.c.number == version.number)).first()
+    highest = connection.execute(select(func.coalesce(func.max(versions.c.number), 0)).where(of_agent)).scalar_one()
+    number = highest + 1 if taken else version.number
+    connection.execute(
+        insert(versions).values(
+            id=version.id,
+            agent_id=agent_id,
+            number=number,
+            settings=dict(version.settings),
+            created_at=version.applied_at,
+            name="",
         )
-        return number
+    )
+    return number
 
 
 def _insert_all(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

@@ -12,11 +12,11 @@ from sqlalchemy import Select, case, false, func, insert, or_, select, true, tup
 
 from greenroom.errors import Conflict, NotFound
 from greenroom.model.agent import Version
-from greenroom.model.session import EndReason, Event, Place, Session, SessionId, SessionState, Turn
+from greenroom.model.session import AppliedVersion, EndReason, Event, Place, Session, SessionId, SessionState, Turn
 from greenroom.store import transcript
 from greenroom.store.clock import TimeSource
 from greenroom.store.database import Database
-from greenroom.store.schema import session_versions, sessions
+from greenroom.store.schema import session_versions, sessions, versions
 
 LIMIT_MAX = 500
 
@@ -107,6 +107,14 @@ class SessionStore:
             if not connection.execute(update(session_versions).where(*known).values(values)).rowcount:
                 connection.execute(insert(session_versions).values(**key, **values))
             connection.execute(update(sessions).where(sessions.c.id == session_id).values(applied_version=version.number))
+
+    def applied(self, session_id: SessionId) -> list[AppliedVersion]:
+        """The versions applied during the call, in order."""
+        a, v = session_versions.c, versions.c
+        query = select(v.id, a.version_number, a.applied_at, v.settings).join(versions, v.id == a.version_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(a.session_id == session_id).order_by(a.applied_at))
+            return [AppliedVersion(*row) for row in rows]
 
     def take_over(self, session_id: SessionId, owner: str) -> bool:
         """This process watches the call from now on; False when it has ended."""

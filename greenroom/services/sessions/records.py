@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from greenroom.model.agent import Settings, Version
-from greenroom.model.session import ORIGINS, Event, Origin, Session, SessionId, Turn
+from greenroom.model.session import ORIGINS, AppliedVersion, Event, Origin, Session, SessionId, Turn
 from greenroom.model.session_query import SessionQuery, SessionRow
 from greenroom.store.agents import AgentStore
 from greenroom.store.search import SessionSearch
@@ -59,6 +59,10 @@ class SessionRecords:
             turns=self._sessions.turns(session_id),
             events=self._sessions.events(session_id),
         )
+
+    def applied(self, session_id: SessionId) -> list[AppliedVersion]:
+        """The versions applied during the call, in order."""
+        return self._sessions.applied(session_id)
 
     def turns(self, session_id: SessionId) -> list[Turn]:
         """The turns in the order they started."""

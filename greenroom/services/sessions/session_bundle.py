@@ -17,12 +17,13 @@ from msgspec import Meta
 
 from greenroom import bounded_zip, outside_json
 from greenroom.errors import GreenroomError
-from greenroom.model.agent import AgentId, VersionId
+from greenroom.model.agent import AgentId, Settings, VersionId
 from greenroom.model.bundle import Bundle
 from greenroom.model.principal import LOCAL_USER
 from greenroom.model.review import BEST, NOTE_MAX, TAG_MAX, WORST, NoteId, Review, ReviewNote
 from greenroom.model.session import (
     STUDIO,
+    AppliedVersion,
     Caller,
     EndReason,
     Event,
@@ -35,7 +36,7 @@ from greenroom.model.session import (
     TurnSource,
 )
 from greenroom.outside_json import Shape
-from greenroom.services.agents.agent_files import UnreadableAgentFile, to_json, understand
+from greenroom.services.agents.agent_files import UnreadableAgentFile, document, to_json, understand
 
 FORMAT = 1
 SESSION, AGENT, RECORDING = "session.json", "agent.json", "recording.webm"
@@ -48,12 +49,14 @@ MOST_VALUES = 600_000
 LONGEST = timedelta(hours=80)
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
 CLOCKS_DIFFER = timedelta(days=1)
-#: What of a session belongs to the machine it ran on, or follows from the rest.
+#: What of a session belongs to the machine it ran on, or follows from the rest; settings are sent without secrets.
 _NOT_SENT = frozenset(
     {"owner", "last_seen_at", "agent_stopped", "turn_count", "median_latency_ms", "rating", "overrides", "applied_version"}
 )
+MOST_APPLIED = 500
 #: Part of addresses and names of files.
 _Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{1,64}\Z")]
+_VersionNumber = Annotated[int, Meta(ge=0, le=1_000_000)]
 _Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 #: A moment of a call, and a latency, in milliseconds.
 _CallMs = Annotated[int, Meta(ge=0, le=80 * 3600 * 1000)]
@@ -65,7 +68,7 @@ class _BundledSession(Shape, frozen=True):
     id: _Id
     agent_id: _Id
     version_id: _Id
-    version_number: Annotated[int, Meta(ge=0, le=1_000_000)]
+    version_number: _VersionNumber
     place: Place
     user_uid: _Uid
     agent_uid: _Uid
@@ -81,6 +84,14 @@ class _BundledSession(Shape, frozen=True):
     origin: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\Z")] = STUDIO
     caller: Caller = "browser"
     principal: str = LOCAL_USER.id
+    overrides: dict[str, Any] = {}
+
+
+class _BundledVersion(Shape, frozen=True):
+    id: _Id
+    number: _VersionNumber
+    applied_at: datetime
+    settings: dict[str, Any]
 
 
 class _BundledTurn(Shape, frozen=True):
@@ -93,6 +104,7 @@ class _BundledTurn(Shape, frozen=True):
     interrupted: bool = False
     latency_ms: _LatencyMs | None = None
     stages: Annotated[dict[str, _LatencyMs], Meta(max_length=MOST_STAGES)] = {}
+    version_number: _VersionNumber | None = None
 
 
 class _BundledEvent(Shape, frozen=True):
@@ -115,6 +127,7 @@ class _Document(Shape, frozen=True):
     notes: Annotated[list[_Note], Meta(max_length=MOST_NOTES)] = []
     tags: Annotated[list[Annotated[str, Meta(min_length=1, max_length=TAG_MAX)]], Meta(max_length=MOST_TAGS)] = []
     rating: Annotated[int, Meta(ge=WORST, le=BEST)] | None = None
+    applied: Annotated[list[_BundledVersion], Meta(max_length=MOST_APPLIED)] = []
 
 
 class InvalidSessionBundle(GreenroomError):
@@ -124,10 +137,11 @@ class InvalidSessionBundle(GreenroomError):
 def pack(bundle: Bundle) -> bytes:
     """Audio is stored uncompressed because Opus doesn't compress further. Contains no secrets, only credential names."""
     session = {field.name: getattr(bundle.session, field.name) for field in fields(Session) if field.name not in _NOT_SENT}
-    document = {
+    content = {
         "greenroom_session": FORMAT,
-        "session": session,
-        "transcript": [_sent(turn) for turn in bundle.turns],
+        "session": {**session, "overrides": _sent_settings(bundle.session.overrides)},
+        "applied": [{**asdict(one), "settings": _sent_settings(one.settings)} for one in bundle.applied],
+        "transcript": [asdict(turn) for turn in bundle.turns],
         "events": [asdict(event) for event in bundle.events],
         "rating": bundle.judgement.rating,
         "tags": list(bundle.judgement.tags),
@@ -135,34 +149,40 @@ def pack(bundle: Bundle) -> bytes:
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(SESSION, json.dumps(document, ensure_ascii=False, indent=1, default=lambda moment: moment.isoformat()))
+        archive.writestr(SESSION, json.dumps(content, ensure_ascii=False, indent=1, default=lambda moment: moment.isoformat()))
         archive.writestr(AGENT, to_json(bundle.session.agent_name, bundle.settings))
         if bundle.sound is not None:
             archive.writestr(zipfile.ZipInfo(RECORDING), bundle.sound, zipfile.ZIP_STORED)
     return out.getvalue()
 
 
-def _sent(turn: Turn) -> dict[str, Any]:
-    """Without the number of an applied version, whose settings do not travel with the session; its event does."""
-    return {name: value for name, value in asdict(turn).items() if name != "version_number"}
+def _sent_settings(settings: Settings) -> dict[str, Any]:
+    """Without secrets, as in an agent file."""
+    return document("", settings)["settings"]
+
+
+def _settings(found: dict[str, Any]) -> Settings:
+    return understand(json.dumps({**document("", {}), "settings": found})).settings
 
 
 def unpack(data: bytes, now: datetime) -> Bundle:
     """Raises InvalidSessionBundle, or UnreadableAgentFile for its agent. ``now``: no session is from the future."""
     try:
         with bounded_zip.opened(data) as archive:
-            document = _document(_member(archive, SESSION, TEXT_MAX))
+            content = _document(_member(archive, SESSION, TEXT_MAX))
             agent = understand(_member(archive, AGENT, AGENT_MAX).decode())
             sound = bounded_zip.member(archive, RECORDING, SOUND_MAX)
-        session = _session(document.session)
-        _require_plausible(session, now)
+        session = _session(content.session)
+        applied = tuple(map(_applied, content.applied))
+        _require_plausible(session, applied, now)
         return Bundle(
             session=session,
             settings=agent.settings,
-            turns=tuple(map(_turn, document.transcript)),
-            events=tuple(Event(line.at_ms, _text(line.kind, 60), _text(line.detail, 2000)) for line in document.events),
-            judgement=Review(document.rating, tuple(dict.fromkeys(document.tags)), tuple(map(_note, document.notes))),
+            turns=tuple(map(_turn, content.transcript)),
+            events=tuple(Event(line.at_ms, _text(line.kind, 60), _text(line.detail, 2000)) for line in content.events),
+            judgement=Review(content.rating, tuple(dict.fromkeys(content.tags)), tuple(map(_note, content.notes))),
             sound=sound,
+            applied=applied,
         )
     except bounded_zip.UnreadableZip as error:
         raise InvalidSessionBundle(f"Couldn't import this zip: {error}.") from error
@@ -177,14 +197,17 @@ def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     return data
 
 
-def _require_plausible(session: Session, now: datetime) -> None:
+def _require_plausible(session: Session, applied: tuple[AppliedVersion, ...], now: datetime) -> None:
     """Raise ValueError for dates that no session has: they would sort before or after everything, and break calendars."""
     if not EARLIEST <= session.created_at <= now + CLOCKS_DIFFER:
         raise ValueError("created_at is not a plausible date")
     ended_at = session.ended_at or session.created_at
-    for name, moment in (("ended_at", ended_at), ("started_at", session.started_at or ended_at)):
+    moments = (("ended_at", ended_at), ("started_at", session.started_at or ended_at))
+    for name, moment in (*moments, *(("applied_at", one.applied_at) for one in applied)):
         if not session.created_at <= moment <= session.created_at + LONGEST:
             raise ValueError(f"{name} does not fit created_at")
+    if len({one.id for one in applied}) < len(applied) or len({one.number for one in applied}) < len(applied):
+        raise ValueError("a version was applied twice")
 
 
 def _document(raw: bytes) -> _Document:
@@ -194,49 +217,55 @@ def _document(raw: bytes) -> _Document:
     return outside_json.fit(found, _Document)
 
 
-def _session(said: _BundledSession) -> Session:
+def _session(found: _BundledSession) -> Session:
     return Session(
-        id=SessionId(said.id),
-        agent_id=AgentId(said.agent_id),
-        agent_name=_text(said.agent_name, 80) or "Imported",
-        version_id=VersionId(said.version_id),
-        version_number=said.version_number,
-        place=said.place,
-        channel=_text(said.channel, 64),
-        user_uid=said.user_uid,
-        agent_uid=said.agent_uid,
+        id=SessionId(found.id),
+        agent_id=AgentId(found.agent_id),
+        agent_name=_text(found.agent_name, 80) or "Imported",
+        version_id=VersionId(found.version_id),
+        version_number=found.version_number,
+        place=found.place,
+        channel=_text(found.channel, 64),
+        user_uid=found.user_uid,
+        agent_uid=found.agent_uid,
         state="ended",
-        created_at=_utc(said.created_at),
-        person=_text(said.person, 80),
-        agora_agent_id=_text(said.agora_agent_id, 128),
-        started_at=None if said.started_at is None else _utc(said.started_at),
-        ended_at=_utc(said.ended_at),
-        end_reason=said.end_reason,
-        end_detail=_text(said.end_detail, 500),
+        created_at=_utc(found.created_at),
+        person=_text(found.person, 80),
+        agora_agent_id=_text(found.agora_agent_id, 128),
+        started_at=None if found.started_at is None else _utc(found.started_at),
+        ended_at=_utc(found.ended_at),
+        end_reason=found.end_reason,
+        end_detail=_text(found.end_detail, 500),
         owner="imported",
         agent_stopped=True,
-        origin=Origin(said.origin),
-        caller=said.caller,
-        principal=_text(said.principal, 120),
+        origin=Origin(found.origin),
+        caller=found.caller,
+        principal=_text(found.principal, 120),
+        overrides=_settings(found.overrides),
     )
 
 
-def _turn(said: _BundledTurn) -> Turn:
+def _applied(found: _BundledVersion) -> AppliedVersion:
+    return AppliedVersion(VersionId(found.id), found.number, _utc(found.applied_at), _settings(found.settings))
+
+
+def _turn(found: _BundledTurn) -> Turn:
     return Turn(
-        turn_id=said.turn_id,
-        speaker=said.speaker,
-        text=_text(said.text, 20_000),
-        started_ms=said.started_ms,
-        ended_ms=said.ended_ms,
-        source=said.source,
-        interrupted=said.interrupted,
-        latency_ms=said.latency_ms,
-        stages={stage[:60]: ms for stage, ms in said.stages.items()},
+        turn_id=found.turn_id,
+        speaker=found.speaker,
+        text=_text(found.text, 20_000),
+        started_ms=found.started_ms,
+        ended_ms=found.ended_ms,
+        source=found.source,
+        interrupted=found.interrupted,
+        latency_ms=found.latency_ms,
+        stages={stage[:60]: ms for stage, ms in found.stages.items()},
+        version_number=found.version_number,
     )
 
 
-def _note(said: _Note) -> ReviewNote:
-    return ReviewNote(NoteId(said.id), _text(said.text, NOTE_MAX), said.at_ms, _utc(said.written_at))
+def _note(found: _Note) -> ReviewNote:
+    return ReviewNote(NoteId(found.id), _text(found.text, NOTE_MAX), found.at_ms, _utc(found.written_at))
 
 
 def _text(found: str, most: int) -> str:

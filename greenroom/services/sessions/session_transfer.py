@@ -22,36 +22,37 @@ class SessionTransfer:
     """Exports and imports sessions. Methods that name a session raise NotFound for an unknown one."""
 
     def __init__(
-        self, records: SessionRecords, judging: ReviewService, recordings: RecordingService, arrivals: SessionImports
+        self, records: SessionRecords, reviews: ReviewService, recordings: RecordingService, imports: SessionImports
     ) -> None:
         self._records = records
-        self._judging = judging
+        self._reviews = reviews
         self._recordings = recordings
-        self._imports = arrivals
+        self._imports = imports
 
     def as_zip(self, session_id: SessionId) -> bytes:
         """The session as a zip bundle; :meth:`import_bundle` imports it."""
         record = self._records.get(session_id)
         return pack(
             Bundle(
-                record.session,
-                record.settings,
-                tuple(record.turns),
-                tuple(record.events),
-                self._judging.of(session_id),
-                self._sound(session_id),
+                session=record.session,
+                settings=record.version.settings,
+                turns=tuple(record.turns),
+                events=tuple(record.events),
+                judgement=self._reviews.of(session_id),
+                sound=self._sound(session_id),
+                applied=tuple(self._records.applied(session_id)),
             )
         )
 
     def as_html(self, session_id: SessionId, script: str) -> bytes:
         """The session as one HTML file including audio. ``script``: the built timeline module, whose default export draws it."""
-        record, judged = self._records.get(session_id), self._judging.of(session_id)
+        record, review = self._records.get(session_id), self._reviews.of(session_id)
         sound = self._sound(session_id)
         address = f"data:audio/webm;base64,{base64.b64encode(sound).decode()}" if sound else ""
         drawn = timeline_data(
-            record, judged.notes, self._recordings.of(session_id), self._outline(session_id), address, notable=False
+            record, review.notes, self._recordings.of(session_id), self._outline(session_id), address, notable=False
         )
-        return html_export.page(record, judged, drawn, script).encode()
+        return html_export.page(record, review, drawn, script).encode()
 
     def import_bundle(self, data: bytes) -> Session:
         """Import a bundle. Raises InvalidSessionBundle, UnreadableAgentFile, Conflict (already imported) or StoreUnavailable."""

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, event
 from components.call import BUILD_DIR
 from greenroom.errors import Conflict, GreenroomError, NotFound
 from greenroom.model.launch import LaunchRequest
-from greenroom.model.session import Turn
+from greenroom.model.session import API, Turn
 from greenroom.services.sessions.session_bundle import AGENT, SESSION, InvalidSessionBundle, unpack
 from tests.recording.sound import webm
 from tests.services.conftest import make_desk
@@ -26,6 +26,7 @@ from tests.services.conftest import make_desk
 pytestmark = pytest.mark.unit
 
 NOBODY = "http://127.0.0.1:9"
+SECRET = "sk-of-an-applied-version"
 EVIL = "</script><script>alert(1)</script><img src=x onerror=alert(1)> & \" '"
 
 
@@ -72,6 +73,71 @@ def test_it_is_the_same_session_on_the_other_machine(here, there, session_id):
     assert there.agents.get(theirs.session.agent_id).name == "Ava, front desk"
     there.guard.tick()  # nobody looks for an agent of it
     assert there.records.get(session_id).session.end_reason == "ended"
+
+
+@pytest.fixture
+def changed_during_the_call(here):
+    """Launched with an override, then two versions applied; each has its turn."""
+    agent = here.agents.default().id
+    request = LaunchRequest(agent, origin=API, caller="external", overrides={"prompt.greeting": "Hello, Bob."})
+    session_id = here.calls.launch(request).session_id
+    here.sessions.attach_agent(session_id, "agent", here.clock.now())
+    here.calls.record_turn(session_id, Turn(1, "agent", "First.", 0, 10))
+    for number, prompt in ((2, "Second way."), (3, "Third way.")):
+        draft = here.agents.draft(agent)
+        here.agents.save(agent, {**draft.settings, "prompt.system": prompt, "llm.compatible.key": SECRET}, draft.revision)
+        here.clock.ahead_s += 10
+        here.sessions.apply_version(session_id, here.agents.freeze(agent), here.clock.now())
+        here.clock.ahead_s += 10
+        here.calls.record_turn(session_id, Turn(number, "agent", prompt, 20_000 * number, 20_010 * number))
+    here.sessions.close(session_id, "ended", "", here.clock.now())
+    return session_id
+
+
+def test_overrides_and_the_versions_applied_during_the_call_travel_with_it(here, there, changed_during_the_call):
+    data = here.portable.as_zip(changed_during_the_call)
+    assert SECRET not in b"".join(map(zipfile.ZipFile(io.BytesIO(data)).read, (SESSION, AGENT))).decode()
+    there.portable.import_bundle(data)
+    ours, theirs = here.records.get(changed_during_the_call), there.records.get(changed_during_the_call)
+    assert [turn.version_number for turn in ours.turns] == [None, 2, 3]
+    assert theirs.turns == ours.turns
+    assert theirs.session.overrides == {"prompt.greeting": "Hello, Bob."}
+    assert theirs.session.applied_version == 3
+    assert theirs.settings == ours.settings
+    assert theirs.version.settings["prompt.greeting"] != "Hello, Bob."
+    applied = there.records.applied(changed_during_the_call)
+    assert [(one.number, one.settings["prompt.system"]) for one in applied] == [(2, "Second way."), (3, "Third way.")]
+    assert [one.applied_at for one in applied] == [one.applied_at for one in here.records.applied(changed_during_the_call)]
+
+
+def test_applied_versions_whose_numbers_are_taken_take_their_turns_with_them(here, there, session_id, changed_during_the_call):
+    there.portable.import_bundle(here.portable.as_zip(session_id))
+    agent = there.records.get(session_id).session.agent_id
+    draft = there.agents.draft(agent)
+    there.agents.save(agent, {**draft.settings, "prompt.system": "Their way."}, draft.revision)
+    assert there.agents.freeze(agent).number == 2
+    there.portable.import_bundle(here.portable.as_zip(changed_during_the_call))
+    theirs = there.records.get(changed_during_the_call)
+    assert [turn.version_number for turn in theirs.turns] == [None, 3, 4]
+    assert (theirs.session.version_number, theirs.session.applied_version) == (1, 4)
+    assert there.agents.numbered(agent, 3).settings["prompt.system"] == "Second way."
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"applied__1__number": 2},
+        {"applied__1__id": "../x"},
+        {"applied__1__applied_at": "2020-01-01T00:00:00"},
+        {"applied__1__settings": "none"},
+        {"session__overrides": []},
+    ],
+    ids=str,
+)
+def test_a_version_that_cannot_have_been_applied_is_refused(here, there, changed_during_the_call, values):
+    with pytest.raises(InvalidSessionBundle):
+        there.portable.import_bundle(changed(here.portable.as_zip(changed_during_the_call), **values))
+    assert there.records.count() == 0
 
 
 def test_a_second_import_is_refused_and_changes_nothing(here, there, session_id):
