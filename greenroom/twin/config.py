@@ -34,6 +34,7 @@ class TwinConfig:
     webhook_url: str = ""
     webhook_secret: str = field(default="", repr=False)
     public_url: str = ""
+    models: str = ""
 
 
 def parse(arguments: Sequence[str] | None = None) -> TwinConfig:
@@ -49,6 +50,7 @@ def parse(arguments: Sequence[str] | None = None) -> TwinConfig:
     parser.add_argument("--app-id", type=_hex32, default="", help="serve only this project (default: any)")
     parser.add_argument("--customer-id", default="", help="REST customer ID (default: any)")
     parser.add_argument("--brain", choices=("auto", "scripted"), default=default.brain, help="language model")
+    parser.add_argument("--models", default="", metavar="FOLDER", help="look here for GGUF model files")
     parser.add_argument("--max-agents", type=_count, default=default.max_agents, help="agents at once (default: %(default)s)")
     parser.add_argument("--webhook-url", default="", help="send Agora's notifications to this URL")
     parser.add_argument("--public-url", default="", help="address of the studio whose pages on other machines may join calls")

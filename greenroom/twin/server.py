@@ -20,6 +20,7 @@ from greenroom.http_security.security_headers import SecurityHeaders
 from greenroom.twin import edge as rtc
 from greenroom.twin import rest
 from greenroom.twin.agent import Engines, Talk
+from greenroom.twin.brain_control import BrainControl
 from greenroom.twin.config import TwinConfig
 from greenroom.twin.control import Control
 from greenroom.twin.listening import SoundCheck
@@ -31,7 +32,7 @@ def build(config: TwinConfig) -> Starlette:
     """The application. Nothing runs before its lifespan begins; everything has ended when it is over."""
     clock = Clock()
     edge = rtc.RtcEdge(config.app_id, config.app_certificate, clock, config.media_port)
-    engines = Engines.build(config.brain)
+    engines = Engines.build(config.brain, config.models)
     notifier = rest.Notifier(config.webhook_url, config.webhook_secret, clock) if config.webhook_url else None
     agents = rest.AgentRegistry(
         lambda *who: Talk(*who, take_seat=edge.take_seat, engines=engines, clock=clock),
@@ -43,6 +44,7 @@ def build(config: TwinConfig) -> Starlette:
     faults = rest.RestFaults()
     ears = WebSocketRoute("/twin/ears", SoundCheck(engines, clock).listen)
     control = Control(config.app_id, agents, faults, engines, edge)
+    brains = BrainControl(engines.brains, clock)
 
     @contextlib.asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
@@ -63,7 +65,7 @@ def build(config: TwinConfig) -> Starlette:
             await edge.close()
 
     return Starlette(
-        routes=[*control.routes(), ears, *rest.routes(agents, gate, faults, clock), *rtc.routes(edge)],
+        routes=[*control.routes(), *brains.routes(), ears, *rest.routes(agents, gate, faults, clock), *rtc.routes(edge)],
         exception_handlers={rest.RequestRefused: rest.on_refused, HTTPException: rest.on_http_error, Exception: rest.on_bug},
         middleware=_middleware(config.public_url),
         lifespan=life,

@@ -11,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from greenroom.catalog.voices import offline_voice
-from greenroom.twin.agent.brain import local_server
-from greenroom.twin.agent.brain.base import Brain
-from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible
-from greenroom.twin.agent.brain.scripted import ScriptedBrain
+from greenroom.model.brain_choice import BrainChoice
+from greenroom.twin.agent.brain.assigned import AssignedBrains
+from greenroom.twin.agent.brain.base import Brain, Message
+from greenroom.twin.agent.brain.pool import BrainPool
 from greenroom.twin.agent.hearing.base import EndOfTurn, Recogniser, VoiceGate
 from greenroom.twin.agent.hearing.pause_judge import PauseJudge
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
@@ -27,12 +27,11 @@ log = logging.getLogger(__name__)
 class Engines:
     """Ears, voices and the local brain. Models are imported where they are loaded: importing alone takes a second."""
 
-    def __init__(self, brain: str = "auto") -> None:
-        self._wish = brain
+    def __init__(self, brain: BrainChoice, model_folder: str = "") -> None:
+        self.brains = AssignedBrains(BrainPool(_load_builtin, model_folder), brain)
         self._recogniser: Recogniser | None = None
         self._voices: SpeechSynthesis | None = None
         self._recogniser_queue: TranscriptionQueue | None = None
-        self._local: Brain = ScriptedBrain()
         self._loaded = asyncio.Event()
         self._failure: Exception | None = None
         # One thread each: two models at once on two cores slow both down.
@@ -42,9 +41,9 @@ class Engines:
         self._judge: PauseJudge | None = None
 
     @classmethod
-    def build(cls, brain: str = "auto") -> Engines:
-        """``brain``: auto, or scripted for the scripted responder."""
-        return cls(brain)
+    def build(cls, brain: str = "auto", model_folder: str = "") -> Engines:
+        """``brain``: auto, or scripted for the scripted responder. ``model_folder``: where model files are looked for."""
+        return cls(BrainChoice("scripted" if brain == "scripted" else "auto"), model_folder)
 
     @property
     def ready(self) -> bool:
@@ -57,7 +56,7 @@ class Engines:
         voices = loop.run_in_executor(self.voice_threads, _load_voices)
         turns = loop.run_in_executor(self._turn_threads, _load_end_of_turn)
         try:
-            recogniser, self._voices, self._local, model = await asyncio.gather(hearing, voices, self._find_brain(), turns)
+            recogniser, self._voices, _, model = await asyncio.gather(hearing, voices, self.brains.open(), turns)
             self._judge = PauseJudge(model, self._turn_threads) if model is not None else None
             self._recogniser, self._recogniser_queue = recogniser, TranscriptionQueue(recogniser, self.hearing_threads)
         except Exception as error:
@@ -67,7 +66,7 @@ class Engines:
             self._loaded.set()
 
     async def close(self) -> None:
-        await self._local.close()
+        await self.brains.close()
         for threads in (self.hearing_threads, self.voice_threads, self._turn_threads):
             threads.shutdown(wait=False, cancel_futures=True)
 
@@ -77,7 +76,7 @@ class Engines:
         return {
             "hearing": self._recogniser.label if self._recogniser else loading,
             "voice": self._voices.label if self._voices else loading,
-            "brain": self._local.label if self.ready else loading,
+            "brain": self.brains.label if self.ready else loading,
         }
 
     @property
@@ -102,24 +101,16 @@ class Engines:
         assert self._voices is not None
         return self._voices
 
-    async def brain_for(self, llm: Mapping[str, Any]) -> Brain:
-        """The brain for a join body's ``llm`` block; :meth:`give_back` when the agent leaves.
-
-        A block with keys of its own and an address gets that server; a managed one, which has no address of its own,
-        gets what this machine has; so does one that speaks another language than OpenAI's.
-        """
-        url = str(llm.get("url") or "")
-        if url and llm.get("credential_mode") != "managed" and llm.get("style") in (None, "", "openai"):
-            headers = llm.get("headers")
-            sent = {str(k): str(v) for k, v in headers.items()} if isinstance(headers, Mapping) else None
-            return OpenAICompatible(url, api_key=str(llm.get("api_key") or ""), headers=sent)
+    async def brain_for(self, llm: Mapping[str, Any], agent: str = "") -> Brain:
+        """The brain for a join body's ``llm`` block of an agent with this name; :meth:`give_back` when the agent leaves."""
+        if own := self.brains.own_server(llm, agent):
+            return own
         await self._all_loaded()
-        return self._local
+        return await self.brains.borrow(agent, _system_messages(llm))
 
     async def give_back(self, brain: Brain) -> None:
-        """Close a brain that belongs to one agent."""
-        if brain is not self._local:
-            await brain.close()
+        """Close a brain that nobody else uses."""
+        await self.brains.give_back(brain)
 
     async def sample(self, voice_id: str, text: str, speed: float) -> bytes:
         """``text`` as a WAV (48 kHz, mono, 16 bit). Raises KeyError for an unknown voice."""
@@ -139,12 +130,10 @@ class Engines:
         if self._failure is not None:
             raise RuntimeError("the speech models could not be loaded") from self._failure
 
-    async def _find_brain(self) -> Brain:
-        if self._wish == "scripted":
-            return ScriptedBrain()
-        if found := await local_server.find():
-            return found
-        return await asyncio.get_running_loop().run_in_executor(None, _load_builtin) or ScriptedBrain()
+
+def _system_messages(llm: Mapping[str, Any]) -> list[Message]:
+    found = llm.get("system_messages")
+    return [message for message in found if isinstance(message, Mapping)] if isinstance(found, list) else []
 
 
 def _load_recogniser() -> Recogniser:

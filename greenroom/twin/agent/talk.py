@@ -50,7 +50,7 @@ class Talk:
         """Join the channel. Raises what ``take_seat`` raises, for example for a token that does not open it."""
         context = self._context
         transcription = await self._engines.transcription()
-        context.brain = await self._engines.brain_for(context.properties.llm)
+        context.brain = await self._engines.brain_for(context.properties.llm, self.name)
         callers = self._callers = Callers(context, self._engines, transcription, self._tasks)
         await context.seats.take(self._take_seat, self._app_id, context.properties, callers)
         context.idle_timer.open()

@@ -1,4 +1,4 @@
-"""Brains: a real server's stream in all its forms, the scripted one, the built-in one, and how one on this machine is found."""
+"""Brains: a real server's stream in all its forms, the scripted one and the built-in one."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from greenroom.catalog.templates import AVA
-from greenroom.twin.agent.brain import facts, local_server
+from greenroom.twin.agent.brain import facts
 from greenroom.twin.agent.brain.base import BrainError, in_time
 from greenroom.twin.agent.brain.builtin import BuiltinBrain, _end_of
 from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible, _lines
 from greenroom.twin.agent.brain.scripted import UNKNOWN, ScriptedBrain
-from tests.twin.agent.model_server import HEAD, ModelServer, event, refuses, says, writes
+from tests.twin.agent.model_server import HEAD, event, refuses, says, writes
 
 pytestmark = pytest.mark.twin
 
@@ -125,35 +125,6 @@ def test_lines_do_not_depend_on_how_they_arrive(data, size):
         return [line async for line in _lines(source())]
 
     assert asyncio.run(lines(size)) == asyncio.run(lines(1000))
-
-
-# ── on this machine
-
-
-async def test_a_server_on_this_machine_is_found_and_asked_for_its_own_model(server):
-    listing = b'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{"data": [{"id": "llama3:8b"}]}'
-    server.behaviour = writes(listing)
-    found = await local_server.find([local_server.LocalServer("Nobody", 9), local_server.LocalServer("Ollama", server.port)])
-    assert found is not None
-    assert found.label == "Ollama: llama3:8b"
-    server.behaviour = says("Hi.")
-    assert await answer(found, params={"model": "gpt-4o-mini"}) == "Hi."
-    assert server.bodies[0]["model"] == "llama3:8b"
-    await found.close()
-
-
-@pytest.mark.parametrize("listing", [b"{}", b'{"data": []}', b"<html>", b'{"data": 5}'])
-async def test_a_server_without_models_is_not_taken(server, listing):
-    server.behaviour = writes(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + listing)
-    assert await local_server.find([local_server.LocalServer("Web", server.port)]) is None
-
-
-async def test_a_server_that_keeps_quiet_holds_nobody_up():
-    server = await ModelServer().open()
-    server.behaviour = writes(b"", every_s=5)
-    async with asyncio.timeout(3):
-        assert await local_server.find([local_server.LocalServer("Silent", server.port)]) is None
-    await server.close()
 
 
 # ── the scripted one

@@ -40,6 +40,21 @@ class Brain(Protocol):
         ...
 
 
+class UnavailableBrain:
+    """In the place of one that can't be opened: every answer fails with the reason, and the call goes on."""
+
+    def __init__(self, reason: str, label: str) -> None:
+        self.label = label
+        self._reason = reason
+
+    async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
+        raise BrainError(self._reason)
+        yield ""  # makes it a generator
+
+    async def close(self) -> None:
+        """Holds nothing."""
+
+
 async def in_time(tokens: AsyncGenerator[str, None], timeout_s: float = TOKEN_TIMEOUT_S) -> AsyncGenerator[str, None]:
     """The same tokens. Raises BrainError when one takes too long or none has text."""
     empty = True

@@ -1,15 +1,23 @@
-"""Finds a model server on this computer: Ollama, LM Studio or llama.cpp at their default ports."""
+"""Finds model servers on this computer, and their models: Ollama, LM Studio and llama.cpp at their default ports.
+
+Each is asked in its own API for what the common one (``/v1/models``) doesn't tell: sizes, and whether a model is loaded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
-from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible
+from greenroom.outside_json import Shape, UnreadableJson, fitting, read
 
 PROBE_TIMEOUT_S = 0.4
+_MOST_MODELS, _LARGEST_ANSWER = 100, 1 << 20
+#: What writes no answers: models that turn texts into vectors, or rank them.
+_NO_CHAT = ("embed", "rerank", "bge-", "minilm", "whisper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +33,108 @@ LOCAL_SERVERS: tuple[LocalServer, ...] = (
 )
 
 
-async def find(servers: Sequence[LocalServer] = LOCAL_SERVERS) -> OpenAICompatible | None:
-    """The first of these servers that lists a model; None when none does within :data:`PROBE_TIMEOUT_S`."""
+@dataclass(frozen=True, slots=True)
+class ServedModel:
+    """A model of a server. ``size``: bytes of its weights, 0 = not known. ``loaded``: it is in memory already."""
+
+    server: str
+    url: str
+    model: str
+    detail: str = ""
+    size: int = 0
+    loaded: bool = False
+
+
+class _OllamaDetails(Shape, frozen=True):
+    family: str = ""
+    parameter_size: str = ""
+    quantization_level: str = ""
+
+
+class _OllamaModel(Shape, frozen=True):
+    name: str
+    size: int = 0
+    details: _OllamaDetails = _OllamaDetails()
+
+
+class _StudioModel(Shape, frozen=True):
+    id: str
+    type: str = "llm"
+    state: str = ""
+    quantization: str = ""
+    arch: str = ""
+
+
+class _Meta(Shape, frozen=True):
+    size: int = 0
+    n_params: int = 0
+    ftype: str = ""
+
+
+class _PlainModel(Shape, frozen=True):
+    id: str
+    meta: _Meta = _Meta()
+
+
+async def find(servers: Sequence[LocalServer] = LOCAL_SERVERS) -> list[ServedModel]:
+    """All models of the servers that answer within :data:`PROBE_TIMEOUT_S`, in the order of ``servers``."""
     async with httpx.AsyncClient(timeout=PROBE_TIMEOUT_S, trust_env=False) as client:
-        for known in servers:
-            root = f"http://127.0.0.1:{known.port}/v1"
-            try:
-                answer = await client.get(f"{root}/models")
-                model = str(answer.raise_for_status().json()["data"][0]["id"])
-            except (httpx.HTTPError, ValueError, KeyError, IndexError, TypeError):
-                continue
-            return OpenAICompatible(f"{root}/chat/completions", model=model, label=f"{known.name}: {model}")
-    return None
+        found = await asyncio.gather(*(_models(client, server) for server in servers))
+    return [model for models in found for model in models]
+
+
+async def _models(client: httpx.AsyncClient, server: LocalServer) -> list[ServedModel]:
+    root = f"http://127.0.0.1:{server.port}"
+    url = f"{root}/v1"
+    common = fitting(await _rows(client, f"{url}/models", "data"), _PlainModel)
+    if not common:
+        return []
+    if rows := fitting(await _rows(client, f"{root}/api/tags", "models"), _OllamaModel):
+        running = await _rows(client, f"{root}/api/ps", "models")
+        names = {row.get("name") for row in running if isinstance(row, dict)}
+        models: Iterable[ServedModel] = _of_ollama(server, url, rows, names)
+    elif studio := fitting(await _rows(client, f"{root}/api/v0/models", "data"), _StudioModel):
+        models = _of_studio(server, url, studio)
+    else:
+        models = _of_any(server, url, common)
+    return [model for model in models if not _no_chat(model.model)][:_MOST_MODELS]
+
+
+def _of_ollama(server: LocalServer, url: str, rows: Iterable[_OllamaModel], running: set[Any]) -> Iterator[ServedModel]:
+    for row in rows:
+        if "bert" not in row.details.family:
+            detail = _joined(row.details.parameter_size, row.details.quantization_level)
+            yield ServedModel(server.name, url, row.name, detail, row.size, row.name in running)
+
+
+def _of_studio(server: LocalServer, url: str, rows: Iterable[_StudioModel]) -> Iterator[ServedModel]:
+    for row in rows:
+        if row.type in ("llm", "vlm"):
+            yield ServedModel(server.name, url, row.id, _joined(row.arch, row.quantization), 0, row.state == "loaded")
+
+
+def _of_any(server: LocalServer, url: str, rows: Iterable[_PlainModel]) -> Iterator[ServedModel]:
+    """llama.cpp serves the one model it has loaded, and tells its size."""
+    for row in rows:
+        parameters = f"{row.meta.n_params / 1e9:.1f}B" if row.meta.n_params else ""
+        yield ServedModel(server.name, url, row.id, _joined(parameters, row.meta.ftype), row.meta.size, row.meta.size > 0)
+
+
+async def _rows(client: httpx.AsyncClient, url: str, name: str) -> list[Any]:
+    """A list in the answer of a server; empty when there is no such server, or it says something else."""
+    try:
+        answer = await client.get(url)
+        if answer.status_code != 200 or len(answer.content) > _LARGEST_ANSWER:
+            return []
+        rows = read(answer.content, dict[str, Any]).get(name)
+    except (httpx.HTTPError, UnreadableJson):
+        return []
+    return rows if isinstance(rows, list) else []
+
+
+def _no_chat(model: str) -> bool:
+    return any(part in model.lower() for part in _NO_CHAT)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))

@@ -14,13 +14,13 @@ import httpx
 from greenroom.twin.agent.brain.base import TOKEN_TIMEOUT_S, BrainError, Message
 from greenroom.twin.agent.brain.reasoning import ReasoningFilter
 
-_TIMEOUT = httpx.Timeout(TOKEN_TIMEOUT_S, connect=3.0)
+_CONNECT_TIMEOUT_S = 3.0
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _LONGEST_LINE = 1 << 20
 
 
 class OpenAICompatible:
-    """One address. The connection is kept between turns; :meth:`close` ends it.
+    """One address. A connection to another computer is kept between turns; :meth:`close` ends it.
 
     ``model`` overrides the one in the parameters: a local server does not have the cloud's models.
     """
@@ -33,14 +33,17 @@ class OpenAICompatible:
         headers: Mapping[str, str] | None = None,
         model: str = "",
         label: str = "your own model",
+        timeout_s: float = TOKEN_TIMEOUT_S,
     ) -> None:
         self.label = label
         self._url = url
         self._model = {"model": model} if model else {}
         self._headers = {"authorization": f"Bearer {api_key}"} if api_key else {}
         self._headers |= {name.lower(): value for name, value in (headers or {}).items()}
-        # No proxy for addresses on this computer.
-        self._client = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=_host(url) not in _LOOPBACK, verify=_trusted())
+        timeout, here = httpx.Timeout(timeout_s, connect=_CONNECT_TIMEOUT_S), _host(url) in _LOOPBACK
+        # On this computer: no proxy, and a connection for each answer, as some servers there close theirs without a word.
+        limits = httpx.Limits(max_keepalive_connections=0 if here else None)
+        self._client = httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=not here, verify=_trusted())
 
     async def close(self) -> None:
         await self._client.aclose()

@@ -1,0 +1,124 @@
+"""Which brain which agent gets: its own server, the one assigned to it, or the one for all."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from greenroom.model.brain_choice import BrainChoice
+from greenroom.twin.agent.brain.base import Brain, BrainError, Message, UnavailableBrain
+from greenroom.twin.agent.brain.gguf import GgufBrain
+from greenroom.twin.agent.brain.offers import BrainOffer, offer_of, offers
+from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible
+from greenroom.twin.agent.brain.pool import BrainPool
+
+log = logging.getLogger(__name__)
+
+#: Assignments of agents that never joined are forgotten after so many others.
+_MOST_ASSIGNED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """``replaces_own``: also for an agent that has a model server of its own."""
+
+    choice: BrainChoice
+    key: str = field(default="", repr=False)
+    replaces_own: bool = False
+
+
+class AssignedBrains:
+    """``default`` answers for every agent that nothing else is assigned to."""
+
+    def __init__(self, pool: BrainPool, default: BrainChoice) -> None:
+        self.pool = pool
+        self._default = Assignment(default)
+        self._brain: Brain | None = None
+        self._assigned: OrderedDict[str, Assignment] = OrderedDict()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def label(self) -> str:
+        """Of the brain for all."""
+        return self._brain.label if self._brain is not None else "loading"
+
+    async def open(self) -> None:
+        """Open the brain for all; one that can't be opened leaves the agents without answers, which they say."""
+        given = self._default
+        try:
+            await self.use(given.choice, given.key)
+        except BrainError as error:
+            log.warning("%s", error)
+            self._brain = UnavailableBrain(str(error), given.choice.label)
+
+    async def use(self, choice: BrainChoice, key: str = "") -> Brain:
+        """Make it the brain for all and begin to load it. Raises BrainError and keeps the one before."""
+        brain = await self.pool.keep(choice, key)
+        self._default, self._brain = Assignment(choice, key), brain
+        if isinstance(brain, GgufBrain):
+            self._begin(_loaded(brain))
+        return brain
+
+    def assign(self, agent: str, assignment: Assignment) -> None:
+        """The agent that joins under this name gets this brain."""
+        self._assigned[agent] = assignment
+        while len(self._assigned) > _MOST_ASSIGNED:
+            self._assigned.popitem(last=False)
+
+    def own_server(self, llm: Mapping[str, Any], agent: str = "") -> Brain | None:
+        """A block with keys of its own and an address gets that server. None for a managed one, which has no address of its own,
+        for one that speaks another language than OpenAI's, and when another brain is to take its place."""
+        url = str(llm.get("url") or "")
+        if not url or llm.get("credential_mode") == "managed" or llm.get("style") not in (None, "", "openai"):
+            return None
+        if agent in self._assigned and self._assigned[agent].replaces_own:
+            return None
+        headers = llm.get("headers")
+        sent = {str(k): str(v) for k, v in headers.items()} if isinstance(headers, Mapping) else None
+        return OpenAICompatible(url, api_key=str(llm.get("api_key") or ""), headers=sent)
+
+    async def borrow(self, agent: str, prompt: Sequence[Message] = ()) -> Brain:
+        """Never raises: what can't be opened fails at each answer, with the reason. ``prompt`` is read ahead where that helps."""
+        given = self._assigned.pop(agent, self._default)
+        try:
+            brain = await self.pool.borrow(given.choice, given.key)
+        except BrainError as error:
+            return UnavailableBrain(str(error), given.choice.label)
+        if isinstance(brain, GgufBrain):
+            self._begin(brain.prepare(prompt))
+        return brain
+
+    async def offers(self) -> list[BrainOffer]:
+        """What was found on this computer, then what is always there."""
+        found = await offers(self.pool.folder, self.pool.loaded_files)
+        return [*found, offer_of(BrainChoice("builtin")), offer_of(BrainChoice("scripted"))]
+
+    async def offer(self, choice: BrainChoice) -> BrainOffer:
+        """One choice, with what it needs."""
+        return await asyncio.to_thread(offer_of, choice, self.pool.loaded_files)
+
+    async def give_back(self, brain: Brain) -> None:
+        if not await self.pool.give_back(brain):
+            await brain.close()
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.pool.close()
+
+    def _begin(self, work: Any) -> None:
+        task = asyncio.create_task(work, name="load brain")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _loaded(brain: GgufBrain) -> None:
+    try:
+        await brain.load()
+    except BrainError as error:
+        log.warning("%s", error)

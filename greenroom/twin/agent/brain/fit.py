@@ -1,0 +1,93 @@
+"""Whether a model fits this computer, and about how fast it would be: figures shown before it is loaded."""
+
+from __future__ import annotations
+
+import os
+import time
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from greenroom.twin.agent.brain.gguf_file import ModelFile
+
+#: The conversation that is kept: more slows answers down and takes memory.
+CONTEXT_TOKENS = 8192
+#: The runtime itself, what it computes in, and the prompts it keeps (see gguf_process).
+RUNTIME_BYTES = 350 << 20
+#: Left to the rest of this computer.
+SPARE_BYTES = 300 << 20
+#: Each layer costs this much a token beside reading its weights.
+_LAYER_S = 0.0002
+#: Of the speed of plain reading, what a model reaches when it reads its weights.
+_EFFICIENCY = 0.6
+_MEMINFO, _CGROUP = Path("/proc/meminfo"), Path("/sys/fs/cgroup")
+
+
+def context_of(model: ModelFile) -> int:
+    """How many tokens it is loaded with."""
+    return max(512, min(model.context, CONTEXT_TOKENS))
+
+
+def need_bytes(model: ModelFile) -> int:
+    """Memory that the loaded model takes, at most."""
+    return model.size + context_of(model) * model.kv_bytes_a_token + RUNTIME_BYTES
+
+
+def available_bytes() -> int:
+    """Memory that can be used without pushing other programs out; in a container, what its limit leaves."""
+    return min(_of_machine(), _of_container())
+
+
+def refusal(need: int) -> str:
+    """Why a model of this size is not loaded; "" when it fits."""
+    left = available_bytes() - SPARE_BYTES
+    if need <= left:
+        return ""
+    figures = f"Needs {gigabytes(need)} of memory, and {gigabytes(max(0, left))} is free."
+    return f"{figures} Close other programs or choose a smaller model."
+
+
+def tokens_per_second(model: ModelFile) -> float:
+    """An estimate: writing a token reads all active weights once."""
+    return 1 / (model.size * model.active_share / (_bytes_per_second() * _EFFICIENCY) + model.layers * _LAYER_S)
+
+
+def threads() -> int:
+    """Half the cores, two at least: the model's threads wait for each other, and ears and voice need one, too."""
+    cores = os.cpu_count() or 1
+    return max(min(2, cores), cores // 2)
+
+
+def gigabytes(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 95_000_000 else f"{max(1, round(size / 1e6))} MB"
+
+
+def _of_machine() -> int:
+    try:
+        for line in _MEMINFO.read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError, IndexError):
+        pass
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+
+
+def _of_container() -> int:
+    try:
+        limit = int((_CGROUP / "memory.max").read_text())
+        return max(0, limit - int((_CGROUP / "memory.current").read_text()))
+    except (OSError, ValueError):  # no container, or one without a limit ("max")
+        return 1 << 62
+
+
+@cache
+def _bytes_per_second() -> float:
+    """How fast this computer reads memory: measured once, in some 20 ms. The best of a few, as others use it, too."""
+    data = np.ones(1 << 23, np.int64)
+    took = []
+    for _ in range(4):
+        began = time.perf_counter()
+        data.sum()
+        took.append(time.perf_counter() - began)
+    return data.nbytes / max(min(took), 1e-6)

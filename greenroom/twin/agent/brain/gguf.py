@@ -1,0 +1,168 @@
+"""A GGUF model file as a brain. It runs in a process of its own: when that crashes, the agent apologises and goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import secrets
+import sys
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any
+
+from greenroom.twin.agent.brain import fit
+from greenroom.twin.agent.brain.base import BrainError, Message
+from greenroom.twin.agent.brain.gguf_file import BadModelFile, ModelFile, read_model_file
+from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible
+
+log = logging.getLogger(__name__)
+
+LOAD_TIMEOUT_S = 180.0
+#: A slow computer may read a long prompt for so long.
+_READ_TIMEOUT_S = 120.0
+_SIGN_OF_LIFE_S = 1.0
+_STOP_TIMEOUT_S = 3.0
+
+
+class ModelProcess:
+    """The process of one loaded model."""
+
+    def __init__(self, child: asyncio.subprocess.Process, client: OpenAICompatible) -> None:
+        self.child = child
+        self.client = client
+
+    @property
+    def alive(self) -> bool:
+        return self.child.returncode is None
+
+    async def end(self) -> None:
+        await self.client.close()
+        if self.child.stdin is not None:
+            self.child.stdin.close()
+        try:
+            async with asyncio.timeout(_STOP_TIMEOUT_S):
+                await self.child.wait()
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                self.child.kill()
+            await self.child.wait()
+
+
+class GgufBrain:
+    """Loads its model at the first question, or by :meth:`load`; after a crash again at the next question."""
+
+    def __init__(self, path: str) -> None:
+        """Raises BadModelFile for a file that is no model."""
+        self.file = read_model_file(path)
+        self.label = f"{self.file.name} (model file)"
+        self._running: ModelProcess | None = None
+        self._loading: asyncio.Task[ModelProcess] | None = None
+
+    @property
+    def loaded(self) -> bool:
+        return self._running is not None and self._running.alive
+
+    async def load(self) -> None:
+        """Raises BrainError: too large for the free memory, or not loadable."""
+        await asyncio.shield(self._begin_loading())
+
+    async def prepare(self, messages: Sequence[Message]) -> None:
+        """Read a prompt before the first question: what is read once is not read again."""
+        with contextlib.suppress(BrainError):
+            async with aclosing(self.stream([*messages, {"role": "user", "content": "Hello"}], {"max_tokens": 1})) as tokens:
+                async for _ in tokens:
+                    pass
+
+    async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
+        loading = self._begin_loading()
+        while not loading.done():
+            yield ""
+            await asyncio.wait({loading}, timeout=_SIGN_OF_LIFE_S)
+        running = await loading
+        try:
+            async with aclosing(_patiently(running.client.stream(messages, params))) as tokens:
+                async for token in tokens:
+                    yield token
+        except BrainError as error:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.5):  # the connection breaks a moment before the process is gone
+                    await running.child.wait()
+            if running.alive:
+                raise
+            raise BrainError(f"the model stopped working (exit code {running.child.returncode})") from error
+
+    async def close(self) -> None:
+        if self._loading is not None:
+            self._loading.cancel()
+            await asyncio.gather(self._loading, return_exceptions=True)
+        self._loading = None
+        if self._running is not None:
+            running, self._running = self._running, None
+            await running.end()
+
+    def _begin_loading(self) -> asyncio.Task[ModelProcess]:
+        done = self._loading is not None and self._loading.done()
+        if self._loading is None or (done and not self.loaded):
+            self._loading = asyncio.create_task(self._load(), name="load model")
+        return self._loading
+
+    async def _load(self) -> ModelProcess:
+        if self._running is not None:
+            gone, self._running = self._running, None
+            await gone.end()
+        if why := fit.refusal(fit.need_bytes(self.file)):
+            raise BrainError(why)
+        self._running = await _started(self.file)
+        return self._running
+
+
+async def _started(file: ModelFile) -> ModelProcess:
+    """Start the process and wait until it answers. Raises BrainError."""
+    command = (sys.executable, "-m", "greenroom.twin.gguf_process")
+    pipe = asyncio.subprocess.PIPE
+    child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL)
+    assert child.stdin is not None
+    assert child.stdout is not None
+    key = secrets.token_urlsafe(32)
+    asked = {"path": file.path, "context": fit.context_of(file), "threads": fit.threads(), "key": key}
+    try:
+        child.stdin.write(json.dumps(asked).encode() + b"\n")
+        async with asyncio.timeout(LOAD_TIMEOUT_S):
+            line = await child.stdout.readline()
+        address = str(json.loads(line)["address"])
+    except (OSError, ValueError, KeyError, TypeError, TimeoutError):
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
+        code = await child.wait()
+        log.warning("the model %s could not be loaded (code %s)", file.name, code)
+        raise BrainError("the model could not be loaded: the file is damaged, or the runtime doesn't know its kind") from None
+    except BaseException:
+        with contextlib.suppress(ProcessLookupError):
+            child.kill()
+        raise
+    url = f"{address}/v1/chat/completions"
+    client = OpenAICompatible(url, api_key=key, model=file.name, timeout_s=_READ_TIMEOUT_S)
+    return ModelProcess(child, client)
+
+
+async def _patiently(tokens: AsyncGenerator[str, None]) -> AsyncGenerator[str, None]:
+    """With a sign of life every second: a long prompt may take longer to read than a server may keep silent."""
+    async with aclosing(tokens):
+        while True:
+            coming = asyncio.ensure_future(anext(tokens, None))
+            try:
+                while not (await asyncio.wait({coming}, timeout=_SIGN_OF_LIFE_S))[0]:
+                    yield ""
+            finally:
+                if not coming.done():
+                    coming.cancel()
+                    await asyncio.gather(coming, return_exceptions=True)
+            token = coming.result()
+            if token is None:
+                return
+            yield token
+
+
+__all__ = ["BadModelFile", "GgufBrain"]

@@ -1,0 +1,147 @@
+"""Reads the head of a GGUF model file: what it is and how large it becomes in memory. The weights are not read.
+
+Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_MAGIC, _VERSIONS = b"GGUF", (2, 3)
+_MOST_ENTRIES, _LONGEST_TEXT = 4096, 1 << 22
+_NUMBERS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
+_TEXT, _LIST = 8, 9
+_SPLIT = re.compile(r"-00001-of-(\d{5})\.gguf$")
+_QUANTIZATIONS = {
+    0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 7: "Q8_0", 8: "Q5_0", 9: "Q5_1", 10: "Q2_K", 11: "Q3_K_S", 12: "Q3_K_M",
+    13: "Q3_K_L", 14: "Q4_K_S", 15: "Q4_K_M", 16: "Q5_K_S", 17: "Q5_K_M", 18: "Q6_K", 30: "IQ4_XS", 32: "BF16",
+}  # fmt: skip
+
+
+class BadModelFile(ValueError):
+    """No model that can be run; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """``size``: bytes on disk, of all its parts. ``kv_bytes_a_token``: what a token of the conversation takes in memory.
+    ``active_share``: the part of the weights that one token uses, below 1 for a mixture of experts."""
+
+    path: str
+    name: str
+    quantization: str
+    size: int
+    context: int
+    layers: int
+    kv_bytes_a_token: int
+    vocabulary: int
+    active_share: float = 1.0
+
+
+def read_model_file(path: str) -> ModelFile:
+    """Raises BadModelFile."""
+    file = Path(path).expanduser()
+    try:
+        size = sum(part.stat().st_size for part in _parts(file))
+        with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            head = dict(_entries(data))
+    except OSError as error:
+        raise BadModelFile(f"{file.name} can't be read: {error.strerror or 'not a file'}.") from None
+    except (struct.error, ValueError, OverflowError):
+        raise BadModelFile(f"{file.name} isn't a GGUF model file, or it is incomplete.") from None
+    return _described(file, size, head)
+
+
+def _described(file: Path, size: int, head: Mapping[str, Any]) -> ModelFile:
+    kind = str(head.get("general.architecture", ""))
+
+    def whole(name: str, default: int = 0) -> int:
+        found = head.get(f"{kind}.{name}", default)
+        found = max(found, default=default) if isinstance(found, list) else found
+        return found if isinstance(found, int) and 0 <= found < 1 << 31 else default
+
+    layers, heads = whole("block_count"), whole("attention.head_count")
+    if not (kind and layers and heads):
+        raise BadModelFile(f"{file.name} isn't a language model.")
+    kv_heads = whole("attention.head_count_kv", heads)
+    each = whole("embedding_length") // heads
+    key, value = whole("attention.key_length", each), whole("attention.value_length", each)
+    experts, used = whole("expert_count"), whole("expert_used_count")
+    return ModelFile(
+        path=str(file),
+        name=file.stem,
+        quantization=_QUANTIZATIONS.get(head.get("general.file_type", -1), ""),
+        size=size,
+        context=whole("context_length", 2048),
+        layers=layers,
+        kv_bytes_a_token=2 * layers * kv_heads * (key + value),
+        vocabulary=int(head.get("tokenizer.ggml.tokens", 0)),
+        active_share=min(1.0, used / experts + 0.1) if experts and used else 1.0,
+    )
+
+
+def _parts(file: Path) -> list[Path]:
+    """A model in several files is opened by its first."""
+    found = _SPLIT.search(file.name)
+    count = int(found[1]) if found else 1
+    if found is None or not 1 < count <= 999:
+        return [file]
+    stem = file.name[: found.start()]
+    return [file.with_name(f"{stem}-{number:05}-of-{count:05}.gguf") for number in range(1, count + 1)]
+
+
+def _entries(data: mmap.mmap) -> Iterator[tuple[str, Any]]:
+    """Names and values; of a list of texts only how many there are, of one of numbers all."""
+    if data[:4] != _MAGIC:
+        raise ValueError
+    version, _, count = struct.unpack_from("<IQQ", data, 4)
+    if version not in _VERSIONS or count > _MOST_ENTRIES:
+        raise ValueError
+    at = 24
+    for _ in range(count):
+        name, at = _text(data, at)
+        (kind,) = struct.unpack_from("<I", data, at)
+        value, at = _value(data, at + 4, kind)
+        yield name, value
+
+
+def _value(data: mmap.mmap, at: int, kind: int) -> tuple[Any, int]:
+    if kind == _TEXT:
+        return _text(data, at)
+    if kind == _LIST:
+        inner, count = struct.unpack_from("<IQ", data, at)
+        return _list(data, at + 12, inner, count)
+    letter = _NUMBERS.get(kind)
+    if letter is None:
+        raise ValueError
+    (value,) = struct.unpack_from(f"<{letter}", data, at)
+    return value, at + struct.calcsize(f"<{letter}")
+
+
+def _list(data: mmap.mmap, at: int, kind: int, count: int) -> tuple[Any, int]:
+    if count > len(data):
+        raise ValueError
+    if kind != _TEXT:
+        form = f"<{count}{_NUMBERS.get(kind, '')}"
+        if kind not in _NUMBERS:
+            raise ValueError
+        return list(struct.unpack_from(form, data, at)), at + struct.calcsize(form)
+    for _ in range(count):
+        (length,) = struct.unpack_from("<Q", data, at)
+        at += 8 + length
+        if at > len(data):
+            raise ValueError
+    return count, at
+
+
+def _text(data: mmap.mmap, at: int) -> tuple[str, int]:
+    (length,) = struct.unpack_from("<Q", data, at)
+    if length > _LONGEST_TEXT or at + 8 + length > len(data):
+        raise ValueError
+    return data[at + 8 : at + 8 + length].decode(errors="replace"), at + 8 + length

@@ -1,0 +1,41 @@
+"""Asks a brain one question and measures it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from greenroom.clock import Clock
+from greenroom.twin.agent.brain.base import Brain, Message, in_time
+
+LONGEST_ANSWER_TOKENS = 120
+PROMPT = "You are a helpful assistant on the phone. Answer in one or two short sentences."
+
+
+@dataclass(frozen=True, slots=True)
+class BrainTrial:
+    """``tokens_per_s`` counts what arrives after the first token; 0 when the answer came in one piece."""
+
+    answer: str
+    first_token_ms: int
+    tokens: int
+    tokens_per_s: float
+
+
+async def try_brain(brain: Brain, question: str, clock: Clock, prompt: str = "") -> BrainTrial:
+    """Raises BrainError. ``prompt``: what the agent is told; a short one by default."""
+    asked: Sequence[Message] = [{"role": "system", "content": prompt or PROMPT}, {"role": "user", "content": question}]
+    began, first, last, tokens, said = clock.monotonic(), 0.0, 0.0, 0, ""
+    stream = brain.stream(asked, {"max_tokens": LONGEST_ANSWER_TOKENS})
+    async with aclosing(in_time(stream)) as answer:
+        async for text in answer:
+            if not text:
+                continue
+            last = clock.monotonic()
+            first = first or last
+            tokens += 1
+            said += text
+    took = last - first
+    speed = (tokens - 1) / took if tokens > 1 and took > 0 else 0.0
+    return BrainTrial(said.strip(), round((first - began) * 1000), tokens, round(speed, 1))

@@ -1,0 +1,101 @@
+"""Endpoints for the brain of offline agents: what there is, try one, use it for all agents or for one. For this computer only."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from greenroom.clock import Clock
+from greenroom.model.brain_choice import BrainChoice
+from greenroom.twin.agent import AssignedBrains, Assignment, BrainError, BrainOffer, try_brain
+from greenroom.twin.loopback import local
+from greenroom.twin.rest import BodyField, RequestRefused, check, json_object
+
+QUESTION_MAX_BYTES, TRIAL_TIMEOUT_S = 2000, 240.0
+
+_CHOICE = (BodyField("choice", "object", True), BodyField("key", "text", high=20_000))
+_TRIAL = (*_CHOICE, BodyField("question", "text", True, high=QUESTION_MAX_BYTES))
+_AGENT = (*_CHOICE, BodyField("name", "text", True, high=200), BodyField("replaces_own", "switch"))
+
+
+class BrainUnavailable(RequestRefused):
+    """The brain can't be opened, or gave no answer."""
+
+    status = 409
+
+
+class BrainControl:
+    """The endpoints as methods."""
+
+    def __init__(self, brains: AssignedBrains, clock: Clock) -> None:
+        self._brains = brains
+        self._clock = clock
+
+    async def listed(self, request: Request) -> Response:
+        """Everything that was found, and the label of the brain that answers now where nothing else is assigned."""
+        found = await self._brains.offers()
+        return JSONResponse({"answering": self._brains.label, "offers": [_as_json(offer) for offer in found]})
+
+    async def looked_at(self, request: Request) -> Response:
+        """One choice, found or not, with what it needs."""
+        body = await json_object(request)
+        check(_CHOICE, body)
+        return JSONResponse(_as_json(await self._brains.offer(_choice(body))))
+
+    async def tried(self, request: Request) -> Response:
+        body = await json_object(request)
+        check(_TRIAL, body)
+        try:
+            async with asyncio.timeout(TRIAL_TIMEOUT_S):
+                brain = await self._brains.pool.borrow(_choice(body), str(body.get("key") or ""))
+                try:
+                    return JSONResponse(asdict(await try_brain(brain, body["question"], self._clock)))
+                finally:
+                    await self._brains.give_back(brain)
+        except BrainError as error:
+            raise BrainUnavailable(str(error)) from None
+        except TimeoutError:
+            raise BrainUnavailable(f"no answer within {TRIAL_TIMEOUT_S:.0f} s") from None
+
+    async def used(self, request: Request) -> Response:
+        """For every agent that no other is assigned to. Loading begins at once."""
+        body = await json_object(request)
+        check(_CHOICE, body)
+        try:
+            brain = await self._brains.use(_choice(body), str(body.get("key") or ""))
+        except BrainError as error:
+            raise BrainUnavailable(str(error)) from None
+        return JSONResponse({"answering": brain.label})
+
+    async def assigned(self, request: Request) -> Response:
+        """For the agent that joins under this name."""
+        body = await json_object(request)
+        check(_AGENT, body)
+        given = Assignment(_choice(body), str(body.get("key") or ""), body.get("replaces_own") is True)
+        self._brains.assign(body["name"], given)
+        return Response(status_code=204)
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/twin/brains", local(self.listed), methods=["GET"]),
+            Route("/twin/brains/look", local(self.looked_at), methods=["POST"]),
+            Route("/twin/brains/try", local(self.tried), methods=["POST"]),
+            Route("/twin/brains/use", local(self.used), methods=["POST"]),
+            Route("/twin/brains/assign", local(self.assigned), methods=["POST"]),
+        ]
+
+
+def _choice(body: dict[str, Any]) -> BrainChoice:
+    try:
+        return BrainChoice.of(body["choice"])
+    except ValueError as error:
+        raise RequestRefused(f"Invalid value at choice: {error}.") from None
+
+
+def _as_json(offer: BrainOffer) -> dict[str, Any]:
+    return {**asdict(offer), "choice": offer.choice.as_json()}
