@@ -43,6 +43,7 @@ from greenroom.services.calls.watchdog import Watchdog
 from greenroom.services.operations.agora_clients import AgoraClients
 from greenroom.services.operations.credentials import Credentials
 from greenroom.services.operations.key_broker import KeyBroker
+from greenroom.services.operations.offline_brains import OfflineBrains
 from greenroom.services.operations.process_lease import ProcessLease
 from greenroom.services.operations.retention import DataRetention
 from greenroom.services.operations.running_agents import RunningAgentsService
@@ -53,6 +54,7 @@ from greenroom.services.sessions.reviews import ReviewService
 from greenroom.services.sessions.session_transfer import SessionTransfer
 from greenroom.services.sessions.trends import TrendService
 from greenroom.store.agents import AgentStore
+from greenroom.store.brain_choices import BrainChoiceStore
 from greenroom.store.database import Database
 from greenroom.store.key_consents import KeyConsents
 from greenroom.store.offline_project import offline_project
@@ -91,6 +93,7 @@ class Foundations:
     credentials: Credentials
     keys: KeyBroker
     twin: TwinProcess
+    brains: OfflineBrains
     agora: AgoraClients
     process: ProcessLease
 
@@ -141,6 +144,7 @@ def lay_foundations(
     """``client`` makes a client from an address, an App ID and a way to sign in."""
     twin = TwinProcess(config)
     installation = installation_id(config.data_dir, clock)
+    keys = KeyBroker(credentials.values, KeyConsents(config.data_dir), clock)
     return Foundations(
         config=config,
         clock=clock,
@@ -148,8 +152,9 @@ def lay_foundations(
         agents=AgentStore(database, clock),
         sessions=SessionStore(database, clock),
         credentials=credentials,
-        keys=KeyBroker(credentials.values, KeyConsents(config.data_dir), clock),
+        keys=keys,
         twin=twin,
+        brains=OfflineBrains(config, BrainChoiceStore(config.data_dir), keys, twin),
         agora=AgoraClients(config, twin, client),
         process=ProcessLease(config, clock, ProcessStore(database, clock), installation),
     )
@@ -196,6 +201,7 @@ def build_services(base: Foundations, tell: Notify, owner: str) -> Services:
         transfers=SessionTransfer(records, reviews, recordings, SessionImports(base.database, clock)),
         retention=DataRetention(config, clock, RetentionStore(base.database), recordings),
         texts=DraftTexts(agents, DraftCapabilities(config.data_dir / "capability.key")),
+        brains=base.brains,
     )
 
 
@@ -213,7 +219,7 @@ def _calls(
         tokens=tokens,
         limits=Limits(config, clock, sessions),
         leases=leases,
-        runs=AgentRuns(config, clock, agents, sessions, agora, tokens, base.keys.release, late, events),
+        runs=AgentRuns(config, clock, agents, sessions, agora, tokens, base.keys.release, late, events, base.brains),
         applied=AppliedVersions(clock, agents, sessions, agora, base.keys.release),
         commands=AgentCommands(agora, sessions),
         history=AgentHistoryCollector(sessions, agora, events, late),

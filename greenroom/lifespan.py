@@ -78,6 +78,8 @@ def _start_twin(services: Services) -> None:
         log.error("%s %s", error, error.advice)
         if services.config.on_twin:
             raise
+        return
+    services.brains.preload()
 
 
 async def _watch(services: Services) -> None:

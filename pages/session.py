@@ -11,7 +11,7 @@ from greenroom.catalog import rules
 from greenroom.errors import NotFound
 from greenroom.model.session import SessionId, Turn
 from greenroom.services import current
-from greenroom.services.calls import call_cost
+from greenroom.services.calls import BRAIN_EVENT, brain_of, call_cost
 from greenroom.services.sessions import SessionRecord
 
 SOURCES = {"typed": "typed", "greeting": "greeting", "say": "say", "whisper": "whisper", "silence": "after silence"}
@@ -32,7 +32,8 @@ def facts(record: SessionRecord) -> None:
         f"{started} · {formatting.plain(formatting.started_by(session))} · {where} · {formatting.how_it_ended(session)}"
         + (f": {formatting.plain(session.end_detail)}" if session.end_detail else "")
     )
-    cost = call_cost(record.settings, session.place)
+    brain = next((brain_of(event.detail) for event in record.events if event.kind == BRAIN_EVENT), None)
+    cost = call_cost(record.settings, session.place, brain)
     st.caption(formatting.cost(session, cost))
     if not all(engine.here for engine in cost.engines):
         engines = (f"{engine.part}: {engine.label}, {engine.where}" for engine in cost.engines)

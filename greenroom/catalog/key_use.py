@@ -70,6 +70,12 @@ def key_uses(values: Values) -> tuple[KeyUse, ...]:
     return tuple(found.values())
 
 
+def key_use_at(name: str, address: str) -> KeyUse:
+    """The use of a credential at an address that no agent's setting names."""
+    where = place(address)
+    return KeyUse(name, where, belongs(name, where), "")
+
+
 def _destinations(name: str, path: Path, body: Any, values: Values) -> Iterator[tuple[str, bool]]:
     """Each place and whether it is the credential's own; the vendor of the block when it names no address."""
     root = next((path[: len(own)] for own in _OWN_SERVERS if _matches(path, own)), path[:1])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from greenroom.services.calls.watchdog import Watchdog
     from greenroom.services.operations.credentials import Credentials
     from greenroom.services.operations.key_broker import KeyBroker
+    from greenroom.services.operations.offline_brains import OfflineBrains
     from greenroom.services.operations.retention import DataRetention
     from greenroom.services.operations.running_agents import RunningAgentsService
     from greenroom.services.operations.twin_process import TwinProcess
@@ -50,6 +51,7 @@ class Services:
     transfers: SessionTransfer
     retention: DataRetention
     texts: DraftTexts
+    brains: OfflineBrains
 
 
 _current: list[Services] = []

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from greenroom.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from greenroom.services.calls.call_cost import call_cost
+    from greenroom.services.calls.call_cost import BRAIN_EVENT, brain_of, call_cost
     from greenroom.services.calls.calls import Calls
     from greenroom.services.calls.external_calls import ChannelAccess, ExternalCall, ExternalCalls, ExternalRequest, SpeakPriority
     from greenroom.services.calls.guest_join import GuestJoin
@@ -22,12 +22,15 @@ __all__ = [
     "Notifications",
     "SpeakPriority",
     "Watchdog",
+    "BRAIN_EVENT",
+    "brain_of",
     "call_cost",
 ]
 
 __getattr__ = lazy_exports(
     __name__,
     {
+        "BRAIN_EVENT": "call_cost",
         "Calls": "calls",
         "ChannelAccess": "external_calls",
         "ExternalCall": "external_calls",
@@ -37,6 +40,7 @@ __getattr__ = lazy_exports(
         "Notifications": "notifications",
         "SpeakPriority": "external_calls",
         "Watchdog": "watchdog",
+        "brain_of": "call_cost",
         "call_cost": "call_cost",
     },
 )

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from greenroom.agora.answers import StartedAgent
 from greenroom.agora.body import CallParticipants, join_body
 from greenroom.agora.client import AgoraClient
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.errors import AgoraError
+from greenroom.errors import AgoraError, AgoraUnreachable, TwinUnavailable
 from greenroom.model.agent import Settings
+from greenroom.model.call import CallCost, EngineUse
 from greenroom.model.session import Session, SessionId
 from greenroom.services.agents.agent_service import AgentService
+from greenroom.services.calls.call_cost import BRAIN_EVENT, brain_detail, call_cost
 from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.late_record import LateRecord
 from greenroom.services.calls.token_service import TokenService
 from greenroom.store.sessions import SessionStore
+
+if TYPE_CHECKING:
+    from greenroom.services.operations.offline_brains import OfflineBrains
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +52,7 @@ class AgentRuns:
         credentials: Callable[[Settings], Mapping[str, str]],
         late: LateRecord,
         events: EventLog,
+        brains: OfflineBrains,
     ) -> None:
         self._config = config
         self._clock = clock
@@ -57,6 +63,7 @@ class AgentRuns:
         self._credentials = credentials
         self._late = late
         self._events = events
+        self._brains = brains
 
     def settings(self, session: Session) -> Settings:
         """The settings the session's agent starts with."""
@@ -79,9 +86,28 @@ class AgentRuns:
         settings = self.settings(session)
         return join_body(agent_name(session.id), settings, self.participants(session), self._credentials(settings))
 
+    def cost(self, session: Session, settings: Settings) -> CallCost:
+        """Which engines the call uses and what they cost."""
+        return call_cost(settings, session.place, self._brain(session, settings))
+
     def start(self, session: Session) -> StartedAgent:
         """Start the agent. Raises AgoraError; with ``maybe_started`` an agent may be running nevertheless."""
-        return self._agora().join(**self.join_body(session))
+        body = self.join_body(session)
+        if session.place == "twin":
+            self._assign_brain(session)
+        return self._agora().join(**body)
+
+    def _brain(self, session: Session, settings: Settings) -> EngineUse | None:
+        return self._brains.engine(session.agent_id, settings) if session.place == "twin" else None
+
+    def _assign_brain(self, session: Session) -> None:
+        """Tell the twin which brain is this agent's, and note in the record which one answers. Raises AgoraUnreachable."""
+        try:
+            self._brains.assign(agent_name(session.id), session.agent_id)
+        except TwinUnavailable as error:
+            raise AgoraUnreachable(str(error), advice=error.advice) from error
+        if (brain := self._brain(session, self.settings(session))) is not None:
+            self._late.write(lambda: self._events.note(session.id, BRAIN_EVENT, brain_detail(brain)))
 
     def leave(self, session: Session, agora_agent_id: str) -> None:
         """Stop the agent; the watchdog retries unconfirmed stops."""

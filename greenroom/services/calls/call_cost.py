@@ -30,10 +30,27 @@ _LABELS: Mapping[EngineRole, str] = {
 }
 
 
-def call_cost(settings: Settings, place: Place) -> CallCost:
-    """For a call with these settings. Never raises."""
+#: The event of a session that says which brain answered offline.
+BRAIN_EVENT = "brain"
+
+
+def brain_detail(brain: EngineUse) -> str:
+    """For the record: the label, and where it runs."""
+    return f"{brain.label} · {brain.where}"
+
+
+def brain_of(detail: str) -> EngineUse:
+    """From the record."""
+    label, _, where = detail.rpartition(" · ")
+    if where.startswith(HERE):
+        return EngineUse("brain", _LABELS["brain"], label, where, "Free", here=True)
+    return EngineUse("brain", _LABELS["brain"], label, where, "Price not known", billed_by=where)
+
+
+def call_cost(settings: Settings, place: Place, brain: EngineUse | None = None) -> CallCost:
+    """For a call with these settings. ``brain``: the chosen one that answers offline. Never raises."""
     body = rules.payload(settings, {})
-    engines = tuple(_offline(settings, body) if place == "twin" else _cloud(settings, body))
+    engines = tuple(_offline(settings, body, brain) if place == "twin" else _cloud(settings, body))
     return CallCost(
         engines=engines,
         per_minute=AGORA_AUDIO_CALL.per_minute if place == "cloud" else 0.0,
@@ -55,13 +72,15 @@ def _note(engines: tuple[EngineUse, ...], place: Place) -> str:
     return f"No Agora charges. What is said in this call goes to {hosts}.{billed}"
 
 
-def _offline(settings: Settings, body: Mapping[str, Any]) -> Iterator[EngineUse]:
+def _offline(settings: Settings, body: Mapping[str, Any], brain: EngineUse | None) -> Iterator[EngineUse]:
     """As the twin decides: its own ears, voice and face; the agent's own model server where it speaks OpenAI's protocol."""
     yield _here("ears", "Offline speech recognition")
     llm = _block(body, "llm")
     host = _host(llm)
     own = host and llm.get("credential_mode") != "managed" and llm.get("style") in (None, "", "openai")
-    if own and not rules.realtime(settings):
+    if brain is not None:
+        yield brain
+    elif own and not rules.realtime(settings):
         yield _elsewhere("brain", rules.vendor_of("llm", settings).label, host, "")
     else:
         yield _here("brain", "Offline model")

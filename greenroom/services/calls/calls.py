@@ -26,7 +26,6 @@ from greenroom.services.calls.agent_commands import AgentCommands, running_sessi
 from greenroom.services.calls.agent_history import UNREPORTED_ENDS, AgentHistoryCollector
 from greenroom.services.calls.agent_runs import AgentRuns
 from greenroom.services.calls.applied_versions import AppliedVersions
-from greenroom.services.calls.call_cost import call_cost
 from greenroom.services.calls.capabilities import require_grace
 from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.late_record import LateRecord
@@ -287,7 +286,7 @@ class Calls:
     def _ticket(self, session: Session, version: Version) -> Ticket:
         settings = session.settings_on(version.settings)
         ticket = self._tokens.ticket(session, with_face=rules.has_face(settings))
-        return replace(ticket, cost=call_cost(settings, session.place), realtime=rules.realtime(settings))
+        return replace(ticket, cost=self.runs.cost(session, settings), realtime=rules.realtime(settings))
 
     def _attached(self, session: Session, agent_id: str) -> bool:
         try:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from greenroom.catalog.key_hosts import belongs, hosts_of
-from greenroom.catalog.key_use import KeyUse, key_uses, place
+from greenroom.catalog.key_hosts import hosts_of
+from greenroom.catalog.key_use import KeyUse, key_use_at, key_uses
 from greenroom.catalog.rules import label_of
 from greenroom.clock import Clock
 from greenroom.errors import NotAllowed, Problem
@@ -43,8 +43,7 @@ class KeyBroker:
 
     def release_to(self, name: str, address: str, purpose: str = "voice_sample") -> str:
         """One key for a request that Greenroom itself sends to this address; "" if it isn't set. Raises KeyNotAllowed."""
-        host = place(address)
-        return self._release((KeyUse(name, host, belongs(name, host), setting=""),), purpose).get(name, "")
+        return self._release((key_use_at(name, address),), purpose).get(name, "")
 
     def _release(self, asked: Iterable[KeyUse], purpose: str) -> dict[str, str]:
         values = self._values()
@@ -61,6 +60,13 @@ class KeyBroker:
             if use.name not in withheld:
                 record("key_used", name=use.name, destination=use.destination, purpose=purpose)
         return {use.name: values[use.name] for use in uses if use.name not in withheld}
+
+    def undecided_at(self, name: str, address: str) -> KeyUse | None:
+        """The use of a key at an address that needs your consent first; None when it has it or needs none."""
+        use = key_use_at(name, address)
+        if use.own or not self._values().get(name):
+            return None
+        return use if _decision(use, self._consents.all()) != "allowed" else None
 
     def pending(self, settings: Settings) -> tuple[KeyUse, ...]:
         """What has to be decided before these settings can be launched."""

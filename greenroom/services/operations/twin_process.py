@@ -67,6 +67,8 @@ class TwinProcess:
                 str(self._config.twin_port),
                 "--brain",
                 self._config.twin_brain,
+                "--models",
+                str(self._config.data_dir / "models"),
                 "--owner-pipe",
             ]
             secrets: dict[str, str] = {}

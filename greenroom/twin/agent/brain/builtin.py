@@ -19,6 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from greenroom.model.brain_choice import BUILTIN_LABEL
 from greenroom.twin.agent.brain import facts
 from greenroom.twin.agent.brain.base import BrainError, Message
 
@@ -44,7 +45,7 @@ NOTHING_SAID = "Sorry, could you say that again?"
 class BuiltinBrain:
     """One model for all agents; answers one question at a time."""
 
-    label = "SmolLM2-135M (small built-in model)"
+    label = BUILTIN_LABEL
 
     def __init__(self) -> None:
         """Uses half the cores: its threads wait for each other, and one that gets no core holds up all."""

@@ -78,9 +78,7 @@ def offer_of(choice: BrainChoice, loaded: Iterable[str] = ()) -> BrainOffer:
     if choice.kind == "server":
         return BrainOffer(choice, choice.model, choice.name or choice.host)
     if choice.kind == "auto":
-        return BrainOffer(
-            choice, "Automatic", "", "a downloaded model, else a model server on this computer, else the built-in model"
-        )
+        return BrainOffer(choice, "Automatic", "", "the first that is there: downloaded model, local server, built-in model")
     if choice.kind == "builtin":
         detail = "small; reads out the prompt's facts, often wrong about everything else"
         return BrainOffer(choice, choice.label, "Built in", detail, need=BUILTIN_BYTES, loaded=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
+from greenroom.model.brain_choice import SCRIPTED_LABEL
 from greenroom.twin.agent.brain import facts
 from greenroom.twin.agent.brain.base import Message
 
@@ -14,7 +15,7 @@ UNKNOWN = "I am the scripted responder of the offline twin. I can only read from
 class ScriptedBrain:
     """Instant and predictable, for demos without a model and for measurements."""
 
-    label = "Scripted responder (answers from the prompt)"
+    label = SCRIPTED_LABEL
 
     async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
         yield facts.reply(messages) or facts.deferral(messages) or UNKNOWN

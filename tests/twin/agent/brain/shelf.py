@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.twin.agent.model_server import ModelServer, Send, says
@@ -52,3 +55,17 @@ class LocalModels(ModelServer):
         page = self.pages.get(path)
         status, body = ("200 OK", json.dumps(page)) if page is not None else ("404 Not Found", "404 page not found")
         await send(f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
+
+
+@contextlib.contextmanager
+def serving(pages: Mapping[str, Any]) -> Iterator[LocalModels]:
+    """The same for tests without a loop: it answers from a thread of its own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    server = LocalModels(pages)
+    asyncio.run_coroutine_threadsafe(server.open(), loop).result(10)
+    yield server
+    asyncio.run_coroutine_threadsafe(server.close(), loop).result(10)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)

@@ -64,6 +64,7 @@ async def test_other_programs_of_this_computer_cannot_use_it(brain):
 async def test_its_process_ends_with_it(packaged_model):
     brain = GgufBrain(packaged_model)
     await brain.load()
+    assert brain._running is not None
     child = brain._running.child
     await brain.close()
     assert child.returncode is not None

@@ -1,0 +1,169 @@
+"""Choosing the language model of offline agents: what there is, trying it, using it for all agents or for one."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from greenroom.catalog import rules
+from greenroom.catalog.active import value_at
+from greenroom.catalog.spec import Role
+from greenroom.config import Config
+from greenroom.errors import GreenroomError, NotAllowed, TwinUnavailable
+from greenroom.model.agent import AgentId, Settings
+from greenroom.model.brain_choice import BrainChoice
+from greenroom.model.call import EngineUse
+from greenroom.services.operations.key_broker import KeyBroker
+from greenroom.services.operations.twin_brains import BrainListing, BrainTrialResult, OfferedBrain, TwinBrains
+from greenroom.services.operations.twin_process import TwinProcess
+from greenroom.store.brain_choices import BrainChoices, BrainChoiceStore
+
+log = logging.getLogger(__name__)
+
+MODEL_FOLDER = "models"
+#: How long the answer of the twin about its own choice is taken as true.
+_LABEL_KEPT_S = 15.0
+_LOADING = ("", "loading")
+HERE = "This computer"
+
+
+class OfflineBrains:
+    """Thread-safe. What is chosen is kept across restarts; the twin is told at each start and each launch."""
+
+    def __init__(self, config: Config, store: BrainChoiceStore, keys: KeyBroker, twin: TwinProcess) -> None:
+        self._config = config
+        self._store = store
+        self._keys = keys
+        self._twin = twin
+        self._brains = TwinBrains(lambda: twin.url)
+        self._auto: tuple[float, str] = (0.0, "")
+
+    @property
+    def folder(self) -> Path:
+        """Model files in here are found by themselves."""
+        return self._config.data_dir / MODEL_FOLDER
+
+    # ── choosing
+
+    def listing(self) -> BrainListing:
+        """Everything found on this computer. Raises TwinUnavailable."""
+        return self._brains.listing()
+
+    def chosen(self) -> BrainChoices:
+        """Raises StoreUnavailable."""
+        return self._store.read()
+
+    def chosen_for(self, agent: AgentId | None) -> BrainChoice:
+        """Of an agent, or for all (None)."""
+        chosen = self._store.read()
+        return chosen.agents.get(agent, chosen.everyone) if agent is not None else chosen.everyone
+
+    def look(self, choice: BrainChoice) -> OfferedBrain:
+        """What it needs, before it is loaded. Raises NotAllowed, TwinUnavailable."""
+        self._allow(choice)
+        return self._brains.look(choice)
+
+    def try_it(self, choice: BrainChoice, question: str) -> BrainTrialResult:
+        """Ask one question. Raises BrainRefused, KeyNotAllowed, TwinUnavailable."""
+        self._allow(choice)
+        return self._brains.try_it(choice, self._key(choice, "try"), question)
+
+    def choose(self, choice: BrainChoice, agent: AgentId | None = None) -> None:
+        """For all agents, or for one. Raises BrainRefused (too large, no such file), KeyNotAllowed and keeps the one before."""
+        offered = self.look(choice)
+        if offered.refused:
+            raise NotAllowed(offered.refused, advice="The choice wasn't changed.")
+        key = self._key(choice, "choose")
+        if agent is None:
+            self._brains.use(choice, key)
+        self._store.put(choice, agent)
+        self._auto = (0.0, "")
+
+    def reset(self, agent: AgentId) -> None:
+        """Use the choice for all again."""
+        self._store.remove(agent)
+
+    # ── launching
+
+    def preload(self) -> None:
+        """Tell a twin that has just started. A choice that can't be had any more is logged; agents say so in a call."""
+        choice = self._store.read().everyone
+        if choice.kind == "auto" or not self._config.on_twin:
+            return
+        try:
+            self._brains.use(choice, self._key(choice, "start"))
+        except GreenroomError as error:
+            log.warning("%s", error)
+
+    def assign(self, name: str, agent: AgentId) -> None:
+        """The agent that is about to join under this name gets its brain. Raises KeyNotAllowed, TwinUnavailable."""
+        chosen = self._store.read()
+        choice = chosen.agents.get(agent, chosen.everyone)
+        if choice.kind != "auto" or agent in chosen.agents:
+            self._brains.assign(choice, self._key(choice, "launch"), name, agent in chosen.agents)
+
+    def engine(self, agent: AgentId, settings: Settings) -> EngineUse | None:
+        """What answers for this agent offline; None when that is the agent's own server, or a realtime model's stand-in.
+
+        Cheap: the pages ask at every run.
+        """
+        chosen = self._store.read()
+        if agent not in chosen.agents and has_own_server(settings):
+            return None
+        choice = chosen.agents.get(agent, chosen.everyone)
+        label = choice.label or self._label_of_auto()
+        where = HERE if choice.kind != "server" else f"{HERE} ({choice.host})" if choice.here else choice.host
+        if choice.here:
+            return EngineUse("brain", "Language model", label, where, "Free", here=True)
+        return EngineUse("brain", "Language model", label, where, "Price not known", billed_by=choice.host)
+
+    # ── inside
+
+    def _label_of_auto(self) -> str:
+        now = time.monotonic()
+        until, label = self._auto
+        if now < until:
+            return label
+        try:
+            engines = self._twin.health().get("engines")
+            found = str(engines.get("brain", "")) if isinstance(engines, Mapping) else ""
+        except TwinUnavailable:
+            found = ""
+        known = found not in _LOADING
+        self._auto = (now + (_LABEL_KEPT_S if known else 5.0), found if known else "Offline model")
+        return self._auto[1]
+
+    def _key(self, choice: BrainChoice, purpose: str) -> str:
+        return self._keys.release_to(choice.key_name, choice.url, purpose) if choice.key_name else ""
+
+    def _allow(self, choice: BrainChoice) -> None:
+        """Other people's browsers can't look at the files of this computer."""
+        if choice.kind == "gguf" and self._config.public_url and Path(choice.path).resolve().parent != self.folder.resolve():
+            raise NotAllowed(
+                "This Greenroom is open to other computers, so it opens model files only from its own folder.",
+                advice=f"Move the file to {self.folder}.",
+            )
+
+
+def has_own_server(settings: Settings) -> bool:
+    """As the twin decides: the agent's own model server, where it speaks OpenAI's protocol."""
+    if rules.realtime(settings):
+        return False
+    managed = rules.vendor_of("llm", settings).fixed.get("llm.credential_mode") == "managed"
+    if managed and not settings.get("advanced.extra"):
+        return False  # without building the whole body: pages ask at every run
+    llm: Any = rules.payload(settings, {}).get("llm")
+    if not isinstance(llm, Mapping):
+        return False
+    return bool(llm.get("url")) and llm.get("credential_mode") != "managed" and llm.get("style") in (None, "", "openai")
+
+
+def stand_in_for(settings: Settings) -> str:
+    """The model that the agent has in Agora's cloud, in whose place another answers offline."""
+    role: Role = "mllm" if rules.realtime(settings) else "llm"
+    vendor = rules.vendor_of(role, settings)
+    model = value_at(f"{role}.{vendor.id}.model", settings)
+    return str(model) if model else vendor.label

@@ -1,0 +1,65 @@
+"""Which language model answers offline, for all agents and for single ones; in a file of the data folder."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from greenroom.errors import StoreUnavailable
+from greenroom.model.agent import AgentId
+from greenroom.model.brain_choice import BrainChoice
+from greenroom.store.private_files import OWNER_FOLDER, write_private
+
+FILE = "offline-brain.json"
+
+
+@dataclass(frozen=True, slots=True)
+class BrainChoices:
+    """``everyone``: for every agent that is not in ``agents``."""
+
+    everyone: BrainChoice = BrainChoice()
+    agents: Mapping[AgentId, BrainChoice] = field(default_factory=dict)
+
+
+class BrainChoiceStore:
+    """Reads the file anew each time: other processes share it. Every method may raise StoreUnavailable."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / FILE
+        self._lock = threading.Lock()
+
+    def read(self) -> BrainChoices:
+        """A damaged file is as good as none: the choice is made again."""
+        try:
+            found = json.loads(self._file.read_bytes())
+            agents = {AgentId(name): BrainChoice.of(choice) for name, choice in found["agents"].items()}
+            return BrainChoices(BrainChoice.of(found["everyone"]), agents)
+        except OSError as error:
+            if isinstance(error, FileNotFoundError):
+                return BrainChoices()
+            raise StoreUnavailable(f"{self._file} can't be read: {error.strerror}.") from error
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return BrainChoices()
+
+    def put(self, choice: BrainChoice, agent: AgentId | None = None) -> None:
+        with self._lock:
+            now = self.read()
+            self._write(replace(now, everyone=choice) if agent is None else replace(now, agents={**now.agents, agent: choice}))
+
+    def remove(self, agent: AgentId) -> None:
+        """This agent uses the choice for all again."""
+        with self._lock:
+            now = self.read()
+            self._write(replace(now, agents={name: choice for name, choice in now.agents.items() if name != agent}))
+
+    def _write(self, choices: BrainChoices) -> None:
+        agents = {name: choice.as_json() for name, choice in choices.agents.items()}
+        text = json.dumps({"everyone": choices.everyone.as_json(), "agents": agents}, indent=1)
+        try:
+            self._file.parent.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
+            write_private(self._file, text.encode())
+        except OSError as error:
+            raise StoreUnavailable(f"{self._file} can't be written: {error.strerror}.") from error

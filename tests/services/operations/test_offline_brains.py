@@ -1,0 +1,153 @@
+"""The choice of an offline brain: kept, carried out by the real twin, and keys leave only for where they may go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from greenroom.catalog.templates import AVA
+from greenroom.errors import NotAllowed
+from greenroom.model.agent import AgentId
+from greenroom.model.brain_choice import BrainChoice
+from greenroom.services.operations import KeyNotAllowed, has_own_server, stand_in_for
+from greenroom.services.operations.twin_brains import BrainRefused
+from greenroom.store.brain_choices import FILE, BrainChoiceStore
+from tests.services.conftest import Desk, make_desk
+from tests.twin.agent.brain.shelf import OLLAMA, LocalModels, serving
+from tests.twin.agent.model_server import refuses
+
+pytestmark = pytest.mark.twin
+
+SCRIPTED = BrainChoice("scripted")
+OWN = {"llm.vendor": "compatible", "llm.compatible.url": "https://llm.example/v1/chat/completions"}
+
+
+@pytest.fixture(scope="module")
+def models() -> Iterator[LocalModels]:
+    with serving(OLLAMA) as server:
+        yield server
+
+
+@pytest.fixture
+def choice(models: LocalModels) -> BrainChoice:
+    return BrainChoice("server", url=f"http://127.0.0.1:{models.port}/v1", model="llama3.2:3b", name="Ollama")
+
+
+@pytest.fixture(autouse=True)
+def as_before(desk: Desk) -> Iterator[None]:
+    yield
+    desk.services.brains.choose(BrainChoice())
+
+
+def test_a_choice_for_all_is_used_and_kept_across_restarts(desk, choice, tmp_path):
+    brains = desk.services.brains
+    brains.choose(choice)
+    assert brains.listing().answering == "llama3.2:3b (Ollama)"
+    again = make_desk(desk.config.twin_url, tmp_path).services.brains
+    assert again.chosen().everyone == choice
+    brains.choose(SCRIPTED)
+    again.preload()
+    assert again.listing().answering.startswith("Scripted")
+
+
+def test_one_agent_may_have_its_own(desk, choice):
+    brains, agents = desk.services.brains, desk.agents.list()
+    brains.choose(choice, agents[0].id)
+    assert brains.chosen_for(agents[0].id) == choice
+    assert brains.chosen_for(AgentId("another")) == BrainChoice()
+    brains.reset(agents[0].id)
+    assert brains.chosen_for(agents[0].id) == BrainChoice()
+
+
+def test_the_call_says_what_answers_and_the_record_keeps_it(desk, choice):
+    agent = desk.agents.list()[0]
+    desk.services.brains.choose(choice, agent.id)
+    session = desk.run()
+    events = [event.detail for event in desk.records.record(session).events if event.kind == "brain"]
+    assert events == [f"llama3.2:3b (Ollama) · This computer ({choice.host})"]
+    desk.calls.end(session, "stopped")
+
+
+def test_a_question_is_tried(desk, choice):
+    trial = desk.services.brains.try_it(choice, "Hello?")
+    assert (trial.answer, trial.tokens) == ("Hi there.", 2)
+
+
+def test_a_brain_that_does_not_answer_says_why(desk, choice, models):
+    before, models.chat = models.chat, refuses(500)
+    with pytest.raises(BrainRefused, match="answered 500"):
+        desk.services.brains.try_it(choice, "Hello?")
+    models.chat = before
+
+
+@pytest.mark.parametrize("name", ["gone.gguf", "holiday.gguf"])
+def test_a_file_that_is_no_model_is_not_taken(desk, tmp_path, name):
+    (tmp_path / "holiday.gguf").write_bytes(b"not a model" * 9)
+    with pytest.raises(NotAllowed, match=name):
+        desk.services.brains.choose(BrainChoice("gguf", path=str(tmp_path / name)))
+    assert desk.services.brains.chosen().everyone == BrainChoice()
+
+
+def test_a_studio_open_to_other_computers_opens_no_files_outside_its_folder(twin, tmp_path):
+    brains = make_desk(twin.url, tmp_path, public_url="https://studio.example.com").services.brains
+    with pytest.raises(NotAllowed, match="own folder"):
+        brains.look(BrainChoice("gguf", path="/etc/passwd"))
+    assert "can't be read" in brains.look(BrainChoice("gguf", path=str(brains.folder / "x.gguf"))).refused
+
+
+def test_a_stored_key_goes_to_a_host_only_with_consent(desk, choice, models):
+    desk.credentials.store("OPENAI_API_KEY", "sk-canary-1")
+    keyed = BrainChoice("server", url=choice.url, model="m", key_name="OPENAI_API_KEY")
+    brains = desk.services.brains
+    seen = len(models.headers)
+    for ask in (lambda: brains.try_it(keyed, "Hello?"), lambda: brains.choose(keyed)):
+        with pytest.raises(KeyNotAllowed, match=f"would be sent to http://{choice.host}"):
+            ask()
+    assert len(models.headers) == seen
+    use = desk.keys.undecided_at("OPENAI_API_KEY", choice.url)
+    assert use is not None
+    desk.keys.decide(use.name, use.destination, "allowed")
+    brains.choose(keyed)
+    assert brains.try_it(keyed, "Hello?").answer == "Hi there."
+    assert models.headers[-1]["authorization"] == "Bearer sk-canary-1"
+    assert "sk-canary-1" not in (desk.config.data_dir / FILE).read_text()
+    assert desk.keys.undecided_at("OPENAI_API_KEY", "https://api.openai.com/v1") is None
+
+
+def test_words_that_leave_this_computer_are_said_to(desk):
+    agent = desk.agents.list()[0]
+    away = BrainChoice("server", url="https://llm.example/v1", model="gpt-x")
+    desk.services.brains.choose(away, agent.id)
+    engine = desk.services.brains.engine(agent.id, AVA.values)
+    assert engine is not None
+    assert (engine.here, engine.where, engine.billed_by) == (False, "llm.example", "llm.example")
+
+
+def test_an_agents_own_server_answers_unless_another_is_chosen_for_it(desk):
+    agent = desk.agents.list()[0]
+    brains = desk.services.brains
+    brains.choose(SCRIPTED)
+    assert has_own_server({**AVA.values, **OWN})
+    assert brains.engine(agent.id, {**AVA.values, **OWN}) is None
+    brains.choose(SCRIPTED, agent.id)
+    engine = brains.engine(agent.id, {**AVA.values, **OWN})
+    assert engine is not None
+    assert engine.here
+
+
+def test_the_model_it_stands_in_for_is_named():
+    assert stand_in_for(AVA.values) == "gpt-4o-mini"
+    assert stand_in_for({**AVA.values, **OWN, "llm.compatible.model": "llama"}) == "llama"
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"everyone": {"kind": "magic"}, "agents": {}}', '{"everyone": 5, "agents": 5}']
+)
+def test_a_damaged_choice_is_none(tmp_path: Path, content):
+    (tmp_path / FILE).write_text(content)
+    store = BrainChoiceStore(tmp_path)
+    assert store.read().everyone == BrainChoice()
+    store.put(SCRIPTED)
+    assert store.read().everyone == SCRIPTED
