@@ -165,8 +165,7 @@ def build_services(base: Foundations, tell: Notify, owner: str) -> Services:
     config, clock, sessions = base.config, base.clock, base.sessions
     names_set = base.credentials.names_set if config.on_cloud else None
     agents = AgentService(base.agents, names_set, base.keys.problems)
-    twin = base.twin
-    tokens = TokenService(config, SessionCapabilities(config.data_dir / "capability.key"), lambda: twin.port)
+    tokens = TokenService(config, SessionCapabilities(config.data_dir / "capability.key"), lambda: base.twin.port)
     calls, watchdog, notifications = _calls(base, agents, tokens, tell, owner)
     records = SessionRecords(sessions, base.agents, SessionSearch(base.database))
     reviews = ReviewService(ReviewStore(base.database), clock)
@@ -179,8 +178,8 @@ def build_services(base: Foundations, tell: Notify, owner: str) -> Services:
         calls=calls,
         records=records,
         watchdog=watchdog,
-        voices=VoicePreview(twin, base.keys.release_to),
-        twin=twin,
+        voices=VoicePreview(base.twin, base.keys.release_to),
+        twin=base.twin,
         credentials=base.credentials,
         keys=base.keys,
         notifications=notifications,

@@ -4,7 +4,7 @@ import os
 
 import streamlit as st
 
-from components.settings import retention
+from components.settings import offline_brain, retention
 from components.settings.credentials import draw_credentials
 from components.settings.key_consents import draw_key_consents
 from components.shell import fields, formatting, state
@@ -20,6 +20,8 @@ if config.on_twin:
     st.caption("To run agents in Agora's cloud, set AGORA_APP_ID and AGORA_APP_CERTIFICATE and restart Greenroom.")
 else:
     st.markdown(f"Agents run **in Agora's cloud**, project …{config.app_id[-4:]}, area {config.area}.")
+if config.on_twin:
+    offline_brain.draw()
 st.subheader("You")
 typed = st.text_input(
     "Your name",

@@ -17,7 +17,7 @@ BANNED: dict[str, str] = {
     "told": r"\btold\b",
     "had, passive": r"\b(?:be|been) had\b",
     "so, as this way": r"\b(?:called|named|meant|written|kept) so\b",
-    "stands in": r"\bstand(?:s|ing)?[ -]in\b",
+    "stands in": r"\bstand(?:s|ing)?(?: in\b|-in\b(?! for\b))",
     "like that": r"\bis like that\b",
     "became of": r"\bbec[ao]me of\b",
     "as it is": r"\bas (?:it|they) (?:is|are|was|were)\b",

@@ -39,6 +39,7 @@ def call_stage(
     on_come_back: Callable[[str, str], None],
     on_review: Callable[[Mapping[str, Any]], None],
     on_open: Callable[[str, bool], None],
+    on_brain: Callable[[], None],
     key: str = "call",
 ) -> None:
     """Draw the stage. Call it inside a keyed container before the page, or layout changes end the call.
@@ -46,7 +47,8 @@ def call_stage(
     ``data`` is ``{"stage": {...}, "ticket": {...} | None}`` (frontend/src/ticket.ts). ``on_launch`` is called when the user
     presses Launch in the stage, ``on_ended`` with the session's id when its call is over, ``on_come_back`` with session id and
     capability when the page was loaded again during a call and wants a ticket to it, ``on_review`` with the stars or the note
-    given to the call that just ended, ``on_open`` with a session to show and whether its recording plays.
+    given to the call that just ended, ``on_open`` with a session to show and whether its recording plays, ``on_brain`` when
+    the offline brain is to be chosen.
     """
 
     def launched() -> None:
@@ -77,4 +79,5 @@ def call_stage(
         on_come_back_change=came_back,
         on_review_change=reviewed,
         on_open_change=opened,
+        on_brain_change=on_brain,
     )

@@ -18,10 +18,11 @@ from components.studio.avatar_gallery import waiting_face
 from components.studio.voice_preview import voice_note
 from greenroom import __version__
 from greenroom.errors import GreenroomError
-from greenroom.model.agent import Draft
+from greenroom.model.agent import AgentId, Draft, Settings
 from greenroom.prompting.script import GREETING, script_of
 from greenroom.prompting.variables import said
 from greenroom.services import current
+from greenroom.services.operations import stand_in_for
 
 log = logging.getLogger(__name__)
 protect_callbacks()
@@ -52,6 +53,8 @@ def draw() -> None:
     st.sidebar.caption(f"Greenroom {__version__}")
     if (asked := state.take_session_asked_for()) is not None:
         st.switch_page("pages/session.py", query_params={"id": asked[0], **({"play": "1"} if asked[1] else {})})
+    if state.take_brain_asked_for():
+        st.switch_page("pages/settings.py")
     place_chip()
     notice(page.url_path)
     near_cap()
@@ -129,6 +132,7 @@ def _stage() -> None:
             on_come_back=launching.come_back,
             on_review=launching.review,
             on_open=launching.open_session,
+            on_brain=state.ask_for_brain,
         )
 
 
@@ -141,6 +145,14 @@ def _call_problem(draft: Draft) -> dict[str, str] | None:
         state.clear_notice()
         return None
     return {"message": shown.message, "advice": shown.advice}
+
+
+def _brain(agent: AgentId, values: Settings) -> str:
+    """What would answer offline, and for which model it stands in."""
+    engine = current().brains.engine(agent, values)
+    if engine is None:
+        return f"{stand_in_for(values)} · the agent's own server"
+    return f"{engine.label} · stand-in for {stand_in_for(values)}"
 
 
 def _stage_data() -> dict[str, Any]:
@@ -162,6 +174,7 @@ def _stage_data() -> dict[str, Any]:
             "greeting_hint": said(script_of(values), GREETING),
             "switch_to": launching.switch_to(),
             "voice_note": voice_note(values) if services.config.on_twin else None,
+            "brain": _brain(agent.id, values) if services.config.on_twin else None,
             "portrait": waiting_face(values) if services.config.on_twin else None,
         },
         "ticket": asdict(ticket) if ticket else None,

@@ -94,6 +94,16 @@ def take_session_asked_for() -> tuple[SessionId, bool] | None:
     return st.session_state.pop("session_asked_for", None)
 
 
+def ask_for_brain() -> None:
+    """Show where the offline brain is chosen, in the next run."""
+    st.session_state["brain_asked_for"] = True
+
+
+def take_brain_asked_for() -> bool:
+    """Once, as with a session."""
+    return bool(st.session_state.pop("brain_asked_for", False))
+
+
 def drafts() -> dict[AgentId, Draft]:
     """The drafts as this tab last loaded them, to be changed in place; saving requires a draft's revision.
 

@@ -38,12 +38,14 @@ class EngineUse:
 
 @dataclass(frozen=True, slots=True)
 class CallCost:
-    """``per_minute`` is what is known of the price; ``note`` says what it is, what is not in it and where the words go."""
+    """``per_minute`` is what is known of the price; ``note`` says what it is, what is not in it and where the words go.
+    ``brain_note``: what to expect of a small brain, the first line of the transcript; "" = nothing to say."""
 
     engines: tuple[EngineUse, ...]
     per_minute: float
     currency: str
     note: str
+    brain_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

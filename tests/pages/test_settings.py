@@ -48,6 +48,7 @@ def test_without_any_key_the_page_lists_what_is_missing_and_does_not_crash(open_
     test = open_page(PAGE)
     assert [s.value for s in test.subheader] == [
         "Where agents run",
+        "Offline brain",
         "You",
         "Credentials",
         "Data retention",

@@ -93,12 +93,12 @@ class AgentRuns:
     def start(self, session: Session) -> StartedAgent:
         """Start the agent. Raises AgoraError; with ``maybe_started`` an agent may be running nevertheless."""
         body = self.join_body(session)
-        if session.place == "twin":
+        if self._config.on_twin:
             self._assign_brain(session)
         return self._agora().join(**body)
 
     def _brain(self, session: Session, settings: Settings) -> EngineUse | None:
-        return self._brains.engine(session.agent_id, settings) if session.place == "twin" else None
+        return self._brains.engine(session.agent_id, settings) if self._config.on_twin else None
 
     def _assign_brain(self, session: Session) -> None:
         """Tell the twin which brain is this agent's, and note in the record which one answers. Raises AgoraUnreachable."""

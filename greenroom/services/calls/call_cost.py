@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from greenroom.catalog import rules
 from greenroom.catalog.prices import AGORA_AUDIO_CALL
 from greenroom.model.agent import Settings
+from greenroom.model.brain_choice import BUILTIN_LABEL, SCRIPTED_LABEL
 from greenroom.model.call import CallCost, EngineRole, EngineUse
 from greenroom.model.session import Place
 
@@ -32,6 +33,14 @@ _LABELS: Mapping[EngineRole, str] = {
 
 #: The event of a session that says which brain answered offline.
 BRAIN_EVENT = "brain"
+
+
+_BRAIN_NOTES: Mapping[str, str] = {
+    BUILTIN_LABEL: "SmolLM2-135M answers, a very small built-in model. It reads out the facts of your prompt and is often wrong "
+    "about anything else. Choose another in Settings → Offline brain.",
+    SCRIPTED_LABEL: "A scripted responder answers, without a language model: it reads out sentences of your prompt. "
+    "Choose a model in Settings → Offline brain.",
+}
 
 
 def brain_detail(brain: EngineUse) -> str:
@@ -56,6 +65,7 @@ def call_cost(settings: Settings, place: Place, brain: EngineUse | None = None) 
         per_minute=AGORA_AUDIO_CALL.per_minute if place == "cloud" else 0.0,
         currency=AGORA_AUDIO_CALL.currency,
         note=_note(engines, place),
+        brain_note=_BRAIN_NOTES.get(brain.label, "") if brain is not None else "",
     )
 
 

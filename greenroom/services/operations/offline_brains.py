@@ -89,7 +89,7 @@ class OfflineBrains:
     # ── launching
 
     def preload(self) -> None:
-        """Tell a twin that has just started. A choice that can't be had any more is logged; agents say so in a call."""
+        """Tell a twin that has just started. A choice that fails is logged, and agents report it in a call."""
         choice = self._store.read().everyone
         if choice.kind == "auto" or not self._config.on_twin:
             return

@@ -65,7 +65,7 @@ def test_the_call_says_what_answers_and_the_record_keeps_it(desk, choice):
     agent = desk.agents.list()[0]
     desk.services.brains.choose(choice, agent.id)
     session = desk.run()
-    events = [event.detail for event in desk.records.record(session).events if event.kind == "brain"]
+    events = [event.detail for event in desk.records.get(session).events if event.kind == "brain"]
     assert events == [f"llama3.2:3b (Ollama) · This computer ({choice.host})"]
     desk.calls.end(session, "stopped")
 

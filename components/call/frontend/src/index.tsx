@@ -22,6 +22,7 @@ type State = {
   come_back: SavedCall;
   review: Review;
   open: { session_id: string; play: boolean };
+  brain: number;
 };
 type Parent = HTMLElement | ShadowRoot;
 
@@ -44,6 +45,7 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
     ended: (sessionId) => setTriggerValue("ended", sessionId),
     review: (review) => setTriggerValue("review", review),
     open: (session) => setTriggerValue("open", session),
+    brain: (press) => setTriggerValue("brain", press),
     comeBack: (kept) => setTriggerValue("come_back", kept),
   };
   if (mounted.triggers !== null) call.unmounted(mounted.triggers);

@@ -3,7 +3,7 @@
 import type { Stage } from "./call/insight";
 import type { Grade } from "./call/quality";
 import type { CallState, Look, Step } from "./call/state";
-import type { Place } from "./ticket";
+import type { Place, StageData } from "./ticket";
 
 export const LABELS: Record<Look, string> = {
   idle: "Ready",
@@ -130,4 +130,12 @@ export function median(values: readonly number[]): number | null {
 export function callName(name: string): string {
   const first = name.split(/[,(–—|:]/)[0]?.trim() ?? "";
   return first === "" ? "the agent" : first.length > 28 ? `${first.slice(0, 27).trimEnd()}…` : first;
+}
+
+/** What answers offline: of the call that runs, else of the agent that is selected; null = its own model, or the cloud's. */
+export function brainOf(state: CallState, stage: StageData): string | null {
+  if ((state.sessionId === null ? stage.place : state.place) === "cloud") return null;
+  const running = state.phase === "live" ? state.cost?.engines.find((engine) => engine.role === "brain")?.label : undefined;
+  if (running !== undefined && !stage.brain?.startsWith(running)) return running;
+  return stage.brain ?? null;
 }

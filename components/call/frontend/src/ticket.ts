@@ -54,6 +54,8 @@ export interface StageData {
   /** Python is preparing a launch that was asked for elsewhere on the page. */
   launching: boolean;
   problem?: Problem | null;
+  /** What answers offline, e.g. "SmolLM2-135M (built in) · stand-in for gpt-4o-mini"; null = the agent's own model. */
+  brain?: string | null;
   /** e.g. "Heart replaces Rachel offline" */
   voice_note?: string | null;
   /** The name of the agent that is selected now, while a call with another one runs; else null. */
@@ -78,6 +80,8 @@ export interface CallCost {
   per_minute: number;
   currency: string;
   note: string;
+  /** What to expect of a small offline brain: the first line of the transcript. */
+  brain_note?: string;
 }
 
 export interface ComponentData {

@@ -76,6 +76,7 @@ const triggers = {
   comeBack: () => undefined,
   review: () => undefined,
   open: () => undefined,
+  brain: () => undefined,
 };
 const newest = () => PlayedRun.all.at(-1) as PlayedRun;
 const phase = () => call.state.get().phase;

@@ -10,6 +10,8 @@ from greenroom.clock import Clock
 from greenroom.twin.agent.brain.base import Brain, Message, in_time
 
 LONGEST_ANSWER_TOKENS = 120
+#: What arrives within less was written before: it has no speed.
+_SHORTEST_S = 0.05
 PROMPT = "You are a helpful assistant on the phone. Answer in one or two short sentences."
 
 
@@ -37,5 +39,5 @@ async def try_brain(brain: Brain, question: str, clock: Clock, prompt: str = "")
             tokens += 1
             said += text
     took = last - first
-    speed = (tokens - 1) / took if tokens > 1 and took > 0 else 0.0
+    speed = (tokens - 1) / took if tokens > 1 and took >= _SHORTEST_S else 0.0
     return BrainTrial(said.strip(), round((first - began) * 1000), tokens, round(speed, 1))

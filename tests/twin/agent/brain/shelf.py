@@ -69,3 +69,4 @@ def serving(pages: Mapping[str, Any]) -> Iterator[LocalModels]:
     asyncio.run_coroutine_threadsafe(server.close(), loop).result(10)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(10)
+    loop.close()

@@ -16,6 +16,8 @@ export interface Triggers {
   review(review: Review): void;
   /** Show this session's page. */
   open(session: { session_id: string; play: boolean }): void;
+  /** Show where the offline brain is chosen. */
+  brain(press: number): void;
   /** The page was loaded again during this call: ask for a ticket to it. */
   comeBack(call: SavedCall): void;
 }

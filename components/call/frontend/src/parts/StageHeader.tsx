@@ -1,9 +1,11 @@
 /** Who is on the stage, where it runs, for how long; and the way to fold it. */
 
 import type { CallState } from "../call/state";
+import { useCall } from "../hooks/useCall";
 import { useElapsed } from "../hooks/useElapsed";
-import { clock } from "../labels";
+import { brainOf, clock } from "../labels";
 import type { StageData } from "../ticket";
+import { BrainChip } from "./BrainChip";
 import { FoldIcon } from "./icons";
 import { NetworkBars } from "./NetworkBars";
 import { PlaceChip } from "./PlaceChip";
@@ -17,6 +19,8 @@ interface Props {
 }
 
 export function StageHeader({ name, state, stage, onFold }: Props) {
+  const call = useCall();
+  const brain = brainOf(state, stage);
   const elapsed = useElapsed(state.liveSince, state.lengthMs);
   return (
     <header className="header">
@@ -25,6 +29,7 @@ export function StageHeader({ name, state, stage, onFold }: Props) {
           {name}
         </h2>
         <PlaceChip place={state.sessionId === null ? stage.place : state.place} project={stage.project} />
+        {brain !== null && <BrainChip text={brain} onChoose={() => call.studio.triggers?.brain(Date.now())} />}
       </div>
       {state.phase === "live" && <RecordLight place={state.place} />}
       {state.phase === "live" && state.network !== null && <NetworkBars quality={state.network} />}

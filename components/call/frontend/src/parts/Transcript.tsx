@@ -11,9 +11,11 @@ interface Props {
   empty: string;
   /** Several agents may speak: each line says whose it is. */
   apart?: boolean;
+  /** What to know before the first word. */
+  note?: string;
 }
 
-export function Transcript({ lines, agentName, empty, apart = false }: Props) {
+export function Transcript({ lines, agentName, empty, apart = false, note = "" }: Props) {
   const { list, away, onScroll, toEnd } = useFollow(lines);
   return (
     <div className="transcript">
@@ -27,6 +29,11 @@ export function Transcript({ lines, agentName, empty, apart = false }: Props) {
         data-testid="transcript"
         onScroll={onScroll}
       >
+        {note !== "" && (
+          <p className="transcript-note" data-testid="brain-note">
+            {note}
+          </p>
+        )}
         {lines.length === 0 && <p className="transcript-empty">{empty}</p>}
         <ol className="lines">
           {lines.map((line) => (

@@ -32,7 +32,12 @@ export function Talk({ state, lines, name }: Props) {
       {tab === "talk" && (
         <>
           {waits && <Steps done={state.steps} microphone={state.microphone} />}
-          <Transcript lines={lines} agentName={name} empty={waits ? "" : `Waiting for ${name} to speak…`} />
+          <Transcript
+            lines={lines}
+            agentName={name}
+            empty={waits ? "" : `Waiting for ${name} to speak…`}
+            note={state.cost?.brain_note ?? ""}
+          />
           {lines.length > 0 && state.phase !== "live" && (
             <SaveButtons
               what="transcript"

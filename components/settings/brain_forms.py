@@ -1,0 +1,114 @@
+"""Add an offline brain that isn't found by itself: a model file, or a server at any address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.settings import brain_trial
+from components.shell import fields, state
+from components.shell.formatting import plain
+from greenroom.errors import GreenroomError
+from greenroom.model.brain_choice import BrainChoice
+from greenroom.services import current
+from greenroom.services.operations import OfferedBrain, sentence
+
+Use = Callable[[BrainChoice], None]
+NO_KEY = "No key"
+
+
+def draw(use: Use) -> None:
+    """Two folded forms."""
+    with st.expander("Model file (GGUF)"):
+        _file(use)
+    with st.expander("Server with OpenAI's API"):
+        _server(use)
+
+
+def figures(offer: OfferedBrain) -> list[str]:
+    """Memory and speed, as far as they are known before it is loaded."""
+    told = ["in memory"] if offer.loaded and offer.where not in ("Built in",) else []
+    if offer.need:
+        told.append(f"needs {_size(offer.need)} of memory")
+    elif offer.size:
+        told.append(_size(offer.size))
+    if offer.tokens_per_s:
+        told.append(f"about {offer.tokens_per_s:.0f} tokens/s here (estimate)")
+    return told
+
+
+def _file(use: Use) -> None:
+    path = st.text_input(
+        "Path on this computer",
+        fields.shown("brain/path", ""),
+        key="brain/path",
+        placeholder="/home/you/models/qwen2.5-1.5b-instruct-q4_k_m.gguf",
+        help="Runs in a process of its own. Nothing leaves this computer.",
+    ).strip()
+    if path:
+        _found(BrainChoice("gguf", path=path), use, "file")
+
+
+def _server(use: Use) -> None:
+    url = st.text_input(
+        "Address",
+        fields.shown("brain/url", ""),
+        key="brain/url",
+        placeholder="https://api.example.com/v1",
+        help="The part before /chat/completions.",
+    ).strip()
+    model = st.text_input("Model", fields.shown("brain/model", ""), key="brain/model", placeholder="gpt-4o-mini").strip()
+    names = [NO_KEY, *sorted(current().credentials.names_set())]
+    key = st.selectbox("Credential", names, key="brain/key", help="Keys are stored under Credentials below.")
+    if not (url and model):
+        return
+    try:
+        choice = BrainChoice.of({"kind": "server", "url": url, "model": model, "key_name": "" if key == NO_KEY else key})
+    except ValueError:
+        st.error("The address must start with http:// or https://.")
+        return
+    if not choice.here:
+        st.warning(
+            f"What callers and agents say leaves this computer and goes to {plain(choice.host)}.", icon=":material/public:"
+        )
+    if _may_send(choice):
+        _found(choice, use, "server")
+
+
+def _may_send(choice: BrainChoice) -> bool:
+    """Ask before a key goes to a host that isn't its vendor's."""
+    asked = current().keys.undecided_at(choice.key_name, choice.url) if choice.key_name else None
+    if asked is None:
+        return True
+    st.markdown(f":orange[:material/key:] **Send {plain(asked.name)} to {plain(asked.destination)}?**")
+    st.caption(plain(f"{sentence(asked)} Whoever runs the host can read the key and use it at your cost."))
+    st.button(plain(f"Allow for {asked.destination}"), key="brain/allow", on_click=_allow, args=(asked.name, asked.destination))
+    return False
+
+
+def _found(choice: BrainChoice, use: Use, form: str) -> None:
+    try:
+        offer = current().brains.look(choice)
+    except GreenroomError as error:
+        st.error(f"{plain(str(error))} {plain(error.advice)}")
+        return
+    if offer.refused:
+        st.error(plain(offer.refused))
+        return
+    st.caption(plain(" · ".join(filter(None, (offer.label, *figures(offer), offer.detail)))))
+    with st.container(horizontal=True):
+        st.button("Try", key=f"brain/try/{form}", on_click=brain_trial.ask, args=(form,))
+        st.button("Use", key=f"brain/use/{form}", on_click=use, args=(offer.brain,), type="primary")
+    brain_trial.draw(offer.brain, form)
+
+
+def _allow(name: str, destination: str) -> None:
+    try:
+        current().keys.decide(name, destination, "allowed")
+    except GreenroomError as error:
+        state.show_error(error)
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 95_000_000 else f"{max(1, round(size / 1e6))} MB"

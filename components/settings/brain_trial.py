@@ -1,0 +1,44 @@
+"""Try an offline brain: a question, its answer, the time to the first token and the speed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.shell import fields
+from components.shell.formatting import plain, problem
+from greenroom.errors import GreenroomError
+from greenroom.model.brain_choice import BrainChoice
+from greenroom.services import current
+
+QUESTION, OPEN = "brain/question", "brain/open"
+FIRST_QUESTION = "What can you help me with?"
+
+
+def ask(place: str) -> None:
+    """Open the question in this place, "" = nowhere."""
+    fields.keep(OPEN, place)
+
+
+def draw(choice: BrainChoice, place: str) -> None:
+    """The question and its answer, if it is open in this place."""
+    if fields.shown(OPEN, "") != place:
+        return
+    with st.container(border=True, key="brain_trial"):
+        with st.form("brain_trial_form", border=False):
+            question = st.text_input("Question", fields.shown(QUESTION, FIRST_QUESTION), key=QUESTION, max_chars=500)
+            asked = st.form_submit_button("Ask", icon=":material/send:", type="primary")
+        if asked and question.strip():
+            with st.spinner("Loading the model and waiting for its answer…"):
+                _answer(choice, question.strip())
+        st.button("Close", key="brain/close", on_click=ask, args=("",), type="tertiary")
+
+
+def _answer(choice: BrainChoice, question: str) -> None:
+    try:
+        result = current().brains.try_it(choice, question)
+    except GreenroomError as error:
+        st.error(problem(error), icon=":material/error:")
+        return
+    st.markdown(plain(result.answer) or "*No text.*")
+    speed = f"{result.tokens_per_s:.0f} tokens/s" if result.tokens_per_s else "in one piece"
+    st.caption(f"First token after {result.first_token_ms:,} ms · {speed}")
