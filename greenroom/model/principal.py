@@ -1,17 +1,18 @@
-"""Who starts a call: the person at the studio, or a program with an API key."""
+"""Who starts a call: the person at the studio, a program with an API key, or a guest by a link."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-#: local: whoever uses the studio, until there is sign-in · api_key: a program, known by the name of its key
-PrincipalKind = Literal["local", "api_key"]
+#: local: whoever uses the studio, until there is sign-in · api_key: a program, known by the name of its key · guest: known by
+#: the id of the link
+PrincipalKind = Literal["local", "api_key", "guest"]
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """``name`` is the name of the key, never the key itself; empty for the local user."""
+    """``name`` is the name of the key or the id of the link, never a secret; empty for the local user."""
 
     kind: PrincipalKind
     name: str = ""
@@ -25,7 +26,11 @@ class Principal:
     def read(cls, stored: str) -> Principal:
         """Parse an :attr:`id`; defaults to the local user."""
         kind, _, name = stored.partition(":")
-        return cls("api_key", name) if kind == "api_key" else LOCAL_USER
+        match kind:
+            case "api_key" | "guest":
+                return cls(kind, name)
+            case _:
+                return LOCAL_USER
 
 
 LOCAL_USER = Principal("local")

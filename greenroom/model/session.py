@@ -130,6 +130,12 @@ class Session:
         """The uid of an avatar in this call: next to the agent's, so that it is the same after a restart without a column."""
         return self.agent_uid + (2 if self.agent_uid + 1 == self.user_uid else 1)
 
+    @property
+    def guest_link(self) -> str:
+        """The id of the link by which a guest came; "" for everyone else."""
+        kind, _, name = self.principal.partition(":")
+        return name if kind == "guest" else ""
+
     def settings_on(self, version: Settings) -> Settings:
         """What the agent of this call was started with: the version's settings, and on top of them those of this call only."""
         return {key: value for key, value in {**version, **self.overrides}.items() if value is not None}

@@ -10,6 +10,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ColumnElement,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -200,6 +201,31 @@ processes = Table(
     Column("own_twin", Boolean, nullable=False),
     Column("beat", BigInteger, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
+)
+
+# Links for guests. Of the key and the password only hashes are kept; the use counts on when sessions are deleted.
+guest_links = Table(
+    "guest_links",
+    metadata,
+    Column("id", Ident, primary_key=True),
+    Column("agent_id", Ident, ForeignKey("agents.id"), nullable=False),
+    Column("version_id", Ident, ForeignKey("versions.id")),
+    Column("name", StoredText, nullable=False),
+    Column("welcome", StoredText, nullable=False),
+    Column("expires_at", UtcTime),
+    Column("at_once", Integer, nullable=False),
+    Column("visit_s", Integer, nullable=False),
+    Column("total_s", Integer, nullable=False),
+    Column("max_cost", Double, nullable=False),
+    Column("record", Boolean, nullable=False),
+    Column("captions", Boolean, nullable=False),
+    Column("embed_origins", Json, nullable=False),
+    Column("key_hash", Ident, nullable=False),
+    Column("password_hash", Ident, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("visits", BigInteger, nullable=False),
+    Column("used_s", BigInteger, nullable=False),
 )
 
 # In SQLite the words have a table of their own, turns_fts, which triggers keep: see migration 0003.

@@ -8,12 +8,13 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Select, case, false, func, insert, or_, select, true, tuple_, update
+from sqlalchemy import Connection, Select, case, false, func, insert, or_, select, true, tuple_, update
 
 from greenroom.errors import Conflict, NotFound
 from greenroom.model.agent import Version
+from greenroom.model.guest_link import GuestLink
 from greenroom.model.session import AppliedVersion, EndReason, Event, Place, Session, SessionId, SessionState, Turn
-from greenroom.store import transcript
+from greenroom.store import guest_links, transcript
 from greenroom.store.clock import TimeSource
 from greenroom.store.database import Database
 from greenroom.store.schema import session_versions, sessions, versions
@@ -39,18 +40,26 @@ class SessionStore:
     # ── the life of a session
 
     def open(
-        self, session: Session, since: datetime | None = None, admit: Callable[[list[Session], int], None] | None = None
+        self,
+        session: Session,
+        since: datetime | None = None,
+        admit: Callable[[list[Session], int], None] | None = None,
+        admit_guest: Callable[[GuestLink, list[Session]], None] | None = None,
     ) -> None:
         """Write the row, before anything is started. Raises Conflict for a known id, NotFound for an unknown version.
 
         ``admit`` is asked in the same transaction, which one launch at a time can be in, with the unfinished sessions and the
-        seconds of those that began after ``since`` and have ended. What it raises keeps the row from being written.
+        seconds of those that began after ``since`` and have ended; for a guest ``admit_guest`` too, with the link. What they
+        raise keeps the row from being written.
         """
         values = {field.name: getattr(session, field.name) for field in fields(session)}
         with self._database.launching() as connection:
             if admit is not None and since is not None:
                 live = [Session(*row) for row in connection.execute(_unfinished())]
                 admit(live, int(connection.execute(_seconds(since, session.place)).scalar_one()))
+                if session.guest_link and admit_guest is not None:
+                    admit_guest(guest_links.read(connection, session.guest_link), live)
+                    guest_links.count_visit(connection, session.guest_link)
             connection.execute(insert(sessions).values(values))
 
     def advance(
@@ -84,18 +93,17 @@ class SessionStore:
         """End the session. Returns True for exactly one caller across all threads and processes."""
         # Nobody was asked for an agent while launching: there is none to stop.
         no_agent = or_(sessions.c.agent_stopped, sessions.c.state == "launching")
-        ended = self._change(
-            session_id,
-            _UNFINISHED,
-            state="ended",
-            end_reason=reason,
-            end_detail=detail,
-            ended_at=at,
-            agent_stopped=case((no_agent, true()), else_=false()),
-        )
-        if ended:
-            self._change(session_id, length_s=self.get(session_id).length_s)
-        return ended
+        values = {"state": "ended", "end_reason": reason, "end_detail": detail, "ended_at": at}
+        with self._database.transaction() as connection:
+            ending = update(sessions).where(sessions.c.id == session_id, _UNFINISHED)
+            if not connection.execute(ending.values(**values, agent_stopped=case((no_agent, true()), else_=false()))).rowcount:
+                _require(connection, session_id)
+                return False
+            session = Session(*connection.execute(select(*_SESSION).where(sessions.c.id == session_id)).one())
+            connection.execute(update(sessions).where(sessions.c.id == session_id).values(length_s=session.length_s))
+            if session.guest_link:
+                guest_links.count_time(connection, session.guest_link, session.length_s or 0)
+        return True
 
     def apply_version(self, session_id: SessionId, version: Version, at: datetime) -> None:
         """From ``at`` on the agent follows this version; turns that begin later belong to it."""
@@ -246,13 +254,17 @@ class SessionStore:
             statement = update(sessions).where(sessions.c.id == session_id, *conditions).values(values)
             if connection.execute(statement).rowcount:
                 return True
-            if connection.execute(select(sessions.c.id).where(sessions.c.id == session_id)).first() is None:
-                raise NotFound("Session not found.")
+            _require(connection, session_id)
             return False
 
     def _list(self, query: Select[Any]) -> list[Session]:
         with self._database.reading() as connection:
             return [Session(*row) for row in connection.execute(query)]
+
+
+def _require(connection: Connection, session_id: SessionId) -> None:
+    if connection.execute(select(sessions.c.id).where(sessions.c.id == session_id)).first() is None:
+        raise NotFound("Session not found.")
 
 
 def _unfinished() -> Select[Any]:

@@ -1,0 +1,97 @@
+"""Guest links: an address under which guests talk to one agent, and nothing else, within its caps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NewType
+
+from greenroom.model.agent import AgentId, VersionId
+from greenroom.model.call import Ticket
+
+GuestLinkId = NewType("GuestLinkId", str)
+GuestLinkState = Literal["active", "expired", "ended"]
+Thumb = Literal["up", "down"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestLinkOptions:
+    """What its owner chooses. Lengths in seconds; 0 = no limit, also for ``max_cost`` (dollars, only counted on Agora's cloud).
+
+    ``version_id`` None: the newest version at each call. ``name``: what guests see instead of the agent's name, "" = that.
+    ``embed_origins``: the sites whose pages may show the guest page in a frame, as in ``https://www.example.com``.
+    """
+
+    agent_id: AgentId
+    version_id: VersionId | None = None
+    name: str = ""
+    welcome: str = ""
+    expires_at: datetime | None = None
+    at_once: int = 3
+    visit_s: int = 600
+    total_s: int = 3600
+    max_cost: float = 0.0
+    record: bool = False
+    captions: bool = True
+    embed_origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestLink(GuestLinkOptions):
+    """``key_hash`` and ``password_hash`` ("" = no password) are all that is stored of its secrets. ``visits`` and ``used_s``
+    count calls that were launched and seconds of calls that ended, also of sessions that were deleted since."""
+
+    id: GuestLinkId
+    key_hash: str
+    password_hash: str = ""
+    created_at: datetime
+    ended_at: datetime | None = None
+    visits: int = 0
+    used_s: int = 0
+
+    def state(self, now: datetime) -> GuestLinkState:
+        if self.ended_at is not None:
+            return "ended"
+        return "expired" if self.expires_at is not None and now >= self.expires_at else "active"
+
+
+@dataclass(frozen=True, slots=True)
+class GuestLinkUse:
+    """A link in the studio's list. ``talking``: calls that run now; ``seconds`` includes them. ``address``: what guests open,
+    "" if another installation made the link and only that one can show it."""
+
+    link: GuestLink
+    agent_name: str
+    talking: int
+    seconds: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuestWelcome:
+    """What a guest sees before the call. ``picture`` is a data URI or None; ``language`` "" if the agent's isn't known."""
+
+    name: str
+    welcome: str
+    picture: str | None
+    language: str
+    record: bool
+    captions: bool
+    max_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuestFeedback:
+    """What a guest says after a call; None and "" change nothing."""
+
+    thumb: Thumb | None = None
+    stars: int | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GuestTicket:
+    """The call ticket with what only guests need."""
+
+    ticket: Ticket
+    record: bool

@@ -1,0 +1,75 @@
+"""Guest links: created, listed, ended, and their use counted in the transactions that begin and end a call."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from greenroom.errors import NotFound
+from greenroom.model.guest_link import GuestLink, GuestLinkId
+from greenroom.store.database import Database
+from greenroom.store.schema import guest_links
+
+_LINK = [guest_links.c[field.name] for field in fields(GuestLink)]
+
+
+class GuestLinkStore:
+    """Every method may raise StoreUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(self, link: GuestLink) -> None:
+        """Raises NotFound for an unknown agent or version."""
+        values = {field.name: getattr(link, field.name) for field in fields(link)}
+        with self._database.transaction() as connection:
+            connection.execute(insert(guest_links).values({**values, "embed_origins": list(link.embed_origins)}))
+
+    def get(self, link_id: GuestLinkId) -> GuestLink:
+        """Raises NotFound."""
+        with self._database.reading() as connection:
+            return read(connection, link_id)
+
+    def list(self) -> list[GuestLink]:
+        """Newest first."""
+        with self._database.reading() as connection:
+            return [_link(row) for row in connection.execute(select(*_LINK).order_by(guest_links.c.created_at.desc()))]
+
+    def some(self, ids: Collection[str]) -> list[GuestLink]:
+        """Those of the links that exist."""
+        if not ids:
+            return []
+        with self._database.reading() as connection:
+            return [_link(row) for row in connection.execute(select(*_LINK).where(guest_links.c.id.in_(ids)))]
+
+    def end(self, link_id: GuestLinkId, at: datetime) -> bool:
+        """Let nobody in any more. False if it had ended before. Raises NotFound."""
+        with self._database.launching() as connection:  # after this no launch that saw the link open is still on its way
+            read(connection, link_id)
+            statement = update(guest_links).where(guest_links.c.id == link_id, guest_links.c.ended_at.is_(None))
+            return connection.execute(statement.values(ended_at=at)).rowcount > 0
+
+
+def read(connection: Connection, link_id: str) -> GuestLink:
+    """Raises NotFound."""
+    row = connection.execute(select(*_LINK).where(guest_links.c.id == link_id)).first()
+    if row is None:
+        raise NotFound("This link doesn't exist.", advice="Ask for a new link.")
+    return _link(row)
+
+
+def count_visit(connection: Connection, link_id: str) -> None:
+    connection.execute(update(guest_links).where(guest_links.c.id == link_id).values(visits=guest_links.c.visits + 1))
+
+
+def count_time(connection: Connection, link_id: str, seconds: int) -> None:
+    connection.execute(update(guest_links).where(guest_links.c.id == link_id).values(used_s=guest_links.c.used_s + seconds))
+
+
+def _link(row: Row[Any]) -> GuestLink:
+    values = row._asdict()
+    return GuestLink(**{**values, "embed_origins": tuple(values["embed_origins"])})
