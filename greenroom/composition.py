@@ -34,6 +34,7 @@ from greenroom.services.calls.capabilities import DraftCapabilities, SessionCapa
 from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.external_calls import ExternalCalls
 from greenroom.services.calls.guest_join import GuestJoin
+from greenroom.services.calls.guest_limits import GuestLimits
 from greenroom.services.calls.late_record import LateRecord
 from greenroom.services.calls.leases import CallLeases
 from greenroom.services.calls.limits import Limits
@@ -53,9 +54,11 @@ from greenroom.services.sessions.records import SessionRecords
 from greenroom.services.sessions.reviews import ReviewService
 from greenroom.services.sessions.session_transfer import SessionTransfer
 from greenroom.services.sessions.trends import TrendService
+from greenroom.services.sharing.assembly import DrawFace, guest_services, no_face
 from greenroom.store.agents import AgentStore
 from greenroom.store.brain_choices import BrainChoiceStore
 from greenroom.store.database import Database
+from greenroom.store.guest_links import GuestLinkStore
 from greenroom.store.key_consents import KeyConsents
 from greenroom.store.offline_project import offline_project
 from greenroom.store.processes import ProcessStore
@@ -90,6 +93,7 @@ class Foundations:
     database: Database
     agents: AgentStore
     sessions: SessionStore
+    guest_links: GuestLinkStore
     credentials: Credentials
     keys: KeyBroker
     twin: TwinProcess
@@ -98,10 +102,18 @@ class Foundations:
     process: ProcessLease
 
 
-def compose(config: Config | None = None, *, bind_address: str = "localhost", page_html: str = "") -> Application:
+def compose(
+    config: Config | None = None,
+    *,
+    bind_address: str = "localhost",
+    page_html: str = "",
+    guest_html: str = "",
+    picture: DrawFace = no_face,
+) -> Application:
     """Build everything; nothing is started before the lifespan begins. Raises BadConfig for an unusable option.
 
-    ``bind_address`` is where the server listens ("" = everywhere), ``page_html`` the page that all pages start from.
+    ``bind_address`` is where the server listens ("" = everywhere), ``page_html`` the page that all pages start from,
+    ``guest_html`` the page of guests, ``picture`` draws an agent's face for them.
     """
     config = config or configuration.read()
     configuration.require_loopback(bind_address, config.public_url)
@@ -112,11 +124,11 @@ def compose(config: Config | None = None, *, bind_address: str = "localhost", pa
     clock, stages = Clock(), Stages()
     database = Database(config.database_url)
     base = lay_foundations(config, clock, database, Credentials(Vault(config.data_dir)))
-    services = build_services(base, stages.tell, owner=base.process.id)
+    services = build_services(base, stages.tell, owner=base.process.id, picture=picture)
     install(services)
     return Application(
         services=services,
-        routes=routes(services, stages, clock),
+        routes=routes(services, stages, clock, guest_html),
         middleware=[
             Middleware(SecurityHeaders, content_policy(page_html, cloud=config.on_cloud)),
             Middleware(HostGuard, AllowedHosts(config.public_url)),
@@ -151,6 +163,7 @@ def lay_foundations(
         database=database,
         agents=AgentStore(database, clock),
         sessions=SessionStore(database, clock),
+        guest_links=GuestLinkStore(database),
         credentials=credentials,
         keys=keys,
         twin=twin,
@@ -160,8 +173,9 @@ def lay_foundations(
     )
 
 
-def build_services(base: Foundations, tell: Notify, owner: str) -> Services:
-    """``tell`` reaches the page of a session; ``owner`` is the process that watches what is launched here, "" = any."""
+def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFace = no_face) -> Services:
+    """``tell`` reaches the page of a session; ``owner`` is the process that watches what is launched here, "" = any.
+    ``picture`` draws an agent's face for guests."""
     config, clock, sessions = base.config, base.clock, base.sessions
     names_set = base.credentials.names_set if config.on_cloud else None
     agents = AgentService(base.agents, names_set, base.keys.problems)
@@ -169,6 +183,7 @@ def build_services(base: Foundations, tell: Notify, owner: str) -> Services:
     calls, watchdog, notifications = _calls(base, agents, tokens, tell, owner)
     records = SessionRecords(sessions, base.agents, SessionSearch(base.database))
     reviews = ReviewService(ReviewStore(base.database), clock)
+    guest_links, guest_visits = guest_services(config, clock, agents, calls, reviews, sessions, base.guest_links, picture, owner)
     recordings = RecordingService(
         config.data_dir / "recordings", RecordingStore(base.database), sessions.get, tokens.capabilities, clock
     )
@@ -189,18 +204,14 @@ def build_services(base: Foundations, tell: Notify, owner: str) -> Services:
         recordings=recordings,
         running=RunningAgentsService(config, clock, calls, sessions, base.agora),
         external=ExternalCalls(
-            config=config,
-            clock=clock,
-            agents=agents,
-            calls=calls,
-            sessions=sessions,
-            agora=base.agora,
-            tokens=tokens,
+            config=config, clock=clock, agents=agents, calls=calls, sessions=sessions, agora=base.agora, tokens=tokens
         ),
         transfers=SessionTransfer(records, reviews, recordings, SessionImports(base.database, clock)),
         retention=DataRetention(config, clock, RetentionStore(base.database), recordings),
         texts=DraftTexts(agents, DraftCapabilities(config.data_dir / "capability.key")),
         brains=base.brains,
+        guest_links=guest_links,
+        guest_visits=guest_visits,
     )
 
 
@@ -216,7 +227,7 @@ def _calls(
         agents=agents,
         sessions=sessions,
         tokens=tokens,
-        limits=Limits(config, clock, sessions),
+        limits=Limits(config, clock, sessions, GuestLimits(config, clock, base.guest_links, sessions)),
         leases=leases,
         runs=AgentRuns(config, clock, agents, sessions, agora, tokens, base.keys.release, late, events, base.brains),
         applied=AppliedVersions(clock, agents, sessions, agora, base.keys.release),

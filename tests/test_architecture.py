@@ -112,7 +112,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 #: Packages with a door: a module outside imports what ``__all__`` of the package lists, and none of its modules.
 DOORS = (
-    *(f"greenroom.services.{shelf}" for shelf in ("agents", "calls", "operations", "sessions")),
+    *(f"greenroom.services.{shelf}" for shelf in ("agents", "calls", "operations", "sessions", "sharing")),
     *(f"greenroom.twin.{part}" for part in ("agent", "edge", "rest")),
     "greenroom.recording",
 )

@@ -80,6 +80,8 @@ def _note(session_id: SessionId, note: ReviewNote) -> None:
     when = "Whole session" if note.at_ms is None else formatting.clock_time(note.at_ms)
     with st.container(horizontal=True, vertical_alignment="center", key=f"note_row_{note.id}"):
         st.badge(when, icon=":material/schedule:" if note.at_ms is not None else ":material/notes:", color="gray")
+        if note.author:
+            st.caption(formatting.plain(note.author), width="content")
         st.markdown(formatting.plain(note.text).replace("\n", "  \n"), width="stretch")
         st.button(
             "Delete",

@@ -26,3 +26,8 @@ AGORA_AUDIO_CALL = Price(
 
 #: Agora ends any agent after 72 hours: what one costs that nobody remembers.
 FORGOTTEN = 72 * 60 * AGORA_AUDIO_CALL.per_minute
+
+
+def cost_of(seconds: float) -> float:
+    """In dollars, at Agora's published price."""
+    return seconds / 60 * AGORA_AUDIO_CALL.per_minute

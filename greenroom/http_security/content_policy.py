@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Collection
 
 #: Where Agora's SDK signals, logs and fetches its addresses. Media goes over WebRTC, which no policy covers.
 AGORA_HOSTS = ("*.agora.io", "*.agoraio.cn", "*.sd-rtn.com", "*.agora.io:*", "*.sd-rtn.com:*")
@@ -13,9 +14,10 @@ TWIN_SOURCES = ("http://localhost:*", "ws://localhost:*")
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
-def content_policy(page_html: str, *, cloud: bool) -> str:
+def content_policy(page_html: str, *, cloud: bool, framed_by: Collection[str] = ()) -> str:
     """The header's value for pages that start from ``page_html``, whose inline scripts are allowed by their hash.
 
+    ``framed_by``: the sites whose pages may show this one in a frame.
     Styles are inline because Streamlit's are. Components are modules from ``blob:`` addresses, as are audio worklets.
     """
     edge = [f"{scheme}://{host}" for host in AGORA_HOSTS for scheme in ("https", "wss")] if cloud else list(TWIN_SOURCES)
@@ -32,7 +34,7 @@ def content_policy(page_html: str, *, cloud: bool) -> str:
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
         "form-action": ["'self'"],
-        "frame-ancestors": ["'self'"],
+        "frame-ancestors": ["'self'", *framed_by],
     }
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
 

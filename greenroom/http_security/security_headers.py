@@ -15,7 +15,10 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
 
 
 class SecurityHeaders:
-    """Pure ASGI, which keeps streams and WebSockets working. ``policy`` is the Content-Security-Policy."""
+    """Pure ASGI, which keeps streams and WebSockets working. ``policy`` is the Content-Security-Policy.
+
+    A response with a policy of its own says there who may frame it: ``X-Frame-Options`` could only say less.
+    """
 
     def __init__(self, app: ASGIApp, policy: str = "default-src 'none'; frame-ancestors 'none'") -> None:
         self._app = app
@@ -25,6 +28,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
+                if b"content-security-policy" in present:
+                    present.add(b"x-frame-options")
                 message["headers"] = [*message["headers"], *(h for h in self._headers if h[0] not in present)]
             await send(message)
 

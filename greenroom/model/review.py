@@ -15,12 +15,14 @@ TAG_MAX, NOTE_MAX = 40, 4000
 
 @dataclass(frozen=True, slots=True)
 class ReviewNote:
-    """A note. ``at_ms`` counts from the start of the session; None = the whole session. ``written_at`` is aware UTC."""
+    """A note. ``at_ms`` counts from the start of the session; None = the whole session. ``written_at`` is aware UTC.
+    ``author``: who wrote it, as shown; "" = not known."""
 
     id: NoteId
     text: str
     at_ms: int | None
     written_at: datetime
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)

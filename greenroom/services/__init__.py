@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from greenroom.services.sessions.reviews import ReviewService
     from greenroom.services.sessions.session_transfer import SessionTransfer
     from greenroom.services.sessions.trends import TrendService
+    from greenroom.services.sharing.guest_links import GuestLinks
+    from greenroom.services.sharing.guest_visits import GuestVisits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,8 @@ class Services:
     retention: DataRetention
     texts: DraftTexts
     brains: OfflineBrains
+    guest_links: GuestLinks
+    guest_visits: GuestVisits
 
 
 _current: list[Services] = []

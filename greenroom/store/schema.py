@@ -260,6 +260,7 @@ session_notes = Table(
     Column("text", StoredText, nullable=False),
     Column("at_ms", BigInteger),
     Column("written_at", UtcTime, nullable=False),
+    Column("author", StoredText, nullable=False, server_default=text("''")),
     Index("ix_session_notes_session", "session_id", "at_ms"),
 )
 

@@ -115,6 +115,18 @@ _RENEW = _operation(
 )
 _SPEAK = _operation("Make an agent say a text", {200: "Accepted", **_CONTRACT}, body="application/json", secured="key")
 
+_LINK = _parameter("link_id", "path", _TEXT)
+_GUEST = {
+    400: _BAD,
+    403: "Wrong key or password, or the link is over",
+    429: "A cap or a rate limit is reached",
+    503: _AWAY,
+}
+
+
+def _guest(summary: str) -> Json:
+    return _operation(summary, {200: "Done", **_GUEST, 404: "Not found", 409: "The call is over"}, _LINK, body="application/json")
+
 
 def description() -> Json:
     """Capabilities and keys are sent as bearer tokens or body fields, not in URLs."""
@@ -127,6 +139,11 @@ def description() -> Json:
             "/api/calls/{session_id}/recording/{offset_ms}/{number}": {"post": _PIECE},
             "/api/sessions/{session_id}/recording": {"get": _PLAY},
             "/api/drafts/{agent_id}/text": {"post": _TYPED},
+            "/g/{link_id}": {"get": _operation("The page of a guest link", {200: "The page", 404: "Not built"}, _LINK)},
+            "/api/guest/{link_id}/welcome": {"post": _guest("What a guest sees before the call")},
+            "/api/guest/{link_id}/launch": {"post": _guest("Launch a call for a guest")},
+            "/api/guest/{link_id}/resume": {"post": _guest("A new ticket after a reload")},
+            "/api/guest/{link_id}/feedback": {"post": _guest("A guest's rating and comment")},
             "/api/agora/notifications": {"post": _NOTICE},
             "/api/health": {"get": _operation("Health of the studio", {200: "Ready", 503: "The twin is not running"})},
             "/api/openapi.json": {"get": _operation("This description", {200: "Here"})},

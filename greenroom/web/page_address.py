@@ -18,7 +18,7 @@ def with_address(page_html: str, base_path: str = "") -> str:
 
 
 class PageAddress:
-    """Adds the script to each HTML page outside ``/api``. Streams and sockets pass untouched."""
+    """Adds the script to each HTML page outside ``/api`` and ``/g``, the page of guests. Streams and sockets pass untouched."""
 
     def __init__(self, app: ASGIApp, base_path: str = "") -> None:
         self._app = app
@@ -57,7 +57,7 @@ class PageAddress:
 
 
 def _asks_for_a_page(scope: Scope) -> bool:
-    if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith("/api/"):
+    if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(("/api/", "/g/")):
         return False
     return "text/html" in Headers(scope=scope).get("accept", "")
 

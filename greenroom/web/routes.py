@@ -19,6 +19,7 @@ from greenroom.web import notifications
 from greenroom.web.contract import contract_routes
 from greenroom.web.description import description
 from greenroom.web.draft_text import draft_text_routes
+from greenroom.web.guest import guest_routes
 from greenroom.web.health import HealthCheckup
 from greenroom.web.messages import InvalidMessage, end_reason
 from greenroom.web.recordings import recording_routes
@@ -31,9 +32,12 @@ from greenroom.web.stages import Stages
 BEACON_MAX_BYTES = 4096
 
 
-def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
+def routes(services: Services, stages: Stages, clock: Clock, guest_html: str = "") -> list[BaseRoute]:
     """``/api/calls/{id}/stage`` (WebSocket), ``/api/calls/{id}/end`` (a closing page's beacon), ``/api/agora/notifications``,
-    ``/api/health``, the recordings, the texts of drafts, and the samples' backend."""
+    ``/api/health``, the recordings, the texts of drafts, guest links, and the samples' backend.
+
+    ``guest_html``: the page of guests.
+    """
 
     quota = SessionQuota(clock)
 
@@ -68,6 +72,7 @@ def routes(services: Services, stages: Stages, clock: Clock) -> list[BaseRoute]:
         Route("/api/openapi.json", _described),
         *recording_routes(services),
         *draft_text_routes(services.texts),
+        *guest_routes(services, guest_html),
         *contract_routes(SampleBackend(services.external, API), services.config.api_key),
         Route(notifications.PATH, notifications.receiver(services.notifications), methods=["POST"]),
         # Streamlit answers every unknown path with its page and 200; a mistyped API path must not look like success.

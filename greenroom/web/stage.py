@@ -47,6 +47,7 @@ class StageSocket:
         self._id = SessionId(socket.path_params["session_id"])
         self._out: Outbox | None = None
         self._work: set[asyncio.Task[None]] = set()
+        self._guest = False
         self._late = False  # the last turn could not be written yet
 
     async def serve(self, stages: Stages) -> None:
@@ -96,6 +97,7 @@ class StageSocket:
 
     async def _welcome(self) -> None:
         session = await run_in_threadpool(self._calls.get, self._id)
+        self._guest = session.guest_link != ""
         self._say("welcome", server_ms=self._clock.now_ms())
         if session.state == "ended":
             self._say("ended", reason=session.end_reason, detail=session.end_detail)
@@ -140,6 +142,8 @@ class StageSocket:
         try:
             if action is None:
                 raise InvalidMessage("The server doesn't support this message type.")
+            if self._guest and message["type"] in NOT_FOR_GUESTS:
+                raise NotAllowed("Guests can't direct the agent.", advice="Talk to it instead.")
             await action(self, message)
         except AgoraError as error:
             self._problem(error, fatal=message["type"] == "joined", ref=ref_of(message))
@@ -231,6 +235,9 @@ ACTIONS: Mapping[str, Callable[[StageSocket, Message], Awaitable[None]]] = {
     "renew": StageSocket.renew,
     "end": StageSocket.end,
 }
+
+#: Puts words in the agent's mouth or changes how it behaves.
+NOT_FOR_GUESTS = frozenset({"say", "whisper"})
 
 #: Handled one after the other, so that turns are stored in the order in which they ended.
 IN_TURN = frozenset({"heartbeat", "activity", "turn", "event", "agent_seen"})

@@ -285,7 +285,8 @@ class Calls:
 
     def _ticket(self, session: Session, version: Version) -> Ticket:
         settings = session.settings_on(version.settings)
-        ticket = self._tokens.ticket(session, with_face=rules.has_face(settings))
+        cap_s = self.limits.guests.call_s(session)
+        ticket = self._tokens.ticket(session, with_face=rules.has_face(settings), cap_s=cap_s)
         return replace(ticket, cost=self.runs.cost(session, settings), realtime=rules.realtime(settings))
 
     def _attached(self, session: Session, agent_id: str) -> bool:

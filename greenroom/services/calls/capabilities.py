@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import os
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from greenroom.errors import NotAllowed
 from greenroom.model.agent import AgentId
+from greenroom.model.guest_link import GuestLinkId
 from greenroom.model.session import SessionId
 
 #: After the end of a call its last turns are still on their way; then its page may write nothing more.
@@ -45,6 +47,32 @@ class DraftCapabilities:
         """Raise NotAllowed unless ``capability`` was issued for this agent's draft."""
         if not _same(capability, self.issue(agent_id)):
             raise NotAllowed("This page may not edit this agent.", advice="Reload the page.")
+
+
+class GuestLinkKeys:
+    """The secret part of a guest link: derived from its id, so that it can be shown again, and stored nowhere but in the link.
+
+    Another process knows a key by its hash, whichever installation issued it.
+    """
+
+    def __init__(self, key_file: Path) -> None:
+        self._key = _read_or_make(key_file)
+
+    def issue(self, link_id: GuestLinkId) -> str:
+        """192 bits, as 32 characters that need no quoting in an address."""
+        digest = hmac.new(self._key, f"guest:{link_id}".encode(), hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(digest[:24]).decode()
+
+    @staticmethod
+    def hashed(key: str) -> str:
+        """For the store. A key is random enough that its hash needs no salt."""
+        return hashlib.sha256(key.encode(errors="replace")).hexdigest()
+
+    def require(self, key_hash: str, key: object) -> None:
+        """Raise NotAllowed unless the key has this hash. Takes as long for a link that doesn't exist (hash "")."""
+        given = self.hashed(key) if isinstance(key, str) else ""
+        if not hmac.compare_digest(given, key_hash or self.hashed("")) or not key_hash:
+            raise NotAllowed("This link isn't valid.", advice="Check that you copied all of it, or ask for a new one.")
 
 
 def _derived(key: bytes, subject: str) -> str:

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from greenroom.catalog.prices import AGORA_AUDIO_CALL
+from greenroom.catalog.prices import cost_of
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import LimitReached
 from greenroom.model.session import Session, SessionId
+from greenroom.services.calls.guest_limits import GOODBYE_S, GuestLimits, so_far_s
 from greenroom.store.sessions import SessionStore
 
 DAY = timedelta(hours=24)
@@ -23,8 +24,6 @@ DAY = timedelta(hours=24)
 NEAR = 0.8
 #: For how long the sum of the ended calls is reused: the watchdog looks every second.
 KNOWN_FOR_S = 5.0
-#: From the goodbye of an agent to the end of its call: it takes about four seconds to say.
-GOODBYE_S = 6.0
 #: What each unfinished call may still use when its ending begins: the goodbye, an outdated sum, two looks of the watchdog.
 RESERVED_S = math.ceil(GOODBYE_S + KNOWN_FOR_S + 2)
 
@@ -40,8 +39,9 @@ class Usage:
 class Limits:
     """The limits set in the options; 0 = no limit."""
 
-    def __init__(self, config: Config, clock: Clock, sessions: SessionStore) -> None:
+    def __init__(self, config: Config, clock: Clock, sessions: SessionStore, guests: GuestLimits) -> None:
         self._config = config
+        self.guests = guests
         self._clock = clock
         self._sessions = sessions
         self._ended = (float("-inf"), 0)
@@ -52,13 +52,13 @@ class Limits:
         return self._usage(self._sessions.unfinished() if running is None else running, self._ended_s(now), now)
 
     def _usage(self, live: Sequence[Session], ended_s: int, now: datetime) -> Usage:
-        seconds = ended_s + sum(_so_far_s(session, now) for session in live if session.place == self._config.place)
+        seconds = ended_s + sum(so_far_s(session, now) for session in live if session.place == self._config.place)
         return Usage(seconds, self._cost(seconds))
 
     def open(self, session: Session, instead_of: SessionId | None = None) -> None:
         """Insert the session's row if no limit is reached, in one transaction to prevent races between launches.
 
-        Raises LimitReached; a call that is being replaced does not count.
+        Raises LimitReached; a call that is being replaced does not count. For a guest the link's own caps hold as well.
         """
 
         def admit(live: list[Session], ended_s: int) -> None:
@@ -69,7 +69,7 @@ class Limits:
                 advice = "Wait until earlier calls are more than 24 hours old, or raise the limit in Greenroom's options."
                 raise LimitReached(spent, advice=advice)
 
-        self._sessions.open(session, self._clock.now() - DAY, admit)
+        self._sessions.open(session, self._clock.now() - DAY, admit, self.guests.admit)
 
     def spent(self, running: Sequence[Session] | None = None) -> str:
         """A message if a daily limit is reached, else ""."""
@@ -112,12 +112,3 @@ class Limits:
             seconds = self._sessions.seconds_since(now - DAY, self._config.place)
             self._ended = (self._clock.monotonic(), seconds)
         return seconds
-
-
-def cost_of(seconds: float) -> float:
-    """In dollars, at Agora's published price."""
-    return seconds / 60 * AGORA_AUDIO_CALL.per_minute
-
-
-def _so_far_s(session: Session, now: datetime) -> int:
-    return max(0, int((now - session.started_at).total_seconds())) if session.started_at else 0

@@ -8,7 +8,7 @@ from greenroom.agora.older_tokens import older_rtc_token
 from greenroom.agora.tokens import LONGEST_LIFE_S, rtc_rtm_token
 from greenroom.config import Config
 from greenroom.model.call import EdgeAddress, Ticket
-from greenroom.model.session import Session, Turn
+from greenroom.model.session import Session
 from greenroom.services.calls.capabilities import SessionCapabilities
 
 #: The stage renews its token over its WebSocket. Nobody renews the others in time: they live as long as Agora's samples'.
@@ -40,8 +40,9 @@ class TokenService:
         """The edge a browser joins; None = Agora's network. Raises TwinUnavailable if the twin is not running."""
         return EdgeAddress(EDGE_DOMAIN, self._twin_port()) if self._config.on_twin else None
 
-    def ticket(self, session: Session, *, with_face: bool, elapsed_ms: int = 0, said: tuple[Turn, ...] = ()) -> Ticket:
-        """The ticket for a session's stage; ``with_face``: the agent has an avatar. Raises TwinUnavailable."""
+    def ticket(self, session: Session, *, with_face: bool, cap_s: int) -> Ticket:
+        """The ticket for a session's stage. ``with_face``: the agent has an avatar; ``cap_s``: the longest the call may last.
+        Raises TwinUnavailable."""
         return Ticket(
             session_id=session.id,
             capability=self.capabilities.issue(session.id),
@@ -54,7 +55,5 @@ class TokenService:
             agent_name=session.agent_name,
             place=session.place,
             edge=self.edge(),
-            elapsed_ms=elapsed_ms,
-            said=said,
-            cap_s=self._config.max_call_s,
+            cap_s=cap_s,
         )

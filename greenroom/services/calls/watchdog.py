@@ -100,6 +100,7 @@ class Watchdog:
             self._late.complete()
         live = self._watched()
         self._spent = self._spent_today(live)
+        self._calls.limits.guests.look(live)
         for session in live:
             try:
                 self._look_at(session)
@@ -172,7 +173,9 @@ class Watchdog:
     def _look_at(self, session: Session) -> None:
         left_at = self._left_at.get(session.id)
         age_s = self._leases.age_s(session)
-        if left_at is not None and self._clock.monotonic() - left_at > RELOAD_S:
+        if turned_off := self._calls.limits.guests.ended(session):
+            self._calls.end(session.id, "stopped", turned_off)
+        elif left_at is not None and self._clock.monotonic() - left_at > RELOAD_S:
             self._calls.end(session.id, "tab_closed")
         elif session.state == "launching" and age_s > LAUNCH_TIMEOUT_S:
             self._calls.end(session.id, "start_timeout", "The caller didn't join the channel in time.")
@@ -186,12 +189,14 @@ class Watchdog:
             self._ask_agora(session)
 
     def _end_capped(self, session: Session) -> bool:
-        left_s = self._config.max_call_s - self._leases.running_s(session)
-        if self._spent or left_s < 0:
-            self._endings.end(session, self._spent or f"The maximum call length is {self._config.max_call_s // 60} minutes.")
-        elif left_s < WARN_BEFORE_S < self._config.max_call_s / 2:
+        longest_s = self._calls.limits.guests.call_s(session)
+        left_s = longest_s - self._leases.running_s(session)
+        spent = self._spent or self._calls.limits.guests.spent(session)
+        if spent or left_s < 0:
+            self._endings.end(session, spent or f"The maximum call length is {longest_s // 60} minutes.")
+        elif left_s < WARN_BEFORE_S < longest_s / 2:
             self._endings.warn(session, left_s)
-        return bool(self._spent) or left_s < 0
+        return bool(spent) or left_s < 0
 
     def _ask_agora(self, session: Session) -> None:
         if not self._due(self._asked_at, session.id, STATUS_EVERY_S):

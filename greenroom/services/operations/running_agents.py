@@ -10,13 +10,13 @@ from typing import Literal
 
 from greenroom.agora.answers import AgentState
 from greenroom.agora.client import AgoraClient
+from greenroom.catalog.prices import cost_of
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import AgoraError, NotFound
 from greenroom.model.session import Session, SessionId
 from greenroom.services.calls.agent_runs import AGENT_NAME
 from greenroom.services.calls.calls import Calls
-from greenroom.services.calls.limits import cost_of
 from greenroom.store.sessions import SessionStore
 
 log = logging.getLogger(__name__)

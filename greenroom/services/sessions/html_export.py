@@ -106,7 +106,10 @@ def _transcript(record: SessionRecord) -> str:
 
 
 def _notes(judged: Review) -> str:
-    return _table(("Whole session" if n.at_ms is None else _clock(n.at_ms), n.text) for n in judged.notes)
+    return _table(
+        ("Whole session" if n.at_ms is None else _clock(n.at_ms), f"{n.author}: {n.text}" if n.author else n.text)
+        for n in judged.notes
+    )
 
 
 def _settings(record: SessionRecord) -> Iterable[tuple[str, str]]:

@@ -49,7 +49,7 @@ class ReviewService:
         for tag in {tag for _, tag in new}:
             self._store.tag([one for one, other in new if other == tag], remove=[tag])
 
-    def add_note(self, session_id: SessionId, text: str, at_ms: int | None = None) -> ReviewNote:
+    def add_note(self, session_id: SessionId, text: str, at_ms: int | None = None, author: str = "") -> ReviewNote:
         """Add a note. Raises GreenroomError if it is empty or too long."""
         said = text.strip()
         if not said:
@@ -58,7 +58,7 @@ class ReviewService:
             raise GreenroomError(
                 f"The note is longer than {NOTE_MAX:,} characters.", advice="Shorten it, or split it into two notes."
             )
-        note = ReviewNote(NoteId(self._clock.new_id(16)), said, at_ms, self._clock.now())
+        note = ReviewNote(NoteId(self._clock.new_id(16)), said, at_ms, self._clock.now(), author)
         self._store.add_note(session_id, note)
         return note
 

@@ -118,6 +118,7 @@ class _Note(Shape, frozen=True):
     written_at: datetime
     text: str = ""
     at_ms: _CallMs | None = None
+    author: str = ""
 
 
 class _Document(Shape, frozen=True):
@@ -265,7 +266,7 @@ def _turn(found: _BundledTurn) -> Turn:
 
 
 def _note(found: _Note) -> ReviewNote:
-    return ReviewNote(NoteId(found.id), _text(found.text, NOTE_MAX), found.at_ms, _utc(found.written_at))
+    return ReviewNote(NoteId(found.id), _text(found.text, NOTE_MAX), found.at_ms, _utc(found.written_at), _text(found.author, 80))
 
 
 def _text(found: str, most: int) -> str:

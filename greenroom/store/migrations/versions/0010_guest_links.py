@@ -1,4 +1,4 @@
-"""Links for guests."""
+"""Links for guests; who wrote a note."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _json = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
+    op.add_column("session_notes", sa.Column("author", sa.Text, nullable=False, server_default=sa.text("''")))
     op.create_table(
         "guest_links",
         sa.Column("id", sa.Text, primary_key=True),

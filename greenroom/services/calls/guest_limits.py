@@ -1,0 +1,115 @@
+"""The caps of guest links: checked in the transaction of each launch, and every second while guests talk."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Sequence
+from datetime import datetime
+
+from greenroom.catalog.prices import cost_of
+from greenroom.clock import Clock
+from greenroom.config import Config
+from greenroom.errors import LimitReached, NotAllowed, NotFound, StoreUnavailable
+from greenroom.model.guest_link import GuestLink, GuestLinkId
+from greenroom.model.session import Session, SessionId
+from greenroom.store.guest_links import GuestLinkStore
+from greenroom.store.sessions import SessionStore
+
+#: From the goodbye of an agent to the end of its call: it takes about four seconds to say.
+GOODBYE_S = 6.0
+#: What each guest's call may still use when its ending begins: the goodbye and two looks of the watchdog.
+RESERVED_S = math.ceil(GOODBYE_S + 2)
+ENDED = "This guest link was turned off."
+_ASK = "Ask whoever sent you the link for a new one."
+
+
+class GuestLimits:
+    """``call_s`` and ``admit`` at the launch; ``look`` and then ``ended``, ``spent`` by the watchdog."""
+
+    def __init__(self, config: Config, clock: Clock, links: GuestLinkStore, sessions: SessionStore) -> None:
+        self._config = config
+        self._clock = clock
+        self._links = links
+        self._sessions = sessions
+        #: Links of the guests that talk now, and why each of them has nothing left; as they were looked at last.
+        self._known: dict[str, GuestLink] = {}
+        self._spent: dict[str, str] = {}
+
+    def admit(self, link: GuestLink, live: Sequence[Session]) -> None:
+        """Raise NotAllowed for a link that is over, LimitReached for one that is full or used up."""
+        require_active(link, self._clock.now())
+        talking = _talking(link, live)
+        if talking >= link.at_once:
+            raise LimitReached("All places are taken right now.", advice="Try again in a few minutes.")
+        if why := self._used_up(link, live, talking + 1):
+            raise LimitReached(why, advice=_ASK)
+
+    def call_s(self, session: Session) -> int:
+        """How long this call may last: the option for all calls, or less by its guest link."""
+        if not session.guest_link:
+            return self._config.max_call_s
+        link = self._known.get(session.guest_link)
+        if link is None:
+            try:
+                link = self._links.get(GuestLinkId(session.guest_link))
+            except (NotFound, StoreUnavailable):
+                return self._config.max_call_s
+        return min(self._config.max_call_s, link.visit_s or self._config.max_call_s)
+
+    def seconds(self, link: GuestLink, live: Sequence[Session]) -> int:
+        """Used in all, with the calls that run now."""
+        now = self._clock.now()
+        return link.used_s + sum(so_far_s(session, now) for session in live if session.guest_link == link.id)
+
+    def look(self, watched: Sequence[Session]) -> None:
+        """Read the links of these calls again; keeps what was known while the database is away."""
+        ids = {session.guest_link for session in watched if session.guest_link}
+        if not ids:
+            self._known, self._spent = {}, {}
+            return
+        with contextlib.suppress(StoreUnavailable):
+            live = self._sessions.unfinished()  # the guests of other processes use up the same link
+            links = self._links.some(ids)
+            self._known = {link.id: link for link in links}
+            self._spent = {link.id: self._used_up(link, live, _talking(link, live)) for link in links}
+
+    def ended(self, session: Session) -> str:
+        """Why the call has no link any more, as of the last look; "" = it has, or needs none."""
+        link = self._known.get(session.guest_link)
+        return ENDED if link is not None and link.ended_at is not None else ""
+
+    def spent(self, session: Session) -> str:
+        """Why the call's link has nothing left, as of the last look; "" = it has."""
+        return self._spent.get(session.guest_link, "")
+
+    def guests_of(self, link_id: GuestLinkId) -> list[SessionId]:
+        """The calls that run by this link, in all processes."""
+        return [session.id for session in self._sessions.unfinished() if session.guest_link == link_id]
+
+    def _used_up(self, link: GuestLink, live: Sequence[Session], calls: int) -> str:
+        """``calls``: how many reserve time for their ending, so that they end before the cap instead of after it."""
+        seconds = self.seconds(link, live) + calls * RESERVED_S
+        if link.total_s and seconds >= link.total_s:
+            return "This link's talk time is used up."
+        if link.max_cost and self._config.on_cloud and cost_of(seconds) >= link.max_cost:
+            return "This link's budget is used up."
+        return ""
+
+
+def require_active(link: GuestLink, now: datetime) -> None:
+    """Raise NotAllowed for a link that ended or expired."""
+    match link.state(now):
+        case "ended":
+            raise NotAllowed(ENDED, advice=_ASK)
+        case "expired":
+            raise NotAllowed("This guest link has expired.", advice=_ASK)
+
+
+def _talking(link: GuestLink, live: Sequence[Session]) -> int:
+    return sum(session.guest_link == link.id for session in live)
+
+
+def so_far_s(session: Session, now: datetime) -> int:
+    """Seconds since the agent's start; 0 before."""
+    return max(0, int((now - session.started_at).total_seconds())) if session.started_at else 0

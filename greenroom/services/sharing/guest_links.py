@@ -1,0 +1,138 @@
+"""Create, list and end guest links."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from urllib.parse import urlsplit
+
+from greenroom.clock import Clock
+from greenroom.config import Config
+from greenroom.errors import GreenroomError, NotFound
+from greenroom.model.guest_link import GuestLink, GuestLinkId, GuestLinkOptions, GuestLinkUse
+from greenroom.model.session import SessionId
+from greenroom.security_log import record
+from greenroom.services.agents.agent_service import AgentService, one_line
+from greenroom.services.calls.calls import Calls
+from greenroom.services.calls.capabilities import GuestLinkKeys
+from greenroom.services.sharing import passwords
+from greenroom.store.guest_links import GuestLinkStore
+from greenroom.store.sessions import SessionStore
+
+WELCOME_MAX, ORIGINS_MAX, TOTAL_MIN_S = 500, 20, 60
+#: The page's path; the link's id and, as the fragment, its key follow.
+PATH = "/g/"
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
+
+
+class InvalidGuestLink(GreenroomError):
+    advice = "Change this field, then create the link again."
+
+
+class GuestLinks:
+    """The owner's side. Every method may raise StoreUnavailable."""
+
+    def __init__(
+        self,
+        *,
+        config: Config,
+        clock: Clock,
+        agents: AgentService,
+        calls: Calls,
+        sessions: SessionStore,
+        store: GuestLinkStore,
+        keys: GuestLinkKeys,
+        owner: str,
+    ) -> None:
+        self._config = config
+        self._clock = clock
+        self._agents = agents
+        self._calls = calls
+        self._sessions = sessions
+        self._store = store
+        self._keys = keys
+        self._owner = owner
+
+    def create(self, options: GuestLinkOptions, password: str = "") -> GuestLink:
+        """Raises InvalidGuestLink; InvalidAgent if there is no version yet and the draft cannot become one; NotFound."""
+        self._require_sound(options, password)
+        if options.version_id is None and not self._agents.versions(options.agent_id):
+            self._agents.freeze(options.agent_id)
+        link_id = GuestLinkId(self._clock.new_id(12))
+        values = {field.name: getattr(options, field.name) for field in fields(GuestLinkOptions)}
+        values |= {"name": one_line(options.name), "welcome": options.welcome.strip()}
+        link = GuestLink(
+            **values,
+            id=link_id,
+            key_hash=self._keys.hashed(self._keys.issue(link_id)),
+            password_hash=passwords.hashed(password) if password else "",
+            created_at=self._clock.now(),
+        )
+        self._store.create(link)
+        record("guest_link_created", link=link_id, agent=options.agent_id)
+        return link
+
+    def list(self) -> list[GuestLinkUse]:
+        """All links with their use, newest first."""
+        live = self._sessions.unfinished()
+        found = []
+        for link in self._store.list():
+            talking = sum(session.guest_link == link.id for session in live)
+            seconds = self._calls.limits.guests.seconds(link, live)
+            found.append(GuestLinkUse(link, self._agents.get(link.agent_id).name, talking, seconds, self.path(link)))
+        return found
+
+    def path(self, link: GuestLink) -> str:
+        """What follows the origin in the link's address; "" if another installation made it."""
+        key = self._keys.issue(link.id)
+        return f"{PATH}{link.id}#{key}" if self._keys.hashed(key) == link.key_hash else ""
+
+    def end(self, link_id: GuestLinkId) -> int:
+        """Let nobody in any more and end the link's calls; those that another process watches end within two seconds.
+
+        Returns the number of calls that were running. Raises NotFound.
+        """
+        self._store.end(link_id, self._clock.now())
+        record("guest_link_ended", link=link_id)
+        running = self._calls.limits.guests.guests_of(link_id)
+        for session_id in running:
+            self._end_here(session_id)
+        return len(running)
+
+    def embed_origins(self, link_id: GuestLinkId) -> tuple[str, ...]:
+        """The sites that may show the guest page in a frame; empty for a link that is over or doesn't exist."""
+        try:
+            link = self._store.get(link_id)
+        except NotFound:
+            return ()
+        return link.embed_origins if link.state(self._clock.now()) == "active" else ()
+
+    def _end_here(self, session_id: SessionId) -> None:
+        """Only its own process can reach the page, and offline the agent as well."""
+        session = self._sessions.get(session_id)
+        if session.owner in (self._owner, ""):
+            self._calls.end(session_id, "stopped", "This guest link was turned off.")
+
+    def _require_sound(self, options: GuestLinkOptions, password: str) -> None:
+        if len(options.welcome) > WELCOME_MAX:
+            raise InvalidGuestLink(f"The welcome text is longer than {WELCOME_MAX} characters.")
+        if not 1 <= options.at_once <= self._config.max_agents:
+            raise InvalidGuestLink(f"Guests at once must be from 1 to {self._config.max_agents}.")
+        if min(options.visit_s, options.total_s, options.max_cost) < 0:
+            raise InvalidGuestLink("A cap can't be negative.")
+        if 0 < options.total_s < TOTAL_MIN_S:
+            raise InvalidGuestLink("Talk time in all must be at least a minute, or 0 for no limit.")
+        if options.expires_at is not None and options.expires_at <= self._clock.now():
+            raise InvalidGuestLink("The link would expire before it is created.")
+        if password and len(password) < passwords.PASSWORD_MIN:
+            raise InvalidGuestLink(f"The password needs at least {passwords.PASSWORD_MIN} characters.")
+        if len(options.embed_origins) > ORIGINS_MAX:
+            raise InvalidGuestLink(f"A link can be embedded on at most {ORIGINS_MAX} sites.")
+        for origin in options.embed_origins:
+            if not is_origin(origin):
+                raise InvalidGuestLink(f"{origin[:80]!r} isn't a site. Write it as in https://www.example.com.")
+
+
+def is_origin(text: str) -> bool:
+    """Whether this is scheme, host and port of a site: nothing that could add to a header or allow more than one site."""
+    return _ORIGIN.fullmatch(text) is not None and (urlsplit(text).scheme == "https" or urlsplit(text).hostname == "localhost")

@@ -1,0 +1,161 @@
+"""A guest's side of a link: see the welcome, launch a call, return to it after a reload, and leave feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from greenroom.catalog import rules
+from greenroom.clock import Clock
+from greenroom.errors import GreenroomError, NotAllowed, NotFound
+from greenroom.model.agent import Version
+from greenroom.model.call import Ticket
+from greenroom.model.guest_link import GuestFeedback, GuestLink, GuestLinkId, GuestTicket, GuestWelcome
+from greenroom.model.launch import LaunchRequest
+from greenroom.model.principal import Principal
+from greenroom.model.review import BEST, WORST
+from greenroom.model.session import GUEST, Session, SessionId
+from greenroom.services.agents.agent_service import AgentService
+from greenroom.services.calls.calls import Calls
+from greenroom.services.calls.capabilities import GuestLinkKeys
+from greenroom.services.calls.guest_limits import require_active
+from greenroom.services.sessions.reviews import ReviewService
+from greenroom.services.sharing import passwords
+from greenroom.store.guest_links import GuestLinkStore
+
+#: How long after its end a call may be rated, and how many comments it takes.
+FEEDBACK_FOR = timedelta(hours=1)
+COMMENT_MAX, COMMENTS_MAX = 2000, 3
+THUMBS = {"up": "Thumbs up", "down": "Thumbs down"}
+AUTHOR = "Guest"
+
+
+class PasswordNeeded(NotAllowed):
+    """Raised for a missing or wrong password of a valid link."""
+
+    advice = "Enter the password you were given with the link."
+
+
+class ConsentNeeded(GreenroomError):
+    advice = "Agree to the recording, then start again."
+
+
+class GuestVisits:
+    """Every method checks the link's key first and raises NotAllowed, which also stands for a link that is over."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        agents: AgentService,
+        calls: Calls,
+        reviews: ReviewService,
+        store: GuestLinkStore,
+        keys: GuestLinkKeys,
+        picture: Callable[[Mapping[str, Any]], str | None],
+    ) -> None:
+        """``picture`` draws the face of an agent with these settings, as a data URI; None = no face."""
+        self._clock = clock
+        self._agents = agents
+        self._calls = calls
+        self._reviews = reviews
+        self._store = store
+        self._keys = keys
+        self._picture = picture
+
+    def welcome(self, link_id: GuestLinkId, key: object, password: object = "") -> GuestWelcome:
+        """Raises NotAllowed, PasswordNeeded."""
+        link = self._admitted(link_id, key, password)
+        settings = self._version(link).settings
+        return GuestWelcome(
+            name=self._name(link),
+            welcome=link.welcome,
+            picture=self._picture(settings),
+            language=language_of(settings),
+            record=link.record,
+            captions=link.captions,
+            max_s=link.visit_s,
+        )
+
+    def launch(self, link_id: GuestLinkId, key: object, password: object, consent: bool) -> GuestTicket:
+        """Start a call. Raises NotAllowed, PasswordNeeded, ConsentNeeded, LimitReached, InvalidAgent, TwinUnavailable."""
+        link = self._admitted(link_id, key, password)
+        if link.record and not consent:
+            raise ConsentNeeded("This call is recorded, and you haven't agreed to that.")
+        request = LaunchRequest(version=self._version(link).id, origin=GUEST, principal=Principal("guest", link.id))
+        return self._for_guest(self._calls.launch(request), link)
+
+    def resume(self, link_id: GuestLinkId, key: object, session_id: SessionId, capability: str) -> GuestTicket:
+        """A new ticket for a page that was loaded again. Raises NotAllowed, Conflict when the call is over."""
+        link = self._with_key(link_id, key)
+        self._own(link, session_id, capability)
+        return self._for_guest(self._calls.ticket_again(session_id, capability), link)
+
+    def rate(self, link_id: GuestLinkId, key: object, session_id: SessionId, capability: object, said: GuestFeedback) -> None:
+        """Store a guest's feedback in the session, until an hour after its end. Raises NotAllowed, GreenroomError."""
+        link = self._with_key(link_id, key)
+        session = self._own(link, session_id, capability)
+        if session.ended_at is not None and self._clock.now() - session.ended_at > FEEDBACK_FOR:
+            raise NotAllowed("It's too late to rate this call.", advice="Tell whoever sent you the link.")
+        if said.stars is not None and WORST <= said.stars <= BEST:
+            self._reviews.rate(session_id, said.stars)
+        if said.thumb is not None:
+            tags = set(self._reviews.of(session_id).tags) - set(THUMBS.values())
+            self._reviews.set_tags(session_id, {*tags, THUMBS[said.thumb]})
+        if said.comment.strip():
+            written = sum(note.author == AUTHOR for note in self._reviews.of(session_id).notes)
+            if written >= COMMENTS_MAX:
+                raise NotAllowed("This call has enough comments.", advice="Tell whoever sent you the link.")
+            self._reviews.add_note(session_id, said.comment[:COMMENT_MAX], author=AUTHOR)
+
+    # ── inside
+
+    def _with_key(self, link_id: GuestLinkId, key: object) -> GuestLink:
+        try:
+            link = self._store.get(link_id)
+        except NotFound:
+            link = None
+        self._keys.require("" if link is None else link.key_hash, key)
+        assert link is not None
+        return link
+
+    def _admitted(self, link_id: GuestLinkId, key: object, password: object) -> GuestLink:
+        link = self._with_key(link_id, key)
+        require_active(link, self._clock.now())
+        if link.password_hash and not (isinstance(password, str) and passwords.matches(password, link.password_hash)):
+            raise PasswordNeeded("The password is wrong." if password else "This link needs a password.")
+        return link
+
+    def _own(self, link: GuestLink, session_id: SessionId, capability: object) -> Session:
+        """The session, if it is this link's and the capability is the session's."""
+        self._calls.require(session_id, capability)
+        session = self._calls.get(session_id)
+        if session.guest_link != link.id:
+            raise NotAllowed("This call doesn't belong to this link.", advice="Open the link again.")
+        return session
+
+    def _version(self, link: GuestLink) -> Version:
+        if link.version_id is not None:
+            return self._agents.version(link.version_id)
+        newest = next(iter(self._agents.versions(link.agent_id)), None)
+        if newest is None:
+            raise NotFound("This agent has no version.", advice="Ask for a new link.")
+        return newest
+
+    def _name(self, link: GuestLink) -> str:
+        return link.name or self._agents.get(link.agent_id).name
+
+    def _for_guest(self, ticket: Ticket, link: GuestLink) -> GuestTicket:
+        """Without vendors and prices, and under the name that the link gives."""
+        return GuestTicket(replace(ticket, cost=None, agent_name=self._name(link)), link.record)
+
+
+def language_of(settings: Mapping[str, Any]) -> str:
+    """The name of the language the agent listens for; "" if the settings name none."""
+    for field in rules.fields(settings):
+        if field.vendor is not None and field.vendor.role in ("asr", "mllm") and field.setting.name.endswith("language"):
+            value = rules.value_of(field, settings)
+            return next((choice.label for choice in field.setting.choices if choice.value == value), "")
+    return ""

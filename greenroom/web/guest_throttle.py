@@ -1,0 +1,44 @@
+"""Rate limits for guests, by client address and link. In memory: each process counts for itself."""
+
+from __future__ import annotations
+
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from greenroom.errors import LimitReached
+from greenroom.security_log import record
+
+#: No two are the same, or they would be counted together. Of one client, for one link or not.
+REQUESTS, LAUNCHES, WRONG_KEYS = parse("120/minute"), parse("12/minute"), parse("20/minute")
+#: Wrong passwords of a client for a link, and of all clients for it.
+WRONG_PASSWORDS, WRONG_PASSWORDS_OF_ALL = parse("6/5 minutes"), parse("100/hour")
+
+
+class TooManyRequests(LimitReached):
+    advice = "Wait a few minutes, then try again."
+
+
+class GuestThrottle:
+    """Thread-safe."""
+
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def take(self, item: RateLimitItem, *who: str) -> None:
+        """Count one. Raises TooManyRequests."""
+        if not self._limiter.hit(item, *who):
+            self._refuse(item, who)
+
+    def require(self, item: RateLimitItem, *who: str) -> None:
+        """Raise TooManyRequests if one more would be too many; counts nothing."""
+        if not self._limiter.test(item, *who):
+            self._refuse(item, who)
+
+    def note(self, item: RateLimitItem, *who: str) -> None:
+        """Count one that was wrong."""
+        self._limiter.hit(item, *who)
+
+    def _refuse(self, item: RateLimitItem, who: tuple[str, ...]) -> None:
+        record("guest_throttled", limit=str(item), who=" ".join(who))
+        raise TooManyRequests("Too many requests.")

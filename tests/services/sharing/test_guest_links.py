@@ -1,0 +1,252 @@
+"""Guest links: who gets in, what the caps allow, and how a link ends, on one process and on two."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from greenroom.errors import GreenroomError, LimitReached, NotAllowed
+from greenroom.model.guest_link import GuestFeedback, GuestLinkOptions
+from greenroom.services.sharing import PasswordNeeded
+from greenroom.services.sharing.guest_visits import ConsentNeeded
+from tests.services.conftest import make_desk
+
+pytestmark = pytest.mark.twin
+
+
+def make_link(desk, password="", **options):
+    agent = desk.agents.list()[0].id
+    link = desk.services.guest_links.create(GuestLinkOptions(agent_id=agent, **options), password)
+    return link, desk.services.guest_links.path(link).partition("#")[2]
+
+
+def launch(desk, link, key, **more):
+    asked = {"password": "", "consent": False, **more}
+    return desk.services.guest_visits.launch(link.id, key, asked["password"], asked["consent"]).ticket
+
+
+def talk(desk, ticket, seconds):
+    desk.calls.start_agent(ticket.session_id)
+    desk.clock.ahead_s += seconds
+
+
+def test_a_guest_launches_the_version_and_sees_no_vendor_and_no_price(desk):
+    link, key = make_link(desk, name="Lobby")
+    ticket = launch(desk, link, key)
+    session = desk.session(ticket.session_id)
+    assert (session.origin, session.guest_link, session.version_number) == ("guest", link.id, 1)
+    assert (ticket.agent_name, ticket.cost, ticket.cap_s) == ("Lobby", None, 600)
+
+
+def test_a_link_without_a_version_follows_the_newest_one_and_never_the_draft(desk):
+    link, key = make_link(desk)
+    agent, draft = link.agent_id, desk.agents.draft(link.agent_id)
+    draft = desk.agents.save(agent, {**draft.settings, "prompt.system": "Be new."}, draft.revision)
+    assert desk.session(launch(desk, link, key).session_id).version_number == 1
+    desk.agents.freeze(agent)
+    assert desk.session(launch(desk, link, key).session_id).version_number == 2
+
+
+def test_neither_key_nor_password_is_in_the_store(desk):
+    link, key = make_link(desk, password="open sesame")
+    stored = repr(desk.base.guest_links.get(link.id))
+    assert len(key) == 32
+    assert key not in stored
+    assert "open sesame" not in stored
+
+
+@pytest.mark.parametrize("forged", ["", None, 7, "A" * 32, "ä" * 32, "\ud800"])
+def test_a_forged_key_opens_nothing(desk, forged):
+    link, _ = make_link(desk)
+    for link_id in (link.id, "nosuchlink", ""):
+        with pytest.raises(NotAllowed, match="isn't valid"):
+            desk.services.guest_visits.launch(link_id, forged, "", True)
+    assert desk.sessions.unfinished() == []
+
+
+def test_the_key_of_one_link_is_not_another_s(desk):
+    (one, key), (other, _) = make_link(desk), make_link(desk)
+    assert one.id != other.id
+    with pytest.raises(NotAllowed):
+        launch(desk, other, key)
+
+
+def test_an_expired_link_and_one_that_was_ended_let_nobody_in(desk):
+    link, key = make_link(desk, expires_at=desk.clock.now() + timedelta(hours=1))
+    launch(desk, link, key)
+    desk.clock.ahead_s += 3601
+    with pytest.raises(NotAllowed, match="expired"):
+        launch(desk, link, key)
+    with pytest.raises(NotAllowed, match="expired"):
+        desk.services.guest_visits.welcome(link.id, key)
+    other, its_key = make_link(desk)
+    desk.services.guest_links.end(other.id)
+    with pytest.raises(NotAllowed, match="turned off"):
+        launch(desk, other, its_key)
+
+
+def test_a_password_is_asked_for_before_anything_is_shown(desk):
+    link, key = make_link(desk, password="open sesame", welcome="Hello")
+    for wrong in ("", "sesame", None):
+        with pytest.raises(PasswordNeeded):
+            desk.services.guest_visits.welcome(link.id, key, wrong)
+    assert desk.services.guest_visits.welcome(link.id, key, "open sesame").welcome == "Hello"
+
+
+def test_a_recorded_call_needs_consent(desk):
+    link, key = make_link(desk, record=True)
+    with pytest.raises(ConsentNeeded):
+        launch(desk, link, key)
+    assert desk.services.guest_visits.launch(link.id, key, "", True).record
+
+
+def test_the_welcome_names_the_agent_and_its_language(desk):
+    link, key = make_link(desk, captions=False)
+    shown = desk.services.guest_visits.welcome(link.id, key)
+    assert (shown.name, shown.language, shown.captions) == ("Ava, front desk", "English (US)", False)
+
+
+@pytest.mark.parametrize(
+    "bad", ["https://a.example; script-src *", "https://*.example", "http://a.example", "a.example", "https://a.example/x"]
+)
+def test_only_sites_can_be_allowed_to_embed(desk, bad):
+    with pytest.raises(GreenroomError, match="isn't a site"):
+        make_link(desk, embed_origins=(bad,))
+
+
+# ── caps
+
+
+def test_of_many_who_press_at_once_no_more_get_in_than_there_are_places(desk):
+    link, key = make_link(desk, at_once=3)
+    results: list[str] = []
+
+    def press() -> None:
+        try:
+            launch(desk, link, key)
+            results.append("in")
+        except LimitReached:
+            results.append("full")
+
+    pressing = [threading.Thread(target=press) for _ in range(12)]
+    for one in pressing:
+        one.start()
+    for one in pressing:
+        one.join()
+    assert sorted(results) == ["full"] * 9 + ["in"] * 3
+    assert desk.base.guest_links.get(link.id).visits == 3
+
+
+def test_minutes_in_all_count_calls_that_ended_and_calls_that_run(desk):
+    link, key = make_link(desk, total_s=300)
+    first = launch(desk, link, key)
+    talk(desk, first, 200)
+    desk.calls.end(first.session_id, "ended")
+    desk.records.delete(first.session_id)
+    second = launch(desk, link, key)
+    talk(desk, second, 101)
+    with pytest.raises(LimitReached, match="used up"):
+        launch(desk, link, key)
+
+
+def test_a_visit_ends_at_its_minutes_and_at_the_end_of_those_in_all(desk):
+    long, key = make_link(desk, visit_s=60, total_s=0)
+    ticket = launch(desk, long, key)
+    assert ticket.cap_s == 60
+    assert ends_after(desk, ticket, 61) == ("capped", "The maximum call length is 1 minutes.")
+    short, its_key = make_link(desk, visit_s=600, total_s=120)
+    assert ends_after(desk, launch(desk, short, its_key), 121) == ("capped", "This link's talk time is used up.")
+
+
+def ends_after(desk, ticket, seconds):
+    talk(desk, ticket, seconds)
+    for _ in range(2):
+        desk.calls.seen(ticket.session_id)
+        desk.guard.tick()
+        desk.clock.ahead_s += 7
+    session = desk.session(ticket.session_id)
+    return session.end_reason, session.end_detail
+
+
+def test_money_caps_on_the_cloud(desk):
+    link, _ = make_link(desk, max_cost=1.0, total_s=0)
+    guests = desk.calls.limits.guests
+    used = type(link)(**{name: getattr(link, name) for name in link.__dataclass_fields__} | {"used_s": 600})
+    guests.admit(used, [])  # offline nothing costs anything
+    object.__setattr__(desk.config, "place", "cloud")
+    try:
+        with pytest.raises(LimitReached, match="budget"):
+            guests.admit(used, [])
+    finally:
+        object.__setattr__(desk.config, "place", "twin")
+
+
+# ── the end of a link
+
+
+def test_ending_a_link_ends_its_calls_and_no_others(desk):
+    link, key = make_link(desk)
+    guest, mine = launch(desk, link, key), desk.run()
+    desk.calls.start_agent(guest.session_id)
+    assert desk.services.guest_links.end(link.id) == 1
+    assert desk.session(guest.session_id).end_reason == "stopped"
+    assert desk.agent_status(guest.session_id) == "STOPPED"
+    assert desk.session(mine).state == "running"
+
+
+def test_a_link_ended_on_one_process_is_dead_on_another_at_its_next_look(twin, tmp_path):
+    here, there = make_desk(twin.url, tmp_path), make_desk(twin.url, tmp_path)
+    link, key = make_link(here)
+    ticket = launch(there, link, key)
+    there.calls.start_agent(ticket.session_id)
+    here.services.guest_links.end(link.id)
+    with pytest.raises(NotAllowed, match="turned off"):
+        launch(there, link, key)
+    there.guard.tick()  # once a second
+    assert there.session(ticket.session_id).end_reason == "stopped"
+    assert (ticket.session_id, "ended") in there.told
+    assert there.agent_status(ticket.session_id) == "STOPPED"
+
+
+# ── after the call
+
+
+def test_feedback_is_in_the_session(desk):
+    link, key = make_link(desk)
+    ticket = launch(desk, link, key)
+    for said in (GuestFeedback(thumb="down"), GuestFeedback("up", 4), GuestFeedback(comment=" Lovely voice. ")):
+        desk.services.guest_visits.rate(link.id, key, ticket.session_id, ticket.capability, said)
+    review = desk.judging.of(ticket.session_id)
+    assert (review.rating, review.tags) == (4, ("Thumbs up",))
+    assert [(note.author, note.text) for note in review.notes] == [("Guest", "Lovely voice.")]
+
+
+def test_a_guest_reaches_no_session_but_its_own(desk):
+    link, key = make_link(desk)
+    mine, other = launch(desk, link, key), desk.launch()
+    visits, foreign = desk.services.guest_visits, desk.calls._tokens.capabilities.issue(other)
+    for session_id, capability in ((other, mine.capability), (mine.session_id, foreign), (other, foreign), ("nosuch", "x")):
+        with pytest.raises(NotAllowed):
+            visits.rate(link.id, key, session_id, capability, GuestFeedback(stars=1))
+        with pytest.raises(NotAllowed):
+            visits.resume(link.id, key, session_id, capability)
+    assert desk.judging.of(other).rating is None
+
+
+def test_feedback_ends_an_hour_after_the_call(desk):
+    link, key = make_link(desk)
+    ticket = launch(desk, link, key)
+    desk.calls.end(ticket.session_id, "ended")
+    desk.clock.ahead_s += 3601
+    with pytest.raises(NotAllowed, match="too late"):
+        desk.services.guest_visits.rate(link.id, key, ticket.session_id, ticket.capability, GuestFeedback(stars=1))
+
+
+def test_the_list_shows_the_use_of_each_link(desk):
+    link, key = make_link(desk)
+    talk(desk, launch(desk, link, key), 30)
+    (found,) = desk.services.guest_links.list()
+    assert (found.talking, found.link.visits, found.address) == (1, 1, f"/g/{link.id}#{key}")
+    assert 29 <= found.seconds <= 60
