@@ -9,10 +9,11 @@ LOCK     := --quiet --universal --python-version 3.11 --generate-hashes --no-emi
 PIP      := $(BIN)/pip install --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check coverage bench build backup restore clean audit lock fuzz
+.PHONY: help run brain test check coverage bench build backup restore clean audit lock fuzz
 
 help:
 	@echo "make run    set up (once) and open the studio on the offline twin"
+	@echo "make brain  download a good small language model for offline agents (about 1 GB, once)"
 	@echo "make test   set up (once) and run all tests, in a browser too"
 	@echo "make check  lint, format and types: ruff, pyright, Biome, tsc"
 	@echo "make coverage  lines and branches that the tests without a browser reach, Python and TypeScript; fails below the floor"
@@ -27,6 +28,9 @@ help:
 run: $(VENV)/.run
 	@echo "Greenroom: starting. The address is printed below; stop with Ctrl+C."
 	@exec $(BIN)/streamlit run app.py
+
+brain: $(VENV)/.run
+	@$(BIN)/python -m greenroom brain download
 
 test: $(VENV)/.dev $(FRONTEND)/node_modules/.ready
 	@$(BIN)/python -m pytest $(WORKERS) $(PYTEST_ARGS)

@@ -45,7 +45,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("GREENROOM_DATA_DIR", ".greenroom", "Folder for the database, recordings and other data."),
     Option("GREENROOM_TWIN_URL", "", "URL of a running twin to use instead of starting one."),
     Option("GREENROOM_TWIN_PORT", "0", "Port of the twin that Greenroom starts; 0 picks a free one."),
-    Option("GREENROOM_TWIN_BRAIN", "auto", "Language model of the twin: auto or scripted."),
+    Option("GREENROOM_TWIN_BRAIN", "auto", "Language model of the twin until you choose one in Settings: auto or scripted."),
     Option("GREENROOM_MAX_CALL_MINUTES", "15", "Maximum call length in minutes; then the call ends."),
     Option("GREENROOM_MAX_AGENTS", "10", "Maximum number of concurrent agents."),
     Option(

@@ -36,6 +36,10 @@ def _parser() -> argparse.ArgumentParser:
     topics = parser.add_subparsers(required=True, metavar="COMMAND")
     _agents(topics.add_parser("agents", help="list, show, import, export and check agents"))
     _sessions(topics.add_parser("sessions", help="list and export past sessions"))
+    brain = topics.add_parser("brain", help="get a language model for offline agents").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    _command(brain, "download", "Download the recommended model, about 1 GB.", _brain_download)
     _command(topics, "version", "Greenroom's version.", lambda: lambda options: CliResult({"version": __version__}, __version__))
     return parser
 
@@ -101,3 +105,9 @@ def _session_work(name: str) -> Work:
     from greenroom.cli import session_commands
 
     return getattr(session_commands, name)
+
+
+def _brain_download() -> Work:
+    from greenroom.cli.brain_commands import download
+
+    return download

@@ -166,3 +166,11 @@ def test_a_command_loads_only_what_it_needs(tmp_path: Path) -> None:
         )
         assert ran.returncode == 0
         assert spared.isdisjoint(ran.stderr.split())
+
+
+def test_a_model_that_cannot_be_downloaded_is_refused_with_what_to_do(run, folder, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    code, said = run("brain", "download", "--json")
+    assert code == 1
+    assert "Couldn't download" in said["error"]
+    assert str(folder / "data" / "models") in said["advice"]

@@ -66,7 +66,16 @@ def serving(pages: Mapping[str, Any]) -> Iterator[LocalModels]:
     server = LocalModels(pages)
     asyncio.run_coroutine_threadsafe(server.open(), loop).result(10)
     yield server
-    asyncio.run_coroutine_threadsafe(server.close(), loop).result(10)
+    asyncio.run_coroutine_threadsafe(_closed(server), loop).result(10)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(10)
     loop.close()
+
+
+async def _closed(server: LocalModels) -> None:
+    await server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.sleep(0)  # the sockets close in the loop's next round

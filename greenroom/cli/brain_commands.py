@@ -1,0 +1,27 @@
+"""``greenroom brain …``: get a language model for offline agents."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from greenroom.catalog.offline_models import RECOMMENDED
+from greenroom.cli.output import CliResult
+from greenroom.config import BadConfig, read
+from greenroom.errors import GreenroomError
+from greenroom.services.operations.model_download import download_model
+
+
+def download(options: argparse.Namespace) -> CliResult:
+    """The recommended model, into the data folder."""
+    try:
+        folder = read().data_dir / "models"
+    except BadConfig as error:
+        raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
+    size = f"{RECOMMENDED.size / 1e9:.1f} GB"
+    print(f"Greenroom: {RECOMMENDED.label}, {RECOMMENDED.license}, {size}, into {folder}", file=sys.stderr)
+    file, fresh = download_model(RECOMMENDED, folder, os.environ.get("HF_ENDPOINT", ""))
+    said = "Downloaded and verified" if fresh else "Already there and verified"
+    text = f"{said}: {file}\nGreenroom uses it from its next start, unless you chose another in Settings → Offline brain."
+    return CliResult({"file": str(file), "downloaded": fresh, "sha256": RECOMMENDED.sha256}, text)
