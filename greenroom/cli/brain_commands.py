@@ -10,7 +10,7 @@ from greenroom.catalog.offline_models import RECOMMENDED
 from greenroom.cli.output import CliResult
 from greenroom.config import BadConfig, read
 from greenroom.errors import GreenroomError
-from greenroom.services.operations.model_download import download_model
+from greenroom.services.operations import download_model
 
 
 def download(options: argparse.Namespace) -> CliResult:

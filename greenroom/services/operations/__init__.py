@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from greenroom.services.operations.agora_clients import AgoraClients
     from greenroom.services.operations.credentials import NO_TEST, Credentials, CredentialStatus, CredentialTest
     from greenroom.services.operations.key_broker import KeyBroker, KeyNotAllowed, sentence
+    from greenroom.services.operations.model_download import download_model
     from greenroom.services.operations.offline_brains import OfflineBrains, has_own_server, stand_in_for
     from greenroom.services.operations.process_lease import ProcessLease
     from greenroom.services.operations.retention import DataRetention
@@ -37,6 +38,7 @@ __all__ = [
     "RunningAgentsService",
     "MicrophoneCheck",
     "TwinProcess",
+    "download_model",
     "has_own_server",
     "sentence",
     "stand_in_for",
@@ -65,6 +67,7 @@ __getattr__ = lazy_exports(
         "SoundCheckStatus": "sound_check",
         "StartedBy": "running_agents",
         "TwinProcess": "twin_process",
+        "download_model": "model_download",
         "has_own_server": "offline_brains",
         "sentence": "key_broker",
         "stand_in_for": "offline_brains",
