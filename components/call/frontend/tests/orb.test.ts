@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Look } from "../src/call/state";
+import { OrbMotion } from "../src/orb/motion";
+
+/** Keeps what is drawn. */
+function paper() {
+  const strokes: string[] = [];
+  const gradient = { addColorStop: () => undefined };
+  const draw =
+    (name: string) =>
+    (...values: unknown[]) => {
+      strokes.push(`${name} ${values.join()}`);
+      return gradient;
+    };
+  const brush = new Proxy<Record<string, unknown>>({}, { get: (own, name) => own[String(name)] ?? draw(String(name)) });
+  const canvas = { clientWidth: 200, clientHeight: 240, width: 0, height: 0 };
+  return { strokes, brush: brush as unknown as CanvasRenderingContext2D, canvas: canvas as unknown as HTMLCanvasElement };
+}
+
+const COLOUR = [10, 120, 90] as const;
+const levels = { mic: 0, agent: 0 };
+let frames: FrameRequestCallback[];
+const look = (name: Look, calm = false) => ({ look: name, colour: COLOUR, dark: false, calm });
+
+beforeEach(() => {
+  frames = [];
+  levels.mic = levels.agent = 0;
+  vi.useFakeTimers();
+  vi.stubGlobal("requestAnimationFrame", (act: FrameRequestCallback) => frames.push(act));
+  vi.stubGlobal("cancelAnimationFrame", () => frames.splice(0));
+  vi.stubGlobal("window", { devicePixelRatio: 3 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe("the orb", () => {
+  it("is drawn as sharp as the screen, at most twice", () => {
+    const { canvas, brush } = paper();
+    new OrbMotion(canvas, brush, look("listening"), () => levels, null).draw(performance.now());
+    expect([canvas.width, canvas.height]).toEqual([400, 400]);
+  });
+
+  it.each<Look>(["speaking", "thinking", "listening", "idle"])("draws %s", (name) => {
+    const { canvas, brush, strokes } = paper();
+    const motion = new OrbMotion(canvas, brush, look(name), () => ({ mic: 0.4, agent: 0.6 }), null);
+    vi.advanceTimersByTime(500);
+    motion.draw(performance.now());
+    expect(strokes.filter((stroke) => stroke.startsWith("fill"))).not.toEqual([]);
+  });
+
+  it("does not draw a silent listener again, and draws a voice", () => {
+    const { canvas, brush } = paper();
+    const motion = new OrbMotion(canvas, brush, look("listening", true), () => levels, null);
+    vi.advanceTimersByTime(500);
+    expect(motion.draw(performance.now())).toBe(true);
+    expect(motion.draw(performance.now() + 40)).toBe(false);
+    levels.mic = 0.8;
+    expect(motion.draw(performance.now() + 80)).toBe(true);
+  });
+
+  it("blends from the look before and stops when it is told to", () => {
+    const { canvas, brush } = paper();
+    const before = new OrbMotion(canvas, brush, look("idle"), () => levels, null);
+    const after = new OrbMotion(canvas, brush, { ...look("speaking"), colour: [200, 0, 0] }, () => levels, before);
+    after.draw(performance.now() + 100);
+    expect(after.shown.colour[0]).toBeGreaterThan(COLOUR[0]);
+    expect(after.shown.colour[0]).toBeLessThan(200);
+    for (const frame of frames.splice(0)) frame(performance.now() + 400);
+    after.stop();
+    expect([frames, vi.getTimerCount()]).toEqual([[], 0]);
+  });
+});

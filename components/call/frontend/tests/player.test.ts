@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { LISTENING } from "../src/call/activity";
+import { Player } from "../src/timeline/player";
+import { drawWave } from "../src/timeline/wave";
+
+/** The browser's player, which the test moves. */
+class PlayedSound {
+  static newest: PlayedSound;
+  currentTime = 0;
+  paused = true;
+  playbackRate = 1;
+  preload = "";
+  preservesPitch = false;
+  allowed = true;
+  private readonly acts = new Map<string, () => void>();
+
+  constructor(readonly address: string) {
+    PlayedSound.newest = this;
+  }
+
+  addEventListener(type: string, act: () => void): void {
+    this.acts.set(type, act);
+  }
+
+  emit(type: string): void {
+    this.acts.get(type)?.();
+  }
+
+  async play(): Promise<void> {
+    if (!this.allowed) throw new Error("no click yet");
+    this.paused = false;
+    this.emit("play");
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.emit("pause");
+  }
+
+  removeAttribute(): void {}
+}
+
+let moves: [number, boolean][];
+let problems: string[];
+let dispatched: string[];
+const player = (address: string | null) =>
+  new Player(
+    address,
+    10_000,
+    (ms, playing) => moves.push([ms, playing]),
+    (why) => problems.push(why),
+  );
+
+beforeEach(() => {
+  [moves, problems, dispatched] = [[], [], []];
+  vi.stubGlobal("Audio", PlayedSound);
+  vi.stubGlobal("window", { dispatchEvent: ({ type }: Event) => dispatched.push(type), devicePixelRatio: 1 });
+  vi.stubGlobal("requestAnimationFrame", () => 1);
+  vi.stubGlobal("cancelAnimationFrame", () => undefined);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe("the clock of the timeline", () => {
+  it("is the recording where there is one, and playing counts as activity", async () => {
+    const recorded = player("/sound.webm");
+    await recorded.play();
+    PlayedSound.newest.currentTime = 2.5;
+    expect([recorded.canPlay, recorded.playing, recorded.nowMs, dispatched]).toEqual([true, true, 2500, [LISTENING]]);
+    recorded.speed = 1.5;
+    expect(PlayedSound.newest.playbackRate).toBe(1.5);
+    recorded.pause();
+    expect(moves.at(-1)).toEqual([2500, false]);
+    recorded.close();
+  });
+
+  it("is a hand that moves within the call where there is none", async () => {
+    const silent = player(null);
+    await silent.play();
+    for (const ms of [4000, -5, 99_999]) silent.seek(ms);
+    expect([silent.canPlay, silent.playing, moves]).toEqual([
+      false,
+      false,
+      [
+        [4000, false],
+        [0, false],
+        [10_000, false],
+      ],
+    ]);
+    silent.close();
+  });
+
+  it("stays still where the browser wants a click first, and says when the sound is gone", async () => {
+    const recorded = player("/sound.webm");
+    PlayedSound.newest.allowed = false;
+    await recorded.play();
+    expect(recorded.playing).toBe(false);
+    PlayedSound.newest.emit("error");
+    expect(problems[0]).toContain("Couldn't play the recording");
+    recorded.seek(3000);
+    expect(PlayedSound.newest.currentTime).toBe(3);
+  });
+});
+
+describe("the outline of a voice", () => {
+  it("is as tall as the loudest part of each bar, full where it was heard, and ends with the sound", () => {
+    const bars: [number, number, number][] = [];
+    const pen = { clearRect: () => undefined, fillStyle: "", globalAlpha: 1, fillRect: () => undefined as unknown };
+    pen.fillRect = ((x: number, _y: number, _w: number, tall: number) => bars.push([x, tall, pen.globalAlpha])) as never;
+    const canvas = { width: 0, height: 0, getBoundingClientRect: () => ({ width: 30, height: 100 }), getContext: () => pen };
+    drawWave(canvas as unknown as HTMLCanvasElement, new Uint8Array([0, 255, 0, 255, 0]), 0.5, 0.2, "green");
+    expect(bars.map(([x]) => x)).toEqual([0, 3, 6, 9, 12]);
+    expect(bars.map(([, tall]) => Math.round(tall))).toEqual([2, 96, 2, 96, 2]);
+    expect(bars.map(([, , alpha]) => alpha)).toEqual([1, 1, 1, 0.38, 0.38]);
+    bars.length = 0;
+    canvas.getBoundingClientRect = () => ({ width: 0, height: 0 });
+    drawWave(canvas as unknown as HTMLCanvasElement, new Uint8Array([1]), 1, 1, "green");
+    expect(bars).toEqual([]);
+  });
+});
