@@ -16,6 +16,7 @@ from greenroom.agora.client import AgoraClient
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.http_security.allowed_hosts import AllowedHosts
+from greenroom.http_security.client_origins import ClientOrigins
 from greenroom.http_security.content_policy import content_policy
 from greenroom.http_security.host_guard import HostGuard
 from greenroom.http_security.security_headers import SecurityHeaders
@@ -31,6 +32,7 @@ from greenroom.services.calls.agent_runs import AgentRuns
 from greenroom.services.calls.applied_versions import AppliedVersions
 from greenroom.services.calls.calls import Calls, Notify
 from greenroom.services.calls.capabilities import DraftCapabilities, SessionCapabilities
+from greenroom.services.calls.client_keys import ClientKeys
 from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.external_calls import ExternalCalls
 from greenroom.services.calls.guest_join import GuestJoin
@@ -70,6 +72,7 @@ from greenroom.store.session_imports import SessionImports
 from greenroom.store.sessions import SessionStore
 from greenroom.store.trends import TrendStore
 from greenroom.store.vault import Vault
+from greenroom.web.contract import CLIENT_PATHS
 from greenroom.web.routes import routes
 from greenroom.web.stages import Stages
 
@@ -131,7 +134,13 @@ def compose(
         routes=routes(services, stages, clock, guest_html),
         middleware=[
             Middleware(SecurityHeaders, content_policy(page_html, cloud=config.on_cloud)),
-            Middleware(HostGuard, AllowedHosts(config.public_url)),
+            Middleware(ClientOrigins, config.cors_origins, CLIENT_PATHS),
+            Middleware(
+                HostGuard,
+                AllowedHosts(config.public_url),
+                AllowedHosts(config.public_url, origins=config.cors_origins),
+                CLIENT_PATHS,
+            ),
         ],
         lifespan=lambda app: lifespan(services, base.process, database, base.agora),
     )
@@ -184,6 +193,9 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
     records = SessionRecords(sessions, base.agents, SessionSearch(base.database))
     reviews = ReviewService(ReviewStore(base.database), clock)
     guest_links, guest_visits = guest_services(config, clock, agents, calls, reviews, sessions, base.guest_links, picture, owner)
+    external = ExternalCalls(
+        config=config, clock=clock, agents=agents, calls=calls, sessions=sessions, agora=base.agora, tokens=tokens
+    )
     recordings = RecordingService(
         config.data_dir / "recordings", RecordingStore(base.database), sessions.get, tokens.capabilities, clock
     )
@@ -203,12 +215,11 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
         trends=TrendService(TrendStore(base.database), clock),
         recordings=recordings,
         running=RunningAgentsService(config, clock, calls, sessions, base.agora),
-        external=ExternalCalls(
-            config=config, clock=clock, agents=agents, calls=calls, sessions=sessions, agora=base.agora, tokens=tokens
-        ),
+        external=external,
         transfers=SessionTransfer(records, reviews, recordings, SessionImports(base.database, clock)),
         retention=DataRetention(config, clock, RetentionStore(base.database), recordings),
         texts=DraftTexts(agents, DraftCapabilities(config.data_dir / "capability.key")),
+        client_keys=ClientKeys((config.data_dir / "capability.key").read_bytes(), clock),
         brains=base.brains,
         guest_links=guest_links,
         guest_visits=guest_visits,

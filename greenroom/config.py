@@ -60,6 +60,11 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("GREENROOM_PUBLIC_URL", "", "URL where other computers open Greenroom, such as https://studio.example.com."),
     Option("GREENROOM_ALLOW_EVERYONE", "", "yes: anyone who can reach the public URL can use Greenroom without signing in."),
+    Option(
+        "GREENROOM_CORS_ORIGINS",
+        "",
+        "Origins whose pages may call /start-agent and the like with a client key, separated by commas. Default: none.",
+    ),
     Option("GREENROOM_KEEP_DAYS", "0", "Days after which sessions are permanently deleted. 0 = never."),
     Option("GREENROOM_KEEP_RECORDINGS_DAYS", "0", "Days after which recordings are permanently deleted. 0 = never."),
     Option("GREENROOM_KEEP_RECORDINGS_MB", "0", "Maximum size of all recordings in MB; the oldest are deleted. 0 = no limit."),
@@ -101,6 +106,7 @@ class Config:
     keep_recordings_days: int = 0
     keep_recordings_mb: int = 0
     public_url: str = ""
+    cors_origins: tuple[str, ...] = ()
 
     @property
     def on_twin(self) -> bool:
@@ -155,6 +161,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         keep_recordings_days=_whole("GREENROOM_KEEP_RECORDINGS_DAYS", value["GREENROOM_KEEP_RECORDINGS_DAYS"], 0, 100_000),
         keep_recordings_mb=_whole("GREENROOM_KEEP_RECORDINGS_MB", value["GREENROOM_KEEP_RECORDINGS_MB"], 0, 100_000_000),
         public_url=_public_url(value["GREENROOM_PUBLIC_URL"], value["GREENROOM_ALLOW_EVERYONE"]),
+        cors_origins=_origins(value["GREENROOM_CORS_ORIGINS"]),
         max_day_cost=_amount("GREENROOM_MAX_COST_A_DAY", value["GREENROOM_MAX_COST_A_DAY"]),
     )
 
@@ -183,6 +190,15 @@ def _public_url(text: str, everyone: str) -> str:
             "start agents and read sessions. Set GREENROOM_ALLOW_EVERYONE=yes if that is what you want."
         )
     return text.rstrip("/").lower()
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """Scheme, host and port of each, as browsers send them."""
+    found = tuple(one.strip().rstrip("/").lower() for one in text.split(",") if one.strip())
+    for one in found:
+        if not _PUBLIC_URL.fullmatch(one):
+            raise BadConfig("GREENROOM_CORS_ORIGINS must list origins, as in https://app.example.com,http://localhost:3000.")
+    return found
 
 
 def _require_hex32(name: str, value: str) -> None:

@@ -27,10 +27,12 @@ class AllowedHosts:
     """Loopback names, plus the host of ``public_url`` if set.
 
     ``loopback_pages`` lets pages of every port of this machine in: for the twin, whose callers are pages of the studio.
+    ``origins`` are pages of other sites that may call as well.
     """
 
     public_url: str = ""
     loopback_pages: bool = False
+    origins: tuple[str, ...] = ()
 
     def host_refusal(self, client: str | None, host: str) -> str:
         """Why a request from ``client`` (IP address, None = local socket) with this Host header is rejected; "" if allowed."""
@@ -54,6 +56,8 @@ class AllowedHosts:
         if self.public_url and page == parse_origin(self.public_url):
             return ""
         if self.loopback_pages and address.is_loopback:
+            return ""
+        if any(page == parse_origin(known) for known in self.origins):
             return ""
         here = parse_host(host)
         return "" if here is not None and _with_port(here, scheme) == address else _FOREIGN

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from greenroom.services.agents.draft_texts import DraftTexts
     from greenroom.services.agents.voice_preview import VoicePreview
     from greenroom.services.calls.calls import Calls
+    from greenroom.services.calls.client_keys import ClientKeys
     from greenroom.services.calls.external_calls import ExternalCalls
     from greenroom.services.calls.guest_join import GuestJoin
     from greenroom.services.calls.notifications import Notifications
@@ -56,6 +57,7 @@ class Services:
     brains: OfflineBrains
     guest_links: GuestLinks
     guest_visits: GuestVisits
+    client_keys: ClientKeys
 
 
 _current: list[Services] = []

@@ -113,6 +113,12 @@ _RENEW = _operation(
     _parameter("agent_id", "query", _TEXT),
     secured="key",
 )
+_CLIENT_KEY = _operation(
+    "A short-lived key for one visitor of a browser client",
+    {200: "The key", 400: _BAD, 403: _NOT_ALLOWED},
+    body="application/json",
+    secured="key",
+)
 _SPEAK = _operation("Make an agent say a text", {200: "Accepted", **_CONTRACT}, body="application/json", secured="key")
 
 _LINK = _parameter("link_id", "path", _TEXT)
@@ -148,6 +154,8 @@ def description() -> Json:
             "/api/health": {"get": _operation("Health of the studio", {200: "Ready", 503: "The twin is not running"})},
             "/api/openapi.json": {"get": _operation("This description", {200: "Here"})},
             "/health": {"get": _operation("Health of the backend", {200: "It is"})},
+            "/auth-check": {"get": _operation("Whether a key is needed, and whether the one sent is good", {200: "The answer"})},
+            "/client-keys": {"post": _CLIENT_KEY},
             "/start-agent": {"get": _START},
             "/hangup-agent": {"get": _HANG_UP},
             "/renew-token": {"get": _RENEW},

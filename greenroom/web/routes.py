@@ -73,7 +73,7 @@ def routes(services: Services, stages: Stages, clock: Clock, guest_html: str = "
         *recording_routes(services),
         *draft_text_routes(services.texts),
         *guest_routes(services, guest_html),
-        *contract_routes(SampleBackend(services.external, API), services.config.api_key),
+        *contract_routes(SampleBackend(services.external, API), services.config.api_key, clock, services.client_keys),
         Route(notifications.PATH, notifications.receiver(services.notifications), methods=["POST"]),
         # Streamlit answers every unknown path with its page and 200; a mistyped API path must not look like success.
         Route("/api/{path:path}", _nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),

@@ -16,7 +16,16 @@ from typing import Any
 from greenroom.errors import AgoraError, GreenroomError, NotAllowed
 from greenroom.model.principal import Principal
 from greenroom.model.session import Origin
-from greenroom.services.calls import ChannelAccess, ExternalCall, ExternalCalls, ExternalRequest, SpeakPriority
+from greenroom.services.calls import (
+    CLIENT_KEY_PREFIX,
+    ChannelAccess,
+    ClientKey,
+    ClientKeys,
+    ExternalCall,
+    ExternalCalls,
+    ExternalRequest,
+    SpeakPriority,
+)
 from greenroom.web.messages import InvalidMessage
 from greenroom.web.refusals import status_of
 
@@ -35,6 +44,23 @@ class InvalidRequest(GreenroomError):
 
 
 @dataclass(frozen=True, slots=True)
+class BackendCaller:
+    """Who calls: the program with the API key, or a browser with a client key, which commands only its own agents."""
+
+    principal: Principal
+    client: ClientKey | None = None
+
+    @property
+    def owner(self) -> str:
+        """The only principal whose agents it may command; "" = all."""
+        return self.principal.id if self.client is not None else ""
+
+
+#: The holder of the API key.
+PROGRAM = BackendCaller(Principal("api_key", KEY_NAME))
+
+
+@dataclass(frozen=True, slots=True)
 class SampleReply:
     """An answer as HTTP gives it."""
 
@@ -42,13 +68,17 @@ class SampleReply:
     body: Json
 
 
-def require_key(key: str, authorization: str) -> None:
+def require_key(key: str, authorization: str, client_keys: ClientKeys | None = None) -> BackendCaller:
     """Raise NotAllowed unless ``Authorization: Bearer`` carries the key; a page of another site cannot send that unasked."""
     if not key:
         raise NotAllowed("Starting agents from outside is switched off.", advice="Set GREENROOM_API_KEY to switch it on.")
     given = authorization.removeprefix("Bearer ")
+    if client_keys is not None and given.startswith(CLIENT_KEY_PREFIX):
+        known = client_keys.read(given)
+        return BackendCaller(Principal("api_key", f"{KEY_NAME}/{known.id}"), known)
     if not hmac.compare_digest(given.encode("utf8", "surrogateescape"), key.encode()):
         raise NotAllowed("The key is missing or wrong.", advice="Send it in the Authorization: Bearer header.")
+    return PROGRAM
 
 
 class SampleBackend:
@@ -57,26 +87,25 @@ class SampleBackend:
     def __init__(self, calls: ExternalCalls, origin: Origin) -> None:
         self._calls = calls
         self._origin = origin
-        self._principal = Principal("api_key", KEY_NAME)
 
     def health(self) -> SampleReply:
         return SampleReply(200, {"status": "ok", "service": SERVICE})
 
-    def start(self, query: Mapping[str, str]) -> SampleReply:
+    def start(self, query: Mapping[str, str], caller: BackendCaller = PROGRAM) -> SampleReply:
         """``GET /start-agent``: tokens and, unless ``connect=false``, an agent."""
-        return _answered(lambda: self._start(query))
+        return _answered(lambda: self._start(query, caller))
 
-    def hang_up(self, query: Mapping[str, str]) -> SampleReply:
+    def hang_up(self, query: Mapping[str, str], caller: BackendCaller = PROGRAM) -> SampleReply:
         """``GET /hangup-agent``. Harmless when the agent is gone."""
-        return _answered(lambda: self._hang_up(query))
+        return _answered(lambda: self._hang_up(query, caller))
 
-    def speak(self, body: Mapping[str, Any]) -> SampleReply:
+    def speak(self, body: Mapping[str, Any], caller: BackendCaller = PROGRAM) -> SampleReply:
         """``POST /speak``: the agent says this text."""
-        return _answered(lambda: self._speak(body))
+        return _answered(lambda: self._speak(body, caller))
 
-    def renew_token(self, query: Mapping[str, str]) -> SampleReply:
+    def renew_token(self, query: Mapping[str, str], caller: BackendCaller = PROGRAM) -> SampleReply:
         """``GET /renew-token``: a fresh token for the caller of a running agent."""
-        return _answered(lambda: self._renew(query))
+        return _answered(lambda: self._renew(query, caller))
 
     def lambda_form(self, query: Mapping[str, str], body: Mapping[str, Any] | None = None) -> SampleReply:
         """One function instead of routes: ``hangup=true`` ends, a body with a text speaks, anything else starts."""
@@ -87,27 +116,27 @@ class SampleBackend:
 
     # ── inside
 
-    def _start(self, query: Mapping[str, str]) -> SampleReply:
-        request = _request(query)
+    def _start(self, query: Mapping[str, str], caller: BackendCaller) -> SampleReply:
+        request = _request(_of_client(query, caller.client))
         if query.get("connect", "true") not in ("true", "false"):
             raise InvalidRequest("connect: true or false.")
         if query.get("connect") == "false":
             access = self._calls.access(request)
             told: Json = {"status_code": 200, "response": {"mode": "token_only"}, "success": True}
         else:
-            call = self._calls.start(request, self._origin, self._principal)
+            call = self._calls.start(request, self._origin, caller.principal)
             access, told = call.access, _started(call)
         reply = _access(access) | {"agent_response": told}
         if access.body is not None:
             reply["debug"] = {"agent_payload": access.body, "channel": access.channel, "has_app_certificate": True}
         return SampleReply(200, reply)
 
-    def _hang_up(self, query: Mapping[str, str]) -> SampleReply:
+    def _hang_up(self, query: Mapping[str, str], caller: BackendCaller) -> SampleReply:
         _only(query, {"agent_id", "channel", "profile"})
-        self._calls.hang_up(_agent_id(query.get("agent_id")), query.get("channel", ""))
+        self._calls.hang_up(_agent_id(query.get("agent_id")), query.get("channel", ""), caller.owner)
         return SampleReply(200, {"agent_response": {"status_code": 200, "response": "{}", "success": True}})
 
-    def _speak(self, body: Mapping[str, Any]) -> SampleReply:
+    def _speak(self, body: Mapping[str, Any], caller: BackendCaller) -> SampleReply:
         agent_id = _agent_id(body.get("agent_id"))
         text, priority = body.get("text"), body.get("priority", "INTERRUPT")
         if not isinstance(text, str) or not text.strip():
@@ -115,12 +144,12 @@ class SampleBackend:
         known = SPEAK_PRIORITY.get(priority) if isinstance(priority, str) else None
         if known is None:
             raise InvalidRequest(f"priority: one of {', '.join(SPEAK_PRIORITY)}.")
-        self._calls.speak(agent_id, text, known)
+        self._calls.speak(agent_id, text, known, caller.owner)
         return SampleReply(200, {"agent_id": agent_id, "success": True})
 
-    def _renew(self, query: Mapping[str, str]) -> SampleReply:
+    def _renew(self, query: Mapping[str, str], caller: BackendCaller) -> SampleReply:
         _only(query, {"agent_id"})
-        session, token = self._calls.renewed_token(_agent_id(query.get("agent_id")))
+        session, token = self._calls.renewed_token(_agent_id(query.get("agent_id")), caller.owner)
         return SampleReply(200, {"channel": session.channel, "uid": str(session.user_uid), "token": token})
 
 
@@ -146,6 +175,17 @@ def _request(query: Mapping[str, str]) -> ExternalRequest:
         parameters={name: text for name, text in query.items() if name not in _PARTS},
         debug="debug" in query,
     )
+
+
+def _of_client(query: Mapping[str, str], client: ClientKey | None) -> Mapping[str, str]:
+    """A client key may be for one agent, and shows no request body."""
+    if client is None:
+        return query
+    if "debug" in query:
+        raise NotAllowed("A client key can't ask for the request body.", advice="Use the API key on your server.")
+    if client.profile and query.get("profile", client.profile).casefold() != client.profile.casefold():
+        raise NotAllowed("This client key is for another agent.", advice=f"Start the profile {client.profile!r}.")
+    return {**query, **({"profile": client.profile} if client.profile else {})}
 
 
 def _started(call: ExternalCall) -> Json:

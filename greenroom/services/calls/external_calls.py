@@ -16,7 +16,7 @@ from greenroom.agora.client import AgoraClient
 from greenroom.catalog.key_use import key_uses
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.errors import Conflict, InvalidAgent, NotFound
+from greenroom.errors import Conflict, InvalidAgent, NotAllowed, NotFound
 from greenroom.model.agent import Agent, Draft, Settings, Version
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.principal import Principal
@@ -131,17 +131,20 @@ class ExternalCalls:
         access = self._access(self._calls.runs.participants(session), settings if request.debug else None)
         return ExternalCall(access, session, started)
 
-    def hang_up(self, agent_id: str, channel: str = "") -> None:
-        """End the agent's session; harmless when it is over. An agent that is in no record here is asked to leave."""
-        session = self._sessions.by_agent(agent_id)
+    def hang_up(self, agent_id: str, channel: str = "", owner: str = "") -> None:
+        """End the agent's session; harmless when it is over. An agent that is in no record here is asked to leave.
+
+        ``owner``, here and below: the principal that must have started the agent; "" = any.
+        """
+        session = self._session(agent_id, owner)
         if session is None:
             self._agora().leave(agent_id, channel=channel)
         else:
             self._calls.end(session.id, "ended", "Ended through the API.")
 
-    def speak(self, agent_id: str, text: str, priority: SpeakPriority) -> None:
+    def speak(self, agent_id: str, text: str, priority: SpeakPriority, owner: str = "") -> None:
         """The agent says this text. Raises AgoraError, Conflict."""
-        session = self._sessions.by_agent(agent_id)
+        session = self._session(agent_id, owner)
         if session is None:
             self._agora().speak(agent_id, text, priority=priority)
             return
@@ -151,14 +154,20 @@ class ExternalCalls:
         where = {"channel": session.channel, "agent_uid": session.agent_uid}
         command(self._agora(), session, lambda agora: agora.speak(agent_id, text, priority=priority, **where))
 
-    def renewed_token(self, agent_id: str) -> tuple[Session, str]:
+    def renewed_token(self, agent_id: str, owner: str = "") -> tuple[Session, str]:
         """A fresh token for the caller of a running agent, which renews its lease. Raises NotFound, Conflict."""
-        session = self._sessions.by_agent(agent_id)
+        session = self._session(agent_id, owner)
         if session is None:
             raise NotFound("No session has this agent.", advice="Use the agent_id that /start-agent answered with.")
         return session, self._calls.renewed_token(session.id)
 
     # ── inside
+
+    def _session(self, agent_id: str, owner: str) -> Session | None:
+        session = self._sessions.by_agent(agent_id)
+        if owner and (session is None or session.principal != owner):
+            raise NotAllowed("This client key didn't start that agent.", advice="Use the key that started it.")
+        return session
 
     def _asked(self, request: ExternalRequest) -> tuple[Agent, Version | None, dict[str, Any]]:
         if request.channel and not is_channel(request.channel):
