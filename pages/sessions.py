@@ -28,23 +28,18 @@ total = current().records.count()
 if not total:
     empty()
 else:
-    wanted = filter.draw()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="session_filters"):
+        wanted = filter.draw()
+        columns = table.columns(wanted)
     found, following = current().records.page(wanted, PAGE_SIZE, table.after(wanted), latencies=True)
     if not found:
         nothing_found()
     else:
         shown = current().records.count(wanted)
-        some = f"{shown:,} of {total:,} sessions" if wanted.narrows else f"{total:,} session{'' if total == 1 else 's'}"
-        bar = st.container(horizontal=True, vertical_alignment="center")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            columns = table.columns(wanted)
-            said = st.container(width="stretch")
-            if wanted.narrows:
-                st.button("Clear", icon=":material/clear_all:", on_click=filter.clear, key="show_all", type="tertiary")
+        bar = st.container(horizontal=True, vertical_alignment="center", key="session_actions")
         chosen = table.draw(found, columns)
-        hint = f"{len(chosen)} selected." if chosen else "Click a row to open it; select rows to compare, tag, export or delete."
-        said.caption(f"{some}. {hint}")
         with bar:
-            selection.draw(chosen, wanted, shown)
-            transfer.draw_import()
+            selection.draw(chosen, wanted, shown, total)
+            if not chosen:
+                transfer.draw_import()
         table.pager(wanted, following)

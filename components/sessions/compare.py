@@ -1,14 +1,16 @@
-"""Compare sessions in a dialog: their metrics side by side, and for two sessions the settings that differ."""
+"""Compare sessions in a dialog: words, sound and metrics side by side, and for two sessions the settings that differ."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
+from components.sessions import words_side_by_side
 from components.shell import formatting
 from components.studio import diff_view
+from greenroom.catalog.compare import Difference
 from greenroom.model.session import SessionId
 from greenroom.services import current
 from greenroom.services.sessions import ComparedSession, side_by_side
@@ -38,17 +40,40 @@ def draw(ids: Sequence[SessionId]) -> None:
     heads = formatting.unique_names(
         {side.session.id: f"{formatting.local(side.session.created_at):%d %b, %H:%M}" for side in found.sides}
     )
-    st.table(
-        pd.DataFrame(
-            {heads[side.session.id]: [formatting.plain(fact(side)) for fact in _FACTS.values()] for side in found.sides},
-            index=list(_FACTS),
+    words, figures, settings = st.tabs(["Words and sound", "Metrics", "Settings"])
+    with words:
+        _players(found.sides, heads)
+        words_side_by_side.draw(found.sides, heads)
+    with figures:
+        st.table(
+            pd.DataFrame(
+                {heads[side.session.id]: [formatting.plain(fact(side)) for fact in _FACTS.values()] for side in found.sides},
+                index=list(_FACTS),
+            )
         )
-    )
-    if found.differences is None:
+    with settings:
+        _differences(found.differences, list(heads.values()))
+
+
+def _players(sides: Sequence[ComparedSession], heads: Mapping[SessionId, str]) -> None:
+    recorded = current().recordings.of_all(side.session.id for side in sides)
+    if not recorded:
+        st.caption("None of these calls was recorded.")
+        return
+    for column, side in zip(st.columns(len(sides)), sides, strict=True):
+        with column:
+            if side.session.id in recorded:
+                st.caption(f"Recording, {heads[side.session.id]}")
+                st.audio(str(current().recordings.file(side.session.id)), format="audio/webm")
+            else:
+                st.caption(f"{heads[side.session.id]}: not recorded")
+
+
+def _differences(found: Sequence[Difference] | None, heads: Sequence[str]) -> None:
+    if found is None:
         st.caption("Select exactly two sessions to compare their settings.")
-    elif not found.differences:
+    elif not found:
         st.info("Both sessions used the same settings.", icon=":material/check:")
     else:
-        first, second = heads.values()
-        st.caption(f"Settings. Struck through: {first}. Underlined: {second}.")
-        diff_view.draw(found.differences)
+        st.caption(f"Struck through: {heads[0]}. Underlined: {heads[1]}.")
+        diff_view.draw(found)

@@ -50,31 +50,32 @@ _STARS = range(BEST + 1)
 
 
 def draw() -> SessionQuery:
-    """Draw the bar and return the query it describes."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = st.text_input(
-            "Search transcripts",
-            fields.shown("find_words", ""),
-            key=fields.key("find_words"),
-            placeholder="Search transcripts",
-            label_visibility="collapsed",
-            icon=":material/search:",
-            width="stretch",
-        )
-        fields.keep("find_words", words)
-        with st.popover("Filter", icon=":material/filter_list:", width="content"):
-            chosen = _filters()
-        at = list(ORDERS).index(fields.shown("find_order", "when"))
-        key = fields.key("find_order")
-        order = st.selectbox(
-            "Sort by", list(ORDERS), at, format_func=ORDERS.__getitem__, key=key, width=150, label_visibility="collapsed"
-        )
-        fields.keep("find_order", order)
-        ascending = st.toggle(
-            "Ascending", fields.shown("find_ascending", False), key=fields.key("find_ascending"), help="Smallest or oldest first"
-        )
-        fields.keep("find_ascending", ascending)
+    """Draw search, filters and order, side by side in the present row, and return the query they describe."""
+    words = st.text_input(
+        "Search transcripts",
+        fields.shown("find_words", ""),
+        key=fields.key("find_words"),
+        placeholder="Search transcripts",
+        label_visibility="collapsed",
+        icon=":material/search:",
+        width="stretch",
+    )
+    fields.keep("find_words", words)
+    with st.popover("Filter", icon=":material/filter_list:", width="content"):
+        chosen = _filters()
+    with st.popover("Sort", icon=":material/swap_vert:", width="content"):
+        order, ascending = _order()
     return replace(chosen, words=words.strip(), order=order, descending=not ascending)
+
+
+def _order() -> tuple[Order, bool]:
+    at = list(ORDERS).index(fields.shown("find_order", "when"))
+    order = st.selectbox("Sort by", list(ORDERS), at, format_func=ORDERS.__getitem__, key=fields.key("find_order"))
+    shown, key = fields.shown("find_ascending", False), fields.key("find_ascending")
+    ascending = st.toggle("Ascending", shown, key=key, help="Smallest or oldest first")
+    fields.keep("find_order", order)
+    fields.keep("find_ascending", ascending)
+    return order, ascending
 
 
 def look_for(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.sessions import compare, export
+from components.sessions import compare, export, filter
 from components.shell import fields, state
 from components.shell.state import Banner
 from greenroom.errors import GreenroomError
@@ -17,29 +17,43 @@ from greenroom.services import current
 from greenroom.services.sessions import MOST
 
 
-def draw(chosen: Sequence[Session], wanted: SessionQuery, found: int) -> None:
-    """One row of buttons; those that need a selection are disabled without one."""
+def draw(chosen: Sequence[Session], wanted: SessionQuery, found: int, total: int) -> None:
+    """One row: what the table shows, and what can be done with the selected rows, or with all of them."""
     ids = tuple(session.id for session in chosen)
-    if st.button("Open session", icon=":material/article:", type="primary", disabled=len(ids) != 1, key="open"):
-        st.switch_page("pages/session.py", query_params={"id": ids[0]})
-    few = 2 <= len(ids) <= MOST
-    if st.button(
-        "Compare",
-        icon=":material/compare_arrows:",
-        disabled=not few,
-        key="compare",
-        help=f"Select 2 to {MOST} sessions to compare them side by side",
-    ):
-        compare.draw(ids)
-    with st.popover("Tag", icon=":material/sell:", disabled=not ids, width="content"):
-        _tag(ids)
+    st.caption(f"{len(ids)} selected" if ids else _counted(wanted, found, total), width="stretch")
+    if wanted.narrows and not ids:
+        st.button("Clear", icon=":material/filter_list_off:", on_click=filter.clear, key="show_all", help="Clear filters")
+    if ids:
+        _only_with_selection(chosen, ids)
     exported = replace(wanted, only=frozenset(ids)) if ids else wanted
     export.draw(exported, f"{len(ids)} selected" if ids else f"All {found:,} sessions in the table")
+
+
+def _counted(wanted: SessionQuery, found: int, total: int) -> str:
+    some = f"{found:,} of {total:,} sessions" if wanted.narrows else f"{total:,} session{'' if total == 1 else 's'}"
+    return f"{some}. Click a row to open it; check rows to compare them."
+
+
+def _only_with_selection(chosen: Sequence[Session], ids: tuple[SessionId, ...]) -> None:
+    if len(ids) == 1 and st.button("Open", icon=":material/article:", key="open", help="Open this session"):
+        st.switch_page("pages/session.py", query_params={"id": ids[0]})
+    few = len(ids) <= MOST
+    if len(ids) > 1 and st.button(
+        "Compare",
+        icon=":material/compare_arrows:",
+        type="primary",
+        disabled=not few,
+        key="compare",
+        help="Side by side: words, sound, figures and settings" if few else f"Select at most {MOST} sessions",
+    ):
+        compare.draw(ids)
+    with st.popover("Tag", icon=":material/sell:", width="content"):
+        _tag(ids)
     running = any(session.state != "ended" for session in chosen)
     st.button(
         "Delete",
         icon=":material/delete:",
-        disabled=not ids or running,
+        disabled=running,
         key="delete",
         on_click=_delete,
         args=ids,

@@ -17,8 +17,8 @@ from greenroom.services import current
 _COLUMNS = {
     "Date": st.column_config.DatetimeColumn(format="D MMM, HH:mm", width=95, pinned=True),
     "Play": st.column_config.TextColumn("", width=40, help="Click to play the recording here"),
-    "Agent": st.column_config.TextColumn(width=110),
-    "Version": st.column_config.TextColumn("Ver.", width=60, help="Launched with, and last applied during the call"),
+    "Agent": st.column_config.TextColumn(width=125),
+    "Version": st.column_config.TextColumn("Ver.", width=50, help="Launched with, and last applied during the call"),
     "Origin": st.column_config.TextColumn(width=80, help="Where the launch came from"),
     "Rating": st.column_config.NumberColumn(format="%d ★", width=55, help="Set it on the session's page"),
     "Latency": st.column_config.NumberColumn(
@@ -26,7 +26,7 @@ _COLUMNS = {
     ),
     "Latency trend": st.column_config.LineChartColumn(width=100),  # its height is that of the page, see _sparklines
     "End reason": st.column_config.TextColumn(width=120),
-    "Duration": st.column_config.TextColumn(width=65),
+    "Duration": st.column_config.TextColumn(width=70),
     "Turns": st.column_config.NumberColumn(width=50),
     "Tester": st.column_config.TextColumn(width=90, help="Who ran the session. Set your name in Settings."),
     "Tags": st.column_config.ListColumn(width=120),
@@ -35,6 +35,8 @@ _COLUMNS = {
 }
 #: Sparklines end at the slowest answer of the page, but show no storm where there is a breeze.
 _AT_LEAST_MS = 1500
+#: What a table of the narrowest desktop holds without cutting a column; the others are one click away.
+_USUAL = ("Date", "Play", "Agent", "Version", "Latency", "Rating", "Duration")
 
 
 def draw(found: Sequence[SessionRow], columns: Sequence[str]) -> list[Session]:
@@ -42,8 +44,9 @@ def draw(found: Sequence[SessionRow], columns: Sequence[str]) -> list[Session]:
     recorded = current().recordings.of_all(row.session.id for row in found)
     player = st.container(key="player")
     picked = st.dataframe(
-        pd.DataFrame([{**safe_row(_row(row)), "Play": _play(row.session.id, recorded)} for row in found])[list(columns)],
+        pd.DataFrame([{**safe_row(_row(row)), "Play": _play(row.session.id, recorded)} for row in found]),
         hide_index=True,
+        column_order=columns,
         placeholder="–",
         on_select="rerun",
         selection_mode=["multi-row", "single-cell"],
@@ -84,14 +87,25 @@ def _sparklines(found: Sequence[SessionRow]) -> Any:
 
 
 def columns(wanted: SessionQuery) -> list[str]:
-    """The columns the visitor chose to show."""
-    usual = [name for name in _COLUMNS if name != "Match"]
+    """The columns the visitor chose to show; what a search matched stands beside the agent."""
+    every = [name for name in _COLUMNS if name != "Match"]
     with st.popover("Columns", icon=":material/view_column:", width="content"):
         shown = st.pills(
-            "Columns", usual, selection_mode="multi", default=usual, key="session_columns", label_visibility="collapsed"
+            "Columns",
+            every,
+            selection_mode="multi",
+            default=list(_USUAL),
+            format_func=_column_name,
+            key="session_columns",
+            label_visibility="collapsed",
+            persist_state="session",
         )
-    kept = [name for name in usual if name in shown or name == "Date"]
-    return kept[:2] + (["Match"] if wanted.words else []) + kept[2:]
+    kept = [name for name in every if name in shown or name == "Date"]
+    return kept[:3] + ["Match"] * bool(wanted.words) + kept[3:]
+
+
+def _column_name(name: str) -> str:
+    return "Recording" if name == "Play" else name
 
 
 def after(wanted: SessionQuery) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from greenroom.catalog.compare import Difference, compare
 from greenroom.model.failures import ERRORS, FAILED
 from greenroom.model.review import Review
-from greenroom.model.session import Session, SessionId
+from greenroom.model.session import Session, SessionId, Turn
 from greenroom.services.sessions.records import SessionRecord, SessionRecords
 from greenroom.services.sessions.reviews import ReviewService
 
@@ -25,6 +25,7 @@ class ComparedSession:
     p90_latency_ms: int | None
     interruptions: int
     errors: int
+    turns: tuple[Turn, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +52,5 @@ def _side(record: SessionRecord, judgement: Review) -> ComparedSession:
         p90_latency_ms=latencies[-(-9 * len(latencies) // 10) - 1] if latencies else None,
         interruptions=sum(turn.interrupted for turn in record.turns),
         errors=sum(event.kind in ERRORS for event in record.events) + (record.session.end_reason in FAILED),
+        turns=tuple(record.turns),
     )

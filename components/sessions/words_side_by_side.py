@@ -1,0 +1,56 @@
+"""The words of compared sessions side by side: the same exchange stands in the same row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from itertools import zip_longest
+from pathlib import Path
+
+import streamlit as st
+
+from components.shell import formatting
+from greenroom.model.session import SessionId, Turn
+from greenroom.services.sessions import ComparedSession
+
+STYLE = Path(__file__).parent / "words_side_by_side.css"
+
+
+def draw(sides: Sequence[ComparedSession], heads: Mapping[SessionId, str]) -> None:
+    """One column for each session, its head above it."""
+    st.html(STYLE)
+    st.html(as_html(sides, heads))
+
+
+def as_html(sides: Sequence[ComparedSession], heads: Mapping[SessionId, str]) -> str:
+    """The HTML table, with all text escaped."""
+    head = "".join(f"<th scope='col'>{escape(heads[side.session.id])}</th>" for side in sides)
+    rows = zip_longest(*(exchanges(side.turns) for side in sides), fillvalue=())
+    lines = [f"<tr>{''.join(map(_cell, cells, sides))}</tr>" for cells in rows]
+    body = "".join(lines) or f"<tr><td colspan='{len(sides)}'>No speech in these sessions.</td></tr>"
+    return f"<table class='gr-words'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def exchanges(turns: Sequence[Turn]) -> list[tuple[Turn, ...]]:
+    """What the caller said with what the agent answered; the greeting stands alone."""
+    found: list[list[Turn]] = []
+    for turn in turns:
+        if not found or (turn.speaker != "agent" and any(one.speaker == "agent" for one in found[-1])):
+            found.append([])
+        found[-1].append(turn)
+    return [tuple(one) for one in found]
+
+
+def _cell(turns: Sequence[Turn], side: ComparedSession) -> str:
+    return f"<td>{''.join(_line(turn, side.session.agent_name) for turn in turns) or '–'}</td>"
+
+
+def _line(turn: Turn, agent_name: str) -> str:
+    notes = [formatting.clock_time(turn.started_ms)]
+    if turn.latency_ms is not None:
+        notes.append(formatting.latency(turn.latency_ms))
+    if turn.interrupted:
+        notes.append("interrupted")
+    who = agent_name if turn.speaker == "agent" else "You"
+    said = escape(turn.text) or "(no speech)"
+    return f"<p class='{escape(turn.speaker)}'><b>{escape(who)}</b> <small>{' · '.join(notes)}</small><br>{said}</p>"
