@@ -61,7 +61,8 @@ def line(turn: Turn, agent_name: str) -> None:
         st.markdown(f"**{formatting.plain(name)}** :gray[:small[{' · '.join(notes)}]]")
         st.markdown(formatting.plain(turn.text) or ":gray[(no speech)]")
         if turn.stages:
-            st.caption(" · ".join(f"{stage} {formatting.latency(ms)}" for stage, ms in turn.stages.items()))
+            raw = " · ".join(f"{name} {formatting.latency(ms)}" for name, ms in turn.stages.items())
+            st.caption(formatting.stages(turn.stages), help=raw)
 
 
 def settings(record: SessionRecord) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from components.shell import fields, state
+from components.shell import state
 from components.studio import launching, saving
 from components.studio.action_bar import action_bar
 from components.studio.agent_head import draw_head
@@ -29,7 +29,7 @@ def new_agent(template: Template) -> None:
 
 selected = launching.selected_agent()
 draft = saving.autosave(selected, drawn_next=True)
-draw_head(selected, partial(open_template_gallery, new_agent))
+wanted = draw_head(selected, partial(open_template_gallery, new_agent))
 with st.container(key="bars"):  # there even when empty, so that what is below stays where it is
     offer_bar(selected)
     conflict_bar(selected)
@@ -45,14 +45,6 @@ session = launching.live_session()
 in_call = session is not None and session.agent_id == selected
 keys = current().credentials.names_set()
 form = Form(selected, values, faults, keys, partial(saving.change, selected), texts, in_call, rules.hints(values))
-wanted = st.text_input(
-    "Find a setting",
-    fields.shown("find", ""),
-    key="find",
-    placeholder="Find a setting",
-    icon=":material/search:",
-    label_visibility="collapsed",
-)
 if wanted.strip():
     draw_found(form, wanted)
 else:

@@ -36,7 +36,7 @@ def call_stage(
     data: Mapping[str, Any],
     on_launch: Callable[[], None],
     on_ended: Callable[[str], None],
-    on_come_back: Callable[[str, str], None],
+    on_resume: Callable[[str, str], None],
     on_review: Callable[[Mapping[str, Any]], None],
     on_open: Callable[[str, bool], None],
     on_brain: Callable[[], None],
@@ -45,7 +45,7 @@ def call_stage(
     """Draw the stage. Call it inside a keyed container before the page, or layout changes end the call.
 
     ``data`` is ``{"stage": {...}, "ticket": {...} | None}`` (frontend/src/ticket.ts). ``on_launch`` is called when the user
-    presses Launch in the stage, ``on_ended`` with the session's id when its call is over, ``on_come_back`` with session id and
+    presses Launch in the stage, ``on_ended`` with the session's id when its call is over, ``on_resume`` with session id and
     capability when the page was loaded again during a call and wants a ticket to it, ``on_review`` with the stars or the note
     given to the call that just ended, ``on_open`` with a session to show and whether its recording plays, ``on_brain`` when
     the offline brain is to be chosen.
@@ -58,9 +58,9 @@ def call_stage(
     def ended() -> None:
         on_ended(fields.value(key).ended)
 
-    def came_back() -> None:
-        kept = fields.value(key).come_back
-        on_come_back(str(kept.get("session_id", "")), str(kept.get("capability", "")))
+    def resumed() -> None:
+        kept = fields.value(key).resume
+        on_resume(str(kept.get("session_id", "")), str(kept.get("capability", "")))
 
     def reviewed() -> None:
         on_review(fields.value(key).review)
@@ -76,7 +76,7 @@ def call_stage(
         height="stretch",
         on_launch_change=launched,
         on_ended_change=ended,
-        on_come_back_change=came_back,
+        on_resume_change=resumed,
         on_review_change=reviewed,
         on_open_change=opened,
         on_brain_change=on_brain,

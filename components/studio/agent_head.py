@@ -1,4 +1,4 @@
-"""The Studio's header: agent selection, name, undo and redo, and the agent menu."""
+"""The Studio's header: agent selection, name, search for a setting, undo and redo, and the agent menu."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ MENU = {
 SEARCHED_FROM = 8
 
 
-def draw_head(agent: AgentId, on_new: Callable[[], None]) -> None:
-    """Draw the header. ``on_new`` opens the template gallery."""
+def draw_head(agent: AgentId, on_new: Callable[[], None]) -> str:
+    """Draw the header and return what is searched for. ``on_new`` opens the template gallery."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
         st.title("Studio", width="stretch")
         drafts.draw_undo_redo(agent)
@@ -46,7 +46,7 @@ def draw_head(agent: AgentId, on_new: Callable[[], None]) -> None:
             on_click=_choose,
             args=(agent,),
         )
-    _name_and_choice(agent)
+    wanted = _name_and_choice(agent)
     match state.panel():
         case "versions":
             draw_versions(agent)
@@ -56,9 +56,10 @@ def draw_head(agent: AgentId, on_new: Callable[[], None]) -> None:
             draw_link(agent)
         case "archived":
             _draw_archived()
+    return wanted
 
 
-def _name_and_choice(agent: AgentId) -> None:
+def _name_and_choice(agent: AgentId) -> str:
     listed = current().agents.list()
     agents = {a.id: a.name for a in listed}
     order = {a.id: a.created_at.timestamp() for a in listed}
@@ -79,10 +80,21 @@ def _name_and_choice(agent: AgentId) -> None:
             key=fields.key("pick_agent"),
             on_change=_switch,
             width="stretch",
+            label_visibility="collapsed",
         )
-        with st.popover("Rename", icon=":material/edit:", width="content", key="rename"):
+        with st.popover("Rename", icon=":material/edit:", width="content", key="rename", type="tertiary", help="Rename"):
             key = draft_fields.field_key(agent, "agent.name")
             st.text_input("Name", shown, key=key, max_chars=80, on_change=_rename, args=(agent,))
+        return st.text_input(
+            "Find a setting",
+            fields.shown("find", ""),
+            key="find",
+            placeholder="Find a setting",
+            icon=":material/search:",
+            label_visibility="collapsed",
+            live="300ms",
+            width=200,
+        )
 
 
 def _archived_bar(agent: AgentId) -> None:

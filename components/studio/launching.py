@@ -115,7 +115,7 @@ def call_ended(session_id: str) -> None:
     state.leave_call(session_id)
 
 
-def come_back(session_id: str, capability: str) -> None:
+def resume(session_id: str, capability: str) -> None:
     """Resume the call after a page reload, unless it is over or belongs to another page."""
     try:
         ticket = current().calls.ticket_again(SessionId(session_id), capability)

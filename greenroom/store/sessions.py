@@ -228,6 +228,11 @@ class SessionStore:
         with self._database.reading() as connection:
             return connection.execute(select(func.count()).select_from(sessions).where(_KEPT)).scalar_one()
 
+    def any(self) -> bool:
+        """Whether there is a session, excluding deleted ones."""
+        with self._database.reading() as connection:
+            return connection.execute(select(sessions.c.id).where(_KEPT).limit(1)).first() is not None
+
     def delete(self, *ids: SessionId) -> None:
         """Delete sessions, all or none; :meth:`restore` undoes it. Raises Conflict while a call is running."""
         mine = sessions.c.id.in_(ids)

@@ -75,7 +75,7 @@ def end_reason(message: dict[str, Any]) -> EndReason:
 
 class _Heartbeat(Shape, frozen=True):
     silent_ms: _Milliseconds
-    person_silent_ms: _Milliseconds
+    caller_silent_ms: _Milliseconds
 
 
 class _TurnMessage(Shape, frozen=True):
@@ -92,7 +92,7 @@ class _TurnMessage(Shape, frozen=True):
 def silence_of(message: dict[str, Any]) -> Silence:
     """Parse a heartbeat; raises InvalidMessage."""
     beat = _fit(message, _Heartbeat)
-    return Silence(int(beat.silent_ms) / 1000, int(beat.person_silent_ms) / 1000)
+    return Silence(int(beat.silent_ms) / 1000, int(beat.caller_silent_ms) / 1000)
 
 
 def turn_of(message: dict[str, Any]) -> Turn:

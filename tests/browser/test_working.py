@@ -55,7 +55,7 @@ def newest_row(tab: StagePage) -> str:
     assert box is not None
     tab.page.mouse.click(box["x"] + 14, box["y"] + 52)
     tab.settled()
-    tab.page.get_by_role("button", name="Open session").click()
+    tab.page.get_by_role("button", name="Open", exact=True).click()
     tab.page.get_by_role("tab", name="Transcript").wait_for()
     # Streamlit may still be drawing when its script has run: the line that says how it ended must stand there.
     expect(tab.page.get_by_text(re.compile("Offline twin ·")).first).to_be_visible(timeout=45_000)
@@ -246,6 +246,7 @@ def test_a_reload_finds_the_running_agent_again(tab, studio):
     tab.expect_state("Listening", within_s=40)
     assert running(studio) == 1
     assert tab.said("user") == ["Are dogs welcome?"]
+    assert sum("this is Ava" in line for line in tab.said("agent")) == 1  # greeted once
     tab.type("How much is a double room?")
     tab.expect_said("agent", "one hundred and twenty")
     assert running(studio) == 1
@@ -254,6 +255,7 @@ def test_a_reload_finds_the_running_agent_again(tab, studio):
     agents_gone(studio)
     record = newest_row(tab)
     assert record.count("Dogs are welcome.") == 1
+    assert record.count("this is Ava at the Linden House") == 1
     assert "How much is a double room?" in record
 
 

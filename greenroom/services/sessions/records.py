@@ -34,6 +34,7 @@ class SessionRecords:
         self._sessions = sessions
         self._agents = agents
         self._search = search
+        self._some = False
 
     def page(
         self, wanted: SessionQuery, limit: int = 50, after: str | None = None, *, latencies: bool = False
@@ -49,6 +50,11 @@ class SessionRecords:
     def count(self, wanted: SessionQuery | None = None) -> int:
         """The number of sessions, or of those that match."""
         return self._sessions.count() if wanted is None or not wanted.narrows else self._search.count(wanted)
+
+    def any(self) -> bool:
+        """Whether there was a session since the start. Asked in every run: the database is asked only until there is one."""
+        self._some = self._some or self._sessions.any()
+        return self._some
 
     def get(self, session_id: SessionId) -> SessionRecord:
         """Raises NotFound."""

@@ -187,7 +187,9 @@ def _cascade_of(mllm: RealtimeBlock, sent: Json) -> tuple[Json, Json]:
     """A realtime model as the language model and voice that replace it offline: its instructions, lines and voice."""
     messages = [*_instructions(mllm.params), *mllm.messages]
     lines = {key: sent[key] for key in ("greeting_message", "failure_message", "max_history", "greeting_configs") if key in sent}
-    return {**lines, "system_messages": messages}, {"vendor": mllm.vendor, "params": {"voice": mllm.params.voice}}
+    # Agora documents no greeting mode for it, only that the first user is greeted: a caller who reloads the page is not another.
+    greeting = {"greeting_configs": {"mode": "single_first"}}
+    return {**greeting, **lines, "system_messages": messages}, {"vendor": mllm.vendor, "params": {"voice": mllm.params.voice}}
 
 
 def _detection(block: Json) -> Detection:

@@ -19,7 +19,7 @@ keepUnsent();
 type State = {
   launch: number;
   ended: string;
-  come_back: SavedCall;
+  resume: SavedCall;
   review: Review;
   open: { session_id: string; play: boolean };
   brain: number;
@@ -46,7 +46,7 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
     review: (review) => setTriggerValue("review", review),
     open: (session) => setTriggerValue("open", session),
     brain: (press) => setTriggerValue("brain", press),
-    comeBack: (kept) => setTriggerValue("come_back", kept),
+    resume: (kept) => setTriggerValue("resume", kept),
   };
   if (mounted.triggers !== null) call.unmounted(mounted.triggers);
   mounted.triggers = triggers;

@@ -60,6 +60,8 @@ export interface StageData {
   voice_note?: string | null;
   /** The name of the agent that is selected now, while a call with another one runs; else null. */
   switch_to?: string | null;
+  /** Nobody has talked with an agent here yet. */
+  first_run?: boolean;
   /** The face that waits for the launch, as the address of an image; null = a voice alone, or the vendor has the picture. */
   portrait?: string | null;
 }

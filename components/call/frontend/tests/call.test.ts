@@ -73,7 +73,7 @@ let ended: string[];
 const triggers = {
   launch: (press: number) => pressed.push(press),
   ended: (id: string) => ended.push(id),
-  comeBack: () => undefined,
+  resume: () => undefined,
   review: () => undefined,
   open: () => undefined,
   brain: () => undefined,

@@ -69,7 +69,12 @@ describe("the log (row 90)", () => {
     expect(log.get()).toHaveLength(KEPT);
     expect(filtered(log.get(), "step", "").map((entry) => entry.text)).toEqual(["Agent started after 412 ms"]);
     expect(filtered(log.get(), "all", "VOICE")).toHaveLength(1);
-    expect(exportedLog(filtered(log.get(), "error", ""))).toMatch(/^1970.*\terror\tThe voice failed\. Try another\.$/);
+    expect(exportedLog(filtered(log.get(), "error", ""))).toMatch(/^1970.*\terror\tThe voice failed\. Try another\.\tproblem$/);
+    const latency = exportedLog([], [answer(), answer({ stages: {} })]);
+    expect(latency).toBe(
+      "turn 2\tlatency\theard 350 ms, thought 150 ms, spoke 150 ms, delivered 250 ms\t" +
+        "algorithm_processing=300 asr_ttlw=50 llm_ttft=100 llm_ftfs=50 tts_ttfb=150",
+    );
   });
 
   it("masks keys and tokens (row 94)", () => {

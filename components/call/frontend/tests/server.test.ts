@@ -57,7 +57,7 @@ beforeEach(() => {
       onMessage: (message) => heard.push(message),
       onOnline: (now) => online.push(now),
       onRefused: () => refused++,
-      silence: () => ({ silent_ms: 100, person_silent_ms: 200 }),
+      silence: () => ({ silent_ms: 100, caller_silent_ms: 200 }),
     },
   );
   server.connect();
@@ -140,7 +140,7 @@ describe("the line to our server", () => {
     newest().welcome();
     const line = newest();
     server.close();
-    server.send("heartbeat", { silent_ms: 0, person_silent_ms: 0 });
+    server.send("heartbeat", { silent_ms: 0, caller_silent_ms: 0 });
     vi.advanceTimersByTime(60_000);
     expect([line.types(), Line.all.length, vi.getTimerCount()]).toEqual([["hello"], 1, 0]);
   });

@@ -10,13 +10,13 @@ const event = (type: "person_started" | "person_stopped" | "agent_started" | "ag
 
 describe("silence", () => {
   it("counts from the beginning while nobody is heard", () => {
-    expect(new Silence(1000).report(6000)).toEqual({ silent_ms: 5000, person_silent_ms: 5000 });
+    expect(new Silence(1000).report(6000)).toEqual({ silent_ms: 5000, caller_silent_ms: 5000 });
   });
 
   it("is none while a person goes on speaking, however long", () => {
     const silence = new Silence(0);
     silence.sound(event("person_started", 1000));
-    expect(silence.report(90_000)).toEqual({ silent_ms: 0, person_silent_ms: 0 });
+    expect(silence.report(90_000)).toEqual({ silent_ms: 0, caller_silent_ms: 0 });
   });
 
   it("counts the person apart from an agent that speaks", () => {
@@ -24,14 +24,14 @@ describe("silence", () => {
     silence.sound(event("person_started", 1000));
     silence.sound(event("person_stopped", 2000));
     silence.sound(event("agent_started", 3000));
-    expect(silence.report(10_000)).toEqual({ silent_ms: 0, person_silent_ms: 8000 });
+    expect(silence.report(10_000)).toEqual({ silent_ms: 0, caller_silent_ms: 8000 });
     silence.sound(event("agent_stopped", 11_000));
-    expect(silence.report(12_000)).toEqual({ silent_ms: 1000, person_silent_ms: 10_000 });
+    expect(silence.report(12_000)).toEqual({ silent_ms: 1000, caller_silent_ms: 10_000 });
   });
 
   it("ends with a typed message", () => {
     const silence = new Silence(0);
     silence.typed(9000);
-    expect(silence.report(10_000)).toEqual({ silent_ms: 1000, person_silent_ms: 1000 });
+    expect(silence.report(10_000)).toEqual({ silent_ms: 1000, caller_silent_ms: 1000 });
   });
 });

@@ -78,7 +78,7 @@ export class Call {
     if (this.asked) return;
     this.asked = true;
     const call = kept();
-    if (call !== null) this.whenDrawn(() => this.studio.triggers?.comeBack(call));
+    if (call !== null) this.whenDrawn(() => this.studio.triggers?.resume(call));
   }
 
   unmounted(triggers: Triggers): void {

@@ -1,5 +1,8 @@
 /** What happened in this call, line by line. Keeps no secrets: whatever looks like a key or token is masked. */
 
+import { LATENCY_LABELS } from "../labels";
+import { waterfall } from "./insight";
+import type { Line, Lines } from "./line";
 import { type LogKind, logText } from "./log-text";
 import type { CallEvent } from "./state";
 import { Store } from "./store";
@@ -47,9 +50,21 @@ export function masked(text: string): string {
 
 export function filtered(entries: readonly LogEntry[], kind: LogKind | "all", words: string): LogEntry[] {
   const wanted = words.trim().toLowerCase();
-  return entries.filter((entry) => (kind === "all" || entry.kind === kind) && entry.text.toLowerCase().includes(wanted));
+  return entries.filter(
+    (entry) => (kind === "all" || entry.kind === kind) && `${entry.text} ${entry.raw}`.toLowerCase().includes(wanted),
+  );
 }
 
-export function exportedLog(entries: readonly LogEntry[]): string {
-  return entries.map(({ atMs, kind, text }) => `${new Date(atMs).toISOString()}\t${kind}\t${text}`).join("\n");
+/** One event a line: time, kind, text and the event's name in the code; then the latency of each turn by Agora's names. */
+export function exportedLog(entries: readonly LogEntry[], lines: Lines = []): string {
+  const events = entries.map(({ atMs, kind, text, raw }) => `${new Date(atMs).toISOString()}\t${kind}\t${text}\t${raw}`);
+  const turns = lines.filter((line) => line.stages && Object.keys(line.stages).length > 0).map(latencyLine);
+  return [...events, ...turns].join("\n");
+}
+
+function latencyLine(line: Line): string {
+  const parts = waterfall(line)?.parts ?? [];
+  const words = parts.map(({ stage, ms }) => `${LATENCY_LABELS[stage].toLowerCase()} ${ms} ms`).join(", ");
+  const raw = Object.entries(line.stages ?? {}).map(([name, ms]) => `${name}=${ms}`);
+  return `turn ${line.turnId}\tlatency\t${words}\t${raw.join(" ")}`;
 }

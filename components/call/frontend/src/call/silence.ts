@@ -30,6 +30,6 @@ export class Silence {
     const [person, agent] = (["person", "agent"] as const).map((side) =>
       this.sounding.has(side) ? 0 : Math.max(0, Math.round(nowMs - this.heardMs[side])),
     ) as [number, number];
-    return { silent_ms: Math.min(person, agent), person_silent_ms: person };
+    return { silent_ms: Math.min(person, agent), caller_silent_ms: person };
   }
 }

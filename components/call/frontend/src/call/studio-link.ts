@@ -19,7 +19,7 @@ export interface Triggers {
   /** Show where the offline brain is chosen. */
   brain(press: number): void;
   /** The page was loaded again during this call: ask for a ticket to it. */
-  comeBack(call: SavedCall): void;
+  resume(call: SavedCall): void;
 }
 
 export class StudioLink {

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { exportedLog, filtered, LOG_KINDS, SHOWN } from "../call/log";
 import type { LogKind } from "../call/log-text";
+import { useLines } from "../hooks/useCall";
 import { useLog } from "../hooks/useLog";
 import { SaveButtons } from "./SaveButtons";
 
@@ -10,10 +11,11 @@ const KIND_LABELS: Record<LogKind, string> = { state: "States", step: "Steps", m
 
 export function LogPanel() {
   const entries = useLog();
+  const lines = useLines();
   const [kind, setKind] = useState<LogKind | "all">("all");
   const [words, setWords] = useState("");
   const found = filtered(entries, kind, words);
-  const text = () => exportedLog(found);
+  const text = () => exportedLog(found, lines);
   return (
     <div className="log" data-testid="log">
       <div className="log-filter">

@@ -66,11 +66,26 @@ function Notices({ notice }: { notice: string | null }) {
 }
 
 function Welcome({ stage }: { stage: StageData }) {
-  if (!stage.greeting_hint) return null;
   return (
-    <figure className="greeting">
-      <figcaption>Greeting</figcaption>
-      <blockquote dir="auto">{stage.greeting_hint}</blockquote>
-    </figure>
+    <>
+      {stage.first_run && stage.can_launch && <FirstRun place={stage.place} />}
+      {stage.greeting_hint && (
+        <figure className="greeting">
+          <figcaption>Greeting</figcaption>
+          <blockquote dir="auto">{stage.greeting_hint}</blockquote>
+        </figure>
+      )}
+    </>
+  );
+}
+
+/** The way to the first word, until somebody has talked once. */
+function FirstRun({ place }: { place: StageData["place"] }) {
+  return (
+    <ol className="first-run" aria-label="Your first call" data-testid="first-run">
+      <li>Press Launch. {place === "twin" && "It's free and needs no account or key."}</li>
+      <li>Allow the microphone, or type instead.</li>
+      <li>Wait for the greeting, then ask a question.</li>
+    </ol>
   );
 }
