@@ -47,7 +47,8 @@ def _may_follow(held: Draft, stored: Draft, drawn_next: bool) -> bool:
 
 @whole
 def autosave(agent: AgentId, drawn_next: bool = False) -> Draft:
-    """Save changed widget values. On a conflict, the Studio asks which version to keep.
+    """Save changed widget values. On a conflict, the Studio asks which version to keep. With ``drawn_next``, a tab in which
+    nothing was typed follows what another one saved.
 
     Asks for confirmation before clearing several long fields at once: see :func:`emptied`.
     """
@@ -55,7 +56,9 @@ def autosave(agent: AgentId, drawn_next: bool = False) -> Draft:
     for _ in range(SAVE_TRIES):
         held = loaded_draft(agent, drawn_next)
         typed = typed_values(agent, held.settings)
-        if typed == dict(held.settings) or emptied(held.settings, typed):
+        if typed == dict(held.settings):
+            return _followed(agent, held) if drawn_next else held
+        if emptied(held.settings, typed):
             return held
         with suppress(Conflict):
             held = mine[agent] = current().agents.save(agent, typed, held.revision)
@@ -63,6 +66,18 @@ def autosave(agent: AgentId, drawn_next: bool = False) -> Draft:
         if loaded_draft(agent, drawn_next) is held:
             break  # another setting was saved in another tab
     return held
+
+
+def _followed(agent: AgentId, held: Draft) -> Draft:
+    """The draft as another tab saved it: nothing was typed here that would be lost by it."""
+    newer = current().agents.draft(agent)
+    if newer.revision == held.revision:
+        return held
+    keys = {*held.settings, *newer.settings}
+    changed = [key for key in keys if repr(held.settings.get(key)) != repr(newer.settings.get(key))]
+    draft_fields.forget_fields(agent, *(key for key in changed if not draft_texts.is_draft_text(key)))
+    state.remember_draft(newer)
+    return newer
 
 
 def emptied(before: Settings, after: Settings) -> list[str]:

@@ -195,6 +195,7 @@ def test_two_fast_clicks_on_launch_make_one_session(open_page, desk):
 def test_a_draft_that_another_tab_changed_is_not_overwritten_without_asking(open_page, desk):
     test = open_page()
     agent = desk.agents.list()[0]
+    open_tab(test, "turns")
     draft = desk.agents.draft(agent.id)
     desk.agents.save(agent.id, {**draft.settings, "turns.silence": 700}, draft.revision)
     field(test, agent.id, "turns.silence").set_value(900).run()
@@ -202,6 +203,19 @@ def test_a_draft_that_another_tab_changed_is_not_overwritten_without_asking(open
     assert field(test, agent.id, "turns.silence").value == 900
     next(b for b in test.button if b.key == "keep_mine").click().run()
     assert desk.agents.draft(agent.id).settings["turns.silence"] == 900
+
+
+def test_a_tab_in_which_nothing_was_typed_follows_what_another_one_saved(open_page, desk):
+    test = open_page()
+    agent = desk.agents.list()[0]
+    open_tab(test, "turns")
+    draft = desk.agents.draft(agent.id)
+    desk.agents.save(agent.id, {**draft.settings, "turns.silence": 700}, draft.revision)
+    test.run()
+    assert field(test, agent.id, "turns.silence").value == 700
+    assert [b for b in test.button if b.key == "keep_mine"] == []
+    field(test, agent.id, "turns.silence").set_value(800).run()
+    assert desk.agents.draft(agent.id).settings["turns.silence"] == 800
 
 
 def test_a_text_that_another_tab_changed_is_shown_and_not_overwritten(open_page, desk):
