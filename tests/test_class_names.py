@@ -1,4 +1,4 @@
-"""One class name, one meaning, once in Python and once in TypeScript, tests and benchmarks included."""
+"""One class name, one meaning in the whole repository: Python, its tests and benchmarks, and the stage's TypeScript."""
 
 from __future__ import annotations
 
@@ -44,3 +44,8 @@ def test_no_class_name_is_defined_twice(classes):
     found = classes()
     assert found, "no class was found at all"
     assert {name: places for name, places in found.items() if len(places) > 1} == {}
+
+
+def test_no_class_of_the_stage_has_the_name_of_a_python_class():
+    python, stage = python_classes(), stage_classes()
+    assert {name: [*python[name], *stage[name]] for name in python.keys() & stage.keys()} == {}

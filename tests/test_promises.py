@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,38 @@ import pytest
 pytestmark = pytest.mark.unit
 
 SOURCES = {str(p): ast.parse(p.read_text(encoding="utf8")) for p in sorted(Path("greenroom").rglob("*.py"))}
+DRAWN = {
+    str(p): ast.parse(p.read_text(encoding="utf8"))
+    for root in ("components", "pages")
+    for p in sorted(Path(root).rglob("*.py"))
+    if "node_modules" not in p.parts
+}
 
+#: Functions that promise to take anything → the test that gives them anything.
+NEVER_RAISE = {
+    "catalog/compare.py:compare": "catalog/test_any_value.py",
+    "catalog/faces.py:offline_face": "catalog/test_any_value.py",
+    "catalog/faults.py:fault": "catalog/test_any_value.py",
+    "catalog/key_use.py:key_uses": "catalog/test_any_value.py",
+    "catalog/payload.py:payload": "catalog/test_any_value.py",
+    "catalog/reading/body.py:read_properties": "catalog/test_reading.py",
+    "catalog/rules.py:check": "catalog/test_any_value.py",
+    "catalog/rules.py:hints": "catalog/test_any_value.py",
+    "catalog/tool_checks.py:function_faults": "catalog/test_tool_checks.py",
+    "catalog/tool_checks.py:server_faults": "catalog/test_tool_checks.py",
+    "catalog/voices.py:stand_in": "catalog/test_any_value.py",
+    "lambda_handler.py:handler": "test_lambda_handler.py",
+    "outside_json.py:fit_or_default": "twin/agent/test_properties.py",
+    "prompting/lint.py:findings": "catalog/test_any_value.py",
+    "prompting/script.py:script_of": "catalog/test_any_value.py",
+    "rehearsal/reading.py:read": "rehearsal/test_reading.py",
+    "services/agents/links.py:read": "services/agents/test_links.py",
+    "services/calls/call_cost.py:call_cost": "catalog/test_any_value.py",
+    "services/operations/credentials.py:test": "services/operations/test_credentials.py",
+    "twin/agent/brain/assigned.py:borrow": "twin/test_brain_control.py",
+    "twin/agent/brain/offers.py:offer_of_file": "twin/agent/brain/test_gguf_file.py",
+    "twin/agent/properties.py:read": "twin/agent/test_properties.py",
+}
 #: Of each released migration: what it does, without its words.
 RELEASED = {
     "0001_initial": "728e13863b6a3be1",
@@ -24,8 +56,19 @@ RELEASED = {
 }
 
 
-def where(match) -> list[str]:  # noqa: ANN001 - a question to a node
-    return sorted(path for path, tree in SOURCES.items() if any(match(node) for node in ast.walk(tree)))
+def where(match, sources=SOURCES) -> list[str]:  # noqa: ANN001 - a question to a node
+    return sorted(path for path, tree in sources.items() if any(match(node) for node in ast.walk(tree)))
+
+
+def imports(package: str):  # noqa: ANN201 - a question to a node
+    """Whether a node imports from this package."""
+
+    def match(node: ast.AST) -> bool:
+        named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        named += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        return any(name == package or name.startswith(f"{package}.") for name in named)
+
+    return match
 
 
 def test_one_module_of_the_agora_room_handles_httpxs_errors():
@@ -59,6 +102,60 @@ def test_agents_are_started_by_calls_alone():
     assert starting == ["greenroom/services/calls/agent_runs.py"]
     using = where(lambda node: isinstance(node, ast.Name) and node.id == "AgentRuns")
     assert using == ["greenroom/composition.py", "greenroom/services/calls/calls.py"]
+
+
+def test_code_in_an_import_is_parsed_and_never_run():
+    """greenroom/formats/__init__.py"""
+    running = {"eval", "exec", "compile", "__import__", "import_module", "run", "Popen", "system"}
+    called = where(
+        lambda node: isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in running,
+        {path: tree for path, tree in SOURCES.items() if path.startswith("greenroom/formats/")},
+    )
+    allowed = where(lambda node: isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile")
+    assert [path for path in called if path not in allowed] == []
+    assert where(lambda node: isinstance(node, ast.Call) and ast.unparse(node.func) in {"eval", "exec", "compile"}) == []
+
+
+def test_keys_leave_through_the_broker():
+    """greenroom/services/operations/key_broker.py. The credentials' own test sends a key to its vendor's fixed address."""
+    taking = where(
+        lambda node: isinstance(node, ast.Attribute) and node.attr == "values" and ast.unparse(node.value).endswith("credentials")
+    )
+    assert taking == ["greenroom/composition.py"]
+    source = Path("greenroom/composition.py").read_text()
+    assert source.count("credentials.values") == source.count("KeyBroker(credentials.values") == 1
+
+
+def test_migrations_are_run_by_the_database():
+    """greenroom/store/migrations/env.py"""
+    running = where(imports("alembic"))
+    assert [path for path in running if not path.startswith("greenroom/store/migrations/")] == ["greenroom/store/database.py"]
+
+
+def test_one_page_carries_media_through_python():
+    """components/join/sound_check.py: streamlit-webrtc"""
+    assert where(imports("streamlit_webrtc"), {**SOURCES, **DRAWN}) == ["components/join/sound_check.py"]
+
+
+def test_one_file_knows_streamlits_private_parts():
+    """components/shell/uninterrupted.py"""
+    private = where(imports("streamlit.runtime.scriptrunner_utils"), {**SOURCES, **DRAWN})
+    private += where(imports("streamlit.runtime.scriptrunner"), {**SOURCES, **DRAWN})
+    assert set(private) == {"components/shell/uninterrupted.py"}
+
+
+def test_every_function_that_never_raises_is_given_anything():
+    promising = {
+        f"{path.removeprefix('greenroom/')}:{node.name}"
+        for path, tree in SOURCES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and re.search(r"Never (raises|fails)", ast.get_docstring(node) or "")
+    }
+    assert promising == NEVER_RAISE.keys()
+    for proof in set(NEVER_RAISE.values()):
+        source = (Path("tests") / proof).read_text()
+        assert "@given" in source or "parametrize" in source, proof
 
 
 def test_no_released_migration_has_changed():

@@ -66,7 +66,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class ReportedSilence:
     """Seconds of silence in a call: of everyone, and of the caller."""
 
     anybody_s: float

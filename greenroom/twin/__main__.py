@@ -23,7 +23,7 @@ KEEP_ALIVE_S = 75
 LARGEST_FRAME = 1 << 20
 
 
-class _Server(uvicorn.Server):
+class _TwinServer(uvicorn.Server):
     """Reports on standard output when it is listening."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -46,7 +46,7 @@ def main() -> int:
             f"The twin can't listen on {config.host} port {config.port}: {error.strerror}. Choose another port.", file=sys.stderr
         )
         return 1
-    server = _Server(
+    server = _TwinServer(
         uvicorn.Config(
             build(config),
             ws="websockets-sansio",

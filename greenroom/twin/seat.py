@@ -21,7 +21,7 @@ SENT_RATE, SENT_SAMPLES = 48_000, 960
 PICTURE_SIZE, PICTURE_RATE = (480, 480), 25
 
 
-class Listener(Protocol):
+class SeatListener(Protocol):
     """The occupant of a seat. The edge calls these on its event loop, in order; they must not block or raise."""
 
     def heard(self, uid: Uid, pcm: Pcm) -> None:
@@ -78,6 +78,6 @@ class Seat(Protocol):
 class TakeSeat(Protocol):
     """How a seat is taken; given to the agent runtime by the edge."""
 
-    async def __call__(self, *, app_id: str, channel: str, uid: Uid, token: str, listener: Listener) -> Seat:
+    async def __call__(self, *, app_id: str, channel: str, uid: Uid, token: str, listener: SeatListener) -> Seat:
         """Raise ``greenroom.twin.edge.tokens.TokenRefused`` when the token does not open this channel for this uid."""
         ...

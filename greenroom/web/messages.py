@@ -9,7 +9,7 @@ from msgspec import Meta
 from greenroom import outside_json
 from greenroom.errors import GreenroomError
 from greenroom.model.call import Priority
-from greenroom.model.session import EndReason, Silence, Speaker, Turn, TurnSource
+from greenroom.model.session import EndReason, ReportedSilence, Speaker, Turn, TurnSource
 from greenroom.outside_json import NotJson, Shape, UnreadableJson
 
 MESSAGE_MAX_BYTES = 256 * 1024
@@ -89,10 +89,10 @@ class _TurnMessage(Shape, frozen=True):
     latency_ms: _Milliseconds | None = None
 
 
-def silence_of(message: dict[str, Any]) -> Silence:
+def silence_of(message: dict[str, Any]) -> ReportedSilence:
     """Parse a heartbeat; raises InvalidMessage."""
     beat = _fit(message, _Heartbeat)
-    return Silence(int(beat.silent_ms) / 1000, int(beat.caller_silent_ms) / 1000)
+    return ReportedSilence(int(beat.silent_ms) / 1000, int(beat.caller_silent_ms) / 1000)
 
 
 def turn_of(message: dict[str, Any]) -> Turn:

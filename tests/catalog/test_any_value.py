@@ -9,6 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from greenroom.catalog import rules
+from greenroom.catalog.compare import compare
+from greenroom.catalog.faces import offline_face
+from greenroom.catalog.key_use import key_uses
+from greenroom.catalog.voices import stand_in
+from greenroom.prompting.lint import findings
+from greenroom.prompting.script import script_of
+from greenroom.services.calls.call_cost import call_cost
 from tests.catalog.goldens import PROMPT, credentials, filled_values
 
 pytestmark = pytest.mark.unit
@@ -34,6 +41,14 @@ def test_no_value_of_any_vendor_makes_the_rules_raise(vendor_of_a_role, data):
     rules.changed(values, {})
     rules.payload(values, credentials())
     rules.top_level(values)
+    rules.hints(values)
+    key_uses(values)
+    compare(filled_values(role, vendor.id), values)
+    body = rules.payload(values, {})
+    stand_in(body.get("tts") or {})
+    offline_face(body)
+    call_cost(values, "cloud")
+    findings(script_of(values))
 
 
 @pytest.mark.parametrize(("role", "vendor"), VENDORS, ids=[f"{role}-{vendor.id}" for role, vendor in VENDORS])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from greenroom.clock import Clock
-from greenroom.model.session import Session, SessionId, Silence
+from greenroom.model.session import ReportedSilence, Session, SessionId
 from greenroom.services.calls.calls import Calls
 
 #: Agora's own timeout counts only while the channel is empty; ours while nobody speaks. Where both count, Agora's comes first.
@@ -20,11 +20,11 @@ class IdleEnding:
     def __init__(self, clock: Clock, calls: Calls) -> None:
         self._clock = clock
         self._calls = calls
-        self._silence: dict[SessionId, Silence] = {}
+        self._silence: dict[SessionId, ReportedSilence] = {}
         self._active_at: dict[SessionId, float] = {}
         self._warned: set[SessionId] = set()
 
-    def silence(self, session_id: SessionId, heard: Silence) -> None:
+    def silence(self, session_id: SessionId, heard: ReportedSilence) -> None:
         """What the stage hears."""
         self._silence[session_id] = heard
 
@@ -35,7 +35,7 @@ class IdleEnding:
 
     def end_if_idle(self, session: Session) -> bool:
         """End the call when its timeout is over; before that, warn once and take the warning back when somebody speaks."""
-        silence = self._silence.get(session.id, Silence(0, 0))
+        silence = self._silence.get(session.id, ReportedSilence(0, 0))
         if silence.anybody_s <= IDLE_GRACE_S:
             self._take_back(session.id)
             return False
@@ -57,7 +57,7 @@ class IdleEnding:
         self._active_at = {k: v for k, v in self._active_at.items() if k in live}
         self._warned &= live
 
-    def _left_s(self, session_id: SessionId, limit: int, silence: Silence) -> float:
+    def _left_s(self, session_id: SessionId, limit: int, silence: ReportedSilence) -> float:
         inactive_s = self._clock.monotonic() - self._active_at.get(session_id, float("-inf"))
         left_s = limit + IDLE_GRACE_S - min(silence.anybody_s, inactive_s)
         return min(left_s, ALONE_TIMES * limit + IDLE_GRACE_S - min(silence.person_s, inactive_s))

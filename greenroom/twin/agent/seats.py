@@ -7,7 +7,7 @@ import logging
 from greenroom.clock import Clock
 from greenroom.twin.agent.faces import Avatar
 from greenroom.twin.agent.properties import AgentProperties
-from greenroom.twin.seat import Listener, Pcm, Seat, TakeSeat
+from greenroom.twin.seat import Pcm, Seat, SeatListener, TakeSeat
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ class Seats:
         self._seat: Seat | None = None
         self._avatar: Avatar | None = None
 
-    async def take(self, take_seat: TakeSeat, app_id: str, wanted: AgentProperties, listener: Listener) -> None:
+    async def take(self, take_seat: TakeSeat, app_id: str, wanted: AgentProperties, listener: SeatListener) -> None:
         """Take the seats. Raises what ``take_seat`` raises, for agent and avatar; call :meth:`leave` afterwards in any case."""
         # The avatar first: the agent reports that it listens as soon as it has joined, and may be asked to speak.
         if wanted.avatar is not None:

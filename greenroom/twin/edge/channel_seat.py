@@ -11,7 +11,7 @@ from greenroom.twin.edge.channel import Channel, Participant
 from greenroom.twin.edge.names import number_of
 from greenroom.twin.edge.picture import PictureStream
 from greenroom.twin.edge.stream import Kind, Stream
-from greenroom.twin.seat import Listener, Pcm, Picture, Uid
+from greenroom.twin.seat import Pcm, Picture, SeatListener, Uid
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class ChannelSeat:
 
     visible = True
 
-    def __init__(self, channel: Channel, uid: Uid, listener: Listener, clock: Clock) -> None:
+    def __init__(self, channel: Channel, uid: Uid, listener: SeatListener, clock: Clock) -> None:
         self._channel = channel
         self._uid = uid
         self._listener = listener

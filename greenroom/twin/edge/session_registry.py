@@ -15,7 +15,7 @@ from greenroom.twin.edge.session import GatewaySession
 from greenroom.twin.edge.tokens import Admission, TokenFault, TokenRefused, admit
 from greenroom.twin.edge.transport import EdgeResources
 from greenroom.twin.edge.wire import SignallingSocket
-from greenroom.twin.seat import Listener, Seat, Uid
+from greenroom.twin.seat import Seat, SeatListener, Uid
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ class SessionRegistry:
         session.link.attach(wire)
         return session
 
-    async def take_seat(self, *, app_id: str, channel: str, uid: Uid, token: str, listener: Listener) -> Seat:
+    async def take_seat(self, *, app_id: str, channel: str, uid: Uid, token: str, listener: SeatListener) -> Seat:
         """See :class:`greenroom.twin.seat.TakeSeat`. The listener hears of those who are there before this returns."""
         try:
             checked_channel(channel)

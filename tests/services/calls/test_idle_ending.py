@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from greenroom.model.session import Silence
+from greenroom.model.session import ReportedSilence
 from greenroom.services.calls.idle_ending import ALONE_TIMES, IDLE_GRACE_S, WARN_BEFORE_S
 
 pytestmark = pytest.mark.twin
@@ -17,7 +17,7 @@ def edited(desk, **settings) -> None:
 
 
 def hears(desk, session_id, anybody_s: float, person_s: float | None = None) -> None:
-    desk.guard.idle.silence(session_id, Silence(anybody_s, anybody_s if person_s is None else person_s))
+    desk.guard.idle.silence(session_id, ReportedSilence(anybody_s, anybody_s if person_s is None else person_s))
     desk.calls.seen(session_id)
     desk.guard.tick()
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.signal import resample_poly
 
-from greenroom.twin.seat import HEARD_RATE, HEARD_SAMPLES, Listener, Pcm, Picture, Uid
+from greenroom.twin.seat import HEARD_RATE, HEARD_SAMPLES, Pcm, Picture, SeatListener, Uid
 
 PERSON, SECOND = 2002, 3003
 #: Louder than this (of 32768) is sound.
@@ -25,7 +25,7 @@ class AgentRoom:
     def __init__(self, *people: int, refusal: Exception | None = None) -> None:
         self.people = people
         self.refusal = refusal
-        self.listener: Listener | None = None
+        self.listener: SeatListener | None = None
         self.frames: list[Pcm] = []
         self.frame_times: list[float] = []
         self.pts: list[int] = []
@@ -34,7 +34,7 @@ class AgentRoom:
         self._parts: dict[str, dict[int, str]] = {}
         self.channel, self.uid, self.audience = "room", 1, 1
 
-    async def __call__(self, *, app_id: str, channel: str, uid: Uid, token: str, listener: Listener) -> AgentRoom:
+    async def __call__(self, *, app_id: str, channel: str, uid: Uid, token: str, listener: SeatListener) -> AgentRoom:
         if self.refusal is not None:
             raise self.refusal
         self.listener, self.channel, self.uid = listener, channel, uid

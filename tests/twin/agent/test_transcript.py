@@ -28,7 +28,7 @@ def together(parts: list[bytes]) -> dict:
     return json.loads(base64.b64decode("".join(numbered[n] for n in sorted(numbered))))
 
 
-class Recorder:
+class SentMessages:
     def __init__(self) -> None:
         self.parts: dict[str, list[bytes]] = {}
         self.transcript = Transcript(self.take, Clock())
@@ -64,19 +64,19 @@ def test_a_lost_part_is_noticed():
 
 
 def test_every_message_has_an_id_of_its_own():
-    recorder = Recorder()
+    sent = SentMessages()
     for turn in range(50):
-        recorder.transcript.user(turn, 7, "hello " * 300, start_ms=0, duration_ms=1, final=True)
-    assert [m["turn_id"] for m in recorder.messages] == list(range(50))
+        sent.transcript.user(turn, 7, "hello " * 300, start_ms=0, duration_ms=1, final=True)
+    assert [m["turn_id"] for m in sent.messages] == list(range(50))
 
 
 def test_the_person_and_the_agent_are_told_apart_by_object_and_stream():
     """row 52: the object says who speaks; the agent's stream is 0, the person's is the uid."""
-    recorder = Recorder()
-    recorder.transcript.user(3, 2002, "Hello.", start_ms=10, duration_ms=500, final=False)
-    recorder.transcript.user(3, "maria", "Hello.", start_ms=10, duration_ms=500, final=True)
-    recorder.transcript.assistant(3, [clip("Good day.", 1.0, 0, 1.0)], 1000, ENDED)
-    first, second, agent = recorder.messages
+    sent = SentMessages()
+    sent.transcript.user(3, 2002, "Hello.", start_ms=10, duration_ms=500, final=False)
+    sent.transcript.user(3, "maria", "Hello.", start_ms=10, duration_ms=500, final=True)
+    sent.transcript.assistant(3, [clip("Good day.", 1.0, 0, 1.0)], 1000, ENDED)
+    first, second, agent = sent.messages
     assert (first["object"], first["stream_id"], first["user_id"], first["final"]) == ("user.transcription", 2002, "2002", False)
     assert (second["stream_id"], second["user_id"], second["words"]) == (1, "maria", None)
     assert (agent["object"], agent["stream_id"], agent["user_id"]) == ("assistant.transcription", 0, "")
@@ -84,30 +84,30 @@ def test_the_person_and_the_agent_are_told_apart_by_object_and_stream():
 
 def test_what_is_told_of_a_turn_in_progress_is_what_was_spoken_and_of_an_ended_one_all():
     """row 54: the texts, with blanks and in order."""
-    recorder = Recorder()
+    sent = SentMessages()
     clips = [clip("Good day, this is Ava.", 2.0, 1000), clip("How can I help?", 1.0)]
-    told = recorder.transcript.assistant(1, clips, 1900, IN_PROGRESS)
+    told = sent.transcript.assistant(1, clips, 1900, IN_PROGRESS)
     clips[1].started_ms = 3000
-    told_then = recorder.transcript.assistant(1, clips, 3500, IN_PROGRESS, told)
-    recorder.transcript.assistant(1, clips, 4000, ENDED)
-    first, second, last = recorder.messages
+    told_then = sent.transcript.assistant(1, clips, 3500, IN_PROGRESS, told)
+    sent.transcript.assistant(1, clips, 4000, ENDED)
+    first, second, last = sent.messages
     assert first["text"] == "Good day, this"
     assert second["text"].startswith("Good day, this is Ava. How")
     assert last["text"] == "Good day, this is Ava. How can I help?"
     assert (told, len(first["words"]), len(second["words"])) == (3, 3, told_then - 3)
-    assert [m["turn_status"] for m in recorder.messages] == [0, 0, 1]
+    assert [m["turn_status"] for m in sent.messages] == [0, 0, 1]
     assert first["start_ms"] == last["start_ms"] == 1000
     assert last["duration_ms"] == 3000
-    assert [m["turn_seq_id"] for m in recorder.messages] == sorted({m["turn_seq_id"] for m in recorder.messages})
+    assert [m["turn_seq_id"] for m in sent.messages] == sorted({m["turn_seq_id"] for m in sent.messages})
 
 
 def test_an_interrupted_turn_is_marked_and_has_only_what_was_heard():
     """row 53"""
-    recorder = Recorder()
+    sent = SentMessages()
     clips = [clip("One two three four.", 2.0, 0, 1.0), clip("Never heard.", 1.0)]
-    recorder.transcript.interrupted(4, 1000)
-    recorder.transcript.assistant(4, clips, 1000, INTERRUPTED)
-    mark, line = recorder.messages
+    sent.transcript.interrupted(4, 1000)
+    sent.transcript.assistant(4, clips, 1000, INTERRUPTED)
+    mark, line = sent.messages
     assert (mark["object"], mark["turn_id"], mark["start_ms"]) == ("message.interrupt", 4, 1000)
     assert line["turn_status"] == 2
     assert line["text"] == spoken_text(clips) == "One two three"
@@ -124,25 +124,25 @@ def test_words_fill_their_sound_in_order_and_end_with_a_blank(words, start, seco
 
 
 def test_a_state_is_said_once_and_again_for_somebody_who_came_later():
-    recorder = Recorder()
+    sent = SentMessages()
     for state in ("listening", "listening", "thinking"):
-        recorder.transcript.state(state, 1)
-    recorder.transcript.repeat_state(2)
-    assert [(m["state"], m["turn_id"]) for m in recorder.messages] == [("listening", 1), ("thinking", 1), ("thinking", 2)]
+        sent.transcript.state(state, 1)
+    sent.transcript.repeat_state(2)
+    assert [(m["state"], m["turn_id"]) for m in sent.messages] == [("listening", 1), ("thinking", 1), ("thinking", 2)]
 
 
 def test_a_long_answer_does_not_fill_the_stream():
     """Agora's data stream carries 30 KB a second; an answer of a minute stays far below it."""
-    recorder = Recorder()
+    sent = SentMessages()
     clips = [clip("word " * 20, 6.0, n * 6000, 6.0) for n in range(10)]
     told = 0
     for now in range(0, 60_000, 300):
-        told = recorder.transcript.assistant(1, clips, now, IN_PROGRESS, told)
-    assert sum(len(part) for parts in recorder.parts.values() for part in parts) / 60 < 8_000
+        told = sent.transcript.assistant(1, clips, now, IN_PROGRESS, told)
+    assert sum(len(part) for parts in sent.parts.values() for part in parts) / 60 < 8_000
 
 
 def test_a_finished_turn_says_why_the_callers_turn_ended():
-    recorder = Recorder()
-    recorder.transcript.finished(1, "agent", 1_700_000_000_000, {"llm_ttft": 80}, "meaning")
-    recorder.transcript.finished(2, "agent", 1_700_000_000_000, {"llm_ttft": 80})
-    assert [message["payload"]["start"].get("ended_by") for message in recorder.messages] == ["meaning", None]
+    sent = SentMessages()
+    sent.transcript.finished(1, "agent", 1_700_000_000_000, {"llm_ttft": 80}, "meaning")
+    sent.transcript.finished(2, "agent", 1_700_000_000_000, {"llm_ttft": 80})
+    assert [message["payload"]["start"].get("ended_by") for message in sent.messages] == ["meaning", None]

@@ -3,7 +3,7 @@
 import type { IAgoraRTC, IAgoraRTCClient, ILocalVideoTrack, UID } from "agora-rtc-sdk-ng";
 import type { Ticket } from "../ticket";
 import type { Processing } from "./devices";
-import { MicrophoneTrack } from "./microphone-track";
+import { OwnMicrophone } from "./own-microphone";
 import { type Quality, qualityOf } from "./quality";
 import { Subscriptions } from "./subscriptions";
 
@@ -49,7 +49,7 @@ export async function loadSdk(): Promise<Sdk> {
 
 export class RtcChannel {
   private readonly client: IAgoraRTCClient;
-  private readonly microphone: MicrophoneTrack;
+  private readonly microphone: OwnMicrophone;
   private readonly others: Subscriptions;
   private left = false;
   private expired = false;
@@ -61,7 +61,7 @@ export class RtcChannel {
     private readonly events: ChannelEvents,
   ) {
     this.client = sdk.createClient({ mode: "rtc", codec: "vp8" });
-    this.microphone = new MicrophoneTrack(sdk, this.client, () => events.onMicrophoneEnded());
+    this.microphone = new OwnMicrophone(sdk, this.client, () => events.onMicrophoneEnded());
     this.others = new Subscriptions(this.client, events);
     const { edge } = address;
     if (edge !== null) {

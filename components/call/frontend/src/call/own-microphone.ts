@@ -9,7 +9,7 @@ interface Channel {
   unpublish(track: ILocalTrack): Promise<unknown>;
 }
 
-export class MicrophoneTrack {
+export class OwnMicrophone {
   private track: IMicrophoneAudioTrack | null = null;
   private published = false;
   private muted = false;
