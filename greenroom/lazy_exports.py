@@ -8,7 +8,12 @@ from typing import Any
 
 
 def lazy_exports(package: str, modules: Mapping[str, str]) -> Callable[[str], Any]:
-    """A ``__getattr__`` for a package: name → the module of the package that defines it, "" for a module itself."""
+    """A ``__getattr__`` for a package: name → the module of the package that defines it, "" for a module itself.
+
+    Raises :class:`ValueError` if a name is also one of those modules: importing the module would put it in the name's place.
+    """
+    if hidden := sorted(modules.keys() & set(modules.values())):
+        raise ValueError(f"{package}: rename the module, it would hide what it exports: {', '.join(hidden)}")
 
     def find(name: str) -> Any:
         if name not in modules:

@@ -15,7 +15,7 @@ from greenroom.catalog.key_use import key_uses
 from greenroom.catalog.voices import stand_in
 from greenroom.prompting.lint import findings
 from greenroom.prompting.script import script_of
-from greenroom.services.calls.call_cost import call_cost
+from greenroom.services.calls.costs import call_cost
 from tests.catalog.goldens import PROMPT, credentials, filled_values
 
 pytestmark = pytest.mark.unit

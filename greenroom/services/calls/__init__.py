@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from greenroom.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from greenroom.services.calls.call_cost import BRAIN_EVENT, brain_of, call_cost
+    from greenroom.services.calls.costs import BRAIN_EVENT, brain_of, call_cost
     from greenroom.services.calls.calls import Calls
     from greenroom.services.calls.client_keys import CLIENT_KEY_PREFIX, LONGEST_S, SHORTEST_S, USUAL_S, ClientKey, ClientKeys
     from greenroom.services.calls.external_calls import ChannelAccess, ExternalCall, ExternalCalls, ExternalRequest, SpeakPriority
@@ -37,7 +37,7 @@ __all__ = [
 __getattr__ = lazy_exports(
     __name__,
     {
-        "BRAIN_EVENT": "call_cost",
+        "BRAIN_EVENT": "costs",
         "CLIENT_KEY_PREFIX": "client_keys",
         "LONGEST_S": "client_keys",
         "SHORTEST_S": "client_keys",
@@ -53,7 +53,7 @@ __getattr__ = lazy_exports(
         "Notifications": "notifications",
         "SpeakPriority": "external_calls",
         "Watchdog": "watchdog",
-        "brain_of": "call_cost",
-        "call_cost": "call_cost",
+        "brain_of": "costs",
+        "call_cost": "costs",
     },
 )

@@ -16,7 +16,7 @@ from greenroom.model.agent import Settings
 from greenroom.model.call import CallCost, EngineUse
 from greenroom.model.session import Session, SessionId
 from greenroom.services.agents.agent_service import AgentService
-from greenroom.services.calls.call_cost import BRAIN_EVENT, brain_detail, call_cost
+from greenroom.services.calls.costs import BRAIN_EVENT, brain_detail, call_cost
 from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.late_record import LateRecord
 from greenroom.services.calls.token_service import TokenService
