@@ -12,7 +12,7 @@ def lazy_exports(package: str, modules: Mapping[str, str]) -> Callable[[str], An
 
     Raises :class:`ValueError` if a name is also one of those modules: importing the module would put it in the name's place.
     """
-    if hidden := sorted(modules.keys() & set(modules.values())):
+    if hidden := sorted({name for name, module in modules.items() if module} & set(modules.values())):
         raise ValueError(f"{package}: rename the module, it would hide what it exports: {', '.join(hidden)}")
 
     def find(name: str) -> Any:

@@ -245,7 +245,7 @@ def test_where_agents_run_is_decided_in_the_configuration():
     may = [
         "greenroom/config.py",
         "greenroom/model/session.py",
-        "greenroom/services/calls/call_cost.py",
+        "greenroom/services/calls/costs.py",
         "greenroom/store/trends.py",
     ]
     comparing = {

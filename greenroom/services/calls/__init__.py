@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from greenroom.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from greenroom.services.calls.costs import BRAIN_EVENT, brain_of, call_cost
     from greenroom.services.calls.calls import Calls
     from greenroom.services.calls.client_keys import CLIENT_KEY_PREFIX, LONGEST_S, SHORTEST_S, USUAL_S, ClientKey, ClientKeys
+    from greenroom.services.calls.costs import BRAIN_EVENT, brain_of, call_cost
     from greenroom.services.calls.external_calls import ChannelAccess, ExternalCall, ExternalCalls, ExternalRequest, SpeakPriority
     from greenroom.services.calls.guest_join import GuestJoin
     from greenroom.services.calls.notifications import Notifications
