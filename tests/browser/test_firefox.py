@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from greenroom.clock import Clock
+from greenroom.store.agents import AgentStore
+from greenroom.store.database import Database
+from tests.browser.conftest import eventually
 from tests.browser.firefox import PROGRAM, Firefox
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
 from tests.studio_process import StudioProcess
@@ -36,6 +40,14 @@ def firefox(studio: StudioProcess, tmp_path: Path) -> Iterator[Firefox]:
         yield browser
 
 
+#: The field of the greeting, in the shadow root of its component.
+GREETING = (
+    "[...document.querySelectorAll('*')].map((e) => e.shadowRoot).filter(Boolean)"
+    ".map((root) => root.querySelector('.prose')).filter((box) => box?.textContent.includes('Greeting'))[0]"
+    "?.querySelector('textarea')"
+)
+
+
 def said(speaker: str, words: str) -> str:
     line = f"{STAGE}.querySelectorAll('[data-testid=line][data-speaker={speaker}]')"
     return f"[...{line}].some((line) => line.textContent.includes({json.dumps(words)}))"
@@ -56,3 +68,23 @@ def test_a_call_in_firefox_from_launch_to_end(firefox):
     firefox.until(said("agent", "Breakfast is served"), within_s=30)
     firefox.evaluate(f"{STAGE}.querySelector('[data-testid=end]').click()")
     firefox.until(f"{STAGE}.querySelector('[data-testid=summary]')")
+
+
+def test_words_typed_in_firefox_survive_a_reload_right_after_the_key(firefox, studio):
+    firefox.until(GREETING)
+    firefox.evaluate(
+        f"""(() => {{
+          const box = {GREETING};
+          box.focus();
+          box.setRangeText(' From Firefox.', box.value.length, box.value.length, 'end');
+          box.dispatchEvent(new InputEvent('input', {{ bubbles: true }}));
+          location.reload();
+        }})()"""
+    )
+    firefox.until(f"{GREETING}?.value.endsWith(' From Firefox.')", within_s=60)
+    database = Database(f"sqlite:///{studio.data_dir / 'greenroom.db'}")
+    try:
+        agents = AgentStore(database, Clock())
+        eventually(lambda: agents.draft(agents.list()[0].id).settings["prompt.greeting"].endswith(" From Firefox."), within_s=20)
+    finally:
+        database.close()

@@ -91,6 +91,22 @@ def test_two_quick_taps_empty_no_field_and_lose_no_word(tab: StagePage):
     assert stored(tab, "prompt.greeting")
 
 
+def test_a_finger_that_types_and_taps_away_at_once_loses_nothing(playwright: Playwright, silent_mic: Path, studio: StudioProcess):
+    context = open_browser(playwright, silent_mic, has_touch=True)
+    try:
+        tab = StagePage.open(context, studio)
+        box = tab.field(GREETING)
+        box.tap(timeout=30_000)
+        tab.page.keyboard.press("ControlOrMeta+End")
+        tab.page.keyboard.type(" Touched.")
+        for title in ("Sessions", "Studio"):
+            tab.page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).tap()
+        expect(box).to_have_value(re.compile(r" Touched\.$"))
+        expect_stored(tab, "prompt.greeting", " Touched.")
+    finally:
+        shut(context)
+
+
 def test_words_are_saved_while_one_types_and_undo_of_the_field_still_works(tab: StagePage):
     box = append(tab, PROMPT, " Typed without leaving the field.")
     expect_stored(tab, "prompt.system", "Typed without leaving the field.")

@@ -94,6 +94,8 @@ def test_json_that_is_none_is_told_with_its_line_and_stays_as_typed(open_page, d
     agent = desk.agents.list()[0]
     field(test, agent.id, "advanced.extra").set_value('{"a": 1,\n "b": }').run()
     assert any("line 2, column 7" in c.value for c in test.caption)
+    for tab in ("prompt", "advanced"):
+        open_tab(test, tab)
     assert field(test, agent.id, "advanced.extra").value == '{"a": 1,\n "b": }'
     assert "advanced.extra" not in desk.agents.draft(agent.id).settings
 

@@ -16,6 +16,10 @@ def page() -> None:
     st.button("put", on_click=fields.put, args=("name", "from elsewhere"))
     st.button("clear", on_click=fields.clear, args=("name",))
     st.text_input("Name", fields.shown("name", "at first"), key=fields.key("name"))
+    if st.toggle("Draw it", True):
+        typed = st.text_input("Kept", fields.shown("kept", "", groups=("all",)), key=fields.key("kept", "all"))
+        fields.keep("kept", typed, ("all",))
+    st.button("renew", on_click=fields.renew, args=("all",))
     stored = st.session_state.setdefault("stored", "stored")
     st.text_input("Stored", fields.follow("stored_name", stored), key=fields.key("stored_name"))
 
@@ -47,4 +51,14 @@ def test_a_field_follows_what_is_stored_also_when_it_changed_in_another_place():
     test = drawn()
     test.session_state["stored"] = "changed elsewhere"
     test.run()
-    assert test.text_input[1].value == "changed elsewhere"
+    assert test.text_input[2].value == "changed elsewhere"
+
+
+def test_what_is_kept_is_there_when_the_widget_is_drawn_again_until_it_comes_from_elsewhere():
+    test = drawn()
+    test.text_input[1].set_value("half a thought").run()
+    test.toggle[0].set_value(False).run()
+    test.toggle[0].set_value(True).run()
+    assert test.text_input[1].value == test.text_input[1].proto.default == "half a thought"
+    next(b for b in test.button if b.label == "renew").click().run()
+    assert test.text_input[1].value == ""

@@ -101,6 +101,7 @@ def test_a_speech_to_speech_model_is_stood_in_for_by_its_instructions_lines_and_
     found = read({"mllm": mllm, "llm": {"greeting_message": "not this"}})
     assert (found.greeting.text, found.system_messages[0]["content"]) == ("Hi", "You are Ava.")
     assert found.tts == {"vendor": "openai", "params": {"voice": "coral"}}
+    assert not found.greeting.every  # a caller who reloads the page hears it once
 
 
 def test_a_speech_to_speech_model_keeps_its_instructions_beside_an_earlier_conversation_and_takes_new_ones():
