@@ -25,7 +25,7 @@ class TalkContext:
         self.properties = properties
         self.clock = clock
         self.brain: Brain = ScriptedBrain()
-        self.phrases = Phrases(engines, properties.tts)
+        self.phrases = Phrases(engines, properties.tts, silent=properties.text_only)
         self.seats = Seats(clock)
         self.speaker = Speaker(self.seats.send_audio, clock, self.seats.preview)
         self.transcript = Transcript(self.seats.send_data, clock, properties.language)

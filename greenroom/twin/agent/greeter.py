@@ -22,9 +22,10 @@ class Greeter:
     async def welcome(self, uid: Uid, *, first: bool) -> None:
         """Send ``uid`` the agent's state; greet if ``uid`` is the ``first`` one in an empty channel."""
         context = self._context
-        await context.idle_timer.wait_until_audible(lambda: context.seats.audience > 0)
         greeting = context.properties.greeting
-        await asyncio.sleep(max(GREETING_PAUSE_S, greeting.delay_ms / 1000))
+        if not context.properties.text_only:
+            await context.idle_timer.wait_until_audible(lambda: context.seats.audience > 0)
+            await asyncio.sleep(max(GREETING_PAUSE_S, greeting.delay_ms / 1000))
         context.transcript.repeat_state(context.replies.turn)
         present = uid in context.idle_timer.present
         due = greeting.text and first and present and (greeting.every or not self._greetings)

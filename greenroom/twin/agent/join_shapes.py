@@ -125,7 +125,10 @@ class SilenceConfig(Shape, frozen=True):
 
 
 class ParametersBlock(Shape, frozen=True):
+    """``twin_text_only`` is the twin's own: nothing is spoken."""
+
     silence_config: SilenceConfig = SilenceConfig()
+    twin_text_only: bool = False
 
 
 class AvatarParameters(Shape, frozen=True):

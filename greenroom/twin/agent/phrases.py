@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from greenroom.catalog.voices import speaking_speed, stand_in
 from greenroom.twin.agent.engines import Engines
 from greenroom.twin.agent.sentences import Sentences
@@ -15,8 +17,10 @@ from greenroom.twin.seat import Pcm
 class Phrases:
     """One agent's voice, from its ``tts`` block."""
 
-    def __init__(self, engines: Engines, tts: Mapping[str, Any]) -> None:
+    def __init__(self, engines: Engines, tts: Mapping[str, Any], *, silent: bool = False) -> None:
+        """``silent``: every piece has no sound."""
         self._engines = engines
+        self._silent = silent
         self._voice, self._speed = stand_in(tts), speaking_speed(tts)
         self._ready: dict[str, Pcm] = {}
 
@@ -28,6 +32,8 @@ class Phrases:
 
     async def sound(self, piece: str) -> Pcm:
         """``piece`` as 48 kHz mono. Raises VoiceError."""
+        if self._silent:
+            return np.zeros(0, np.int16)
         kept = self._ready.get(piece)
         if kept is not None:
             return kept

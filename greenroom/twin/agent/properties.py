@@ -111,6 +111,9 @@ class AgentProperties:
     interruption: Interruption
     reminder: SilenceReminder
     avatar: AvatarProperties | None = None
+    #: The twin's own (``parameters.twin_text_only``), for rehearsals: nothing is rendered or played, so that an answer
+    #: takes as long as the model does.
+    text_only: bool = False
 
     def listens_to(self, uid: Uid) -> bool:
         """Whether the agent hears ``uid``. It never hears its own avatar."""
@@ -165,6 +168,7 @@ def read(properties: Json) -> AgentProperties:
         interruption=_interruption(interruption, detection.start_of_speech),
         reminder=_reminder(parameters, model),
         avatar=_avatar(properties, found.avatar, found.enable_string_uid),
+        text_only=parameters.twin_text_only,
     )
 
 

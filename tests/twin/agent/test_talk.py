@@ -198,3 +198,14 @@ async def test_only_the_people_it_was_told_to_hear_are_heard(call, say):
     await room.say(say("Is parking free?", "heart"), 0.5, SECOND)
     await room.until(lambda: room.said())
     assert {m["user_id"] for m in room.of("user.transcription")} == {str(SECOND)}
+
+
+async def test_a_text_only_agent_answers_as_fast_as_its_model_and_makes_no_sound(call):
+    talk, room = await call(greeting_message=GREETING, properties={"parameters": {"twin_text_only": True}})
+    await room.until(lambda: room.said())
+    await talk.think("When is breakfast?")
+    await room.until(lambda: len(room.said()) == 2)
+    assert room.lines() == [("agent", GREETING), ("agent", "Breakfast is served from seven to ten.")]
+    assert not room.sound().any()
+    await room.until(lambda: room.of("message.state")[-1]["state"] == "listening")
+    assert room.states()[-2:] == ["thinking", "listening"]

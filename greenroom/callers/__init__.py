@@ -1,0 +1,6 @@
+"""Simulated callers: they join a channel as any client does, with a ticket."""
+
+from greenroom.callers.channel_client import CallerLost, ChannelClient
+from greenroom.callers.transcript_reader import AgentMessage
+
+__all__ = ["AgentMessage", "CallerLost", "ChannelClient"]
