@@ -31,14 +31,26 @@ def evaluate(
     found: list[CheckOutcome] = []
     for place, line in enumerate(scenario.caller.lines):
         at = line_replies[place] if place < len(line_replies) else None
+        too_early = line.after_ms is not None and evidence.mode == "text"
         for check in line.expect:
-            found.append(_outcome(check, evidence, at, judge) if at is not None else _unreached(check))
+            if too_early:
+                found.append(_as_outcome(check, CheckFinding("unknown", "Talking over the agent needs voice mode.")))
+            else:
+                found.append(_outcome(check, evidence, at, judge) if at is not None else _unreached(check))
     return found + [_outcome(check, evidence, None, judge) for check in scenario.expect]
 
 
 def run_verdict(outcomes: Iterable[CheckOutcome]) -> Verdict:
     """The verdict of a run; checks that only count over all runs leave it to the others."""
     return of_run(outcome.verdict for outcome in outcomes if outcome.verdict is not None)
+
+
+def deciding(outcomes: Sequence[CheckOutcome], verdict: Verdict) -> CheckOutcome | None:
+    """The check that decided: the first with the run's verdict; of a pass the last one that quotes something."""
+    found = [outcome for outcome in outcomes if outcome.verdict == verdict]
+    if verdict == "pass":
+        return next((outcome for outcome in reversed(found) if outcome.quote), found[-1] if found else None)
+    return found[0] if found else None
 
 
 def over_runs(scenario: Scenario, runs: Sequence[Sequence[CheckOutcome]]) -> list[CheckOutcome]:
@@ -55,7 +67,8 @@ def over_runs(scenario: Scenario, runs: Sequence[Sequence[CheckOutcome]]) -> lis
 def scenario_verdict(rule: PassRule, count: RunCount, pooled: Iterable[CheckOutcome] = ()) -> Verdict:
     """Whether a scenario passes. Runs that say nothing count against it, so that they can never turn it green.
 
-    If they alone stand between the scenario and its pass, it is ``error`` or ``unknown``; else it failed.
+    If they alone stand between the scenario and its pass, or there are too few runs for its rule, it is ``error`` or
+    ``unknown``; else it failed.
     """
     open_runs = max(count.planned - count.decided, 0)
     verdict: Verdict
@@ -63,7 +76,9 @@ def scenario_verdict(rule: PassRule, count: RunCount, pooled: Iterable[CheckOutc
         verdict = "unknown"
     elif _reaches(rule, count.passed, count.decided + open_runs):
         verdict = "pass"
-    elif not _reaches(rule, count.passed + open_runs, count.decided + open_runs) or _surely_bad(rule, count):
+    elif count.failed and not _reaches(rule, count.passed + open_runs, count.decided + open_runs):
+        verdict = "fail"
+    elif _surely_bad(rule, count):
         verdict = "fail"
     else:
         verdict = "error" if count.error else "unknown"

@@ -16,6 +16,14 @@ _WORST: tuple[Verdict, ...] = ("error", "fail", "unknown")
 ALL_PASS, FAILED, UNDECIDED, BAD_FILE = 0, 1, 2, 3
 
 
+_BY_NAME: dict[str, Verdict] = {verdict: verdict for verdict in VERDICTS}
+
+
+def known(name: str) -> Verdict:
+    """A stored verdict; a name that is none is an error."""
+    return _BY_NAME.get(name, "error")
+
+
 def of_run(checks: Iterable[Verdict]) -> Verdict:
     """The verdict of one run: error, then fail, then unknown; pass only if there is a check and all pass."""
     found = set(checks)

@@ -1,0 +1,87 @@
+"""What a simulated caller does next. Pure: the runner tells it what the agent said, and does what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from greenroom.rehearsal import text_match
+from greenroom.rehearsal.scenario import SimulatedCaller
+
+#: A caller who has said "otherwise" so often in a row has nothing left to say.
+MOST_OTHERWISE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CallerStep:
+    """``say`` a text, ``wait``, or ``hang_up``. ``line`` is the scripted line, counted from 0."""
+
+    do: Literal["say", "wait", "hang_up"]
+    text: str = ""
+    line: int | None = None
+
+
+class CallerPlayer(Protocol):
+    """One caller in one call."""
+
+    def next(self, replies: Sequence[str]) -> CallerStep:
+        """``replies`` are the agent's so far, the last one new; the greeting is the first, "" without one."""
+        ...
+
+
+class ScriptedPlayer:
+    """Says its lines in order and hangs up after the reply to the last one."""
+
+    def __init__(self, caller: SimulatedCaller) -> None:
+        self._caller = caller
+        self._at = 0
+
+    def next(self, replies: Sequence[str]) -> CallerStep:
+        if self._at >= len(self._caller.lines):
+            return CallerStep("hang_up")
+        place, line = self._at, self._caller.lines[self._at]
+        self._at += 1
+        return CallerStep("say", line.say, place) if line.say else CallerStep("wait", line.wait, place)
+
+
+class CuePlayer:
+    """Opens, then says what fits the words it hears, each cue once; hangs up on its sign or when it has nothing left to say."""
+
+    def __init__(self, caller: SimulatedCaller) -> None:
+        self._caller = caller
+        self._left = list(caller.cues)
+        self._opened = not caller.opening
+        self._otherwise = 0
+        self._said = ""
+
+    def next(self, replies: Sequence[str]) -> CallerStep:
+        caller, heard = self._caller, replies[-1] if replies else ""
+        if not self._opened:
+            self._opened = True
+            return self._say(caller.opening)
+        if caller.end_on and (self._ends(heard) or self._ends(self._said)):
+            return CallerStep("hang_up")
+        for cue in self._left:
+            if text_match.first_found(cue.hear, heard):
+                self._left.remove(cue)
+                self._otherwise = 0
+                return self._say(cue.say)
+        self._otherwise += 1
+        if not caller.otherwise or self._otherwise > MOST_OTHERWISE:
+            return CallerStep("hang_up")
+        return self._say(caller.otherwise)
+
+    def _say(self, text: str) -> CallerStep:
+        self._said = text
+        return CallerStep("say", text)
+
+    def _ends(self, text: str) -> bool:
+        return bool(text_match.find(self._caller.end_on, text))
+
+
+def player(caller: SimulatedCaller) -> CallerPlayer | None:
+    """The player of a caller; None for a persona, which needs a model."""
+    if caller.persona is not None:
+        return None
+    return ScriptedPlayer(caller) if caller.lines else CuePlayer(caller)

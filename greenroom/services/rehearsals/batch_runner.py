@@ -1,0 +1,230 @@
+"""Runs batches: several calls at once, each finished run stored at once, so that a killed process loses only those in flight."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from greenroom.clock import Clock
+from greenroom.errors import GreenroomError
+from greenroom.model.agent import Version, VersionId
+from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, RunResult
+from greenroom.rehearsal.evaluation import settled
+from greenroom.rehearsal.reading import read
+from greenroom.rehearsal.scenario import Scenario
+from greenroom.rehearsal.verdict import RunCount
+from greenroom.services.rehearsals.cells import cell_of
+from greenroom.services.rehearsals.single_run import FinishedRun, SingleRun
+from greenroom.store.rehearsals import RehearsalStore
+
+log = logging.getLogger(__name__)
+
+#: How often a batch looks whether it was stopped.
+LOOK_EVERY_S = 0.2
+Job = tuple[Scenario, Version, int]
+
+
+@dataclass(slots=True)
+class BatchProgress:
+    """A running batch as this process knows it. ``skipped``: runs whose scenario was decided without them."""
+
+    planned: int
+    done: int = 0
+    skipped: int = 0
+    running: int = 0
+    error: str = ""
+    stopping: bool = False
+    began: float = 0.0
+    lengths_ms: list[int] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+
+
+class BatchRunner:
+    """Owns one thread per running batch. Thread-safe."""
+
+    def __init__(
+        self,
+        store: RehearsalStore,
+        single: SingleRun,
+        clock: Clock,
+        version: Callable[[VersionId], Version],
+        owner: str,
+        parallel: int,
+    ) -> None:
+        self._store = store
+        self._single = single
+        self._clock = clock
+        self._version = version
+        self._owner = owner
+        self._parallel = parallel
+        self._active: dict[BatchId, BatchProgress] = {}
+        self._abandoned = False
+
+    @property
+    def parallel(self) -> int:
+        return self._parallel
+
+    def progress(self, batch_id: BatchId) -> BatchProgress | None:
+        """None for a batch that doesn't run in this process."""
+        return self._active.get(batch_id)
+
+    def start(self, batch: RehearsalBatch, on_run: Callable[[RunResult], None] | None = None) -> BatchProgress:
+        """Run what is not stored yet. ``on_run`` is called in the batch's thread after each run."""
+        progress = self._active[batch.id] = BatchProgress(batch.planned, began=self._clock.monotonic())
+        work = threading.Thread(target=self._thread, args=(batch, progress, on_run), name=f"rehearsal {batch.id}", daemon=True)
+        work.start()
+        return progress
+
+    def stop(self, batch_id: BatchId) -> None:
+        """Stop within two seconds. Finished runs are kept."""
+        if (progress := self._active.get(batch_id)) is not None:
+            progress.stopping = True
+
+    def close(self) -> None:
+        """At the end of the process: nothing of the runs in flight is stored, and the batches can be resumed."""
+        self._abandoned = True
+        for progress in list(self._active.values()):
+            progress.stopping = True
+        for progress in list(self._active.values()):
+            progress.over.wait(5.0)
+
+    # ── inside
+
+    def _thread(self, batch: RehearsalBatch, progress: BatchProgress, on_run: Callable[[RunResult], None] | None) -> None:
+        try:
+            stopped = asyncio.run(_BatchWork(self, batch, progress, on_run).run())
+            if not self._abandoned:
+                self._store.move(batch.id, "stopped" if stopped else "done", self._owner, self._clock.now())
+        except GreenroomError as error:  # the database is away: the batch stays resumable
+            progress.error = f"{error} {error.advice}"
+        except Exception as error:
+            log.exception("a rehearsal batch broke")
+            progress.error = f"The run broke ({type(error).__name__})."
+        finally:
+            self._active.pop(batch.id, None)
+            progress.over.set()
+
+    async def play(self, scenario: Scenario, version: Version, plan: RehearsalPlan) -> FinishedRun:
+        return await self._single.run(scenario, version, plan.overrides)
+
+    def keep(
+        self, run: RunResult, cell_runs: Sequence[RunResult], scenario: Scenario, version: Version, plan: RehearsalPlan
+    ) -> None:
+        """Store a run and the verdict of its cell; nothing once the process ends."""
+        if not self._abandoned:
+            self._store.add(run, cell_of(scenario, version, plan, cell_runs, repeats(scenario, plan)))
+
+    def stored(self, batch_id: BatchId) -> list[RunResult]:
+        return self._store.runs(batch_id)
+
+    def versions(self, plan: RehearsalPlan) -> list[Version]:
+        return [self._version(version_id) for version_id in plan.versions]
+
+    def now_run(self, batch: RehearsalBatch, job: Job, made: FinishedRun) -> RunResult:
+        scenario, version, number = job
+        return RunResult(
+            batch.id,
+            scenario.id,
+            version.id,
+            number,
+            made.verdict,
+            made.reason,
+            made.outcomes_json(),
+            made.session_id,
+            made.length_ms,
+            self._clock.now(),
+        )
+
+
+class _BatchWork:
+    """The jobs of one batch on one event loop."""
+
+    def __init__(
+        self, runner: BatchRunner, batch: RehearsalBatch, progress: BatchProgress, on_run: Callable[[RunResult], None] | None
+    ) -> None:
+        self._runner = runner
+        self._batch = batch
+        self._progress = progress
+        self._on_run = on_run
+        self._slots = asyncio.Semaphore(runner.parallel)
+        self._cells: dict[tuple[str, VersionId], list[RunResult]] = defaultdict(list)
+
+    async def run(self) -> bool:
+        """True if it was stopped."""
+        batch, progress = self._batch, self._progress
+        for result in await asyncio.to_thread(self._runner.stored, batch.id):
+            self._cells[result.scenario_id, result.version_id].append(result)
+            progress.done += 1
+        versions = await asyncio.to_thread(self._runner.versions, batch.plan)
+        done = {(r.scenario_id, r.version_id, r.number) for runs in self._cells.values() for r in runs}
+        jobs = [job for job in jobs_of(batch.plan, versions) if (job[0].id, job[1].id, job[2]) not in done]
+        tasks = [asyncio.create_task(self._job(job)) for job in jobs]
+        while pending := [task for task in tasks if not task.done()]:
+            await asyncio.wait(pending, timeout=LOOK_EVERY_S, return_when=asyncio.FIRST_EXCEPTION)
+            failed = any(task.done() and not task.cancelled() and task.exception() for task in tasks)
+            if progress.stopping or failed:
+                for task in pending:
+                    task.cancel()
+                await asyncio.gather(*pending, return_exceptions=True)
+                break
+        for task in tasks:
+            if not task.cancelled() and task.done() and (error := task.exception()):
+                raise error
+        return progress.stopping
+
+    async def _job(self, job: Job) -> None:
+        scenario, version, _ = job
+        runner, progress, plan = self._runner, self._progress, self._batch.plan
+        async with self._slots:
+            cell = self._cells[scenario.id, version.id]
+            if cell and settled(scenario.passing, count_of(cell, repeats(scenario, plan))):
+                progress.skipped += 1
+                return
+            progress.running += 1
+            try:
+                made = await runner.play(scenario, version, plan)
+            finally:
+                progress.running -= 1
+            result = runner.now_run(self._batch, job, made)
+            cell.append(result)
+            await asyncio.to_thread(runner.keep, result, list(cell), scenario, version, plan)
+            progress.done += 1
+            progress.lengths_ms.append(made.length_ms)
+            if self._on_run is not None:
+                self._on_run(result)
+
+
+def jobs_of(plan: RehearsalPlan, versions: Sequence[Version]) -> list[Job]:
+    """All runs of a plan: each scenario once, then each a second time, so that a stopped batch knows something of all."""
+    scenarios = scenarios_of(plan)
+    most = max((repeats(scenario, plan) for scenario in scenarios), default=0)
+    return [
+        (scenario, version, number)
+        for number in range(1, most + 1)
+        for scenario in scenarios
+        for version in versions
+        if number <= repeats(scenario, plan)
+    ]
+
+
+def scenarios_of(plan: RehearsalPlan) -> list[Scenario]:
+    """The chosen scenarios of the plan's text, in the mode that it asks for."""
+    content = read(plan.text).content
+    chosen = [] if content is None else [one for one in content.scenarios if not plan.scenarios or one.id in plan.scenarios]
+    if plan.mode == "text":
+        return [replace(one, mode="text") for one in chosen]
+    return [replace(one, mode="voice") for one in chosen] if plan.mode == "voice" else chosen
+
+
+def repeats(scenario: Scenario, plan: RehearsalPlan) -> int:
+    return plan.repeat or scenario.repeat
+
+
+def count_of(runs: Sequence[RunResult], planned: int) -> RunCount:
+    tally: Mapping[str, int] = {verdict: sum(run.verdict == verdict for run in runs) for verdict in {run.verdict for run in runs}}
+    passed, failed, unknown, error = (tally.get(verdict, 0) for verdict in ("pass", "fail", "unknown", "error"))
+    return RunCount(passed, failed, unknown, error, max(planned, len(runs)))

@@ -1,0 +1,225 @@
+"""What the Rehearse page and the command line do: suites, runs, the grid, the badge, and version against version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from greenroom.clock import Clock
+from greenroom.errors import GreenroomError, NotFound
+from greenroom.model.agent import AgentId, Version, VersionId
+from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, RunResult, ScenarioResult, Suite, SuiteId
+from greenroom.rehearsal.reading import ReadFile, read
+from greenroom.rehearsal.scenario import Scenario
+from greenroom.services.agents.agent_service import AgentService
+from greenroom.services.rehearsals.batch_runner import BatchProgress, BatchRunner, jobs_of, scenarios_of
+from greenroom.services.rehearsals.report import SuiteReport
+from greenroom.services.rehearsals.versions import VersionComparison, compare_versions
+from greenroom.store.rehearsals import RehearsalStore
+from greenroom.store.suites import SuiteStore
+
+NEW_SUITE = "rehearse: 1\nname: {name}\nscenarios: []\n"
+#: Seconds of a run nobody has measured yet.
+FIRST_GUESS_S = 2.0
+
+
+class UnreadableSuite(GreenroomError):
+    """The scenario file has faults."""
+
+    advice = "Correct the lines that are listed, then run it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What a version's tests say: ``stale`` were never run as they are now. ``total`` counts blocking and watched tests."""
+
+    passed: int
+    failed: int
+    unknown: int
+    error: int
+    stale: int
+    blocking_failed: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        return self.passed + self.failed + self.unknown + self.error + self.stale
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Scenarios × versions; a cell that is missing was never run as the scenario is now."""
+
+    scenarios: tuple[Scenario, ...]
+    versions: tuple[Version, ...]
+    cells: Mapping[tuple[str, VersionId], ScenarioResult]
+
+
+class RehearsalService:
+    """Thread-safe. Methods that name a suite or a batch raise NotFound."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        agents: AgentService,
+        suites: SuiteStore,
+        results: RehearsalStore,
+        runner: BatchRunner,
+        owner: str,
+        alive: Callable[[str], bool],
+    ) -> None:
+        """``alive``: whether a process that owns a batch still runs."""
+        self._clock = clock
+        self._agents = agents
+        self._suites = suites
+        self._results = results
+        self._runner = runner
+        self._owner = owner
+        self._alive = alive
+
+    # ── suites
+
+    def suites(self, agent_id: AgentId) -> list[Suite]:
+        return self._suites.of(agent_id)
+
+    def suite(self, suite_id: SuiteId) -> Suite:
+        return self._suites.get(suite_id)
+
+    def create(self, agent_id: AgentId, name: str, text: str = "") -> Suite:
+        """A new suite; ``text`` "" = an empty one. A file's own name wins."""
+        content = read(text).content if text else None
+        called = content.name if content is not None else " ".join(name.split())[:80]
+        if not called:
+            raise GreenroomError("The suite has no name.", advice="Enter a name.")
+        return self._suites.create(
+            SuiteId(self._clock.new_id()), agent_id, called, text or NEW_SUITE.format(name=_quoted(called))
+        )
+
+    def save(self, suite_id: SuiteId, text: str, revision: int) -> Suite:
+        """Save the text, also with faults; it then can't run. Raises Conflict."""
+        content = read(text).content
+        return self._suites.save(suite_id, content.name if content else self._suites.get(suite_id).name, text, revision)
+
+    def delete(self, suite_id: SuiteId) -> None:
+        self._suites.delete(suite_id)
+
+    # ── running
+
+    def run(self, plan: RehearsalPlan, on_run: Callable[[RunResult], None] | None = None) -> RehearsalBatch:
+        """Start a batch. Raises UnreadableSuite, NotFound for an unknown version or scenario."""
+        found = require_readable(plan.text)
+        unknown = set(plan.scenarios) - {scenario.id for scenario in found}
+        if unknown:
+            raise NotFound(f"There is no scenario {', '.join(sorted(unknown))}.", advice="Check the name.")
+        versions = [self._agents.version(version_id) for version_id in plan.versions]
+        jobs = jobs_of(plan, versions)
+        batch = RehearsalBatch(BatchId(self._clock.new_id()), plan, "running", self._owner, len(jobs), self._clock.now())
+        self._results.open(batch)
+        self._runner.start(batch, on_run)
+        return batch
+
+    def resume(self, batch_id: BatchId, on_run: Callable[[RunResult], None] | None = None) -> RehearsalBatch:
+        """Run what is missing of a batch that was stopped or whose process died."""
+        batch = self._results.batch(batch_id)
+        if self._runner.progress(batch_id) is None:
+            self._results.move(batch_id, "running", self._owner, None)
+            batch = replace(batch, state="running", owner=self._owner)
+            self._runner.start(batch, on_run)
+        return batch
+
+    def stop(self, batch_id: BatchId) -> None:
+        self._runner.stop(batch_id)
+
+    def close(self) -> None:
+        """At the end of the process; running batches can be resumed."""
+        self._runner.close()
+
+    def progress(self, batch_id: BatchId) -> BatchProgress | None:
+        return self._runner.progress(batch_id)
+
+    def batch(self, batch_id: BatchId) -> RehearsalBatch:
+        return self._results.batch(batch_id)
+
+    def batches(self, suite_id: SuiteId) -> list[RehearsalBatch]:
+        return self._results.batches(suite_id)
+
+    def interrupted(self, batch: RehearsalBatch) -> bool:
+        """Whether a batch that is stored as running does not run: its process died, or lost its database."""
+        if batch.state != "running" or self._runner.progress(batch.id) is not None:
+            return False
+        return batch.owner == self._owner or not self._alive(batch.owner)
+
+    def estimate_s(self, suite_id: SuiteId, runs: int) -> float:
+        """How long so many runs will take, by the newest batch."""
+        newest = next((batch for batch in self.batches(suite_id) if batch.done), None)
+        lengths = [run.length_ms / 1000 for run in self._results.runs(newest.id)] if newest else []
+        each = sum(lengths) / len(lengths) if lengths else FIRST_GUESS_S
+        return each * runs / self._runner.parallel
+
+    # ── results
+
+    def grid(self, suite: Suite, versions: Sequence[Version]) -> Grid:
+        content = read(suite.text).content
+        scenarios = content.scenarios if content is not None else ()
+        digests = {scenario.id: scenario.digest for scenario in scenarios}
+        cells = self._results.newest([suite.id], [version.id for version in versions]) if versions else []
+        current = {(cell.scenario_id, cell.version_id): cell for cell in cells if digests.get(cell.scenario_id) == cell.digest}
+        return Grid(scenarios, tuple(versions), current)
+
+    def cell_runs(self, cell: ScenarioResult) -> list[RunResult]:
+        return self._results.runs(cell.batch_id, cell.scenario_id, cell.version_id)
+
+    def badges(self, agent_id: AgentId, versions: Collection[VersionId]) -> dict[VersionId, Badge]:
+        """The badge of each version; empty for an agent without tests."""
+        suites = self.suites(agent_id)
+        scenarios = {(suite.id, one.id): one for suite in suites for one in _scenarios(suite.text)}
+        if not scenarios or not versions:
+            return {}
+        found: dict[VersionId, list[ScenarioResult]] = {version: [] for version in versions}
+        for cell in self._results.newest([suite.id for suite in suites], versions):
+            scenario = scenarios.get((cell.suite_id, cell.scenario_id))
+            if scenario is not None and scenario.digest == cell.digest:
+                found[cell.version_id].append(cell)
+        return {version: badge_of(cells, len(scenarios)) for version, cells in found.items()}
+
+    def compare(self, suite: Suite, old: Version, new: Version) -> VersionComparison:
+        grid = self.grid(suite, (old, new))
+        cells = [[cell for (_, version), cell in grid.cells.items() if version == side.id] for side in (old, new)]
+        return compare_versions(cells[0], cells[1], (f"Version {old.number}", f"version {new.number}"))
+
+    def report(self, batch_id: BatchId) -> SuiteReport:
+        """The results of a batch so far."""
+        plan = self._results.batch(batch_id).plan
+        numbers = [self._agents.version(version_id).number for version_id in plan.versions]
+        planned = tuple((one.id, one.gate, number) for one in scenarios_of(plan) for number in numbers)
+        return SuiteReport(plan.suite_name, planned, tuple(self._results.verdicts(batch_id)), tuple(self._results.runs(batch_id)))
+
+    def wait(self, batch_id: BatchId, timeout_s: float | None = None) -> bool:
+        """Wait for the end of a batch of this process; False if it takes longer."""
+        progress = self._runner.progress(batch_id)
+        return progress is None or progress.over.wait(timeout_s)
+
+
+def require_readable(text: str) -> tuple[Scenario, ...]:
+    """The scenarios of a text. Raises UnreadableSuite with its first faults."""
+    found: ReadFile = read(text)
+    if found.content is None:
+        faults = [fault for fault in found.faults if fault.blocking]
+        raise UnreadableSuite(" ".join(f"Line {fault.line}: {fault.message}" for fault in faults[:3]))
+    return found.content.scenarios
+
+
+def badge_of(cells: Sequence[ScenarioResult], scenarios: int) -> Badge:
+    counts = {verdict: sum(cell.verdict == verdict for cell in cells) for verdict in ("pass", "fail", "unknown", "error")}
+    failed = tuple(cell.scenario_id for cell in cells if cell.verdict == "fail" and cell.gate == "block")
+    stale = max(scenarios - len(cells), 0)
+    return Badge(counts["pass"], counts["fail"], counts["unknown"], counts["error"], stale, failed)
+
+
+def _scenarios(text: str) -> tuple[Scenario, ...]:
+    content = read(text).content
+    return content.scenarios if content is not None else ()
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'

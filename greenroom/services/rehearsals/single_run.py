@@ -1,0 +1,185 @@
+"""One run of a scenario: the call, then the checks. Whatever breaks on our side is an ``error``, never a pass."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from greenroom.callers import CallerLost
+from greenroom.clock import Clock
+from greenroom.errors import GreenroomError, LimitReached
+from greenroom.model.agent import Settings, Version
+from greenroom.model.launch import LaunchRequest
+from greenroom.model.session import REHEARSAL, SessionId
+from greenroom.rehearsal import evaluation
+from greenroom.rehearsal.checks import CheckOutcome
+from greenroom.rehearsal.evidence import AgentReply, CallEvidence, EndedBy
+from greenroom.rehearsal.players import CallerPlayer, player
+from greenroom.rehearsal.scenario import Scenario
+from greenroom.rehearsal.verdict import Verdict
+from greenroom.services.calls import Calls
+from greenroom.services.rehearsals import run_settings
+from greenroom.services.rehearsals.text_call import TextCall
+
+log = logging.getLogger(__name__)
+
+#: How long a run waits for a free agent slot, and how often it looks.
+SLOT_WAIT_S, SLOT_EVERY_S = 120.0, 0.5
+#: What a scenario may ask for that this Greenroom can't play.
+NEEDS_MODEL = "This caller is a persona, and there is no model to play it."
+NEEDS_MOCKS = "This scenario mocks tools, and this Greenroom can't mock tools yet."
+NEEDS_VOICE = "This line is a recording. It needs voice mode."
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedRun:
+    """``outcomes`` empty: the run broke before anything could be checked."""
+
+    verdict: Verdict
+    reason: str
+    outcomes: tuple[CheckOutcome, ...] = ()
+    session_id: SessionId | None = None
+    length_ms: int = 0
+    turn_id: int | None = None
+
+    def outcomes_json(self) -> list[dict[str, Any]]:
+        return [{**asdict(outcome), "samples": list(outcome.samples)} for outcome in self.outcomes]
+
+
+@dataclass(slots=True)
+class _Course:
+    """How a call went."""
+
+    line_replies: list[int] = field(default_factory=list)
+    ended_by: EndedBy = "caller"
+    silent: bool = False
+
+
+class SingleRun:
+    """Plays scenarios, each in a call of its own. Stateless between runs."""
+
+    def __init__(self, calls: Calls, clock: Clock) -> None:
+        self._calls = calls
+        self._clock = clock
+
+    async def run(self, scenario: Scenario, version: Version, shared: Mapping[str, Any]) -> FinishedRun:
+        """Never raises for what happens in the call; being cancelled ends the call first."""
+        caller = player(scenario.caller)
+        if reason := impossible(scenario, caller):
+            return FinishedRun("error", reason)
+        began = self._clock.monotonic()
+        call = TextCall(self._calls, self._clock, scenario.budget.silence)
+        asked = run_settings.overrides(scenario, version.settings, shared)
+        detail, course = "The rehearsal is over.", _Course()
+        reason = ""
+        try:
+            await self._open(call, LaunchRequest(version=version.id, origin=REHEARSAL, caller="simulated", overrides=asked))
+            assert caller is not None
+            settings = {key: value for key, value in {**version.settings, **asked}.items() if value is not None}
+            async with asyncio.timeout(scenario.budget.seconds):
+                await self._converse(call, scenario, caller, course, run_settings.greets(settings))
+        except TimeoutError:
+            course.ended_by = "budget"
+        except (CallerLost, GreenroomError) as error:
+            reason = detail = str(error)
+        except Exception as error:  # a bug of ours says nothing about the agent
+            log.exception("a rehearsal run broke")
+            reason = detail = f"The run broke ({type(error).__name__})."
+        finally:
+            closing = asyncio.shield(asyncio.ensure_future(self._close(call, detail)))
+            await closing
+        length_ms = int((self._clock.monotonic() - began) * 1000)
+        reason = reason or await asyncio.to_thread(self._cut_short, scenario, call)
+        if reason := reason or (call.failure and f"The agent reported an error: {call.failure}"):
+            return FinishedRun("error", reason, (), call.session_id, length_ms)
+        return self._checked(scenario, version, asked, call, course, length_ms)
+
+    async def _open(self, call: TextCall, request: LaunchRequest) -> None:
+        """Wait for a free slot: other calls may have taken those the batch counted on."""
+        deadline = self._clock.monotonic() + SLOT_WAIT_S
+        while True:
+            try:
+                return await call.open(request)
+            except LimitReached:
+                if self._clock.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(SLOT_EVERY_S)
+
+    async def _close(self, call: TextCall, detail: str) -> None:
+        try:
+            await call.close(detail)
+        except GreenroomError as error:  # the watchdog ends the session by its lease
+            log.warning("a rehearsal call did not close: %s", error)
+
+    def _cut_short(self, scenario: Scenario, call: TextCall) -> str:
+        """Why the call says nothing although it took place: it was ended by neither side of the conversation."""
+        if call.session_id is None:
+            return "The call never began."
+        session = self._calls.get(call.session_id)
+        if session.end_reason not in (None, "ended"):
+            return f"The call was cut short: {session.end_detail or session.end_reason}"
+        if call.agent_left and not any(check.kind == "ended" for check in scenario.checks):
+            return "The agent left the call."
+        return ""
+
+    async def _converse(self, call: TextCall, scenario: Scenario, caller: CallerPlayer, course: _Course, greets: bool) -> None:
+        heard = [await call.greeting(greets)]
+        if greets and not heard[0]:
+            course.silent = not call.agent_left
+            course.ended_by = "agent" if call.agent_left else "budget"
+            return
+        turns = 0
+        while not call.agent_left and not call.failure:
+            step = caller.next(heard)
+            if step.do == "hang_up":
+                return
+            if step.do == "wait":
+                course.line_replies.append(len(call.replies) - 1)
+                await asyncio.sleep(int(step.text) / 1000 if step.text.isdigit() else 0)
+                continue
+            if turns >= scenario.budget.turns:
+                course.ended_by = "budget"
+                return
+            turns += 1
+            heard.append(await call.say(step.text))
+            if step.line is not None:
+                course.line_replies.append(len(call.replies) - 1)
+            if not heard[-1] and not call.agent_left:
+                course.silent, course.ended_by = True, "budget"
+                return
+        course.ended_by = "agent"
+
+    def _checked(
+        self, scenario: Scenario, version: Version, asked: Settings, call: TextCall, course: _Course, length_ms: int
+    ) -> FinishedRun:
+        evidence = evidence_of(call.replies, {**version.settings, **asked}, course.ended_by)
+        outcomes = evaluation.evaluate(scenario, evidence, course.line_replies)
+        if course.silent:
+            reason = f"The agent didn't answer within {scenario.budget.silence:g} s."
+            outcomes.append(CheckOutcome("The agent answers", "says", "fail", reason))
+        verdict = evaluation.run_verdict(outcomes)
+        deciding = evaluation.deciding(outcomes, verdict)
+        reason = f"{deciding.title}: {deciding.reason}" if deciding is not None and verdict != "pass" else ""
+        turn_id = deciding.turn_id if deciding is not None else None
+        return FinishedRun(verdict, reason, tuple(outcomes), call.session_id, length_ms, turn_id)
+
+
+def impossible(scenario: Scenario, caller: CallerPlayer | None) -> str:
+    """Why a scenario can't be played here; "" if it can."""
+    if scenario.mode == "voice":
+        return "Voice mode isn't available. Run this scenario in text mode."
+    if caller is None:
+        return NEEDS_MODEL
+    if scenario.mocks:
+        return NEEDS_MOCKS
+    return NEEDS_VOICE if any(line.audio and not line.say for line in scenario.caller.lines) else ""
+
+
+def evidence_of(replies: Sequence[AgentReply], settings: Settings, ended_by: EndedBy) -> CallEvidence:
+    """What is known of a text call. Without any tool it is known that none was called."""
+    spoken = tuple(reply for reply in replies if reply.text or reply.number)
+    tools = () if run_settings.has_no_tools({k: v for k, v in settings.items() if v is not None}) else None
+    return CallEvidence("text", spoken, ended_by, tools)

@@ -1,0 +1,58 @@
+"""Version against version: what got better, what got worse, and one sentence about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from greenroom.model.rehearsal import ScenarioResult
+from greenroom.rehearsal import statistics
+
+
+@dataclass(frozen=True, slots=True)
+class VersionComparison:
+    """Over the scenarios that both versions decided. ``p_value`` is of the exact McNemar test."""
+
+    better: tuple[str, ...]
+    worse: tuple[str, ...]
+    same: int
+    undecided: int
+    difference: statistics.RateDifference
+    p_value: float
+    sentence: str
+
+
+def compare_versions(old: Sequence[ScenarioResult], new: Sequence[ScenarioResult], names: tuple[str, str]) -> VersionComparison:
+    """``names`` as in the sentence: "version 6", "version 7"."""
+    before, after = ({cell.scenario_id: cell for cell in cells} for cells in (old, new))
+    shared = sorted(before.keys() & after.keys())
+    decided = [name for name in shared if {before[name].verdict, after[name].verdict} <= {"pass", "fail"}]
+    better = tuple(name for name in decided if (before[name].verdict, after[name].verdict) == ("fail", "pass"))
+    worse = tuple(name for name in decided if (before[name].verdict, after[name].verdict) == ("pass", "fail"))
+    rates = [{name: _rate(cells[name]) for name in decided} for cells in (before, after)]
+    difference = statistics.compare_rates(rates[0], rates[1])
+    sentence = _sentence(names, len(better), len(worse), len(decided), difference)
+    undecided = len(before.keys() | after.keys()) - len(decided)
+    same = len(decided) - len(better) - len(worse)
+    return VersionComparison(better, worse, same, undecided, difference, statistics.mcnemar(len(better), len(worse)), sentence)
+
+
+def _rate(cell: ScenarioResult) -> float:
+    """The share of passing runs among those that were decided."""
+    decided = cell.passed + cell.failed
+    return cell.passed / decided if decided else 0.0
+
+
+def _sentence(names: tuple[str, str], better: int, worse: int, decided: int, found: statistics.RateDifference) -> str:
+    old, new = names
+    if not decided:
+        return f"{old} and {new} have no decided test in common yet."
+    changed = f"Of {decided} tests that both versions decided, {new} fixes {better} and breaks {worse}."
+    if found.certain:
+        return f"{new} is {'better' if found.difference > 0 else 'worse'} than {old}. {changed}"
+    return f"No proven difference between {old} and {new}. {changed}"
+
+
+def by_suite(cells: Sequence[ScenarioResult], digests: Mapping[tuple[str, str], str]) -> list[ScenarioResult]:
+    """The cells whose scenario is still the one that was run. ``digests`` by suite and scenario."""
+    return [cell for cell in cells if digests.get((cell.suite_id, cell.scenario_id)) == cell.digest]
