@@ -51,6 +51,7 @@ from greenroom.services.operations.process_lease import ProcessLease
 from greenroom.services.operations.retention import DataRetention
 from greenroom.services.operations.running_agents import RunningAgentsService
 from greenroom.services.operations.twin_process import TwinProcess
+from greenroom.services.rehearsals.assembly import rehearsal_service
 from greenroom.services.sessions.recordings import RecordingService
 from greenroom.services.sessions.records import SessionRecords
 from greenroom.services.sessions.reviews import ReviewService
@@ -223,6 +224,7 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
         brains=base.brains,
         guest_links=guest_links,
         guest_visits=guest_visits,
+        rehearsals=rehearsal_service(config, clock, base.database, agents, calls, base.process, base.twin, owner),
     )
 
 

@@ -63,6 +63,7 @@ async def _run(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await run_in_threadpool(_guarded, "rehearsals", services.rehearsals.close)
         await run_in_threadpool(_guarded, "stop", services.watchdog.stop_all)
         await run_in_threadpool(services.twin.stop)
         await run_in_threadpool(agora.close)

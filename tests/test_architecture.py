@@ -14,11 +14,12 @@ pytestmark = pytest.mark.unit
 
 #: room → the rooms of ours that it may import.
 MAY_IMPORT: dict[str, set[str]] = {
-    "pages": {"components", "services", "prompting", "model", "catalog", "errors", "config"},
+    "pages": {"components", "services", "prompting", "rehearsal", "model", "catalog", "errors", "config"},
     "components": {
         "components",
         "services",
         "prompting",
+        "rehearsal",
         "model",
         "catalog",
         "portraits",
@@ -46,6 +47,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "lazy_exports",
         "services",
         "prompting",
+        "rehearsal",
+        "callers",
         "recording",
         "formats",
         "store",
@@ -70,6 +73,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "prompting": {"prompting", "model", "errors"},
     "rehearsal": {"rehearsal", "model", "errors"},
+    "callers": {"callers", "model", "agora.tokens"},
     "model": {"model"},
     "twin": {
         "twin",
@@ -112,8 +116,9 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 #: Packages with a door: a module outside imports what ``__all__`` of the package lists, and none of its modules.
 DOORS = (
-    *(f"greenroom.services.{shelf}" for shelf in ("agents", "calls", "operations", "sessions", "sharing")),
+    *(f"greenroom.services.{shelf}" for shelf in ("agents", "calls", "operations", "rehearsals", "sessions", "sharing")),
     *(f"greenroom.twin.{part}" for part in ("agent", "edge", "rest")),
+    "greenroom.callers",
     "greenroom.recording",
 )
 #: ``composition`` wires the parts; the shelves of services build on each other's modules.

@@ -76,9 +76,7 @@ def scenario_verdict(rule: PassRule, count: RunCount, pooled: Iterable[CheckOutc
         verdict = "unknown"
     elif _reaches(rule, count.passed, count.decided + open_runs):
         verdict = "pass"
-    elif count.failed and not _reaches(rule, count.passed + open_runs, count.decided + open_runs):
-        verdict = "fail"
-    elif _surely_bad(rule, count):
+    elif count.failed and not _reaches(rule, count.passed + open_runs, count.decided + open_runs) or _surely_bad(rule, count):
         verdict = "fail"
     else:
         verdict = "error" if count.error else "unknown"

@@ -53,7 +53,9 @@ def compose(text: str, include: Include | None = None) -> YamlValue:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "the text can't be read"
-        raise UnreadableFile(FileFault(_line(mark), f"This isn't valid YAML: {problem}.")) from None
+        raise UnreadableFile(
+            FileFault(_line(mark), f"This isn't valid YAML: {problem}. Texts with ? : # or braces need quotes.")
+        ) from None
     except RecursionError:
         raise UnreadableFile(FileFault(1, "The file is nested too deeply.")) from None
     if node is None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from greenroom.services.operations.retention import DataRetention
     from greenroom.services.operations.running_agents import RunningAgentsService
     from greenroom.services.operations.twin_process import TwinProcess
+    from greenroom.services.rehearsals.service import RehearsalService
     from greenroom.services.sessions.recordings import RecordingService
     from greenroom.services.sessions.records import SessionRecords
     from greenroom.services.sessions.reviews import ReviewService
@@ -58,6 +59,7 @@ class Services:
     guest_links: GuestLinks
     guest_visits: GuestVisits
     client_keys: ClientKeys
+    rehearsals: RehearsalService
 
 
 _current: list[Services] = []

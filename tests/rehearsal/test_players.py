@@ -29,7 +29,12 @@ def conversation(caller: SimulatedCaller, *replies: str) -> list[str]:
 def test_a_script_is_said_in_order_and_hangs_up_after_the_last_reply():
     caller = SimulatedCaller(lines=(CallerLine(wait="greeting"), CallerLine("When is breakfast?"), CallerLine("Thanks.")))
     assert isinstance(player(caller), ScriptedPlayer)
-    assert conversation(caller, "Hello.", "Hello.", "At seven.", "Welcome.") == ["wait", "When is breakfast?", "Thanks.", "hang_up"]
+    assert conversation(caller, "Hello.", "Hello.", "At seven.", "Welcome.") == [
+        "wait",
+        "When is breakfast?",
+        "Thanks.",
+        "hang_up",
+    ]
 
 
 def test_each_cue_is_said_once_when_its_words_are_heard():

@@ -1,8 +1,9 @@
 """Rehearsals: suites of scenarios, runs against versions, verdicts, comparison of versions."""
 
+from greenroom.services.rehearsals import report
 from greenroom.services.rehearsals.batch_runner import BatchProgress
 from greenroom.services.rehearsals.report import SuiteReport
-from greenroom.services.rehearsals.service import Badge, Grid, RehearsalService
+from greenroom.services.rehearsals.service import Badge, Grid, RehearsalService, UnreadableSuite
 from greenroom.services.rehearsals.versions import VersionComparison
 
-__all__ = ["Badge", "BatchProgress", "Grid", "RehearsalService", "SuiteReport", "VersionComparison"]
+__all__ = ["Badge", "BatchProgress", "Grid", "RehearsalService", "SuiteReport", "UnreadableSuite", "VersionComparison", "report"]

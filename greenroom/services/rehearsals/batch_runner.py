@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 #: How often a batch looks whether it was stopped.
 LOOK_EVERY_S = 0.2
+#: How long a batch waits for the models; then each run says what it finds.
+READY_WITHIN_S = 90.0
 Job = tuple[Scenario, Version, int]
 
 
@@ -54,7 +56,10 @@ class BatchRunner:
         version: Callable[[VersionId], Version],
         owner: str,
         parallel: int,
+        ready: Callable[[], bool],
     ) -> None:
+        """``ready``: whether agents answer at once; right after the start the twin still loads its models."""
+        self._ready = ready
         self._store = store
         self._single = single
         self._clock = clock
@@ -107,6 +112,14 @@ class BatchRunner:
         finally:
             self._active.pop(batch.id, None)
             progress.over.set()
+
+    async def until_ready(self, progress: BatchProgress) -> None:
+        """Wait for the agents' models, so that no agent seems silent because they were loading."""
+        deadline = self._clock.monotonic() + READY_WITHIN_S
+        while not await asyncio.to_thread(self._ready):
+            if self._clock.monotonic() > deadline or progress.stopping:
+                return
+            await asyncio.sleep(LOOK_EVERY_S)
 
     async def play(self, scenario: Scenario, version: Version, plan: RehearsalPlan) -> FinishedRun:
         return await self._single.run(scenario, version, plan.overrides)
@@ -162,6 +175,7 @@ class _BatchWork:
         versions = await asyncio.to_thread(self._runner.versions, batch.plan)
         done = {(r.scenario_id, r.version_id, r.number) for runs in self._cells.values() for r in runs}
         jobs = [job for job in jobs_of(batch.plan, versions) if (job[0].id, job[1].id, job[2]) not in done]
+        await self._runner.until_ready(progress)
         tasks = [asyncio.create_task(self._job(job)) for job in jobs]
         while pending := [task for task in tasks if not task.done()]:
             await asyncio.wait(pending, timeout=LOOK_EVERY_S, return_when=asyncio.FIRST_EXCEPTION)

@@ -15,7 +15,7 @@ from greenroom.rehearsal.verdict import RunCount, Verdict, known
 
 def cell_of(scenario: Scenario, version: Version, plan: RehearsalPlan, runs: Sequence[RunResult], planned: int) -> ScenarioResult:
     """The newest run with the deciding verdict is the one to open."""
-    verdicts = [known(run.verdict) for run in runs]
+    verdicts: list[Verdict] = [known(run.verdict) for run in runs]
     count = RunCount.of(verdicts, planned)
     pooled = over_runs(scenario, [[outcome_of(one) for one in run.outcomes] for run in runs])
     verdict = scenario_verdict(scenario.passing, count, pooled)

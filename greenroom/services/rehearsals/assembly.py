@@ -1,0 +1,52 @@
+"""Puts the rehearsal service together."""
+
+from __future__ import annotations
+
+from greenroom.clock import Clock
+from greenroom.config import Config
+from greenroom.errors import TwinUnavailable
+from greenroom.services.agents.agent_service import AgentService
+from greenroom.services.calls.calls import Calls
+from greenroom.services.operations.process_lease import ProcessLease
+from greenroom.services.operations.twin_process import TwinProcess
+from greenroom.services.rehearsals.batch_runner import BatchRunner
+from greenroom.services.rehearsals.service import RehearsalService
+from greenroom.services.rehearsals.single_run import SingleRun
+from greenroom.store.database import Database
+from greenroom.store.rehearsals import RehearsalStore
+from greenroom.store.suites import SuiteStore
+
+#: Calls at once in a batch; at least one slot of the installation is left for others.
+MOST_PARALLEL = 6
+
+
+def rehearsal_service(
+    config: Config,
+    clock: Clock,
+    database: Database,
+    agents: AgentService,
+    calls: Calls,
+    process: ProcessLease,
+    twin: TwinProcess,
+    owner: str,
+) -> RehearsalService:
+    """``owner`` is this process, which runs what is started here."""
+    results = RehearsalStore(database)
+    parallel = max(1, min(MOST_PARALLEL, config.max_agents - 1))
+    runner = BatchRunner(results, SingleRun(calls, clock), clock, agents.version, owner, parallel, lambda: _ready(twin))
+    return RehearsalService(
+        clock=clock,
+        agents=agents,
+        suites=SuiteStore(database, clock),
+        results=results,
+        runner=runner,
+        owner=owner,
+        alive=lambda other: other not in process.dead({other}),
+    )
+
+
+def _ready(twin: TwinProcess) -> bool:
+    try:
+        return twin.health().get("ready") is True
+    except TwinUnavailable:
+        return False

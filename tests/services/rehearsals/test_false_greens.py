@@ -1,0 +1,147 @@
+"""The fault matrix: whatever breaks, nothing turns green."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from greenroom.config import read
+from greenroom.rehearsal.verdict import ALL_PASS
+from greenroom.services.operations import TwinProcess
+from greenroom.services.rehearsals import report
+from tests.conftest import APP_ID, CERTIFICATE, PATIENCE_S, until
+from tests.services.conftest import make_desk
+from tests.services.rehearsals.suites import plan, verdicts
+
+pytestmark = [pytest.mark.twin, pytest.mark.sqlite_only]
+
+#: Everything but silence would pass this.
+LENIENT = """rehearse: 1
+name: Lenient
+limits: {silence: 2}
+scenarios:
+- id: one
+  caller: {lines: [{wait: greeting}, {wait: 1500}, {say: 'When is breakfast?'}]}
+  expect: [{not_says: sauna}]
+"""
+
+
+def ends(desk, text: str = LENIENT, meanwhile=None) -> tuple[set[str], int]:
+    """The verdicts and the exit code; ``meanwhile`` happens once the agent runs."""
+    rehearsals = desk.services.rehearsals
+    batch = rehearsals.run(plan(desk, text))
+    if meanwhile is not None:
+        until(lambda: any(session.state == "running" for session in desk.sessions.unfinished()))
+        meanwhile()
+    assert rehearsals.wait(batch.id, 120)
+    found = rehearsals.report(batch.id)
+    return {cell.verdict for cell in found.cells}, report.exit_code_of([found])
+
+
+def fault(desk, **order) -> None:
+    httpx.post(f"{desk.config.twin_url}/twin/faults", json=order, timeout=PATIENCE_S, trust_env=False).raise_for_status()
+
+
+def with_model(desk, url: str) -> None:
+    agent = desk.agents.list()[0]
+    draft = desk.agents.draft(agent.id)
+    own = {"llm.vendor": "compatible", "llm.compatible.url": url, "llm.compatible.model": "m", "llm.compatible.api_key": None}
+    desk.agents.save(agent.id, {**draft.settings, **own}, draft.revision)
+
+
+def test_without_a_fault_it_is_green(desk):
+    assert ends(desk) == ({"pass"}, ALL_PASS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LENIENT.replace("not_says: sauna", "judge: is polite"),
+        LENIENT.replace("not_says: sauna", "heard: {wer: 1}"),
+        LENIENT.replace("not_says: sauna", "ms: {voice_to_voice: {p95: 9000}}"),
+        LENIENT.replace("not_says: sauna", "state: {x: 1}"),
+        LENIENT.replace("expect:", "gate: watch\n  expect:"),
+        LENIENT.replace("limits", "tools: {findRooms: [{give: {}}]}\nlimits"),
+        LENIENT.replace("limits", "mode: voice\nlimits"),
+        LENIENT.replace("{lines: [{wait: greeting}, {wait: 1500}, {say: 'When is breakfast?'}]}", "{persona: Maria}"),
+        LENIENT.replace("say: 'When is breakfast?'", "audio: question.wav"),
+        LENIENT.replace(
+            "{say: 'When is breakfast?'}", "{say: 'Sorry?', after: {event: agent_speaking, ms: 10}, expect: [{not_says: x}]}"
+        ),
+    ],
+    ids=[
+        "no judge",
+        "not heard",
+        "few samples",
+        "no state",
+        "only watched",
+        "mocks",
+        "voice",
+        "persona",
+        "recording",
+        "barge-in",
+    ],
+)
+def test_what_could_not_be_decided_is_not_green(desk, text):
+    found, code = ends(desk, text)
+    assert code != ALL_PASS
+    assert "pass" not in found or "watch" in text
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"endpoint": "vendor", "module": "llm", "code": 429, "message": "Too many requests"},
+        {"endpoint": "agent"},
+        {"endpoint": "think", "status": 503, "times": 5},
+    ],
+    ids=["model 429", "agent gone", "API down"],
+)
+def test_a_fault_during_the_call_is_an_error(desk, order):
+    assert ends(desk, meanwhile=lambda: fault(desk, **order)) == ({"error"}, 2)
+    httpx.post(f"{desk.config.twin_url}/twin/reset", timeout=PATIENCE_S, trust_env=False)
+
+
+def test_a_model_that_cannot_be_reached_is_an_error(desk):
+    with_model(desk, "http://127.0.0.1:9/v1/chat/completions")
+    assert ends(desk) == ({"error"}, 2)
+
+
+def test_an_agent_that_does_not_answer_fails(desk):
+    import socket
+
+    with socket.socket() as deaf:  # accepts and never answers
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(8)
+        with_model(desk, f"http://127.0.0.1:{deaf.getsockname()[1]}/v1/chat/completions")
+        found, code = ends(desk)
+    assert (found, code) == ({"fail"}, 1)
+
+
+def test_a_twin_killed_in_the_middle_is_an_error(tmp_path):
+    process = TwinProcess(replace(read({"GREENROOM_TWIN_BRAIN": "scripted"}), app_id=APP_ID, app_certificate=CERTIFICATE))
+    process.start()
+    try:
+        desk = make_desk(process.url, tmp_path)
+        assert ends(desk, meanwhile=process.stop) == ({"error"}, 2)
+    finally:
+        process.stop()
+
+
+def test_a_suite_of_which_nothing_ran_is_not_green(desk):
+    rehearsals = desk.services.rehearsals
+    batch = rehearsals.run(plan(desk, LENIENT.replace("1500", "60000")))
+    until(lambda: len(desk.sessions.unfinished()) >= 1)
+    rehearsals.stop(batch.id)
+    assert rehearsals.wait(batch.id, 60)
+    assert report.exit_code_of([rehearsals.report(batch.id)]) == 2
+    assert report.exit_code_of([]) == 2
+
+
+def test_a_line_that_the_call_never_reached_fails(desk):
+    text = LENIENT.replace("limits: {silence: 2}", "limits: {turns: 1}").replace(
+        "{say: 'When is breakfast?'}", "{say: 'When is breakfast?'}, {say: 'And parking?', expect: [{not_says: sauna}]}"
+    )
+    assert verdicts(desk, text) == {"one": "fail"}
