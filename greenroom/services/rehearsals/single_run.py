@@ -66,7 +66,7 @@ class SingleRun:
         self._clock = clock
 
     async def run(self, scenario: Scenario, version: Version, shared: Mapping[str, Any]) -> FinishedRun:
-        """Never raises for what happens in the call; being cancelled ends the call first."""
+        """What breaks becomes an ``error``; being cancelled ends the call first."""
         caller = player(scenario.caller)
         if reason := impossible(scenario, caller):
             return FinishedRun("error", reason)
