@@ -21,7 +21,6 @@ DRAWN = {
 
 #: Functions that promise to take anything → the test that gives them anything.
 NEVER_RAISE = {
-    "rehearsal/reading.py:read": "rehearsal/test_reading.py",
     "catalog/compare.py:compare": "catalog/test_any_value.py",
     "catalog/faces.py:offline_face": "catalog/test_any_value.py",
     "catalog/faults.py:fault": "catalog/test_any_value.py",
