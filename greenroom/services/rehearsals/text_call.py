@@ -21,7 +21,7 @@ _ENDED, _INTERRUPTED = 1, 2
 
 
 @dataclass(slots=True)
-class _Reply:
+class _ReplyParts:
     """What arrives between two lines of the caller. ``listening``: the agent has finished."""
 
     texts: dict[int, str] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class TextCall:
 
     async def greeting(self, expected: bool) -> str:
         """Wait for the greeting; without one there is nothing to wait for."""
-        return await self._reply("", "greeting") if expected else self._noted("", _Reply(listening=True))
+        return await self._reply("", "greeting") if expected else self._noted("", _ReplyParts(listening=True))
 
     async def say(self, text: str) -> str:
         """Say a line and return the whole reply; "" = the agent was silent for too long."""
@@ -93,7 +93,7 @@ class TextCall:
     async def _reply(self, said: str, source: TurnSource) -> str:
         """Collect until the agent listens again, has left, failed, or is silent for too long."""
         assert self._client is not None
-        started_ms, found = self._now_ms(), _Reply()
+        started_ms, found = self._now_ms(), _ReplyParts()
         with contextlib.suppress(TimeoutError):
             while not (found.listening and found.texts) and not self.agent_left:
                 async with asyncio.timeout(self._silence_s):
@@ -104,7 +104,7 @@ class TextCall:
         await asyncio.to_thread(self._record, said, source, found, started_ms)
         return self._noted(said, found)
 
-    def _take(self, message: AgentMessage, found: _Reply) -> None:
+    def _take(self, message: AgentMessage, found: _ReplyParts) -> None:
         fields = message.fields
         if message.kind == "assistant.transcription" and fields.get("turn_status") in (_ENDED, _INTERRUPTED):
             found.texts[_whole(fields.get("turn_id"))] = str(fields.get("text", ""))
@@ -117,7 +117,7 @@ class TextCall:
         elif message.kind == "agent.left":
             self.agent_left = True
 
-    def _noted(self, said: str, found: _Reply) -> str:
+    def _noted(self, said: str, found: _ReplyParts) -> str:
         text = " ".join(found.texts[number] for number in sorted(found.texts))
         turn_id = min(found.texts, default=self._turn_id)
         if found.texts or said:
@@ -126,7 +126,7 @@ class TextCall:
             self.replies.append(AgentReply(0, ""))
         return text
 
-    def _record(self, said: str, source: TurnSource, found: _Reply, started_ms: int) -> None:
+    def _record(self, said: str, source: TurnSource, found: _ReplyParts, started_ms: int) -> None:
         assert self.session_id is not None
         now = self._now_ms()
         for number in sorted(found.texts) or ([self._turn_id + 1] if said else []):
