@@ -28,18 +28,18 @@ _HELP = {
 
 def draw() -> None:
     """The form before joining, then the channel view."""
-    visits = current().guest_join
+    guest_join = current().guest_join
     if any(name in st.query_params for name in ("token",)):  # read once: what is in the address is in every log
-        state.keep_join_form(visits.asked(st.query_params.to_dict()))
+        state.keep_join_form(guest_join.asked(st.query_params.to_dict()))
         del st.query_params["token"]
-    form = state.join_form() or visits.asked(st.query_params.to_dict())
+    form = state.join_form() or guest_join.asked(st.query_params.to_dict())
     address = state.joined_channel()
     if address is None:
         _form(form)
         return
     _room(key="room", data={"address": asdict(address)}, height=620, on_left_change=_leave)
     st.caption(f"Channel {address.channel}. Share the link in the address bar to invite others; it contains no token.")
-    if visits.issues_older_token(address):
+    if guest_join.issues_older_token(address):
         _older_client(address)
 
 
@@ -72,13 +72,13 @@ def _form(form: JoinRequest) -> None:
 @whole
 def _join(asked: JoinRequest) -> None:
     """Keep the form with its errors, or take the seat that it asks for."""
-    visits = current().guest_join
+    guest_join = current().guest_join
     state.keep_join_form(asked)
-    found = visits.faults(asked)
+    found = guest_join.faults(asked)
     state.keep_join_form_errors(found)
     if not found:
         try:
-            address = visits.address(asked)
+            address = guest_join.address(asked)
         except GreenroomError as error:
             state.show_error(error)
         else:
@@ -86,7 +86,7 @@ def _join(asked: JoinRequest) -> None:
             # The token is the visit's, not the next one's: what is kept for the form is without.
             known = replace(asked, channel=address.channel, token="")
             state.keep_join_form(known)
-            st.query_params.from_dict(visits.link(known))
+            st.query_params.from_dict(guest_join.link(known))
 
 
 def _leave() -> None:

@@ -59,6 +59,6 @@ def draw_prose(field: ProseField, key: str, on_apply: Callable[[], None]) -> Non
 def typed_text(key: str) -> TypedText | None:
     """Unsaved text that the pressed button must include; None if everything is saved."""
     drawn = fields.value(key)
-    told = None if drawn is None else drawn.get("prose")
-    typed = None if told is None else told.get("typed")
+    reported = None if drawn is None else drawn.get("prose")
+    typed = None if reported is None else reported.get("typed")
     return None if not typed else TypedText(str(typed["text"]), str(typed["was"]))

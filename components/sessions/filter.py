@@ -176,8 +176,8 @@ def _whole(typed: str) -> int | None:
 
 def agent_names() -> dict[AgentId, str]:
     """All agents including archived ones, with unique names."""
-    desk = current().agents
-    return formatting.unique_names({agent.id: agent.name for agent in [*desk.list(), *desk.archived()]})
+    agents = current().agents
+    return formatting.unique_names({agent.id: agent.name for agent in [*agents.list(), *agents.archived()]})
 
 
 def _stars(rating: int) -> str:

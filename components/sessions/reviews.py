@@ -16,17 +16,17 @@ from greenroom.services import current
 
 def draw(session_id: SessionId) -> None:
     """Rating and tags in one row; each click is saved."""
-    judging = current().reviews
-    judged = judging.of(session_id)
+    reviews = current().reviews
+    review = reviews.of(session_id)
     stars, tags = state.review_keys(session_id)
-    rating = fields.follow(stars, None if judged.rating is None else judged.rating - 1)
-    tagged = fields.follow(tags, list(judged.tags))
+    rating = fields.follow(stars, None if review.rating is None else review.rating - 1)
+    tagged = fields.follow(tags, list(review.tags))
     with st.container(horizontal=True, vertical_alignment="center", key="judging"):
         st.markdown("Rating", width="content")
         st.feedback("stars", key=fields.key(stars), default=rating, on_change=_rate, args=(session_id,))
         st.multiselect(
             "Tags",
-            sorted({*judging.known_tags(), *judged.tags}, key=str.casefold),
+            sorted({*reviews.known_tags(), *review.tags}, key=str.casefold),
             tagged,
             key=fields.key(tags),
             accept_new_options=True,

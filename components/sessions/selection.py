@@ -86,16 +86,16 @@ def _tag(ids: tuple[SessionId, ...]) -> None:
 
 
 def _tag_all(ids: tuple[SessionId, ...]) -> None:
-    judging, tags = current().reviews, list(fields.value("tags_to_add"))
+    reviews, tags = current().reviews, list(fields.value("tags_to_add"))
     if not tags:
         return
     try:
-        new = judging.tag_all(ids, tags)
+        new = reviews.tag_all(ids, tags)
     except GreenroomError as error:
         state.show_error(error)
         return
-    told = f"{len(ids)} session{'' if len(ids) == 1 else 's'} tagged: {', '.join(sorted(tags, key=str.casefold))}."
-    state.show(Banner(told, good=True, undo=lambda: judging.untag(new)))
+    message = f"{len(ids)} session{'' if len(ids) == 1 else 's'} tagged: {', '.join(sorted(tags, key=str.casefold))}."
+    state.show(Banner(message, good=True, undo=lambda: reviews.untag(new)))
 
 
 def _delete(*ids: SessionId) -> None:

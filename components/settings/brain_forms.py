@@ -28,14 +28,14 @@ def draw(use: Use) -> None:
 
 def figures(offer: OfferedBrain) -> list[str]:
     """Memory and speed, as far as they are known before it is loaded."""
-    told = ["in memory"] if offer.loaded and offer.where not in ("Built in",) else []
+    facts = ["in memory"] if offer.loaded and offer.where not in ("Built in",) else []
     if offer.need:
-        told.append(f"needs {_size(offer.need)} of memory")
+        facts.append(f"needs {_size(offer.need)} of memory")
     elif offer.size:
-        told.append(_size(offer.size))
+        facts.append(_size(offer.size))
     if offer.tokens_per_s:
-        told.append(f"about {offer.tokens_per_s:.0f} tokens/s here (estimate)")
-    return told
+        facts.append(f"about {offer.tokens_per_s:.0f} tokens/s here (estimate)")
+    return facts
 
 
 def _file(use: Use) -> None:

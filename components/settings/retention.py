@@ -13,14 +13,14 @@ from greenroom.services import current
 
 def draw() -> None:
     """Draw the section. A deletion always shows a preview first."""
-    keeping = current().retention
-    stock = keeping.stock()
+    retention = current().retention
+    usage = retention.stock()
     st.subheader("Data retention")
     with st.container(horizontal=True, gap="large"):
-        st.metric("Sessions", f"{stock.sessions:,}", width="content")
-        st.metric("Recordings", f"{stock.recordings:,}", width="content")
-        st.metric("Audio storage", _size(stock.bytes), width="content")
-    st.caption(_by_itself(keeping.rule, stock.deleted))
+        st.metric("Sessions", f"{usage.sessions:,}", width="content")
+        st.metric("Recordings", f"{usage.recordings:,}", width="content")
+        st.metric("Audio storage", _size(usage.bytes), width="content")
+    st.caption(_by_itself(retention.rule, usage.deleted))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         days = _number(
             "Sessions older than (days)", "keep_days", "Deletes older sessions with their recordings. 0 turns the rule off."
@@ -35,7 +35,7 @@ def draw() -> None:
         )
     rule = RetentionRule(days, sound, size)
     if rule != RetentionRule():
-        _offer(rule, keeping.preview(rule))
+        _offer(rule, retention.preview(rule))
     st.button(
         "Compact database",
         icon=":material/compress:",
@@ -60,15 +60,15 @@ def _offer(rule: RetentionRule, gone: RetentionPreview) -> None:
 
 
 def _by_itself(rule: RetentionRule, deleted: int) -> str:
-    told = []
+    rules = []
     if rule.sessions_days:
-        told.append(f"sessions after {rule.sessions_days} days")
+        rules.append(f"sessions after {rule.sessions_days} days")
     if rule.recordings_days:
-        told.append(f"recordings after {rule.recordings_days} days")
+        rules.append(f"recordings after {rule.recordings_days} days")
     if rule.recordings_mb:
-        told.append(f"the oldest recordings above {rule.recordings_mb:,} MB")
+        rules.append(f"the oldest recordings above {rule.recordings_mb:,} MB")
     waiting = f" {deleted:,} deleted sessions can still be restored." if deleted else ""
-    mostly = f"Automatic deletion: {', '.join(told)}." if told else "Automatic deletion is off (see Options)."
+    mostly = f"Automatic deletion: {', '.join(rules)}." if rules else "Automatic deletion is off (see Options)."
     return f"{mostly} You can restore deleted sessions for one hour.{waiting} Back up with `make backup TO=file.zip`."
 
 

@@ -50,15 +50,15 @@ def unique_names(names: Mapping[Key, str]) -> dict[Key, str]:
     Browsers report the text of a selected option; two options with the same text would be ambiguous.
     """
     taken: set[str] = set()
-    told: dict[Key, str] = {}
+    unique: dict[Key, str] = {}
     for key, name in names.items():
         number, shown = 1, name
         while shown in taken:
             number += 1
             shown = f"{name} ({number})"
         taken.add(shown)
-        told[key] = shown
-    return told
+        unique[key] = shown
+    return unique
 
 
 def origin(name: Origin) -> str:

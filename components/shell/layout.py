@@ -78,11 +78,11 @@ def place_chip() -> None:
 
 def near_cap() -> None:
     """Warn on every page when a usage limit is near or reached."""
-    allowance = current().calls.limits
-    spent = allowance.spent()
+    limits = current().calls.limits
+    spent = limits.spent()
     if spent:
         st.error(f"{spent} You can launch again when earlier calls are more than 24 hours old.", icon=":material/block:")
-    elif near := allowance.warning():
+    elif near := limits.warning():
         st.warning(near, icon=":material/hourglass_bottom:")
 
 

@@ -40,14 +40,14 @@ class SecretNames:
     places: list[tuple[Path, str]] = field(default_factory=list)
     labels: dict[Path, str] = field(default_factory=dict)
 
-    def name_for(self, path: Path, value: str, wish: str) -> str:
-        """``${NAME}`` for a key: the same key under the same wish has one name, another key gets another."""
-        wish = re.sub(r"[^A-Z0-9]+", "_", wish.upper()).strip("_")[:56] or "SECRET"
-        wish = wish if wish[0].isalpha() else f"KEY_{wish}"
-        name, number = wish, 1
+    def name_for(self, path: Path, value: str, preferred: str) -> str:
+        """``${NAME}`` for a key: the same key with the same preferred name gets one name, another key gets another."""
+        preferred = re.sub(r"[^A-Z0-9]+", "_", preferred.upper()).strip("_")[:56] or "SECRET"
+        preferred = preferred if preferred[0].isalpha() else f"KEY_{preferred}"
+        name, number = preferred, 1
         while self.given.setdefault(name, value) != value:
             number += 1
-            name = f"{wish}_{number}"
+            name = f"{preferred}_{number}"
         self.places.append((path, name))
         return f"${{{name}}}"
 

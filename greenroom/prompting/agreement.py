@@ -39,10 +39,10 @@ def malformed_braces(script: Script, language: str) -> Iterator[Finding]:
 
 def written_in_another_language(script: Script, language: str) -> Iterator[Finding]:
     """Text in another language is read with a heavy accent, and speech in it is misrecognized."""
-    told = {found for _, _, found in asked(script.text(SYSTEM))}
+    named = {found for _, _, found in asked(script.text(SYSTEM))}
     for text in script.texts:
         found = language_of(text.text)
-        if not found or (not text.is_said and told):
+        if not found or (not text.is_said and named):
             continue  # what the prompt says about the answers counts more than what it is written in
         for key, wanted in _others(script, found):
             severity = "warning" if text.is_said else "hint"

@@ -208,8 +208,8 @@ def _pieces(line: str) -> tuple[SearchHit, ...]:
 
 def _cursor(order: Order, value: Any, session_id: str) -> str:
     """A URL-safe cursor: the session's position in the sort order."""
-    told = value.isoformat() if isinstance(value, datetime) else value
-    return base64.urlsafe_b64encode(json.dumps([order, told, session_id]).encode()).decode().rstrip("=")
+    sorted_by = value.isoformat() if isinstance(value, datetime) else value
+    return base64.urlsafe_b64encode(json.dumps([order, sorted_by, session_id]).encode()).decode().rstrip("=")
 
 
 def _read_cursor(cursor: str, order: Order) -> tuple[Any, str]:

@@ -122,11 +122,11 @@ class SampleBackend:
             raise InvalidRequest("connect: true or false.")
         if query.get("connect") == "false":
             access = self._calls.access(request)
-            told: Json = {"status_code": 200, "response": {"mode": "token_only"}, "success": True}
+            response: Json = {"status_code": 200, "response": {"mode": "token_only"}, "success": True}
         else:
             call = self._calls.start(request, self._origin, caller.principal)
-            access, told = call.access, _started(call)
-        reply = _access(access) | {"agent_response": told}
+            access, response = call.access, _started(call)
+        reply = _access(access) | {"agent_response": response}
         if access.body is not None:
             reply["debug"] = {"agent_payload": access.body, "channel": access.channel, "has_app_certificate": True}
         return SampleReply(200, reply)
@@ -157,8 +157,8 @@ def _answered(work: Callable[[], SampleReply]) -> SampleReply:
     try:
         return work()
     except AgoraError as error:
-        told = {"reason": error.reason, "detail": str(error), "advice": error.advice}
-        refused = {"status_code": error.status, "response": json.dumps(told), "success": False}
+        response = {"reason": error.reason, "detail": str(error), "advice": error.advice}
+        refused = {"status_code": error.status, "response": json.dumps(response), "success": False}
         return SampleReply(status_of(error), {"error": str(error), "advice": error.advice, "agent_response": refused})
     except GreenroomError as error:
         return SampleReply(status_of(error), {"error": str(error), "advice": error.advice})
@@ -190,8 +190,8 @@ def _of_client(query: Mapping[str, str], client: ClientKey | None) -> Mapping[st
 
 def _started(call: ExternalCall) -> Json:
     agent = call.agent
-    told = {"agent_id": agent.agent_id, "status": agent.status, "create_ts": agent.created_at, "session_id": call.session.id}
-    return {"status_code": 200, "response": json.dumps(told), "success": True}
+    response = {"agent_id": agent.agent_id, "status": agent.status, "create_ts": agent.created_at, "session_id": call.session.id}
+    return {"status_code": 200, "response": json.dumps(response), "success": True}
 
 
 def _access(access: ChannelAccess) -> Json:

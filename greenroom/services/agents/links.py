@@ -129,13 +129,13 @@ def refusal(key: str, value: Any) -> str:
     return fault(setting, value)
 
 
-def offer(desk: AgentService, link: Link) -> LinkOffer:
+def offer(agents: AgentService, link: Link) -> LinkOffer:
     """Apply the link to the agent's current draft without saving. Raises NotFound for an unknown agent."""
-    draft = desk.draft(link.agent_id)
+    draft = agents.draft(link.agent_id)
     refused = dict(link.refused)
     base = draft.settings
     if link.version is not None:
-        version = next((v for v in desk.versions(link.agent_id) if v.number == link.version), None)
+        version = next((v for v in agents.versions(link.agent_id) if v.number == link.version), None)
         if version is None:
             refused[VERSION] = f"This agent has no version {link.version}."
         else:

@@ -15,7 +15,7 @@ from greenroom.services.calls.late_record import LateRecord
 from greenroom.services.sessions.transcript_merge import missing
 from greenroom.store.sessions import SessionStore
 
-#: Ends at which the stage may not have told the last turns. Agora forgets them with the agent: it is asked before the stop.
+#: Ends at which the stage may not have reported the last turns. Agora forgets them with the agent: it is asked before the stop.
 UNREPORTED_ENDS: frozenset[EndReason] = frozenset({"tab_closed", "stage_lost", "lost", "stopped", "capped"})
 
 
@@ -31,10 +31,10 @@ class AgentHistoryCollector:
     def memory(self, session: Session, now_ms: int = 0) -> None:
         """Add missing turns from the agent's history. Call before stopping the agent. ``now_ms``: on the session's clock."""
         try:
-            told = self._agora().history(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
+            memory = self._agora().history(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraError:
             return  # the agent may be gone already; stopping it says what there is to say
-        self._late.write(lambda: self._remember(session, told.lines, now_ms))
+        self._late.write(lambda: self._remember(session, memory.lines, now_ms))
 
     def _remember(self, session: Session, lines: Sequence[HistoryLine], now_ms: int) -> None:
         began_at = session.created_at + timedelta(milliseconds=now_ms)

@@ -42,38 +42,38 @@ class GuestJoin:
             title=query.get(TITLE, ""),
         )
 
-    def link(self, wish: JoinRequest) -> dict[str, str]:
+    def link(self, request: JoinRequest) -> dict[str, str]:
         """The query string of a link to this channel, without token and without the project's own App ID."""
-        said = {CHANNEL: wish.channel, UID: wish.uid, TITLE: wish.title}
-        if wish.app_id != self._config.app_id:
-            said[APP_ID] = wish.app_id
-        return {name: text for name, text in said.items() if text}
+        query = {CHANNEL: request.channel, UID: request.uid, TITLE: request.title}
+        if request.app_id != self._config.app_id:
+            query[APP_ID] = request.app_id
+        return {name: text for name, text in query.items() if text}
 
-    def faults(self, wish: JoinRequest) -> dict[str, str]:
+    def faults(self, request: JoinRequest) -> dict[str, str]:
         """The form's errors by field; empty if the form is valid."""
         found: dict[str, str] = {}
-        if not _APP_ID.fullmatch(wish.app_id):
+        if not _APP_ID.fullmatch(request.app_id):
             found["app_id"] = "An App ID has 32 characters, 0–9 and a–f. Copy it from Agora Console."
-        if wish.channel and not is_channel(wish.channel):
+        if request.channel and not is_channel(request.channel):
             found["channel"] = "Use up to 64 letters, digits, spaces and !#$%&()+-:;<=.>?@[]^_{}|~,"
-        if wish.token and not _TOKEN.fullmatch(wish.token):
+        if request.token and not _TOKEN.fullmatch(request.token):
             found["token"] = "A token starts with 007 (or 006) and has no spaces. Copy all of it."
-        if wish.uid and not (wish.uid.isascii() and wish.uid.isdigit() and 0 < int(wish.uid) <= LARGEST_UID):
+        if request.uid and not (request.uid.isascii() and request.uid.isdigit() and 0 < int(request.uid) <= LARGEST_UID):
             found["uid"] = f"Enter a whole number from 1 to {LARGEST_UID}, or leave empty."
         return found
 
-    def makes_token(self, wish: JoinRequest) -> bool:
+    def makes_token(self, request: JoinRequest) -> bool:
         """Whether a token is generated: the project is this installation's and none was entered."""
-        return not wish.token and wish.app_id == self._config.app_id
+        return not request.token and request.app_id == self._config.app_id
 
-    def address(self, wish: JoinRequest) -> ChannelAddress:
+    def address(self, request: JoinRequest) -> ChannelAddress:
         """Create the address for a form without :meth:`faults`. An empty channel name is generated. Raises TwinUnavailable."""
-        channel = wish.channel or self._clock.new_id(10)
-        uid = int(wish.uid) if wish.uid else None
+        channel = request.channel or self._clock.new_id(10)
+        uid = int(request.uid) if request.uid else None
         # A token for uid 0 opens the channel for whatever uid Agora will choose.
-        token = self._office.token(channel, uid or 0) if self.makes_token(wish) else wish.token
-        title = wish.title.strip()[:80] or DEFAULT_TITLE
-        return ChannelAddress(wish.app_id, channel, token, uid, title, self._office.edge(), self._clock.new_id(8))
+        token = self._office.token(channel, uid or 0) if self.makes_token(request) else request.token
+        title = request.title.strip()[:80] or DEFAULT_TITLE
+        return ChannelAddress(request.app_id, channel, token, uid, title, self._office.edge(), self._clock.new_id(8))
 
     def issues_older_token(self, address: ChannelAddress) -> bool:
         """Whether :meth:`older_token` can be issued: the project is this installation's and has a certificate."""

@@ -74,8 +74,8 @@ class RunningAgentsService:
             listed = self._listed()
         except AgoraError as error:
             return Overview(tuple(self._ours(session, None) for session in ours.values()), f"{error} {error.advice}")
-        told = {agent.agent_id: agent for agent in listed}
-        mine = [self._ours(session, told.get(key)) for key, session in ours.items()]
+        by_id = {agent.agent_id: agent for agent in listed}
+        mine = [self._ours(session, by_id.get(key)) for key, session in ours.items()]
         others = [self._other(agent, number) for number, agent in enumerate(a for a in listed if a.agent_id not in ours)]
         return Overview((*mine, *sorted(others, key=lambda one: (one.since is None, one.since))))
 
@@ -116,12 +116,12 @@ class RunningAgentsService:
                     break
         return list(found.values())
 
-    def _ours(self, session: Session, told: AgentState | None) -> RunningAgent:
+    def _ours(self, session: Session, listed: AgentState | None) -> RunningAgent:
         return RunningAgent(
             agora_agent_id=session.agora_agent_id,
             name=session.agent_name,
             started_by="here",
-            status=told.status if told else session.state.upper(),
+            status=listed.status if listed else session.state.upper(),
             since=session.started_at or session.created_at,
             cost=self._cost(session.started_at),
             session=session,

@@ -95,8 +95,8 @@ class MicrophoneCheck:
                 self._carry(line)
         except (OSError, TwinUnavailable, WebSocketException) as error:
             log.warning("sound check: %s", type(error).__name__)
-            told = error.reason if isinstance(error, ConnectionClosed) else ""
-            why = told or "The local speech recognition isn't responding."
+            reason = error.reason if isinstance(error, ConnectionClosed) else ""
+            why = reason or "The local speech recognition isn't responding."
             self._know(lambda heard: replace(heard, problem=f"{why} Stop the check and start it again."))
         finally:
             self._closed = True

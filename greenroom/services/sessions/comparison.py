@@ -36,10 +36,10 @@ class Comparison:
     differences: tuple[Difference, ...] | None
 
 
-def side_by_side(records: SessionRecords, judging: ReviewService, ids: Sequence[SessionId]) -> Comparison:
+def side_by_side(records: SessionRecords, reviews: ReviewService, ids: Sequence[SessionId]) -> Comparison:
     """Compare sessions, oldest first. Raises NotFound if one was deleted."""
     found = sorted((records.get(session_id) for session_id in ids[:MOST]), key=lambda record: record.session.created_at)
-    sides = tuple(_side(record, judging.of(record.session.id)) for record in found)
+    sides = tuple(_side(record, reviews.of(record.session.id)) for record in found)
     two = len(found) == 2
     return Comparison(sides, compare(found[0].settings, found[1].settings) if two else None)
 

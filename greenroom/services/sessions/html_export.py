@@ -31,7 +31,7 @@ td { padding: 5px 12px 5px 0; border-top: 1px solid var(--line); vertical-align:
 """
 
 
-def page(record: SessionRecord, judged: Review, timeline: Mapping[str, Any], script: str) -> str:
+def page(record: SessionRecord, review: Review, timeline: Mapping[str, Any], script: str) -> str:
     """``script`` is the built timeline. All session content is escaped, in markup and data."""
     session = record.session
     name = escape(session.agent_name)
@@ -44,10 +44,10 @@ def page(record: SessionRecord, judged: Review, timeline: Mapping[str, Any], scr
         + (f" ({escape(session.end_detail)})" if session.end_detail else "")
         + (f" · {session.turn_count} turns · median latency {session.median_latency_ms} ms" if session.median_latency_ms else "")
         + "</p>",
-        _judged(judged),
+        _rating_and_tags(review),
         '<div id="timeline"></div>',
         f"<h2>Transcript</h2>{_transcript(record)}",
-        f"<h2>Notes</h2>{_notes(judged)}" if judged.notes else "",
+        f"<h2>Notes</h2>{_notes(review)}" if review.notes else "",
         f"<h2>Settings used</h2>{_table(_settings(record))}",
         f"<h2>Events</h2>{_table((_clock(event.at_ms), f'{event.kind} {event.detail}'.strip()) for event in record.events)}",
     ]
@@ -80,9 +80,9 @@ def _versions(session: Session) -> str:
     return f"version {session.version_number}" + (f", then {applied}" if applied is not None else "")
 
 
-def _judged(judged: Review) -> str:
-    stars = f"{'★' * judged.rating}{'☆' * (5 - judged.rating)} " if judged.rating else ""
-    tags = " · ".join(escape(tag) for tag in judged.tags)
+def _rating_and_tags(review: Review) -> str:
+    stars = f"{'★' * review.rating}{'☆' * (5 - review.rating)} " if review.rating else ""
+    tags = " · ".join(escape(tag) for tag in review.tags)
     return f"<p>{stars}{tags}</p>" if stars or tags else ""
 
 
@@ -105,10 +105,10 @@ def _transcript(record: SessionRecord) -> str:
     return "\n".join(lines)
 
 
-def _notes(judged: Review) -> str:
+def _notes(review: Review) -> str:
     return _table(
         ("Whole session" if n.at_ms is None else _clock(n.at_ms), f"{n.author}: {n.text}" if n.author else n.text)
-        for n in judged.notes
+        for n in review.notes
     )
 
 
