@@ -104,7 +104,7 @@ def emptied_bar(agent: AgentId) -> None:
 
 def conflict_bar(agent: AgentId) -> None:
     """Show a conflict between two tabs that edited the same agent, with the differences and the choice of version."""
-    held, saved = saving.loaded_draft(agent), current().agents.draft(agent)
+    held, saved = saving.held_and_stored(agent)
     if saved.revision == held.revision:
         return
     found = compare(saved.settings, draft_texts.with_texts_of(saved, typed_values(agent, held.settings)))

@@ -23,18 +23,23 @@ SAVE_TRIES = 3
 LONG_CHARS = 40
 
 
-@whole
 def loaded_draft(agent: AgentId, drawn_next: bool = False) -> Draft:
     """The draft in this tab, loaded from the database on first use.
 
     Adopts a newer draft if only long texts of this tab changed, since their fields save themselves. With ``drawn_next``, also
     if another tab's texts changed, because the page is about to show them.
     """
+    return held_and_stored(agent, drawn_next)[0]
+
+
+@whole
+def held_and_stored(agent: AgentId, drawn_next: bool = False) -> tuple[Draft, Draft]:
+    """:func:`loaded_draft`, and the draft in the database; they differ after another tab's save."""
     mine = state.drafts()
     held, stored = mine.get(agent), current().agents.draft(agent)
     if held is None or _may_follow(held, stored, drawn_next):
         held = mine[agent] = stored
-    return held
+    return held, stored
 
 
 def _may_follow(held: Draft, stored: Draft, drawn_next: bool) -> bool:
@@ -54,10 +59,10 @@ def autosave(agent: AgentId, drawn_next: bool = False) -> Draft:
     """
     mine = state.drafts()
     for _ in range(SAVE_TRIES):
-        held = loaded_draft(agent, drawn_next)
+        held, stored = held_and_stored(agent, drawn_next)
         typed = typed_values(agent, held.settings)
         if typed == dict(held.settings):
-            return _followed(agent, held) if drawn_next else held
+            return _followed(held, stored) if drawn_next else held
         if emptied(held.settings, typed):
             return held
         with suppress(Conflict):
@@ -68,14 +73,15 @@ def autosave(agent: AgentId, drawn_next: bool = False) -> Draft:
     return held
 
 
-def _followed(agent: AgentId, held: Draft) -> Draft:
+def _followed(held: Draft, newer: Draft) -> Draft:
     """The draft as another tab saved it: nothing was typed here that would be lost by it."""
-    newer = current().agents.draft(agent)
     if newer.revision == held.revision:
         return held
     keys = {*held.settings, *newer.settings}
     changed = [key for key in keys if repr(held.settings.get(key)) != repr(newer.settings.get(key))]
-    draft_fields.forget_fields(agent, *(key for key in changed if not draft_texts.is_draft_text(key)))
+    plain = [key for key in changed if not draft_texts.is_draft_text(key)]  # a long text follows by itself
+    if plain:
+        draft_fields.forget_fields(held.agent_id, *plain)
     state.remember_draft(newer)
     return newer
 
