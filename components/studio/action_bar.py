@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from components.shell import fields
 from components.studio import launching, saving
 from greenroom.catalog import rules
 from greenroom.errors import Problem
@@ -38,7 +39,8 @@ def _drawn(agent: AgentId, state: SessionState) -> None:
             st.button(
                 "Launch", icon=":material/play_arrow:", type="primary", width="stretch", key="launch", on_click=launching.launch
             )
-            left.caption(fault_line(current().agents.problems(saving.loaded_draft(agent))))
+            with left:
+                _faults(current().agents.problems(saving.loaded_draft(agent)))
             return
         changes = current().calls.pending_changes(session.id)
         _buttons(session, changes)
@@ -69,6 +71,16 @@ def _buttons(session: Session, changes: Mapping[str, rules.Effect]) -> None:
     )
     if restarted or applied:
         st.rerun()  # the whole page, which shows the result
+
+
+def _faults(problems: tuple[Problem, ...]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(fault_line(problems), width="content")
+        if not problems:
+            return
+        label = rules.label_of(problems[0].setting)
+        if st.button("Show", key="show_fault", type="tertiary", help=f"Show {label}", on_click=fields.put, args=("find", label)):
+            st.rerun()  # the whole page, which shows the setting
 
 
 def fault_line(problems: tuple[Problem, ...]) -> str:

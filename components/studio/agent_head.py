@@ -88,7 +88,7 @@ def _name_and_choice(agent: AgentId) -> str:
         return st.text_input(
             "Find a setting",
             fields.shown("find", ""),
-            key="find",
+            key=fields.key("find"),
             placeholder="Find a setting",
             icon=":material/search:",
             label_visibility="collapsed",

@@ -159,6 +159,15 @@ def test_an_empty_prompt_is_told_at_the_field_and_not_launched(open_page, desk):
     assert desk.sessions.unfinished() == []
 
 
+def test_what_keeps_an_agent_from_being_launched_is_one_click_away_on_any_tab(open_page, desk):
+    agent = with_settings(desk, **{"turns.nudge_after": 5000})
+    test = open_page()
+    assert any("Fix before launch" in c.value for c in test.caption)
+    click(test, "show_fault")
+    assert field(test, agent.id, "turns.nudge").label == rules.label_of("turns.nudge")
+    assert any("Enter a text" in c.value for c in test.caption)
+
+
 def test_a_prompt_of_100_kilobytes_is_kept_and_refused_with_a_reason(open_page, desk):
     test = open_page()
     agent = desk.agents.list()[0]
