@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
@@ -123,11 +124,9 @@ def compose(
     configuration.require_loopback(bind_address, config.public_url)
     config = _with_project(config)
     security_log.write_to(config.data_dir)
-    SECRETS.learn((config.app_certificate, config.customer_secret, config.webhook_secret, config.api_key))
-    redact_logs()
     clock, stages = Clock(), Stages()
     database = Database(config.database_url)
-    base = lay_foundations(config, clock, database, Credentials(Vault(config.data_dir)))
+    base = lay_foundations(config, clock, database, _known_secrets(config))
     services = build_services(base, stages.tell, owner=base.process.id, picture=picture)
     install(services)
     return Application(
@@ -152,7 +151,7 @@ def services_alone(config: Config) -> Services:
     config = _with_project(config)
     database = Database(config.database_url)
     database.migrate()
-    base = lay_foundations(config, Clock(), database, Credentials(Vault(config.data_dir)))
+    base = lay_foundations(config, Clock(), database, _known_secrets(config))
     return build_services(base, lambda session_id, kind, fields: None, owner="")
 
 
@@ -275,6 +274,16 @@ def _with_project(config: Config) -> Config:
         return config
     project = offline_project(config.data_dir)
     return replace(config, app_id=project.app_id, app_certificate=project.app_certificate)
+
+
+def _known_secrets(config: Config) -> Credentials:
+    """The stored keys. From here on no log, answer or export of this process shows one, nor a secret of the configuration."""
+    redact_logs()
+    password = urlsplit(config.database_url).password or ""
+    SECRETS.learn((config.app_certificate, config.customer_secret, config.webhook_secret, config.api_key, unquote(password)))
+    credentials = Credentials(Vault(config.data_dir))
+    credentials.values()  # which learns them
+    return credentials
 
 
 def installation_id(data_dir: Path, clock: Clock) -> str:

@@ -7,12 +7,15 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from html import escape
 from typing import Any
 from urllib.parse import quote, quote_plus
 
 MASK = "•••"
 #: Shorter texts are no keys, and masking them would tear holes into ordinary words.
 SHORTEST = 8
+#: Known at once; of more the oldest are forgotten.
+MOST = 2_000
 
 
 class Redactor:
@@ -20,7 +23,7 @@ class Redactor:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._values: frozenset[str] = frozenset()
+        self._values: dict[str, None] = {}
         self._spellings: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -28,11 +31,13 @@ class Redactor:
 
     def learn(self, values: Iterable[str]) -> None:
         """Add secrets; one that was known once stays known, since it may still turn up."""
-        fresh = {value for value in values if len(value) >= SHORTEST} - self._values
+        fresh = [value for value in values if len(value) >= SHORTEST and value not in self._values]
         if not fresh:
             return
         with self._lock:
-            self._values |= fresh
+            self._values |= dict.fromkeys(fresh)
+            for oldest in list(self._values)[: max(0, len(self._values) - MOST)]:
+                del self._values[oldest]
             spellings = {spelling for value in self._values for spelling in _spellings(value)}
             self._spellings = tuple(sorted(spellings, key=len, reverse=True))
 
@@ -85,6 +90,6 @@ class _RedactingFactory:
 
 
 def _spellings(value: str) -> set[str]:
-    """How a secret looks in a URL, in JSON, and in an Authorization header of its own."""
+    """How a secret looks in a URL, in JSON, in HTML, and in an Authorization header of its own."""
     coded = base64.b64encode(value.encode(errors="replace")).decode().rstrip("=")
-    return {value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1], coded}
+    return {value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1], escape(value), coded}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -21,7 +22,7 @@ def start(folder: Path, *options: str, **environ: str) -> subprocess.CompletedPr
     env = {name: value for name, value in os.environ.items() if not name.startswith(("AGORA_", "GREENROOM_"))}
     env |= {"GREENROOM_DATA_DIR": str(folder), "GREENROOM_TWIN_BRAIN": "scripted", **environ}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", *options]
-    command += ["--server.port", str(free_port())]
+    command += [] if "--server.port" in options else ["--server.port", str(free_port())]
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=END_TIMEOUT_S, check=False)
 
 
@@ -70,6 +71,26 @@ def test_an_option_that_cannot_be_used_is_named(tmp_path: Path, environ: dict[st
     ended = start(tmp_path, **environ)
     assert_one_sentence(ended)
     assert says in ended.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_named() -> None:
+    """Not even for root, as whom some containers run."""
+    if not Path("/proc/self").exists():
+        pytest.skip("no folder here refuses root")
+    ended = start(Path("/proc/greenroom"))
+    assert_one_sentence(ended)
+    assert "/proc/greenroom" in ended.stderr
+
+
+def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = start(tmp_path, "--server.port", str(port), "--server.address", "127.0.0.1")
+    said = ended.stderr + ended.stdout
+    assert ended.returncode != 0
+    assert str(port) in said
+    assert "in use" in said or "not available" in said
+    assert "Traceback" not in said
 
 
 def assert_one_sentence(ended: subprocess.CompletedProcess[str]) -> None:

@@ -77,6 +77,25 @@ def without_secrets(value: Any, secret: bool = False, *, headers: bool = False) 
     return _address(value) if "://" in value else value
 
 
+def secret_values(value: Any) -> Iterator[str]:
+    """The values that :func:`without_secrets` hides, to know them wherever they turn up."""
+    yield from _hidden_values(value, without_secrets(value))
+
+
+def _hidden_values(value: Any, shown: Any) -> Iterator[str]:
+    if isinstance(value, Mapping) and isinstance(shown, Mapping):
+        for name, inner in value.items():
+            yield from _hidden_values(inner, shown.get(name))
+    elif isinstance(value, list | tuple) and isinstance(shown, list | tuple):
+        for inner, visible in zip(value, shown, strict=True):
+            yield from _hidden_values(inner, visible)
+    elif isinstance(value, str) and value != shown:
+        if shown == MASK:
+            yield value
+            yield value.rpartition(" ")[2]  # without "Bearer"
+        yield from secrets_in(value)
+
+
 def secrets_in(address: str) -> Iterator[str]:
     """The values that an address holds like secrets, as written there and decoded."""
     for _, name, value in _QUERY.findall(address) if "://" in address else ():

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from greenroom.catalog import rules
-from greenroom.cli.opening import CliServices, services
+from greenroom.cli.opening import CliServices, mask_stored_keys, services
 from greenroom.cli.output import FINE, REFUSED, BadUsage, CliResult, table
 from greenroom.errors import GreenroomError, NotFound, Problem
 from greenroom.model.agent import Agent, Settings
@@ -66,6 +66,7 @@ def import_agent(options: argparse.Namespace) -> CliResult:
 def export_agent(options: argparse.Namespace) -> CliResult:
     """An agent as a document or as code; keys are never in it."""
     with services() as open_services:
+        mask_stored_keys()
         agent, number, settings = _found(open_services, options.id)
     text = WRITERS[options.form](agent.name, settings)
     data = {"id": agent.id, "name": agent.name, "version": number, "as": options.form, "text": text}

@@ -24,6 +24,14 @@ class CliServices:
     sessions: SessionRecords
 
 
+def mask_stored_keys() -> None:
+    """Whatever a command prints from here on shows no key of this installation."""
+    from greenroom.services.operations import Credentials
+    from greenroom.store.vault import Vault
+
+    Credentials(Vault(read().data_dir)).values()  # which learns them
+
+
 @contextlib.contextmanager
 def services() -> Iterator[CliServices]:
     """Open the database of the configuration. Raises GreenroomError."""

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from greenroom.cli.opening import services
+from greenroom.cli.opening import mask_stored_keys, services
 from greenroom.cli.output import BadUsage, CliResult, table
 from greenroom.errors import NotFound
 from greenroom.model.session_query import SessionQuery
@@ -38,6 +38,7 @@ def list_sessions(options: argparse.Namespace) -> CliResult:
 def export_sessions(options: argparse.Namespace) -> CliResult:
     """All sessions as CSV, JSON lines or Parquet, to a file or to stdout."""
     with services() as open_services:
+        mask_stored_keys()
         raw = export(open_services.sessions, _query(options, open_services.agents), options.form)
     if options.output:
         try:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from greenroom.errors import NotFound
 from greenroom.model.session import Event, SessionId, Turn
+from greenroom.redaction import SECRETS
 from greenroom.store.schema import events as events_table
 from greenroom.store.schema import session_versions, sessions
 from greenroom.store.schema import turns as turns_table
@@ -75,11 +76,13 @@ def add_event(connection: Connection, session_id: SessionId, event: Event) -> No
 
 
 def _values(turn: Turn) -> dict[str, Any]:
-    return {**{field.name: getattr(turn, field.name) for field in fields(turn)}, "stages": dict(turn.stages)}
+    """Without known keys: someone may read one out, or a model repeat it."""
+    known = {field.name: getattr(turn, field.name) for field in fields(turn)}
+    return {**known, "text": SECRETS.text(turn.text), "stages": dict(turn.stages)}
 
 
 def _event_values(event: Event) -> dict[str, Any]:
-    return {field.name: getattr(event, field.name) for field in fields(event)}
+    return {**{field.name: getattr(event, field.name) for field in fields(event)}, "detail": SECRETS.text(event.detail)}
 
 
 def add_event_once(connection: Connection, session_id: SessionId, event: Event) -> bool:

@@ -17,6 +17,7 @@ from greenroom.clock import Clock
 from greenroom.http_security.allowed_hosts import AllowedHosts
 from greenroom.http_security.host_guard import HostGuard
 from greenroom.http_security.security_headers import SecurityHeaders
+from greenroom.redaction import SECRETS, redact_logs
 from greenroom.twin import edge as rtc
 from greenroom.twin import rest
 from greenroom.twin.agent import Engines, Talk
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 
 def build(config: TwinConfig) -> Starlette:
     """The application. Nothing runs before its lifespan begins; everything has ended when it is over."""
+    _keep_secrets(config)
     clock = Clock()
     edge = rtc.RtcEdge(config.app_id, config.app_certificate, clock, config.media_port)
     engines = Engines.build(config.brain, config.models)
@@ -51,8 +53,7 @@ def build(config: TwinConfig) -> Starlette:
         await _open(edge, config.media_port)
         if notifier is not None:
             notifier.open()
-        loading = asyncio.create_task(engines.load(), name="engines load")
-        loading.add_done_callback(_loaded)
+        loading = _load(engines)
         try:
             yield
         finally:
@@ -96,3 +97,15 @@ def _loaded(loading: asyncio.Task[None]) -> None:
     gc.collect()
     if not loading.cancelled() and (error := loading.exception()):
         log.error("the engines could not be loaded", exc_info=error)
+
+
+def _keep_secrets(config: TwinConfig) -> None:
+    """From here on no log of this process shows them, nor the keys of joins, which are learned as they come."""
+    redact_logs()
+    SECRETS.learn((config.app_certificate, config.customer_secret, config.webhook_secret))
+
+
+def _load(engines: Engines) -> asyncio.Task[None]:
+    loading = asyncio.create_task(engines.load(), name="engines load")
+    loading.add_done_callback(_loaded)
+    return loading

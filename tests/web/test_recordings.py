@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from greenroom.model.launch import LaunchRequest
+from greenroom.services.sessions import recordings
 from greenroom.services.sessions.recordings import PIECE_MAX_BYTES
 from tests.recording.sound import webm
 
@@ -89,3 +90,16 @@ def test_nobody_listens_without_the_whole_address_or_from_another_site(client, d
 def test_a_deleted_recording_is_not_found(client, desk, recorded, ticket):
     desk.recordings.delete(ticket.session_id)
     assert client.get(recorded).status_code == 404
+
+
+def test_the_pieces_of_one_session_are_bounded_in_all_and_its_call_goes_on(client, desk, ticket, monkeypatch):
+    """Each piece is small; the sum over all parts counts, whatever number and place they claim."""
+    monkeypatch.setattr(recordings, "SIZE_MAX_BYTES", 5_000)
+
+    def send(offset_ms, number):
+        path = f"/api/calls/{ticket.session_id}/recording/{offset_ms}/{number}"
+        return client.post(path, content=b"x" * 2_000, headers=headers(ticket)).status_code
+
+    assert [send(0, 0), send(0, 1), send(0, 2), send(7_000, 0), send(0, 2)] == [200, 200, 429, 429, 429]
+    assert sum(file.stat().st_size for file in (desk.config.data_dir / "recordings").rglob("*") if file.is_file()) <= 5_000
+    assert desk.session(ticket.session_id).state != "ended"

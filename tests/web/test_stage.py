@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
@@ -9,6 +11,7 @@ from greenroom.errors import Conflict, NotAllowed
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import Turn
 from greenroom.services.calls.watchdog import RELOAD_S
+from greenroom.web.stage import AT_ONCE_MAX
 from tests.conftest import until
 
 pytestmark = pytest.mark.twin
@@ -297,6 +300,31 @@ def test_a_page_that_floods_its_socket_is_cut_off_and_others_go_on(client, desk)
         quiet.send_json({"type": "event", "kind": "x", "detail": "y"})
         quiet.send_json({"type": "end", "reason": "ended"})
         receive(quiet, "ended")
+
+
+def test_one_page_has_only_so_much_work_at_once_and_its_heartbeats_go_on(client, desk, monkeypatch):
+    """Agora may be slow: what waits for it is bounded for each page, and holds nothing else up."""
+    ticket, slow, begun = ticket_of(desk), threading.Event(), []
+
+    def waits(*_):
+        begun.append(1)
+        slow.wait(30)
+
+    monkeypatch.setattr(type(desk.calls.commands), "whisper", waits)
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        for number in range(AT_ONCE_MAX + 3):
+            socket.send_json({"type": "whisper", "text": "Be brief.", "ref": f"w{number}"})
+        refused = [receive(socket, "problem") for _ in range(3)]
+        socket.send_json({"type": "turn", "turn_id": 1, "speaker": "user", "text": "one", "started_ms": 0, "ended_ms": 5})
+        socket.send_json({"type": "nonsense"})
+        receive(socket, "problem")
+        assert [turn.text for turn in desk.sessions.turns(ticket.session_id)] == ["one"]
+        slow.set()
+        accepted = [receive(socket, "accepted")["ref"] for _ in range(AT_ONCE_MAX)]
+    assert {one["ref"] for one in refused} == {f"w{number}" for number in range(AT_ONCE_MAX, AT_ONCE_MAX + 3)}
+    assert all("busy" in one["message"] for one in refused)
+    assert (len(accepted), len(begun)) == (AT_ONCE_MAX, AT_ONCE_MAX)
 
 
 def test_after_the_call_and_its_grace_the_page_writes_nothing_more(client, desk):

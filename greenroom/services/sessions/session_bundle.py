@@ -36,6 +36,7 @@ from greenroom.model.session import (
     TurnSource,
 )
 from greenroom.outside_json import Shape
+from greenroom.redaction import SECRETS
 from greenroom.services.agents.agent_files import UnreadableAgentFile, document, to_json, understand
 
 FORMAT = 1
@@ -150,7 +151,8 @@ def pack(bundle: Bundle) -> bytes:
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(SESSION, json.dumps(content, ensure_ascii=False, indent=1, default=lambda moment: moment.isoformat()))
+        plain = SECRETS.json(content)
+        archive.writestr(SESSION, json.dumps(plain, ensure_ascii=False, indent=1, default=lambda moment: moment.isoformat()))
         archive.writestr(AGENT, to_json(bundle.session.agent_name, bundle.settings))
         if bundle.sound is not None:
             archive.writestr(zipfile.ZipInfo(RECORDING), bundle.sound, zipfile.ZIP_STORED)

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from greenroom.model.session import Turn
 from greenroom.model.session_query import SessionQuery, SessionRow
+from greenroom.redaction import SECRETS
 from greenroom.services.sessions.records import SessionRecords
 
 Format = Literal["csv", "jsonl", "parquet"]
@@ -68,7 +69,7 @@ def _sessions(records: SessionRecords, wanted: SessionQuery) -> Iterator[list[Se
 
 def _row(found: SessionRow) -> dict[str, Any]:
     session = found.session
-    return {
+    row = {
         "id": session.id,
         "agent": session.agent_name,
         "version": session.version_number,
@@ -89,6 +90,7 @@ def _row(found: SessionRow) -> dict[str, Any]:
         "caller": session.caller,
         "applied_version": session.applied_version,
     }
+    return SECRETS.json(row)
 
 
 def _csv(records: SessionRecords, wanted: SessionQuery) -> bytes:
@@ -118,7 +120,7 @@ def _jsonl(records: SessionRecords, wanted: SessionQuery) -> bytes:
 
 
 def _turn(turn: Turn) -> dict[str, Any]:
-    return {**asdict(turn), "stages": dict(turn.stages)}
+    return SECRETS.json({**asdict(turn), "stages": dict(turn.stages)})
 
 
 def _parquet(records: SessionRecords, wanted: SessionQuery) -> bytes:

@@ -9,6 +9,7 @@ from greenroom.errors import GreenroomError
 from greenroom.model.bundle import Bundle
 from greenroom.model.session import Session, SessionId
 from greenroom.recording import Waveform
+from greenroom.redaction import SECRETS
 from greenroom.services.sessions import html_export
 from greenroom.services.sessions.recordings import RecordingService
 from greenroom.services.sessions.records import SessionRecords
@@ -52,7 +53,7 @@ class SessionTransfer:
         drawn = timeline_data(
             record, review.notes, self._recordings.of(session_id), self._outline(session_id), address, notable=False
         )
-        return html_export.page(record, review, drawn, script).encode()
+        return SECRETS.text(html_export.page(record, review, drawn, script)).encode()
 
     def import_bundle(self, data: bytes) -> Session:
         """Import a bundle. Raises InvalidSessionBundle, UnreadableAgentFile, Conflict (already imported) or StoreUnavailable."""

@@ -8,8 +8,9 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from greenroom.catalog.secrecy import without_secrets
+from greenroom.catalog.secrecy import secret_values, without_secrets
 from greenroom.clock import Clock
+from greenroom.redaction import SECRETS
 from greenroom.twin.edge import TokenRefused
 from greenroom.twin.rest.agent import AgentTask, RunningTalk, Status
 from greenroom.twin.rest.notifications import NoNotifications, NotificationSink
@@ -68,6 +69,7 @@ class AgentRegistry:
                 )
         if len(live) >= self._limit:
             raise ResourceQuotaLimitExceeded(f"The project may run {self._limit} agents at once.")
+        SECRETS.learn(secret_values(properties))  # so that no log of this process shows them
         agent_id = self._clock.new_id(32)
         talk = self._talk(agent_id, name, app_id, properties)
         agent = AgentTask(agent_id, name, app_id, properties["channel"], self._now(), talk, asked=without_secrets(properties))

@@ -10,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from greenroom.catalog.secrecy import secret_values
 from greenroom.clock import Clock
+from greenroom.redaction import SECRETS
 from greenroom.twin.rest.agent import NUMBERS, AgentTask
 from greenroom.twin.rest.agents import TURNS_KEPT_S, AgentRegistry
 from greenroom.twin.rest.checks import check
@@ -59,6 +61,7 @@ class AgentApi:
         body = await json_object(request)
         check(UPDATE, body)
         agent, talk = await self._agents.running(app_id, _agent_id(request))
+        SECRETS.learn(secret_values(body["properties"]))
         talk.update(body["properties"])
         return _started(agent)
 
