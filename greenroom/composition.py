@@ -282,7 +282,7 @@ def _known_secrets(config: Config) -> Credentials:
     password = urlsplit(config.database_url).password or ""
     SECRETS.learn((config.app_certificate, config.customer_secret, config.webhook_secret, config.api_key, unquote(password)))
     credentials = Credentials(Vault(config.data_dir))
-    credentials.values()  # which learns them
+    credentials.mask_all()
     return credentials
 
 

@@ -29,7 +29,7 @@ def mask_stored_keys() -> None:
     from greenroom.services.operations import Credentials
     from greenroom.store.vault import Vault
 
-    Credentials(Vault(read().data_dir)).values()  # which learns them
+    Credentials(Vault(read().data_dir)).mask_all()
 
 
 @contextlib.contextmanager

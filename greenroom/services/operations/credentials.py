@@ -91,6 +91,10 @@ class Credentials:
         """Name → value of all set credentials, for building requests. Excludes a locked vault: see :meth:`fault`."""
         return {name: value for name, (_, value) in self._found().items()}
 
+    def mask_all(self) -> None:
+        """From here on no log, answer or export of this process shows a stored value."""
+        self._found()
+
     def names_set(self) -> frozenset[str]:
         return frozenset(self._found())
 
