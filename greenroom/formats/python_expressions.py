@@ -169,6 +169,8 @@ class PythonExpressions:
             return as_json_text(first)
         if name in ("json.loads", "loads") and isinstance(first, str):
             return self._loaded(first)
+        if last == "copy" and isinstance(receiver, list):
+            return list(receiver)
         if name == "dict" or name in _COPIES:
             return self._copied(receiver if last == "copy" and receiver is not None and not args else first, kwargs)
         if last == "dedent" and isinstance(first, str):
@@ -245,7 +247,9 @@ def _truth(found: Any) -> bool | None:
 
 
 def _key(found: Any) -> str:
-    return found if isinstance(found, str) else str(found) if is_known(found) else f"${{{placeholder(str(found)).name}}}"
+    if isinstance(found, Placeholder):
+        return f"${{{found.name}}}"
+    return str(found) if is_known(found) else f"${{{placeholder(str(found)).name}}}"
 
 
 def _method(name: str, owner: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:

@@ -245,3 +245,43 @@ def test_a_loop_in_a_program_ends() -> None:
     started = time.monotonic()
     body_of(text, "a.py")
     assert time.monotonic() - started < 30
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "expected"),
+    [
+        ("MAX_HISTORY=12", "llm.max_history", 12),
+        ("MAX_HISTORY=many", "llm.max_history", "many"),
+        ("LLM_INPUT_MODALITIES=text, image", "llm.input_modalities", ["text", "image"]),
+        ('MCP_SERVERS=[{"name": "a"}]', "llm.mcp_servers", [{"name": "a"}]),
+        ("MCP_SERVERS=not json", "llm.mcp_servers", "not json"),
+        ("ENABLE_AIVAD=yes", "advanced_features.enable_aivad", True),
+        ("TTS_VENDOR=elevenlabs\nELEVENLABS_STABILITY=0.4", "tts.params.stability", 0.4),
+        ("TTS_VENDOR=rime\nRIME_SPEED_ALPHA=fast", "tts.params.speedAlpha", "fast"),
+        ("TTS_VENDOR=cartesia\nCARTESIA_VOICE_ID=v1", "tts.params.voice", {"id": "v1", "mode": "id"}),
+        ("TTS_SKIP_PATTERNS=1,2", "tts.skip_patterns", [1, 2]),
+        ("LLM_MODEL=m", "llm.url", "https://api.openai.com/v1/chat/completions"),
+        ("AVATAR_VENDOR=heygen\nAVATAR_ID=a", "avatar.enable", True),
+        ("ENABLE_MLLM=true\nMLLM_VENDOR=openai\nDEFAULT_GREETING=Hi", "mllm.greeting_message", "Hi"),
+        ("MLLM_MODEL=m\nMLLM_TRANSCRIBE_USER=off", "mllm.params.transcribe_user", False),
+        (
+            "ENABLE_MLLM=1\nMLLM_URL=wss://x\nDEFAULT_PROMPT=Be kind.",
+            "mllm.messages",
+            [{"role": "system", "content": "Be kind."}],
+        ),
+    ],
+)
+def test_a_variable_of_the_samples_has_its_place_and_its_type(line: str, path: str, expected: object) -> None:
+    found = read_text(f"ASR_LANGUAGE=en-US\n{line}\n", "a.env")[0].value["properties"]
+    for name in path.split("."):
+        found = found[name]
+    assert found == expected
+
+
+def test_variables_that_are_no_setting_are_reported_with_the_reason() -> None:
+    document = read_text("ASR_LANGUAGE=en-US\nAPP_ID=1\nTTS_VENDOR=openai\nRIME_LANG=de\nHOME_PAGE=x\n", "a.env")[0]
+    assert dict(document.left_out) == {
+        "APP_ID": "The App ID is set in Settings.",
+        "RIME_LANG": "Of another voice vendor than the chosen one.",
+        "HOME_PAGE": "Not a variable of Agora's samples.",
+    }
