@@ -30,7 +30,7 @@ class _Fields:
 def key(name: str, *groups: str) -> str:
     """The widget's key: its name, until its value or that of one of its ``groups`` came from elsewhere."""
     number = turn(name, *groups)
-    return f"{name}@{number}" if number else name
+    return f"{name}@t{number}" if number else name  # read by the keeper of unsent input (frontend/src/unsent)
 
 
 def turn(name: str, *groups: str) -> int:

@@ -52,7 +52,9 @@ describe("what was typed and not yet sent", () => {
     unsent.typed("url-of-all", "", "stays", false);
     unsent.renewed(["url", "url-of-all"]);
     expect(unsent.names).toEqual(["url", "url-of-all"]);
-    unsent.renewed(["url-1", "url-of-all"]);
+    unsent.renewed(["url-7", "url-of-all"]);
+    expect(unsent.names).toEqual(["url", "url-of-all"]); // another field, with a number of its own
+    unsent.renewed(["url-t1", "url-of-all"]);
     expect(unsent.names).toEqual(["url-of-all"]);
   });
 

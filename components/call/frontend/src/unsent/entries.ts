@@ -79,7 +79,7 @@ export class UnsentInputs {
 }
 
 function split(name: string): [string, number] {
-  const found = /^(.+)-(\d{1,4})$/.exec(name);
+  const found = /^(.+)-t(\d{1,4})$/.exec(name);
   return found === null ? [name, 0] : [found[1] ?? name, Number(found[2])];
 }
 
