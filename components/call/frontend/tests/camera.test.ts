@@ -39,6 +39,17 @@ describe("self view (row 41)", () => {
     expect([camera.state.get().source, shown, newest().closed]).toEqual([null, [], true]);
   });
 
+  it("is filmed in the selected resolution, during a call too, and so again at the next visit (row 40)", async () => {
+    devices.setResolution("720p");
+    await camera.attach(channel);
+    await camera.toggle("camera");
+    expect(newest().options["encoderConfig"]).toMatchObject({ width: 1280, height: 720 });
+    devices.setResolution("1080p");
+    await vi.waitFor(() => expect(newest().options["encoderConfig"]).toMatchObject({ width: 1920, height: 1080 }));
+    await vi.waitFor(() => expect(shown).toEqual([newest()]));
+    expect(new Devices().state.get().resolution).toBe("1080p");
+  });
+
   it("makes way for a shared screen and comes back after it", async () => {
     await camera.attach(channel);
     await camera.toggle("camera");

@@ -84,6 +84,7 @@ describe("what is remembered", () => {
       chosen: { microphone: HEADSET, speaker: null, camera: null },
       processing: { echo: true, noise: false, gain: true },
       volume: 40,
+      resolution: "720p" as const,
     };
     expect(readPreferences(JSON.stringify(kept))).toEqual(kept);
   });

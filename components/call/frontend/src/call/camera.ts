@@ -1,8 +1,8 @@
 /** Self view: the camera or the screen, before and during a call. Its errors are shown and never end the call. */
 
-import type { ILocalVideoTrack } from "agora-rtc-sdk-ng";
+import type { ILocalVideoTrack, VideoEncoderConfiguration } from "agora-rtc-sdk-ng";
 import { loadSdk } from "./channel";
-import type { Devices } from "./devices";
+import type { Devices, Resolution } from "./devices";
 import { Store } from "./store";
 
 export type Source = "camera" | "screen";
@@ -18,8 +18,13 @@ export interface OwnPicture {
 
 export const NO_OWN_PICTURE: OwnPicture = { source: null, opening: null, track: null, problem: null };
 
-/** Enough to be recognised by an agent or a colleague, little to send. */
-const CAMERA_SIZE = { width: 640, height: 480, frameRate: 15, bitrateMax: 600 };
+/** Fifteen pictures a second are enough to be recognised by an agent or a colleague; bitrates in kbit/s. */
+export const CAMERA_SIZES: Record<Resolution, VideoEncoderConfiguration> = {
+  "360p": { width: 640, height: 360, frameRate: 15, bitrateMax: 400 },
+  "480p": { width: 640, height: 480, frameRate: 15, bitrateMax: 600 },
+  "720p": { width: 1280, height: 720, frameRate: 15, bitrateMax: 1400 },
+  "1080p": { width: 1920, height: 1080, frameRate: 15, bitrateMax: 2600 },
+};
 const SCREEN_SIZE = "1080p_1";
 
 export interface PictureChannel {
@@ -38,10 +43,11 @@ export class Camera {
   private calls = 0;
 
   constructor(private readonly devices: Devices) {
-    let used = devices.state.get().used.camera;
+    const wanted = () => `${devices.state.get().resolution} ${devices.state.get().used.camera}`;
+    let used = wanted();
     devices.state.watch(() => {
       const before = used;
-      used = devices.state.get().used.camera;
+      used = wanted();
       if (used !== before && this.state.get().source === "camera") void this.turn("camera");
     });
   }
@@ -116,9 +122,10 @@ export class Camera {
     if (source === "screen") {
       return await sdk.createScreenVideoTrack({ encoderConfig: SCREEN_SIZE, optimizationMode: "detail" }, "disable");
     }
-    const id = this.devices.state.get().used.camera;
+    const { used, resolution } = this.devices.state.get();
+    const id = used.camera;
     const open = (cameraId: string) =>
-      sdk.createCameraVideoTrack({ encoderConfig: CAMERA_SIZE, ...(cameraId === "" ? {} : { cameraId }) });
+      sdk.createCameraVideoTrack({ encoderConfig: CAMERA_SIZES[resolution], ...(cameraId === "" ? {} : { cameraId }) });
     try {
       return await open(id);
     } catch (error) {

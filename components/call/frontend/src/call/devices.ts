@@ -1,30 +1,30 @@
 /** Which microphone, speaker and camera there are and which are used: remembered, and followed as they come and go. Touches no call. */
 
+import {
+  type Device,
+  KINDS,
+  type Kind,
+  type Preferences,
+  type Processing,
+  type Resolution,
+  remember,
+  remembered,
+} from "./device-preferences";
 import { Store } from "./store";
 
-export type Kind = "microphone" | "speaker" | "camera";
-export const KINDS: readonly Kind[] = ["microphone", "speaker", "camera"];
+export {
+  type Device,
+  KINDS,
+  type Kind,
+  PREFERENCES,
+  type Preferences,
+  type Processing,
+  RESOLUTIONS,
+  type Resolution,
+  readPreferences,
+} from "./device-preferences";
 
-export interface Device {
-  readonly id: string;
-  readonly label: string;
-}
 export type Lists = Readonly<Record<Kind, readonly Device[]>>;
-
-/** What the browser does with the microphone's sound before it is sent. */
-export interface Processing {
-  readonly echo: boolean;
-  readonly noise: boolean;
-  readonly gain: boolean;
-}
-
-export interface Preferences {
-  /** What was selected, connected or not; null = the system default. */
-  readonly chosen: Readonly<Record<Kind, Device | null>>;
-  readonly processing: Processing;
-  /** Of every voice but one's own, 0..100. */
-  readonly volume: number;
-}
 
 export interface Equipment extends Preferences {
   readonly lists: Lists;
@@ -35,13 +35,6 @@ export interface Equipment extends Preferences {
 }
 
 export const NO_DEVICES: Lists = { microphone: [], speaker: [], camera: [] };
-export const PREFERENCES: Preferences = {
-  chosen: { microphone: null, speaker: null, camera: null },
-  processing: { echo: true, noise: true, gain: true },
-  volume: 100,
-};
-
-const KEY = "greenroom.devices";
 const KIND_OF: Partial<Record<MediaDeviceKind, Kind>> = {
   audioinput: "microphone",
   audiooutput: "speaker",
@@ -91,34 +84,13 @@ export function follow(before: Equipment, lists: Lists): Equipment {
   return { ...before, lists, used, notice: notices.length > 0 ? notices.join(" ") : before.notice };
 }
 
-/** Preferences as they were stored; whatever is not understood is as at the first visit. */
-export function readPreferences(stored: string | null): Preferences {
-  try {
-    const read = JSON.parse(stored ?? "{}") as Partial<Preferences>;
-    const chosen = Object.fromEntries(KINDS.map((kind) => [kind, readDevice(read.chosen?.[kind])])) as Preferences["chosen"];
-    const processing = { ...PREFERENCES.processing };
-    for (const name of ["echo", "noise", "gain"] as const) {
-      if (typeof read.processing?.[name] === "boolean") processing[name] = read.processing[name];
-    }
-    const volume = typeof read.volume === "number" ? Math.min(100, Math.max(0, Math.round(read.volume))) : PREFERENCES.volume;
-    return { chosen, processing, volume };
-  } catch {
-    return PREFERENCES;
-  }
-}
-
-function readDevice(read: unknown): Device | null {
-  const { id, label } = (read ?? {}) as Partial<Device>;
-  return typeof id === "string" && typeof label === "string" ? { id, label } : null;
-}
-
 /** One a page, like the call; asks the browser for its devices, and again whenever they change. */
 export class Devices {
   readonly state: Store<Equipment>;
   private asked = false;
 
   constructor() {
-    const preferences = readPreferences(fromStorage());
+    const preferences = remembered();
     const { microphone, speaker, camera } = preferences.chosen;
     const used = { microphone: microphone?.id ?? "", speaker: speaker?.id ?? "", camera: camera?.id ?? "" };
     this.state = new Store<Equipment>({ ...preferences, lists: NO_DEVICES, used, notice: null });
@@ -163,6 +135,10 @@ export class Devices {
     this.keep({ volume });
   }
 
+  setResolution(resolution: Resolution): void {
+    this.keep({ resolution });
+  }
+
   /** A device could not be used: the system's own is tried from now on, and the choice is kept for another time. */
   refused(kind: Kind, why: string): void {
     const state = this.state.get();
@@ -178,19 +154,6 @@ export class Devices {
   private keep(change: Partial<Equipment>): void {
     const state = { ...this.state.get(), ...change };
     this.state.set(state);
-    const { chosen, processing, volume } = state;
-    try {
-      window.localStorage.setItem(KEY, JSON.stringify({ chosen, processing, volume }));
-    } catch {
-      // storage may be forbidden; each visit is then like the first
-    }
-  }
-}
-
-function fromStorage(): string | null {
-  try {
-    return window.localStorage.getItem(KEY);
-  } catch {
-    return null;
+    remember(state);
   }
 }

@@ -1,7 +1,7 @@
 /** Microphone, speaker and camera, what the browser does with the sound, and how loud the agent is. */
 
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { KINDS, type Kind, type Processing } from "../call/devices";
+import { KINDS, type Kind, type Processing, RESOLUTIONS, type Resolution } from "../call/devices";
 import { useCall } from "../hooks/useCall";
 import { useEquipment } from "../hooks/useEquipment";
 import { useLevelBar } from "../hooks/useLevelBar";
@@ -56,6 +56,7 @@ export function DevicePanel({ id, hears, onClose }: { id: string; hears: boolean
       {lists.speaker.length > 0 && <Picker kind="speaker" />}
       <Volume />
       <Picker kind="camera" />
+      <ResolutionPicker />
     </div>
   );
 }
@@ -93,6 +94,27 @@ export function Picker({ kind }: { kind: Kind }) {
         {used[kind] !== "" && !lists[kind].some(({ id }) => id === used[kind]) && (
           <option value={used[kind]}>Previously selected</option>
         )}
+      </select>
+    </label>
+  );
+}
+
+function ResolutionPicker() {
+  const call = useCall();
+  const { resolution } = useEquipment();
+  return (
+    <label className="devices-field">
+      <span>Camera resolution</span>
+      <select
+        data-testid="pick-resolution"
+        value={resolution}
+        onChange={(event) => call.devices.setResolution(event.target.value as Resolution)}
+      >
+        {RESOLUTIONS.map((one) => (
+          <option key={one} value={one}>
+            {one}
+          </option>
+        ))}
       </select>
     </label>
   );

@@ -1,0 +1,80 @@
+/** What a visitor has chosen of devices, kept in the browser. */
+
+export type Kind = "microphone" | "speaker" | "camera";
+export const KINDS: readonly Kind[] = ["microphone", "speaker", "camera"];
+
+export interface Device {
+  readonly id: string;
+  readonly label: string;
+}
+/** What the browser does with the microphone's sound before it is sent. */
+export interface Processing {
+  readonly echo: boolean;
+  readonly noise: boolean;
+  readonly gain: boolean;
+}
+
+/** Of the camera's picture. */
+export type Resolution = "360p" | "480p" | "720p" | "1080p";
+export const RESOLUTIONS: readonly Resolution[] = ["360p", "480p", "720p", "1080p"];
+
+export interface Preferences {
+  /** What was selected, connected or not; null = the system default. */
+  readonly chosen: Readonly<Record<Kind, Device | null>>;
+  readonly processing: Processing;
+  /** Of every voice but one's own, 0..100. */
+  readonly volume: number;
+  readonly resolution: Resolution;
+}
+
+export const PREFERENCES: Preferences = {
+  chosen: { microphone: null, speaker: null, camera: null },
+  processing: { echo: true, noise: true, gain: true },
+  volume: 100,
+  resolution: "480p",
+};
+
+const KEY = "greenroom.devices";
+
+/** Preferences as they were stored; whatever is not understood is as at the first visit. */
+export function readPreferences(stored: string | null): Preferences {
+  try {
+    const read = JSON.parse(stored ?? "{}") as Partial<Preferences>;
+    const chosen = Object.fromEntries(KINDS.map((kind) => [kind, readDevice(read.chosen?.[kind])])) as Preferences["chosen"];
+    const processing = { ...PREFERENCES.processing };
+    for (const name of ["echo", "noise", "gain"] as const) {
+      if (typeof read.processing?.[name] === "boolean") processing[name] = read.processing[name];
+    }
+    const volume = typeof read.volume === "number" ? Math.min(100, Math.max(0, Math.round(read.volume))) : PREFERENCES.volume;
+    const resolution = RESOLUTIONS.find((one) => one === read.resolution) ?? PREFERENCES.resolution;
+    return { chosen, processing, volume, resolution };
+  } catch {
+    return PREFERENCES;
+  }
+}
+
+function readDevice(read: unknown): Device | null {
+  const { id, label } = (read ?? {}) as Partial<Device>;
+  return typeof id === "string" && typeof label === "string" ? { id, label } : null;
+}
+
+/** As they were kept at the last visit. */
+export function remembered(): Preferences {
+  return readPreferences(fromStorage());
+}
+
+export function remember({ chosen, processing, volume, resolution }: Preferences): void {
+  try {
+    window.localStorage.setItem(KEY, JSON.stringify({ chosen, processing, volume, resolution }));
+  } catch {
+    // storage may be forbidden; each visit is then like the first
+  }
+}
+
+function fromStorage(): string | null {
+  try {
+    return window.localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
