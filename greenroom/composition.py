@@ -1,4 +1,4 @@
-"""Where the parts are put together: Config → foundations → services → routes. Tests build theirs with the same functions."""
+"""Wires the application together: Config → foundations → services → routes. Tests use the same functions."""
 
 from __future__ import annotations
 
@@ -230,7 +230,7 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
 def _calls(
     base: Foundations, agents: AgentService, tokens: TokenService, tell: Notify, owner: str
 ) -> tuple[Calls, Watchdog, Notifications]:
-    """The live side: everything that starts, watches and ends a call shares its leases and its late record."""
+    """The services of live calls. What starts, watches and ends a call shares leases and the late record."""
     config, clock, sessions, agora = base.config, base.clock, base.sessions, base.agora
     leases, late, events = CallLeases(clock), LateRecord(), EventLog(sessions, clock)
     calls = Calls(
@@ -268,7 +268,7 @@ def _calls(
 
 
 def _with_project(config: Config) -> Config:
-    """Without an Agora project, the one of this installation. Makes the data folder, for its owner only."""
+    """The config with an Agora project: this installation's offline one if none is set. Creates the data folder, owner-only."""
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if config.app_id:
         return config
@@ -277,7 +277,7 @@ def _with_project(config: Config) -> Config:
 
 
 def _known_secrets(config: Config) -> Credentials:
-    """The stored keys. From here on no log, answer or export of this process shows one, nor a secret of the configuration."""
+    """The stored keys. Registers them and the config's secrets, so that no log, response or export shows one."""
     redact_logs()
     password = urlsplit(config.database_url).password or ""
     SECRETS.learn((config.app_certificate, config.customer_secret, config.webhook_secret, config.api_key, unquote(password)))
@@ -287,7 +287,7 @@ def _known_secrets(config: Config) -> Credentials:
 
 
 def installation_id(data_dir: Path, clock: Clock) -> str:
-    """One id a data folder, made at the first start."""
+    """The id of this data folder, created at the first start."""
     file = data_dir / "installation"
     if not file.exists():
         file.write_text(clock.new_id(12))

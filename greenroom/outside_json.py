@@ -1,4 +1,4 @@
-"""Reads JSON that others wrote into typed values: fields nobody asked for are ignored, null counts as absent.
+"""Reads untrusted JSON into typed values: unknown fields are ignored, null counts as absent.
 
 The shapes are ``msgspec.Struct`` classes beside their readers (docs/decisions/0006-outside-json-with-msgspec.md).
 """
@@ -15,22 +15,22 @@ _T = TypeVar("_T")
 
 
 class UnreadableJson(ValueError):
-    """It has another shape than it must have. The message names the field and what is expected there."""
+    """The JSON has another shape than expected. The message names the field and the expected type."""
 
 
 class NotJson(UnreadableJson):
-    """It is no JSON at all, or nested too deeply."""
+    """Not JSON at all, or nested too deeply."""
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of the shapes. A field without a default must be there."""
+    """Base of the shapes. A field without a default is required."""
 
 
 _S = TypeVar("_S", bound=Shape)
 
 
 def read(raw: bytes | str, shape: type[_T], *, most_values: int | None = None) -> _T:
-    """Raises :class:`UnreadableJson`. ``most_values`` bounds the memory: a few bytes of JSON become objects of a hundred."""
+    """Raises :class:`UnreadableJson`. ``most_values`` bounds the memory: a few bytes of JSON can become 100-byte objects."""
     if most_values is not None and _values_at_most(raw) > most_values:
         raise UnreadableJson("too many values")
     return fit(parse(raw), shape)
@@ -49,7 +49,7 @@ def parse(raw: bytes | str) -> Any:
 
 
 def fit(found: Any, shape: type[_T]) -> _T:
-    """The same for JSON that is decoded already."""
+    """Like :func:`read`, for decoded JSON."""
     try:
         return msgspec.convert(_tidy(found), shape)
     except msgspec.ValidationError as error:
@@ -76,7 +76,7 @@ def fit_or_default(found: Any, shape: type[_S]) -> _S:
 
 
 def fitting(rows: Any, shape: type[_T]) -> list[_T]:
-    """The rows that have this shape, in their order; none for what is no list."""
+    """The rows that have this shape, in order; empty if ``rows`` isn't a list."""
     found = []
     for row in rows if isinstance(rows, list) else ():
         try:
@@ -87,13 +87,13 @@ def fitting(rows: Any, shape: type[_T]) -> list[_T]:
 
 
 def _values_at_most(raw: bytes | str) -> int:
-    """No fewer than there are: each value but the first follows a bracket or a comma."""
+    """An upper bound: each value but the first follows a bracket or a comma."""
     signs = (b"[", b"{", b",") if isinstance(raw, bytes) else ("[", "{", ",")
     return sum(raw.count(sign) for sign in signs)  # type: ignore[arg-type]
 
 
 def _tidy(value: Any) -> Any:
-    """Without nulls; a whole number is one, also when it was written as 3.0."""
+    """Drop nulls, and turn 3.0 into 3."""
     if isinstance(value, Mapping):
         return {name: _tidy(inner) for name, inner in value.items() if inner is not None}
     if isinstance(value, list):

@@ -85,7 +85,7 @@ def how_it_ended(session: Session) -> str:
 
 
 def cost(session: Session, found: CallCost) -> str:
-    """What a session cost as far as it is known, with the calculation."""
+    """A session's known cost, with the calculation."""
     if not found.per_minute:
         return f"Cost: {plain(found.note)}"
     minutes = (session.length_s or 0) / 60
@@ -155,9 +155,9 @@ def in_table(moment: datetime) -> datetime | None:
 
 
 def inline(text: str) -> str:
-    """Text inside a sentence that Markdown must not interpret: no picture, link, code, formula, icon or colour comes of it.
+    """Escape text inside a sentence so that Markdown shows no picture, link, code, formula, icon or color.
 
-    :func:`plain` escapes more, for text that stands alone and may begin a heading or a list.
+    :func:`plain` escapes more, for text on its own, which may start a heading or a list.
     """
     escaped = "".join(f"\\{c}" if c in "\\`*[]<>$~|" else c for c in " ".join(text.split()))
     escaped = re.sub(r":(?=[a-z_-]+[:\[/])", r"\:", escaped)

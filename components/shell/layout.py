@@ -90,11 +90,11 @@ def notice(page: str) -> None:
     """The last error or success message, until the next launch, another page or dismissal. It floats above the page."""
     shown = state.notice_on(page)
     passing = shown is not None and shown.good and shown.undo is None
-    # There even when empty: what comes below must not be drawn anew, or a click on it is lost in that moment.
+    # Present even when empty: if the elements below were recreated, a click on them could be lost.
     with st.container(horizontal=True, vertical_alignment="center", key="notice"):
         if shown is None:
             return
-        if passing:  # the style sheet lets it fade; a new one begins anew
+        if passing:  # the style sheet fades it out; a new key restarts that
             st.html(f"<span class='passing' data-turn='{hash(shown.message) & 0xFFFF}'></span>")
         if shown.good:
             st.success(formatting.inline(shown.message), icon=":material/check:")
@@ -137,7 +137,7 @@ def _stage() -> None:
 
 
 def _call_problem(draft: Draft) -> dict[str, str] | None:
-    """The last error of a call. What it says of a draft is over when that draft changes."""
+    """The last error of a call. An error about a draft disappears when that draft changes."""
     shown = state.notice()
     if shown is None or not shown.call:
         return None
@@ -148,7 +148,7 @@ def _call_problem(draft: Draft) -> dict[str, str] | None:
 
 
 def _brain(agent: AgentId, values: Settings) -> str:
-    """What would answer offline, and for which model it stands in."""
+    """What answers offline, and which model it replaces."""
     engine = current().brains.engine(agent, values)
     if engine is None:
         return f"{stand_in_for(values)} · the agent's own server"
@@ -160,7 +160,7 @@ def _stage_data() -> dict[str, Any]:
     services = current()
     agent = services.agents.get(launching.selected_agent())
     launching.greet_invited()
-    # Before the page: the stage is drawn first, and shows what stands in the form now.
+    # Before the page: the stage is drawn first and shows the form's current values.
     draft = saving.autosave(agent.id, drawn_next=True)
     values, ticket = draft.settings, state.ticket()
     return {

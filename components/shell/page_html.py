@@ -1,4 +1,4 @@
-"""The page that Streamlit answers with: the Content-Security-Policy allows its inline scripts by their hash."""
+"""Streamlit's own page, whose inline scripts the Content-Security-Policy allows by hash."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ import streamlit
 
 
 def page_html() -> str:
-    """The text of Streamlit's own index.html; "" when it is not where this version keeps it."""
+    """Streamlit's index.html; "" if it isn't where this version keeps it."""
     file = Path(streamlit.__file__).parent / "static" / "index.html"
     return file.read_text(encoding="utf8") if file.exists() else ""

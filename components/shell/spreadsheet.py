@@ -1,4 +1,4 @@
-"""Cells that stay text in a spreadsheet: each table has a download button, and whoever opens the file runs its formulas."""
+"""Escapes cells so that spreadsheets don't run them as formulas: every table can be downloaded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe_cell(value: Any) -> Any:
-    """The value with an apostrophe before what Excel, Numbers or LibreOffice would take for a formula; also in lists."""
+    """Prefix what Excel, Numbers or LibreOffice would read as a formula with an apostrophe, in lists too."""
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
     return [safe_cell(one) for one in value] if isinstance(value, list | tuple) else value

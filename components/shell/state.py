@@ -23,7 +23,7 @@ from greenroom.redaction import SECRETS
 from greenroom.services.agents import Link
 from greenroom.services.operations import SoundCheckStatus
 
-#: What of an agent can be opened above the Studio.
+#: Dialogs that can open above the Studio.
 Panel = Literal["versions", "exchange", "link", "archived"]
 
 
@@ -71,7 +71,7 @@ def leave_call(session_id: str) -> None:
 
 
 def answered_launch() -> int | None:
-    """The press of Launch that has been dealt with, as the stage numbers it: it learns of a refusal by this too."""
+    """The number of the last handled Launch press; this is also how the stage learns that a launch was rejected."""
     return st.session_state.get("answered_launch")
 
 
@@ -90,7 +90,7 @@ def ask_for_session(wanted: SessionId, play: bool) -> None:
 
 
 def take_session_asked_for() -> tuple[SessionId, bool] | None:
-    """Once: a rerun does not open it again."""
+    """Read and clear, so that a rerun doesn't open it again."""
     return st.session_state.pop("session_asked_for", None)
 
 

@@ -1,8 +1,8 @@
 """Run callbacks to completion without interruption by newer requests.
 
-Streamlit ends a run at the next look at session state as soon as a newer request is there, in the middle of a callback too, and
-does not repeat what was cut off: a paid agent would be launched and its ticket lost. This is the only file that knows the private
-parts of Streamlit which decide that; a test guards them.
+When a newer request arrives, Streamlit ends the current run at its next access to session state, even in the middle of a
+callback, and doesn't repeat the rest: a paid agent would start and its ticket would be lost. Only this file uses the private
+parts of Streamlit that decide this; a test guards them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MARK = "_greenroom_uninterrupted"
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Nothing inside is cut off by a newer request; that one begins when the run looks for it next."""
+    """A newer request doesn't interrupt the block; it starts at the run's next check afterwards."""
     context = get_script_run_ctx(suppress_warning=True)
     with _unasked(None if context is None else context.session_state):
         yield

@@ -23,7 +23,7 @@ class Grant:
 
 
 class TokenReader:
-    """Takes little-endian fields off the front of some bytes; running out of them is a :class:`BadToken`."""
+    """Reads little-endian fields from bytes; raises :class:`BadToken` when they run out."""
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw

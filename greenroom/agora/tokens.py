@@ -1,6 +1,6 @@
 """AccessToken2 ("007"): one token that opens an RTC channel, logs in to RTM and authenticates the Agent REST API.
 
-Built with Agora's own ``agoraiotools``; read and verified here, independently of it.
+Built with Agora's own ``agoraiotools``; read and verified by code of our own.
 Layout (little endian, ``str`` = u16 length + bytes), deflated, base64, after the letters ``007``::
 
     str signature · str app id · u32 issued at · u32 life · u32 salt · u16 services · service…
@@ -41,7 +41,7 @@ JOIN, PUBLISH_AUDIO, PUBLISH_VIDEO, PUBLISH_DATA = 1, 2, 3, 4
 
 _PREFIX = "007"
 _RTC, _RTM = 1, 2
-#: How many strings follow the privileges, by service type. The last of type 7 (apaas) is followed by a 16-bit role.
+#: Number of strings after the privileges, by service type. For type 7 (apaas), a 16-bit role follows the last.
 _STRINGS: Mapping[int, int] = {_RTC: 2, _RTM: 1, 4: 0, 5: 1, 7: 2}
 _LARGEST = 8_192
 
@@ -52,7 +52,7 @@ def rtc_rtm_token(
     """Sign a token for ``uid`` in ``channel`` with every RTC privilege and RTM login as ``str(uid)``.
 
     ``uid`` 0 (or ``"0"``) opens the channel for any uid. ``life_s`` is 1..86400 seconds; ``issued_at`` is Unix seconds,
-    now by default. A project without a certificate takes the empty token, which is what this returns for it.
+    now by default. For a project without a certificate, returns the empty token, which Agora accepts then.
     Raises ValueError for a life out of range and for ids that are not 32 hexadecimal digits.
     """
     if not certificate:
@@ -69,15 +69,15 @@ def rtc_rtm_token(
     token.add_service(rtc)
     token.add_service(rtm)
     text = token.build()
-    if not text:  # agoraiotools answers bad ids with an empty string, which would pass as "no certificate"
+    if not text:  # agoraiotools returns an empty string for bad ids, which would pass as "no certificate"
         raise ValueError("App ID and App Certificate must each be 32 hexadecimal digits.")
     return text
 
 
 def read_token(token: str, certificate: str | None) -> Grant:
-    """What ``token`` grants. The signature is verified when a certificate is given; expiry is for the caller to check.
+    """What ``token`` grants. Verifies the signature if a certificate is given; the caller checks the expiry.
 
-    Raises :class:`BadToken` when the text is malformed, carries no RTC service, or is signed with another certificate.
+    Raises :class:`BadToken` if the text is malformed, has no RTC service, or is signed with another certificate.
     """
     reader = TokenReader(_inflate(token))
     signature = reader.string()
@@ -97,7 +97,7 @@ def read_token(token: str, certificate: str | None) -> Grant:
         expires_at=expires_at,
         channel=channel,
         uid="" if uid == "0" else uid,
-        # 0 means "no limit of its own"; no privilege outlives its token
+        # 0 means "no limit of its own"; a privilege ends with its token
         privileges={p: min(issued_at + s, expires_at) if s else expires_at for p, s in seconds.items()},
         rtm_user=services[_RTM][1][0] if _RTM in services else None,
     )
@@ -112,7 +112,7 @@ def _inflate(token: str) -> bytes:
         raw = inflater.decompress(packed, _LARGEST)
     except (binascii.Error, ValueError, zlib.error):
         raise BadToken("the token is not intact") from None
-    if not inflater.eof:  # cut off, or a decompression bomb
+    if not inflater.eof:  # truncated, or a decompression bomb
         raise BadToken("the token is not intact")
     return raw
 
@@ -130,7 +130,7 @@ _Services = dict[int, tuple[dict[int, int], list[str]]]
 
 
 def _services(reader: TokenReader) -> _Services:
-    """By service type: seconds after issue by privilege, and the strings of the service."""
+    """Per service type: seconds after issue by privilege, and the service's strings."""
     services: _Services = {}
     for _ in range(reader.u16()):
         kind = reader.u16()

@@ -21,11 +21,11 @@ from greenroom.outside_json import NotJson, Shape, UnreadableJson, fit, fitting
 
 SIGNATURE_SHA1, SIGNATURE_SHA256 = "agora-signature", "agora-signature-v2"
 PRODUCT = 17
-#: Older than this a notice is a replay, not a late delivery; further ahead than that its clock is wrong. Seconds.
+#: A notification older than this is a replay; one further ahead has a wrong clock. Seconds.
 STALE_S, AHEAD_S = 3600.0, 300.0
 BODY_MAX_BYTES = 1024 * 1024
 
-#: Every kind of notice that an agent's life has.
+#: Event types about an agent's life.
 KINDS: Mapping[int, str] = {
     101: "agent_joined",
     102: "agent_left",
@@ -64,7 +64,7 @@ class _MeasuredTurn(Shape, frozen=True):
 
 
 class AgentProblem(Shape, frozen=True):
-    """One error of notice 110; ``module`` is asr, llm, tts or another part of the agent."""
+    """One error of event 110; ``module`` is asr, llm, tts or another part of the agent."""
 
     module: str = "?"
     code: int | str = ""
@@ -73,8 +73,8 @@ class AgentProblem(Shape, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One notification. ``id`` is Agora's, or made of what it says where Agora sent none. ``kind`` is a value of
-    :data:`KINDS`, or empty for one that is not about an agent's life."""
+    """One notification. ``id`` is Agora's, or a hash of the content if Agora sent none. ``kind`` is a value of
+    :data:`KINDS`, or empty for other events."""
 
     id: str
     kind: str
@@ -91,17 +91,17 @@ class Notification:
 
     @property
     def history(self) -> list[HistoryLine]:
-        """The agent's memory, in notice 103."""
+        """The agent's memory (event 103)."""
         return fitting(self.payload.get("contents"), HistoryLine)
 
     @property
     def problems(self) -> list[AgentProblem]:
-        """The errors in notice 110."""
+        """The errors (event 110)."""
         return fitting(self.payload.get("errors"), AgentProblem)
 
     @property
     def latencies(self) -> dict[int, dict[str, int]]:
-        """Milliseconds by turn and stage, in notices 111 and 112; notice 111 names two stages differently from the API."""
+        """Milliseconds by turn and stage (events 111 and 112). Event 111 names two stages differently from the API."""
         found = {turn.turn_id: turn.metrics.segments for turn in fitting(self.payload.get("turns"), _MeasuredTurn)}
         for row in fitting(self.payload.get("metrics"), dict[str, _Milliseconds]):
             turn_id = row.pop("turn_id", None)
@@ -126,7 +126,7 @@ def verify(secret: str, raw: bytes, headers: Mapping[str, str]) -> None:
     """
     given = {name: headers[name] for name in (SIGNATURE_SHA1, SIGNATURE_SHA256) if headers.get(name)}
     right = signatures(secret, raw)
-    # No early end: how long it takes must not tell which signature was wrong.
+    # No early return: the duration must not reveal which signature was wrong.
     matches = [hmac.compare_digest(value.lower().encode(), right[name].encode()) for name, value in given.items()]
     if not matches or not all(matches):
         raise NotAllowed(
@@ -136,7 +136,7 @@ def verify(secret: str, raw: bytes, headers: Mapping[str, str]) -> None:
 
 
 def read(raw: bytes, now_ms: int) -> Notification:
-    """The notice in a verified body; raises BadNotice for an invalid or outdated one."""
+    """Parse a verified body; raises InvalidNotification for an invalid or outdated notification."""
     try:
         notice = outside_json.read(raw, _Envelope)
         agent = fit(notice.payload, _AgentNamed)
@@ -161,7 +161,7 @@ def read(raw: bytes, now_ms: int) -> Notification:
 
 
 def _identity(notice: _Envelope) -> str:
-    """One word. The same news sent twice without an id is one notification."""
+    """A hash of the content, so that a notification sent twice without an id counts once."""
     if said := "-".join(str(notice.id).split())[:100]:
         return said
     news = json.dumps([notice.event_type, notice.payload], sort_keys=True, ensure_ascii=False)

@@ -20,15 +20,15 @@ from greenroom.errors import AgoraError, AgoraUnreachable
 from greenroom.outside_json import NotJson
 
 CONNECT_TIMEOUT_S = 5.0
-#: A person is waiting: a longer pause than this is theirs to decide on.
+#: Someone is waiting: for a longer pause, report the error and let them retry.
 LONGEST_PAUSE_S = 5.0
-#: How often a request that may be repeated is sent again, and the pause before the first time (then doubled).
+#: Retries of a repeatable request, and the pause before the first one (doubled each time).
 REPEATS, FIRST_PAUSE_S = 2, 0.3
 
 _REQUEST_ID = ("agora-request-id", "x-request-id")
-#: The answers that say for certain that nothing was done.
+#: Statuses that mean that nothing was done.
 _SURELY_REFUSED = (429, 503)
-#: The refusals of a start behind which it may yet have happened.
+#: Statuses of a start after which the agent may be running nevertheless.
 _UNCLEAR = (408, 500, 502, 504)
 
 _ADVICE_ADDRESS = "Check AGORA_REST_BASE_URL and the network connection, then try again."
@@ -47,9 +47,9 @@ class RestRequest:
     agent_uid: int | str = 0
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = field(default=None, repr=False)
-    #: Sending it twice does no harm.
+    #: Safe to send twice.
     repeatable: bool = False
-    #: When its answer is lost, an agent may be running.
+    #: If the response is lost, an agent may be running.
     starts: bool = False
 
 
@@ -74,7 +74,7 @@ class RestTransport:
         self._http = httpx.Client(
             timeout=httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT_S)),
             transport=transport,
-            trust_env=not is_loopback(self._roots[0]),  # a company's proxy does not know the way to this machine
+            trust_env=not is_loopback(self._roots[0]),  # a corporate proxy can't reach this machine
         )
 
     def close(self) -> None:
@@ -128,7 +128,7 @@ class RestTransport:
             ) from error
 
     def _reach(self, path: str, ask: RestRequest, headers: dict[str, str], content: bytes | None) -> httpx.Response:
-        """Send to the current address; to the next ones where no connection was made, which is safe even for a start."""
+        """Send to the current address, or to the next ones if no connection was made, which is safe even for a start."""
         for tries_left in reversed(range(len(self._roots))):
             try:
                 url = self._roots[0] + path
@@ -140,7 +140,7 @@ class RestTransport:
         raise AssertionError("there is at least one address")
 
     def _next_address(self) -> None:
-        """Continue with the next address. Later requests begin there, too."""
+        """Switch to the next address, for later requests too."""
         self._roots = [*self._roots[1:], self._roots[0]]
 
 
@@ -167,7 +167,7 @@ def _refusal(ask: RestRequest, response: httpx.Response) -> AgoraError:
     except ValueError as error:
         if status < 500 and status != 429:
             return foreign(status, _what_came(response, error))
-        body = {}  # gateways in front of Agora answer with pages
+        body = {}  # gateways in front of Agora return web pages
     detail = next((body[k] for k in ("detail", "message", "description") if isinstance(body.get(k), str)), "")
     reason = body.get("reason")
     return refused(

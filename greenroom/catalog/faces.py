@@ -1,4 +1,4 @@
-"""Which drawn character plays the avatar of a join body offline."""
+"""Chooses the drawn character that plays a join body's avatar offline."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _IDS = ("avatar_id", "agent_id", "spatius_avatar_id", "agent_image_url")
 def offline_face(properties: Mapping[str, Any]) -> Face:
     """The character for the ``properties`` of a join body. Never fails; the same body always gets the same face.
 
-    A character that was chosen by its id is used. Any other avatar gets one whose gender fits: the avatar's own where the
-    catalogue knows it, else that of the offline voice that will speak.
+    A character chosen by id is used. Any other avatar gets one of matching gender: the avatar's, if the catalogue knows
+    it, else the offline voice's.
     """
     avatar = _block(properties, "avatar")
     name = _avatar_id(avatar)
@@ -40,7 +40,7 @@ def _avatar_gender(avatar: Mapping[str, Any], avatar_id: str) -> str:
 
 
 def _voice_block(properties: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The ``tts`` block, or what a realtime model says about its voice, in the same form."""
+    """The ``tts`` block, or a realtime model's voice in the same form."""
     mllm = _block(properties, "mllm")
     if mllm.get("enable") is True:
         return {"vendor": mllm.get("vendor"), "params": {"voice": _block(mllm, "params").get("voice")}}

@@ -14,8 +14,8 @@ Detail = Literal["glasses", "beard", "earrings", "freckles", "lashes"]
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A character. Colours are #rrggbb; ``width`` and ``jaw`` are half widths of the face, of 240. ``dark``: stands before
-    the dark background unless asked otherwise."""
+    """A character. Colours are #rrggbb; ``width`` and ``jaw`` are half widths of the face, of 240. ``dark``: on the
+    dark background by default."""
 
     id: str
     label: str
@@ -161,6 +161,6 @@ def drawn_face(face_id: str) -> Face | None:
 
 
 def face_by_name(name: str, gender: str = "") -> Face:
-    """A character for any name, the same one in every process; of ``gender`` where one is given."""
+    """A character for any name, the same in every process; of ``gender`` if given."""
     fitting = [face for face in FACES if gender in ("", face.gender)] or list(FACES)
     return fitting[zlib.crc32(name.encode()) % len(fitting)]  # crc32, not hash(): hash() differs between processes

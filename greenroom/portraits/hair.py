@@ -1,4 +1,4 @@
-"""The characters' hair: what falls behind the neck, and what lies over the forehead. Paths on a field of 240 by 240."""
+"""The characters' hair, behind the neck and over the forehead, as paths on a 240 by 240 field."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ FRONT: Mapping[Hair, tuple[str, ...]] = {
     ),
 }
 
-#: Where the light falls on it: lines, with their width.
+#: Highlights: lines with their width.
 SHINE: Mapping[Hair, tuple[tuple[str, float], ...]] = {
     "bob": (("M86 74 C94 60 106 53 120 51", 5.0), ("M158 70 C162 80 165 90 166 100", 3.6)),
     "short": (("M90 58 C100 49 114 46 130 47", 5.0),),

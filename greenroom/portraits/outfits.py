@@ -1,4 +1,4 @@
-"""What the characters wear, on a field of 240 by 240."""
+"""The characters' clothes, on a 240 by 240 field."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _ARM = "M56 264 C56 244 58 230 62 222"
 
 
 def outfit(face: Face, *, front: bool) -> Drawing:
-    """Behind the neck, or before it."""
+    """The outfit's shapes behind or in front of the neck."""
     cloth, fold = face.shirt, darker(face.shirt, 0.2)
     arms = tuple(DrawnShape(path, fold, 0.7, 2.4) for path in (_ARM, mirrored(_ARM)))
     if not front:

@@ -1,4 +1,4 @@
-"""What a character looks like, pose by pose, as shapes on a field of 240 by 240: the gallery and the offline video agree."""
+"""Draws a character in a pose as shapes on a 240 by 240 field, for the gallery and the offline video."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Mouth:
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """What stands still, and what moves with the head or with the breath, from the back to the front."""
+    """The still parts and those that move with the head or the breath, back to front."""
 
     backdrop: Drawing
     back: Drawing
@@ -44,7 +44,7 @@ class Layers:
 
 
 def layers(face: Face, dark: bool | None = None) -> Layers:
-    """All but eyes and mouth. ``dark`` chooses the background; None leaves it to the character."""
+    """Everything except eyes and mouth. ``dark`` sets the background; None uses the character's own."""
     hair = tuple(DrawnShape(path, darker(face.hair_colour, 0.12)) for path in BACK[face.hair])
     return Layers(_backdrop(face, dark), hair, _body(face), _head(face))
 
@@ -133,7 +133,7 @@ def _freckles(face: Face) -> Drawing:
 
 
 def eyes(face: Face, look: Look) -> Drawing:
-    """Eyes, brows, and glasses over them."""
+    """Eyes, brows and glasses."""
     left, right = 120 - EYE_APART, 120 + EYE_APART
     return (*_eye(face, look, left), *_eye(face, look, right), *_brows(face, look), *_glasses(face, left, right))
 
@@ -141,7 +141,7 @@ def eyes(face: Face, look: Look) -> Drawing:
 def _eye(face: Face, look: Look, x: float) -> Drawing:
     lash = darker(face.hair_colour, 0.35) if face.hair != "short" else "#3a3532"
     outward = -1 if x < 120 else 1
-    drop = (1 - look.open) * 8.2  # how far the upper lid has come down
+    drop = (1 - look.open) * 8.2  # how far the upper lid is closed
     top, base, corner = EYE_Y - 8.2 + drop * 1.75, EYE_Y + 6.2, EYE_Y + 0.9 + drop * 0.2
     lid = f"M{x - 9.4:.2f} {corner:.2f} C{x - 5.4:.2f} {top:.2f} {x + 5.4:.2f} {top:.2f} {x + 9.4:.2f} {corner:.2f}"
     hollow = f"{lid} C{x + 5.6:.2f} {base:.2f} {x - 5.6:.2f} {base:.2f} {x - 9.4:.2f} {corner:.2f} Z"
@@ -183,14 +183,14 @@ def _glasses(face: Face, left: float, right: float) -> Drawing:
 
 
 def mouth(face: Face, shape: Mouth) -> Drawing:
-    """Shut, it smiles a little."""
+    """A closed mouth smiles slightly."""
     half = 15.5 + 3.2 * shape.wide - 2.6 * shape.open
     corner = MOUTH_Y - 2.2 + 2.4 * shape.open
     upper, lower = MOUTH_Y + 2.6 - 4.0 * shape.open, MOUTH_Y + 2.6 + 13.5 * shape.open
     x0, x1, bend = 120 - half, 120 + half, half * 0.62
     top = f"M{x0:.2f} {corner:.2f} C{120 - bend:.2f} {upper:.2f} {120 + bend:.2f} {upper:.2f} {x1:.2f} {corner:.2f}"
     hollow = f"{top} C{120 + bend * 1.3:.2f} {lower:.2f} {120 - bend * 1.3:.2f} {lower:.2f} {x0:.2f} {corner:.2f} Z"
-    under = lower - 3.2 * shape.open  # where the curve's lowest point lies, nearly
+    under = lower - 3.2 * shape.open  # roughly the curve's lowest point
     lip = face.lips
     chin = DrawnShape(
         f"M{120 - 7:.2f} {under + 8.5:.2f} C116 {under + 10.2:.2f} 124 {under + 10.2:.2f} 127 {under + 8.5:.2f}",
@@ -218,7 +218,7 @@ def mouth(face: Face, shape: Mouth) -> Drawing:
 
 
 def whole(face: Face, look: Look | None = None, lips: Mouth | None = None, dark: bool | None = None) -> Drawing:
-    """The character in one pose, complete."""
+    """The complete character in one pose."""
     parts = layers(face, dark)
     features = (*mouth(face, lips or Mouth()), *eyes(face, look or Look()))
     return (*parts.backdrop, *parts.back, *parts.body, *parts.head, *features)

@@ -1,4 +1,4 @@
-"""Flat drawings as data: filled and stroked paths, which are written as SVG or painted into pixels elsewhere."""
+"""Flat drawings as data: filled and stroked paths, rendered as SVG or as pixels elsewhere."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class DrawnShape:
-    """``path`` is SVG's, of absolute M, L, C, Q and Z only. With ``stroke`` > 0 it is a line so wide with round ends.
+    """``path`` is an SVG path with absolute M, L, C, Q and Z only. ``stroke`` > 0 makes it a line of that width with round
+    ends.
 
-    ``colour`` is #rrggbb. Only what lies within ``clip`` (a path) is seen.
+    ``colour`` is #rrggbb. ``clip`` (a path) limits what is visible.
     """
 
     path: str
@@ -28,7 +29,7 @@ Drawing = tuple[DrawnShape, ...]
 
 
 def ellipse(x: float, y: float, rx: float, ry: float | None = None) -> str:
-    """As a path; a circle without ``ry``."""
+    """An ellipse as a path; a circle without ``ry``."""
     ry = rx if ry is None else ry
     kx, ky = rx * 0.5523, ry * 0.5523
     return (
@@ -40,13 +41,13 @@ def ellipse(x: float, y: float, rx: float, ry: float | None = None) -> str:
 
 
 def moved(path: str, dx: float, dy: float) -> str:
-    """The same path elsewhere."""
+    """The path, translated."""
     steps = cycle((dx, dy))
     return _NUMBER.sub(lambda number: f"{float(number.group()) + next(steps):.2f}", path)
 
 
 def mirrored(path: str, about: float = 120.0) -> str:
-    """The same path with left and right exchanged."""
+    """The path, mirrored horizontally."""
     sideways = cycle((True, False))
     return _NUMBER.sub(lambda n: f"{2 * about - float(n.group()):.2f}" if next(sideways) else n.group(), path)
 
@@ -66,7 +67,7 @@ def lighter(colour: str, share: float = 0.15) -> str:
 
 
 def svg(shapes: Iterable[DrawnShape], prefix: str = "c") -> str:
-    """The elements, without a root. ``prefix`` begins the names of what they refer to."""
+    """The SVG elements without a root. ``prefix`` starts the ids that they refer to."""
     written: list[str] = []
     for place, shape in enumerate(shapes):
         paint = (

@@ -84,7 +84,7 @@ class AgentStore:
     def freeze(self, agent_id: AgentId) -> Version:
         """Freeze the draft as a version. An unchanged draft returns the newest version."""
         with self._database.transaction() as connection:
-            # Two launches at once take turns here, so that numbers have neither doubles nor holes.
+            # Concurrent launches take turns here, so that version numbers have no duplicates or gaps.
             connection.execute(select(agents.c.id).where(agents.c.id == agent_id).with_for_update())
             draft = steps.read(connection, agent_id)
             _settle(connection, agent_id)
@@ -112,8 +112,8 @@ class AgentStore:
             return _version(connection, version_id)
 
     def session_counts(self, agent_id: AgentId) -> dict[VersionId, int]:
-        """How many sessions each version of an agent had, launched with it or applied during the call; a version without any
-        is not in it. Deleted ones do not count."""
+        """Sessions per version of an agent, whether launched with it or applied during the call. Versions without
+        sessions are omitted; deleted sessions don't count."""
         kept = (sessions.c.agent_id == agent_id) & sessions.c.deleted_at.is_(None)
         launched = select(sessions.c.version_id, sessions.c.id).where(kept)
         applied = select(session_versions.c.version_id, sessions.c.id)

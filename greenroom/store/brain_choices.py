@@ -25,14 +25,14 @@ class BrainChoices:
 
 
 class BrainChoiceStore:
-    """Reads the file anew each time: other processes share it. Every method may raise StoreUnavailable."""
+    """Reads the file on every call, because other processes share it. Every method may raise StoreUnavailable."""
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / FILE
         self._lock = threading.Lock()
 
     def read(self) -> BrainChoices:
-        """A damaged file is as good as none: the choice is made again."""
+        """A damaged file counts as missing."""
         try:
             found = json.loads(self._file.read_bytes())
             agents = {AgentId(name): BrainChoice.of(choice) for name, choice in found["agents"].items()}
@@ -50,7 +50,7 @@ class BrainChoiceStore:
             self._write(replace(now, everyone=choice) if agent is None else replace(now, agents={**now.agents, agent: choice}))
 
     def remove(self, agent: AgentId) -> None:
-        """This agent uses the choice for all again."""
+        """Let this agent use the choice for all agents again."""
         with self._lock:
             now = self.read()
             self._write(replace(now, agents={name: choice for name, choice in now.agents.items() if name != agent}))

@@ -19,7 +19,7 @@ def storable(text: str, nul: str = "") -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        # Joins two halves that arrived apart; what stays single becomes U+FFFD.
+        # Joins surrogate pairs that arrived in two halves; unpaired ones become U+FFFD.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
 
@@ -66,7 +66,7 @@ class Json(TypeDecorator[Any]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name != "postgresql":
             return dialect.type_descriptor(JSON())
-        from sqlalchemy.dialects.postgresql import JSONB  # a fifth of a second that SQLite does without
+        from sqlalchemy.dialects.postgresql import JSONB  # takes 0.2 s to import, which SQLite doesn't need
 
         return dialect.type_descriptor(JSONB())
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from greenroom.errors import Conflict, GreenroomError, NotFound, StoreUnavailable
 
 _ADVICE_URL = "Set GREENROOM_DATABASE_URL to postgresql://user:password@host/name, or leave it empty for SQLite."
-#: Name the locks for migrating and for launching among PostgreSQL's advisory locks; any constants do.
+#: PostgreSQL advisory locks for migrating and for launching; the numbers are arbitrary.
 _MIGRATION_LOCK = 0x67726E72
 _LAUNCH_LOCK = 0x67726E73
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -80,7 +80,7 @@ class Database:
         """
         if self._is_current():
             return
-        # Loaded only when there is something to migrate: that takes longer than most commands run.
+        # Imported only when there is something to migrate: it takes longer than most CLI commands.
         from alembic import command
         from alembic.config import Config
         from alembic.util import CommandError
@@ -107,7 +107,7 @@ class Database:
             with self._open(self._engine).begin() as connection:
                 stored = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
         except DBAPIError:
-            return False  # no such table yet, or a database that migrating will complain about
+            return False  # no such table yet, or a database that the migration will report
         return stored == [max(file.name[:4] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))]
 
     def close(self) -> None:
@@ -163,7 +163,7 @@ def _sqlite(url: URL, wait_s: float) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # the driver starts no transactions by itself: begin() below does
+        connection.isolation_level = None  # the driver must not start transactions itself: begin() below does
         _use_wal(connection, wait_s)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -180,7 +180,7 @@ def _sqlite(url: URL, wait_s: float) -> Engine:
 
 
 def _use_wal(connection: sqlite3.Connection, wait_s: float) -> None:
-    """SQLite does not wait, whatever its time-out, while another process switches the same new file: ask again."""
+    """Retry: SQLite ignores its timeout while another process switches the same new file to WAL."""
     for _ in range(int(wait_s / 0.02)):
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -202,7 +202,7 @@ def _postgres(url: URL, wait_s: float) -> Engine:
 
 
 def _owner_only(path: Path) -> None:
-    """Make the file before SQLite does, so that nobody else can ever read it; -wal and -shm inherit the mode."""
+    """Create the file before SQLite does, readable by its owner only; -wal and -shm inherit the mode."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))

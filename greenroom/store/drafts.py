@@ -19,9 +19,9 @@ from greenroom.model.agent import AgentId, Draft, DraftHistory, Settings, Step
 from greenroom.store.columns import storable_json
 from greenroom.store.schema import drafts, steps
 
-#: Older steps of an agent are forgotten.
+#: Older undo steps are dropped.
 STEPS_MAX = 200
-#: Saves of one and the same setting, each so soon after the one before, are one step: a slider that is dragged.
+#: Saves of the same setting within this time are one undo step, as when a slider is dragged.
 JOIN_WITHIN = timedelta(seconds=3)
 
 _DRAFT = [drafts.c[field.name] for field in fields(Draft)]

@@ -1,4 +1,4 @@
-"""Guest links: created, listed, ended, and their use counted in the transactions that begin and end a call."""
+"""Guest links: create, list and end them, and count their use in the transactions that start and end a call."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ class GuestLinkStore:
             return [_link(row) for row in connection.execute(select(*_LINK).order_by(guest_links.c.created_at.desc()))]
 
     def some(self, ids: Collection[str]) -> list[GuestLink]:
-        """Those of the links that exist."""
+        """The links that exist among these ids."""
         if not ids:
             return []
         with self._database.reading() as connection:
             return [_link(row) for row in connection.execute(select(*_LINK).where(guest_links.c.id.in_(ids)))]
 
     def end(self, link_id: GuestLinkId, at: datetime) -> bool:
-        """Let nobody in any more. False if it had ended before. Raises NotFound."""
-        with self._database.launching() as connection:  # after this no launch that saw the link open is still on its way
+        """End the link. False if it had already ended. Raises NotFound."""
+        with self._database.launching() as connection:  # from here on no launch that saw the link open is still in progress
             read(connection, link_id)
             statement = update(guest_links).where(guest_links.c.id == link_id, guest_links.c.ended_at.is_(None))
             return connection.execute(statement.values(ended_at=at)).rowcount > 0

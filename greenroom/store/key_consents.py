@@ -1,4 +1,4 @@
-"""Which keys may go where beside their own vendor, as you decided; in a file beside the keys, for its owner only."""
+"""The user's decisions on which keys may go to hosts other than their vendor's; stored beside the keys, owner-only."""
 
 from __future__ import annotations
 

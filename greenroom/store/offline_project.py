@@ -1,6 +1,6 @@
 """The project that offline calls run in: an App ID and a certificate, random for each installation.
 
-With a certificate that everybody knows, any page or program could sign itself into an offline call.
+With a well-known certificate, any web page or program could join an offline call.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _HEX32 = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class OfflineProject:
-    """Both are 32 hexadecimal digits, as Agora's are."""
+    """App ID and certificate, 32 hexadecimal digits each, like Agora's."""
 
     app_id: str
     app_certificate: str = field(repr=False)
 
 
 def offline_project(data_dir: Path) -> OfflineProject:
-    """The project of this data folder, made at the first start. Raises StoreUnavailable."""
+    """The project of this data folder, created at the first start. Raises StoreUnavailable."""
     file = data_dir / FILE
     try:
         said = json.loads(read_or_create_private(file, _new))

@@ -1,4 +1,4 @@
-"""Files that only their owner can read, written whole: keys, certificates, backups."""
+"""Owner-only files, written atomically: keys, certificates, backups."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ OWNER_ONLY, OWNER_FOLDER = 0o600, 0o700
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """All of it or nothing, and never for a moment readable by others. Raises OSError."""
+    """Write atomically; others can't read the file at any moment. Raises OSError."""
     beside = _write_beside(path, data)
     beside.replace(path)
 
 
 def read_or_create_private(path: Path, make: Callable[[], bytes]) -> bytes:
-    """The content of ``path``; the first of all processes that ask makes it. Raises OSError."""
+    """The content of ``path``; the first process that asks creates it. Raises OSError."""
     path.parent.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
     with contextlib.suppress(FileNotFoundError):
         return path.read_bytes()
     beside = _write_beside(path, make())
     try:
-        os.link(beside, path)  # fails when another process was first; never replaces its file
+        os.link(beside, path)  # fails if another process was first; its file is kept
     except FileExistsError:
         pass
     finally:

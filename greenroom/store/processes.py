@@ -1,4 +1,4 @@
-"""The processes that watch calls, and the beat by which the others know that one is alive."""
+"""The processes that watch calls, with the heartbeat that shows that a process is alive."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class ProcessStore:
         self._clock = clock
 
     def register(self, process: WatchingProcess) -> None:
-        """Raises Conflict for an id that is known."""
+        """Raises Conflict for a registered id."""
         values = {field.name: getattr(process, field.name) for field in fields(process)}
         with self._database.transaction() as connection:
             connection.execute(insert(processes).values(seen_at=self._clock.now(), **values))
 
     def beat(self, process_id: str) -> bool:
-        """One more beat; False when the process is not registered (any more)."""
+        """Record a heartbeat; False if the process isn't registered."""
         values = {"beat": processes.c.beat + 1, "seen_at": self._clock.now()}
         with self._database.transaction() as connection:
             return bool(connection.execute(update(processes).where(processes.c.id == process_id).values(values)).rowcount)

@@ -30,7 +30,7 @@ class RecordingStore:
         return Recording(*row) if row else None
 
     def of(self, ids: Collection[SessionId]) -> dict[SessionId, Recording]:
-        """Those that there are."""
+        """The recordings that exist among these sessions."""
         with self._database.reading() as connection:
             rows = connection.execute(select(*_RECORDING).where(recordings.c.session_id.in_(ids)))
             return {found.session_id: found for found in (Recording(*row) for row in rows)}
@@ -45,7 +45,7 @@ class RecordingStore:
             ]
 
     def begin(self, session_id: SessionId, offset_ms: int) -> None:
-        """A new part; the first one begins the recording. Raises NotFound for an unknown session, Conflict for a known part."""
+        """Add a part; the first one starts the recording. Raises NotFound for an unknown session, Conflict for a known part."""
         with self._database.transaction() as connection:
             if connection.execute(select(recordings.c.session_id).where(recordings.c.session_id == session_id)).first() is None:
                 connection.execute(insert(recordings).values(session_id=session_id, state="coming", size=0, length_ms=0))

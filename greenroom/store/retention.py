@@ -63,7 +63,7 @@ class RetentionStore:
     def vacuum(self) -> None:
         """Free the disk space of deleted rows. Slow for large SQLite files; temporarily needs twice the space."""
         with self._database.outside_transactions() as connection:
-            if self._database.is_sqlite:  # the index of words keeps deleted ones until its parts are merged
+            if self._database.is_sqlite:  # the full-text index keeps deleted words until its segments are merged
                 connection.execute(text("INSERT INTO turns_fts(turns_fts) VALUES ('optimize')"))
             connection.execute(text("VACUUM"))
             if self._database.is_sqlite:

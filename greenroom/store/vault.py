@@ -134,7 +134,7 @@ class Vault:
 
 
 def _write_whole(path: Path, data: bytes) -> None:
-    """All of it or nothing, and never for a moment readable by others."""
+    """Write atomically; others can't read the file at any moment."""
     beside = path.with_suffix(path.suffix + ".new")
     with contextlib.suppress(FileNotFoundError):
         beside.unlink()

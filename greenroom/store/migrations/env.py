@@ -1,4 +1,4 @@
-"""Alembic's entry. Runs only inside :meth:`Database.migrate`, which brings the connection and owns the transaction."""
+"""Alembic's entry point. Runs only inside :meth:`Database.migrate`, which provides the connection and the transaction."""
 
 from __future__ import annotations
 
