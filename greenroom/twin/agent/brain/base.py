@@ -7,7 +7,11 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, Protocol
 
+from greenroom.tools.calls import ToolRequest
+
 Message = Mapping[str, Any]
+#: What a model streams: text, and the calls of tools that it wants.
+Token = str | ToolRequest
 
 #: The longest wait for the first token and between two tokens. Then the agent says its failure message.
 TOKEN_TIMEOUT_S = 15.0
@@ -26,10 +30,10 @@ class Brain(Protocol):
 
     label: str
 
-    def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
+    def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[Token, None]:
         """Stream text as it is written; "" is a sign of life. Raises BrainError.
 
-        ``messages`` and ``params`` are in OpenAI's shape.
+        ``messages`` and ``params`` are in OpenAI's shape, with the offered tools as ``params["tools"]``.
 
         Closing the generator (``aclose``) stops the work at once.
         """
@@ -47,7 +51,7 @@ class UnavailableBrain:
         self.label = label
         self._reason = reason
 
-    async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
+    async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[Token, None]:
         raise BrainError(self._reason)
         yield ""  # makes it a generator
 
@@ -55,8 +59,8 @@ class UnavailableBrain:
         """Holds nothing."""
 
 
-async def in_time(tokens: AsyncGenerator[str, None], timeout_s: float = TOKEN_TIMEOUT_S) -> AsyncGenerator[str, None]:
-    """The same tokens. Raises BrainError when one takes too long or none has text."""
+async def in_time(tokens: AsyncGenerator[Token, None], timeout_s: float = TOKEN_TIMEOUT_S) -> AsyncGenerator[Token, None]:
+    """The same tokens. Raises BrainError when one takes too long or none has text or a call."""
     empty = True
     async with aclosing(tokens):
         while True:
@@ -67,7 +71,7 @@ async def in_time(tokens: AsyncGenerator[str, None], timeout_s: float = TOKEN_TI
                 raise BrainError(f"the model gave no answer within {timeout_s:g} s") from None
             if token is None:
                 break
-            empty = empty and not token.strip()
+            empty = empty and isinstance(token, str) and not token.strip()
             yield token
     if empty:
         raise BrainError("the model gave an empty answer")

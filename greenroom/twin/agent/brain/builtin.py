@@ -1,7 +1,8 @@
 """The built-in model: SmolLM2-135M from a wheel, run by llama.cpp. Fluent and often wrong.
 
 Facts in the prompt are read out word for word (``facts``), because a model of this size gets two of three wrong in its own
-words. A question the prompt has no answer to is deferred to a colleague. The model writes only small talk and free prompts.
+words. A question the prompt has no answer to is deferred to a colleague, and tools are called by rule (``by_rule``). The model
+writes only small talk and free prompts.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from greenroom.model.brain_choice import BUILTIN_LABEL
-from greenroom.twin.agent.brain import facts
-from greenroom.twin.agent.brain.base import BrainError, Message
+from greenroom.twin.agent.brain.base import BrainError, Message, Token
+from greenroom.twin.agent.brain.by_rule import certain_answer
 
 #: Its names are in a compiled extension without types.
 llama_cpp: Any = import_module("xllamacpp")
@@ -70,8 +71,8 @@ class BuiltinBrain:
     async def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
-        if known := facts.reply(messages) or facts.deferral(messages):
+    async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[Token, None]:
+        if known := certain_answer(messages, params):
             yield known
             return
         loop = asyncio.get_running_loop()

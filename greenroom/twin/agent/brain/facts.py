@@ -69,7 +69,7 @@ CALLBACK = "Thank you. Which number should my colleague call?"
 
 def reply(messages: Sequence[Message]) -> str:
     """The answer to the last question that the prompt alone can give; "" when it says nothing about it."""
-    prompt, asked = _prompt(messages), _asked(messages)
+    prompt, asked = prompt_of(messages), _asked(messages)
     if not asked:
         return ""
     if _HELLO.search(asked[-1].strip()):
@@ -91,7 +91,7 @@ def deferral(messages: Sequence[Message]) -> str:
     """
     asked = _asked(messages)
     said = [_content(m) for m in messages if m.get("role") == "assistant"]
-    prompt = _prompt(messages)
+    prompt = prompt_of(messages)
     if not asked or not _SERVES_CALLERS.search(prompt) or not facts_of(prompt):
         return ""
     if said and said[-1] in DEFERRALS and _YES.search(asked[-1].strip()):
@@ -117,6 +117,12 @@ def fitting(prompt: str, question: str) -> str:
         if rank > best_rank:
             best, best_rank = fact, rank
     return best
+
+
+def coverage(prompt: str, question: str) -> float:
+    """How much of the question's own words the best fact of ``prompt`` covers, 0 to 1."""
+    asked = set(_stems(question))
+    return len(asked & set(_stems(fitting(prompt, question)))) / len(asked) if asked else 0.0
 
 
 def facts_of(prompt: str) -> list[str]:
@@ -147,7 +153,7 @@ def _stems(text: str) -> list[str]:
     return [_ENDING.sub("", _SAME.get(w, w))[:7] for w in words if w not in _COMMON and len(w) > 2]
 
 
-def _prompt(messages: Sequence[Message]) -> str:
+def prompt_of(messages: Sequence[Message]) -> str:
     return " \n".join(_content(m) for m in messages if m.get("role") == "system")
 
 

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from greenroom.twin.agent.brain.base import TOKEN_TIMEOUT_S, BrainError, Message
+from greenroom.tools.calls import CallDeltas
+from greenroom.twin.agent.brain.base import TOKEN_TIMEOUT_S, BrainError, Message, Token
 from greenroom.twin.agent.brain.reasoning import ReasoningFilter
 
 _CONNECT_TIMEOUT_S = 3.0
@@ -48,17 +49,21 @@ class OpenAICompatible:
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
+    async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[Token, None]:
         body = {**params, **self._model, "messages": list(messages), "stream": True}
-        thoughts = ReasoningFilter()
+        thoughts, calls = ReasoningFilter(), CallDeltas()
         try:
             async with self._client.stream("POST", self._url, json=body, headers=self._headers) as answer:
                 if answer.status_code != 200:
                     raise BrainError(f"the model's server answered {answer.status_code}", answer.status_code)
                 async for line in _lines(answer.aiter_bytes()):
-                    if text := _text_of(line):
+                    text, deltas = _read(line)
+                    calls.feed(deltas)
+                    if text or deltas:  # a call that is being written is a sign of life
                         yield thoughts.without(text)
                 yield thoughts.rest()
+                for request in calls.requests():
+                    yield request
         except httpx.TimeoutException as error:
             raise BrainError("the model's server did not answer in time") from error
         except httpx.HTTPError as error:
@@ -95,18 +100,19 @@ async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
         yield rest.decode(errors="replace")
 
 
-def _text_of(line: str) -> str:
-    """The text of one server-sent event; "" for anything else. Raises BrainError for an error inside the stream."""
+def _read(line: str) -> tuple[str, Any]:
+    """The text and the calls' deltas of one server-sent event. Raises BrainError for an error inside the stream."""
     # A server that cannot stream answers with the whole as one JSON object.
     data = line[5:].strip() if line.startswith("data:") else line if line.startswith("{") else ""
     if not data or data == "[DONE]":
-        return ""
+        return "", None
     try:
         event = json.loads(data)
         if isinstance(event, dict) and event.get("error"):
             raise BrainError("the model's server reported an error in the stream")
         choice = event["choices"][0]
-        text = (choice.get("delta") or choice.get("message") or {}).get("content")
+        written = choice.get("delta") or choice.get("message") or {}
+        text, deltas = written.get("content"), written.get("tool_calls")
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
-        return ""
-    return text if isinstance(text, str) else ""
+        return "", None
+    return text if isinstance(text, str) else "", deltas

@@ -6,19 +6,19 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
 from greenroom.model.brain_choice import SCRIPTED_LABEL
-from greenroom.twin.agent.brain import facts
-from greenroom.twin.agent.brain.base import Message
+from greenroom.twin.agent.brain.base import Message, Token
+from greenroom.twin.agent.brain.by_rule import certain_answer
 
 UNKNOWN = "I am the scripted responder of the offline twin. I can only read from my prompt, and it doesn't say."
 
 
 class ScriptedBrain:
-    """Instant and predictable, for demos without a model and for measurements."""
+    """Instant and predictable, for demos without a model and for measurements. Calls tools by rule."""
 
     label = SCRIPTED_LABEL
 
-    async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
-        yield facts.reply(messages) or facts.deferral(messages) or UNKNOWN
+    async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[Token, None]:
+        yield certain_answer(messages, params) or UNKNOWN
 
     async def close(self) -> None:
         """Holds nothing."""

@@ -1,0 +1,180 @@
+"""Mocked tools: the first rule whose conditions the arguments meet says what the tool answers, and after how long."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from greenroom.tools.calls import ToolOutcome, error_content
+from greenroom.tools.definitions import Json, ToolDefinition
+from greenroom.tools.schemas import argument_faults
+
+MOST_RULES, MOST_DELAY_MS = 50, 100_000
+NO_RULE = "No mock rule matches these arguments."
+_ARGUMENT = re.compile(r"\{\{\s*args\.([A-Za-z0-9_]+)\s*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class MockRule:
+    """``when``: argument → value, ``*`` for any part of a text; all must hold, none = always. ``never``: no answer at all."""
+
+    when: Json = field(default_factory=dict)
+    result: Any = None
+    error: str = ""
+    after_ms: int = 0
+    never: bool = False
+
+    def matches(self, arguments: Json) -> bool:
+        return all(_meets(arguments.get(name), wanted) for name, wanted in self.when.items())
+
+    def outcome(self, arguments: Json) -> ToolOutcome:
+        """What the tool answers. Not for a rule that never does."""
+        if self.error:
+            return ToolOutcome("error", error_content(_with_arguments(self.error, arguments)), mocked=True)
+        result = _with_arguments(self.result, arguments)
+        content = result if isinstance(result, str) else json.dumps(result, ensure_ascii=False)
+        return ToolOutcome("ok", content, mocked=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolMock:
+    """The mock of one tool, kept when it is switched to live. A tool of an MCP server brings its own definition along, so that
+    it can be offered without the server."""
+
+    tool: str
+    mocked: bool = True
+    rules: tuple[MockRule, ...] = ()
+    server: str = ""
+    remote_name: str = ""
+    description: str = ""
+    parameters: Json = field(default_factory=dict)
+
+    def rule_for(self, arguments: Json) -> MockRule:
+        """The first rule that matches; without one the tool answers with an error that says so."""
+        return next((rule for rule in self.rules if rule.matches(arguments)), MockRule(error=NO_RULE))
+
+
+def mocks_in(value: Any) -> tuple[ToolMock, ...]:
+    """The mocks of the setting ``tools.mocks``. Never raises; what has another shape is left out."""
+    found = (_mock(one) for one in (value if isinstance(value, list | tuple) else ()))
+    by_tool = {mock.tool: mock for mock in found if mock is not None}
+    return tuple(by_tool.values())
+
+
+def mock_as_json(mock: ToolMock) -> dict[str, Any]:
+    """The same as a value of the setting, without what is at its default."""
+    written: dict[str, Any] = {"tool": mock.tool, "mocked": mock.mocked, "rules": [rule_as_json(rule) for rule in mock.rules]}
+    if mock.server:
+        written |= {"server": mock.server, "remote_name": mock.remote_name, "description": mock.description}
+        written["parameters"] = dict(mock.parameters)
+    return written
+
+
+def rule_as_json(rule: MockRule) -> dict[str, Any]:
+    written: dict[str, Any] = {"when": dict(rule.when)} if rule.when else {}
+    if rule.never:
+        written["never"] = True
+    elif rule.error:
+        written["error"] = rule.error
+    else:
+        written["result"] = rule.result
+    return {**written, "after_ms": rule.after_ms} if rule.after_ms else written
+
+
+def mock_faults(mock: ToolMock, tool: ToolDefinition) -> Iterator[str]:
+    """What of a mock does not fit its tool, in whole sentences."""
+    if not mock.rules:
+        yield "This mock has no rules, so every call fails. Add one."
+    properties = tool.parameters.get("properties")
+    known = properties if isinstance(properties, Mapping) else {}
+    for number, rule in enumerate(mock.rules, 1):
+        for name, wanted in rule.when.items():
+            if known and name not in known:
+                yield f"Rule {number} asks for {name!r}, which isn't a parameter of {tool.name}. Use {', '.join(known)}."
+            elif not _is_pattern(wanted):
+                shape = {"type": "object", "properties": {name: known.get(name, {})}}
+                for fault in argument_faults(shape, {name: wanted}):
+                    yield f"Rule {number} can't match: {fault}."
+        if not rule.when and number < len(mock.rules):
+            yield f"Rule {number} matches every call, so the rules below it are never used. Move it to the end."
+            return
+
+
+def definition_of(mock: ToolMock) -> ToolDefinition:
+    """The tool as its mock describes it."""
+    return ToolDefinition(mock.tool, mock.description, mock.parameters or {"type": "object", "properties": {}}, None, mock.server)
+
+
+def _mock(value: Any) -> ToolMock | None:
+    tool = value.get("tool") if isinstance(value, Mapping) else None
+    if not isinstance(tool, str) or not tool:
+        return None
+    rules = value.get("rules")
+    parameters = value.get("parameters")
+    return ToolMock(
+        tool=tool,
+        mocked=value.get("mocked") is not False,
+        rules=tuple(_rules(rules if isinstance(rules, list | tuple) else ())),
+        server=str(value.get("server") or ""),
+        remote_name=str(value.get("remote_name") or ""),
+        description=str(value.get("description") or "")[:1024],
+        parameters=parameters if isinstance(parameters, Mapping) else {},
+    )
+
+
+def _rules(rows: Sequence[Any]) -> Iterator[MockRule]:
+    for row in rows[:MOST_RULES]:
+        if isinstance(row, Mapping):
+            when, after = row.get("when"), row.get("after_ms")
+            wait = after if isinstance(after, int | float) and not isinstance(after, bool) else 0
+            yield MockRule(
+                when=when if isinstance(when, Mapping) else {},
+                result=row.get("result"),
+                error=str(row.get("error") or ""),
+                after_ms=round(min(MOST_DELAY_MS, max(0, wait))),
+                never=row.get("never") is True,
+            )
+
+
+def _meets(given: Any, wanted: Any) -> bool:
+    if given is None:
+        return wanted is None
+    if isinstance(wanted, str):
+        text = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+        return fnmatchcase(_folded(text), _literal(_folded(wanted)))
+    if isinstance(wanted, int | float) and not isinstance(wanted, bool) and isinstance(given, str):
+        return given.strip() == json.dumps(wanted)
+    return bool(given == wanted)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _literal(pattern: str) -> str:
+    """Only ``*`` is special."""
+    return pattern.replace("[", "[[]").replace("?", "[?]")
+
+
+def _is_pattern(wanted: Any) -> bool:
+    return isinstance(wanted, str) and "*" in wanted
+
+
+def _with_arguments(value: Any, arguments: Json) -> Any:
+    """``{{args.name}}`` in texts of a result, replaced by the argument."""
+    if isinstance(value, str):
+        whole = _ARGUMENT.fullmatch(value.strip())
+        if whole and whole[1] in arguments:
+            return arguments[whole[1]]
+        return _ARGUMENT.sub(lambda found: _shown(arguments.get(found[1], "")), value)
+    if isinstance(value, Mapping):
+        return {name: _with_arguments(inner, arguments) for name, inner in value.items()}
+    return [_with_arguments(inner, arguments) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Runs the tools of an agent: functions over HTTP, MCP servers and mocks."""

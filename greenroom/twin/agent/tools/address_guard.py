@@ -1,0 +1,88 @@
+"""An HTTP transport that connects to public addresses, and to private ones that were allowed by host and port.
+
+The address that was checked is the one that is connected to, so a name cannot resolve to another one in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Collection
+from functools import cache
+
+import httpx
+
+from greenroom.tools.addresses import is_private, place_of
+
+_CONNECT_S = 10.0
+
+
+class AddressRefused(httpx.ConnectError):
+    """The host is inside this machine's own network, and nobody has allowed it."""
+
+
+class ResponseTooLarge(httpx.ReadError):
+    """The response is larger than the limit."""
+
+
+class GuardedTransport(httpx.AsyncBaseTransport):
+    """``allowed``: places (``host:port``) that may be private. Connections are not shared between hosts."""
+
+    def __init__(self, allowed: Collection[str], most_bytes: int, verify: ssl.SSLContext | None = None) -> None:
+        self._allowed = frozenset(allowed)
+        self._most_bytes = most_bytes
+        # Kept connections are found by address: another host at the same one would get a connection verified for the first.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._inner = httpx.AsyncHTTPTransport(verify=verify or _trusted(), trust_env=False, limits=limits)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        host = request.url.host
+        address = await self._address(str(request.url), host, request.url.port or (443 if request.url.scheme == "https" else 80))
+        checked = httpx.Request(
+            request.method,
+            request.url.copy_with(host=address),
+            headers=request.headers,  # with the Host of the name
+            stream=request.stream,
+            extensions={**request.extensions, "sni_hostname": host},
+        )
+        response = await self._inner.handle_async_request(checked)
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        response.stream = _Capped(response.stream, self._most_bytes)
+        return response
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    async def _address(self, url: str, host: str, port: int) -> str:
+        """The first address of a host, after all of them have been checked."""
+        try:
+            async with asyncio.timeout(_CONNECT_S):
+                found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError, TimeoutError):
+            raise httpx.ConnectError(f"the host {host} wasn't found") from None
+        addresses = [str(entry[4][0]) for entry in found]
+        if place_of(url) not in self._allowed and any(is_private(address) for address in addresses):
+            raise AddressRefused(f"{place_of(url)} is inside this computer's own network")
+        return addresses[0]
+
+
+class _Capped(httpx.AsyncByteStream):
+    def __init__(self, stream: httpx.AsyncByteStream, most: int) -> None:
+        self._stream, self._most = stream, most
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        async for piece in self._stream:
+            size += len(piece)
+            if size > self._most:
+                raise ResponseTooLarge(f"the response is larger than {self._most:,} bytes")
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    return httpx.create_ssl_context()

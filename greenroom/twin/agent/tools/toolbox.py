@@ -1,0 +1,155 @@
+"""The tools of one agent: offers them to its model, and runs what the model calls, for real or mocked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from greenroom.tools.calls import ToolOutcome, ToolRequest, error_content
+from greenroom.tools.definitions import (
+    DEFAULT_TIMEOUT_MS,
+    MOST_RESPONSE_BYTES,
+    MOST_TOOLS,
+    FunctionEndpoint,
+    Json,
+    ToolDefinition,
+    functions_in,
+)
+from greenroom.tools.mocks import ToolMock, definition_of, mocks_in
+from greenroom.tools.schemas import argument_faults
+from greenroom.twin.agent.tools.address_guard import GuardedTransport
+from greenroom.twin.agent.tools.http_functions import HttpFunctions
+from greenroom.twin.agent.tools.mcp_servers import McpServer, McpSettings, McpUnavailable, servers_in
+
+_RESPONSES_BYTES = 4 * MOST_RESPONSE_BYTES
+
+
+class ToolSetupError(Exception):
+    """The agent cannot start with these tools; the message is Agora's reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSettings:
+    """What a join body says about tools. ``private``: places inside this machine's network that the user allowed."""
+
+    functions: tuple[ToolDefinition, ...] = ()
+    servers: tuple[McpSettings, ...] = field(default=(), repr=False)
+    mocks: Mapping[str, ToolMock] = field(default_factory=dict)
+    private: frozenset[str] = frozenset()
+    variables: Json = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def read(cls, properties: Json) -> ToolSettings:
+        """Nothing unless ``advanced_features.enable_tools`` is on. Never raises."""
+        if _part(properties, "advanced_features").get("enable_tools") is not True:
+            return cls()
+        mllm = _part(properties, "mllm")
+        realtime = mllm.get("enable") is True or _part(properties, "advanced_features").get("enable_mllm") is True
+        model, offline = mllm if realtime else _part(properties, "llm"), _part(properties, "offline")
+        places = offline.get("private_hosts")
+        return cls(
+            functions=tuple(functions_in(model.get("tools"))),
+            servers=servers_in(model.get("mcp_servers")),
+            mocks={mock.tool: mock for mock in mocks_in(offline.get("tool_mocks"))},
+            private=frozenset(str(place) for place in places) if isinstance(places, list) else frozenset(),
+            variables=_part(model, "template_variables") or _part(_part(properties, "llm"), "template_variables"),
+        )
+
+
+class Toolbox:
+    """Owns connections; :meth:`close` ends them. Without tools it opens none."""
+
+    def __init__(self, settings: ToolSettings) -> None:
+        self.settings = settings
+        #: What could not be set up, in sentences for the log.
+        self.problems: list[str] = []
+        #: The model's server has no field for tools: they are told and called as text.
+        self.by_text = False
+        self._tools: dict[str, ToolDefinition] = {}
+        self._servers: dict[str, McpServer] = {}
+        self._http: HttpFunctions | None = None
+
+    @property
+    def definitions(self) -> tuple[ToolDefinition, ...]:
+        return tuple(self._tools.values())
+
+    async def open(self) -> None:
+        """Connect to the MCP servers. Raises ToolSetupError for too many tools or two of the same name."""
+        settings = self.settings
+        mocked = {mock.server for mock in settings.mocks.values() if mock.mocked and mock.server}
+        live = [server for server in settings.servers if server.name not in mocked]
+        if settings.functions or live:
+            self._http = HttpFunctions(self._transport())
+        discovered = await asyncio.gather(*(self._discover(server) for server in live))
+        from_mocks = [
+            definition_of(mock)
+            for mock in settings.mocks.values()
+            if mock.mocked and mock.server in {server.name for server in settings.servers}
+        ]
+        self._offer([*settings.functions, *from_mocks, *(tool for tools in discovered for tool in tools)])
+
+    async def close(self) -> None:
+        await asyncio.gather(*(server.close() for server in self._servers.values()), return_exceptions=True)
+        if self._http is not None:
+            await self._http.aclose()
+
+    def is_mocked(self, name: str) -> bool:
+        mock = self.settings.mocks.get(name)
+        return mock is not None and mock.mocked
+
+    def definition(self, name: str) -> ToolDefinition | None:
+        """The tool of this name, in any case."""
+        return self._tools.get(name) or next((tool for tool in self.definitions if tool.name.lower() == name.lower()), None)
+
+    async def call(self, request: ToolRequest) -> ToolOutcome:
+        """Run one call. Never raises, except when cancelled."""
+        tool = self.definition(request.name)
+        if tool is None:
+            return ToolOutcome("invalid", error_content(f"There is no tool named {request.name[:64]!r}."))
+        if request.arguments is None:
+            return ToolOutcome("invalid", error_content("The arguments are not a JSON object."))
+        if faults := argument_faults(tool.parameters, request.arguments):
+            return ToolOutcome("invalid", error_content(f"Invalid arguments: {'; '.join(faults)}."))
+        if self.is_mocked(tool.name):
+            return await _mocked(self.settings.mocks[tool.name], tool, request.arguments)
+        if tool.server:
+            return await self._servers[tool.server].call(tool, request.arguments)
+        if tool.endpoint is None or self._http is None:
+            return ToolOutcome("error", error_content("The tool has no server."))
+        return await self._http.run(tool.endpoint, request, self.settings.variables)
+
+    def _offer(self, tools: list[ToolDefinition]) -> None:
+        if len(tools) > MOST_TOOLS:
+            raise ToolSetupError(f"The agent has {len(tools)} tools; the limit is {MOST_TOOLS}.")
+        for tool in tools:
+            if self.definition(tool.name) is not None:
+                raise ToolSetupError(f"Two tools are named {tool.name}.")
+            self._tools[tool.name] = tool
+
+    async def _discover(self, settings: McpSettings) -> list[ToolDefinition]:
+        server = self._servers[settings.name] = McpServer(settings, self._transport())
+        try:
+            return await server.open()
+        except McpUnavailable as error:
+            self.problems.append(str(error))
+            return []
+
+    def _transport(self) -> GuardedTransport:
+        return GuardedTransport(self.settings.private, _RESPONSES_BYTES)
+
+
+async def _mocked(mock: ToolMock, tool: ToolDefinition, arguments: Json) -> ToolOutcome:
+    """The mock's answer, after as long as its rule says. One that never answers runs into the tool's timeout."""
+    rule, limit_ms = mock.rule_for(arguments), (tool.endpoint or FunctionEndpoint("GET", "")).timeout_ms or DEFAULT_TIMEOUT_MS
+    if rule.never or rule.after_ms >= limit_ms:
+        await asyncio.sleep(limit_ms / 1000)
+        return ToolOutcome("timeout", error_content(f"The tool call timed out after {limit_ms} ms."), mocked=True)
+    await asyncio.sleep(rule.after_ms / 1000)
+    return rule.outcome(arguments)
+
+
+def _part(parent: Any, name: str) -> Json:
+    part = parent.get(name) if isinstance(parent, Mapping) else None
+    return part if isinstance(part, Mapping) else {}
