@@ -26,6 +26,7 @@ from greenroom.redaction import SECRETS, redact_logs
 from greenroom.services import Services, install
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.agents.draft_texts import DraftTexts
+from greenroom.services.agents.tool_service import ToolService
 from greenroom.services.agents.voice_preview import VoicePreview
 from greenroom.services.calls.agent_commands import AgentCommands
 from greenroom.services.calls.agent_history import AgentHistoryCollector
@@ -72,6 +73,7 @@ from greenroom.store.reviews import ReviewStore
 from greenroom.store.search import SessionSearch
 from greenroom.store.session_imports import SessionImports
 from greenroom.store.sessions import SessionStore
+from greenroom.store.tool_hosts import ToolHostStore
 from greenroom.store.trends import TrendStore
 from greenroom.store.vault import Vault
 from greenroom.web.contract import CLIENT_PATHS
@@ -105,6 +107,7 @@ class Foundations:
     brains: OfflineBrains
     agora: AgoraClients
     process: ProcessLease
+    tools: ToolService
 
 
 def compose(
@@ -179,6 +182,7 @@ def lay_foundations(
         brains=OfflineBrains(config, BrainChoiceStore(config.data_dir), keys, twin),
         agora=AgoraClients(config, twin, client),
         process=ProcessLease(config, clock, ProcessStore(database, clock), installation),
+        tools=ToolService(twin, keys.release, ToolHostStore(database, clock)),
     )
 
 
@@ -218,6 +222,7 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
         external=external,
         transfers=SessionTransfer(records, reviews, recordings, SessionImports(base.database, clock)),
         retention=DataRetention(config, clock, RetentionStore(base.database), recordings),
+        tools=base.tools,
         texts=DraftTexts(agents, DraftCapabilities(config.data_dir / "capability.key")),
         client_keys=ClientKeys((config.data_dir / "capability.key").read_bytes(), clock),
         brains=base.brains,
@@ -241,7 +246,9 @@ def _calls(
         tokens=tokens,
         limits=Limits(config, clock, sessions, GuestLimits(config, clock, base.guest_links, sessions)),
         leases=leases,
-        runs=AgentRuns(config, clock, agents, sessions, agora, tokens, base.keys.release, late, events, base.brains),
+        runs=AgentRuns(
+            config, clock, agents, sessions, agora, tokens, base.keys.release, late, events, base.brains, base.tools.offline
+        ),
         applied=AppliedVersions(clock, agents, sessions, agora, base.keys.release),
         commands=AgentCommands(agora, sessions),
         history=AgentHistoryCollector(sessions, agora, events, late),

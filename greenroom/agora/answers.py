@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 from msgspec import Meta, field
 
 from greenroom import outside_json
+from greenroom.model.session import ToolCallAsker, ToolCallStatus
 from greenroom.outside_json import Shape
 
 AgentTaskId = Annotated[str, Meta(min_length=1)]
@@ -128,6 +129,22 @@ class TurnMetrics(Shape, frozen=True):
         return {one.name: int(one.latency) for one in found if one.latency is not None}
 
 
+class ReportedToolCall(Shape, frozen=True):
+    """A tool call, which the twin reports with its turn; Agora reports none. ``started_at`` is Unix milliseconds."""
+
+    call_id: Annotated[str, Meta(min_length=1, max_length=100)]
+    tool: str
+    turn_id: int = 0
+    server: str = ""
+    arguments: str = ""
+    status: ToolCallStatus = "error"
+    result: str = ""
+    asked_by: ToolCallAsker = "model"
+    mocked: bool = False
+    started_at: int = 0
+    duration_ms: int = 0
+
+
 class TurnReport(Answer, frozen=True):
     """What Agora measured in one turn, counted from 1. ``started_at`` and ``ended_at`` are Unix milliseconds.
 
@@ -139,6 +156,7 @@ class TurnReport(Answer, frozen=True):
     start: _TurnStart = _TurnStart()
     end: _TurnEnd = _TurnEnd()
     metrics: TurnMetrics = TurnMetrics()
+    tool_calls: tuple[ReportedToolCall, ...] = ()
 
     @property
     def started_at(self) -> int:

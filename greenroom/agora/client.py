@@ -73,15 +73,25 @@ class AgoraClient:
         """Close the connections; the client cannot be used afterwards."""
         self._wire.close()
 
-    def join(self, name: str, properties: Mapping[str, Any], *, pipeline_id: str | None = None) -> StartedAgent:
+    def join(
+        self,
+        name: str,
+        properties: Mapping[str, Any],
+        *,
+        pipeline_id: str | None = None,
+        offline: Mapping[str, Any] | None = None,
+    ) -> StartedAgent:
         """Start an agent. ``name`` must be unique among the project's running agents.
 
         Never repeated on its own when Agora might have started it: the error then has ``maybe_started``, and
-        :meth:`find_by_name` tells. The agent is in the channel some time *after* this returns.
+        :meth:`find_by_name` tells. ``offline`` is for the twin: Agora has no such field.
+        The agent is in the channel some time *after* this returns.
         """
         body: dict[str, Any] = {"name": name, "properties": dict(properties)}
         if pipeline_id:
             body["pipeline_id"] = pipeline_id
+        if offline:
+            body["offline"] = dict(offline)
         channel, uid = str(properties.get("channel") or ""), str(properties.get("agent_rtc_uid") or "0")
         return self._wire.send(RestRequest("POST", ("join",), channel, uid, body=body, starts=True), StartedAgent.read)
 

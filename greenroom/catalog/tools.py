@@ -51,5 +51,13 @@ TOOLS = Group(
             more=True,
             realtime="mllm.tools",
         ),
+        Setting(
+            "mocks",
+            "Tool mocks",
+            "What a tool answers in offline calls: rules by argument, first match wins. Never sent to Agora.",
+            "json",
+            "",
+            more=True,
+        ),
     ),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from greenroom.model.agent import Settings
 from greenroom.model.review import Review
-from greenroom.model.session import AppliedVersion, Event, Session, Turn
+from greenroom.model.session import AppliedVersion, Event, Session, ToolCall, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +21,4 @@ class Bundle:
     judgement: Review
     sound: bytes | None = None
     applied: tuple[AppliedVersion, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()

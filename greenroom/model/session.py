@@ -65,6 +65,33 @@ class Turn:
     version_number: int | None = None
 
 
+#: ok · error: it failed or refused · timeout · invalid: the arguments did not fit · cancelled: interrupted
+ToolCallStatus = Literal["ok", "error", "timeout", "invalid", "cancelled"]
+#: How the model asked: by the API's own field, by text in its answer, or the built-in brain by a rule.
+ToolCallAsker = Literal["model", "text", "rule"]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """One tool call of an agent on the twin; Agora reports none. Without secrets.
+
+    ``turn_id`` is that of the turn it happened in; ``server`` the MCP server, "" = a function. ``arguments`` and ``result`` are
+    JSON or text as the model wrote and got them, shortened when long. ``started_ms`` counts from the start of the session.
+    """
+
+    call_id: str
+    turn_id: int
+    tool: str
+    arguments: str
+    status: ToolCallStatus
+    result: str
+    started_ms: int
+    duration_ms: int
+    server: str = ""
+    mocked: bool = False
+    asked_by: ToolCallAsker = "model"
+
+
 @dataclass(frozen=True, slots=True)
 class ReportedSilence:
     """Seconds of silence in a call: of everyone, and of the caller."""

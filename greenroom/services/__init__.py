@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from greenroom.config import Config
     from greenroom.services.agents.agent_service import AgentService
     from greenroom.services.agents.draft_texts import DraftTexts
+    from greenroom.services.agents.tool_service import ToolService
     from greenroom.services.agents.voice_preview import VoicePreview
     from greenroom.services.calls.calls import Calls
     from greenroom.services.calls.client_keys import ClientKeys
@@ -60,6 +61,7 @@ class Services:
     guest_visits: GuestVisits
     client_keys: ClientKeys
     rehearsals: RehearsalService
+    tools: ToolService
 
 
 _current: list[Services] = []

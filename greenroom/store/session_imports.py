@@ -45,6 +45,7 @@ class SessionImports:
             _insert_all(connection, session_versions, [_applied(session, one, numbers) for one in bundle.applied])
             spoken = [replace(turn, version_number=numbers.get(turn.version_number)) for turn in bundle.turns]
             transcript.add_all(connection, session.id, spoken, bundle.events)
+            transcript.add_tool_calls(connection, session.id, bundle.tool_calls)
             _insert_all(connection, session_tags, [{"session_id": session.id, "tag": tag} for tag in bundle.judgement.tags])
             _insert_all(
                 connection, session_notes, [{"session_id": session.id, **asdict(note)} for note in bundle.judgement.notes]

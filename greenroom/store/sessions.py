@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, case, false, func, insert, or_, selec
 from greenroom.errors import Conflict, NotFound
 from greenroom.model.agent import Version
 from greenroom.model.guest_link import GuestLink
-from greenroom.model.session import AppliedVersion, EndReason, Event, Place, Session, SessionId, SessionState, Turn
+from greenroom.model.session import AppliedVersion, EndReason, Event, Place, Session, SessionId, SessionState, ToolCall, Turn
 from greenroom.store import guest_links, transcript
 from greenroom.store.clock import TimeSource
 from greenroom.store.database import Database
@@ -189,13 +189,21 @@ class SessionStore:
         with self._database.transaction() as connection:
             return transcript.add_event_once(connection, session_id, event)
 
+    def add_tool_calls(self, session_id: SessionId, calls: Sequence[ToolCall]) -> None:
+        """Add calls, each once by its ``call_id``."""
+        with self._database.transaction() as connection:
+            transcript.add_tool_calls(connection, session_id, calls)
+
+    def tool_calls(self, session_id: SessionId) -> list[ToolCall]:
+        with self._database.reading() as connection:  # in the order they started
+            return transcript.tool_calls(connection, session_id)
+
     def turns(self, session_id: SessionId) -> list[Turn]:
         """The turns in the order they started; empty for an unknown session."""
         with self._database.reading() as connection:
             return transcript.turns(connection, session_id)
 
     def events(self, session_id: SessionId) -> list[Event]:
-        """The events in order; empty for an unknown session."""
         with self._database.reading() as connection:
             return transcript.events(connection, session_id)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import datetime
 from statistics import median
 from typing import Any
@@ -11,13 +11,15 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from greenroom.errors import NotFound
-from greenroom.model.session import Event, SessionId, Turn
+from greenroom.model.session import Event, SessionId, ToolCall, Turn
 from greenroom.redaction import SECRETS
 from greenroom.store.schema import events as events_table
 from greenroom.store.schema import session_versions, sessions
 from greenroom.store.schema import turns as turns_table
+from greenroom.store.tool_tables import tool_calls as calls_table
 
 _TURN = [turns_table.c[field.name] for field in fields(Turn)]
+_CALL = [calls_table.c[field.name] for field in fields(ToolCall)]
 _EVENT = [events_table.c[field.name] for field in fields(Event)]
 
 
@@ -42,6 +44,21 @@ def add_turn(connection: Connection, session_id: SessionId, turn: Turn, began_at
         del values["version_number"]  # a turn stays with the version under which it was first reported
         connection.execute(update(turns_table).where(turns_table.c.id == known.id).values(values))
     _sum_up(connection, session_id)
+
+
+def add_tool_calls(connection: Connection, session_id: SessionId, calls: Sequence[ToolCall]) -> None:
+    """Insert the calls that are not there yet."""
+    hold(connection, session_id)
+    known = set(connection.execute(select(calls_table.c.call_id).where(calls_table.c.session_id == session_id)).scalars())
+    rows = {call.call_id: {**asdict(call), "session_id": session_id} for call in calls if call.call_id not in known}
+    if rows:
+        connection.execute(insert(calls_table), list(rows.values()))
+
+
+def tool_calls(connection: Connection, session_id: SessionId) -> list[ToolCall]:
+    order = (calls_table.c.started_ms, calls_table.c.call_id)
+    rows = connection.execute(select(*_CALL).where(calls_table.c.session_id == session_id).order_by(*order))
+    return [ToolCall(*row) for row in rows]
 
 
 def add_all(connection: Connection, session_id: SessionId, turns: Sequence[Turn], events: Sequence[Event]) -> None:

@@ -31,3 +31,15 @@ def place_of(url: str) -> str:
         return ""
     shown = f"[{host}]" if ":" in host else host
     return f"{shown}:{port}" if host and port else ""
+
+
+def looks_private(url: str) -> bool:
+    """Whether a URL names a private host by itself, without asking the network: an address, or a name of a local network."""
+    host = place_of(url).rpartition(":")[0].strip("[]")
+    if not host or "{" in host:
+        return False
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".localhost", ".internal", ".lan", ".home.arpa"))
+    return is_private(host)

@@ -17,13 +17,15 @@ Message = Mapping[str, Any]
 ENOUGH = 0.34
 _WORD = re.compile(r"[a-z']+")
 _ENDING = re.compile(r"(?:ing|ies|ed|es|s|e|y)$")
-_COMMON_WORDS = """a about also am an
-and any are as at be been by call caller callers can could customer customers did do does for from get
-guest guests had has have hello help her hi his how i if in is it its just know let like may me my need needs no not now of
-on once one or please say so some tell than thank thanks that the their them then there they this to us use want wants
-was we were what when where whether which who will with would yes you your"""
+_COMMON_WORDS = """a about also am an and any are as at be been by call caller callers can could customer customers did
+do does for from get guest guests had has have hello help her hi his how i if in is it its just know
+let like may me my need needs no not now of on once one or shall please say so some tell than thank
+thanks that the their them then there they this to us use want wants was we were what when where
+whether which who will with would yes you your"""
 _NUMBERS = "zero one two three four five six seven eight nine ten"
 _COMMON = frozenset(_COMMON_WORDS.split()) | frozenset(_NUMBERS.split())
+_YES = re.compile(r"(?:yes|yeah|yep|sure|okay|ok|please|that would be|go ahead)\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _SPOKEN = ("message", "say", "summary", "text", "answer", "speech")
 _MOST_FIELDS = 4
 FAILED = "I'm sorry, I couldn't look that up just now. A colleague can call you back about it."
@@ -43,8 +45,9 @@ def step(
         return None
     tool, parameter = _pending(messages, tools)
     if tool is None:
-        share, tool = max(((_share(one, asked[-1]), one) for one in tools), key=lambda pair: pair[0], default=(0.0, None))
-        if tool is None or share < ENOUGH or share <= covered(asked[-1]):
+        about = _agreed_to(messages) or asked[-1]
+        share, tool = max(((_share(one, about), one) for one in tools), key=lambda pair: pair[0], default=(0.0, None))
+        if tool is None or share < ENOUGH or share <= covered(about):
             return None
     arguments = _arguments(tool, messages, asked, parameter)
     missing = next((name for name in _required(tool) if name not in arguments), None)
@@ -97,6 +100,13 @@ def _since_last_call(messages: Sequence[Message]) -> list[str]:
         elif message.get("role") == "tool" or (message.get("role") == "assistant" and not _is_question(message)):
             break
     return said
+
+
+def _agreed_to(messages: Sequence[Message]) -> str:
+    """The agent's question that the caller has just said yes to: "Shall I book it?" """
+    said = next((str(m.get("content") or "") for m in reversed(messages) if m.get("role") == "assistant"), "")
+    answer = str(messages[-1].get("content") or "") if messages else ""
+    return _SENTENCE.split(said.strip())[-1] if said.rstrip().endswith("?") and _YES.match(answer.strip()) else ""
 
 
 def _is_question(message: Message) -> bool:

@@ -17,7 +17,7 @@ _PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _ABSENT = object()
 
 
-class InvalidRequest(ValueError):
+class InvalidToolRequest(ValueError):
     """The arguments make no valid request. The message holds no secret."""
 
 
@@ -48,15 +48,15 @@ class HttpRequest:
 
 
 def request_for(endpoint: FunctionEndpoint, values: TemplateValues) -> HttpRequest:
-    """The request of one call. Raises InvalidRequest."""
+    """The request of one call. Raises InvalidToolRequest."""
     url = _PLACEHOLDER.sub(lambda found: _in_url(values.of(found[1])), endpoint.url)
     if len(url.encode()) > LONGEST_URL_BYTES:
-        raise InvalidRequest(f"The request URL is longer than {LONGEST_URL_BYTES:,} bytes.")
+        raise InvalidToolRequest(f"The request URL is longer than {LONGEST_URL_BYTES:,} bytes.")
     if any(inner.startswith("args.") for inner in _PLACEHOLDER.findall(_host_part(endpoint.url))):
-        raise InvalidRequest("Arguments may stand in the path and the query of a URL, not in its host.")
+        raise InvalidToolRequest("Arguments are allowed in the path and query of a URL, not in its host.")
     headers = {name: str(value) for name, text in endpoint.headers.items() if (value := _filled(text, values)) is not _ABSENT}
     if any(set(value) & {"\r", "\n", "\x00"} for value in headers.values()):
-        raise InvalidRequest("A header would hold a line break.")
+        raise InvalidToolRequest("A header would hold a line break.")
     if endpoint.method == "GET":
         return HttpRequest("GET", url, headers, None)
     return HttpRequest("POST", url, headers, _filled(endpoint.body if endpoint.body is not None else {}, values))

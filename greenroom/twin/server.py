@@ -25,6 +25,7 @@ from greenroom.twin.brain_control import BrainControl
 from greenroom.twin.config import TwinConfig
 from greenroom.twin.control import Control
 from greenroom.twin.listening import SoundCheck
+from greenroom.twin.tool_trials import ToolTrials
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,14 @@ def build(config: TwinConfig) -> Starlette:
             await edge.close()
 
     return Starlette(
-        routes=[*control.routes(), *brains.routes(), ears, *rest.routes(agents, gate, faults, clock), *rtc.routes(edge)],
+        routes=[
+            *control.routes(),
+            *brains.routes(),
+            *ToolTrials().routes(),
+            ears,
+            *rest.routes(agents, gate, faults, clock),
+            *rtc.routes(edge),
+        ],
         exception_handlers={rest.RequestRefused: rest.on_refused, HTTPException: rest.on_http_error, Exception: rest.on_bug},
         middleware=_middleware(config.public_url),
         lifespan=life,

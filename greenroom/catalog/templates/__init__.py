@@ -3,6 +3,7 @@
 from greenroom.catalog.templates.blank import BLANK
 from greenroom.catalog.templates.hotel import AVA
 from greenroom.catalog.templates.interview import IRIS
+from greenroom.catalog.templates.order_status import KAI
 from greenroom.catalog.templates.orders import PIA
 from greenroom.catalog.templates.reminder import NORA
 from greenroom.catalog.templates.sales import LEO
@@ -11,6 +12,6 @@ from greenroom.catalog.templates.support import SAM
 from greenroom.catalog.templates.template import Template
 from greenroom.catalog.templates.tutor import MAYA
 
-__all__ = ["AVA", "BLANK", "IRIS", "LEO", "MAYA", "NORA", "OWL", "PIA", "SAM", "TEMPLATES", "Template"]
+__all__ = ["AVA", "BLANK", "IRIS", "KAI", "LEO", "MAYA", "NORA", "OWL", "PIA", "SAM", "TEMPLATES", "Template"]
 
-TEMPLATES: tuple[Template, ...] = (AVA, SAM, LEO, MAYA, IRIS, PIA, OWL, NORA, BLANK)
+TEMPLATES: tuple[Template, ...] = (AVA, KAI, SAM, LEO, MAYA, IRIS, PIA, OWL, NORA, BLANK)

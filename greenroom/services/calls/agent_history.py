@@ -12,6 +12,7 @@ from greenroom.errors import AgoraError
 from greenroom.model.session import EndReason, Session
 from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.late_record import LateRecord
+from greenroom.services.calls.recorded_calls import recorded_calls
 from greenroom.services.sessions.transcript_merge import missing
 from greenroom.store.sessions import SessionStore
 
@@ -57,6 +58,9 @@ class AgentHistoryCollector:
         stages = {turn.turn_id - greeted: turn.segments for turn in turns if turn.segments}
         if stages:
             self._sessions.merge_stages(session.id, stages)
+        if calls := [call for turn in turns for call in turn.tool_calls]:
+            starts = {turn.turn_id - greeted: turn.started_at for turn in turns}
+            self._sessions.add_tool_calls(session.id, recorded_calls(session, self._sessions.turns(session.id), starts, calls))
         if session.caller == "external":
             self._times(session, {turn.turn_id - greeted: turn for turn in turns})
 

@@ -12,7 +12,7 @@ from greenroom.agora.client import AgoraClient
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import AgoraError, AgoraUnreachable, TwinUnavailable
-from greenroom.model.agent import Settings
+from greenroom.model.agent import AgentId, Settings
 from greenroom.model.call import CallCost, EngineUse
 from greenroom.model.session import Session, SessionId
 from greenroom.services.agents.agent_service import AgentService
@@ -53,7 +53,10 @@ class AgentRuns:
         late: LateRecord,
         events: EventLog,
         brains: OfflineBrains,
+        offline: Callable[[AgentId, Settings], Mapping[str, Any]],
     ) -> None:
+        """``offline``: what only the twin is told, such as mocks of tools."""
+        self._offline = offline
         self._config = config
         self._clock = clock
         self._agents = agents
@@ -84,7 +87,8 @@ class AgentRuns:
     def join_body(self, session: Session) -> dict[str, Any]:
         """The join body including vendor keys; sent to Agora only. Raises KeyNotAllowed."""
         settings = self.settings(session)
-        return join_body(agent_name(session.id), settings, self.participants(session), self._credentials(settings))
+        body = join_body(agent_name(session.id), settings, self.participants(session), self._credentials(settings))
+        return {**body, "offline": self._offline(session.agent_id, settings)} if self._config.on_twin else body
 
     def cost(self, session: Session, settings: Settings) -> CallCost:
         """Which engines the call uses and what they cost."""

@@ -47,6 +47,7 @@ def page(record: SessionRecord, review: Review, timeline: Mapping[str, Any], scr
         _rating_and_tags(review),
         '<div id="timeline"></div>',
         f"<h2>Transcript</h2>{_transcript(record)}",
+        f"<h2>Tool calls</h2>{_table(_tool_calls(record))}" if record.tool_calls else "",
         f"<h2>Notes</h2>{_notes(review)}" if review.notes else "",
         f"<h2>Settings used</h2>{_table(_settings(record))}",
         f"<h2>Events</h2>{_table((_clock(event.at_ms), f'{event.kind} {event.detail}'.strip()) for event in record.events)}",
@@ -103,6 +104,12 @@ def _transcript(record: SessionRecord) -> str:
             f'<p class="turn" dir="auto">{escape(turn.text) or "(no speech)"}</p>'
         )
     return "\n".join(lines)
+
+
+def _tool_calls(record: SessionRecord) -> Iterable[tuple[str, str]]:
+    for call in record.tool_calls:
+        facts = [call.tool, call.status, f"{call.duration_ms:,} ms", *(["mocked"] if call.mocked else [])]
+        yield _clock(call.started_ms), f"{' · '.join(facts)}\nArguments: {call.arguments}\nResult: {call.result}"
 
 
 def _notes(review: Review) -> str:

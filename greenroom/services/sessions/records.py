@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from greenroom.model.agent import Settings, Version
-from greenroom.model.session import ORIGINS, AppliedVersion, Event, Origin, Session, SessionId, Turn
+from greenroom.model.session import ORIGINS, AppliedVersion, Event, Origin, Session, SessionId, ToolCall, Turn
 from greenroom.model.session_query import SessionQuery, SessionRow
 from greenroom.store.agents import AgentStore
 from greenroom.store.search import SessionSearch
@@ -14,12 +14,13 @@ from greenroom.store.sessions import SessionStore
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """A session with its version, turns and events."""
+    """A session with its version, turns, events and tool calls."""
 
     session: Session
     version: Version
     turns: list[Turn]
     events: list[Event]
+    tool_calls: list[ToolCall] = field(default_factory=list)
 
     @property
     def settings(self) -> Settings:
@@ -64,6 +65,7 @@ class SessionRecords:
             version=self._agents.version(session.version_id),
             turns=self._sessions.turns(session_id),
             events=self._sessions.events(session_id),
+            tool_calls=self._sessions.tool_calls(session_id),
         )
 
     def applied(self, session_id: SessionId) -> list[AppliedVersion]:
@@ -73,6 +75,10 @@ class SessionRecords:
     def turns(self, session_id: SessionId) -> list[Turn]:
         """The turns in the order they started."""
         return self._sessions.turns(session_id)
+
+    def tool_calls(self, session_id: SessionId) -> list[ToolCall]:
+        """The tool calls in the order they started."""
+        return self._sessions.tool_calls(session_id)
 
     def delete(self, *ids: SessionId) -> None:
         """Delete sessions, all or none; :meth:`restore` undoes it."""

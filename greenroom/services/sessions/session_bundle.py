@@ -38,6 +38,7 @@ from greenroom.model.session import (
 from greenroom.outside_json import Shape
 from greenroom.redaction import SECRETS
 from greenroom.services.agents.agent_files import UnreadableAgentFile, document, to_json, understand
+from greenroom.services.sessions.bundled_calls import BundledCall, call_of
 
 FORMAT = 1
 SESSION, AGENT, RECORDING = "session.json", "agent.json", "recording.webm"
@@ -126,6 +127,7 @@ class _Document(Shape, frozen=True):
     session: _BundledSession
     transcript: Annotated[list[_BundledTurn], Meta(max_length=MOST_LINES)] = []
     events: Annotated[list[_BundledEvent], Meta(max_length=MOST_LINES)] = []
+    tool_calls: Annotated[list[BundledCall], Meta(max_length=MOST_LINES)] = []
     notes: Annotated[list[_Note], Meta(max_length=MOST_NOTES)] = []
     tags: Annotated[list[Annotated[str, Meta(min_length=1, max_length=TAG_MAX)]], Meta(max_length=MOST_TAGS)] = []
     rating: Annotated[int, Meta(ge=WORST, le=BEST)] | None = None
@@ -145,6 +147,7 @@ def pack(bundle: Bundle) -> bytes:
         "applied": [{**asdict(one), "settings": _sent_settings(one.settings)} for one in bundle.applied],
         "transcript": [asdict(turn) for turn in bundle.turns],
         "events": [asdict(event) for event in bundle.events],
+        "tool_calls": [asdict(call) for call in bundle.tool_calls],
         "rating": bundle.judgement.rating,
         "tags": list(bundle.judgement.tags),
         "notes": [asdict(note) for note in bundle.judgement.notes],
@@ -186,6 +189,7 @@ def unpack(data: bytes, now: datetime) -> Bundle:
             judgement=Review(content.rating, tuple(dict.fromkeys(content.tags)), tuple(map(_note, content.notes))),
             sound=sound,
             applied=applied,
+            tool_calls=tuple(map(call_of, content.tool_calls)),
         )
     except bounded_zip.UnreadableZip as error:
         raise InvalidSessionBundle(f"Couldn't import this zip: {error}.") from error

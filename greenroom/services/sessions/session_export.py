@@ -110,11 +110,12 @@ def _cell(value: Any) -> Any:
 
 
 def _jsonl(records: SessionRecords, wanted: SessionQuery) -> bytes:
-    """One session per line, with its turns."""
+    """One session per line, with its turns and tool calls."""
     out = io.StringIO()
     for page in _sessions(records, wanted):
         for found in page:
             line = {**_row(found), "transcript": [_turn(turn) for turn in records.turns(found.session.id)]}
+            line["tool_calls"] = [asdict(call) for call in records.tool_calls(found.session.id)]
             out.write(json.dumps(line, ensure_ascii=False, default=lambda moment: moment.isoformat()) + "\n")
     return out.getvalue().encode()
 

@@ -42,6 +42,7 @@ class SessionTransfer:
                 judgement=self._reviews.of(session_id),
                 sound=self._sound(session_id),
                 applied=tuple(self._records.applied(session_id)),
+                tool_calls=tuple(record.tool_calls),
             )
         )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from greenroom.model.recording import Recording
 from greenroom.model.review import ReviewNote
-from greenroom.model.session import Event, Turn
+from greenroom.model.session import Event, ToolCall, Turn
 from greenroom.recording import Waveform
 from greenroom.services.sessions.records import SessionRecord
 
@@ -52,6 +52,7 @@ def timeline_data(
         "sound": _sound(waveform, address, recording.length_ms) if recording and ready else None,
         "silent_because": "" if ready else WHY_SILENT[recording.state if recording else None],
         "turns": [_turn(turn) for turn in record.turns],
+        "calls": [_call(call) for call in record.tool_calls],
         "events": [{"at_ms": event.at_ms, "what": _what(event)} for event in record.events if event.kind in MARKED],
         "notes": [{"at_ms": note.at_ms, "text": note.text} for note in notes if note.at_ms is not None],
         "play": play,
@@ -75,6 +76,18 @@ def _turn(turn: Turn) -> dict[str, Any]:
         "interrupted": turn.interrupted,
         "latency_ms": turn.latency_ms,
         "stages": dict(turn.stages),
+    }
+
+
+def _call(call: ToolCall) -> dict[str, Any]:
+    return {
+        "tool": call.tool,
+        "status": call.status,
+        "mocked": call.mocked,
+        "started_ms": call.started_ms,
+        "duration_ms": call.duration_ms,
+        "arguments": call.arguments,
+        "result": call.result,
     }
 
 

@@ -8,6 +8,7 @@ from greenroom.twin.agent.ear import Ear, Utterance
 from greenroom.twin.agent.engines import Engines
 from greenroom.twin.agent.hearing.base import HearingError
 from greenroom.twin.agent.talk import Talk
+from greenroom.twin.agent.tools.toolbox import Toolbox, ToolSettings, ToolSetupError
 from greenroom.twin.agent.turns import Timing
 
 __all__ = [
@@ -20,6 +21,9 @@ __all__ = [
     "HearingError",
     "Talk",
     "Timing",
+    "ToolSettings",
+    "ToolSetupError",
+    "Toolbox",
     "Utterance",
     "try_brain",
 ]

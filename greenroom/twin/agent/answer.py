@@ -8,10 +8,12 @@ from contextlib import aclosing
 from typing import Protocol
 
 from greenroom.clock import Clock
-from greenroom.twin.agent.brain.base import Brain, Message, in_time
+from greenroom.twin.agent.brain.base import Brain, Message
 from greenroom.twin.agent.phrases import Phrases
 from greenroom.twin.agent.properties import AgentProperties
 from greenroom.twin.agent.sentences import Sentences
+from greenroom.twin.agent.tools.rounds import CallObserver, ToolRounds
+from greenroom.twin.agent.tools.toolbox import Toolbox
 from greenroom.twin.seat import Pcm
 
 
@@ -26,20 +28,34 @@ class AnswerContext(Protocol):
     def clock(self) -> Clock: ...
     @property
     def properties(self) -> AgentProperties: ...
+    @property
+    def toolbox(self) -> Toolbox: ...
 
 
 class TurnAnswer:
     """Asks the brain at once and renders one piece ahead of the consumer. :meth:`aclose` ends the work.
 
-    ``first_token_at`` and ``first_piece_at`` are monotonic seconds, 0 until then.
+    ``first_token_at`` and ``first_piece_at`` are monotonic seconds, 0 until then. Tools run once :meth:`commit` was called.
     """
 
     def __init__(self, context: AnswerContext, messages: Sequence[Message]) -> None:
         self.messages, self.params = list(messages), _params(context.properties)
         self.first_token_at = self.first_piece_at = 0.0
         self._context = context
+        self._observer: asyncio.Future[CallObserver] = asyncio.get_running_loop().create_future()
+        self._rounds = ToolRounds(context.brain, context.toolbox, context.clock, self.messages, self.params, self._observer)
         self._pieces: asyncio.Queue[tuple[str, Pcm] | Exception | None] = asyncio.Queue(maxsize=1)
         self.task = asyncio.create_task(self._make(), name="answer")
+
+    @property
+    def tools_s(self) -> float:
+        """Seconds of tool calls before the first word."""
+        return self._rounds.waited_s
+
+    def commit(self, observer: CallObserver) -> None:
+        """The caller's turn is over and this is its answer: what has effects may happen now."""
+        if not self._observer.done():
+            self._observer.set_result(observer)
 
     def answers(self, messages: Sequence[Message], params: Mapping[str, object]) -> bool:
         """Whether this is the answer to exactly these messages and parameters."""
@@ -68,11 +84,12 @@ class TurnAnswer:
 
     async def _written(self) -> AsyncGenerator[str, None]:
         clock, sentences = self._context.clock, Sentences()
-        async with aclosing(in_time(self._context.brain.stream(self.messages, self.params))) as tokens:
+        async with aclosing(self._rounds.stream()) as tokens:
             async for token in tokens:
                 if token and not self.first_token_at:
                     self.first_token_at = clock.monotonic()
-                for piece in sentences.feed(token):
+                ended = [sentences.rest()] if token is None else sentences.feed(token)
+                for piece in filter(None, ended):
                     self.first_piece_at = self.first_piece_at or clock.monotonic()
                     yield piece
         if rest := sentences.rest():

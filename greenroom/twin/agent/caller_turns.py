@@ -42,7 +42,7 @@ class CallerTurns:
     def possible_end(self, uid: Uid, text: str) -> None:
         context = self._context
         if context.replies.reply is None:
-            context.speculative.begin([*context.properties.system_messages, *context.conversation.history_with("user", text)])
+            context.speculative.begin(context.messages_with(text))
 
     def utterance_ended(self, uid: Uid, utterance: Utterance) -> None:
         context = self._context

@@ -11,8 +11,10 @@ from typing import Protocol
 from greenroom.twin.agent.answer import AnswerContext, SpeculativeReply, TurnAnswer
 from greenroom.twin.agent.brain.base import BrainError, Message
 from greenroom.twin.agent.conversation_log import ConversationLog, TurnRecord
+from greenroom.twin.agent.fillers import Fillers
 from greenroom.twin.agent.phrases import pieces
 from greenroom.twin.agent.speaker import Clip, Speaker
+from greenroom.twin.agent.tools.turn_calls import TurnCalls
 from greenroom.twin.agent.transcript import ENDED, IN_PROGRESS, INTERRUPTED, Transcript, spoken_text
 from greenroom.twin.agent.voices.base import VoiceError
 from greenroom.twin.seat import Pcm
@@ -34,6 +36,8 @@ class ReplyContext(AnswerContext, Protocol):
     def transcript(self) -> Transcript: ...
     @property
     def conversation(self) -> ConversationLog: ...
+    @property
+    def fillers(self) -> Fillers: ...
 
 
 @dataclass(slots=True, eq=False)
@@ -46,7 +50,12 @@ class Reply:
     interruptable: bool = True
     clips: list[Clip] = field(default_factory=list)
     finished: bool = False
+    calls: TurnCalls = field(init=False)
     _sentence_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.calls = TurnCalls(self.record.number, self.context.transcript, self.context.clock)
+        self.record.tool_calls = self.calls.records
 
     @property
     def speaking(self) -> bool:
@@ -71,7 +80,8 @@ class Reply:
         context.transcript.interrupted(number, at)
         if said:
             context.transcript.assistant(number, self.clips, at, INTERRUPTED)
-        context.conversation.remember("assistant", said)
+        answered = spoken_text([clip for clip in self.clips if clip.remembered])
+        context.conversation.remember("assistant", answered, self.calls.exchange)
         self.record.close("interrupted", context.clock.now_ms(), caused_by=cause)
         self._tell_stages()
 
@@ -97,14 +107,32 @@ class Reply:
         self._finish()
 
     async def _answer(self, messages: Sequence[Message]) -> None:
+        filler = asyncio.create_task(self._fill(), name="filler")
         try:
             async with aclosing(self.context.speculative.take(messages)) as answer:
+                answer.commit(self.calls)
                 async for piece, sound in answer.pieces():
+                    filler.cancel()
                     self._time(answer)
                     await self._speak(piece, sound)
         except BrainError as error:
             self.fail("llm", "LLM_REQUEST_ERR", error, error.code or 500)
             await self._speak_all(pieces(self.context.properties.failure))
+        finally:
+            filler.cancel()
+            await asyncio.gather(filler, return_exceptions=True)
+
+    async def _fill(self) -> None:
+        """Say a filler phrase when the answer takes long."""
+        fillers = self.context.fillers
+        if not fillers.phrases:
+            return
+        await asyncio.sleep(fillers.wait_s)
+        for piece in pieces(fillers.next()):
+            sound = await self.context.phrases.sound(piece)
+            clip = Clip(piece, sound, on_start=self._tell_speaking, remembered=False)
+            self.clips.append(clip)
+            self.context.speaker.say(clip)
 
     async def _speak_all(self, texts: Sequence[str]) -> None:
         for piece in texts:
@@ -122,13 +150,19 @@ class Reply:
         if "llm_ftfs" in self.record.segments:
             return
         token_at, piece_at = (max(self.asked_at, at) for at in (answer.first_token_at, answer.first_piece_at))
-        self.record.segments |= {"llm_ttft": _ms(token_at - self.asked_at), "llm_ftfs": _ms(piece_at - token_at)}
+        tools_s = min(answer.tools_s, token_at - self.asked_at)
+        self.record.segments["llm_ttft"] = _ms(token_at - self.asked_at - tools_s)
+        self.record.segments |= {"tools": _ms(tools_s)} if tools_s else {}
+        self.record.segments["llm_ftfs"] = _ms(piece_at - token_at)
         self._sentence_at = piece_at
 
     def _first_sound(self) -> None:
         if "tts_ttfb" not in self.record.segments:
             self.record.segments["tts_ttfb"] = _ms(self.context.clock.monotonic() - self._sentence_at)
-            self.context.transcript.state("speaking", self.record.number)
+            self._tell_speaking()
+
+    def _tell_speaking(self) -> None:
+        self.context.transcript.state("speaking", self.record.number)
 
     async def _tell_progress(self) -> None:
         sent = 0
@@ -145,7 +179,8 @@ class Reply:
         self.finished = True
         if self.clips:
             self.context.transcript.assistant(self.record.number, self.clips, self.context.speaker.now_ms, ENDED)
-        self.context.conversation.remember("assistant", " ".join(c.text for c in self.clips))
+        answered = " ".join(clip.text for clip in self.clips if clip.remembered)
+        self.context.conversation.remember("assistant", answered, self.calls.exchange)
         self.record.close("ok", self.context.clock.now_ms(), playback_duration_ms=sum(c.length_ms for c in self.clips))
         self._tell_stages()
 

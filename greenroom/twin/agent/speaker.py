@@ -32,6 +32,8 @@ class Clip:
     started_ms: int | None = None
     played: int = 0
     on_start: Callable[[], None] | None = field(default=None, repr=False)
+    #: False for a filler phrase: it is heard, but is no part of the answer.
+    remembered: bool = True
 
     @property
     def length_ms(self) -> int:

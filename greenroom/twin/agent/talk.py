@@ -11,9 +11,11 @@ from greenroom.twin.agent.callers import Callers
 from greenroom.twin.agent.commands import TalkCommands
 from greenroom.twin.agent.context import TalkContext
 from greenroom.twin.agent.engines import Engines
+from greenroom.twin.agent.fillers import Fillers
 from greenroom.twin.agent.idle_watch import IdleWatch
 from greenroom.twin.agent.properties import read
 from greenroom.twin.agent.tasks import OwnedTasks
+from greenroom.twin.agent.tools.toolbox import Toolbox, ToolSettings, ToolSetupError
 from greenroom.twin.seat import TakeSeat
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,8 @@ class Talk:
         self._take_seat = take_seat
         self._engines = engines
         self._context = TalkContext(agent_id, read(properties), engines, clock)
+        self._context.toolbox = Toolbox(ToolSettings.read(properties))
+        self._context.fillers = Fillers(properties)
         self._commands = TalkCommands(self._context)
         self._tasks = OwnedTasks(agent_id, self._task_failed)
         self._callers: Callers | None = None
@@ -51,13 +55,20 @@ class Talk:
         context = self._context
         transcription = await self._engines.transcription()
         context.brain = await self._engines.brain_for(context.properties.llm, self.name)
+        try:
+            await context.toolbox.open()
+        except ToolSetupError as error:
+            await self.stop(f"Tools can't be set up: {error}")
+            return
         callers = self._callers = Callers(context, self._engines, transcription, self._tasks)
         await context.seats.take(self._take_seat, self._app_id, context.properties, callers)
         context.idle_timer.open()
         self._tasks.start(context.speaker.run(), "speaker")
         self._tasks.start(self._watch(IdleWatch(context, callers)), "watch")
         lines = context.properties.greeting.text, context.properties.reminder.content, context.properties.failure
-        self._tasks.start(context.phrases.prepare(*lines), "prepare")
+        self._tasks.start(context.phrases.prepare(*lines, *context.fillers.phrases), "prepare")
+        for problem in context.toolbox.problems:
+            context.transcript.error(0, "tools", 502, problem)
         context.transcript.state("listening", 0)
         callers.welcome_present()
 
@@ -75,6 +86,7 @@ class Talk:
                 await self._callers.close()
             await asyncio.gather(context.replies.close(), context.speculative.close(), return_exceptions=True)
             await self._engines.give_back(context.brain)
+            await context.toolbox.close()
             await context.seats.leave("Quit")
         finally:
             if not self.ended.done():

@@ -104,6 +104,10 @@ class Transcript:
             },
         )
 
+    def tool_call(self, phase: str, call: Mapping[str, Any]) -> None:
+        """The twin's own message, which Agora has no like of: a tool call began ("started") or is over ("ended")."""
+        self._post(event_type="tool.call", payload={"phase": phase, **call})
+
     def error(self, turn_id: int, module: str, code: int, message: str) -> None:
         self._post(
             object="message.error", module=module, code=code, message=message, turn_id=turn_id, send_ts=self._clock.now_ms()

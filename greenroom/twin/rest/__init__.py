@@ -8,6 +8,7 @@ from greenroom.twin.rest.faults import ENDPOINTS, Endpoint, RestFault, RestFault
 from greenroom.twin.rest.notifications import Notifier
 from greenroom.twin.rest.reading import json_object
 from greenroom.twin.rest.reasons import (
+    InvalidFieldValue,
     InvalidPermission,
     RequestRefused,
     ServiceUnavailable,
@@ -23,6 +24,7 @@ __all__ = [
     "BodyField",
     "CredentialCheck",
     "Endpoint",
+    "InvalidFieldValue",
     "InvalidPermission",
     "Notifier",
     "RequestRefused",

@@ -48,6 +48,8 @@ class AgentApi:
         body = current_names(body)
         check_join(body)
         properties = complete(body)
+        if isinstance(body.get("offline"), dict):  # the studio's own, never sent to Agora: mocks and consents
+            properties["offline"] = body["offline"]
         if properties["agent_rtc_uid"] == "0":  # a random uid; its token is for uid 0, which opens the channel for any
             properties = properties | {"agent_rtc_uid": str(self._clock.uid())}
         return _started(self._agents.join(app_id, body["name"], properties))

@@ -86,3 +86,32 @@ def writes(*pieces: bytes, every_s: float = 0.0) -> Behaviour:
 
 def refuses(status: int) -> Behaviour:
     return writes(f"HTTP/1.1 {status} No\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}".encode())
+
+
+def calls_tools(*calls: tuple[str, str], said: str = "") -> Behaviour:
+    """Tool calls as OpenAI streams them: a name first, then the arguments in pieces, each call under its index."""
+
+    async def behaviour(send: Send) -> None:
+        await send(HEAD + (event(said) if said else b""))
+        for index, (name, arguments) in enumerate(calls):
+            function: dict[str, Any] = {"name": name, "arguments": ""}
+            await send(_delta([{"index": index, "id": f"call_{index}", "type": "function", "function": function}]))
+            for piece in (arguments[:5], arguments[5:]):
+                await send(_delta([{"index": index, "function": {"arguments": piece}}]))
+        await send(b"data: [DONE]\n\n")
+
+    return behaviour
+
+
+def in_turn(*behaviours: Behaviour) -> Behaviour:
+    """The first request gets the first, the last one goes on for ever."""
+    waiting = list(behaviours)
+
+    async def behaviour(send: Send) -> None:
+        await (waiting.pop(0) if len(waiting) > 1 else waiting[0])(send)
+
+    return behaviour
+
+
+def _delta(calls: list[dict[str, Any]]) -> bytes:
+    return b"data: " + json.dumps({"choices": [{"delta": {"tool_calls": calls}}]}).encode() + b"\n\n"

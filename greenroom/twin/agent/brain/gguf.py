@@ -13,7 +13,7 @@ from contextlib import aclosing
 from typing import Any
 
 from greenroom.twin.agent.brain import fit
-from greenroom.twin.agent.brain.base import BrainError, Message
+from greenroom.twin.agent.brain.base import BrainError, Message, Token
 from greenroom.twin.agent.brain.gguf_file import BadModelFile, ModelFile, read_model_file
 from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible
 
@@ -75,7 +75,7 @@ class GgufBrain:
                 async for _ in tokens:
                     pass
 
-    async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[str, None]:
+    async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[Token, None]:
         loading = self._begin_loading()
         while not loading.done():
             yield ""
@@ -147,7 +147,7 @@ async def _started(file: ModelFile) -> ModelProcess:
     return ModelProcess(child, client)
 
 
-async def _patiently(tokens: AsyncGenerator[str, None]) -> AsyncGenerator[str, None]:
+async def _patiently(tokens: AsyncGenerator[Token, None]) -> AsyncGenerator[Token, None]:
     """With a sign of life every second: a long prompt may take longer to read than a server may keep silent."""
     async with aclosing(tokens):
         while True:

@@ -32,7 +32,7 @@ async def try_brain(brain: Brain, question: str, clock: Clock, prompt: str = "")
     stream = brain.stream(asked, {"max_tokens": LONGEST_ANSWER_TOKENS})
     async with aclosing(in_time(stream)) as answer:
         async for text in answer:
-            if not text:
+            if not text or not isinstance(text, str):
                 continue
             last = clock.monotonic()
             first = first or last

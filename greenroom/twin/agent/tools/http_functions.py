@@ -9,7 +9,7 @@ import httpx
 
 from greenroom.tools.calls import ToolOutcome, ToolRequest, error_content
 from greenroom.tools.definitions import MOST_RESPONSE_BYTES, FunctionEndpoint, Json
-from greenroom.tools.templates import InvalidRequest, TemplateValues, request_for
+from greenroom.tools.templates import InvalidToolRequest, TemplateValues, request_for
 from greenroom.twin.agent.tools.address_guard import AddressRefused, GuardedTransport, ResponseTooLarge
 from greenroom.twin.agent.tools.masking import masked
 
@@ -31,7 +31,7 @@ class HttpFunctions:
         """Never raises, except when cancelled."""
         try:
             outcome = await self._run(endpoint, request, variables)
-        except InvalidRequest as error:
+        except InvalidToolRequest as error:
             return ToolOutcome("invalid", error_content(str(error)))
         except TimeoutError:
             return ToolOutcome("timeout", error_content(f"The tool call timed out after {endpoint.timeout_ms} ms."))

@@ -1,0 +1,129 @@
+"""Tries an agent's tools by hand, and keeps which private hosts they may call. The twin runs them, as it does in a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from greenroom import outside_json
+from greenroom.catalog import rules
+from greenroom.errors import GreenroomError, TwinUnavailable
+from greenroom.model.agent import AgentId, Settings
+from greenroom.outside_json import Shape, UnreadableJson
+from greenroom.security_log import record
+from greenroom.services.operations.twin_process import TwinProcess
+from greenroom.store.tool_hosts import ToolHostStore
+from greenroom.tools.addresses import looks_private, place_of
+from greenroom.tools.mocks import mock_as_json, mocks_in
+
+#: Above the longest timeout of a tool.
+TIMEOUT_S = 115.0
+
+
+class TriedTool(Shape, frozen=True):
+    """What came of a trial. ``content`` is what the model would be told."""
+
+    status: str
+    content: str
+    mocked: bool = False
+    duration_ms: int = 0
+    problems: list[str] = []
+
+
+class FoundTool(Shape, frozen=True):
+    """A tool of an MCP server."""
+
+    name: str
+    server: str = ""
+    remote_name: str = ""
+    description: str = ""
+    parameters: dict[str, Any] = {}
+
+
+class FoundTools(Shape, frozen=True):
+    tools: list[FoundTool] = []
+    problems: list[str] = []
+
+
+class _Refusal(Shape, frozen=True):
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateHost:
+    """A host inside this computer's network that the agent's tools name."""
+
+    place: str
+    allowed: bool
+
+
+class ToolService:
+    """Methods that ask the twin raise TwinUnavailable; those that keep something, StoreUnavailable."""
+
+    def __init__(self, twin: TwinProcess, keys: Callable[[Settings, str], Mapping[str, str]], hosts: ToolHostStore) -> None:
+        """``keys`` releases the credentials that settings use; it raises KeyNotAllowed."""
+        self._twin, self._keys, self._hosts = twin, keys, hosts
+
+    def offline(self, agent_id: AgentId, settings: Settings) -> dict[str, Any]:
+        """What the twin is told beside the join body: mocks, and private hosts that may be called."""
+        mocks = [mock_as_json(mock) for mock in mocks_in(settings.get("tools.mocks"))]
+        return {"tool_mocks": mocks, "private_hosts": sorted(self._hosts.of(agent_id))}
+
+    def try_out(self, agent_id: AgentId, settings: Settings, tool: str, arguments: Mapping[str, Any]) -> TriedTool:
+        """Run one tool as a call would, mocked or live. Raises KeyNotAllowed."""
+        said = {"properties": self._properties(agent_id, settings), "tool": tool, "arguments": dict(arguments)}
+        return self._ask("/twin/tools/call", said, TriedTool)
+
+    def discover(self, agent_id: AgentId, settings: Settings) -> FoundTools:
+        """The tools that the agent's MCP servers offer. Raises KeyNotAllowed."""
+        live = {**settings, "tools.mocks": [], "tools.functions": []}
+        return self._ask("/twin/tools/list", {"properties": self._properties(agent_id, live)}, FoundTools)
+
+    def private_hosts(self, agent_id: AgentId, settings: Settings) -> list[PrivateHost]:
+        """Hosts of tools that are private by their name, and those that were allowed."""
+        allowed = self._hosts.of(agent_id)
+        named = {place_of(url) for url in _addresses(settings) if looks_private(url)}
+        return [PrivateHost(place, place in allowed) for place in sorted(named | allowed) if place]
+
+    def allow(self, agent_id: AgentId, place: str) -> None:
+        """Let this agent's tools call a private host."""
+        self._hosts.allow(agent_id, place)
+        record("tool_host_allowed", agent=agent_id, destination=place)
+
+    def withdraw(self, agent_id: AgentId, place: str) -> None:
+        self._hosts.withdraw(agent_id, place)
+        record("tool_host_withdrawn", agent=agent_id, destination=place)
+
+    def _properties(self, agent_id: AgentId, settings: Settings) -> dict[str, Any]:
+        sent = rules.payload(settings, self._keys(settings, "tool trial"))
+        kept = {role: _tools_of(sent.get(role)) for role in ("llm", "mllm") if role in sent}
+        return {**kept, "offline": self.offline(agent_id, settings)}
+
+    def _ask(self, path: str, body: Mapping[str, Any], shape: type[Any]) -> Any:
+        try:
+            answer = httpx.post(f"{self._twin.url}{path}", json=body, timeout=TIMEOUT_S, trust_env=False)
+            if answer.status_code == 400:
+                reason = outside_json.read(answer.content, _Refusal).detail
+                raise GreenroomError(reason or "The tool can't be tried.", advice="Fix the tool, then try again.")
+            answer.raise_for_status()
+            return outside_json.read(answer.content, shape)
+        except (httpx.HTTPError, UnreadableJson) as error:
+            raise TwinUnavailable(f"The offline twin couldn't run the tool ({type(error).__name__}).") from error
+
+
+def _tools_of(block: Any) -> dict[str, Any]:
+    names = ("enable", "tools", "mcp_servers", "template_variables")
+    return {name: block[name] for name in names if name in block} if isinstance(block, Mapping) else {}
+
+
+def _addresses(settings: Settings) -> Iterator[str]:
+    for tool in settings.get("tools.functions") or ():
+        server = tool.get("server") if isinstance(tool, Mapping) else None
+        if isinstance(server, Mapping) and isinstance(server.get("url"), str):
+            yield server["url"]
+    for row in settings.get("tools.mcp_servers") or ():
+        if isinstance(row, Mapping) and isinstance(row.get("endpoint"), str):
+            yield row["endpoint"]

@@ -1,0 +1,46 @@
+"""Tool calls in a session bundle: validated like everything else in it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from greenroom.model.session import ToolCall, ToolCallAsker, ToolCallStatus
+from greenroom.outside_json import Shape
+
+_Ms = Annotated[int, Meta(ge=0, le=80 * 3600 * 1000)]
+
+
+class BundledCall(Shape, frozen=True):
+    call_id: Annotated[str, Meta(min_length=1, max_length=100)]
+    turn_id: Annotated[int, Meta(ge=0, le=2**31 - 1)]
+    tool: str
+    status: ToolCallStatus
+    started_ms: _Ms
+    duration_ms: _Ms
+    arguments: str = ""
+    result: str = ""
+    server: str = ""
+    mocked: bool = False
+    asked_by: ToolCallAsker = "model"
+
+
+def call_of(found: BundledCall) -> ToolCall:
+    return ToolCall(
+        call_id=_text(found.call_id, 100),
+        turn_id=found.turn_id,
+        tool=_text(found.tool, 80),
+        arguments=_text(found.arguments, 8000),
+        status=found.status,
+        result=_text(found.result, 16_000),
+        started_ms=found.started_ms,
+        duration_ms=found.duration_ms,
+        server=_text(found.server, 80),
+        mocked=found.mocked,
+        asked_by=found.asked_by,
+    )
+
+
+def _text(found: str, most: int) -> str:
+    return found.replace("\x00", "")[:most]
