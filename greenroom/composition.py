@@ -190,8 +190,7 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
     """``tell`` reaches the page of a session; ``owner`` is the process that watches what is launched here, "" = any.
     ``picture`` draws an agent's face for guests."""
     config, clock, sessions = base.config, base.clock, base.sessions
-    names_set = base.credentials.names_set if config.on_cloud else None
-    agents = AgentService(base.agents, names_set, base.keys.problems)
+    agents = AgentService(base.agents, base.credentials.names_set if config.on_cloud else None, base.keys.problems)
     tokens = TokenService(config, SessionCapabilities(config.data_dir / "capability.key"), lambda: base.twin.port)
     calls, watchdog, notifications = _calls(base, agents, tokens, tell, owner)
     records = SessionRecords(sessions, base.agents, SessionSearch(base.database))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from greenroom.model.guest_link import GuestLink
 from greenroom.model.session import AppliedVersion, EndReason, Event, Place, Session, SessionId, SessionState, ToolCall, Turn
 from greenroom.store import guest_links, transcript
 from greenroom.store.clock import TimeSource
+from greenroom.store.cursors import cursor_of, read_cursor
 from greenroom.store.database import Database
 from greenroom.store.schema import session_versions, sessions, versions
 
@@ -226,10 +226,10 @@ class SessionStore:
         order = tuple_(sessions.c.created_at, sessions.c.id)
         query = select(*_SESSION).where(_KEPT).order_by(sessions.c.created_at.desc(), sessions.c.id.desc())
         if before is not None:
-            query = query.where(order < _read_cursor(before))
+            query = query.where(order < read_cursor(before))
         found = self._list(query.limit(limit + 1))
         more = len(found) > limit
-        return found[:limit], _cursor(found[limit - 1]) if more else None
+        return found[:limit], cursor_of(found[limit - 1]) if more else None
 
     def count(self) -> int:
         """The number of sessions, excluding deleted ones."""
@@ -287,19 +287,3 @@ def _unfinished() -> Select[Any]:
 def _seconds(since: datetime, place: Place) -> Select[Any]:
     total = func.coalesce(func.sum(sessions.c.length_s), 0)
     return select(total).where(sessions.c.created_at >= since, sessions.c.place == place)
-
-
-def _cursor(session: Session) -> str:
-    """The place of a session in the table's order, safe in a URL."""
-    return base64.urlsafe_b64encode(f"{session.created_at.isoformat()} {session.id}".encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
-    try:
-        moment, _, session_id = base64.urlsafe_b64decode(cursor.encode() + b"==").decode().partition(" ")
-        created_at = datetime.fromisoformat(moment)
-        if created_at.tzinfo is None:
-            raise ValueError("no time zone")
-    except ValueError as exc:
-        raise NotFound("This page doesn't exist.", advice="Go back to the first page.") from exc
-    return created_at, session_id

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import WebSocketRoute
+from starlette.routing import BaseRoute, WebSocketRoute
 
 from greenroom.clock import Clock
 from greenroom.http_security.allowed_hosts import AllowedHosts
@@ -45,9 +45,7 @@ def build(config: TwinConfig) -> Starlette:
     )
     gate = rest.CredentialCheck(clock, config.app_id, config.app_certificate, config.customer_id, config.customer_secret)
     faults = rest.RestFaults()
-    ears = WebSocketRoute("/twin/ears", SoundCheck(engines, clock).listen)
     control = Control(config.app_id, agents, faults, engines, edge)
-    brains = BrainControl(engines.brains, clock)
 
     @contextlib.asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
@@ -67,18 +65,17 @@ def build(config: TwinConfig) -> Starlette:
             await edge.close()
 
     return Starlette(
-        routes=[
-            *control.routes(),
-            *brains.routes(),
-            *ToolTrials().routes(),
-            ears,
-            *rest.routes(agents, gate, faults, clock),
-            *rtc.routes(edge),
-        ],
+        routes=[*_studio_routes(control, engines, clock), *rest.routes(agents, gate, faults, clock), *rtc.routes(edge)],
         exception_handlers={rest.RequestRefused: rest.on_refused, HTTPException: rest.on_http_error, Exception: rest.on_bug},
         middleware=_middleware(config.public_url),
         lifespan=life,
     )
+
+
+def _studio_routes(control: Control, engines: Engines, clock: Clock) -> list[BaseRoute]:
+    """What the studio asks beside Agora's API."""
+    ears = WebSocketRoute("/twin/ears", SoundCheck(engines, clock).listen)
+    return [*control.routes(), *BrainControl(engines.brains, clock).routes(), *ToolTrials().routes(), ears]
 
 
 def _middleware(public_url: str) -> list[Middleware]:
