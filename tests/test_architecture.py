@@ -90,7 +90,6 @@ MAY_IMPORT: dict[str, set[str]] = {
         "model",
         "errors",
         "clock",
-        "redaction",
         "agora.tokens",
         "agora.older_tokens",
     },

@@ -50,9 +50,13 @@ def add_tool_calls(connection: Connection, session_id: SessionId, calls: Sequenc
     """Insert the calls that are not there yet."""
     hold(connection, session_id)
     known = set(connection.execute(select(calls_table.c.call_id).where(calls_table.c.session_id == session_id)).scalars())
-    rows = {call.call_id: {**asdict(call), "session_id": session_id} for call in calls if call.call_id not in known}
+    rows = {call.call_id: {**_call_values(call), "session_id": session_id} for call in calls if call.call_id not in known}
     if rows:
         connection.execute(insert(calls_table), list(rows.values()))
+
+
+def _call_values(call: ToolCall) -> dict[str, Any]:
+    return {**asdict(call), "arguments": SECRETS.text(call.arguments), "result": SECRETS.text(call.result)}
 
 
 def tool_calls(connection: Connection, session_id: SessionId) -> list[ToolCall]:
