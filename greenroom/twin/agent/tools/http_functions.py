@@ -28,7 +28,7 @@ class HttpFunctions:
         await self._client.aclose()
 
     async def run(self, endpoint: FunctionEndpoint, request: ToolRequest, variables: Json) -> ToolOutcome:
-        """Never raises, except when cancelled."""
+        """What goes wrong becomes an outcome for the model."""
         try:
             outcome = await self._run(endpoint, request, variables)
         except InvalidToolRequest as error:

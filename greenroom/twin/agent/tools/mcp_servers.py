@@ -71,7 +71,7 @@ class McpServer:
             raise McpUnavailable(f"The MCP server {self.settings.name} didn't respond within {DISCOVERY_S:g} s.") from None
 
     async def call(self, tool: ToolDefinition, arguments: Json) -> ToolOutcome:
-        """Never raises, except when cancelled."""
+        """What goes wrong becomes an outcome for the model."""
         limit_ms = self.settings.timeout_ms
         if self._session is None:
             return ToolOutcome("error", error_content(f"The MCP server {self.settings.name} isn't connected."))

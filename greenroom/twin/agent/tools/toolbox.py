@@ -42,7 +42,7 @@ class ToolSettings:
 
     @classmethod
     def read(cls, properties: Json) -> ToolSettings:
-        """Nothing unless ``advanced_features.enable_tools`` is on. Never raises."""
+        """Nothing unless ``advanced_features.enable_tools`` is on."""
         if _part(properties, "advanced_features").get("enable_tools") is not True:
             return cls()
         mllm = _part(properties, "mllm")
@@ -104,7 +104,7 @@ class Toolbox:
         return self._tools.get(name) or next((tool for tool in self.definitions if tool.name.lower() == name.lower()), None)
 
     async def call(self, request: ToolRequest) -> ToolOutcome:
-        """Run one call. Never raises, except when cancelled."""
+        """Run one call; what goes wrong becomes an outcome for the model."""
         tool = self.definition(request.name)
         if tool is None:
             return ToolOutcome("invalid", error_content(f"There is no tool named {request.name[:64]!r}."))
