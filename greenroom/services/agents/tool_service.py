@@ -48,7 +48,7 @@ class FoundTools(Shape, frozen=True):
     problems: list[str] = []
 
 
-class _Refusal(Shape, frozen=True):
+class _TrialRefusal(Shape, frozen=True):
     detail: str = ""
 
 
@@ -106,7 +106,7 @@ class ToolService:
         try:
             answer = httpx.post(f"{self._twin.url}{path}", json=body, timeout=TIMEOUT_S, trust_env=False)
             if answer.status_code == 400:
-                reason = outside_json.read(answer.content, _Refusal).detail
+                reason = outside_json.read(answer.content, _TrialRefusal).detail
                 raise GreenroomError(reason or "The tool can't be tried.", advice="Fix the tool, then try again.")
             answer.raise_for_status()
             return outside_json.read(answer.content, shape)
