@@ -149,6 +149,18 @@ def compose(
     )
 
 
+def compose_headless(config: Config) -> tuple[Services, ProcessLease, Database, AgoraClients]:
+    """The services of a command that starts agents, and what its life consists of. Nothing is started."""
+    config = _with_project(config)
+    security_log.write_to(config.data_dir)
+    SECRETS.learn((config.app_certificate, config.customer_secret, config.webhook_secret, config.api_key))
+    redact_logs()
+    database = Database(config.database_url)
+    base = lay_foundations(config, Clock(), database, Credentials(Vault(config.data_dir)))
+    services = build_services(base, lambda session_id, kind, fields: None, owner=base.process.id)
+    return services, base.process, database, base.agora
+
+
 def services_alone(config: Config) -> Services:
     """The services without pages, routes or background work, for one AWS Lambda function."""
     config = _with_project(config)

@@ -36,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     topics = parser.add_subparsers(required=True, metavar="COMMAND")
     _agents(topics.add_parser("agents", help="list, show, import, export and check agents"))
     _sessions(topics.add_parser("sessions", help="list and export past sessions"))
+    _rehearse(topics.add_parser("rehearse", help="test agents with simulated callers"))
     brain = topics.add_parser("brain", help="get a language model for offline agents").add_subparsers(
         required=True, metavar="COMMAND"
     )
@@ -75,6 +76,23 @@ def _sessions(parser: argparse.ArgumentParser) -> None:
         command.add_argument("--search", default="", metavar="WORDS", help="only sessions in which these words were said")
 
 
+def _rehearse(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    checked = _command(commands, "check", "Whether scenario files can run.", lambda: _rehearse_work("check_files"))
+    run = _command(commands, "run", "Run scenario files against an agent.", lambda: _rehearse_work("run_files"))
+    for command in (checked, run):
+        command.add_argument("files", nargs="+", metavar="FILE", help="*.rehearse.yaml, or a folder with such files")
+    run.add_argument("--agent", default="", metavar="ID[@VERSION]", help="id or name, and draft, live or a version's number")
+    run.add_argument("--mode", choices=("text", "voice"), help="default: as the file says")
+    run.add_argument("--where", choices=("twin", "agora"), default="twin", help="where agents run (default: twin)")
+    run.add_argument("--repeat", type=_count, metavar="N", help="run each scenario N times")
+    run.add_argument("--tag", action="append", default=[], metavar="TAG", help="only scenarios with this tag")
+    again = _command(commands, "resume", "Finish a run that was stopped or killed.", lambda: _rehearse_work("resume_run"))
+    again.add_argument("run", metavar="RUN", help="the run's id, as printed at its start")
+    for command, name in ((command, name) for command in (run, again) for name in ("junit", "jsonl", "html")):
+        command.add_argument(f"--{name}", default="", metavar="FILE", help=f"write the results as {name.upper()}")
+
+
 def _command(commands: argparse._SubParsersAction, name: str, about: str, work: Callable[[], Work]) -> argparse.ArgumentParser:
     """One command with ``--json``. ``work`` is looked up when it runs, so that help and version start fast."""
     command = commands.add_parser(name, help=about[0].lower() + about[1:].rstrip("."), description=about)
@@ -111,3 +129,9 @@ def _brain_download() -> Work:
     from greenroom.cli.brain_commands import download
 
     return download
+
+
+def _rehearse_work(name: str) -> Work:
+    from greenroom.cli import rehearse_commands
+
+    return getattr(rehearse_commands, name)

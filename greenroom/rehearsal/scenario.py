@@ -30,7 +30,7 @@ class CheckSpec:
 
     @property
     def title(self) -> str:
-        return self.name or f"{self.kind} {_short(self.value)}"
+        return self.name or _short(_described(self.kind, self.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +176,28 @@ class FileFault:
     blocking: bool = True
 
 
-def _short(value: Any) -> str:
-    text = " ".join(str(value).split())
-    return text if len(text) <= 60 else f"{text[:59]}…"
+def _described(kind: CheckKind, value: Any) -> str:
+    """A check in a few words, for reports and the grid."""
+    if kind in ("says", "not_says"):
+        phrases = " or ".join(one if one.startswith("/") else f"“{one}”" for one in value)
+        return f"{'Says' if kind == 'says' else 'Does not say'} {phrases}"
+    if kind == "calls":
+        return f"Calls {value['tool']}" if value else "Calls no tool"
+    if kind == "say_do":
+        return f"Claims {' or '.join(value['claim'])} only after {value['tool']}"
+    if kind == "ended":
+        return f"The {value} ends the call"
+    if kind == "judge":
+        return f"Judge: {value}"
+    labels = {"ms": "Latency", "talk": "Talk", "heard": "Heard", "state": "State"}
+    return f"{labels[kind]}: {', '.join(f'{name} {_plain(one)}' for name, one in value.items())}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(one)}" for name, one in value.items())
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"

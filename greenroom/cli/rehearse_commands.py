@@ -1,0 +1,179 @@
+"""``greenroom rehearse …``: run and check scenario files. Exit codes: 0 pass, 1 fail, 2 undecided, 3 bad file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from greenroom.cli.output import BadUsage, CliResult
+from greenroom.errors import GreenroomError, NotFound
+from greenroom.model.agent import Agent, Version
+from greenroom.model.rehearsal import BatchId, RehearsalPlan, RunResult, SuiteId
+from greenroom.rehearsal.reading import ReadFile, read
+from greenroom.rehearsal.verdict import ALL_PASS, BAD_FILE, UNDECIDED
+from greenroom.services import Services
+from greenroom.services.rehearsals import SuiteReport, report
+
+SUFFIXES = (".rehearse.yaml", ".rehearse.yml")
+_MARKS = {"pass": "✓", "fail": "✗", "unknown": "?", "error": "!"}
+
+
+def check_files(options: argparse.Namespace) -> CliResult:
+    """Validate scenario files with line numbers."""
+    found = [(path, read_file(path)) for path in paths_of(options.files)]
+    lines, data = [], []
+    for path, file in found:
+        for fault in file.faults:
+            lines.append(f"{path}:{fault.line}: {'error' if fault.blocking else 'hint'}: {fault.message}")
+        count = len(file.content.scenarios) if file.content is not None else 0
+        lines.append(f"{path}: {count} scenario{'' if count == 1 else 's'}." if file.content else f"{path}: can't run.")
+        data.append({"file": str(path), "scenarios": count, "faults": [asdict(fault) for fault in file.faults]})
+    return CliResult(data, "\n".join(lines), ALL_PASS if all(file.content for _, file in found) else BAD_FILE)
+
+
+def run_files(options: argparse.Namespace) -> CliResult:
+    """Run scenario files against an agent, one after the other."""
+    if options.where != "twin":
+        raise BadUsage("--where agora isn't available: simulated callers can join the offline twin only.")
+    if options.mode == "voice":
+        raise BadUsage("--mode voice isn't available yet. Use --mode text.")
+    paths = paths_of(options.files)
+    files = {path: read_file(path) for path in paths}
+    if any(file.content is None for file in files.values()):
+        return check_files(options)
+    from greenroom.headless import running_services
+
+    try:
+        with running_services() as services:
+            plans = [_plan(services, path, file, options) for path, file in files.items()]
+            reports = [_run(services, plan, quiet=options.json) for plan in plans if plan is not None]
+    except GreenroomError as error:
+        print(f"{error} {error.advice}".strip(), file=sys.stderr)
+        return CliResult({"error": str(error), "advice": error.advice}, "", UNDECIDED)
+    _write(options, reports)
+    text = "\n".join(report.text(one) for one in reports)
+    return CliResult([_data(one) for one in reports], text, report.exit_code_of(reports))
+
+
+def resume_run(options: argparse.Namespace) -> CliResult:
+    """Run what is missing of a run that was killed or stopped."""
+    from greenroom.headless import running_services
+
+    with running_services() as services:
+        batch = services.rehearsals.resume(BatchId(options.run))
+        services.rehearsals.wait(batch.id)
+        found = services.rehearsals.report(batch.id)
+    _write(options, [found])
+    return CliResult([_data(found)], report.text(found), report.exit_code_of([found]))
+
+
+def paths_of(names: Sequence[str]) -> list[Path]:
+    """Files as named; of a folder all scenario files in it."""
+    found: list[Path] = []
+    for name in names:
+        path = Path(name)
+        inside = sorted(file for file in path.rglob("*") if file.name.endswith(SUFFIXES)) if path.is_dir() else [path]
+        if not inside:
+            raise BadUsage(f"{path}: no scenario file (*.rehearse.yaml) in this folder.")
+        found += inside
+    return found
+
+
+def read_file(path: Path) -> ReadFile:
+    try:
+        text = path.read_text(encoding="utf8", errors="replace")
+    except OSError as error:
+        raise BadUsage(f"{path}: {error.strerror or 'cannot be read'}.") from None
+    return read(text, include=lambda name: _included(path.parent, name))
+
+
+def _included(folder: Path, name: str) -> str:
+    """A file in the same folder or below. Raises OSError."""
+    wanted = (folder / name).resolve()
+    if not wanted.is_relative_to(folder.resolve()):
+        raise OSError("it is outside of the file's folder")
+    return wanted.read_text(encoding="utf8")
+
+
+def _plan(services: Services, path: Path, file: ReadFile, options: argparse.Namespace) -> RehearsalPlan | None:
+    """None if no scenario of the file has one of the wanted tags."""
+    assert file.content is not None
+    chosen = tuple(one.id for one in file.content.scenarios if not options.tag or set(options.tag) & set(one.tags))
+    return plan_for(services, path, file, options, chosen) if chosen else None
+
+
+def plan_for(
+    services: Services, path: Path, file: ReadFile, options: argparse.Namespace, chosen: tuple[str, ...]
+) -> RehearsalPlan:
+    """``options`` has agent, repeat and mode. Raises BadUsage, NotFound."""
+    assert file.content is not None
+    agent, version = _agent(services, options.agent or file.content.agent, str(path))
+    return RehearsalPlan(
+        suite_id=SuiteId(""),
+        suite_name=file.content.name,
+        agent_id=agent.id,
+        text=path.read_text(encoding="utf8", errors="replace"),
+        versions=(version.id,),
+        scenarios=chosen,
+        repeat=options.repeat or 0,
+        mode=options.mode or "",
+    )
+
+
+def _agent(services: Services, asked: str, where: str) -> tuple[Agent, Version]:
+    """``ID``, ``ID@draft``, ``ID@live`` or ``ID@NUMBER``; by id, name, or a file of ``agents export`` beside it."""
+    if not asked:
+        raise BadUsage(f"{where} names no agent. Use --agent ID[@VERSION].")
+    name, _, wanted = asked.partition("@")
+    agents = services.agents.list()
+    found = next((one for one in agents if one.id == name), None) or next((one for one in agents if one.name == name), None)
+    if found is None:
+        raise NotFound(f"There is no agent {name!r}.", advice="See: greenroom agents list.")
+    if wanted in ("", "draft"):
+        return found, services.agents.freeze(found.id)
+    if wanted == "live":
+        versions = services.agents.versions(found.id)
+        if not versions:
+            raise NotFound(f"{found.name} was never launched.", advice="Use @draft.")
+        return found, versions[0]
+    if not wanted.isdigit():
+        raise BadUsage(f"{asked!r}: write ID@draft, ID@live or ID@NUMBER.")
+    return found, services.agents.numbered(found.id, int(wanted))
+
+
+def _run(services: Services, plan: RehearsalPlan, *, quiet: bool) -> SuiteReport:
+    def shown(run: RunResult) -> None:
+        if not quiet:
+            print(f"{_MARKS.get(run.verdict, '!')} {run.scenario_id} #{run.number} {run.reason}".rstrip(), file=sys.stderr)
+
+    batch = services.rehearsals.run(plan, shown)
+    if not quiet:
+        print(f"{plan.suite_name}: {batch.planned} runs, {batch.id}", file=sys.stderr)
+    services.rehearsals.wait(batch.id)
+    return services.rehearsals.report(batch.id)
+
+
+def _write(options: argparse.Namespace, reports: Sequence[SuiteReport]) -> None:
+    texts: Mapping[str, str | None] = {
+        "junit": report.junit(reports) if options.junit else None,
+        "jsonl": report.jsonl(reports) if options.jsonl else None,
+        "html": report.page(reports) if options.html else None,
+    }
+    for name, text in texts.items():
+        if text is not None:
+            try:
+                Path(getattr(options, name)).write_text(text, encoding="utf8")
+            except OSError as error:
+                raise BadUsage(f"{getattr(options, name)}: {error.strerror or 'cannot be written'}.") from None
+
+
+def _data(found: SuiteReport) -> dict[str, Any]:
+    return {
+        "suite": found.name,
+        "summary": report.summary(found.cells),
+        "scenarios": [{**asdict(cell), "decided_at": cell.decided_at.isoformat()} for cell in found.cells],
+    }

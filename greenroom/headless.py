@@ -1,0 +1,64 @@
+"""The services with everything that runs beside them, but without a server: for commands that start agents."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Iterator
+
+from greenroom import config as configuration
+from greenroom.backup import in_use
+from greenroom.composition import compose_headless
+from greenroom.config import BadConfig
+from greenroom.errors import GreenroomError
+from greenroom.services import Services
+
+log = logging.getLogger(__name__)
+
+WATCHDOG_EVERY_S = 1.0
+
+
+@contextlib.contextmanager
+def running_services() -> Iterator[Services]:
+    """Database, process lease, twin and watchdog run until the block ends; then every call is stopped.
+
+    Works beside a running studio on the same data folder. Raises GreenroomError.
+    """
+    try:
+        config = configuration.read()
+    except BadConfig as error:
+        raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
+    services, process, database, agora = compose_headless(config)
+    with contextlib.ExitStack() as ending:
+        ending.enter_context(in_use(services.config.data_dir))
+        ending.callback(database.close)
+        database.migrate()
+        process.start()
+        ending.callback(process.stop)
+        ending.callback(agora.close)
+        ending.callback(services.twin.stop)
+        services.twin.start()
+        ending.callback(_quietly, services.watchdog.stop_all)
+        ending.callback(services.rehearsals.close)
+        over = threading.Event()
+        watching = threading.Thread(target=_watch, args=(services, over), name="watchdog", daemon=True)
+        watching.start()
+        ending.callback(watching.join, 10.0)
+        ending.callback(over.set)
+        yield services
+
+
+def _watch(services: Services, over: threading.Event) -> None:
+    while not over.wait(WATCHDOG_EVERY_S):
+        _quietly(services.watchdog.tick)
+        _quietly(services.twin.revive)
+
+
+def _quietly(work: object) -> None:
+    """The watchdog outlives a database or an Agora that is away for a while."""
+    try:
+        assert callable(work)
+        work()
+    except GreenroomError as error:
+        log.warning("%s", error)

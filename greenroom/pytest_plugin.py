@@ -1,0 +1,90 @@
+"""A pytest plugin that collects ``*.rehearse.yaml``: each scenario is a test. Use it with ``-p greenroom.pytest_plugin``."""
+
+from __future__ import annotations
+
+import contextlib
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from greenroom.cli.rehearse_commands import SUFFIXES, plan_for, read_file
+from greenroom.headless import running_services
+from greenroom.rehearsal.reading import ReadFile
+from greenroom.services import Services
+
+_services = pytest.StashKey[tuple[Services, contextlib.ExitStack]]()
+
+
+class ScenarioFailed(Exception):
+    """A scenario that failed, or could not be decided."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("greenroom")
+    group.addoption("--rehearse-agent", default="", metavar="ID[@VERSION]", help="agent that the scenarios call")
+    group.addoption("--rehearse-repeat", type=int, default=0, metavar="N", help="run each scenario N times")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    return RehearsalFile.from_parent(parent, path=file_path) if file_path.name.endswith(SUFFIXES) else None
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if (held := config.stash.get(_services, None)) is not None:
+        held[1].close()
+
+
+class RehearsalFile(pytest.File):
+    """One scenario file. A file with faults can't be collected."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        found = read_file(self.path)
+        if found.content is None:
+            faults = "\n".join(f"{self.path}:{fault.line}: {fault.message}" for fault in found.faults if fault.blocking)
+            raise self.CollectError(faults)
+        for scenario in found.content.scenarios:
+            item = RehearsalItem.from_parent(self, name=scenario.id)
+            item.file, item.gate, item.line = found, scenario.gate, scenario.line
+            for tag in scenario.tags:
+                item.extra_keyword_matches.add(tag)
+            yield item
+
+
+class RehearsalItem(pytest.Item):
+    """One scenario."""
+
+    file: ReadFile
+    gate: str = "block"
+    line: int = 0
+
+    def runtest(self) -> None:
+        services = _running(self.config)
+        option = self.config.getoption
+        options = Namespace(agent=option("--rehearse-agent"), tag=[], repeat=option("--rehearse-repeat"), mode=None)
+        plan = plan_for(services, self.path, self.file, options, (self.name,))
+        batch = services.rehearsals.run(plan)
+        services.rehearsals.wait(batch.id)
+        (cell,) = services.rehearsals.report(batch.id).cells or (None,)
+        if cell is not None and cell.verdict == "pass":
+            return
+        reason = f"{cell.verdict}: {cell.reason}" if cell is not None else "error: the scenario did not run"
+        if self.gate == "watch":
+            pytest.xfail(reason)
+        raise ScenarioFailed(reason)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        return str(excinfo.value) if isinstance(excinfo.value, ScenarioFailed) else super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, self.line - 1, f"scenario {self.name}"
+
+
+def _running(config: pytest.Config) -> Services:
+    """The services, started with the first scenario."""
+    if (held := config.stash.get(_services, None)) is None:
+        ending = contextlib.ExitStack()
+        held = config.stash[_services] = ending.enter_context(running_services()), ending
+    return held[0]

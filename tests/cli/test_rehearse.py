@@ -1,0 +1,98 @@
+"""``greenroom rehearse``: exit codes, reports, and the pytest plugin, over a real twin."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from greenroom.cli.main import main
+from tests.conftest import APP_ID, CERTIFICATE, RunningTwin
+from tests.services.rehearsals.suites import HOTEL
+
+pytestmark = [pytest.mark.twin, pytest.mark.sqlite_only]
+
+AGENT = "Ava, front desk@draft"
+GREEN = HOTEL[: HOTEL.index("- id: sauna")]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, twin: RunningTwin) -> Path:
+    for name in [name for name in os.environ if name.startswith(("GREENROOM_", "AGORA_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GREENROOM_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("GREENROOM_TWIN_URL", twin.url)
+    monkeypatch.setenv("AGORA_APP_ID", APP_ID)
+    monkeypatch.setenv("AGORA_APP_CERTIFICATE", CERTIFICATE)
+    (tmp_path / "desk.rehearse.yaml").write_text(HOTEL)
+    (tmp_path / "green.rehearse.yaml").write_text(GREEN)
+    return tmp_path
+
+
+def run(*arguments: str) -> int:
+    return main(("rehearse", *arguments))
+
+
+def test_a_failing_suite_exits_with_1_and_writes_reports(folder, capsys):
+    files = [f"--{kind}={folder / f'out.{kind}'}" for kind in ("junit", "jsonl", "html")]
+    assert run("run", str(folder / "desk.rehearse.yaml"), "--agent", AGENT, *files) == 1
+    assert "1 of 2 pass · 1 fail" in capsys.readouterr().out
+    suite = ET.parse(folder / "out.junit").getroot()[0]
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("2", "1", "0")
+    lines = [json.loads(line) for line in (folder / "out.jsonl").read_text().splitlines()]
+    assert {(line["scenario"], line["verdict"]) for line in lines} == {("breakfast", "pass"), ("sauna", "fail")}
+    page = (folder / "out.html").read_text()
+    assert "There is a sauna" in page
+    assert "colleague" in page  # the agent's own words
+
+
+def test_a_green_suite_exits_with_0_and_repeats(folder, capsys):
+    assert run("run", str(folder / "green.rehearse.yaml"), "--agent", AGENT, "--repeat", "3", "--json") == 0
+    (suite,) = json.loads(capsys.readouterr().out)
+    assert [(cell["passed"], cell["planned"]) for cell in suite["scenarios"]] == [(3, 3)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("run", "green.rehearse.yaml", "--agent", AGENT, "--tag", "none"), 2),
+        (("run", "green.rehearse.yaml", "--agent", "Nobody"), 2),
+        (("run", "green.rehearse.yaml"), 2),
+        (("run", "missing.rehearse.yaml", "--agent", AGENT), 2),
+        (("run", "bad.rehearse.yaml", "--agent", AGENT), 3),
+        (("check", "bad.rehearse.yaml"), 3),
+        (("check", "green.rehearse.yaml"), 0),
+        (("run", "green.rehearse.yaml", "--agent", AGENT, "--mode", "voice"), 2),
+        (("run", "green.rehearse.yaml", "--agent", AGENT, "--where", "agora"), 2),
+    ],
+)
+def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
+    monkeypatch.chdir(folder)
+    (folder / "bad.rehearse.yaml").write_text(HOTEL.replace("says: seven", "sais: seven"))
+    assert run(*arguments) == code
+    said = capsys.readouterr()
+    if "bad" in arguments[1]:
+        assert "bad.rehearse.yaml:10: error:" in said.out
+        assert "Did you mean “says”?" in said.out
+
+
+def test_an_include_does_not_leave_the_folder(folder, capsys):
+    (folder / "sub").mkdir()
+    (folder / "sub" / "one.rehearse.yaml").write_text(GREEN.replace("[{says: Linden House}]", "!include ../secret.yaml"))
+    (folder / "secret.yaml").write_text("[{says: seven}]")
+    assert run("check", str(folder / "sub")) == 3
+    assert "outside of the file's folder" in capsys.readouterr().out
+
+
+def test_pytest_collects_scenarios_and_fails_what_does_not_pass(folder):
+    command = [sys.executable, "-m", "pytest", "-p", "greenroom.pytest_plugin", "-p", "no:cacheprovider", "-q", "-W", "ignore"]
+    options = ["-c", os.devnull, "--rootdir", str(folder), "--rehearse-agent", AGENT, str(folder / "desk.rehearse.yaml")]
+    ended = subprocess.run([*command, *options], capture_output=True, text=True, timeout=100, check=False)
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    assert "1 failed, 1 passed" in ended.stdout
+    assert "fail: Says “There is a sauna”" in ended.stdout
