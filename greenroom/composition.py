@@ -125,7 +125,7 @@ def compose(
     """
     config = config or configuration.read()
     configuration.require_loopback(bind_address, config.public_url)
-    config = _with_project(config)
+    config = with_project(config)
     security_log.write_to(config.data_dir)
     clock, stages = Clock(), Stages()
     database = Database(config.database_url)
@@ -149,21 +149,9 @@ def compose(
     )
 
 
-def compose_headless(config: Config) -> tuple[Services, ProcessLease, Database, AgoraClients]:
-    """The services of a command that starts agents, and what its life consists of. Nothing is started."""
-    config = _with_project(config)
-    security_log.write_to(config.data_dir)
-    SECRETS.learn((config.app_certificate, config.customer_secret, config.webhook_secret, config.api_key))
-    redact_logs()
-    database = Database(config.database_url)
-    base = lay_foundations(config, Clock(), database, Credentials(Vault(config.data_dir)))
-    services = build_services(base, lambda session_id, kind, fields: None, owner=base.process.id)
-    return services, base.process, database, base.agora
-
-
 def services_alone(config: Config) -> Services:
     """The services without pages, routes or background work, for one AWS Lambda function."""
-    config = _with_project(config)
+    config = with_project(config)
     database = Database(config.database_url)
     database.migrate()
     base = lay_foundations(config, Clock(), database, _known_secrets(config))
@@ -285,7 +273,7 @@ def _calls(
     return calls, watchdog, notifications
 
 
-def _with_project(config: Config) -> Config:
+def with_project(config: Config) -> Config:
     """The config with an Agora project: this installation's offline one if none is set. Creates the data folder, owner-only."""
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if config.app_id:

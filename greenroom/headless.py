@@ -8,11 +8,17 @@ import threading
 from collections.abc import Iterator
 
 from greenroom import config as configuration
+from greenroom import security_log
 from greenroom.backup import in_use
-from greenroom.composition import compose_headless
+from greenroom.clock import Clock
+from greenroom.composition import build_services, lay_foundations, with_project
 from greenroom.config import BadConfig
 from greenroom.errors import GreenroomError
+from greenroom.redaction import SECRETS, redact_logs
 from greenroom.services import Services
+from greenroom.services.operations import Credentials
+from greenroom.store.database import Database
+from greenroom.store.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -26,17 +32,21 @@ def running_services() -> Iterator[Services]:
     Works beside a running studio on the same data folder. Raises GreenroomError.
     """
     try:
-        config = configuration.read()
+        config = with_project(configuration.read())
     except BadConfig as error:
         raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
-    services, process, database, agora = compose_headless(config)
+    security_log.write_to(config.data_dir)
+    SECRETS.learn((config.app_certificate, config.customer_secret, config.webhook_secret, config.api_key))
+    redact_logs()
+    base = lay_foundations(config, Clock(), Database(config.database_url), Credentials(Vault(config.data_dir)))
+    services = build_services(base, lambda session_id, kind, fields: None, owner=base.process.id)
     with contextlib.ExitStack() as ending:
         ending.enter_context(in_use(services.config.data_dir))
-        ending.callback(database.close)
-        database.migrate()
-        process.start()
-        ending.callback(process.stop)
-        ending.callback(agora.close)
+        ending.callback(base.database.close)
+        base.database.migrate()
+        base.process.start()
+        ending.callback(base.process.stop)
+        ending.callback(base.agora.close)
         ending.callback(services.twin.stop)
         services.twin.start()
         ending.callback(_quietly, services.watchdog.stop_all)

@@ -73,7 +73,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "catalog": {"catalog", "portraits", "errors", "paths", "redaction"},
     "formats": {"formats", "errors", "paths"},
     "pytest_plugin": {"cli", "headless", "rehearsal", "services"},
-    "headless": {"backup", "composition", "config", "errors", "services"},
+    "headless": {
+        "backup",
+        "clock",
+        "composition",
+        "config",
+        "errors",
+        "redaction",
+        "security_log",
+        "services",
+        "store",
+    },
     "cli": {
         "cli",
         "headless",
