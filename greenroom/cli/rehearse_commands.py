@@ -37,7 +37,7 @@ def check_files(options: argparse.Namespace) -> CliResult:
 
 def run_files(options: argparse.Namespace) -> CliResult:
     """Run scenario files against an agent, one after the other."""
-    if options.where != "twin":
+    if options.where == "agora":
         raise BadUsage("--where agora isn't available: simulated callers can join the offline twin only.")
     if options.mode == "voice":
         raise BadUsage("--mode voice isn't available yet. Use --mode text.")
