@@ -22,6 +22,7 @@ export default defineConfig({
         index: "src/index.tsx",
         "sound-check": "src/sound-check.tsx",
         "guest-join": "src/guest-join.tsx",
+        "guest-page": "src/guest-page.tsx",
         prose: "src/prose.ts",
       },
       preserveEntrySignatures: "strict", // the loader takes the entry's default export

@@ -53,6 +53,11 @@ export class Recorder {
     else this.stop();
   }
 
+  /** As the owner of a guest link chose and the guest agreed: for this page only, remembered nowhere. */
+  decide(place: Place, wanted: boolean): void {
+    this.set({ wanted: { ...this.state.get().wanted, [place]: wanted } });
+  }
+
   dismiss(): void {
     this.set({ problem: null });
   }

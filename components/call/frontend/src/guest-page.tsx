@@ -1,0 +1,33 @@
+/** The page of a guest link: the stage's parts without Streamlit, cookies or the studio. */
+
+import { createRoot } from "react-dom/client";
+import { CallContext } from "./hooks/useCall";
+import { isDark } from "./orb/colour";
+import { call } from "./page";
+import css from "./styles/visit.css?inline";
+import { VisitPage } from "./visit/VisitPage";
+import { Visit } from "./visit/visit";
+
+const host = document.getElementById("guest");
+if (host === null) throw new Error("The guest page has no place for its content.");
+const style = document.createElement("style");
+style.textContent = css;
+document.head.append(style);
+
+const visit = new Visit(call, window.location.pathname, window.location.hash);
+const root = createRoot(host);
+const draw = () => {
+  const dark = isDark(getComputedStyle(host).getPropertyValue("--st-background-color"));
+  root.render(
+    <CallContext value={call}>
+      <VisitPage visit={visit} dark={dark} />
+    </CallContext>,
+  );
+};
+window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+visit.state.watch(() => {
+  const { welcome } = visit.state.get();
+  if (welcome !== null) document.title = welcome.name;
+});
+draw();
+void visit.open();

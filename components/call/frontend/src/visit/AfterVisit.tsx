@@ -1,0 +1,124 @@
+/** After the call: how it ended, what the guest thought of it, and another go. */
+
+import { useState } from "react";
+import type { CallState } from "../call/state";
+import { useCall } from "../hooks/useCall";
+import { howItEnded } from "../labels";
+import { ProblemCard } from "../parts/Cards";
+import type { Welcome } from "./requests";
+import type { Visit } from "./visit";
+
+const STARS = [1, 2, 3, 4, 5] as const;
+const THUMBS = [
+  ["up", "Good"],
+  ["down", "Not good"],
+] as const;
+const LOST = { message: "Couldn't send your feedback.", advice: "Check your connection, then try again." };
+
+interface Props {
+  visit: Visit;
+  welcome: Welcome;
+  state: CallState;
+}
+
+export function AfterVisit({ visit, welcome, state }: Props) {
+  const call = useCall();
+  return (
+    <div className="visit-middle" data-testid="after-visit">
+      <h1 className="visit-name">
+        {state.phase === "failed" ? "The call couldn't continue" : `Thanks for talking to ${welcome.name}`}
+      </h1>
+      {state.problem !== null ? (
+        <ProblemCard problem={state.problem} />
+      ) : (
+        <p className="visit-facts">{state.endDetail !== "" ? state.endDetail : howItEnded(state.endReason)}</p>
+      )}
+      {state.sessionId !== null && state.lengthMs !== null && <Feedback visit={visit} />}
+      <button type="button" className="button visit-start" data-testid="launch" onClick={() => call.launch()}>
+        Talk again
+      </button>
+    </div>
+  );
+}
+
+function Feedback({ visit }: { visit: Visit }) {
+  const [thumb, setThumb] = useState<"up" | "down" | null>(null);
+  const [stars, setStars] = useState(0);
+  const [comment, setComment] = useState("");
+  const [saved, setSaved] = useState<"no" | "yes" | "failed">("no");
+  const send = async (said: Parameters<Visit["say"]>[0]) => setSaved((await visit.say(said)) ? "yes" : "failed");
+  return (
+    <section className="visit-feedback" aria-label="Feedback">
+      <fieldset className="visit-thumbs" aria-label="How was it?">
+        {THUMBS.map(([which, label]) => (
+          <button
+            key={which}
+            type="button"
+            className="save-button"
+            data-testid={`thumb-${which}`}
+            aria-pressed={thumb === which}
+            onClick={() => {
+              setThumb(which);
+              void send({ thumb: which });
+            }}
+          >
+            <Thumb down={which === "down"} />
+            {label}
+          </button>
+        ))}
+      </fieldset>
+      <fieldset className="stars" aria-label="Rate this call" data-testid="rating">
+        {STARS.map((count) => (
+          <button
+            key={count}
+            type="button"
+            className="star"
+            aria-label={count === 1 ? "1 star" : `${count} stars`}
+            aria-pressed={count <= stars}
+            onClick={() => {
+              setStars(count);
+              void send({ stars: count });
+            }}
+          >
+            ★
+          </button>
+        ))}
+      </fieldset>
+      <form
+        className="note"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (comment.trim() !== "") void send({ comment: comment.trim() }).then(() => setComment(""));
+        }}
+      >
+        <input
+          className="note-text"
+          aria-label="Comment"
+          placeholder="What worked, what didn't?"
+          maxLength={2000}
+          data-testid="comment"
+          value={comment}
+          onChange={(event) => setComment(event.target.value)}
+        />
+        <button type="submit" className="save-button" disabled={comment.trim() === ""}>
+          Send
+        </button>
+      </form>
+      {saved === "failed" && <ProblemCard problem={LOST} />}
+      <p className="visit-small" role="status" data-testid="feedback-saved">
+        {saved === "yes" ? "Feedback saved. Thank you." : ""}
+      </p>
+    </section>
+  );
+}
+
+function Thumb({ down }: { down: boolean }) {
+  return (
+    <svg className="icon" width="18" height="18" viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">
+      <path
+        transform={down ? "rotate(180 12 12)" : undefined}
+        d="M2 21h4V10H2v11zm20-10a2 2 0 0 0-2-2h-6.3l1-4.6v-.3c0-.4-.2-.8-.4-1.1L13.2 2 6.6 8.6A2 2 0 0 0 8 21h9c.8 0 1.5-.5 1.8-1.2l3-7.100c.1-.2.2-.5.2-.7z"
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,102 @@
+/** Before the call: whom one will talk to and what is kept of it. Nothing starts without a press. */
+
+import { type FormEvent, useState } from "react";
+import { useCall } from "../hooks/useCall";
+import { ProblemCard } from "../parts/Cards";
+import { PlayIcon } from "../parts/icons";
+import type { Problem } from "../ticket";
+import type { Welcome } from "./requests";
+import type { Visit } from "./visit";
+
+interface Props {
+  visit: Visit;
+  welcome: Welcome;
+  problem: Problem | null;
+}
+
+export function BeforeVisit({ visit, welcome, problem }: Props) {
+  const call = useCall();
+  const [agreed, agree] = useState(false);
+  const facts = [
+    welcome.language === "" ? "" : `Speaks ${welcome.language}`,
+    welcome.max_s > 0 ? `Up to ${Math.round(welcome.max_s / 60)} min` : "",
+  ].filter((fact) => fact !== "");
+  return (
+    <div className="visit-middle">
+      {welcome.picture !== null && <img className="visit-face" src={welcome.picture} alt="" />}
+      <h1 className="visit-name">{welcome.name}</h1>
+      {facts.length > 0 && <p className="visit-facts">{facts.join(" · ")}</p>}
+      {welcome.welcome !== "" && (
+        <p className="visit-welcome" dir="auto">
+          {welcome.welcome}
+        </p>
+      )}
+      {problem !== null && <ProblemCard problem={problem} />}
+      {welcome.record && (
+        <label className="visit-consent">
+          <input
+            type="checkbox"
+            data-testid="consent"
+            checked={agreed}
+            onChange={(event) => {
+              visit.consent = event.target.checked;
+              agree(event.target.checked);
+            }}
+          />
+          I agree that this call is recorded
+        </label>
+      )}
+      <button
+        type="button"
+        className="button button-launch visit-start"
+        data-testid="launch"
+        data-lead=""
+        disabled={welcome.record && !agreed}
+        onClick={() => call.launch()}
+      >
+        <PlayIcon />
+        Start talking
+      </button>
+      <p className="visit-small">
+        You talk to an AI agent. It needs your microphone. {welcome.record ? "Sound and transcript are" : "The transcript is"}{" "}
+        saved for whoever sent you this link.
+      </p>
+    </div>
+  );
+}
+
+export function PasswordForm({ visit, problem, busy }: { visit: Visit; problem: Problem | null; busy: boolean }) {
+  const [password, setPassword] = useState("");
+  const open = (event: FormEvent) => {
+    event.preventDefault();
+    void visit.open(password);
+  };
+  return (
+    <form className="visit-middle" onSubmit={open}>
+      <h1 className="visit-name">This link needs a password</h1>
+      {problem !== null && <ProblemCard problem={problem} />}
+      <input
+        className="note-text visit-password"
+        type="password"
+        aria-label="Password"
+        placeholder="Password"
+        autoComplete="off"
+        data-testid="password"
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
+      />
+      <button type="submit" className="button button-launch visit-start" disabled={password === "" || busy}>
+        Continue
+      </button>
+    </form>
+  );
+}
+
+export function Closed({ problem }: { problem: Problem }) {
+  return (
+    <div className="visit-middle" data-testid="closed">
+      <h1 className="visit-name">{problem.message}</h1>
+      <p className="visit-welcome">{problem.advice}</p>
+    </div>
+  );
+}

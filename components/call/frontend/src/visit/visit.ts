@@ -1,0 +1,124 @@
+/** A guest's visit: the link, its welcome, and the way between the call and our server. No React. */
+
+import type { Call } from "../call/call";
+import { Store } from "../call/store";
+import type { Triggers } from "../call/studio-link";
+import type { ComponentData, Problem, Ticket } from "../ticket";
+import { type Entry, GuestRequests, Refusal, type Welcome } from "./requests";
+
+export interface VisitState {
+  readonly phase: "loading" | "password" | "closed" | "ready";
+  readonly welcome: Welcome | null;
+  readonly problem: Problem | null;
+  readonly busy: boolean;
+}
+
+const NO_KEY: Problem = {
+  message: "This link isn't complete.",
+  advice: "Copy all of it, with everything after the #, or ask for a new one.",
+};
+
+export class Visit {
+  readonly state = new Store<VisitState>({ phase: "loading", welcome: null, problem: null, busy: false });
+  consent = false;
+  private readonly requests: GuestRequests;
+  private readonly triggers: Triggers = {
+    launch: (press) => void this.launch(press),
+    comeBack: (kept) => void this.resume(kept.session_id, kept.capability),
+    ended: () => undefined,
+    review: () => undefined,
+    open: () => undefined,
+    brain: () => undefined,
+  };
+  private password = "";
+  private ticket: Ticket | null = null;
+
+  /** `path`: where the page is, `/g/{link}`; `fragment`: its key, which no server ever gets to see in an address. */
+  constructor(
+    private readonly call: Call,
+    path: string,
+    private readonly fragment: string,
+  ) {
+    this.requests = new GuestRequests(path.split("/").at(-1) ?? "", fragment.replace(/^#/, ""));
+  }
+
+  async open(password = ""): Promise<void> {
+    if (this.fragment.length < 2) return this.close(NO_KEY);
+    this.know({ busy: true });
+    try {
+      const welcome = await this.requests.welcome(password);
+      this.password = password;
+      this.know({ phase: "ready", welcome, problem: null, busy: false });
+      this.give(this.data(null));
+    } catch (error) {
+      this.refused(error, password !== "");
+    }
+  }
+
+  /** What the guest says about the call that just ended. Resolves to whether it arrived. */
+  async say(said: { thumb?: "up" | "down"; stars?: number; comment?: string }): Promise<boolean> {
+    if (this.ticket === null) return false;
+    const { session_id, capability } = this.ticket;
+    try {
+      await this.requests.feedback({ session_id, capability, ...said });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private async launch(press: number): Promise<void> {
+    try {
+      this.enter(await this.requests.launch(this.password, this.consent), press);
+    } catch (error) {
+      this.give({ ...this.data(null, problemOf(error)), answered: press });
+    }
+  }
+
+  private async resume(sessionId: string, capability: string): Promise<void> {
+    try {
+      this.enter(await this.requests.resume(sessionId, capability), null);
+    } catch {
+      // the call is over, or was another link's: the page begins anew
+    }
+  }
+
+  private enter(entry: Entry, press: number | null): void {
+    this.ticket = entry.ticket;
+    this.call.recorder.decide(entry.ticket.place, entry.record);
+    this.give({ ...this.data(entry.ticket), answered: press });
+  }
+
+  /** The call keeps every way it was given: the same one again must not stand there twice. */
+  private give(data: ComponentData): void {
+    this.call.unmounted(this.triggers);
+    this.call.receive(data, this.triggers);
+  }
+
+  private data(ticket: Ticket | null, problem: Problem | null = null): ComponentData {
+    const stage = { agent_name: this.name, place: "twin" as const, can_launch: true, launching: false, problem };
+    return { stage, ticket };
+  }
+
+  private get name(): string {
+    return this.state.get().welcome?.name ?? "";
+  }
+
+  private refused(error: unknown, tried: boolean): void {
+    if (error instanceof Refusal && error.wantsPassword)
+      this.know({ phase: "password", problem: tried ? error.problem : null, busy: false });
+    else this.close(problemOf(error));
+  }
+
+  private close(problem: Problem): void {
+    this.know({ phase: "closed", problem, busy: false });
+  }
+
+  private know(change: Partial<VisitState>): void {
+    this.state.set({ ...this.state.get(), ...change });
+  }
+}
+
+function problemOf(error: unknown): Problem {
+  return error instanceof Refusal ? error.problem : { message: String(error), advice: "Reload the page." };
+}
