@@ -17,6 +17,7 @@ else:
     from streamlit.runtime.pages_manager import PagesManager
 
     from components.call import ASSETS_PATH, BUILD_DIR
+    from components.share.guest_page import guest_face, guest_html
     from components.shell.page_html import page_html
     from greenroom.composition import compose
     from greenroom.config import BadConfig
@@ -29,7 +30,12 @@ else:
     PagesManager.uses_pages_directory = False
     base_path = st.get_option("server.baseUrlPath")
     try:
-        house = compose(bind_address=st.get_option("server.address") or "", page_html=with_address(page_html(), base_path))
+        house = compose(
+            bind_address=st.get_option("server.address") or "",
+            page_html=with_address(page_html(), base_path),
+            guest_html=guest_html(),
+            picture=guest_face,
+        )
     except (BadConfig, GreenroomError, OSError) as error:
         refuse_start(error)
     app = st.App(

@@ -121,7 +121,7 @@ def compose(
     """Build everything; nothing is started before the lifespan begins. Raises BadConfig for an unusable option.
 
     ``bind_address`` is where the server listens ("" = everywhere), ``page_html`` the page that all pages start from,
-    ``guest_html`` the page of guests, ``picture`` draws an agent's face for them.
+    ``guest_html`` the page of guests, ``picture`` draws the face of an offline agent for them.
     """
     config = config or configuration.read()
     configuration.require_loopback(bind_address, config.public_url)
@@ -130,7 +130,7 @@ def compose(
     clock, stages = Clock(), Stages()
     database = Database(config.database_url)
     base = lay_foundations(config, clock, database, _known_secrets(config))
-    services = build_services(base, stages.tell, owner=base.process.id, picture=picture)
+    services = build_services(base, stages.tell, owner=base.process.id, picture=picture if config.on_twin else no_face)
     install(services)
     return Application(
         services=services,

@@ -23,10 +23,15 @@ def loader(entry: str = "index") -> str:
 
     The URL contains the bundle's hash, and browsers load a new bundle after an update.
     """
+    address = f"new URL('{asset_address(entry)}', location.origin).href"
+    return f"const drawn = await import({address});\nexport default drawn.default;\n"
+
+
+def asset_address(entry: str) -> str:
+    """The path of a bundle, with its hash."""
     bundle = BUILD_DIR / f"{entry}.js"
     version = hashlib.sha256(bundle.read_bytes()).hexdigest()[:12] if bundle.exists() else "missing"
-    address = f"new URL('{ASSETS_PATH}/{entry}.js?v={version}', location.origin).href"
-    return f"const drawn = await import({address});\nexport default drawn.default;\n"
+    return f"{ASSETS_PATH}/{entry}.js?v={version}"
 
 
 _mount = component("greenroom_stage", js=loader())

@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from components.share.share_dialog import draw_share
 from components.shell import fields, state
 from components.shell.formatting import unique_names
 from components.studio import draft_fields, drafts, launching, saving
@@ -20,6 +21,7 @@ from greenroom.services import current
 MENU = {
     "versions": ":material/history: Versions",
     "exchange": ":material/swap_vert: Import and export",
+    "share": ":material/share: Share with guests",
     "link": ":material/link: Copy link",
     "duplicate": ":material/content_copy: Duplicate",
     "archive": ":material/archive: Archive",
@@ -52,6 +54,8 @@ def draw_head(agent: AgentId, on_new: Callable[[], None]) -> str:
             draw_versions(agent)
         case "exchange":
             draw_exchange(agent)
+        case "share":
+            draw_share(agent)
         case "link":
             draw_link(agent)
         case "archived":

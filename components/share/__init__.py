@@ -1,0 +1,1 @@
+"""Sharing with guests: the page they open, and the dialog and list of guest links."""

@@ -1,0 +1,36 @@
+"""The page of a guest link, served without Streamlit, and the face that guests see on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from components.call import ASSETS_PATH, BUILD_DIR, asset_address
+from components.studio.portraits import data_uri, moving_portrait
+from greenroom.catalog import rules
+from greenroom.catalog.faces import offline_face
+
+ENTRY = "guest-page"
+_CHUNK = re.compile(r'from"\./([\w.-]+\.js)"')
+
+
+def guest_html() -> str:
+    """The page; "" when the front end isn't built. Its chunks are named, so that the browser fetches them at once."""
+    bundle = BUILD_DIR / f"{ENTRY}.js"
+    if not bundle.exists():
+        return ""
+    chunks = sorted(set(_CHUNK.findall(bundle.read_text(encoding="utf8"))))
+    preloads = "".join(f'<link rel="modulepreload" href="{ASSETS_PATH}/{chunk}">' for chunk in chunks)
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Talk to an agent</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
+        f'<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">{preloads}'
+        f'<script type="module" src="{asset_address(ENTRY)}"></script></head>'
+        '<body><div id="guest"></div><noscript>Turn on JavaScript to talk to this agent.</noscript></body></html>'
+    )
+
+
+def guest_face(values: Mapping[str, Any]) -> str | None:
+    """The face the offline call will show, as a data URI; None without an avatar."""
+    return data_uri(moving_portrait(offline_face(rules.payload(values, {})))) if rules.has_face(values) else None

@@ -1,0 +1,120 @@
+"""One guest link: its address, QR code and embed snippet, its use, and the button that ends it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from html import escape
+from typing import Literal
+from urllib.parse import urlsplit
+
+import segno
+import streamlit as st
+
+from components.shell import formatting, state
+from components.shell.uninterrupted import whole
+from greenroom.errors import GreenroomError
+from greenroom.model.guest_link import GuestLinkState, GuestLinkUse
+from greenroom.services import current
+from greenroom.services.agents import links
+
+STATES: dict[GuestLinkState, tuple[str, Literal["green", "gray"]]] = {
+    "active": ("Active", "green"),
+    "expired": ("Expired", "gray"),
+    "ended": ("Ended", "gray"),
+}
+    "active": ("Active", "green"),
+    "expired": ("Expired", "gray"),
+    "ended": ("Ended", "gray"),
+}
+REACH = {
+    "computer": "Only this computer can open this link. Set GREENROOM_PUBLIC_URL to share it with others.",
+    "network": "This link works only in your network.",
+}
+_FRAME = "width:420px;max-width:100%;height:720px;border:0;border-radius:16px"
+_QR = "width:180px;height:180px;background:#fff;padding:8px;border-radius:8px"
+
+
+def origin() -> str:
+    """Where guests reach this studio."""
+    if public := current().config.public_url:
+        return public
+    here = urlsplit(str(st.context.url or ""))
+    return f"{here.scheme}://{here.netloc}"
+
+
+def draw_address(use: GuestLinkUse) -> None:
+    """Address, QR code, and the snippet if sites are listed."""
+    if not use.address:
+        st.caption("Another Greenroom created this link; only that one can show its address.")
+        return
+    address = f"{origin()}{use.address}"
+    text, picture = st.columns([3, 1])
+    with text:
+        st.code(address, language=None, wrap_lines=True)
+        if (only := REACH.get(links.reach(address))) is not None:
+            st.caption(f":material/info: {only}")
+        if use.link.embed_origins:
+            name = use.link.name or use.agent_name
+            st.caption(f"Embed on {', '.join(use.link.embed_origins)}")
+            st.code(embed_snippet(address, name), language="html", wrap_lines=True)
+    with picture:
+        st.html(f'<img alt="QR code of this link" style="{_QR}" src="{segno.make(address, micro=False).svg_data_uri()}">')
+
+
+def embed_snippet(address: str, name: str) -> str:
+    """The frame for a listed site's page."""
+    return (
+        f'<iframe src="{escape(address)}" title="Talk to {escape(name)}"\n'
+        f'  allow="microphone; camera; autoplay" style="{_FRAME}"></iframe>'
+    )
+
+
+def draw_card(use: GuestLinkUse) -> None:
+    """A link in a list."""
+    link, now = use.link, datetime.now(UTC)
+    word, color = STATES[link.state(now)]
+    with st.container(border=True, key=f"guest_link_{link.id}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{formatting.plain(link.name or use.agent_name)}**  \n:gray[{_facts(use)}]", width="stretch")
+            st.badge(word, color=color)
+            active = link.state(now) == "active"
+            if active and st.button("End link", icon=":material/link_off:", key=f"end_link_{link.id}", help=_end_help(use)):
+                _end(use)
+        if active:
+            with st.expander("Address, QR code and embed snippet" if link.embed_origins else "Address and QR code"):
+                draw_address(use)
+
+
+def _facts(use: GuestLinkUse) -> str:
+    link = use.link
+    minutes = f"{use.seconds // 60}" + (f" of {link.total_s // 60}" if link.total_s else "") + " min used"
+    facts = [
+        formatting.plain(use.agent_name),
+        f"{use.talking} of {link.at_once} talking",
+        f"{link.visits} {'call' if link.visits == 1 else 'calls'}",
+        minutes,
+    ]
+    if link.max_cost:
+        facts.append(f"${link.max_cost:,.2f} max")
+    if link.password_hash:
+        facts.append("password")
+    if link.record:
+        facts.append("recorded")
+    facts.append(f"expires {link.expires_at:%-d %b %Y %H:%M} UTC" if link.expires_at else "never expires")
+    return " · ".join(facts)
+
+
+def _end_help(use: GuestLinkUse) -> str:
+    return f"Turn the link off and end its {use.talking} running calls" if use.talking else "Turn the link off"
+
+
+@whole
+def _end(use: GuestLinkUse) -> None:
+    try:
+        running = current().guest_links.end(use.link.id)
+    except GreenroomError as error:
+        state.show_error(error)
+    else:
+        calls = f" {running} running {'call' if running == 1 else 'calls'} ended." if running else ""
+        state.show(state.Banner(f"Guest link ended.{calls}", good=True))
+    st.rerun()

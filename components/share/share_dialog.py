@@ -1,0 +1,120 @@
+"""Share with guests: create a link with its caps, then copy it, scan it or embed it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import streamlit as st
+
+from components.share.link_card import draw_address, draw_card
+from components.shell import fields, state
+from components.shell.formatting import problem
+from components.studio import saving
+from greenroom.errors import GreenroomError
+from greenroom.model.agent import AgentId, VersionId
+from greenroom.model.guest_link import GuestLinkOptions
+from greenroom.services import current
+
+EXPIRES: Mapping[str, timedelta | None] = {
+    "1 hour": timedelta(hours=1),
+    "1 day": timedelta(days=1),
+    "1 week": timedelta(weeks=1),
+    "30 days": timedelta(days=30),
+    "Never": None,
+}
+NEWEST = "Always the newest version"
+
+
+@st.dialog("Share with guests", width="large", icon=":material/share:", on_dismiss=state.close_panel)
+def draw_share(agent: AgentId) -> None:
+    """A form for a new link, or the link that was just created, and the agent's other links."""
+    saving.autosave(agent)
+    uses = [use for use in current().guest_links.list() if use.link.agent_id == agent]
+    made = next((use for use in uses if use.link.id == fields.shown(_shown(agent), None)), None)
+    if made is not None:
+        st.success("Link created. Send it, or let guests scan the code.", icon=":material/check:")
+        draw_address(made)
+        if st.button("Create another link", icon=":material/add:", key="another_link"):
+            fields.put(_shown(agent), None)
+            st.rerun(scope="fragment")
+    else:
+        st.caption("Guests talk to this agent on a page of its own, without the studio and without an account.")
+        _form(agent)
+    others = [use for use in uses if use is not made and use.link.state(datetime.now(UTC)) == "active"]
+    if others:
+        st.subheader("Active links", anchor=False)
+        for use in others:
+            draw_card(use)
+
+
+def _form(agent: AgentId) -> None:
+    versions: dict[str, VersionId | None] = {NEWEST: None}
+    versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v.id for v in current().agents.versions(agent)}
+    with st.form(f"share_form/{agent}", border=False):
+        left, right = st.columns(2)
+        name = left.text_input("Name guests see", placeholder=current().agents.get(agent).name, max_chars=80, key="share_name")
+        version = right.selectbox("Version", list(versions), key="share_version", help="Drafts are never shared.")
+        welcome = st.text_area(
+            "Welcome text", max_chars=500, height=80, key="share_welcome", placeholder="Shown before the call. Optional."
+        )
+        expires = st.segmented_control("Expires in", list(EXPIRES), default="1 week", key="share_expires") or "1 week"
+        caps = _caps()
+        password = st.text_input(
+            "Password", type="password", key="share_password", placeholder="Optional", autocomplete="new-password"
+        )
+        record = st.toggle("Record calls", key="share_record", help="Guests must agree before they can start.")
+        captions = st.toggle("Show captions", True, key="share_captions")
+        sites = st.text_area(
+            "Sites that may embed it",
+            key="share_sites",
+            height=68,
+            placeholder="https://www.example.com",
+            help="One per line. No other site can show the page in a frame.",
+        )
+        pressed = st.form_submit_button("Create link", type="primary", icon=":material/add_link:")
+    if not pressed:
+        return
+    lifetime = EXPIRES[expires]
+    options = GuestLinkOptions(
+        agent_id=agent,
+        version_id=versions[version],
+        name=name,
+        welcome=welcome,
+        expires_at=None if lifetime is None else datetime.now(UTC) + lifetime,
+        record=record,
+        captions=captions,
+        embed_origins=tuple(dict.fromkeys(line.strip().rstrip("/").lower() for line in sites.splitlines() if line.strip())),
+        **caps,
+    )
+    _create(options, password)
+
+
+def _caps() -> dict[str, Any]:
+    """The fields of the caps, by their names in :class:`GuestLinkOptions`."""
+    most, on_cloud = current().config.max_agents, current().config.on_cloud
+    places = st.columns(4 if on_cloud else 3)
+    at_once = places[0].number_input("Guests at once", 1, most, min(3, most), key="share_at_once")
+    visit = places[1].number_input("Minutes per call", 1, 600, 10, key="share_visit")
+    total = places[2].number_input("Minutes in total", 0, 100_000, 60, key="share_total", help="0 = no limit.")
+    cost = 0.0
+    if on_cloud:
+        help_text = "At Agora's published price, excluding your vendors' charges. 0 = no limit."
+        cost = places[3].number_input("Budget in $", 0.0, 100_000.0, 0.0, key="share_cost", help=help_text)
+    return {"at_once": int(at_once), "visit_s": int(visit) * 60, "total_s": int(total) * 60, "max_cost": float(cost)}
+
+
+def _create(options: GuestLinkOptions, password: str) -> None:
+    try:
+        link = current().guest_links.create(options, password)
+    except GreenroomError as error:
+        st.error(problem(error))
+        return
+    fields.put(_shown(options.agent_id), link.id)
+    st.rerun(scope="fragment")
+
+
+def _shown(agent: AgentId) -> str:
+    """The name under which a tab remembers the link it has just created."""
+    return f"shared_link/{agent}"

@@ -1,0 +1,32 @@
+"""Guest links: every link with its use, and the button that ends it and its calls."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from components.share.link_card import draw_card
+from greenroom.services import current
+
+REFRESH_S = 5
+#: So many links that are over are shown.
+OVER_SHOWN = 20
+
+
+@st.fragment(run_every=REFRESH_S)
+def links() -> None:
+    uses, now = current().guest_links.list(), datetime.now(UTC)
+    active = [use for use in uses if use.link.state(now) == "active"]
+    over = [use for use in uses if use.link.state(now) != "active"]
+    if not uses:
+        st.info("No guest links yet. In the Studio, open the agent menu and choose Share with guests.", icon=":material/share:")
+        st.page_link("pages/studio.py", label="Open the Studio", icon=":material/tune:")
+    for use in active:
+        draw_card(use)
+    if over:
+        with st.expander(f"Expired and ended ({len(over)})"):
+            for use in over[:OVER_SHOWN]:
+                draw_card(use)
+
+
+st.title("Guest links")
+links()
