@@ -22,10 +22,6 @@ STATES: dict[GuestLinkState, tuple[str, Literal["green", "gray"]]] = {
     "expired": ("Expired", "gray"),
     "ended": ("Ended", "gray"),
 }
-    "active": ("Active", "green"),
-    "expired": ("Expired", "gray"),
-    "ended": ("Ended", "gray"),
-}
 REACH = {
     "computer": "Only this computer can open this link. Set GREENROOM_PUBLIC_URL to share it with others.",
     "network": "This link works only in your network.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import streamlit as st
 
@@ -32,13 +31,11 @@ def draw_share(agent: AgentId) -> None:
     """A form for a new link, or the link that was just created, and the agent's other links."""
     saving.autosave(agent)
     uses = [use for use in current().guest_links.list() if use.link.agent_id == agent]
-    made = next((use for use in uses if use.link.id == fields.shown(_shown(agent), None)), None)
+    made = next((use for use in uses if use.link.id == fields.shown(_made(agent), "")), None)
     if made is not None:
         st.success("Link created. Send it, or let guests scan the code.", icon=":material/check:")
         draw_address(made)
-        if st.button("Create another link", icon=":material/add:", key="another_link"):
-            fields.put(_shown(agent), None)
-            st.rerun(scope="fragment")
+        st.button("Create another link", icon=":material/add:", key="another_link", on_click=fields.clear, args=(_made(agent),))
     else:
         st.caption("Guests talk to this agent on a page of its own, without the studio and without an account.")
         _form(agent)
@@ -52,69 +49,71 @@ def draw_share(agent: AgentId) -> None:
 def _form(agent: AgentId) -> None:
     versions: dict[str, VersionId | None] = {NEWEST: None}
     versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v.id for v in current().agents.versions(agent)}
+    if failed := fields.shown(_failed(agent), ""):
+        st.error(failed, icon=":material/error:")
     with st.form(f"share_form/{agent}", border=False):
         left, right = st.columns(2)
-        name = left.text_input("Name guests see", placeholder=current().agents.get(agent).name, max_chars=80, key="share_name")
-        version = right.selectbox("Version", list(versions), key="share_version", help="Drafts are never shared.")
-        welcome = st.text_area(
-            "Welcome text", max_chars=500, height=80, key="share_welcome", placeholder="Shown before the call. Optional."
-        )
-        expires = st.segmented_control("Expires in", list(EXPIRES), default="1 week", key="share_expires") or "1 week"
-        caps = _caps()
-        password = st.text_input(
-            "Password", type="password", key="share_password", placeholder="Optional", autocomplete="new-password"
-        )
-        record = st.toggle("Record calls", key="share_record", help="Guests must agree before they can start.")
-        captions = st.toggle("Show captions", True, key="share_captions")
-        sites = st.text_area(
+        left.text_input("Name guests see", placeholder=current().agents.get(agent).name, max_chars=80, key="share_name")
+        right.selectbox("Version", list(versions), key="share_version", help="Drafts are never shared.")
+        st.text_area("Welcome text", max_chars=500, height=80, key="share_welcome", placeholder="Shown before the call")
+        st.segmented_control("Expires in", list(EXPIRES), default="1 week", key="share_expires", required=True)
+        _caps()
+        st.text_input("Password", type="password", key="share_password", placeholder="Optional", autocomplete="new-password")
+        st.toggle("Record calls", key="share_record", help="Guests must agree before they can start.")
+        st.toggle("Show captions", True, key="share_captions")
+        st.text_area(
             "Sites that may embed it",
             key="share_sites",
             height=68,
             placeholder="https://www.example.com",
             help="One per line. No other site can show the page in a frame.",
         )
-        pressed = st.form_submit_button("Create link", type="primary", icon=":material/add_link:")
-    if not pressed:
-        return
-    lifetime = EXPIRES[expires]
-    options = GuestLinkOptions(
-        agent_id=agent,
-        version_id=versions[version],
-        name=name,
-        welcome=welcome,
-        expires_at=None if lifetime is None else datetime.now(UTC) + lifetime,
-        record=record,
-        captions=captions,
-        embed_origins=tuple(dict.fromkeys(line.strip().rstrip("/").lower() for line in sites.splitlines() if line.strip())),
-        **caps,
-    )
-    _create(options, password)
+        st.form_submit_button("Create link", type="primary", icon=":material/add_link:", on_click=_create, args=(agent, versions))
 
 
-def _caps() -> dict[str, Any]:
-    """The fields of the caps, by their names in :class:`GuestLinkOptions`."""
+def _caps() -> None:
     most, on_cloud = current().config.max_agents, current().config.on_cloud
     places = st.columns(4 if on_cloud else 3)
-    at_once = places[0].number_input("Guests at once", 1, most, min(3, most), key="share_at_once")
-    visit = places[1].number_input("Minutes per call", 1, 600, 10, key="share_visit")
-    total = places[2].number_input("Minutes in total", 0, 100_000, 60, key="share_total", help="0 = no limit.")
-    cost = 0.0
+    places[0].number_input("Guests at once", 1, most, min(3, most), key="share_at_once")
+    places[1].number_input("Minutes per call", 1, 600, 10, key="share_visit")
+    places[2].number_input("Minutes in total", 0, 100_000, 60, key="share_total", help="0 = no limit.")
     if on_cloud:
         help_text = "At Agora's published price, excluding your vendors' charges. 0 = no limit."
-        cost = places[3].number_input("Budget in $", 0.0, 100_000.0, 0.0, key="share_cost", help=help_text)
-    return {"at_once": int(at_once), "visit_s": int(visit) * 60, "total_s": int(total) * 60, "max_cost": float(cost)}
+        places[3].number_input("Budget in $", 0.0, 100_000.0, 0.0, key="share_cost", help=help_text)
 
 
-def _create(options: GuestLinkOptions, password: str) -> None:
+def _create(agent: AgentId, versions: Mapping[str, VersionId | None]) -> None:
+    """Handle Create link."""
+    fields.clear(_failed(agent))
+    sites = str(fields.value("share_sites") or "").splitlines()
+    lifetime = EXPIRES[fields.value("share_expires") or "1 week"]
+    options = GuestLinkOptions(
+        agent_id=agent,
+        version_id=versions[fields.value("share_version")],
+        name=fields.value("share_name") or "",
+        welcome=fields.value("share_welcome") or "",
+        expires_at=None if lifetime is None else datetime.now(UTC) + lifetime,
+        at_once=int(fields.value("share_at_once")),
+        visit_s=int(fields.value("share_visit")) * 60,
+        total_s=int(fields.value("share_total")) * 60,
+        max_cost=float(fields.value("share_cost") or 0),
+        record=bool(fields.value("share_record")),
+        captions=bool(fields.value("share_captions")),
+        embed_origins=tuple(dict.fromkeys(line.strip().rstrip("/").lower() for line in sites if line.strip())),
+    )
     try:
-        link = current().guest_links.create(options, password)
+        link = current().guest_links.create(options, fields.take_secret("share_password"))
     except GreenroomError as error:
-        st.error(problem(error))
-        return
-    fields.put(_shown(options.agent_id), link.id)
-    st.rerun(scope="fragment")
+        fields.put(_failed(agent), problem(error))
+    else:
+        fields.put(_made(agent), str(link.id))
 
 
-def _shown(agent: AgentId) -> str:
+def _made(agent: AgentId) -> str:
     """The name under which a tab remembers the link it has just created."""
-    return f"shared_link/{agent}"
+    return f"share_made/{agent}"
+
+
+def _failed(agent: AgentId) -> str:
+    """The name under which a tab remembers why no link was created."""
+    return f"share_failed/{agent}"

@@ -1,0 +1,64 @@
+"""The Share dialog and the list of guest links, as drawn."""
+
+from __future__ import annotations
+
+import pytest
+
+from components.share.link_card import embed_snippet
+from greenroom.model.guest_link import GuestLinkOptions
+from tests.pages.test_versions import choose, click, said
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture
+def agent(desk):
+    return desk.agents.list()[0].id
+
+
+def share(test, agent, **typed):
+    choose(test, "share")
+    for key, value in typed.items():
+        kinds = (test.text_input, test.text_area, test.number_input, test.toggle)
+        next(one for kind in kinds for one in kind if one.key == f"share_{key}").set_value(value)
+    next(b for b in test.button if b.label == "Create link").click().run()
+    assert [e.value for e in test.exception] == []
+
+
+def test_a_link_is_created_with_its_caps_and_shown_with_qr_code_and_snippet(open_page, desk, agent):
+    test = open_page()
+    share(test, agent, name="Lobby", at_once=2, visit=5, total=30, password="open sesame", sites="https://Shop.example/\n\n")
+    (use,) = desk.services.guest_links.list()
+    link = use.link
+    assert (link.name, link.at_once, link.visit_s, link.total_s) == ("Lobby", 2, 300, 1800)
+    assert (link.embed_origins, link.version_id) == (("https://shop.example",), None)
+    assert link.expires_at is not None
+    codes = [code.value for code in test.code]
+    assert any(use.address in code for code in codes)
+    assert any("<iframe" in code and 'allow="microphone; camera; autoplay"' in code for code in codes)
+    assert "QR code" in said(test)
+    assert "open sesame" not in said(test) + "".join(codes)
+
+
+def test_what_is_wrong_is_said_and_nothing_is_created(open_page, desk, agent):
+    test = open_page()
+    share(test, agent, sites="*.example")
+    assert "isn't a site" in said(test)
+    assert desk.services.guest_links.list() == []
+
+
+def test_one_click_ends_a_link(open_page, desk, agent):
+    link = desk.services.guest_links.create(GuestLinkOptions(agent_id=agent, name="Lobby *bold*"))
+    test = open_page("pages/guest_links.py")
+    assert "Lobby" in said(test)
+    click(test, f"end_link_{link.id}")
+    assert desk.services.guest_links.list()[0].link.ended_at is not None
+    assert not [b for b in test.button if b.key == f"end_link_{link.id}"]
+
+
+def test_without_links_the_page_says_how_to_make_one(open_page):
+    assert "Share with guests" in said(open_page("pages/guest_links.py"))
+
+
+def test_a_name_cannot_break_out_of_the_snippet():
+    assert "<script>" not in embed_snippet("http://x/g/a#b", '"><script>alert(1)</script>')
