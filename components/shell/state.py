@@ -24,7 +24,7 @@ from greenroom.services.agents import Link
 from greenroom.services.operations import SoundCheckStatus
 
 #: Dialogs that can open above the Studio.
-Panel = Literal["versions", "exchange", "link", "archived"]
+Panel = Literal["versions", "exchange", "share", "link", "archived"]
 
 
 @dataclass(frozen=True, slots=True)
