@@ -19,7 +19,7 @@ export interface Entry {
 }
 
 /** Refused by the server, or not reached. */
-export class RequestRefused extends Error {
+export class GuestRefused extends Error {
   constructor(
     readonly problem: Problem,
     readonly wantsPassword: boolean,
@@ -55,7 +55,7 @@ export class GuestRequests {
     await this.post("feedback", said);
   }
 
-  /** Rejects with a {@link RequestRefused}. */
+  /** Rejects with a {@link GuestRefused}. */
   private async post<T>(what: string, body: Record<string, unknown>): Promise<T> {
     const path = `/api/guest/${encodeURIComponent(this.linkId)}/${what}`;
     let answer: Response;
@@ -69,10 +69,10 @@ export class GuestRequests {
       });
       said = (await answer.json()) as Record<string, unknown>;
     } catch {
-      throw new RequestRefused(UNREACHED, false);
+      throw new GuestRefused(UNREACHED, false);
     }
     if (answer.ok) return said as T;
     const text = (name: string) => (typeof said[name] === "string" ? said[name] : "");
-    throw new RequestRefused({ message: text("error") || UNREACHED.message, advice: text("advice") }, said["password"] === true);
+    throw new GuestRefused({ message: text("error") || UNREACHED.message, advice: text("advice") }, said["password"] === true);
   }
 }

@@ -4,7 +4,7 @@ import type { Call } from "../call/call";
 import { Store } from "../call/store";
 import type { Triggers } from "../call/studio-link";
 import type { ComponentData, Problem, Ticket } from "../ticket";
-import { type Entry, GuestRequests, RequestRefused, type Welcome } from "./requests";
+import { type Entry, GuestRefused, GuestRequests, type Welcome } from "./requests";
 
 export interface VisitState {
   readonly phase: "loading" | "password" | "closed" | "ready";
@@ -105,7 +105,7 @@ export class Visit {
   }
 
   private refused(error: unknown, tried: boolean): void {
-    if (error instanceof RequestRefused && error.wantsPassword)
+    if (error instanceof GuestRefused && error.wantsPassword)
       this.know({ phase: "password", problem: tried ? error.problem : null, busy: false });
     else this.close(problemOf(error));
   }
@@ -120,5 +120,5 @@ export class Visit {
 }
 
 function problemOf(error: unknown): Problem {
-  return error instanceof RequestRefused ? error.problem : { message: String(error), advice: "Reload the page." };
+  return error instanceof GuestRefused ? error.problem : { message: String(error), advice: "Reload the page." };
 }
