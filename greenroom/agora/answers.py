@@ -1,4 +1,4 @@
-"""What Agora answers, as typed values. Unknown fields are ignored; a needed one that is missing is a ``ValueError``."""
+"""Agora's responses as typed values. Unknown fields are ignored; a missing required field raises ``ValueError``."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ Json = Mapping[str, Any]
 
 
 class Answer(Shape, frozen=True):
-    """Base of everything that Agora answers."""
+    """Base of all responses."""
 
     @classmethod
     def read(cls, body: Json) -> Self:
-        """Raises ValueError that names the field."""
+        """Parse a response; raises ValueError that names the field."""
         return outside_json.fit(body, cls)
 
 
 class StartedAgent(Answer, frozen=True):
-    """An agent was asked for or changed. ``created_at`` is Unix seconds; ``status`` is STARTING or RUNNING."""
+    """The response to a start or an update. ``created_at`` is Unix seconds; ``status`` is STARTING or RUNNING."""
 
     agent_id: AgentTaskId
     status: str = ""
@@ -33,10 +33,10 @@ class StartedAgent(Answer, frozen=True):
 
 
 class AgentState(Answer, frozen=True):
-    """How an agent is. Times are Unix seconds, 0 = not yet.
+    """An agent's state. Times are Unix seconds, 0 = not yet.
 
     ``status`` is one of IDLE STARTING RUNNING STOPPING STOPPED FAILED; ``message`` says why an agent ended.
-    ``name`` may be empty: Agora documents it but does not always send it.
+    ``name`` may be empty: Agora documents it but doesn't always send it.
     """
 
     agent_id: AgentTaskId
@@ -57,7 +57,7 @@ class _Cursor(Shape, frozen=True):
 
 
 class AgentPage(Answer, frozen=True):
-    """One page of the list of agents. List items have neither name nor message."""
+    """One page of the agent list. Its items have no name and no message."""
 
     data: _AgentList = _AgentList()
     meta: _Cursor = _Cursor()
@@ -72,12 +72,12 @@ class AgentPage(Answer, frozen=True):
 
     @property
     def cursor(self) -> str:
-        """Where the next page begins; empty on the last one."""
+        """The next page's cursor; empty on the last page."""
         return self.meta.cursor
 
 
 class AcceptedCommand(Answer, frozen=True):
-    """The agent took a speak, interrupt or think. ``started_at`` is the agent's start, Unix seconds."""
+    """The agent accepted a speak, interrupt or think. ``started_at`` is the agent's start in Unix seconds."""
 
     agent_id: str = ""
     channel: str = ""
@@ -115,14 +115,14 @@ class _Segment(Shape, frozen=True):
 
 
 class TurnMetrics(Shape, frozen=True):
-    """Latencies of one turn in milliseconds. REST sends the stages as an array of name and latency, the webhook as an object."""
+    """Latencies of one turn in milliseconds. REST sends the stages as an array, the webhook as an object."""
 
     e2e_latency_ms: float = 0
     segmented_latency_ms: list[_Segment] | dict[str, float] = {}
 
     @property
     def segments(self) -> dict[str, int]:
-        """By the name of the stage."""
+        """Milliseconds by stage."""
         found = self.segmented_latency_ms
         if isinstance(found, dict):
             return {name: int(ms) for name, ms in found.items()}
@@ -146,7 +146,7 @@ class ReportedToolCall(Shape, frozen=True):
 
 
 class TurnReport(Answer, frozen=True):
-    """What Agora measured in one turn, counted from 1. ``started_at`` and ``ended_at`` are Unix milliseconds.
+    """Agora's measurements of one turn, counted from 1. ``started_at`` and ``ended_at`` are Unix milliseconds.
 
     ``started_by`` is voice_input, greeting, silence_timeout, api_speak or api_think; ``ended_by`` is ok, interrupted,
     ignored or error. ``segments`` maps stages (``asr_ttlw``, ``llm_ttft``, ``tts_ttfb`` …) to milliseconds.
@@ -188,7 +188,7 @@ class _Paging(Shape, frozen=True):
 
 
 class TurnPage(Answer, frozen=True):
-    """One page of turns, counted from 1."""
+    """One page of turns; pages count from 1."""
 
     turns: tuple[TurnReport, ...] = ()
     total: int = field(name="total_turn_count", default=0)

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from greenroom.agora.tokens import rtc_rtm_token
 
-#: Long enough for clocks that differ by minutes, short enough to be worthless when it leaks.
+#: Long enough for clocks that differ by minutes, short enough to limit the damage of a leak.
 TOKEN_LIFE_S = 1800
-#: Signed into tokens of calls that belong to no channel (listing); Agora does not match it there.
+#: Channel name in tokens for requests without a channel (listing); Agora doesn't check it there.
 _NO_CHANNEL = "greenroom"
 
 

@@ -1,4 +1,4 @@
-"""From an agent's settings to the bodies of Agora's ``join`` and ``update``."""
+"""Builds the bodies of Agora's ``join`` and ``update`` from an agent's settings."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from greenroom.redaction import SECRETS
 
 @dataclass(frozen=True, slots=True)
 class CallParticipants:
-    """What belongs to one call: where the agent goes, as whom, and whom it listens to.
+    """The participants of one call: channel, agent, caller and avatar.
 
-    An avatar publishes picture and sound under a uid of its own, with a token of its own; ``app_id`` is for services that
+    An avatar publishes video and audio under its own uid with its own token; ``app_id`` is for avatar services that
     join by themselves. Raises ValueError when two of the uids are the same.
     """
 
@@ -37,7 +37,7 @@ class CallParticipants:
 def join_body(name: str, settings: Settings, room: CallParticipants, credentials: Mapping[str, str]) -> dict[str, Any]:
     """The body of ``POST …/join``. ``name`` must be unique among the project's running agents."""
     properties = rules.payload(settings, credentials)
-    # One explicit uid, never "*": a second viewer must not talk to somebody else's agent, and an avatar is a publisher too.
+    # One explicit uid instead of "*": a second viewer must not talk to this agent, and an avatar publishes too.
     properties |= {
         "channel": room.channel,
         "token": room.agent_token,
@@ -65,7 +65,7 @@ def _greet_once(properties: dict[str, Any]) -> None:
 
 
 def _seat_avatar(avatar: dict[str, Any], room: CallParticipants) -> None:
-    """Put in what an avatar needs to join this one channel. Raises ValueError when the room has no seat for it."""
+    """Add what an avatar needs to join this channel. Raises ValueError if ``room`` has no uid for it."""
     if room.avatar_uid is None:
         raise ValueError("an agent with an avatar needs a uid for it")
     said = avatar.get("params")
@@ -78,7 +78,7 @@ def _seat_avatar(avatar: dict[str, Any], room: CallParticipants) -> None:
 def update_body(settings: Settings, credentials: Mapping[str, str]) -> dict[str, Any]:
     """The body of ``POST …/update``: what can change while the agent runs.
 
-    ``params`` replaces the whole object at Agora's side, so it is sent complete. A realtime model has its prompt in there.
+    Agora replaces ``params`` as a whole, so it is sent complete. For a realtime model it includes the prompt.
     """
     properties = rules.payload(settings, credentials)
     if rules.realtime(settings):
@@ -88,5 +88,5 @@ def update_body(settings: Settings, credentials: Mapping[str, str]) -> dict[str,
 
 
 def redacted(body: Any) -> Any:
-    """The same body without secrets and tokens, known by name or by value, for showing and storing."""
+    """The body without secrets and tokens, found by name or by value, for display and storage."""
     return SECRETS.json(without_secrets(body))

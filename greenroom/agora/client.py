@@ -44,11 +44,11 @@ _TURNS_A_PAGE, _MAX_PAGES = 50, 40
 
 
 class AgoraClient:
-    """Talks to Agora's Agent REST API, or to whatever speaks it at ``base_url``. Safe to use from several threads.
+    """Client of Agora's Agent REST API, or of the twin at ``base_url``. Thread-safe.
 
     ``base_url`` is a host or an API root (see ``hosts.api_root``); ``timeout`` is in seconds. Every method raises
-    AgoraRefused, AgoraBusy or AgoraUnreachable and nothing else. ``channel`` and ``agent_uid`` say where the agent sits:
-    a token that authenticates a request is signed for them; with :class:`BasicAuth` they are not used.
+    AgoraRefused, AgoraBusy or AgoraUnreachable and nothing else. Request tokens are signed for ``channel`` and ``agent_uid``;
+    :class:`BasicAuth` ignores them.
     """
 
     def __init__(
@@ -83,9 +83,9 @@ class AgoraClient:
     ) -> StartedAgent:
         """Start an agent. ``name`` must be unique among the project's running agents.
 
-        Never repeated on its own when Agora might have started it: the error then has ``maybe_started``, and
-        :meth:`find_by_name` tells. ``offline`` is for the twin: Agora has no such field.
-        The agent is in the channel some time *after* this returns.
+        Not retried if Agora might have started the agent: the error then has ``maybe_started``; look it up with
+        :meth:`find_by_name`. ``offline`` is for the twin: Agora has no such field.
+        The agent joins the channel some time *after* this returns.
         """
         body: dict[str, Any] = {"name": name, "properties": dict(properties)}
         if pipeline_id:
@@ -96,7 +96,7 @@ class AgoraClient:
         return self._wire.send(RestRequest("POST", ("join",), channel, uid, body=body, starts=True), StartedAgent.read)
 
     def leave(self, agent_id: str, *, channel: str = "", agent_uid: int | str = 0) -> None:
-        """Stop an agent. Idempotent: one that is unknown or gone already is no error."""
+        """Stop an agent. Idempotent: an unknown or ended agent is no error."""
         ask = RestRequest("POST", ("agents", agent_id, "leave"), channel, agent_uid, repeatable=True)
         try:
             self._wire.send(ask, lambda body: None)
@@ -114,7 +114,7 @@ class AgoraClient:
         )
 
     def get(self, agent_id: str, *, channel: str = "", agent_uid: int | str = 0) -> AgentState:
-        """How an agent is, and for some hours after its end how it ended."""
+        """An agent's state; for some hours after its end, how it ended."""
         return self._wire.send(RestRequest("GET", ("agents", agent_id), channel, agent_uid, repeatable=True), AgentState.read)
 
     def list(
@@ -130,7 +130,7 @@ class AgoraClient:
     ) -> AgentPage:
         """One page of agents that started between two times (Unix seconds; Agora's default is the last 2 hours).
 
-        ``state`` is a status number, RUNNING by default. Agora's documents disagree on whether a comma list is taken.
+        ``state`` is a status number, RUNNING by default. Agora's docs disagree on whether it may be a comma-separated list.
         """
         query: dict[str, str] = {"state": state, "limit": str(limit)}
         optional = {"channel": channel, "from_time": from_time, "to_time": to_time, "cursor": cursor}
@@ -140,8 +140,8 @@ class AgoraClient:
     def find_by_name(self, name: str, *, channel: str, agent_uid: int | str = 0) -> str:
         """The id of the live agent called ``name`` in ``channel``, or "".
 
-        The list has no names, so each agent of the channel is asked for; one that gives no name is taken for it,
-        since it sits in the very channel.
+        The list has no names, so each agent of the channel is queried; an agent without a name matches, because it is in
+        the same channel.
         """
         for state in _LIVE:
             for item in self.list(channel=channel, state=state, agent_uid=agent_uid).agents:
@@ -159,7 +159,7 @@ class AgoraClient:
         channel: str = "",
         agent_uid: int | str = 0,
     ) -> AcceptedCommand:
-        """Make the agent say ``text`` (at most 512 bytes of UTF-8) as it is."""
+        """Make the agent say ``text`` verbatim (at most 512 bytes of UTF-8)."""
         body = {"text": text, "priority": priority, "interruptable": interruptable}
         return self._wire.send(
             RestRequest("POST", ("agents", agent_id, "speak"), channel, agent_uid, body=body), AcceptedCommand.read
@@ -183,7 +183,7 @@ class AgoraClient:
         channel: str = "",
         agent_uid: int | str = 0,
     ) -> AcceptedCommand:
-        """Give the agent ``text`` as if it had been said; the actions say what that does to what it is doing."""
+        """Send ``text`` as if the caller had said it; the actions choose how it affects what the agent is doing."""
         body = {
             "text": text,
             "on_listening_action": on_listening_action,

@@ -1,4 +1,4 @@
-"""Where the Agent REST API is: one address an area, as data, and the form every address is brought into."""
+"""The Agent REST API's hosts per area, and normalization of addresses."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
 
 
 def base_url(area: str = "GLOBAL") -> str:
-    """The first address of an area. Raises KeyError for one that Agora does not have."""
+    """The first address of an area. Raises KeyError for an unknown area."""
     return ADDRESSES[area.upper()][0]
 
 
 def other_urls(area: str) -> tuple[str, ...]:
-    """The addresses of an area to try when the first one cannot be reached."""
+    """The area's fallback addresses."""
     return ADDRESSES[area.upper()][1:]
 
 
 def api_root(address: str) -> str:
     """``address`` as the root that ``/v2/projects/…`` follows.
 
-    Takes what people paste: a host alone (the twin's, a proxy's), the root, or an address that goes on with ``/v2…``.
+    Accepts a host (the twin's, a proxy's), the root, or a URL that continues with ``/v2…``.
     """
     root = address.strip().split("/v2", 1)[0].rstrip("/")
     return root if root.endswith(_PATH) else root + _PATH

@@ -1,4 +1,4 @@
-"""Which parts of a request are secret, and keeping them out of what comes back."""
+"""Finds the secrets in a request and masks them in the response."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from greenroom.redaction import SECRETS
 
 __all__ = ["MASK", "is_secret", "masked"]
 
-#: Shorter texts are no keys, and masking them would tear holes into ordinary words.
+#: Shorter texts aren't keys; masking them would damage ordinary words.
 _SHORTEST = 4
 
 
 def masked(text: str, body: Any) -> str:
-    """``text`` without the secrets of the request ``body``, which a message may quote, and without those known by value."""
+    """``text`` without the secrets in the request ``body``, which an error message may quote, and without known values."""
     for secret in sorted(_secrets(body), key=len, reverse=True):
         text = text.replace(secret, MASK)
     return SECRETS.text(text)
@@ -29,6 +29,6 @@ def _secrets(node: Any, secret: bool = False) -> Iterator[str]:
         for value in node:
             yield from _secrets(value, secret)
     elif isinstance(node, str):
-        # Google's models take their key in the address.
+        # Google's models take the key in the URL.
         found = (node,) if secret else secrets_in(node)
         yield from (one for one in found if len(one) >= _SHORTEST)

@@ -31,7 +31,7 @@ _LARGEST = 4_096
 def older_rtc_token(app_id: str, certificate: str, channel: str, uid: int | str, *, life_s: int) -> str:
     """A token for ``uid`` in ``channel`` with every RTC privilege, for ``life_s`` seconds from now.
 
-    ``uid`` 0 opens the channel for any uid. A project without a certificate takes the empty token.
+    ``uid`` 0 opens the channel for any uid. Empty for a project without a certificate.
     """
     if not certificate:
         return ""
@@ -40,9 +40,9 @@ def older_rtc_token(app_id: str, certificate: str, channel: str, uid: int | str,
 
 
 def read_older_token(token: str, certificate: str, channel: str, uid: int | str) -> Grant:
-    """What ``token`` grants ``uid`` in ``channel``. Expiry is for the caller to check.
+    """What ``token`` grants ``uid`` in ``channel``. The caller checks the expiry.
 
-    Raises :class:`BadToken` when the text is malformed, is signed with another certificate, or is for another channel or uid.
+    Raises :class:`BadToken` if the text is malformed, is signed with another certificate, or is for another channel or uid.
     """
     app_id, reader = _opened(token)
     signature = reader.string()
@@ -78,7 +78,7 @@ def _granted(message: TokenReader, app_id: str, channel: str, uid: str) -> Grant
         expires_at=expires_at,
         channel=channel,
         uid=uid,
-        # 0 means "no limit of its own"; no privilege outlives its token
+        # 0 means "no limit of its own"; a privilege ends with its token
         privileges={p: min(at, expires_at) if at else expires_at for p, at in until.items()},
         rtm_user=None,
     )

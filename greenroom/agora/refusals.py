@@ -66,7 +66,7 @@ BY_STATUS: Mapping[int, Refusal] = {
     504: Refusal("Agora took too long to respond.", "Wait a few seconds, then try again."),
 }
 
-#: What Agora's own wording means, where it says more than the reason: the first pattern found in the detail counts.
+#: Messages for wordings of Agora that say more than the reason; the first pattern found in the detail wins.
 BY_DETAIL: tuple[tuple[re.Pattern[str], Refusal], ...] = (
     (
         re.compile(r"allocat\w* fail.*app ?id|check the app ?id|app ?id.*(invalid|not found|not exist)", re.IGNORECASE),
@@ -113,7 +113,7 @@ def refused(
 ) -> AgoraError:
     """The error for an Agora response with ``status`` 400 or more. ``detail`` is Agora's message, without secrets."""
     busy = status == 429 or status >= 500
-    about_credentials = status in (401, 403)  # their wording speaks of the request's token, not the channel's
+    about_credentials = status in (401, 403)  # their wording is about the request's token, not the channel's
     explained = None if about_credentials else next((known for pattern, known in BY_DETAIL if pattern.search(detail)), None)
     refusal = explained or BY_REASON.get(reason) or BY_STATUS.get(status) or _OTHER
     waits = retry_after_s is not None and explained is None

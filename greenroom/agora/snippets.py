@@ -1,4 +1,4 @@
-"""An agent as code that starts it: curl, Python, the ``agora-agents`` package, JavaScript. Keys are environment variables."""
+"""Generates code that starts an agent: curl, Python, the ``agora-agents`` package, JavaScript. Keys are environment variables."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from greenroom.model.agent import Settings
 from greenroom.paths import at
 from greenroom.redaction import SECRETS
 
-#: What belongs to one call, as variables too; the token must be one for the channel and the agent's uid.
+#: The call's values, as variables too; the token must be for the channel and the agent's uid.
 VARIABLES = ("AGORA_APP_ID", "AGORA_TOKEN", "CHANNEL", "AGENT_UID", "USER_UID")
 AVATAR_VARIABLES = ("AVATAR_UID", "AVATAR_TOKEN")
 BASE = "https://api.agora.io/api/conversational-ai-agent"
-#: What stands in a draft for a key is what stands in the code.
+#: Drafts and code use the same form for a key.
 _MARK = CREDENTIAL
 _WIDE = 100
 
@@ -27,7 +27,7 @@ _ABOUT = "Starts the agent {name}. AGORA_TOKEN is a token (RTC and RTM) for CHAN
 
 
 def marked_body(name: str, settings: Settings) -> dict[str, Any]:
-    """The join body with ``${NAME}`` wherever a key or a part of the call goes. No secret is in it."""
+    """The join body with ``${NAME}`` for every key and every value of the call. Contains no secrets."""
     room = CallParticipants("c", 1, "${AGORA_TOKEN}", 2, 3, "${AVATAR_TOKEN}")
     body = SECRETS.json(name_secrets(join_body(_unique(name), settings, room, CredentialMarks()), SecretNames()))
     properties = body["properties"]
@@ -43,7 +43,7 @@ def marked_body(name: str, settings: Settings) -> dict[str, Any]:
 
 
 def variables(body: Mapping[str, Any]) -> list[str]:
-    """Every variable that must be set for a body, those of the call first."""
+    """The variables a body needs, those of the call first."""
     found = set(_MARK.findall(json.dumps(body)))
     first = [name for name in (*VARIABLES, *AVATAR_VARIABLES) if name in found or name in VARIABLES]
     return first + sorted(found - set(first))
@@ -53,7 +53,7 @@ def curl(name: str, settings: Settings) -> str:
     """For a POSIX shell."""
     body = marked_body(name, settings)
     text = json.dumps(body, ensure_ascii=False, indent=2)
-    # The here-document is read by the shell: only our own variables may be filled in there.
+    # The shell expands the here-document: escape everything but our own variables.
     safe = _MARK.sub(lambda m: f"\0{m.group(1)}\0", text).replace("\\", "\\\\").replace("$", "\\$").replace("`", "\\`")
     filled = re.sub(r"\0([A-Z0-9_]+)\0", r"${\1}", safe)
     needed = "\n".join(f': "${{{variable}:?set this variable}}"' for variable in variables(body))
@@ -79,7 +79,7 @@ def python(name: str, settings: Settings) -> str:
 
 
 def agora_agents(name: str, settings: Settings) -> str:
-    """With Agora's own Python package (its client of the REST API, which sends properties as they are)."""
+    """With Agora's Python package (its REST client, which sends properties unchanged)."""
     body = marked_body(name, settings)
     properties = _literal(body["properties"], _PYTHON)
     pipeline = f"    pipeline_id={json.dumps(body['pipeline_id'])},\n" if "pipeline_id" in body else ""
@@ -113,7 +113,7 @@ def javascript(name: str, settings: Settings) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """How constants and variables of the environment are written."""
+    """How a language writes constants and environment variables."""
 
     true: str
     false: str
@@ -127,7 +127,7 @@ _JAVASCRIPT = _Language("true", "false", "null", "process.env.{}", "  ")
 
 
 def _literal(value: Any, language: _Language, depth: int = 0) -> str:
-    """JSON as a literal of the language, a line for each thing that does not fit in one."""
+    """JSON as a literal of the language, split into lines if it doesn't fit in one."""
     if isinstance(value, str):
         return _text(value, language)
     if value is None or isinstance(value, bool):
@@ -148,7 +148,7 @@ def _literal(value: Any, language: _Language, depth: int = 0) -> str:
 
 
 def _text(text: str, language: _Language) -> str:
-    """A string; its ``${NAME}`` are read from the environment."""
+    """A string literal that reads each ``${NAME}`` from the environment."""
     pieces = _MARK.split(text)
     written = [
         language.variable.format(piece) if number % 2 else json.dumps(piece, ensure_ascii=False)
@@ -159,7 +159,7 @@ def _text(text: str, language: _Language) -> str:
 
 
 def _unique(name: str) -> str:
-    """Agora wants a name that no other running agent has: the channel makes it one."""
+    """Names must be unique among running agents: add the channel."""
     kept = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:40] or "agent"
     return f"{kept}-${{CHANNEL}}"
 

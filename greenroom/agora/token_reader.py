@@ -1,4 +1,4 @@
-"""What tokens of either version have in common: the little-endian fields they are packed with, and what they grant."""
+"""Shared by both token versions: little-endian fields and the grant."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 class BadToken(ValueError):
-    """The text is not a token of this project. ``str(error)`` says why, without quoting it."""
+    """Not a token of this project. ``str(error)`` says why, without quoting it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which language model answers for offline agents. The studio stores a choice, the twin carries it out."""
+"""Which language model answers for offline agents. The studio stores the choice, the twin applies it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-#: auto: the best that is there · builtin: SmolLM2 · scripted: reads from the prompt · gguf: a model file · server: an address.
+#: auto: the best one available · builtin: SmolLM2 · scripted: reads from the prompt · gguf: a model file · server: an address.
 BrainKind = Literal["auto", "builtin", "scripted", "gguf", "server"]
 KINDS: tuple[BrainKind, ...] = ("auto", "builtin", "scripted", "gguf", "server")
 

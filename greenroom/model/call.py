@@ -7,7 +7,7 @@ from typing import Literal
 
 from greenroom.model.session import Place, SessionId, Turn
 
-#: What a message does to an agent that is thinking or speaking: stop it · wait for its end · be dropped.
+#: Effect of a message on a busy agent: interrupt it · wait until it has finished · drop the message.
 Priority = Literal["interrupt", "append", "ignore"]
 
 
@@ -38,7 +38,7 @@ class EngineUse:
 
 @dataclass(frozen=True, slots=True)
 class CallCost:
-    """``per_minute`` is what is known of the price; ``note`` says what it is, what is not in it and where the words go.
+    """``per_minute`` is the known part of the price; ``note`` says what it includes, what it excludes and where the words go.
     ``brain_note``: what to expect of a small brain, the first line of the transcript; "" = nothing to say."""
 
     engines: tuple[EngineUse, ...]

@@ -1,4 +1,4 @@
-"""What it takes to start an agent: which agent, for which caller, on whose behalf, and from where."""
+"""A request to start an agent: which agent, for which caller, on whose behalf, and from where."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from greenroom.model.session import STUDIO, Caller, Origin, Session, SessionId
 
 @dataclass(frozen=True, slots=True)
 class LaunchRequest:
-    """``agent`` launches its draft as a new version; ``version`` launches that version as it was. Exactly one of them is set.
+    """``agent`` launches its draft as a new version; ``version`` launches that version again. Exactly one of them is set.
 
     ``overrides`` are settings by key that apply to this call only. They are stored with the session; the version stays what
     it is. ``channel`` "" = a new one. ``instead_of``: the call that this one replaces, which does not count against the cap.
@@ -32,7 +32,7 @@ class LaunchRequest:
 
     @classmethod
     def instead(cls, session: Session) -> LaunchRequest:
-        """The draft of the session's agent, for the same caller, in the place of this call."""
+        """A launch of the agent's draft for the same caller, replacing this call."""
         return cls(
             session.agent_id,
             origin=session.origin,

@@ -26,16 +26,16 @@ Place = Literal["twin", "cloud"]
 SessionState = Literal["launching", "starting", "running", "ended"]
 #: How a session ended. "lost" = the server was killed and found the session open when it came back.
 EndReason = Literal[
-    "ended",  # a person pressed End
-    "cancelled",  # a person cancelled the launch
+    "ended",  # the caller pressed End
+    "cancelled",  # the launch was canceled
     "tab_closed",  # the page went away and said so
     "stage_lost",  # the heartbeat stopped, or the stage lost the channel
-    "idle",  # nobody spoke for the idle time-out
+    "idle",  # silence until the idle timeout
     "agent_failed",  # the agent left with an error
     "refused",  # the agent start was refused
     "start_timeout",  # the agent did not appear in time
-    "capped",  # the longest call was reached
-    "restarted",  # a person pressed Restart with changes: the next session goes on
+    "capped",  # the maximum call length was reached
+    "restarted",  # Restart with changes was pressed: the call continues in the next session
     "stopped",  # stopped from the Running list or by a shutdown of the app
     "lost",  # the server died during the call
 ]
@@ -48,7 +48,7 @@ class Turn:
     """One utterance of one speaker.
 
     ``turn_id`` is Agora's (user and agent share it; 0 = greeting); ``started_ms`` and ``ended_ms`` count from the start of
-    the session; ``latency_ms`` is end of the person's speech → first sound of the agent, as heard in the browser;
+    the session; ``latency_ms`` is from the end of the caller's speech to the agent's first sound, as heard in the browser;
     ``stages`` maps Agora's segment names (``asr_ttlw``, ``llm_ttft``, ``tts_ttfb`` …) to milliseconds. ``version_number`` is
     the version that was applied during the call and under which the turn was spoken; None = the version of the launch.
     """
@@ -145,7 +145,7 @@ class Session:
     agent_stopped: bool = False  # Agora has confirmed that the agent was stopped; false on an ended session = try again
     turn_count: int = 0
     median_latency_ms: int | None = None
-    rating: int | None = None  # 1..5 stars of a person
+    rating: int | None = None  # 1..5 stars
     origin: Origin = STUDIO
     caller: Caller = "browser"
     principal: str = LOCAL_USER.id
@@ -154,7 +154,7 @@ class Session:
 
     @property
     def avatar_uid(self) -> int:
-        """The uid of an avatar in this call: next to the agent's, so that it is the same after a restart without a column."""
+        """The avatar's uid, derived from the agent's, so that it needs no column."""
         return self.agent_uid + (2 if self.agent_uid + 1 == self.user_uid else 1)
 
     @property
@@ -164,7 +164,7 @@ class Session:
         return name if kind == "guest" else ""
 
     def settings_on(self, version: Settings) -> Settings:
-        """What the agent of this call was started with: the version's settings, and on top of them those of this call only."""
+        """The settings this call's agent started with: the version's, with this call's overrides applied."""
         return {key: value for key, value in {**version, **self.overrides}.items() if value is not None}
 
     @property

@@ -8,7 +8,7 @@ from datetime import date
 from greenroom.model.agent import AgentId
 from greenroom.model.session import Origin
 
-#: Turns are looked into in so many sessions of each version: the newest.
+#: Turns are aggregated over each version's newest sessions, this many.
 SAMPLE = 500
 
 

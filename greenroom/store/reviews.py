@@ -13,7 +13,7 @@ from greenroom.model.session import SessionId
 from greenroom.store.database import Database
 from greenroom.store.schema import session_notes, session_tags, sessions
 
-#: So many tags are offered.
+#: Number of tags offered.
 TAGS_OFFERED = 500
 _NOTE = [session_notes.c[field.name] for field in fields(ReviewNote)]
 
@@ -44,10 +44,10 @@ class ReviewStore:
     def tag(self, ids: Collection[SessionId], add: Collection[str] = (), remove: Collection[str] = ()) -> None:
         """Add and remove tags of several sessions, all or nothing. Idempotent."""
         with self._database.transaction() as connection:
-            for session_id in sorted(ids):  # in one order, so that two who tag the same ones wait and do not block each other
+            for session_id in sorted(ids):  # in a fixed order, to prevent deadlocks between two taggers
                 _hold(connection, session_id)
                 mine = session_tags.c.session_id == session_id
-                # Deleted first, so that adding needs no database's own words for "unless it is there".
+                # Deleted first, so that the insert needs no database-specific "on conflict".
                 connection.execute(delete(session_tags).where(mine, session_tags.c.tag.in_({*add, *remove})))
                 if add:
                     rows = [{"session_id": session_id, "tag": tag} for tag in dict.fromkeys(add)]

@@ -26,9 +26,9 @@ from greenroom.store.database import Database
 from greenroom.store.schema import SORTED_BY, events, session_tags, session_versions, sessions, turns
 
 LIMIT_MAX = 500
-#: A common word has more turns than anybody reads: the newest ones are looked at.
+#: A common word matches more turns than useful: only the newest are searched.
 MOST_HITS = 5000
-#: Around the words in a line that are shown as hits; no text holds these.
+#: Marks around search hits; these characters occur in no text.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _SESSION = [sessions.c[field.name] for field in fields(Session)]
 _KEPT = sessions.c.deleted_at.is_(None)
@@ -81,7 +81,7 @@ class SessionSearch:
             return connection.execute(query).scalar_one()
 
     def origins(self) -> list[Origin]:
-        """Every origin that a session on the table has, by letter; each costs one step in an index."""
+        """The origins of stored sessions, alphabetically; each costs one index step."""
         found: list[Origin] = []
         with self._database.reading() as connection:
             while True:
@@ -169,7 +169,7 @@ class SessionSearch:
         values = {"asked": asked, "ids": json.dumps(list(ids)), "open": _OPEN, "close": _CLOSE}
         with self._database.reading() as connection:
             rows = connection.execute(query, values).all()
-        return {session_id: _pieces(line) for session_id, line in reversed(rows)}  # the first line of each stays
+        return {session_id: _pieces(line) for session_id, line in reversed(rows)}  # keep each session's first line
 
 
 def _chosen(wanted: SessionQuery) -> tuple[tuple[ColumnElement[Any], frozenset[Any]], ...]:

@@ -52,7 +52,7 @@ class SessionImports:
             )
 
     def now(self) -> datetime:
-        """The present moment, by which dates are judged."""
+        """The current time, for plausibility checks."""
         return self._clock.now()
 
     def _agent(self, connection: Connection, bundle: Bundle) -> None:

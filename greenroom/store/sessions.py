@@ -29,7 +29,7 @@ _UNFINISHED = sessions.c.ended_at.is_(None)
 class SessionStore:
     """All sessions. Every method may raise StoreUnavailable; those that name a session, NotFound.
 
-    A session ends exactly once: of all who call :meth:`close`, one gets True. Late turns, events and latencies of an
+    A session ends exactly once: one caller of :meth:`close` gets True. Late turns, events and latencies of an
     ended or deleted session are still stored.
     """
 
@@ -37,7 +37,7 @@ class SessionStore:
         self._database = database
         self._clock = clock
 
-    # ── the life of a session
+    # ── lifecycle
 
     def open(
         self,
@@ -91,7 +91,7 @@ class SessionStore:
 
     def close(self, session_id: SessionId, reason: EndReason, detail: str, at: datetime) -> bool:
         """End the session. Returns True for exactly one caller across all threads and processes."""
-        # Nobody was asked for an agent while launching: there is none to stop.
+        # While launching, no agent was requested: there is none to stop.
         no_agent = or_(sessions.c.agent_stopped, sessions.c.state == "launching")
         values = {"state": "ended", "end_reason": reason, "end_detail": detail, "ended_at": at}
         with self._database.transaction() as connection:
@@ -106,7 +106,7 @@ class SessionStore:
         return True
 
     def apply_version(self, session_id: SessionId, version: Version, at: datetime) -> None:
-        """From ``at`` on the agent follows this version; turns that begin later belong to it."""
+        """Record that the agent uses this version from ``at`` on; later turns belong to it."""
         values = {"version_number": version.number, "applied_at": at}
         key = {"session_id": session_id, "version_id": version.id}
         with self._database.transaction() as connection:
@@ -125,7 +125,7 @@ class SessionStore:
             return [AppliedVersion(*row) for row in rows]
 
     def take_over(self, session_id: SessionId, owner: str) -> bool:
-        """This process watches the call from now on; False when it has ended."""
+        """Let this process watch the call; False if it has ended."""
         return self._change(session_id, _UNFINISHED, owner=owner)
 
     def by_agent(self, agora_agent_id: str) -> Session | None:
@@ -159,23 +159,23 @@ class SessionStore:
             .order_by(sessions.c.ended_at)
         )
 
-    # ── what was said and what happened
+    # ── turns and events
 
     def add_turn(self, session_id: SessionId, turn: Turn, began_at: datetime | None = None) -> None:
         """Store a turn when it ends; a turn with the same ``turn_id`` and speaker is replaced.
 
         ``began_at`` says which of the versions applied during the call it belongs to.
 
-        What only one report knows survives the other: stages are united and a latency is not replaced by None. The
+        Reports are merged: stages are combined, and None doesn't replace a latency. The
         session's ``turn_count`` (turns of both speakers) and ``median_latency_ms`` change in the same transaction.
         """
         with self._database.transaction() as connection:
             transcript.add_turn(connection, session_id, turn, began_at)
 
     def merge_stages(self, session_id: SessionId, stages: Mapping[int, Mapping[str, int]]) -> frozenset[int]:
-        """Add latencies (ms by Agora's segment name) by ``turn_id``: to the agent's turn, else to the person's.
+        """Add latencies (ms by Agora's segment name) by ``turn_id``: to the agent's turn, else to the caller's.
 
-        Returns the turn ids that have no turn yet; nothing is kept of those.
+        Returns the turn ids without a turn; their latencies are dropped.
         """
         with self._database.transaction() as connection:
             return transcript.merge_stages(connection, session_id, stages)
@@ -219,8 +219,8 @@ class SessionStore:
     def page(self, limit: int = 50, before: str | None = None) -> tuple[list[Session], str | None]:
         """The newest ``limit`` (1..500) sessions, or those older than the cursor ``before``; and the next cursor.
 
-        The next cursor is None on the last page. Sessions that start while one pages do not shift the pages.
-        Raises NotFound for a cursor that is none.
+        The next cursor is None on the last page. Sessions that start meanwhile don't shift the pages.
+        Raises NotFound for an invalid cursor.
         """
         limit = max(1, min(limit, LIMIT_MAX))
         order = tuple_(sessions.c.created_at, sessions.c.id)

@@ -24,7 +24,7 @@ _EVENT = [events_table.c[field.name] for field in fields(Event)]
 
 
 def add_turn(connection: Connection, session_id: SessionId, turn: Turn, began_at: datetime | None = None) -> None:
-    """Insert or replace by (turn_id, speaker), then bring the session's count and median up to date."""
+    """Insert or replace by (turn_id, speaker), then update the session's count and median."""
     hold(connection, session_id)
     values = _values(turn)
     known = connection.execute(
@@ -41,7 +41,7 @@ def add_turn(connection: Connection, session_id: SessionId, turn: Turn, began_at
     else:
         values["stages"] = {**known.stages, **turn.stages}
         values["latency_ms"] = known.latency_ms if turn.latency_ms is None else turn.latency_ms
-        del values["version_number"]  # a turn stays with the version under which it was first reported
+        del values["version_number"]  # a turn keeps the version it was first reported with
         connection.execute(update(turns_table).where(turns_table.c.id == known.id).values(values))
     _sum_up(connection, session_id)
 
@@ -66,8 +66,8 @@ def tool_calls(connection: Connection, session_id: SessionId) -> list[ToolCall]:
 
 
 def add_all(connection: Connection, session_id: SessionId, turns: Sequence[Turn], events: Sequence[Event]) -> None:
-    """The whole record of a session that has none yet, in one step for each table. Of two turns with the same id and speaker
-    the later one counts."""
+    """Insert a new session's whole record, with one statement per table. Of turns with the same id and speaker, the last one
+    wins."""
     rows = {(turn.turn_id, turn.speaker): {**_values(turn), "session_id": session_id} for turn in turns}
     if rows:
         connection.execute(insert(turns_table), list(rows.values()))
@@ -77,14 +77,14 @@ def add_all(connection: Connection, session_id: SessionId, turns: Sequence[Turn]
 
 
 def merge_stages(connection: Connection, session_id: SessionId, stages: Mapping[int, Mapping[str, int]]) -> frozenset[int]:
-    """See :meth:`Sessions.merge_stages`."""
+    """See :meth:`SessionStore.merge_stages`."""
     hold(connection, session_id)
     rows = connection.execute(
         select(turns_table.c.id, turns_table.c.turn_id, turns_table.c.stages)
         .where(turns_table.c.session_id == session_id, turns_table.c.turn_id.in_(stages))
         .order_by(turns_table.c.speaker.desc())
     )
-    # "user" before "agent": the agent's row, when there is one, is what stays.
+    # "user" before "agent": the agent's row wins if there is one.
     targets = {row.turn_id: row for row in rows}
     for turn_id, row in targets.items():
         united = {**row.stages, **stages[turn_id]}
@@ -97,7 +97,7 @@ def add_event(connection: Connection, session_id: SessionId, event: Event) -> No
 
 
 def _values(turn: Turn) -> dict[str, Any]:
-    """Without known keys: someone may read one out, or a model repeat it."""
+    """Known keys are masked: a caller may read one out, or a model repeat it."""
     known = {field.name: getattr(turn, field.name) for field in fields(turn)}
     return {**known, "text": SECRETS.text(turn.text), "stages": dict(turn.stages)}
 

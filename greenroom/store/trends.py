@@ -1,7 +1,7 @@
-"""Session metrics aggregated in the database, one row per version or per day.
+"""Session metrics aggregated in the database, one row per version, day or origin.
 
-Medians and percentiles are ranks (``row_number``), which SQLite and PostgreSQL count in the same words. Turns are ranked in the
-newest sessions of each version only, so that a year of sessions costs no more than a month.
+Medians and percentiles use ranks (``row_number``), which SQLite and PostgreSQL both support. Only the turns of each version's
+newest sessions are ranked, so that a year of sessions costs no more than a month.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class TrendStore:
     ) -> list[VersionFigures]:
         """One row per version with sessions since then (inclusive), newest session first.
 
-        A session counts for every version it ran with, a turn for its own. Length, rating, errors and cost belong to the
-        version of the launch.
+        A session counts for every version it ran with, a turn for its own version. Duration, rating, errors and cost count
+        for the launch version.
         """
         matching = _matching(since, agent, origin)
         with self._database.reading() as connection:
@@ -72,7 +72,7 @@ class TrendStore:
         return [OriginFigures(origin=Origin(origin), **_group(figures)) for origin, *figures in rows]
 
     def _day(self, offset_min: int) -> ColumnElement[Any]:
-        # The offset is written out: a bound value would make two expressions of the one that is selected and grouped by.
+        # Inlined, because a bound parameter would make the selected and the grouped expression differ.
         if self._database.is_sqlite:
             return func.date(sessions.c.created_at, text(f"'{int(offset_min):+d} minutes'"))
         moved = func.timezone(text("'UTC'"), sessions.c.created_at) + text(f"interval '{int(offset_min)} minutes'")
@@ -80,7 +80,7 @@ class TrendStore:
 
 
 def _grouped(by: ColumnElement[Any], matching: ColumnElement[bool]) -> tuple[Any, ColumnElement[Any]]:
-    """Session figures, one row per value of ``by``, which comes first; and the column to sort by."""
+    """Session figures with one row per value of ``by``, in the first column; and the column to sort by."""
     c = sessions.c
     ranked = (
         select(
@@ -118,7 +118,7 @@ def _matching(since: datetime | None, agent: AgentId | None, origin: Origin | No
 
 
 def _summed(matching: ColumnElement[bool]) -> Executable:
-    """What the rows of the sessions say, by version; turns are those of sessions to which no version was applied."""
+    """Sums of the session rows per version; turns count only for sessions without applied versions."""
     c = sessions.c
     launched = select(
         *(c.agent_id, c.agent_name, c.version_number, c.created_at, c.length_s, c.rating, c.place),
@@ -146,7 +146,7 @@ def _summed(matching: ColumnElement[bool]) -> Executable:
 
 
 def _figures(row: Any) -> VersionFigures:
-    """With the sum of the turns for now; their mean follows."""
+    """``turns`` is their sum for now, and the mean later."""
     agent, name, version, count, length, turn_count, rating, rated, troubled, cloud = row
     return VersionFigures(
         agent, name, version, count, _number(length), float(turn_count), _number(rating), rated, int(troubled), int(cloud)
@@ -154,7 +154,7 @@ def _figures(row: Any) -> VersionFigures:
 
 
 def _turns_of_applied(connection: Connection, matching: ColumnElement[bool]) -> dict[_Version, int]:
-    """How many turns, by version, of the sessions to which a version was applied."""
+    """Turns per version of the sessions with applied versions."""
     version = func.coalesce(turns.c.version_number, sessions.c.version_number)
     query = (
         select(sessions.c.agent_id, version, func.count())
@@ -175,7 +175,7 @@ def _newest(matching: ColumnElement[bool]) -> Select[Any]:
 
 
 def _latencies(connection: Connection, matching: ColumnElement[bool]) -> dict[_Version, Any]:
-    """(lower median, upper median, 90th percentile) by version."""
+    """Per version: lower median, upper median, 90th percentile."""
     newest = _newest(matching).subquery()
     spoken = (
         select(
@@ -195,8 +195,8 @@ def _latencies(connection: Connection, matching: ColumnElement[bool]) -> dict[_V
 
 
 def _interruptions(connection: Connection, matching: ColumnElement[bool]) -> dict[_Version, tuple[int, float]]:
-    """(interruptions, seconds) of the same sessions, by version. Where a version was applied during the call, each version's
-    seconds are those from its first turn to the end of its last."""
+    """Per version: interruptions and seconds of the same sessions. In sessions with applied versions, a version's seconds
+    run from its first turn to the end of its last."""
     newest = _newest(matching).subquery()
     version = func.coalesce(turns.c.version_number, newest.c.version_number).label("version_number")
     by = (newest.c.agent_id, newest.c.version_number)
@@ -239,14 +239,14 @@ def _with_turns(
 
 
 def _ranks(value: ColumnElement[Any], *by: ColumnElement[Any]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """The rank ``n`` of the value among the ``measured`` ones, from 1; of missing ones it means nothing."""
+    """The value's rank ``n``, from 1, among the ``measured`` values; meaningless for missing values."""
     missing_last = case((value.is_(None), 1), else_=0)
     n = func.row_number().over(partition_by=by, order_by=(missing_last, value))
     return n.label("n"), func.count(value).over(partition_by=by).label("measured")
 
 
 def _middle(ranked: Any) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """The two values in the middle; the same one when their number is odd."""
+    """The two middle values; equal if the count is odd."""
     n: KeyedColumnElement[int] = ranked.n
     return (
         func.min(case((n * 2 >= ranked.measured, ranked.ms))),

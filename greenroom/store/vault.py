@@ -47,7 +47,7 @@ class Vault:
         return "Vault()"
 
     def read(self) -> dict[str, Stored]:
-        """All names. Needs no lock because files are replaced atomically."""
+        """All stored values by name. Needs no lock because files are replaced atomically."""
         return self._read()
 
     def put(self, name: str, value: Stored) -> Stored | None:

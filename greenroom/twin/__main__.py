@@ -16,15 +16,15 @@ import uvicorn
 from greenroom.twin.config import TwinConfig, parse
 from greenroom.twin.server import build
 
-#: How long open connections may take to finish, and the whole process to end after its owner has gone.
+#: Time limits: for open connections at shutdown, and for the process to end after its owner.
 GRACEFUL_S, HARD_STOP_S = 2, 10
-#: Longer than clients keep idle connections, so that none is closed under a request.
+#: Longer than clients keep idle connections, so that none is closed during a request.
 KEEP_ALIVE_S = 75
 LARGEST_FRAME = 1 << 20
 
 
 class _TwinServer(uvicorn.Server):
-    """Reports on standard output when it is listening."""
+    """A server that reports its port on standard output."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -1,4 +1,4 @@
-"""Endpoints for the brain of offline agents: what there is, try one, use it for all agents or for one. For this computer only."""
+"""Endpoints for offline brains: list them, try one, use it for all agents or for one. Local requests only."""
 
 from __future__ import annotations
 

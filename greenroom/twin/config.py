@@ -74,7 +74,7 @@ def parse(arguments: Sequence[str] | None = None) -> TwinConfig:
 
 
 def read_secrets(place: str) -> dict[str, str]:
-    """Values that never stand on a command line, where every process of the machine can read them. "" = none."""
+    """Values kept off the command line, where every process of the machine could read them. "" = none."""
     said = json.loads(_secrets_text(place)) if place else {}
     if not isinstance(said, dict) or not all(name in SECRETS and isinstance(value, str) for name, value in said.items()):
         raise ValueError(f"must be a JSON object of texts named {', '.join(SECRETS)}")

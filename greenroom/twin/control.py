@@ -1,4 +1,4 @@
-"""Endpoints of the twin beside Agora's: health, voice samples, fault injection, reset. For this computer only."""
+"""The twin's own endpoints: health, voice samples, fault injection, reset. Local requests only."""
 
 from __future__ import annotations
 

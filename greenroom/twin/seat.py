@@ -69,7 +69,7 @@ class Seat(Protocol):
         ``draw`` runs on a thread, one call at a time, and not at all without viewers."""
 
     def send_data(self, payload: bytes) -> None:
-        """Send one data-stream message to everybody in the channel."""
+        """Send a data-stream message to everyone in the channel."""
 
     async def leave(self, reason: str = "Quit") -> None:
         """Leave the channel. Idempotent."""

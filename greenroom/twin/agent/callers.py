@@ -16,7 +16,7 @@ from greenroom.twin.seat import Pcm, Uid
 
 
 class Callers:
-    """Implements :class:`greenroom.twin.seat.SeatListener` for those in ``remote_rtc_uids``. Ignores everybody else."""
+    """Implements :class:`greenroom.twin.seat.SeatListener` for those in ``remote_rtc_uids``. Ignores all others."""
 
     def __init__(self, context: TalkContext, engines: Engines, transcription: TranscriptionQueue, tasks: OwnedTasks) -> None:
         self._context = context

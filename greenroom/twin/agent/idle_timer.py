@@ -1,4 +1,4 @@
-"""Who is in the channel with the agent, how long it has been alone, and how long nobody has spoken."""
+"""Tracks the callers in the channel, how long the agent has been alone, and the silence."""
 
 from __future__ import annotations
 

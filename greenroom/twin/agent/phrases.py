@@ -18,7 +18,7 @@ class Phrases:
     """One agent's voice, from its ``tts`` block."""
 
     def __init__(self, engines: Engines, tts: Mapping[str, Any], *, silent: bool = False) -> None:
-        """``silent``: every piece has no sound."""
+        """``silent``: pieces have no audio."""
         self._engines = engines
         self._silent = silent
         self._voice, self._speed = stand_in(tts), speaking_speed(tts)

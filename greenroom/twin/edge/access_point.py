@@ -20,7 +20,7 @@ from greenroom.twin.edge.tokens import TokenRefused
 
 log = logging.getLogger(__name__)
 
-#: Any page may ask: the answer is no secret, and the gateway checks the token again.
+#: Open to any page: the answer isn't secret, and the gateway checks the token again.
 CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*", "Access-Control-Allow-Methods": "POST"}
 #: Service id: the flag that its answer must carry. 11 is the gateway; the others (TURN, cloud proxies) are not offered.
 _FLAGS = {11: 4096, 18: 1048576, 20: 4194304, 26: 4194310}

@@ -60,7 +60,7 @@ class Channel:
         return self._participants.get(uid)
 
     def others(self, participant: Participant) -> list[Participant]:
-        """Everybody else whom ``participant`` may see."""
+        """The others that ``participant`` may see."""
         return [other for other in self._rest(participant) if other.visible]
 
     def enter(self, newcomer: Participant) -> None:
@@ -111,7 +111,7 @@ class Channel:
                 other.mute_changed(publisher, stream)
 
     def send(self, sender: Participant, payload: bytes) -> None:
-        """Pass a data-stream message on to everybody else."""
+        """Forward a data-stream message to the others."""
         for other in self._rest(sender):
             other.message(sender, payload)
 
@@ -135,7 +135,7 @@ class Channels:
         return len(self._channels)
 
     def find(self, app_id: str, name: str, uid: Uid) -> Participant | None:
-        """Who is ``uid`` in that channel."""
+        """The participant with this uid in that channel."""
         channel = self._channels.get((app_id, name))
         return channel.find(uid) if channel else None
 

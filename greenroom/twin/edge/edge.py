@@ -16,7 +16,7 @@ from greenroom.twin.edge.session_registry import SessionRegistry
 from greenroom.twin.edge.transport import EdgeResources
 from greenroom.twin.seat import TakeSeat
 
-#: What pages ask; every other path of the twin is for programs of this machine.
+#: Paths for web pages; all other paths of the twin are for programs on this machine.
 PATHS = ("/api/v2/transpond/webrtc", "/api/v1", "/", "/ws", "/ws/")
 
 
@@ -64,11 +64,11 @@ class RtcEdge:
             session.link.drop()
 
     def silence(self, seconds: float) -> None:
-        """Lose all UDP packets for ``seconds``."""
+        """Drop all UDP packets for ``seconds``."""
         self._resources.ports.silence(seconds)
 
     def shorten_tokens(self, seconds: float) -> None:
-        """The tokens of all browsers in channels end in so many seconds."""
+        """Let the tokens of all browsers in channels expire in this many seconds."""
         for session in self._registry.sessions:
             session.token.shorten(seconds)
 
@@ -98,7 +98,7 @@ class RtcEdge:
 
     @property
     def awaited(self) -> int:
-        """How many of the sessions have lost their socket and may get it back."""
+        """The number of sessions that lost their socket and may reconnect."""
         return self._registry.awaited_count
 
     @property

@@ -66,7 +66,7 @@ class Gateway:
                 closed.set()
 
     async def close(self) -> None:
-        """Say goodbye on every socket and wait until they are closed, for as long as a browser may take to answer."""
+        """Close every socket and wait for the browsers' close frames, up to a time limit."""
         closed = [asyncio.create_task(closed.wait()) for closed in self._open.values()]
         for wire in list(self._open):
             wire.close()
@@ -76,7 +76,7 @@ class Gateway:
                 task.cancel()
 
     async def _read(self, socket: WebSocket, wire: SignallingSocket, writer: asyncio.Task[None]) -> None:
-        """Take frames until one side ends the socket."""
+        """Handle frames until one side closes the socket."""
         while not writer.done():
             receiving = asyncio.create_task(socket.receive(), name="edge: socket reader")
             try:
@@ -139,7 +139,7 @@ class Gateway:
 
 
 class _Request:
-    """A frame of a browser, answered once if it asked for an answer."""
+    """A browser's request, answered once if it has an id."""
 
     def __init__(self, frame: _Frame, message: Any, wire: SignallingSocket) -> None:
         self.wire = wire

@@ -54,11 +54,11 @@ class MediaPorts:
 
     @property
     def silent(self) -> bool:
-        """Whether packets are lost on order, both ways."""
+        """Whether packets are dropped in both directions, as ordered by a fault."""
         return self.clock.monotonic() < self._silent_until
 
     def silence(self, seconds: float) -> None:
-        """Lose every packet from now on for so long."""
+        """Drop every packet for this long."""
         self._silent_until = self.clock.monotonic() + seconds
 
     async def open(self, addresses: tuple[str, ...], port: int) -> None:
@@ -90,7 +90,7 @@ class MediaPorts:
         self._by_ufrag[ice.ufrag] = ice
 
     def strike(self, ice: IceLite) -> None:
-        """Forget the credentials of ``ice``."""
+        """Remove the credentials of ``ice``."""
         self._by_ufrag.pop(ice.ufrag, None)
 
     def follow(self, address: Address, ice: IceLite) -> None:

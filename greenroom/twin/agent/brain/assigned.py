@@ -1,4 +1,4 @@
-"""Which brain which agent gets: its own server, the one assigned to it, or the one for all."""
+"""Chooses each agent's brain: its own server, the one assigned to it, or the one for all agents."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from greenroom.twin.agent.brain.pool import BrainPool
 
 log = logging.getLogger(__name__)
 
-#: Assignments of agents that never joined are forgotten after so many others.
+#: Assignments of agents that never join are dropped after this many others.
 _MOST_ASSIGNED = 200
 
 
@@ -43,7 +43,7 @@ class AssignedBrains:
 
     @property
     def label(self) -> str:
-        """Of the brain for all."""
+        """The label of the brain for all agents."""
         return self._brain.label if self._brain is not None else "loading"
 
     async def open(self) -> None:

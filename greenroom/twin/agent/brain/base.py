@@ -31,7 +31,7 @@ class Brain(Protocol):
     label: str
 
     def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[Token, None]:
-        """Stream text as it is written; "" is a sign of life. Raises BrainError.
+        """Stream the text while it is generated; "" means still working. Raises BrainError.
 
         ``messages`` and ``params`` are in OpenAI's shape, with the offered tools as ``params["tools"]``.
 
@@ -45,7 +45,7 @@ class Brain(Protocol):
 
 
 class UnavailableBrain:
-    """In the place of one that can't be opened: every answer fails with the reason, and the call goes on."""
+    """Replaces a brain that can't be opened: every answer fails with the reason, and the call continues."""
 
     def __init__(self, reason: str, label: str) -> None:
         self.label = label

@@ -85,9 +85,9 @@ def reply(messages: Sequence[Message]) -> str:
 
 
 def deferral(messages: Sequence[Message]) -> str:
-    """What to say to a question the prompt has no answer to, instead of inventing one; "" when a model may talk freely.
+    """The reply to a question that the prompt doesn't answer, instead of an invented one; "" if a model may talk freely.
 
-    Only a prompt that states facts for callers of a business is taken as all there is to know.
+    Only prompts with facts for callers of a business count as complete.
     """
     asked = _asked(messages)
     said = [_content(m) for m in messages if m.get("role") == "assistant"]

@@ -1,4 +1,4 @@
-"""A GGUF model file as a brain. It runs in a process of its own: when that crashes, the agent apologises and goes on."""
+"""A GGUF model file as a brain. It runs in its own process: if that crashes, the agent apologizes and continues."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible
 log = logging.getLogger(__name__)
 
 LOAD_TIMEOUT_S = 180.0
-#: A slow computer may read a long prompt for so long.
+#: Time limit for reading a long prompt on a slow computer.
 _READ_TIMEOUT_S = 120.0
 _SIGN_OF_LIFE_S = 1.0
 _STOP_TIMEOUT_S = 3.0

@@ -1,4 +1,4 @@
-"""Opens the brains that are chosen, shares them between agents, and closes those that nobody uses."""
+"""Opens the chosen brains, shares them between agents, and closes unused ones."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class BrainPool:
         return pooled.brain
 
     async def give_back(self, brain: Brain) -> bool:
-        """Close it if nobody else uses it. False for one that isn't from here."""
+        """Close the brain if it is unused. False if it isn't from this pool."""
         for opened, pooled in list(self._pooled.items()):
             if pooled.brain is brain and pooled.users:
                 pooled.users -= 1
@@ -64,7 +64,7 @@ class BrainPool:
         return False
 
     async def keep(self, choice: BrainChoice, key: str = "") -> Brain:
-        """Keep this one loaded, and the one before no longer. Raises BrainError."""
+        """Keep this brain loaded instead of the previous one. Raises BrainError."""
         kept = await self._pooled_of((choice, key))
         before = [(opened, pooled) for opened, pooled in self._pooled.items() if pooled.kept and pooled is not kept]
         kept.kept = True

@@ -6,7 +6,7 @@ import numpy as np
 
 from greenroom.twin.seat import Pcm
 
-#: So many times the background (10 dB), and never below this much of full scale: a silent line has no background.
+#: Factor over the background (10 dB), and a minimum share of full scale, because a silent line has no background.
 _ABOVE, _LEAST = 3.2, 0.003
 #: The background is followed downwards at once and upwards within about three seconds.
 _UP, _DOWN = 0.01, 0.5
