@@ -12,6 +12,7 @@ from components.shell.formatting import plain
 from components.studio import draft_fields
 from components.studio.vendor_form import Form
 from greenroom.catalog import rules
+from greenroom.catalog.model_limits import is_reasoning_model
 from greenroom.prompting import estimate
 from greenroom.prompting.finding import Finding, applied
 from greenroom.prompting.languages import language_of
@@ -47,7 +48,8 @@ def script_of_agent(values: Mapping[str, Any]) -> Script:
             languages[field.key] = value
         if role == "tts" and field.setting.name == "speed" and isinstance(value, int | float):
             speed = {"×": float(value), "%": 1 + value / 100}.get(field.setting.unit, 1.0)
-    return script_of(values, languages, speed)
+    model = rules.value_at(f"llm.{rules.vendor_of('llm', values).id}.model", values)
+    return script_of(values, languages, speed, reasons=not rules.realtime(values) and is_reasoning_model(model))
 
 
 def _counts(script: Script) -> str:

@@ -21,6 +21,7 @@ from greenroom.catalog.import_rules import (
     keys_go_to_their_vendor,
     model_limits,
     prompt_hint,
+    reasoning_needs_room,
     transcript_channel,
     unset_hint,
     variables_are_filled_in,
@@ -292,6 +293,7 @@ HINTS: tuple[Rule, ...] = (
     tools_must_be_allowed,
     published_agent_has_its_own_tools,
     model_limits,
+    reasoning_needs_room,
     transcript_channel,
     cartesia_wants_raw_audio,
 )

@@ -17,7 +17,7 @@ from greenroom.catalog.active import (
     vendor_of,
 )
 from greenroom.catalog.model_hosts import host_of, model_vendor_at, owns
-from greenroom.catalog.model_limits import is_reasoning_model, takes_no_temperature
+from greenroom.catalog.model_limits import REASONING_TOKENS, is_reasoning_model, takes_no_temperature, thinks_too_long
 from greenroom.catalog.payload import CREDENTIAL, is_empty
 from greenroom.catalog.spec import Role
 from greenroom.catalog.vendors import OTHER, UNSET
@@ -111,6 +111,17 @@ def model_limits(values: Values) -> Iterator[Problem]:
     if is_reasoning_model(model) and "max_tokens" in params:
         message = f"Max tokens: {model} takes max_completion_tokens instead of max_tokens."
         yield Problem("advanced.extra", message, "Rename it.")
+
+
+def reasoning_needs_room(values: Values) -> Iterator[Problem]:
+    """The tokens of a model's reasoning count towards the limit of its answer."""
+    vendor = vendor_of("llm", values)
+    model: Any = value_at(f"llm.{vendor.id}.model", values)
+    limit = value_at("brain.max_tokens", values)
+    if not realtime(values) and thinks_too_long(model, limit):
+        message = f"Max tokens: {model} also thinks with these {limit} tokens, so answers may be cut off or empty."
+        fix = (("brain.max_tokens", REASONING_TOKENS),)
+        yield Problem("brain.max_tokens", message, f"Allow {REASONING_TOKENS} or more.", f"Allow {REASONING_TOKENS}", fix)
 
 
 def transcript_channel(values: Values) -> Iterator[Problem]:

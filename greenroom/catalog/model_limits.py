@@ -26,6 +26,16 @@ def takes_no_temperature(model: Any) -> bool:
     return isinstance(model, str) and (is_reasoning_model(model) or _STEADY_CLAUDE.search(model) is not None)
 
 
+#: With fewer tokens a model that reasons may use all of them up before it says a word.
+REASONING_TOKENS = 500
+
+
+def thinks_too_long(model: Any, max_tokens: Any) -> bool:
+    """Whether a model's reasoning may use up the limit of an answer: its tokens count towards it."""
+    known = isinstance(max_tokens, int) and not isinstance(max_tokens, bool)
+    return is_reasoning_model(model) and known and max_tokens < REASONING_TOKENS
+
+
 def model_renames(vendor: str, model: Any) -> Mapping[str, str]:
     """Other paths for settings of the language model, by their usual path; "" = the model does not take it."""
     if vendor in _OPENAI_PROTOCOL and is_reasoning_model(model):

@@ -42,13 +42,15 @@ class Script:
     """All texts of an agent, with the settings that affect their speech.
 
     ``variables``: name → test value. ``languages``: setting key → BCP 47 of recognition and voice, where known. ``speed``: of
-    speech, 1.0 = normal. ``also_filled``: JSON of the settings, by key, that use variables but are not spoken.
+    speech, 1.0 = normal. ``reasons``: the model thinks by itself before it answers. ``also_filled``: JSON of the settings, by
+    key, that use variables but are not spoken.
     """
 
     texts: tuple[Text, ...]
     variables: Mapping[str, str] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
     speed: float = 1.0
+    reasons: bool = False
     also_filled: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, key: str) -> str:
@@ -56,7 +58,9 @@ class Script:
         return next((t.text for t in self.texts if t.key == key), "")
 
 
-def script_of(values: Mapping[str, Any], languages: Mapping[str, str] | None = None, speed: float = 1.0) -> Script:
+def script_of(
+    values: Mapping[str, Any], languages: Mapping[str, str] | None = None, speed: float = 1.0, reasons: bool = False
+) -> Script:
     """The script of a draft's values. Never raises; values that are not text count as empty."""
     texts = tuple(Text(key, _purpose(key, values), _text(values.get(key))) for key in PURPOSES)
     return Script(
@@ -64,6 +68,7 @@ def script_of(values: Mapping[str, Any], languages: Mapping[str, str] | None = N
         variables=dict(_variables(values.get(VARIABLES))),
         languages={k: v for k, v in (languages or {}).items() if isinstance(v, str) and v},
         speed=speed if 0.1 <= speed <= 10 else 1.0,
+        reasons=reasons,
         also_filled={k: _json(v) for k, v in values.items() if k.startswith(ALSO_FILLED) and v},
     )
 

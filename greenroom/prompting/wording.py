@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from greenroom.prompting.finding import Finding, negated
-from greenroom.prompting.script import Text
+from greenroom.prompting.script import SYSTEM, Script, Text
 
 _FORMATTING = re.compile(
     r"\b(?:use|using|with|in|as|format|include|add|write|output|return|verwende|nutze|mit|als)\b[^.!?\n]{0,30}?"
@@ -30,6 +30,22 @@ _SHORT = re.compile(
     r"|kurz|brièvement|breve(?:mente)?)\b",
     re.I,
 )
+
+
+_THINKING = re.compile(
+    r"\b(?:think(?:ing)? step[ -]by[ -]step|step[ -]by[ -]step reasoning|chain[ -]of[ -]thought"
+    r"|think (?:carefully|hard|deeply|thoroughly) (?:before|about)|reason (?:carefully|step)|denke? schritt für schritt)\b",
+    re.I,
+)
+
+
+def thinking_asked(script: Script, language: str) -> Iterator[Finding]:
+    """A model that reasons does so anyway; asking for it only makes the caller wait."""
+    text = script.text(SYSTEM)
+    for match in _THINKING.finditer(text) if script.reasons else ():
+        if not negated(text, match.start()):
+            why = "This model reasons by itself, and each extra thought is a pause for the caller. Remove this instruction."
+            yield Finding("thinking", "hint", SYSTEM, *match.span(), why)
 
 
 def formatting_asked(text: Text, language: str) -> Iterator[Finding]:

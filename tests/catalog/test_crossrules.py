@@ -162,6 +162,7 @@ BREAKS = (
         "not set",
         mends=False,
     ),
+    Break("reasoning_needs_room", {"llm.managed.model": "gpt-5-mini"}, "brain.max_tokens", "also thinks"),
     Break("transcript_channel", {"advanced.data_channel": "rtm"}, "advanced.data_channel", "no transcript"),
     Break(
         "cartesia_wants_raw_audio",

@@ -234,3 +234,11 @@ def _seconds(text: str) -> float:
         return time.process_time() - started
 
     return once() if len(text) > 24_000 else min(once(), once())
+
+
+def test_a_model_that_reasons_need_not_be_asked_to():
+    """row 75"""
+    values = {"prompt.system": "You are Ava. Think step by step before you answer. Never think step by step aloud."}
+    assert [f for f in findings(script_of(values, ENGLISH)) if f.code == "thinking"] == []
+    named = [f for f in findings(script_of(values, ENGLISH, reasons=True)) if f.code == "thinking"]
+    assert [values["prompt.system"][f.start : f.end] for f in named] == ["Think step by step"]
