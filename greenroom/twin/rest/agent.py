@@ -83,6 +83,7 @@ class AgentTask:
     status: Status = Status.STARTING
     stopped_at: int = 0
     exit_message: str = ""
+    notes: tuple[str, ...] = ()
     asked: dict[str, Any] = field(default_factory=dict, repr=False)
     settled: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _turns: list[dict[str, Any]] = field(default_factory=list, repr=False)
@@ -93,8 +94,10 @@ class AgentTask:
 
     @property
     def message(self) -> str:
-        """The message of a status query: why an ended agent ended."""
-        return f"agent exits with reason: {self.exit_message}" if self.exit_message else "OK"
+        """The message of a status query: why an ended agent ended, or what was read differently than it was written."""
+        if self.exit_message:
+            return f"agent exits with reason: {self.exit_message}"
+        return " ".join(("OK", *self.notes))
 
     @property
     def turns(self) -> list[dict[str, Any]]:

@@ -32,6 +32,8 @@ OPERATION_TIMEOUT_S = 10.0
 LISTED_S = 7200
 
 _TELEPHONY = ("call", "calls", "phone-numbers")
+#: Carries what was read differently than it was written; Agora has no such header.
+NOTE_HEADER = "greenroom-note"
 
 
 class AgentApi:
@@ -45,14 +47,16 @@ class AgentApi:
     async def join(self, request: Request) -> Response:
         app_id = self._admit(request)
         body = await json_object(request)
-        body = current_names(body)
+        body, notes = current_names(body)
         check_join(body)
         properties = complete(body)
         if isinstance(body.get("offline"), dict):  # the studio's own, never sent to Agora: mocks and consents
             properties["offline"] = body["offline"]
         if properties["agent_rtc_uid"] == "0":  # a random uid; its token is for uid 0, which opens the channel for any
             properties = properties | {"agent_rtc_uid": str(self._clock.uid())}
-        return _started(self._agents.join(app_id, body["name"], properties))
+        agent = self._agents.join(app_id, body["name"], properties)
+        agent.notes = notes
+        return _started(agent)
 
     async def leave(self, request: Request) -> Response:
         self._agents.leave(self._admit(request), _agent_id(request))
@@ -211,7 +215,8 @@ def _on(body: dict[str, Any], name: str) -> bool:
 
 
 def _started(agent: AgentTask) -> Response:
-    return JSONResponse({"agent_id": agent.id, "create_ts": agent.started_at, "status": agent.status})
+    headers = {NOTE_HEADER: " ".join(agent.notes)} if agent.notes else None
+    return JSONResponse({"agent_id": agent.id, "create_ts": agent.started_at, "status": agent.status}, headers=headers)
 
 
 def _accepted(agent: AgentTask) -> Response:

@@ -49,15 +49,17 @@ def expected(fields: Iterable[BodyField], body: Body) -> Iterator[BodyField]:
         yield replace(field, required=False) if field.required and field.path.startswith(covered) else field
 
 
-def current_names(body: dict[str, Any]) -> dict[str, Any]:
-    """The body with renamed vendors under their current name; the log says which."""
+def current_names(body: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The body with renamed vendors under their current name, and a note for each."""
+    notes: list[str] = []
     for role, names in _RENAMED.items():
         old = at(body, f"properties.{role}.vendor")
         if isinstance(old, str) and old in names:
-            log.info("%s vendor %s is now called %s", role, old, names[old])
+            notes.append(f"The {role} vendor {old} is now called {names[old]}.")
+            log.info("%s", notes[-1])
             body = deepcopy(body)
             body["properties"][role]["vendor"] = names[old]
-    return body
+    return body, tuple(notes)
 
 
 def complete(body: Body) -> dict[str, Any]:

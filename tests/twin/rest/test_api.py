@@ -39,6 +39,19 @@ async def test_unknown_fields_are_accepted_and_kept(twin: Rehearsal):
     assert twin.talks[0].properties["llm"]["new"] is True
 
 
+async def test_what_is_read_differently_is_said_to_who_asked(twin: Rehearsal):
+    avatar = {
+        "enable": True,
+        "vendor": "heygen",
+        "params": {"api_key": "k", "quality": "high", "agora_uid": "7", "agora_token": ""},
+    }
+    answer = await twin.post("/join", join_body(avatar=avatar))
+    note = "The avatar vendor heygen is now called liveavatar."
+    assert answer.headers["greenroom-note"] == note
+    asked = await twin.http.get(f"{ROOT}/agents/{answer.json()['agent_id']}", headers=twin.header())
+    assert asked.json()["message"] == f"OK {note}"
+
+
 async def test_an_agent_that_may_have_any_uid_gets_one(twin: Rehearsal):
     await twin.join(agent_rtc_uid="0")
     assert int(twin.talks[0].properties["agent_rtc_uid"]) > 0

@@ -94,7 +94,8 @@ def test_a_realtime_model_switched_on_in_the_older_way_needs_no_other_stage():
 def test_heygen_is_liveavatar():
     params = {"api_key": "k", "quality": "high", "agora_uid": "102", "agora_token": ""}
     asked = body(llm=OWN_LLM, tts=OWN_TTS, avatar={"enable": True, "vendor": "heygen", "params": params})
-    renamed = current_names(asked)
+    renamed, notes = current_names(asked)
     check_join(renamed)
     assert renamed["properties"]["avatar"]["vendor"] == "liveavatar"
     assert asked["properties"]["avatar"]["vendor"] == "heygen"
+    assert notes == ("The avatar vendor heygen is now called liveavatar.",)
