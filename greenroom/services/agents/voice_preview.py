@@ -71,7 +71,7 @@ class VoicePreview:
                 f"{self._twin.url}/twin/voices/sample",
                 json={"voice": voice, "text": text, "speed": speed},
                 timeout=20.0,
-                trust_env=False,  # no proxy knows the way to a process on this machine
+                trust_env=False,  # a proxy can't reach a process on this machine
             )
             answer.raise_for_status()
         except httpx.HTTPError as error:

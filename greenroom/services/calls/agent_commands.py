@@ -35,7 +35,7 @@ def running_session(sessions: SessionStore, session_id: SessionId) -> Session:
 def command(agora: AgoraClient, session: Session, send: Callable[[AgoraClient], object]) -> None:
     """Send a command to the session's agent. Raises AgoraError, or Conflict while the agent is starting.
 
-    Agora answers 404 for an agent that is gone and for one that isn't there yet.
+    Agora returns 404 both for an ended agent and for one that hasn't joined yet.
     """
     try:
         send(agora)
@@ -54,7 +54,7 @@ def _starting(agora: AgoraClient, session: Session) -> bool:
 
 
 class AgentCommands:
-    """Sends commands. Every method raises AgoraError, or Conflict if the agent is not running yet or any more."""
+    """Sends commands. Every method raises AgoraError, or Conflict if the agent isn't running."""
 
     def __init__(self, agora: Callable[[], AgoraClient], sessions: SessionStore) -> None:
         self._agora = agora

@@ -16,7 +16,7 @@ from greenroom.services.calls.recorded_calls import recorded_calls
 from greenroom.services.sessions.transcript_merge import missing
 from greenroom.store.sessions import SessionStore
 
-#: Ends at which the stage may not have reported the last turns. Agora forgets them with the agent: it is asked before the stop.
+#: Ends after which the last turns may be missing. Agora drops its history with the agent, so it is fetched before the stop.
 UNREPORTED_ENDS: frozenset[EndReason] = frozenset({"tab_closed", "stage_lost", "lost", "stopped", "capped"})
 
 
@@ -34,7 +34,7 @@ class AgentHistoryCollector:
         try:
             memory = self._agora().history(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraError:
-            return  # the agent may be gone already; stopping it says what there is to say
+            return  # the agent may be gone; stopping it reports that
         self._late.write(lambda: self._remember(session, memory.lines, now_ms))
 
     def _remember(self, session: Session, lines: Sequence[HistoryLine], now_ms: int) -> None:
@@ -53,7 +53,7 @@ class AgentHistoryCollector:
         self._late.write(lambda: self._measure(session, turns))
 
     def _measure(self, session: Session, turns: Sequence[TurnReport]) -> None:
-        # The API counts turns from 1; on the data stream, which the record follows, the greeting is 0.
+        # The API counts turns from 1; the data stream, which the record follows, counts the greeting as 0.
         greeted = any(turn.started_by == "greeting" for turn in turns)
         stages = {turn.turn_id - greeted: turn.segments for turn in turns if turn.segments}
         if stages:

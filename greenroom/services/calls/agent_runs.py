@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: A start that got no answer may still succeed this long after it: only then is "not found" taken for "does not run".
+#: An unanswered start may still succeed for this long; only then does "not found" mean "not running".
 LATE_START_S = 60.0
-#: How the name begins under which Agora knows our agents; the session's id follows.
+#: Prefix of our agents' names at Agora; the session id follows.
 AGENT_NAME = "greenroom-"
 
 
@@ -55,7 +55,7 @@ class AgentRuns:
         brains: OfflineBrains,
         offline: Callable[[AgentId, Settings], Mapping[str, Any]],
     ) -> None:
-        """``offline``: what only the twin is told, such as mocks of tools."""
+        """``offline``: data for the twin only, such as tool mocks."""
         self._offline = offline
         self._config = config
         self._clock = clock
@@ -105,7 +105,7 @@ class AgentRuns:
         return self._brains.engine(session.agent_id, settings) if self._config.on_twin else None
 
     def _assign_brain(self, session: Session) -> None:
-        """Tell the twin which brain is this agent's, and note in the record which one answers. Raises AgoraUnreachable."""
+        """Assign the agent's brain in the twin and record which one answers. Raises AgoraUnreachable."""
         try:
             self._brains.assign(agent_name(session.id), session.agent_id)
         except TwinUnavailable as error:

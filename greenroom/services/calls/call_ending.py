@@ -10,7 +10,7 @@ from greenroom.model.session import Session, SessionId
 from greenroom.services.calls.calls import Calls
 from greenroom.services.calls.limits import GOODBYE_S
 
-#: Said word for word: a model that is asked to say goodbye may go on talking.
+#: Spoken verbatim: a model asked to say goodbye might keep talking.
 GOODBYE = "I am sorry, our time is up and I have to end the call. Thank you, and goodbye."
 #: How long before the maximum call length the page is warned.
 WARN_BEFORE_S = 60
@@ -41,7 +41,7 @@ class CallEnding:
         if since is None:
             self._since[session.id] = now
             self._calls.tell(session.id, "notice", {"text": f"The call is ending. {why}"})
-            with contextlib.suppress(GreenroomError):  # a realtime model says no given text; then the notice is the goodbye
+            with contextlib.suppress(GreenroomError):  # realtime models can't speak a given text; the notice is the goodbye then
                 self._calls.commands.say(session.id, GOODBYE)
         elif now - since >= GOODBYE_S:
             self._calls.end(session.id, "capped", why)

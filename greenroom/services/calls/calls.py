@@ -34,7 +34,7 @@ from greenroom.services.calls.limits import Limits
 from greenroom.services.calls.token_service import TokenService
 from greenroom.store.sessions import SessionStore
 
-#: Tells the page of a session something. (session, type, fields of protocol.TO_STAGE)
+#: Sends a message to a session's page: session, type, fields of protocol.TO_STAGE.
 Notify = Callable[[SessionId, str, Mapping[str, Any]], None]
 
 
@@ -72,7 +72,7 @@ class Calls:
         self._events = events
         self._late = late
         self._owner = owner
-        #: Sessions as this process knew them last, to stop their agents while the database is away.
+        #: This process's last known sessions, to stop their agents while the database is unavailable.
         self._live: dict[SessionId, Session] = {}
         self.limits = limits
         self.runs = runs
@@ -87,7 +87,7 @@ class Calls:
         The only way to start an agent. Raises InvalidAgent (problems of the draft or version),
         LimitReached, NotFound, TwinUnavailable.
         """
-        self._tokens.edge()  # no row for a call that nobody can join
+        self._tokens.edge()  # no row for a call that can't be joined
         version = self._version(request)
         user_uid = self._clock.uid()
         now = self._clock.now()
@@ -158,14 +158,14 @@ class Calls:
             else:
                 self._late.write(lambda: self._sessions.agent_stopped(session_id))
             raise
-        except NotAllowed as error:  # a key whose consent was revoked since the launch: nothing was asked of Agora
+        except NotAllowed as error:  # a key's consent was revoked since the launch; no request was sent
             self.end(session_id, "refused", str(error))
             raise
         self._leases.renew(session_id)
         at = self._clock.now()
         self._live[session_id] = replace(session, agora_agent_id=started.agent_id, started_at=at, state="running")
         if not self._attached(session, started.agent_id):
-            # Ended while the start was on its way: whoever ended it did not know of this agent.
+            # The call ended during the start; whoever ended it didn't know this agent's id.
             self._live.pop(session_id, None)
             self.runs.leave(session, started.agent_id)
             raise Conflict("The call ended before the agent started.", advice="Launch a new call.")
@@ -176,7 +176,7 @@ class Calls:
     def seen(self, session_id: SessionId) -> None:
         """Renew the caller's lease. This process takes over a page that another process watched."""
         self._leases.renew(session_id)
-        if not self._late:  # the lease is what counts; the time in the record waits for the database
+        if not self._late:  # the lease decides; the stored time waits for the database
             with contextlib.suppress(StoreUnavailable):
                 self._sessions.seen(session_id, self._clock.now())
 
@@ -216,7 +216,7 @@ class Calls:
         return self._tokens.stage_token(session.channel, session.user_uid)
 
     def collect_history(self, session: Session) -> None:
-        """Take over what the agent remembers, for a caller that reports no turns by itself."""
+        """Store the agent's history as turns, for a caller that doesn't report turns."""
         self._history.memory(session, int(self._leases.running_s(session) * 1000))
 
     def get(self, session_id: SessionId) -> Session:
@@ -242,7 +242,7 @@ class Calls:
     def end(self, session_id: SessionId, reason: EndReason, detail: str = "") -> bool:
         """Close the session and stop its agent. True for the one caller that did it; later ones change nothing.
 
-        While the database is away the agent is stopped all the same, and the record is completed later.
+        While the database is unavailable, the agent is stopped anyway and the record completed later.
         """
         at = self._clock.now()
         try:
@@ -266,11 +266,11 @@ class Calls:
         return True
 
     def live(self) -> list[Session]:
-        """The calls launched or started by this process, as it knew them last: for when the database is away."""
+        """This process's calls as last known, for when the database is unavailable."""
         return list(self._live.values())
 
     def keep(self, live: set[SessionId]) -> None:
-        """Forget all others: another process may have ended them."""
+        """Drop all others: another process may have ended them."""
         self._leases.keep(live)
         for session_id in set(self._live) - live:
             self._live.pop(session_id, None)
@@ -293,7 +293,7 @@ class Calls:
         try:
             return self._sessions.attach_agent(session.id, agent_id, self._clock.now())
         except StoreUnavailable:
-            # The caller cannot be told that the agent runs if nobody can watch it.
+            # Don't report a running agent that no process can watch.
             self.runs.leave(session, agent_id)
             self._live.pop(session.id, None)
             raise

@@ -15,7 +15,7 @@ from greenroom.model.agent import AgentId
 from greenroom.model.guest_link import GuestLinkId
 from greenroom.model.session import SessionId
 
-#: After the end of a call its last turns are still on their way; then its page may write nothing more.
+#: For this long after a call its page may still send the last turns.
 GRACE_S = 60.0
 
 
@@ -92,7 +92,7 @@ def require_grace(ended_at: datetime | None, now: datetime) -> None:
 def _read_or_make(key_file: Path) -> bytes:
     key_file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        # O_EXCL: of two processes that start at once one writes, the other reads
+        # O_EXCL: of two processes that start together, one writes and the other reads
         descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         key = key_file.read_bytes()

@@ -1,6 +1,6 @@
-"""Which engines a call uses, where each runs, and what it costs: derived from the settings the call was started with. Pure.
+"""Derives from a call's settings which engines it uses, where they run and what they cost. Pure.
 
-A claim such as "free" or "on this computer" is made only when it is true of every engine of this very call.
+Says "free" or "on this computer" only if that is true of every engine of the call.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from greenroom.model.call import CallCost, EngineRole, EngineUse
 from greenroom.model.session import Place
 
 HERE, AGORA = "This computer", "Agora"
-#: Where a vendor's block of the join body may hold the address it is called at.
+#: Paths in a vendor's block that may hold its URL.
 _ADDRESSES = ("url", "base_url", "endpoint", "api_base_url")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _LABELS: Mapping[EngineRole, str] = {

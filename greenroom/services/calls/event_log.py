@@ -1,4 +1,4 @@
-"""The event log of sessions: what happened, at which moment of the call."""
+"""The sessions' event log: what happened and when in the call."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from greenroom.store.sessions import SessionStore
 
 
 class EventLog:
-    """Every method may raise NotFound and StoreUnavailable. No secret belongs in ``detail``."""
+    """Every method may raise NotFound and StoreUnavailable. ``detail`` must not contain secrets."""
 
     def __init__(self, sessions: SessionStore, clock: Clock) -> None:
         self._sessions = sessions
@@ -18,7 +18,7 @@ class EventLog:
         self._sessions.add_event(session_id, self._event(session_id, kind, detail))
 
     def note_once(self, session_id: SessionId, kind: str, detail: str) -> bool:
-        """False when an event of this kind begins with the same word of ``detail``."""
+        """False if an event of this kind with the same first word of ``detail`` exists."""
         return self._sessions.add_event_once(session_id, self._event(session_id, kind, detail))
 
     def _event(self, session_id: SessionId, kind: str, detail: str) -> Event:

@@ -1,4 +1,4 @@
-"""Agents for programs: tokens to join a channel, an agent that waits there, its words and its end.
+"""Calls for API clients: get channel tokens, start an agent, let it speak, end it.
 
 Every agent goes through :meth:`Calls.launch`, so it has a frozen version, a session, and counts against every cap. What a
 request changes for its call is stored with the session; the agent's versions stay those of the studio.
@@ -36,8 +36,8 @@ SpeakPriority = Literal["APPEND", "INTERRUPT", "IGNORE"]
 
 @dataclass(frozen=True, slots=True)
 class ExternalRequest:
-    """``profile``: the name of an agent, whatever its case; "" = the default one. ``version`` None = its draft, frozen.
-    ``parameters`` are the samples' names of what changes for this call. ``debug`` asks for the request body, without keys."""
+    """``profile``: the name of an agent, case-insensitive; "" = the default one. ``version`` None = its draft, frozen.
+    ``parameters`` override settings for this call, by the samples' names. ``debug`` asks for the request body, without keys."""
 
     profile: str = ""
     version: int | None = None
@@ -48,7 +48,7 @@ class ExternalRequest:
 
 @dataclass(frozen=True, slots=True)
 class ChannelAccess:
-    """Who may be in the channel, with a token for each; ``body`` is Agora's join request without keys, if asked for."""
+    """The channel's participants with a token for each; ``body`` is Agora's join request without keys, if asked for."""
 
     app_id: str
     channel: str
@@ -62,7 +62,7 @@ class ChannelAccess:
 
 @dataclass(frozen=True, slots=True)
 class ExternalCall:
-    """An agent that was started, and the access to its channel."""
+    """A started agent and the access to its channel."""
 
     access: ChannelAccess
     session: Session
@@ -132,7 +132,7 @@ class ExternalCalls:
         return ExternalCall(access, session, started)
 
     def hang_up(self, agent_id: str, channel: str = "", owner: str = "") -> None:
-        """End the agent's session; harmless when it is over. An agent that is in no record here is asked to leave.
+        """End the agent's session; no effect if it has ended. An agent without a session is asked to leave.
 
         ``owner``, here and below: the principal that must have started the agent; "" = any.
         """
@@ -200,6 +200,6 @@ class ExternalCalls:
         )
 
     def _shown(self, room: CallParticipants, settings: Settings) -> Mapping[str, Any]:
-        """The join request with each key as ``${NAME}``: the keys themselves are not read for it."""
+        """The join request with each key as ``${NAME}``; the keys themselves aren't read."""
         names = {use.name: f"${{{use.name}}}" for use in key_uses(settings)}
         return redacted(join_body("(set at the start)", settings, room, names))

@@ -1,4 +1,4 @@
-"""A call in which nobody speaks, types or listens: warned with a countdown, then ended as idle."""
+"""Ends calls without speech or activity as idle, after a countdown."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from greenroom.clock import Clock
 from greenroom.model.session import ReportedSilence, Session, SessionId
 from greenroom.services.calls.calls import Calls
 
-#: Agora's own timeout counts only while the channel is empty; ours while nobody speaks. Where both count, Agora's comes first.
+#: Agora's timeout counts only while the channel is empty, ours during silence. If both count, Agora's fires first.
 IDLE_GRACE_S = 4.0
-#: An agent that only talks by itself (it asks whether anybody is there) is left after so many times the idle timeout.
+#: A call in which only the agent talks ("Are you still there?") ends after this many idle timeouts.
 ALONE_TIMES = 3
 #: The page shows a countdown this long before the end; at most half of a shorter timeout.
 WARN_BEFORE_S = 20.0
 
 
 class IdleEnding:
-    """What each call's page hears and does, and which calls have been warned; forgotten with the call."""
+    """Tracks each call's silence, activity and warning."""
 
     def __init__(self, clock: Clock, calls: Calls) -> None:
         self._clock = clock
@@ -25,16 +25,16 @@ class IdleEnding:
         self._warned: set[SessionId] = set()
 
     def silence(self, session_id: SessionId, heard: ReportedSilence) -> None:
-        """What the stage hears."""
+        """Record the silence reported by the stage."""
         self._silence[session_id] = heard
 
     def activity(self, session_id: SessionId) -> None:
-        """The caller types, clicks or listens to a recording in the page: the call is not idle."""
+        """Record that the caller types, clicks or plays a recording."""
         self._active_at[session_id] = self._clock.monotonic()
         self._take_back(session_id)
 
     def end_if_idle(self, session: Session) -> bool:
-        """End the call when its timeout is over; before that, warn once and take the warning back when somebody speaks."""
+        """End the call at its timeout; before that, warn once, and withdraw the warning on speech."""
         silence = self._silence.get(session.id, ReportedSilence(0, 0))
         if silence.anybody_s <= IDLE_GRACE_S:
             self._take_back(session.id)
@@ -52,7 +52,7 @@ class IdleEnding:
         return left_s < 0
 
     def keep(self, live: set[SessionId]) -> None:
-        """Forget all others."""
+        """Drop all others."""
         self._silence = {k: v for k, v in self._silence.items() if k in live}
         self._active_at = {k: v for k, v in self._active_at.items() if k in live}
         self._warned &= live

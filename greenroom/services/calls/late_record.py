@@ -1,4 +1,4 @@
-"""What could not be written while the database was away: ends and turns, written when it is back."""
+"""Buffers ends and turns while the database is unavailable and writes them later."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from greenroom.errors import GreenroomError, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
-#: More than this is not kept; the oldest goes.
+#: The buffer's limit; the oldest entries are dropped.
 MOST = 5000
 
 
 class LateRecord:
-    """Writes in the order in which they were asked for. Safe to use from any thread."""
+    """Writes in order. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -26,7 +26,7 @@ class LateRecord:
         return len(self._waiting)
 
     def write(self, work: Callable[[], object]) -> bool:
-        """Do it now, or keep it for :meth:`complete` when the database is away; whether it was done now."""
+        """Run ``work`` now, or buffer it for :meth:`complete` if the database is unavailable. True if it ran now."""
         if not self._waiting:
             try:
                 work()
@@ -38,7 +38,7 @@ class LateRecord:
         return False
 
     def complete(self) -> None:
-        """Write what waits, as far as the database lets us. Raises StoreUnavailable while it is still away."""
+        """Write the buffered entries. Raises StoreUnavailable if the database is still unavailable."""
         with self._lock:
             while self._waiting:
                 work = self._waiting[0]

@@ -1,4 +1,4 @@
-"""How long each caller has been silent, and how old each call is, on a clock that no change of the wall clock moves."""
+"""Tracks callers' last sign of life and the age of calls on a monotonic clock."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from datetime import datetime
 from greenroom.clock import Clock
 from greenroom.model.session import Caller, Session, SessionId
 
-#: A caller that renews its lease not once in so many seconds is gone, and its call ends. A page sends a heartbeat every 2 s;
+#: A call ends if its caller doesn't renew the lease for this many seconds. A page sends a heartbeat every 2 s;
 #: Agora is asked every 5 s whether an external client's agent runs; the run that plays a simulated caller renews by itself.
 LEASE_S: Mapping[Caller, float] = {"browser": 12.0, "external": 25.0, "simulated": 25.0}
 
 
 class CallLeases:
-    """The leases of the calls that this process watches. Safe to use from any thread: every step is a single dict operation."""
+    """The leases of the calls that this process watches. Thread-safe: every step is a single dict operation."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -23,11 +23,11 @@ class CallLeases:
         self._started: dict[SessionId, float] = {}
 
     def renew(self, session_id: SessionId) -> None:
-        """The caller is there."""
+        """Renew the call's lease."""
         self._renewed[session_id] = self._clock.monotonic()
 
     def silent_s(self, session: Session) -> float:
-        """Seconds since the last renewal; a call that is looked at for the first time has just renewed."""
+        """Seconds since the last renewal; 0 for a call seen for the first time."""
         now = self._clock.monotonic()
         return now - self._renewed.setdefault(session.id, now)
 
@@ -39,17 +39,17 @@ class CallLeases:
         return self._since(self._created, session.id, session.created_at)
 
     def running_s(self, session: Session) -> float:
-        """Seconds since the agent started; 0 while it has not."""
+        """Seconds since the agent started; 0 before."""
         return self._since(self._started, session.id, session.started_at) if session.started_at else 0.0
 
     def keep(self, live: Collection[SessionId]) -> None:
-        """Forget all others."""
+        """Drop all others."""
         for known in (self._renewed, self._created, self._started):
             for session_id in set(known) - set(live):
                 known.pop(session_id, None)
 
     def _since(self, known: dict[SessionId, float], session_id: SessionId, moment: datetime) -> float:
-        """The wall clock is asked once, at the first look, for a call that another process may have begun."""
+        """Reads the wall clock once, when first called, for calls that another process started."""
         now = self._clock.monotonic()
         if session_id not in known:
             known[session_id] = now - max(0.0, (self._clock.now() - moment).total_seconds())

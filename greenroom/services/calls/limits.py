@@ -1,7 +1,6 @@
 """Usage limits: concurrent agents, and minutes and cost in 24 hours. Checked at launch and by the watchdog.
 
-The daily limits hold for any number of calls that run at once: each unfinished call reserves the seconds that its ending takes,
-so calls end before the limit instead of after it.
+Concurrent calls don't exceed the daily limits: each unfinished call reserves the seconds that its ending takes.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ from greenroom.services.calls.guest_limits import GOODBYE_S, GuestLimits, so_far
 from greenroom.store.sessions import SessionStore
 
 DAY = timedelta(hours=24)
-#: From this share of a cap on, a warning is shown.
+#: Share of a limit from which a warning is shown.
 NEAR = 0.8
-#: For how long the sum of the ended calls is reused: the watchdog looks every second.
+#: For how long the sum of ended calls is cached; the watchdog checks every second.
 KNOWN_FOR_S = 5.0
 #: What each unfinished call may still use when its ending begins: the goodbye, an outdated sum, two looks of the watchdog.
 RESERVED_S = math.ceil(GOODBYE_S + KNOWN_FOR_S + 2)
@@ -79,7 +78,7 @@ class Limits:
         return self._spent(self.use(live), sum(session.place == self._config.place for session in live))
 
     def _spent(self, use: Usage, calls: int) -> str:
-        """``calls``: how many reserve time for their ending."""
+        """``calls``: the number of calls that reserve time for their ending."""
         minutes, money = self._config.max_day_s, self._config.max_day_cost
         reserved_s = calls * RESERVED_S
         ending = " The rest is reserved for ending calls."

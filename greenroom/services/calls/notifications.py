@@ -51,7 +51,7 @@ class Notifications:
         """Verify and apply one notification; ``headers`` have lower-case names.
 
         Returns True for a new notice about one of our sessions; False for repetitions and other agents.
-        Raises NotFound (no secret configured), NotAllowed (invalid signature) or BadNotice.
+        Raises NotFound (no secret configured), NotAllowed (invalid signature) or InvalidNotification.
         """
         if not self._secret:
             raise NotFound(
@@ -66,7 +66,7 @@ class Notifications:
             self._leases.renew(session.id)
         if apply := _KINDS.get(notice.kind):
             apply(self, session, notice)
-        # Last: a notice that could not be applied is not known, and Agora sends it again.
+        # Last, so that Agora resends a notification that couldn't be applied.
         return self._events.note_once(session.id, _event(notice), f"{notice.id} {_summary(notice)}".strip())
 
     def _session_of(self, notice: Notification) -> Session | None:
@@ -76,7 +76,7 @@ class Notifications:
             session = self._sessions.get(SessionId(notice.name.removeprefix(AGENT_NAME)))
         except NotFound:
             return None
-        # The same name again is another start of it: only one of them is in the record.
+        # The same name again is another start of the agent; only one of them is recorded.
         return session if session.agora_agent_id in ("", notice.agent_id) else None
 
     def _known(self, session: Session, notice: Notification) -> bool:

@@ -1,6 +1,6 @@
-"""What the query of Agora's sample clients may change in an agent: their parameter names as settings of the catalogue.
+"""Maps the query parameters of Agora's sample clients to settings of the catalogue.
 
-Every parameter is a setting, a part of the launch, or refused by its name: nothing is ignored.
+Unknown parameters are rejected by name, never ignored.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId
 from greenroom.services.agents import links
 
-#: The samples' names → our settings, the first that the vendor has; "{role}" is the vendor that is chosen for it.
+#: The samples' names → our settings; the first one that the vendor has is used. "{role}" is the chosen vendor.
 SETTINGS: Mapping[str, tuple[str, ...]] = {
     "prompt": ("prompt.system",),
     "greeting": ("prompt.greeting",),
@@ -48,16 +48,16 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "avatar_id": ("avatar.{avatar}.avatar_id", "avatar.{avatar}.avatar"),
     "pipeline_id": ("advanced.pipeline",),
 }
-#: Names that belong to one vendor: they are its settings, and refused when another vendor is chosen.
+#: Parameters of one vendor, rejected if another vendor is chosen.
 OF_A_VENDOR: Mapping[str, tuple[Role, str, str]] = {
     "deepgram_model": ("asr", "deepgram", "asr.deepgram.model"),
     "deepgram_language": ("asr", "deepgram", "asr.deepgram.language"),
     "rime_speaker": ("tts", "rime", "tts.rime.voice"),
     "rime_model_id": ("tts", "rime", "tts.rime.model"),
 }
-#: What the samples take in a query and Greenroom does not: keys belong on the server.
+#: Keys, which the samples accept in a query and Greenroom rejects: they belong on the server.
 KEYS = ("llm_api_key", "tts_key", "asr_key", "avatar_api_key", "mllm_api_key", "rime_api_key", "deepgram_api_key")
-#: What the samples take and cannot be a setting of one call here, and what to do instead.
+#: Parameters of the samples that aren't supported, with the alternative.
 REFUSED: Mapping[str, str] = {
     "enable_aivad": "Agora removed it. Use turn_detection_mode=semantic.",
     "enable_mllm": "Use mllm_vendor to choose a realtime model, or none.",
@@ -72,9 +72,9 @@ class InvalidParameter(GreenroomError):
 
 
 def overrides(agent_id: AgentId, settings: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
-    """The settings that the parameters change. Raises InvalidParameter with the name of the first that cannot be used."""
+    """The settings that the parameters change. Raises InvalidParameter that names the first invalid one."""
     found: dict[str, Any] = {}
-    # Vendors first: the others are settings of the vendor that is chosen.
+    # Vendors first, because the other parameters are settings of the chosen vendor.
     for name in sorted(query, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER)):
         found |= _read(name)(agent_id, name, query[name], {**settings, **found})
     return found
@@ -122,7 +122,7 @@ def _changes(agent_id: AgentId, name: str, key: str, text: str) -> dict[str, Any
 
 
 def _as_list(text: str) -> str:
-    """The samples write "1,2"; a JSON list is taken too."""
+    """Accepts the samples' "1,2" and JSON lists."""
     if text.strip().startswith("["):
         return text
     return json.dumps([int(part) if part.strip().isdigit() else part.strip() for part in text.split(",") if part.strip()])

@@ -11,7 +11,7 @@ from greenroom.model.call import EdgeAddress, Ticket
 from greenroom.model.session import Session
 from greenroom.services.calls.capabilities import SessionCapabilities
 
-#: The stage renews its token over its WebSocket. Nobody renews the others in time: they live as long as Agora's samples'.
+#: The stage renews its token over its WebSocket. Other tokens aren't renewed and live as long as those of Agora's samples.
 STAGE_TOKEN_LIFE_S, TOKEN_LIFE_S = 3600, LONGEST_LIFE_S
 EDGE_DOMAIN = "edge.localhost"
 

@@ -23,18 +23,18 @@ from greenroom.store.sessions import SessionStore
 
 log = logging.getLogger(__name__)
 
-#: A page that said goodbye and is not back after this was closed, not reloaded.
+#: A page that said goodbye counts as closed, not reloaded, after this time.
 RELOAD_S = 5.0
-#: From the click on Launch to the browser being in the channel (a person may have to answer the microphone prompt).
+#: From the click on Launch until the browser is in the channel, including the microphone prompt.
 LAUNCH_TIMEOUT_S = 90.0
-#: From asking Agora for the agent to its answer.
+#: From the start request to Agora's response.
 START_TIMEOUT_S = 45.0
-#: How often Agora is asked whether an agent still runs, and how often what an external client's agent remembers is taken over.
+#: Intervals for checking that an agent still runs, and for storing the history of an external client's agent.
 STATUS_EVERY_S = 5.0
 HISTORY_EVERY_S = 10.0
-#: How long the stop of an ended session's agent is tried again: Agora ends any agent by then, whatever its idle timeout.
+#: How long to retry stopping an ended session's agent: Agora ends every agent after this time.
 LEFTOVER_FOR_S = 72 * 3600.0
-#: How often agents that were not stopped, and calls of processes that died, are looked for.
+#: Interval for finding unstopped agents and calls of dead processes.
 SWEEP_EVERY_S = 5.0
 #: Agora's exit message → how the session ended (agora-api A.6, event 102).
 EXIT_REASONS: dict[str, EndReason] = {
@@ -165,7 +165,7 @@ class Watchdog:
                 self._sessions.agent_stopped(session.id)
         elif session.place == self._config.place and (process is None or process.project == self._config.app_id):
             self._calls.end(session.id, "lost", detail)
-        else:  # whoever can reach it finds it among the leftovers
+        else:  # a process that can reach it finds it among the leftovers
             self._sessions.close(session.id, "lost", detail, self._clock.now())
 
     # ── one call
@@ -182,7 +182,7 @@ class Watchdog:
         elif session.state == "starting" and age_s > LAUNCH_TIMEOUT_S + START_TIMEOUT_S:
             self._calls.end(session.id, "start_timeout", "Agora didn't confirm the start in time.")
         elif session.state == "starting" and session.caller == "external":
-            self._leases.renew(session.id)  # nobody has been told of this agent yet
+            self._leases.renew(session.id)  # the client doesn't know this agent yet
         elif session.state != "launching" and self._leases.lost(session):
             self._calls.end(session.id, "stage_lost", f"No heartbeat from the caller for {self._leases.silent_s(session):.0f} s.")
         elif session.state == "running" and not self.idle.end_if_idle(session) and not self._end_capped(session):
@@ -208,7 +208,7 @@ class Watchdog:
                 self._calls.end(session.id, "agent_failed", "Agora no longer lists this agent.")
             return
         except AgoraError:
-            return  # not knowing is no reason to end a call that a page is in; an external client's lease runs out
+            return  # an unknown state doesn't end a page's call; an external client's lease expires
         if agent.status in ("STOPPED", "FAILED"):
             message = (agent.message or "").removeprefix("agent exits with reason: ")
             self._calls.end(session.id, EXIT_REASONS.get(message, "agent_failed"), message)

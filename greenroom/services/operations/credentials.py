@@ -27,7 +27,7 @@ Outcome = Literal["good", "refused", "unclear"]
 LONGEST = 20_000
 NO_TEST = "This key can't be tested here. Use it in a call."
 PROBE_TIMEOUT_S = 8.0
-#: Greenroom's own: a vendor must never be sent these.
+#: Greenroom's own variables, which are never sent to a vendor.
 RESERVED = ("AGORA_", "GREENROOM_")
 
 
@@ -80,7 +80,7 @@ class Credentials:
         self._environ = environment() if environ is None else environ
         self._files = _secrets_files() if secrets is None else secrets
         self._address = address
-        #: What can still be undone; on the server, never in a page.
+        #: Deleted keys that can be restored; kept on the server.
         self._forgotten: dict[str, Stored] = {}
         self._said = ""
 
@@ -204,7 +204,7 @@ class Credentials:
         found: dict[str, tuple[Source, str]] = {name: ("stored", one.value) for name, one in self._stored().items()}
         for file in self._files:
             found |= {name: ("secrets.toml", value) for name, value in _in_file(file).items()}
-        # Of the environment only what the catalogue knows: it holds the secrets of other programs, too.
+        # Only the catalogue's names: the environment also holds other programs' secrets.
         for name in _by_name():
             if value := self._environ.get(name, "").strip():
                 found[name] = ("environment", value)

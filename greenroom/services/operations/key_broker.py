@@ -1,4 +1,4 @@
-"""Gives out keys, and only for where they may go: to their own vendor, and to hosts that you have allowed by name."""
+"""Releases keys to their own vendor and to hosts that the user has allowed by name."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ADVICE = "Allow it in the Studio if you trust this host with the key, or remove 
 
 
 class KeyNotAllowed(NotAllowed):
-    """An agent would send a key to a host that isn't its vendor's and that nobody has allowed."""
+    """An agent would send a key to a host that isn't its vendor's and isn't allowed."""
 
     advice = ADVICE
 
@@ -35,7 +35,7 @@ class KeyBroker:
         return "KeyBroker()"
 
     def release(self, settings: Settings, purpose: str = "launch") -> dict[str, str]:
-        """The values that these settings use. Raises KeyNotAllowed, before any of them leaves.
+        """The credentials that these settings use. Raises KeyNotAllowed before any is released.
 
         Only names are logged.
         """
@@ -69,7 +69,7 @@ class KeyBroker:
         return use if _decision(use, self._consents.all()) != "allowed" else None
 
     def pending(self, settings: Settings) -> tuple[KeyUse, ...]:
-        """What has to be decided before these settings can be launched."""
+        """The key uses that need a decision before these settings can be launched."""
         values = self._values()
         uses = [use for use in key_uses(settings) if values.get(use.name) and not use.own]
         if not uses:
@@ -78,7 +78,7 @@ class KeyBroker:
         return tuple(use for use in uses if _is_open(use, decided))
 
     def problems(self, settings: Settings) -> tuple[Problem, ...]:
-        """The same as faults of a draft, each at its setting."""
+        """The pending uses as problems of a draft, each at its setting."""
         return tuple(Problem(use.setting, f"{label_of(use.setting)}: {sentence(use)}", ADVICE) for use in self.pending(settings))
 
     def decide(self, name: str, destination: str, decision: Decision) -> None:
@@ -97,7 +97,7 @@ class KeyBroker:
 
 
 def sentence(use: KeyUse) -> str:
-    """What would happen, and whose key it is."""
+    """Where the key would go, and whose it is."""
     hosts = sorted(host for host in hosts_of(use.name) if "*" not in host)
     whose = f"It belongs to {hosts[0]}." if hosts else "No host is known for it."
     return f"{use.name} would be sent to {use.destination}. {whose}"
@@ -109,6 +109,6 @@ def _decision(use: KeyUse, decided: Mapping[tuple[str, str], KeyConsent]) -> Dec
 
 
 def _is_open(use: KeyUse, decided: Mapping[tuple[str, str], KeyConsent]) -> bool:
-    """Not decided, or withheld although the agent names it where nothing can take its place."""
+    """Undecided, or withheld although the setting requires it."""
     decision = _decision(use, decided)
     return decision is None or (decision == "withheld" and not use.optional)
