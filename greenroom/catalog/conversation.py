@@ -318,7 +318,7 @@ TURNS = Group(
         Setting(
             "end_mode",
             "End-of-speech detection",
-            "Voice activity waits for silence. Semantic recognizes unfinished sentences (English and Chinese only).",
+            "Semantic recognizes unfinished sentences and answers sooner (English, Chinese). Voice activity waits for silence.",
             "choice",
             f"{_EOS}.mode",
             default="vad",

@@ -12,6 +12,7 @@ BLANK = Template(
             "Answer in one or two short sentences. Ask one question at a time. If you do not know something, say so."
         ),
         "prompt.greeting": "Hello! How can I help you?",
+        "turns.end_mode": "semantic",
     },
     icon="edit_note",
 )

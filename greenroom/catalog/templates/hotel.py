@@ -88,8 +88,7 @@ AVA = Template(
         ),
         "prompt.greeting": "Good day, this is Ava at the Linden House. How can I help you?",
         "tts.openai.voice": "coral",
-        # Callers at a front desk ask short questions: a shorter wait than Agora's 640 ms cuts nobody off.
-        "turns.silence": 480,
+        "turns.end_mode": "semantic",
         "tools.enable": True,
         "tools.functions": [_CHECK, _BOOK],
         "tools.mocks": _MOCKS,

@@ -24,7 +24,9 @@ IRIS = Template(
         "prompt.variables": {"candidate": "Alex", "position": "product designer"},
         "tts.openai.voice": "coral",
         # Good answers are long ones, with pauses for thought.
-        "turns.silence": 1300,
+        "turns.end_mode": "semantic",
+        "turns.semantic_silence": 640,
+        "turns.semantic_wait": 5_000,
         "turns.interrupt": 400,
         "turns.idle": 90,
         "turns.nudge_after": 15_000,

@@ -26,7 +26,7 @@ PIA = Template(
         "tts.openai.voice": "shimmer",
         "tts.openai.speed": 1.05,
         # Callers who order say short things and want quick answers.
-        "turns.silence": 520,
+        "turns.end_mode": "semantic",
         "turns.idle": 45,
         "turns.nudge_after": 10_000,
         "turns.nudge": "Are you still there? What else may I add?",

@@ -28,7 +28,7 @@ NORA = Template(
             "time": "half past ten",
         },
         "tts.openai.voice": "coral",
-        "turns.silence": 600,
+        "turns.end_mode": "semantic",
         "turns.idle": 30,
         "turns.nudge_after": 8_000,
         "turns.nudge": "Hello, can you hear me?",

@@ -23,7 +23,8 @@ LEO = Template(
         "prompt.variables": {"company": "Northwind", "product": "Rota"},
         "tts.openai.voice": "onyx",
         # A person who thinks about an open question pauses in the middle.
-        "turns.silence": 860,
+        "turns.end_mode": "semantic",
+        "turns.semantic_silence": 400,
         "turns.idle": 60,
     },
     icon="handshake",

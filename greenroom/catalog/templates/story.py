@@ -26,7 +26,9 @@ OWL = Template(
         # Longer answers than elsewhere, and time for a child to think.
         "brain.max_tokens": 220,
         "brain.temperature": 0.9,
-        "turns.silence": 1200,
+        "turns.end_mode": "semantic",
+        "turns.semantic_silence": 640,
+        "turns.semantic_wait": 4_000,
         "turns.idle": 180,
         "turns.nudge_after": 15_000,
         "turns.nudge": "Shall I tell you what happens next?",

@@ -23,7 +23,8 @@ SAM = Template(
         "prompt.variables": {"company": "Brightline", "callback": "two hours"},
         "tts.openai.voice": "onyx",
         # People look at lights and plugs while they answer.
-        "turns.silence": 800,
+        "turns.end_mode": "semantic",
+        "turns.semantic_silence": 480,
         "turns.idle": 120,
         "turns.nudge_after": 20_000,
         "turns.nudge": "Take your time. Tell me when you are ready.",

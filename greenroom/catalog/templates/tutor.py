@@ -24,7 +24,9 @@ MAYA = Template(
         "tts.openai.voice": "shimmer",
         "tts.openai.speed": 0.9,
         # Learners search for words: cutting them off is the worst a tutor can do.
-        "turns.silence": 1400,
+        "turns.end_mode": "semantic",
+        "turns.semantic_silence": 640,
+        "turns.semantic_wait": 5_000,
         "turns.idle": 120,
         "turns.nudge_after": 12_000,
         "turns.nudge": "No hurry. Shall I ask it in another way?",

@@ -35,7 +35,7 @@ class CallerTurns:
 
     def interim(self, uid: Uid, text: str, started_at: float) -> None:
         if self._context.properties.interruption.by_words(text):
-            self._context.interrupt_by("keywords")
+            self._context.interrupt_by(self._context.properties.interruption.words_cause)
         if self._context.replies.reply is None or self._context.properties.interruption.append:
             self._transcribe(uid, text, started_at, self._context.clock.monotonic(), final=False)
 
@@ -48,7 +48,7 @@ class CallerTurns:
         context = self._context
         context.idle_timer.record_activity()
         if context.properties.interruption.by_words(utterance.text):
-            context.interrupt_by("keywords")
+            context.interrupt_by(context.properties.interruption.words_cause)
         answered = context.replies.reply is None or context.properties.interruption.append or uid in self._open
         # Speech over a reply that may not be interrupted is dropped, unless its first words are in the transcript already.
         if not utterance.text or not answered:

@@ -79,6 +79,7 @@ class Callers:
                 threshold=properties.threshold,
                 semantic=judge is not None,
                 max_wait_ms=properties.max_wait_ms,
+                waits_on_request=properties.waits_on_request,
             )
             self._ears[uid] = Ear(uid, self._engines.gate(), self._transcription, timing, clock, self._turns, judge)
         return self._ears[uid]

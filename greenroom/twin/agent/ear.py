@@ -15,7 +15,7 @@ from greenroom.twin.agent.hearing.base import GATE_MS, GATE_SAMPLES, HearingErro
 from greenroom.twin.agent.hearing.loudness import Loudness
 from greenroom.twin.agent.hearing.pause_judge import PauseJudge
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
-from greenroom.twin.agent.turns import Timing, TurnEnd, TurnEvent, TurnTaker
+from greenroom.twin.agent.turns import PauseVerdict, Timing, TurnEnd, TurnEvent, TurnTaker
 from greenroom.twin.seat import HEARD_RATE, Pcm, Uid
 
 log = logging.getLogger(__name__)
@@ -171,25 +171,26 @@ class Ear:
     def _pause(self) -> None:
         """Possibly the end of the turn: start recognition now. A long stretch is recognised in any case."""
         if self._voiced_ms - self._voiced_before_ms < LEAST_VOICE_MS:
-            self._turns.judge(True)  # too little speech to judge by
+            self._turns.judge(PauseVerdict.COMPLETE)  # too little speech to judge by
             return  # given almost no speech, the recogniser returns "You"
-        if self._turns.timing.semantic and self._judge is not None:
-            judged = self._judged(self._judge, np.concatenate(self._stretch), self._pauses)
-            self._hold(asyncio.create_task(judged, name="judge"))
         self._guess = self._written()
+        if self._turns.timing.semantic and self._judge is not None:
+            judged = self._judged(self._judge, np.concatenate(self._stretch), self._guess, self._pauses)
+            self._hold(asyncio.create_task(judged, name="judge"))
         self._tell(asyncio.shield(self._guess), paused=True)
         if self._samples > LONG_SAMPLES:
             self._put_away()
 
-    async def _judged(self, judge: PauseJudge, speech: Pcm, pause: int) -> None:
-        """Tell turn taking whether the turn sounds complete, unless another pause has begun meanwhile."""
+    async def _judged(self, judge: PauseJudge, speech: Pcm, words: asyncio.Task[str], pause: int) -> None:
+        """Tell turn taking whether the turn is complete, unless another pause has begun meanwhile."""
         try:
-            complete = await judge.complete(speech)
+            waits = self._turns.timing.waits_on_request
+            verdict = await judge.verdict(speech, asyncio.shield(words), waits_on_request=waits)
         except Exception:
             log.exception("the end-of-turn model failed; silence ends the turn")
-            complete = True
+            verdict = PauseVerdict.UNSURE
         if pause == self._pauses:
-            self._turns.judge(complete)
+            self._turns.judge(verdict)
 
     def _resume(self) -> None:
         self._pauses += 1

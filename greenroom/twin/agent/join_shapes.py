@@ -63,6 +63,7 @@ class RealtimeBlock(Shape, frozen=True):
 class EndConfig(Shape, frozen=True):
     silence_duration_ms: Amount | None = None
     max_wait_ms: Amount = 3000
+    pause_state_enabled: bool = True
 
 
 class EndOfSpeech(Shape, frozen=True):
@@ -76,8 +77,21 @@ class StartConfig(Shape, frozen=True):
     speaking_interrupt_duration_ms: Amount | None = None
 
 
+class StartKeywords(Shape, frozen=True):
+    triggered_keywords: Texts = []
+
+
+class DisabledConfig(Shape, frozen=True):
+    strategy: str = ""
+
+
 class StartOfSpeech(Shape, frozen=True):
+    """``mode``: vad; keywords and disabled are older ways to say what ``interruption`` says."""
+
+    mode: str = ""
     vad_config: StartConfig = StartConfig()
+    keywords_config: StartKeywords = StartKeywords()
+    disabled_config: DisabledConfig = DisabledConfig()
 
 
 class Detection(Shape, frozen=True):
@@ -94,24 +108,40 @@ class FlatDetection(Shape, frozen=True):
     silence_duration_ms: Amount | None = None
     interrupt_duration_ms: Amount = DEFAULT_INTERRUPT_MS
     threshold: Amount = 0.5
+    interrupt_mode: str = ""
+    interrupt_keywords: Texts = []
 
     def nested(self) -> Detection:
+        start = StartOfSpeech(
+            mode=_FLAT_MODES.get(self.interrupt_mode, ""),
+            vad_config=StartConfig(interrupt_duration_ms=self.interrupt_duration_ms),
+            keywords_config=StartKeywords(triggered_keywords=self.interrupt_keywords),
+            disabled_config=DisabledConfig(strategy=self.interrupt_mode),
+        )
         return Detection(
             end_of_speech=EndOfSpeech(vad_config=EndConfig(silence_duration_ms=self.silence_duration_ms)),
-            start_of_speech=StartOfSpeech(vad_config=StartConfig(interrupt_duration_ms=self.interrupt_duration_ms)),
+            start_of_speech=start,
             speech_threshold=self.threshold,
         )
+
+
+#: ``interrupt_mode`` as ``start_of_speech.mode``.
+_FLAT_MODES: Mapping[str, str] = {
+    "append": "disabled",
+    "ignore": "disabled",
+    "keyword": "keywords",
+    "keywords": "keywords",
+    "adaptive": "adaptive",
+}
 
 
 class KeywordsConfig(Shape, frozen=True):
     trigger_keywords: Texts = []
 
 
-class DisabledConfig(Shape, frozen=True):
-    strategy: str = ""
-
-
 class InterruptionBlock(Shape, frozen=True):
+    """``mode``: start_of_speech or keywords; adaptive lets short signs of listening pass."""
+
     enable: bool = True
     mode: str = ""
     keywords_config: KeywordsConfig = KeywordsConfig()

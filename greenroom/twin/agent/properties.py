@@ -10,6 +10,7 @@ from typing import Any, Literal
 from greenroom.catalog.faces import offline_face
 from greenroom.outside_json import fit_or_default, fitting
 from greenroom.portraits.characters import Face
+from greenroom.twin.agent.backchannel import is_backchannel
 from greenroom.twin.agent.join_shapes import (
     DEFAULT_INTERRUPT_MS,
     AvatarBlock,
@@ -59,7 +60,8 @@ class Greeting:
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """Whether speech interrupts the agent: after ``ms`` of voice, or when one of ``keywords`` is heard.
+    """Whether speech interrupts the agent: after ``ms`` of voice, or when one of ``keywords`` is heard; ``adaptive``: when it is
+    more than a sign of listening.
 
     ``append``: speech over an agent that may not be interrupted is answered afterwards; else it is dropped.
     """
@@ -68,13 +70,21 @@ class Interruption:
     ms: int = DEFAULT_INTERRUPT_MS
     keywords: tuple[str, ...] | None = None
     append: bool = False
+    adaptive: bool = False
 
     def by_voice(self, voiced_ms: int) -> bool:
         """Whether ``voiced_ms`` of speech interrupt."""
-        return self.enable and self.keywords is None and voiced_ms >= self.ms
+        return self.enable and self.keywords is None and not self.adaptive and voiced_ms >= self.ms
+
+    @property
+    def words_cause(self) -> str:
+        """Agora's name for an interruption by words."""
+        return "semantic" if self.adaptive else "keywords"
 
     def by_words(self, text: str) -> bool:
         """Whether this text interrupts."""
+        if self.adaptive:
+            return self.enable and not is_backchannel(text)
         return self.enable and any(keyword in text.lower() for keyword in self.keywords or ())
 
 
@@ -107,6 +117,7 @@ class AgentProperties:
     silence_ms: int
     semantic: bool
     max_wait_ms: int
+    waits_on_request: bool
     threshold: float
     interruption: Interruption
     reminder: SilenceReminder
@@ -164,6 +175,7 @@ def read(properties: Json) -> AgentProperties:
         silence_ms=max(64, _whole(silence_ms)),
         semantic=semantic,
         max_wait_ms=round(end.max_wait_ms),
+        waits_on_request=end.pause_state_enabled,
         threshold=min(0.95, max(0.05, detection.speech_threshold)),
         interruption=_interruption(interruption, detection.start_of_speech),
         reminder=_reminder(parameters, model),
@@ -233,13 +245,19 @@ def _greeting(model: ModelBlock) -> Greeting:
 
 
 def _interruption(block: InterruptionBlock, start: StartOfSpeech) -> Interruption:
+    """``interruption`` decides; where it says nothing, the older ways to say it in ``turn_detection`` do."""
     ms = start.vad_config.speaking_interrupt_duration_ms
-    keywords = tuple(str(keyword).lower() for keyword in block.keywords_config.trigger_keywords if str(keyword))
+    mode = block.mode or (start.mode if block.enable else "")
+    listed = block.keywords_config.trigger_keywords if block.mode else start.keywords_config.triggered_keywords
+    keywords = tuple(str(keyword).lower() for keyword in listed if str(keyword))
+    disabled = not block.enable or mode == "disabled"
+    strategy = block.disabled_config.strategy or (start.disabled_config.strategy if mode == "disabled" else "")
     return Interruption(
-        enable=block.enable,
+        enable=not disabled,
         ms=_whole(start.vad_config.interrupt_duration_ms if ms is None else ms),
-        keywords=keywords if block.mode == "keywords" else None,
-        append=block.disabled_config.strategy == "append",
+        keywords=keywords if mode == "keywords" else None,
+        append=strategy == "append",
+        adaptive=mode == "adaptive",
     )
 
 

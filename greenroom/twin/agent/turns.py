@@ -19,6 +19,14 @@ class TurnEvent(Enum):
     END = auto()  # the turn is over
 
 
+class PauseVerdict(Enum):
+    """What sound and words of a turn say at a pause."""
+
+    COMPLETE = auto()
+    UNSURE = auto()  # the words may be all, the voice says they are not
+    INCOMPLETE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """All in milliseconds. ``threshold`` is the speech probability that starts speech."""
@@ -27,6 +35,10 @@ class Timing:
     #: With ``semantic``, a turn that does not sound complete waits for this long; negative = until the caller continues.
     semantic: bool = False
     max_wait_ms: int = 3000
+    #: With ``semantic``, a turn that may be complete ends after this much silence, unless ``silence_ms`` is longer.
+    unsure_ms: int = 640
+    #: With ``semantic``, "hold on" is a turn that does not sound complete.
+    waits_on_request: bool = False
     pause_ms: int = 160
     onset_ms: int = 96
     threshold: float = 0.5
@@ -47,7 +59,7 @@ class TurnTaker:
         #: Of the last turn: why it ended, and after how much silence.
         self.ended_by: TurnEnd = "silence"
         self.ended_after_ms = 0
-        self._judged: bool | None = None
+        self._verdict: PauseVerdict | None = None
         self._candidate_ms = 0
         self._lead_ms = 0
         self._paused = False
@@ -56,15 +68,15 @@ class TurnTaker:
         """``ms`` milliseconds of audio with this probability of speech (0..1); ``loud``: far above the background."""
         return self._in_turn(probability, ms) if self.speaking else self._between(probability, ms, loud)
 
-    def judge(self, complete: bool) -> None:
-        """Whether the turn sounds complete at its present pause. Without a judgement only silence counts."""
+    def judge(self, verdict: PauseVerdict) -> None:
+        """At the present pause. Without a verdict the turn waits as if it were incomplete."""
         if self._paused:
-            self._judged = complete
+            self._verdict = verdict
 
     def reset(self) -> None:
         """Forget the turn in progress."""
         self.speaking = self._paused = False
-        self._judged = None
+        self._verdict = None
         self.voiced_ms = self.silent_ms = self._candidate_ms = self._lead_ms = 0
 
     def _between(self, probability: float, ms: int, loud: bool) -> tuple[TurnEvent, ...]:
@@ -84,7 +96,7 @@ class TurnTaker:
     def _in_turn(self, probability: float, ms: int) -> tuple[TurnEvent, ...]:
         if probability >= self.timing.threshold - self.timing.hysteresis:
             resumed, self._paused, self.silent_ms = self._paused, False, 0
-            self._judged = None
+            self._verdict = None
             self.voiced_ms += ms
             return (TurnEvent.RESUME,) if resumed else ()
         self.silent_ms += ms
@@ -105,6 +117,8 @@ class TurnTaker:
             return None
         if not timing.semantic:
             return "silence"
-        if self._judged:
+        if self._verdict is PauseVerdict.COMPLETE:
             return "meaning"
+        if self._verdict is PauseVerdict.UNSURE and self.silent_ms >= timing.unsure_ms:
+            return "silence"
         return "longest_wait" if 0 <= timing.max_wait_ms <= self.silent_ms else None

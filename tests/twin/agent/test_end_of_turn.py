@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from greenroom.twin.agent.ear import Ear
-from greenroom.twin.agent.hearing.pause_judge import COMPLETE, PauseJudge
+from greenroom.twin.agent.hearing.base import HearingError
+from greenroom.twin.agent.hearing.pause_judge import CERTAIN, PauseJudge
 from greenroom.twin.agent.hearing.silero import SileroGate
 from greenroom.twin.agent.hearing.smart_turn import SmartTurn, log_mel
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
-from greenroom.twin.agent.turns import Timing, TurnEvent, TurnTaker
+from greenroom.twin.agent.turns import PauseVerdict, Timing, TurnEvent, TurnTaker
 from greenroom.twin.seat import HEARD_RATE
 from tests.twin.agent.clocks import AudioClock, feed
 from tests.twin.agent.conftest import shipped, silence
@@ -47,7 +48,7 @@ def spoken(timing: Timing) -> TurnTaker:
     return turns
 
 
-def silence_until_end(turns: TurnTaker, *, judged: bool | None, most_ms: int = 10_000) -> int:
+def silence_until_end(turns: TurnTaker, *, judged: PauseVerdict | None, most_ms: int = 10_000) -> int:
     """Milliseconds of silence until the turn ends; ``judged`` is what the model says at the pause."""
     for ms in range(FRAME_MS, most_ms, FRAME_MS):
         moments = turns.push(0.0, FRAME_MS)
@@ -60,19 +61,26 @@ def silence_until_end(turns: TurnTaker, *, judged: bool | None, most_ms: int = 1
 
 def test_a_complete_turn_ends_after_the_set_silence_and_never_before():
     turns = spoken(SEMANTIC)
-    assert silence_until_end(turns, judged=True) == 320
+    assert silence_until_end(turns, judged=PauseVerdict.COMPLETE) == 320
     assert (turns.ended_by, turns.ended_after_ms) == ("meaning", 320)
 
 
 def test_an_incomplete_turn_ends_after_the_longest_wait():
     turns = spoken(SEMANTIC)
-    assert silence_until_end(turns, judged=False) == 3008
+    assert silence_until_end(turns, judged=PauseVerdict.INCOMPLETE) == 3008
     assert turns.ended_by == "longest_wait"
+
+
+@pytest.mark.parametrize(("silence_ms", "ends_ms"), [(320, 640), (800, 800)])
+def test_a_turn_that_may_be_complete_ends_as_silence_would(silence_ms, ends_ms):
+    turns = spoken(Timing(silence_ms=silence_ms, semantic=True))
+    assert silence_until_end(turns, judged=PauseVerdict.UNSURE) == ends_ms
+    assert turns.ended_by == "silence"
 
 
 def test_without_an_end_to_waiting_an_incomplete_turn_waits_for_the_caller():
     turns = spoken(Timing(silence_ms=320, semantic=True, max_wait_ms=-1))
-    assert silence_until_end(turns, judged=False) == 10_000
+    assert silence_until_end(turns, judged=PauseVerdict.INCOMPLETE) == 10_000
     assert turns.push(0.9, FRAME_MS) == (TurnEvent.RESUME,)
 
 
@@ -80,14 +88,14 @@ def test_a_judgement_counts_for_its_own_pause_only():
     turns = spoken(SEMANTIC)
     for _ in range(6):
         turns.push(0.0, FRAME_MS)
-    turns.judge(True)
+    turns.judge(PauseVerdict.COMPLETE)
     assert turns.push(0.9, FRAME_MS) == (TurnEvent.RESUME,)
     assert silence_until_end(turns, judged=None) == 3008
 
 
 def test_by_silence_the_model_has_no_say():
     turns = spoken(Timing(silence_ms=640))
-    assert silence_until_end(turns, judged=False) == 640
+    assert silence_until_end(turns, judged=PauseVerdict.INCOMPLETE) == 640
     assert turns.ended_by == "silence"
 
 
@@ -109,8 +117,8 @@ def test_the_spectrogram_has_whispers_shape_and_range():
 
 def test_a_finished_sentence_sounds_complete_and_a_broken_one_does_not(model):
     speech = shipped("beckett")
-    assert model.completeness(speech) >= COMPLETE
-    assert model.completeness(speech[: 5 * HEARD_RATE]) < COMPLETE
+    assert model.completeness(speech) >= CERTAIN
+    assert model.completeness(speech[: 5 * HEARD_RATE]) < CERTAIN
 
 
 @pytest.fixture
@@ -119,9 +127,9 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield threads
 
 
-async def test_recorded_speech_ends_by_meaning_soon_after_its_end(model, pool):
+async def test_recorded_speech_ends_by_meaning_soon_after_its_end(model, pool, recogniser):
     heard, clock = EarEvents(), AudioClock()
-    transcription = TranscriptionQueue(Counting(), pool)
+    transcription = TranscriptionQueue(recogniser, pool)
     ear = Ear(7, SileroGate(), transcription, SEMANTIC, clock, heard, PauseJudge(model, pool))
     await feed(ear, np.concatenate([silence(0.5), shipped("beckett"), silence(4.0)]), clock)
     assert heard.utterances[-1].ended_by == "meaning"
@@ -129,11 +137,57 @@ async def test_recorded_speech_ends_by_meaning_soon_after_its_end(model, pool):
     await ear.close()
 
 
-@pytest.mark.parametrize(("completeness", "why"), [(0.9, "meaning"), (0.1, "longest_wait"), (-1.0, "meaning")])
+class Sentences(Counting):
+    """A recogniser whose words may be a whole turn."""
+
+    def transcribe(self, pcm) -> str:
+        return f"This is {super().transcribe(pcm)}."
+
+
+@pytest.mark.parametrize(("completeness", "why"), [(0.9, "meaning"), (0.1, "silence"), (-1.0, "silence")])
 async def test_the_ear_reports_why_a_turn_ended_also_when_the_model_fails(pool, completeness, why):
     heard, clock, judge = EarEvents(), AudioClock(), FixedJudge(completeness)
-    ear = Ear(7, SileroGate(), TranscriptionQueue(Counting(), pool), SEMANTIC, clock, heard, PauseJudge(judge, pool))
+    ear = Ear(7, SileroGate(), TranscriptionQueue(Sentences(), pool), SEMANTIC, clock, heard, PauseJudge(judge, pool))
     await feed(ear, np.concatenate([silence(0.5), shipped("beckett")[: 2 * HEARD_RATE], silence(4.0)]), clock)
     assert heard.utterances[-1].ended_by == why
     assert judge.asked >= 1
     await ear.close()
+
+
+# ── what the words add
+
+
+async def said(text: str) -> str:
+    return text
+
+
+@pytest.mark.parametrize(
+    ("completeness", "text", "verdict"),
+    [
+        (0.95, "It was the age of wisdom.", PauseVerdict.COMPLETE),
+        (0.95, "Yes.", PauseVerdict.COMPLETE),
+        (0.95, "42.", PauseVerdict.COMPLETE),
+        (0.95, "Inshallah.", PauseVerdict.UNSURE),
+        (0.95, "I would like a room for", PauseVerdict.INCOMPLETE),
+        (0.95, "Two people, and, um.", PauseVerdict.INCOMPLETE),
+        (0.6, "What are you?", PauseVerdict.UNSURE),
+        (0.02, "Do you remember the day?", PauseVerdict.UNSURE),
+        (0.95, "Hold on a second.", PauseVerdict.INCOMPLETE),
+        (0.95, "Well, let me think.", PauseVerdict.INCOMPLETE),
+    ],
+)
+async def test_the_words_correct_the_voice(pool, completeness, text, verdict):
+    judge = PauseJudge(FixedJudge(completeness), pool)
+    assert await judge.verdict(np.zeros(0, np.int16), said(text), waits_on_request=True) is verdict
+
+
+async def test_a_request_to_wait_counts_only_when_the_setting_says_so(pool):
+    judge = PauseJudge(FixedJudge(0.95), pool)
+    assert await judge.verdict(np.zeros(0, np.int16), said("Hold on a second.")) is PauseVerdict.COMPLETE
+
+
+async def test_an_unrecognised_pause_is_judged_by_its_sound(pool):
+    async def failed() -> str:
+        raise HearingError("no")
+
+    assert await PauseJudge(FixedJudge(0.9), pool).verdict(np.zeros(0, np.int16), failed()) is PauseVerdict.COMPLETE

@@ -156,3 +156,55 @@ def test_end_of_turn_by_meaning_is_for_english_and_chinese():
 def test_end_of_turn_by_meaning_takes_agoras_defaults():
     properties = read({"turn_detection": {"config": {"end_of_speech": {"mode": "semantic"}}}})
     assert (properties.silence_ms, properties.max_wait_ms) == (320, 3000)
+
+
+@pytest.mark.parametrize(
+    ("properties", "enable", "append", "keywords", "adaptive"),
+    [
+        ({}, True, False, None, False),
+        ({"interruption": {"mode": "start_of_speech"}}, True, False, None, False),
+        (
+            {"interruption": {"mode": "keywords", "keywords_config": {"trigger_keywords": ["Stop"]}}},
+            True,
+            False,
+            ("stop",),
+            False,
+        ),
+        ({"interruption": {"enable": False}}, False, False, None, False),
+        ({"interruption": {"enable": False, "disabled_config": {"strategy": "append"}}}, False, True, None, False),
+        ({"interruption": {"mode": "adaptive"}}, True, False, None, True),
+        (
+            {"turn_detection": {"config": {"start_of_speech": {"mode": "disabled", "disabled_config": {"strategy": "append"}}}}},
+            False,
+            True,
+            None,
+            False,
+        ),
+        (
+            {
+                "turn_detection": {
+                    "config": {"start_of_speech": {"mode": "keywords", "keywords_config": {"triggered_keywords": ["Wait"]}}}
+                }
+            },
+            True,
+            False,
+            ("wait",),
+            False,
+        ),
+        ({"turn_detection": {"interrupt_mode": "interrupt"}}, True, False, None, False),
+        ({"turn_detection": {"interrupt_mode": "append"}}, False, True, None, False),
+        ({"turn_detection": {"interrupt_mode": "ignore"}}, False, False, None, False),
+        ({"turn_detection": {"interrupt_mode": "keywords", "interrupt_keywords": ["Stop"]}}, True, False, ("stop",), False),
+        ({"turn_detection": {"interrupt_mode": "adaptive"}}, True, False, None, True),
+        (
+            {"turn_detection": {"interrupt_mode": "ignore"}, "interruption": {"mode": "start_of_speech"}},
+            True,
+            False,
+            None,
+            False,
+        ),
+    ],
+)
+def test_every_way_to_say_what_interrupts_is_honoured(properties, enable, append, keywords, adaptive):
+    found = read(properties).interruption
+    assert (found.enable, found.append, found.keywords, found.adaptive) == (enable, append, keywords, adaptive)

@@ -127,6 +127,24 @@ async def test_a_click_or_a_short_sound_does_not_stop_the_agent(call, say, sound
     assert room.sounding()
 
 
+PATIENT = {"turn_detection": {"config": {"start_of_speech": {"vad_config": {"speaking_interrupt_duration_ms": 900}}}}}
+ADAPTIVE = {"interruption": {"mode": "adaptive"}}
+
+
+@pytest.mark.parametrize("properties", [PATIENT, ADAPTIVE], ids=["by a longer delay", "adaptive"])
+async def test_signs_of_listening_and_a_cough_pass_when_the_setting_says_so_and_words_do_not(call, say, properties):
+    talk, room = await call(properties={**properties, "tts": UNHURRIED})
+    await talk.speak(" ".join([LONG] * 2))
+    await room.until(room.sounding)
+    cough = (np.random.default_rng(3).normal(0, 6000, 4000) * np.hanning(4000)).astype(np.int16)
+    for sound in (say("Mm-hm."), cough, say("Yeah.")):
+        await room.say(sound, 0.7)
+    assert room.of("message.interrupt") == []
+    assert room.sounding()
+    await room.say(say("Excuse me, can you tell me how much a double room is?"), 0.3)
+    await room.until(lambda: room.of("message.interrupt"))
+
+
 async def test_an_agent_that_may_not_be_interrupted_finishes_and_drops_what_was_said_over_it(call, say):
     talk, room = await call(properties={"interruption": {"enable": False}, "tts": UNHURRIED})
     text = "The house was built by a miller, and it has twelve rooms by the river."
