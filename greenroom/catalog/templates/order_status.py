@@ -66,7 +66,7 @@ KAI = Template(
         "prompt.greeting": "Hello, this is Kai from {{shop}}. What is your order number?",
         "prompt.variables": {"shop": "Northwind"},
         "tts.openai.voice": "echo",
-        "turns.silence": 560,
+        "turns.end_mode": "semantic",
         "turns.filler": True,
         "turns.filler_wait": 1000,
         "turns.filler_phrases": ["Let me look that up.", "One moment please.", "I am checking that for you."],

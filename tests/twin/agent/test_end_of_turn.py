@@ -137,7 +137,7 @@ async def test_recorded_speech_ends_by_meaning_soon_after_its_end(model, pool, r
     await ear.close()
 
 
-class Sentences(Counting):
+class CountingSentences(Counting):
     """A recogniser whose words may be a whole turn."""
 
     def transcribe(self, pcm) -> str:
@@ -147,7 +147,7 @@ class Sentences(Counting):
 @pytest.mark.parametrize(("completeness", "why"), [(0.9, "meaning"), (0.1, "silence"), (-1.0, "silence")])
 async def test_the_ear_reports_why_a_turn_ended_also_when_the_model_fails(pool, completeness, why):
     heard, clock, judge = EarEvents(), AudioClock(), FixedJudge(completeness)
-    ear = Ear(7, SileroGate(), TranscriptionQueue(Sentences(), pool), SEMANTIC, clock, heard, PauseJudge(judge, pool))
+    ear = Ear(7, SileroGate(), TranscriptionQueue(CountingSentences(), pool), SEMANTIC, clock, heard, PauseJudge(judge, pool))
     await feed(ear, np.concatenate([silence(0.5), shipped("beckett")[: 2 * HEARD_RATE], silence(4.0)]), clock)
     assert heard.utterances[-1].ended_by == why
     assert judge.asked >= 1
