@@ -30,6 +30,8 @@ class KeyBroker:
         self._values = values
         self._consents = consents
         self._clock = clock
+        #: Refusals of drafts that are in the log already.
+        self._logged: set[tuple[str, str]] = set()
 
     def __repr__(self) -> str:
         return "KeyBroker()"
@@ -78,8 +80,13 @@ class KeyBroker:
         return tuple(use for use in uses if _is_open(use, decided))
 
     def problems(self, settings: Settings) -> tuple[Problem, ...]:
-        """The pending uses as problems of a draft, each at its setting."""
-        return tuple(Problem(use.setting, f"{label_of(use.setting)}: {sentence(use)}", ADVICE) for use in self.pending(settings))
+        """The pending uses as problems of a draft, each at its setting. Logged once: a draft is checked at every change."""
+        open_uses = self.pending(settings)
+        for use in open_uses:
+            if (use.name, use.destination) not in self._logged:
+                self._logged.add((use.name, use.destination))
+                record("key_refused", name=use.name, destination=use.destination, purpose="draft_check")
+        return tuple(Problem(use.setting, f"{label_of(use.setting)}: {sentence(use)}", ADVICE) for use in open_uses)
 
     def decide(self, name: str, destination: str, decision: Decision) -> None:
         """Remember the answer for every agent of this installation. Raises StoreUnavailable."""

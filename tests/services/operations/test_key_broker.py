@@ -182,3 +182,13 @@ def test_a_voice_sample_gets_the_key_for_its_vendor_and_for_no_other_host(desk: 
     desk.keys.decide("OPENAI_API_KEY", EVIL, "withheld")
     with pytest.raises(NotAllowed):
         desk.keys.release_to("OPENAI_API_KEY", f"https://{EVIL}/v1/audio/speech")
+
+
+def test_a_draft_that_would_send_a_key_elsewhere_is_in_the_security_log_once(desk: Desk, caplog: pytest.LogCaptureFixture):
+    with caplog.at_level(logging.INFO, logger="greenroom.security"):
+        for _ in range(3):
+            desk.keys.problems(STOLEN)
+    refused = [record.args for record in caplog.records if record.args and record.args["event"] == "key_refused"]
+    assert sorted((one["name"], one["destination"], one["purpose"]) for one in refused) == [
+        (name, EVIL, "draft_check") for name in (CUSTOM, "DEEPGRAM_API_KEY", "OPENAI_API_KEY")
+    ]
