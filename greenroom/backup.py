@@ -29,7 +29,7 @@ from greenroom.store.private_files import OWNER_FOLDER, OWNER_ONLY
 
 DATABASE, RECORDINGS, INSTALLATION, LOCK = "greenroom.db", "recordings", "installation", "running.lock"
 CONTENT = "content.json"
-#: What makes a database one of ours, in every version.
+#: Tables that identify a Greenroom database of any version.
 TABLES = ("agents", "versions", "sessions", "turns", "alembic_version")
 
 
@@ -51,7 +51,7 @@ def in_use(data_dir: Path, *, alone: bool = False) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class BackupContent:
-    """What a backup holds, written into it and compared when it is read: rows by table, bytes by recording."""
+    """A backup's table of contents, verified when it is read: rows by table, bytes by recording."""
 
     rows: Mapping[str, int]
     recordings: Mapping[str, int]
@@ -103,23 +103,23 @@ def restore(config: Config, source: Path) -> Path:
         shutil.move(fresh / DATABASE, database)
         if (fresh / RECORDINGS).exists():
             shutil.move(fresh / RECORDINGS, config.data_dir / RECORDINGS)
-        if (fresh / INSTALLATION).exists():  # whose calls to sweep
+        if (fresh / INSTALLATION).exists():  # the processes whose calls to sweep
             (fresh / INSTALLATION).replace(config.data_dir / INSTALLATION)
     restored = Database(config.database_url)
-    restored.migrate()  # a backup of an older Greenroom is brought up to date
+    restored.migrate()  # migrate a backup of an older Greenroom
     restored.close()
     return before
 
 
 def _write(half: Path, copy: Path, data_dir: Path, rows: Mapping[str, int]) -> BackupContent:
-    """The zip with its table of contents, which lists what was put in."""
+    """Write the zip with its table of contents."""
     recordings: dict[str, int] = {}
     with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(copy, DATABASE)
         if (data_dir / INSTALLATION).exists():
             archive.write(data_dir / INSTALLATION, INSTALLATION)
         for path in sorted(p for p in (data_dir / RECORDINGS).glob("*") if p.suffix in (".webm", ".outline")):
-            with contextlib.suppress(FileNotFoundError):  # deleted meanwhile by its owner or by data retention
+            with contextlib.suppress(FileNotFoundError):  # deleted meanwhile by the user or by data retention
                 archive.write(path, f"{RECORDINGS}/{path.name}", zipfile.ZIP_STORED)
                 recordings[path.name] = archive.getinfo(f"{RECORDINGS}/{path.name}").file_size
         content = BackupContent(rows, recordings, _sha256(copy))
@@ -128,14 +128,14 @@ def _write(half: Path, copy: Path, data_dir: Path, rows: Mapping[str, int]) -> B
 
 
 def _read_back(file: Path, folder: Path, content: BackupContent) -> None:
-    """Raise InvalidBackup unless what was written says the same as what was there."""
+    """Raise InvalidBackup unless the written backup matches the data."""
     folder.mkdir()
     if _unpack(file, folder) != content:
         raise InvalidBackup("The backup could not be verified after writing.", advice="Check the disk, then try again.")
 
 
 def _unpack(source: Path, folder: Path) -> BackupContent:
-    """Everything of ours in the zip, for its owner only, checked. Backups of older versions have no table of contents."""
+    """Unpack our files, owner-only, and verify them. Backups of older versions have no table of contents."""
     with zipfile.ZipFile(source) as archive:
         members = [info for info in archive.infolist() if is_ours(info.filename)]
         names = [info.filename for info in members]
@@ -163,7 +163,7 @@ def _said(raw: bytes) -> BackupContent:
 
 
 def _checked_rows(file: Path) -> dict[str, int]:
-    """How many rows each table of ours has. Raises InvalidBackup for a damaged database, and for one that isn't Greenroom's."""
+    """The number of rows in each of our tables. Raises InvalidBackup for a damaged or foreign database."""
     try:
         with contextlib.closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
@@ -217,7 +217,7 @@ def _sqlite_file(config: Config) -> Path:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Consistent while others write (sqlite.org/backup.html). Raises InvalidBackup for a file that SQLite can't read."""
+    """A consistent copy even during writes (sqlite.org/backup.html). Raises InvalidBackup for a file that SQLite can't read."""
     try:
         with (
             contextlib.closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as old,

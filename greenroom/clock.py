@@ -1,4 +1,4 @@
-"""Time and chance, so that tests can hold both still. The time of day comes from here alone."""
+"""Time and randomness, replaceable in tests. All code gets the time of day from here."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class Clock:
         return time.monotonic()
 
     def now_ms(self) -> int:
-        """Milliseconds since the Unix epoch, as Agora's API counts time."""
+        """Milliseconds since the Unix epoch, as in Agora's API."""
         return int(self.now().timestamp() * 1000)
 
     def new_id(self, length: int = 16) -> str:
-        """A fresh identifier of ``length`` letters and digits (about 5.95 bits each)."""
+        """A new identifier of ``length`` letters and digits (about 5.95 bits each)."""
         return "".join(secrets.choice(_ALNUM) for _ in range(length))
 
     def secret(self) -> str:

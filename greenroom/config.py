@@ -167,7 +167,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
 
 
 def require_loopback(address: str, public_url: str) -> None:
-    """Raise BadConfig when the studio would listen on ``address`` ("" = all) for machines that nobody has let in."""
+    """Raise BadConfig if the studio would listen on ``address`` ("" = all) for other machines without being configured to."""
     loopback = address == "localhost" or address == "::1" or address.startswith("127.")
     if not loopback and not public_url:
         raise BadConfig(
@@ -177,7 +177,7 @@ def require_loopback(address: str, public_url: str) -> None:
 
 
 def _public_url(text: str, everyone: str) -> str:
-    """Scheme, host and port, without a slash at the end."""
+    """Scheme, host and port, without a trailing slash."""
     if everyone not in ("", "yes"):
         raise BadConfig("GREENROOM_ALLOW_EVERYONE must be yes or not set.")
     if not text:

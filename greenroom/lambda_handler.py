@@ -47,7 +47,7 @@ def _composed() -> Services:
 
 
 def _look_after(services: Services) -> None:
-    """One round of the watchdog: a function has no life between two requests."""
+    """One round of the watchdog, because a function doesn't run between requests."""
     try:
         services.watchdog.tick()
     except GreenroomError as error:

@@ -1,4 +1,4 @@
-"""The life of the studio's services: what is started, what runs beside them, and what is stopped, in this order."""
+"""Starts the studio's services, runs the background tasks, and stops everything, in this order."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RETENTION_EVERY_S = 5.0
 async def lifespan(
     services: Services, process: ProcessLease, database: Database, agora: AgoraClients
 ) -> AsyncIterator[Mapping[str, Any]]:
-    """Holds the data folder, so that nobody restores a backup under a running studio."""
+    """Locks the data folder, so that no backup is restored under a running studio."""
     try:
         held = contextlib.ExitStack()
         held.enter_context(in_use(services.config.data_dir))
@@ -91,7 +91,7 @@ async def _watch(services: Services) -> None:
 
 
 async def _retain(services: Services) -> None:
-    """What may take a while must not hold up the watchdog."""
+    """Runs apart from the watchdog, because it may take a while."""
     while True:
         await asyncio.sleep(RETENTION_EVERY_S)
         await run_in_threadpool(_guarded, "recordings", services.recordings.settle_due)
@@ -99,7 +99,7 @@ async def _retain(services: Services) -> None:
 
 
 def _guarded(what: str, work: Callable[[], object]) -> None:
-    """The watchdog must outlive a database or an Agora that is away for a while."""
+    """Log errors and continue: the watchdog must survive an outage of the database or Agora."""
     try:
         work()
     except GreenroomError as error:
@@ -109,8 +109,8 @@ def _guarded(what: str, work: Callable[[], object]) -> None:
 def _send_without_delay() -> None:
     """Set TCP_NODELAY on the listening socket, which accepted ones inherit.
 
-    ``streamlit run`` makes that socket itself and leaves Nagle's algorithm on: every answer then waits 40 ms for the
-    browser's delayed acknowledgement. The socket is not handed to us, so it is looked up among the live objects.
+    ``streamlit run`` creates that socket with Nagle's algorithm on, which delays every response by 40 ms until the
+    browser's delayed acknowledgment. We don't get the socket, so it is found among the live objects.
     """
     for thing in gc.get_objects():
         if isinstance(thing, socket.socket):

@@ -1,4 +1,4 @@
-"""Dotted paths into JSON ("tts.params.voice"): get, set, remove and list. Every other module leaves the dots to this one."""
+"""Dotted paths into JSON ("tts.params.voice"): get, set, remove and list. No other module parses them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MISSING: Any = object()
 
 
 def split(path: str) -> tuple[list[str], str]:
-    """The names on the way, and the last one."""
+    """The parent names and the last name."""
     *parents, last = path.split(".")
     return parents, last
 
@@ -22,7 +22,7 @@ def parents(path: str) -> list[str]:
 
 
 def last(path: str) -> str:
-    """The name at the end."""
+    """The last name."""
     return path.rpartition(".")[2]
 
 
@@ -32,7 +32,7 @@ def below(path: str) -> str:
 
 
 def at(body: Any, path: str, default: Any = None) -> Any:
-    """The value at a path, ``default`` when there is none. A number is a place in a list."""
+    """The value at a path, or ``default``. A number is a list index."""
     for name in path.split("."):
         if isinstance(body, Mapping) and name in body:
             body = body[name]
@@ -76,7 +76,7 @@ def nest(path: str, value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def leaves(body: Any, way: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every value that is no object, with the names on its way: one of them may hold a dot itself."""
+    """Every value that isn't an object, with its path as names, which may contain dots."""
     if isinstance(body, Mapping):
         for name, inner in body.items():
             yield from leaves(inner, (*way, str(name)))

@@ -1,4 +1,4 @@
-"""Known secrets, removed from text by their value: wherever a key turns up, whatever it is called there."""
+"""Removes known secrets from text by their value, wherever they occur."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 MASK = "•••"
-#: Shorter texts are no keys, and masking them would tear holes into ordinary words.
+#: Shorter texts aren't keys; masking them would damage ordinary words.
 SHORTEST = 8
-#: Known at once; of more the oldest are forgotten.
+#: The number of known secrets; beyond it the oldest are dropped.
 MOST = 2_000
 
 
 class Redactor:
-    """Holds the values that must not be shown. Safe from any thread."""
+    """Holds the values to mask. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -30,7 +30,7 @@ class Redactor:
         return "Redactor()"
 
     def learn(self, values: Iterable[str]) -> None:
-        """Add secrets; one that was known once stays known, since it may still turn up."""
+        """Add secrets. A replaced secret stays known, because it may still occur."""
         fresh = [value for value in values if len(value) >= SHORTEST and value not in self._values]
         if not fresh:
             return
@@ -42,14 +42,14 @@ class Redactor:
             self._spellings = tuple(sorted(spellings, key=len, reverse=True))
 
     def text(self, text: str) -> str:
-        """The text with a mask in place of each known secret, also where it is quoted for a URL, for JSON, or in base64."""
+        """The text with each known secret masked, also in its URL, JSON and base64 forms."""
         for spelling in self._spellings:
             if spelling in text:
                 text = text.replace(spelling, MASK)
         return text
 
     def json(self, value: Any) -> Any:
-        """The same for every text in a JSON value, names included."""
+        """Like :meth:`text`, for all strings in a JSON value, names included."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
@@ -57,12 +57,12 @@ class Redactor:
         return [self.json(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
-#: The one of this process: its log and its answers must not hold what any part of it knows as a secret.
+#: The process's redactor, for its logs and responses.
 SECRETS = Redactor()
 
 
 def redact_logs(secrets: Redactor = SECRETS) -> None:
-    """Redact every record of every logger of this process, exceptions included. Idempotent."""
+    """Redact all log records of this process, exceptions included. Idempotent."""
     make = logging.getLogRecordFactory()
     if not isinstance(make, _RedactingFactory):
         logging.setLogRecordFactory(_RedactingFactory(make, secrets))
@@ -81,7 +81,7 @@ class _RedactingFactory:
             try:
                 record.msg, record.args = self._secrets.text(record.getMessage()), ()
             except (TypeError, ValueError):
-                return record  # logging itself reports a message that doesn't fit its arguments
+                return record  # logging reports a message that doesn't match its arguments
         elif isinstance(record.msg, str):
             record.msg = self._secrets.text(record.msg)
         if record.exc_info and record.exc_info[0] is not None:
@@ -90,6 +90,6 @@ class _RedactingFactory:
 
 
 def _spellings(value: str) -> set[str]:
-    """How a secret looks in a URL, in JSON, in HTML, and in an Authorization header of its own."""
+    """A secret's forms in URLs, JSON, HTML and Authorization headers."""
     coded = base64.b64encode(value.encode(errors="replace")).decode().rstrip("=")
     return {value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1], escape(value), coded}

@@ -11,7 +11,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 FILE = "security.log"
-#: A line holds at most this much of what a stranger sent.
+#: The maximum length of untrusted values in a line.
 _LONGEST = 200
 _SIZE_MAX, _OLD_FILES = 5_000_000, 3
 
@@ -19,7 +19,7 @@ log = logging.getLogger("greenroom.security")
 
 
 def record(event: str, /, **fields: object) -> None:
-    """Write one event. ``fields`` are names, hosts, paths and ids: whatever a stranger sent is cut short."""
+    """Write one event. ``fields`` are names, hosts, paths and ids; untrusted values are truncated."""
     log.info("%(event)s", {"event": event, **{name: _short(value) for name, value in fields.items()}})
 
 
@@ -44,7 +44,7 @@ class _JsonLines(logging.Formatter):
 
 
 class _PrivateFile(RotatingFileHandler):
-    """A log file that only its owner can read, from its first byte on. A full disk costs lines, not requests."""
+    """An owner-only log file. On a full disk, lines are lost and requests continue."""
 
     def _open(self):  # noqa: ANN202 - logging's own signature
         os.close(os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT, 0o600))

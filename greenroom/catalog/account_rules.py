@@ -8,7 +8,7 @@ from greenroom.catalog.active import Values, roles, value_at, vendor_key, vendor
 from greenroom.catalog.parts import MANAGED
 from greenroom.errors import Problem
 
-#: Vendor ("tts.openai") → the models that Agora's account has, the newest first
+#: Vendor ("tts.openai") → the models of Agora's account, newest first
 #: (https://docs.agora.io/en/ai/build/custom-model-integration/managed-mode).
 MANAGED_MODELS: Mapping[str, tuple[str, ...]] = {
     "asr.deepgram": ("nova-3", "nova-2"),

@@ -55,7 +55,7 @@ def roles(values: Values) -> Iterator[Role]:
 
 
 def fields(values: Values) -> Iterator[ActiveSetting]:
-    """The active settings in the order of the Studio. What is not active is kept with the draft but neither checked nor sent."""
+    """The active settings in the Studio's order. Inactive ones stay in the draft but are neither checked nor sent."""
     taking_part, direct = set(roles(values)), realtime(values)
     useless = set() if direct else {path for path, place in renames(values).items() if not place}
     for field in every_field(values):
@@ -92,10 +92,10 @@ def value_of(field: ActiveSetting, values: Values) -> Any:
 
 
 def setting_of(key: str) -> Setting | None:
-    """The setting that is stored under a key, of whichever vendor; None when the catalogue does not know it."""
+    """The setting with this key, of any vendor; None if the catalogue doesn't have it."""
     first, _, rest = key.partition(".")
     for group in GROUPS:
-        if group.id == first and "." not in rest:  # a group may be called as a role is: "avatar"
+        if group.id == first and "." not in rest:  # a group may have a role's name: "avatar"
             return next((s for s in group.settings if s.name == rest), None)
     vendor, _, name = rest.partition(".")
     found = next((v for role, vendors in VENDORS.items() if role == first for v in vendors if v.id == vendor), None)

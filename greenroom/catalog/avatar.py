@@ -54,7 +54,7 @@ NONE = Vendor(
     settings=(),
 )
 
-#: Marks a body for which the twin draws the chosen character; no vendor is called there.
+#: The vendor name with which the twin draws the chosen character.
 DRAWN_ADDRESS = "https://avatars.localhost/greenroom"
 GREENROOM = Vendor(
     role="avatar",

@@ -17,7 +17,7 @@ from greenroom.catalog.worddiff import Run, diff
 
 Values = Mapping[str, Any]
 
-#: What stands for no value, and for a setting that does not apply.
+#: Displayed for no value, and for a setting that doesn't apply.
 NOT_SET, NOT_USED = "not set", "not used"
 #: Kinds that are read as text, so that what changed inside them is shown.
 _TEXTS = frozenset({"line", "prose", "texts", "map", "rows", "json"})

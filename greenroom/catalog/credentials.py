@@ -14,7 +14,7 @@ from greenroom.catalog.vendors import VENDORS
 
 Pairs = tuple[tuple[str, str], ...]
 
-#: How the name of a credential looks, one's own too.
+#: The format of credential names, custom ones included.
 NAME = re.compile(r"[A-Z][A-Z0-9_]{1,63}")
 BEARER: Pairs = (("Authorization", "Bearer {key}"),)
 

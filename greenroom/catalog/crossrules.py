@@ -37,7 +37,7 @@ __all__ = ["RULES", "Rule", "speech_rate"]
 Rule = Callable[[Values], Iterator[Problem]]
 _FILLER_WORDS = 50
 _SALT_BYTES = 32
-#: What the fix leaves for an answer to the reminder, in seconds.
+#: Seconds that the fix leaves for answering the reminder.
 _AFTER_REMINDER_S = 30
 
 
@@ -67,7 +67,7 @@ def reminder_needs_words(values: Values) -> Iterator[Problem]:
 
 
 def a_reminder_comes_before_the_end(values: Values) -> Iterator[Problem]:
-    """Greenroom's rule: the call must not end after a silence before the agent has asked whether somebody is there."""
+    """Greenroom's rule: a silence must not end the call before the agent has asked whether the caller is there."""
     reminder, end = value_at("turns.nudge_after", values), value_at("turns.silence_end", values)
     if realtime(values) or not _positive(reminder) or not _positive(end) or end * 1000 > reminder:
         return
@@ -286,7 +286,7 @@ RULES: tuple[Rule, ...] = (
     keys_go_to_their_vendor,
     variables_are_filled_in,
 )
-#: What Agora accepts although it is hardly meant: shown, but no obstacle to a launch.
+#: Settings that Agora accepts but are probably unintended: shown as hints, and not blocking a launch.
 HINTS: tuple[Rule, ...] = (
     prompt_hint,
     unset_hint,

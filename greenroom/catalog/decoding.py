@@ -1,4 +1,4 @@
-"""A setting's value from its JSON: exact, so that encoding it again gives the same JSON, or said to be otherwise."""
+"""Decodes a setting's value from JSON without loss: encoding it again gives the same JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"\s*-?\d+(\.\d+)?\s*")
 
 
 def decoded(setting: Setting, found: Any, llm: Vendor, direct: bool) -> Any:
-    """The value; ``MISSING`` when the setting cannot hold this JSON without changing it."""
+    """The value, or ``MISSING`` if the setting can't hold this JSON unchanged."""
     value = _decode(setting, found, llm)
     if value is MISSING or not _holds(setting, value):
         return MISSING
@@ -52,7 +52,7 @@ def _decode(setting: Setting, found: Any, llm: Vendor) -> Any:
 
 
 def _holds(setting: Setting, value: Any) -> bool:
-    """Whether the value is of the setting's kind; whether it is allowed is for the checks to say."""
+    """Whether the value is of the setting's kind; the checks decide whether it is allowed."""
     match setting.kind:
         case "line" | "prose":
             return isinstance(value, str) and bool(value)

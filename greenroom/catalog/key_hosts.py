@@ -1,4 +1,4 @@
-"""Whose a credential is: the hosts that its vendor runs, as data. Nowhere else is a key sent without consent."""
+"""Which vendor's hosts each credential belongs to. Keys go to other hosts only with consent."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MORE_HOSTS: Mapping[str, tuple[str, ...]] = {
 
 @lru_cache
 def hosts_of(name: str) -> frozenset[str]:
-    """Host names and patterns that belong to the vendor of a credential; empty when every host is somebody else's."""
+    """Host names and patterns of a credential's vendor; empty if none is known."""
     found = set(MORE_HOSTS.get(name, ()))
     proofs = (credential.proof for credential in CREDENTIALS if credential.name == name)
     found |= {host for proof in proofs if proof is not None for host in _host(proof.url)}

@@ -1,6 +1,6 @@
-"""Where an agent would send which credential, found in the very body that Agora gets.
+"""Finds where an agent would send which credential, in the body that Agora gets.
 
-A key goes wherever the block it stands in points: the addresses around it decide, not the name of the vendor.
+A key goes to the addresses in its block, whatever the vendor's name says.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class KeyUse:
 
 
 class _Marks(Mapping[str, str]):
-    """Every credential as a mark that no setting can contain."""
+    """Maps every credential to a mark that no setting can contain."""
 
     def __getitem__(self, name: str) -> str:
         return f"\x00{name}\x00"
@@ -97,7 +97,7 @@ def _destinations(name: str, path: Path, body: Any, values: Values) -> Iterator[
 def place(address: str) -> str:
     """The host of an address as a consent names it: with its port when that isn't the usual one, with "http://" without TLS.
 
-    An address that two readers could understand differently is its own place, which belongs to nobody.
+    An ambiguous address is a place of its own that belongs to no vendor.
     """
     shown = _MARK.sub(r"${\1}", address)
     if re.search(r"[\s\\\x00-\x1f]", address.replace("\x00", "")) or not address.isascii():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from greenroom.catalog.spec import Choice
 
-#: BCP 47 tags and short codes → what people call the language.
+#: BCP 47 tags and short codes → language names.
 NAMES: Mapping[str, str] = {
     "ar": "Arabic",
     "ar-AE": "Arabic (Emirates)",
@@ -151,7 +151,7 @@ COMMON = languages(
     "vi-VN",
 )
 
-#: And without one.
+#: The same without regions.
 SHORT = languages(
     "en",
     "ar",

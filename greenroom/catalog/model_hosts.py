@@ -1,4 +1,4 @@
-"""Whose server an address is, so that a key goes to its own vendor only."""
+"""Finds the vendor of a server address, so that a key goes to its own vendor only."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def model_vendor_at(address: Any) -> Vendor | None:
 
 
 def credential_at(address: Any) -> str:
-    """The credential of the vendor whose server an address is on; "" when that is nobody's."""
+    """The credential of the vendor whose server an address is on; "" if unknown."""
     vendor = model_vendor_at(address)
     keys = [s.env for s in vendor.settings if s.kind == "secret"] if vendor is not None else []
     return keys[0] if len(keys) == 1 else ""

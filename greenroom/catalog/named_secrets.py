@@ -1,4 +1,4 @@
-"""Keys in a body, wherever they stand, replaced by ``${NAME}``: in headers, in addresses, in text that holds JSON."""
+"""Replaces keys in a body by ``${NAME}``: in headers, in URLs, in text that holds JSON."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Path = tuple[str | int, ...]
 _PLAIN_HEADER = re.compile(
     r"(?i)accept(-[a-z]+)?|content-[a-z]+|user-agent|.*-version|(http-)?referer|origin|x-title|x-tenant|x-region|x-request-source"
 )
-#: A header's value that is a word or a small number is no key.
+#: A header value that is a word or a small number isn't a key.
 _PLAIN_VALUE = re.compile(r"[A-Za-z]{1,20}([ ._/-][A-Za-z]{1,20})*|\d{1,4}|true|false|application/[\w.+-]+|https?://[^?#]*")
 _SCHEME = re.compile(r"(?i)^((?:Bearer|Basic|Token|ApiKey|Key|agora token=)\s*=?\s*)(\S.*)$")
 _USERINFO = re.compile(r"(://[^/\s:@?#]*:)([^/\s@]+)(?=@)")
 _QUERY = re.compile(r"([?&#;]([\w.\-\[\]%]+)=)([^&#;\s\"']+)")
 _IN_ADDRESS = frozenset({"key", "code", "sig", "signature", "token", "auth"})
-#: What begins like a key of a well-known vendor.
+#: Prefixes of well-known vendors' keys.
 _LOOKS_LIKE_KEY = re.compile(
     r"(?:sk|gsk|pk|rk|xai|dg|m0|hf|sk-ant|sk-proj)[-_][A-Za-z0-9_-]{6,}|AIza[\w-]{10,}|eyJ[\w-]{10,}\.[\w.-]+|(?:AKIA|ASIA)[A-Z0-9]{12,}"
 )
@@ -95,7 +95,7 @@ def _has_name(value: Any) -> bool:
 
 
 def _wish(path: Path, name: str, names: SecretNames) -> str:
-    """A name from where the key stands: the server of a header, the role of a block."""
+    """A name from the key's position: the server of a header, the role of a block."""
     label = next((names.labels[path[:end]] for end in range(len(path), 0, -1) if path[:end] in names.labels), "")
     if label:
         return f"{label}_{name}"

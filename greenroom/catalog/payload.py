@@ -14,7 +14,7 @@ from greenroom.catalog.model_hosts import credential_at
 from greenroom.catalog.spec import Setting, Vendor
 from greenroom.paths import at, nest, put
 
-#: ``${NAME}`` in a header or another free value: the credential of that name, so that no key stands in a draft.
+#: ``${NAME}`` in a header or another free value refers to a credential, so that drafts hold no keys.
 CREDENTIAL = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 _PART = re.compile(r"\{([a-z_0-9]+)\}")
 #: Kinds whose values may name credentials.
@@ -147,7 +147,7 @@ def _row(setting: Setting, row: Any) -> Any:
 
 
 def _system_message(text: str, llm: Vendor) -> list[dict[str, Any]]:
-    if llm.messages == "gemini":  # a message of another shape is dropped without a word
+    if llm.messages == "gemini":  # a message of another shape is dropped silently
         return [{"role": "user", "parts": [{"text": text}]}]
     return [{"role": "system", "content": text}]
 

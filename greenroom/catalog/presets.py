@@ -28,7 +28,7 @@ def _speech(vendor: str, model: str) -> tuple[Role, Mapping[str, Any]]:
     return "tts", {"tts.vendor": vendor, "tts.credential_mode": "managed", "tts.params.model": model}
 
 
-#: Preset → its role, and the values it stands for by their path in ``properties``.
+#: Preset → its role and its values by their path in ``properties``.
 PRESETS: Mapping[str, tuple[Role, Mapping[str, Any]]] = {
     "deepgram_nova_2": _deepgram("nova-2"),
     "deepgram_nova_3": _deepgram("nova-3"),
@@ -53,7 +53,7 @@ def preset_roles(text: str) -> frozenset[Role]:
 
 
 def preset_values(text: str) -> Iterator[tuple[str, Any]]:
-    """The values a ``preset`` stands for: path in ``properties``, value. Unknown names give none."""
+    """The values of a ``preset``: path in ``properties``, value. Unknown names give none."""
     for name in preset_names(text):
         if name in PRESETS:
             yield from PRESETS[name][1].items()

@@ -15,8 +15,8 @@ class Price:
     as_of: str
 
 
-#: The Engine's audio task (with or without keys of one's own) and the person's RTC audio. The first 300 minutes of a month are
-#: free, which is not counted here: what has been used of them is not known.
+#: The Engine's audio task (with Agora's or your own keys) and the caller's RTC audio. Excludes the 300 free minutes a month,
+#: whose use isn't known.
 AGORA_AUDIO_CALL = Price(
     per_minute=0.10 + 0.00099,
     currency="USD",
@@ -24,7 +24,7 @@ AGORA_AUDIO_CALL = Price(
     as_of="November 2026",
 )
 
-#: Agora ends any agent after 72 hours: what one costs that nobody remembers.
+#: The cost of a forgotten agent: Agora ends every agent after 72 hours.
 FORGOTTEN = 72 * 60 * AGORA_AUDIO_CALL.per_minute
 
 

@@ -1,4 +1,4 @@
-"""What is never shown, linked or logged: secrets recognized by their name, in headers, and in addresses."""
+"""Recognizes secrets by their names, in headers and in URLs, so that they aren't shown, linked or logged."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def is_secret(key: str) -> bool:
 def without_secrets(value: Any, secret: bool = False, *, headers: bool = False) -> Any:
     """The JSON value with ``MASK`` in place of what is secret; ``secret``: all of it is. ``${NAME}`` stays.
 
-    In ``headers`` every value counts as secret, whatever its name: nobody knows what a server calls its key.
+    In ``headers`` every value counts as secret, because the header that holds the key isn't known.
     """
     if isinstance(value, Mapping):
         return {name: _inside(str(name), inner, secret, headers) for name, inner in value.items()}

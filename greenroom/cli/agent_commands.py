@@ -64,7 +64,7 @@ def import_agent(options: argparse.Namespace) -> CliResult:
 
 
 def export_agent(options: argparse.Namespace) -> CliResult:
-    """An agent as a document or as code; keys are never in it."""
+    """An agent as a document or as code, without keys."""
     with services() as open_services:
         mask_stored_keys()
         agent, number, settings = _found(open_services, options.id)

@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GreenroomError as error:
         return refuse(error, options.json)
     except BrokenPipeError:
-        return 0  # the reader of the output has had enough
+        return 0  # the reader of the output closed the pipe
 
 
 def _parser() -> argparse.ArgumentParser:

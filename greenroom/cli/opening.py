@@ -1,4 +1,4 @@
-"""The services that commands need, put together without a server."""
+"""The services that commands need, without a server."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class CliServices:
 
 
 def mask_stored_keys() -> None:
-    """Whatever a command prints from here on shows no key of this installation."""
+    """Mask this installation's keys in everything that is printed from here on."""
     from greenroom.services.operations import Credentials
     from greenroom.store.vault import Vault
 
@@ -35,7 +35,7 @@ def mask_stored_keys() -> None:
 @contextlib.contextmanager
 def services() -> Iterator[CliServices]:
     """Open the database of the configuration. Raises GreenroomError."""
-    # The database's library is loaded here: half of the commands do without.
+    # The database library is imported here, because half of the commands don't need it.
     from greenroom.services.agents import AgentService
     from greenroom.services.sessions import SessionRecords
     from greenroom.store.agents import AgentStore

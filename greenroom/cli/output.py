@@ -1,4 +1,4 @@
-"""What a command answers, as text for people or as JSON for programs."""
+"""A command's output, as text or as JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FINE, REFUSED, USAGE = 0, 1, 2
 
 
 class BadUsage(Exception):
-    """The command was called wrongly: a file that isn't there, options that exclude each other."""
+    """Invalid usage: a missing file, or options that exclude each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def refuse(error: GreenroomError, as_json: bool) -> int:
 
 
 def table(rows: Sequence[Sequence[Any]], head: Sequence[str]) -> str:
-    """Columns in line, without a frame."""
+    """Aligned columns without a frame."""
     cells = [[str(cell) for cell in row] for row in (head, *rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-#: Browsers may keep the answer to a preflight for so long.
+#: How long browsers may cache a preflight response.
 _PREFLIGHT_S = 600
 
 

@@ -7,9 +7,9 @@ import hashlib
 import re
 from collections.abc import Collection
 
-#: Where Agora's SDK signals, logs and fetches its addresses. Media goes over WebRTC, which no policy covers.
+#: Hosts for Agora's signaling, logs and edge lookup. Media uses WebRTC, which no policy covers.
 AGORA_HOSTS = ("*.agora.io", "*.agoraio.cn", "*.sd-rtn.com", "*.agora.io:*", "*.sd-rtn.com:*")
-#: The offline edge: the twin's port is any free one, and under its public host the studio's own.
+#: The offline edge: any port on localhost, or the studio's own public host.
 TWIN_SOURCES = ("http://localhost:*", "ws://localhost:*")
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 

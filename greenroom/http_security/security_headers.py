@@ -17,7 +17,7 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
 class SecurityHeaders:
     """Pure ASGI, which keeps streams and WebSockets working. ``policy`` is the Content-Security-Policy.
 
-    A response with a policy of its own says there who may frame it: ``X-Frame-Options`` could only say less.
+    A response with its own policy says there who may frame it, which ``X-Frame-Options`` can't express.
     """
 
     def __init__(self, app: ASGIApp, policy: str = "default-src 'none'; frame-ancestors 'none'") -> None:

@@ -1,8 +1,7 @@
-"""Parts of a recording → one WebM file with a duration and an index, its clock the session's. Packets are copied, not re-encoded.
+"""Joins a recording's parts into one WebM file with duration and index, on the session's clock. Packets aren't re-encoded.
 
-Browsers write WebM as a stream: without a duration, which a player needs to seek. A call may have several parts (the page
-was loaded again); what lies between them, and before the first, becomes silence, so that a time of the transcript is a time
-of the file.
+Browsers write WebM as a stream without a duration, which players need to seek. A call may have several parts (after page
+reloads); the gaps between them and before the first become silence, so that transcript times match the file.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from greenroom.errors import GreenroomError
 SILENT_PACKET = bytes([0xFC, 0xFF, 0xFE])
 PACKET_MS = 20
 MILLISECOND = Fraction(1, 1000)
-#: A pause that is shorter than this is the jitter of the browser's clock.
+#: Shorter pauses are jitter of the browser's clock.
 GAP_MS = 60
 
 
@@ -60,7 +59,7 @@ def join(parts: Sequence[tuple[int, Path]], target: Path) -> Joined:
 
 class _Writer:
     def __init__(self, target: Path) -> None:
-        # cues_to_front: the index stands where a player reads first
+        # cues_to_front: players read the index first
         self._container: OutputContainer = av.open(str(target), "w", format="webm", options={"cues_to_front": "1"})
         self._stream: AudioStream | None = None
         self.reached_ms = 0
@@ -82,13 +81,13 @@ class _Writer:
                     if packet.pts is not None and packet.time_base is not None and packet.size:
                         self._put(bytes(packet), offset_ms + int(packet.pts * packet.time_base * 1000))
             except FFmpegError:
-                return  # the tab died in the middle of a packet
+                return  # the tab was closed in the middle of a packet
 
     def _put(self, sound: bytes, at_ms: int) -> None:
         while at_ms - self.reached_ms >= GAP_MS:
             self._write(SILENT_PACKET, self.reached_ms)
             self.reached_ms += PACKET_MS
-        at_ms = max(at_ms, self.reached_ms)  # two parts cannot sound at once
+        at_ms = max(at_ms, self.reached_ms)  # parts can't overlap
         self._write(sound, at_ms)
         self.reached_ms = at_ms + PACKET_MS
 

@@ -65,7 +65,7 @@ def read_waveform(file: Path) -> Waveform:
 
 def _loudest(piece: av.AudioFrame) -> np.ndarray:
     sound = np.abs(piece.to_ndarray().reshape(-1, 2).astype(np.int32)).max(axis=0)
-    # A square root, because the eye should still see a quiet voice.
+    # A square root, to keep quiet voices visible.
     return np.sqrt(sound / 32_768) * 255
 
 

@@ -59,7 +59,7 @@ def contract_routes(
 
 
 class _KeyedDoor:
-    """Lets requests with a good key through; wrong ones wait."""
+    """Admits requests with a valid key and delays the others."""
 
     def __init__(self, key: str, throttle: KeyThrottle, client_keys: ClientKeys | None) -> None:
         self._key = key
@@ -67,7 +67,7 @@ class _KeyedDoor:
         self._client_keys = client_keys
 
     def secured(self, work: Endpoint) -> Callable[[Request], Awaitable[Response]]:
-        """An endpoint that is told who calls."""
+        """An endpoint that gets the authenticated caller."""
 
         async def endpoint(request: Request) -> Response:
             caller = await self._caller(request)
@@ -81,7 +81,7 @@ class _KeyedDoor:
         return endpoint
 
     async def auth_check(self, request: Request) -> Response:
-        """What the samples' clients ask before they show their page; guessing is slow here too."""
+        """Lets the samples' clients check their key; wrong keys are throttled here too."""
         sent = bool(request.headers.get("authorization"))
         known = sent and isinstance(await self._caller(request), BackendCaller)
         return _answer(SampleReply(200, {"auth_required": True, "authenticated": known}))

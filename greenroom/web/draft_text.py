@@ -16,7 +16,7 @@ from greenroom.services.agents import DraftTexts, draft_texts
 from greenroom.web.messages import InvalidMessage
 from greenroom.web.refusals import refusal, small_body
 
-#: Two texts (what was, what is), each character up to six bytes as JSON (\\uXXXX).
+#: The old and the new text, with up to six bytes per character as JSON (\\uXXXX).
 BODY_MAX_BYTES = 2 * 6 * draft_texts.TEXT_MAX_CHARS + 4096
 
 

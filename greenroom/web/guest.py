@@ -1,4 +1,4 @@
-"""The guest page and its requests: each is a POST with the link's key in the body, never in an address."""
+"""The guest page and its requests: each is a POST with the link's key in the body, not in the URL."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def guest_routes(services: Services, page: str) -> list[BaseRoute]:
     async def show(request: Request) -> Response:
         framed_by = await run_in_threadpool(links.embed_origins, GuestLinkId(request.path_params["link_id"]))
         policy = content_policy(page, cloud=services.config.on_cloud, framed_by=framed_by)
-        # The address is a key's: no cache keeps the page, no search engine lists it, no other site learns of it.
+        # The URL belongs to a key: keep it out of caches, search engines and referrers.
         headers = {"content-security-policy": policy, "cache-control": "no-store", "x-robots-tag": "noindex, nofollow"}
         return HTMLResponse(page, headers={**headers, "referrer-policy": "no-referrer"}, status_code=200 if page else 404)
 

@@ -26,7 +26,7 @@ class GuestThrottle:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def take(self, item: RateLimitItem, *who: str) -> None:
-        """Count one. Raises TooManyRequests."""
+        """Count a request. Raises TooManyRequests."""
         if not self._limiter.hit(item, *who):
             self._refuse(item, who)
 
@@ -36,7 +36,7 @@ class GuestThrottle:
             self._refuse(item, who)
 
     def note(self, item: RateLimitItem, *who: str) -> None:
-        """Count one that was wrong."""
+        """Count a wrong password."""
         self._limiter.hit(item, *who)
 
     def _refuse(self, item: RateLimitItem, who: tuple[str, ...]) -> None:

@@ -13,9 +13,9 @@ from greenroom.clock import Clock
 from greenroom.errors import NotAllowed
 from greenroom.security_log import record
 
-#: The first wrong keys of a client cost nothing but this; each further one doubles it.
+#: Delay after a client's first wrong key; doubled by each further one.
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.1, 5.0
-#: A client that sends no wrong key for so long begins anew.
+#: After this time without a wrong key, a client's count restarts.
 FORGIVEN_AFTER_S = 300.0
 CLIENTS_MAX, WAITING_MAX = 1_000, 20
 

@@ -14,7 +14,7 @@ from greenroom.outside_json import NotJson, Shape, UnreadableJson
 
 MESSAGE_MAX_BYTES = 256 * 1024
 TEXT_MAX_CHARS = 20_000
-#: The reasons a stage may give for ending its own call; all others are the server's to find.
+#: Reasons a stage may give for ending its call; the server determines all others.
 STAGE_REASONS: tuple[EndReason, ...] = ("ended", "cancelled", "tab_closed", "stage_lost", "start_timeout")
 
 _Count = Annotated[int, Meta(ge=0, lt=2**31)]

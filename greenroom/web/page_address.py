@@ -6,7 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEAD = "<head>"
-#: What would answer without the page, compressed or as "unchanged".
+#: Request headers that would get a compressed or "unchanged" answer instead of the page.
 ASKED_WITHOUT = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
 

@@ -19,7 +19,7 @@ from greenroom.errors import (
 from greenroom.redaction import SECRETS
 from greenroom.web.messages import InvalidMessage
 
-#: For every route. The first that fits counts; what is not here is the fault of what was sent.
+#: For every route; the first match wins. All other errors are the client's (400).
 STATUS: tuple[tuple[type[GreenroomError], int], ...] = (
     (NotAllowed, 403),
     (NotFound, 404),
@@ -32,7 +32,7 @@ STATUS: tuple[tuple[type[GreenroomError], int], ...] = (
 
 
 def status_of(error: GreenroomError) -> int:
-    """Agora's refusals keep Agora's own status; no answer of Agora is a bad gateway."""
+    """Agora's error responses keep their status; no response from Agora is a 502."""
     if isinstance(error, AgoraError):
         return error.status if 400 <= error.status < 600 else 502
     return next((status for kind, status in STATUS if isinstance(error, kind)), 400)

@@ -75,7 +75,7 @@ def routes(services: Services, stages: Stages, clock: Clock, guest_html: str = "
         *guest_routes(services, guest_html),
         *contract_routes(SampleBackend(services.external, API), services.config.api_key, clock, services.client_keys),
         Route(notifications.PATH, notifications.receiver(services.notifications), methods=["POST"]),
-        # Streamlit answers every unknown path with its page and 200; a mistyped API path must not look like success.
+        # Streamlit returns its page with 200 for every unknown path; a mistyped API path must not look like success.
         Route("/api/{path:path}", _nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
     ]
 

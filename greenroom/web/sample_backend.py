@@ -1,7 +1,7 @@
-"""The backend that Agora's sample clients ask, as requests and answers: the same for our routes and for a Lambda.
+"""The backend of Agora's sample clients as requests and replies, for our routes and for AWS Lambda.
 
-What the samples' backend gets wrong is not taken over: a refused start is no 200, an unknown parameter is refused by its name,
-each viewer has a uid of its own, and every agent that starts is a session with an owner.
+Unlike the samples' backend, it doesn't return 200 for a rejected start, rejects unknown parameters by name, gives each viewer
+its own uid, and creates a session with an owner for every agent.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from greenroom.web.messages import InvalidMessage
 from greenroom.web.refusals import status_of
 
 SERVICE = "greenroom"
-#: The name of the only key there is, as it stands with the sessions that were started with it.
+#: The name of the API key, stored with the sessions it started.
 KEY_NAME = "GREENROOM_API_KEY"
 SPEAK_PRIORITY: Mapping[Any, SpeakPriority] = {"APPEND": "APPEND", "INTERRUPT": "INTERRUPT", "IGNORE": "IGNORE"}
 _AGENT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -45,14 +45,14 @@ class InvalidRequest(GreenroomError):
 
 @dataclass(frozen=True, slots=True)
 class BackendCaller:
-    """Who calls: the program with the API key, or a browser with a client key, which commands only its own agents."""
+    """The caller: a program with the API key, or a browser with a client key, which commands only its own agents."""
 
     principal: Principal
     client: ClientKey | None = None
 
     @property
     def owner(self) -> str:
-        """The only principal whose agents it may command; "" = all."""
+        """The principal whose agents it may command; "" = all."""
         return self.principal.id if self.client is not None else ""
 
 
@@ -62,7 +62,7 @@ PROGRAM = BackendCaller(Principal("api_key", KEY_NAME))
 
 @dataclass(frozen=True, slots=True)
 class SampleReply:
-    """An answer as HTTP gives it."""
+    """A response with its HTTP status."""
 
     status: int
     body: Json
@@ -82,7 +82,7 @@ def require_key(key: str, authorization: str, client_keys: ClientKeys | None = N
 
 
 class SampleBackend:
-    """Every method gives a reply; none raises for what was asked. ``origin``: where its launches come from."""
+    """Methods return a reply for every request, invalid ones too. ``origin``: where its launches come from."""
 
     def __init__(self, calls: ExternalCalls, origin: Origin) -> None:
         self._calls = calls
@@ -96,7 +96,7 @@ class SampleBackend:
         return _answered(lambda: self._start(query, caller))
 
     def hang_up(self, query: Mapping[str, str], caller: BackendCaller = PROGRAM) -> SampleReply:
-        """``GET /hangup-agent``. Harmless when the agent is gone."""
+        """``GET /hangup-agent``. No effect if the agent is gone."""
         return _answered(lambda: self._hang_up(query, caller))
 
     def speak(self, body: Mapping[str, Any], caller: BackendCaller = PROGRAM) -> SampleReply:
@@ -195,7 +195,7 @@ def _started(call: ExternalCall) -> Json:
 
 
 def _access(access: ChannelAccess) -> Json:
-    """As the samples' clients read it."""
+    """The access in the format of the samples' clients."""
     return {
         "audio_scenario": "10",
         "appid": access.app_id,
@@ -218,7 +218,7 @@ def _only(query: Mapping[str, str], known: set[str]) -> None:
 
 
 def _agent_id(value: Any) -> str:
-    """As Agora makes them: it becomes part of an address."""
+    """Check the id's format, because it becomes part of a URL."""
     if not isinstance(value, str) or not _AGENT_ID.fullmatch(value):
         raise InvalidRequest("agent_id: the id that /start-agent answered with.")
     return value

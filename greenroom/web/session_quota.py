@@ -9,11 +9,11 @@ from greenroom.clock import Clock
 from greenroom.errors import LimitReached
 from greenroom.model.session import SessionId
 
-#: A page sends a heartbeat every few seconds, a turn or an event now and then. A burst is what it kept while it was away.
+#: A page sends a heartbeat every few seconds and some turns and events. The burst covers what it buffered while offline.
 MESSAGES_A_SECOND, BURST = 50.0, 500.0
-#: Of one session, in all: some 70 hours of talk.
+#: Total per session: about 70 hours of talk.
 MESSAGES_MAX, CHARS_MAX = 500_000, 40_000_000
-#: Sessions whose sums are kept; the one that sent nothing for longest is forgotten first.
+#: Number of sessions with counts; the one silent for longest is dropped first.
 SESSIONS_MAX = 2_000
 
 

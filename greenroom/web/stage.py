@@ -25,11 +25,11 @@ from greenroom.web.stages import Outbox, Stages
 log = logging.getLogger(__name__)
 
 HELLO_TIMEOUT_S = 10.0
-#: Requests to Agora that one page may have open; a person presses one button after the other.
+#: Concurrent requests to Agora per page.
 AT_ONCE_MAX = 16
 #: Of RFC 6455: "policy violation", for a foreign origin or a wrong capability.
 POLICY_VIOLATION = 1008
-#: The database or the twin is away: the page comes back by itself.
+#: The database or the twin is unavailable: the page reconnects by itself.
 TRY_AGAIN_LATER = 1013
 
 Message = dict[str, Any]
@@ -151,7 +151,7 @@ class StageSocket:
             self._problem(error, ref=ref_of(message))
 
     async def _send_all(self, out: Outbox) -> None:
-        with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # RuntimeError: closed under our hands
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # RuntimeError: the connection closed meanwhile
             while True:
                 await self._socket.send_json(await out.get())
 
@@ -236,8 +236,8 @@ ACTIONS: Mapping[str, Callable[[StageSocket, Message], Awaitable[None]]] = {
     "end": StageSocket.end,
 }
 
-#: Puts words in the agent's mouth or changes how it behaves.
+#: Makes the agent speak or changes its behavior.
 NOT_FOR_GUESTS = frozenset({"say", "whisper"})
 
-#: Handled one after the other, so that turns are stored in the order in which they ended.
+#: Handled in sequence, so that turns are stored in order.
 IN_TURN = frozenset({"heartbeat", "activity", "turn", "event", "agent_seen"})

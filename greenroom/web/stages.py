@@ -9,7 +9,7 @@ from typing import Any
 
 from greenroom.model.session import SessionId
 
-#: A stage that does not read for this many messages is gone; the watchdog closes its session.
+#: A stage that leaves this many messages unread is gone; the watchdog ends its session.
 QUEUE_MAX = 256
 
 Message = dict[str, Any]
