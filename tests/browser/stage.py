@@ -85,7 +85,9 @@ class StagePage:
         expect(self.page.get_by_role("heading", name=title, level=1)).to_be_visible(timeout=45_000)
 
     def tab(self, name: str) -> None:
+        """Open a tab and wait until it is drawn: the Studio draws only the open one."""
         self.page.get_by_role("tab", name=name).click()
+        self.settled()
 
     def fill(self, label: str, text: str) -> None:
         """Type into a field of the Studio and leave it."""
