@@ -42,20 +42,22 @@ st.subheader("Offline twin")
 try:
     engines = current().twin.health().get("engines", {})
     if isinstance(engines, dict):
-        st.dataframe([{"Part": part.capitalize(), "Engine": engine} for part, engine in engines.items()], hide_index=True)
+        parts = (f"**{formatting.plain(str(part).capitalize())}** {formatting.plain(str(one))}" for part, one in engines.items())
+        st.markdown("  \n".join(parts))
 except TwinUnavailable as error:
     st.warning(formatting.problem(error), icon=":material/power_off:")
 st.subheader("Options")
-st.caption("Read from environment variables at startup.")
-st.dataframe(
-    [
-        {
-            "Variable": option.env,
-            "Set": bool(os.environ.get(option.env)),
-            "Value": "hidden" if option.secret else os.environ.get(option.env) or option.default or "–",
-            "Description": option.help,
-        }
-        for option in OPTIONS
-    ],
-    hide_index=True,
-)
+variables = st.expander("Environment variables, read at startup", key="options", on_change="rerun")
+if variables.open:  # closed, the table costs nothing
+    variables.dataframe(
+        [
+            {
+                "Variable": option.env,
+                "Set": bool(os.environ.get(option.env)),
+                "Value": "hidden" if option.secret else os.environ.get(option.env) or option.default or "–",
+                "Description": option.help,
+            }
+            for option in OPTIONS
+        ],
+        hide_index=True,
+    )

@@ -133,6 +133,8 @@ def test_an_address_without_a_session_says_so(open_page):
 def test_settings_name_every_option_and_show_no_secret(open_page):
     """rows 14, 94"""
     test = open_page("pages/settings.py")
+    test.session_state["options"] = True
+    test.run()
     options = test.dataframe[-1].value
     assert "AGORA_APP_ID" in list(options["Variable"])
     assert set(options[options["Variable"] == "AGORA_APP_CERTIFICATE"]["Value"]) == {"hidden"}
