@@ -3,6 +3,7 @@
 import type { Stage } from "./call/insight";
 import type { Grade } from "./call/quality";
 import type { CallState, Look, Step } from "./call/state";
+import type { CallStatus } from "./call/tool-calls";
 import type { Place, StageData } from "./ticket";
 
 export const LABELS: Record<Look, string> = {
@@ -47,8 +48,18 @@ export const NETWORK: Record<Grade, string> = {
 export const LATENCY_LABELS: Record<Stage, string> = {
   heard: "Heard",
   thought: "Thought",
+  tools: "Tools",
   spoke: "Spoke",
   arrived: "Delivered",
+};
+
+export const TOOL_STATUS_LABELS: Record<CallStatus, string> = {
+  running: "Running…",
+  ok: "Done",
+  error: "Failed",
+  timeout: "Timed out",
+  invalid: "Invalid arguments",
+  cancelled: "Canceled",
 };
 
 /** Why a caller's turn ended. */

@@ -7,6 +7,7 @@
 import type { AgentTranscription, AgoraVoiceAI, TranscriptHelperItem, UserTranscription } from "agora-agent-client-toolkit";
 import type { Spoken } from "./line";
 import type { Mood } from "./state";
+import { type ToolCall, toolCall } from "./tool-calls";
 import { TranscriptPacer } from "./transcript-pacer";
 import { Assembly, type Message } from "./wire";
 
@@ -23,6 +24,8 @@ export interface AgentMessageEvents {
   /** Agora's latencies of a turn, by segment name. */
   onStages(turnId: number, stages: Record<string, number>, endedBy?: string): void;
   onVendorError(module: string, code: number, message: string): void;
+  /** The agent calls a tool, or the call is over. */
+  onToolCall?(call: ToolCall): void;
 }
 
 class Listeners {
@@ -78,6 +81,7 @@ export class AgentMessages {
     if (message["object"] === "message.state") this.state(String(publisher), message);
     else if (message["object"] === "message.error") this.vendorError(message);
     else if (message["event_type"] === "turn.finished") this.stages(message);
+    else if (message["event_type"] === "tool.call") this.toolCall(message);
     else this.pace.take(String(publisher), message);
   }
 
@@ -107,6 +111,11 @@ export class AgentMessages {
   private stages(message: Message): void {
     const told = finishedTurn(message["payload"]);
     if (told !== null) this.heard.onStages(told.turnId, told.stages, told.endedBy);
+  }
+
+  private toolCall(message: Message): void {
+    const call = toolCall(message["payload"]);
+    if (call !== null) this.heard.onToolCall?.(call);
   }
 
   /** Read here because the toolkit drops the errors of some modules (the ears among them). */

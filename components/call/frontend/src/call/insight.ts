@@ -3,16 +3,18 @@
 import type { CallCost } from "../ticket";
 import type { Line } from "./line";
 
-export type Stage = "heard" | "thought" | "spoke" | "arrived";
+export type Stage = "heard" | "thought" | "tools" | "spoke" | "arrived";
 /** Agora's segments, by the stage of the talk they belong to. */
 const SEGMENTS: Record<Exclude<Stage, "arrived">, readonly string[]> = {
   heard: ["algorithm_processing", "asr_ttlw"],
   thought: ["llm_ttft", "llm_ftfs", "llm_ttfa"],
+  tools: ["tools"],
   spoke: ["tts_ttfb"],
 };
 
 /** What this part is made of, by Agora's names of the segments. */
 export function segmentsOf(stage: Stage): string {
+  if (stage === "tools") return "tool calls before the first word";
   return stage === "arrived" ? "not reported by Agora: network and playback" : SEGMENTS[stage].join(" + ");
 }
 

@@ -1,7 +1,8 @@
 /** One event of a call as one line of its log: readable text, with the raw name for whoever looks closer. */
 
-import { howItEnded, milliseconds, STEP_LABELS } from "../labels";
+import { howItEnded, milliseconds, STEP_LABELS, TOOL_STATUS_LABELS } from "../labels";
 import type { CallEvent, Microphone } from "./state";
+import type { ToolCall } from "./tool-calls";
 
 export type LogKind = "state" | "step" | "message" | "error";
 
@@ -79,6 +80,8 @@ function textOf(event: CallEvent): [LogKind, string] | null {
       return [/fail|lost|error|missing/.test(event.kind) ? "error" : "message", notedText(event.kind, event.detail)];
     case "ticket":
       return ["state", `Session ${event.sessionId}`];
+    case "tool_call":
+      return toolText(event.call);
     case "unsent":
       return when(event.text !== null, "error", "A message wasn't delivered");
     case "network":
@@ -93,6 +96,13 @@ function textOf(event: CallEvent): [LogKind, string] | null {
     case "withdrawn":
       return ["state", "Cancel requested"];
   }
+}
+
+function toolText({ tool, status, mocked, durationMs, arguments: told, result }: ToolCall): [LogKind, string] {
+  const what = `${tool}${mocked ? " (mocked)" : ""}`;
+  if (status === "running") return ["message", `Tool ${what} called with ${told}`];
+  const how = `Tool ${what}: ${TOOL_STATUS_LABELS[status].toLowerCase()} after ${milliseconds(durationMs)}`;
+  return [status === "ok" || status === "cancelled" ? "message" : "error", `${how}, ${result.slice(0, 300)}`];
 }
 
 function when(shown: boolean, kind: LogKind, text: string): [LogKind, string] | null {

@@ -2,6 +2,7 @@
 
 import type { Ticket } from "../ticket";
 import { type CallEvent, type CallState, INITIAL, type Look, type Phase } from "./state";
+import { withCall } from "./tool-calls";
 
 type Row<T extends CallEvent["type"]> = Partial<Record<T, Phase>>;
 
@@ -32,6 +33,7 @@ function during(phase: Phase, moves: Row<CallEvent["type"]>): Row<CallEvent["typ
     "notice",
     "idle_warning",
     "unsent",
+    "tool_call",
   ];
   return { ...Object.fromEntries(stays.map((type) => [type, phase])), over: "ended", fail: "failed", ...moves };
 }
@@ -93,6 +95,8 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
       return { idleEndsAt: event.endsAtMs };
     case "unsent":
       return { unsent: event.text };
+    case "tool_call":
+      return { calls: withCall(state.calls, event.call) };
     case "noted":
     case "end":
     case "cancel":

@@ -45,6 +45,7 @@ export function reactions(parts: Parts): MediaEvents {
       report.log("vendor_error", `${module} ${code}: ${message}`);
       report.tell({ type: "problem", problem: vendorProblem(module, code, message) });
     },
+    onToolCall: (call) => report.tell({ type: "tool_call", call }),
     onSound: (event) => sound(parts, event),
     onPicture: (track) => face(parts, track),
     onSoundBlocked: () => report.tell({ type: "sound_blocked", blocked: true }),

@@ -3,7 +3,7 @@
 import { type Stage, waterfall } from "./insight";
 import type { Lines } from "./line";
 
-const NAMES: Record<Stage, string> = { heard: "heard", thought: "thought", spoke: "spoke", arrived: "delivered" };
+const NAMES: Record<Stage, string> = { heard: "heard", thought: "thought", tools: "tools", spoke: "spoke", arrived: "delivered" };
 
 export function transcriptText(lines: Lines, agentName: string): string {
   return lines

@@ -2,6 +2,7 @@
 
 import type { CallCost, Place, Problem } from "../ticket";
 import type { Quality } from "./quality";
+import type { ToolCall } from "./tool-calls";
 
 export type Phase = "idle" | "asking" | "joining" | "live" | "ending" | "ended" | "failed";
 export type Mood = "listening" | "thinking" | "speaking";
@@ -46,6 +47,8 @@ export interface CallState {
   cost: CallCost | null;
   /** A realtime model speaks for the agent. */
   realtime: boolean;
+  /** In the order in which they began. */
+  calls: readonly ToolCall[];
 }
 
 export const INITIAL: CallState = {
@@ -73,6 +76,7 @@ export const INITIAL: CallState = {
   capS: 0,
   cost: null,
   realtime: false,
+  calls: [],
 };
 
 export type CallEvent =
@@ -108,4 +112,5 @@ export type CallEvent =
   | { type: "problem"; problem: Problem | null }
   | { type: "notice"; text: string | null }
   | { type: "idle_warning"; endsAtMs: number | null }
-  | { type: "unsent"; text: string | null };
+  | { type: "unsent"; text: string | null }
+  | { type: "tool_call"; call: ToolCall };

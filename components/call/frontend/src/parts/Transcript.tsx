@@ -1,8 +1,11 @@
 /** What was said, newest at the end. */
 
+import { Fragment } from "react";
 import type { Lines } from "../call/line";
+import type { ToolCall } from "../call/tool-calls";
 import { useFollow } from "../hooks/useFollow";
 import { DownIcon } from "./icons";
+import { ToolBubble } from "./ToolBubble";
 import { TranscriptLine } from "./TranscriptLine";
 
 interface Props {
@@ -13,9 +16,14 @@ interface Props {
   apart?: boolean;
   /** What to know before the first word. */
   note?: string;
+  /** Each is shown before the answer it led to. */
+  calls?: readonly ToolCall[];
 }
 
-export function Transcript({ lines, agentName, empty, apart = false, note = "" }: Props) {
+const NO_CALLS: readonly ToolCall[] = [];
+
+export function Transcript({ lines, agentName, empty, apart = false, note = "", calls = NO_CALLS }: Props) {
+  const answered = new Set(lines.flatMap((line) => (line.speaker === "agent" ? [line.turnId] : [])));
   const { list, away, onScroll, toEnd } = useFollow(lines);
   return (
     <div className="transcript">
@@ -37,8 +45,12 @@ export function Transcript({ lines, agentName, empty, apart = false, note = "" }
         {lines.length === 0 && <p className="transcript-empty">{empty}</p>}
         <ol className="lines">
           {lines.map((line) => (
-            <TranscriptLine key={line.key} line={line} agentName={agentName} apart={apart} />
+            <Fragment key={line.key}>
+              {line.speaker === "agent" && <Calls calls={calls.filter((call) => call.turnId === line.turnId)} />}
+              <TranscriptLine line={line} agentName={agentName} apart={apart} />
+            </Fragment>
           ))}
+          <Calls calls={calls.filter((call) => !answered.has(call.turnId))} />
         </ol>
       </div>
       {away && (
@@ -49,4 +61,8 @@ export function Transcript({ lines, agentName, empty, apart = false, note = "" }
       )}
     </div>
   );
+}
+
+function Calls({ calls }: { calls: readonly ToolCall[] }) {
+  return calls.map((call) => <ToolBubble key={call.id} call={call} />);
 }

@@ -2,6 +2,12 @@
 
 import { Icon } from "./icons";
 
+export const ToolIcon = () => (
+  <Icon>
+    <path d="M12.500 3.200a4 4 0 0 0-4.700 5.300L3.400 12.900a1.900 1.900 0 0 0 2.700 2.700l4.400-4.400a4 4 0 0 0 5.300-4.700l-2.300 2.300-2.300-.6-.6-2.300z" />
+  </Icon>
+);
+
 export const CameraIcon = () => (
   <Icon>
     <rect x="2.500" y="5.500" width="10" height="9" rx="2" />

@@ -37,6 +37,7 @@ export function Talk({ state, lines, name }: Props) {
             agentName={name}
             empty={waits ? "" : `Waiting for ${name} to speak…`}
             note={state.cost?.brain_note ?? ""}
+            calls={state.calls}
           />
           {lines.length > 0 && state.phase !== "live" && (
             <SaveButtons

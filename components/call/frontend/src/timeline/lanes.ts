@@ -1,7 +1,7 @@
 /** The two voices as lanes, and the row of marks under them: interruptions, events and notes. */
 
 import { element, place } from "./elements";
-import { bytes, clock, type TimelineRecord, type TimelineTurn } from "./record";
+import { bytes, clock, type TimelineCall, type TimelineRecord, type TimelineTurn } from "./record";
 
 export interface Wave {
   canvas: HTMLCanvasElement;
@@ -38,7 +38,10 @@ export function laneOf(record: TimelineRecord, speaker: TimelineTurn["speaker"],
   return { root, wave };
 }
 
-export function markRow({ events, notes, turns, length_ms }: TimelineRecord, goTo: (ms: number) => void): HTMLElement {
+export function markRow(
+  { events, notes, turns, calls = [], length_ms }: TimelineRecord,
+  goTo: (ms: number) => void,
+): HTMLElement {
   const all = [
     ...turns.filter(({ interrupted }) => interrupted).map(({ ended_ms }) => ["interruption", ended_ms, "Interrupted"] as const),
     ...events.map(({ at_ms, what }) => ["event", at_ms, what] as const),
@@ -57,5 +60,23 @@ export function markRow({ events, notes, turns, length_ms }: TimelineRecord, goT
     mark.addEventListener("click", () => goTo(Math.max(0, ms - 1000)));
     row.append(mark);
   }
+  for (const call of calls) row.append(toolMark(call, length_ms, goTo));
   return row;
+}
+
+/** As wide as the call took. */
+function toolMark(call: TimelineCall, lengthMs: number, goTo: (ms: number) => void): HTMLElement {
+  const words = `${call.tool}${call.mocked ? " (mocked)" : ""}, ${call.status} after ${call.duration_ms} ms`;
+  const mark = element("button", {
+    type: "button",
+    class: "tl-mark",
+    "data-kind": "tool",
+    "data-testid": "tl-tool",
+    "data-failed": call.status !== "ok",
+    title: `${clock(call.started_ms)} ${words}\n${call.arguments}\n${call.result}`,
+    "aria-label": `Tool call at ${clock(call.started_ms)}: ${words}`,
+  });
+  place(mark, call.started_ms, call.started_ms + call.duration_ms, lengthMs);
+  mark.addEventListener("click", () => goTo(Math.max(0, call.started_ms - 1000)));
+  return mark;
 }

@@ -12,6 +12,16 @@ export interface TimelineTurn {
   readonly stages: Readonly<Record<string, number>>;
 }
 
+export interface TimelineCall {
+  readonly tool: string;
+  readonly status: string;
+  readonly mocked: boolean;
+  readonly started_ms: number;
+  readonly duration_ms: number;
+  readonly arguments: string;
+  readonly result: string;
+}
+
 export interface Sound {
   readonly address: string;
   /** It begins with the session, and may end before it. */
@@ -28,6 +38,8 @@ export interface TimelineRecord {
   /** Why there is nothing to play; "" when there is. */
   readonly silent_because: string;
   readonly turns: readonly TimelineTurn[];
+  /** Absent in a file of an older Greenroom. */
+  readonly calls?: readonly TimelineCall[];
   readonly events: readonly { readonly at_ms: number; readonly what: string }[];
   readonly notes: readonly { readonly at_ms: number; readonly text: string }[];
   /** The page was opened to be heard. */

@@ -1,0 +1,56 @@
+/** Tools that the agent calls during a call, as the twin tells them; Agora tells nothing of them. Pure. */
+
+/** running until it is over; then as the record has it. */
+export type CallStatus = "running" | "ok" | "error" | "timeout" | "invalid" | "cancelled";
+const STATUSES: readonly CallStatus[] = ["running", "ok", "error", "timeout", "invalid", "cancelled"];
+
+export interface ToolCall {
+  readonly id: string;
+  readonly turnId: number;
+  readonly tool: string;
+  /** JSON, as the model wrote it. */
+  readonly arguments: string;
+  /** What the model was told; "" while it runs. */
+  readonly result: string;
+  readonly status: CallStatus;
+  readonly mocked: boolean;
+  /** The built-in brain called it by a rule. */
+  readonly byRule: boolean;
+  readonly durationMs: number;
+}
+
+/** Null for anything that is no call. */
+export function toolCall(payload: unknown): ToolCall | null {
+  if (typeof payload !== "object" || payload === null) return null;
+  const told = payload as Record<string, unknown>;
+  const { call_id: id, tool, turn_id: turnId } = told;
+  const status = STATUSES.find((known) => known === told["status"]);
+  if (typeof id !== "string" || typeof tool !== "string" || !Number.isInteger(turnId) || status === undefined) return null;
+  const text = (name: string) => (typeof told[name] === "string" ? (told[name] as string) : "");
+  return {
+    id,
+    turnId: turnId as number,
+    tool,
+    arguments: text("arguments"),
+    result: text("result"),
+    status,
+    mocked: told["mocked"] === true,
+    byRule: told["asked_by"] === "rule",
+    durationMs: Number(told["duration_ms"]) || 0,
+  };
+}
+
+/** The calls with this one in its place, or at the end. */
+export function withCall(calls: readonly ToolCall[], call: ToolCall): readonly ToolCall[] {
+  const at = calls.findIndex(({ id }) => id === call.id);
+  return at < 0 ? [...calls, call] : calls.with(at, call);
+}
+
+/** JSON laid out to be read; anything else as it is. */
+export function laidOut(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}

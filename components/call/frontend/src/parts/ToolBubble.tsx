@@ -1,0 +1,34 @@
+/** One tool call in the transcript: which tool, how it went, and on request what it was asked and answered. */
+
+import { memo } from "react";
+import { laidOut, type ToolCall } from "../call/tool-calls";
+import { milliseconds, TOOL_STATUS_LABELS } from "../labels";
+import { ToolIcon } from "./icons.media";
+
+export const ToolBubble = memo(function ToolBubble({ call }: { call: ToolCall }) {
+  const facts = [
+    TOOL_STATUS_LABELS[call.status],
+    call.status === "running" ? "" : milliseconds(call.durationMs),
+    call.mocked ? "mocked" : "",
+    call.byRule ? "called by rule" : "",
+  ].filter(Boolean);
+  return (
+    <li className="tool-call" data-testid="tool-call" data-status={call.status} data-tool={call.tool}>
+      <details>
+        <summary>
+          <ToolIcon />
+          <b>{call.tool}</b>
+          <span>{facts.join(" · ")}</span>
+        </summary>
+        <p>Arguments</p>
+        <pre>{laidOut(call.arguments)}</pre>
+        {call.result !== "" && (
+          <>
+            <p>Result</p>
+            <pre>{laidOut(call.result)}</pre>
+          </>
+        )}
+      </details>
+    </li>
+  );
+});

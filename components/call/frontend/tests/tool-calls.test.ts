@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { waterfall } from "../src/call/insight";
+import { logText } from "../src/call/log-text";
+import { reduce } from "../src/call/machine";
+import { INITIAL } from "../src/call/state";
+import { laidOut, type ToolCall, toolCall, withCall } from "../src/call/tool-calls";
+
+const told = {
+  phase: "ended",
+  call_id: "call_1",
+  turn_id: 3,
+  tool: "orderStatus",
+  server: "",
+  arguments: '{"orderNumber":"1234"}',
+  asked_by: "rule",
+  mocked: true,
+  status: "ok",
+  result: "{}",
+  duration_ms: 900,
+};
+const call = toolCall(told) as ToolCall;
+
+describe("a tool call as the twin tells it", () => {
+  it("is read, and anything else is none", () => {
+    expect(call).toMatchObject({ id: "call_1", turnId: 3, status: "ok", mocked: true, byRule: true, durationMs: 900 });
+    for (const wrong of [null, 3, {}, { ...told, status: "?" }, { ...told, turn_id: "3" }, { ...told, tool: 3 }])
+      expect(toolCall(wrong)).toBeNull();
+  });
+
+  it("replaces its own beginning and stands behind the others", () => {
+    const running = { ...call, status: "running" as const };
+    const other = { ...call, id: "call_2" };
+    expect(withCall(withCall([running], other), call)).toEqual([call, other]);
+  });
+
+  it("is known to the call while it lives, and a new call begins without", () => {
+    const live = { ...INITIAL, phase: "live" as const };
+    const after = reduce(live, { type: "tool_call", call });
+    expect(after.calls).toEqual([call]);
+    expect(reduce({ ...after, phase: "ended" }, { type: "launch" }).calls).toEqual([]);
+    expect(reduce(INITIAL, { type: "tool_call", call }).calls).toEqual([]);
+  });
+
+  it("is a line of the log, an error where it failed", () => {
+    expect(logText({ type: "tool_call", call })).toMatchObject({ kind: "message" });
+    const failed = logText({ type: "tool_call", call: { ...call, status: "timeout" } });
+    expect(failed?.kind).toBe("error");
+    expect(failed?.text).toContain("timed out after 900 ms");
+  });
+
+  it("is laid out to be read", () => {
+    expect(laidOut('{"a":1}')).toBe('{\n  "a": 1\n}');
+    expect(laidOut("<b>no</b>")).toBe("<b>no</b>");
+  });
+
+  it("has a part of its own in the latency of its turn", () => {
+    const stages = { asr_ttlw: 100, llm_ttft: 50, tools: 900, tts_ttfb: 60 };
+    const line = { key: "a", speaker: "agent", turnId: 3, publisher: "", text: "", state: "final", source: "voice" } as const;
+    const parts = waterfall({ ...line, startedMs: 0, endedMs: 0, latencyMs: 1200, stages })?.parts;
+    expect(parts?.map(({ stage }) => stage)).toEqual(["heard", "thought", "tools", "spoke", "arrived"]);
+  });
+});
