@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from components.sessions import actions, reviews, timeline
+from components.sessions.tool_calls import draw_calls
 from components.shell import formatting
 from components.shell.spreadsheet import safe_row
 from greenroom.catalog import rules
@@ -84,7 +85,11 @@ def show(record: SessionRecord) -> None:
     transcript, notes, used, since, log = st.tabs(["Transcript", "Notes", "Settings used", "Changes since", "Events"])
     with transcript:
         for turn in record.turns:
+            if turn.speaker == "agent":
+                draw_calls([call for call in record.tool_calls if call.turn_id == turn.turn_id])
             line(turn, record.session.agent_name)
+        answered = {turn.turn_id for turn in record.turns if turn.speaker == "agent"}
+        draw_calls([call for call in record.tool_calls if call.turn_id not in answered])
         if not record.turns:
             st.info("No speech in this session.", icon=":material/chat_bubble:")
     with notes:

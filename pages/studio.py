@@ -14,6 +14,7 @@ from components.studio.key_consent import consent_bar
 from components.studio.links import offer_bar
 from components.studio.prompt_editor import draw_prompt_aids
 from components.studio.template_gallery import open_template_gallery
+from components.studio.tools_panel import draw_tools
 from components.studio.vendor_form import Form, TextFields, draw_found, draw_group
 from components.studio.voice_preview import draw_voices
 from greenroom.catalog import rules
@@ -60,6 +61,8 @@ else:
             if group.id == "avatar":
                 draw_faces(form)
                 draw_vendors(form)
+            if group.id == "tools":
+                draw_tools(selected, values)
             draw_group(form, group)
             if group.id == "prompt":
                 draw_prompt_aids(form)

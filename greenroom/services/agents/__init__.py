@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from greenroom.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
-    from greenroom.services.agents import agent_files, draft_texts, links
+    from greenroom.services.agents import agent_files, draft_texts, links, tool_files
     from greenroom.services.agents.agent_service import AgentService
     from greenroom.services.agents.draft_texts import DraftTexts
     from greenroom.services.agents.links import Link
@@ -24,6 +24,7 @@ __all__ = [
     "agent_files",
     "draft_texts",
     "links",
+    "tool_files",
 ]
 
 __getattr__ = lazy_exports(
@@ -40,5 +41,6 @@ __getattr__ = lazy_exports(
         "agent_files": "",
         "draft_texts": "",
         "links": "",
+        "tool_files": "",
     },
 )

@@ -1,0 +1,32 @@
+"""Tool calls in a session's transcript: which tool, how it went, and on request what it was asked and answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.shell import formatting
+from greenroom.model.session import ToolCall
+
+STATUSES = {"ok": "done", "error": "failed", "timeout": "timed out", "invalid": "invalid arguments", "cancelled": "canceled"}
+
+
+def draw_calls(calls: Sequence[ToolCall]) -> None:
+    for call in calls:
+        facts = [formatting.clock_time(call.started_ms), STATUSES[call.status], formatting.latency(call.duration_ms)]
+        facts += ["mocked"] if call.mocked else []
+        facts += ["called by rule"] if call.asked_by == "rule" else []
+        with st.expander(f"{formatting.plain(call.tool)} · {' · '.join(facts)}", icon=":material/build:"):
+            st.caption("Arguments")
+            st.code(_laid_out(call.arguments), language="json", wrap_lines=True)
+            st.caption("Result")
+            st.code(_laid_out(call.result), language="json", wrap_lines=True)
+
+
+def _laid_out(text: str) -> str:
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+    except ValueError:
+        return text

@@ -1,0 +1,53 @@
+"""Import of tools: paste an mcp.json or an OpenAPI document, choose, and add them to the agent."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.shell import fields, state
+from components.shell.formatting import inline, problem
+from components.studio import saving
+from greenroom.errors import GreenroomError
+from greenroom.model.agent import AgentId, Settings
+from greenroom.services.agents import tool_files
+
+PASTED = "tools/pasted"
+
+
+def draw_tool_import(agent: AgentId, values: Settings) -> None:
+    with st.popover("Import tools", icon=":material/upload:"):
+        st.caption("An mcp.json, an OpenAPI document (JSON or YAML), or a JSON list of Agora functions. Keys become ${NAME}.")
+        text = st.text_area("Paste the text", fields.shown(PASTED, ""), key=fields.key(PASTED), height=160)
+        if not text.strip():
+            return
+        try:
+            found = tool_files.read_tools(text)
+        except GreenroomError as error:
+            st.error(problem(error))
+            return
+        names = [tool["function"]["name"] for tool in found.functions] + [server["name"] for server in found.servers]
+        name = f"tools/chosen/{hash(text)}"
+        chosen = st.multiselect("Tools to add", names, fields.shown(name, names, names), key=fields.key(name))
+        for note in found.notes[:10]:
+            st.caption(f":material/info: {inline(note)}")
+        label = f"Add {len(chosen)} tool{'' if len(chosen) == 1 else 's'}"
+        st.button(label, type="primary", disabled=not chosen, on_click=_add, args=(agent, found, frozenset(chosen)))
+
+
+def _add(agent: AgentId, found: tool_files.ImportedTools, chosen: frozenset[str]) -> None:
+    """Of the same name the imported one counts."""
+    before = saving.loaded_draft(agent).settings
+    functions = [tool for tool in found.functions if tool["function"]["name"] in chosen]
+    servers = [server for server in found.servers if server["name"] in chosen]
+    kept = [one for one in before.get("tools.functions") or [] if _name(one) not in {_name(tool) for tool in functions}]
+    others = [row for row in before.get("tools.mcp_servers") or [] if row.get("name") not in {row["name"] for row in servers}]
+    changes = {"tools.functions": [*kept, *functions]} if functions else {}
+    changes |= {"tools.mcp_servers": [*others, *servers]} if servers else {}
+    saving.change(agent, {**changes, "tools.enable": True})
+    fields.clear(PASTED)
+    state.show(state.Banner(f"Added {len(functions) + len(servers)} to this agent's tools.", good=True))
+
+
+def _name(tool: object) -> str:
+    function = tool.get("function") if isinstance(tool, dict) else None
+    return str(function.get("name") if isinstance(function, dict) else "").lower()

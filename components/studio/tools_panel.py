@@ -1,0 +1,171 @@
+"""The agent's tools one by one: mocked or live, the mock's rules, and a trial by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from components.shell import fields, state
+from components.shell.formatting import inline, plain
+from components.studio import saving
+from components.studio.mock_rules import draw_rules
+from components.studio.tool_import import draw_tool_import
+from greenroom.errors import GreenroomError
+from greenroom.model.agent import AgentId, Settings
+from greenroom.services import current
+from greenroom.tools.calls import arguments_in
+from greenroom.tools.conditions import result_text
+from greenroom.tools.definitions import ToolDefinition, functions_in
+from greenroom.tools.mocks import MockRule, ToolMock, definition_of, mock_as_json, mock_faults, mocks_in
+from greenroom.tools.samples import sample_arguments
+
+STATUSES = {"ok": "Result", "error": "Failed", "timeout": "Timed out", "invalid": "Invalid arguments"}
+
+
+def draw_tools(agent: AgentId, values: Settings) -> None:
+    """Above the settings of the Tools tab."""
+    tools, mocks = known_tools(values), mocks_in(values.get("tools.mocks"))
+    by_name = {mock.tool: mock for mock in mocks}
+    with st.container(horizontal=True, vertical_alignment="center"):
+        draw_tool_import(agent, values)
+        if values.get("tools.mcp_servers"):
+            st.button("Find MCP tools", icon=":material/travel_explore:", on_click=_discover, args=(agent, values))
+    if not tools:
+        st.caption("No tools yet. Import them, or add MCP servers and functions below.")
+    _private_hosts(agent, values)
+    for tool in tools:
+        _tool(agent, values, tool, by_name.get(tool.name))
+
+
+def known_tools(values: Settings) -> list[ToolDefinition]:
+    """Functions, then the MCP tools that were found."""
+    servers = {str(row.get("name")) for row in values.get("tools.mcp_servers") or () if isinstance(row, dict)}
+    found = [definition_of(mock) for mock in mocks_in(values.get("tools.mocks")) if mock.server in servers]
+    return [*functions_in(values.get("tools.functions")), *found]
+
+
+def _tool(agent: AgentId, values: Settings, tool: ToolDefinition, mock: ToolMock | None) -> None:
+    mocked = mock is not None and mock.mocked
+    with st.container(border=True, key=f"tool/{tool.name}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            where = f" :gray[· {plain(tool.server)}]" if tool.server else ""
+            st.markdown(f":material/build: **{plain(tool.name)}**{where}", width="stretch")
+            name = f"mocked/{agent}/{tool.name}"
+            st.toggle(
+                "Mocked offline",
+                fields.follow(name, mocked),
+                key=fields.key(name),
+                help="On: offline calls get the answers below. Off: offline calls reach the real server. Agora always does.",
+                on_change=_switch,
+                args=(agent, values, tool, name),
+            )
+        if tool.description:
+            st.caption(inline(tool.description))
+        if mock is not None and mock.mocked:
+            draw_rules(agent, mock, lambda changed: put_mock(agent, changed))
+            for fault in mock_faults(mock, tool):
+                st.caption(f":orange[:material/warning: {inline(fault)}]")
+        with st.popover("Try it", icon=":material/play_arrow:"):
+            _trial(agent, values, tool, mock)
+
+
+def put_mock(agent: AgentId, mock: ToolMock) -> None:
+    """Save one mock, in its place among the others."""
+    known = list(mocks_in(saving.loaded_draft(agent).settings.get("tools.mocks")))
+    place = next((at for at, one in enumerate(known) if one.tool == mock.tool), len(known))
+    known[place : place + 1] = [mock]
+    saving.change(agent, {"tools.mocks": [mock_as_json(one) for one in known]})
+
+
+def _switch(agent: AgentId, values: Settings, tool: ToolDefinition, name: str) -> None:
+    before = next((mock for mock in mocks_in(values.get("tools.mocks")) if mock.tool == tool.name), None)
+    fresh = ToolMock(tool.name, rules=(MockRule(result={"message": "Done."}),), server=tool.server, parameters=tool.parameters)
+    kept = before if before is not None else replace(fresh, description=tool.description, remote_name=tool.remote_name)
+    rules = kept.rules or fresh.rules
+    put_mock(agent, replace(kept, mocked=bool(fields.value(fields.key(name))), rules=rules))
+
+
+def _trial(agent: AgentId, values: Settings, tool: ToolDefinition, mock: ToolMock | None) -> None:
+    name = f"try/{agent}/{tool.name}"
+    sample = json.dumps(sample_arguments(tool, mock), ensure_ascii=False, indent=2)
+    text = st.text_area("Arguments (JSON)", fields.shown(name, sample), key=fields.key(name), height=110)
+    arguments = arguments_in(text)
+    if arguments is None:
+        st.caption(":red[:material/error: The arguments must be a JSON object.]")
+    label = "Run the mock" if mock is not None and mock.mocked else "Call the server"
+    st.button(
+        label,
+        type="primary",
+        key=f"run/{tool.name}",
+        disabled=arguments is None,
+        on_click=_run,
+        args=(agent, values, tool.name, dict(arguments or {})),
+    )
+    tried: Any = fields.shown(f"tried/{agent}/{tool.name}", None)
+    if tried is not None:
+        mark = ":green[:material/check_circle:" if tried.status == "ok" else ":red[:material/error:"
+        how = STATUSES.get(tried.status, tried.status)
+        st.markdown(f"{mark} **{how}**] after {tried.duration_ms:,} ms{' · mocked' if tried.mocked else ''}")
+        st.code(_pretty(tried.content), language="json", wrap_lines=True)
+        for problem in tried.problems:
+            st.caption(f":orange[{inline(problem)}]")
+
+
+def _run(agent: AgentId, values: Settings, tool: str, arguments: dict[str, object]) -> None:
+    try:
+        tried = current().tools.try_out(agent, values, tool, arguments)
+    except GreenroomError as error:
+        state.show_error(error)
+        return
+    fields.keep(f"tried/{agent}/{tool}", tried)
+
+
+def _discover(agent: AgentId, values: Settings) -> None:
+    try:
+        found = current().tools.discover(agent, values)
+    except GreenroomError as error:
+        state.show_error(error)
+        return
+    if found.tools:
+        _add_found(
+            agent, (ToolMock(t.name, False, (), t.server, t.remote_name, t.description, t.parameters) for t in found.tools)
+        )
+    count = f"Found {len(found.tools)} tool{'' if len(found.tools) == 1 else 's'}."
+    state.show(state.Banner(" ".join([count, *found.problems]), good=not found.problems))
+
+
+def _add_found(agent: AgentId, found: Iterable[ToolMock]) -> None:
+    """Take over definitions; mocks that are there keep their rules."""
+    known = {mock.tool: mock for mock in mocks_in(saving.loaded_draft(agent).settings.get("tools.mocks"))}
+    for one in found:
+        before = known.get(one.tool)
+        known[one.tool] = one if before is None else replace(one, mocked=before.mocked, rules=before.rules)
+    saving.change(agent, {"tools.mocks": [mock_as_json(mock) for mock in known.values()]})
+
+
+def _private_hosts(agent: AgentId, values: Settings) -> None:
+    for host in current().tools.private_hosts(agent, values):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"host/{host.place}"):
+            if host.allowed:
+                st.caption(f":material/lan: Tools may call **{plain(host.place)}** inside your network.", width="stretch")
+                st.button("Withdraw", key=f"withdraw/{host.place}", on_click=_decide, args=(agent, host.place, False))
+            else:
+                said = f":orange[:material/lan:] **{plain(host.place)}** is inside your own network."
+                st.markdown(f"{said} Offline calls reach it only if you allow it.", width="stretch")
+                st.button("Allow", key=f"allow/{host.place}", on_click=_decide, args=(agent, host.place, True))
+
+
+def _decide(agent: AgentId, place: str, allow: bool) -> None:
+    try:
+        (current().tools.allow if allow else current().tools.withdraw)(agent, place)
+    except GreenroomError as error:
+        state.show_error(error)
+
+
+def _pretty(content: str) -> str:
+    found = arguments_in(content)
+    return result_text(found) if found is not None else content

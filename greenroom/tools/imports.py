@@ -1,0 +1,203 @@
+"""Tools from documents of others: MCP client configurations and OpenAPI. Keys become ``${NAME}``; nothing is fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from greenroom.catalog.payload import CREDENTIAL
+from greenroom.catalog.tool_checks import MOST_TOOLS
+from greenroom.tools.definitions import Json
+
+_METHODS = ("get", "post")
+_DEEPEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedTools:
+    """``functions`` and ``servers`` as the settings hold them; ``notes`` say what was left out, ``secrets`` what to store."""
+
+    functions: tuple[dict[str, Any], ...] = ()
+    servers: tuple[dict[str, Any], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def tools_in(document: Any) -> ImportedTools:
+    """What a document holds of tools; nothing in one of another kind."""
+    if isinstance(document, list):
+        return ImportedTools(functions=tuple(dict(one) for one in document if isinstance(one, Mapping) and "function" in one))
+    if not isinstance(document, Mapping):
+        return ImportedTools()
+    if isinstance(document.get("paths"), Mapping):
+        return _open_api(document)
+    for key in ("mcpServers", "servers", "mcp_servers"):
+        rows = document.get(key)
+        if isinstance(rows, Mapping):
+            return _mcp(rows)
+    return tools_in(document["tools"]) if isinstance(document.get("tools"), list) else ImportedTools()
+
+
+def _mcp(rows: Json) -> ImportedTools:
+    servers, notes = [], []
+    for name, row in rows.items():
+        address = (
+            next((row[key] for key in ("url", "serverUrl", "endpoint") if isinstance(row.get(key), str)), "")
+            if isinstance(row, Mapping)
+            else ""
+        )
+        if not address:
+            notes.append(f"{name}: runs as a program on your computer (stdio). Agora needs a server with a URL.")
+            continue
+        kind = str(row.get("type") or row.get("transport") or "")
+        if "sse" in kind.lower():
+            notes.append(f"{name}: uses SSE. Agora needs streamable HTTP; check that the URL supports it.")
+        clean = re.sub(r"[^A-Za-z0-9]", "", str(name))[:48] or f"server{len(servers) + 1}"
+        server: dict[str, Any] = {"name": clean, "endpoint": address, "transport": "streamable_http"}
+        if isinstance(row.get("headers"), Mapping) and row["headers"]:
+            server["headers"] = {str(key): _header(clean, str(key), str(value)) for key, value in row["headers"].items()}
+        servers.append(server)
+    return ImportedTools(servers=tuple(servers), notes=tuple(notes))
+
+
+def _header(server: str, name: str, value: str) -> str:
+    """A value that may be a key becomes ``${NAME}``; names of variables are kept."""
+    if CREDENTIAL.search(value):
+        return value
+    if found := re.search(r"\$\{(?:env|input):\s*([A-Za-z0-9_-]+)\}", value):
+        return value.replace(found[0], f"${{{_constant(found[1])}}}")
+    if re.fullmatch(r"accept(-[a-z]+)?|content-type|user-agent", name, re.IGNORECASE):
+        return value
+    scheme = re.match(r"(Bearer|Basic|Token)\s+", value, re.IGNORECASE)
+    return f"{scheme[0] if scheme else ''}${{{_constant(server)}_{_constant(name)}}}"
+
+
+def _constant(name: str) -> str:
+    return re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_") or "KEY"
+
+
+def _open_api(document: Json) -> ImportedTools:
+    functions: list[dict[str, Any]] = []
+    notes: list[str] = []
+    root = _server_of(document)
+    for path, item in document["paths"].items():
+        for method, operation in item.items() if isinstance(item, Mapping) else ():
+            if str(method).lower() not in (*_METHODS, "put", "patch", "delete") or not isinstance(operation, Mapping):
+                continue
+            name = f"{str(method).upper()} {path}"
+            if str(method).lower() not in _METHODS:
+                notes.append(f"{name}: left out. Agora calls functions with GET or POST only.")
+            elif len(functions) >= MOST_TOOLS:
+                notes.append(f"{name}: left out. An agent has at most {MOST_TOOLS} tools.")
+            else:
+                functions.append(_function(document, root, str(path), str(method).lower(), item, operation, notes))
+    if functions and not root.startswith("https://"):
+        notes.append("The document names no https server: complete the URLs of the functions.")
+    return ImportedTools(functions=_named(functions), notes=tuple(notes))
+
+
+def _server_of(document: Json) -> str:
+    servers = document.get("servers")
+    first = servers[0] if isinstance(servers, list) and servers and isinstance(servers[0], Mapping) else {}
+    if isinstance(first.get("url"), str):
+        return first["url"].rstrip("/")
+    host = document.get("host")
+    return f"https://{host}{document.get('basePath') or ''}".rstrip("/") if isinstance(host, str) else ""
+
+
+def _function(document: Json, root: str, path: str, method: str, item: Json, operation: Json, notes: list[str]) -> dict[str, Any]:
+    properties: dict[str, Any] = {}
+    required: list[str] = []
+    url, query = f"{root}{path}", []
+    for parameter in _parameters(document, item, operation):
+        name, place = str(parameter.get("name") or ""), parameter.get("in")
+        safe = re.sub(r"\W", "_", name)
+        if place not in ("path", "query") or not safe:
+            if place in ("header", "cookie"):
+                notes.append(f"{name}: a {place} of {path}. Set it under the function's headers.")
+            continue
+        schema = _resolved(
+            document, parameter.get("schema") or {key: parameter[key] for key in ("type", "enum") if key in parameter}
+        )
+        properties[safe] = {**schema, **({"description": parameter["description"]} if parameter.get("description") else {})}
+        required += [safe] if parameter.get("required") or place == "path" else []
+        url = url.replace(f"{{{name}}}", f"{{{{args.{safe}}}}}")
+        query += [f"{name}={{{{args.{safe}}}}}"] if place == "query" else []
+    server: dict[str, Any] = {"method": method.upper(), "url": url + (f"?{'&'.join(query)}" if query else "")}
+    if method == "post":
+        body = _body(document, operation)
+        properties |= body.get("properties", {})
+        required += [name for name in body.get("required", ()) if name in properties]
+        server["body"] = {name: f"{{{{args.{name}}}}}" for name in body.get("properties", {})}
+    about = str(operation.get("description") or operation.get("summary") or f"{method.upper()} {path}")
+    parameters = {"type": "object", "properties": properties, "required": list(dict.fromkeys(required))}
+    name = _camel(str(operation.get("operationId") or f"{method} {path}"))
+    return {
+        "type": "function",
+        "function": {"name": name, "description": about[:1024], "parameters": parameters},
+        "server": server,
+    }
+
+
+def _parameters(document: Json, item: Json, operation: Json) -> Iterator[Json]:
+    for rows in (item.get("parameters"), operation.get("parameters")):
+        for row in rows if isinstance(rows, list) else ():
+            found = _resolved(document, row)
+            if found:
+                yield found
+
+
+def _body(document: Json, operation: Json) -> Json:
+    """The fields of a JSON body whose names can be arguments."""
+    content = _resolved(document, operation.get("requestBody")).get("content")
+    media = content.get("application/json") if isinstance(content, Mapping) else None
+    schema = _resolved(document, media.get("schema")) if isinstance(media, Mapping) else {}
+    properties = schema.get("properties")
+    usable = {n: s for n, s in properties.items() if re.fullmatch(r"[A-Za-z_]\w*", n)} if isinstance(properties, Mapping) else {}
+    required = schema.get("required")
+    return {"properties": usable, "required": required if isinstance(required, list) else []}
+
+
+def _resolved(document: Json, node: Any, depth: int = 0) -> dict[str, Any]:
+    """A node with references inside of the document filled in, to a bounded depth."""
+    if not isinstance(node, Mapping) or depth > _DEEPEST:
+        return {}
+    reference = node.get("$ref")
+    if isinstance(reference, str):
+        found: Any = document
+        for step in reference.removeprefix("#/").split("/") if reference.startswith("#/") else ("",):
+            found = found.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(found, Mapping) else None
+        return _resolved(document, found, depth + 1)
+    inner: dict[str, Any] = {}
+    for name, value in node.items():
+        if isinstance(value, Mapping):
+            inner[str(name)] = _resolved(document, value, depth + 1)
+        elif isinstance(value, list):
+            inner[str(name)] = [_resolved(document, one, depth + 1) if isinstance(one, Mapping) else one for one in value]
+        else:
+            inner[str(name)] = value
+    return inner
+
+
+def _camel(name: str) -> str:
+    words = [word for word in re.split(r"[^A-Za-z0-9]+", name) if word]
+    joined = "".join([words[0][:1].lower() + words[0][1:], *(word[:1].upper() + word[1:] for word in words[1:])]) if words else ""
+    named = (
+        joined
+        if re.match(r"[A-Za-z]", joined) and not joined.lower().startswith("mcp")
+        else f"call{joined[:1].upper()}{joined[1:]}"
+    )
+    return named[:60]
+
+
+def _named(functions: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Duplicates numbered: names are told apart without regard to case."""
+    seen: set[str] = set()
+    for one in functions:
+        stem, number = one["function"]["name"], 2
+        while one["function"]["name"].lower() in seen:
+            one["function"]["name"] = f"{stem}{number}"
+            number += 1
+        seen.add(one["function"]["name"].lower())
+    return tuple(functions)

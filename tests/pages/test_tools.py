@@ -1,0 +1,89 @@
+"""The Tools tab: tools one by one, mocks with their rules, trials, private hosts, imports."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from greenroom.services import install
+from tests.pages.form_fields import open_tab
+from tests.services.conftest import make_desk
+
+pytestmark = pytest.mark.unit
+
+MCP = json.dumps(
+    {"mcpServers": {"stock": {"url": "http://10.0.0.8:9000/mcp", "headers": {"Authorization": "Bearer sk-1234567890"}}}}
+)
+
+
+def saved(desk, key):
+    return desk.agents.draft(desk.agents.list()[0].id).settings[key]
+
+
+@pytest.fixture
+def tools(open_page):
+    return on_tools(open_page())
+
+
+def on_tools(test):
+    open_tab(test, "Tools")
+    return test
+
+
+def widget(kind, label, place=0):
+    return [one for one in kind if one.label == label][place]
+
+
+def test_a_tool_is_switched_to_live_and_keeps_its_rules(tools, desk):
+    rules = saved(desk, "tools.mocks")[0]["rules"]
+    widget(tools.toggle, "Mocked offline").set_value(False).run()
+    assert (saved(desk, "tools.mocks")[0]["mocked"], saved(desk, "tools.mocks")[0]["rules"]) == (False, rules)
+    widget(tools.toggle, "Mocked offline").set_value(True).run()
+    assert saved(desk, "tools.mocks")[0]["mocked"] is True
+    assert [e.value for e in tools.exception] == []
+
+
+def test_a_rule_is_edited_where_it_is_shown(tools, desk):
+    widget(tools.text_input, "1. When").set_value("arrival = sun*, nights = 2").run()
+    widget(tools.selectbox, "Answer").set_value("Error").run()
+    widget(tools.text_area, "Error the model gets").set_value("The calendar is away.").run()
+    rule = saved(desk, "tools.mocks")[0]["rules"][0]
+    assert rule == {"when": {"arrival": "sun*", "nights": 2}, "error": "The calendar is away.", "after_ms": 500}
+    widget(tools.selectbox, "Answer").set_value("Never answers").run()
+    assert saved(desk, "tools.mocks")[0]["rules"][0]["never"] is True
+    widget(tools.button, "Add rule").click().run()
+    assert len(saved(desk, "tools.mocks")[0]["rules"]) == 3
+    assert any("matches every call" in caption.value for caption in tools.caption)
+
+
+def test_a_condition_that_cannot_be_read_says_how_to_write_it(tools, desk):
+    before = saved(desk, "tools.mocks")
+    widget(tools.text_input, "1. When").set_value("on sunday").run()
+    assert saved(desk, "tools.mocks") == before
+    assert any("argument = value" in caption.value for caption in tools.caption)
+    assert widget(tools.text_input, "1. When").value == "on sunday"
+
+
+def test_tools_are_imported_and_a_private_host_waits_for_consent(tools, desk):
+    widget(tools.text_area, "Paste the text").set_value(MCP).run()
+    widget(tools.button, "Add 1 tool").click().run()
+    (server,) = saved(desk, "tools.mcp_servers")
+    assert (server["name"], server["headers"]) == ("stock", {"Authorization": "Bearer ${STOCK_AUTHORIZATION}"})
+    agent = desk.agents.list()[0].id
+    assert not any(host.allowed for host in desk.services.tools.private_hosts(agent, desk.agents.draft(agent).settings))
+    widget(tools.button, "Allow").click().run()
+    assert desk.services.tools.offline(agent, {})["private_hosts"] == ["10.0.0.8:9000"]
+    widget(tools.button, "Withdraw").click().run()
+    assert desk.services.tools.offline(agent, {})["private_hosts"] == []
+
+
+@pytest.mark.twin
+def test_a_mock_is_tried_by_hand(twin, tmp_path, open_page):
+    made = make_desk(twin.url, tmp_path / "live")
+    install(made.services)
+    test = on_tools(open_page())
+    widget(test.text_area, "Arguments (JSON)").set_value('{"arrival": "Saturday", "nights": 1}').run()
+    widget(test.button, "Run the mock").click().run()
+    assert any("**Result**" in text.value for text in test.markdown)
+    assert any("no room left" in code.value for code in test.code)
