@@ -43,6 +43,7 @@ def draw() -> None:
             st.Page("pages/studio.py", title="Studio", icon=":material/tune:", default=True),
             st.Page("pages/sessions.py", title="Sessions", icon=":material/view_list:"),
             st.Page("pages/session.py", title="Session", icon=":material/article:", visibility="hidden"),
+            st.Page("pages/rehearse.py", title="Rehearse", icon=":material/rule:"),
             st.Page("pages/guest_links.py", title="Guest links", icon=":material/share:"),
             st.Page("pages/running.py", title="Running agents", icon=":material/graphic_eq:"),
             st.Page("pages/trends.py", title="Trends", icon=":material/trending_up:"),

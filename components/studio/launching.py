@@ -64,9 +64,12 @@ def launch() -> None:
     if not saving.settled(agent):
         return
     try:
-        state.enter_call(current().calls.launch(LaunchRequest(agent, person=state.person())))
+        ticket = current().calls.launch(LaunchRequest(agent, person=state.person()))
     except GreenroomError as error:
         state.show_call_error(error, saving.loaded_draft(agent))
+        return
+    state.enter_call(ticket)
+    _warn_of_failing_tests(ticket.session_id)
 
 
 def launch_again(version: Version) -> None:
@@ -76,9 +79,23 @@ def launch_again(version: Version) -> None:
         return
     state.clear_notice()
     try:
-        state.enter_call(current().calls.launch(LaunchRequest(version=version.id, person=state.person())))
+        ticket = current().calls.launch(LaunchRequest(version=version.id, person=state.person()))
     except GreenroomError as error:
         state.show_call_error(error)
+        return
+    state.enter_call(ticket)
+    _warn_of_failing_tests(ticket.session_id)
+
+
+def _warn_of_failing_tests(session_id: SessionId) -> None:
+    """The call goes on: to hear a version that fails is often why it is launched."""
+    session = current().calls.get(session_id)
+    badge = current().rehearsals.badges(session.agent_id, [session.version_id]).get(session.version_id)
+    if badge is not None and badge.blocking_failed:
+        failed, count = ", ".join(badge.blocking_failed[:3]), len(badge.blocking_failed)
+        subject = "1 blocking test fails" if count == 1 else f"{count} blocking tests fail"
+        message = f"{subject} on version {session.version_number}."
+        state.show(state.Banner(message, f"See Rehearse: {failed}{' …' if count > 3 else ''}."))
 
 
 def apply_now() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.rehearse import words
 from components.shell import fields, state
 from components.shell.formatting import local, plain
 from components.studio import diff_view, drafts, saving
@@ -44,6 +45,7 @@ def restore(agent: AgentId, version_id: VersionId, number: int) -> None:
 
 def _history(agent: AgentId, versions: Sequence[Version]) -> None:
     counts = current().agents.session_counts(agent)
+    badges = current().rehearsals.badges(agent, [version.id for version in versions[: state.versions_shown()]])
     draft = saving.loaded_draft(agent).settings
     _row(agent, "Draft", _changes(versions[0].settings, draft, versions[0].number))
     shown = state.versions_shown()
@@ -51,7 +53,8 @@ def _history(agent: AgentId, versions: Sequence[Version]) -> None:
         sessions = counts.get(version.id, 0)
         facts = f"{local(version.created_at):%d %B %Y, %H:%M} · {sessions} session{'' if sessions == 1 else 's'}"
         changes = _changes(before.settings, version.settings, before.number) if before else "First version."
-        _row(agent, f"Version {version.number}", f"{facts} · {changes}", version)
+        tested = f"{words.badge(badges[version.id])} · " if version.id in badges else ""
+        _row(agent, f"Version {version.number}", f"{tested}{facts} · {changes}", version)
     if len(versions) > shown:
         st.button(f"Show older ({len(versions) - shown})", key="more_versions", on_click=state.show_more_versions)
 

@@ -12,6 +12,7 @@ from greenroom.services.operations.twin_process import TwinProcess
 from greenroom.services.rehearsals.batch_runner import BatchRunner
 from greenroom.services.rehearsals.service import RehearsalService
 from greenroom.services.rehearsals.single_run import SingleRun
+from greenroom.services.rehearsals.suite_service import SuiteService
 from greenroom.store.database import Database
 from greenroom.store.rehearsals import RehearsalStore
 from greenroom.store.suites import SuiteStore
@@ -37,7 +38,7 @@ def rehearsal_service(
     return RehearsalService(
         clock=clock,
         agents=agents,
-        suites=SuiteStore(database, clock),
+        suites=SuiteService(SuiteStore(database, clock), clock),
         results=results,
         runner=runner,
         owner=owner,

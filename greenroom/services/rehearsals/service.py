@@ -14,11 +14,12 @@ from greenroom.rehearsal.scenario import Scenario
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.rehearsals.batch_runner import BatchProgress, BatchRunner, jobs_of, scenarios_of
 from greenroom.services.rehearsals.report import SuiteReport
+from greenroom.services.rehearsals.starters import StarterSuite, starters
+from greenroom.services.rehearsals.strength import SuiteStrengthService
+from greenroom.services.rehearsals.suite_service import SuiteService
 from greenroom.services.rehearsals.versions import VersionComparison, compare_versions
 from greenroom.store.rehearsals import RehearsalStore
-from greenroom.store.suites import SuiteStore
 
-NEW_SUITE = "rehearse: 1\nname: {name}\nscenarios: []\n"
 #: Seconds of a run nobody has measured yet.
 FIRST_GUESS_S = 2.0
 
@@ -62,7 +63,7 @@ class RehearsalService:
         *,
         clock: Clock,
         agents: AgentService,
-        suites: SuiteStore,
+        suites: SuiteService,
         results: RehearsalStore,
         runner: BatchRunner,
         owner: str,
@@ -71,37 +72,16 @@ class RehearsalService:
         """``alive``: whether a process that owns a batch still runs."""
         self._clock = clock
         self._agents = agents
-        self._suites = suites
+        self.suites = suites
         self._results = results
         self._runner = runner
         self._owner = owner
         self._alive = alive
+        self.strength = SuiteStrengthService(self.run, self.wait, self.stop, self.batches, results.verdicts)
 
-    # ── suites
-
-    def suites(self, agent_id: AgentId) -> list[Suite]:
-        return self._suites.of(agent_id)
-
-    def suite(self, suite_id: SuiteId) -> Suite:
-        return self._suites.get(suite_id)
-
-    def create(self, agent_id: AgentId, name: str, text: str = "") -> Suite:
-        """A new suite; ``text`` "" = an empty one. A file's own name wins."""
-        content = read(text).content if text else None
-        called = content.name if content is not None else " ".join(name.split())[:80]
-        if not called:
-            raise GreenroomError("The suite has no name.", advice="Enter a name.")
-        return self._suites.create(
-            SuiteId(self._clock.new_id()), agent_id, called, text or NEW_SUITE.format(name=_quoted(called))
-        )
-
-    def save(self, suite_id: SuiteId, text: str, revision: int) -> Suite:
-        """Save the text, also with faults; it then can't run. Raises Conflict."""
-        content = read(text).content
-        return self._suites.save(suite_id, content.name if content else self._suites.get(suite_id).name, text, revision)
-
-    def delete(self, suite_id: SuiteId) -> None:
-        self._suites.delete(suite_id)
+    def starters(self) -> Mapping[str, StarterSuite]:
+        """The suites that ship with Greenroom, by template."""
+        return starters()
 
     # ── running
 
@@ -132,6 +112,7 @@ class RehearsalService:
 
     def close(self) -> None:
         """At the end of the process; running batches can be resumed."""
+        self.strength.close()
         self._runner.close()
 
     def progress(self, batch_id: BatchId) -> BatchProgress | None:
@@ -171,7 +152,7 @@ class RehearsalService:
 
     def badges(self, agent_id: AgentId, versions: Collection[VersionId]) -> dict[VersionId, Badge]:
         """The badge of each version; empty for an agent without tests."""
-        suites = self.suites(agent_id)
+        suites = self.suites.of(agent_id)
         scenarios = {(suite.id, one.id): one for suite in suites for one in _scenarios(suite.text)}
         if not scenarios or not versions:
             return {}
@@ -219,7 +200,3 @@ def badge_of(cells: Sequence[ScenarioResult], scenarios: int) -> Badge:
 def _scenarios(text: str) -> tuple[Scenario, ...]:
     content = read(text).content
     return content.scenarios if content is not None else ()
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'

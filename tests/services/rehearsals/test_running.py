@@ -143,14 +143,14 @@ def test_what_cannot_run_is_refused_before_a_call(desk):
 def test_the_grid_forgets_a_verdict_when_the_scenario_changes(desk):
     rehearsals = desk.services.rehearsals
     asked = plan(desk)
-    suite = rehearsals.create(asked.agent_id, "Front desk", HOTEL)
+    suite = rehearsals.suites.create(asked.agent_id, "Front desk", HOTEL)
     batch = rehearsals.run(plan(desk, suite_id=suite.id))
     assert rehearsals.wait(batch.id, 120)
     versions = desk.agents.versions(asked.agent_id)
     assert {cell.verdict for cell in rehearsals.grid(suite, versions).cells.values()} == {"pass", "fail"}
     badge = rehearsals.badges(asked.agent_id, [versions[0].id])[versions[0].id]
     assert (badge.passed, badge.total, badge.blocking_failed) == (1, 2, ("sauna",))
-    changed = rehearsals.save(suite.id, HOTEL.replace("says: seven", "says: eight"), suite.revision)
+    changed = rehearsals.suites.save(suite.id, HOTEL.replace("says: seven", "says: eight"), suite.revision)
     assert [cell.scenario_id for cell in rehearsals.grid(changed, versions).cells.values()] == ["sauna"]
     badge = rehearsals.badges(asked.agent_id, [versions[0].id])[versions[0].id]
     assert (badge.passed, badge.stale) == (0, 1)

@@ -1,0 +1,38 @@
+"""Version against version, in one sentence, with what got better and what got worse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.rehearse import words
+from components.shell.formatting import plain
+from greenroom.model.agent import Version
+from greenroom.model.rehearsal import Suite
+from greenroom.services import current
+
+
+def draw(suite: Suite, versions: Sequence[Version]) -> None:
+    if len(versions) < 2:
+        st.info("Two versions are needed. Change the draft and run the tests again.", icon=":material/difference:")
+        return
+    names = {one.id: words.version(one) for one in versions}
+    by_id = {one.id: one for one in versions}
+    left, right = st.columns(2)
+    old = left.selectbox("From", list(names), 1, format_func=names.__getitem__, key=f"rehearse_old/{suite.id}")
+    new = right.selectbox("To", list(names), 0, format_func=names.__getitem__, key=f"rehearse_new/{suite.id}")
+    if old is None or new is None or old == new:
+        st.caption("Choose two versions.")
+        return
+    found = current().rehearsals.compare(suite, by_id[old], by_id[new])
+    st.markdown(f"**{plain(found.sentence)}**")
+    if found.difference.scenarios:
+        low, high = found.difference.low, found.difference.high
+        st.caption(
+            f"Pass rate {found.difference.difference:+.0%}, 95% interval {low:+.0%} to {high:+.0%}, over "
+            f"{found.difference.scenarios} tests. McNemar p = {found.p_value:.2f}. {found.undecided} undecided."
+        )
+    for label, tests, color in (("Fixed", found.better, "green"), ("Broken", found.worse, "red")):
+        if tests:
+            st.markdown(f":{color}[{label}]: {', '.join(plain(test) for test in tests)}")

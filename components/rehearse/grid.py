@@ -1,0 +1,100 @@
+"""The grid of tests and versions; a click on a cell opens the conversation that decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.rehearse import words
+from components.shell import formatting
+from components.shell.formatting import plain
+from components.shell.spreadsheet import safe_row
+from greenroom.errors import NotFound
+from greenroom.model.agent import Version
+from greenroom.model.rehearsal import RunResult, ScenarioResult, Suite
+from greenroom.model.session import SessionId
+from greenroom.services import current
+from greenroom.services.rehearsals import Grid
+
+#: So many versions are shown beside each other, and so many runs of a cell.
+COLUMNS, RUNS = 6, 10
+
+
+def draw(suite: Suite, versions: Sequence[Version]) -> None:
+    found = current().rehearsals.grid(suite, versions[:COLUMNS])
+    if not found.cells:
+        st.info("No results yet. Run the tests to see which pass on which version.", icon=":material/grid_on:")
+        return
+    shown = [one for one in found.versions if any((test.id, one.id) in found.cells for test in found.scenarios)]
+    rows = [_row(found, test.id, test.title, shown) for test in found.scenarios]
+    picked = st.dataframe(
+        rows,
+        hide_index=True,
+        key=f"rehearse_grid/{suite.id}",
+        selection_mode="single-cell",
+        on_select="rerun",
+        column_config={"Test": st.column_config.TextColumn(width="medium")},
+    )
+    st.caption("Click a result to see why. A dash: not run since the test was changed.")
+    cells = picked.get("selection", {}).get("cells", []) if picked else []
+    if cells:
+        row, column = cells[0]
+        version = next((one for one in shown if words.version(one) == column), None)
+        cell = found.cells.get((found.scenarios[row].id, version.id)) if version and row < len(found.scenarios) else None
+        if cell is not None:
+            detail(cell, found.scenarios[row].title)
+
+
+def detail(cell: ScenarioResult, title: str) -> None:
+    """Why a test has its verdict: the checks of each run, and the conversation."""
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(title)}**", width="content")
+            st.badge(words.NAMES[cell.verdict], icon=words.ICONS[cell.verdict], color=words.COLORS[cell.verdict])
+            st.caption(f"v{cell.version_number} · {formatting.local(cell.decided_at):%d %B %Y, %H:%M}", width="content")
+        if cell.reason:
+            st.markdown(plain(cell.reason))
+        runs = current().rehearsals.cell_runs(cell)
+        deciding = sorted(runs, key=lambda run: (run.verdict != cell.verdict, run.number))
+        for number, run in enumerate(deciding[:RUNS]):
+            if number == 0:
+                _run(run, open_conversation=True)
+            else:
+                with st.expander(f"Run {run.number}: {words.NAMES[run.verdict]}"):
+                    _run(run, open_conversation=False)
+        if len(runs) > RUNS:
+            st.caption(f"{len(runs) - RUNS} more runs are on the Sessions page, under the origin Rehearsal.")
+
+
+def _row(found: Grid, identity: str, title: str, shown: Sequence[Version]) -> dict[str, str]:
+    cells = {words.version(one): words.cell(found.cells.get((identity, one.id))) for one in shown}
+    return safe_row({"Test": title, **cells})
+
+
+def _run(run: RunResult, *, open_conversation: bool) -> None:
+    for outcome in run.outcomes:
+        verdict = outcome.get("verdict") or "pass"
+        said = f" {words.quoted(str(outcome['quote']))}" if outcome.get("quote") and verdict == "fail" else ""
+        mark = f":{words.COLORS[verdict]}[{words.MARKS[verdict]}]"
+        st.markdown(f"{mark} {plain(str(outcome['title']))}: {plain(str(outcome['reason']))}{said}")
+    if not run.outcomes:
+        st.markdown(plain(run.reason))
+    if run.session_id is not None:
+        _conversation(run, SessionId(run.session_id), shown=open_conversation)
+
+
+def _conversation(run: RunResult, session_id: SessionId, *, shown: bool) -> None:
+    against = [one for one in run.outcomes if one.get("verdict") == run.verdict != "pass"]
+    decided = {one.get("turn_id") for one in against}
+    try:
+        turns = current().records.get(session_id).turns if shown else []
+    except NotFound:
+        st.caption("This conversation was deleted.")
+        return
+    for turn in turns:
+        who = "Agent" if turn.speaker == "agent" else "Caller"
+        here = turn.speaker == "agent" and turn.turn_id in decided
+        text = plain(turn.text)
+        st.markdown(f"{'**' if here else ''}{who}: {text}{'** :red-badge[Decided here]' if here else ''}")
+    st.page_link("pages/session.py", label="Open the session", icon=":material/article:", query_params={"id": session_id})

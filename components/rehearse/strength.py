@@ -1,0 +1,73 @@
+"""Test strength: which line of the prompt each test guards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.shell import state
+from components.shell.formatting import plain
+from components.shell.spreadsheet import safe_row
+from greenroom.errors import GreenroomError
+from greenroom.model.rehearsal import Suite
+from greenroom.rehearsal.scenario import Scenario
+from greenroom.services import current
+
+REFRESH_S = 1.0
+
+
+def draw(suite: Suite, scenarios: Sequence[Scenario]) -> None:
+    st.caption(
+        "Runs the suite once for each sentence of the draft's prompt, with that sentence removed. "
+        "A test that still passes every time doesn't test the prompt."
+    )
+    strength = current().rehearsals.strength
+    running = strength.progress(suite.id)
+    st.button(
+        "Check the tests",
+        icon=":material/fitness_center:",
+        key="rehearse_strength",
+        disabled=running is not None or not scenarios,
+        on_click=_start,
+        args=(suite,),
+    )
+    if running is not None:
+        _progress(suite)
+        return
+    found = strength.result(suite)
+    if found is None:
+        return
+    titles = {one.id: one.title for one in scenarios}
+    if found.toothless:
+        st.warning(
+            f"Notice no missing line: {', '.join(plain(titles.get(one, one)) for one in found.toothless)}. Make them stricter.",
+            icon=":material/warning:",
+        )
+    else:
+        st.success("Each test notices at least one missing line.", icon=":material/check:")
+    rows = [
+        safe_row({"Removed line": line, "Tests that notice": ", ".join(titles.get(one, one) for one in tests) or "none"})
+        for line, tests in found.noticed.items()
+    ]
+    st.dataframe(rows, hide_index=True)
+
+
+@st.fragment(run_every=REFRESH_S)
+def _progress(suite: Suite) -> None:
+    strength = current().rehearsals.strength
+    progress = strength.progress(suite.id)
+    if progress is None:
+        st.rerun()
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(progress.done / max(progress.lines, 1), f"{progress.done} of {progress.lines} lines")
+        st.button("Stop", icon=":material/stop:", key="rehearse_strength_stop", on_click=strength.stop, args=(suite.id,))
+
+
+def _start(suite: Suite) -> None:
+    services = current()
+    try:
+        services.rehearsals.strength.start(suite, services.agents.freeze(suite.agent_id))
+    except GreenroomError as error:
+        state.show_error(error)

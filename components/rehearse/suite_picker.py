@@ -1,0 +1,85 @@
+"""Choose the agent and the suite; create a suite, empty or from the template's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from components.shell import fields, state
+from components.studio import launching
+from greenroom.errors import GreenroomError
+from greenroom.model.agent import AgentId
+from greenroom.model.rehearsal import Suite
+from greenroom.services import current
+
+
+def agent(names: Mapping[AgentId, str]) -> AgentId | None:
+    """The agent whose tests are shown; at first the one that the Studio shows."""
+    first = launching.selected_agent()
+    at = list(names).index(first) if first in names else 0
+    return st.selectbox("Agent", list(names), at, format_func=names.__getitem__, key="rehearse_agent", persist_state="session")
+
+
+def choose(agent_id: AgentId) -> Suite | None:
+    """The suite to work with; None while there is none."""
+    suites = {suite.id: suite for suite in current().rehearsals.suites.of(agent_id)}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = None
+        if suites:
+            field = f"rehearse_suite/{agent_id}"
+            shown = fields.shown(field, next(iter(suites)), suites)
+            chosen = st.selectbox(
+                "Suite",
+                list(suites),
+                list(suites).index(shown) if shown in suites else 0,
+                format_func=lambda one: suites[one].name,
+                key=fields.key(field),
+            )
+        with st.popover("New suite", icon=":material/add:"):
+            _new(agent_id)
+        if chosen is not None:
+            st.button(
+                "Delete suite",
+                icon=":material/delete:",
+                type="tertiary",
+                key="rehearse_delete_suite",
+                on_click=_delete,
+                args=(suites[chosen],),
+            )
+    if not suites:
+        st.info(
+            "No tests yet. A test is a simulated call: what the caller says, and what the agent must and must not say. "
+            "Create a suite to write the first one.",
+            icon=":material/rule:",
+        )
+    return suites.get(chosen) if chosen is not None else None
+
+
+def _new(agent_id: AgentId) -> None:
+    starters = current().rehearsals.starters()
+    name = st.text_input("Name", key="rehearse_suite_name", max_chars=80, placeholder="Front desk")
+    options = {"": "Empty"} | {key: starter.label for key, starter in starters.items()}
+    begin = st.selectbox("Start with", list(options), format_func=options.__getitem__, key="rehearse_starter")
+    st.button("Create suite", type="primary", key="rehearse_create", on_click=_create, args=(agent_id, name, begin))
+
+
+def _create(agent_id: AgentId, name: str, starter: str) -> None:
+    rehearsals = current().rehearsals
+    try:
+        text = rehearsals.starters()[starter].text if starter else ""
+        suite = rehearsals.suites.create(agent_id, name, text)
+    except GreenroomError as error:
+        state.show_error(error)
+        return
+    fields.put(f"rehearse_suite/{agent_id}", suite.id)
+
+
+def _delete(suite: Suite) -> None:
+    suites = current().rehearsals.suites
+    suites.delete(suite.id)
+
+    def restore() -> None:
+        suites.restore(suite)
+
+    state.show(state.Banner("Suite deleted.", good=True, undo=restore))

@@ -1,0 +1,48 @@
+"""How verdicts, versions and badges are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from components.shell.formatting import plain
+from greenroom.model.agent import Version
+from greenroom.model.rehearsal import ScenarioResult
+from greenroom.services.rehearsals import Badge
+
+MARKS: Mapping[str, str] = {"pass": "✓", "fail": "✗", "unknown": "?", "error": "!"}
+NAMES: Mapping[str, str] = {"pass": "Pass", "fail": "Fail", "unknown": "Unknown", "error": "Error"}
+ICONS: Mapping[str, str] = {
+    "pass": ":material/check_circle:",
+    "fail": ":material/cancel:",
+    "unknown": ":material/help:",
+    "error": ":material/error:",
+}
+COLORS: Mapping[str, Literal["green", "red", "orange"]] = {"pass": "green", "fail": "red", "unknown": "orange", "error": "orange"}
+
+
+def cell(found: ScenarioResult | None) -> str:
+    """ "✓ Pass", "✗ Fail 3/5"; a dash for a test that was not run as it is now."""
+    if found is None:
+        return "–"
+    share = f" {found.passed}/{found.runs}" if found.planned > 1 else ""
+    return f"{MARKS[found.verdict]} {NAMES[found.verdict]}{share}"
+
+
+def version(found: Version) -> str:
+    return f"v{found.number}" + (f" · {found.name}" if found.name else "")
+
+
+def badge(found: Badge) -> str:
+    """ "12 of 14 tests pass · 1 fails · 1 unknown" """
+    parts = [f"{found.passed} of {found.total} test{'' if found.total == 1 else 's'} pass"]
+    if found.failed:
+        parts.append(f"{found.failed} fail{'s' if found.failed == 1 else ''}")
+    parts += [f"{count} {name}" for count, name in ((found.unknown, "unknown"), (found.error, "error")) if count]
+    if found.stale:
+        parts.append(f"{found.stale} not run")
+    return " · ".join(parts)
+
+
+def quoted(text: str) -> str:
+    return f"“{plain(text)}”"

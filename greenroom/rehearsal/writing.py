@@ -1,0 +1,170 @@
+"""Simple tests as a form shows them, written into the text of a scenario file without touching the rest of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from greenroom.rehearsal.reading import ReadFile, read
+from greenroom.rehearsal.scenario import CheckSpec, Gate, PriorTurn, Provenance, Scenario
+
+_EMPTY = re.compile(r"^scenarios:[ \t]*\[[ \t]*\][ \t]*$", re.MULTILINE)
+_NOT_ID = re.compile(r"[^a-z0-9]+")
+
+
+class UnwritableFile(Exception):
+    """The file can't take this change; edit it as YAML."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimpleStep:
+    """What the caller says, and phrases of which the reply must have one."""
+
+    say: str
+    must_say: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SimpleTest:
+    """A scripted test. ``never``: phrases that no reply may have; 0 words or -1 questions = no limit."""
+
+    id: str
+    title: str
+    steps: tuple[SimpleStep, ...]
+    never: tuple[str, ...] = ()
+    max_words: int = 0
+    max_questions: int = -1
+    gate: Gate = "block"
+    repeat: int = 1
+    start: tuple[PriorTurn, ...] = ()
+    variables: Mapping[str, str] | None = None
+    origin: Provenance | None = None
+
+
+def id_for(title: str, taken: Mapping[str, Any]) -> str:
+    """An unused id made of the title's words."""
+    stem = _NOT_ID.sub("-", title.lower()).strip("-")[:48] or "test"
+    found, number = stem, 2
+    while found in taken:
+        found, number = f"{stem}-{number}", number + 1
+    return found
+
+
+def simple_of(scenario: Scenario) -> SimpleTest | None:
+    """The scenario as the form shows it; None if it has parts that the form doesn't have."""
+    caller = scenario.caller
+    plain = caller.first == "agent" and not scenario.mocks and not scenario.clock and scenario.passing.sure is None
+    if not plain or not caller.lines or any(not line.say or line.after_ms is not None for line in caller.lines):
+        return None
+    steps = []
+    for line in caller.lines:
+        if any(check.kind != "says" or check.turn is not None or check.name for check in line.expect) or len(line.expect) > 1:
+            return None
+        steps.append(SimpleStep(line.say, line.expect[0].value if line.expect else ()))
+    limits = _limits(scenario.expect)
+    if limits is None:
+        return None
+    never, words, questions = limits
+    return SimpleTest(
+        scenario.id, scenario.title, tuple(steps), never, words, questions, scenario.gate, scenario.repeat, scenario.start,
+        scenario.variables or None, scenario.origin,
+    )  # fmt: skip
+
+
+def put(text: str, test: SimpleTest, replaces: str = "") -> str:
+    """The file's text with the test, in the place of the scenario ``replaces``. Raises UnwritableFile."""
+    found = read(text)
+    block = yaml.safe_dump(_as_json(test), sort_keys=False, allow_unicode=True, width=120).rstrip("\n")
+    changed = _spliced(text, found, block, replaces)
+    after = read(changed)
+    if after.content is None or test.id not in after.spans or set(found.spans) - {replaces} - set(after.spans):
+        raise UnwritableFile(
+            "; ".join(fault.message for fault in after.faults if fault.blocking) or "the list isn't one per line"
+        )
+    return changed
+
+
+def removed(text: str, identity: str) -> str:
+    """The file's text without a scenario. Raises UnwritableFile."""
+    found = read(text)
+    if identity not in found.spans:
+        raise UnwritableFile(f"there is no scenario {identity}")
+    begin, end = found.spans[identity]
+    dash = text.rfind("-", 0, begin)
+    changed = text[: text.rfind("\n", 0, dash) + 1] + text[end:]
+    if len(found.spans) == 1:
+        changed = re.sub(r"^scenarios:[ \t]*$", "scenarios: []", changed, flags=re.MULTILINE)
+    elif read(changed).content is None:
+        raise UnwritableFile("the list isn't one per line")
+    return changed
+
+
+def _spliced(text: str, found: ReadFile, block: str, replaces: str) -> str:
+    if replaces in found.spans:
+        begin, end = found.spans[replaces]
+        column = begin - (text.rfind("\n", 0, begin) + 1)
+        return f"{text[:begin]}{_indented(block, column)}\n{text[end:]}"
+    if _EMPTY.search(text):
+        return _EMPTY.sub(lambda _: f"scenarios:\n- {_indented(block, 2)}", text, count=1)
+    if not found.spans:
+        raise UnwritableFile("there is no list of scenarios")
+    begin, end = max(found.spans.values())
+    column = begin - (text.rfind("\n", 0, begin) + 1)
+    before = text[:end].rstrip("\n")
+    return f"{before}\n{' ' * (column - 2)}- {_indented(block, column)}\n{text[end:]}"
+
+
+def _indented(block: str, column: int) -> str:
+    return f"\n{' ' * column}".join(block.split("\n"))
+
+
+def _limits(checks: tuple[CheckSpec, ...]) -> tuple[tuple[str, ...], int, int] | None:
+    """Forbidden phrases, most words, most questions; None if there is any other check."""
+    never: tuple[str, ...] = ()
+    words, questions = 0, -1
+    for check in checks:
+        if check.turn is not None or check.name:
+            return None
+        if check.kind == "not_says":
+            never += check.value
+        elif check.kind == "talk" and set(check.value) <= {"words", "questions"}:
+            words = int(check.value.get("words", words))
+            questions = int(check.value.get("questions", questions))
+        else:
+            return None
+    return never, words, questions
+
+
+def _as_json(test: SimpleTest) -> dict[str, Any]:
+    """The scenario as the file has it, without what is at its default."""
+    written: dict[str, Any] = {"id": test.id}
+    if test.title and test.title != test.id:
+        written["title"] = test.title
+    if test.gate != "block":
+        written["gate"] = test.gate
+    if test.repeat != 1:
+        written["repeat"] = test.repeat
+    if test.origin is not None:
+        known = {"session": test.origin.session, "turn": test.origin.turn, "version": test.origin.version}
+        written["from"] = {name: value for name, value in known.items() if value is not None}
+    if test.variables:
+        written["variables"] = dict(test.variables)
+    if test.start:
+        written["start"] = [{turn.speaker: turn.text} for turn in test.start]
+    lines = [
+        {"say": step.say, **({"expect": [{"says": _phrases(step.must_say)}]} if step.must_say else {})} for step in test.steps
+    ]
+    written["caller"] = {"lines": lines}
+    talk = {"words": test.max_words} if test.max_words else {}
+    talk |= {"questions": test.max_questions} if test.max_questions >= 0 else {}
+    expect: list[dict[str, Any]] = [{"not_says": _phrases(test.never)}] if test.never else []
+    expect += [{"talk": talk}] if talk else []
+    return {**written, "expect": expect} if expect else written
+
+
+def _phrases(phrases: tuple[str, ...]) -> Any:
+    return phrases[0] if len(phrases) == 1 else list(phrases)

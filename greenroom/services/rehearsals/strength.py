@@ -1,0 +1,126 @@
+"""Test strength: runs a suite with one line of the prompt removed at a time, and shows which tests notice."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from greenroom.errors import GreenroomError
+from greenroom.model.agent import Version
+from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, ScenarioResult, Suite, SuiteId
+
+PROMPT = "prompt.system"
+#: A prompt of more sentences is checked as far as this: each one is a run of the whole suite.
+MOST_LINES = 40
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteStrength:
+    """``noticed``: for each removed line, the tests that no longer passed. ``toothless``: the tests that noticed none."""
+
+    lines: tuple[str, ...]
+    noticed: Mapping[str, tuple[str, ...]]
+    toothless: tuple[str, ...]
+
+    @property
+    def untested(self) -> tuple[str, ...]:
+        return tuple(line for line in self.lines if not self.noticed.get(line))
+
+
+@dataclass(slots=True)
+class StrengthProgress:
+    """A check that runs in this process."""
+
+    lines: int
+    done: int = 0
+    stopping: bool = False
+    error: str = ""
+    over: threading.Event = field(default_factory=threading.Event)
+
+
+class SuiteStrengthService:
+    """One check per suite at a time. ``run`` starts a batch, ``wait`` waits for it."""
+
+    def __init__(
+        self,
+        run: Callable[[RehearsalPlan], RehearsalBatch],
+        wait: Callable[[BatchId], object],
+        stop: Callable[[BatchId], None],
+        batches: Callable[[SuiteId], list[RehearsalBatch]],
+        verdicts: Callable[[BatchId], list[ScenarioResult]],
+    ) -> None:
+        self._run, self._wait, self._stop = run, wait, stop
+        self._batches, self._verdicts = batches, verdicts
+        self._active: dict[SuiteId, StrengthProgress] = {}
+
+    def start(self, suite: Suite, version: Version) -> StrengthProgress:
+        """Check the suite against a version."""
+        lines = lines_of(str(version.settings.get(PROMPT) or ""))
+        progress = self._active[suite.id] = StrengthProgress(len(lines))
+        work = threading.Thread(target=self._work, args=(suite, version, lines, progress), name="test strength", daemon=True)
+        work.start()
+        return progress
+
+    def progress(self, suite_id: SuiteId) -> StrengthProgress | None:
+        """None if no check runs."""
+        found = self._active.get(suite_id)
+        return found if found is not None and not found.over.is_set() else None
+
+    def stop(self, suite_id: SuiteId) -> None:
+        if (progress := self._active.get(suite_id)) is not None:
+            progress.stopping = True
+
+    def close(self) -> None:
+        for progress in self._active.values():
+            progress.stopping = True
+
+    def result(self, suite: Suite) -> SuiteStrength | None:
+        """The newest check of the suite as it is now; None if there is none."""
+        noticed: dict[str, tuple[str, ...]] = {}
+        ran: set[str] = set()
+        for batch in reversed(self._batches(_hidden(suite.id))):
+            if batch.plan.text != suite.text or batch.state != "done":
+                continue
+            cells = self._verdicts(batch.id)
+            ran |= {cell.scenario_id for cell in cells}
+            noticed[batch.plan.suite_name] = tuple(cell.scenario_id for cell in cells if cell.verdict != "pass")
+        if not noticed:
+            return None
+        seen = {test for tests in noticed.values() for test in tests}
+        return SuiteStrength(tuple(noticed), noticed, tuple(sorted(ran - seen)))
+
+    def _work(self, suite: Suite, version: Version, lines: list[str], progress: StrengthProgress) -> None:
+        prompt = str(version.settings.get(PROMPT) or "")
+        try:
+            for line in lines:
+                if progress.stopping:
+                    return
+                plan = RehearsalPlan(
+                    _hidden(suite.id), line, suite.agent_id, suite.text, (version.id,), repeat=1, mode="text",
+                    overrides={PROMPT: without(prompt, line)},
+                )  # fmt: skip
+                self._wait(self._run(plan).id)
+                progress.done += 1
+        except GreenroomError as error:
+            progress.error = f"{error} {error.advice}"
+        finally:
+            progress.over.set()
+
+
+def lines_of(prompt: str) -> list[str]:
+    """The sentences of a prompt."""
+    found = dict.fromkeys(sentence.strip() for sentence in _SENTENCE.split(prompt) if len(sentence.split()) > 2)
+    return list(found)[:MOST_LINES]
+
+
+def without(prompt: str, line: str) -> str:
+    """The prompt without a sentence; never empty, because a launch needs a prompt."""
+    return " ".join(prompt.replace(line, "", 1).split(" ")).strip() or "You are an assistant."
+
+
+def _hidden(suite_id: SuiteId) -> SuiteId:
+    """Under which these batches are stored: they are no results of the suite."""
+    return SuiteId(f"{suite_id}/strength")

@@ -1,0 +1,104 @@
+"""The Rehearse page: write a test in the form or as YAML, see results, open the conversation that decided."""
+
+from __future__ import annotations
+
+import pytest
+
+from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, RunResult
+from greenroom.rehearsal.checks import CheckOutcome
+from greenroom.rehearsal.reading import read
+from greenroom.rehearsal.writing import SimpleStep, SimpleTest
+from greenroom.services.rehearsals.cells import cell_of
+from greenroom.services.rehearsals.single_run import FinishedRun
+from greenroom.store import RehearsalStore
+from tests.pages.test_sessions import ended_session
+
+pytestmark = [pytest.mark.unit, pytest.mark.any_database]
+
+
+@pytest.fixture
+def suite(desk):
+    suites = desk.services.rehearsals.suites
+    made = suites.create(desk.agents.list()[0].id, "Front desk")
+    return suites.save_test(made, SimpleTest("hours", "Breakfast hours", (SimpleStep("When is breakfast?", ("seven",)),)))
+
+
+def test_without_tests_it_says_what_a_test_is(open_page):
+    test = open_page("pages/rehearse.py")
+    assert any("simulated call" in info.value for info in test.info)
+
+
+def test_a_suite_is_created_from_the_tests_that_ship(open_page, desk):
+    test = open_page("pages/rehearse.py")
+    test.selectbox(key="rehearse_starter").set_value("hotel").run()
+    test.button(key="rehearse_create").click().run()
+    assert [e.value for e in test.exception] == []
+    (made,) = desk.services.rehearsals.suites.of(desk.agents.list()[0].id)
+    assert made.name == "Front desk"
+    assert test.button(key="rehearse_run").disabled is False
+
+
+def test_the_form_and_the_yaml_are_two_views_of_one_file(open_page, desk, suite):
+    test = open_page("pages/rehearse.py")
+    field = next(one for one in test.text_area if (one.key or "").startswith("rehearse_yaml"))
+    assert "When is breakfast?" in field.value
+    field.set_value(field.value.replace("seven", "eight"))
+    test.button(key="rehearse_save_yaml").click().run()
+    assert [e.value for e in test.exception] == []
+    saved = desk.services.rehearsals.suites.get(suite.id)
+    content = read(saved.text).content
+    assert content is not None
+    assert content.scenarios[0].caller.lines[0].expect[0].value == ("eight",)
+
+
+def test_faults_of_the_file_are_shown_with_their_line_and_nothing_can_run(open_page, desk, suite):
+    desk.services.rehearsals.suites.save(suite.id, suite.text.replace("says", "sais"), suite.revision)
+    test = open_page("pages/rehearse.py")
+    assert any("Line" in error.value and "Did you mean “says”?" in error.value for error in test.error)
+    assert not [button for button in test.button if button.key == "rehearse_run"]
+
+
+def test_deleting_a_suite_is_undone_with_its_history(open_page, desk, suite):
+    test = open_page("pages/rehearse.py")
+    test.button(key="rehearse_delete_suite").click().run()
+    assert desk.services.rehearsals.suites.of(suite.agent_id) == []
+    test.session_state["notice"].undo()
+    assert [one.id for one in desk.services.rehearsals.suites.of(suite.agent_id)] == [suite.id]
+
+
+@pytest.fixture
+def failed(desk, suite):
+    """The suite's test has failed on version 1, in a recorded call."""
+    session_id = ended_session(desk)
+    version = desk.agents.versions(suite.agent_id)[0]
+    content = read(suite.text).content
+    assert content is not None
+    scenario = content.scenarios[0]
+    plan = RehearsalPlan(suite.id, suite.name, suite.agent_id, suite.text, (version.id,))
+    results = RehearsalStore(desk.base.database)
+    now = desk.clock.now()
+    results.open(RehearsalBatch(BatchId("b1"), plan, "done", "", 1, now, now))
+    outcome = CheckOutcome("Says “seven”", "says", "fail", "Did not say “seven”.", 1, "They are welcome.")
+    made = FinishedRun("fail", "Says “seven”: Did not say “seven”.", (outcome,), session_id)
+    run = RunResult(BatchId("b1"), scenario.id, version.id, 1, "fail", made.reason, made.outcomes_json(), session_id, 900, now)
+    results.add(run, cell_of(scenario, version, plan, [run], 1))
+    return session_id
+
+
+def test_a_cell_opens_the_conversation_with_the_words_that_decided(open_page, desk, suite, failed):
+    test = open_page("pages/rehearse.py")
+    table = next(table for table in test.dataframe if "Test" in table.value.columns)
+    assert table.value.to_numpy().tolist() == [["Breakfast hours", "✗ Fail"]]
+    test.session_state[f"rehearse_grid/{suite.id}"] = {"selection": {"rows": [], "columns": [], "cells": [[0, "v1"]]}}
+    test.run()
+    shown = " ".join(markdown.value for markdown in test.markdown)
+    assert "Did not say “seven”" in shown
+    assert "“They are welcome\\.”" in shown
+    assert "Decided here" in shown
+
+
+def test_relaunching_a_version_whose_blocking_tests_fail_warns(open_page, desk, suite, failed):
+    test = open_page("pages/session.py", id=failed)
+    next(button for button in test.button if "aunch" in button.label).click().run()
+    notice = test.session_state["notice"]
+    assert "1 blocking test fails on version 1" in notice.message
