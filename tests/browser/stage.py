@@ -87,6 +87,7 @@ class StagePage:
     def tab(self, name: str) -> None:
         """Open a tab and wait until it is drawn: the Studio draws only the open one."""
         self.page.get_by_role("tab", name=name).click()
+        expect(self.page.get_by_role("tabpanel").filter(visible=True).first).not_to_be_empty(timeout=20_000)
         self.settled()
 
     def fill(self, label: str, text: str) -> None:

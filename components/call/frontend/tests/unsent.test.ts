@@ -18,7 +18,7 @@ function typed(form = false): { shelf: MemoryShelf; unsent: UnsentInputs } {
   const shelf = new MemoryShelf();
   const unsent = new UnsentInputs(shelf);
   unsent.typed("url", "old", "old and n", form);
-  unsent.typed("url", "ignored", "old and new", form);
+  unsent.typed("url", "old and n", "old and new", form);
   return { shelf, unsent };
 }
 
@@ -41,10 +41,14 @@ describe("what was typed and not yet sent", () => {
     expect(unsent.drawn("url", "old")).toBe("old and new");
   });
 
-  it("is nothing when it is typed back to what was there", () => {
+  it("comes back too when the server has the beginning of it, or what was sent some time before", () => {
     const { shelf, unsent } = typed();
-    unsent.typed("url", "old", "old", false);
-    expect(new UnsentInputs(shelf).names).toEqual([]);
+    expect(unsent.drawn("url", "old and n")).toBe("old and new");
+    unsent.typed("url", "old and new", "old", false);
+    const reloaded = new UnsentInputs(shelf);
+    expect(reloaded.drawn("url", "old and new")).toBe("old");
+    expect(reloaded.drawn("url", "old")).toBeNull();
+    expect(reloaded.names).toEqual([]);
   });
 
   it("is over when the field got its value from elsewhere", () => {

@@ -1,8 +1,11 @@
 /** What was typed into plain fields and is not known to have reached the server. In the tab's own storage: a reload keeps it. No DOM. */
 
-/** `was` is what the field showed before; `form`: the field is sent by a button of its form, not when it is left. */
+/**
+ * `text` is what was typed last. `before` are marks of what the field showed until then: a line is sent while one types, so that
+ * the server may hold any of it. `form`: the field is sent by a button of its form, not when it is left.
+ */
 export interface Unsent {
-  readonly was: string;
+  readonly before: readonly number[];
   readonly text: string;
   readonly form: boolean;
   readonly at: number;
@@ -15,6 +18,8 @@ const PLACE = "greenroom/unsent";
 const KEPT_MS = 12 * 3_600_000;
 /** A longer text has a field of its own that saves itself. */
 const LONGEST = 20_000;
+/** So many steps of typing are known again; of those after the first, the newest. */
+const STEPS = 300;
 
 export class UnsentInputs {
   private entries: Map<string, Unsent>;
@@ -34,11 +39,12 @@ export class UnsentInputs {
     return this.entries.get(name);
   }
 
-  /** `before` counts only for the first key: later ones go on from there. */
-  typed(name: string, before: string, text: string, form: boolean): void {
-    const was = this.entries.get(name)?.was ?? before;
-    if (text === was || text.length > LONGEST) this.entries.delete(name);
-    else this.entries.set(name, { was, text, form, at: this.now() });
+  /** `shown` is what the field showed when it was entered. */
+  typed(name: string, shown: string, text: string, form: boolean): void {
+    const known = this.entries.get(name);
+    const [first, ...later] = known === undefined ? [mark(shown)] : [...known.before, mark(known.text)];
+    if (text.length > LONGEST || first === undefined) this.entries.delete(name);
+    else this.entries.set(name, { before: [first, ...later.slice(-STEPS)], text, form, at: this.now() });
     this.write();
   }
 
@@ -50,8 +56,12 @@ export class UnsentInputs {
   drawn(name: string, shown: string): string | null {
     const entry = this.entries.get(name);
     if (entry === undefined) return null;
-    if (shown === entry.was) return entry.text;
-    if (!entry.form || shown !== entry.text) this.drop(name); // the server has it, or has another one
+    if (shown === entry.text) {
+      if (!entry.form) this.drop(name); // the server has it
+      return null;
+    }
+    if (entry.before.includes(mark(shown))) return entry.text;
+    this.drop(name); // the server has another one
     return null;
   }
 
@@ -78,6 +88,13 @@ export class UnsentInputs {
   }
 }
 
+/** A text's mark of 32 bits (FNV-1a). */
+function mark(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+}
+
 function split(name: string): [string, number] {
   const found = /^(.+)-t(\d{1,4})$/.exec(name);
   return found === null ? [name, 0] : [found[1] ?? name, Number(found[2])];
@@ -95,6 +112,12 @@ function read(shelf: Shelf): Record<string, Unsent> {
 
 function isUnsent(value: unknown): value is Unsent {
   if (typeof value !== "object" || value === null) return false;
-  const { was, text, form, at } = value as Record<string, unknown>;
-  return typeof was === "string" && typeof text === "string" && typeof form === "boolean" && typeof at === "number";
+  const { before, text, form, at } = value as Record<string, unknown>;
+  return (
+    Array.isArray(before) &&
+    before.every(Number.isInteger) &&
+    typeof text === "string" &&
+    typeof form === "boolean" &&
+    typeof at === "number"
+  );
 }
