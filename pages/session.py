@@ -111,8 +111,8 @@ def show(record: SessionRecord) -> None:
 
 
 st.page_link("pages/sessions.py", label="All sessions", icon=":material/arrow_back:")
-wanted = st.query_params.get("id", "")
+session_id = st.query_params.get("id", "")
 try:
-    show(current().records.get(SessionId(wanted)))
+    show(current().records.get(SessionId(session_id)))
 except NotFound:
     st.info("Session not found. It may have been deleted.", icon=":material/search_off:")

@@ -29,17 +29,17 @@ if not total:
     empty()
 else:
     with st.container(horizontal=True, vertical_alignment="bottom", key="session_filters"):
-        wanted = filter.draw()
-        columns = table.columns(wanted)
-    found, following = current().records.page(wanted, PAGE_SIZE, table.after(wanted), latencies=True)
+        query = filter.draw()
+        columns = table.columns(query)
+    found, following = current().records.page(query, PAGE_SIZE, table.after(query), latencies=True)
     if not found:
         nothing_found()
     else:
-        shown = current().records.count(wanted)
+        shown = current().records.count(query)
         bar = st.container(horizontal=True, vertical_alignment="center", key="session_actions")
         chosen = table.draw(found, columns)
         with bar:
-            selection.draw(chosen, wanted, shown, total)
+            selection.draw(chosen, query, shown, total)
             if not chosen:
                 transfer.draw_import()
-        table.pager(wanted, following)
+        table.pager(query, following)

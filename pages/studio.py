@@ -30,7 +30,7 @@ def new_agent(template: Template) -> None:
 
 selected = launching.selected_agent()
 draft = saving.autosave(selected, drawn_next=True)
-wanted = draw_head(selected, partial(open_template_gallery, new_agent))
+search = draw_head(selected, partial(open_template_gallery, new_agent))
 with st.container(key="bars"):  # there even when empty, so that what is below stays where it is
     offer_bar(selected)
     conflict_bar(selected)
@@ -46,8 +46,8 @@ session = launching.live_session()
 in_call = session is not None and session.agent_id == selected
 keys = current().credentials.names_set()
 form = Form(selected, values, faults, keys, partial(saving.change, selected), texts, in_call, rules.hints(values))
-if wanted.strip():
-    draw_found(form, wanted)
+if search.strip():
+    draw_found(form, search)
 else:
     # Only the open tab is drawn: every element costs a message, and most of a rerun is messages.
     tabs = st.tabs([g.label for g in GROUPS], key="setting_group", on_change="rerun")

@@ -17,14 +17,14 @@ _LABELS: dict[Format, tuple[str, str]] = {
 }
 
 
-def draw(wanted: SessionQuery, what: str) -> None:
+def draw(query: SessionQuery, what: str) -> None:
     """A menu of formats; ``what`` describes which sessions are exported."""
     with st.popover("Export", icon=":material/download:", width="content"):
         st.caption(what)
         for form, (label, use) in _LABELS.items():
             st.download_button(
                 label,
-                data=_maker(wanted, form),
+                data=_maker(query, form),
                 file_name=f"sessions.{form}",
                 mime=MEDIA_TYPES[form],
                 help=use,
@@ -34,5 +34,5 @@ def draw(wanted: SessionQuery, what: str) -> None:
             )
 
 
-def _maker(wanted: SessionQuery, form: Format) -> Callable[[], bytes]:
-    return lambda: export(current().records, wanted, form)
+def _maker(query: SessionQuery, form: Format) -> Callable[[], bytes]:
+    return lambda: export(current().records, query, form)

@@ -86,7 +86,7 @@ def _sparklines(found: Sequence[SessionRow]) -> Any:
     )
 
 
-def columns(wanted: SessionQuery) -> list[str]:
+def columns(query: SessionQuery) -> list[str]:
     """The columns the visitor chose to show; what a search matched stands beside the agent."""
     every = [name for name in _COLUMNS if name != "Match"]
     with st.popover("Columns", icon=":material/view_column:", width="content"):
@@ -101,21 +101,21 @@ def columns(wanted: SessionQuery) -> list[str]:
             persist_state="session",
         )
     kept = [name for name in every if name in shown or name == "Date"]
-    return kept[:3] + ["Match"] * bool(wanted.words) + kept[3:]
+    return kept[:3] + ["Match"] * bool(query.words) + kept[3:]
 
 
 def _column_name(name: str) -> str:
     return "Recording" if name == "Play" else name
 
 
-def after(wanted: SessionQuery) -> str | None:
+def after(query: SessionQuery) -> str | None:
     """The cursor of the current page; a new query starts on its first page."""
-    return state.session_cursors(wanted)[-1]
+    return state.session_cursors(query)[-1]
 
 
-def pager(wanted: SessionQuery, following: str | None) -> None:
+def pager(query: SessionQuery, following: str | None) -> None:
     """Previous and next buttons; nothing if there is one page."""
-    stack = state.session_cursors(wanted)
+    stack = state.session_cursors(query)
     if len(stack) == 1 and following is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -30,20 +30,20 @@ def draw_credentials() -> None:
     _undo_bar()
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     shown = fields.shown("credential/find", "")
-    wanted = left.text_input(
+    search = left.text_input(
         "Find a credential", shown, key="credential/find", placeholder="Vendor or name", icon=":material/search:"
     )
     right.button("Add credential", icon=":material/add:", width="stretch", on_click=_edit, args=("",), key="credential/add")
-    rows = [row for row in current().credentials.listed() if _has(row, wanted)]
+    rows = [row for row in current().credentials.listed() if _has(row, search)]
     set_rows = [row for row in rows if row.is_set]
-    if not wanted and not set_rows:
+    if not search and not set_rows:
         st.caption("No credentials yet. You don't need any offline, or for vendors that use Agora's account.")
     if not rows:
-        st.caption(f"No credentials match “{plain(wanted)}”.")
+        st.caption(f"No credentials match “{plain(search)}”.")
     for row in set_rows:
         _row(row)
     rest = [row for row in rows if not row.is_set]
-    if rest and wanted:
+    if rest and search:
         for row in rest:
             _row(row)
     elif rest:
@@ -162,5 +162,5 @@ def _restore(name: str) -> None:
     state.remember_forgotten(None)
 
 
-def _has(row: CredentialStatus, wanted: str) -> bool:
-    return wanted.strip().lower() in f"{row.name} {row.label} {row.use}".lower()
+def _has(row: CredentialStatus, search: str) -> bool:
+    return search.strip().lower() in f"{row.name} {row.label} {row.use}".lower()

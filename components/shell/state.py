@@ -84,9 +84,9 @@ def session_id() -> SessionId | None:
     return held.session_id if held else None
 
 
-def ask_for_session(wanted: SessionId, play: bool) -> None:
+def ask_for_session(session_id: SessionId, play: bool) -> None:
     """Show this session's page in the next run; its recording plays at once if ``play``."""
-    st.session_state["session_asked_for"] = (wanted, play)
+    st.session_state["session_asked_for"] = (session_id, play)
 
 
 def take_session_asked_for() -> tuple[SessionId, bool] | None:
@@ -201,8 +201,8 @@ def panel() -> Panel | None:
     return st.session_state.get("panel")
 
 
-def open_panel(wanted: Panel) -> None:
-    st.session_state["panel"] = wanted
+def open_panel(panel: Panel) -> None:
+    st.session_state["panel"] = panel
 
 
 def close_panel() -> None:
@@ -288,8 +288,8 @@ def review_keys(of: SessionId) -> tuple[str, str]:
 # ── the table of sessions
 
 
-def session_cursors(wanted: SessionQuery) -> list[str | None]:
+def session_cursors(query: SessionQuery) -> list[str | None]:
     """Where each page begins, up to the current one; a new query starts on its first page."""
-    if st.session_state.get("session_pages_of") != wanted:
-        st.session_state["session_pages_of"], st.session_state["session_cursors"] = wanted, [None]
+    if st.session_state.get("session_pages_of") != query:
+        st.session_state["session_pages_of"], st.session_state["session_cursors"] = query, [None]
     return st.session_state["session_cursors"]

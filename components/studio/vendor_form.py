@@ -84,9 +84,9 @@ def draw_group(form: Form, group: Group) -> None:
             draw_left_out(group.id, active, form.values, form.change)
 
 
-def draw_found(form: Form, wanted: str) -> None:
+def draw_found(form: Form, search: str) -> None:
     """Draw the active settings whose name, help or group contains all search words."""
-    words = wanted.lower().split()
+    words = search.lower().split()
     found = [f for f in rules.fields(form.values) if all(word in _spoken_of(f) for word in words)]
     st.caption(f"{len(found)} setting{'' if len(found) == 1 else 's'} found" if found else "No settings match.")
     for field in found:

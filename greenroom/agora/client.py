@@ -97,9 +97,9 @@ class AgoraClient:
 
     def leave(self, agent_id: str, *, channel: str = "", agent_uid: int | str = 0) -> None:
         """Stop an agent. Idempotent: an unknown or ended agent is no error."""
-        ask = RestRequest("POST", ("agents", agent_id, "leave"), channel, agent_uid, repeatable=True)
+        request = RestRequest("POST", ("agents", agent_id, "leave"), channel, agent_uid, repeatable=True)
         try:
-            self._wire.send(ask, lambda body: None)
+            self._wire.send(request, lambda body: None)
         except AgoraRefused as error:
             if error.status != 404:
                 raise
@@ -167,8 +167,8 @@ class AgoraClient:
 
     def interrupt(self, agent_id: str, *, channel: str = "", agent_uid: int | str = 0) -> AcceptedCommand:
         """Stop what the agent is saying or thinking."""
-        ask = RestRequest("POST", ("agents", agent_id, "interrupt"), channel, agent_uid, body={})
-        return self._wire.send(ask, AcceptedCommand.read)
+        request = RestRequest("POST", ("agents", agent_id, "interrupt"), channel, agent_uid, body={})
+        return self._wire.send(request, AcceptedCommand.read)
 
     def think(
         self,
@@ -208,8 +208,8 @@ class AgoraClient:
         turns: tuple[TurnReport, ...] = ()
         for page in range(1, _MAX_PAGES + 1):
             query = {"page_index": str(page), "page_size": str(_TURNS_A_PAGE)}
-            ask = RestRequest("GET", ("agents", agent_id, "turns"), channel, agent_uid, query, repeatable=True)
-            answer = self._wire.send(ask, TurnPage.read)
+            request = RestRequest("GET", ("agents", agent_id, "turns"), channel, agent_uid, query, repeatable=True)
+            answer = self._wire.send(request, TurnPage.read)
             turns += answer.turns
             if answer.last:
                 break

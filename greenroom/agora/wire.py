@@ -80,14 +80,14 @@ class RestTransport:
     def close(self) -> None:
         self._http.close()
 
-    def send(self, ask: RestRequest, read: Callable[[Mapping[str, Any]], Answer]) -> Answer:
+    def send(self, request: RestRequest, read: Callable[[Mapping[str, Any]], Answer]) -> Answer:
         """Send the request, retrying only where that is safe. Raises AgoraRefused, AgoraBusy or AgoraUnreachable."""
         repeats = 0
         while True:
             try:
-                return self._once(ask, read)
+                return self._once(request, read)
             except AgoraError as error:
-                pause_s = _pause_before_repeat(ask, error, repeats)
+                pause_s = _pause_before_repeat(request, error, repeats)
                 if pause_s is None:
                     raise
                 if not error.status or error.status >= 500:
@@ -95,44 +95,44 @@ class RestTransport:
             repeats += 1
             self._pause(pause_s)
 
-    def _once(self, ask: RestRequest, read: Callable[[Mapping[str, Any]], Answer]) -> Answer:
-        response = self._exchange(ask)
+    def _once(self, request: RestRequest, read: Callable[[Mapping[str, Any]], Answer]) -> Answer:
+        response = self._exchange(request)
         if response.status_code >= 400:
-            raise _refusal(ask, response)
+            raise _refusal(request, response)
         try:
             if not response.is_success:
                 raise ValueError("a redirect")
             return read(_json_object(response))
         except ValueError as error:
-            raise foreign(response.status_code, _what_came(response, error), maybe_started=ask.starts) from None
+            raise foreign(response.status_code, _what_came(response, error), maybe_started=request.starts) from None
 
-    def _exchange(self, ask: RestRequest) -> httpx.Response:
-        headers = {"Authorization": self._auth.header(ask.channel, ask.agent_uid), "Accept": "application/json"}
+    def _exchange(self, request: RestRequest) -> httpx.Response:
+        headers = {"Authorization": self._auth.header(request.channel, request.agent_uid), "Accept": "application/json"}
         content = None
-        if ask.body is not None:
+        if request.body is not None:
             headers["Content-Type"] = "application/json"
-            content = json.dumps(ask.body).encode()
+            content = json.dumps(request.body).encode()
         try:
-            return self._reach("/".join(quote(part, safe="") for part in ask.path), ask, headers, content)
+            return self._reach("/".join(quote(part, safe="") for part in request.path), request, headers, content)
         except (httpx.UnsupportedProtocol, httpx.InvalidURL):
             raise AgoraUnreachable("The URL of Agora's API is invalid.", advice=_ADVICE_ADDRESS) from None
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise AgoraUnreachable(_no_way(error), retryable=True, advice=_ADVICE_ADDRESS) from error
         except httpx.TimeoutException as error:
             raise AgoraUnreachable(
-                "Agora didn't respond in time.", retryable=True, maybe_started=ask.starts, advice=_ADVICE_WAIT
+                "Agora didn't respond in time.", retryable=True, maybe_started=request.starts, advice=_ADVICE_WAIT
             ) from error
         except httpx.HTTPError as error:
             raise AgoraUnreachable(
-                "The connection to Agora was lost.", retryable=True, maybe_started=ask.starts, advice=_ADVICE_WAIT
+                "The connection to Agora was lost.", retryable=True, maybe_started=request.starts, advice=_ADVICE_WAIT
             ) from error
 
-    def _reach(self, path: str, ask: RestRequest, headers: dict[str, str], content: bytes | None) -> httpx.Response:
+    def _reach(self, path: str, request: RestRequest, headers: dict[str, str], content: bytes | None) -> httpx.Response:
         """Send to the current address, or to the next ones if no connection was made, which is safe even for a start."""
         for tries_left in reversed(range(len(self._roots))):
             try:
                 url = self._roots[0] + path
-                return self._http.request(ask.method, url, params=ask.query or None, headers=headers, content=content)
+                return self._http.request(request.method, url, params=request.query or None, headers=headers, content=content)
             except (httpx.ConnectError, httpx.ConnectTimeout):
                 self._next_address()
                 if not tries_left:
@@ -144,13 +144,13 @@ class RestTransport:
         self._roots = [*self._roots[1:], self._roots[0]]
 
 
-def _pause_before_repeat(ask: RestRequest, error: AgoraError, repeats: int) -> float | None:
+def _pause_before_repeat(request: RestRequest, error: AgoraError, repeats: int) -> float | None:
     """Seconds to wait before a retry; None = no retry.
 
     A start is only retried if Agora rejected it and named a wait; otherwise two agents might start.
     """
     asked_to_wait = error.retry_after_s
-    if ask.repeatable:
+    if request.repeatable:
         again = error.retryable and repeats < REPEATS
         pause_s = FIRST_PAUSE_S * 2**repeats if asked_to_wait is None else asked_to_wait
     else:
@@ -159,9 +159,9 @@ def _pause_before_repeat(ask: RestRequest, error: AgoraError, repeats: int) -> f
     return pause_s if again and pause_s <= LONGEST_PAUSE_S else None
 
 
-def _refusal(ask: RestRequest, response: httpx.Response) -> AgoraError:
+def _refusal(request: RestRequest, response: httpx.Response) -> AgoraError:
     status = response.status_code
-    unclear = ask.starts and status in _UNCLEAR
+    unclear = request.starts and status in _UNCLEAR
     try:
         body = _json_object(response)
     except ValueError as error:
@@ -173,7 +173,7 @@ def _refusal(ask: RestRequest, response: httpx.Response) -> AgoraError:
     return refused(
         status,
         reason if isinstance(reason, str) else "",
-        masked(detail, ask.body),
+        masked(detail, request.body),
         request_id=next((response.headers[h] for h in _REQUEST_ID if h in response.headers), ""),
         retry_after_s=_retry_after(response),
         maybe_started=unclear,

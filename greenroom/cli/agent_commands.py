@@ -99,7 +99,7 @@ def _problem(problem: Problem) -> dict[str, str]:
 
 
 def _read(options: argparse.Namespace) -> agent_files.Import:
-    """The agent in the file, or the one of the wanted profile."""
+    """The agent in the file, or the one of the reference profile."""
     if options.file == "-":
         text, name = sys.stdin.read(), ""
     else:
@@ -124,11 +124,11 @@ def _report_text(found: agent_files.Import) -> str:
     return f"Format: {found.format}\n{table(rows, ('FATE', 'FIELD', 'NOTE'))}{needed}"
 
 
-def _found(open_services: CliServices, wanted: str) -> tuple[Agent, int | None, Settings]:
+def _found(open_services: CliServices, reference: str) -> tuple[Agent, int | None, Settings]:
     """The agent and settings of ``ID`` or ``ID@VERSION``; the number is None for the draft."""
-    name, mark, version = wanted.rpartition("@")
+    name, mark, version = reference.rpartition("@")
     if not mark:
-        agent = _agent(open_services, wanted)
+        agent = _agent(open_services, reference)
         return agent, None, open_services.agents.draft(agent.id).settings
     if not version.isdigit():
         raise BadUsage(f"{version!r} is no version: write ID@NUMBER.")
@@ -139,15 +139,15 @@ def _found(open_services: CliServices, wanted: str) -> tuple[Agent, int | None, 
     return agent, found.number, found.settings
 
 
-def _agent(open_services: CliServices, wanted: str) -> Agent:
+def _agent(open_services: CliServices, reference: str) -> Agent:
     """By id, or by a name that only one agent has."""
     agents = open_services.agents.list()
-    found = [agent for agent in agents if agent.id == wanted] or [agent for agent in agents if agent.name == wanted]
+    found = [agent for agent in agents if agent.id == reference] or [agent for agent in agents if agent.name == reference]
     if len(found) == 1:
         return found[0]
     if found:
-        raise GreenroomError(f"{len(found)} agents are called {wanted!r}.", advice="Use the id.")
-    raise NotFound(f"There is no agent {wanted!r}.", advice="See: greenroom agents list.")
+        raise GreenroomError(f"{len(found)} agents are called {reference!r}.", advice="Use the id.")
+    raise NotFound(f"There is no agent {reference!r}.", advice="See: greenroom agents list.")
 
 
 def _write(path: Path, data: bytes) -> None:

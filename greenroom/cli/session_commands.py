@@ -58,7 +58,7 @@ def export_sessions(options: argparse.Namespace) -> CliResult:
 def _query(options: argparse.Namespace, agents: AgentService) -> SessionQuery:
     if not options.agent:
         return SessionQuery(words=options.search)
-    wanted = frozenset(agent.id for agent in agents.list() if options.agent in (agent.id, agent.name))
-    if not wanted:
+    agent_ids = frozenset(agent.id for agent in agents.list() if options.agent in (agent.id, agent.name))
+    if not agent_ids:
         raise NotFound(f"There is no agent {options.agent!r}.", advice="See: greenroom agents list.")
-    return SessionQuery(words=options.search, agents=wanted)
+    return SessionQuery(words=options.search, agents=agent_ids)

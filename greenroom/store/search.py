@@ -46,7 +46,7 @@ class SessionSearch:
         self._database = database
 
     def page(
-        self, wanted: SessionQuery, limit: int = 50, after: str | None = None, *, latencies: bool = False
+        self, search: SessionQuery, limit: int = 50, after: str | None = None, *, latencies: bool = False
     ) -> tuple[list[SessionRow], str | None]:
         """The first ``limit`` (1..500) sessions, or those after the cursor; and the next cursor, None on the last page.
 
@@ -54,27 +54,27 @@ class SessionSearch:
         Raises NotFound for an invalid cursor or one of another sort order.
         """
         limit = max(1, min(limit, LIMIT_MAX))
-        key = SORTED_BY[wanted.order]
-        query = self._narrowed(select(*_SESSION, key.label("sort_key")), wanted)
+        key = SORTED_BY[search.order]
+        query = self._narrowed(select(*_SESSION, key.label("sort_key")), search)
         if query is None:
             return [], None
-        directed = [part.desc() if wanted.descending else part.asc() for part in (key, sessions.c.id)]
+        directed = [part.desc() if search.descending else part.asc() for part in (key, sessions.c.id)]
         if after is not None:
-            value, last_id = _read_cursor(after, wanted.order)
-            beyond = [key < value, sessions.c.id < last_id] if wanted.descending else [key > value, sessions.c.id > last_id]
+            value, last_id = _read_cursor(after, search.order)
+            beyond = [key < value, sessions.c.id < last_id] if search.descending else [key > value, sessions.c.id > last_id]
             query = query.where(or_(beyond[0], and_(key == value, beyond[1])))
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(*directed).limit(limit + 1)).all()
         found = [Session(*tuple(row)[:-1]) for row in rows[:limit]]
-        following = _cursor(wanted.order, rows[limit - 1][-1], found[-1].id) if len(rows) > limit else None
-        lines = self._lines([session.id for session in found], wanted.words)
+        following = _cursor(search.order, rows[limit - 1][-1], found[-1].id) if len(rows) > limit else None
+        lines = self._lines([session.id for session in found], search.words)
         ids = [session.id for session in found]
         tags, heard = self._tags(ids), self._latencies(ids) if latencies else {}
         return [SessionRow(s, lines.get(s.id, ()), tags.get(s.id, ()), heard.get(s.id, ())) for s in found], following
 
-    def count(self, wanted: SessionQuery) -> int:
+    def count(self, search: SessionQuery) -> int:
         """The number of matching sessions."""
-        query = self._narrowed(select(func.count()).select_from(sessions), wanted)
+        query = self._narrowed(select(func.count()).select_from(sessions), search)
         if query is None:
             return 0
         with self._database.reading() as connection:
@@ -93,33 +93,33 @@ class SessionSearch:
 
     # ── inside
 
-    def _narrowed(self, query: Select[Any], wanted: SessionQuery) -> Select[Any] | None:
+    def _narrowed(self, query: Select[Any], search: SessionQuery) -> Select[Any] | None:
         """The conditions; None if nothing can match (search words without letters or digits)."""
         c = sessions.c
         parts: list[ColumnElement[bool]] = [_KEPT]
-        for column, chosen in _chosen(wanted):
+        for column, chosen in _chosen(search):
             if chosen:
                 parts.append(column.in_(sorted(chosen)))
-        if wanted.version is not None:
-            applied = select(session_versions.c.session_id).where(session_versions.c.version_number == wanted.version)
-            parts.append(or_(c.version_number == wanted.version, c.id.in_(applied)))
+        if search.version is not None:
+            applied = select(session_versions.c.session_id).where(session_versions.c.version_number == search.version)
+            parts.append(or_(c.version_number == search.version, c.id.in_(applied)))
         bounds = (
-            (c.created_at, wanted.since, wanted.until),
-            (c.length_s, *wanted.length),
-            (c.median_latency_ms, *wanted.latency),
-            (c.rating, *wanted.rating),
+            (c.created_at, search.since, search.until),
+            (c.length_s, *search.length),
+            (c.median_latency_ms, *search.latency),
+            (c.rating, *search.rating),
         )
         for column, low, high in bounds:
             parts += [column >= low] if low is not None else []
             parts += [column <= high] if high is not None else []
-        if wanted.person.strip():
-            parts.append(func.lower(c.person) == storable(wanted.person).strip().lower())
-        if wanted.troubled:
+        if search.person.strip():
+            parts.append(func.lower(c.person) == storable(search.person).strip().lower())
+        if search.troubled:
             parts.append(TROUBLED)
-        if wanted.tags:
-            parts.append(c.id.in_(select(session_tags.c.session_id).where(session_tags.c.tag.in_(sorted(wanted.tags)))))
-        if wanted.words.strip():
-            asked = self._asked(wanted.words)
+        if search.tags:
+            parts.append(c.id.in_(select(session_tags.c.session_id).where(session_tags.c.tag.in_(sorted(search.tags)))))
+        if search.words.strip():
+            asked = self._asked(search.words)
             if not asked:
                 return None
             hits = text(_HITS_SQLITE if self._database.is_sqlite else _HITS_POSTGRES).bindparams(asked=asked, most=MOST_HITS)
@@ -172,15 +172,15 @@ class SessionSearch:
         return {session_id: _pieces(line) for session_id, line in reversed(rows)}  # keep each session's first line
 
 
-def _chosen(wanted: SessionQuery) -> tuple[tuple[ColumnElement[Any], frozenset[Any]], ...]:
+def _chosen(search: SessionQuery) -> tuple[tuple[ColumnElement[Any], frozenset[Any]], ...]:
     """The columns with their allowed values."""
     c = sessions.c
     return (
-        (c.agent_id, wanted.agents),
-        (c.place, wanted.places),
-        (c.origin, wanted.origins),
-        (c.end_reason, wanted.ends),
-        (c.id, wanted.only),
+        (c.agent_id, search.agents),
+        (c.place, search.places),
+        (c.origin, search.origins),
+        (c.end_reason, search.ends),
+        (c.id, search.only),
     )
 
 

@@ -38,19 +38,19 @@ class SessionRecords:
         self._some = False
 
     def page(
-        self, wanted: SessionQuery, limit: int = 50, after: str | None = None, *, latencies: bool = False
+        self, query: SessionQuery, limit: int = 50, after: str | None = None, *, latencies: bool = False
     ) -> tuple[list[SessionRow], str | None]:
         """The first ``limit`` sessions, or those after the cursor, and the next page's cursor (None = last page);
         optionally with the latencies of their turns."""
-        return self._search.page(wanted, limit, after, latencies=latencies)
+        return self._search.page(query, limit, after, latencies=latencies)
 
     def origins(self) -> list[Origin]:
         """Where launches can come from, and where those of the record did."""
         return [*ORIGINS, *(found for found in self._search.origins() if found not in ORIGINS)]
 
-    def count(self, wanted: SessionQuery | None = None) -> int:
+    def count(self, query: SessionQuery | None = None) -> int:
         """The number of sessions, or of those that match."""
-        return self._sessions.count() if wanted is None or not wanted.narrows else self._search.count(wanted)
+        return self._sessions.count() if query is None or not query.narrows else self._search.count(query)
 
     def any(self) -> bool:
         """Whether there was a session since the start. Asked in every run: the database is asked only until there is one."""

@@ -53,15 +53,15 @@ _SCHEMA = pa.schema(
 COLUMNS: tuple[str, ...] = tuple(_SCHEMA.names)
 
 
-def export(records: SessionRecords, wanted: SessionQuery, form: Format) -> bytes:
+def export(records: SessionRecords, query: SessionQuery, form: Format) -> bytes:
     """Export all matching sessions in their order, read page by page. Excludes settings."""
-    return _WRITERS[form](records, wanted)
+    return _WRITERS[form](records, query)
 
 
-def _sessions(records: SessionRecords, wanted: SessionQuery) -> Iterator[list[SessionRow]]:
+def _sessions(records: SessionRecords, query: SessionQuery) -> Iterator[list[SessionRow]]:
     after: str | None = None
     while True:
-        found, after = records.page(wanted, PAGE, after)
+        found, after = records.page(query, PAGE, after)
         yield found
         if after is None:
             return
@@ -93,12 +93,12 @@ def _row(found: SessionRow) -> dict[str, Any]:
     return SECRETS.json(row)
 
 
-def _csv(records: SessionRecords, wanted: SessionQuery) -> bytes:
+def _csv(records: SessionRecords, query: SessionQuery) -> bytes:
     """CSV as in RFC 4180, UTF-8 with a byte-order mark for spreadsheets, times in ISO 8601."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    for page in _sessions(records, wanted):
+    for page in _sessions(records, query):
         writer.writerows({name: _cell(value) for name, value in _row(found).items()} for found in page)
     return out.getvalue().encode("utf-8-sig")
 
@@ -109,10 +109,10 @@ def _cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _jsonl(records: SessionRecords, wanted: SessionQuery) -> bytes:
+def _jsonl(records: SessionRecords, query: SessionQuery) -> bytes:
     """One session per line, with its turns and tool calls."""
     out = io.StringIO()
-    for page in _sessions(records, wanted):
+    for page in _sessions(records, query):
         for found in page:
             line = {**_row(found), "transcript": [_turn(turn) for turn in records.turns(found.session.id)]}
             line["tool_calls"] = [asdict(call) for call in records.tool_calls(found.session.id)]
@@ -124,10 +124,10 @@ def _turn(turn: Turn) -> dict[str, Any]:
     return SECRETS.json({**asdict(turn), "stages": dict(turn.stages)})
 
 
-def _parquet(records: SessionRecords, wanted: SessionQuery) -> bytes:
+def _parquet(records: SessionRecords, query: SessionQuery) -> bytes:
     out = io.BytesIO()
     with pq.ParquetWriter(out, _SCHEMA) as writer:
-        for page in _sessions(records, wanted):
+        for page in _sessions(records, query):
             writer.write_table(pa.Table.from_pylist([_row(found) for found in page], _SCHEMA))
     return out.getvalue()
 

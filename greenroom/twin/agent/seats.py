@@ -20,12 +20,14 @@ class Seats:
         self._seat: Seat | None = None
         self._avatar: Avatar | None = None
 
-    async def take(self, take_seat: TakeSeat, app_id: str, wanted: AgentProperties, listener: SeatListener) -> None:
+    async def take(self, take_seat: TakeSeat, app_id: str, properties: AgentProperties, listener: SeatListener) -> None:
         """Take the seats. Raises what ``take_seat`` raises, for agent and avatar; call :meth:`leave` afterwards in any case."""
         # The avatar first: the agent reports that it listens as soon as it has joined, and may be asked to speak.
-        if wanted.avatar is not None:
-            self._avatar = await Avatar.join(take_seat, app_id, wanted.channel, wanted.avatar, self._clock)
-        self._seat = await take_seat(app_id=app_id, channel=wanted.channel, uid=wanted.uid, token=wanted.token, listener=listener)
+        if properties.avatar is not None:
+            self._avatar = await Avatar.join(take_seat, app_id, properties.channel, properties.avatar, self._clock)
+        self._seat = await take_seat(
+            app_id=app_id, channel=properties.channel, uid=properties.uid, token=properties.token, listener=listener
+        )
 
     @property
     def seated(self) -> bool:

@@ -198,5 +198,5 @@ def _remote(session: GatewaySession, message: Json) -> Uid:
 
 def _kinds_of_bits(entry: Json) -> list[Kind]:
     bits = fit(entry, _KindBits).stream_type
-    wanted: dict[Kind, int] = {"audio": bits & _AUDIO_BIT, "video": bits & _VIDEO_BITS}
-    return [kind for kind, bit in wanted.items() if bit]
+    chosen: dict[Kind, int] = {"audio": bits & _AUDIO_BIT, "video": bits & _VIDEO_BITS}
+    return [kind for kind, bit in chosen.items() if bit]
