@@ -11,6 +11,7 @@ from bench.figures import Goal, spread
 from bench.model_server import InstantModel
 from bench.scene import Scene, use_own_model
 from bench.speech import Pcm, sentences
+from greenroom.catalog.active import value_at
 from greenroom.catalog.templates import TEMPLATES
 from greenroom.clock import Clock
 from greenroom.store.database import Database
@@ -67,8 +68,8 @@ def _figures(found: list[Wait], asked: int) -> dict[str, Any]:
 
 
 def _silence_ms() -> int:
-    """The ready agent's end-of-turn wait."""
-    return int(TEMPLATES[0].values["turns.silence"])
+    """The ready agent's shortest end-of-turn wait."""
+    return int(value_at("turns.semantic_silence", TEMPLATES[0].values))
 
 
 def _stages(scene: Scene) -> dict[str, int]:

@@ -22,6 +22,7 @@ from bench import (
     soaking,
     staying,
     studio,
+    turn_taking,
 )
 from bench.figures import Goal
 from bench.scene import Scene
@@ -63,6 +64,7 @@ PARTS = (
     BenchPart({"stage_cpu_ratio": lightness.GOAL, "recording_cpu_share": lightness.RECORDING_GOAL}, lightness.lightness),
     BenchPart({"reconnect_ms": staying.RECONNECT_GOAL, "leak_after_20_calls": staying.LEAK_GOAL}, staying.staying),
     BenchPart({"voice_to_voice_ms": answering.GOAL}, answering.answering),
+    BenchPart({"turn_taking_ms": turn_taking.GOAL}, turn_taking.turn_taking, usual=False),
     BenchPart(
         {"avatar_first_frame_ms": avatars.FRAME_GOAL, "lip_offset_ms": avatars.LIPS_GOAL, "avatar_cpu_share": avatars.CPU_GOAL},
         avatars.avatars,

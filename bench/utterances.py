@@ -24,8 +24,9 @@ SENTENCES = (
     ("two_cities.wav", 32.65, 41.85), ("endgame_nagg_nell.wav", 0.02, 1.10), ("endgame_nagg_nell.wav", 2.38, 3.47),
     ("endgame_nagg_nell.wav", 4.74, 8.24), ("endgame_nagg_nell.wav", 8.62, 11.52), ("endgame_nagg_nell.wav", 11.88, 14.18),
     ("endgame_nagg_nell.wav", 14.57, 17.12), ("endgame_nagg_nell.wav", 17.51, 18.99), ("endgame_nagg_nell.wav", 20.30, 22.06),
-    ("endgame_nagg_nell.wav", 22.41, 23.31), ("endgame_nagg_nell.wav", 23.66, 27.60), ("beckett.wav", 0.20, 2.92),
-    ("beckett.wav", 3.40, 5.72), ("beckett.wav", 6.54, 9.00),
+    ("endgame_nagg_nell.wav", 22.41, 23.31), ("endgame_nagg_nell.wav", 23.66, 27.60), ("beckett.wav", 0.20, 1.35),
+    ("beckett.wav", 1.77, 2.92), ("beckett.wav", 3.40, 4.33), ("beckett.wav", 4.74, 5.72), ("beckett.wav", 6.54, 7.53),
+    ("beckett.wav", 8.04, 9.00),
 )  # fmt: skip
 #: Lengths of the spliced hesitations, one after the other, milliseconds.
 HESITATIONS_MS = (240, 320, 400, 520, 640)
@@ -68,7 +69,7 @@ def _hesitating(one: RealUtterance, pause_ms: int) -> RealUtterance:
 @lru_cache(maxsize=4)
 def _recording(name: str) -> tuple[Sound, int]:
     sound, rate = soundfile.read(next(Path(moonshine_voice.__file__).parent.rglob(name)), dtype="float32")
-    return (sound if sound.ndim == 1 else sound[:, 0]), rate
+    return (sound if sound.ndim == 1 else sound[:, 0]).astype(np.float32), rate
 
 
 def _cut(name: str, start_s: float, end_s: float) -> Sound:
@@ -79,7 +80,7 @@ def _cut(name: str, start_s: float, end_s: float) -> Sound:
 
 def _faded(part: Sound) -> Sound:
     ramp = np.linspace(0, 1, _HOP, dtype=np.float32)
-    faded = part.copy()
+    faded = part.astype(np.float32)
     faded[:_HOP] *= ramp
     faded[-_HOP:] *= ramp[::-1]
     return faded

@@ -18,8 +18,9 @@ from greenroom.twin.seat import HEARD_RATE, Pcm
 
 #: Speech is amplified to this peak (full scale = 1), with a limit on the gain.
 _PEAK, _LARGEST_GAIN = 0.6, 12.0
-#: Silence on both sides; without it first and last words are lost (word errors 3.2 % without, 0.7 % with a quarter second).
-_PADDING = np.zeros(HEARD_RATE // 4, np.float32)
+#: A quiet room on both sides: without it first and last words are lost. Word errors without, with zeros, with this: 8.2, 6.4 and
+#: 6.4 % of real readers, 10.1, 2.5 and 2.5 % of tightly cut synthetic speech. Zeros are no sound that a microphone makes.
+_PADDING = np.random.default_rng(0).normal(0, 0.0005, HEARD_RATE // 4).astype(np.float32)
 
 
 class Moonshine:

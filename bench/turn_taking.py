@@ -1,0 +1,76 @@
+"""How soon, and how rarely too soon, the agent answers real people who hesitate: by meaning, and by silence in the same run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.signal import resample_poly
+
+from bench.acoustics import sounds, waits
+from bench.figures import Goal, spread
+from bench.model_server import InstantModel
+from bench.scene import Scene
+from bench.speech import MIC_RATE, Pcm
+from bench.utterances import RATE, utterances
+from greenroom.clock import Clock
+from greenroom.services.agents.agent_service import AgentService
+from greenroom.store.agents import AgentStore
+from greenroom.store.database import Database
+from tests.browser.ears import record
+
+GOAL = Goal("by meaning: p50 ≤ 400, p90 ≤ 700, cut off ≤ 2 %", "meaning.p90", 700)
+SHORT_ANSWER = "Yes, that is quite right."
+GREETING_S, AFTER_S = 6.5, 3.6
+#: Longer than any hesitation of the set, shorter than the wait after an utterance.
+APART_S = 1.6
+QUICK = 3
+MODES = {
+    "meaning": {"turns.end_mode": "semantic", "turns.semantic_silence": 320},
+    "silence_640": {"turns.end_mode": "vad", "turns.silence": 640},
+}
+
+
+def turn_taking(scene: Scene) -> dict[str, Any]:
+    """Both modes hear the same sound and ask an instant model."""
+    with InstantModel(SHORT_ANSWER) as model:
+        return {"turn_taking_ms": {name: _talk(scene, model.url, settings) for name, settings in MODES.items()}}
+
+
+def _talk(scene: Scene, model: str, settings: dict[str, Any]) -> dict[str, Any]:
+    _edit(scene, {**settings, "llm.vendor": "compatible", "llm.compatible.url": model, "tools.enable": False})
+    chosen = utterances()[:: len(utterances()) // QUICK] if scene.quick else utterances()
+    mic: list[float | Pcm] = [GREETING_S]
+    for one in chosen:
+        mic += [_spoken(one.sound), AFTER_S]
+    with scene.tab(*mic) as tab:
+        scene.say(tab, tuple(mic))
+        recording = record(tab.page)
+        tab.end()
+    found = waits(sounds(recording.said, APART_S), sounds(recording.heard))
+    times = [w.waited_ms for w in found if w.waited_ms is not None]
+    cut = sum(w.cut_off for w in found)
+    return spread(times) | {
+        "asked": len(chosen),
+        "cut_off": cut,
+        "cut_off_percent": round(100 * cut / len(chosen), 1),
+        "unanswered": sum(w.waited_ms is None and not w.cut_off for w in found),
+        "each": [None if w.waited_ms is None else round(w.waited_ms) for w in found],
+    }
+
+
+def _spoken(sound: Any) -> Pcm:
+    wide = resample_poly(sound, MIC_RATE, RATE)
+    return (wide * 32767).clip(-32768, 32767).astype(np.int16)
+
+
+def _edit(scene: Scene, values: dict[str, Any]) -> None:
+    """In the draft of the first agent, which the page then opens."""
+    database = Database(f"sqlite:///{scene.studio.data_dir / 'greenroom.db'}")
+    try:
+        agents = AgentService(AgentStore(database, Clock()))
+        agent = agents.default()
+        draft = agents.draft(agent.id)
+        agents.save(agent.id, {**draft.settings, **values}, draft.revision, "bench")
+    finally:
+        database.close()
