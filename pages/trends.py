@@ -57,8 +57,8 @@ else:
         names = {"": "All agents"} | filter.agent_names()
         agent = st.selectbox("Agent", list(names), format_func=names.__getitem__, key="trend_agent", persist_state="session")
         origins = ["", *current().records.origins()]
-        asked = st.selectbox("Origin", origins, format_func=origin_label, key="trend_origin", persist_state="session")
+        origin_name = st.selectbox("Origin", origins, format_func=origin_label, key="trend_origin", persist_state="session")
         period = st.segmented_control(
             "Period", list(PERIODS), default="30 days", required=True, key="trend_period", persist_state="session"
         )
-    show(AgentId(agent) if agent else None, PERIODS[period or "30 days"], Origin(asked) if asked else None)
+    show(AgentId(agent) if agent else None, PERIODS[period or "30 days"], Origin(origin_name) if origin_name else None)

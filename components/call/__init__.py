@@ -71,8 +71,8 @@ def call_stage(
         on_review(fields.value(key).review)
 
     def opened() -> None:
-        asked = fields.value(key).open
-        on_open(str(asked.get("session_id", "")), asked.get("play") is True)
+        open_now = fields.value(key).open
+        on_open(str(open_now.get("session_id", "")), open_now.get("play") is True)
 
     _mount(
         key=key,

@@ -70,21 +70,21 @@ def _form(form: JoinRequest) -> None:
 
 
 @whole
-def _join(asked: JoinRequest) -> None:
+def _join(request: JoinRequest) -> None:
     """Keep the form with its errors, or take the seat that it asks for."""
     guest_join = current().guest_join
-    state.keep_join_form(asked)
-    found = guest_join.faults(asked)
+    state.keep_join_form(request)
+    found = guest_join.faults(request)
     state.keep_join_form_errors(found)
     if not found:
         try:
-            address = guest_join.address(asked)
+            address = guest_join.address(request)
         except GreenroomError as error:
             state.show_error(error)
         else:
             state.set_joined_channel(address)
             # The token is the visit's, not the next one's: what is kept for the form is without.
-            known = replace(asked, channel=address.channel, token="")
+            known = replace(request, channel=address.channel, token="")
             state.keep_join_form(known)
             st.query_params.from_dict(guest_join.link(known))
 

@@ -66,7 +66,7 @@ def draw_microphone(device: str) -> None:
     context = _streamer(device)
     processor = context.audio_processor
     if context.state.playing and processor is not None:
-        _live(processor.check.heard, context)
+        _live(processor.check.status, context)
     elif context.state.signalling:
         st.caption("Connecting your microphone…")
     elif (last := state.sound_check_status()) is not None:
@@ -99,8 +99,8 @@ def _streamer(device: str) -> WebRtcStreamerContext:
 
 
 @st.fragment(run_every=REFRESH_S)
-def _live(heard: Callable[[], SoundCheckStatus], context: WebRtcStreamerContext) -> None:
-    now = heard()
+def _live(status: Callable[[], SoundCheckStatus], context: WebRtcStreamerContext) -> None:
+    now = status()
     state.keep_sound_check_status(now)
     st.progress(max(0.0, min(1.0, (now.level_db + 60.0) / 60.0)), text=_level_words(now))
     round_trip = _round_trip_ms(context)
@@ -137,11 +137,11 @@ def _round_trip_ms(context: WebRtcStreamerContext) -> float | None:
     worker = context._get_worker()  # noqa: SLF001
     if not isinstance(worker, WebRtcWorker):
         return None
-    asked = asyncio.run_coroutine_threadsafe(worker.pc.getStats(), worker._loop)  # noqa: SLF001
+    pending = asyncio.run_coroutine_threadsafe(worker.pc.getStats(), worker._loop)  # noqa: SLF001
     try:
-        report = asked.result(STATS_TIMEOUT_S)
+        report = pending.result(STATS_TIMEOUT_S)
     except TimeoutError:
-        asked.cancel()
+        pending.cancel()
         return None
     times = [one.roundTripTime for one in report.values() if isinstance(one, RTCRemoteInboundRtpStreamStats)]
     known = [time for time in times if time is not None]

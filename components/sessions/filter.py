@@ -91,7 +91,7 @@ def look_for(
 ) -> None:
     """Set the bar's filters for the next run; the ``last_days`` range ends today."""
     clear()
-    asked = {
+    values = {
         "find_agents": list(agents),
         "find_version": "" if version is None else str(version),
         "find_places": list(places),
@@ -102,7 +102,7 @@ def look_for(
         "find_order": order,
         "find_ascending": False,
     }
-    for name, value in asked.items():
+    for name, value in values.items():
         fields.put(name, value)
 
 

@@ -52,5 +52,5 @@ def _line(turn: Turn, agent_name: str) -> str:
     if turn.interrupted:
         notes.append("interrupted")
     who = agent_name if turn.speaker == "agent" else "You"
-    said = escape(turn.text) or "(no speech)"
-    return f"<p class='{escape(turn.speaker)}'><b>{escape(who)}</b> <small>{' · '.join(notes)}</small><br>{said}</p>"
+    text = escape(turn.text) or "(no speech)"
+    return f"<p class='{escape(turn.speaker)}'><b>{escape(who)}</b> <small>{' · '.join(notes)}</small><br>{text}</p>"

@@ -104,10 +104,10 @@ def _edit(name: str) -> None:
         saved = st.form_submit_button("Save", type="primary", icon=":material/lock:", on_click=_save, args=(name,))
     if not saved:
         return
-    said = state.notice()
-    if said is None or said.good:
+    message = state.notice()
+    if message is None or message.good:
         st.rerun()
-    st.error(f"{plain(said.message)} {plain(said.advice)}")
+    st.error(f"{plain(message.message)} {plain(message.advice)}")
 
 
 def _save(name: str) -> None:

@@ -49,11 +49,11 @@ def _number(label: str, key: str, about: str) -> int:
     return int(st.number_input(label, 0, 1_000_000, fields.shown(key, 0), key=key, width=190, help=about))
 
 
-def _offer(rule: RetentionRule, gone: RetentionPreview) -> None:
-    if not (gone.sessions or gone.recordings):
+def _offer(rule: RetentionRule, preview: RetentionPreview) -> None:
+    if not (preview.sessions or preview.recordings):
         st.info("Nothing matches this rule.", icon=":material/check:")
         return
-    what = f"{gone.sessions:,} sessions and {gone.recordings:,} recordings ({_size(gone.bytes)})"
+    what = f"{preview.sessions:,} sessions and {preview.recordings:,} recordings ({_size(preview.bytes)})"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(f"{what} will be permanently deleted.", icon=":material/delete_forever:", width="stretch")
         st.button("Delete permanently", type="primary", key="delete_for_good", on_click=_apply, args=(rule,))
@@ -74,11 +74,11 @@ def _by_itself(rule: RetentionRule, deleted: int) -> str:
 
 def _apply(rule: RetentionRule) -> None:
     try:
-        gone = current().retention.apply(rule)
+        deleted = current().retention.apply(rule)
     except GreenroomError as error:
         state.show_error(error)
         return
-    state.show(Banner(f"{gone.sessions:,} sessions and {gone.recordings:,} recordings deleted.", good=True))
+    state.show(Banner(f"{deleted.sessions:,} sessions and {deleted.recordings:,} recordings deleted.", good=True))
 
 
 def _vacuum() -> None:

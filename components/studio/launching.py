@@ -142,12 +142,12 @@ def resume(session_id: str, capability: str) -> None:
     state.choose_agent(current().calls.get(ticket.session_id).agent_id)
 
 
-def review(given: Mapping[str, Any]) -> None:
+def review(feedback: Mapping[str, Any]) -> None:
     """Stars or a note for the call that just ended, given on the stage."""
     reviews = current().reviews
-    session_id, rating, note = SessionId(str(given.get("session_id", ""))), given.get("rating"), given.get("note")
+    session_id, rating, note = SessionId(str(feedback.get("session_id", ""))), feedback.get("rating"), feedback.get("note")
     try:
-        if "rating" in given and (rating is None or isinstance(rating, int)):
+        if "rating" in feedback and (rating is None or isinstance(rating, int)):
             reviews.rate(session_id, rating)
         if isinstance(note, str):
             reviews.add_note(session_id, note)

@@ -36,18 +36,18 @@ def loaded_draft(agent: AgentId, drawn_next: bool = False) -> Draft:
 def held_and_stored(agent: AgentId, drawn_next: bool = False) -> tuple[Draft, Draft]:
     """:func:`loaded_draft`, and the draft in the database; they differ after another tab's save."""
     mine = state.drafts()
-    held, stored = mine.get(agent), current().agents.draft(agent)
-    if held is None or _may_follow(held, stored, drawn_next):
-        held = mine[agent] = stored
-    return held, stored
+    loaded, stored = mine.get(agent), current().agents.draft(agent)
+    if loaded is None or _may_follow(loaded, stored, drawn_next):
+        loaded = mine[agent] = stored
+    return loaded, stored
 
 
-def _may_follow(held: Draft, stored: Draft, drawn_next: bool) -> bool:
-    if held.revision == stored.revision:
+def _may_follow(loaded: Draft, stored: Draft, drawn_next: bool) -> bool:
+    if loaded.revision == stored.revision:
         return False
     if drawn_next:
-        return draft_texts.only_texts_moved(held, stored)
-    return current().texts.only_saved_by(state.tab_id(), held, stored)
+        return draft_texts.only_texts_moved(loaded, stored)
+    return current().texts.only_saved_by(state.tab_id(), loaded, stored)
 
 
 @whole
@@ -59,29 +59,29 @@ def autosave(agent: AgentId, drawn_next: bool = False) -> Draft:
     """
     mine = state.drafts()
     for _ in range(SAVE_TRIES):
-        held, stored = held_and_stored(agent, drawn_next)
-        typed = typed_values(agent, held.settings)
-        if typed == dict(held.settings):
-            return _followed(held, stored) if drawn_next else held
-        if emptied(held.settings, typed):
-            return held
+        loaded, stored = held_and_stored(agent, drawn_next)
+        typed = typed_values(agent, loaded.settings)
+        if typed == dict(loaded.settings):
+            return _followed(loaded, stored) if drawn_next else loaded
+        if emptied(loaded.settings, typed):
+            return loaded
         with suppress(Conflict):
-            held = mine[agent] = current().agents.save(agent, typed, held.revision)
-            return held
-        if loaded_draft(agent, drawn_next) is held:
+            loaded = mine[agent] = current().agents.save(agent, typed, loaded.revision)
+            return loaded
+        if loaded_draft(agent, drawn_next) is loaded:
             break  # another setting was saved in another tab
-    return held
+    return loaded
 
 
-def _followed(held: Draft, newer: Draft) -> Draft:
+def _followed(loaded: Draft, newer: Draft) -> Draft:
     """The draft as another tab saved it: nothing was typed here that would be lost by it."""
-    if newer.revision == held.revision:
-        return held
-    keys = {*held.settings, *newer.settings}
-    changed = [key for key in keys if repr(held.settings.get(key)) != repr(newer.settings.get(key))]
+    if newer.revision == loaded.revision:
+        return loaded
+    keys = {*loaded.settings, *newer.settings}
+    changed = [key for key in keys if repr(loaded.settings.get(key)) != repr(newer.settings.get(key))]
     plain = [key for key in changed if not draft_texts.is_draft_text(key)]  # a long text follows by itself
     if plain:
-        draft_fields.forget_fields(held.agent_id, *plain)
+        draft_fields.forget_fields(loaded.agent_id, *plain)
     state.remember_draft(newer)
     return newer
 
@@ -95,9 +95,9 @@ def emptied(before: Settings, after: Settings) -> list[str]:
 def empty_them(agent: AgentId) -> None:
     """Save the form with cleared fields after confirmation."""
     mine = state.drafts()
-    held = loaded_draft(agent)
+    loaded = loaded_draft(agent)
     try:
-        mine[agent] = current().agents.save(agent, typed_values(agent, held.settings), held.revision)
+        mine[agent] = current().agents.save(agent, typed_values(agent, loaded.settings), loaded.revision)
     except Conflict as conflict:
         state.show_error(conflict)
 
@@ -124,8 +124,8 @@ def change(agent: AgentId, changes: Mapping[str, Any]) -> None:
     """
     mine, what = state.drafts(), ", ".join(rules.label_of(key) for key in changes)
 
-    def save(held: Draft) -> Draft:
-        return current().agents.save(agent, {**held.settings, **changes}, held.revision, what)
+    def save(loaded: Draft) -> Draft:
+        return current().agents.save(agent, {**loaded.settings, **changes}, loaded.revision, what)
 
     try:
         mine[agent] = on_newest(agent, save)

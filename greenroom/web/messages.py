@@ -97,16 +97,16 @@ def silence_of(message: dict[str, Any]) -> ReportedSilence:
 
 def turn_of(message: dict[str, Any]) -> Turn:
     """Parse a turn; raises InvalidMessage that names the invalid field."""
-    said = _fit(message, _TurnMessage)
+    turn = _fit(message, _TurnMessage)
     return Turn(
-        turn_id=said.turn_id,
-        speaker=said.speaker,
+        turn_id=turn.turn_id,
+        speaker=turn.speaker,
         text=text_of(message, "text"),
-        started_ms=int(said.started_ms),
-        ended_ms=int(said.ended_ms),
-        source=said.source,
-        interrupted=said.interrupted,
-        latency_ms=None if said.latency_ms is None else int(said.latency_ms),
+        started_ms=int(turn.started_ms),
+        ended_ms=int(turn.ended_ms),
+        source=turn.source,
+        interrupted=turn.interrupted,
+        latency_ms=None if turn.latency_ms is None else int(turn.latency_ms),
     )
 
 

@@ -80,12 +80,12 @@ def _request(label: str, recipe: Recipe, key: str, known: Mapping[str, Any]) -> 
             f"The key for {label} contains invalid characters.", advice=f"Replace {recipe.credential} in Settings."
         )
     if isinstance(recipe.body, str):
-        return {"headers": headers, "content": _words(recipe.body, known, lambda said: escape(said, {'"': "&quot;"})).encode()}
+        return {"headers": headers, "content": _words(recipe.body, known, lambda value: escape(value, {'"': "&quot;"})).encode()}
     return {"headers": headers, "json": _filled(recipe.body, known)}
 
 
 def _in_address(url: str, known: Mapping[str, Any]) -> str:
-    return _words(url, known, lambda said: quote(said, safe=""))
+    return _words(url, known, lambda value: quote(value, safe=""))
 
 
 def _words(template: str, known: Mapping[str, Any], write: Callable[[str], str] = str) -> str:
@@ -154,5 +154,5 @@ def _audio(label: str, recipe: Recipe, body: bytes, kind: str) -> bytes:
 
 def _mime(recipe: Recipe, answer: httpx.Response) -> str:
     """The response's MIME type, if it is audio."""
-    said = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return said if not recipe.audio and said.startswith("audio/") else recipe.mime
+    value = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return value if not recipe.audio and value.startswith("audio/") else recipe.mime

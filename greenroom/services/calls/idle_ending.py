@@ -24,9 +24,9 @@ class IdleEnding:
         self._active_at: dict[SessionId, float] = {}
         self._warned: set[SessionId] = set()
 
-    def silence(self, session_id: SessionId, heard: ReportedSilence) -> None:
+    def silence(self, session_id: SessionId, silence_now: ReportedSilence) -> None:
         """Record the silence reported by the stage."""
-        self._silence[session_id] = heard
+        self._silence[session_id] = silence_now
 
     def activity(self, session_id: SessionId) -> None:
         """Record that the caller types, clicks or plays a recording."""

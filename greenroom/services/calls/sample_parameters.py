@@ -115,10 +115,10 @@ def _setting(agent_id: AgentId, name: str, text: str, settings: Mapping[str, Any
 
 
 def _changes(agent_id: AgentId, name: str, key: str, text: str) -> dict[str, Any]:
-    asked = links.read({links.AGENT: agent_id, f"{links.SET}{key}": text})
-    if asked is None or asked.refused:
-        raise InvalidParameter(f"{name}: {'; '.join(asked.refused.values()) if asked else 'cannot be read.'}")
-    return dict(asked.changes)
+    link = links.read({links.AGENT: agent_id, f"{links.SET}{key}": text})
+    if link is None or link.refused:
+        raise InvalidParameter(f"{name}: {'; '.join(link.refused.values()) if link else 'cannot be read.'}")
+    return dict(link.changes)
 
 
 def _as_list(text: str) -> str:

@@ -160,20 +160,20 @@ class Credentials:
     def test(self, name: str) -> CredentialTest:
         """Test a key with the vendor's cheapest request. Never raises."""
         value = self.values().get(name)
-        asked = _by_name().get(name)
+        credential = _by_name().get(name)
         if not value:
             return CredentialTest("unclear", f"{name} isn't set.", "Add it first.")
-        if asked is None or asked.proof is None:
+        if credential is None or credential.proof is None:
             return CredentialTest("unclear", NO_TEST)
         if not (value.isascii() and value.isprintable()):
             return CredentialTest("refused", f"{name} contains invalid characters.", "Paste it again, without line breaks.")
         try:
-            answer = self._ask(asked.proof, value)
+            answer = self._ask(credential.proof, value)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             log.info("the test of %s got no answer: %s", name, type(error).__name__)
-            why = f"{asked.label} didn't respond ({type(error).__name__})."
+            why = f"{credential.label} didn't respond ({type(error).__name__})."
             return CredentialTest("unclear", why, "Check the network, then test again.")
-        return _judged(asked.label, asked.proof, answer)
+        return _judged(credential.label, credential.proof, answer)
 
     def _ask(self, proof: Proof, value: str) -> httpx.Response:
         headers = {name: text.replace("{key}", value) for name, text in proof.headers}

@@ -47,10 +47,10 @@ class KeyBroker:
         """One key for a request that Greenroom itself sends to this address; "" if it isn't set. Raises KeyNotAllowed."""
         return self._release((key_use_at(name, address),), purpose).get(name, "")
 
-    def _release(self, asked: Iterable[KeyUse], purpose: str) -> dict[str, str]:
+    def _release(self, requested: Iterable[KeyUse], purpose: str) -> dict[str, str]:
         values = self._values()
         SECRETS.learn(values.values())
-        uses = [use for use in asked if values.get(use.name)]
+        uses = [use for use in requested if values.get(use.name)]
         decided = self._consents.all() if not all(use.own for use in uses) else {}
         open_uses = [use for use in uses if _is_open(use, decided)]
         if open_uses:

@@ -27,39 +27,39 @@ MB = 1_000_000
 class DataRetention:
     """Deletes sessions and recordings. Every method may raise StoreUnavailable."""
 
-    def __init__(self, config: Config, clock: Clock, shelf: RetentionStore, recordings: RecordingService) -> None:
+    def __init__(self, config: Config, clock: Clock, store: RetentionStore, recordings: RecordingService) -> None:
         self.rule = RetentionRule(config.keep_days, config.keep_recordings_days, config.keep_recordings_mb)
         self._clock = clock
-        self._shelf = shelf
+        self._store = store
         self._recordings = recordings
         self._next = clock.now()
 
     def stock(self) -> StorageUsage:
-        return self._shelf.stock()
+        return self._store.stock()
 
     def preview(self, rule: RetentionRule) -> RetentionPreview:
         """What :meth:`apply` would delete now."""
         sound = self._sound_to_go(rule)
         sessions = 0
         if rule.sessions_days:
-            sessions = self._shelf.count_begun_before(self._clock.now() - timedelta(days=rule.sessions_days))
+            sessions = self._store.count_begun_before(self._clock.now() - timedelta(days=rule.sessions_days))
         return RetentionPreview(sessions, len(sound), sum(size for _, size in sound))
 
     def apply(self, rule: RetentionRule) -> RetentionPreview:
         """Permanently delete and return what was deleted."""
-        gone = self.preview(rule)
+        preview = self.preview(rule)
         for session_id, _ in self._sound_to_go(rule):
             self._silence(session_id)
         if rule.sessions_days:
             before = self._clock.now() - timedelta(days=rule.sessions_days)
-            while ids := self._shelf.begun_before(before, A_BATCH):
+            while ids := self._store.begun_before(before, A_BATCH):
                 self._erase(ids)
-        return gone
+        return preview
 
     def purge(self) -> int:
         """Permanently delete sessions that were deleted more than an hour ago, and return their number."""
         count = 0
-        while ids := self._shelf.deleted_before(self._clock.now() - UNDO, A_BATCH):
+        while ids := self._store.deleted_before(self._clock.now() - UNDO, A_BATCH):
             self._erase(ids)
             count += len(ids)
         return count
@@ -69,19 +69,19 @@ class DataRetention:
         if self._clock.now() < self._next:
             return
         self._next = self._clock.now() + EVERY
-        count, gone = self.purge(), self.apply(self.rule)
-        if count or gone.sessions or gone.recordings:
-            log.info("permanently deleted: %d sessions, %d recordings", count + gone.sessions, gone.recordings)
+        count, deleted = self.purge(), self.apply(self.rule)
+        if count or deleted.sessions or deleted.recordings:
+            log.info("permanently deleted: %d sessions, %d recordings", count + deleted.sessions, deleted.recordings)
 
     def vacuum(self) -> None:
         """Free unused disk space."""
-        self._shelf.vacuum()
+        self._store.vacuum()
 
     def _erase(self, ids: Sequence[SessionId]) -> None:
         """Delete the files first: a file without a row would never be deleted."""
         for session_id in ids:
             self._silence(session_id)
-        self._shelf.erase(ids)
+        self._store.erase(ids)
 
     def _silence(self, session_id: SessionId) -> None:
         try:
@@ -97,7 +97,7 @@ class DataRetention:
         ages = [days for days in (rule.sessions_days, rule.recordings_days) if days]
         oldest = now - timedelta(days=min(ages)) if ages else None
         found, total = [], 0
-        for session_id, begun, size in self._shelf.recorded():
+        for session_id, begun, size in self._store.recorded():
             total += size
             if (oldest and begun < oldest) or (room and total > room):
                 found.append((session_id, size))

@@ -52,7 +52,7 @@ class SoundCheckStatus:
 
 
 class MicrophoneCheck:
-    """The sound check of one microphone. Call :meth:`feed` from one thread, :meth:`heard` from any, and :meth:`close` at the end.
+    """The sound check of one microphone. Call :meth:`feed` from one thread; the other methods from any.
 
     Owns one thread, which ends on :meth:`close`, when the connection is lost, or after 15 s without audio.
     """
@@ -65,7 +65,7 @@ class MicrophoneCheck:
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def heard(self) -> SoundCheckStatus:
+    def status(self) -> SoundCheckStatus:
         return self._heard
 
     def feed(self, pcm: NDArray[np.int16]) -> None:
@@ -76,7 +76,7 @@ class MicrophoneCheck:
             self._thread = threading.Thread(target=self._run, name="sound check", daemon=True)
             self._thread.start()
         level = _db(float(np.sqrt(np.mean(np.square(pcm, dtype=np.float32))))) if len(pcm) else _FLOOR_DB
-        self._know(lambda heard: replace(heard, level_db=level, peak_db=max(level, heard.peak_db - 0.5)))
+        self._know(lambda status: replace(status, level_db=level, peak_db=max(level, status.peak_db - 0.5)))
         if self._sound.full():
             self._sound.get_nowait()
         self._sound.put_nowait(pcm.astype("<i2").tobytes())
@@ -97,7 +97,7 @@ class MicrophoneCheck:
             log.warning("sound check: %s", type(error).__name__)
             reason = error.reason if isinstance(error, ConnectionClosed) else ""
             why = reason or "The local speech recognition isn't responding."
-            self._know(lambda heard: replace(heard, problem=f"{why} Stop the check and start it again."))
+            self._know(lambda status: replace(status, problem=f"{why} Stop the check and start it again."))
         finally:
             self._closed = True
 
@@ -122,24 +122,24 @@ class MicrophoneCheck:
                 note = json.loads(line.recv(timeout=0))
             except TimeoutError:
                 return
-            self._know(lambda heard, note=note: _after(heard, note))
+            self._know(lambda status, note=note: _after(status, note))
 
     def _know(self, change: Callable[[SoundCheckStatus], SoundCheckStatus]) -> None:
         with self._lock:
             self._heard = change(self._heard)
 
 
-def _after(heard: SoundCheckStatus, note: dict[str, object]) -> SoundCheckStatus:
+def _after(status: SoundCheckStatus, note: dict[str, object]) -> SoundCheckStatus:
     """``note`` is a message of ``/twin/ears`` (greenroom/twin/listening.py)."""
     kind, text = note.get("type"), str(note.get("text", ""))
     if kind == "started":
-        return replace(heard, speaking=True, unfinished="")
+        return replace(status, speaking=True, unfinished="")
     if kind == "interim":
-        return replace(heard, unfinished=text)
+        return replace(status, unfinished=text)
     if kind == "said" and text:
         line = TranscribedSentence(text, int(str(note.get("speech_ms", 0))), int(str(note.get("recognised_ms", 0))))
-        return replace(heard, speaking=False, unfinished="", lines=(*heard.lines, line)[-MOST_LINES:])
-    return replace(heard, speaking=False, unfinished="")
+        return replace(status, speaking=False, unfinished="", lines=(*status.lines, line)[-MOST_LINES:])
+    return replace(status, speaking=False, unfinished="")
 
 
 def _db(level: float) -> float:

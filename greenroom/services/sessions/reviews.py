@@ -51,14 +51,14 @@ class ReviewService:
 
     def add_note(self, session_id: SessionId, text: str, at_ms: int | None = None, author: str = "") -> ReviewNote:
         """Add a note. Raises GreenroomError if it is empty or too long."""
-        said = text.strip()
-        if not said:
+        cleaned = text.strip()
+        if not cleaned:
             raise GreenroomError("The note is empty.", advice="Enter a text, then add the note.")
-        if len(said) > NOTE_MAX:
+        if len(cleaned) > NOTE_MAX:
             raise GreenroomError(
                 f"The note is longer than {NOTE_MAX:,} characters.", advice="Shorten it, or split it into two notes."
             )
-        note = ReviewNote(NoteId(self._clock.new_id(16)), said, at_ms, self._clock.now(), author)
+        note = ReviewNote(NoteId(self._clock.new_id(16)), cleaned, at_ms, self._clock.now(), author)
         self._store.add_note(session_id, note)
         return note
 

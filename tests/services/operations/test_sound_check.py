@@ -38,21 +38,21 @@ def test_a_sentence_is_transcribed_and_its_level_is_shown(twin, spoken):
     sound = np.concatenate([silence[:HEARD_RATE], spoken, silence])
     for start in range(0, len(sound), piece):
         check.feed(sound[start : start + piece])
-        levels.append(check.heard().level_db)
+        levels.append(check.status().level_db)
         time.sleep(PIECE_S / 2)  # the ears take it at up to twice its speed
 
     def listen_on() -> bool:
         check.feed(silence[:piece])
-        return bool(check.heard().lines)
+        return bool(check.status().lines)
 
     until(listen_on)
-    heard = check.heard()
-    assert "weather" in heard.lines[0].text.lower()
-    assert heard.lines[0].speech_ms > 500
-    assert not heard.speaking
+    status = check.status()
+    assert "weather" in status.lines[0].text.lower()
+    assert status.lines[0].speech_ms > 500
+    assert not status.speaking
     assert levels[0] == -60
     assert max(levels) > -40
-    assert heard.problem == ""
+    assert status.problem == ""
     check.close()
     check.close()
     check.feed(silence)
@@ -61,8 +61,8 @@ def test_a_sentence_is_transcribed_and_its_level_is_shown(twin, spoken):
 def test_a_recognizer_that_is_not_there_is_said_and_ends_the_check():
     check = MicrophoneCheck(lambda: "http://127.0.0.1:9")
     check.feed(np.zeros(1600, np.int16))
-    until(lambda: check.heard().problem != "")
-    assert check.heard().problem == "The local speech recognition isn't responding. Stop the check and start it again."
+    until(lambda: check.status().problem != "")
+    assert check.status().problem == "The local speech recognition isn't responding. Stop the check and start it again."
 
 
 @pytest.mark.parametrize("message", [b"\x00" * 33_000, b"\x00"])
