@@ -19,8 +19,8 @@ REFRESH_S = 1.0
 
 def draw(suite: Suite, scenarios: Sequence[Scenario]) -> None:
     st.caption(
-        "Runs the suite once for each sentence of the draft's prompt, with that sentence removed. "
-        "A test that still passes every time doesn't test the prompt."
+        "Runs the suite once for each sentence and tool of the draft, without that sentence or tool. "
+        "A test that passes every time tests nothing of this agent."
     )
     strength = current().rehearsals.strength
     running = strength.progress(suite.id)
@@ -41,13 +41,13 @@ def draw(suite: Suite, scenarios: Sequence[Scenario]) -> None:
     titles = {one.id: one.title for one in scenarios}
     if found.toothless:
         st.warning(
-            f"Notice no missing line: {', '.join(plain(titles.get(one, one)) for one in found.toothless)}. Make them stricter.",
+            f"Pass whatever is removed: {', '.join(plain(titles.get(one, one)) for one in found.toothless)}. Make them stricter.",
             icon=":material/warning:",
         )
     else:
-        st.success("Each test notices at least one missing line.", icon=":material/check:")
+        st.success("Each test notices when something it needs is removed.", icon=":material/check:")
     rows = [
-        safe_row({"Removed line": line, "Tests that notice": ", ".join(titles.get(one, one) for one in tests) or "none"})
+        safe_row({"Removed": line, "Tests that notice": ", ".join(titles.get(one, one) for one in tests) or "none"})
         for line, tests in found.noticed.items()
     ]
     st.dataframe(rows, hide_index=True)
@@ -61,7 +61,7 @@ def _progress(suite: Suite) -> None:
         st.rerun()
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(progress.done / max(progress.lines, 1), f"{progress.done} of {progress.lines} lines")
+        st.progress(progress.done / max(progress.lines, 1), f"{progress.done} of {progress.lines} removals")
         st.button("Stop", icon=":material/stop:", key="rehearse_strength_stop", on_click=strength.stop, args=(suite.id,))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from greenroom.rehearsal import text_match
 from greenroom.rehearsal.latency_checks import METRICS
 from greenroom.rehearsal.scenario import CHECKS, CheckKind, CheckSpec, TurnScope
-from greenroom.rehearsal.yaml_nodes import FaultList, YamlValue, entries_of, nearest
+from greenroom.rehearsal.yaml_nodes import FaultList, YamlValue, entries_of
 
 _COMMON = ("name", "turn", "good", "bad")
 _TALK = ("words", "questions", "cut_offs", "dead_air_ms")
@@ -109,9 +110,10 @@ def _some(value: YamlValue, allowed: tuple[str, ...], what: str, faults: FaultLi
 
 
 def _tool(value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> str:
+    """The name of a tool. The agent may have tools that the scenario doesn't mock: only what looks misspelled is a fault."""
     name = _text(value, "tool", faults)
-    if tools and name not in tools:
-        faults.add(value.line, f"There is no tool “{name}” in this scenario.{nearest(name, tools)}")
+    if name not in tools and (close := difflib.get_close_matches(name, list(tools), 1, 0.8)):
+        faults.add(value.line, f"There is no tool “{name}” in this scenario. Did you mean “{close[0]}”?")
     return name
 
 

@@ -15,6 +15,7 @@ from greenroom.services.rehearsals.single_run import SingleRun
 from greenroom.services.rehearsals.suite_service import SuiteService
 from greenroom.store.database import Database
 from greenroom.store.rehearsals import RehearsalStore
+from greenroom.store.sessions import SessionStore
 from greenroom.store.suites import SuiteStore
 
 #: Calls at once in a batch; at least one slot of the installation is left for others.
@@ -27,6 +28,7 @@ def rehearsal_service(
     database: Database,
     agents: AgentService,
     calls: Calls,
+    sessions: SessionStore,
     process: ProcessLease,
     twin: TwinProcess,
     owner: str,
@@ -34,7 +36,7 @@ def rehearsal_service(
     """``owner`` is this process, which runs what is started here."""
     results = RehearsalStore(database)
     parallel = max(1, min(MOST_PARALLEL, config.max_agents - 1))
-    runner = BatchRunner(results, SingleRun(calls, clock), clock, agents.version, owner, parallel, lambda: _ready(twin))
+    runner = BatchRunner(results, SingleRun(calls, clock, sessions), clock, agents.version, owner, parallel, lambda: _ready(twin))
     return RehearsalService(
         clock=clock,
         agents=agents,

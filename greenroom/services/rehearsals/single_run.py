@@ -13,7 +13,7 @@ from greenroom.clock import Clock
 from greenroom.errors import GreenroomError, LimitReached
 from greenroom.model.agent import Settings, Version
 from greenroom.model.launch import LaunchRequest
-from greenroom.model.session import REHEARSAL, SessionId
+from greenroom.model.session import REHEARSAL, SessionId, ToolCall
 from greenroom.rehearsal import evaluation
 from greenroom.rehearsal.checks import CheckOutcome
 from greenroom.rehearsal.evidence import AgentReply, CallEvidence, EndedBy
@@ -21,8 +21,9 @@ from greenroom.rehearsal.players import CallerPlayer, player
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.rehearsal.verdict import Verdict
 from greenroom.services.calls import Calls
-from greenroom.services.rehearsals import run_settings
+from greenroom.services.rehearsals import run_settings, run_tools
 from greenroom.services.rehearsals.text_call import TextCall
+from greenroom.store.sessions import SessionStore
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,6 @@ log = logging.getLogger(__name__)
 SLOT_WAIT_S, SLOT_EVERY_S = 120.0, 0.5
 #: What a scenario may ask for that this Greenroom can't play.
 NEEDS_MODEL = "This caller is a persona, and there is no model to play it."
-NEEDS_MOCKS = "This scenario mocks tools, and this Greenroom can't mock tools yet."
 NEEDS_VOICE = "This line is a recording. It needs voice mode."
 
 
@@ -61,18 +61,19 @@ class _Course:
 class SingleRun:
     """Plays scenarios, each in a call of its own. Stateless between runs."""
 
-    def __init__(self, calls: Calls, clock: Clock) -> None:
+    def __init__(self, calls: Calls, clock: Clock, sessions: SessionStore) -> None:
         self._calls = calls
         self._clock = clock
+        self._sessions = sessions
 
     async def run(self, scenario: Scenario, version: Version, shared: Mapping[str, Any]) -> FinishedRun:
         """What breaks becomes an ``error``; being cancelled ends the call first."""
         caller = player(scenario.caller)
-        if reason := impossible(scenario, caller):
+        if reason := impossible(scenario, caller) or run_tools.impossible(scenario, version.settings):
             return FinishedRun("error", reason)
         began = self._clock.monotonic()
         call = TextCall(self._calls, self._clock, scenario.budget.silence)
-        asked = run_settings.overrides(scenario, version.settings, shared)
+        asked = run_settings.overrides(scenario, version.settings, shared) | run_tools.overrides(scenario, version.settings)
         detail, course = "The rehearsal is over.", _Course()
         reason = ""
         try:
@@ -95,7 +96,11 @@ class SingleRun:
         reason = reason or await asyncio.to_thread(self._cut_short, scenario, call)
         if reason := reason or (call.failure and f"The agent reported an error: {call.failure}"):
             return FinishedRun("error", reason, (), call.session_id, length_ms)
-        return self._checked(scenario, version, asked, call, course, length_ms)
+        settings = {key: value for key, value in {**version.settings, **asked}.items() if value is not None}
+        tools = await asyncio.to_thread(self._tool_calls, call, settings)
+        if reason := run_tools.unmocked(scenario, tools or ()):
+            return FinishedRun("error", reason, (), call.session_id, length_ms)
+        return _checked(scenario, call, course, tools, length_ms)
 
     async def _open(self, call: TextCall, request: LaunchRequest) -> None:
         """Wait for a free slot: other calls may have taken those the batch counted on."""
@@ -152,19 +157,27 @@ class SingleRun:
                 return
         course.ended_by = "agent"
 
-    def _checked(
-        self, scenario: Scenario, version: Version, asked: Settings, call: TextCall, course: _Course, length_ms: int
-    ) -> FinishedRun:
-        evidence = evidence_of(call.replies, {**version.settings, **asked}, course.ended_by)
-        outcomes = evaluation.evaluate(scenario, evidence, course.line_replies)
-        if course.silent:
-            reason = f"The agent didn't answer within {scenario.budget.silence:g} s."
-            outcomes.append(CheckOutcome("The agent answers", "says", "fail", reason))
-        verdict = evaluation.run_verdict(outcomes)
-        deciding = evaluation.deciding(outcomes, verdict)
-        reason = f"{deciding.title}: {deciding.reason}" if deciding is not None and verdict != "pass" else ""
-        turn_id = deciding.turn_id if deciding is not None else None
-        return FinishedRun(verdict, reason, tuple(outcomes), call.session_id, length_ms, turn_id)
+    def _tool_calls(self, call: TextCall, settings: Settings) -> list[ToolCall] | None:
+        """What the agent called; None if that is not known."""
+        assert call.session_id is not None
+        calls = self._sessions.tool_calls(call.session_id)
+        if calls or run_settings.has_no_tools(settings):
+            return calls
+        lost = any(event.kind == "latencies_missing" for event in self._sessions.events(call.session_id))
+        return None if lost else calls
+
+
+def _checked(scenario: Scenario, call: TextCall, course: _Course, tools: list[ToolCall] | None, length_ms: int) -> FinishedRun:
+    evidence = evidence_of(call.replies, course.ended_by, tools)
+    outcomes = evaluation.evaluate(scenario, evidence, course.line_replies)
+    if course.silent:
+        reason = f"The agent didn't answer within {scenario.budget.silence:g} s."
+        outcomes.append(CheckOutcome("The agent answers", "says", "fail", reason))
+    verdict = evaluation.run_verdict(outcomes)
+    deciding = evaluation.deciding(outcomes, verdict)
+    reason = f"{deciding.title}: {deciding.reason}" if deciding is not None and verdict != "pass" else ""
+    turn_id = deciding.turn_id if deciding is not None else None
+    return FinishedRun(verdict, reason, tuple(outcomes), call.session_id, length_ms, turn_id)
 
 
 def impossible(scenario: Scenario, caller: CallerPlayer | None) -> str:
@@ -173,13 +186,10 @@ def impossible(scenario: Scenario, caller: CallerPlayer | None) -> str:
         return "Voice mode isn't available. Run this scenario in text mode."
     if caller is None:
         return NEEDS_MODEL
-    if scenario.mocks:
-        return NEEDS_MOCKS
     return NEEDS_VOICE if any(line.audio and not line.say for line in scenario.caller.lines) else ""
 
 
-def evidence_of(replies: Sequence[AgentReply], settings: Settings, ended_by: EndedBy) -> CallEvidence:
-    """What is known of a text call. Without any tool it is known that none was called."""
+def evidence_of(replies: Sequence[AgentReply], ended_by: EndedBy, tools: Sequence[ToolCall] | None) -> CallEvidence:
+    """What is known of a text call."""
     spoken = tuple(reply for reply in replies if reply.text or reply.number)
-    tools = () if run_settings.has_no_tools({k: v for k, v in settings.items() if v is not None}) else None
-    return CallEvidence("text", spoken, ended_by, tools)
+    return CallEvidence("text", spoken, ended_by, None if tools is None else run_tools.used(tools, spoken))

@@ -1,4 +1,4 @@
-"""Test strength: runs a suite with one line of the prompt removed at a time, and shows which tests notice."""
+"""Test strength: runs a suite with one line of the prompt, or one tool, removed at a time, and shows which tests notice."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from greenroom.errors import GreenroomError
-from greenroom.model.agent import Version
+from greenroom.model.agent import Settings, Version
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, ScenarioResult, Suite, SuiteId
 
-PROMPT = "prompt.system"
+PROMPT, FUNCTIONS = "prompt.system", "tools.functions"
 #: A prompt of more sentences is checked as far as this: each one is a run of the whole suite.
 MOST_LINES = 40
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -58,9 +58,9 @@ class SuiteStrengthService:
 
     def start(self, suite: Suite, version: Version) -> StrengthProgress:
         """Check the suite against a version."""
-        lines = lines_of(str(version.settings.get(PROMPT) or ""))
-        progress = self._active[suite.id] = StrengthProgress(len(lines))
-        work = threading.Thread(target=self._work, args=(suite, version, lines, progress), name="test strength", daemon=True)
+        removals = removals_of(version.settings)
+        progress = self._active[suite.id] = StrengthProgress(len(removals))
+        work = threading.Thread(target=self._work, args=(suite, version, removals, progress), name="test strength", daemon=True)
         work.start()
         return progress
 
@@ -92,22 +92,40 @@ class SuiteStrengthService:
         seen = {test for tests in noticed.values() for test in tests}
         return SuiteStrength(tuple(noticed), noticed, tuple(sorted(ran - seen)))
 
-    def _work(self, suite: Suite, version: Version, lines: list[str], progress: StrengthProgress) -> None:
-        prompt = str(version.settings.get(PROMPT) or "")
+    def _work(self, suite: Suite, version: Version, removals: Mapping[str, Settings], progress: StrengthProgress) -> None:
         try:
-            for line in lines:
+            for label, overrides in removals.items():
                 if progress.stopping:
                     return
                 plan = RehearsalPlan(
-                    _hidden(suite.id), line, suite.agent_id, suite.text, (version.id,), repeat=1, mode="text",
-                    overrides={PROMPT: without(prompt, line)},
-                )  # fmt: skip
+                    suite_id=_hidden(suite.id),
+                    suite_name=label,
+                    agent_id=suite.agent_id,
+                    text=suite.text,
+                    versions=(version.id,),
+                    repeat=1,
+                    mode="text",
+                    overrides=overrides,
+                )
                 self._wait(self._run(plan).id)
                 progress.done += 1
         except GreenroomError as error:
             progress.error = f"{error} {error.advice}"
         finally:
             progress.over.set()
+
+
+def removals_of(settings: Settings) -> dict[str, Settings]:
+    """What is removed → the settings without it."""
+    prompt = str(settings.get(PROMPT) or "")
+    found: dict[str, Settings] = {line: {PROMPT: without(prompt, line)} for line in lines_of(prompt)}
+    listed = settings.get(FUNCTIONS)
+    functions = list(listed) if isinstance(listed, list | tuple) else []
+    for tool in functions:
+        name = tool.get("function", {}).get("name", "") if isinstance(tool, Mapping) else ""
+        if name:
+            found[f"Tool: {name}"] = {FUNCTIONS: [other for other in functions if other is not tool]}
+    return found
 
 
 def lines_of(prompt: str) -> list[str]:

@@ -77,7 +77,7 @@ def test_without_a_fault_it_is_green(desk):
         "few samples",
         "no state",
         "only watched",
-        "mocks",
+        "mock of no tool",
         "voice",
         "persona",
         "recording",

@@ -1,0 +1,89 @@
+"""Tools in a rehearsal: the scenario's mocks for the call, and the record of what was called afterwards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from greenroom.catalog import rules
+from greenroom.model.agent import Settings
+from greenroom.model.session import ToolCall
+from greenroom.rehearsal.evidence import AgentReply, ToolUse
+from greenroom.rehearsal.scenario import Scenario
+from greenroom.rehearsal.yaml_nodes import nearest
+from greenroom.tools.definitions import functions_in
+from greenroom.tools.mocks import NO_RULE, mock_as_json, mocks_in
+
+MOCKS, FUNCTIONS, SERVERS = "tools.mocks", "tools.functions", "tools.mcp_servers"
+UNMOCKED = "This test doesn't mock this tool."
+_UNSUPPORTED = ("times", "set")
+
+
+def impossible(scenario: Scenario, settings: Settings) -> str:
+    """Why the scenario's mocks can't be used with this agent; "" if they can."""
+    used = {key for rule in scenario.mocks.values() for one in rule for key in one}
+    if unsupported := used & set(_UNSUPPORTED):
+        return f"Mock rules with {' and '.join(sorted(unsupported))} aren't supported yet."
+    known = {tool.name for tool in _functions(settings)} | {mock.tool for mock in mocks_in(settings.get(MOCKS))}
+    missing = next((name for name in scenario.mocks if name not in known), "")
+    return f"The agent has no tool “{missing}”.{nearest(missing, sorted(known))}" if missing else ""
+
+
+def overrides(scenario: Scenario, settings: Settings) -> dict[str, Any]:
+    """Settings that keep real tools from being called, unless the scenario says ``otherwise: live``."""
+    own = {mock.tool: mock_as_json(mock) for mock in mocks_in(settings.get(MOCKS)) if mock.mocked}
+    for name, rows in scenario.mocks.items():
+        own[name] = {**own.get(name, {"tool": name}), "mocked": True, "rules": [_rule(row) for row in rows]}
+    if scenario.otherwise == "live":
+        return {MOCKS: list(own.values())} if scenario.mocks else {}
+    for tool in _functions(settings):
+        own.setdefault(tool.name, {"tool": tool.name, "mocked": True, "rules": [{"error": UNMOCKED}]})
+    found: dict[str, Any] = {MOCKS: list(own.values())} if own else {}
+    return {**found, SERVERS: None} if rules.value_at(SERVERS, settings) else found
+
+
+def unmocked(scenario: Scenario, calls: Sequence[ToolCall]) -> str:
+    """A call that no mock answered, which makes the run say nothing; "" if there is none or it may happen."""
+    if scenario.otherwise != "stop":
+        return ""
+    for call in calls:
+        if call.status == "error" and (UNMOCKED in call.result or NO_RULE in call.result):
+            return f"The agent called {call.tool}({call.arguments[:120]}), and no mock of this test answers that."
+    return ""
+
+
+def used(calls: Sequence[ToolCall], replies: Sequence[AgentReply]) -> tuple[ToolUse, ...]:
+    """The calls, each with the reply it belongs to."""
+    return tuple(
+        ToolUse(call.tool, _arguments(call.arguments), _reply(call.turn_id, replies), call.status == "ok", call.duration_ms)
+        for call in calls
+    )
+
+
+def _functions(settings: Settings) -> list[Any]:
+    return list(functions_in(rules.value_at(FUNCTIONS, settings)))
+
+
+def _rule(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule of the scenario file as the twin has it."""
+    written: dict[str, Any] = {"when": row["when"]} if row.get("when") else {}
+    if row.get("hang") is True:
+        written["never"] = True
+    elif "error" in row:
+        written["error"] = str(row["error"])
+    else:
+        written["result"] = row.get("give")
+    return {**written, "after_ms": row["delay_ms"]} if row.get("delay_ms") else written
+
+
+def _arguments(text: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _reply(turn_id: int, replies: Sequence[AgentReply]) -> int:
+    return next((reply.number for reply in replies if reply.turn_id >= turn_id), replies[-1].number if replies else 0)

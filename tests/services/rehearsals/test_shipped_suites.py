@@ -1,0 +1,72 @@
+"""The suites that ship pass on their templates, and for the right reason: none passes for an agent that knows nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from greenroom.catalog.templates import TEMPLATES
+from greenroom.model.rehearsal import RehearsalPlan, SuiteId
+from greenroom.rehearsal.reading import read
+from greenroom.services.rehearsals.starters import starters
+from tests.conftest import until
+
+pytestmark = [pytest.mark.twin, pytest.mark.sqlite_only]
+
+BY_ID = {template.id: template for template in TEMPLATES}
+NOTHING = {"prompt.system": "You are an assistant.", "prompt.greeting": "Hello.", "tools.functions": [], "tools.enable": False}
+
+
+def verdicts(desk, template: str, **overrides) -> dict[str, tuple[str, str]]:
+    agent = desk.agents.create(BY_ID[template])
+    version = desk.agents.freeze(agent.id)
+    rehearsals = desk.services.rehearsals
+    text = starters()[template].text
+    batch = rehearsals.run(RehearsalPlan(SuiteId(""), template, agent.id, text, (version.id,), overrides=overrides))
+    assert rehearsals.wait(batch.id, 110)
+    return {cell.scenario_id: (cell.verdict, cell.reason) for cell in rehearsals.report(batch.id).cells}
+
+
+@pytest.mark.parametrize("template", sorted(starters()))
+def test_a_suite_passes_on_its_template(desk, template):
+    found = verdicts(desk, template)
+    assert {name: why for name, why in found.items() if why[0] != "pass"} == {}
+    assert len(found) == len(read(starters()[template].text).spans)
+
+
+@pytest.mark.parametrize("template", sorted(starters()))
+def test_no_test_passes_for_an_agent_that_knows_nothing(desk, template):
+    found = verdicts(desk, template, **NOTHING)
+    assert {name for name, (verdict, _) in found.items() if verdict != "fail"} == set()
+
+
+def test_there_are_forty_of_them():
+    assert sum(len(read(starter.text).spans) for starter in starters().values()) >= 40
+
+
+def test_the_strength_of_tests_is_what_they_notice(desk):
+    agent = desk.agents.create(BY_ID["order_status"], "Kai")
+    draft = desk.agents.draft(agent.id)
+    prompt = "You are Kai. Customers may ask. Returns are free for thirty days."
+    desk.agents.save(agent.id, {**draft.settings, "prompt.system": prompt}, draft.revision)
+    text = """rehearse: 1
+name: Strength
+scenarios:
+- id: returns
+  caller: {lines: [{say: 'Are returns free?', expect: [{says: thirty days}]}]}
+- id: look-up
+  caller: {lines: [{say: 'Where is my order 1234?', expect: [{says: Friday}]}]}
+- id: polite
+  caller: {lines: [{say: 'Are returns free?', expect: [{not_says: damn}]}]}
+"""
+    strength = desk.services.rehearsals.strength
+    suite = desk.services.rehearsals.suites.create(agent.id, "Strength", text)
+    strength.start(suite, desk.agents.freeze(agent.id))
+    until(lambda: strength.progress(suite.id) is None, within_s=100)
+    found = strength.result(suite)
+    assert found is not None
+    assert found.toothless == ("polite",)
+    assert found.noticed["Returns are free for thirty days."] == ("returns",)
+    assert found.noticed["Tool: orderStatus"] == ("look-up",)
+    assert "You are Kai." in found.untested
+    newest = desk.agents.versions(agent.id)[0].id
+    assert desk.services.rehearsals.badges(agent.id, [newest])[newest].stale == 3, "these runs are no results of the suite"
