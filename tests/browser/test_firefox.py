@@ -54,6 +54,11 @@ def said(speaker: str, words: str) -> str:
 
 
 def test_a_call_in_firefox_from_launch_to_end(firefox):
+    """Under the content policy as Firefox reads it: nothing of the call breaks it, and no other site is asked."""
+    firefox.evaluate(
+        "(() => { window.broken = [];"
+        " document.addEventListener('securitypolicyviolation', (event) => window.broken.push(event.blockedURI)); })()"
+    )
     firefox.evaluate(f"{STAGE}.querySelector('[data-testid=launch]').click()")
     firefox.until(said("agent", "How can I help you?"), within_s=60)
     assert firefox.evaluate("window.__greenroom.state.microphone") == "open"
@@ -68,6 +73,9 @@ def test_a_call_in_firefox_from_launch_to_end(firefox):
     firefox.until(said("agent", "Breakfast is served"), within_s=30)
     firefox.evaluate(f"{STAGE}.querySelector('[data-testid=end]').click()")
     firefox.until(f"{STAGE}.querySelector('[data-testid=summary]')")
+    assert firefox.evaluate("window.broken.join()") == ""
+    firefox.evaluate("fetch('https://evil.example/x', { mode: 'no-cors' }).catch(() => null)")
+    firefox.until("window.broken.join().includes('evil.example')")
 
 
 def test_words_typed_in_firefox_survive_a_reload_right_after_the_key(firefox, studio):
