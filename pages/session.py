@@ -36,6 +36,8 @@ def facts(record: SessionRecord) -> None:
     brain = next((brain_of(event.detail) for event in record.events if event.kind == BRAIN_EVENT), None)
     cost = call_cost(record.settings, session.place, brain)
     st.caption(formatting.cost(session, cost))
+    if brain is not None:
+        st.caption(formatting.plain(f"Language model: {brain.label}. {cost.brain_note}"))
     if not all(engine.here for engine in cost.engines):
         engines = (f"{engine.part}: {engine.label}, {engine.where}" for engine in cost.engines)
         st.caption(formatting.plain(" · ".join(engines)))

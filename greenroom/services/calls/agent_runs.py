@@ -11,7 +11,7 @@ from greenroom.agora.body import CallParticipants, join_body
 from greenroom.agora.client import AgoraClient
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.errors import AgoraError, AgoraUnreachable, TwinUnavailable
+from greenroom.errors import AgoraError, AgoraUnreachable, GreenroomError, NotAllowed
 from greenroom.model.agent import AgentId, Settings
 from greenroom.model.call import CallCost, EngineUse
 from greenroom.model.session import Session, SessionId
@@ -108,7 +108,9 @@ class AgentRuns:
         """Assign the agent's brain in the twin and record which one answers. Raises AgoraUnreachable."""
         try:
             self._brains.assign(agent_name(session.id), session.agent_id)
-        except TwinUnavailable as error:
+        except NotAllowed:  # a key that has no consent: the caller ends the session with this reason
+            raise
+        except GreenroomError as error:
             raise AgoraUnreachable(str(error), advice=error.advice) from error
         if (brain := self._brain(session, self.settings(session))) is not None:
             self._late.write(lambda: self._events.note(session.id, BRAIN_EVENT, brain_detail(brain)))

@@ -151,3 +151,18 @@ def test_a_damaged_choice_is_none(tmp_path: Path, content):
     assert store.read().everyone == BrainChoice()
     store.put(SCRIPTED)
     assert store.read().everyone == SCRIPTED
+
+
+def test_a_call_whose_key_has_no_consent_ends_with_the_reason_and_starts_no_agent(desk, choice):
+    agent = desk.agents.list()[0]
+    desk.credentials.store("OPENAI_API_KEY", "sk-canary-1")
+    keyed = BrainChoice("server", url=choice.url, model="m", key_name="OPENAI_API_KEY")
+    use = desk.keys.undecided_at("OPENAI_API_KEY", choice.url)
+    assert use is not None
+    desk.keys.decide(use.name, use.destination, "allowed")
+    desk.services.brains.choose(keyed, agent.id)
+    desk.keys.revoke(use.name, use.destination)
+    session = desk.launch()
+    with pytest.raises(NotAllowed, match="would be sent to"):
+        desk.calls.start_agent(session)
+    assert (desk.session(session).state, desk.session(session).end_reason) == ("ended", "refused")
