@@ -179,13 +179,15 @@ def _widget(form: Form, key: str, setting: Setting, value: Any) -> None:
     """Draw a widget with its initial value; invalid input stays in it with an error."""
     widget = widget_for(setting, value)
     shown = draft_fields.shown_field(form.agent, key, widget.show(value))
-    widget.draw(form.label(setting), setting, draft_fields.field_key(form.agent, key), shown)
+    widget_key = draft_fields.field_key(form.agent, key)
+    widget.draw(form.label(setting), setting, widget_key, shown)
     try:
         widget.read(shown)
         draft_fields.let_go(form.agent, key)
     except Unreadable as error:
         draft_fields.keep_field(form.agent, key, shown)
-        st.caption(f":red[:material/error: {setting.label}: {error} This change isn't saved yet.]")
+        with st.container(key=f"{widget_key}/unsaved"):  # the browser keeps it then (frontend/src/unsent)
+            st.caption(f":red[:material/error: {setting.label}: {error} This change isn't saved yet.]")
     if setting.open and setting.choices and value not in (None, "", *(choice.value for choice in setting.choices)):
         st.caption("A custom ID, sent unchanged: it isn't one of the listed options.")
 

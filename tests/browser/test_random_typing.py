@@ -70,6 +70,7 @@ PLACES = (
     Place("Studio", "Preview text", "Voice", tab_only=True),
     Place("Studio", "Keywords", "Speech recognition", "hearing.keywords", words=lambda number: f"\nk{number}"),
     Place("Studio", "Top P", "Language model", "brain.top_p", words=lambda number: str(number % 10)),
+    Place("Studio", "Additional parameters", "Language model", words=lambda number: f' {{"half{number}":'),  # not readable yet
     Place("Studio", "Reminder text", "Turn taking", "turns.nudge"),
     Place("Studio", "Labels", "Advanced", "advanced.labels", words=lambda number: f"\nl{number} = {number}"),
     Place("Sessions", "Search transcripts", tab_only=True, words=lambda number: f" house{number}"),

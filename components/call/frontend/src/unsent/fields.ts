@@ -31,6 +31,11 @@ export function find(name: string): Field | null {
   return field === null || nameOf(field) === null ? null : field;
 }
 
+/** The server has it and could not read it: half a JSON, a line without a "=". */
+export function isUnreadable(name: string): boolean {
+  return document.querySelector(`.${CSS.escape(`${KEY + name}-unsaved`)}`) !== null;
+}
+
 /** The names of all keyed elements of the page. */
 export function present(): string[] {
   return [...document.querySelectorAll(`${BOX}[class*="${KEY}"]`)].map(keyOf).filter((name): name is string => name !== null);

@@ -1,7 +1,7 @@
 /** Keep what is typed into the page's plain fields until the server has it, and put it back where a reload or a change of page lost it. */
 
 import { UnsentInputs } from "./entries";
-import { type Field, find, inForm, isField, nameOf, present, putBack } from "./fields";
+import { type Field, find, inForm, isField, isUnreadable, nameOf, present, putBack } from "./fields";
 
 const SUBMIT = '[data-testid="stFormSubmitButton"]';
 const STATE = "data-test-script-state";
@@ -101,13 +101,14 @@ class Keeper {
   /** A run that began after the field was left has taken it along; a form that was sent is cleared, or says what is wrong with it. */
   private isConfirmed(name: string, field: Field | null): boolean {
     const since = this.left.get(name);
-    if (since === undefined || this.runs <= since) return false;
+    if (since === undefined || this.runs <= since || isUnreadable(name)) return false;
     const stays = field !== null && field.value === this.unsent.get(name)?.text;
     return this.unsent.get(name)?.form === true ? !stays : stays && this.known.has(field);
   }
 
   private restore(name: string, field: Field): void {
     this.known.add(field);
+    if (isUnreadable(name)) return;
     const text = this.unsent.drawn(name, field.value);
     if (text === null) return;
     putBack(field, text);
