@@ -7,6 +7,8 @@ const SUBMIT = '[data-testid="stFormSubmitButton"]';
 const STATE = "data-test-script-state";
 /** So long after the page has moved, it is looked at. */
 const LOOK_MS = 120;
+/** A field that has just been drawn stands empty for a moment before it has its value. */
+const STILL_MS = 250;
 
 let watching = false;
 
@@ -26,6 +28,8 @@ class Keeper {
   private readonly before = new WeakMap<Field, string>();
   /** Fields that were looked at since they were drawn. */
   private readonly known = new WeakSet<Field>();
+  /** Fields that are new: what they show, and since when. */
+  private readonly fresh = new WeakMap<Field, { value: string; since: number }>();
   /** Left fields, and forms that were sent: with the number of runs until then. */
   private readonly left = new Map<string, number>();
   private runs = 0;
@@ -93,7 +97,10 @@ class Keeper {
     for (const name of this.unsent.names) {
       const field = find(name);
       if (this.isConfirmed(name, field)) this.unsent.drop(name);
-      else if (field !== null && !this.known.has(field)) this.restore(name, field);
+      else if (field !== null && !this.known.has(field)) {
+        if (this.isStill(field)) this.restore(name, field);
+        else this.soon();
+      }
     }
     for (const name of this.left.keys()) if (this.unsent.get(name) === undefined) this.left.delete(name);
   }
@@ -104,6 +111,13 @@ class Keeper {
     if (since === undefined || this.runs <= since || isUnreadable(name)) return false;
     const stays = field !== null && field.value === this.unsent.get(name)?.text;
     return this.unsent.get(name)?.form === true ? !stays : stays && this.known.has(field);
+  }
+
+  private isStill(field: Field): boolean {
+    const seen = this.fresh.get(field);
+    if (seen?.value === field.value) return performance.now() - seen.since >= STILL_MS;
+    this.fresh.set(field, { value: field.value, since: performance.now() });
+    return false;
   }
 
   private restore(name: string, field: Field): void {
