@@ -17,7 +17,7 @@ from greenroom.catalog.spec import Choice, Setting, Vendor
 from greenroom.catalog.voices import stand_in
 from greenroom.portraits.characters import FACES, Face
 
-FACE_WIDTH_PX, CARDS_PER_ROW = 88, 3
+FACE_WIDTH_PX, CARDS_PER_ROW = 82, 3
 FACE = f"avatar.{GREENROOM.id}.avatar_id"
 _PICTURE = "width:100%;border-radius:12px;display:block;aspect-ratio:1"
 
