@@ -25,6 +25,7 @@ from greenroom.http_security.host_guard import HostGuard
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import API
 from greenroom.services.agents import agent_files
+from greenroom.services.calls import ClientKeys
 from greenroom.services.sessions.session_bundle import unpack
 from greenroom.web.contract import contract_routes
 from greenroom.web.routes import routes
@@ -95,7 +96,8 @@ class _Inputs:
     def __init__(self, folder: Path) -> None:
         self._desk = make_desk(NOBODY, folder)
         self._ticket = self._desk.calls.launch(LaunchRequest(self._desk.agents.list()[0].id))
-        backend = contract_routes(SampleBackend(self._desk.external, API), KEY, self._desk.clock)
+        keys = ClientKeys(b"of the fuzz", self._desk.clock)
+        backend = contract_routes(SampleBackend(self._desk.external, API), KEY, self._desk.clock, keys)
         ours = [*backend, *routes(self._desk.services, self._desk.stages, self._desk.clock)]
         app = Starlette(routes=ours, middleware=[Middleware(HostGuard, AllowedHosts())])
         opened = TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5), raise_server_exceptions=False)

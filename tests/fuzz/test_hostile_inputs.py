@@ -113,6 +113,8 @@ PATHS = st.one_of(
     st.sampled_from(["/api/health", "/api/openapi.json", "/health", "/start-agent", "/hangup-agent", "/speak", "/renew-token"]),
     st.sampled_from(["/api/agora/notifications", "/api/calls/{id}/end", "/api/calls/{id}/recording/done", "/api/nope"]),
     st.builds("/api/calls/{{id}}/recording/{}/{}".format, PARTS, PARTS),
+    st.sampled_from(["/client-keys", "/auth-check", "/g/{id}"]),
+    st.builds("/api/guest/{}/{}".format, PARTS | st.just("{id}"), st.sampled_from(["welcome", "launch", "resume", "feedback"])),
     st.builds("/api/calls/{}/end".format, PARTS),
     st.builds("/api/sessions/{}/recording".format, PARTS),
     st.builds("/api/drafts/{}/text".format, PARTS),
