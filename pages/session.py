@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.rehearse import moments
 from components.sessions import actions, reviews, timeline
 from components.sessions.tool_calls import draw_calls
 from components.shell import formatting
@@ -80,6 +81,7 @@ def settings(record: SessionRecord) -> list[dict[str, Any]]:
 
 def show(record: SessionRecord) -> None:
     st.title(formatting.plain(record.session.agent_name))
+    moments.dialog(record)
     facts(record)
     actions.draw(record.version, record.session)
     reviews.draw(record.session.id)
@@ -90,6 +92,7 @@ def show(record: SessionRecord) -> None:
             if turn.speaker == "agent":
                 draw_calls([call for call in record.tool_calls if call.turn_id == turn.turn_id])
             line(turn, record.session.agent_name)
+            moments.thumbs(record, turn)
         answered = {turn.turn_id for turn in record.turns if turn.speaker == "agent"}
         draw_calls([call for call in record.tool_calls if call.turn_id not in answered])
         if not record.turns:

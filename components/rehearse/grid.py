@@ -14,6 +14,7 @@ from greenroom.errors import NotFound
 from greenroom.model.agent import Version
 from greenroom.model.rehearsal import RunResult, ScenarioResult, Suite
 from greenroom.model.session import SessionId
+from greenroom.rehearsal.scenario import Scenario
 from greenroom.services import current
 from greenroom.services.rehearsals import Grid
 
@@ -43,18 +44,20 @@ def draw(suite: Suite, versions: Sequence[Version]) -> None:
         version = next((one for one in shown if words.version(one) == column), None)
         cell = found.cells.get((found.scenarios[row].id, version.id)) if version and row < len(found.scenarios) else None
         if cell is not None:
-            detail(cell, found.scenarios[row].title)
+            detail(cell, found.scenarios[row])
 
 
-def detail(cell: ScenarioResult, title: str) -> None:
+def detail(cell: ScenarioResult, scenario: Scenario) -> None:
     """Why a test has its verdict: the checks of each run, and the conversation."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{plain(title)}**", width="content")
+            st.markdown(f"**{plain(scenario.title)}**", width="content")
             st.badge(words.NAMES[cell.verdict], icon=words.ICONS[cell.verdict], color=words.COLORS[cell.verdict])
             st.caption(f"v{cell.version_number} · {formatting.local(cell.decided_at):%d %B %Y, %H:%M}", width="content")
         if cell.reason:
             st.markdown(plain(cell.reason))
+        if scenario.origin is not None and scenario.origin.version is not None:
+            st.caption(f"Made from a call of version {scenario.origin.version}.")
         runs = current().rehearsals.cell_runs(cell)
         deciding = sorted(runs, key=lambda run: (run.verdict != cell.verdict, run.number))
         for number, run in enumerate(deciding[:RUNS]):

@@ -63,7 +63,7 @@ def test_the_studio_has_no_serious_fault(tab, name):
     assert serious(tab) == []
 
 
-@pytest.mark.parametrize("title", ["Sessions", "Trends", "Join a channel", "Sound check", "Settings"])
+@pytest.mark.parametrize("title", ["Sessions", "Rehearse", "Trends", "Join a channel", "Sound check", "Settings"])
 def test_the_other_pages_have_no_serious_fault(tab, title):
     """row 91"""
     tab.go_to(title)

@@ -102,3 +102,23 @@ def test_relaunching_a_version_whose_blocking_tests_fail_warns(open_page, desk, 
     next(button for button in test.button if "aunch" in button.label).click().run()
     notice = test.session_state["notice"]
     assert "1 blocking test fails on version 1" in notice.message
+
+
+def test_a_thumb_down_on_a_turn_becomes_a_test(open_page, desk):
+    session_id = ended_session(desk)
+    turn = next(one for one in desk.records.get(session_id).turns if one.speaker == "agent" and one.source != "greeting")
+    test = open_page("pages/session.py", id=session_id)
+    test.feedback(key=f"thumb/{session_id}/{turn.turn_id}").set_value(0).run()
+    test.text_input(key="moment_title").set_value("Dogs are welcome")
+    test.text_input(key="moment_must").set_value("welcome | of course")
+    next(button for button in test.button if button.label == "Save test").click().run()
+    assert [e.value for e in test.exception] == []
+    (suite,) = desk.services.rehearsals.suites.of(desk.agents.list()[0].id)
+    content = read(suite.text).content
+    assert suite.name == "Regressions"
+    assert content is not None
+    (scenario,) = content.scenarios
+    assert scenario.title == "Dogs are welcome"
+    assert scenario.caller.lines[0].expect[0].value == ("welcome", "of course")
+    assert scenario.origin is not None
+    assert scenario.origin.session == session_id

@@ -1,9 +1,19 @@
 """Rehearsals: suites of scenarios, runs against versions, verdicts, comparison of versions."""
 
-from greenroom.services.rehearsals import report
+from greenroom.services.rehearsals import moments, report
 from greenroom.services.rehearsals.batch_runner import BatchProgress
 from greenroom.services.rehearsals.report import SuiteReport
 from greenroom.services.rehearsals.service import Badge, Grid, RehearsalService, UnreadableSuite
 from greenroom.services.rehearsals.versions import VersionComparison
 
-__all__ = ["Badge", "BatchProgress", "Grid", "RehearsalService", "SuiteReport", "UnreadableSuite", "VersionComparison", "report"]
+__all__ = [
+    "Badge",
+    "BatchProgress",
+    "Grid",
+    "RehearsalService",
+    "SuiteReport",
+    "UnreadableSuite",
+    "VersionComparison",
+    "moments",
+    "report",
+]

@@ -1,0 +1,100 @@
+"""Thumbs on the agent's turns: each makes a test of this moment."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.shell import fields, state
+from components.shell.formatting import plain
+from greenroom.errors import GreenroomError
+from greenroom.model.rehearsal import SuiteId
+from greenroom.model.session import Turn
+from greenroom.rehearsal.reading import read
+from greenroom.rehearsal.writing import id_for
+from greenroom.services import current
+from greenroom.services.rehearsals import moments
+from greenroom.services.sessions import SessionRecord
+
+#: The field that holds the moment of the open dialog: session, turn, 1 = thumb up.
+OPEN = "rehearse_moment"
+NEW = "new"
+DOWN, UP = 0, 1
+
+
+def thumbs(record: SessionRecord, turn: Turn) -> None:
+    """Under a reply of the agent. The greeting answers nobody, so there is no test of it."""
+    if turn.speaker != "agent" or turn.source == "greeting" or not turn.text:
+        return
+    name = f"thumb/{record.session.id}/{turn.turn_id}"
+    st.feedback("thumbs", key=fields.key(name), on_change=_open, args=(record.session.id, turn.turn_id, name))
+
+
+def dialog(record: SessionRecord) -> None:
+    """The dialog of the thumb that was clicked, if any."""
+    asked = fields.shown(OPEN, None)
+    if asked is None or asked[0] != record.session.id:
+        return
+    turn = next((one for one in record.turns if one.turn_id == asked[1] and one.speaker == "agent"), None)
+    if turn is not None:
+        _dialog(record, turn, asked[2])
+
+
+def _open(session_id: str, turn_id: int, name: str) -> None:
+    chosen = fields.value(fields.key(name))
+    if chosen is not None:
+        fields.keep(OPEN, (session_id, turn_id, chosen))
+
+
+def _close() -> None:
+    fields.clear(OPEN)
+
+
+@st.dialog("Make a test", width="large", icon=":material/rule:", on_dismiss=_close)
+def _dialog(record: SessionRecord, turn: Turn, thumb: int) -> None:
+    st.caption(f"The agent said: “{plain(turn.text)}”")
+    if thumb == DOWN:
+        st.markdown("**What should it have done?** The test replays the call up to here.")
+    else:
+        st.markdown("**What must stay?** The test replays the call up to here.")
+    suites = {suite.id: suite for suite in current().rehearsals.suites.of(record.session.agent_id)}
+    names = {one.id: one.name for one in suites.values()} | {NEW: "New suite: Regressions"}
+    with st.form("rehearse_moment", border=False):
+        title = st.text_input("Title", key="moment_title", max_chars=80, placeholder="Asks one question at a time")
+        must = st.text_input(
+            "Agent must say",
+            turn.text if thumb == UP else "",
+            key="moment_must",
+            help="One of these phrases; separate with |. Short phrases survive a change of wording.",
+        )
+        never = st.text_input("Must never say", key="moment_never", help="Separate phrases with |.")
+        suite = st.selectbox("Suite", list(names), format_func=names.__getitem__, key="moment_suite")
+        saved = st.form_submit_button("Save test", icon=":material/save:", type="primary")
+    if saved and _save(record, turn, title, must, never, suite or NEW):
+        _close()
+        st.rerun()
+
+
+def _save(record: SessionRecord, turn: Turn, title: str, must: str, never: str, suite_id: str) -> bool:
+    suites = current().rehearsals.suites
+    called = " ".join(title.split()) or f"Call of version {record.session.version_number}, turn {turn.turn_id}"
+    try:
+        suite = None if suite_id == NEW else suites.get(SuiteId(suite_id))
+        made = moments.test_of_moment(
+            record.session,
+            record.turns,
+            turn,
+            identity=id_for(called, read(suite.text).spans if suite is not None else {}),
+            title=called,
+            must_say=_phrases(must),
+            never=_phrases(never),
+        )
+        suites.save_test(suite or suites.create(record.session.agent_id, "Regressions"), made)
+    except GreenroomError as error:
+        st.error(f"**{plain(str(error))}** {plain(error.advice)}", icon=":material/error:")
+        return False
+    state.show(state.Banner("Test saved. Run it on the Rehearse page.", good=True))
+    return True
+
+
+def _phrases(text: str) -> tuple[str, ...]:
+    return tuple(phrase for part in text.split("|") if (phrase := part.strip()))

@@ -1,0 +1,52 @@
+"""A test from a moment of a real call: the same earlier turns, the same words of the caller, and what should have been said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from greenroom.errors import GreenroomError
+from greenroom.model.session import Session, Turn
+from greenroom.redaction import SECRETS
+from greenroom.rehearsal.scenario import PriorTurn, Provenance
+from greenroom.rehearsal.writing import SimpleStep, SimpleTest
+from greenroom.services.rehearsals.run_settings import VARIABLES
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+#: Telephone, card and account numbers: seven digits and more, however they are grouped.
+_NUMBER = re.compile(r"\+?\d(?:[ ()./-]?\d){6,}")
+
+
+def test_of_moment(
+    session: Session,
+    turns: Sequence[Turn],
+    turn: Turn,
+    *,
+    identity: str,
+    title: str,
+    must_say: tuple[str, ...],
+    never: tuple[str, ...],
+) -> SimpleTest:
+    """The test for the agent's ``turn``. Raises GreenroomError if no caller spoke before it."""
+    before = [one for one in turns if (one.turn_id, one.speaker == "agent") < (turn.turn_id, True)]
+    asked = next((one for one in reversed(before) if one.speaker == "user" and one.text.strip()), None)
+    if asked is None:
+        raise GreenroomError("The caller said nothing before this reply.", advice="Choose a later reply.")
+    if not must_say and not never:
+        raise GreenroomError("This test checks nothing.", advice="Enter what the agent must or must not say.")
+    earlier = [one for one in before[: before.index(asked)] if one.text.strip()]
+    variables = session.overrides.get(VARIABLES)
+    return SimpleTest(
+        id=identity,
+        title=title,
+        steps=(SimpleStep(redacted(asked.text), must_say),),
+        never=never,
+        start=tuple(PriorTurn("agent" if one.speaker == "agent" else "caller", redacted(one.text)) for one in earlier),
+        variables={str(name): redacted(str(value)) for name, value in variables.items()} if variables else None,
+        origin=Provenance(session.id, turn.turn_id, turn.version_number or session.version_number),
+    )
+
+
+def redacted(text: str) -> str:
+    """Without known keys, e-mail addresses and long numbers: a test is kept longer and shared more widely than a session."""
+    return _NUMBER.sub("555 0100", _EMAIL.sub("name@example.com", SECRETS.text(" ".join(text.split()))))
