@@ -135,6 +135,7 @@ def _stage() -> None:
             on_review=launching.review,
             on_open=launching.open_session,
             on_brain=state.ask_for_brain,
+            on_backup=launching.launch_backup,
         )
 
 

@@ -127,6 +127,19 @@ def restart_now() -> None:
         state.show_call_error(error, saving.loaded_draft(session.agent_id))
 
 
+def launch_backup() -> None:
+    """Handle the presenter's backup key: the backup version takes the place of the running call."""
+    session = live_session()
+    if session is None:
+        return
+    state.clear_notice()
+    try:
+        backup = current().agents.backup(session.version_id)
+        state.enter_call(current().calls.restart(session.id, backup.id))
+    except GreenroomError as error:
+        state.show_call_error(error)
+
+
 def call_ended(session_id: str) -> None:
     """Handle the end of a call, reported by the stage."""
     state.leave_call(session_id)

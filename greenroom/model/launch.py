@@ -8,7 +8,7 @@ from typing import Any
 
 from greenroom.model.agent import AgentId, VersionId
 from greenroom.model.principal import LOCAL_USER, Principal
-from greenroom.model.session import STUDIO, Caller, Origin, Session, SessionId
+from greenroom.model.session import PRESENTER, STUDIO, Caller, Origin, Session, SessionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,12 @@ class LaunchRequest:
     instead_of: SessionId | None = None
 
     @classmethod
-    def instead(cls, session: Session) -> LaunchRequest:
-        """A launch of the agent's draft for the same caller, replacing this call."""
+    def instead(cls, session: Session, version: VersionId | None = None) -> LaunchRequest:
+        """A launch of the agent's draft, or of ``version`` for a presenter, for the same caller, replacing this call."""
         return cls(
-            session.agent_id,
-            origin=session.origin,
+            session.agent_id if version is None else None,
+            version,
+            origin=session.origin if version is None else PRESENTER,
             caller=session.caller,
             principal=Principal.read(session.principal),
             person=session.person,

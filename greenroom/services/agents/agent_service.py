@@ -14,6 +14,8 @@ from greenroom.model.agent import Agent, AgentId, Draft, DraftHistory, Settings,
 from greenroom.store.agents import AgentStore
 
 NAME_MAX = 80
+#: The name, in any case, of the version that a presenter falls back on.
+BACKUP = "backup"
 
 
 class AgentService:
@@ -114,6 +116,18 @@ class AgentService:
         found = next((version for version in self._store.versions(agent_id) if version.number == number), None)
         if found is None:
             raise NotFound(f"This agent has no version {number}.", advice="Choose an existing version.")
+        return found
+
+    def backup(self, version_id: VersionId) -> Version:
+        """The version that replaces this one when a presentation goes wrong: the newest other one that is named "Backup", else
+        the one before it. Raises NotFound."""
+        running = self.version(version_id)
+        others = [version for version in self._store.versions(running.agent_id) if version.id != version_id]
+        named = (version for version in others if version.name.casefold() == BACKUP)
+        earlier = (version for version in others if version.number < running.number)
+        found = next(named, None) or next(earlier, None)
+        if found is None:
+            raise NotFound("This agent has no backup version.", advice='Name a version "Backup" (agent menu, Versions).')
         return found
 
     def _require_sound(self, agent_id: AgentId, settings: Settings, overrides: Settings | None) -> None:

@@ -17,7 +17,7 @@ from greenroom.catalog import rules
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import AgoraError, Conflict, NotAllowed, StoreUnavailable
-from greenroom.model.agent import Version
+from greenroom.model.agent import Version, VersionId
 from greenroom.model.call import Ticket
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import EndReason, Session, SessionId, Turn
@@ -116,10 +116,10 @@ class Calls:
         self._live[session.id] = session
         return self._ticket(session, version)
 
-    def restart(self, session_id: SessionId) -> Ticket:
-        """End a call and launch the current draft in its place. If :meth:`launch` raises, the call continues."""
+    def restart(self, session_id: SessionId, version: VersionId | None = None) -> Ticket:
+        """End a call and launch the draft, or ``version``, in its place. If :meth:`launch` raises, the call continues."""
         session = self._sessions.get(session_id)
-        ticket = self.launch(LaunchRequest.instead(session))
+        ticket = self.launch(LaunchRequest.instead(session, version))
         self.end(session_id, "restarted")
         return ticket
 

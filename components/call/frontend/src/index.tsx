@@ -23,6 +23,7 @@ type State = {
   review: Review;
   open: { session_id: string; play: boolean };
   brain: number;
+  backup: number;
 };
 type Parent = HTMLElement | ShadowRoot;
 
@@ -46,6 +47,7 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
     review: (review) => setTriggerValue("review", review),
     open: (session) => setTriggerValue("open", session),
     brain: (press) => setTriggerValue("brain", press),
+    backup: (press) => setTriggerValue("backup", press),
     resume: (kept) => setTriggerValue("resume", kept),
   };
   if (mounted.triggers !== null) call.unmounted(mounted.triggers);

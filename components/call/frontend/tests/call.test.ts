@@ -77,6 +77,7 @@ const triggers = {
   review: () => undefined,
   open: () => undefined,
   brain: () => undefined,
+  backup: () => undefined,
 };
 const newest = () => PlayedRun.all.at(-1) as PlayedRun;
 const phase = () => call.state.get().phase;

@@ -52,11 +52,9 @@ export class Call {
   get levels(): Levels {
     return this.run?.levels ?? SILENT;
   }
-
   get trace(): Trace {
     return this.run?.trace ?? NO_SOUND;
   }
-
   /** New data of Python. The same ticket again (a rerun, a remount) is no news. */
   receive({ stage, ticket, answered }: ComponentData, triggers: Triggers): void {
     this.studio.mounted(triggers);
@@ -107,6 +105,11 @@ export class Call {
 
   end(): void {
     this.leave("end", "ended");
+  }
+
+  /** Asks for the backup version; its ticket ends this call. */
+  backup(): void {
+    if (this.state.get().phase === "live") this.studio.triggers?.backup(Date.now());
   }
 
   /** Ends this call and launches the agent that is selected now. */

@@ -18,6 +18,8 @@ export interface Triggers {
   open(session: { session_id: string; play: boolean }): void;
   /** Show where the offline brain is chosen. */
   brain(press: number): void;
+  /** The presenter wants the backup version, at once, in the place of this call. */
+  backup(press: number): void;
   /** The page was loaded again during this call: ask for a ticket to it. */
   resume(call: SavedCall): void;
 }

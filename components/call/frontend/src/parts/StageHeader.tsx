@@ -6,7 +6,7 @@ import { useElapsed } from "../hooks/useElapsed";
 import { brainOf, clock } from "../labels";
 import type { StageData } from "../ticket";
 import { BrainChip } from "./BrainChip";
-import { FoldIcon } from "./icons";
+import { FoldIcon, FullScreenIcon } from "./icons";
 import { NetworkBars } from "./NetworkBars";
 import { PlaceChip } from "./PlaceChip";
 import { RecordLight } from "./Record";
@@ -16,9 +16,11 @@ interface Props {
   state: CallState;
   stage: StageData;
   onFold: () => void;
+  /** Null where the browser has no full screen. */
+  onPresent: (() => void) | null;
 }
 
-export function StageHeader({ name, state, stage, onFold }: Props) {
+export function StageHeader({ name, state, stage, onFold, onPresent }: Props) {
   const call = useCall();
   const brain = brainOf(state, stage);
   const elapsed = useElapsed(state.liveSince, state.lengthMs);
@@ -37,6 +39,17 @@ export function StageHeader({ name, state, stage, onFold }: Props) {
         <time className="timer" role="timer" data-testid="timer" aria-label="Call duration">
           {clock(elapsed)}
         </time>
+      )}
+      {onPresent !== null && (
+        <button
+          type="button"
+          className="button-icon"
+          aria-label="Present"
+          title="Present on the whole screen"
+          onClick={onPresent}
+        >
+          <FullScreenIcon />
+        </button>
       )}
       <button type="button" className="button-icon" aria-label="Collapse stage" title="Collapse" onClick={onFold}>
         <FoldIcon />

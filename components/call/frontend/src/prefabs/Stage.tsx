@@ -1,15 +1,18 @@
 /** The stage: everything the caller sees of a call. */
 
+import { useCallback } from "react";
 import { lookOf } from "../call/machine";
-import { useCallState, useLines } from "../hooks/useCall";
+import { useCall, useCallState, useLines } from "../hooks/useCall";
 import { useFold } from "../hooks/useFold";
 import { useLead } from "../hooks/useLead";
 import { useMuteKeys } from "../hooks/useMuteKeys";
+import { usePresent } from "../hooks/usePresent";
 import { StageHeader } from "../parts/StageHeader";
 import type { StageData } from "../ticket";
 import { Body } from "./Body";
 import { Dock } from "./Dock";
 import { Pill } from "./Pill";
+import { Present } from "./Present";
 import { Scene } from "./Scene";
 
 export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
@@ -18,6 +21,9 @@ export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
   const [folded, fold] = useFold(state.phase);
   const root = useLead(state.phase);
   useMuteKeys(root);
+  const call = useCall();
+  const backup = useCallback(() => call.backup(), [call]);
+  const present = usePresent(root, backup);
   const look = lookOf(state);
   const name = state.phase === "idle" || state.agentName === "" ? stage.agent_name : state.agentName;
   const talks = state.phase === "live" || state.phase === "ending" || state.phase === "ended" || lines.length > 0;
@@ -34,11 +40,13 @@ export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
       data-layout={layout}
       data-theme={dark ? "dark" : "light"}
     >
-      {folded ? (
+      {present?.presenting ? (
+        <Present stage={root} state={state} look={look} name={name} dark={dark} onBackup={backup} onLeave={present.toggle} />
+      ) : folded ? (
         <Pill name={name} state={state} onUnfold={() => fold(false)} />
       ) : (
         <>
-          <StageHeader name={name} state={state} stage={stage} onFold={() => fold(true)} />
+          <StageHeader name={name} state={state} stage={stage} onFold={() => fold(true)} onPresent={present?.toggle ?? null} />
           <Scene look={look} dark={dark} state={state} lines={lines} stage={stage} name={name} />
           <Body state={state} lines={lines} stage={stage} name={name} />
           <Dock state={state} stage={stage} />

@@ -29,6 +29,7 @@ export class Visit {
     review: () => undefined,
     open: () => undefined,
     brain: () => undefined,
+    backup: () => undefined,
   };
   private password = "";
   private ticket: Ticket | null = null;

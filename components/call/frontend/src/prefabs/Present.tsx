@@ -1,0 +1,97 @@
+/** The stage as an audience sees it: face or orb, the agent's name, the time, and captions that are read from the back row.
+ * Controls appear with the pointer. */
+
+import { type RefObject, useState } from "react";
+import { captionOf } from "../call/caption";
+import { isBusy } from "../call/machine";
+import type { CallState, Look } from "../call/state";
+import { useCall, useLines } from "../hooks/useCall";
+import { useElapsed } from "../hooks/useElapsed";
+import { useIdlePointer } from "../hooks/useIdlePointer";
+import { usePicture, useVideo } from "../hooks/usePicture";
+import { clock, labelOf } from "../labels";
+import { EndButton } from "../parts/EndButton";
+import { LaunchButton } from "../parts/LaunchButton";
+import { MuteButton } from "../parts/MuteButton";
+import { Orb } from "../parts/Orb";
+import { StateLabel } from "../parts/StateLabel";
+import { Waveform } from "../parts/Waveform";
+
+interface Props {
+  stage: RefObject<HTMLElement | null>;
+  state: CallState;
+  look: Look;
+  name: string;
+  dark: boolean;
+  onBackup: () => void;
+  onLeave: () => void;
+}
+
+export function Present({ stage, state, look, name, dark, onBackup, onLeave }: Props) {
+  const call = useCall();
+  const caption = captionOf(useLines());
+  const elapsed = useElapsed(state.liveSince, state.lengthMs);
+  const resting = useIdlePointer(stage, true);
+  const live = state.phase === "live" || state.phase === "ending";
+  const [asked, ask] = useState<string | null>(null);
+  const backup = () => {
+    ask(state.sessionId);
+    onBackup();
+  };
+  return (
+    <div className="present" data-testid="present" data-resting={resting && live} data-look={look}>
+      <header className="present-head">
+        <h2 className="present-name">{name}</h2>
+        {live && elapsed !== null && (
+          <time className="present-time" role="timer" aria-label="Call duration">
+            {clock(elapsed)}
+          </time>
+        )}
+      </header>
+      <Face look={look} name={name} dark={dark} />
+      {live && <Waveform name={name} />}
+      <p className="present-caption" dir="auto" data-testid="present-caption">
+        {live ? caption : (state.problem?.message ?? "")}
+      </p>
+      <footer className="present-controls">
+        <StateLabel look={look} label={labelOf(state, look)} note="" />
+        {!isBusy(state.phase) && (
+          <LaunchButton again={state.phase === "ended"} busy={false} enabled onLaunch={() => call.launch()} />
+        )}
+        {live && (
+          <>
+            <MuteButton microphone={state.microphone} muted={state.muted} />
+            <button
+              type="button"
+              className="button"
+              data-testid="backup"
+              disabled={asked === state.sessionId}
+              title="Switch to the backup version (B)"
+              onClick={backup}
+            >
+              Backup
+            </button>
+            <EndButton ending={state.phase === "ending"} />
+          </>
+        )}
+        <button type="button" className="button" title="Leave (Esc)" onClick={onLeave}>
+          Leave
+        </button>
+      </footer>
+    </div>
+  );
+}
+
+function Face({ look, name, dark }: { look: Look; name: string; dark: boolean }) {
+  const picture = usePicture();
+  const video = useVideo(picture.track);
+  return (
+    <div className="present-face">
+      {picture.state === "playing" || picture.state === "waiting" ? (
+        <video ref={video} className="present-video" muted autoPlay playsInline aria-label={`${name}'s avatar`} />
+      ) : (
+        <Orb look={look} dark={dark} />
+      )}
+    </div>
+  );
+}

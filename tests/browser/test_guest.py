@@ -1,0 +1,125 @@
+"""A guest on a phone, in another site's frame: from the link to a comment, without studio, cookie or account."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+from playwright.sync_api import Playwright
+
+from greenroom.composition import services_alone
+from greenroom.config import read
+from greenroom.model.guest_link import GuestLinkOptions
+from greenroom.model.session_query import SessionQuery
+from greenroom.services import Services
+from tests.browser.conftest import eventually
+from tests.browser.stage import open_browser, shut, write_speech
+from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.browser.studio_fixtures import Speak
+from tests.studio_process import StudioProcess
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+PHONE = {"width": 390, "height": 844}
+#: What a page may weigh before the first press, as sent.
+MOST_BYTES = 120_000
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Iterator[str]:
+    """Another site on this computer: a page with an empty frame."""
+    folder = tmp_path_factory.mktemp("site")
+    page = '<!doctype html><meta name="viewport" content="width=device-width"><body style="margin:0"><iframe id="f"></iframe>'
+    (folder / "index.html").write_text(page)
+    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://shop.localhost:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def owner(studio: StudioProcess) -> Services:
+    """Whoever shares the agent, on the same data folder."""
+    return services_alone(read({"GREENROOM_DATA_DIR": str(studio.data_dir)}))
+
+
+def link_of(owner: Services, studio: StudioProcess, **options) -> str:
+    link = owner.guest_links.create(GuestLinkOptions(agent_id=owner.agents.default().id, **options))
+    return f"{studio.url}{owner.guest_links.path(link)}"
+
+
+def test_a_guest_talks_on_a_phone_and_says_what_it_was_like(
+    playwright: Playwright, studio: StudioProcess, owner: Services, speak: Speak, tmp_path
+):
+    address = link_of(owner, studio, name="Lobby", welcome="Ask me about breakfast.", record=True)
+    context = open_browser(
+        playwright,
+        write_speech(tmp_path / "talk.wav", 6.0, speak("What time is breakfast served?"), 30.0),
+        viewport=PHONE,
+        has_touch=True,
+    )
+    page = context.new_page()
+    sizes: list[int] = []
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    page.goto(address)
+    start = page.get_by_test_id("launch")
+    start.wait_for()
+    assert sum(sizes) < MOST_BYTES, f"{sum(sizes):,} bytes"
+    assert "Ask me about breakfast." in page.inner_text("main")
+    assert start.is_disabled(), "a recorded call needs consent"
+    assert owner.guest_links.list()[0].link.visits == 0, "opening a link starts nothing"
+    page.get_by_test_id("consent").check()
+    start.click()
+    transcript = page.get_by_test_id("transcript")
+    eventually(lambda: "seven" in transcript.inner_text().lower(), within_s=30, else_say=page.inner_text("main").strip)
+    page.get_by_test_id("end").click()
+    page.get_by_test_id("thumb-up").click()
+    page.get_by_role("button", name="4 stars").click()
+    page.get_by_test_id("comment").fill("Lovely voice.")
+    page.get_by_role("button", name="Send").click()
+    use = owner.guest_links.list()[0]
+    assert (use.link.visits, use.talking) == (1, 0)
+    session = owner.records.page(SessionQuery())[0][0].session
+    eventually(lambda: owner.reviews.of(session.id).notes)
+    review = owner.reviews.of(session.id)
+    assert (session.origin, review.rating, review.tags) == ("guest", 4, ("Thumbs up",))
+    assert (review.notes[0].author, review.notes[0].text) == ("Guest", "Lovely voice.")
+    assert context.cookies() == []
+    assert page.evaluate("localStorage.getItem('greenroom.recording')") is None, "the studio's own choice stays"
+    eventually(lambda: owner.recordings.of(session.id), within_s=20)
+    shut(context)
+
+
+def test_a_listed_site_may_frame_the_page_and_ending_the_link_ends_the_call_there(
+    playwright: Playwright, studio: StudioProcess, owner: Services, site: str, silent_mic
+):
+    listed, unlisted = link_of(owner, studio, embed_origins=(site,)), link_of(owner, studio)
+    context = open_browser(playwright, silent_mic, viewport=PHONE)
+    page = context.new_page()
+    page.goto(site)
+
+    def frame(address: str) -> None:
+        page.evaluate(
+            "a => { const f = document.getElementById('f'); f.allow = 'microphone; camera; autoplay';"
+            " f.style = 'border:0;width:390px;height:700px'; f.src = a; }",
+            address,
+        )
+
+    frame(unlisted)
+    page.wait_for_timeout(1000)
+    assert page.frame_locator("#f").get_by_test_id("launch").count() == 0
+    frame(listed)
+    inside = page.frame_locator("#f")
+    inside.get_by_test_id("launch").click()
+    inside.get_by_test_id("end").wait_for()
+    use = next(use for use in owner.guest_links.list() if use.talking)
+    owner.guest_links.end(use.link.id)
+    inside.get_by_test_id("after-visit").wait_for()
+    assert "turned off" in inside.get_by_test_id("after-visit").inner_text()
+    inside.get_by_test_id("launch").click()
+    eventually(lambda: "turned off" in inside.locator("main").inner_text() and inside.get_by_test_id("problem").count())
+    shut(context)
