@@ -115,7 +115,7 @@ class _Inputs:
         self, method: str, path: str, body: bytes, query: dict[str, str], headers: dict[str, bytes]
     ) -> tuple[int, str] | None:
         try:
-            answer = self._client.request(method, path, content=body, params=query, headers=headers)
+            answer = self._client.request(method, path, content=body, params=query, headers=dict[str, Any](headers))
         except ValueError:
             return None  # no client can send it
         except Exception as error:

@@ -27,7 +27,8 @@ SCRIPTED = {"kind": "scripted"}
 
 @pytest_asyncio.fixture
 async def models() -> AsyncIterator[LocalModels]:
-    server = await LocalModels(OLLAMA).open()
+    server = LocalModels(OLLAMA)
+    await server.open()
     yield server
     await server.close()
 

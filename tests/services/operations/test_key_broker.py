@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -60,7 +61,7 @@ def desk(twin: TwinProcess, tmp_path: Path, sent: list[str]) -> Iterator[Desk]:
         made.calls.end(session.id, "stopped")
 
 
-def started(desk: Desk, profile: str, **query: str) -> httpx.Response:
+def started(desk: Desk, profile: str, **query: str) -> Any:
     """What a program gets from ``/start-agent`` with the debug copy of the request."""
     with TestClient(Starlette(routes=contract_routes(SampleBackend(desk.external, API), "k"))) as api:
         headers = {"authorization": "Bearer k"}
@@ -188,7 +189,8 @@ def test_a_draft_that_would_send_a_key_elsewhere_is_in_the_security_log_once(des
     with caplog.at_level(logging.INFO, logger="greenroom.security"):
         for _ in range(3):
             desk.keys.problems(STOLEN)
-    refused = [record.args for record in caplog.records if record.args and record.args["event"] == "key_refused"]
+    events: list[Any] = [record.args for record in caplog.records if record.args]
+    refused = [event for event in events if event["event"] == "key_refused"]
     assert sorted((one["name"], one["destination"], one["purpose"]) for one in refused) == [
         (name, EVIL, "draft_check") for name in (CUSTOM, "DEEPGRAM_API_KEY", "OPENAI_API_KEY")
     ]

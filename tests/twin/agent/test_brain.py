@@ -27,7 +27,7 @@ PROMPT = AVA.values["prompt.system"]
 
 
 async def answer(brain, messages=ASK, params=None, timeout_s: float = 15.0) -> str:
-    return "".join([token async for token in in_time(brain.stream(messages, params or {}), timeout_s)])
+    return "".join([str(token) async for token in in_time(brain.stream(messages, params or {}), timeout_s)])
 
 
 @pytest_asyncio.fixture
