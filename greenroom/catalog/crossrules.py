@@ -26,6 +26,7 @@ from greenroom.catalog.import_rules import (
     unset_hint,
     variables_are_filled_in,
 )
+from greenroom.catalog.model_hosts import host_of
 from greenroom.catalog.payload import is_empty
 from greenroom.catalog.prices import FORGOTTEN
 from greenroom.catalog.tool_checks import function_faults, named_servers, server_faults
@@ -263,6 +264,21 @@ def servers_have_names_of_their_own(values: Values) -> Iterator[Problem]:
             yield Problem("tools.mcp_servers", f"MCP servers: {message}", "", "Use simple names", (("tools.mcp_servers", fix),))
 
 
+def functions_have_servers_of_their_own(values: Values) -> Iterator[Problem]:
+    """Greenroom's hint: templates name example.com, which no one answers."""
+    functions = value_at("tools.functions", values)
+    for tool in functions if isinstance(functions, list | tuple) else ():
+        server, function = (tool.get(part) if isinstance(tool, Mapping) else None for part in ("server", "function"))
+        host = host_of(server.get("url")) if isinstance(server, Mapping) else ""
+        if host == "example.com" or host.endswith((".example.com", ".example")):
+            name = function.get("name") if isinstance(function, Mapping) else ""
+            yield Problem(
+                "tools.functions",
+                f"Functions: {name} has the placeholder server {host}.",
+                "Offline calls are mocked. Enter your own URL before you launch on Agora.",
+            )
+
+
 RULES: tuple[Rule, ...] = (
     agoras_account_has_few_models,
     avatar_excludes_realtime,
@@ -291,6 +307,7 @@ HINTS: tuple[Rule, ...] = (
     prompt_hint,
     unset_hint,
     tools_must_be_allowed,
+    functions_have_servers_of_their_own,
     published_agent_has_its_own_tools,
     model_limits,
     reasoning_needs_room,

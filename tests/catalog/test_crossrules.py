@@ -163,6 +163,13 @@ BREAKS = (
         mends=False,
     ),
     Break("reasoning_needs_room", {"llm.managed.model": "gpt-5-mini"}, "brain.max_tokens", "also thinks"),
+    Break(
+        "functions_have_servers_of_their_own",
+        {"tools.enable": True, "tools.functions": [{**TOOL, "server": {"method": "GET", "url": "https://api.example.com/x"}}]},
+        "tools.functions",
+        "placeholder server api.example.com",
+        mends=False,
+    ),
     Break("transcript_channel", {"advanced.data_channel": "rtm"}, "advanced.data_channel", "no transcript"),
     Break(
         "cartesia_wants_raw_audio",

@@ -149,6 +149,7 @@ async def test_no_tool_runs_before_the_turn_is_known_to_be_over(call, server):
 
 
 async def test_filler_words_bridge_a_slow_tool_and_are_no_part_of_the_answer(call, server):
+    """row 83"""
     filler = {
         "enable": True,
         "trigger": {"fixed_time_config": {"response_wait_ms": 200}},

@@ -143,6 +143,7 @@ async def test_arguments_that_do_not_fit_reach_no_server():
 
 
 async def test_an_mcp_server_offers_its_allowed_tools_and_runs_them():
+    """row 83"""
     app, headers = mcp_app()
     async with serving(app) as root:
         row = {
