@@ -23,7 +23,7 @@ from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
 from tests.studio_process import StudioProcess
 
-ROUNDS = int(os.environ.get("GREENROOM_ROUNDS", "20"))
+ROUNDS = int(os.environ.get("GREENROOM_ROUNDS", "10"))
 SEED = int(os.environ.get("GREENROOM_SEED", "20261127"))
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300 + 20 * ROUNDS)]
 

@@ -96,7 +96,7 @@ def read_table(tab: StagePage) -> tuple[str, str]:
     assert box is not None
     tab.page.mouse.click(box["x"] + 14, box["y"] + 52)
     tab.settled()
-    tab.page.get_by_role("button", name="Open", exact=True).click()
+    tab.page.locator(".st-key-open").get_by_role("button").click()
     tab.page.get_by_role("tab", name="Transcript").wait_for()
     tab.settled()
     main = tab.page.get_by_test_id("stMain").inner_text()

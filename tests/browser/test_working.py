@@ -55,7 +55,7 @@ def newest_row(tab: StagePage) -> str:
     assert box is not None
     tab.page.mouse.click(box["x"] + 14, box["y"] + 52)
     tab.settled()
-    tab.page.get_by_role("button", name="Open", exact=True).click()
+    tab.page.locator(".st-key-open").get_by_role("button").click()
     tab.page.get_by_role("tab", name="Transcript").wait_for()
     # Streamlit may still be drawing when its script has run: the line that says how it ended must stand there.
     expect(tab.page.get_by_text(re.compile("Offline twin ·")).first).to_be_visible(timeout=45_000)
