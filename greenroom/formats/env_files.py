@@ -49,6 +49,15 @@ PLACES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "LLM_API_KEY": ("llm.api_key", str),
     "LLM_MODEL": ("llm.params.model", str),
     "LLM_STYLE": ("llm.style", str),
+    "LLM_MAX_TOKENS": ("llm.params.max_tokens", _whole),
+    "LLM_TEMPERATURE": ("llm.params.temperature", _number),
+    "LLM_TOP_P": ("llm.params.top_p", _number),
+    "LLM_SYSTEM_PROMPT": ("llm.system_messages", _messages),
+    "LLM_SYSTEM_MESSAGE": ("llm.system_messages", _messages),
+    "SYSTEM_PROMPT": ("llm.system_messages", _messages),
+    "GREETING_MESSAGE": ("llm.greeting_message", str),
+    "AGENT_GREETING": ("llm.greeting_message", str),
+    "FAILURE_MESSAGE": ("llm.failure_message", str),
     "LLM_VENDOR": ("llm.vendor", str),
     "LLM_INPUT_MODALITIES": ("llm.input_modalities", _listed),
     "GREETING_MODE": ("llm.greeting_configs.mode", str),
@@ -79,6 +88,7 @@ PLACES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "MLLM_TRANSCRIBE_AGENT": ("mllm.params.transcribe_agent", _flag),
     "MLLM_TRANSCRIBE_USER": ("mllm.params.transcribe_user", _flag),
     "AVATAR_VENDOR": ("avatar.vendor", str),
+    "AVATAR_ENABLED": ("avatar.enable", _flag),
     "AVATAR_API_KEY": ("avatar.params.api_key", str),
     "AVATAR_ID": ("avatar.params.avatar_id", str),
     "HEYGEN_QUALITY": ("avatar.params.quality", str),
@@ -89,6 +99,7 @@ PLACES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
 VOICES: Mapping[str, Mapping[str, tuple[str, Callable[[str], Any]]]] = {
     "rime": {
         "TTS_KEY": ("api_key", str),
+        "RIME_API_KEY": ("api_key", str),
         "TTS_VOICE_ID": ("speaker", str),
         "RIME_SPEAKER": ("speaker", str),
         "RIME_MODEL_ID": ("modelId", str),
@@ -98,10 +109,35 @@ VOICES: Mapping[str, Mapping[str, tuple[str, Callable[[str], Any]]]] = {
     },
     "elevenlabs": {
         "TTS_KEY": ("key", str),
+        "ELEVENLABS_API_KEY": ("key", str),
+        "TTS_ELEVENLABS_API_KEY": ("key", str),
         "TTS_VOICE_ID": ("voice_id", str),
+        "ELEVENLABS_VOICE_ID": ("voice_id", str),
+        "TTS_ELEVENLABS_VOICE_ID": ("voice_id", str),
         "ELEVENLABS_MODEL": ("model_id", str),
+        "ELEVENLABS_MODEL_ID": ("model_id", str),
+        "TTS_ELEVENLABS_MODEL_ID": ("model_id", str),
+        "TTS_ELEVENLABS_BASE_URL": ("base_url", str),
         "ELEVENLABS_STABILITY": ("stability", _number),
         "TTS_SAMPLE_RATE": ("sample_rate", _whole),
+    },
+    "microsoft": {
+        "TTS_KEY": ("key", str),
+        "TTS_API_KEY": ("key", str),
+        "TTS_REGION": ("region", str),
+        "TTS_VOICE_ID": ("voice_name", str),
+        "TTS_VOICE_NAME": ("voice_name", str),
+        "MICROSOFT_TTS_KEY": ("key", str),
+        "MICROSOFT_TTS_REGION": ("region", str),
+        "MICROSOFT_TTS_VOICE_NAME": ("voice_name", str),
+        "MICROSOFT_TTS_RATE": ("rate", _number),
+        "MICROSOFT_TTS_VOLUME": ("volume", _number),
+        "TTS_MICROSOFT_KEY": ("key", str),
+        "TTS_MICROSOFT_API_KEY": ("key", str),
+        "TTS_MICROSOFT_REGION": ("region", str),
+        "TTS_MICROSOFT_VOICE": ("voice_name", str),
+        "TTS_MICROSOFT_VOICE_NAME": ("voice_name", str),
+        "TTS_MICROSOFT_SPEED": ("speed", _number),
     },
     "openai": {
         "TTS_KEY": ("api_key", str),
@@ -118,6 +154,13 @@ VOICES: Mapping[str, Mapping[str, tuple[str, Callable[[str], Any]]]] = {
         "TTS_SAMPLE_RATE": ("sample_rate", _whole),
     },
 }
+#: The avatar's variables that name its vendor → their names in ``avatar.params``.
+AVATARS: Mapping[str, Mapping[str, str]] = {
+    vendor: {f"{vendor.upper()}_API_KEY": "api_key", f"{vendor.upper()}_AVATAR_ID": "avatar_id"}
+    for vendor in ("anam", "akool", "heygen", "liveavatar")
+}
+#: What a framework puts before the variables that it gives to a page or a server; it is no profile.
+_FRAMEWORKS = frozenset({"NEXT", "NEXT_PUBLIC", "VITE", "REACT_APP", "PUBLIC", "AGORA"})
 #: What belongs to the project or to one call.
 OTHERS: Mapping[str, str] = {
     "APP_ID": "The App ID is set in Settings.",
@@ -128,7 +171,7 @@ OTHERS: Mapping[str, str] = {
     "ENABLE_MLLM": "A realtime model is used when it has a vendor.",
     "PROFILE": "Each profile becomes an agent.",
 }
-_SPEECH = {name for vendor in VOICES.values() for name in vendor}
+_SPEECH = {name for vendors in (VOICES, AVATARS) for vendor in vendors.values() for name in vendor}
 _NAMES = sorted({*PLACES, *_SPEECH, *OTHERS}, key=len, reverse=True)
 #: The samples call this address when no other is set.
 _DEFAULT_URL = "https://api.openai.com/v1/chat/completions"
@@ -143,6 +186,7 @@ def is_env(text: str) -> bool:
 def read_env(text: str) -> tuple[FoundDocument, ...]:
     """An agent for each profile; the one without a prefix first. Raises UnreadableText."""
     profiles: dict[str, dict[str, str]] = {}
+    keys: dict[tuple[str, str], str] = {}
     unknown: list[str] = []
     for key, value in dotenv_values(stream=io.StringIO(text), interpolate=False).items():
         profile, name = _split(key)
@@ -150,7 +194,8 @@ def read_env(text: str) -> tuple[FoundDocument, ...]:
             unknown.append(key)
         elif value:
             profiles.setdefault(profile, {})[name] = value
-    found = [_document(profile, given, unknown) for profile, given in sorted(profiles.items())]
+            keys[profile, name] = key
+    found = [_document(profile, given, keys, unknown) for profile, given in sorted(profiles.items())]
     usable = tuple(document for document in found if document is not None)
     if not usable:
         raise UnreadableText("These variables are not those of Agora's samples.")
@@ -165,13 +210,20 @@ def _split(key: str) -> tuple[str, str]:
     """Profile and name of a variable; the name is empty when the samples don't know it."""
     upper = key.upper()
     name = next((n for n in _NAMES if upper == n or upper.endswith(f"_{n}")), "")
-    return upper[: len(upper) - len(name)].strip("_") if name else "", name
+    profile = upper[: len(upper) - len(name)].strip("_") if name else ""
+    return "" if profile in _FRAMEWORKS else profile, name
 
 
-def _document(profile: str, given: Mapping[str, str], unknown: list[str]) -> FoundDocument | None:
+def _document(
+    profile: str, given: Mapping[str, str], keys: Mapping[tuple[str, str], str], unknown: list[str]
+) -> FoundDocument | None:
     body: dict[str, Any] = {"properties": {}}
-    voice = VOICES.get(given.get("TTS_VENDOR", "").lower(), {})
-    left_out = [(f"{profile}_{name}".strip("_"), OTHERS[name]) for name in given if name in OTHERS]
+    vendor = given.get("TTS_VENDOR", "").lower() or _voice_vendor(given)
+    voice = VOICES.get(vendor, {})
+    face = AVATARS.get(given.get("AVATAR_VENDOR", "").lower(), {})
+    if vendor and "TTS_VENDOR" not in given:
+        put(body, "properties.tts.vendor", vendor)
+    left_out = [(keys[profile, name], OTHERS[name]) for name in given if name in OTHERS]
     for name, text in given.items():
         if name in PLACES:
             path, read = PLACES[name]
@@ -179,11 +231,19 @@ def _document(profile: str, given: Mapping[str, str], unknown: list[str]) -> Fou
         elif name in voice:
             path, read = voice[name]
             put(body, f"properties.tts.params.{path}", read(text))
+        elif name in face:
+            put(body, f"properties.avatar.params.{face[name]}", text)
         elif name in _SPEECH:
-            left_out.append((f"{profile}_{name}".strip("_"), "Of another voice vendor than the chosen one."))
+            left_out.append((keys[profile, name], "Of another vendor than the chosen one."))
     _complete(body["properties"], given)
     left_out += [(name, "Not a variable of Agora's samples.") for name in unknown]
     return FoundDocument(body, "env", profile.lower(), left_out=tuple(left_out)) if body["properties"] else None
+
+
+def _voice_vendor(given: Mapping[str, str]) -> str:
+    """The only vendor whose own variables are set, when none is chosen."""
+    own = {vendor for vendor in VOICES for name in VOICES[vendor] if vendor.upper() in name and name in given}
+    return own.pop() if len(own) == 1 else ""
 
 
 def _complete(properties: dict[str, Any], given: Mapping[str, str]) -> None:
@@ -199,6 +259,6 @@ def _complete(properties: dict[str, Any], given: Mapping[str, str]) -> None:
     if isinstance(llm, dict) and ("api_key" in llm or "params" in llm) and "url" not in llm:
         llm["url"] = _DEFAULT_URL
     if isinstance(properties.get("avatar"), dict) and "vendor" in properties["avatar"]:
-        properties["avatar"]["enable"] = True
+        properties["avatar"].setdefault("enable", True)
     if isinstance(properties.get("tts"), dict) and properties["tts"].get("vendor") == "cartesia":
         put(properties, "tts.params.voice.mode", "id")

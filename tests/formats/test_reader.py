@@ -282,6 +282,6 @@ def test_variables_that_are_no_setting_are_reported_with_the_reason() -> None:
     document = read_text("ASR_LANGUAGE=en-US\nAPP_ID=1\nTTS_VENDOR=openai\nRIME_LANG=de\nHOME_PAGE=x\n", "a.env")[0]
     assert dict(document.left_out) == {
         "APP_ID": "The App ID is set in Settings.",
-        "RIME_LANG": "Of another voice vendor than the chosen one.",
+        "RIME_LANG": "Of another vendor than the chosen one.",
         "HOME_PAGE": "Not a variable of Agora's samples.",
     }

@@ -165,6 +165,10 @@ def report_of(name: str) -> dict[str, tuple[str, str]]:
         ("v30_body_of_a_function.md", "llm.params.model", "gpt-4.1-mini"),
         ("v31_open_blocks.py", "tts.vendor", "elevenlabs"),
         ("v31_open_blocks.py", "idle_timeout", 60),
+        ("v32_nextjs.env", "tts.params.region", "eastus"),
+        ("v33_avatar_off.env", "tts.vendor", "microsoft"),
+        ("v33_avatar_off.env", "llm.params.temperature", 0.7),
+        ("v33_avatar_off.env", "avatar.enable", False),
     ],
 )
 def test_the_corpus_has_its_right_values(name: str, path: str, value: Any) -> None:
