@@ -37,8 +37,8 @@ export default defineConfig({
       include: ["src/**/*.{ts,tsx}"],
       reporter: ["text-summary"],
       thresholds: {
-        lines: 58,
-        branches: 53,
+        lines: 55,
+        branches: 49,
         "src/call/**": { lines: 95, branches: 85 },
         // Everything that draws no React component.
         "src/{call,check,guest,orb,prose,timeline,unsent}/**/*.ts": { lines: 60, branches: 60 },
