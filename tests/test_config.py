@@ -63,3 +63,12 @@ def test_the_environment_is_read_nowhere_else():
         p for p, tree in trees.items() if any(ast.unparse(n) in reads for n in ast.walk(tree) if isinstance(n, ast.Attribute))
     }
     assert readers <= allowed
+
+
+def test_origins_of_browser_clients_are_listed_one_by_one():
+    assert read({}).cors_origins == ()
+    known = read({"GREENROOM_CORS_ORIGINS": "https://App.example/, http://localhost:3000"})
+    assert known.cors_origins == ("https://app.example", "http://localhost:3000")
+    for text in ("*", "null", "https://app.example/path", "app.example", "https://*.example"):
+        with pytest.raises(BadConfig, match="GREENROOM_CORS_ORIGINS"):
+            read({"GREENROOM_CORS_ORIGINS": text})

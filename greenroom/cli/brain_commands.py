@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 
 from greenroom.catalog.offline_models import RECOMMENDED
 from greenroom.cli.output import CliResult
-from greenroom.config import BadConfig, read
+from greenroom.config import BadConfig, environment, read
 from greenroom.errors import GreenroomError
 from greenroom.services.operations import download_model
 
@@ -21,7 +20,7 @@ def download(options: argparse.Namespace) -> CliResult:
         raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
     size = f"{RECOMMENDED.size / 1e9:.1f} GB"
     print(f"Greenroom: {RECOMMENDED.label}, {RECOMMENDED.license}, {size}, into {folder}", file=sys.stderr)
-    file, fresh = download_model(RECOMMENDED, folder, os.environ.get("HF_ENDPOINT", ""))
+    file, fresh = download_model(RECOMMENDED, folder, environment().get("HF_ENDPOINT", ""))
     said = "Downloaded and verified" if fresh else "Already there and verified"
     text = f"{said}: {file}\nGreenroom uses it from its next start, unless you chose another in Settings → Offline brain."
     return CliResult({"file": str(file), "downloaded": fresh, "sha256": RECOMMENDED.sha256}, text)
