@@ -69,7 +69,7 @@ PLACES = (
     Place("Studio", "Greeting", "Prompt", "prompt.greeting"),
     Place("Studio", "Preview text", "Voice", tab_only=True),
     Place("Studio", "Keywords", "Speech recognition", "hearing.keywords", words=lambda number: f"\nk{number}"),
-    Place("Studio", "Top P", "Language model", "brain.top_p", words=lambda number: str(number % 10)),
+    Place("Studio", "Top P", "Language model", "brain.top_p", words=lambda number: str(number % 9 + 1)),
     Place("Studio", "Additional parameters", "Language model", words=lambda number: f' {{"half{number}":'),  # not readable yet
     Place("Studio", "Reminder text", "Turn taking", "turns.nudge"),
     Place("Studio", "Labels", "Advanced", "advanced.labels", words=lambda number: f"\nl{number} = {number}"),
