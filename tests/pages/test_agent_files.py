@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from greenroom.catalog.templates import TEMPLATES
+from greenroom.formats.reader import read_text
 from greenroom.services.agents.agent_files import to_json, to_yaml
 
 pytestmark = pytest.mark.unit
@@ -79,3 +81,19 @@ def test_the_json_that_is_sent_can_be_changed_by_hand_and_unknown_fields_are_kep
     settings = desk.agents.draft(agent.id).settings
     assert settings["brain.temperature"] == 1.5
     assert settings["advanced.extra"] == {"from_tomorrow": {"on": True}}
+
+
+def test_a_curl_that_was_used_stands_in_the_request_as_it_came(open_page, desk):
+    """rows 86, 89"""
+    curl = Path("tests/corpus/imports/m1_postman_unindented.sh").read_text(encoding="utf8").replace('"k"', '"sk-PLANTED"')
+    test = open_dialog(open_page, "Import")
+    next(t for t in test.text_area if t.key == "exchange/pasted").set_value(curl).run()
+    press(test, "exchange/use")
+    test = open_dialog(open_page, "Request JSON")
+    assert any("Matches the draft" in caption.value for caption in test.caption)
+    shown = json.loads(next(t for t in test.text_area if t.key.startswith("exchange/raw")).value)
+    came = read_text(curl)[0].value["properties"]["llm"]
+    assert {name: shown["properties"]["llm"][name] for name in ("url", "system_messages", "params")} == {
+        name: came[name] for name in ("url", "system_messages", "params")
+    }
+    assert "PLANTED" not in json.dumps(shown)
