@@ -69,7 +69,7 @@ class TurnTaker:
         return self._in_turn(probability, ms) if self.speaking else self._between(probability, ms, loud)
 
     def judge(self, verdict: PauseVerdict) -> None:
-        """At the present pause. Without a verdict the turn waits as if it were incomplete."""
+        """At the present pause. Until the verdict comes, which a busy computer may delay, the turn counts as unsure."""
         if self._paused:
             self._verdict = verdict
 
@@ -119,6 +119,6 @@ class TurnTaker:
             return "silence"
         if self._verdict is PauseVerdict.COMPLETE:
             return "meaning"
-        if self._verdict is PauseVerdict.UNSURE and self.silent_ms >= timing.unsure_ms:
+        if self._verdict is not PauseVerdict.INCOMPLETE and self.silent_ms >= timing.unsure_ms:
             return "silence"
         return "longest_wait" if 0 <= timing.max_wait_ms <= self.silent_ms else None

@@ -90,7 +90,13 @@ def test_a_judgement_counts_for_its_own_pause_only():
         turns.push(0.0, FRAME_MS)
     turns.judge(PauseVerdict.COMPLETE)
     assert turns.push(0.9, FRAME_MS) == (TurnEvent.RESUME,)
-    assert silence_until_end(turns, judged=None) == 3008
+    assert silence_until_end(turns, judged=None) == 640
+
+
+def test_a_verdict_that_comes_too_late_leaves_the_turn_to_silence():
+    turns = spoken(SEMANTIC)
+    assert silence_until_end(turns, judged=None) == 640
+    assert turns.ended_by == "silence"
 
 
 def test_by_silence_the_model_has_no_say():
