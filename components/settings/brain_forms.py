@@ -29,12 +29,14 @@ def draw(use: Use) -> None:
 def figures(offer: OfferedBrain) -> list[str]:
     """Memory and speed, as far as they are known before it is loaded."""
     facts = ["in memory"] if offer.loaded and offer.where not in ("Built in",) else []
+    if offer.refused:
+        return facts  # the refusal has the figures
     if offer.need:
         facts.append(f"needs {_size(offer.need)} of memory")
     elif offer.size:
         facts.append(_size(offer.size))
     if offer.tokens_per_s:
-        facts.append(f"about {offer.tokens_per_s:.0f} tokens/s here (estimate)")
+        facts.append(f"about {max(1, round(offer.tokens_per_s))} tokens/s here (estimate)")
     return facts
 
 

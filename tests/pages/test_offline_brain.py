@@ -29,7 +29,7 @@ def desk(twin: TwinProcess, tmp_path) -> Iterator[Desk]:  # noqa: F811 - the imp
     made = make_desk(twin.url, tmp_path)
     install(made.services)
     yield made
-    made.services.brains.choose(BrainChoice())
+    made.services.brains.choose(BrainChoice("scripted"))
     door._current.clear()
 
 

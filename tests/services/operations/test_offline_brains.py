@@ -38,7 +38,7 @@ def choice(models: LocalModels) -> BrainChoice:
 @pytest.fixture(autouse=True)
 def as_before(desk: Desk) -> Iterator[None]:
     yield
-    desk.services.brains.choose(BrainChoice())
+    desk.services.brains.choose(SCRIPTED)
 
 
 def test_a_choice_for_all_is_used_and_kept_across_restarts(desk, choice, tmp_path):
