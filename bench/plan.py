@@ -18,6 +18,7 @@ from bench import (
     launching,
     lightness,
     memory,
+    rehearsing,
     reruns,
     soaking,
     staying,
@@ -51,6 +52,10 @@ PARTS = (
     ),
     BenchPart({"soak_200_calls": soaking.GOAL}, soaking.soak),
     BenchPart({"twin_rss_mb": memory.GOAL}, memory.twin_rss_mb),
+    BenchPart(
+        {"rehearse_text_40_s": rehearsing.TEXT_GOAL, "rehearse_1000_rss_growth_mb": rehearsing.MEMORY_GOAL},
+        rehearsing.rehearsing,
+    ),
     BenchPart({"calls_per_core": crowd.GOAL}, crowd.calls_per_core),
     BenchPart({"clone_to_studio_s": cloning.GOAL}, lambda scene: {"clone_to_studio_s": cloning.clone_to_studio_s()}, usual=False),
     BenchPart(

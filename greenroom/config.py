@@ -46,6 +46,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("GREENROOM_TWIN_URL", "", "URL of a running twin to use instead of starting one."),
     Option("GREENROOM_TWIN_PORT", "0", "Port of the twin that Greenroom starts; 0 picks a free one."),
     Option("GREENROOM_TWIN_BRAIN", "auto", "Language model of the twin until you choose one in Settings: auto or scripted."),
+    Option("GREENROOM_JUDGE_URL", "", "Optional: chat completions address (OpenAI's format) of a model that judges rehearsals."),
+    Option("GREENROOM_JUDGE_MODEL", "", "Name of that model, with its version. It takes an exam before it decides."),
+    Option("GREENROOM_JUDGE_KEY", "", "Optional: API key of that model.", secret=True),
     Option("GREENROOM_MAX_CALL_MINUTES", "15", "Maximum call length in minutes; then the call ends."),
     Option("GREENROOM_MAX_AGENTS", "10", "Maximum number of concurrent agents."),
     Option(
@@ -106,6 +109,9 @@ class Config:
     keep_recordings_days: int = 0
     keep_recordings_mb: int = 0
     public_url: str = ""
+    judge_url: str = ""
+    judge_model: str = ""
+    judge_key: str = field(repr=False, default="")
     cors_origins: tuple[str, ...] = ()
 
     @property
@@ -162,6 +168,9 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         keep_recordings_mb=_whole("GREENROOM_KEEP_RECORDINGS_MB", value["GREENROOM_KEEP_RECORDINGS_MB"], 0, 100_000_000),
         public_url=_public_url(value["GREENROOM_PUBLIC_URL"], value["GREENROOM_ALLOW_EVERYONE"]),
         cors_origins=_origins(value["GREENROOM_CORS_ORIGINS"]),
+        judge_url=value["GREENROOM_JUDGE_URL"],
+        judge_model=value["GREENROOM_JUDGE_MODEL"],
+        judge_key=value["GREENROOM_JUDGE_KEY"],
         max_day_cost=_amount("GREENROOM_MAX_COST_A_DAY", value["GREENROOM_MAX_COST_A_DAY"]),
     )
 

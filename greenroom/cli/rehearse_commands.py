@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from greenroom import config as configuration
 from greenroom.cli.output import BadUsage, CliResult
 from greenroom.errors import GreenroomError, NotFound
 from greenroom.model.agent import Agent, Version
@@ -16,7 +17,7 @@ from greenroom.model.rehearsal import BatchId, RehearsalPlan, RunResult, SuiteId
 from greenroom.rehearsal.reading import ReadFile, read
 from greenroom.rehearsal.verdict import ALL_PASS, BAD_FILE, UNDECIDED
 from greenroom.services import Services
-from greenroom.services.rehearsals import SuiteReport, report
+from greenroom.services.rehearsals import JudgeService, SuiteReport, report
 
 SUFFIXES = (".rehearse.yaml", ".rehearse.yml")
 _MARKS = {"pass": "✓", "fail": "✗", "unknown": "?", "error": "!"}
@@ -69,6 +70,24 @@ def resume_run(options: argparse.Namespace) -> CliResult:
         found = services.rehearsals.report(batch.id)
     _write(options, [found])
     return CliResult([_data(found)], report.text(found), report.exit_code_of([found]))
+
+
+def take_exam(options: argparse.Namespace) -> CliResult:
+    """Let the judge take its exam. It decides nothing before it has passed."""
+    try:
+        config = configuration.read()
+    except configuration.BadConfig as error:
+        raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = JudgeService(config).exam()
+    low_pass, low_fail = found.tpr[0], found.tnr[0]
+    lines = [
+        f"Recognizes passes: {found.right_pass} of {found.right_pass + found.missed_pass} (at least {low_pass:.0%})",
+        f"Recognizes fails:  {found.right_fail} of {found.right_fail + found.missed_fail} (at least {low_fail:.0%})",
+        f"Kappa {found.kappa:.2f}. {'Fit: it may decide.' if found.fit else 'Unfit: its checks stay unknown.'}",
+    ]
+    data = {**asdict(found), "kappa": found.kappa, "tpr": found.tpr, "tnr": found.tnr, "fit": found.fit}
+    return CliResult(data, "\n".join(lines), ALL_PASS if found.fit else UNDECIDED)
 
 
 def paths_of(names: Sequence[str]) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from greenroom.services.rehearsals import moments, report
 from greenroom.services.rehearsals.batch_runner import BatchProgress
+from greenroom.services.rehearsals.judge_service import JudgeService, NoJudge
 from greenroom.services.rehearsals.report import SuiteReport
 from greenroom.services.rehearsals.service import Badge, Grid, RehearsalService, UnreadableSuite
 from greenroom.services.rehearsals.versions import VersionComparison
@@ -10,6 +11,8 @@ __all__ = [
     "Badge",
     "BatchProgress",
     "Grid",
+    "JudgeService",
+    "NoJudge",
     "RehearsalService",
     "SuiteReport",
     "UnreadableSuite",

@@ -10,6 +10,7 @@ from greenroom.services.calls.calls import Calls
 from greenroom.services.operations.process_lease import ProcessLease
 from greenroom.services.operations.twin_process import TwinProcess
 from greenroom.services.rehearsals.batch_runner import BatchRunner
+from greenroom.services.rehearsals.judge_service import JudgeService
 from greenroom.services.rehearsals.service import RehearsalService
 from greenroom.services.rehearsals.single_run import SingleRun
 from greenroom.services.rehearsals.suite_service import SuiteService
@@ -34,15 +35,19 @@ def rehearsal_service(
     owner: str,
 ) -> RehearsalService:
     """``owner`` is this process, which runs what is started here."""
-    results = RehearsalStore(database)
+    results, judge = RehearsalStore(database), JudgeService(config)
     parallel = max(1, min(MOST_PARALLEL, config.max_agents - 1))
-    runner = BatchRunner(results, SingleRun(calls, clock, sessions), clock, agents.version, owner, parallel, lambda: _ready(twin))
+    single = SingleRun(calls, clock, sessions, judge.rule)
+    runner = BatchRunner(results, single, clock, agents.version, owner, parallel, lambda: _ready(twin))
+        results, SingleRun(calls, clock, sessions, judge.rule), clock, agents.version, owner, parallel, lambda: _ready(twin)
+    )
     return RehearsalService(
         clock=clock,
         agents=agents,
         suites=SuiteService(SuiteStore(database, clock), clock),
         results=results,
         runner=runner,
+        judge=judge,
         owner=owner,
         alive=lambda other: other not in process.dead({other}),
     )

@@ -13,6 +13,7 @@ from greenroom.rehearsal.reading import ReadFile, read
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.rehearsals.batch_runner import BatchProgress, BatchRunner, jobs_of, scenarios_of
+from greenroom.services.rehearsals.judge_service import JudgeService
 from greenroom.services.rehearsals.report import SuiteReport
 from greenroom.services.rehearsals.starters import StarterSuite, starters
 from greenroom.services.rehearsals.strength import SuiteStrengthService
@@ -66,6 +67,7 @@ class RehearsalService:
         suites: SuiteService,
         results: RehearsalStore,
         runner: BatchRunner,
+        judge: JudgeService,
         owner: str,
         alive: Callable[[str], bool],
     ) -> None:
@@ -77,6 +79,7 @@ class RehearsalService:
         self._runner = runner
         self._owner = owner
         self._alive = alive
+        self.judge = judge
         self.strength = SuiteStrengthService(self.run, self.wait, self.stop, self.batches, results.verdicts)
 
     def starters(self) -> Mapping[str, StarterSuite]:

@@ -15,7 +15,7 @@ from greenroom.model.agent import Settings, Version
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import REHEARSAL, SessionId, ToolCall
 from greenroom.rehearsal import evaluation
-from greenroom.rehearsal.checks import CheckOutcome
+from greenroom.rehearsal.checks import CheckOutcome, Judge
 from greenroom.rehearsal.evidence import AgentReply, CallEvidence, EndedBy
 from greenroom.rehearsal.players import CallerPlayer, player
 from greenroom.rehearsal.scenario import Scenario
@@ -61,7 +61,8 @@ class _Course:
 class SingleRun:
     """Plays scenarios, each in a call of its own. Stateless between runs."""
 
-    def __init__(self, calls: Calls, clock: Clock, sessions: SessionStore) -> None:
+    def __init__(self, calls: Calls, clock: Clock, sessions: SessionStore, judge: Judge | None = None) -> None:
+        self._judge = judge
         self._calls = calls
         self._clock = clock
         self._sessions = sessions
@@ -100,7 +101,7 @@ class SingleRun:
         tools = await asyncio.to_thread(self._tool_calls, call, settings)
         if reason := run_tools.unmocked(scenario, tools or ()):
             return FinishedRun("error", reason, (), call.session_id, length_ms)
-        return _checked(scenario, call, course, tools, length_ms)
+        return await asyncio.to_thread(_checked, scenario, call, course, tools, length_ms, self._judge)
 
     async def _open(self, call: TextCall, request: LaunchRequest) -> None:
         """Wait for a free slot: other calls may have taken those the batch counted on."""
@@ -167,9 +168,16 @@ class SingleRun:
         return None if lost else calls
 
 
-def _checked(scenario: Scenario, call: TextCall, course: _Course, tools: list[ToolCall] | None, length_ms: int) -> FinishedRun:
+def _checked(
+    scenario: Scenario,
+    call: TextCall,
+    course: _Course,
+    tools: list[ToolCall] | None,
+    length_ms: int,
+    judge: Judge | None,
+) -> FinishedRun:
     evidence = evidence_of(call.replies, course.ended_by, tools)
-    outcomes = evaluation.evaluate(scenario, evidence, course.line_replies)
+    outcomes = evaluation.evaluate(scenario, evidence, course.line_replies, judge)
     if course.silent:
         reason = f"The agent didn't answer within {scenario.budget.silence:g} s."
         outcomes.append(CheckOutcome("The agent answers", "says", "fail", reason))

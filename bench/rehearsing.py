@@ -1,0 +1,79 @@
+"""How long forty tests in text mode take, and how much memory a thousand runs leave behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psutil
+
+from bench.figures import Goal
+from bench.scene import Scene
+from greenroom.catalog.templates import TEMPLATES
+from greenroom.headless import running_services
+from greenroom.model.rehearsal import RehearsalPlan, SuiteId
+from greenroom.services import Services
+
+TEXT_GOAL = Goal("40 tests in text mode ≤ 60 s", "seconds", 60)
+MEMORY_GOAL = Goal("1,000 runs leave ≤ 50 MB more", "growth_mb", 50)
+TIMES = 25
+MB = 1 << 20
+
+
+def rehearsing(scene: Scene) -> dict[str, Any]:
+    """The suites that ship, on their templates; then the pizza suite until a thousand runs are done."""
+    with _headless() as services:
+        _run(services, "support", 1)  # the models are loaded now
+        began = time.monotonic()
+        tests = sum(_run(services, template, 1) for template in services.rehearsals.starters())
+        seconds = round(time.monotonic() - began, 1)
+        _run(services, "orders", 5)
+        before, began = _rss(), time.monotonic()
+        runs = 0
+        wanted = 1000 if not scene.quick else 100
+        while runs < wanted:
+            runs += _run(services, "orders", TIMES)
+        took = time.monotonic() - began
+        growth = round((_rss() - before) / MB, 1)
+    return {
+        "rehearse_text_40_s": {"seconds": seconds, "tests": tests},
+        "rehearse_1000_rss_growth_mb": {"growth_mb": growth, "runs": runs, "runs_per_s": round(runs / took, 1)},
+    }
+
+
+def _run(services: Services, template: str, repeat: int) -> int:
+    """How many runs passed; all must."""
+    made = next(one for one in TEMPLATES if one.id == template)
+    agent = services.agents.create(made)
+    version = services.agents.freeze(agent.id)
+    text = services.rehearsals.starters()[template].text
+    batch = services.rehearsals.run(RehearsalPlan(SuiteId(""), template, agent.id, text, (version.id,), repeat=repeat))
+    services.rehearsals.wait(batch.id)
+    report = services.rehearsals.report(batch.id)
+    wrong = [(cell.scenario_id, cell.reason) for cell in report.cells if cell.verdict != "pass"]
+    assert not wrong, wrong
+    return len(report.runs)
+
+
+def _rss() -> int:
+    gc.collect()
+    return psutil.Process().memory_info().rss
+
+
+@contextmanager
+def _headless() -> Iterator[Services]:
+    """A new installation in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        kept = dict(os.environ)
+        os.environ.update({"GREENROOM_DATA_DIR": folder, "GREENROOM_TWIN_BRAIN": "scripted"})
+        try:
+            with running_services() as services:
+                yield services
+        finally:
+            os.environ.clear()
+            os.environ.update(kept)

@@ -1,0 +1,123 @@
+"""The judge over real HTTP: fit ones decide, unfit, absent and broken ones leave a check unknown."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from greenroom.config import read
+from greenroom.rehearsal import judging
+from greenroom.rehearsal.evaluation import evaluate
+from greenroom.services.rehearsals import JudgeService, NoJudge
+from tests.rehearsal.calls import a_call, a_scenario
+
+pytestmark = [pytest.mark.unit, pytest.mark.any_database]
+
+LABELS = {labelled.reply: labelled.label for labelled in judging.starter_exam()}
+
+
+class ScriptedJudge:
+    """Answers each question with ``answer(reply)``: a verdict, or an HTTP status."""
+
+    def __init__(self) -> None:
+        self.answer: Callable[[str], str | int] = lambda reply: LABELS.get(reply, "pass")
+        self.asked = 0
+        judge = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                judge.asked += 1
+                line = body["messages"][1]["content"].rsplit("Agent, turn ", 1)[1]
+                number, _, text = line.partition(": ")
+                reply = json.loads(text)
+                said = judge.answer(reply)
+                content = json.dumps({"verdict": said, "turn": int(number), "quote": reply, "reason": "Read it."})
+                answer = json.dumps({"choices": [{"message": {"content": content}}]}).encode()
+                self.send_response(said if isinstance(said, int) else 200)
+                self.send_header("content-length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, format: str, *args: object) -> None: ...
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_address[1]}/v1/chat/completions"
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedJudge]:
+    judge = ScriptedJudge()
+    yield judge
+    judge.server.shutdown()
+    judge.server.server_close()
+
+
+def service(folder: Path, url: str, model: str = "m-1") -> JudgeService:
+    return JudgeService(replace(read({"GREENROOM_DATA_DIR": str(folder)}), judge_url=url, judge_model=model))
+
+
+def verdict(judge: JudgeService) -> str | None:
+    (found,) = evaluate(a_scenario("{judge: names the hours}"), a_call(), [1], judge.rule)
+    return found.verdict
+
+
+def test_a_judge_decides_only_after_it_has_passed_its_exam(server, tmp_path):
+    judge = service(tmp_path, server.url)
+    assert verdict(judge) == "unknown"
+    assert judge.exam().fit
+    assert verdict(judge) == "pass"
+    server.answer = lambda reply: "fail"
+    assert verdict(judge) == "fail"
+    assert verdict(service(tmp_path, server.url, "m-2")) == "unknown"  # another model has taken no exam
+
+
+@pytest.mark.parametrize("answer", [lambda reply: "fail", lambda reply: "pass", lambda reply: "maybe", lambda reply: 429])
+def test_an_unfit_judge_leaves_every_check_unknown(server, tmp_path, answer):
+    server.answer = answer
+    judge = service(tmp_path, server.url)
+    assert not judge.exam().fit
+    server.answer = lambda reply: "pass"
+    assert verdict(judge) == "unknown"
+
+
+@pytest.mark.parametrize("status", [429, 500])
+def test_a_fit_judge_that_breaks_leaves_the_check_unknown(server, tmp_path, status):
+    judge = service(tmp_path, server.url)
+    judge.exam()
+    server.answer = lambda reply: status
+    assert verdict(judge) == "unknown"
+
+
+def test_a_judge_that_is_gone_leaves_the_check_unknown(server, tmp_path):
+    judge = service(tmp_path, server.url)
+    judge.exam()
+    server.server.shutdown()
+    server.server.server_close()
+    assert verdict(judge) == "unknown"
+
+
+def test_only_a_fail_is_asked_again(server, tmp_path):
+    judge = service(tmp_path, server.url)
+    judge.exam()
+    server.asked = 0
+    verdict(judge)
+    assert server.asked == 1
+    server.answer = lambda reply: "fail"
+    verdict(judge)
+    assert server.asked == 1 + judging.VOTES
+
+
+def test_without_a_judge_there_is_no_exam(tmp_path):
+    with pytest.raises(NoJudge):
+        service(tmp_path, "").exam()
