@@ -39,8 +39,6 @@ def rehearsal_service(
     parallel = max(1, min(MOST_PARALLEL, config.max_agents - 1))
     single = SingleRun(calls, clock, sessions, judge.rule)
     runner = BatchRunner(results, single, clock, agents.version, owner, parallel, lambda: _ready(twin))
-        results, SingleRun(calls, clock, sessions, judge.rule), clock, agents.version, owner, parallel, lambda: _ready(twin)
-    )
     return RehearsalService(
         clock=clock,
         agents=agents,

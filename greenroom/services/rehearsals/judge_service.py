@@ -34,6 +34,7 @@ class JudgeService:
         self._config = config
         self._labels = judging.starter_exam() if labels is None else tuple(labels)
         self._file = config.data_dir / FILE
+        self._client: httpx.Client | None = None
 
     @property
     def configured(self) -> bool:
@@ -62,6 +63,10 @@ class JudgeService:
         result = self.result() if self.configured else None
         return self._votes(check, evidence) if result is not None and result.fit else None
 
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+
     def _votes(self, check: CheckSpec, evidence: CallEvidence) -> JudgeRuling | None:
         messages = judging.question(check, evidence)
         votes = [self._ask(messages, evidence)]
@@ -74,7 +79,9 @@ class JudgeService:
         headers = {"authorization": f"Bearer {config.judge_key}"} if config.judge_key else {}
         body = {"model": config.judge_model, "messages": list(messages), "temperature": 0}
         try:
-            answer = httpx.post(config.judge_url, json=body, headers=headers, timeout=TIMEOUT_S)
+            # Kept: reading the trusted certificates anew for each question takes longer than many answers.
+            client = self._client = self._client or httpx.Client(timeout=TIMEOUT_S)
+            answer = client.post(config.judge_url, json=body, headers=headers)
             text = answer.raise_for_status().json()["choices"][0]["message"]["content"]
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, IndexError, TypeError) as error:
             log.warning("the judge gave no answer (%s)", type(error).__name__)

@@ -117,6 +117,7 @@ class RehearsalService:
         """At the end of the process; running batches can be resumed."""
         self.strength.close()
         self._runner.close()
+        self.judge.close()
 
     def progress(self, batch_id: BatchId) -> BatchProgress | None:
         return self._runner.progress(batch_id)
