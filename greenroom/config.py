@@ -168,9 +168,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         keep_recordings_mb=_whole("GREENROOM_KEEP_RECORDINGS_MB", value["GREENROOM_KEEP_RECORDINGS_MB"], 0, 100_000_000),
         public_url=_public_url(value["GREENROOM_PUBLIC_URL"], value["GREENROOM_ALLOW_EVERYONE"]),
         cors_origins=_origins(value["GREENROOM_CORS_ORIGINS"]),
-        judge_url=value["GREENROOM_JUDGE_URL"],
-        judge_model=value["GREENROOM_JUDGE_MODEL"],
-        judge_key=value["GREENROOM_JUDGE_KEY"],
+        **{f"judge_{name}": value[f"GREENROOM_JUDGE_{name.upper()}"] for name in ("url", "model", "key")},
         max_day_cost=_amount("GREENROOM_MAX_COST_A_DAY", value["GREENROOM_MAX_COST_A_DAY"]),
     )
 
