@@ -5,7 +5,7 @@ Says "free" or "on this computer" only if that is true of every engine of the ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +15,8 @@ from greenroom.model.agent import Settings
 from greenroom.model.brain_choice import BUILTIN_LABEL, SCRIPTED_LABEL
 from greenroom.model.call import CallCost, EngineRole, EngineUse
 from greenroom.model.session import Place
+from greenroom.tools.definitions import functions_in
+from greenroom.tools.mocks import mocks_in
 
 HERE, AGORA = "This computer", "Agora"
 #: Paths in a vendor's block that may hold its URL.
@@ -36,10 +38,10 @@ BRAIN_EVENT = "brain"
 
 
 _BRAIN_NOTES: Mapping[str, str] = {
-    BUILTIN_LABEL: "SmolLM2-135M answers, a very small built-in model. It reads out the facts of your prompt and is often wrong "
-    "about anything else. Choose another in Settings → Offline brain.",
-    SCRIPTED_LABEL: "A scripted responder answers, without a language model: it reads out sentences of your prompt. "
-    "Choose a model in Settings → Offline brain.",
+    BUILTIN_LABEL: "SmolLM2-135M answers, a very small built-in model. It reads out the facts of your prompt, calls tools by "
+    "rule, and is often wrong about anything else. Choose another in Settings → Offline brain.",
+    SCRIPTED_LABEL: "A scripted responder answers, without a language model: it reads out sentences of your prompt and calls "
+    "tools by rule. Choose a model in Settings → Offline brain.",
 }
 
 
@@ -97,6 +99,8 @@ def _offline(settings: Settings, body: Mapping[str, Any], brain: EngineUse | Non
     yield _here("voice", "Offline voice")
     if rules.has_face(settings):
         yield _here("face", "Offline face")
+    mocked = [mock for mock in mocks_in(settings.get("tools.mocks")) if mock.mocked]
+    yield from _tools(settings, body, {mock.tool for mock in mocked} | {mock.server for mock in mocked if mock.server})
 
 
 def _cloud(settings: Settings, body: Mapping[str, Any]) -> Iterator[EngineUse]:
@@ -110,10 +114,22 @@ def _cloud(settings: Settings, body: Mapping[str, Any]) -> Iterator[EngineUse]:
         yield _vendor("voice", settings, "tts", _block(body, "tts"))
     if rules.has_face(settings):
         yield _vendor("face", settings, "avatar", _block(body, "avatar"))
-    servers = _block(body, "mllm" if rules.realtime(settings) else "llm").get("mcp_servers")
+    yield from _tools(settings, body, set())
+
+
+def _tools(settings: Settings, body: Mapping[str, Any], mocked: Collection[str]) -> Iterator[EngineUse]:
+    """The servers that tools really call, each once; a mocked tool calls none."""
+    model = _block(body, "mllm" if rules.realtime(settings) else "llm")
+    servers = model.get("mcp_servers")
     for server in servers if isinstance(servers, list) else []:
-        if isinstance(server, Mapping) and (host := _host(server)):
+        if isinstance(server, Mapping) and (host := _host(server)) and server.get("name") not in mocked:
             yield _elsewhere("tools", str(server.get("name") or host), host, "")
+    if _block(body, "advanced_features").get("enable_tools") is not True:
+        return
+    live = [tool for tool in functions_in(model.get("tools")) if tool.endpoint is not None and tool.name not in mocked]
+    hosts = {host: tool.name for tool in reversed(live) if tool.endpoint and (host := _host({"url": tool.endpoint.url}))}
+    for host, name in hosts.items():
+        yield _elsewhere("tools", name, host, "")
 
 
 def _vendor(role: EngineRole, settings: Settings, catalog_role: Any, block: Mapping[str, Any]) -> EngineUse:

@@ -56,14 +56,14 @@ def test_in_the_cloud_agoras_price_is_known_and_what_is_billed_on_top_is_named()
 
 def test_tools_and_faces_are_engines_too():
     servers = [{"name": "rooms", "endpoint": "https://mcp.example.com/mcp"}]
-    settings = {"tools.enable": True, "tools.mcp_servers": servers, "avatar.vendor": "anam"}
+    settings = {"tools.enable": True, "tools.mcp_servers": servers, "tools.functions": [], "avatar.vendor": "anam"}
     found = where(settings, "cloud")
     assert found["tools"] == "mcp.example.com"
     assert "face" in found
 
 
 def test_a_realtime_model_replaces_ears_brain_and_voice():
-    assert set(where({"mllm.vendor": "openai"}, "cloud")) == {"realtime"}
+    assert set(where({"mllm.vendor": "openai", "tools.functions": []}, "cloud")) == {"realtime"}
 
 
 @pytest.mark.parametrize("role", ["asr", "llm", "tts", "mllm", "avatar"])
@@ -72,3 +72,11 @@ def test_every_vendor_has_an_answer(role, place):
     for vendor in rules.VENDORS[role]:
         found = call_cost({f"{role}.vendor": vendor.id}, place)
         assert all(engine.label and engine.where and engine.cost for engine in found.engines), vendor.id
+
+
+def test_offline_only_tools_that_are_not_mocked_take_words_away():
+    live = [{**mock, "mocked": False} for mock in AVA.values["tools.mocks"]]
+    assert "tools" not in where({}, "twin")
+    assert where({"tools.mocks": live}, "twin")["tools"] == "api.example.com"
+    assert "tools" not in where({"tools.mocks": live, "tools.enable": False}, "twin")
+    assert where({}, "cloud")["tools"] == "api.example.com", "Agora calls the real server, mocked or not"
