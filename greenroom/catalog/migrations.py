@@ -44,6 +44,9 @@ _RELEASE = "Agora release notes"
 _API = "Agora OpenAPI, deprecated fields"
 _SDK = "agora-agents 2.12.0"
 _SAMPLES = "agent-samples"
+_QUICKSTART = "Agora's Next.js quickstart"
+#: Kinds of voice activity detection that are no mode any more.
+_OLD_MODES = frozenset({"agora_vad", "server_vad", "semantic_vad", "vad"})
 
 
 def _cascade(body: Body) -> bool:
@@ -53,6 +56,11 @@ def _cascade(body: Body) -> bool:
 def _is_realtime(body: Body) -> bool:
     mllm = body.get("mllm")
     return isinstance(mllm, dict) and (mllm.get("enable") is True or at(body, "advanced_features.enable_mllm", MISSING) is True)
+
+
+def _has_old_mode(body: Body) -> bool:
+    mode = at(body, "turn_detection.mode", MISSING)
+    return _cascade(body) and isinstance(mode, str) and mode in _OLD_MODES
 
 
 def _vendor(role: str, name: str) -> Callable[[Body], bool]:
@@ -89,6 +97,16 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration("turn_detection.type", "", "2026-03", _API, "Voice activity detection is the default.", when=_cascade),
     *_flat("turn_detection", "2026-03", _API),
     *_flat("vad", "2025-07", _RELEASE),
+    *_flat("turn_detection.config", "2026-01", _QUICKSTART),
+    Migration(
+        "turn_detection.start_of_speech.interrupt_duration_ms",
+        f"{_SOS}.vad_config.interrupt_duration_ms",
+        "2026-01",
+        _QUICKSTART,
+        also=_VAD_START,
+        when=_cascade,
+    ),
+    Migration("turn_detection.mode", "", "2026-01", _QUICKSTART, "Voice activity detection is the default.", when=_has_old_mode),
     Migration(
         "turn_detection.interrupt_mode",
         "interruption.mode",

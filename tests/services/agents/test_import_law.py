@@ -166,6 +166,9 @@ def report_of(name: str) -> dict[str, tuple[str, str]]:
         ("v31_open_blocks.py", "tts.vendor", "elevenlabs"),
         ("v31_open_blocks.py", "idle_timeout", 60),
         ("v32_nextjs.env", "tts.params.region", "eastus"),
+        ("v34_older_quickstart.ts", "turn_detection.config.end_of_speech.vad_config.silence_duration_ms", 480),
+        ("v34_older_quickstart.ts", "turn_detection.config.start_of_speech.vad_config.interrupt_duration_ms", 160),
+        ("v34_older_quickstart.ts", "turn_detection.mode", None),
         ("v33_avatar_off.env", "tts.vendor", "microsoft"),
         ("v33_avatar_off.env", "llm.params.temperature", 0.7),
         ("v33_avatar_off.env", "avatar.enable", False),
@@ -192,7 +195,15 @@ def test_what_agora_does_not_require_is_a_hint_and_no_wall(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["v11_gemini_live.json", "v20_agents_session.py", "v29_presets.py", "v30_body_of_a_function.md", "v12_httpx_async.py"]
+    "name",
+    [
+        "v34_older_quickstart.ts",
+        "v11_gemini_live.json",
+        "v20_agents_session.py",
+        "v29_presets.py",
+        "v30_body_of_a_function.md",
+        "v12_httpx_async.py",
+    ],
 )
 def test_what_agora_s_own_sdk_leaves_out_is_no_wall(name: str) -> None:
     assert rules.check(understand(text_of(Path("tests/corpus/imports", name)), name).settings) == ()
