@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -83,6 +83,15 @@ def rule_as_json(rule: MockRule) -> dict[str, Any]:
     else:
         written["result"] = rule.result
     return {**written, "after_ms": rule.after_ms} if rule.after_ms else written
+
+
+def servers_mocked(mocks: Iterable[ToolMock]) -> frozenset[str]:
+    """The MCP servers all of whose known tools are mocked: they need not be there."""
+    live: dict[str, bool] = {}
+    for mock in mocks:
+        if mock.server:
+            live[mock.server] = live.get(mock.server, False) or not mock.mocked
+    return frozenset(server for server, any_live in live.items() if not any_live)
 
 
 def mock_faults(mock: ToolMock, tool: ToolDefinition) -> Iterator[str]:

@@ -16,7 +16,7 @@ from greenroom.model.brain_choice import BUILTIN_LABEL, SCRIPTED_LABEL
 from greenroom.model.call import CallCost, EngineRole, EngineUse
 from greenroom.model.session import Place
 from greenroom.tools.definitions import functions_in
-from greenroom.tools.mocks import mocks_in
+from greenroom.tools.mocks import mocks_in, servers_mocked
 
 HERE, AGORA = "This computer", "Agora"
 #: Paths in a vendor's block that may hold its URL.
@@ -99,8 +99,8 @@ def _offline(settings: Settings, body: Mapping[str, Any], brain: EngineUse | Non
     yield _here("voice", "Offline voice")
     if rules.has_face(settings):
         yield _here("face", "Offline face")
-    mocked = [mock for mock in mocks_in(settings.get("tools.mocks")) if mock.mocked]
-    yield from _tools(settings, body, {mock.tool for mock in mocked} | {mock.server for mock in mocked if mock.server})
+    mocks = mocks_in(settings.get("tools.mocks"))
+    yield from _tools(settings, body, {mock.tool for mock in mocks if mock.mocked} | servers_mocked(mocks))
 
 
 def _cloud(settings: Settings, body: Mapping[str, Any]) -> Iterator[EngineUse]:

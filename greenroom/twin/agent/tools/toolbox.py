@@ -17,7 +17,7 @@ from greenroom.tools.definitions import (
     ToolDefinition,
     functions_in,
 )
-from greenroom.tools.mocks import ToolMock, definition_of, mocks_in
+from greenroom.tools.mocks import ToolMock, definition_of, mocks_in, servers_mocked
 from greenroom.tools.schemas import argument_faults
 from greenroom.twin.agent.tools.address_guard import GuardedTransport
 from greenroom.twin.agent.tools.http_functions import HttpFunctions
@@ -78,8 +78,8 @@ class Toolbox:
     async def open(self) -> None:
         """Connect to the MCP servers. Raises ToolSetupError for too many tools or two of the same name."""
         settings = self.settings
-        mocked = {mock.server for mock in settings.mocks.values() if mock.mocked and mock.server}
-        live = [server for server in settings.servers if server.name not in mocked]
+        absent = servers_mocked(settings.mocks.values())
+        live = [server for server in settings.servers if server.name not in absent]
         if settings.functions or live:
             self._http = HttpFunctions(self._transport())
         discovered = await asyncio.gather(*(self._discover(server) for server in live))
@@ -88,7 +88,9 @@ class Toolbox:
             for mock in settings.mocks.values()
             if mock.mocked and mock.server in {server.name for server in settings.servers}
         ]
-        self._offer([*settings.functions, *from_mocks, *(tool for tools in discovered for tool in tools)])
+        mocked = {tool.name for tool in from_mocks}
+        found = [tool for tools in discovered for tool in tools if tool.name not in mocked]
+        self._offer([*settings.functions, *from_mocks, *found])
 
     async def close(self) -> None:
         await asyncio.gather(*(server.close() for server in self._servers.values()), return_exceptions=True)

@@ -229,6 +229,23 @@ async def test_a_mocked_mcp_tool_needs_no_server_and_a_mock_that_is_off_is_not_u
         assert "live" in (await called(settings(function(url=root), allow=(root,), mocks=(off,)), item="x")).content
 
 
+async def test_one_tool_of_an_mcp_server_is_mocked_and_the_others_are_live():
+    app, _ = mcp_app()
+    async with serving(app) as root:
+        mocks = (
+            {"tool": "mcp_stock_in_stock", "server": "stock", "parameters": ITEM, "rules": [{"result": "mocked"}]},
+            {"tool": "mcp_stock_slow", "server": "stock", "mocked": False},
+        )
+        box = Toolbox(settings(servers=({"name": "stock", "endpoint": f"{root}/mcp"},), allow=(root,), mocks=mocks))
+        await box.open()
+        mocked = await box.call(ToolRequest("1", "mcp_stock_in_stock", {"item": "pear"}))
+        live = await box.call(ToolRequest("2", "mcp_stock_slow", {"seconds": 0}))
+        await box.close()
+    assert (mocked.content, mocked.mocked) == ("mocked", True)
+    assert (live.status, live.mocked) == ("ok", False)
+    assert len(box.definitions) == 3
+
+
 async def test_more_than_32_tools_or_two_of_a_name_keep_the_agent_from_starting():
     many = [function(f"tool{n}", url="https://a.example/") for n in range(33)]
     for functions in (many, [many[0], {**many[0]}]):
