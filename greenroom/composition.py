@@ -286,7 +286,7 @@ def _known_secrets(config: Config) -> Credentials:
     """The stored keys. Registers them and the config's secrets, so that no log, response or export shows one."""
     redact_logs()
     password = urlsplit(config.database_url).password or ""
-    SECRETS.learn((config.app_certificate, config.customer_secret, config.webhook_secret, config.api_key, unquote(password)))
+    SECRETS.learn((*config.secrets, unquote(password)))
     credentials = Credentials(Vault(config.data_dir))
     credentials.mask_all()
     return credentials

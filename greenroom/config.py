@@ -115,6 +115,11 @@ class Config:
     cors_origins: tuple[str, ...] = ()
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown or logged."""
+        return self.app_certificate, self.customer_secret, self.webhook_secret, self.api_key, self.judge_key
+
+    @property
     def on_twin(self) -> bool:
         """Agents run on this computer: the twin must run, and calls cost nothing."""
         return self.place == "twin"

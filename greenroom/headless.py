@@ -36,7 +36,7 @@ def running_services() -> Iterator[Services]:
     except BadConfig as error:
         raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
     security_log.write_to(config.data_dir)
-    SECRETS.learn((config.app_certificate, config.customer_secret, config.webhook_secret, config.api_key, config.judge_key))
+    SECRETS.learn(config.secrets)
     redact_logs()
     base = lay_foundations(config, Clock(), Database(config.database_url), Credentials(Vault(config.data_dir)))
     services = build_services(base, lambda session_id, kind, fields: None, owner=base.process.id)

@@ -20,6 +20,8 @@ from greenroom.services.rehearsals import Grid
 
 #: So many versions are shown beside each other, and so many runs of a cell.
 COLUMNS, RUNS = 6, 10
+#: A grid of so many tests is shown whole; a longer one scrolls.
+TALLEST = 30
 
 
 def draw(suite: Suite, versions: Sequence[Version]) -> None:
@@ -28,11 +30,16 @@ def draw(suite: Suite, versions: Sequence[Version]) -> None:
         st.info("No results yet. Run the tests to see which pass on which version.", icon=":material/grid_on:")
         return
     shown = [one for one in found.versions if any((test.id, one.id) in found.cells for test in found.scenarios)]
-    rows = [_row(found, test.id, test.title, shown) for test in found.scenarios]
+    tests = sorted(found.scenarios, key=lambda test: _urgency(found.cells.get((test.id, shown[0].id))))
+    rows = [_row(found, test.id, test.title, shown) for test in tests]
+    newest = current().rehearsals.badges(suite.agent_id, [shown[0].id]).get(shown[0].id)
+    if newest is not None:
+        st.markdown(f"**{plain(words.version(shown[0]))}**: {words.badge(newest)}")
     picked = st.dataframe(
         rows,
         hide_index=True,
         key=f"rehearse_grid/{suite.id}",
+        height="content" if len(rows) <= TALLEST else "auto",
         selection_mode="single-cell",
         on_select="rerun",
         column_config={"Test": st.column_config.TextColumn(width="medium")},
@@ -42,9 +49,9 @@ def draw(suite: Suite, versions: Sequence[Version]) -> None:
     if cells:
         row, column = cells[0]
         version = next((one for one in shown if words.version(one) == column), None)
-        cell = found.cells.get((found.scenarios[row].id, version.id)) if version and row < len(found.scenarios) else None
+        cell = found.cells.get((tests[row].id, version.id)) if version and row < len(tests) else None
         if cell is not None:
-            detail(cell, found.scenarios[row])
+            detail(cell, tests[row])
 
 
 def detail(cell: ScenarioResult, scenario: Scenario) -> None:
@@ -68,6 +75,11 @@ def detail(cell: ScenarioResult, scenario: Scenario) -> None:
                     _run(run, open_conversation=False)
         if len(runs) > RUNS:
             st.caption(f"{len(runs) - RUNS} more runs are on the Sessions page, under the origin Rehearsal.")
+
+
+def _urgency(cell: ScenarioResult | None) -> int:
+    """What needs attention comes first: fails, then what is undecided."""
+    return 3 if cell is None else {"fail": 0, "error": 1, "unknown": 2}.get(cell.verdict, 4)
 
 
 def _row(found: Grid, identity: str, title: str, shown: Sequence[Version]) -> dict[str, str]:
