@@ -49,7 +49,7 @@ def test_a_prompt_of_100_kilobytes_is_refused_with_both_numbers():
         ({"brain__temperature": 2.5}, "between 0 and 2"),
         ({"brain__temperature": True}, "must be a number"),
         ({"brain__max_history": 1.5}, "whole number"),
-        ({"turns__silence": "640"}, "must be a number"),
+        ({"turns__silence": "640", "turns__end_mode": "vad"}, "must be a number"),
         ({"turns__interruptible": "yes"}, "on or off"),
         ({"turns__end_mode": "xx"}, "doesn't have the option 'xx'"),
         ({"prompt__greeting": "a\x00b"}, "NUL"),
