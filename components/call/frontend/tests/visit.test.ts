@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { GuestRequests } from "../src/visit/requests";
+
+vi.stubGlobal("window", { addEventListener: () => undefined, localStorage: null, sessionStorage: null, isSecureContext: true });
+const { Visit } = await import("../src/visit/visit");
+
+/** As much of the call as a visit uses. */
+function played() {
+  const received: unknown[] = [];
+  const call = {
+    receive: (data: unknown) => received.push(data),
+    unmounted: () => undefined,
+    recorder: { decide: () => undefined },
+  };
+  return { call: call as unknown as ConstructorParameters<typeof Visit>[0], received };
+}
+
+const asked: { path: string; body: Record<string, unknown>; credentials: string | undefined }[] = [];
+let answers: { status: number; body: unknown }[] = [];
+
+beforeEach(() => {
+  asked.length = 0;
+  vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
+    asked.push({ path, body: JSON.parse(String(init.body)), credentials: init.credentials });
+    const next = answers.shift();
+    if (next === undefined) throw new TypeError("offline");
+    return { ok: next.status < 400, status: next.status, json: async () => next.body };
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const WELCOME = { name: "Ava", welcome: "", picture: null, language: "", record: false, captions: true, max_s: 60 };
+
+describe("a guest's visit", () => {
+  it("asks for nothing without a key", async () => {
+    const visit = new Visit(played().call, "/g/abc", "");
+    await visit.open();
+    expect(visit.state.get().phase).toBe("closed");
+    expect(asked).toEqual([]);
+  });
+
+  it("sends the key in the body, never in the address, and no cookie", async () => {
+    answers = [{ status: 200, body: WELCOME }];
+    const { call, received } = played();
+    const visit = new Visit(call, "/g/abc", "#secret");
+    await visit.open();
+    expect(asked).toEqual([{ path: "/api/guest/abc/welcome", body: { key: "secret", password: "" }, credentials: "omit" }]);
+    expect(visit.state.get().phase).toBe("ready");
+    expect(received).toHaveLength(1);
+  });
+
+  it("asks for the password, and says so when it is wrong", async () => {
+    const refused = { status: 403, body: { error: "The password is wrong.", advice: "Enter it.", password: true } };
+    answers = [refused, refused, { status: 200, body: WELCOME }];
+    const visit = new Visit(played().call, "/g/abc", "#secret");
+    await visit.open();
+    expect(visit.state.get()).toMatchObject({ phase: "password", problem: null });
+    await visit.open("guess");
+    expect(visit.state.get()).toMatchObject({ phase: "password", problem: { message: "The password is wrong." } });
+    await visit.open("right");
+    expect(visit.state.get().phase).toBe("ready");
+  });
+
+  it("says what to do when the server cannot be reached", async () => {
+    answers = [];
+    await expect(new GuestRequests("abc", "k").welcome("")).rejects.toMatchObject({
+      problem: { message: "Couldn't reach the server." },
+    });
+  });
+});
