@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
+from greenroom.access.members import Members
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -63,6 +65,9 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("GREENROOM_PUBLIC_URL", "", "URL where other computers open Greenroom, such as https://studio.example.com."),
     Option("GREENROOM_ALLOW_EVERYONE", "", "yes: anyone who can reach the public URL can use Greenroom without signing in."),
+    Option("GREENROOM_ADMINS", "", "Accounts that may do everything: emails or @domains, separated by commas. Turns on sign-in."),
+    Option("GREENROOM_EDITORS", "", "Accounts that may change and launch agents, but not credentials, links or data retention."),
+    Option("GREENROOM_VIEWERS", "", "Accounts that may read, rate and comment sessions."),
     Option(
         "GREENROOM_CORS_ORIGINS",
         "",
@@ -112,6 +117,7 @@ class Config:
     judge_url: str = ""
     judge_model: str = ""
     judge_key: str = field(repr=False, default="")
+    members: Members = Members()
     cors_origins: tuple[str, ...] = ()
 
     @property
@@ -148,6 +154,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         raise BadConfig("AGORA_AREA must be one of GLOBAL, US, EU, AP, CN.")
     if value["GREENROOM_TWIN_BRAIN"] not in ("auto", "scripted"):
         raise BadConfig("GREENROOM_TWIN_BRAIN must be auto or scripted.")
+    members = _members(value["GREENROOM_ADMINS"], value["GREENROOM_EDITORS"], value["GREENROOM_VIEWERS"])
     data_dir = Path(value["GREENROOM_DATA_DIR"]).expanduser().resolve()
     cloud = bool(app_id) and not value["GREENROOM_TWIN_URL"]
     return Config(
@@ -171,7 +178,8 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         keep_days=_whole("GREENROOM_KEEP_DAYS", value["GREENROOM_KEEP_DAYS"], 0, 100_000),
         keep_recordings_days=_whole("GREENROOM_KEEP_RECORDINGS_DAYS", value["GREENROOM_KEEP_RECORDINGS_DAYS"], 0, 100_000),
         keep_recordings_mb=_whole("GREENROOM_KEEP_RECORDINGS_MB", value["GREENROOM_KEEP_RECORDINGS_MB"], 0, 100_000_000),
-        public_url=_public_url(value["GREENROOM_PUBLIC_URL"], value["GREENROOM_ALLOW_EVERYONE"]),
+        public_url=_public_url(value["GREENROOM_PUBLIC_URL"], value["GREENROOM_ALLOW_EVERYONE"], members),
+        members=members,
         cors_origins=_origins(value["GREENROOM_CORS_ORIGINS"]),
         **{f"judge_{name}": value[f"GREENROOM_JUDGE_{name.upper()}"] for name in ("url", "model", "key")},
         max_day_cost=_amount("GREENROOM_MAX_COST_A_DAY", value["GREENROOM_MAX_COST_A_DAY"]),
@@ -183,12 +191,19 @@ def require_loopback(address: str, public_url: str) -> None:
     loopback = address == "localhost" or address == "::1" or address.startswith("127.")
     if not loopback and not public_url:
         raise BadConfig(
-            f"Greenroom won't listen on {address or 'all addresses'}: agents cost money, and there is no sign-in. Start it with "
-            "--server.address localhost, or set GREENROOM_PUBLIC_URL and GREENROOM_ALLOW_EVERYONE=yes."
+            f"Greenroom won't listen on {address or 'all addresses'}: agents cost money. Start it with --server.address "
+            "localhost, or set GREENROOM_PUBLIC_URL with GREENROOM_ADMINS (sign-in) or GREENROOM_ALLOW_EVERYONE=yes."
         )
 
 
-def _public_url(text: str, everyone: str) -> str:
+def _members(admins: str, editors: str, viewers: str) -> Members:
+    members = Members.read(admins, editors, viewers)
+    if members.configured and not members.admins:
+        raise BadConfig("GREENROOM_EDITORS or GREENROOM_VIEWERS is set but GREENROOM_ADMINS isn't. A studio needs an admin.")
+    return members
+
+
+def _public_url(text: str, everyone: str, members: Members) -> str:
     """Scheme, host and port, without a trailing slash."""
     if everyone not in ("", "yes"):
         raise BadConfig("GREENROOM_ALLOW_EVERYONE must be yes or not set.")
@@ -196,10 +211,10 @@ def _public_url(text: str, everyone: str) -> str:
         return ""
     if not _PUBLIC_URL.fullmatch(text):
         raise BadConfig("GREENROOM_PUBLIC_URL must be an address without a path, as in https://studio.example.com.")
-    if not everyone:
+    if not everyone and not members.configured:
         raise BadConfig(
-            "GREENROOM_PUBLIC_URL lets other machines in, and Greenroom has no sign-in: everyone who reaches the address may "
-            "start agents and read sessions. Set GREENROOM_ALLOW_EVERYONE=yes if that is what you want."
+            "GREENROOM_PUBLIC_URL lets other machines in, and no sign-in is set up: everyone who reaches the address may start "
+            "agents and read sessions. Set GREENROOM_ADMINS for sign-in, or GREENROOM_ALLOW_EVERYONE=yes if you want that."
         )
     return text.rstrip("/").lower()
 

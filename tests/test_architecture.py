@@ -16,6 +16,7 @@ pytestmark = pytest.mark.unit
 MAY_IMPORT: dict[str, set[str]] = {
     "pages": {"components", "services", "prompting", "rehearsal", "model", "catalog", "errors", "config"},
     "components": {
+        "access",
         "components",
         "services",
         "prompting",
@@ -45,6 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "recording": {"recording", "errors"},
     "services": {
+        "access",
         "lazy_exports",
         "services",
         "prompting",
@@ -69,6 +71,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "agora": {"agora", "catalog", "model", "errors", "outside_json", "paths", "redaction"},
     "store": {"store", "model", "errors", "redaction"},
     "portraits": {"portraits"},
+    "access": {"access"},
     "tools": {"tools", "catalog", "errors"},
     "catalog": {"catalog", "portraits", "errors", "paths", "redaction"},
     "formats": {"formats", "errors", "paths"},
@@ -127,7 +130,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outside_json": set(),
     "paths": set(),
     "clock": set(),
-    "config": set(),
+    "config": {"access"},
     "lambda_handler": {"composition", "config", "errors", "model", "services", "web"},
     "lifespan": {"backup", "errors", "services", "startup", "store"},
     "backup": {"config", "errors", "store"},

@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from components.call import call_stage
-from components.shell import formatting, state
+from components.shell import formatting, sign_in, state
 from components.shell.uninterrupted import protect_callbacks
 from components.studio import launching, saving
 from components.studio.avatar_gallery import waiting_face
 from components.studio.voice_preview import voice_note
-from greenroom import __version__
-from greenroom.errors import GreenroomError
+from greenroom import __version__, services
+from greenroom.access.members import Member
+from greenroom.errors import GreenroomError, NotAllowed
 from greenroom.model.agent import AgentId, Draft, Settings
 from greenroom.prompting.script import GREETING, script_of
 from greenroom.prompting.variables import said
@@ -37,21 +39,17 @@ def draw() -> None:
     st.set_page_config(page_title="Greenroom", page_icon=str(MARK), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH_PX)
     st.logo(str(LOGO), icon_image=str(MARK), size="large")
     st.html(STYLE)
-    _stage()
-    page = st.navigation(
-        [
-            st.Page("pages/studio.py", title="Studio", icon=":material/tune:", default=True),
-            st.Page("pages/sessions.py", title="Sessions", icon=":material/view_list:"),
-            st.Page("pages/session.py", title="Session", icon=":material/article:", visibility="hidden"),
-            st.Page("pages/rehearse.py", title="Rehearse", icon=":material/rule:"),
-            st.Page("pages/guest_links.py", title="Guest links", icon=":material/share:"),
-            st.Page("pages/running.py", title="Running agents", icon=":material/graphic_eq:"),
-            st.Page("pages/trends.py", title="Trends", icon=":material/trending_up:"),
-            st.Page("pages/join.py", title="Join a channel", icon=":material/login:"),
-            st.Page("pages/sound_check.py", title="Sound check", icon=":material/mic:"),
-            st.Page("pages/settings.py", title="Settings", icon=":material/settings:"),
-        ]
-    )
+    services.identify(lambda: sign_in.member(services.configuration().members))
+    who = services.member()
+    if who is None and services.configuration().members.configured:
+        st.navigation([st.Page(sign_in.draw_door, title="Sign in", default=True)], position="hidden").run()
+        return
+    if who is None or who.has("editor"):
+        _stage()
+    pages, beyond = _pages(who)
+    page = st.navigation(pages)
+    if who is not None:
+        sign_in.draw_account(who)
     st.sidebar.caption(f"Greenroom {__version__}")
     if (asked := state.take_session_asked_for()) is not None:
         st.switch_page("pages/session.py", query_params={"id": asked[0], **({"play": "1"} if asked[1] else {})})
@@ -61,9 +59,39 @@ def draw() -> None:
     notice(page.url_path)
     near_cap()
     try:
+        if page.title in beyond:
+            raise NotAllowed("Your role can't open this page.", advice="Ask an admin of this studio for another role.")
         page.run()
     except GreenroomError as error:
         st.error(formatting.problem(error), icon=":material/error:")
+
+
+def _pages(who: Member | None) -> tuple[list[StreamlitPage], frozenset[str]]:
+    """All pages, and the titles of those beyond the member's role, which are hidden; links may still name them."""
+    edits, admin = who is None or who.has("editor"), who is None or who.has("admin")
+    listed: list[tuple[bool, str, str, str]] = [
+        (edits, "studio", "Studio", "tune"),
+        (True, "sessions", "Sessions", "view_list"),
+        (True, "session", "Session", "article"),
+        (edits, "rehearse", "Rehearse", "rule"),
+        (admin, "guest_links", "Guest links", "share"),
+        (edits, "running", "Running agents", "graphic_eq"),
+        (True, "trends", "Trends", "trending_up"),
+        (edits, "join", "Join a channel", "login"),
+        (edits, "sound_check", "Sound check", "mic"),
+        (admin, "settings", "Settings", "settings"),
+    ]
+    pages = [
+        st.Page(
+            f"pages/{name}.py",
+            title=title,
+            icon=f":material/{icon}:",
+            default=name == ("studio" if edits else "sessions"),
+            visibility="visible" if may and name != "session" else "hidden",
+        )
+        for may, name, title, icon in listed
+    ]
+    return pages, frozenset(title for may, _, title, _ in listed if not may)
 
 
 def place_chip() -> None:

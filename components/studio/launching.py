@@ -12,10 +12,17 @@ from components.studio import saving
 from greenroom.errors import Conflict, GreenroomError, NotFound
 from greenroom.model.agent import AgentId, Version
 from greenroom.model.launch import LaunchRequest
+from greenroom.model.principal import LOCAL_USER, Principal
 from greenroom.model.session import Session, SessionId
 from greenroom.security_log import record
-from greenroom.services import current
+from greenroom.services import current, member
 from greenroom.services.agents import links
+
+
+def _principal() -> Principal:
+    """On whose behalf this tab launches."""
+    who = member()
+    return LOCAL_USER if who is None else Principal("member", who.email)
 
 
 def selected_agent() -> AgentId:
@@ -64,7 +71,7 @@ def launch() -> None:
     if not saving.settled(agent):
         return
     try:
-        ticket = current().calls.launch(LaunchRequest(agent, person=state.person()))
+        ticket = current().calls.launch(LaunchRequest(agent, person=state.person(), principal=_principal()))
     except GreenroomError as error:
         state.show_call_error(error, saving.loaded_draft(agent))
         return
@@ -79,7 +86,7 @@ def launch_again(version: Version) -> None:
         return
     state.clear_notice()
     try:
-        ticket = current().calls.launch(LaunchRequest(version=version.id, person=state.person()))
+        ticket = current().calls.launch(LaunchRequest(version=version.id, person=state.person(), principal=_principal()))
     except GreenroomError as error:
         state.show_call_error(error)
         return

@@ -7,7 +7,7 @@ from typing import Literal
 
 #: local: whoever uses the studio, until there is sign-in · api_key: a program, known by the name of its key · guest: known by
 #: the id of the link
-PrincipalKind = Literal["local", "api_key", "guest"]
+PrincipalKind = Literal["local", "api_key", "guest", "member"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Principal:
         """Parse an :attr:`id`; defaults to the local user."""
         kind, _, name = stored.partition(":")
         match kind:
-            case "api_key" | "guest":
+            case "api_key" | "guest" | "member":
                 return cls(kind, name)
             case _:
                 return LOCAL_USER

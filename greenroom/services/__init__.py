@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from greenroom.access.members import Member
+from greenroom.services.guard import GuardedService
 
 if TYPE_CHECKING:
     from greenroom.config import Config
@@ -65,15 +69,46 @@ class Services:
 
 
 _current: list[Services] = []
+_guarded: list[Services] = []
+_who: list[Callable[[], Member | None]] = []
 
 
 def install(services: Services) -> None:
     """Set this process's services. Streamlit runs the drawing script as another module than the composing one."""
-    _current[:] = [services]
+    _current[:], _guarded[:] = [services], []
+
+
+def identify(who: Callable[[], Member | None]) -> None:
+    """Set how the member of the present run is found, for a studio with sign-in."""
+    _who[:], _guarded[:] = [who], []
+
+
+def configuration() -> Config:
+    """This process's options, before anyone has signed in."""
+    return _current[0].config
+
+
+def member() -> Member | None:
+    """Who uses the studio in the present run; None without sign-in, and before it."""
+    return _who[0]() if _who and _current and _current[0].config.members.configured else None
 
 
 def current() -> Services:
-    """This process's services; raises RuntimeError before :func:`install`."""
+    """This process's services, in a studio with sign-in as the signed-in member may use them.
+
+    Raises RuntimeError before :func:`install`.
+    """
     if not _current:
         raise RuntimeError("Services aren't set up. Start the studio with `streamlit run app.py`.")
-    return _current[0]
+    services = _current[0]
+    if not services.config.members.configured:
+        return services
+    if not _guarded:
+        _guarded[:] = [_behind_guards(services, _who[0] if _who else lambda: None)]
+    return _guarded[0]
+
+
+def _behind_guards(services: Services, who: Callable[[], Member | None]) -> Services:
+    names = [field.name for field in fields(services) if field.name != "config"]
+    guarded: dict[str, Any] = {name: GuardedService(name, getattr(services, name), who) for name in names}
+    return replace(services, **guarded)

@@ -1,0 +1,41 @@
+"""Sign-in: who the present visitor is, and the page for those who may not enter. Only in a studio with members."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from greenroom.access.members import Member, Members
+
+
+def member(members: Members) -> Member | None:
+    """The signed-in account, if it has a role. An address that the provider calls unverified counts for nothing."""
+    if not st.user.get("is_logged_in") or st.user.get("email_verified") is False:
+        return None
+    return members.member(str(st.user.get("email") or ""), str(st.user.get("name") or ""))
+
+
+def draw_door() -> None:
+    """What is shown instead of the studio."""
+    with st.container(width=440, key="door"):
+        st.title("Greenroom")
+        if st.user.get("is_logged_in"):
+            st.error("Your account has no access to this studio. Ask an admin to add it.", icon=":material/block:")
+            st.button("Sign out", icon=":material/logout:", on_click=st.logout)
+        elif not _provider_known():
+            st.error("Sign-in isn't set up. Add an [auth] section to .streamlit/secrets.toml; see docs/deploy.md.")
+        else:
+            st.markdown("Sign in to open this studio.")
+            st.button("Sign in", type="primary", icon=":material/login:", key="sign_in", on_click=st.login)
+
+
+def _provider_known() -> bool:
+    try:
+        return "auth" in st.secrets
+    except FileNotFoundError:
+        return False
+
+
+def draw_account(who: Member) -> None:
+    """The account in the sidebar."""
+    st.sidebar.caption(f"{who.email} · {who.role}")
+    st.sidebar.button("Sign out", icon=":material/logout:", key="sign_out", type="tertiary", on_click=st.logout)

@@ -1,0 +1,78 @@
+"""The role that each action of a service needs. What is not listed needs an admin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from greenroom.access.members import Member, Role
+
+#: ``service.method``, or ``service.*`` for all methods of a service that have no line of their own.
+ACTIONS: Mapping[str, Role] = {
+    **dict.fromkeys(
+        (
+            "agents.archived",
+            "agents.default",
+            "agents.draft",
+            "agents.get",
+            "agents.history",
+            "agents.list",
+            "agents.numbered",
+            "agents.problems",
+            "agents.session_counts",
+            "agents.version",
+            "agents.versions",
+            "calls.get",
+            "calls.limits",
+            "calls.pending_changes",
+            "records.*",
+            "recordings.file",
+            "recordings.link",
+            "recordings.of",
+            "recordings.of_all",
+            "recordings.waveform",
+            "reviews.*",
+            "running.overview",
+            "trends.*",
+            "twin.health",
+            "watchdog.running",
+        ),
+        "viewer",
+    ),
+    **dict.fromkeys(
+        (
+            "agents.*",
+            "brains.chosen",
+            "brains.engine",
+            "brains.look",
+            "calls.*",
+            "client_keys.require",
+            "credentials.names_set",
+            "guest_join.*",
+            "keys.pending",
+            "keys.problems",
+            "keys.undecided_at",
+            "records.delete",
+            "records.restore",
+            "recordings.*",
+            "rehearsals.*",
+            "running.*",
+            "texts.*",
+            "tools.*",
+            "transfers.*",
+            "twin.*",
+            "voices.*",
+        ),
+        "editor",
+    ),
+}
+
+
+def required_role(action: str) -> Role:
+    """The role an action needs."""
+    service, _, _ = action.partition(".")
+    return ACTIONS.get(action) or ACTIONS.get(f"{service}.*") or "admin"
+
+
+def allowed(member: Member | None, action: str) -> bool:
+    """Whether the member may do this; nobody without an account may do anything."""
+    return member is not None and member.has(required_role(action))

@@ -1,0 +1,56 @@
+"""Members of a studio: which accounts may sign in, and with which role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["viewer", "editor", "admin"]
+#: From least to most; each may do what those before it may.
+ROLES: tuple[Role, ...] = ("viewer", "editor", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A signed-in account with a role."""
+
+    email: str
+    name: str
+    role: Role
+
+    def has(self, role: Role) -> bool:
+        return ROLES.index(self.role) >= ROLES.index(role)
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Email addresses, or ``@example.com`` for all of a domain, by role. Without any, the studio has no sign-in."""
+
+    admins: frozenset[str] = frozenset()
+    editors: frozenset[str] = frozenset()
+    viewers: frozenset[str] = frozenset()
+
+    @classmethod
+    def read(cls, admins: str, editors: str, viewers: str) -> Members:
+        """Lists separated by commas."""
+        return cls(*(frozenset(_names(text)) for text in (admins, editors, viewers)))
+
+    @property
+    def configured(self) -> bool:
+        return bool(self.admins or self.editors or self.viewers)
+
+    def member(self, email: str, name: str = "") -> Member | None:
+        """The account with its highest role; None for an account that has none."""
+        address = email.strip().lower()
+        _, at, domain = address.rpartition("@")
+        if not at or not domain or address.count("@") != 1 or address.startswith("@"):
+            return None
+        for role, listed in (("admin", self.admins), ("editor", self.editors), ("viewer", self.viewers)):
+            if address in listed or f"@{domain}" in listed:
+                return Member(address, name or address, role)  # type: ignore[arg-type]
+        return None
+
+
+def _names(text: str) -> Iterable[str]:
+    return (name.strip().lower() for name in text.split(",") if name.strip())
