@@ -156,9 +156,8 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         raise BadConfig("GREENROOM_TWIN_BRAIN must be auto or scripted.")
     members = _members(value["GREENROOM_ADMINS"], value["GREENROOM_EDITORS"], value["GREENROOM_VIEWERS"])
     data_dir = Path(value["GREENROOM_DATA_DIR"]).expanduser().resolve()
-    cloud = bool(app_id) and not value["GREENROOM_TWIN_URL"]
     return Config(
-        place="cloud" if cloud else "twin",
+        place="cloud" if app_id and not value["GREENROOM_TWIN_URL"] else "twin",
         app_id=app_id,
         app_certificate=certificate,
         customer_id=value["AGORA_CUSTOMER_ID"],
