@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from greenroom.rehearsal.caller_reading import read_caller, relative_date
@@ -48,6 +49,16 @@ class ReadFile:
 
 def read(source: str, include: Include | None = None) -> ReadFile:
     """Read a file. Never raises for its content."""
+    return _read(source, include) if include is not None else _known(source)
+
+
+@lru_cache(maxsize=64)
+def _known(source: str) -> ReadFile:
+    """The page reads the same text several times in each rerun, and YAML takes a tenth of a second for forty tests."""
+    return _read(source, None)
+
+
+def _read(source: str, include: Include | None) -> ReadFile:
     faults = FaultList()
     try:
         document = compose(source, include)
