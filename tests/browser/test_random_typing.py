@@ -69,7 +69,7 @@ PLACES = (
     Place("Studio", "Greeting", "Prompt", "prompt.greeting"),
     Place("Studio", "Preview text", "Voice", tab_only=True),
     Place("Studio", "Keywords", "Speech recognition", "hearing.keywords", words=lambda number: f"\nk{number}"),
-    Place("Studio", "Top P", "Language model", "brain.top_p", words=lambda number: str(number % 9 + 1)),
+    Place("Studio", "Prefix padding", "Turn taking", "turns.padding", words=lambda number: str(number % 9 + 1)),
     Place("Studio", "Additional parameters", "Language model", words=lambda number: f' {{"half{number}":'),  # not readable yet
     Place("Studio", "Reminder text", "Turn taking", "turns.nudge"),
     Place("Studio", "Labels", "Advanced", "advanced.labels", words=lambda number: f"\nl{number} = {number}"),
@@ -143,8 +143,8 @@ def test_nothing_typed_on_any_page_is_lost(visitor: StagePage, session: str):
             forget_the_tab(last)  # its address was asked for anew
         before = box.input_value()
         words = place.words(number) if before else place.words(number).strip()
-        if place.label == "Top P" and len(before) > 6:
-            before, words = "", "0."
+        if place.label == "Prefix padding" and len(before) > 2:  # a launch of the next try takes no larger number
+            before = ""
             box.fill("")
         box.click()
         page.keyboard.press("ControlOrMeta+End")
@@ -157,8 +157,7 @@ def test_nothing_typed_on_any_page_is_lost(visitor: StagePage, session: str):
         expect(place.open(visitor, session), place.label).to_have_value(text, timeout=STILL_THERE)
         if place.key:
             page.keyboard.press("Escape")
-            held = text.strip() if place.label != "Top P" else str(float(text))
-            eventually(lambda: stored(visitor, place.key) == held, within_s=20, else_say=lambda: f"{place} {held!r}")  # noqa: B023
+            eventually(lambda: stored(visitor, place.key) == text.strip(), within_s=20, else_say=lambda: f"{place} {text!r}")  # noqa: B023
 
 
 def forget_the_tab(last: dict[Place, str]) -> None:
