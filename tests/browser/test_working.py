@@ -87,7 +87,7 @@ def test_the_call_goes_on_through_reruns_page_switches_and_a_page_that_fails(tab
     tab.go_to("Settings")
     tab.go_to("Studio")
     tab.tab("Turn taking")
-    slider = tab.page.get_by_role("slider", name=re.compile("End-of-speech silence")).first
+    slider = tab.page.get_by_role("slider", name=re.compile("Silence before the check")).first
     slider.focus()
     tab.page.keyboard.press("ArrowRight")
     tab.settled()

@@ -52,7 +52,7 @@ def test_opening_it_shows_the_exact_settings_used(open_page, desk):
     test = open_page("pages/session.py", id=session_id)
     assert any("Linden House" in c.value for c in test.code)
     table = next(d.value for d in test.dataframe if "Setting" in d.value.columns)
-    assert "480" in list(table[table["Setting"] == "End-of-speech silence"]["Value"])
+    assert list(table[table["Setting"] == "End-of-speech detection"]["Value"]) == ["semantic"]
 
 
 def test_words_are_looked_for_in_what_was_said_and_the_hit_stands_in_the_row(open_page, desk):

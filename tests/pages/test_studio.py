@@ -143,9 +143,9 @@ def test_what_is_typed_is_saved_without_a_button(open_page, desk):
     test = open_page()
     agent = desk.agents.list()[0]
     text_field(test, desk, agent.id, "prompt.system").type("You are terse.")
-    field(test, agent.id, "turns.silence").set_value(900).run()
+    field(test, agent.id, "turns.semantic_silence").set_value(900).run()
     settings = desk.agents.draft(agent.id).settings
-    assert (settings["prompt.system"], settings["turns.silence"]) == ("You are terse.", 900)
+    assert (settings["prompt.system"], settings["turns.semantic_silence"]) == ("You are terse.", 900)
 
 
 def test_an_empty_prompt_is_told_at_the_field_and_not_launched(open_page, desk):
@@ -208,12 +208,12 @@ def test_a_draft_that_another_tab_changed_is_not_overwritten_without_asking(open
     agent = desk.agents.list()[0]
     open_tab(test, "turns")
     draft = desk.agents.draft(agent.id)
-    desk.agents.save(agent.id, {**draft.settings, "turns.silence": 700}, draft.revision)
-    field(test, agent.id, "turns.silence").set_value(900).run()
-    assert desk.agents.draft(agent.id).settings["turns.silence"] == 700
-    assert field(test, agent.id, "turns.silence").value == 900
+    desk.agents.save(agent.id, {**draft.settings, "turns.semantic_silence": 700}, draft.revision)
+    field(test, agent.id, "turns.semantic_silence").set_value(900).run()
+    assert desk.agents.draft(agent.id).settings["turns.semantic_silence"] == 700
+    assert field(test, agent.id, "turns.semantic_silence").value == 900
     next(b for b in test.button if b.key == "keep_mine").click().run()
-    assert desk.agents.draft(agent.id).settings["turns.silence"] == 900
+    assert desk.agents.draft(agent.id).settings["turns.semantic_silence"] == 900
 
 
 def test_a_tab_in_which_nothing_was_typed_follows_what_another_one_saved(open_page, desk):
@@ -221,12 +221,12 @@ def test_a_tab_in_which_nothing_was_typed_follows_what_another_one_saved(open_pa
     agent = desk.agents.list()[0]
     open_tab(test, "turns")
     draft = desk.agents.draft(agent.id)
-    desk.agents.save(agent.id, {**draft.settings, "turns.silence": 700}, draft.revision)
+    desk.agents.save(agent.id, {**draft.settings, "turns.semantic_silence": 700}, draft.revision)
     test.run()
-    assert field(test, agent.id, "turns.silence").value == 700
+    assert field(test, agent.id, "turns.semantic_silence").value == 700
     assert [b for b in test.button if b.key == "keep_mine"] == []
-    field(test, agent.id, "turns.silence").set_value(800).run()
-    assert desk.agents.draft(agent.id).settings["turns.silence"] == 800
+    field(test, agent.id, "turns.semantic_silence").set_value(800).run()
+    assert desk.agents.draft(agent.id).settings["turns.semantic_silence"] == 800
 
 
 def test_a_text_that_another_tab_changed_is_shown_and_not_overwritten(open_page, desk):
@@ -248,9 +248,9 @@ def test_other_settings_are_saved_while_a_text_saves_by_itself(open_page, desk):
     agent = desk.agents.list()[0]
     here = text_field(test, desk, agent.id, "prompt.greeting")
     here.type("Typed first.")
-    field(test, agent.id, "turns.silence").set_value(900).run()
+    field(test, agent.id, "turns.semantic_silence").set_value(900).run()
     settings = desk.agents.draft(agent.id).settings
-    assert (settings["prompt.greeting"], settings["turns.silence"]) == ("Typed first.", 900)
+    assert (settings["prompt.greeting"], settings["turns.semantic_silence"]) == ("Typed first.", 900)
     assert [b for b in test.button if b.key == "keep_mine"] == []
 
 

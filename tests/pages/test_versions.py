@@ -99,19 +99,19 @@ def test_undo_in_a_tab_that_is_behind_takes_nothing_back(open_page, desk, agent)
 
 
 def test_another_tabs_undo_is_a_conflict_too_and_keeping_mine_can_be_undone(open_page, desk, agent):
-    draft = save(desk, agent, **{"turns.silence": 600})
+    draft = save(desk, agent, **{"turns.semantic_silence": 600})
     test = open_page()
     open_tab(test, "turns")
     desk.agents.undo(agent, draft.revision)
-    field(test, agent, "turns.silence").set_value(900).run()
-    assert f"These settings differ: {plain(rules.label_of('turns.silence'))}" in said(test)
+    field(test, agent, "turns.semantic_silence").set_value(900).run()
+    assert f"These settings differ: {plain(rules.label_of('turns.semantic_silence'))}" in said(test)
     assert "<ins>" in said(test)
     click(test, "keep_mine")
-    assert setting(desk, agent, "turns.silence") == 900
+    assert setting(desk, agent, "turns.semantic_silence") == 900
     assert "changed in another tab" not in said(test)
     assert button(test, "undo").help == "Undo: Keep my version"
     click(test, "undo")
-    assert setting(desk, agent, "turns.silence") == AVA.values.get("turns.silence")
+    assert setting(desk, agent, "turns.semantic_silence") == AVA.values.get("turns.semantic_silence")
 
 
 def test_what_another_tab_saved_is_not_launched_unseen(open_page, desk, agent):
@@ -161,14 +161,15 @@ def test_versions_are_listed_with_what_changed_and_can_be_named(open_page, desk,
 
 def test_a_version_is_compared_with_the_draft_and_restored_with_a_way_back(open_page, desk, agent):
     first = desk.agents.freeze(agent)
-    save(desk, agent, **{"prompt.system": "You are <b>terse</b>.", "turns.silence": 900})
+    save(desk, agent, **{"prompt.system": "You are <b>terse</b>.", "turns.interrupt": 900})
     changed = desk.agents.draft(agent).settings
     test = open_page()
     choose(test, "versions")
     click(test, f"compare/{first.id}")
     shown = said(test)
     assert "2 settings differ" in shown
-    assert "<del>480 ms</del>" in shown
+    assert "<del>160 ms</del>" in shown
+    assert "<del>160 ms</del>" in shown
     assert "<ins>900 ms</ins>" in shown
     assert "<b>terse" not in shown
     next(g for g in test.button_group if (g.key or "").startswith("versions_view")).set_value("History").run()
@@ -239,7 +240,7 @@ def test_a_link_opens_its_agent_and_what_it_changes_waits_for_a_click(open_page,
     save(desk, agent, **{"prompt.greeting": "Later."})
     desk.agents.create(AVA, "Ben")
     before = desk.agents.draft(agent)
-    test = open_page(agent=agent, version="1", **{"set.turns.silence": "900", "set.no.such": "1", "set.turns.idle": "-4"})
+    test = open_page(agent=agent, version="1", **{"set.turns.semantic_silence": "900", "set.no.such": "1", "set.turns.idle": "-4"})
     shown = said(test).replace("\\", "")
     assert "This link changes 2 settings, starting from version 1." in shown
     assert "Skipped: no.such isn't a setting" in shown
@@ -247,9 +248,9 @@ def test_a_link_opens_its_agent_and_what_it_changes_waits_for_a_click(open_page,
     assert desk.agents.draft(agent) == before
     assert test.query_params == {"agent": agent}
     click(test, "apply_link")
-    applied = {"prompt.greeting": AVA.values["prompt.greeting"], "turns.silence": 900}
+    applied = {"prompt.greeting": AVA.values["prompt.greeting"], "turns.semantic_silence": 900}
     assert desk.agents.draft(agent).settings == {**before.settings, **applied}
-    assert field(test, agent, "turns.silence").value == 900
+    assert field(test, agent, "turns.semantic_silence").value == 900
     assert "This link" not in said(test)
     assert button(test, "undo").help == "Undo: Apply link"
     click(test, "undo")
@@ -258,7 +259,7 @@ def test_a_link_opens_its_agent_and_what_it_changes_waits_for_a_click(open_page,
 
 def test_an_ignored_link_changes_nothing(open_page, desk, agent):
     before = desk.agents.draft(agent)
-    test = open_page(agent=agent, **{"set.turns.silence": "900"})
+    test = open_page(agent=agent, **{"set.turns.semantic_silence": "900"})
     click(test, "ignore_link")
     assert "This link" not in said(test)
     assert desk.agents.draft(agent) == before
@@ -285,22 +286,22 @@ def test_the_address_keeps_the_agent_over_a_reload(open_page, desk, agent):
 
 
 def test_a_link_to_an_agent_that_is_gone_opens_the_studio_and_says_so(open_page):
-    test = open_page(agent="nobody", **{"set.turns.silence": "900"})
+    test = open_page(agent="nobody", **{"set.turns.semantic_silence": "900"})
     assert "doesn't exist" in test.session_state["notice"].message
 
 
 def test_a_link_can_be_copied_with_chosen_settings(open_page, desk, agent):
     """row 87"""
     desk.agents.freeze(agent)
-    save(desk, agent, **{"turns.silence": 900, "tts.openai.voice": "ash"})
+    save(desk, agent, **{"turns.semantic_silence": 900, "tts.openai.voice": "ash"})
     test = open_page()
     choose(test, "link")
     assert test.code[0].value.endswith(f"/?agent={agent}")
     next(s for s in test.selectbox if s.key == f"link_version/{agent}").set_value("Version 1").run()
     link = test.code[0].value
-    assert link.endswith(f"/?agent={agent}&version=1&set.tts.openai.voice=ash&set.turns.silence=900")
-    next(m for m in test.multiselect if m.key.startswith("link_settings/")).set_value(["turns.silence"]).run()
-    assert test.code[0].value.endswith(f"/?agent={agent}&version=1&set.turns.silence=900")
+    assert link.endswith(f"/?agent={agent}&version=1&set.tts.openai.voice=ash&set.turns.semantic_silence=900")
+    next(m for m in test.multiselect if m.key.startswith("link_settings/")).set_value(["turns.semantic_silence"]).run()
+    assert test.code[0].value.endswith(f"/?agent={agent}&version=1&set.turns.semantic_silence=900")
     assert any("only on this computer" in caption.value for caption in test.caption)
 
 
