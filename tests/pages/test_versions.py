@@ -240,7 +240,9 @@ def test_a_link_opens_its_agent_and_what_it_changes_waits_for_a_click(open_page,
     save(desk, agent, **{"prompt.greeting": "Later."})
     desk.agents.create(AVA, "Ben")
     before = desk.agents.draft(agent)
-    test = open_page(agent=agent, version="1", **{"set.turns.semantic_silence": "900", "set.no.such": "1", "set.turns.idle": "-4"})
+    test = open_page(
+        agent=agent, version="1", **{"set.turns.semantic_silence": "900", "set.no.such": "1", "set.turns.idle": "-4"}
+    )
     shown = said(test).replace("\\", "")
     assert "This link changes 2 settings, starting from version 1." in shown
     assert "Skipped: no.such isn't a setting" in shown
