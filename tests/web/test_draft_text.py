@@ -31,10 +31,10 @@ def test_a_text_is_saved_where_the_draft_still_says_what_the_page_saw(client, de
 def test_other_settings_may_have_been_saved_in_between(client, desk, agent):
     asked = body(desk, agent)
     draft = desk.agents.draft(agent)
-    desk.agents.save(agent, {**draft.settings, "turns.silence": 900}, draft.revision)
+    desk.agents.save(agent, {**draft.settings, "turns.semantic_silence": 900}, draft.revision)
     assert client.post(f"/api/drafts/{agent}/text", json=asked).status_code == 200
     settings = desk.agents.draft(agent).settings
-    assert (settings["prompt.greeting"], settings["turns.silence"]) == ("Hi.", 900)
+    assert (settings["prompt.greeting"], settings["turns.semantic_silence"]) == ("Hi.", 900)
 
 
 def test_a_text_that_was_changed_elsewhere_is_answered_and_not_overwritten(client, desk, agent):
@@ -51,7 +51,7 @@ def test_a_text_that_was_changed_elsewhere_is_answered_and_not_overwritten(clien
     ("changes", "status"),
     [
         ({"capability": "0" * 64}, 403),
-        ({"key": "turns.silence"}, 400),
+        ({"key": "turns.semantic_silence"}, 400),
         ({"key": "no.such"}, 400),
         ({"text": 7}, 400),
         ({"text": "x" * 300_001}, 400),

@@ -121,9 +121,9 @@ def test_the_name_of_a_credential_is_no_secret() -> None:
     [
         ("set.no.such", "1", "isn't a setting"),
         ("set.agent.name", "Eve", "isn't a setting"),
-        ("set.turns.silence", "soon", "is invalid"),
-        ("set.turns.silence", "99999", "between"),
-        ("set.turns.silence", "NaN", "is invalid"),
+        ("set.turns.semantic_silence", "soon", "is invalid"),
+        ("set.turns.semantic_silence", "99999", "between"),
+        ("set.turns.semantic_silence", "NaN", "is invalid"),
         ("set.turns.filler", '"yes"', "on or off"),
         ("set.turns.end_mode", "guess", "doesn't have the option"),
         ("set.tts.vendor", "nobody", "no vendor"),
@@ -172,8 +172,8 @@ def test_an_offer_lays_the_changes_over_the_version_and_saves_nothing(desk: Desk
     version = desk.agents.freeze(agent)
     draft = desk.agents.draft(agent)
     draft = desk.agents.save(agent, {**draft.settings, "prompt.greeting": "Later.", "turns.padding": 300}, draft.revision)
-    over_version = offer(desk.agents, Link(agent, 1, {"turns.silence": 900}))
-    assert over_version.settings == {**version.settings, "turns.silence": 900}
+    over_version = offer(desk.agents, Link(agent, 1, {"turns.semantic_silence": 900}))
+    assert over_version.settings == {**version.settings, "turns.semantic_silence": 900}
     over_draft = offer(desk.agents, Link(agent, None, {"turns.padding": None}))
     assert [d.key for d in compare(draft.settings, over_draft.settings)] == ["turns.padding"]
     assert desk.agents.draft(agent) == draft == over_version.draft
@@ -181,8 +181,8 @@ def test_an_offer_lays_the_changes_over_the_version_and_saves_nothing(desk: Desk
 
 def test_an_unknown_version_is_told_and_the_draft_taken_instead(desk: Desk) -> None:
     agent = desk.agents.list()[0].id
-    made = offer(desk.agents, Link(agent, 7, {"turns.silence": 900}))
-    assert made.settings == {**desk.agents.draft(agent).settings, "turns.silence": 900}
+    made = offer(desk.agents, Link(agent, 7, {"turns.semantic_silence": 900}))
+    assert made.settings == {**desk.agents.draft(agent).settings, "turns.semantic_silence": 900}
     assert made.refused == {"version": "This agent has no version 7."}
 
 

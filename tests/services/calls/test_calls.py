@@ -236,7 +236,7 @@ def test_what_was_launched_stays_readable_whatever_is_edited_later(desk):
     agent_id = desk.session(session_id).agent_id
     draft = desk.agents.draft(agent_id)
     before = dict(draft.settings)
-    desk.agents.save(agent_id, {**draft.settings, "turns.silence": 900}, draft.revision)
+    desk.agents.save(agent_id, {**draft.settings, "turns.semantic_silence": 900}, draft.revision)
     desk.calls.end(session_id, "ended")
     record = desk.records.get(session_id)
     assert dict(record.version.settings) == before
