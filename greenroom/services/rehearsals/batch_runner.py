@@ -164,6 +164,8 @@ class _BatchWork:
         self._progress = progress
         self._on_run = on_run
         self._slots = asyncio.Semaphore(runner.parallel)
+        #: Runs are stored one after the other, or an older verdict of a scenario could replace a newer one.
+        self._storing = asyncio.Lock()
         self._cells: dict[tuple[str, VersionId], list[RunResult]] = defaultdict(list)
 
     async def run(self) -> bool:
@@ -204,8 +206,9 @@ class _BatchWork:
             finally:
                 progress.running -= 1
             result = runner.now_run(self._batch, job, made)
-            cell.append(result)
-            await asyncio.to_thread(runner.keep, result, list(cell), scenario, version, plan)
+            async with self._storing:
+                cell.append(result)
+                await asyncio.to_thread(runner.keep, result, list(cell), scenario, version, plan)
             progress.done += 1
             progress.lengths_ms.append(made.length_ms)
             if self._on_run is not None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
 
 from greenroom.callers import AgentMessage, CallerLost, ChannelClient
 from greenroom.clock import Clock
@@ -15,6 +16,9 @@ from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import SessionId, Turn, TurnSource
 from greenroom.rehearsal.evidence import AgentReply
 from greenroom.services.calls import Calls
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 SEEN_EVERY_S = 5.0
 _ENDED, _INTERRUPTED = 1, 2
@@ -27,6 +31,16 @@ class _ReplyParts:
     texts: dict[int, str] = field(default_factory=dict)
     first_token_ms: int | None = None
     listening: bool = False
+
+
+async def _completed(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run ``work`` in a thread. A cancellation waits for it: what it starts has to be known before it can be ended."""
+    task = asyncio.create_task(asyncio.to_thread(work, *args, **kwargs))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
 
 
 class TextCall:
@@ -49,10 +63,9 @@ class TextCall:
 
     async def open(self, request: LaunchRequest) -> None:
         """In the channel, with the agent started, when it returns."""
-        ticket = await asyncio.to_thread(self._calls.launch, request)
-        self.session_id = ticket.session_id
+        ticket = await _completed(self._launch, request)
         await self._join(ticket)
-        await asyncio.to_thread(self._calls.start_agent, ticket.session_id)
+        await _completed(self._calls.start_agent, ticket.session_id)
         self._began = self._clock.monotonic()
         self._heartbeat = asyncio.create_task(self._beat(ticket.session_id))
 
@@ -79,6 +92,11 @@ class TextCall:
                 await self._client.leave()
 
     # ── inside
+
+    def _launch(self, request: LaunchRequest) -> Ticket:
+        ticket = self._calls.launch(request)
+        self.session_id = ticket.session_id
+        return ticket
 
     async def _join(self, ticket: Ticket) -> None:
         self._client = ChannelClient(ticket)

@@ -98,9 +98,9 @@ function textOf(event: CallEvent): [LogKind, string] | null {
   }
 }
 
-function toolText({ tool, status, mocked, durationMs, arguments: told, result }: ToolCall): [LogKind, string] {
+function toolText({ tool, status, mocked, durationMs, arguments: input, result }: ToolCall): [LogKind, string] {
   const what = `${tool}${mocked ? " (mocked)" : ""}`;
-  if (status === "running") return ["message", `Tool ${what} called with ${told}`];
+  if (status === "running") return ["message", `Tool ${what} called with ${input}`];
   const how = `Tool ${what}: ${TOOL_STATUS_LABELS[status].toLowerCase()} after ${milliseconds(durationMs)}`;
   return [status === "ok" || status === "cancelled" ? "message" : "error", `${how}, ${result.slice(0, 300)}`];
 }

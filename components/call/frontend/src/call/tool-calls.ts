@@ -1,4 +1,4 @@
-/** Tools that the agent calls during a call, as the twin tells them; Agora tells nothing of them. Pure. */
+/** Tools that the agent calls during a call, as the twin reports them; Agora reports none. Pure. */
 
 /** running until it is over; then as the record has it. */
 export type CallStatus = "running" | "ok" | "error" | "timeout" | "invalid" | "cancelled";
@@ -10,7 +10,7 @@ export interface ToolCall {
   readonly tool: string;
   /** JSON, as the model wrote it. */
   readonly arguments: string;
-  /** What the model was told; "" while it runs. */
+  /** What the model was message; "" while it runs. */
   readonly result: string;
   readonly status: CallStatus;
   readonly mocked: boolean;
@@ -22,11 +22,11 @@ export interface ToolCall {
 /** Null for anything that is no call. */
 export function toolCall(payload: unknown): ToolCall | null {
   if (typeof payload !== "object" || payload === null) return null;
-  const told = payload as Record<string, unknown>;
-  const { call_id: id, tool, turn_id: turnId } = told;
-  const status = STATUSES.find((known) => known === told["status"]);
+  const message = payload as Record<string, unknown>;
+  const { call_id: id, tool, turn_id: turnId } = message;
+  const status = STATUSES.find((known) => known === message["status"]);
   if (typeof id !== "string" || typeof tool !== "string" || !Number.isInteger(turnId) || status === undefined) return null;
-  const text = (name: string) => (typeof told[name] === "string" ? (told[name] as string) : "");
+  const text = (name: string) => (typeof message[name] === "string" ? (message[name] as string) : "");
   return {
     id,
     turnId: turnId as number,
@@ -34,9 +34,9 @@ export function toolCall(payload: unknown): ToolCall | null {
     arguments: text("arguments"),
     result: text("result"),
     status,
-    mocked: told["mocked"] === true,
-    byRule: told["asked_by"] === "rule",
-    durationMs: Number(told["duration_ms"]) || 0,
+    mocked: message["mocked"] === true,
+    byRule: message["asked_by"] === "rule",
+    durationMs: Number(message["duration_ms"]) || 0,
   };
 }
 
