@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from components.studio import draft_fields
 from greenroom.agora.body import CallParticipants, join_body
 from greenroom.catalog import rules
 from greenroom.catalog.spec import Choice, Setting, Vendor
@@ -12,6 +11,7 @@ from greenroom.twin.rest.reasons import InvalidFieldValue, MissingRequiredField
 from greenroom.twin.rest.rules import check_join
 from tests.pages.conftest import desk as desk
 from tests.pages.conftest import open_page as open_page
+from tests.pages.form_fields import field
 
 pytestmark = pytest.mark.unit
 
@@ -54,7 +54,7 @@ def test_it_is_in_the_form_and_what_is_set_there_is_saved(desk, open_page):
     draft = desk.agents.draft(agent.id)
     desk.agents.save(agent.id, {**draft.settings, **DRAFT}, draft.revision)
     test = open_page()
-    warmth = next(s for s in test.slider if s.key == draft_fields.field_key(agent.id, "tts.echovoice.warmth"))
+    warmth = field(test, agent.id, "tts.echovoice.warmth")
     assert warmth.label == "Warmth"
     assert any("ECHO_API_KEY" in m.value for m in test.markdown)
     warmth.set_value(0.8).run()
