@@ -249,7 +249,6 @@ def test_the_stage_shows_the_voice_and_the_errors_of_now(tab: StagePage):
     tab.field(PROMPT).fill("You are Ava at the Linden House.")
     expect(refused).to_have_count(0)
     tab.tab("Voice")
-    voice = tab.page.get_by_role("combobox", name=re.compile("^Voice")).first
-    voice.click()
-    tab.page.get_by_role("option", name=re.compile("^Ash")).click()
+    card = tab.page.get_by_test_id("stColumn").filter(has_text=re.compile("^Ash"))
+    card.get_by_role("button", name="Use").click()
     expect(tab.stage.get_by_text(re.compile("replaces Ash"))).to_be_visible()
