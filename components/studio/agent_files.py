@@ -37,6 +37,8 @@ PASTED, RAW = "exchange/pasted", "exchange/raw"
 @st.dialog("Import and export", width="large", icon=":material/swap_vert:", on_dismiss=state.close_panel)
 def draw_exchange(agent: AgentId) -> None:
     """Open until it is dismissed or something was taken."""
+    if state.panel() is None:
+        st.rerun()  # closed by a button of its own: the page, not only the dialog, which shows what was done
     shown, key = fields.shown("exchange_view", VIEWS[0], VIEWS), fields.key("exchange_view")
     view = st.segmented_control("View", VIEWS, default=shown, key=key, required=True, label_visibility="collapsed")
     {VIEWS[1]: _import, VIEWS[2]: _raw}.get(view or "", _export)(agent)
@@ -59,7 +61,7 @@ def _import(agent: AgentId) -> None:
         "Markdown or the samples' .env. Code is read, never run. Nothing changes until you confirm."
     )
     file = st.file_uploader("File", label_visibility="collapsed", max_upload_size=1)
-    pasted = st.text_area("Or paste the text", fields.shown(PASTED, ""), key=PASTED, height=160)
+    pasted = st.text_area("Or paste the text", fields.shown(PASTED, ""), key=fields.key(PASTED), height=160)
     fields.keep(PASTED, pasted)
     text, name = uploaded_text(file) if file is not None else (pasted, "")
     if text.strip():
@@ -124,6 +126,7 @@ def _offered(agent: AgentId, text: str, name: str, what: str) -> None:
 def _use(agent: AgentId, found: agent_files.Import, what: str) -> None:
     state.close_panel()
     if drafts.replace(agent, lambda draft: current().agents.save(agent, dict(found.settings), draft.revision, what)):
+        fields.put(PASTED, "")
         needed = _missing_keys(found)
         state.show(state.Banner(f"Import applied to the draft.{needed}", good=True, undo=partial(drafts.undo, agent)))
 
@@ -136,6 +139,7 @@ def _make(*found: agent_files.Import) -> None:
     except GreenroomError as error:
         state.show_error(error)
         return
+    fields.put(PASTED, "")
     state.choose_agent(made[0].id)
     names = " and ".join(agent.name for agent in made)
     state.show(state.Banner(f"Created {names}.{_missing_keys(*found)}", good=True))
