@@ -15,6 +15,7 @@ from greenroom.catalog.languages import NAMES as LANGUAGES
 from greenroom.catalog.spec import Choice, Setting, Vendor
 from greenroom.catalog.voices import stand_in
 from greenroom.errors import GreenroomError
+from greenroom.model.agent import AgentId
 from greenroom.prompting.script import GREETING, script_of
 from greenroom.prompting.variables import said
 from greenroom.services import current
@@ -36,10 +37,15 @@ def draw_voices(form: Form) -> None:
     vendor = rules.vendor_of("tts", form.values)
     usual = said(script_of(form.values), GREETING)[:LONGEST_SENTENCE] or HELLO
     shown = draft_fields.shown_field(form.agent, SENTENCE, usual)
-    key = draft_fields.field_key(form.agent, SENTENCE)
-    typed = st.text_area("Preview text", shown, key=key, height=80, max_chars=LONGEST_SENTENCE)
-    if typed != usual:
-        draft_fields.keep_field(form.agent, SENTENCE, typed)
+    st.text_area(
+        "Preview text",
+        shown,
+        key=draft_fields.field_key(form.agent, SENTENCE),
+        height=80,
+        max_chars=LONGEST_SENTENCE,
+        on_change=_keep_sentence,
+        args=(form.agent,),
+    )
     voice = _voice_setting(vendor)
     if voice is not None and voice.choices:
         _cards(form, vendor, voice)
@@ -58,6 +64,11 @@ def draw_voices(form: Form) -> None:
     if own:
         _play_at_vendor(form, vendor)
     st.caption(plain(voice_note(form.values)))
+
+
+def _keep_sentence(agent: AgentId) -> None:
+    """At once: the run may be cut off by the next click, and the tab is not drawn then."""
+    draft_fields.keep_field(agent, SENTENCE, draft_fields.field(agent, SENTENCE))
 
 
 def voice_note(values: Mapping[str, Any]) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Playwright, expect
+from playwright.sync_api import BrowserContext, Locator, Playwright, TimeoutError, expect
 
 from greenroom.catalog.templates import TEMPLATES
 from tests.browser.stage import StagePage, open_browser, shut
@@ -48,9 +49,16 @@ def new_agent(tab: StagePage, template: str) -> None:
 
 
 def choose(tab: StagePage, label: str, option: str) -> None:
-    """In the group that is open."""
-    tab.page.get_by_role("tabpanel").filter(visible=True).get_by_role("combobox", name=label).click()
-    tab.page.get_by_role("option", name=option).click()
+    """In the group that is open. A page that still scrolls closes the list again: then it is opened once more."""
+    tab.settled()
+    box = tab.page.get_by_role("tabpanel").filter(visible=True).get_by_role("combobox", name=label)
+    chosen = tab.page.get_by_role("option", name=option)
+    for _ in range(3):
+        box.click()
+        with suppress(TimeoutError):
+            chosen.wait_for(timeout=3000)
+            break
+    chosen.click()
     tab.settled()
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import psutil
@@ -44,6 +46,16 @@ class Outcome:
     cpu_s: float
 
 
+@contextlib.contextmanager
+def _no_main_script() -> Iterator[None]:
+    """Pages that ran in this process leave their script as ``__main__``, and a new process would run it first."""
+    main, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
 class Target:
     """The process that takes hostile inputs. ``hang_s`` bounds one of them."""
 
@@ -51,7 +63,8 @@ class Target:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, folder), daemon=True)
-        self._process.start()
+        with _no_main_script():
+            self._process.start()
         self._hang_s = hang_s
         self.session_id, self.capability = self.do("hello").answer
 
