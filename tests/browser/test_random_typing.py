@@ -68,6 +68,7 @@ class Place:
 PLACES = (
     Place("Studio", "System prompt", "Prompt", "prompt.system"),
     Place("Studio", "Greeting", "Prompt", "prompt.greeting"),
+    Place("Studio", "Preview text", "Voice", tab_only=True),
     Place("Studio", "Keywords", "Speech recognition", "hearing.keywords", words=lambda number: f"\nk{number}"),
     Place("Studio", "Prefix padding", "Turn taking", "turns.padding", words=lambda number: str(number % 9 + 1)),
     Place("Studio", "Additional parameters", "Language model", words=lambda number: f' {{"half{number}":'),  # not readable yet
@@ -96,6 +97,7 @@ def taps(page: Page, *titles: str) -> None:
     for place in places:
         assert place is not None
         page.mouse.click(place["x"] + 40, place["y"] + place["height"] / 2)
+    page.wait_for_timeout(600)  # a link waits until the text of the field that was left has gone
 
 
 @pytest.fixture

@@ -4,9 +4,14 @@ import { UnsentInputs } from "./entries";
 import { type Field, find, inForm, isField, isUnreadable, nameOf, present, putBack } from "./fields";
 
 const SUBMIT = '[data-testid="stFormSubmitButton"]';
+const PAGE_LINK = '[data-testid="stSidebarNav"] a';
 const STATE = "data-test-script-state";
 /** So long after the page has moved, it is looked at. */
 const LOOK_MS = 120;
+/** A tap leaves a field and presses a link in so short a time; the run that takes the field's text names the page that is being left. */
+const SAME_TAP_MS = 500;
+/** So long such a link waits, so that the text goes first. */
+const LINK_WAITS_MS = 250;
 /** A field that has just been drawn stands empty for a moment before it has its value. */
 const STILL_MS = 250;
 
@@ -32,6 +37,7 @@ class Keeper {
   private readonly fresh = new WeakMap<Field, { value: string; since: number }>();
   /** Left fields, and forms that were sent: with the number of runs until then. */
   private readonly left = new Map<string, number>();
+  private leftAt = Number.NEGATIVE_INFINITY;
   private runs = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -43,6 +49,7 @@ class Keeper {
     document.addEventListener("focusout", (event) => this.leave(event.composedPath()[0]), true);
     document.addEventListener("keydown", (event) => event.key === "Enter" && this.leave(event.composedPath()[0]), true);
     document.addEventListener("click", (event) => this.submitted(event), true);
+    document.addEventListener("click", (event) => this.tapped(event), true);
     new MutationObserver((changes) => this.moved(changes)).observe(document.body, {
       subtree: true,
       childList: true,
@@ -70,7 +77,19 @@ class Keeper {
 
   private leave(field: EventTarget | undefined): void {
     const name = isField(field) ? nameOf(field) : null;
-    if (name !== null && this.unsent.get(name)?.form === false) this.left.set(name, this.runs);
+    if (name === null || this.unsent.get(name) === undefined) return;
+    this.leftAt = performance.now();
+    if (this.unsent.get(name)?.form === false) this.left.set(name, this.runs);
+  }
+
+  /** Follow a link to another page after the text of the field that was left by the same tap. */
+  private tapped(event: MouseEvent): void {
+    const link = event.target instanceof Element ? event.target.closest<HTMLElement>(PAGE_LINK) : null;
+    if (link === null || !event.isTrusted || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (performance.now() - this.leftAt > SAME_TAP_MS) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    setTimeout(() => link.isConnected && link.click(), LINK_WAITS_MS);
   }
 
   private submitted(event: Event): void {
