@@ -18,9 +18,9 @@ from greenroom.rehearsal.scenario import Scenario
 from greenroom.services import current
 from greenroom.services.rehearsals import Grid
 
-#: So many versions are shown beside each other, and so many runs of a cell.
+#: The most versions shown side by side, and the most runs shown for a cell.
 COLUMNS, RUNS = 6, 10
-#: A grid of so many tests is shown whole; a longer one scrolls.
+#: The most tests a grid shows without scrolling.
 TALLEST = 30
 
 

@@ -22,7 +22,7 @@ COLORS: Mapping[str, Literal["green", "red", "orange"]] = {"pass": "green", "fai
 
 
 def cell(found: ScenarioResult | None) -> str:
-    """ "✓ Pass", "✗ Fail 3/5"; a dash for a test that was not run as it is now."""
+    """ "✓ Pass", "✗ Fail 3/5"; a dash for a test that changed since its last run."""
     if found is None:
         return "–"
     share = f" {found.passed}/{found.runs}" if found.planned > 1 else ""

@@ -46,9 +46,10 @@ class Members:
         _, at, domain = address.rpartition("@")
         if not at or not domain or address.count("@") != 1 or address.startswith("@"):
             return None
-        for role, listed in (("admin", self.admins), ("editor", self.editors), ("viewer", self.viewers)):
+        by_role: dict[Role, frozenset[str]] = {"admin": self.admins, "editor": self.editors, "viewer": self.viewers}
+        for role, listed in by_role.items():
             if address in listed or f"@{domain}" in listed:
-                return Member(address, name or address, role)  # type: ignore[arg-type]
+                return Member(address, name or address, role)
         return None
 
 

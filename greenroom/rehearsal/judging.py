@@ -16,7 +16,7 @@ from greenroom.rehearsal.scenario import CheckSpec
 from greenroom.rehearsal.yaml_nodes import compose
 
 EXAM_FILE = Path(__file__).parent / "judge_exam.yaml"
-#: An exam needs so many labels, and so many of each kind.
+#: The fewest labels an exam needs, in all and of each kind.
 MIN_LABELS, MIN_EACH = 30, 10
 #: The bar: chance-corrected agreement, and the lower bounds of the rates at which passes and failures are recognized.
 MIN_KAPPA, MIN_TPR, MIN_TNR = 0.7, 0.6, 0.7

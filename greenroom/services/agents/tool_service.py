@@ -68,7 +68,7 @@ class ToolService:
         self._twin, self._keys, self._hosts = twin, keys, hosts
 
     def offline(self, agent_id: AgentId, settings: Settings) -> dict[str, Any]:
-        """What the twin is told beside the join body: mocks, and private hosts that may be called."""
+        """What the twin gets besides the join body: mocks, and private hosts it may call."""
         mocks = [mock_as_json(mock) for mock in mocks_in(settings.get("tools.mocks"))]
         return {"tool_mocks": mocks, "private_hosts": sorted(self._hosts.of(agent_id))}
 

@@ -137,7 +137,7 @@ describe("a channel that is joined by its name", () => {
     expect(client().left).toBe(1);
   });
 
-  it("leaves when it is told to", async () => {
+  it("leaves on request", async () => {
     await joined();
     client().comes(8);
     call.leave();

@@ -60,7 +60,7 @@ describe("the orb", () => {
     expect(motion.draw(performance.now() + 80)).toBe(true);
   });
 
-  it("blends from the look before and stops when it is told to", () => {
+  it("blends from the look before and stops on request", () => {
     const { canvas, brush } = paper();
     const before = new OrbMotion(canvas, brush, look("idle"), () => levels, null);
     const after = new OrbMotion(canvas, brush, { ...look("speaking"), colour: [200, 0, 0] }, () => levels, before);

@@ -46,7 +46,7 @@ export function withCall(calls: readonly ToolCall[], call: ToolCall): readonly T
   return at < 0 ? [...calls, call] : calls.with(at, call);
 }
 
-/** JSON laid out to be read; anything else as it is. */
+/** JSON, indented; any other text unchanged. */
 export function laidOut(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
