@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import Playwright, expect
 
 from tests.browser.ears import HeardRecording, record, spans, understood
 from tests.browser.stage import StagePage, open_browser, shut, write_speech
@@ -75,7 +75,7 @@ def talked(playwright: Playwright, studio: StudioProcess, speak: Speak, tmp_path
     tab.end()
     summary = tab.stage.get_by_test_id("summary").inner_text()
     tab.go_to("Sessions")
-    row, session_page = read_table(tab)
+    row, session_page = read_table(tab, evidence["user"][0])
     after: dict[str, Any] = {
         "muted_label": muted_label,
         "summary": summary,
@@ -87,8 +87,8 @@ def talked(playwright: Playwright, studio: StudioProcess, speak: Speak, tmp_path
     shut(context)
 
 
-def read_table(tab: StagePage) -> tuple[str, str]:
-    """The first row of the table and the page it opens."""
+def read_table(tab: StagePage, said: str) -> tuple[str, str]:
+    """The first row of the table and the page it opens, read once the words that were said stand on it."""
     table = tab.page.get_by_test_id("stDataFrame").first
     table.wait_for()
     cells = table.locator("table [role=gridcell], canvas + table td").all_inner_texts()
@@ -99,6 +99,7 @@ def read_table(tab: StagePage) -> tuple[str, str]:
     tab.page.locator(".st-key-open").get_by_role("button").click()
     tab.page.get_by_role("tab", name="Transcript").wait_for()
     tab.settled()
+    expect(tab.page.get_by_test_id("stMain")).to_contain_text(said, timeout=30_000)
     main = tab.page.get_by_test_id("stMain").inner_text()
     tab.tab("Settings used")
     tab.page.wait_for_timeout(300)
@@ -177,7 +178,7 @@ def test_the_end_says_how_long_and_how_it_ended(talked):
 
 def test_the_session_is_in_the_table_with_transcript_and_settings(talked):
     """rows 53, 66"""
-    assert "What time is breakfast" in talked.session_page
+    assert talked.user[0] in talked.session_page
     assert "interrupted" in talked.session_page
     assert "Ended by user" in talked.session_page
     assert "Linden House" in talked.session_page
