@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from greenroom.catalog.voices import offline_voice
-from greenroom.twin.agent.voices.hibari import HibariVoices
+from greenroom.speech.hibari import HibariVoices
 
 MIC_RATE = 48_000
 RMS = 0.09

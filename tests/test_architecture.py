@@ -104,10 +104,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "prompting": {"prompting", "model", "errors"},
     "rehearsal": {"rehearsal", "model", "errors"},
-    "callers": {"callers", "model", "agora.tokens"},
+    "speech": {"speech", "catalog"},
+    "callers": {"callers", "speech", "catalog", "model", "agora.tokens"},
     "model": {"model"},
     "twin": {
         "twin",
+        "speech",
         "http_security",
         "outside_json",
         "paths",

@@ -8,15 +8,16 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from greenroom.speech.sound import HEARD_RATE, SENT_RATE, Pcm
+
 Uid = int | str
-Pcm = NDArray[np.int16]
 #: Planes of YUV 4:2:0 (BT.601, limited range) below each other: 1.5 times as many rows as the picture has, uint8.
 Picture = NDArray[np.uint8]
 
 #: What the edge hands to a listener: 20 ms, 16 kHz, mono.
-HEARD_RATE, HEARD_SAMPLES = 16_000, 320
+HEARD_SAMPLES = HEARD_RATE // 50
 #: What a seat takes to send: 20 ms, 48 kHz, mono.
-SENT_RATE, SENT_SAMPLES = 48_000, 960
+SENT_SAMPLES = SENT_RATE // 50
 #: What a seat that is seen shows: (width, height), and how many pictures a second.
 PICTURE_SIZE, PICTURE_RATE = (480, 480), 25
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from greenroom.catalog.voices import offline_voice
-from greenroom.twin.agent.voices.hibari import HibariVoices
+from greenroom.speech.hibari import HibariVoices
 from tests.studio_process import StudioProcess
 
 Speak = Callable[[str], np.ndarray]

@@ -1,12 +1,12 @@
 """The agent runtime: what Agora's cloud does with a join body, on this machine. A sound check uses its ear alone."""
 
+from greenroom.speech.hearing import HearingError
 from greenroom.twin.agent.brain.assigned import AssignedBrains, Assignment
 from greenroom.twin.agent.brain.base import BrainError
 from greenroom.twin.agent.brain.offers import BrainOffer
 from greenroom.twin.agent.brain.trial import try_brain
 from greenroom.twin.agent.ear import Ear, Utterance
 from greenroom.twin.agent.engines import Engines
-from greenroom.twin.agent.hearing.base import HearingError
 from greenroom.twin.agent.talk import Talk
 from greenroom.twin.agent.tools.toolbox import Toolbox, ToolSettings, ToolSetupError
 from greenroom.twin.agent.turns import Timing

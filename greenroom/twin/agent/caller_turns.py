@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
+from greenroom.speech.hearing import HearingError
 from greenroom.twin.agent.context import TalkContext
 from greenroom.twin.agent.ear import Utterance
-from greenroom.twin.agent.hearing.base import HearingError
 from greenroom.twin.agent.reply_queue import ReplyRequest
 from greenroom.twin.seat import Uid
 

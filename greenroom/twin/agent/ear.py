@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from greenroom.clock import Clock
-from greenroom.twin.agent.hearing.base import GATE_MS, GATE_SAMPLES, HearingError, VoiceGate
+from greenroom.speech.hearing import GATE_MS, GATE_SAMPLES, HearingError, VoiceGate
 from greenroom.twin.agent.hearing.loudness import Loudness
 from greenroom.twin.agent.hearing.pause_judge import PauseJudge
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue

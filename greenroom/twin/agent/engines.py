@@ -12,13 +12,13 @@ from typing import Any
 
 from greenroom.catalog.voices import offline_voice
 from greenroom.model.brain_choice import BrainChoice
+from greenroom.speech.hearing import EndOfTurn, Recogniser, VoiceGate
+from greenroom.speech.synthesis import SpeechSynthesis
 from greenroom.twin.agent.brain.assigned import AssignedBrains
 from greenroom.twin.agent.brain.base import Brain, Message
 from greenroom.twin.agent.brain.pool import BrainPool
-from greenroom.twin.agent.hearing.base import EndOfTurn, Recogniser, VoiceGate
 from greenroom.twin.agent.hearing.pause_judge import PauseJudge
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
-from greenroom.twin.agent.voices.base import SpeechSynthesis
 from greenroom.twin.seat import SENT_RATE
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class Engines:
         return self._judge
 
     def gate(self) -> VoiceGate:
-        from greenroom.twin.agent.hearing.silero import SileroGate
+        from greenroom.speech.silero import SileroGate
 
         return SileroGate()
 
@@ -137,7 +137,7 @@ def _system_messages(llm: Mapping[str, Any]) -> list[Message]:
 
 
 def _load_recogniser() -> Recogniser:
-    from greenroom.twin.agent.hearing.moonshine import Moonshine
+    from greenroom.speech.moonshine import Moonshine
 
     return Moonshine()
 
@@ -154,7 +154,7 @@ def _load_end_of_turn() -> EndOfTurn | None:
 
 
 def _load_voices() -> SpeechSynthesis:
-    from greenroom.twin.agent.voices.hibari import HibariVoices
+    from greenroom.speech.hibari import HibariVoices
 
     return HibariVoices()
 

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from greenroom.speech.synthesis import VoiceError
 from greenroom.twin.agent.answer import AnswerContext, SpeculativeReply, TurnAnswer
 from greenroom.twin.agent.brain.base import BrainError, Message
 from greenroom.twin.agent.conversation_log import ConversationLog, TurnRecord
@@ -16,7 +17,6 @@ from greenroom.twin.agent.phrases import pieces
 from greenroom.twin.agent.speaker import Clip, Speaker
 from greenroom.twin.agent.tools.turn_calls import TurnCalls
 from greenroom.twin.agent.transcript import ENDED, IN_PROGRESS, INTERRUPTED, Transcript, spoken_text
-from greenroom.twin.agent.voices.base import VoiceError
 from greenroom.twin.seat import Pcm
 
 #: How often the transcript of a turn in progress is updated.

@@ -18,9 +18,9 @@ from scipy.signal import resample_poly
 
 from greenroom.catalog.voices import offline_voice
 from greenroom.clock import Clock
+from greenroom.speech.hibari import HibariVoices
+from greenroom.speech.moonshine import Moonshine
 from greenroom.twin.agent import Engines, Talk
-from greenroom.twin.agent.hearing.moonshine import Moonshine
-from greenroom.twin.agent.voices.hibari import HibariVoices
 from greenroom.twin.seat import HEARD_RATE, Pcm
 from tests.twin.agent.model_server import ModelServer
 from tests.twin.agent.room import PERSON, AgentRoom

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from greenroom.speech.hearing import HearingError
+from greenroom.speech.silero import SileroGate
 from greenroom.twin.agent.ear import Ear
-from greenroom.twin.agent.hearing.base import HearingError
 from greenroom.twin.agent.hearing.pause_judge import CERTAIN, PauseJudge
-from greenroom.twin.agent.hearing.silero import SileroGate
 from greenroom.twin.agent.hearing.smart_turn import SmartTurn, log_mel
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
 from greenroom.twin.agent.turns import PauseVerdict, Timing, TurnEvent, TurnTaker

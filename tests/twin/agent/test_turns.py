@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from greenroom.twin.agent.hearing.base import GATE_MS, GATE_SAMPLES
+from greenroom.speech.hearing import GATE_MS, GATE_SAMPLES
+from greenroom.speech.silero import SileroGate
 from greenroom.twin.agent.hearing.loudness import Loudness
-from greenroom.twin.agent.hearing.silero import SileroGate
 from greenroom.twin.agent.turns import Timing, TurnEvent, TurnTaker
 from greenroom.twin.seat import Pcm
 from tests.twin.agent.conftest import noisy, silence

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 from concurrent.futures import Executor
 
-from greenroom.twin.agent.hearing.base import EndOfTurn, HearingError
+from greenroom.speech.hearing import EndOfTurn, HearingError
 from greenroom.twin.agent.turns import PauseVerdict
 from greenroom.twin.agent.unfinished import asks_to_wait, is_short_answer, sounds_open
 from greenroom.twin.seat import Pcm

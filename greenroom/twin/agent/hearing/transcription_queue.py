@@ -6,7 +6,7 @@ import asyncio
 import time
 from concurrent.futures import Executor, Future
 
-from greenroom.twin.agent.hearing.base import Recogniser
+from greenroom.speech.hearing import Recogniser
 from greenroom.twin.seat import HEARD_RATE, Pcm
 
 #: Seconds of work for a second of speech, before anything was measured; and how quickly measurements count.

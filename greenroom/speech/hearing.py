@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from greenroom.twin.seat import Pcm
+from greenroom.speech.sound import Pcm
 
 #: Samples at 16 kHz that the gate takes at a time: 32 ms.
 GATE_SAMPLES = 512

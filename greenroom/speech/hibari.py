@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.signal import resample_poly
 
 from greenroom.catalog.voices import OfflineVoice
-from greenroom.twin.agent.voices.base import VoiceError
-from greenroom.twin.seat import SENT_RATE, Pcm
+from greenroom.speech.sound import SENT_RATE, Pcm
+from greenroom.speech.synthesis import VoiceError
 
 #: Loudness all sentences are brought to (RMS of full scale), and the peak that is never passed.
 _RMS, _PEAK = 0.09, 0.9

@@ -13,8 +13,8 @@ from moonshine_voice.transcriber import ModelArch, Transcriber
 from moonshine_voice.utils import get_assets_path
 from numpy.typing import NDArray
 
-from greenroom.twin.agent.hearing.base import HearingError
-from greenroom.twin.seat import HEARD_RATE, Pcm
+from greenroom.speech.hearing import HearingError
+from greenroom.speech.sound import HEARD_RATE, Pcm
 
 #: Speech is amplified to this peak (full scale = 1), with a limit on the gain.
 _PEAK, _LARGEST_GAIN = 0.6, 12.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from greenroom.catalog.voices import OfflineVoice
-from greenroom.twin.seat import Pcm
+from greenroom.speech.sound import Pcm
 
 
 class VoiceError(Exception):

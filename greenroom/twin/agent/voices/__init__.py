@@ -1,1 +1,0 @@
-"""Voices of the agent: text of one sentence in, samples out."""

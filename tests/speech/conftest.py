@@ -1,0 +1,3 @@
+"""The models, as the twin's own tests load them."""
+
+from tests.twin.agent.conftest import engines, recogniser, say, voices  # noqa: F401 - fixtures
