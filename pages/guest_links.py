@@ -8,7 +8,7 @@ from components.share.link_card import draw_card
 from greenroom.services import current
 
 REFRESH_S = 5
-#: So many links that are over are shown.
+#: How many ended links are shown.
 OVER_SHOWN = 20
 
 

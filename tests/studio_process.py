@@ -113,3 +113,5 @@ class StudioProcess:
             self.process.wait(10)
         if self._reader is not None:
             self._reader.join(5)
+        if self.process is not None and self.process.stdout is not None:
+            self.process.stdout.close()

@@ -14,7 +14,7 @@ from greenroom.model.agent import AgentId
 from greenroom.model.session import Session, SessionState
 from greenroom.services import current
 
-#: So many names are read at a glance; the rest is a number.
+#: How many names are spelled out; the rest are counted.
 NAMED = 4
 #: How often a call is looked at. Every look costs the browser some 60 ms of its page's thread, in the middle of a call;
 #: what a person does here, and the end of the call as the stage sees it, draw the page anew anyway.

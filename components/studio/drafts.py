@@ -17,7 +17,7 @@ from greenroom.model.agent import AgentId, Draft, Step
 from greenroom.services import current
 from greenroom.services.agents import draft_texts
 
-#: So many names are read at a glance; the rest is a number.
+#: How many names are spelled out; the rest are counted.
 NAMED = 4
 
 

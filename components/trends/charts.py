@@ -40,7 +40,7 @@ FIGURES: dict[str, Figure] = {
     "Duration": Figure("Seconds per session", {"Length": lambda v: v.length_s}, lambda day: day.length_s),
     "Sessions": Figure("Sessions", {"Sessions": lambda v: v.sessions}, lambda day: day.sessions),
 }
-#: So many versions are drawn; the table has them all.
+#: How many versions a chart draws; the table has them all.
 MOST_BARS = 12
 
 

@@ -20,7 +20,7 @@ _RUN = [rehearsal_runs.c[field.name] for field in fields(RunResult)]
 _DONE = (
     select(func.count()).select_from(rehearsal_runs).where(rehearsal_runs.c.batch_id == rehearsal_batches.c.id).scalar_subquery()
 )
-#: So many batches are listed.
+#: How many batches a list shows.
 LISTED = 20
 
 

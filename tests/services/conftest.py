@@ -132,7 +132,9 @@ def make_desk(
     database = ground.open(config.database_url)
     database.migrate()
 
-    wire = transport(httpx.HTTPTransport())
+    real = httpx.HTTPTransport()
+    ground.at_the_end(real.close)
+    wire = transport(real)
 
     def client(*arguments: Any) -> AgoraClient:
         made = AgoraClient(*arguments, timeout=5.0, transport=wire)

@@ -26,7 +26,7 @@ OLDEST = timedelta(hours=72)
 #: STARTING and RUNNING, asked for one after the other: Agora's documents disagree on whether several are taken at once.
 LIVE = ("1", "2")
 A_PAGE, MOST_PAGES = 50, 10
-#: So many agents that are not ours are asked for their names.
+#: How many agents started elsewhere are asked for their names.
 MOST_NAMES = 20
 
 #: here: a call of this installation · other: one of another Greenroom, or of one that lost its records · unknown: neither

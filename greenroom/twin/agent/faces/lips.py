@@ -13,7 +13,7 @@ from greenroom.twin.seat import SENT_RATE, SENT_SAMPLES, Pcm
 SILENT_DB, FULL_DB = -48.0, -17.0
 #: How much of the way to its new shape the mouth goes within 20 ms. It opens at once and closes softly.
 _OPENS, _CLOSES, _WIDENS = 0.8, 0.45, 0.5
-#: So many steps of each; more would not be seen, and every shape is drawn only once.
+#: Steps of each movement: more would not be seen, and each shape is drawn once and kept.
 OPEN_STEPS, WIDE_STEPS = 8, 2
 _HZ = np.fft.rfftfreq(SENT_SAMPLES, 1 / SENT_RATE)
 _BANDS = np.searchsorted(_HZ, (100, 700, 1800, 8000))
