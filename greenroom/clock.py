@@ -18,7 +18,7 @@ class Clock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds from an arbitrary start; never goes back."""
+        """Seconds from an arbitrary start; counts upwards."""
         return time.monotonic()
 
     def now_ms(self) -> int:

@@ -72,7 +72,7 @@ async def _run(
 
 
 def _start_twin(services: Services) -> None:
-    """In the cloud the twin only speaks voice samples: without it the studio still opens."""
+    """In the cloud the twin just speaks voice samples: without it the studio still opens."""
     try:
         services.twin.start()
     except GreenroomError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ DRAWN = {
     if "node_modules" not in p.parts
 }
 
+#: Whose docstring promises → the test that proves it.
+PROVED: dict[str, str] = tomllib.loads(Path("tests/promises.toml").read_text(encoding="utf8"))
 #: Functions that promise to take anything → the test that gives them anything.
 NEVER_RAISE = {
     "catalog/compare.py:compare": "catalog/test_any_value.py",
@@ -178,3 +181,26 @@ def test_every_table_is_safe_in_a_spreadsheet():
     safe = where(lambda node: isinstance(node, ast.Call) and ast.unparse(node.func) == "safe_row", DRAWN)
     assert [path for path in drawing if path not in safe] == []
     assert len(drawing) > 4
+
+
+def promising() -> set[str]:
+    """Whose docstrings have a sentence with "only", "never" or "the one place", outside of code."""
+    found = set()
+    for path, tree in {**SOURCES, **DRAWN}.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                text = re.sub(r"``.*?``|Never (raises|fails)", "", ast.get_docstring(node) or "", flags=re.DOTALL)
+                if re.search(r"\b(only|never|the one place)\b", text, re.IGNORECASE):
+                    found.add(path if isinstance(node, ast.Module) else f"{path}:{node.name}")
+    return found
+
+
+def test_every_promise_of_a_docstring_names_its_test():
+    assert promising() == PROVED.keys(), "register it in tests/promises.toml, or say it without only and never"
+
+
+def test_every_test_that_proves_a_promise_is_there():
+    for proof in set(PROVED.values()):
+        file, _, name = proof.partition("::")
+        there = re.findall(r"def (test_\w+)", (Path("tests") / file).read_text(encoding="utf8"))
+        assert f"test_{name}" in there, proof

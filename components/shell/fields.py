@@ -1,6 +1,6 @@
 """Widget values of this tab, protected from being cleared or overwritten by Streamlit.
 
-Streamlit sends a value from session state only in the run in which the widget is new. If that message is lost, or the browser
+Streamlit sends a value from session state just in the run in which the widget is new. If that message is lost, or the browser
 recreates the widget, the widget falls back to its default and reports it as user input. Therefore:
 
 - a widget's default is always the value it shows (:func:`shown`), and

@@ -150,7 +150,7 @@ def local(moment: datetime) -> datetime:
 
 
 def in_table(moment: datetime) -> datetime | None:
-    """The same for a date column, which supports the years 1678 to 2261 only."""
+    """The same for a date column, which supports the years 1678 to 2261."""
     return local(moment) if 1700 <= moment.year <= 2260 else None
 
 

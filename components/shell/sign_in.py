@@ -1,4 +1,4 @@
-"""Sign-in: who the present visitor is, and the page for those who may not enter. Only in a studio with members."""
+"""Sign-in: who the present visitor is, and the page for those who may not enter. For a studio with members."""
 
 from __future__ import annotations
 

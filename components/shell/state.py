@@ -1,6 +1,6 @@
 """Typed access to the state of one browser tab, wrapping Streamlit's session_state.
 
-The database holds all saved data. A tab only holds the selected agent, its call and unsaved input.
+The database holds all saved data. A tab holds the selected agent, its call and unsaved input.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def notice_on(page: str) -> Banner | None:
 
 
 def take_secret(key: str) -> str:
-    """The value typed into a password field, which is emptied: nothing of it stays in the tab. Only in a callback."""
+    """The value typed into a password field, which is emptied: nothing of it stays in the tab. For callbacks."""
     value = str(st.session_state.get(key) or "")
     st.session_state[key] = ""
     return value

@@ -188,6 +188,6 @@ def switch_to() -> str | None:
 
 
 def apply_if_live() -> None:
-    """Ctrl+Enter in a long text: apply the changes during a call; otherwise the text is only saved."""
+    """Ctrl+Enter in a long text: apply the changes during a call; otherwise the text is just saved."""
     if live_session() is not None:
         apply_now()

@@ -25,7 +25,7 @@ _MOTION = """
 
 
 def portrait(face: Face, *, placeholder: bool = False, dark: bool | None = None) -> str:
-    """A static 240 × 240 SVG. ``placeholder`` draws only an outline, for avatars without a known picture."""
+    """A static 240 × 240 SVG. ``placeholder`` draws an outline, for avatars without a known picture."""
     if not placeholder:
         return _svg(svg(whole(face, dark=dark), face.id))
     drawn = layers(face, dark)

@@ -198,7 +198,7 @@ def _as_written(text: str) -> str:
 
 
 def _fix(form: Form, finding: Finding, written: str) -> None:
-    """Apply the fix only if the text at the spot is unchanged."""
+    """Apply the fix if the text at the spot is unchanged."""
     text = _text_now(form, finding.key)
     if text[finding.start : finding.end] == written:
         form.change({finding.key: applied(text, [finding])})

@@ -26,7 +26,7 @@ LONG_CHARS = 40
 def loaded_draft(agent: AgentId, drawn_next: bool = False) -> Draft:
     """The draft in this tab, loaded from the database on first use.
 
-    Adopts a newer draft if only long texts of this tab changed, since their fields save themselves. With ``drawn_next``, also
+    Adopts a newer draft if just long texts of this tab changed, since their fields save themselves. With ``drawn_next``, also
     if another tab's texts changed, because the page is about to show them.
     """
     return held_and_stored(agent, drawn_next)[0]

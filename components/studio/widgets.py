@@ -195,7 +195,7 @@ def _many(label: str, setting: Setting, key: str, shown: Any) -> None:
 
 
 def _secret(label: str, setting: Setting, key: str, shown: Any) -> None:
-    """Draw a credential; only its name is shown."""
+    """Draw a credential; its name is shown."""
 
 
 def _as_text(value: Any) -> str:

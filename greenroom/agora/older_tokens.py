@@ -5,8 +5,8 @@ Layout (little endian, ``str`` = u16 length + bytes), base64, after the letters 
     str signature · u32 crc32(channel) · u32 crc32(uid) · str message
     message = u32 salt · u32 valid until · u16 n · n × (u16 privilege, u32 Unix seconds)
 
-The signature covers App ID, channel, uid and message. The token itself holds only checksums of channel and uid, so it can be
-verified only for a known channel and uid. It has no RTM service and does not authenticate the Agent REST API.
+The signature covers App ID, channel, uid and message. The token itself holds checksums of channel and uid, so it can be
+verified for a known channel and uid. It has no RTM service and does not authenticate the Agent REST API.
 """
 
 from __future__ import annotations

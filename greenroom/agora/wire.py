@@ -81,7 +81,7 @@ class RestTransport:
         self._http.close()
 
     def send(self, request: RestRequest, read: Callable[[Mapping[str, Any]], Answer]) -> Answer:
-        """Send the request, retrying only where that is safe. Raises AgoraRefused, AgoraBusy or AgoraUnreachable."""
+        """Send the request, retrying where that is safe. Raises AgoraRefused, AgoraBusy or AgoraUnreachable."""
         repeats = 0
         while True:
             try:
@@ -147,7 +147,7 @@ class RestTransport:
 def _pause_before_repeat(request: RestRequest, error: AgoraError, repeats: int) -> float | None:
     """Seconds to wait before a retry; None = no retry.
 
-    A start is only retried if Agora rejected it and named a wait; otherwise two agents might start.
+    A start is retried if Agora rejected it and named a wait; otherwise two agents might start.
     """
     asked_to_wait = error.retry_after_s
     if request.repeatable:

@@ -35,9 +35,9 @@ def agoras_account_has_few_models(values: Values) -> Iterator[Problem]:
 
 
 def preview_vendors_run_offline(values: Values) -> Iterator[Problem]:
-    """Some vendors need Agora's preview host for the whole session; Greenroom uses the production hosts only.
+    """Some vendors need Agora's preview host for the whole session; Greenroom uses the production hosts.
 
-    Checked only for a launch in the cloud.
+    Checked for a launch in the cloud.
     """
     for vendor in [vendor_of(role, values) for role in roles(values)]:
         if vendor.market == "preview":

@@ -32,7 +32,7 @@ def avatar_takes_the_voices_rate(values: Values) -> Iterator[Problem]:
 
 
 def drawn_faces_run_offline(values: Values) -> Iterator[Problem]:
-    """Agora has no service behind Greenroom's own characters; checked only for a launch in the cloud."""
+    """Agora has no service behind Greenroom's own characters; checked for a launch in the cloud."""
     if vendor_of("avatar", values).id == GREENROOM.id:
         yield Problem(
             vendor_key("avatar"),

@@ -38,7 +38,7 @@ class Difference:
 
 
 def compare(old: Values, new: Values) -> tuple[Difference, ...]:
-    """The effective differences. A setting that only appeared or disappeared with its vendor, at its default, is not a
+    """The effective differences. A setting that appeared or disappeared with its vendor, at its default, is not a
     difference of its own. Keys outside the catalogue are compared as JSON, at the end. Never raises."""
     used_old, used_new = ({f.key: f for f in fields(values)} for values in (old, new))
     found: list[Difference] = []

@@ -21,7 +21,7 @@ BEARER: Pairs = (("Authorization", "Bearer {key}"),)
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A cheap API call that verifies a credential. ``{key}`` is the credential, in headers and form fields only.
+    """A cheap API call that verifies a credential. ``{key}`` is the credential, in headers and form fields.
 
     ``refused`` are the statuses that mean "this is not a valid key". Where another reason is as likely (a key of another
     region, a key with fewer rights), the status is in ``unclear`` instead, with what it may mean. ``refused_text``: what

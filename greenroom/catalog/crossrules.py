@@ -107,7 +107,7 @@ def greeting_audio_needs_a_greeting(values: Values) -> Iterator[Problem]:
 
 
 def custom_words_need_ares(values: Values) -> Iterator[Problem]:
-    """Agora: asr.keywords can only be set when the vendor is ares."""
+    """Agora: asr.keywords needs the vendor ares."""
     ears = vendor_of("asr", values)
     if "asr" in roles(values) and ears.id != "ares" and not _empty("hearing.keywords", values):
         yield Problem(
@@ -202,7 +202,7 @@ def encryption_is_whole(values: Values) -> Iterator[Problem]:
 
 
 def known_voices_need_an_own_model(values: Values) -> Iterator[Problem]:
-    """Agora names the speaker in each message's metadata, which only the custom vendor receives."""
+    """Agora names the speaker in each message's metadata, which the custom vendor receives."""
     if realtime(values) or value_at("advanced.sal", values) is not True or value_at("advanced.sal_mode", values) != "recognition":
         return
     if vendor_of("llm", values).id != "custom":
@@ -256,7 +256,7 @@ def functions_can_be_called(values: Values) -> Iterator[Problem]:
 
 
 def servers_have_names_of_their_own(values: Values) -> Iterator[Problem]:
-    """Agora identifies MCP servers by name: letters and digits only."""
+    """Agora identifies MCP servers by name, of letters and digits."""
     servers = value_at("tools.mcp_servers", values)
     if faults := tuple(server_faults(servers)):
         fix = named_servers(servers)

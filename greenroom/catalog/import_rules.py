@@ -50,7 +50,7 @@ def an_agent_needs_a_model_and_a_voice(values: Values) -> Iterator[Problem]:
 
 
 def keys_go_to_their_vendor(values: Values) -> Iterator[Problem]:
-    """Ours: the key of one vendor is never sent to a server of another one."""
+    """Ours: the key of one vendor stays away from servers of another one."""
     vendor = vendor_of("llm", values)
     key = f"llm.{vendor.id}.url"
     address = value_at(key, values)
@@ -65,7 +65,7 @@ def keys_go_to_their_vendor(values: Values) -> Iterator[Problem]:
 
 
 def variables_are_filled_in(values: Values) -> Iterator[Problem]:
-    """A prompt or greeting that is only ``${NAME}`` came from a program that fills it in."""
+    """A prompt or greeting that is nothing but ``${NAME}`` came from a program that fills it in."""
     for key, label in (("prompt.system", "System prompt"), ("prompt.greeting", "Greeting"), ("prompt.failure", "Error message")):
         text = value_at(key, values)
         if isinstance(text, str) and CREDENTIAL.fullmatch(text.strip()):
@@ -125,7 +125,7 @@ def reasoning_needs_room(values: Values) -> Iterator[Problem]:
 
 
 def transcript_channel(values: Values) -> Iterator[Problem]:
-    """Greenroom's stage reads the data stream only."""
+    """Greenroom's stage reads the data stream."""
     if value_at("advanced.data_channel", values) == "rtm":
         yield Problem(
             "advanced.data_channel",

@@ -1,4 +1,4 @@
-"""Which vendor's hosts each credential belongs to. Keys go to other hosts only with consent."""
+"""Which vendor's hosts each credential belongs to. Other hosts need consent."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _BUILT: tuple[Condition, ...] = (("address", (None, "")),)
 def _model(
     default: str | None, *choices: Choice, path: str = "llm.params.model", effect: Effect = "live", required: bool = True
 ) -> Setting:
-    """A model choice that also accepts unlisted names. A model that is part of the URL only changes on restart."""
+    """A model choice that also accepts unlisted names. A model that is part of the URL changes on restart."""
     return Setting(
         "model",
         "Model",

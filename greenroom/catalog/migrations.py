@@ -203,7 +203,7 @@ def _apply(rule: Migration, properties: Body, found: Any) -> Iterator[Migrated]:
 
 
 def _enable_mllm(properties: Body) -> Iterator[Migrated]:
-    """``advanced_features.enable_mllm`` became ``mllm.enable``; a realtime block without either was never used."""
+    """``advanced_features.enable_mllm`` became ``mllm.enable``; a realtime block without either had no effect."""
     found = at(properties, "advanced_features.enable_mllm", MISSING)
     if found is MISSING:
         return

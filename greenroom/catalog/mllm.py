@@ -110,7 +110,7 @@ def _sensitivity(name: str, label: str, stem: str, when: tuple[Condition, ...]) 
 def _turns(
     modes: tuple[Choice, ...] = _MODES, *, google: bool = False, idle: bool = False, default: str | None = None
 ) -> tuple[Setting, ...]:
-    """Turn detection and the settings of the chosen mode; only that mode's block may be sent."""
+    """Turn detection and the settings of the chosen mode; no other mode's block may be sent."""
     agora: tuple[Condition, ...] = (("turn_mode", ("agora_vad",)),)
     server: tuple[Condition, ...] = (("turn_mode", ("server_vad",)),)
     mode = Setting(

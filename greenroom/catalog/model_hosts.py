@@ -1,4 +1,4 @@
-"""Finds the vendor of a server address, so that a key goes to its own vendor only."""
+"""Finds the vendor of a server address, so that a key can be kept from other vendors."""
 
 from __future__ import annotations
 

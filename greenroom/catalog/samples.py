@@ -1,7 +1,7 @@
 """HTTP requests that make a voice vendor speak one sentence: URL, headers, body, and where the audio is in the response.
 
 Based on the vendors' documentation. In ``url``, ``headers`` and ``body`` a name in braces is replaced by the voice's
-``params`` at that path ("{voice.id}"); ``{text}`` is the sentence, ``{key}`` the credential (headers only).
+``params`` at that path ("{voice.id}"); ``{text}`` is the sentence, ``{key}`` the credential, for headers.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ Market = Literal["global", "preview", "cn"]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One option of a choice setting. ``language`` (BCP 47, "" = several) and ``gender`` are known for voices only."""
+    """One option of a choice setting. ``language`` (BCP 47, "" = several) and ``gender`` are known for voices."""
 
     value: Any
     label: str
@@ -79,7 +79,7 @@ class Vendor:
 
     ``fixed`` holds the parts of the body that no setting changes, by path; ``templates`` those that are put together from
     settings ("{model}"), each value quoted for a URL. ``voice`` names the setting that selects the voice, ``rate`` the one
-    with the sample rate of the speech in Hz, or is the rate itself; 0 = unknown. ``needs_rate``: the only speech rate in Hz
+    with the sample rate of the speech in Hz, or is the rate itself; 0 = unknown. ``needs_rate``: the one speech rate in Hz
     that an avatar accepts. ``messages``: the system prompt's format (Agora's ``style``). ``prompt_path``: its path for a
     realtime model. ``renames``: other paths for settings that belong to no vendor, by their usual path; "" = not used.
     ``hosts``: the vendor's own servers; its key goes nowhere else without being asked.

@@ -73,7 +73,7 @@ def named_servers(servers: Any) -> list[Any]:
 
 
 def _fields(tool: Mapping[str, Any]) -> Iterator[str]:
-    """Agora accepts only these fields."""
+    """Agora accepts these fields and no others."""
     allowed = {
         "": ("type", "function", "execution", "server"),
         "function": ("name", "description", "parameters"),

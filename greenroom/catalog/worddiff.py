@@ -1,6 +1,6 @@
 """Word-level diff of two texts, fast for long prompts too.
 
-The words that occur once in both texts are the fixed points (a "patience diff"); only the short stretches between them are
+The words that occur once in both texts are the fixed points (a "patience diff"); the short stretches between them are
 compared exhaustively, because that costs the product of their lengths.
 """
 

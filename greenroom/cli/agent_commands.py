@@ -46,7 +46,7 @@ def show_agent(options: argparse.Namespace) -> CliResult:
 
 
 def import_agent(options: argparse.Namespace) -> CliResult:
-    """A new agent from a file, or the draft of an existing one; with ``--dry-run`` only the report."""
+    """A new agent from a file, or the draft of an existing one; with ``--dry-run`` the report alone."""
     found = _read(options)
     body = agent_files.marked_body(found.name or "agent", found.settings)
     report = [{"path": entry.path, "fate": entry.fate, "note": entry.note} for entry in found.entries]
@@ -140,7 +140,7 @@ def _found(open_services: CliServices, reference: str) -> tuple[Agent, int | Non
 
 
 def _agent(open_services: CliServices, reference: str) -> Agent:
-    """By id, or by a name that only one agent has."""
+    """By id, or by a name that one agent has."""
     agents = open_services.agents.list()
     found = [agent for agent in agents if agent.id == reference] or [agent for agent in agents if agent.name == reference]
     if len(found) == 1:

@@ -241,7 +241,7 @@ def _document(
 
 
 def _voice_vendor(given: Mapping[str, str]) -> str:
-    """The only vendor whose own variables are set, when none is chosen."""
+    """The one vendor whose own variables are set, when none is chosen."""
     own = {vendor for vendor in VOICES for name in VOICES[vendor] if vendor.upper() in name and name in given}
     return own.pop() if len(own) == 1 else ""
 

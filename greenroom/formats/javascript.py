@@ -53,7 +53,7 @@ class _JavaScriptReturn(Exception):
 
 
 class _JavaScriptRun:
-    """Goes through the statements in order. A condition that isn't known takes its first branch, unless that one only fails."""
+    """Goes through the statements in order. A condition that isn't known takes its first branch unless that one fails."""
 
     def __init__(self, tree: Node) -> None:
         self._tree = tree

@@ -38,7 +38,7 @@ class _PythonReturn(Exception):
 
 
 class _PythonRun:
-    """Goes through the statements in order. A condition that isn't known takes its first branch, unless that one only fails."""
+    """Goes through the statements in order. A condition that isn't known takes its first branch unless that one fails."""
 
     def __init__(self, tree: ast.Module) -> None:
         self._tree = tree

@@ -1,4 +1,4 @@
-"""Python expressions by their syntax tree: literals, names, environment variables, f-strings, calls that only convert."""
+"""Python expressions by their syntax tree: literals, names, environment variables, f-strings, calls that convert."""
 
 from __future__ import annotations
 
@@ -229,7 +229,7 @@ class PythonExpressions:
 
 
 def _dotted(function: ast.expr) -> str:
-    """The name of what is called; only its last part when it is called on more than names."""
+    """The name of what is called; its last part alone when it is called on more than names."""
     parts: list[str] = []
     while isinstance(function, ast.Attribute):
         parts.append(function.attr)

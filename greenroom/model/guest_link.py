@@ -16,7 +16,7 @@ Thumb = Literal["up", "down"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuestLinkOptions:
-    """What its owner chooses. Lengths in seconds; 0 = no limit, also for ``max_cost`` (dollars, only counted on Agora's cloud).
+    """What its owner chooses. Lengths in seconds; 0 = no limit, also for ``max_cost`` (dollars, counted on Agora's cloud).
 
     ``version_id`` None: the newest version at each call. ``name``: what guests see instead of the agent's name, "" = that.
     ``embed_origins``: the sites whose pages may show the guest page in a frame, as in ``https://www.example.com``.
@@ -58,7 +58,7 @@ class GuestLink(GuestLinkOptions):
 @dataclass(frozen=True, slots=True)
 class GuestLinkUse:
     """A link in the studio's list. ``talking``: calls that run now; ``seconds`` includes them. ``address``: what guests open,
-    "" if another installation made the link and only that one can show it."""
+    "" if another installation made the link which alone can show it."""
 
     link: GuestLink
     agent_name: str
@@ -91,7 +91,7 @@ class GuestFeedback:
 
 @dataclass(frozen=True, slots=True)
 class GuestTicket:
-    """The call ticket with what only guests need."""
+    """The call ticket with what guests need besides."""
 
     ticket: Ticket
     record: bool

@@ -15,7 +15,7 @@ from greenroom.model.session import PRESENTER, STUDIO, Caller, Origin, Session, 
 class LaunchRequest:
     """``agent`` launches its draft as a new version; ``version`` launches that version again. Exactly one of them is set.
 
-    ``overrides`` are settings by key that apply to this call only. They are stored with the session; the version stays what
+    ``overrides`` are settings by key for this call alone. They are stored with the session; the version stays what
     it is. ``channel`` "" = a new one. ``instead_of``: the call that this one replaces, which does not count against the cap.
     ``person``: who tests, as typed under Settings, You.
     """

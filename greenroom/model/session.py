@@ -174,7 +174,7 @@ class Session:
 
     @property
     def length_s(self) -> int | None:
-        """Whole seconds from the agent's start to the end; None while running or when the agent never started."""
+        """Whole seconds from the agent's start to the end; None while running and without an agent."""
         if self.started_at is None or self.ended_at is None:
             return None
         return max(0, round((self.ended_at - self.started_at).total_seconds()))

@@ -16,7 +16,7 @@ Order = Literal["when", "agent", "version", "length", "turns", "latency", "end",
 class SessionQuery:
     """Every part narrows the table; an empty one does not. Ends of ranges are inclusive; lengths in seconds, latencies in ms,
     ratings in stars; ``tags``: sessions that have one of them at least; ``person``: the tester, case-insensitive;
-    ``troubled``: sessions that failed or logged an error; ``only`` these ids."""
+    ``troubled``: sessions that failed or logged an error; ``only``: these ids."""
 
     words: str = ""
     agents: frozenset[AgentId] = frozenset()
@@ -54,7 +54,7 @@ class SearchHit:
 class SessionRow:
     """A table row; ``said`` is the matching transcript line, shortened around the match.
 
-    ``latencies`` (ms, in call order) are only set if requested.
+    ``latencies`` (ms, in call order) are set if requested.
     """
 
     session: Session

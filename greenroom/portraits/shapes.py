@@ -12,7 +12,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class DrawnShape:
-    """``path`` is an SVG path with absolute M, L, C, Q and Z only. ``stroke`` > 0 makes it a line of that width with round
+    """``path`` is an SVG path of absolute M, L, C, Q and Z. ``stroke`` > 0 makes it a line of that width with round
     ends.
 
     ``colour`` is #rrggbb. ``clip`` (a path) limits what is visible.

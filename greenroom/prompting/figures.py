@@ -38,7 +38,7 @@ def dates(text: Text, language: str) -> Iterator[Finding]:
 
 
 def _written(match: re.Match[str], language: str) -> str | None:
-    """The written-out date; only for year-month-day in English, the one unambiguous case."""
+    """The written-out date; just for year-month-day in English, the one unambiguous case."""
     if language != "en" or match[1] is None or not 1 <= int(match[2]) <= 12 or not 1 <= int(match[3]) <= 31:
         return None
     return f"{int(match[3])} {_MONTHS[int(match[2]) - 1]} {match[1]}"

@@ -20,7 +20,7 @@ _IDEOGRAPHS_PER_WORD = 1.7
 
 
 def long_sentences(text: Text, language: str) -> Iterator[Finding]:
-    """Long sentences are hard to follow by ear. In instructions, only quoted speech counts."""
+    """Long sentences are hard to follow by ear. In instructions, quoted speech counts."""
     for offset, words in _said_parts(text):
         for match in _SENTENCE.finditer(words):
             if _words(match[0]) > LONGEST_SENTENCE_WORDS:

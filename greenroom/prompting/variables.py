@@ -43,7 +43,7 @@ def names(text: str) -> tuple[str, ...]:
 
 
 def variables(script: Script) -> tuple[Variable, ...]:
-    """All variables of an agent: those that are used, in the order of their use, then those that only have a value."""
+    """All variables of an agent: those that are used, in the order of their use, then those that have a value and no use."""
     used: dict[str, list[str]] = {}
     for key, found in _uses(script):
         for name in found:

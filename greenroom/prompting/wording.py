@@ -40,7 +40,7 @@ _THINKING = re.compile(
 
 
 def thinking_asked(script: Script, language: str) -> Iterator[Finding]:
-    """A model that reasons does so anyway; asking for it only makes the caller wait."""
+    """A model that reasons does so anyway; asking for it makes the caller wait."""
     text = script.text(SYSTEM)
     for match in _THINKING.finditer(text) if script.reasons else ():
         if not negated(text, match.start()):

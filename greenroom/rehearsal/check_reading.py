@@ -110,7 +110,7 @@ def _some(value: YamlValue, allowed: tuple[str, ...], what: str, faults: FaultLi
 
 
 def _tool(value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> str:
-    """The name of a tool. The agent may have tools that the scenario doesn't mock: only what looks misspelled is a fault."""
+    """The name of a tool. The agent may have tools that the scenario doesn't mock: what looks misspelled is a fault."""
     name = _text(value, "tool", faults)
     if name not in tools and (close := difflib.get_close_matches(name, list(tools), 1, 0.8)):
         faults.add(value.line, f"There is no tool “{name}” in this scenario. Did you mean “{close[0]}”?")

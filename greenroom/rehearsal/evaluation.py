@@ -41,7 +41,7 @@ def evaluate(
 
 
 def run_verdict(outcomes: Iterable[CheckOutcome]) -> Verdict:
-    """The verdict of a run; checks that only count over all runs leave it to the others."""
+    """The verdict of a run; checks that count over all runs leave it to the others."""
     return of_run(outcome.verdict for outcome in outcomes if outcome.verdict is not None)
 
 
@@ -130,7 +130,7 @@ def _judged(check: CheckSpec, evidence: CallEvidence, judge: Judge | None) -> Ch
 
 
 def _unreached(check: CheckSpec) -> CheckOutcome:
-    """A line that was never said because the call ended first: the agent did not get that far."""
+    """A line left unsaid because the call ended first: the agent did not get that far."""
     return CheckOutcome(check.title, check.kind, "fail", "The call ended before this line.", line=check.line)
 
 

@@ -16,7 +16,7 @@ _LABELS = {"voice_to_voice": "Voice to voice", "first_token": "First token", "to
 
 
 def maximum(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFinding | None:
-    """The verdict on the maxima; None if the check has only percentiles."""
+    """The verdict on the maxima; None if the check has percentiles alone."""
     worst: list[CheckFinding] = []
     for metric, limits in check.value.items():
         if "max" not in limits:

@@ -35,7 +35,7 @@ class CheckSpec:
 
 @dataclass(frozen=True, slots=True)
 class CallerLine:
-    """One line of a scripted caller: text to say, or only a wait. ``after_ms`` of agent speech it barges in; None = politely."""
+    """One line of a scripted caller: text to say, or just a wait. ``after_ms`` of agent speech it barges in; None = politely."""
 
     say: str = ""
     wait: str = ""

@@ -24,7 +24,7 @@ _PADDING = np.random.default_rng(0).normal(0, 0.0005, HEARD_RATE // 4).astype(np
 
 
 class Moonshine:
-    """Called on gated speech only: on silence this model answers "You"."""
+    """Called on gated speech: on silence this model answers "You"."""
 
     label = "Moonshine tiny (English)"
 

@@ -102,7 +102,7 @@ class AgentStore:
             return _version(connection, version_id)
 
     def versions(self, agent_id: AgentId) -> list[Version]:
-        """All versions of an agent, newest first; empty if it was never launched."""
+        """All versions of an agent, newest first; empty before the first launch."""
         with self._database.reading() as connection:
             return _versions(connection, agent_id)
 

@@ -46,7 +46,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A read-only connection; in SQLite it neither waits for nor blocks writers."""
+        """A connection for reading; in SQLite it neither waits for nor blocks writers."""
         with _border(), self._open(self._engine).begin() as connection:
             yield connection
 

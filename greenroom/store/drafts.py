@@ -83,7 +83,7 @@ def history(connection: Connection, agent_id: AgentId) -> DraftHistory:
 
 
 def changed_keys(old: Settings, new: Settings) -> list[str]:
-    """The keys that differ or exist on one side only, in the order of the new settings."""
+    """The keys that differ or exist on one side, in the order of the new settings."""
     keys = [*new, *(key for key in old if key not in new)]
     return [key for key in keys if (key in old) != (key in new) or not same(old[key], new[key])]
 

@@ -95,7 +95,7 @@ class RehearsalStore:
             return [ScenarioResult(*row) for row in connection.execute(query.order_by(*order))]
 
     def newest(self, suites: Collection[SuiteId], versions: Collection[VersionId] = ()) -> list[ScenarioResult]:
-        """The newest verdict of each scenario, version and digest; of batches without overrides only."""
+        """The newest verdict of each scenario, version and digest; of batches without overrides."""
         cell = rehearsal_verdicts.c
         rank = func.row_number().over(
             partition_by=(cell.suite_id, cell.scenario_id, cell.version_id, cell.digest),

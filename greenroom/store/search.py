@@ -40,7 +40,7 @@ TROUBLED = or_(
 
 
 class SessionSearch:
-    """Queries sessions. Read-only; every method may raise StoreUnavailable."""
+    """Queries sessions. It reads; every method may raise StoreUnavailable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

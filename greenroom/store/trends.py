@@ -27,7 +27,7 @@ _Version = tuple[AgentId, int]
 
 
 class TrendStore:
-    """Queries trends. Read-only; every method may raise StoreUnavailable."""
+    """Queries trends. It reads; every method may raise StoreUnavailable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -118,7 +118,7 @@ def _matching(since: datetime | None, agent: AgentId | None, origin: Origin | No
 
 
 def _summed(matching: ColumnElement[bool]) -> Executable:
-    """Sums of the session rows per version; turns count only for sessions without applied versions."""
+    """Sums of the session rows per version; turns count for sessions without applied versions."""
     c = sessions.c
     launched = select(
         *(c.agent_id, c.agent_name, c.version_number, c.created_at, c.length_s, c.rating, c.place),

@@ -17,7 +17,7 @@ _ANYTHING: Json = {"type": "object", "properties": {}}
 
 @dataclass(frozen=True, slots=True)
 class FunctionEndpoint:
-    """Where a function runs. ``headers`` may hold secrets: never log or show them."""
+    """Where a function runs. ``headers`` may hold secrets: not for logs or pages."""
 
     method: str
     url: str
@@ -67,7 +67,7 @@ def remote_tool(server: str, remote_name: str, description: str, parameters: Any
 
 
 def remote_tool_name(server: str, remote_name: str) -> str:
-    """``mcp_SERVER_TOOL``: functions must not begin with "mcp", so the two never clash. At most 64 characters."""
+    """``mcp_SERVER_TOOL``: functions must not begin with "mcp", so the two don't clash. At most 64 characters."""
     kept = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "_" for c in remote_name)
     return f"mcp_{server}_{kept}"[:64]
 

@@ -32,7 +32,7 @@ class MockRule:
         return all(_meets(arguments.get(name), wanted) for name, wanted in self.when.items())
 
     def outcome(self, arguments: Json) -> ToolOutcome:
-        """What the tool answers. Not for a rule that never does."""
+        """What the tool answers. Not for a rule without an answer."""
         if self.error:
             return ToolOutcome("error", error_content(_with_arguments(self.error, arguments)), mocked=True)
         result = _with_arguments(self.result, arguments)
@@ -165,7 +165,7 @@ def _folded(text: str) -> str:
 
 
 def _literal(pattern: str) -> str:
-    """Only ``*`` is special."""
+    """``*`` alone is special."""
     return pattern.replace("[", "[[]").replace("?", "[?]")
 
 

@@ -1,4 +1,4 @@
-"""Endpoints for trying an agent's tools without a call: run one, list those of its MCP servers. For this computer only."""
+"""Endpoints for trying an agent's tools without a call: run one, list those of its MCP servers. For this computer."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ FRESH_S = 1.0
 
 
 class HealthCheckup:
-    """Use on the event loop only. ``ask`` may block; concurrent callers share one query."""
+    """For use on the event loop. ``ask`` may block; concurrent callers share one query."""
 
     def __init__(self, ask: Callable[[], dict[str, object]], on_cloud: bool, clock: Clock) -> None:
         self._ask, self._on_cloud, self._clock = ask, on_cloud, clock
@@ -22,7 +22,7 @@ class HealthCheckup:
         self._known: tuple[float, dict[str, object]] | None = None
 
     async def answer(self) -> dict[str, object]:
-        """``status``: "ok", "degraded" (calls run on Agora, only voice samples are missing) or "down"."""
+        """``status``: "ok", "degraded" (calls run on Agora, voice samples are missing) or "down"."""
         self._lock = self._lock or asyncio.Lock()
         async with self._lock:
             if self._known is None or self._clock.monotonic() - self._known[0] > FRESH_S:

@@ -24,7 +24,7 @@ Refuse = Callable[[NotAllowed], Response]
 
 
 class KeyThrottle:
-    """Use on the event loop only."""
+    """For use on the event loop."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -32,7 +32,7 @@ class _Sums:
 
 
 class SessionQuota:
-    """Use on the event loop only."""
+    """For use on the event loop."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -34,7 +34,7 @@ class AgentService:
         self._keys_set = keys_set
 
     def default(self) -> Agent:
-        """The default agent: the one edited last, excluding imports that were never edited or launched."""
+        """The default agent: the one edited last, excluding imports nobody has edited or launched."""
         agents = self.list()
         return next((agent for agent in agents if not agent.imported), agents[0])
 

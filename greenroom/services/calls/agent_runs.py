@@ -55,7 +55,7 @@ class AgentRuns:
         brains: OfflineBrains,
         offline: Callable[[AgentId, Settings], Mapping[str, Any]],
     ) -> None:
-        """``offline``: data for the twin only, such as tool mocks."""
+        """``offline``: data for the twin, such as tool mocks."""
         self._offline = offline
         self._config = config
         self._clock = clock
@@ -85,7 +85,7 @@ class AgentRuns:
         )
 
     def join_body(self, session: Session) -> dict[str, Any]:
-        """The join body including vendor keys; sent to Agora only. Raises KeyNotAllowed."""
+        """The join body including vendor keys; sent to Agora. Raises KeyNotAllowed."""
         settings = self.settings(session)
         body = join_body(agent_name(session.id), settings, self.participants(session), self._credentials(settings))
         return {**body, "offline": self._offline(session.agent_id, settings)} if self._config.on_twin else body

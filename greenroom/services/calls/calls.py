@@ -84,7 +84,7 @@ class Calls:
     def launch(self, request: LaunchRequest) -> Ticket:
         """Freeze the agent, insert the session and return the ticket the caller joins with.
 
-        The only way to start an agent. Raises InvalidAgent (problems of the draft or version),
+        The one way to start an agent. Raises InvalidAgent (problems of the draft or version),
         LimitReached, NotFound, TwinUnavailable.
         """
         self._tokens.edge()  # no row for a call that can't be joined
@@ -231,7 +231,7 @@ class Calls:
         require_grace(None if session_id in self._live else self._sessions.get(session_id).ended_at, self._clock.now())
 
     def idle_s(self, session: Session) -> int:
-        """After how many seconds without speech or activity in the page Greenroom ends the call; 0 = never.
+        """After how many seconds without speech or activity in the page Greenroom ends the call; 0 = no such end.
 
         Agora's idle timeout is another setting.
         """

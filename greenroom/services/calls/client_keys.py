@@ -22,7 +22,7 @@ _LONGEST = 600
 
 @dataclass(frozen=True, slots=True)
 class ClientKey:
-    """``id`` tells keys apart in sessions and logs. ``profile``: the only agent that it may start; "" = any."""
+    """``id`` tells keys apart in sessions and logs. ``profile``: the one agent that it may start; "" = any."""
 
     id: str
     expires_at: float

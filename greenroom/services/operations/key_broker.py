@@ -39,7 +39,7 @@ class KeyBroker:
     def release(self, settings: Settings, purpose: str = "launch") -> dict[str, str]:
         """The credentials that these settings use. Raises KeyNotAllowed before any is released.
 
-        Only names are logged.
+        Names are logged.
         """
         return self._release(key_uses(settings), purpose)
 

@@ -25,7 +25,7 @@ FOLDER = "processes"
 
 
 class ProcessLease:
-    """``start`` and ``beat`` by the lifespan; ``dead`` by the watchdog. A process that never starts one watches nothing."""
+    """``start`` and ``beat`` by the lifespan; ``dead`` by the watchdog. A process without one watches nothing."""
 
     def __init__(self, config: Config, clock: Clock, store: ProcessStore, installation: str) -> None:
         self._config = config

@@ -78,7 +78,7 @@ class DataRetention:
         self._store.vacuum()
 
     def _erase(self, ids: Sequence[SessionId]) -> None:
-        """Delete the files first: a file without a row would never be deleted."""
+        """Delete the files first: a file without a row would stay forever."""
         for session_id in ids:
             self._silence(session_id)
         self._store.erase(ids)

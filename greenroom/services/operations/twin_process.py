@@ -157,7 +157,7 @@ class TwinProcess:
 
 
 def _without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment for the child: only variables known not to contain keys."""
+    """The environment for the child: the variables known not to contain keys."""
     return {name: value for name, value in environ.items() if name in _PASSED or name.startswith(_PASSED_GROUPS)}
 
 

@@ -1,4 +1,4 @@
-"""The settings of one run, on top of the version's: variables, earlier turns, the pinned clock and the text-only twin."""
+"""The settings of one run, on top of the version's: variables, earlier turns, the pinned clock and the twin without sound."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ROLES = {"agent": "assistant", "caller": "user"}
 
 
 def overrides(scenario: Scenario, settings: Settings, shared: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings of this run only. ``shared`` are those of the whole batch."""
+    """Settings of this run. ``shared`` are those of the whole batch."""
     base = {**settings, **shared}
     found = dict(shared)
     if scenario.variables:

@@ -33,7 +33,7 @@ class UnreadableSuite(GreenroomError):
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """What a version's tests say: ``stale`` were never run as they are now. ``total`` counts blocking and watched tests."""
+    """What a version's tests say: ``stale`` have not run as they are now. ``total`` counts blocking and watched tests."""
 
     passed: int
     failed: int
@@ -49,7 +49,7 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Scenarios × versions; a cell that is missing was never run as the scenario is now."""
+    """Scenarios × versions; a cell that is missing has not run as the scenario is now."""
 
     scenarios: tuple[Scenario, ...]
     versions: tuple[Version, ...]

@@ -135,7 +135,7 @@ def lines_of(prompt: str) -> list[str]:
 
 
 def without(prompt: str, line: str) -> str:
-    """The prompt without a sentence; never empty, because a launch needs a prompt."""
+    """The prompt without a sentence; not empty, because a launch needs a prompt."""
     return " ".join(prompt.replace(line, "", 1).split(" ")).strip() or "You are an assistant."
 
 

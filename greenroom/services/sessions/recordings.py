@@ -201,7 +201,7 @@ def _listening(session_id: SessionId, until: int) -> SessionId:
 
 
 def _plain(session_id: SessionId) -> str:
-    """Only session ids of letters and digits are used in file names."""
+    """The id for use in a file name; raises NotFound unless it is letters and digits."""
     if not session_id.isascii() or not session_id.isalnum():
         raise NotFound("Session not found.")
     return session_id

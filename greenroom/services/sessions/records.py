@@ -24,7 +24,7 @@ class SessionRecord:
 
     @property
     def settings(self) -> Settings:
-        """What its agent was started with: the version's settings with those of this call only on top."""
+        """What its agent was started with: the version's settings with those of this call on top."""
         return self.session.settings_on(self.version.settings)
 
 
@@ -53,7 +53,7 @@ class SessionRecords:
         return self._sessions.count() if query is None or not query.narrows else self._search.count(query)
 
     def any(self) -> bool:
-        """Whether there was a session since the start. Asked in every run: the database is asked only until there is one."""
+        """Whether there was a session since the start. Asked in every run: the database is asked until there is one."""
         self._some = self._some or self._sessions.any()
         return self._some
 

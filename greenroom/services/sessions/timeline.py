@@ -44,7 +44,7 @@ def timeline_data(
     play: bool = False,
     notable: bool = True,
 ) -> dict[str, Any]:
-    """``address``: the URL of the audio. Contains only data that viewers of the session may see."""
+    """``address``: the URL of the audio."""
     ready = recording is not None and recording.state == "ready"
     return {
         "agent_name": record.session.agent_name,

@@ -108,7 +108,7 @@ class GuestLinks:
         return link.embed_origins if link.state(self._clock.now()) == "active" else ()
 
     def _end_here(self, session_id: SessionId) -> None:
-        """Only its own process can reach the page, and offline the agent as well."""
+        """Its own process can reach the page, and offline the agent as well."""
         session = self._sessions.get(session_id)
         if session.owner in (self._owner, ""):
             self._calls.end(session_id, "stopped", "This guest link was turned off.")

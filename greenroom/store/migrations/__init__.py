@@ -1,1 +1,1 @@
-"""The steps from an empty database to the present schema, applied by :meth:`Database.migrate`. Forward only."""
+"""The steps from an empty database to the present schema, applied by :meth:`Database.migrate`. They go forward."""

@@ -15,7 +15,7 @@ class TalkCommands:
         self._context = context
 
     def speak(self, text: str, priority: str, *, interruptable: bool) -> None:
-        """Say ``text``. INTERRUPT: now. APPEND: after the current reply. IGNORE: only if the agent is silent."""
+        """Say ``text``. INTERRUPT: now. APPEND: after the current reply. IGNORE: if the agent is silent."""
         otherwise = "ignore" if self._context.replies.reply else "append"
         action = {"INTERRUPT": "interrupt", "APPEND": "append"}.get(priority, otherwise)
         self._perform(action, "api_speak", lambda reply: reply.say(text), interruptable)
@@ -23,7 +23,7 @@ class TalkCommands:
     def think(self, text: str, *, listening: str, thinking: str, speaking: str, interruptable: bool) -> None:
         """Answer ``text`` as if the caller had said it. The three actions apply to what the agent is doing now.
 
-        ``inject`` only adds the text to the history, for the current or the next answer.
+        ``inject`` adds the text to the history, for the current or the next answer.
         """
         reply = self._context.replies.reply
         action = listening if reply is None else speaking if reply.speaking else thinking

@@ -14,7 +14,7 @@ LOOK_EVERY_S = 0.05
 
 
 class IdleTimer:
-    """Counts only callers the agent listens to. Durations are seconds; nothing counts before :meth:`open`."""
+    """Counts the callers the agent listens to. Durations are seconds; nothing counts before :meth:`open`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -38,7 +38,7 @@ _VARIABLE = re.compile(r"\{\{\s*([A-Za-z0-9_.-]+)\s*\}\}")
 
 @dataclass(frozen=True, slots=True)
 class SilenceReminder:
-    """What happens after ``timeout_ms`` of silence (``parameters.silence_config``); 0 = never."""
+    """What happens after ``timeout_ms`` of silence (``parameters.silence_config``); 0 = none."""
 
     timeout_ms: int = 0
     action: Literal["speak", "think"] = "speak"

@@ -56,7 +56,7 @@ class Transcript:
     def assistant(self, turn_id: int, clips: Sequence[Clip], now_ms: int, status: int, sent: int = 0) -> int:
         """The turn so far: the text spoken up to now (all of it once it ended), with the time of each word.
 
-        In progress only the words after the first ``sent`` are sent with times, to keep the messages of a long answer
+        In progress, the words after the first ``sent`` are sent with times, to keep the messages of a long answer
         short; the last message of a turn has them all. Returns how many words have been sent.
         """
         started = [c for c in clips if c.started_ms is not None]

@@ -30,7 +30,7 @@ class Decimator:
         self._phase = 0
 
     def push(self, pcm: Pcm) -> list[Pcm]:
-        """``pcm`` is any number of samples at 48 kHz; blocks of 320 at 16 kHz come out, read-only: listeners share them."""
+        """``pcm`` is any number of samples at 48 kHz; blocks of 320 at 16 kHz come out, shared by the listeners."""
         line = np.concatenate([self._past, pcm], dtype=np.float32)
         self._past = line[len(line) - _TAPS + 1 :]
         windows = np.lib.stride_tricks.sliding_window_view(line, _TAPS)[self._phase :: FACTOR]

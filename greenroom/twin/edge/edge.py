@@ -108,7 +108,7 @@ class RtcEdge:
 
 
 def routes(edge: RtcEdge) -> list[BaseRoute]:
-    """The routes of Agora's access point and gateway. The gateway has the root path, for WebSockets only."""
+    """The routes of Agora's access point and gateway. The gateway has the root path, for WebSockets."""
     point = edge.access_point
     return [
         Route("/api/v2/transpond/webrtc", point.transpond, methods=["POST", "OPTIONS"]),

@@ -15,7 +15,7 @@ _NTP_EPOCH_S = 2_208_988_800
 
 @dataclass(slots=True)
 class Packet:
-    """One RTP packet without its header extensions. ``pts_ms`` is set for an agent's audio only: its own audio clock."""
+    """One RTP packet without its header extensions. ``pts_ms`` is set for an agent's audio: its own audio clock."""
 
     ssrc: int
     payload_type: int

@@ -93,7 +93,7 @@ class AssignedBrains:
         return brain
 
     async def offers(self) -> list[BrainOffer]:
-        """What was found on this computer, then what is always there."""
+        """What was found on this computer, then what is there in any case."""
         found = await offers(self.pool.folder, self.pool.loaded_files)
         return [*found, offer_of(BrainChoice("builtin")), offer_of(BrainChoice("scripted"))]
 

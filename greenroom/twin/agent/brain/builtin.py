@@ -2,7 +2,7 @@
 
 Facts in the prompt are read out word for word (``facts``), because a model of this size gets two of three wrong in its own
 words. A question the prompt has no answer to is deferred to a colleague, and tools are called by rule (``by_rule``). The model
-writes only small talk and free prompts.
+writes small talk and free prompts.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ def reply(messages: Sequence[Message]) -> str:
 def deferral(messages: Sequence[Message]) -> str:
     """The reply to a question that the prompt doesn't answer, instead of an invented one; "" if a model may talk freely.
 
-    Only prompts with facts for callers of a business count as complete.
+    Prompts with facts for callers of a business count as complete.
     """
     asked = _asked(messages)
     said = [_content(m) for m in messages if m.get("role") == "assistant"]

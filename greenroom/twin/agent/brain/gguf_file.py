@@ -97,7 +97,7 @@ def _parts(file: Path) -> list[Path]:
 
 
 def _entries(data: mmap.mmap) -> Iterator[tuple[str, Any]]:
-    """Names and values; of a list of texts only how many there are, of one of numbers all."""
+    """Names and values; of a list of texts how many there are, of one of numbers all."""
     if data[:4] != _MAGIC:
         raise ValueError
     version, _, count = struct.unpack_from("<IQQ", data, 4)

@@ -72,7 +72,7 @@ def offer_of_file(path: str, loaded: bool = False) -> BrainOffer:
 
 
 def offer_of(choice: BrainChoice, loaded: Iterable[str] = ()) -> BrainOffer:
-    """Any choice; of a server only what the choice says itself."""
+    """Any choice; of a server what the choice says itself."""
     if choice.kind == "gguf":
         return offer_of_file(choice.path, choice.path in loaded)
     if choice.kind == "server":

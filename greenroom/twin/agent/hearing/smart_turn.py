@@ -1,6 +1,6 @@
 """End of turn by meaning: the smart-turn v3.2 model from the ``pipecat-ai`` wheel, run by onnxruntime.
 
-The package itself is not imported: only its model file is used. The model takes Whisper's log-mel spectrogram of the last
+The package itself is not imported: its model file is used. The model takes Whisper's log-mel spectrogram of the last
 8 seconds and returns the probability that the caller has finished.
 """
 

@@ -143,7 +143,7 @@ class Toolbox:
 
 
 async def _mocked(mock: ToolMock, tool: ToolDefinition, arguments: Json) -> ToolOutcome:
-    """The mock's answer, after as long as its rule says. One that never answers runs into the tool's timeout."""
+    """The mock's answer, after as long as its rule says. One without an answer runs into the tool's timeout."""
     rule, limit_ms = mock.rule_for(arguments), (tool.endpoint or FunctionEndpoint("GET", "")).timeout_ms or DEFAULT_TIMEOUT_MS
     if rule.never or rule.after_ms >= limit_ms:
         await asyncio.sleep(limit_ms / 1000)
