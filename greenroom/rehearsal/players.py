@@ -15,11 +15,12 @@ MOST_OTHERWISE = 3
 
 @dataclass(frozen=True, slots=True)
 class CallerStep:
-    """``say`` a text, ``wait``, or ``hang_up``. ``line`` is the scripted line, counted from 0."""
+    """``say`` a text, ``wait``, or ``hang_up``. ``line`` is the scripted line, counted from 0; ``audio`` its recording."""
 
     do: Literal["say", "wait", "hang_up"]
     text: str = ""
     line: int | None = None
+    audio: str = ""
 
 
 class CallerPlayer(Protocol):
@@ -42,7 +43,15 @@ class ScriptedPlayer:
             return CallerStep("hang_up")
         place, line = self._at, self._caller.lines[self._at]
         self._at += 1
-        return CallerStep("say", line.say, place) if line.say else CallerStep("wait", line.wait, place)
+        if line.say or line.audio:
+            return CallerStep("say", line.say, place, line.audio)
+        return CallerStep("wait", line.wait, place)
+
+    @property
+    def barge_in_ms(self) -> int | None:
+        """After so much of the agent's speech the next line talks over it; None = it waits for the end."""
+        lines = self._caller.lines
+        return lines[self._at].after_ms if self._at < len(lines) else None
 
 
 class CuePlayer:
@@ -78,6 +87,11 @@ class CuePlayer:
 
     def _ends(self, text: str) -> bool:
         return bool(text_match.find(self._caller.end_on, text))
+
+
+def barge_in_ms(caller: CallerPlayer) -> int | None:
+    """When the caller's next line talks over the agent; see :class:`ScriptedPlayer`."""
+    return caller.barge_in_ms if isinstance(caller, ScriptedPlayer) else None
 
 
 def player(caller: SimulatedCaller) -> CallerPlayer | None:

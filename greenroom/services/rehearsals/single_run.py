@@ -17,11 +17,12 @@ from greenroom.model.session import REHEARSAL, SessionId, ToolCall
 from greenroom.rehearsal import evaluation
 from greenroom.rehearsal.checks import CheckOutcome, Judge
 from greenroom.rehearsal.evidence import AgentReply, CallEvidence, EndedBy
-from greenroom.rehearsal.players import CallerPlayer, player
+from greenroom.rehearsal.players import CallerPlayer, barge_in_ms, player
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.rehearsal.verdict import Verdict
 from greenroom.services.calls import Calls
 from greenroom.services.rehearsals import run_settings, run_tools
+from greenroom.services.rehearsals.simulated_call import SimulatedCall
 from greenroom.services.rehearsals.text_call import TextCall
 from greenroom.store.sessions import SessionStore
 
@@ -103,7 +104,7 @@ class SingleRun:
             return FinishedRun("error", reason, (), call.session_id, length_ms)
         return await asyncio.to_thread(_checked, scenario, call, course, tools, length_ms, self._judge)
 
-    async def _open(self, call: TextCall, request: LaunchRequest) -> None:
+    async def _open(self, call: SimulatedCall, request: LaunchRequest) -> None:
         """Wait for a free slot: other calls may have taken those the batch counted on."""
         deadline = self._clock.monotonic() + SLOT_WAIT_S
         while True:
@@ -114,13 +115,13 @@ class SingleRun:
                     raise
                 await asyncio.sleep(SLOT_EVERY_S)
 
-    async def _close(self, call: TextCall, detail: str) -> None:
+    async def _close(self, call: SimulatedCall, detail: str) -> None:
         try:
             await call.close(detail)
         except GreenroomError as error:  # the watchdog ends the session by its lease
             log.warning("a rehearsal call did not close: %s", error)
 
-    def _cut_short(self, scenario: Scenario, call: TextCall) -> str:
+    def _cut_short(self, scenario: Scenario, call: SimulatedCall) -> str:
         """Why the call says nothing although it took place: it was ended by neither side of the conversation."""
         if call.session_id is None:
             return "The call never began."
@@ -131,10 +132,12 @@ class SingleRun:
             return "The agent left the call."
         return ""
 
-    async def _converse(self, call: TextCall, scenario: Scenario, caller: CallerPlayer, course: _Course, greets: bool) -> None:
-        heard = [await call.greeting(greets)]
-        if greets and not heard[0]:
-            course.silent = not call.agent_left
+    async def _converse(
+        self, call: SimulatedCall, scenario: Scenario, caller: CallerPlayer, course: _Course, greets: bool
+    ) -> None:
+        heard = [await call.greeting(greets, barge_in_ms(caller))]
+        if greets and (call.silent or call.agent_left):
+            course.silent = call.silent
             course.ended_by = "agent" if call.agent_left else "budget"
             return
         turns = 0
@@ -150,15 +153,15 @@ class SingleRun:
                 course.ended_by = "budget"
                 return
             turns += 1
-            heard.append(await call.say(step.text))
+            heard.append(await call.say(step, barge_in_ms(caller)))
             if step.line is not None:
                 course.line_replies.append(len(call.replies) - 1)
-            if not heard[-1] and not call.agent_left:
+            if call.silent:
                 course.silent, course.ended_by = True, "budget"
                 return
         course.ended_by = "agent"
 
-    def _tool_calls(self, call: TextCall, settings: Settings) -> list[ToolCall] | None:
+    def _tool_calls(self, call: SimulatedCall, settings: Settings) -> list[ToolCall] | None:
         """What the agent called; None if that is not known."""
         assert call.session_id is not None
         calls = self._sessions.tool_calls(call.session_id)
@@ -170,7 +173,7 @@ class SingleRun:
 
 def _checked(
     scenario: Scenario,
-    call: TextCall,
+    call: SimulatedCall,
     course: _Course,
     tools: list[ToolCall] | None,
     length_ms: int,
