@@ -72,7 +72,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": {"store", "model", "errors", "redaction"},
     "portraits": {"portraits"},
     "access": {"access"},
-    "tools": {"tools", "catalog", "errors"},
+    "tools": {"tools", "catalog", "errors", "paths"},
     "catalog": {"catalog", "portraits", "errors", "paths", "redaction"},
     "formats": {"formats", "errors", "paths"},
     "pytest_plugin": {"cli", "headless", "rehearsal", "services"},

@@ -72,7 +72,8 @@ def _changed(base: str, groups: tuple[str, ...], mock: ToolMock, number: int, sa
     if _unreadable(text := str(typed("when", ""))):
         return  # said at the field
     kind, said = typed("kind", RESULT), str(typed("said", before.error or result_text(before.result)))
-    rule = MockRule(
+    rule = replace(
+        before,
         when=conditions_in(text),
         result=result_in(said) if kind == RESULT else None,
         error=said.strip() or "The server failed." if kind == ERROR else "",

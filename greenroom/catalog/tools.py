@@ -59,5 +59,13 @@ TOOLS = Group(
             "",
             more=True,
         ),
+        Setting(
+            "mock_world",
+            "Mock data",
+            "Data that the mocks of a call read as {{world.…}} and change with set. Each call starts with it anew.",
+            "json",
+            "",
+            more=True,
+        ),
     ),
 )

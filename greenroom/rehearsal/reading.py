@@ -185,11 +185,24 @@ def _mocks(value: YamlValue | None, faults: FaultList) -> dict[str, Any]:
     mocks: dict[str, Any] = {}
     for name, _, rules in value.items():
         for rule in rules.entries():
-            found = entries_of(rule, _RULE, f"A rule of {name}", faults)
-            if rule.is_mapping and not {"give", "error", "hang"} & set(found):
-                faults.add(rule.line, f"A rule of {name} needs give, error or hang.")
+            _mock_rule(name, rule, faults)
         mocks[name] = [rule.plain() for rule in rules.entries()]
     return mocks
+
+
+def _mock_rule(name: str, rule: YamlValue, faults: FaultList) -> None:
+    found = entries_of(rule, _RULE, f"A rule of {name}", faults)
+    answers = [one for one in ("give", "error", "hang") if one in found]
+    if rule.is_mapping and len(answers) != 1:
+        given = f"; this one has {' and '.join(answers)}" if answers else ""
+        faults.add(rule.line, f"A rule of {name} needs give, error or hang{given}.")
+    for inner in ("when", "set"):
+        if inner in found and not found[inner].is_mapping:
+            faults.add(found[inner].line, f"{inner} must map names to values.")
+    if "set" in found and "give" not in found:
+        faults.add(found["set"].line, "A call that fails changes nothing. Use set with give.")
+    whole(found.get("times"), "times", faults, 1, 1, 1000)
+    whole(found.get("delay_ms"), "delay_ms", faults, 0, 0, 100_000)
 
 
 def _world(value: YamlValue | None, faults: FaultList) -> dict[str, Any]:

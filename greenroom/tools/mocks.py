@@ -3,41 +3,36 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from greenroom.tools.calls import ToolOutcome, error_content
 from greenroom.tools.definitions import Json, ToolDefinition
 from greenroom.tools.schemas import argument_faults
 
-MOST_RULES, MOST_DELAY_MS = 50, 100_000
+MOST_RULES, MOST_DELAY_MS, MOST_TIMES = 50, 100_000, 1000
 NO_RULE = "No mock rule matches these arguments."
-_ARGUMENT = re.compile(r"\{\{\s*args\.([A-Za-z0-9_]+)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
 class MockRule:
-    """``when``: argument → value, ``*`` for any part of a text; all must hold, none = always. ``never``: no answer at all."""
+    """``when``: argument → value, ``*`` for any part of a text; all must hold, none = always. ``never``: no answer at all.
+
+    ``times``: how often it answers in a call, 0 = always. ``changes``: path → value, what it does to the mocks' data
+    (``set`` in files).
+    """
 
     when: Json = field(default_factory=dict)
     result: Any = None
     error: str = ""
     after_ms: int = 0
     never: bool = False
+    times: int = 0
+    changes: Json = field(default_factory=dict)
 
     def matches(self, arguments: Json) -> bool:
         return all(_meets(arguments.get(name), wanted) for name, wanted in self.when.items())
-
-    def outcome(self, arguments: Json) -> ToolOutcome:
-        """What the tool answers. Not for a rule without an answer."""
-        if self.error:
-            return ToolOutcome("error", error_content(_with_arguments(self.error, arguments)), mocked=True)
-        result = _with_arguments(self.result, arguments)
-        content = result if isinstance(result, str) else json.dumps(result, ensure_ascii=False)
-        return ToolOutcome("ok", content, mocked=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +47,6 @@ class ToolMock:
     remote_name: str = ""
     description: str = ""
     parameters: Json = field(default_factory=dict)
-
-    def rule_for(self, arguments: Json) -> MockRule:
-        """The first rule that matches; without one the tool answers with an error that says so."""
-        return next((rule for rule in self.rules if rule.matches(arguments)), MockRule(error=NO_RULE))
 
 
 def mocks_in(value: Any) -> tuple[ToolMock, ...]:
@@ -82,6 +73,10 @@ def rule_as_json(rule: MockRule) -> dict[str, Any]:
         written["error"] = rule.error
     else:
         written["result"] = rule.result
+    if rule.times:
+        written["times"] = rule.times
+    if rule.changes:
+        written["set"] = dict(rule.changes)
     return {**written, "after_ms": rule.after_ms} if rule.after_ms else written
 
 
@@ -108,7 +103,7 @@ def mock_faults(mock: ToolMock, tool: ToolDefinition) -> Iterator[str]:
                 shape = {"type": "object", "properties": {name: known.get(name, {})}}
                 for fault in argument_faults(shape, {name: wanted}):
                     yield f"Rule {number} can't match: {fault}."
-        if not rule.when and number < len(mock.rules):
+        if not rule.when and not rule.times and number < len(mock.rules):
             yield f"Rule {number} matches every call, so the rules below it are never used. Move it to the end."
             return
 
@@ -138,14 +133,15 @@ def _mock(value: Any) -> ToolMock | None:
 def _rules(rows: Sequence[Any]) -> Iterator[MockRule]:
     for row in rows[:MOST_RULES]:
         if isinstance(row, Mapping):
-            when, after = row.get("when"), row.get("after_ms")
-            wait = after if isinstance(after, int | float) and not isinstance(after, bool) else 0
+            when, changes = row.get("when"), row.get("set")
             yield MockRule(
                 when=when if isinstance(when, Mapping) else {},
                 result=row.get("result"),
                 error=str(row.get("error") or ""),
-                after_ms=round(min(MOST_DELAY_MS, max(0, wait))),
+                after_ms=_count(row.get("after_ms"), MOST_DELAY_MS),
                 never=row.get("never") is True,
+                times=_count(row.get("times"), MOST_TIMES),
+                changes=changes if isinstance(changes, Mapping) else {},
             )
 
 
@@ -173,17 +169,5 @@ def _is_pattern(wanted: Any) -> bool:
     return isinstance(wanted, str) and "*" in wanted
 
 
-def _with_arguments(value: Any, arguments: Json) -> Any:
-    """``{{args.name}}`` in texts of a result, replaced by the argument."""
-    if isinstance(value, str):
-        whole = _ARGUMENT.fullmatch(value.strip())
-        if whole and whole[1] in arguments:
-            return arguments[whole[1]]
-        return _ARGUMENT.sub(lambda found: _shown(arguments.get(found[1], "")), value)
-    if isinstance(value, Mapping):
-        return {name: _with_arguments(inner, arguments) for name, inner in value.items()}
-    return [_with_arguments(inner, arguments) for inner in value] if isinstance(value, list | tuple) else value
-
-
-def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _count(value: Any, most: int) -> int:
+    return round(min(most, max(0, value))) if isinstance(value, int | float) and not isinstance(value, bool) else 0

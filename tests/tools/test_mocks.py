@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from greenroom.tools.definitions import ToolDefinition
+from greenroom.tools.mock_state import MockState
 from greenroom.tools.mocks import MockRule, definition_of, mock_as_json, mock_faults, mocks_in
 
 pytestmark = pytest.mark.unit
@@ -35,14 +36,18 @@ def test_a_rule_matches_when_every_condition_holds(when, arguments, matches):
 
 def test_the_first_rule_that_matches_answers_and_none_is_an_error_in_words():
     (mock,) = mocks_in([{"tool": "rooms", "rules": [{"when": {"nights": 1}, "result": 1}, {"when": {"day": "*"}, "result": 2}]}])
-    assert mock.rule_for({"nights": 1, "day": "x"}).result == 1
-    assert mock.rule_for({"day": "x"}).result == 2
-    assert "No mock rule" in mock.rule_for({}).outcome({}).content
+    state = MockState()
+    assert state.take(mock, {"nights": 1, "day": "x"}).result == 1
+    assert state.take(mock, {"day": "x"}).result == 2
+    assert "No mock rule" in state.answer(state.take(mock, {}), {}).content
 
 
 def test_arguments_stand_in_results_with_their_type():
     rule = MockRule(result={"text": "For {{args.nights}} nights", "nights": "{{args.nights}}", "list": ["{{args.day}}"]})
-    assert rule.outcome({"nights": 2, "day": "Friday"}).content == '{"text": "For 2 nights", "nights": 2, "list": ["Friday"]}'
+    assert (
+        MockState().answer(rule, {"nights": 2, "day": "Friday"}).content
+        == '{"text": "For 2 nights", "nights": 2, "list": ["Friday"]}'
+    )
 
 
 def test_what_does_not_fit_the_tool_is_named():

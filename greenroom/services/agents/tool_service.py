@@ -70,7 +70,9 @@ class ToolService:
     def offline(self, agent_id: AgentId, settings: Settings) -> dict[str, Any]:
         """What the twin gets besides the join body: mocks, and private hosts it may call."""
         mocks = [mock_as_json(mock) for mock in mocks_in(settings.get("tools.mocks"))]
-        return {"tool_mocks": mocks, "private_hosts": sorted(self._hosts.of(agent_id))}
+        world = settings.get("tools.mock_world")
+        data = {"mock_world": dict(world)} if isinstance(world, Mapping) and world else {}
+        return {"tool_mocks": mocks, "private_hosts": sorted(self._hosts.of(agent_id)), **data}
 
     def try_out(self, agent_id: AgentId, settings: Settings, tool: str, arguments: Mapping[str, Any]) -> TriedTool:
         """Run one tool as a call would, mocked or live. Raises KeyNotAllowed."""

@@ -13,18 +13,15 @@ from greenroom.rehearsal.evidence import AgentReply, ToolUse
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.rehearsal.yaml_nodes import nearest
 from greenroom.tools.definitions import functions_in
-from greenroom.tools.mocks import NO_RULE, mock_as_json, mocks_in
+from greenroom.tools.mock_state import MockState
+from greenroom.tools.mocks import NO_RULE, MockRule, mock_as_json, mocks_in
 
-MOCKS, FUNCTIONS, SERVERS = "tools.mocks", "tools.functions", "tools.mcp_servers"
+MOCKS, WORLD, FUNCTIONS, SERVERS = "tools.mocks", "tools.mock_world", "tools.functions", "tools.mcp_servers"
 UNMOCKED = "This test doesn't mock this tool."
-_UNSUPPORTED = ("times", "set")
 
 
 def impossible(scenario: Scenario, settings: Settings) -> str:
     """Why the scenario's mocks can't be used with this agent; "" if they can."""
-    used = {key for rule in scenario.mocks.values() for one in rule for key in one}
-    if unsupported := used & set(_UNSUPPORTED):
-        return f"Mock rules with {' and '.join(sorted(unsupported))} aren't supported yet."
     known = {tool.name for tool in _functions(settings)} | {mock.tool for mock in mocks_in(settings.get(MOCKS))}
     missing = next((name for name in scenario.mocks if name not in known), "")
     return f"The agent has no tool “{missing}”.{nearest(missing, sorted(known))}" if missing else ""
@@ -35,11 +32,12 @@ def overrides(scenario: Scenario, settings: Settings) -> dict[str, Any]:
     own = {mock.tool: mock_as_json(mock) for mock in mocks_in(settings.get(MOCKS)) if mock.mocked}
     for name, rows in scenario.mocks.items():
         own[name] = {**own.get(name, {"tool": name}), "mocked": True, "rules": [_rule(row) for row in rows]}
+    world = {WORLD: dict(scenario.world)} if scenario.world else {}
     if scenario.otherwise == "live":
-        return {MOCKS: list(own.values())} if scenario.mocks else {}
+        return world | ({MOCKS: list(own.values())} if scenario.mocks else {})
     for tool in _functions(settings):
         own.setdefault(tool.name, {"tool": tool.name, "mocked": True, "rules": [{"error": UNMOCKED}]})
-    found: dict[str, Any] = {MOCKS: list(own.values())} if own else {}
+    found: dict[str, Any] = world | ({MOCKS: list(own.values())} if own else {})
     return {**found, SERVERS: None} if rules.value_at(SERVERS, settings) else found
 
 
@@ -51,6 +49,26 @@ def unmocked(scenario: Scenario, calls: Sequence[ToolCall]) -> str:
         if call.status == "error" and (UNMOCKED in call.result or NO_RULE in call.result):
             return f"The agent called {call.tool}({call.arguments[:120]}), and no mock of this test answers that."
     return ""
+
+
+def state_after(settings: Settings, calls: Sequence[ToolCall]) -> Mapping[str, Any] | None:
+    """The mocks' data at the end: the recorded calls, played again through the same rules. None if no mock keeps any."""
+    mocks = {mock.tool: mock for mock in mocks_in(settings.get(MOCKS)) if mock.mocked}
+    world = settings.get(WORLD)
+    if not world and not any(rule.changes for mock in mocks.values() for rule in mock.rules):
+        return None
+    state = MockState(world if isinstance(world, Mapping) else None)
+    begun = [call for call in calls if call.mocked and call.tool in mocks and call.status != "invalid"]
+    moments = [(call.started_ms, 0, place) for place, call in enumerate(begun)]
+    moments += [(call.started_ms + call.duration_ms, 1, place) for place, call in enumerate(begun) if call.status == "ok"]
+    taken: dict[int, MockRule] = {}
+    for _, ends, place in sorted(moments):
+        arguments = _arguments(begun[place].arguments)
+        if ends:
+            state.answer(taken[place], arguments)
+        else:
+            taken[place] = state.take(mocks[begun[place].tool], arguments)
+    return state.world
 
 
 def used(calls: Sequence[ToolCall], replies: Sequence[AgentReply]) -> tuple[ToolUse, ...]:
@@ -74,7 +92,8 @@ def _rule(row: Mapping[str, Any]) -> dict[str, Any]:
         written["error"] = str(row["error"])
     else:
         written["result"] = row.get("give")
-    return {**written, "after_ms": row["delay_ms"]} if row.get("delay_ms") else written
+    names = {"delay_ms": "after_ms", "times": "times", "set": "set"}
+    return written | {names[name]: row[name] for name in names if row.get(name)}
 
 
 def _arguments(text: str) -> Mapping[str, Any]:

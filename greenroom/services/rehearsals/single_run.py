@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from greenroom.callers import CallerLost
@@ -102,7 +102,8 @@ class SingleRun:
         tools = await asyncio.to_thread(self._tool_calls, call, settings)
         if reason := run_tools.unmocked(scenario, tools or ()):
             return FinishedRun("error", reason, (), call.session_id, length_ms)
-        return await asyncio.to_thread(_checked, scenario, call, course, tools, length_ms, self._judge)
+        state = run_tools.state_after(settings, tools) if tools is not None else None
+        return await asyncio.to_thread(_checked, scenario, call, course, tools, state, length_ms, self._judge)
 
     async def _open(self, call: SimulatedCall, request: LaunchRequest) -> None:
         """Wait for a free slot: other calls may have taken those the batch counted on."""
@@ -176,10 +177,11 @@ def _checked(
     call: SimulatedCall,
     course: _Course,
     tools: list[ToolCall] | None,
+    state: Mapping[str, Any] | None,
     length_ms: int,
     judge: Judge | None,
 ) -> FinishedRun:
-    evidence = evidence_of(call.replies, course.ended_by, tools)
+    evidence = replace(evidence_of(call.replies, course.ended_by, tools), state=state)
     outcomes = evaluation.evaluate(scenario, evidence, course.line_replies, judge)
     if course.silent:
         reason = f"The agent didn't answer within {scenario.budget.silence:g} s."

@@ -17,6 +17,7 @@ from greenroom.tools.definitions import (
     ToolDefinition,
     functions_in,
 )
+from greenroom.tools.mock_state import MockState
 from greenroom.tools.mocks import ToolMock, definition_of, mocks_in, servers_mocked
 from greenroom.tools.schemas import argument_faults
 from greenroom.twin.agent.tools.address_guard import GuardedTransport
@@ -37,6 +38,7 @@ class ToolSettings:
     functions: tuple[ToolDefinition, ...] = ()
     servers: tuple[McpSettings, ...] = field(default=(), repr=False)
     mocks: Mapping[str, ToolMock] = field(default_factory=dict)
+    mock_world: Json = field(default_factory=dict)
     private: frozenset[str] = frozenset()
     variables: Json = field(default_factory=dict, repr=False)
 
@@ -53,6 +55,7 @@ class ToolSettings:
             functions=tuple(functions_in(model.get("tools"))),
             servers=servers_in(model.get("mcp_servers")),
             mocks={mock.tool: mock for mock in mocks_in(offline.get("tool_mocks"))},
+            mock_world=_part(offline, "mock_world"),
             private=frozenset(str(place) for place in places) if isinstance(places, list) else frozenset(),
             variables=_part(model, "template_variables") or _part(_part(properties, "llm"), "template_variables"),
         )
@@ -67,6 +70,7 @@ class Toolbox:
         self.problems: list[str] = []
         #: The model's server has no field for tools: they are told and called as text.
         self.by_text = False
+        self._mock_state = MockState(settings.mock_world)
         self._tools: dict[str, ToolDefinition] = {}
         self._servers: dict[str, McpServer] = {}
         self._http: HttpFunctions | None = None
@@ -115,12 +119,21 @@ class Toolbox:
         if faults := argument_faults(tool.parameters, request.arguments):
             return ToolOutcome("invalid", error_content(f"Invalid arguments: {'; '.join(faults)}."))
         if self.is_mocked(tool.name):
-            return await _mocked(self.settings.mocks[tool.name], tool, request.arguments)
+            return await self._mocked(self.settings.mocks[tool.name], tool, request.arguments)
         if tool.server:
             return await self._servers[tool.server].call(tool, request.arguments)
         if tool.endpoint is None or self._http is None:
             return ToolOutcome("error", error_content("The tool has no server."))
         return await self._http.run(tool.endpoint, request, self.settings.variables)
+
+    async def _mocked(self, mock: ToolMock, tool: ToolDefinition, arguments: Json) -> ToolOutcome:
+        """The mock's answer, after as long as its rule says. One without an answer runs into the tool's timeout."""
+        rule, limit_ms = self._mock_state.take(mock, arguments), _timeout_ms(tool)
+        if rule.never or rule.after_ms >= limit_ms:
+            await asyncio.sleep(limit_ms / 1000)
+            return ToolOutcome("timeout", error_content(f"The tool call timed out after {limit_ms} ms."), mocked=True)
+        await asyncio.sleep(rule.after_ms / 1000)
+        return self._mock_state.answer(rule, arguments)
 
     def _offer(self, tools: list[ToolDefinition]) -> None:
         if len(tools) > MOST_TOOLS:
@@ -142,14 +155,8 @@ class Toolbox:
         return GuardedTransport(self.settings.private, _RESPONSES_BYTES)
 
 
-async def _mocked(mock: ToolMock, tool: ToolDefinition, arguments: Json) -> ToolOutcome:
-    """The mock's answer, after as long as its rule says. One without an answer runs into the tool's timeout."""
-    rule, limit_ms = mock.rule_for(arguments), (tool.endpoint or FunctionEndpoint("GET", "")).timeout_ms or DEFAULT_TIMEOUT_MS
-    if rule.never or rule.after_ms >= limit_ms:
-        await asyncio.sleep(limit_ms / 1000)
-        return ToolOutcome("timeout", error_content(f"The tool call timed out after {limit_ms} ms."), mocked=True)
-    await asyncio.sleep(rule.after_ms / 1000)
-    return rule.outcome(arguments)
+def _timeout_ms(tool: ToolDefinition) -> int:
+    return (tool.endpoint or FunctionEndpoint("GET", "")).timeout_ms or DEFAULT_TIMEOUT_MS
 
 
 def _part(parent: Any, name: str) -> Json:
