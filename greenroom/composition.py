@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -47,6 +46,7 @@ from greenroom.services.calls.token_service import TokenService
 from greenroom.services.calls.watchdog import Watchdog
 from greenroom.services.operations.agora_clients import AgoraClients
 from greenroom.services.operations.credentials import Credentials
+from greenroom.services.operations.installation import installation_id
 from greenroom.services.operations.key_broker import KeyBroker
 from greenroom.services.operations.offline_brains import OfflineBrains
 from greenroom.services.operations.process_lease import ProcessLease
@@ -290,11 +290,3 @@ def _known_secrets(config: Config) -> Credentials:
     credentials = Credentials(Vault(config.data_dir))
     credentials.mask_all()
     return credentials
-
-
-def installation_id(data_dir: Path, clock: Clock) -> str:
-    """The id of this data folder, created at the first start."""
-    file = data_dir / "installation"
-    if not file.exists():
-        file.write_text(clock.new_id(12))
-    return file.read_text().strip()

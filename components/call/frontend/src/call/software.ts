@@ -1,0 +1,14 @@
+/** What a call needs besides this bundle: Agora's SDK and its toolkit, half a megabyte. The browser loads each file once. */
+
+import { loadSdk, type Sdk } from "./channel";
+
+type Toolkit = typeof import("agora-agent-client-toolkit");
+
+export function callSoftware(): Promise<[Sdk, Toolkit]> {
+  return Promise.all([loadSdk(), import("agora-agent-client-toolkit")]);
+}
+
+/** Load it in advance; a failure shows when the call needs it. */
+export function warmCallSoftware(): void {
+  void callSoftware().catch(() => undefined);
+}

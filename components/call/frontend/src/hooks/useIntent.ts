@@ -1,0 +1,19 @@
+/** The first sign that the page is used: a pointer that moves, a touch, a key. Once. */
+
+import { useEffect } from "react";
+
+const SIGNS = ["pointermove", "pointerdown", "keydown", "focusin"] as const;
+
+export function useIntent(act: () => void): void {
+  useEffect(() => {
+    const first = () => {
+      forget();
+      act();
+    };
+    const forget = () => {
+      for (const sign of SIGNS) window.removeEventListener(sign, first, true);
+    };
+    for (const sign of SIGNS) window.addEventListener(sign, first, true);
+    return forget;
+  }, [act]);
+}

@@ -1,0 +1,76 @@
+"""Calls that are connected ahead of a presentation: silent until Start, then the greeting, and what replaces one greets."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from greenroom.errors import Conflict
+from greenroom.model.launch import LaunchRequest
+from greenroom.model.session import PRESENTER
+from greenroom.services.calls import can_hold
+from greenroom.services.calls.agent_commands import SAY_MAX_BYTES
+from greenroom.services.calls.held_calls import GREETING, greeting_parts
+
+pytestmark = pytest.mark.twin
+
+
+def hold(desk):
+    return desk.calls.launch(LaunchRequest(desk.agents.list()[0].id).held())
+
+
+def asked_of_agora(desk, session_id):
+    return desk.calls.runs.join_body(desk.session(session_id))["properties"]
+
+
+def test_the_agent_of_a_held_call_greets_when_it_is_asked_to(desk):
+    ticket = hold(desk)
+    assert ticket.held
+    assert "greeting_message" not in asked_of_agora(desk, ticket.session_id)["llm"]
+    desk.calls.start_agent(ticket.session_id)
+    desk.calls.held.greet(ticket.session_id)
+    session = desk.session(ticket.session_id)
+    assert session.origin == PRESENTER
+    agent = desk.agora.get(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
+    assert agent.status == "RUNNING"
+
+
+def test_a_call_that_is_not_held_has_greeted_by_itself(desk):
+    session_id = desk.run()
+    assert not desk.calls.ticket_again(session_id, desk.calls._tokens.capabilities.issue(session_id)).held
+    with pytest.raises(Conflict, match="isn't held"):
+        desk.calls.held.greet(session_id)
+
+
+def test_what_replaces_a_held_call_greets(desk):
+    held = hold(desk)
+    desk.calls.start_agent(held.session_id)
+    assert "greeting_message" in asked_of_agora(desk, desk.calls.restart(held.session_id).session_id)["llm"]
+
+
+def test_a_held_call_is_still_held_after_a_reload_until_it_was_started(desk):
+    ticket = hold(desk)
+    desk.calls.start_agent(ticket.session_id)
+    assert desk.calls.ticket_again(ticket.session_id, ticket.capability).held
+    desk.calls.held.greet(ticket.session_id)
+    assert not desk.calls.ticket_again(ticket.session_id, ticket.capability).held
+
+
+def test_only_an_agent_that_can_be_made_to_greet_can_be_held():
+    assert can_hold({GREETING: "Hello."})
+    assert not can_hold({GREETING: "  "})
+    assert not can_hold({})
+
+
+def test_the_greeting_is_said_with_its_variables_filled_in():
+    settings = {GREETING: "Hello {{name}}. Welcome.", "prompt.variables": {"name": "Ada"}}
+    assert list(greeting_parts(settings)) == ["Hello Ada. Welcome."]
+
+
+@given(st.lists(st.text("ab é漢.!? ", min_size=1, max_size=300), max_size=8))
+def test_no_word_of_a_long_greeting_is_lost(sentences):
+    text = " ".join(sentences)
+    parts = list(greeting_parts({GREETING: text}))
+    assert " ".join(parts).split() == text.split()
+    assert all(len(part.encode()) <= SAY_MAX_BYTES or " " not in part for part in parts)
