@@ -38,6 +38,7 @@ from greenroom.services.calls.event_log import EventLog
 from greenroom.services.calls.external_calls import ExternalCalls
 from greenroom.services.calls.guest_join import GuestJoin
 from greenroom.services.calls.guest_limits import GuestLimits
+from greenroom.services.calls.held_calls import HeldCalls
 from greenroom.services.calls.late_record import LateRecord
 from greenroom.services.calls.leases import CallLeases
 from greenroom.services.calls.limits import Limits
@@ -237,6 +238,7 @@ def _calls(
     """The services of live calls. What starts, watches and ends a call shares leases and the late record."""
     config, clock, sessions, agora = base.config, base.clock, base.sessions, base.agora
     leases, late, events = CallLeases(clock), LateRecord(), EventLog(sessions, clock)
+    commands = AgentCommands(agora, sessions)
     calls = Calls(
         config=config,
         clock=clock,
@@ -249,7 +251,8 @@ def _calls(
             config, clock, agents, sessions, agora, tokens, base.keys.release, late, events, base.brains, base.tools.offline
         ),
         applied=AppliedVersions(clock, agents, sessions, agora, base.keys.release),
-        commands=AgentCommands(agora, sessions),
+        commands=commands,
+        held=HeldCalls(agents, sessions, commands, events),
         history=AgentHistoryCollector(sessions, agora, events, late),
         events=events,
         late=late,

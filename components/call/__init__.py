@@ -46,6 +46,7 @@ def call_stage(
     on_open: Callable[[str, bool], None],
     on_brain: Callable[[], None],
     on_backup: Callable[[], None],
+    on_hold: Callable[[], None],
     key: str = "call",
 ) -> None:
     """Draw the stage. Call it inside a keyed container before the page, or layout changes end the call.
@@ -54,12 +55,17 @@ def call_stage(
     presses Launch in the stage, ``on_ended`` with the session's id when its call is over, ``on_resume`` with session id and
     capability when the page was loaded again during a call and wants a ticket to it, ``on_review`` with the stars or the note
     given to the call that just ended, ``on_open`` with a session to show and whether its recording plays, ``on_brain`` when
-    the offline brain is to be chosen, ``on_backup`` when a presenter switches to the backup version.
+    the offline brain is to be chosen, ``on_backup`` when a presenter switches to the backup version, ``on_hold`` when a presenter
+    connects the agent ahead of the presentation.
     """
 
     def launched() -> None:
         state.answer_launch(fields.value(key).launch)
         on_launch()
+
+    def held() -> None:
+        state.answer_launch(fields.value(key).hold)
+        on_hold()
 
     def ended() -> None:
         on_ended(fields.value(key).ended)
@@ -87,4 +93,5 @@ def call_stage(
         on_open_change=opened,
         on_brain_change=on_brain,
         on_backup_change=on_backup,
+        on_hold_change=held,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 FROM_STAGE: dict[str, tuple[str, ...]] = {
     "hello": ("capability",),
     "joined": ("uid",),  # the browser is in the channel and its microphone is published: start the agent
+    "greet": (),  # a call that was held starts: the agent greets
     "heartbeat": ("silent_ms", "caller_silent_ms"),  # every 2 s: since anyone was heard, since the caller was heard
     "activity": (),  # the caller types, clicks or plays a recording in the page: at most every 5 s
     "agent_seen": (),  # the agent's user-joined arrived

@@ -24,6 +24,7 @@ from greenroom.model.agent import AgentId, Draft, Settings
 from greenroom.prompting.script import GREETING, script_of
 from greenroom.prompting.variables import said
 from greenroom.services import current
+from greenroom.services.calls import can_hold
 from greenroom.services.operations import stand_in_for
 
 log = logging.getLogger(__name__)
@@ -164,6 +165,7 @@ def _stage() -> None:
             on_open=launching.open_session,
             on_brain=state.ask_for_brain,
             on_backup=launching.launch_backup,
+            on_hold=launching.launch_held,
         )
 
 
@@ -202,6 +204,7 @@ def _stage_data() -> dict[str, Any]:
             "can_launch": True,
             "launching": False,
             "problem": _call_problem(draft),
+            "can_hold": can_hold(values),
             "greeting_hint": said(script_of(values), GREETING),
             "switch_to": launching.switch_to(),
             "first_run": not services.records.any(),

@@ -62,7 +62,7 @@ def live_session() -> Session | None:
     return None if session.state == "ended" else session
 
 
-def launch() -> None:
+def launch(*, held: bool = False) -> None:
     """Handle Launch. Does nothing while a call is live."""
     if live_session() is not None:
         return
@@ -71,12 +71,18 @@ def launch() -> None:
     if not saving.settled(agent):
         return
     try:
-        ticket = current().calls.launch(LaunchRequest(agent, person=state.person(), principal=_principal()))
+        request = LaunchRequest(agent, person=state.person(), principal=_principal())
+        ticket = current().calls.launch(request.held() if held else request)
     except GreenroomError as error:
         state.show_call_error(error, saving.loaded_draft(agent))
         return
     state.enter_call(ticket)
     _warn_of_failing_tests(ticket.session_id)
+
+
+def launch_held() -> None:
+    """Handle Get ready: the agent joins, and greets when the presenter presses Start."""
+    launch(held=True)
 
 
 def launch_again(version: Version) -> None:

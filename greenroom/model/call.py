@@ -54,7 +54,8 @@ class Ticket:
     ``capability`` opens this session's own routes and nothing else. ``avatar_uid`` is None for an agent without a face.
     ``elapsed_ms`` and ``said`` are for a page that was loaded again during its call: how long the call has been running,
     and its turns so far. ``cap_s``: the guard ends the call then; 0 = not known.
-    ``realtime``: a realtime model speaks for the agent, so it can't be made to say a given text."""
+    ``realtime``: a realtime model speaks for the agent, so it can't be made to say a given text.
+    ``held``: the agent doesn't greet before the page sends ``greet``."""
 
     session_id: SessionId
     capability: str
@@ -72,3 +73,4 @@ class Ticket:
     cap_s: int = 0
     cost: CallCost | None = None
     realtime: bool = False
+    held: bool = False

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from greenroom.model.agent import AgentId, VersionId
 from greenroom.model.principal import LOCAL_USER, Principal
-from greenroom.model.session import PRESENTER, STUDIO, Caller, Origin, Session, SessionId
+from greenroom.model.session import HELD, PRESENTER, STUDIO, Caller, Origin, Session, SessionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,10 @@ class LaunchRequest:
     channel: str = ""
     instead_of: SessionId | None = None
 
+    def held(self) -> LaunchRequest:
+        """The same for a presenter: the agent joins without a greeting, and says it when the presentation starts."""
+        return replace(self, origin=PRESENTER, overrides={**self.overrides, **HELD})
+
     @classmethod
     def instead(cls, session: Session, version: VersionId | None = None) -> LaunchRequest:
         """A launch of the agent's draft, or of ``version`` for a presenter, for the same caller, replacing this call."""
@@ -40,7 +44,7 @@ class LaunchRequest:
             caller=session.caller,
             principal=Principal.read(session.principal),
             person=session.person,
-            overrides=session.overrides,
+            overrides={key: value for key, value in session.overrides.items() if key not in HELD},
             instead_of=session.id,
         )
 

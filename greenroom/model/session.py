@@ -17,6 +17,8 @@ Origin = NewType("Origin", str)
 STUDIO, API, LAMBDA = Origin("studio"), Origin("api"), Origin("lambda")
 REHEARSAL, GUEST, PRESENTER = Origin("rehearsal"), Origin("guest"), Origin("presenter")
 ORIGINS: tuple[Origin, ...] = (STUDIO, API, LAMBDA, REHEARSAL, GUEST, PRESENTER)
+#: The overrides of a call that is connected ahead of a presentation: the agent greets when it is asked to.
+HELD: Settings = {"prompt.greeting": None}
 #: Who talks to the agent. Each holds a lease that the watchdog watches: a page's heartbeat, Agora's word that an external
 #: client's agent runs, or the run that plays a simulated caller.
 Caller = Literal["browser", "external", "simulated"]
@@ -162,6 +164,11 @@ class Session:
         """The id of the link by which a guest came; "" for everyone else."""
         kind, _, name = self.principal.partition(":")
         return name if kind == "guest" else ""
+
+    @property
+    def held(self) -> bool:
+        """Whether it was connected ahead of a presentation."""
+        return self.origin == PRESENTER and HELD.items() <= self.overrides.items()
 
     def settings_on(self, version: Settings) -> Settings:
         """The settings this call's agent started with: the version's, with this call's overrides applied."""

@@ -175,6 +175,9 @@ class StageSocket:
         agent = await run_in_threadpool(self._calls.start_agent, self._id)
         self._say("agent", agent_id=agent.agent_id, status="STARTING")
 
+    async def greet(self, message: Message) -> None:
+        await run_in_threadpool(self._calls.held.greet, self._id)
+
     async def agent_seen(self, message: Message) -> None:
         await run_in_threadpool(self._calls.record_event, self._id, "agent_seen")
 
@@ -224,6 +227,7 @@ ACTIONS: Mapping[str, Callable[[StageSocket, Message], Awaitable[None]]] = {
     "heartbeat": StageSocket.heartbeat,
     "activity": StageSocket.activity,
     "joined": StageSocket.joined,
+    "greet": StageSocket.greet,
     "agent_seen": StageSocket.agent_seen,
     "agent_gone": StageSocket.agent_gone,
     "turn": StageSocket.turn,

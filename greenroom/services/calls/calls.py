@@ -28,6 +28,7 @@ from greenroom.services.calls.agent_runs import AgentRuns
 from greenroom.services.calls.applied_versions import AppliedVersions
 from greenroom.services.calls.capabilities import require_grace
 from greenroom.services.calls.event_log import EventLog
+from greenroom.services.calls.held_calls import HeldCalls
 from greenroom.services.calls.late_record import LateRecord
 from greenroom.services.calls.leases import CallLeases
 from greenroom.services.calls.limits import Limits
@@ -57,6 +58,7 @@ class Calls:
         history: AgentHistoryCollector,
         events: EventLog,
         late: LateRecord,
+        held: HeldCalls,
         tell: Notify,
         owner: str,
     ) -> None:
@@ -76,6 +78,7 @@ class Calls:
         self._live: dict[SessionId, Session] = {}
         self.limits = limits
         self.runs = runs
+        self.held = held
         self.commands = commands
         self.tell = tell
 
@@ -89,8 +92,7 @@ class Calls:
         """
         self._tokens.edge()  # no row for a call that can't be joined
         version = self._version(request)
-        user_uid = self._clock.uid()
-        now = self._clock.now()
+        user_uid, now = self._clock.uid(), self._clock.now()
         session = Session(
             id=SessionId(self._clock.new_id()),
             agent_id=version.agent_id,
@@ -118,8 +120,7 @@ class Calls:
 
     def restart(self, session_id: SessionId, version: VersionId | None = None) -> Ticket:
         """End a call and launch the draft, or ``version``, in its place. If :meth:`launch` raises, the call continues."""
-        session = self._sessions.get(session_id)
-        ticket = self.launch(LaunchRequest.instead(session, version))
+        ticket = self.launch(LaunchRequest.instead(self._sessions.get(session_id), version))
         self.end(session_id, "restarted")
         return ticket
 
@@ -134,8 +135,8 @@ class Calls:
             raise Conflict("The call is over.", advice="Launch a new call.")
         self.seen(session_id)
         elapsed_ms = int((self._clock.now() - (session.started_at or session.created_at)).total_seconds() * 1000)
-        version = self._agents.version(session.version_id)
-        return replace(self._ticket(session, version), elapsed_ms=elapsed_ms, said=tuple(self._sessions.turns(session_id)))
+        ticket, said = self._ticket(session, self._agents.version(session.version_id)), tuple(self._sessions.turns(session_id))
+        return replace(ticket, elapsed_ms=elapsed_ms, said=said, held=not said and self.held.waits(session))
 
     def start_agent(self, session_id: SessionId) -> StartedAgent:
         """Start the agent, once, after the caller joined the channel.
@@ -200,10 +201,10 @@ class Calls:
 
         Raises InvalidAgent, Conflict (not running) or AgoraError.
         """
-        version = self._applied.apply(running_session(self._sessions, session_id))
-        self.record_event(session_id, "applied", f"version {version.number}")
-        self.tell(session_id, "notice", {"text": f"Version {version.number} applied, effective from the next turn."})
-        return version.number
+        number = self._applied.apply(running_session(self._sessions, session_id)).number
+        self.record_event(session_id, "applied", f"version {number}")
+        self.tell(session_id, "notice", {"text": f"Version {number} applied, effective from the next turn."})
+        return number
 
     def pending_changes(self, session_id: SessionId) -> dict[str, rules.Effect]:
         """The draft's changes for the running agent, by setting key."""
@@ -216,7 +217,7 @@ class Calls:
         return self._tokens.stage_token(session.channel, session.user_uid)
 
     def collect_history(self, session: Session) -> None:
-        """Store the agent's history as turns, for a caller that doesn't report turns."""
+        """Store the agent's history as turns, for a caller that reports none."""
         self._history.memory(session, int(self._leases.running_s(session) * 1000))
 
     def get(self, session_id: SessionId) -> Session:
@@ -285,9 +286,9 @@ class Calls:
 
     def _ticket(self, session: Session, version: Version) -> Ticket:
         settings = session.settings_on(version.settings)
-        cap_s = self.limits.guests.call_s(session)
+        cap_s, cost = self.limits.guests.call_s(session), self.runs.cost(session, settings)
         ticket = self._tokens.ticket(session, with_face=rules.has_face(settings), cap_s=cap_s)
-        return replace(ticket, cost=self.runs.cost(session, settings), realtime=rules.realtime(settings))
+        return replace(ticket, cost=cost, realtime=rules.realtime(settings), held=session.held)
 
     def _attached(self, session: Session, agent_id: str) -> bool:
         try:

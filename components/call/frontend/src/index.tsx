@@ -18,6 +18,7 @@ keepUnsent();
 
 type State = {
   launch: number;
+  hold: number;
   ended: string;
   resume: SavedCall;
   review: Review;
@@ -43,6 +44,7 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
   const mounted = mounts.get(parent) ?? mount(parent);
   const triggers: Triggers = {
     launch: (press) => setTriggerValue("launch", press),
+    hold: (press) => setTriggerValue("hold", press),
     ended: (sessionId) => setTriggerValue("ended", sessionId),
     review: (review) => setTriggerValue("review", review),
     open: (session) => setTriggerValue("open", session),

@@ -98,6 +98,7 @@ export function howItEnded(reason: string | null): string {
 
 export function labelOf(state: CallState, look: Look): string {
   if (state.phase === "asking") return "Starting";
+  if (state.phase === "live" && state.held && state.channelOnline) return "Connected";
   if (state.phase === "ending") return "Ending";
   if (state.phase === "live" && !state.channelOnline) return "Reconnecting";
   if (state.phase === "failed" && state.lengthMs === null) return "Couldn't start";

@@ -23,6 +23,8 @@ export interface Ticket {
   cost?: CallCost | null;
   /** A realtime model speaks for the agent: it can't be made to say a given text. */
   realtime?: boolean;
+  /** The agent is in the channel and waits for the presenter's Start before it greets. */
+  held?: boolean;
   /** What was said before the page was loaded again. */
   said?: readonly Said[];
 }
@@ -47,6 +49,8 @@ export interface Problem {
 export interface StageData {
   agent_name: string;
   greeting_hint?: string | null;
+  /** The agent can be connected ahead of a presentation and greet on Start. */
+  can_hold?: boolean;
   place: Place;
   /** The last characters of the App ID, e.g. "…1f3a"; cloud only. */
   project?: string | null;

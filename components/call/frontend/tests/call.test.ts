@@ -7,6 +7,7 @@ class PlayedRun {
   static all: PlayedRun[] = [];
   started = 0;
   finished: string[] = [];
+  released = 0;
   levels = { mic: 0, agent: 0 };
   typed: string[] = [];
   takes = true;
@@ -25,6 +26,10 @@ class PlayedRun {
 
   async finish(reason: string): Promise<void> {
     this.finished.push(reason);
+  }
+
+  release(): void {
+    this.released++;
   }
 
   write(_source: string, text: string): boolean {
@@ -72,6 +77,7 @@ let pressed: number[];
 let ended: string[];
 const triggers = {
   launch: (press: number) => pressed.push(press),
+  hold: (press: number) => pressed.push(-press),
   ended: (id: string) => ended.push(id),
   resume: () => undefined,
   review: () => undefined,
@@ -152,6 +158,19 @@ describe("a stage that is mounted anew", () => {
     call.unmounted(triggers);
     call.launch();
     expect([phase(), call.state.get().problem?.message]).toEqual(["failed", "Greenroom didn't respond."]);
+  });
+});
+
+describe("a held call", () => {
+  it("is asked for by a trigger of its own, and started once it is live", () => {
+    call.launch(true);
+    expect(pressed).toEqual([-Date.now()]);
+    call.receive(data({ ticket: { ...ticket("s1"), held: true } }), triggers);
+    call.release();
+    expect(newest().released).toBe(0);
+    newest().agentCame();
+    call.release();
+    expect(newest().released).toBe(1);
   });
 });
 

@@ -35,6 +35,14 @@ describe("the way through a call", () => {
     expect(again).toEqual({ ...INITIAL, phase: "joining", sessionId: "s1", agentName: "Ava" });
   });
 
+  it("counts a call that was held from the presenter's Start", () => {
+    const held = play({ ...ticket, held: true }, seen);
+    expect([held.phase, held.held]).toEqual(["live", true]);
+    const started = reduce(held, { type: "released", atMs: 31_000 });
+    expect([started.phase, started.held, reduce(started, over).lengthMs]).toEqual(["live", false, 30_000]);
+    expect(play(ticket, { type: "released", atMs: 1 })).toEqual(play(ticket));
+  });
+
   it("can be launched again after a refusal, and shows why until then", () => {
     const refused = play({ type: "launch" }, { type: "refused", problem: { message: "draft", advice: "mend" } });
     expect([refused.phase, refused.problem?.message]).toEqual(["failed", "draft"]);

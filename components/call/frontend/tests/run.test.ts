@@ -92,6 +92,14 @@ describe("a call", () => {
     expect(line().of("joined")).toEqual([{ type: "joined", uid: 7 }]);
   });
 
+  it("is mute and asks for no greeting while it is held, until Start", async () => {
+    await joined({ ...TICKET, held: true });
+    expect([browser.sdk.microphones.at(-1)?.calls.at(-1), line().of("greet").length]).toEqual(["muted true", 0]);
+    run.release();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([browser.sdk.microphones.at(-1)?.calls.at(-1), line().of("greet")]).toEqual(["muted false", [{ type: "greet" }]]);
+  });
+
   it("hears the agent: who came, its mood, its words, its latency", async () => {
     await joined();
     line().says("agent");

@@ -3,13 +3,14 @@
 import type { Ticket } from "../ticket";
 import { type AgentMessageEvents, AgentMessages } from "./agent-messages";
 import type { Camera } from "./camera";
-import { loadSdk, RtcChannel } from "./channel";
+import { RtcChannel } from "./channel";
 import { DeviceSwitcher } from "./device-switcher";
 import type { Devices } from "./devices";
 import { type Levels, Meters } from "./meters";
 import type { Quality } from "./quality";
 import type { Recorder } from "./recorder";
 import { installShim } from "./shim";
+import { callSoftware } from "./software";
 import type { SoundEvent } from "./sound";
 import type { Microphone, Step } from "./state";
 import type { Trace } from "./trace";
@@ -72,8 +73,7 @@ export class CallMedia {
   /** Until we are in the channel and heard there. Resolves early, with nothing open, when closed meanwhile; rejects as the SDK does. */
   async open(): Promise<void> {
     if (this.ticket.edge !== null) installShim(this.ticket.edge.port);
-    const load = Promise.all([loadSdk(), import("agora-agent-client-toolkit")]);
-    const [sdk, toolkit] = await within(LOAD_MS, "Loading the call software", load);
+    const [sdk, toolkit] = await within(LOAD_MS, "Loading the call software", callSoftware());
     if (this.closed) return;
     sdk.onAutoplayFailed = () => this.events.onSoundBlocked();
     const channel = new RtcChannel(sdk, this.ticket, this.channelEvents());
@@ -87,7 +87,18 @@ export class CallMedia {
     await channel.publish();
     if (this.closed) return;
     void this.own.camera.attach(channel);
-    this.own.recorder.attach(this.meters, this.ticket, performance.now() - this.ticket.elapsed_ms);
+    if (this.ticket.held) await this.setMuted(true);
+    else this.record();
+  }
+
+  /** The presenter starts a call that was held: it is heard and, if recording is on, recorded from now on. */
+  async release(): Promise<void> {
+    this.record();
+    await this.setMuted(false);
+  }
+
+  private record(): void {
+    if (!this.closed) this.own.recorder.attach(this.meters, this.ticket, performance.now() - this.ticket.elapsed_ms);
   }
 
   async setMuted(muted: boolean): Promise<void> {

@@ -83,7 +83,8 @@ export class Call {
     this.studio.unmounted(triggers);
   }
 
-  launch(): void {
+  /** `held`: connect the agent, which then waits for {@link release} before it greets. */
+  launch(held = false): void {
     if (isBusy(this.state.get().phase)) return;
     this.tell({ type: "launch" });
     const lacking = this.studio.triggers === null ? NO_ANSWER : browserProblem();
@@ -94,7 +95,10 @@ export class Call {
     const press = this.press.begin(() => this.tell({ type: "refused", problem: NO_ANSWER }));
     // By then another stage may be mounted instead of this one, and the launch may have been canceled.
     this.whenDrawn(
-      () => this.press.isAnsweredBy(press) && this.state.get().phase === "asking" && this.studio.triggers?.launch(press),
+      () =>
+        this.press.isAnsweredBy(press) &&
+        this.state.get().phase === "asking" &&
+        this.studio.triggers?.[held ? "hold" : "launch"](press),
     );
   }
 
@@ -105,6 +109,12 @@ export class Call {
 
   end(): void {
     this.leave("end", "ended");
+  }
+
+  /** Starts a call that is held. */
+  release(): void {
+    const { phase, held } = this.state.get();
+    if (phase === "live" && held) this.run?.release();
   }
 
   /** Asks for the backup version; its ticket ends this call. */

@@ -88,6 +88,8 @@ function textOf(event: CallEvent): [LogKind, string] | null {
       return null; // its changes are noted by the call
     case "launch":
       return ["state", "Launch requested"];
+    case "released":
+      return ["state", "Presentation started"];
     case "agent_seen":
       return ["state", "Agent in the channel"];
     case "end":

@@ -11,7 +11,7 @@ export const TRANSITIONS: Record<Phase, Row<CallEvent["type"]>> = {
   idle: { launch: "asking", ticket: "joining" },
   asking: { ticket: "joining", refused: "failed", cancel: "idle" },
   joining: during("joining", { agent_seen: "live", cancel: "ending", end: "ending" }),
-  live: during("live", { end: "ending" }),
+  live: during("live", { end: "ending", released: "live" }),
   ending: during("ending", { fail: "ended" }),
   // A refused start says "ended" first and its problem right after.
   ended: { launch: "asking", ticket: "joining", fail: "failed", problem: "ended", notice: "ended" },
@@ -64,11 +64,14 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
         capS: event.capS ?? 0,
         cost: event.cost ?? null,
         realtime: event.realtime ?? false,
+        held: event.held ?? false,
       };
     case "step":
       return { steps: { ...state.steps, [event.step]: event.ms } };
     case "agent_seen":
       return { liveSince: event.atMs, channelOnline: true };
+    case "released":
+      return { held: false, liveSince: event.atMs };
     case "over":
       return { ...stopped(state, event.atMs), endReason: event.reason, endDetail: event.detail };
     case "fail":
@@ -104,7 +107,7 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
   }
 }
 
-export function entered({ session_id, agent_name, place, cap_s, cost, realtime }: Ticket): CallEvent {
+export function entered({ session_id, agent_name, place, cap_s, cost, realtime, held }: Ticket): CallEvent {
   return {
     type: "ticket",
     sessionId: session_id,
@@ -113,6 +116,7 @@ export function entered({ session_id, agent_name, place, cap_s, cost, realtime }
     capS: cap_s ?? 0,
     cost: cost ?? null,
     realtime: realtime ?? false,
+    held: held ?? false,
   };
 }
 

@@ -119,6 +119,14 @@ export class Run {
     this.server.send("activity", {});
   }
 
+  /** The presenter's Start: the agent greets, and the room is heard. */
+  release(): void {
+    this.server.send("greet", {});
+    this.tell({ type: "released", atMs: Date.now() });
+    this.tell({ type: "muted", muted: false });
+    void this.media.release();
+  }
+
   async setMuted(muted: boolean): Promise<void> {
     this.tell({ type: "muted", muted });
     await this.media.setMuted(muted);

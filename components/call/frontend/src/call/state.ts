@@ -47,6 +47,8 @@ export interface CallState {
   cost: CallCost | null;
   /** A realtime model speaks for the agent. */
   realtime: boolean;
+  /** Connected ahead of a presentation: nothing is said and nothing heard until Start. */
+  held: boolean;
   /** In the order in which they began. */
   calls: readonly ToolCall[];
 }
@@ -76,6 +78,7 @@ export const INITIAL: CallState = {
   capS: 0,
   cost: null,
   realtime: false,
+  held: false,
   calls: [],
 };
 
@@ -92,11 +95,14 @@ export type CallEvent =
       capS?: number;
       cost?: CallCost | null;
       realtime?: boolean;
+      held?: boolean;
     }
   /** For the log only. */
   | { type: "noted"; kind: string; detail: string }
   | { type: "step"; step: Step; ms: number }
   | { type: "agent_seen"; atMs: number }
+  /** The presenter pressed Start. */
+  | { type: "released"; atMs: number }
   | { type: "end" }
   | { type: "cancel" }
   | { type: "over"; reason: string; detail: string; atMs: number }

@@ -11,6 +11,8 @@ export interface Review {
 /** What Python receives: rarely, because triggers sent close together get lost. */
 export interface Triggers {
   launch(press: number): void;
+  /** Connect the agent ahead of a presentation. */
+  hold(press: number): void;
   ended(sessionId: string): void;
   /** The caller reviewed a call: stars (null takes them back) or a note. */
   review(review: Review): void;

@@ -1,7 +1,7 @@
 /** The stage on the whole screen: while it is there, the screen stays on and the call software is loaded in advance. */
 
 import { type RefObject, useEffect } from "react";
-import { loadSdk } from "../call/channel";
+import { warmCallSoftware } from "../call/software";
 import { useFullScreen } from "./useFullScreen";
 
 /** Null where the browser has no full screen. `onBackup`: the B key was pressed. */
@@ -14,8 +14,7 @@ export function usePresent(
 
   useEffect(() => {
     if (!presenting) return;
-    void loadSdk();
-    void import("agora-agent-client-toolkit");
+    warmCallSoftware();
     const awake = stayAwake();
     const pressed = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() === "b" && !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey) onBackup();

@@ -11,6 +11,7 @@ import { useIdlePointer } from "../hooks/useIdlePointer";
 import { usePicture, useVideo } from "../hooks/usePicture";
 import { clock, labelOf } from "../labels";
 import { EndButton } from "../parts/EndButton";
+import { PlayIcon } from "../parts/icons";
 import { LaunchButton } from "../parts/LaunchButton";
 import { MuteButton } from "../parts/MuteButton";
 import { Orb } from "../parts/Orb";
@@ -23,11 +24,13 @@ interface Props {
   look: Look;
   name: string;
   dark: boolean;
+  /** The agent can be connected ahead and greet on Start. */
+  canHold: boolean;
   onBackup: () => void;
   onLeave: () => void;
 }
 
-export function Present({ stage, state, look, name, dark, onBackup, onLeave }: Props) {
+export function Present({ stage, state, look, name, dark, canHold, onBackup, onLeave }: Props) {
   const call = useCall();
   const caption = captionOf(useLines());
   const elapsed = useElapsed(state.liveSince, state.lengthMs);
@@ -39,10 +42,10 @@ export function Present({ stage, state, look, name, dark, onBackup, onLeave }: P
     onBackup();
   };
   return (
-    <div className="present" data-testid="present" data-resting={resting && live} data-look={look}>
+    <div className="present" data-testid="present" data-resting={resting && live && !state.held} data-look={look}>
       <header className="present-head">
         <h2 className="present-name">{name}</h2>
-        {live && elapsed !== null && (
+        {live && !state.held && elapsed !== null && (
           <time className="present-time" role="timer" aria-label="Call duration">
             {clock(elapsed)}
           </time>
@@ -56,9 +59,34 @@ export function Present({ stage, state, look, name, dark, onBackup, onLeave }: P
       <footer className="present-controls">
         <StateLabel look={look} label={labelOf(state, look)} note="" />
         {!isBusy(state.phase) && (
-          <LaunchButton again={state.phase === "ended"} busy={false} enabled onLaunch={() => call.launch()} />
+          <>
+            {canHold && (
+              <button
+                type="button"
+                className="button"
+                data-testid="hold"
+                title="Connect the agent now; it greets as soon as you press Start. A connected agent costs what a call costs."
+                onClick={() => call.launch(true)}
+              >
+                Get ready
+              </button>
+            )}
+            <LaunchButton again={state.phase === "ended"} busy={false} enabled onLaunch={() => call.launch()} />
+          </>
         )}
-        {live && (
+        {state.phase === "live" && state.held && (
+          <button
+            type="button"
+            className="button button-launch"
+            data-testid="release"
+            data-lead=""
+            onClick={() => call.release()}
+          >
+            <PlayIcon />
+            Start
+          </button>
+        )}
+        {live && !state.held && (
           <>
             <MuteButton microphone={state.microphone} muted={state.muted} />
             <button
@@ -71,9 +99,9 @@ export function Present({ stage, state, look, name, dark, onBackup, onLeave }: P
             >
               Backup
             </button>
-            <EndButton ending={state.phase === "ending"} />
           </>
         )}
+        {live && <EndButton ending={state.phase === "ending"} />}
         <button type="button" className="button" title="Leave (Esc)" onClick={onLeave}>
           Leave
         </button>

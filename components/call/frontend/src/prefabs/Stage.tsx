@@ -41,7 +41,16 @@ export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
       data-theme={dark ? "dark" : "light"}
     >
       {present?.presenting ? (
-        <Present stage={root} state={state} look={look} name={name} dark={dark} onBackup={backup} onLeave={present.toggle} />
+        <Present
+          stage={root}
+          state={state}
+          look={look}
+          name={name}
+          dark={dark}
+          canHold={stage.can_hold ?? false}
+          onBackup={backup}
+          onLeave={present.toggle}
+        />
       ) : folded ? (
         <Pill name={name} state={state} onUnfold={() => fold(false)} />
       ) : (

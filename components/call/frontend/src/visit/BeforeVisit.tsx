@@ -1,7 +1,9 @@
 /** Before the call: whom one will talk to and what is kept of it. Nothing starts without a press. */
 
 import { type FormEvent, useState } from "react";
+import { warmCallSoftware } from "../call/software";
 import { useCall } from "../hooks/useCall";
+import { useIntent } from "../hooks/useIntent";
 import { ProblemCard } from "../parts/Cards";
 import { PlayIcon } from "../parts/icons";
 import type { Problem } from "../ticket";
@@ -17,6 +19,7 @@ interface Props {
 export function BeforeVisit({ visit, welcome, problem }: Props) {
   const call = useCall();
   const [agreed, agree] = useState(false);
+  useIntent(warmCallSoftware);
   const facts = [
     welcome.language === "" ? "" : `Speaks ${welcome.language}`,
     welcome.max_s > 0 ? `Up to ${Math.round(welcome.max_s / 60)} min` : "",

@@ -24,6 +24,7 @@ export class Visit {
   private readonly requests: GuestRequests;
   private readonly triggers: Triggers = {
     launch: (press) => void this.launch(press),
+    hold: () => undefined,
     resume: (kept) => void this.resume(kept.session_id, kept.capability),
     ended: () => undefined,
     review: () => undefined,
