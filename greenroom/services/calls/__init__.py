@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from greenroom.services.calls.costs import BRAIN_EVENT, brain_of, call_cost
     from greenroom.services.calls.external_calls import ChannelAccess, ExternalCall, ExternalCalls, ExternalRequest, SpeakPriority
     from greenroom.services.calls.guest_join import GuestJoin
-    from greenroom.services.calls.held_calls import can_hold
+    from greenroom.services.calls.held_greeting import can_hold
     from greenroom.services.calls.notifications import Notifications
     from greenroom.services.calls.watchdog import Watchdog
 
@@ -57,6 +57,6 @@ __getattr__ = lazy_exports(
         "Watchdog": "watchdog",
         "brain_of": "costs",
         "call_cost": "costs",
-        "can_hold": "held_calls",
+        "can_hold": "held_greeting",
     },
 )

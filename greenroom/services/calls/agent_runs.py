@@ -18,6 +18,7 @@ from greenroom.model.session import Session, SessionId
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls.costs import BRAIN_EVENT, brain_detail, call_cost
 from greenroom.services.calls.event_log import EventLog
+from greenroom.services.calls.held_greeting import greeting_parts
 from greenroom.services.calls.late_record import LateRecord
 from greenroom.services.calls.token_service import TokenService
 from greenroom.store.sessions import SessionStore
@@ -88,7 +89,10 @@ class AgentRuns:
         """The join body including vendor keys; sent to Agora. Raises KeyNotAllowed."""
         settings = self.settings(session)
         body = join_body(agent_name(session.id), settings, self.participants(session), self._credentials(settings))
-        return {**body, "offline": self._offline(session.agent_id, settings)} if self._config.on_twin else body
+        if not self._config.on_twin:
+            return body
+        lines = list(greeting_parts(self._agents.version(session.version_id).settings)) if session.held else []
+        return {**body, "offline": {**self._offline(session.agent_id, settings), "prepare": lines}}
 
     def cost(self, session: Session, settings: Settings) -> CallCost:
         """Which engines the call uses and what they cost."""

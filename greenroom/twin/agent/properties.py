@@ -125,6 +125,8 @@ class AgentProperties:
     #: The twin's own (``parameters.twin_text_only``), for rehearsals: nothing is rendered or played, so that an answer
     #: takes as long as the model does.
     text_only: bool = False
+    #: Lines that the studio will make the agent say: rendered in advance.
+    prepare: tuple[str, ...] = ()
 
     def listens_to(self, uid: Uid) -> bool:
         """Whether the agent hears ``uid``. It never hears its own avatar."""
@@ -181,7 +183,12 @@ def read(properties: Json) -> AgentProperties:
         reminder=_reminder(parameters, model),
         avatar=_avatar(properties, found.avatar, found.enable_string_uid),
         text_only=parameters.twin_text_only,
+        prepare=_lines(as_mapping(properties.get("offline")).get("prepare")),
     )
+
+
+def _lines(found: object) -> tuple[str, ...]:
+    return tuple(line for line in found if isinstance(line, str)) if isinstance(found, list) else ()
 
 
 def fill(text: str, variables: Json) -> str:

@@ -66,7 +66,7 @@ class Talk:
         self._tasks.start(context.speaker.run(), "speaker")
         self._tasks.start(self._watch(IdleWatch(context, callers)), "watch")
         lines = context.properties.greeting.text, context.properties.reminder.content, context.properties.failure
-        self._tasks.start(context.phrases.prepare(*lines, *context.fillers.phrases), "prepare")
+        self._tasks.start(context.phrases.prepare(*lines, *context.fillers.phrases, *context.properties.prepare), "prepare")
         for problem in context.toolbox.problems:
             context.transcript.error(0, "tools", 502, problem)
         context.transcript.state("listening", 0)

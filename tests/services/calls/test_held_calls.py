@@ -11,7 +11,7 @@ from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import PRESENTER
 from greenroom.services.calls import can_hold
 from greenroom.services.calls.agent_commands import SAY_MAX_BYTES
-from greenroom.services.calls.held_calls import GREETING, greeting_parts
+from greenroom.services.calls.held_greeting import GREETING, greeting_parts
 
 pytestmark = pytest.mark.twin
 
@@ -28,6 +28,7 @@ def test_the_agent_of_a_held_call_greets_when_it_is_asked_to(desk):
     ticket = hold(desk)
     assert ticket.held
     assert "greeting_message" not in asked_of_agora(desk, ticket.session_id)["llm"]
+    assert "".join(desk.calls.runs.join_body(desk.session(ticket.session_id))["offline"]["prepare"]).startswith("Good day")
     desk.calls.start_agent(ticket.session_id)
     desk.calls.held.greet(ticket.session_id)
     session = desk.session(ticket.session_id)

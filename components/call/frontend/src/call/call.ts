@@ -144,13 +144,8 @@ export class Call {
     if (this.state.get().phase === "live") this.run?.stay();
   }
 
-  async setMuted(muted: boolean): Promise<void> {
-    await this.run?.setMuted(muted);
-  }
-
-  async unblock(): Promise<void> {
-    await this.run?.unblock();
-  }
+  setMuted = async (muted: boolean): Promise<void> => await this.run?.setMuted(muted);
+  unblock = async (): Promise<void> => await this.run?.unblock();
 
   /** Takes back what was shown: an error, a notice, a message that waits in the composer. */
   dismiss(what: "problem" | "notice" | "unsent"): void {
@@ -170,14 +165,8 @@ export class Call {
     keep(ticket);
     this.lines.set(restored(ticket.said ?? []));
     this.tell(entered(ticket));
-    const run: Run = new Run(
-      ticket,
-      this.lines,
-      (event) => this.run === run && this.hear(event, ticket),
-      this.picture,
-      this.assets,
-      this,
-    );
+    const hear = (event: CallEvent) => this.run === run && this.hear(event, ticket);
+    const run: Run = new Run(ticket, this.lines, hear, this.picture, this.assets, this);
     this.run = run;
     void run.start();
   }

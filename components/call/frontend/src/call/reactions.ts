@@ -10,7 +10,7 @@ import type { Report } from "./report";
 import type { Server } from "./server";
 import type { Silence } from "./silence";
 import type { SoundEvent } from "./sound";
-import type { Microphone } from "./state";
+import type { CallEvent, Microphone } from "./state";
 import type { Timers } from "./timers";
 import type { Trace } from "./trace";
 
@@ -55,6 +55,10 @@ export function reactions(parts: Parts): MediaEvents {
     onTokenEnds: () => server.send("renew", {}),
     onLog: (kind, detail) => report.log(kind, detail),
   };
+}
+
+export function idleWarning(leftS: unknown): CallEvent {
+  return { type: "idle_warning", endsAtMs: typeof leftS === "number" ? Date.now() + leftS * 1000 : null };
 }
 
 function interrupted({ conversation, trace, report, timers }: Parts, turnId: number): void {

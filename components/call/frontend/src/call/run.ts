@@ -11,7 +11,7 @@ import type { Levels } from "./meters";
 import { Outgoing } from "./outgoing";
 import type { PictureFrame } from "./picture";
 import { joinProblem, lostProblem, NO_AGENT, NOT_ACCEPTED } from "./problems";
-import { reactions } from "./reactions";
+import { idleWarning, reactions } from "./reactions";
 import { Report } from "./report";
 import { Server } from "./server";
 import { Silence } from "./silence";
@@ -22,8 +22,7 @@ import type { Trace } from "./trace";
 import { pause } from "./wait";
 
 const GOODBYE_MS = 3000;
-/** A refused start says why right after it says that it is over. */
-const LAST_WORDS_MS = 600;
+const LAST_WORDS_MS = 600; // a refused start says why right after it says that it is over
 
 export class Run {
   private readonly server: Server;
@@ -109,9 +108,7 @@ export class Run {
     return this.outgoing.write(source, text, priority);
   }
 
-  interrupt(): void {
-    this.outgoing.interrupt();
-  }
+  interrupt = (): void => this.outgoing.interrupt();
 
   /** The caller is still here: the server does not end the call as idle. */
   stay(): void {
@@ -123,7 +120,6 @@ export class Run {
   release(): void {
     this.server.send("greet", {});
     this.tell({ type: "released", atMs: Date.now() });
-    this.tell({ type: "muted", muted: false });
     void this.media.release();
   }
 
@@ -201,8 +197,4 @@ export class Run {
     this.picture.close();
     setTimeout(() => this.server.close(), LAST_WORDS_MS);
   }
-}
-
-function idleWarning(leftS: unknown): CallEvent {
-  return { type: "idle_warning", endsAtMs: typeof leftS === "number" ? Date.now() + leftS * 1000 : null };
 }
