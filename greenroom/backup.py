@@ -25,7 +25,7 @@ from pathlib import Path
 from greenroom.config import BadConfig, Config, read
 from greenroom.errors import GreenroomError
 from greenroom.store.database import Database, sqlite_file
-from greenroom.store.private_files import OWNER_FOLDER, OWNER_ONLY
+from greenroom.store.private_files import OWNER_FOLDER, OWNER_ONLY, open_lock
 
 DATABASE, RECORDINGS, INSTALLATION, LOCK = "greenroom.db", "recordings", "installation", "running.lock"
 CONTENT = "content.json"
@@ -40,8 +40,7 @@ class InvalidBackup(GreenroomError):
 @contextlib.contextmanager
 def in_use(data_dir: Path, *, alone: bool = False) -> Iterator[None]:
     """Lock the data folder: shared for studios, exclusive (``alone``) for a restore. Raises InvalidBackup if it is locked."""
-    data_dir.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
-    with (data_dir / LOCK).open("w") as file:
+    with open_lock(data_dir / LOCK) as file:
         try:
             fcntl.flock(file, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except OSError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from greenroom.errors import StoreUnavailable
-from greenroom.store.private_files import OWNER_FOLDER, OWNER_ONLY, write_private
+from greenroom.store.private_files import open_lock, write_private
 
 FILE, LOCK = "key-consents.json", "key-consents.lock"
 Decision = Literal["allowed", "withheld"]
@@ -72,12 +71,9 @@ class KeyConsents:
     def _changing(self) -> Iterator[None]:
         with self._lock:
             try:
-                self._folder.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
-                descriptor = os.open(self._folder / LOCK, os.O_WRONLY | os.O_CREAT, OWNER_ONLY)
+                lock = open_lock(self._folder / LOCK)
             except OSError as error:
                 raise StoreUnavailable(f"{self._folder} can't be written: {error.strerror}.") from error
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            with lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
                 yield
-            finally:
-                os.close(descriptor)

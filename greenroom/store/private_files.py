@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 OWNER_ONLY, OWNER_FOLDER = 0o600, 0o700
 
@@ -30,6 +31,12 @@ def read_or_create_private(path: Path, make: Callable[[], bytes]) -> bytes:
     finally:
         beside.unlink()
     return path.read_bytes()
+
+
+def open_lock(path: Path) -> BinaryIO:
+    """An empty file to lock with ``fcntl.flock``, made if it is missing. Raises OSError."""
+    path.parent.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY), "r+b")
 
 
 def _write_beside(path: Path, data: bytes) -> Path:

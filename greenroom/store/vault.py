@@ -14,9 +14,9 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken
 
 from greenroom.errors import GreenroomError
+from greenroom.store.private_files import open_lock, write_private
 
 KEY_FILE, VAULT_FILE, ASIDE = "credentials.key", "credentials.enc", "credentials.unreadable.enc"
-_OWNER_ONLY = 0o600
 
 
 class VaultLocked(GreenroomError):
@@ -86,15 +86,12 @@ class Vault:
         """A lock for changes, across threads and processes."""
         with self._lock:
             try:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                descriptor = os.open(self._folder / "credentials.lock", os.O_WRONLY | os.O_CREAT, _OWNER_ONLY)
+                lock = open_lock(self._folder / "credentials.lock")
             except OSError as error:
                 raise VaultLocked(f"Couldn't write {VAULT_FILE} ({error.strerror}).") from error
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            with lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
                 yield
-            finally:
-                os.close(descriptor)
 
     def _read(self) -> dict[str, Stored]:
         if not self._file.exists():
@@ -115,9 +112,9 @@ class Vault:
     def _write(self, values: Mapping[str, Stored]) -> None:
         try:
             if not self._key_file.exists():
-                _write_whole(self._key_file, Fernet.generate_key())
+                write_private(self._key_file, Fernet.generate_key())
             content = json.dumps({name: asdict(one) for name, one in values.items()})
-            _write_whole(self._file, self._cipher().encrypt(content.encode()))
+            write_private(self._file, self._cipher().encrypt(content.encode()))
         except OSError as error:
             raise VaultLocked(f"Couldn't write {VAULT_FILE} ({error.strerror}).") from error
 
@@ -131,15 +128,3 @@ class Vault:
             return Fernet(self._key_file.read_bytes())
         except ValueError:
             raise VaultLocked(f"{KEY_FILE} holds no key.") from None
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    """Write atomically; others can't read the file at any moment."""
-    beside = path.with_suffix(path.suffix + ".new")
-    with contextlib.suppress(FileNotFoundError):
-        beside.unlink()
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from greenroom.store.key_consents import FILE, KeyConsent, KeyConsents
-from greenroom.store.private_files import read_or_create_private, write_private
+from greenroom.store.private_files import open_lock, read_or_create_private, write_private
 
 pytestmark = pytest.mark.unit
 
@@ -44,3 +45,11 @@ def test_a_file_is_for_its_owner_before_a_byte_is_in_it(tmp_path, monkeypatch):
 def test_consents_are_for_their_owner(tmp_path):
     KeyConsents(tmp_path).put(KeyConsent("OPENAI_API_KEY", "model.example:443", "allow", "2026-11-27T12:00:00+00:00"))
     assert mode(tmp_path / FILE) == 0o600
+
+
+@pytest.mark.usefixtures("permissive")
+def test_a_lock_is_made_for_its_owner_and_opened_again(tmp_path):
+    for _ in range(2):
+        with open_lock(tmp_path / "inner" / "some.lock") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    assert mode(tmp_path / "inner" / "some.lock") == 0o600

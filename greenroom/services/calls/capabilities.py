@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import os
 import secrets
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +13,11 @@ from greenroom.errors import NotAllowed
 from greenroom.model.agent import AgentId
 from greenroom.model.guest_link import GuestLinkId
 from greenroom.model.session import SessionId
+from greenroom.store.private_files import read_or_create_private, write_private
 
 #: For this long after a call its page may still send the last turns.
 GRACE_S = 60.0
+KEY_BYTES = 32
 
 
 class SessionCapabilities:
@@ -90,16 +91,8 @@ def require_grace(ended_at: datetime | None, now: datetime) -> None:
 
 
 def _read_or_make(key_file: Path) -> bytes:
-    key_file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        # O_EXCL: of two processes that start together, one writes and the other reads
-        descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = key_file.read_bytes()
-        if len(key) >= 32:
-            return key
-        descriptor = os.open(key_file, os.O_WRONLY | os.O_TRUNC)
-    key = secrets.token_bytes(32)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key)
+    key = read_or_create_private(key_file, lambda: secrets.token_bytes(KEY_BYTES))
+    if len(key) < KEY_BYTES:
+        key = secrets.token_bytes(KEY_BYTES)
+        write_private(key_file, key)
     return key

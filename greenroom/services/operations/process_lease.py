@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import io
 from collections.abc import Collection
 from pathlib import Path
+from typing import BinaryIO
 
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import StoreUnavailable
 from greenroom.model.process import WatchingProcess
+from greenroom.store.private_files import open_lock
 from greenroom.store.processes import ProcessStore
 
 BEAT_EVERY_S = 3.0
@@ -33,7 +34,7 @@ class ProcessLease:
         self._store = store
         self._installation = installation
         self._folder = config.data_dir / FOLDER
-        self._lock: io.TextIOWrapper | None = None
+        self._lock: BinaryIO | None = None
         self._beat_at = float("-inf")
         #: id → the beat that was seen last, and when it was first seen
         self._beats: dict[str, tuple[int, float]] = {}
@@ -41,9 +42,8 @@ class ProcessLease:
 
     def start(self) -> None:
         """Take the lock, then say so in the database. Raises StoreUnavailable."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            self._lock = self._file(self.id).open("w")
+            self._lock = open_lock(self._file(self.id))
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise StoreUnavailable(f"The folder {self._folder} cannot be written: {error.strerror}.") from error

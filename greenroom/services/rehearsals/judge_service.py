@@ -16,6 +16,7 @@ from greenroom.rehearsal import judging
 from greenroom.rehearsal.evidence import CallEvidence, JudgeRuling
 from greenroom.rehearsal.judging import ChatMessage, ExamResult, LabelledReply
 from greenroom.rehearsal.scenario import CheckSpec
+from greenroom.store.private_files import write_private
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class JudgeService:
         if not self.configured:
             raise NoJudge("No judge is set.")
         result = judging.examined((labelled, self._votes(*judging.as_call(labelled))) for labelled in self._labels)
-        self._file.write_text(json.dumps({"of": self._identity(), **asdict(result)}), encoding="utf8")
+        write_private(self._file, json.dumps({"of": self._identity(), **asdict(result)}).encode())
         return result
 
     def result(self) -> ExamResult | None:

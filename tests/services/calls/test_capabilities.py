@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -31,3 +32,13 @@ def test_a_restart_keeps_the_key_and_only_the_owner_can_read_it(tmp_path):
     issued = SessionCapabilities(tmp_path / "key").issue(SessionId("one"))
     SessionCapabilities(tmp_path / "key").require(SessionId("one"), issued)
     assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+
+
+def test_processes_that_start_together_share_one_key(tmp_path):
+    """A key is complete before anybody can read it; a reader in between made another one."""
+    for round_ in range(20):
+        with ThreadPoolExecutor(8) as pool:
+            keys = list(
+                pool.map(lambda _, file=tmp_path / str(round_): SessionCapabilities(file).issue(SessionId("one")), range(8))
+            )
+        assert len(set(keys)) == 1
