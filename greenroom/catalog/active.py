@@ -63,8 +63,13 @@ def fields(values: Values) -> Iterator[ActiveSetting]:
             continue
         if (direct and field.setting.realtime == "") or (field.vendor is None and field.setting.path in useless):
             continue
-        if all(_holds(condition, field, values) for condition in field.setting.when):
+        if applies(field, values):
             yield field
+
+
+def applies(field: ActiveSetting, values: Values) -> bool:
+    """Whether the conditions of a setting hold."""
+    return all(_holds(condition, field, values) for condition in field.setting.when)
 
 
 def renames(values: Values) -> Mapping[str, str]:

@@ -63,6 +63,10 @@ def _has_old_mode(body: Body) -> bool:
     return _cascade(body) and isinstance(mode, str) and mode in _OLD_MODES
 
 
+def _starts_by(mode: str) -> Callable[[Body], bool]:
+    return lambda body: _cascade(body) and at(body, f"{_SOS}.mode", MISSING) == mode
+
+
 def _vendor(role: str, name: str) -> Callable[[Body], bool]:
     return lambda body: at(body, f"{role}.vendor", MISSING) == name
 
@@ -128,6 +132,42 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration("turn_detection.interrupt_mode", "", "2026-03", _API, "Agora has no such mode any more.", when=_cascade),
     Migration(
         "turn_detection.interrupt_keywords", "interruption.keywords_config.trigger_keywords", "2026-03", _API, when=_cascade
+    ),
+    Migration(
+        f"{_SOS}.keywords_config.triggered_keywords",
+        "interruption.keywords_config.trigger_keywords",
+        "2026-03",
+        _API,
+        when=_starts_by("keywords"),
+    ),
+    *(
+        Migration(f"{_SOS}.keywords_config.{name}", f"{_SOS}.vad_config.{name}", "2026-03", _API, when=_starts_by("keywords"))
+        for name in ("interrupt_duration_ms", "prefix_padding_ms")
+    ),
+    Migration(
+        f"{_SOS}.disabled_config.strategy",
+        "interruption.disabled_config.strategy",
+        "2026-03",
+        _API,
+        when=_starts_by("disabled"),
+    ),
+    Migration(
+        f"{_SOS}.mode",
+        "interruption.mode",
+        "2026-03",
+        _API,
+        values={"keywords": "keywords"},
+        also=(("interruption.enable", True), (f"{_SOS}.mode", "vad")),
+        when=_cascade,
+    ),
+    Migration(
+        f"{_SOS}.mode",
+        "interruption.enable",
+        "2026-03",
+        _API,
+        values={"disabled": False},
+        also=((f"{_SOS}.mode", "vad"),),
+        when=_cascade,
     ),
     *(
         Migration(f"turn_detection.{name}", "", "2026-03", _API, "Only realtime models took it.", when=_cascade)
@@ -222,6 +262,8 @@ def _enable_mllm(properties: Body) -> Iterator[Migrated]:
 def _preset(properties: Body, top: Body) -> Iterator[Migrated]:
     """A ``preset`` becomes the managed vendors and models that it stands for."""
     given = top.get("preset")
+    if isinstance(given, list) and all(isinstance(name, str) for name in given):
+        given = ",".join(given)
     if not isinstance(given, str) or not given.strip():
         return
     known = [name for name in preset_names(given) if name in PRESETS]

@@ -28,6 +28,13 @@ _IN_ADDRESS = frozenset({"key", "code", "sig", "signature", "token", "auth"})
 _LOOKS_LIKE_KEY = re.compile(
     r"(?:sk|gsk|pk|rk|xai|dg|m0|hf|sk-ant|sk-proj)[-_][A-Za-z0-9_-]{6,}|AIza[\w-]{10,}|eyJ[\w-]{10,}\.[\w.-]+|(?:AKIA|ASIA)[A-Z0-9]{12,}"
 )
+#: Such a key inside a longer text, a prompt for instance: long enough to be no word.
+_KEY_IN_TEXT = re.compile(
+    r"(?<![\w${-])(?:sk-[A-Za-z0-9_-]{20,}|(?:gsk|hf|xai|rk|pk)[-_][A-Za-z0-9]{24,}|AIza[\w-]{30,}|(?:AKIA|ASIA)[A-Z0-9]{16}"
+    r"|gh[pousr]_[A-Za-z0-9]{30,}|xox[abprs]-[\w-]{20,}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"
+    r"|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[^-]{20,}-----END [A-Z ]{0,20}PRIVATE KEY-----)"
+)
+_HEADER_LINE = re.compile(r"(\s*([A-Za-z][\w-]*)\s*:[ \t]*)(\S.*?)(\s*)")
 _HEADERS = re.compile(r"(?i)headers?$")
 
 
@@ -69,13 +76,16 @@ def _walk(value: Any, names: SecretNames, path: Path, name: str, headers: bool) 
         return [_walk(inner, names, (*path, number), name, headers) for number, inner in enumerate(value)]
     if not isinstance(value, str) or not value.strip():
         return value
-    if _HEADERS.search(name) and not headers and value.lstrip().startswith("{"):
-        return _json_text(value, names, path)
+    if _HEADERS.search(name) and not headers:
+        return _header_text(value, names, path)
     if path in names.known or is_secret(name.replace("-", "_")) or (headers and not _plain_header(name, value)):
         return _named(value, names, path, name, headers)
-    if "://" in value and name != "content":
-        return _address(value, names, path)
-    return _named(value, names, path, name, headers) if _LOOKS_LIKE_KEY.fullmatch(value.strip()) else value
+    if value.lstrip()[:1] in ("{", "[") and (found := _json_of(value)) is not None:
+        return _json_text(value, found, names, path, False)
+    if _LOOKS_LIKE_KEY.fullmatch(value.strip()):
+        return _named(value, names, path, name, headers)
+    value = _address(value, names, path) if "://" in value and name != "content" else value
+    return _KEY_IN_TEXT.sub(lambda key: names.name_for(path, key[0], _wish(path, f"{name}_key", names)), value)
 
 
 def _plain_header(name: str, value: str) -> bool:
@@ -123,13 +133,35 @@ def _host(address: str) -> str:
         return "url"
 
 
-def _json_text(value: str, names: SecretNames, path: Path) -> str:
+def _header_text(value: str, names: SecretNames, path: Path) -> str:
+    """Headers written as JSON text, or as lines of ``Name: value``; other text may be a key itself."""
+    if (found := _json_of(value)) is not None:
+        return _json_text(value, found, names, path, True)
+    lines = value.splitlines(keepends=True)
+    matches = [_HEADER_LINE.fullmatch(line) for line in lines]
+    if not all(match or not line.strip() for match, line in zip(matches, lines, strict=True)):
+        return value if CREDENTIAL.fullmatch(value) else names.name_for(path, value, _wish(path, "headers", names))
+    return "".join(_header_line(match, names, path) if match else line for match, line in zip(matches, lines, strict=True))
+
+
+def _header_line(line: re.Match[str], names: SecretNames, path: Path) -> str:
+    start, name, value, end = line.groups()
+    plain = _plain_header(name, value) and not is_secret(name.replace("-", "_"))
+    return start + (value if plain else _named(value, names, path, name, True)) + end
+
+
+def _json_of(text: str) -> Any:
+    """The object or list that a text holds as JSON; None for other texts."""
     try:
-        found = json.loads(value)
-    except ValueError:
-        return names.name_for(path, value, _wish(path, "headers", names))
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict | list) else None
+
+
+def _json_text(value: str, found: Any, names: SecretNames, path: Path, headers: bool) -> str:
     before = len(names.places)
-    named = _walk(found, names, path, "headers", True)
+    named = _walk(found, names, path, "headers" if headers else "", headers)
     names.places[before:] = [(path, name) for _, name in names.places[before:]]
     return value if named == found else json.dumps(named, ensure_ascii=False, separators=_separators(value))
 

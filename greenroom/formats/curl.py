@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from greenroom.formats.document import FoundDocument, UnreadableText
+from greenroom.formats.expressions import TooLong
 from greenroom.formats.join_body import find_body, score
 from greenroom.formats.json_text import parse_json
 from greenroom.formats.shell import ShellCommand, ShellReader
@@ -23,7 +24,10 @@ def is_curl(text: str) -> bool:
 def read_curl(text: str) -> tuple[FoundDocument, ...]:
     """The bodies of all commands that send one, joins first. Raises UnreadableText with the reason."""
     reader = ShellReader(re.sub(r"(?m)^([ \t]*)[$>][ \t]+(?=curl)", r"\1", text))
-    requests = [_request(command) for command in reader.commands() if _is_curl(command)]
+    try:
+        requests = [_request(command) for command in reader.commands() if _is_curl(command)]
+    except TooLong:
+        raise UnreadableText("The variables of this script fill in more text than an agent has.") from None
     found: list[tuple[int, FoundDocument]] = []
     reasons: list[str] = []
     for address, data, headers in requests:

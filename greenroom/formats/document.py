@@ -31,19 +31,22 @@ class UnreadableText(GreenroomError):
 class Placeholder:
     """A value that a program fills in later, written as ``${NAME}`` in the document.
 
-    ``default`` is the fallback in the program, if it has one. ``origin`` is the expression as written there.
+    ``default`` is the fallback in the program, if it has one. ``origin`` is the expression as written there. ``optional``: the
+    fallback is None, so that nothing is sent.
     """
 
     name: str
     default: Any = None
     origin: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FoundDocument:
     """A JSON ``value`` in which ``${NAME}`` stands for each of ``placeholders``.
 
-    ``left_out`` names parts of the text that are not in the document, each with the reason.
+    ``left_out`` names parts of the text that are not in the document, each with the reason. ``added`` names fields of
+    ``properties`` that the text implies.
     """
 
     value: Any
@@ -51,6 +54,7 @@ class FoundDocument:
     name: str = ""
     placeholders: Mapping[str, Placeholder] = field(default_factory=dict)
     left_out: tuple[tuple[str, str], ...] = ()
+    added: tuple[tuple[str, str], ...] = ()
 
 
 def depth_of(value: Any, limit: int = DEEPEST) -> int:

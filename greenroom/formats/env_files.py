@@ -60,6 +60,8 @@ PLACES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "FAILURE_MESSAGE": ("llm.failure_message", str),
     "LLM_VENDOR": ("llm.vendor", str),
     "LLM_INPUT_MODALITIES": ("llm.input_modalities", _listed),
+    "INPUT_MODALITIES": ("llm.input_modalities", _listed),
+    "OUTPUT_MODALITIES": ("llm.output_modalities", _listed),
     "GREETING_MODE": ("llm.greeting_configs.mode", str),
     "MAX_HISTORY": ("llm.max_history", _whole),
     "DEFAULT_PROMPT": ("llm.system_messages", _messages),
@@ -170,7 +172,13 @@ OTHERS: Mapping[str, str] = {
     "ENABLE_CURL_DUMP": "A switch of the samples' backend.",
     "ENABLE_MLLM": "A realtime model is used when it has a vendor.",
     "PROFILE": "Each profile becomes an agent.",
+    "CUSTOMER_ID": "Greenroom signs its requests with the certificate.",
+    "CUSTOMER_SECRET": "Greenroom signs its requests with the certificate.",
+    "AGENT_UID": "Belongs to one call: Greenroom sets it at each launch.",
+    "CONVO_AI_BASE_URL": "The address of Agora's API is set in Settings.",
 }
+#: One of them decides how others are read.
+_USED = frozenset({"ENABLE_MLLM"})
 _SPEECH = {name for vendors in (VOICES, AVATARS) for vendor in vendors.values() for name in vendor}
 _NAMES = sorted({*PLACES, *_SPEECH, *OTHERS}, key=len, reverse=True)
 #: The samples call this address when no other is set.
@@ -187,12 +195,14 @@ def read_env(text: str) -> tuple[FoundDocument, ...]:
     """An agent for each profile; the one without a prefix first. Raises UnreadableText."""
     profiles: dict[str, dict[str, str]] = {}
     keys: dict[tuple[str, str], str] = {}
-    unknown: list[str] = []
+    unknown: list[tuple[str, str]] = []
     for key, value in dotenv_values(stream=io.StringIO(text), interpolate=False).items():
         profile, name = _split(key)
         if not name:
-            unknown.append(key)
-        elif value:
+            unknown.append((key, "Not a variable of Agora's samples."))
+        elif name in OTHERS or not value:
+            unknown.append((key, OTHERS.get(name, "Empty: not set.")))
+        if value and (name in _USED or name and name not in OTHERS):
             profiles.setdefault(profile, {})[name] = value
             keys[profile, name] = key
     found = [_document(profile, given, keys, unknown) for profile, given in sorted(profiles.items())]
@@ -215,7 +225,7 @@ def _split(key: str) -> tuple[str, str]:
 
 
 def _document(
-    profile: str, given: Mapping[str, str], keys: Mapping[tuple[str, str], str], unknown: list[str]
+    profile: str, given: Mapping[str, str], keys: Mapping[tuple[str, str], str], unknown: list[tuple[str, str]]
 ) -> FoundDocument | None:
     body: dict[str, Any] = {"properties": {}}
     vendor = given.get("TTS_VENDOR", "").lower() or _voice_vendor(given)
@@ -223,7 +233,7 @@ def _document(
     face = AVATARS.get(given.get("AVATAR_VENDOR", "").lower(), {})
     if vendor and "TTS_VENDOR" not in given:
         put(body, "properties.tts.vendor", vendor)
-    left_out = [(keys[profile, name], OTHERS[name]) for name in given if name in OTHERS]
+    left_out: list[tuple[str, str]] = []
     for name, text in given.items():
         if name in PLACES:
             path, read = PLACES[name]
@@ -235,9 +245,10 @@ def _document(
             put(body, f"properties.avatar.params.{face[name]}", text)
         elif name in _SPEECH:
             left_out.append((keys[profile, name], "Of another vendor than the chosen one."))
-    _complete(body["properties"], given)
-    left_out += [(name, "Not a variable of Agora's samples.") for name in unknown]
-    return FoundDocument(body, "env", profile.lower(), left_out=tuple(left_out)) if body["properties"] else None
+    added = _complete(body["properties"], given)
+    if vendor and "TTS_VENDOR" not in given:
+        added.append(("tts.vendor", "The only vendor with variables of its own here."))
+    return FoundDocument(body, "env", profile.lower(), {}, (*left_out, *unknown), tuple(added)) if body["properties"] else None
 
 
 def _voice_vendor(given: Mapping[str, str]) -> str:
@@ -246,19 +257,26 @@ def _voice_vendor(given: Mapping[str, str]) -> str:
     return own.pop() if len(own) == 1 else ""
 
 
-def _complete(properties: dict[str, Any], given: Mapping[str, str]) -> None:
+def _complete(properties: dict[str, Any], given: Mapping[str, str]) -> list[tuple[str, str]]:
     """What the samples' backend adds: the address of the model, and the switches of realtime model and avatar."""
+    added: list[str] = []
     if _flag(given.get("ENABLE_MLLM", "")) or "mllm" in properties and "llm" not in properties:
         spoken = properties.pop("llm", {})
         block = properties.setdefault("mllm", {})
         block["enable"] = True
+        added += [] if "ENABLE_MLLM" in given else ["mllm.enable"]
         block |= {name: spoken[name] for name in ("greeting_message", "failure_message", "max_history") if name in spoken}
         if "system_messages" in spoken:
             block["messages"] = spoken["system_messages"]
     llm = properties.get("llm")
     if isinstance(llm, dict) and ("api_key" in llm or "params" in llm) and "url" not in llm:
         llm["url"] = _DEFAULT_URL
-    if isinstance(properties.get("avatar"), dict) and "vendor" in properties["avatar"]:
-        properties["avatar"].setdefault("enable", True)
+        added.append("llm.url")
+    avatar = properties.get("avatar")
+    if isinstance(avatar, dict) and "vendor" in avatar and "enable" not in avatar:
+        avatar["enable"] = True
+        added.append("avatar.enable")
     if isinstance(properties.get("tts"), dict) and properties["tts"].get("vendor") == "cartesia":
         put(properties, "tts.params.voice.mode", "id")
+        added.append("tts.params.voice.mode")
+    return [(path, "The samples' backend adds it.") for path in added]

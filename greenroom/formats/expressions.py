@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from greenroom.formats.document import DEEPEST, Placeholder
+from greenroom.formats.document import DEEPEST, LARGEST, Placeholder
 
 #: Expressions looked at in one program; a longer one is not read to its end.
 STEPS = 60_000
+#: Characters of a document that a program builds, and what a value costs beside its own.
+LONGEST_JSON, _A_VALUE = 4 * LARGEST, 8
 _NAME = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 #: Methods that only edit a text: what they return is known by the name of the text.
 _EDITS = frozenset(
@@ -58,15 +60,23 @@ class TooLong(Exception):
 
 
 class Budget:
-    """Counts expressions, so that no program takes long to read."""
+    """Counts expressions, or what they make, so that no program takes long to read or much memory."""
 
-    def __init__(self) -> None:
-        self._left = STEPS
+    def __init__(self, limit: int = STEPS) -> None:
+        self._left = limit
 
-    def spend(self) -> None:
-        self._left -= 1
+    def spend(self, amount: int = 1) -> None:
+        """Raises TooLong when nothing is left."""
+        self._left -= amount
         if self._left < 0:
             raise TooLong
+
+
+def bounded(members: list[Any]) -> list[Any]:
+    """The list, unless a program has made it too long: ``a = a + a`` doubles with each line. Raises TooLong."""
+    if len(members) > STEPS:
+        raise TooLong
+    return members
 
 
 def placeholder(expression: str, default: Any = None) -> Placeholder:
@@ -86,7 +96,9 @@ def joined(parts: list[Any]) -> Any:
     flat: list[Any] = []
     for part in parts:
         flat += part.parts if isinstance(part, TextWithGaps) else [part]
-    written = [_written(part) for part in flat]
+    written = bounded([_written(part) for part in flat])
+    if sum(len(part) for part in written if isinstance(part, str)) > LARGEST:
+        raise TooLong
     if all(isinstance(part, str) for part in written):
         return "".join(written)
     return TextWithGaps(written)
@@ -129,19 +141,24 @@ def known_default(value: Any) -> Any:
     return value if is_known(value) else None
 
 
-def plain(value: Any, found: dict[str, Placeholder], depth: int = 0) -> Any:
-    """The value as JSON, with ``${NAME}`` for what is not known; ``found`` collects the placeholders."""
+def plain(value: Any, found: dict[str, Placeholder], depth: int = 0, budget: Budget | None = None) -> Any:
+    """The value as JSON, with ``${NAME}`` for what is not known; ``found`` collects the placeholders.
+
+    Raises TooLong when the JSON would be far longer than the longest text that is read: ``a = [a, a]`` doubles with each line.
+    """
+    budget = budget or Budget(LONGEST_JSON)
+    budget.spend(_A_VALUE + (len(value) if isinstance(value, str) else 0))
     if depth > DEEPEST:
         return None
     if isinstance(value, Mapping):
-        return {str(name): plain(inner, found, depth + 1) for name, inner in value.items()}
+        return {str(name): plain(inner, found, depth + 1, budget) for name, inner in value.items()}
     if isinstance(value, list | tuple | set):
-        return [plain(inner, found, depth + 1) for inner in value]
+        return [plain(inner, found, depth + 1, budget) for inner in value]
     if isinstance(value, TextWithGaps):
-        return "".join(part if isinstance(part, str) else plain(part, found) for part in value.parts)
+        return "".join(plain(part, found, depth, budget) for part in value.parts)
     if isinstance(value, CallNode):
         edited = value.name in _EDITS and isinstance(value.receiver, Placeholder)
-        return plain(value.receiver if edited else placeholder(value.name), found)
+        return plain(value.receiver if edited else placeholder(value.name), found, depth, budget)
     if isinstance(value, Placeholder):
         known = found.get(value.name)
         if known is None or known.default is None:
@@ -184,14 +201,14 @@ def keep_as_default(before: Mapping[str, Any], scope: dict[str, Any]) -> None:
             scope[name] = Placeholder(value.name, old, value.origin)
 
 
-def objects_in(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """Every object inside a value, the outer ones first."""
-    if depth > DEEPEST:
-        return
-    if isinstance(value, dict):
-        yield value
-    for inner in _parts(value):
-        yield from objects_in(inner, depth + 1)
+def objects_in(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object inside a value, each once, the outer ones first."""
+    level, seen = [value], {id(value)}
+    while level:
+        yield from (one for one in level if isinstance(one, dict))
+        inside = {id(inner): inner for one in level for inner in _parts(one) if id(inner) not in seen}
+        seen |= inside.keys()
+        level = list(inside.values())
 
 
 def _parts(value: Any) -> list[Any]:

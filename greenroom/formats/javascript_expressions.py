@@ -14,6 +14,7 @@ from greenroom.formats.expressions import (
     Budget,
     CallNode,
     as_json_text,
+    bounded,
     converted,
     either,
     is_known,
@@ -125,7 +126,7 @@ class JavaScriptExpressions:
         for inner in node.named_children:
             if inner.type == "spread_element":
                 found = self.value(inner.named_children[0], scope) if inner.named_children else None
-                made += found if isinstance(found, list) else []
+                made = bounded(made + found) if isinstance(found, list) else made
             elif inner.type != "comment":
                 made.append(self.value(inner, scope))
         return made

@@ -10,7 +10,12 @@ from greenroom.formats.document import DEEPEST, UnreadableText, depth_of
 from greenroom.formats.object_literals import read_object
 
 #: A variable of a shell or a template where JSON wants a value.
-_BARE = re.compile(r"(?<=[:\[,])(\s*)(\$\{?[A-Za-z_]\w*\}?|\{\{\s*[\w.-]+\s*\}\}|<[A-Za-z_][\w -]*>)(?=\s*[,}\]])")
+_BARE = re.compile(
+    r"(?<=[:\[,])(\s*)(\$\{?[A-Za-z_]\w*\}?|\{\{\s*[\w.-]+\s*\}\}|<[A-Za-z_][\w -]*>|True|False|None)(?=\s*[,}\]])"
+)
+
+#: A dictionary as Python prints it.
+_PYTHON = {"True": "true", "False": "false", "None": "null"}
 
 
 def parse_json(text: str) -> Any:
@@ -32,7 +37,7 @@ def _relaxed(text: str, error: json.JSONDecodeError) -> Any:
         return json.loads(text, strict=False)  # line breaks inside a string, as a shell passes them on
     except (json.JSONDecodeError, RecursionError):
         pass
-    quoted = _BARE.sub(lambda bare: f'{bare[1]}"{_variable(bare[2])}"', text)
+    quoted = _BARE.sub(lambda bare: bare[1] + (_PYTHON.get(bare[2]) or f'"{_variable(bare[2])}"'), text)
     try:
         return read_object(quoted)
     except UnreadableText:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -12,13 +12,23 @@ import tree_sitter_powershell
 from tree_sitter import Language, Node, Parser
 
 from greenroom.formats.document import FoundDocument, UnreadableText
-from greenroom.formats.expressions import Budget, CallNode, TooLong, joined, placeholder
+from greenroom.formats.expressions import Budget, CallNode, TooLong, converted, joined, placeholder
 from greenroom.formats.json_text import parse_json
 from greenroom.formats.programs import Program
 from greenroom.formats.syntax_trees import syntax_tree
 
 _MARKS = re.compile(r"(?im)^\s*\$[\w:]+\s*=|Invoke-(RestMethod|WebRequest)|ConvertTo-Json|@['\"]\s*$")
 _GAP = re.compile(r"\$\((.*?)\)|\$\{?((?:env:)?\w+(?:\.\w+)*)\}?")
+_CASTS: Mapping[str, Callable[[Any], Any]] = {
+    "int": int,
+    "int32": int,
+    "int64": int,
+    "long": int,
+    "double": float,
+    "float": float,
+    "decimal": float,
+    "string": str,
+}
 _CONSTANTS = {"$true": True, "$false": False, "$null": None}
 
 
@@ -90,11 +100,19 @@ class _PowerShellRun:
             return self._variable(_text(node))
         if node.type in ("decimal_integer_literal", "integer_literal", "real_literal"):
             return _number(_text(node))
+        if node.type == "cast_expression":
+            return self._cast(node)
         if node.type == "expression_with_unary_operator":
             found = self._value(node.named_children[-1])
             return -found if isinstance(found, int | float) and _text(node).startswith("-") else found
         inner = [n for n in node.named_children if n.type not in ("comment", "command_argument_sep")]
         return self._value(inner[0]) if inner else _text(node)
+
+    def _cast(self, node: Node) -> Any:
+        """``[ordered]@{…}``, ``[int]"5"``: the value, converted where the type is one of JSON's."""
+        cast = _CASTS.get(_text(node.named_children[0]).strip("[] ").lower())
+        found = self._value(node.named_children[-1])
+        return converted(found, cast) if cast else found
 
     def _table(self, node: Node) -> dict[str, Any]:
         made: dict[str, Any] = {}

@@ -8,7 +8,7 @@ from typing import Any
 
 from greenroom.formats.agora_sdk import agent_body, is_agent
 from greenroom.formats.document import FoundDocument, Placeholder, UnreadableText
-from greenroom.formats.expressions import CallNode, TextWithGaps, objects_in, plain, reopened
+from greenroom.formats.expressions import LONGEST_JSON, Budget, CallNode, TextWithGaps, TooLong, objects_in, plain, reopened
 from greenroom.formats.join_body import find_body, score
 from greenroom.formats.json_text import parse_json
 
@@ -30,12 +30,16 @@ class Program:
         candidates = sorted(self._candidates(), key=lambda pair: -pair[0])
         found: list[FoundDocument] = []
         whole: set[int] = set()
+        budget = Budget(LONGEST_JSON)
         for weight, value in candidates:
             if id(value) in whole or (found and weight < _WHOLE):
                 continue
             whole |= {id(inner) for inner in objects_in(value)}
             placeholders: dict[str, Placeholder] = {}
-            document = plain(value, placeholders)
+            try:
+                document = plain(value, placeholders, budget=budget)
+            except TooLong:  # a value that grows by itself is no agent
+                break
             if find_body(document) is not None and all(document != known.value for known in found):
                 found.append(FoundDocument(document, format, placeholders=placeholders))
         return tuple(found)

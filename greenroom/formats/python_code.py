@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import re
 import warnings
+from dataclasses import replace
 from typing import Any
 
 from greenroom.formats.agora_sdk import is_agent, is_vendor
@@ -99,6 +101,9 @@ class _PythonRun:
         own = {name: value for name, value in inner.items() if name not in scope}
         scope[node.name] = own
         scope["self"] = dict(own)
+        marks = " ".join(ast.unparse(mark) for mark in (*node.decorator_list, *node.bases))
+        if re.search(r"dataclass|BaseModel|define|Struct", marks):
+            self._expressions.records[node.name] = own
         for function in node.body:
             if isinstance(function, ast.FunctionDef) and function.name == "__init__":
                 self._run(function, dict(scope), ())
@@ -170,7 +175,8 @@ class _PythonRun:
                 scope[name] = named[name]
             else:
                 default = self._expressions.value(defaults[name], scope) if name in defaults else None
-                scope[name] = default if isinstance(default, dict | list) else placeholder(name, default)
+                open_value = replace(placeholder(name, default), optional=default is None and name in defaults)
+                scope[name] = default if isinstance(default, dict | list) else open_value
 
 
 def _is_agent(value: Any) -> bool:

@@ -14,6 +14,7 @@ from greenroom.formats.expressions import (
     Budget,
     CallNode,
     as_json_text,
+    bounded,
     converted,
     either,
     is_known,
@@ -21,6 +22,8 @@ from greenroom.formats.expressions import (
     known_default,
     placeholder,
 )
+from greenroom.formats.python_containers import container_method, key_text
+from greenroom.formats.python_texts import number_text, percent, text_method
 
 Scope = dict[str, Any]
 #: How programs read an environment variable, by the end of the call's name.
@@ -47,6 +50,8 @@ class PythonExpressions:
     def __init__(self, budget: Budget, call_function: Callable[[str, ast.Call, Scope], Any]) -> None:
         self.objects: list[dict[str, Any]] = []
         self.calls: list[CallNode] = []
+        #: Data classes and models of the program, with the defaults of their fields.
+        self.records: dict[str, dict[str, Any]] = {}
         self._budget = budget
         self._call_function = call_function
 
@@ -59,6 +64,8 @@ class PythonExpressions:
         return placeholder(ast.unparse(node)[:80]) if work is None else work(node, scope)
 
     def _constant(self, node: ast.Constant, scope: Scope) -> Any:
+        if node.value is Ellipsis:
+            return placeholder("value")
         return node.value if node.value is None or isinstance(node.value, str | int | float | bool) else str(node.value)
 
     def _name(self, node: ast.Name, scope: Scope) -> Any:
@@ -71,7 +78,7 @@ class PythonExpressions:
             if key is None:
                 made.update(found if isinstance(found, dict) else {})
             else:
-                made[_key(self.value(key, scope))] = found
+                made[key_text(self.value(key, scope))] = found
         self.objects.append(made)
         return made
 
@@ -80,12 +87,24 @@ class PythonExpressions:
         for inner in node.elts:
             found = self.value(inner.value if isinstance(inner, ast.Starred) else inner, scope)
             made += (found if isinstance(found, list) else []) if isinstance(inner, ast.Starred) else [found]
+            bounded(made)
         return made
 
     _tuple = _set = _list
 
     def _joinedstr(self, node: ast.JoinedStr, scope: Scope) -> Any:
-        return joined([self.value(p.value if isinstance(p, ast.FormattedValue) else p, scope) for p in node.values])
+        return joined([self._piece(part, scope) for part in node.values])
+
+    def _piece(self, part: ast.expr, scope: Scope) -> Any:
+        """A part of an f-string; one with a format is known for numbers only."""
+        if not isinstance(part, ast.FormattedValue):
+            return self.value(part, scope)
+        found = self.value(part.value, scope)
+        if part.format_spec is None and part.conversion in (-1, ord("s")) or not is_known(found):
+            return found
+        spec = self.value(part.format_spec, scope) if part.format_spec else ""
+        plain_format = isinstance(spec, str) and part.conversion == -1
+        return number_text(found, spec) if plain_format else placeholder(ast.unparse(part)[:80])
 
     def _binop(self, node: ast.BinOp, scope: Scope) -> Any:
         left, right = self.value(node.left, scope), self.value(node.right, scope)
@@ -95,7 +114,7 @@ class PythonExpressions:
             return made
         if isinstance(node.op, ast.Add):
             if isinstance(left, list) and isinstance(right, list):
-                return left + right
+                return bounded(left + right)
             if not is_known(left) or not is_known(right) or isinstance(left, str):
                 return joined([left, right])
         return _arithmetic(node, left, right)
@@ -150,6 +169,8 @@ class PythonExpressions:
         kwargs = {pair.arg: self.value(pair.value, scope) for pair in node.keywords if pair.arg}
         for pair in node.keywords:
             kwargs |= self._spread(pair, scope)
+        if name in self.records and not args:
+            return self._copied(self.records[name], kwargs)
         return self._called(name, receiver, args, kwargs)
 
     def _spread(self, pair: ast.keyword, scope: Scope) -> dict[str, Any]:
@@ -175,8 +196,11 @@ class PythonExpressions:
             return self._copied(receiver if last == "copy" and receiver is not None and not args else first, kwargs)
         if last == "dedent" and isinstance(first, str):
             return textwrap.dedent(first)
-        if isinstance(receiver, dict | list | str):
-            return _method(last, receiver, args, kwargs)
+        if isinstance(receiver, str):
+            found = text_method(last, receiver, args, kwargs)
+            return placeholder(f"{receiver[:60]}.{last}") if found is NotImplemented else found
+        if isinstance(receiver, dict | list):
+            return container_method(last, receiver, args, kwargs)
         if isinstance(receiver, Placeholder) and last in _TEXT_METHODS:
             return receiver
         if last == "get" and isinstance(first, str):
@@ -200,7 +224,7 @@ class PythonExpressions:
 
     def _copied(self, source: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
         if isinstance(source, list) and all(isinstance(pair, list) and len(pair) == 2 for pair in source):
-            source = {_key(name): inner for name, inner in source}
+            source = {key_text(name): inner for name, inner in source}
         made = {**(source if isinstance(source, dict) else {}), **kwargs}
         self.objects.append(made)
         return made
@@ -246,34 +270,10 @@ def _truth(found: Any) -> bool | None:
     return bool(known) if is_known(found) else None
 
 
-def _key(found: Any) -> str:
-    if isinstance(found, Placeholder):
-        return f"${{{found.name}}}"
-    return str(found) if is_known(found) else f"${{{placeholder(str(found)).name}}}"
-
-
-def _method(name: str, owner: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    first = args[0] if args else None
-    if isinstance(owner, str):
-        if name in _TEXT_METHODS and not args:
-            return getattr(owner, name)()
-        return joined([owner, *args]) if name == "format" else owner
-    if name == "get" and isinstance(owner, dict):
-        return owner.get(_key(first), args[1] if len(args) > 1 else None)
-    if name == "update" and isinstance(owner, dict):
-        owner.update(first if isinstance(first, dict) else {}, **kwargs)
-    elif name == "setdefault" and isinstance(owner, dict):
-        return owner.setdefault(_key(first), args[1] if len(args) > 1 else None)
-    elif name == "append" and isinstance(owner, list):
-        owner.append(first)
-    elif name == "extend" and isinstance(owner, list):
-        owner.extend(first if isinstance(first, list) else [])
-    elif name in ("copy", "model_dump", "dict"):
-        return dict(owner) if isinstance(owner, dict) else list(owner)
-    return None
-
-
 def _arithmetic(node: ast.BinOp, left: Any, right: Any) -> Any:
+    if isinstance(node.op, ast.Mod) and isinstance(left, str):
+        found = percent(left, right)
+        return placeholder(ast.unparse(node)[:80]) if found is NotImplemented else found
     numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in (left, right))
     if numbers and isinstance(node.op, ast.Add | ast.Sub | ast.Mult) and abs(left) < 1e12 and abs(right) < 1e12:
         return {ast.Add: left + right, ast.Sub: left - right, ast.Mult: left * right}[type(node.op)]

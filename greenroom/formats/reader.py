@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 from greenroom.formats import api_clients
 from greenroom.formats.curl import is_curl, read_curl
 from greenroom.formats.document import LARGEST, FoundDocument, UnreadableText
+from greenroom.formats.embedded_json import embedded_objects
 from greenroom.formats.env_files import is_env, read_env
 from greenroom.formats.javascript import read_javascript
 from greenroom.formats.join_body import find_body, score
@@ -17,7 +19,7 @@ from greenroom.formats.json_text import parse_json
 from greenroom.formats.powershell import is_powershell, read_powershell
 from greenroom.formats.prose import fenced_blocks
 from greenroom.formats.python_code import read_python
-from greenroom.formats.yaml_text import parse_yaml
+from greenroom.formats.yaml_text import parse_yaml_stream
 
 Documents = tuple[FoundDocument, ...]
 #: Endings of files → the reader to try first.
@@ -62,11 +64,15 @@ _JAVASCRIPT = re.compile(
 _MARKS = {"yaml": re.compile(r"(?m)^\s*[\w\"'-]+:(\s|$)"), "python": re.compile(r"[={(]"), "javascript": re.compile(r"\{")}
 #: Longer texts are read only as what they look like.
 _LARGEST_GUESS = 150_000
+#: From this score on the body of a block is an agent of its own, not an excerpt.
+_WHOLE = 13
 #: Fenced blocks of one text.
 _MOST_BLOCKS = 200
 _OTHERS = {
+    "HTTPie": r"(?m)^\s*https? (GET|POST|PUT|https?:)",
+    "TOML": r"(?m)^\[[\w.-]+\]\s*$",
     "Go": r"(?m)^package \w+$|:= map\[string\]|^func ",
-    "Java or Kotlin": r"(?m)^\s*(public class|import java\.|fun main)",
+    "Java or Kotlin": r"(?m)^\s*(public class|import java\.|fun main|String \w+ = )",
     "Swift": r"(?m)^import Foundation|URLSession",
     "C#": r"(?m)^using System",
     "PHP": r"<\?php",
@@ -96,6 +102,8 @@ def read_text(text: str, file_name: str = "") -> Documents:
             continue
         if found:
             return found
+    if guess in ("yaml", "javascript", "markdown", "curl") and not is_curl(clean) and (found := _embedded(clean)):
+        return found
     raise _refusal(clean, guess, reasons)
 
 
@@ -139,16 +147,17 @@ def _worth(name: str, text: str) -> bool:
 
 
 def _fenced(text: str) -> Documents:
-    """The best block of a Markdown text."""
-    best: Documents = ()
+    """The agents of all blocks of a Markdown text, the likeliest first; the same one in two languages once."""
+    found: list[FoundDocument] = []
     for block in fenced_blocks(text)[:_MOST_BLOCKS]:
-        try:
-            found = _block(block.reader, block.text)
-        except UnreadableText:
-            continue
-        if found and (not best or _weight(found[0]) > _weight(best[0])):
-            best = found
-    return best
+        with contextlib.suppress(UnreadableText):
+            found += _block(block.reader, block.text)
+    best: list[FoundDocument] = []
+    for document in sorted(found, key=_weight, reverse=True):
+        whole = _weight(document) >= _WHOLE
+        if (whole or not best) and all(_name(document) != _name(known) for known in best):
+            best.append(document)
+    return tuple(best)
 
 
 def _block(reader: str, text: str) -> Documents:
@@ -165,12 +174,22 @@ def _weight(document: FoundDocument) -> int:
     return 1_000 if _is_own(document.value) else score(find_body(document.value))
 
 
+def _name(document: FoundDocument) -> Any:
+    """What tells the agents of one text apart: the name, or the whole body of one without."""
+    body = document.value if _is_own(document.value) else find_body(document.value)
+    return document.name or (body.get("name") if body else None) or document.value
+
+
 def _json(text: str) -> Documents:
     return _documents(parse_json(text), "json")
 
 
 def _yaml(text: str) -> Documents:
-    return _documents(parse_yaml(text), "yaml")
+    return tuple(found for document in parse_yaml_stream(text) for found in _documents(document, "yaml"))
+
+
+def _embedded(text: str) -> Documents:
+    return tuple(document for found in embedded_objects(text) for document in _documents(found, "json"))
 
 
 def _documents(value: Any, format: str) -> Documents:
@@ -178,11 +197,10 @@ def _documents(value: Any, format: str) -> Documents:
         return api_clients.read_api_client(value)
     if isinstance(value, Mapping) and isinstance(value.get("cells"), list):
         return _notebook(value)
+    if isinstance(value, list) and len(found := [one for one in value if _is_own(one) or find_body(one) is not None]) > 1:
+        return tuple(FoundDocument(one, "greenroom" if _is_own(one) else format) for one in found)
     if _is_own(value) or find_body(value) is not None:
         return (FoundDocument(value, "greenroom" if _is_own(value) else format),)
-    if isinstance(value, list):
-        found = [FoundDocument(one, format) for one in value if _is_own(one) or find_body(one) is not None]
-        return tuple(found)
     return ()
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from greenroom.formats.document import Placeholder
-from greenroom.formats.expressions import placeholder
+from greenroom.formats.document import LARGEST, Placeholder
+from greenroom.formats.expressions import Budget, placeholder
 
 _VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?::?[-=?+]([^}]*))?\}|([A-Za-z_]\w*))")
 _HEREDOC = re.compile(r"<<(-?)[ \t]*(?:'(\w+)'|\"(\w+)\"|\\?(\w+))")
@@ -37,13 +37,14 @@ class ShellCommand:
 
 
 class ShellReader:
-    """Reads commands one after the other. Variables that the script sets itself are filled in."""
+    """Reads commands one after the other. Variables that the script sets itself are filled in, as far as TooLong allows."""
 
     def __init__(self, text: str) -> None:
         self._text = _without_carets(text) if re.search(r"\^\r?\n|\^\"", text) else text
         self._at = 0
         self._heredocs: list[tuple[str, bool, bool, ShellCommand]] = []
         self._set: dict[str, str] = {}
+        self._budget = Budget(LARGEST)
         self.placeholders: dict[str, Placeholder] = {}
 
     def commands(self) -> list[ShellCommand]:
@@ -154,6 +155,7 @@ class ShellReader:
     def _filled(self, match: re.Match[str]) -> str:
         name = match[1] or match[3]
         if name in self._set:
+            self._budget.spend(len(self._set[name]))
             return self._set[name]
         known = placeholder(name, match[2] or None)
         self.placeholders[known.name] = known

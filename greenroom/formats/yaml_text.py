@@ -13,18 +13,23 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def parse_yaml(text: str) -> Any:
-    """The document. Raises UnreadableText with line and column."""
+    """The first document. Raises UnreadableText with line and column."""
+    return next(iter(parse_yaml_stream(text)), None)
+
+
+def parse_yaml_stream(text: str) -> list[Any]:
+    """All documents of a text, which ``---`` separates. Raises UnreadableText with line and column."""
     refuse_deep_brackets(text)
     try:
         _check(text)
-        found = yaml.load(text, Loader=_Loader)
+        found = list(yaml.load_all(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise UnreadableText(f"The YAML is broken{place}: {error.problem or 'it cannot be read'}.") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise UnreadableText(f"The YAML cannot be read ({type(error).__name__}).") from None
-    return _as_json(found)
+    return [_as_json(document) for document in found]
 
 
 def _check(text: str) -> None:

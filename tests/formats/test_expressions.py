@@ -69,7 +69,28 @@ PYTHON: list[tuple[str, Any]] = [
     ("{'a': 1}.setdefault('c', 3)", 3),
     ("' x '.strip()", "x"),
     ("'X'.lower()", "x"),
-    ("'{} b'.format('a')", "{} ba"),
+    ("'{} b'.format('a')", "a b"),
+    ("'{n} {0}'.format('a', n='b')", "b a"),
+    ("'{:>9}'.format('a')", "${V_9_FORMAT}"),
+    ("'{}'.format(token)", "${TOKEN}"),
+    ("'{.x}'.format('a')", "${X_FORMAT}"),
+    ("'%s and %d' % ('a', 2)", "a and 2"),
+    ("'%(a)s%%' % {'a': 'z'}", "z%"),
+    ("'%9s' % 'a'", "${V_9_S_A}"),
+    ("'%s %s' % ('a',)", "${S_S_A}"),
+    ("'-'.join(['a', 'b'])", "a-b"),
+    ("'-'.join(['a', token])", "a-${TOKEN}"),
+    ("'a,b'.split(',')", ["a", "b"]),
+    ("'abc'.replace('b', 'x')", "axc"),
+    ("'abc'.removesuffix('c')", "ab"),
+    ("'abc'.center(99)", "${ABC_CENTER}"),
+    ("'abc'.replace(1)", "${ABC_REPLACE}"),
+    ("'a'.encode().decode()", "a"),
+    ("f'{1.5:.2f}'", "1.50"),
+    ("f'{token:.2f}'", "${TOKEN}"),
+    ("f'{1:>9}'", "${VALUE}"),
+    ("f'{token!r}'", "${TOKEN}"),
+    ("...", "${VALUE}"),
     ("token.strip()", "${TOKEN}"),
     ("textwrap.dedent('  a')", "a"),
     ("json.loads('{\"a\": 1}')", {"a": 1}),
@@ -238,3 +259,14 @@ def test_a_powershell_here_string_is_a_body(quote: str) -> None:
     body = json.dumps({"properties": {"channel": "c", "llm": {"url": "u", "x": "it's"}}})
     text = f"$body = @{quote}\n{body}\n{quote}@\nInvoke-RestMethod -Uri https://x/join -Body $body"
     assert llm_of(text, "a.ps1")["x"] == "it's"
+
+
+def test_the_fields_of_a_dataclass_have_their_defaults() -> None:
+    program = "@dataclass\nclass C:\n    url: str = 'u'\n    model: str = 'm'\nc = C(model='n')\n"
+    program += "b = {'properties': {'channel': 'c', 'llm': {'url': c.url, 'params': {'model': c.model}}}}"
+    assert llm_of(program, "a.py") == {"url": "u", "params": {"model": "n"}}
+
+
+def test_a_cast_in_powershell_is_the_value_it_casts() -> None:
+    script = '$b = @{properties = @{channel = "c"; llm = [ordered]@{url = "u"\n params = @{n = [int]"5"; t = [double]"0.4"}}}}'
+    assert llm_of(script, "a.ps1") == {"url": "u", "params": {"n": 5, "t": 0.4}}

@@ -285,3 +285,66 @@ def test_variables_that_are_no_setting_are_reported_with_the_reason() -> None:
         "RIME_LANG": "Of another vendor than the chosen one.",
         "HOME_PAGE": "Not a variable of Agora's samples.",
     }
+
+
+TWO = ['{"name": "a", "properties": {"llm": {"url": "u", "params": {"model": "one"}}}}'] + [
+    '{"name": "b", "properties": {"llm": {"url": "u", "params": {"model": "two"}}}}'
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"[{TWO[0]},{TWO[1]}]", "list.json"),
+        (f"{TWO[0]}\n---\n{TWO[1]}\n", "stream.yaml"),
+        (f"# Agents\n```json\n{TWO[0]}\n```\nand\n```json\n{TWO[1]}\n```\n", "readme.md"),
+        (f"INFO body: {TWO[0]} status=200\nINFO body: {TWO[1]} status=200\n", "server.log"),
+        (json.dumps(TWO[0]) + "\n" + json.dumps(TWO[1]), "quoted.txt"),
+        ("\n".join(f"wget --post-data='{one}' https://x/join" for one in TWO), ""),
+        ("\n".join(f'String s = "{one.replace(chr(34), chr(92) + chr(34))}";' for one in TWO), "Main.java"),
+    ],
+)
+def test_every_agent_of_a_text_is_found(text: str, name: str) -> None:
+    assert [find_body(document.value)["name"] for document in read_text(text, name)] == ["a", "b"]
+
+
+def test_one_agent_shown_in_two_languages_is_one_agent() -> None:
+    text = f"```json\n{TWO[0]}\n```\n```python\nbody = {TWO[0]}\n```\n"
+    assert len(read_text(text, "readme.md")) == 1
+
+
+def test_a_dictionary_as_python_prints_it_is_read() -> None:
+    found = read_text(str({"properties": {"llm": {"url": "u", "a": True, "b": None, "c": "it's True, None"}}}), "")
+    assert find_body(found[0].value)["properties"]["llm"] == {"url": "u", "a": True, "b": None, "c": "it's True, None"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "said"),
+    [
+        ("http POST https://x/join name=a properties:='{}'", "", "HTTPie"),
+        ('name = "a"\n[properties.llm]\nurl = "u"\n', "agent.toml", "TOML"),
+    ],
+)
+def test_what_is_not_supported_is_named(text: str, name: str, said: str) -> None:
+    with pytest.raises(UnreadableText, match=f"looks like {said}, which isn't supported"):
+        read_text(text, name)
+
+
+def test_a_parameter_that_defaults_to_none_is_not_set() -> None:
+    program = (
+        "def start(channel, codec=None):\n"
+        "    more = {'data_channel': 'rtm'}\n"
+        "    if isinstance(codec, str):\n        more['output_audio_codec'] = codec.strip()\n"
+        "    requests.post(url, json={'properties': {'channel': channel, 'llm': {'url': 'u'}, 'parameters': more}})\n"
+    )
+    placeholders = read_text(program, "a.py")[0].placeholders
+    assert {name: known.optional for name, known in placeholders.items()} == {"CHANNEL": False, "CODEC": True}
+
+
+def test_every_line_of_an_environment_file_is_accounted_for() -> None:
+    text = "NEXT_AGORA_CUSTOMER_ID=\nLLM_MODEL=m\nLLM_API_KEY=\nTTS_VENDOR=cartesia\nTTS_VOICE_ID=v\nOTHER=1\n"
+    text += "NEXT_OUTPUT_MODALITIES=text,audio\n"
+    found = read_text(text, ".env")[0]
+    assert {name for name, _ in found.left_out} == {"NEXT_AGORA_CUSTOMER_ID", "LLM_API_KEY", "OTHER"}
+    assert {path for path, _ in found.added} == {"llm.url", "tts.params.voice.mode"}
+    assert found.value["properties"]["llm"]["output_modalities"] == ["text", "audio"]

@@ -12,7 +12,7 @@ from greenroom.catalog.matching import vendor_for
 from greenroom.catalog.migrations import migrate
 from greenroom.catalog.payload import CredentialMarks, payload, top_level
 from greenroom.catalog.reading.fields import read_settings
-from greenroom.catalog.reading.keys import drop_nulls, drop_open_blocks, name_keys
+from greenroom.catalog.reading.keys import drop_nulls, drop_open_blocks, mend_values, name_keys
 from greenroom.catalog.reading.places import leaves, place_path, value_at_place, written
 from greenroom.catalog.reading.state import BodyState, Entry, Fate
 from greenroom.catalog.reading.vendor import read_vendor
@@ -52,6 +52,7 @@ def read_properties(properties: Mapping[str, Any], top: Mapping[str, Any] | None
 
 
 def _read(state: BodyState) -> Reading:
+    mend_values(state)
     _call_parts(state)
     for one in migrate(state.rest, state.top):
         fate: Fate = "migrated" if one.new else "left_out"

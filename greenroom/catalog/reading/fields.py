@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from greenroom.catalog.active import ActiveSetting, fields, realtime, renames, vendor_of
+from greenroom.catalog.active import ActiveSetting, applies, fields, realtime, renames, vendor_of
 from greenroom.catalog.decoding import converted, decoded, message_text
 from greenroom.catalog.payload import CREDENTIAL, credential_of
 from greenroom.catalog.reading.state import BodyState
@@ -23,6 +23,8 @@ def read_settings(state: BodyState) -> None:
         if not fresh:
             return
         for field in fresh:
+            if not applies(field, state.values):
+                continue  # a setting that was just read has switched it off
             seen.add(field.key)
             _infer(state, field)
             _field(state, field)

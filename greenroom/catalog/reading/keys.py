@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.model_hosts import host_of, owns
 from greenroom.catalog.named_secrets import Path, SecretNames, name_secrets, string_leaves
 from greenroom.catalog.payload import CREDENTIAL
-from greenroom.catalog.reading.places import nulls, place_of, place_path, remove
+from greenroom.catalog.reading.places import leaves, nulls, place_of, place_path, remove, sound
 from greenroom.catalog.reading.state import BodyState
 from greenroom.catalog.secrecy import MASK
 from greenroom.catalog.spec import Role, Vendor
@@ -51,6 +52,18 @@ def name_keys(state: BodyState, vendors: Mapping[Role, Vendor]) -> None:
         if MASK in text:
             remove(state.rest, place)
             state.note(place_path(place), "left_out", "A masked value, not the real one.")
+
+
+def mend_values(state: BodyState) -> None:
+    """What JSON can't send: numbers such as infinity are left out, half a character (a lone surrogate) becomes �."""
+    for place, value in list(leaves(state.rest)):
+        if isinstance(value, float) and not math.isfinite(value):
+            remove(state.rest, place)
+            state.note(place_path(place), "left_out", "JSON has no such number.")
+    found: list[Path] = []
+    state.rest = sound(state.rest, found)
+    for place in found:
+        state.note(place_path(place), "replaced", "Half of a character became �.")
 
 
 def drop_nulls(state: BodyState) -> None:

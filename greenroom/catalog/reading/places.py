@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from greenroom.catalog.named_secrets import Path
 from greenroom.paths import MISSING, split
+
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 def written(path: str) -> str:
@@ -36,6 +39,22 @@ def leaves(node: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
             yield from leaves(inner, (*path, name if isinstance(name, int) else str(name)))
     elif path:
         yield path, node
+
+
+def sound(node: Any, broken: list[Path], path: Path = ()) -> Any:
+    """The value without lone surrogates, which no text on the wire can hold; ``broken`` collects their places."""
+    if isinstance(node, Mapping):
+        return {(name := _sound_text(str(key))): sound(inner, broken, (*path, name)) for key, inner in node.items()}
+    if isinstance(node, list):
+        return [sound(inner, broken, (*path, number)) for number, inner in enumerate(node)]
+    if isinstance(node, str) and (text := _sound_text(node)) != node:
+        broken.append(path)
+        return text
+    return node
+
+
+def _sound_text(text: str) -> str:
+    return text if text.isascii() else _LONE.sub("\ufffd", text)
 
 
 def nulls(node: Any, path: Path = ()) -> Iterator[Path]:

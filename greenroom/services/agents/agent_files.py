@@ -20,6 +20,7 @@ from greenroom.formats.document import FoundDocument, Placeholder, UnreadableTex
 from greenroom.formats.join_body import find_body
 from greenroom.formats.reader import read_text
 from greenroom.model.agent import Settings
+from greenroom.paths import at
 from greenroom.redaction import SECRETS
 
 __all__ = [
@@ -106,6 +107,7 @@ def _meant(document: FoundDocument) -> Import:
     reading = read_properties(body["properties"], body)
     name = body.get("name")
     called = Entry("name", "replaced", "", "The agent's name. Each call gets a unique one made from it.")
+    notes += [Entry(f"properties.{path}", "replaced", "", note, at(body["properties"], path)) for path, note in document.added]
     outside = [Entry(path, "left_out", "", note) for path, note in document.left_out]
     read = _with_notes(reading.entries, {note.path: note for note in notes})
     entries = (*([called] if "name" in body else []), *read, *outside)
@@ -138,7 +140,7 @@ def _resolved(place: Path, text: str, placeholders: Mapping[str, Placeholder], n
         notes.append(Entry(path, "replaced", "", f"{known.origin} of the program.", member))
         return member
     if known.default is None:
-        return text
+        return None if known.optional else text
     if any(is_secret(str(part)) for part in place[-1:]):
         return text
     notes.append(Entry(path, "replaced", "", f"The fallback of {known.name} in the program.", known.default))

@@ -324,3 +324,76 @@ def test_what_was_read_is_read_again_to_the_same(body: dict[str, Any]) -> None:
     once = rules.payload(read_properties(body["properties"], body).values, CredentialMarks())
     twice = rules.payload(read_properties(copy.deepcopy(once), {}).values, CredentialMarks())
     assert twice == once
+
+
+MODEL = {"url": "https://api.openai.com/v1/chat/completions", "params": {"model": "gpt-4o"}}
+#: Each with a text that must not get any further.
+KEYS_IN_TEXTS: list[dict[str, Any]] = [
+    {"llm": {**MODEL, "headers": "Authorization: Bearer PLANTED-1\nX-Region: eu"}},
+    {"llm": {**MODEL, "headers": "PLANTED-2"}},
+    {"llm": {**MODEL, "params": '{"model": "gpt-4o", "api_key": "PLANTED-3"}'}},
+    {"llm": {**MODEL, "params": {"extra": '[{"token": "PLANTED-4"}]'}}},
+    {"llm": {**MODEL, "system_messages": [{"role": "system", "content": "Use sk-PLANTED1234567890abcdef1234 to search."}]}},
+    {"llm": {**MODEL, "greeting_message": "Hi AKIAPLANTED12345678AB."}, "labels": {"x": "see ghp_PLANTED" + "a1" * 20}},
+]
+
+
+@pytest.mark.parametrize("properties", KEYS_IN_TEXTS)
+def test_a_key_inside_a_text_is_named_and_not_kept(properties: dict[str, Any]) -> None:
+    came = {"properties": properties}
+    found = understand(json.dumps(came))
+    written = [write("a", found.settings) for write in (to_json, to_yaml, curl, python, javascript, agora_agents)]
+    assert "PLANTED" not in "".join([*written, repr(found), json.dumps(sent(found))])
+    assert any(entry.fate != "understood" and entry.path.startswith("properties.l") for entry in found.entries)
+    assert broken(came, found) == []
+
+
+def test_prose_without_a_key_is_left_alone() -> None:
+    prompt = 'Ask for the api_key: "x". sk-learn is a library. {"json": true} [1]'
+    found = understand(json.dumps({"properties": {"llm": {**MODEL, "system_messages": [{"role": "system", "content": prompt}]}}}))
+    assert flat(sent(found))["properties.llm.system_messages[0].content"] == prompt
+
+
+def test_a_list_of_presets_is_the_vendors_that_it_stands_for() -> None:
+    found = understand(json.dumps({"preset": ["openai_gpt_4o_mini", "deepgram_nova_3"], "properties": {"channel": "c"}}))
+    assert flat(sent(found))["properties.llm.params.model"] == "gpt-4o-mini"
+    assert flat(sent(found))["properties.asr.params.model"] == "nova-3"
+
+
+@pytest.mark.parametrize(
+    ("start", "interruption"),
+    [
+        (
+            {"mode": "keywords", "keywords_config": {"triggered_keywords": ["stop"], "prefix_padding_ms": 500}},
+            {"enable": True, "mode": "keywords", "keywords_config": {"trigger_keywords": ["stop"]}},
+        ),
+        (
+            {"mode": "disabled", "disabled_config": {"strategy": "ignore"}},
+            {"enable": False, "disabled_config": {"strategy": "ignore"}},
+        ),
+    ],
+)
+def test_the_deprecated_ways_to_start_a_turn_became_interruptions(start: Any, interruption: Any) -> None:
+    came = {"properties": {"llm": MODEL, "turn_detection": {"config": {"start_of_speech": start}}}}
+    found = understand(json.dumps(came))
+    assert sent(found)["properties"]["interruption"] == interruption
+    assert sent(found)["properties"]["turn_detection"]["config"]["start_of_speech"]["mode"] == "vad"
+    assert broken(came, found) == []
+
+
+def test_a_setting_that_another_one_switches_off_is_sent_as_it_came() -> None:
+    block = {"enable": False, "mode": "keywords", "keywords_config": {"trigger_keywords": ["a"]}}
+    found = understand(json.dumps({"properties": {"llm": MODEL, "interruption": block}}))
+    assert sent(found)["properties"]["interruption"] == block
+    assert not [entry for entry in found.entries if entry.fate == "replaced"]
+
+
+def test_what_json_cannot_send_is_reported_and_mended() -> None:
+    text = '{"properties": {"llm": {"url": "u", "params": {"a": NaN, "b": 1e999, "c": "half \\ud83d", "d": "\\ud83d\\ude00"}}}}'
+    found = understand(text)
+    assert sent(found)["properties"]["llm"]["params"] == {"c": "half \ufffd", "d": "😀"}
+    fates = {entry.path: entry.fate for entry in found.entries}
+    assert fates["properties.llm.params.a"] == fates["properties.llm.params.b"] == "left_out"
+    assert fates["properties.llm.params.c"] == "replaced"
+    for write in (to_json, to_yaml, curl, python, javascript):
+        assert understand(write("a", found.settings)).settings == found.settings

@@ -1,0 +1,34 @@
+"""Methods of dictionaries and lists of a Python program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from greenroom.formats.document import Placeholder
+from greenroom.formats.expressions import bounded, is_known, placeholder
+
+
+def key_text(found: Any) -> str:
+    """A dictionary's key as text."""
+    if isinstance(found, Placeholder):
+        return f"${{{found.name}}}"
+    return str(found) if is_known(found) else f"${{{placeholder(str(found)).name}}}"
+
+
+def container_method(name: str, owner: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    """What a method of a dictionary or list of the program does to it, and what it returns."""
+    first = args[0] if args else None
+    if name == "get" and isinstance(owner, dict):
+        return owner.get(key_text(first), args[1] if len(args) > 1 else None)
+    if name == "update" and isinstance(owner, dict):
+        owner.update(first if isinstance(first, dict) else {}, **kwargs)
+    elif name == "setdefault" and isinstance(owner, dict):
+        return owner.setdefault(key_text(first), args[1] if len(args) > 1 else None)
+    elif name == "append" and isinstance(owner, list):
+        owner.append(first)
+    elif name == "extend" and isinstance(owner, list):
+        owner.extend(first if isinstance(first, list) else [])
+        bounded(owner)
+    elif name in ("copy", "model_dump", "dict"):
+        return dict(owner) if isinstance(owner, dict) else list(owner)
+    return None
