@@ -96,7 +96,7 @@ class PythonExpressions:
         return joined([self._piece(part, scope) for part in node.values])
 
     def _piece(self, part: ast.expr, scope: Scope) -> Any:
-        """A part of an f-string; one with a format is known for numbers only."""
+        """A part of an f-string. One with a format is known for numbers."""
         if not isinstance(part, ast.FormattedValue):
             return self.value(part, scope)
         found = self.value(part.value, scope)
