@@ -7,7 +7,7 @@ import streamlit as st
 from components.settings import offline_brain, retention
 from components.settings.credentials import draw_credentials
 from components.settings.key_consents import draw_key_consents
-from components.shell import fields, formatting, state
+from components.shell import fields, formatting, tester
 from greenroom.config import OPTIONS
 from greenroom.errors import TwinUnavailable
 from greenroom.services import current
@@ -23,16 +23,16 @@ else:
 if config.on_twin:
     offline_brain.draw()
 st.subheader("You")
-typed = st.text_input(
+st.text_input(
     "Your name",
-    fields.shown("your_name", state.person()),
+    fields.shown("your_name", tester.person()),
     key=fields.key("your_name"),
+    on_change=lambda: tester.keep_person(fields.value(fields.key("your_name"))),
     max_chars=80,
     placeholder="Shown on your sessions",
     width=340,
-    help="Saved for this tab. With sign-in enabled, your account name is used instead.",
+    help="Remembered by this browser. With sign-in enabled, your account name is used instead.",
 )
-state.keep_person(typed)
 st.subheader("Credentials")
 st.caption("Vendor API keys, stored on the server. Their values never appear in pages, logs, links or exports.")
 draw_credentials()

@@ -56,9 +56,14 @@ def _form(form: JoinRequest) -> None:
     with st.form("join_by_hand", border=True):
         typed = {}
         for name, label in _LABELS.items():
-            kind = "password" if name == "token" else "default"
+            secret = name == "token"
             typed[name] = st.text_input(
-                label, value=getattr(form, name), type=kind, help=_HELP[name], key=f"visit_{name}", autocomplete="off"
+                label,
+                value=getattr(form, name),
+                type="password" if secret else "default",
+                help=_HELP[name],
+                key=f"visit_{name}",
+                autocomplete="off" if secret else None,
             )
             if name in faults:
                 st.markdown(f":red[:material/error: {faults[name]}]")

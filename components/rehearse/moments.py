@@ -58,16 +58,17 @@ def _dialog(record: SessionRecord, turn: Turn, thumb: int) -> None:
         st.markdown("**What must stay?** The test replays the call up to here.")
     suites = {suite.id: suite for suite in current().rehearsals.suites.of(record.session.agent_id)}
     names = {one.id: one.name for one in suites.values()} | {NEW: "New suite: Regressions"}
-    with st.form("rehearse_moment", border=False):
-        title = st.text_input("Title", key="moment_title", max_chars=80, placeholder="Asks one question at a time")
+    at = f"{record.session.id}/{turn.turn_id}/{thumb}"
+    with st.form(f"rehearse_moment/{at}", border=False):
+        title = st.text_input("Title", key=f"moment_title/{at}", max_chars=80, placeholder="Asks one question at a time")
         must = st.text_input(
             "Agent must say",
             turn.text if thumb == UP else "",
-            key="moment_must",
+            key=f"moment_must/{at}",
             help="One of these phrases; separate with |. Short phrases survive a change of wording.",
         )
-        never = st.text_input("Must never say", key="moment_never", help="Separate phrases with |.")
-        suite = st.selectbox("Suite", list(names), format_func=names.__getitem__, key="moment_suite")
+        never = st.text_input("Must never say", key=f"moment_never/{at}", help="Separate phrases with |.")
+        suite = st.selectbox("Suite", list(names), format_func=names.__getitem__, key=f"moment_suite/{at}")
         saved = st.form_submit_button("Save test", icon=":material/save:", type="primary")
     if saved and _save(record, turn, title, must, never, suite or NEW):
         _close()

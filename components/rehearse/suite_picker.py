@@ -58,7 +58,9 @@ def choose(agent_id: AgentId) -> Suite | None:
 
 def _new(agent_id: AgentId) -> None:
     starters = current().rehearsals.starters()
-    name = st.text_input("Name", key="rehearse_suite_name", max_chars=80, placeholder="Front desk")
+    field = _name_field(agent_id)
+    name = st.text_input("Name", fields.shown(field, ""), key=fields.key(field), max_chars=80, placeholder="Front desk")
+    fields.keep(field, name)
     options = {"": "Empty"} | {key: starter.label for key, starter in starters.items()}
     begin = st.selectbox("Start with", list(options), format_func=options.__getitem__, key="rehearse_starter")
     st.button("Create suite", type="primary", key="rehearse_create", on_click=_create, args=(agent_id, name, begin))
@@ -73,6 +75,11 @@ def _create(agent_id: AgentId, name: str, starter: str) -> None:
         state.show_error(error)
         return
     fields.put(f"rehearse_suite/{agent_id}", suite.id)
+    fields.clear(_name_field(agent_id))
+
+
+def _name_field(agent_id: AgentId) -> str:
+    return f"{fields.TAB}rehearse_suite_name/{agent_id}"
 
 
 def _delete(suite: Suite) -> None:

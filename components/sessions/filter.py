@@ -28,11 +28,12 @@ ORDERS: dict[Order, str] = {
     "origin": "Origin",
     "rating": "Rating",
 }
+WORDS, VERSION, PERSON = f"{fields.TAB}find_words", f"{fields.TAB}find_version", f"{fields.TAB}find_person"
 #: Keys of the widgets; cleared together.
 _WIDGETS = (
-    "find_words",
+    WORDS,
     "find_agents",
-    "find_version",
+    VERSION,
     "find_ends",
     "find_places",
     "find_origins",
@@ -41,7 +42,7 @@ _WIDGETS = (
     "find_latency",
     "find_rating",
     "find_tags",
-    "find_person",
+    PERSON,
     "find_troubled",
 )
 LONGEST_S, SLOWEST_MS = 900, 3000
@@ -53,14 +54,14 @@ def draw() -> SessionQuery:
     """Draw search, filters and order, side by side in the present row, and return the query they describe."""
     words = st.text_input(
         "Search transcripts",
-        fields.shown("find_words", ""),
-        key=fields.key("find_words"),
+        fields.shown(WORDS, ""),
+        key=fields.key(WORDS),
         placeholder="Search transcripts",
         label_visibility="collapsed",
         icon=":material/search:",
         width="stretch",
     )
-    fields.keep("find_words", words)
+    fields.keep(WORDS, words)
     with st.popover("Filter", icon=":material/filter_list:", width="content"):
         chosen = _filters()
     with st.popover("Sort", icon=":material/swap_vert:", width="content"):
@@ -93,7 +94,7 @@ def look_for(
     clear()
     values = {
         "find_agents": list(agents),
-        "find_version": "" if version is None else str(version),
+        VERSION: "" if version is None else str(version),
         "find_places": list(places),
         "find_origins": list(origins),
         "find_rating": (rating[0] or 0, rating[1] or BEST),
@@ -114,7 +115,7 @@ def clear() -> None:
 def _filters() -> SessionQuery:
     names, known = agent_names(), current().reviews.known_tags()
     chosen: list[AgentId] = _several("Agent", "find_agents", names)
-    written = st.text_input("Version", fields.shown("find_version", ""), key=fields.key("find_version"), placeholder="any")
+    written = st.text_input("Version", fields.shown(VERSION, ""), key=fields.key(VERSION), placeholder="any")
     ends: list[EndReason] = _several("End reason", "find_ends", {end: formatting.ENDS[end] for end in get_args(EndReason)})
     places: list[Place] = _several("Environment", "find_places", {place: formatting.PLACES[place] for place in get_args(Place)})
     by_origin = {one: formatting.origin(one) for one in current().records.origins()}
@@ -123,13 +124,13 @@ def _filters() -> SessionQuery:
         "Rating", _STARS, fields.shown("find_rating", (_STARS[0], _STARS[-1])), format_func=_stars, key=fields.key("find_rating")
     )
     tags = _several("Tag", "find_tags", {tag: tag for tag in known}, "any" if known else "no tags yet")
-    person = st.text_input("Tester", fields.shown("find_person", ""), key=fields.key("find_person"), placeholder="any")
+    person = st.text_input("Tester", fields.shown(PERSON, ""), key=fields.key(PERSON), placeholder="any")
     troubled = st.toggle("With errors only", fields.shown("find_troubled", False), key=fields.key("find_troubled"))
     days = st.date_input("Date range", fields.shown("find_days", []), key=fields.key("find_days"), format="YYYY-MM-DD")
     for name, value in {
-        "find_version": written,
+        VERSION: written,
         "find_rating": rating,
-        "find_person": person,
+        PERSON: person,
         "find_troubled": troubled,
         "find_days": days,
     }.items():

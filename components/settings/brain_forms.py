@@ -16,6 +16,7 @@ from greenroom.services.operations import OfferedBrain, sentence
 
 Use = Callable[[BrainChoice], None]
 NO_KEY = "No key"
+PATH, URL, MODEL = (f"{fields.TAB}brain_{part}" for part in ("path", "url", "model"))
 
 
 def draw(use: Use) -> None:
@@ -43,11 +44,12 @@ def figures(offer: OfferedBrain) -> list[str]:
 def _file(use: Use) -> None:
     path = st.text_input(
         "Path on this computer",
-        fields.shown("brain/path", ""),
-        key="brain/path",
+        fields.shown(PATH, ""),
+        key=fields.key(PATH),
         placeholder="/home/you/models/qwen2.5-1.5b-instruct-q4_k_m.gguf",
         help="Runs in a process of its own. Nothing leaves this computer.",
     ).strip()
+    fields.keep(PATH, path)
     if path:
         _found(BrainChoice("gguf", path=path), use, "file")
 
@@ -55,12 +57,14 @@ def _file(use: Use) -> None:
 def _server(use: Use) -> None:
     url = st.text_input(
         "Address",
-        fields.shown("brain/url", ""),
-        key="brain/url",
+        fields.shown(URL, ""),
+        key=fields.key(URL),
         placeholder="https://api.example.com/v1",
         help="The part before /chat/completions.",
     ).strip()
-    model = st.text_input("Model", fields.shown("brain/model", ""), key="brain/model", placeholder="gpt-4o-mini").strip()
+    model = st.text_input("Model", fields.shown(MODEL, ""), key=fields.key(MODEL), placeholder="gpt-4o-mini").strip()
+    fields.keep(URL, url)
+    fields.keep(MODEL, model)
     names = [NO_KEY, *sorted(current().credentials.names_set())]
     key = st.selectbox("Credential", names, key="brain/key", help="Keys are stored under Credentials below.")
     if not (url and model):

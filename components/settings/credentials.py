@@ -13,6 +13,7 @@ from greenroom.services.operations import NO_TEST, CredentialStatus, CredentialT
 _SOURCES = {"environment": "environment", "secrets.toml": "secrets.toml", "stored": "stored here, encrypted", "": "not set"}
 _MARKS = {"good": ":green[:material/check_circle:", "refused": ":red[:material/error:", "unclear": ":orange[:material/help:"}
 VALUE, NAME = "credential/value", "credential/name"
+SEARCH = f"{fields.TAB}credential_search"
 
 
 def draw_credentials() -> None:
@@ -29,10 +30,9 @@ def draw_credentials() -> None:
         )
     _undo_bar()
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    shown = fields.shown("credential/find", "")
-    search = left.text_input(
-        "Find a credential", shown, key="credential/find", placeholder="Vendor or name", icon=":material/search:"
-    )
+    shown, key = fields.shown(SEARCH, ""), fields.key(SEARCH)
+    search = left.text_input("Find a credential", shown, key=key, placeholder="Vendor or name", icon=":material/search:")
+    fields.keep(SEARCH, search)
     right.button("Add credential", icon=":material/add:", width="stretch", on_click=_edit, args=("",), key="credential/add")
     rows = [row for row in current().credentials.listed() if _has(row, search)]
     set_rows = [row for row in rows if row.is_set]

@@ -23,15 +23,15 @@ def draw() -> None:
     st.caption(_by_itself(retention.rule, usage.deleted))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         days = _number(
-            "Sessions older than (days)", "keep_days", "Deletes older sessions with their recordings. 0 turns the rule off."
+            "Sessions older than (days)", "days", "Deletes older sessions with their recordings. 0 turns the rule off."
         )
         sound = _number(
             "Recordings older than (days)",
-            "keep_sound_days",
+            "sound_days",
             "Deletes older recordings and keeps the transcripts. 0 turns the rule off.",
         )
         size = _number(
-            "Recordings over (MB)", "keep_sound_mb", "Deletes the oldest recordings above this total size. 0 turns the rule off."
+            "Recordings over (MB)", "sound_mb", "Deletes the oldest recordings above this total size. 0 turns the rule off."
         )
     rule = RetentionRule(days, sound, size)
     if rule != RetentionRule():
@@ -45,8 +45,11 @@ def draw() -> None:
     )
 
 
-def _number(label: str, key: str, about: str) -> int:
-    return int(st.number_input(label, 0, 1_000_000, fields.shown(key, 0), key=key, width=190, help=about))
+def _number(label: str, limit: str, about: str) -> int:
+    name = f"{fields.TAB}keep_{limit}"
+    number = int(st.number_input(label, 0, 1_000_000, fields.shown(name, 0), key=fields.key(name), width=190, help=about))
+    fields.keep(name, number)
+    return number
 
 
 def _offer(rule: RetentionRule, preview: RetentionPreview) -> None:

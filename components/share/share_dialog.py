@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -51,19 +53,20 @@ def _form(agent: AgentId) -> None:
     versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v.id for v in current().agents.versions(agent)}
     if failed := fields.shown(_failed(agent), ""):
         st.error(failed, icon=":material/error:")
+    key = partial(_key, agent)
     with st.form(f"share_form/{agent}", border=False):
         left, right = st.columns(2)
-        left.text_input("Name guests see", placeholder=current().agents.get(agent).name, max_chars=80, key="share_name")
-        right.selectbox("Version", list(versions), key="share_version", help="Drafts are never shared.")
-        st.text_area("Welcome text", max_chars=500, height=80, key="share_welcome", placeholder="Shown before the call")
-        st.segmented_control("Expires in", list(EXPIRES), default="1 week", key="share_expires", required=True)
-        _caps()
-        st.text_input("Password", type="password", key="share_password", placeholder="Optional", autocomplete="new-password")
-        st.toggle("Record calls", key="share_record", help="Guests must agree before they can start.")
-        st.toggle("Show captions", True, key="share_captions")
+        left.text_input("Name guests see", placeholder=current().agents.get(agent).name, max_chars=80, key=key("name"))
+        right.selectbox("Version", list(versions), key=key("version"), help="Drafts are never shared.")
+        st.text_area("Welcome text", max_chars=500, height=80, key=key("welcome"), placeholder="Shown before the call")
+        st.segmented_control("Expires in", list(EXPIRES), default="1 week", key=key("expires"), required=True)
+        _caps(key)
+        st.text_input("Password", type="password", key=key("password"), placeholder="Optional", autocomplete="new-password")
+        st.toggle("Record calls", key=key("record"), help="Guests must agree before they can start.")
+        st.toggle("Show captions", True, key=key("captions"))
         st.text_area(
             "Sites that may embed it",
-            key="share_sites",
+            key=key("sites"),
             height=68,
             placeholder="https://www.example.com",
             help="One per line. No other site can show the page in a frame.",
@@ -71,42 +74,50 @@ def _form(agent: AgentId) -> None:
         st.form_submit_button("Create link", type="primary", icon=":material/add_link:", on_click=_create, args=(agent, versions))
 
 
-def _caps() -> None:
+def _caps(key: Callable[[str], str]) -> None:
     most, on_cloud = current().config.max_agents, current().config.on_cloud
     places = st.columns(4 if on_cloud else 3)
-    places[0].number_input("Guests at once", 1, most, min(3, most), key="share_at_once")
-    places[1].number_input("Minutes per call", 1, 600, 10, key="share_visit")
-    places[2].number_input("Minutes in total", 0, 100_000, 60, key="share_total", help="0 = no limit.")
+    places[0].number_input("Guests at once", 1, most, min(3, most), key=key("at_once"))
+    places[1].number_input("Minutes per call", 1, 600, 10, key=key("visit"))
+    places[2].number_input("Minutes in total", 0, 100_000, 60, key=key("total"), help="0 = no limit.")
     if on_cloud:
         help_text = "At Agora's published price, excluding your vendors' charges. 0 = no limit."
-        places[3].number_input("Budget in $", 0.0, 100_000.0, 0.0, key="share_cost", help=help_text)
+        places[3].number_input("Budget in $", 0.0, 100_000.0, 0.0, key=key("cost"), help=help_text)
 
 
 def _create(agent: AgentId, versions: Mapping[str, VersionId | None]) -> None:
     """Handle Create link."""
+
+    def value(name: str) -> Any:
+        return fields.value(_key(agent, name))
+
     fields.clear(_failed(agent))
-    sites = str(fields.value("share_sites") or "").splitlines()
-    lifetime = EXPIRES[fields.value("share_expires") or "1 week"]
+    sites = str(value("sites") or "").splitlines()
+    lifetime = EXPIRES[value("expires") or "1 week"]
     options = GuestLinkOptions(
         agent_id=agent,
-        version_id=versions[fields.value("share_version")],
-        name=fields.value("share_name") or "",
-        welcome=fields.value("share_welcome") or "",
+        version_id=versions[value("version")],
+        name=value("name") or "",
+        welcome=value("welcome") or "",
         expires_at=None if lifetime is None else datetime.now(UTC) + lifetime,
-        at_once=int(fields.value("share_at_once")),
-        visit_s=int(fields.value("share_visit")) * 60,
-        total_s=int(fields.value("share_total")) * 60,
-        max_cost=float(fields.value("share_cost") or 0),
-        record=bool(fields.value("share_record")),
-        captions=bool(fields.value("share_captions")),
+        at_once=int(value("at_once")),
+        visit_s=int(value("visit")) * 60,
+        total_s=int(value("total")) * 60,
+        max_cost=float(value("cost") or 0),
+        record=bool(value("record")),
+        captions=bool(value("captions")),
         embed_origins=tuple(dict.fromkeys(line.strip().rstrip("/").lower() for line in sites if line.strip())),
     )
     try:
-        link = current().guest_links.create(options, fields.take_secret("share_password"))
+        link = current().guest_links.create(options, fields.take_secret(_key(agent, "password")))
     except GreenroomError as error:
         fields.put(_failed(agent), problem(error))
     else:
         fields.put(_made(agent), str(link.id))
+
+
+def _key(agent: AgentId, name: str) -> str:
+    return f"share_{name}/{agent}"
 
 
 def _made(agent: AgentId) -> str:

@@ -17,6 +17,9 @@ import streamlit as st
 
 T = TypeVar("T")
 
+#: Begins the names of fields whose text is stored nowhere: the browser puts it back after a reload (frontend/src/unsent).
+TAB = "tab/"
+
 
 @dataclass(slots=True)
 class _Fields:

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from components.call import call_stage
-from components.shell import formatting, sign_in, state
+from components.shell import formatting, sign_in, state, tester
 from components.shell.uninterrupted import protect_callbacks
 from components.studio import launching, saving
 from components.studio.avatar_gallery import waiting_face
@@ -211,6 +211,7 @@ def _stage_data() -> dict[str, Any]:
             "voice_note": voice_note(values) if services.config.on_twin else None,
             "brain": _brain(agent.id, values) if services.config.on_twin else None,
             "portrait": waiting_face(values) if services.config.on_twin else None,
+            "tester": tester.typed_person(),
         },
         "ticket": asdict(ticket) if ticket else None,
     }

@@ -125,21 +125,6 @@ def notice() -> Banner | None:
     return st.session_state.get("notice")
 
 
-PERSON = "person"
-
-
-def person() -> str:
-    """The tester in this tab: the signed-in account, else the name from the Settings page; "" = not set."""
-    if st.user.get("is_logged_in"):
-        return str(st.user.get("name") or st.user.get("email") or "")[:80]
-    return " ".join(str(st.session_state.get(PERSON, "")).split())[:80]
-
-
-def keep_person(typed: str) -> None:
-    """Store the name outside its widget, whose value is lost when the page changes."""
-    st.session_state[PERSON] = typed
-
-
 def show(new: Banner) -> None:
     st.session_state["notice"] = new
     st.session_state["notice_page"] = None

@@ -75,6 +75,7 @@ def _raw(agent: AgentId) -> None:
     # A key for each state of the draft: what was typed over an older one must not come back.
     key = f"{RAW}/{agent}/{draft.revision}"
     text = st.text_area("Request JSON", fields.shown(key, sent), key=key, height=380, label_visibility="collapsed")
+    fields.keep(key, text)
     if text != sent:
         _offered(agent, text, "", "Request JSON")
     else:

@@ -72,7 +72,7 @@ def draw_vendors(form: Form) -> None:
     if rules.realtime(form.values):
         return
     with st.expander("Photorealistic avatars from a vendor", icon=":material/face:", expanded=_has_vendor(form)):
-        st.caption("The vendor bills you directly, on top of Agora's price. Offline calls show a Greenroom character instead.")
+        st.caption("Vendors bill you directly, on top of Agora's price. Offline calls show a Greenroom character instead.")
         vendors = [v for v in AVATAR if v.id not in (rules.NONE, GREENROOM.id)]
         for start in range(0, len(vendors), CARDS_PER_ROW):
             for column, vendor in zip(st.columns(CARDS_PER_ROW), vendors[start : start + CARDS_PER_ROW], strict=False):
@@ -92,7 +92,7 @@ def _vendor_card(form: Form, vendor: Vendor) -> None:
     needs += [f"key {'set' if key in form.credentials else 'missing'}"] if key else []
     needs += ["Agora China only"] if vendor.market == "cn" else []
     about = "" if vendor.needs_rate else f"{vendor.help} "
-    st.caption(f"{about}Needs: {', '.join(needs)}.")
+    st.caption(f"{about}Needs: {', '.join(needs)}. {vendor.label} bills you.")
     st.button(
         "Selected" if chosen else "Use",
         key=f"avatar_vendor/{vendor.id}",

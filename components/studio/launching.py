@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.shell import state
+from components.shell import state, tester
 from components.studio import saving
 from greenroom.errors import Conflict, GreenroomError, NotFound
 from greenroom.model.agent import AgentId, Version
@@ -71,7 +71,7 @@ def launch(*, held: bool = False) -> None:
     if not saving.settled(agent):
         return
     try:
-        request = LaunchRequest(agent, person=state.person(), principal=_principal())
+        request = LaunchRequest(agent, person=tester.person(), principal=_principal())
         ticket = current().calls.launch(request.held() if held else request)
     except GreenroomError as error:
         state.show_call_error(error, saving.loaded_draft(agent))
@@ -92,7 +92,7 @@ def launch_again(version: Version) -> None:
         return
     state.clear_notice()
     try:
-        ticket = current().calls.launch(LaunchRequest(version=version.id, person=state.person(), principal=_principal()))
+        ticket = current().calls.launch(LaunchRequest(version=version.id, person=tester.person(), principal=_principal()))
     except GreenroomError as error:
         state.show_call_error(error)
         return

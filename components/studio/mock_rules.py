@@ -38,7 +38,8 @@ def _rule(agent: AgentId, mock: ToolMock, number: int, rule: MockRule, save: Sav
     help_text = "Arguments that must match, such as nights = 2, city = par*. Leave empty for every call."
     when.text_input(f"{number + 1}. When", shown, key=keyed("when"), placeholder="every call", help=help_text, **changed)
     if fault:
-        st.caption(f":red[:material/error: {inline(fault)}. This change isn't saved yet.]")
+        with st.container(key=f"{keyed('when')}/unsaved"):  # the browser keeps it then (frontend/src/unsent)
+            st.caption(f":red[:material/error: {inline(fault)}. This change isn't saved yet.]")
     chosen = fields.follow(f"{base}/kind", _kind(rule), *groups)
     kind.selectbox("Answer", KINDS, KINDS.index(chosen), key=keyed("kind"), **changed)
     waits = fields.follow(f"{base}/after", rule.after_ms, *groups)

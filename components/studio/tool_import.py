@@ -11,13 +11,15 @@ from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Settings
 from greenroom.services.agents import tool_files
 
-PASTED = "tools/pasted"
+#: Not kept by the browser (frontend/src/unsent): what is pasted may hold keys.
+PASTED = "exchange/tools"
 
 
 def draw_tool_import(agent: AgentId, values: Settings) -> None:
     with st.popover("Import tools", icon=":material/upload:"):
         st.caption("An mcp.json, an OpenAPI document (JSON or YAML), or a JSON list of Agora functions. Keys become ${NAME}.")
         text = st.text_area("Paste the text", fields.shown(PASTED, ""), key=fields.key(PASTED), height=160)
+        fields.keep(PASTED, text)
         if not text.strip():
             return
         try:

@@ -90,9 +90,10 @@ def _switch(agent: AgentId, values: Settings, tool: ToolDefinition, name: str) -
 
 
 def _trial(agent: AgentId, values: Settings, tool: ToolDefinition, mock: ToolMock | None) -> None:
-    name = f"try/{agent}/{tool.name}"
+    name = f"{fields.TAB}try/{agent}/{tool.name}"
     sample = json.dumps(sample_arguments(tool, mock), ensure_ascii=False, indent=2)
     text = st.text_area("Arguments (JSON)", fields.shown(name, sample), key=fields.key(name), height=110)
+    fields.keep(name, text)
     arguments = arguments_in(text)
     if arguments is None:
         st.caption(":red[:material/error: The arguments must be a JSON object.]")

@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from components.shell import fields
 from components.shell.formatting import plain, problem
-from components.studio import draft_fields
 from components.studio.vendor_form import Form
 from greenroom.catalog import rules
 from greenroom.catalog.languages import NAMES as LANGUAGES
@@ -20,7 +20,6 @@ from greenroom.prompting.script import GREETING, script_of
 from greenroom.prompting.variables import said
 from greenroom.services import current
 
-SENTENCE = "voice.sentence"
 LONGEST_SENTENCE = 300
 HELLO = "Hello, this is how I sound."
 ANY = "Any"
@@ -36,11 +35,11 @@ def draw_voices(form: Form) -> None:
         return
     vendor = rules.vendor_of("tts", form.values)
     usual = said(script_of(form.values), GREETING)[:LONGEST_SENTENCE] or HELLO
-    shown = draft_fields.shown_field(form.agent, SENTENCE, usual)
+    name = _sentence(form.agent)
     st.text_area(
         "Preview text",
-        shown,
-        key=draft_fields.field_key(form.agent, SENTENCE),
+        fields.shown(name, usual),
+        key=fields.key(name),
         height=80,
         max_chars=LONGEST_SENTENCE,
         on_change=_keep_sentence,
@@ -68,7 +67,13 @@ def draw_voices(form: Form) -> None:
 
 def _keep_sentence(agent: AgentId) -> None:
     """At once: the run may be cut off by the next click, and the tab is not drawn then."""
-    draft_fields.keep_field(agent, SENTENCE, draft_fields.field(agent, SENTENCE))
+    name = _sentence(agent)
+    fields.keep(name, fields.value(fields.key(name)))
+
+
+def _sentence(agent: AgentId) -> str:
+    """The name of the field."""
+    return f"{fields.TAB}voice_sentence/{agent}"
 
 
 def voice_note(values: Mapping[str, Any]) -> str:
@@ -145,7 +150,7 @@ def _card(form: Form, key: str, choice: Choice, chosen: bool) -> None:
 
 
 def _play(form: Form, values: Mapping[str, Any]) -> None:
-    text = str(draft_fields.field(form.agent, SENTENCE) or HELLO)
+    text = str(fields.value(fields.key(_sentence(form.agent))) or HELLO)
     try:
         with st.spinner("Generating the sample…"):
             audio = current().voices.sample(rules.payload(values, {}).get("tts", {}), text)
@@ -156,7 +161,7 @@ def _play(form: Form, values: Mapping[str, Any]) -> None:
 
 
 def _play_at_vendor(form: Form, vendor: Vendor) -> None:
-    text = str(draft_fields.field(form.agent, SENTENCE) or HELLO)
+    text = str(fields.value(fields.key(_sentence(form.agent))) or HELLO)
     params = rules.payload(form.values, {}).get("tts", {}).get("params", {})
     try:
         with st.spinner(f"Requesting audio from {vendor.label}…"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -96,7 +97,11 @@ def eventually(look: Callable[[], Any], *, within_s: float = 15.0, else_say: Cal
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One second try for what runs in a browser with live sound: a noisy machine may starve it. The summary names each one."""
+    """One second try for what runs in a browser with live sound: a noisy machine may starve it. The summary names each one.
+
+    ``GREENROOM_RERUNS=0``: none, to see every failure.
+    """
+    reruns = int(os.environ.get("GREENROOM_RERUNS", "1"))
     for item in items:
         if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=reruns))

@@ -28,55 +28,94 @@ SEED = int(os.environ.get("GREENROOM_SEED", "20261127"))
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300 + 20 * ROUNDS)]
 
 STILL_THERE = 20_000
+MANY = 1_000_000
 
 
 @dataclass(frozen=True)
 class Place:
-    """A field: how one gets to it, and what is stored of it. ``tab_only``: kept while the tab lives, not through a reload."""
+    """A field: how one gets to it, and what is stored of it. ``page_only``: kept while the page lives, not through a reload."""
 
     page: str
     label: str
+    #: A tab of the page.
     tab: str = ""
+    #: A button that opens a popover or a folded part with the field.
+    behind: str = ""
+    #: An entry of the agent menu, which opens a dialog, and a view of that dialog.
+    dialog: tuple[str, str] | None = None
     key: str = ""
-    tab_only: bool = False
+    page_only: bool = False
     #: What can be typed once more behind what is there.
     words: Callable[[int], str] = lambda number: f" w{number}"
+    #: A text with more characters is replaced: most fields have a limit.
+    longest: int = 60
 
     def field(self, visitor: StagePage) -> Locator:
-        return visitor.field(re.escape(self.label))
+        within = visitor.page.get_by_role("dialog") if self.dialog else visitor.page
+        name = re.compile(f"^{re.escape(self.label)}")
+        return within.get_by_role("textbox", name=name).or_(within.get_by_role("spinbutton", name=name)).first
 
     def open(self, visitor: StagePage, session: str) -> Locator:
+        page = visitor.page
         if self.page == "Session":
-            if not re.search("/session[?]", visitor.page.url):
+            if not re.search("/session[?]", page.url):
                 go_to(visitor, "Sessions")
-                visitor.page.goto(session)
+                page.goto(session)
         else:
             go_to(visitor, self.page)
         if self.tab:
             visitor.tab(self.tab)
+        if self.dialog:
+            self.open_dialog(visitor)
         box = self.field(visitor)
-        panel = visitor.page.get_by_role("tabpanel").filter(visible=True)
-        if self.page == "Studio" and not self.key.startswith("prompt."):
-            expect(panel.get_by_text("More", exact=True).or_(box).first).to_be_visible(timeout=STILL_THERE)
+        if self.behind:
+            opener = page.get_by_test_id("stMain").get_by_text(self.behind, exact=True).first
+            expect(opener).to_be_visible(timeout=STILL_THERE)
             if not box.is_visible():
-                panel.get_by_text("More", exact=True).click()
+                opener.click()
         expect(box).to_be_visible(timeout=STILL_THERE)
         visitor.settled()  # nobody's finger is as fast as the drawing of a page
         return box
 
+    def open_dialog(self, visitor: StagePage) -> None:
+        assert self.dialog is not None
+        page, (entry, view) = visitor.page, self.dialog
+        page.get_by_role("button", name="Agent menu").click()
+        page.get_by_text(entry, exact=True).last.click()
+        expect(page.get_by_role("dialog")).to_be_visible(timeout=STILL_THERE)
+        if view:
+            page.get_by_role("dialog").get_by_role("radio", name=view, exact=True).click()
+
 
 PLACES = (
-    Place("Studio", "System prompt", "Prompt", "prompt.system"),
-    Place("Studio", "Greeting", "Prompt", "prompt.greeting"),
-    Place("Studio", "Preview text", "Voice", tab_only=True),
-    Place("Studio", "Keywords", "Speech recognition", "hearing.keywords", words=lambda number: f"\nk{number}"),
-    Place("Studio", "Prefix padding", "Turn taking", "turns.padding", words=lambda number: str(number % 9 + 1)),
-    Place("Studio", "Additional parameters", "Language model", words=lambda number: f' {{"half{number}":'),  # not readable yet
-    Place("Studio", "Reminder text", "Turn taking", "turns.nudge"),
-    Place("Studio", "Labels", "Advanced", "advanced.labels", words=lambda number: f"\nl{number} = {number}"),
-    Place("Sessions", "Search transcripts", tab_only=True, words=lambda number: f" house{number}"),
+    Place("Studio", "System prompt", "Prompt", key="prompt.system", longest=MANY),
+    Place("Studio", "Greeting", "Prompt", key="prompt.greeting", longest=MANY),
+    Place("Studio", "Preview text", "Voice"),
+    Place("Studio", "Keywords", "Speech recognition", "More", key="hearing.keywords", words=lambda number: f"\nk{number}"),
+    # A launch of the next try takes no larger number:
+    Place(
+        "Studio",
+        "Prefix padding",
+        "Turn taking",
+        "More",
+        key="turns.padding",
+        words=lambda number: str(number % 9 + 1),
+        longest=2,
+    ),
+    # Not readable yet:
+    Place("Studio", "Additional parameters", "Language model", "More", words=lambda number: f' {{"half{number}":'),
+    Place("Studio", "Reminder text", "Turn taking", "More", key="turns.nudge"),
+    Place("Studio", "Labels", "Advanced", key="advanced.labels", words=lambda number: f"\nl{number} = {number}"),
+    Place("Studio", "Or paste the text", dialog=("Import and export", "Import"), page_only=True),
+    Place("Studio", "Name guests see", dialog=("Share with guests", "")),
+    Place("Studio", "Welcome text", dialog=("Share with guests", "")),
+    Place("Sessions", "Search transcripts", words=lambda number: f" house{number}"),
     Place("Session", "Note", "Notes"),
-    Place("Settings", "Your name", tab_only=True),
+    Place("Rehearse", "Name", behind="New suite"),
+    Place("Settings", "Your name"),
+    Place("Settings", "Find a credential"),
+    Place("Settings", "Address", behind="Server with OpenAI's API"),
+    Place("Join a channel", "Channel"),
 )
 
 
@@ -144,26 +183,35 @@ def test_nothing_typed_on_any_page_is_lost(visitor: StagePage, session: str):
         if place.page == "Session":
             forget_the_tab(last)  # its address was asked for anew
         before = box.input_value()
-        words = place.words(number) if before else place.words(number).strip()
-        if place.label == "Prefix padding" and len(before) > 2:  # a launch of the next try takes no larger number
+        if len(before) > place.longest:
             before = ""
             box.fill("")
+        words = place.words(number) if before else place.words(number).strip()
         box.click()
         page.keyboard.press("ControlOrMeta+End")
         page.keyboard.type(words)
         last[place] = before + words
         page.wait_for_timeout(chance.choice((0, 0, 20, 150, 1200)))
+        if place.dialog:
+            close_dialog(page)
         if leave(chance, visitor, place):
             forget_the_tab(last)
     for place, text in sorted(last.items(), key=lambda kept: kept[0].page == "Session"):
         expect(place.open(visitor, session), place.label).to_have_value(text, timeout=STILL_THERE)
+        if place.dialog:
+            close_dialog(page)
         if place.key:
             page.keyboard.press("Escape")
             eventually(lambda: stored(visitor, place.key) == text.strip(), within_s=20, else_say=lambda: f"{place} {text!r}")  # noqa: B023
 
 
+def close_dialog(page: Page) -> None:
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0, timeout=STILL_THERE)
+
+
 def forget_the_tab(last: dict[Place, str]) -> None:
-    for place in [place for place in last if place.tab_only]:
+    for place in [place for place in last if place.page_only]:
         del last[place]
 
 
@@ -183,7 +231,7 @@ def leave(chance: random.Random, visitor: StagePage, place: Place) -> bool:
         case 3 if place.page == "Studio":
             visitor.field("Find a setting").fill("silence")
             visitor.field("Find a setting").fill("")
-        case 4 if not place.tab_only:
+        case 4 if not place.page_only:
             page.reload()
             expect(page.get_by_role("heading", level=1).first).to_be_visible(timeout=30_000)
             return True

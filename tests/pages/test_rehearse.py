@@ -109,8 +109,9 @@ def test_a_thumb_down_on_a_turn_becomes_a_test(open_page, desk):
     turn = next(one for one in desk.records.get(session_id).turns if one.speaker == "agent" and one.source != "greeting")
     test = open_page("pages/session.py", id=session_id)
     test.feedback(key=f"thumb/{session_id}/{turn.turn_id}").set_value(0).run()
-    test.text_input(key="moment_title").set_value("Dogs are welcome")
-    test.text_input(key="moment_must").set_value("welcome | of course")
+    moment = f"{session_id}/{turn.turn_id}/0"
+    test.text_input(key=f"moment_title/{moment}").set_value("Dogs are welcome")
+    test.text_input(key=f"moment_must/{moment}").set_value("welcome | of course")
     next(button for button in test.button if button.label == "Save test").click().run()
     assert [e.value for e in test.exception] == []
     (suite,) = desk.services.rehearsals.suites.of(desk.agents.list()[0].id)

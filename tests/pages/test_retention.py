@@ -18,9 +18,9 @@ def test_nothing_is_deleted_without_a_preview(open_page, desk):
     desk.clock.ahead_s = 10 * 24 * 3600
     test = open_page(PAGE)
     assert not any(b.key == "delete_for_good" for b in test.button)
-    test.number_input(key="keep_days").set_value(30).run()
+    test.number_input(key="tab/keep_days").set_value(30).run()
     assert any("Nothing matches this rule" in i.value for i in test.info)
-    test.number_input(key="keep_days").set_value(7).run()
+    test.number_input(key="tab/keep_days").set_value(7).run()
     assert any("1 sessions and 0 recordings" in w.value for w in test.warning)
     assert desk.records.count() == 1
     test.button(key="delete_for_good").click().run()

@@ -58,10 +58,10 @@ def test_opening_it_shows_the_exact_settings_used(open_page, desk):
 def test_words_are_looked_for_in_what_was_said_and_the_hit_stands_in_the_row(open_page, desk):
     ended_session(desk)
     test = open_page("pages/sessions.py")
-    test.text_input(key="find_words").set_value("good da").run()
+    test.text_input(key="tab/find_words").set_value("good da").run()
     (said,) = test.dataframe[0].value["Match"]
     assert said.startswith("[Good] [day]")
-    test.text_input(key="find_words").set_value("elephants").run()
+    test.text_input(key="tab/find_words").set_value("elephants").run()
     assert any("No sessions match" in i.value for i in test.info)
     test.button(key="show_all").click().run()
     assert len(test.dataframe[0].value) == 1

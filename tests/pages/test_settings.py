@@ -115,14 +115,14 @@ def test_an_empty_key_is_refused_in_the_dialog(open_page, desk):
 
 def test_a_search_leaves_what_fits(open_page):
     test = open_page(PAGE)
-    test.text_input(key="credential/find").input("eleven").run()
+    test.text_input(key="tab/credential_search").input("eleven").run()
     shown = [b.key for b in test.button if str(b.key).startswith("credential/edit/")]
     assert shown == ["credential/edit/ELEVENLABS_API_KEY"]
 
 
 def test_a_search_that_finds_nothing_says_so(open_page):
     test = open_page(PAGE)
-    test.text_input(key="credential/find").input("nothing like this").run()
+    test.text_input(key="tab/credential_search").input("nothing like this").run()
     assert any("No credentials match" in c.value for c in test.caption)
 
 

@@ -20,7 +20,7 @@ def share(test, agent, **typed):
     choose(test, "share")
     for key, value in typed.items():
         kinds = (test.text_input, test.text_area, test.number_input, test.toggle)
-        next(one for kind in kinds for one in kind if one.key == f"share_{key}").set_value(value)
+        next(one for kind in kinds for one in kind if one.key == f"share_{key}/{agent}").set_value(value)
     next(b for b in test.button if b.label == "Create link").click().run()
     assert [e.value for e in test.exception] == []
 

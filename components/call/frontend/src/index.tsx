@@ -10,6 +10,7 @@ import { call } from "./page";
 import { Stage } from "./prefabs/Stage";
 import { watchPage } from "./revive";
 import css from "./styles/stage.css?inline";
+import { rememberTester } from "./tester";
 import type { ComponentData } from "./ticket";
 import { keepUnsent } from "./unsent/watch";
 
@@ -56,6 +57,7 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
   mounted.triggers = triggers;
   showOnly([...stages.filter((stage) => stage !== mounted), mounted]);
   call.receive(data, triggers);
+  rememberTester(data.stage.tester);
   const background = getComputedStyle(mounted.host).getPropertyValue("--st-background-color");
   mounted.root.render(
     <CallContext value={call}>

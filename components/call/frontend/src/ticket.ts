@@ -68,6 +68,8 @@ export interface StageData {
   first_run?: boolean;
   /** The face that waits for the launch, as the address of an image; null = a voice alone, or the vendor has the picture. */
   portrait?: string | null;
+  /** The tester's name as it was typed on the Settings page, for this browser to remember; null = not typed. */
+  tester?: string | null;
 }
 
 /** One engine of a call: what it does, which it is, where it runs and what it costs, in words. */

@@ -24,42 +24,77 @@ function typed(form = false): { shelf: MemoryShelf; unsent: UnsentInputs } {
 
 describe("what was typed and not yet sent", () => {
   it("comes back after a reload when the field shows what it showed before", () => {
-    expect(new UnsentInputs(typed().shelf).drawn("url", "old")).toBe("old and new");
+    const reloaded = new UnsentInputs(typed().shelf);
+    expect(reloaded.drawn("url", "old")).toBe("lost");
+    expect(reloaded.get("url")?.text).toBe("old and new");
   });
 
-  it("is forgotten when the server has it, or has another value", () => {
-    for (const shown of ["old and new", "from elsewhere"]) {
+  it("is forgotten when the server has it, in its own way of writing too", () => {
+    for (const shown of ["old and new", "old\n  and new"]) {
       const { unsent } = typed();
-      expect(unsent.drawn("url", shown)).toBeNull();
+      expect(unsent.drawn("url", shown)).toBe("settled");
       expect(unsent.names).toEqual([]);
     }
   });
 
+  it("is kept, and asked about, when another value came from elsewhere meanwhile", () => {
+    const { unsent } = typed();
+    expect(unsent.drawn("url", "from elsewhere")).toBe("overtaken");
+    expect(unsent.get("url")?.text).toBe("old and new");
+  });
+
   it("of a form stays while it stands in the field, since only the form's button sends it", () => {
     const { unsent } = typed(true);
-    expect(unsent.drawn("url", "old and new")).toBeNull();
-    expect(unsent.drawn("url", "old")).toBe("old and new");
+    expect(unsent.drawn("url", "old and new")).toBe("settled");
+    expect(unsent.drawn("url", "old")).toBe("lost");
   });
 
   it("comes back too when the server has the beginning of it, or what was sent some time before", () => {
     const { shelf, unsent } = typed();
-    expect(unsent.drawn("url", "old and n")).toBe("old and new");
+    expect(unsent.drawn("url", "old and n")).toBe("lost");
     unsent.typed("url", "old and new", "old", false);
     const reloaded = new UnsentInputs(shelf);
-    expect(reloaded.drawn("url", "old and new")).toBe("old");
-    expect(reloaded.drawn("url", "old")).toBeNull();
+    expect(reloaded.drawn("url", "old and new")).toBe("lost");
+    expect(reloaded.get("url")?.text).toBe("old");
+    expect(reloaded.drawn("url", "old")).toBe("settled");
     expect(reloaded.names).toEqual([]);
   });
 
-  it("is over when the field got its value from elsewhere", () => {
+  it("stays when it lives in the tab alone, whatever the server's first value is after a reload", () => {
+    const { unsent } = typed();
+    unsent.typed("tab-search", "", "pool", false);
+    unsent.sent("tab-search");
+    unsent.sent("url");
+    expect(unsent.names).toEqual(["tab-search"]);
+    expect(unsent.drawn("tab-search", "pool")).toBe("settled");
+    expect(unsent.drawn("tab-search", "another beginning")).toBe("lost");
+    unsent.typed("tab-search", "pool", "", false);
+    expect(unsent.drawn("tab-search", "")).toBe("settled");
+  });
+
+  it("is overtaken when the field got its value from elsewhere", () => {
     const { unsent } = typed();
     unsent.typed("url-of-all", "", "stays", false);
-    unsent.renewed(["url", "url-of-all"]);
-    expect(unsent.names).toEqual(["url", "url-of-all"]);
-    unsent.renewed(["url-7", "url-of-all"]);
-    expect(unsent.names).toEqual(["url", "url-of-all"]); // another field, with a number of its own
-    unsent.renewed(["url-t1", "url-of-all"]);
-    expect(unsent.names).toEqual(["url-of-all"]);
+    expect(unsent.renewed(["url", "url-of-all"]).size).toBe(0);
+    expect(unsent.renewed(["url-7", "url-of-all"]).size).toBe(0); // another field, with a number of its own
+    expect([...unsent.renewed(["url-t1", "url-of-all"])]).toEqual([["url", "url-t1"]]);
+  });
+
+  it("belongs to the same field when a new session counts from the beginning again", () => {
+    const { unsent } = typed();
+    unsent.rename("url", "url-t12");
+    expect(unsent.renewed(["url"]).size).toBe(0);
+    expect(unsent.names).toEqual(["url"]);
+    expect(unsent.drawn("url", "old")).toBe("lost");
+  });
+
+  it("is written nowhere where keys may be pasted, and kept while the page lives", () => {
+    const { shelf, unsent } = typed();
+    const long = "k".repeat(30_000);
+    unsent.typed("exchange-pasted", "", long, false);
+    expect(unsent.drawn("exchange-pasted", "")).toBe("lost");
+    expect(unsent.get("exchange-pasted")?.text).toBe(long);
+    expect(new UnsentInputs(shelf).names).toEqual(["url"]);
   });
 
   it("is given up after half a day, and a damaged store is an empty one", () => {

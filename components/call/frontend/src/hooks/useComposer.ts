@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useState } from "react";
 import type { Written } from "../call/line";
 import type { Priority } from "../protocol";
 import { useCall, useCallState } from "./useCall";
+import { useUnsent } from "./useUnsent";
 
 /** Agora's limit of a text to say, in bytes of UTF-8. */
 export const SAY_MAX_BYTES = 512;
@@ -25,19 +26,19 @@ export interface Composer {
 
 export function useComposer(): Composer {
   const call = useCall();
-  const { phase, serverOnline, unsent } = useCallState();
+  const { phase, serverOnline, unsent, sessionId } = useCallState();
   const [mode, setMode] = useState<Written>("typed");
   const [priority, setPriority] = useState<Priority>("interrupt");
-  const [text, setText] = useState("");
+  const [text, setText] = useUnsent(`stage-message-${sessionId ?? ""}`);
   const enabled = phase === "live" && serverOnline;
   const left = mode === "say" ? SAY_MAX_BYTES - new TextEncoder().encode(text.trim()).length : null;
   const canSend = enabled && text.trim() !== "" && (left ?? 0) >= 0;
 
   useEffect(() => {
     if (unsent === null) return;
-    setText((typed) => (typed.trim() === "" ? unsent : typed));
+    if (text.trim() === "") setText(unsent);
     call.dismiss("unsent");
-  }, [unsent, call]);
+  }, [unsent, call, text, setText]);
 
   const send = () => {
     if (canSend && call.write(mode, text, priority)) setText("");

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { useCall } from "../hooks/useCall";
 import { useRecording } from "../hooks/useRecording";
+import { useUnsent } from "../hooks/useUnsent";
 import { PlayIcon } from "./icons";
 
 const STARS = [1, 2, 3, 4, 5] as const;
@@ -57,7 +58,8 @@ function Rating({ sessionId }: { sessionId: string }) {
 
 function Note({ sessionId }: { sessionId: string }) {
   const call = useCall();
-  const [text, setText] = useState("");
+  // The field of the session's page has this name: a note that was begun here is finished there, too.
+  const [text, setText] = useUnsent(`note_text-${sessionId}`);
   const [saved, setSaved] = useState(false);
   const save = () => {
     if (text.trim() === "") return;

@@ -13,6 +13,16 @@ export interface Unsent {
 
 export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
+/**
+ * What a field that is drawn anew shows: what was typed, or nothing is known of it (`settled`); what stood there before, so that
+ * the typed text is put back (`lost`); or something else, which came from elsewhere while one typed (`overtaken`).
+ */
+export type Drawn = "settled" | "lost" | "overtaken";
+
+/** Begins the name of a field whose text lives in this tab alone (components/shell/fields.py). */
+const TAB_ONLY = "tab-";
+/** Fields that take whole files, which may hold keys: kept while the page lives, and written nowhere. */
+const UNWRITTEN = /^exchange-/;
 const PLACE = "greenroom/unsent";
 /** What is older was given up. */
 const KEPT_MS = 12 * 3_600_000;
@@ -43,7 +53,7 @@ export class UnsentInputs {
   typed(name: string, shown: string, text: string, form: boolean): void {
     const known = this.entries.get(name);
     const [first, ...later] = known === undefined ? [mark(shown)] : [...known.before, mark(known.text)];
-    if (text.length > LONGEST || first === undefined) this.entries.delete(name);
+    if ((text.length > LONGEST && !UNWRITTEN.test(name)) || first === undefined) this.entries.delete(name);
     else this.entries.set(name, { before: [first, ...later.slice(-STEPS)], text, form, at: this.now() });
     this.write();
   }
@@ -52,40 +62,68 @@ export class UnsentInputs {
     if (this.entries.delete(name)) this.write();
   }
 
-  /** The field is drawn anew and shows `shown`: the text to put back, or null. */
-  drawn(name: string, shown: string): string | null {
-    const entry = this.entries.get(name);
-    if (entry === undefined) return null;
-    if (shown === entry.text) {
-      if (!entry.form) this.drop(name); // the server has it
-      return null;
-    }
-    if (entry.before.includes(mark(shown))) return entry.text;
-    this.drop(name); // the server has another one
-    return null;
+  /** The server has the text. One that lives in the tab alone is kept for a reload, which the server knows nothing of. */
+  sent(name: string): void {
+    if (!name.startsWith(TAB_ONLY)) this.drop(name);
   }
 
-  /** Drop what was typed before the field got its value from elsewhere, which gives it a higher number at the end of its name. */
-  renewed(present: Iterable<string>): void {
-    const newest = new Map<string, number>();
+  /** The field is drawn anew and shows `shown`. */
+  drawn(name: string, shown: string): Drawn {
+    const entry = this.entries.get(name);
+    if (entry === undefined) return "settled";
+    if (shown === entry.text) {
+      if (!entry.form) this.sent(name); // of a form, only its button sends it
+      return "settled";
+    }
+    if (name.startsWith(TAB_ONLY) || entry.before.includes(mark(shown))) return "lost";
+    if (!isAlike(shown, entry.text)) return "overtaken";
+    this.drop(name);
+    return "settled";
+  }
+
+  /**
+   * Follow the numbers at the end of the names, which count how often a field got its value from elsewhere. A page that is loaded
+   * again counts from the beginning: its fields are the same ones. By name, the present name of fields that have a higher number.
+   */
+  renewed(present: Iterable<string>): ReadonlyMap<string, string> {
+    const newest = new Map<string, { name: string; turn: number }>();
     for (const name of present) {
       const [base, turn] = split(name);
-      newest.set(base, Math.max(turn, newest.get(base) ?? 0));
+      if (turn >= (newest.get(base)?.turn ?? 0)) newest.set(base, { name, turn });
     }
+    const overtaken = new Map<string, string>();
     for (const name of this.names) {
       const [base, turn] = split(name);
-      if ((newest.get(base) ?? newest.get(name) ?? 0) > turn) this.drop(name);
+      const now = newest.get(base);
+      if (now === undefined || now.turn === turn) continue;
+      if (now.turn > turn) overtaken.set(name, now.name);
+      else this.rename(name, now.name);
     }
+    return overtaken;
+  }
+
+  /** What was typed into the field of that name belongs to this one now. */
+  rename(name: string, to: string): void {
+    const [moved, there] = [this.entries.get(name), this.entries.get(to)];
+    this.entries.delete(name);
+    if (moved !== undefined && (there === undefined || there.at < moved.at)) this.entries.set(to, moved);
+    this.write();
   }
 
   private write(): void {
     try {
-      if (this.entries.size === 0) this.shelf.removeItem(PLACE);
-      else this.shelf.setItem(PLACE, JSON.stringify(Object.fromEntries(this.entries)));
+      const written = [...this.entries].filter(([name]) => !UNWRITTEN.test(name));
+      if (written.length === 0) this.shelf.removeItem(PLACE);
+      else this.shelf.setItem(PLACE, JSON.stringify(Object.fromEntries(written)));
     } catch {
       // Storage is full or turned off: the fields still save when they are left.
     }
   }
+}
+
+/** The server writes some values in its own way: spaces around a sign, a JSON over several lines. */
+function isAlike(one: string, other: string): boolean {
+  return one.replace(/\s+/g, "") === other.replace(/\s+/g, "");
 }
 
 /** A text's mark of 32 bits (FNV-1a). */

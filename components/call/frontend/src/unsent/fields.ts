@@ -6,15 +6,14 @@ const KINDS = '[data-testid="stTextInput"], [data-testid="stTextArea"], [data-te
 const BOX = '[data-testid="stElementContainer"]';
 const FORM = '[data-testid="stForm"]';
 const KEY = "st-key-";
-/** The dialog that takes whole files: what is pasted there may hold keys. */
-const NEVER = /^exchange-/;
+/** Two tabs with one draft, several long texts that would be emptied: nothing is stored until the question is answered. */
+const QUESTIONS = ".st-key-keep_mine, .st-key-clear_texts";
 
 /** The name of the field's key, or null for a field that is not kept: one without a key, and every one that may hold a secret. */
 export function nameOf(field: Field): string | null {
   if (field.closest(KINDS) === null || field.type === "password") return null;
   if (["off", "new-password", "current-password"].includes(field.autocomplete)) return null;
-  const name = keyOf(field.closest(BOX));
-  return name === null || NEVER.test(name) ? null : name;
+  return keyOf(field.closest(BOX));
 }
 
 export function isField(target: EventTarget | undefined): target is Field {
@@ -31,9 +30,10 @@ export function find(name: string): Field | null {
   return field === null || nameOf(field) === null ? null : field;
 }
 
-/** The server has it and could not read it: half a JSON, a line without a "=". */
-export function isUnreadable(name: string): boolean {
-  return document.querySelector(`.${CSS.escape(`${KEY + name}-unsaved`)}`) !== null;
+/** The server has it and did not store it: half a JSON, a line without a "=", or a draft about which the page asks a question. */
+export function isUnsaved(name: string): boolean {
+  const asked = name.startsWith("draft-") ? document.querySelector(QUESTIONS) : null;
+  return asked !== null || document.querySelector(`.${CSS.escape(`${KEY + name}-unsaved`)}`) !== null;
 }
 
 /** The names of all keyed elements of the page. */

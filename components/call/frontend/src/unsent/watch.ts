@@ -1,7 +1,9 @@
 /** Keep what is typed into the page's plain fields until the server has it, and put it back where a reload or a change of page lost it. */
 
-import { UnsentInputs } from "./entries";
-import { type Field, find, inForm, isField, isUnreadable, nameOf, present, putBack } from "./fields";
+import type { UnsentInputs } from "./entries";
+import { type Field, find, inForm, isField, isUnsaved, nameOf, present, putBack } from "./fields";
+import { offerChoice } from "./overtaken";
+import { unsentInputs } from "./store";
 
 const SUBMIT = '[data-testid="stFormSubmitButton"]';
 const PAGE_LINK = '[data-testid="stSidebarNav"] a';
@@ -21,11 +23,7 @@ let watching = false;
 export function keepUnsent(): void {
   if (watching) return;
   watching = true;
-  try {
-    new Keeper(new UnsentInputs(sessionStorage)).begin();
-  } catch {
-    // No storage in this browser: fields save when they are left.
-  }
+  new Keeper(unsentInputs).begin();
 }
 
 class Keeper {
@@ -37,6 +35,8 @@ class Keeper {
   private readonly fresh = new WeakMap<Field, { value: string; since: number }>();
   /** Left fields, and forms that were sent: with the number of runs until then. */
   private readonly left = new Map<string, number>();
+  /** Questions that are open, by the name of the field, and how each is closed. */
+  private readonly offers = new Map<string, () => void>();
   private leftAt = Number.NEGATIVE_INFINITY;
   private runs = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -112,11 +112,14 @@ class Keeper {
   /** A run begins after another one, or in the middle of it: only when nothing runs is what is shown what the server has. */
   private look(): void {
     if (runState() !== "notRunning") return;
-    this.unsent.renewed(present());
+    this.closeOffers();
+    for (const [name, now] of this.unsent.renewed(present())) this.replaced(name, now);
     for (const name of this.unsent.names) {
       const field = find(name);
-      if (this.isConfirmed(name, field)) this.unsent.drop(name);
-      else if (field !== null && !this.known.has(field)) {
+      if (this.isConfirmed(name, field)) {
+        this.left.delete(name);
+        this.unsent.sent(name);
+      } else if (field !== null && !this.known.has(field)) {
         if (this.isStill(field)) this.restore(name, field);
         else this.soon();
       }
@@ -124,10 +127,47 @@ class Keeper {
     for (const name of this.left.keys()) if (this.unsent.get(name) === undefined) this.left.delete(name);
   }
 
+  /** The field has got its value from elsewhere. What was sent before is part of that, what was still being typed is not. */
+  private replaced(name: string, now: string): void {
+    const entry = this.unsent.get(name);
+    if (entry === undefined || entry.form || this.left.has(name) || find(now)?.value === entry.text) this.unsent.drop(name);
+    else {
+      this.unsent.rename(name, now);
+      this.offer(now);
+    }
+  }
+
+  /** Another tab has changed what was being typed here: whoever typed it chooses. Until then it is kept. */
+  private offer(name: string): void {
+    const [field, entry] = [find(name), this.unsent.get(name)];
+    if (field === null || entry === undefined) return;
+    this.known.add(field);
+    this.offers.get(name)?.();
+    const choose = (mine: boolean): void => {
+      this.offers.delete(name);
+      this.unsent.drop(name);
+      const shown = find(name);
+      if (!mine || shown === null) return;
+      this.unsent.typed(name, shown.value, entry.text, entry.form);
+      putBack(shown, entry.text);
+      this.leave(shown);
+    };
+    this.offers.set(name, offerChoice(field.getAttribute("aria-label") ?? "", entry.text, choose));
+  }
+
+  /** Of fields that are not drawn: they are asked about again when they are. */
+  private closeOffers(): void {
+    for (const [name, close] of this.offers) {
+      if (find(name) !== null) continue;
+      close();
+      this.offers.delete(name);
+    }
+  }
+
   /** A run that began after the field was left has taken it along; a form that was sent is cleared, or says what is wrong with it. */
   private isConfirmed(name: string, field: Field | null): boolean {
     const since = this.left.get(name);
-    if (since === undefined || this.runs <= since || isUnreadable(name)) return false;
+    if (since === undefined || this.runs <= since || isUnsaved(name)) return false;
     const stays = field !== null && field.value === this.unsent.get(name)?.text;
     return this.unsent.get(name)?.form === true ? !stays : stays && this.known.has(field);
   }
@@ -141,11 +181,17 @@ class Keeper {
 
   private restore(name: string, field: Field): void {
     this.known.add(field);
-    if (isUnreadable(name)) return;
-    const text = this.unsent.drawn(name, field.value);
-    if (text === null) return;
-    putBack(field, text);
-    this.leave(field);
+    if (isUnsaved(name)) return;
+    const entry = this.unsent.get(name);
+    switch (this.unsent.drawn(name, field.value)) {
+      case "lost":
+        putBack(field, entry?.text ?? "");
+        this.leave(field);
+        return;
+      case "overtaken":
+        if (entry?.form === true) this.unsent.drop(name);
+        else this.offer(name);
+    }
   }
 }
 

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import type { CallState } from "../call/state";
 import { useCall } from "../hooks/useCall";
+import { useUnsent } from "../hooks/useUnsent";
 import { howItEnded } from "../labels";
 import { ProblemCard } from "../parts/Cards";
 import type { Welcome } from "./requests";
@@ -44,7 +45,7 @@ export function AfterVisit({ visit, welcome, state }: Props) {
 function Feedback({ visit }: { visit: Visit }) {
   const [thumb, setThumb] = useState<"up" | "down" | null>(null);
   const [stars, setStars] = useState(0);
-  const [comment, setComment] = useState("");
+  const [comment, setComment] = useUnsent("guest-comment");
   const [saved, setSaved] = useState<"no" | "yes" | "failed">("no");
   const send = async (said: Parameters<Visit["say"]>[0]) => setSaved((await visit.say(said)) ? "yes" : "failed");
   return (

@@ -1,0 +1,35 @@
+"""The name of whoever tests in this tab: it stands with the sessions they hold."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import streamlit as st
+
+from components.shell import fields
+
+#: Where the tab keeps it, beyond the field of the Settings page.
+PERSON = "tester"
+#: Written by the stage (frontend/src/tester.ts).
+TESTER_COOKIE = "greenroom_tester"
+
+
+def person() -> str:
+    """The tester: the signed-in account, else the name from the Settings page, which this browser remembers; "" = not set."""
+    if st.user.get("is_logged_in"):
+        return str(st.user.get("name") or st.user.get("email") or "")[:80]
+    typed, remembered = typed_person(), st.context.cookies.get(TESTER_COOKIE)
+    if typed is not None:
+        return typed
+    return unquote(remembered)[:80] if isinstance(remembered, str) else ""
+
+
+def typed_person() -> str | None:
+    """The name as it was typed in this tab, for the browser to remember; None = not typed since the page was loaded."""
+    typed = fields.shown(PERSON, None)
+    return None if typed is None else " ".join(str(typed).split())[:80]
+
+
+def keep_person(typed: str) -> None:
+    """Set the tester's name in this tab; the stage stores it in the browser."""
+    fields.keep(PERSON, typed)

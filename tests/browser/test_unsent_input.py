@@ -1,0 +1,115 @@
+"""What is typed into plain fields, dialogs and the stage and not yet sent: a reload, a closed dialog and another tab keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Playwright, expect
+
+from tests.browser.stage import StagePage, open_browser, shut
+from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
+from tests.studio_process import StudioProcess
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+REMINDER = "Reminder text"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """A busy machine answers late; what is lost stays lost."""
+    expect.set_options(timeout=20_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
+@pytest.fixture(scope="module")
+def context(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> Iterator[BrowserContext]:
+    opened = open_browser(playwright, silent_mic)
+    yield opened
+    shut(opened)
+
+
+@pytest.fixture
+def tab(context: BrowserContext, studio: StudioProcess) -> Iterator[StagePage]:
+    opened = StagePage.open(context, studio)
+    expect(opened.field("System prompt")).to_be_visible()
+    opened.settled()
+    yield opened
+    opened.page.close()
+
+
+def reminder(tab: StagePage) -> Locator:
+    tab.tab("Turn taking")
+    box = tab.field(REMINDER)
+    if not box.is_visible():
+        tab.page.get_by_role("tabpanel").filter(visible=True).get_by_text("More", exact=True).click()
+    expect(box).to_be_visible()
+    tab.settled()
+    return box
+
+
+def test_the_testers_name_and_what_is_searched_survive_a_reload(tab: StagePage):
+    tab.go_to("Settings")
+    for label, text in (("Your name", "Zoë Lee"), ("Find a credential", "eleven")):
+        tab.fill(label, text)
+    tab.page.reload()
+    expect(tab.field("Find a credential")).to_have_value("eleven")
+    expect(tab.field("Your name")).to_have_value("Zoë Lee")
+    expect(tab.page.get_by_text("ELEVENLABS_API_KEY")).to_be_visible()  # it is also searched for
+
+
+def test_a_message_that_was_not_sent_survives_a_reload_in_a_call(tab: StagePage):
+    tab.launch_and_wait()
+    box = tab.stage.get_by_role("textbox", name="Message")
+    box.fill("Is there a lift?")
+    tab.page.reload()
+    expect(box).to_have_value("Is there a lift?")
+    expect(box).to_be_enabled()
+    box.press("Enter")
+    tab.expect_said("user", "Is there a lift?")
+    tab.end()
+    tab.stage.get_by_test_id("note").fill("Answers at once")
+    tab.stage.get_by_test_id("listen").click()
+    tab.page.get_by_role("tab", name="Notes").click()
+    expect(tab.field("Note")).to_have_value("Answers at once")
+
+
+def test_a_text_in_a_closed_dialog_is_there_when_it_opens_again(tab: StagePage):
+    def pasted() -> Locator:
+        tab.page.get_by_role("button", name="Agent menu").click()
+        tab.page.get_by_text("Import and export", exact=True).last.click()
+        tab.page.get_by_role("dialog").get_by_role("radio", name="Import", exact=True).click()
+        return tab.page.get_by_role("dialog").get_by_role("textbox", name="Or paste the text")
+
+    pasted().press_sequentially("curl half")
+    tab.page.keyboard.press("Escape")
+    expect(tab.page.get_by_role("dialog")).to_have_count(0)
+    tab.settled()
+    expect(pasted()).to_have_value("curl half")
+    assert "curl half" not in tab.page.evaluate("JSON.stringify(sessionStorage) + JSON.stringify(localStorage)")
+
+
+def test_of_two_tabs_in_one_plain_field_neither_loses_a_word(tab: StagePage, context: BrowserContext):
+    mine = reminder(tab)
+    tab.fill(REMINDER, "Mine")
+    other = StagePage.open(context, tab.studio)
+    theirs = reminder(other)
+    expect(theirs).to_have_value("Mine")
+    other.fill(REMINDER, "Theirs")
+    mine.press("End")
+    mine.press_sequentially(", unsent")
+    asked = tab.page.get_by_test_id("overtaken")
+    for _ in range(2):  # nor does a second reload lose it before the choice
+        tab.page.reload()
+        tab.tab("Turn taking")
+        expect(asked).to_contain_text("Mine, unsent")
+        expect(mine).to_have_value("Theirs")
+    asked.get_by_role("button", name="Keep my version").click()
+    expect(mine).to_have_value("Mine, unsent")
+    tab.settled()
+    tab.page.reload()
+    expect(reminder(tab)).to_have_value("Mine, unsent")
+    expect(asked).to_have_count(0)
+    other.page.close()
