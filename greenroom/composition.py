@@ -228,7 +228,7 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
         brains=base.brains,
         guest_links=guest_links,
         guest_visits=guest_visits,
-        rehearsals=rehearsal_service(config, clock, base.database, agents, calls, sessions, base.process, base.twin, owner),
+        rehearsals=rehearsal_service(config, clock, base.database, agents, calls, sessions, base.process, base.brains, owner),
     )
 
 

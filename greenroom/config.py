@@ -51,6 +51,14 @@ OPTIONS: tuple[Option, ...] = (
     Option("GREENROOM_JUDGE_URL", "", "Optional: chat completions address (OpenAI's format) of a model that judges rehearsals."),
     Option("GREENROOM_JUDGE_MODEL", "", "Name of that model, with its version. It takes an exam before it decides."),
     Option("GREENROOM_JUDGE_KEY", "", "Optional: API key of that model.", secret=True),
+    Option(
+        "GREENROOM_CALLER_URL",
+        "",
+        "Optional: chat completions address (OpenAI's format) of a model that plays callers in rehearsals. "
+        "Default: the offline model chosen in Settings, if it is large enough.",
+    ),
+    Option("GREENROOM_CALLER_MODEL", "", "Name of that model. It takes a short exam before it plays."),
+    Option("GREENROOM_CALLER_KEY", "", "Optional: API key of that model.", secret=True),
     Option("GREENROOM_MAX_CALL_MINUTES", "15", "Maximum call length in minutes; then the call ends."),
     Option("GREENROOM_MAX_AGENTS", "10", "Maximum number of concurrent agents."),
     Option(
@@ -117,13 +125,16 @@ class Config:
     judge_url: str = ""
     judge_model: str = ""
     judge_key: str = field(repr=False, default="")
+    caller_url: str = ""
+    caller_model: str = ""
+    caller_key: str = field(repr=False, default="")
     members: Members = Members()
     cors_origins: tuple[str, ...] = ()
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown or logged."""
-        return self.app_certificate, self.customer_secret, self.webhook_secret, self.api_key, self.judge_key
+        return self.app_certificate, self.customer_secret, self.webhook_secret, self.api_key, self.judge_key, self.caller_key
 
     @property
     def on_twin(self) -> bool:
@@ -134,6 +145,9 @@ class Config:
     def on_cloud(self) -> bool:
         """Agents run at Agora: calls are billed, and vendors need keys."""
         return self.place == "cloud"
+
+
+_REHEARSAL_MODELS = tuple(f"{of}_{part}" for of in ("judge", "caller") for part in ("url", "model", "key"))
 
 
 def environment() -> Mapping[str, str]:
@@ -180,7 +194,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         public_url=_public_url(value["GREENROOM_PUBLIC_URL"], value["GREENROOM_ALLOW_EVERYONE"], members),
         members=members,
         cors_origins=_origins(value["GREENROOM_CORS_ORIGINS"]),
-        **{f"judge_{name}": value[f"GREENROOM_JUDGE_{name.upper()}"] for name in ("url", "model", "key")},
+        **{name: value[f"GREENROOM_{name}".upper()] for name in _REHEARSAL_MODELS},
         max_day_cost=_amount("GREENROOM_MAX_COST_A_DAY", value["GREENROOM_MAX_COST_A_DAY"]),
     )
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from greenroom.rehearsal import text_match
 from greenroom.rehearsal.evidence import AgentReply, CallEvidence, JudgeRuling
 from greenroom.rehearsal.scenario import CheckKind, CheckSpec, TurnScope
 from greenroom.rehearsal.verdict import Verdict
 
+#: What an outcome is about: a check, or the caller that broke its part.
+OutcomeKind = CheckKind | Literal["caller"]
 #: Rules on one criterion; None = there is no judge that may decide it.
 Judge = Callable[[CheckSpec, CallEvidence], JudgeRuling | None]
 
@@ -23,7 +26,7 @@ class CheckOutcome:
     """
 
     title: str
-    kind: CheckKind
+    kind: OutcomeKind
     verdict: Verdict | None
     reason: str
     turn_id: int | None = None

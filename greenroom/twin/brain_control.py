@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -13,14 +14,17 @@ from starlette.routing import BaseRoute, Route
 from greenroom.clock import Clock
 from greenroom.model.brain_choice import BrainChoice
 from greenroom.redaction import SECRETS
-from greenroom.twin.agent import AssignedBrains, Assignment, BrainError, BrainOffer, try_brain
+from greenroom.twin.agent import AssignedBrains, Assignment, Brain, BrainError, BrainOffer, chat, try_brain
 from greenroom.twin.loopback import local
 from greenroom.twin.rest import BodyField, RequestRefused, check, json_object
 
+R = TypeVar("R")
 QUESTION_MAX_BYTES, TRIAL_TIMEOUT_S = 2000, 240.0
+MOST_MESSAGES = 500
 
 _CHOICE = (BodyField("choice", "object", True), BodyField("key", "text", high=20_000))
 _TRIAL = (*_CHOICE, BodyField("question", "text", True, high=QUESTION_MAX_BYTES))
+_CHAT = (*_CHOICE, BodyField("messages", "objects", True, low=1, high=MOST_MESSAGES))
 _AGENT = (*_CHOICE, BodyField("name", "text", True, high=200), BodyField("replaces_own", "switch"))
 
 
@@ -51,11 +55,21 @@ class BrainControl:
     async def tried(self, request: Request) -> Response:
         body = await json_object(request)
         check(_TRIAL, body)
+        return JSONResponse(asdict(await self._with_brain(body, lambda brain: try_brain(brain, body["question"], self._clock))))
+
+    async def chatted(self, request: Request) -> Response:
+        """The answer to a conversation, for a simulated caller that a model plays."""
+        body = await json_object(request)
+        check(_CHAT, body)
+        messages = [{"role": _text(one, "role"), "content": _text(one, "content")} for one in body["messages"]]
+        return JSONResponse({"answer": await self._with_brain(body, lambda brain: chat(brain, messages))})
+
+    async def _with_brain(self, body: dict[str, Any], work: Callable[[Brain], Awaitable[R]]) -> R:
         try:
             async with asyncio.timeout(TRIAL_TIMEOUT_S):
                 brain = await self._brains.pool.borrow(_choice(body), _key(body))
                 try:
-                    return JSONResponse(asdict(await try_brain(brain, body["question"], self._clock)))
+                    return await work(brain)
                 finally:
                     await self._brains.give_back(brain)
         except BrainError as error:
@@ -86,6 +100,7 @@ class BrainControl:
             Route("/twin/brains", local(self.listed), methods=["GET"]),
             Route("/twin/brains/look", local(self.looked_at), methods=["POST"]),
             Route("/twin/brains/try", local(self.tried), methods=["POST"]),
+            Route("/twin/brains/chat", local(self.chatted), methods=["POST"]),
             Route("/twin/brains/use", local(self.used), methods=["POST"]),
             Route("/twin/brains/assign", local(self.assigned), methods=["POST"]),
         ]
@@ -96,6 +111,13 @@ def _key(body: dict[str, Any]) -> str:
     key = str(body.get("key") or "")
     SECRETS.learn((key,))
     return key
+
+
+def _text(message: Any, name: str) -> str:
+    found = message.get(name) if isinstance(message, dict) else None
+    if not isinstance(found, str):
+        raise RequestRefused(f"Invalid value at messages: {name} must be a text.")
+    return found
 
 
 def _choice(body: dict[str, Any]) -> BrainChoice:

@@ -103,3 +103,11 @@ async def test_pages_of_other_origins_are_refused(client):
     for method, path in (("GET", ""), ("POST", "/look"), ("POST", "/try"), ("POST", "/use"), ("POST", "/assign")):
         answer = await client.request(method, f"/twin/brains{path}", headers={"origin": "https://evil.example"})
         assert answer.status_code == 403, path
+
+
+async def test_a_conversation_is_answered_for_a_caller_that_a_model_plays(client, models):
+    said = [{"role": "system", "content": "You are Maria."}, {"role": "user", "content": "How can I help you?"}]
+    answer = await client.post("/twin/brains/chat", json={"choice": served(models), "key": "sk-1", "messages": said})
+    assert (answer.status_code, bool(answer.json()["answer"])) == (200, True)
+    wrong = await client.post("/twin/brains/chat", json={"choice": served(models), "messages": [{"role": "user"}]})
+    assert (wrong.status_code, "content must be a text" in wrong.json()["detail"]) == (400, True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,14 @@ class OfflineBrains:
         """Model files in here are found by themselves."""
         return self._config.data_dir / MODEL_FOLDER
 
+    @property
+    def ready(self) -> bool:
+        """Whether agents answer at once; right after the start the twin still loads its models."""
+        try:
+            return self._twin.health().get("ready") is True
+        except TwinUnavailable:
+            return False
+
     # ── choosing
 
     def listing(self) -> BrainListing:
@@ -70,6 +78,11 @@ class OfflineBrains:
         """Ask one question. Raises BrainRefused, KeyNotAllowed, TwinUnavailable."""
         self._allow(choice)
         return self._brains.try_it(choice, self._key(choice, "try"), question)
+
+    def chat(self, choice: BrainChoice, messages: Sequence[Mapping[str, str]]) -> str:
+        """The answer to a conversation. Raises as :meth:`try_it` does."""
+        self._allow(choice)
+        return self._brains.chat(choice, self._key(choice, "caller"), messages)
 
     def choose(self, choice: BrainChoice, agent: AgentId | None = None) -> None:
         """For all agents, or for one. Raises BrainRefused (too large, no such file), KeyNotAllowed and keeps the one before."""

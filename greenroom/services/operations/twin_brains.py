@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -70,6 +70,11 @@ class TwinBrains:
     def try_it(self, choice: BrainChoice, key: str, question: str) -> BrainTrialResult:
         answer = self._ask("POST", "/try", choice, timeout_s=TRY_TIMEOUT_S, key=key, question=question)
         return self._read(answer, BrainTrialResult)
+
+    def chat(self, choice: BrainChoice, key: str, messages: Sequence[Mapping[str, str]]) -> str:
+        said = [dict(message) for message in messages]
+        answer = self._ask("POST", "/chat", choice, timeout_s=TRY_TIMEOUT_S, key=key, messages=said)
+        return str(answer.get("answer", "")) if isinstance(answer, Mapping) else ""
 
     def use(self, choice: BrainChoice, key: str) -> None:
         self._ask("POST", "/use", choice, key=key)

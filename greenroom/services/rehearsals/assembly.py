@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.errors import TwinUnavailable
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls.calls import Calls
+from greenroom.services.operations.offline_brains import OfflineBrains
 from greenroom.services.operations.process_lease import ProcessLease
-from greenroom.services.operations.twin_process import TwinProcess
 from greenroom.services.rehearsals.batch_runner import BatchRunner
+from greenroom.services.rehearsals.caller_models import CallerModels
 from greenroom.services.rehearsals.judge_service import JudgeService
 from greenroom.services.rehearsals.service import RehearsalService
 from greenroom.services.rehearsals.single_run import SingleRun
@@ -31,14 +31,15 @@ def rehearsal_service(
     calls: Calls,
     sessions: SessionStore,
     process: ProcessLease,
-    twin: TwinProcess,
+    brains: OfflineBrains,
     owner: str,
 ) -> RehearsalService:
     """``owner`` is this process, which runs what is started here."""
     results, judge = RehearsalStore(database), JudgeService(config)
     parallel = max(1, min(MOST_PARALLEL, config.max_agents - 1))
-    single = SingleRun(calls, clock, sessions, judge.rule)
-    runner = BatchRunner(results, single, clock, agents.version, owner, parallel, lambda: _ready(twin))
+    callers = CallerModels(config, brains)
+    single = SingleRun(calls, clock, sessions, judge.rule, callers.player)
+    runner = BatchRunner(results, single, clock, agents.version, owner, parallel, lambda: brains.ready)
     return RehearsalService(
         clock=clock,
         agents=agents,
@@ -46,13 +47,7 @@ def rehearsal_service(
         results=results,
         runner=runner,
         judge=judge,
+        callers=callers,
         owner=owner,
         alive=lambda other: other not in process.dead({other}),
     )
-
-
-def _ready(twin: TwinProcess) -> bool:
-    try:
-        return twin.health().get("ready") is True
-    except TwinUnavailable:
-        return False

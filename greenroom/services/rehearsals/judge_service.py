@@ -8,19 +8,17 @@ import logging
 from collections.abc import Sequence
 from dataclasses import asdict
 
-import httpx
-
 from greenroom.config import Config
 from greenroom.errors import GreenroomError
 from greenroom.rehearsal import judging
 from greenroom.rehearsal.evidence import CallEvidence, JudgeRuling
 from greenroom.rehearsal.judging import ChatMessage, ExamResult, LabelledReply
 from greenroom.rehearsal.scenario import CheckSpec
+from greenroom.services.rehearsals.chat_model import ChatModel, ModelSilent
 from greenroom.store.private_files import write_private
 
 log = logging.getLogger(__name__)
 
-TIMEOUT_S = 60.0
 FILE = "judge_exam.json"
 
 
@@ -35,7 +33,7 @@ class JudgeService:
         self._config = config
         self._labels = judging.starter_exam() if labels is None else tuple(labels)
         self._file = config.data_dir / FILE
-        self._client: httpx.Client | None = None
+        self._chat = ChatModel(config.judge_url, config.judge_model, config.judge_key)
 
     @property
     def configured(self) -> bool:
@@ -65,8 +63,7 @@ class JudgeService:
         return self._votes(check, evidence) if result is not None and result.fit else None
 
     def close(self) -> None:
-        if self._client is not None:
-            self._client.close()
+        self._chat.close()
 
     def _votes(self, check: CheckSpec, evidence: CallEvidence) -> JudgeRuling | None:
         messages = judging.question(check, evidence)
@@ -76,18 +73,11 @@ class JudgeService:
         return judging.decided(votes)
 
     def _ask(self, messages: Sequence[ChatMessage], evidence: CallEvidence) -> JudgeRuling | None:
-        config = self._config
-        headers = {"authorization": f"Bearer {config.judge_key}"} if config.judge_key else {}
-        body = {"model": config.judge_model, "messages": list(messages), "temperature": 0}
         try:
-            # Kept: reading the trusted certificates anew for each question takes longer than many answers.
-            client = self._client = self._client or httpx.Client(timeout=TIMEOUT_S)
-            answer = client.post(config.judge_url, json=body, headers=headers)
-            text = answer.raise_for_status().json()["choices"][0]["message"]["content"]
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, IndexError, TypeError) as error:
-            log.warning("the judge gave no answer (%s)", type(error).__name__)
+            return judging.ruling(self._chat.ask(messages), evidence)
+        except ModelSilent as error:
+            log.warning("the judge gave no answer: %s", error)
             return None
-        return judging.ruling(text, evidence) if isinstance(text, str) else None
 
     def _identity(self) -> str:
         labels = [asdict(labelled) for labelled in self._labels]

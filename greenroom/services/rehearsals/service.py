@@ -13,6 +13,7 @@ from greenroom.rehearsal.reading import ReadFile, read
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.rehearsals.batch_runner import BatchProgress, BatchRunner, jobs_of, scenarios_of
+from greenroom.services.rehearsals.caller_models import CallerModels
 from greenroom.services.rehearsals.judge_service import JudgeService
 from greenroom.services.rehearsals.report import SuiteReport
 from greenroom.services.rehearsals.starters import StarterSuite, starters
@@ -68,6 +69,7 @@ class RehearsalService:
         results: RehearsalStore,
         runner: BatchRunner,
         judge: JudgeService,
+        callers: CallerModels,
         owner: str,
         alive: Callable[[str], bool],
     ) -> None:
@@ -80,6 +82,7 @@ class RehearsalService:
         self._owner = owner
         self._alive = alive
         self.judge = judge
+        self._callers = callers
         self.strength = SuiteStrengthService(self.run, self.wait, self.stop, self.batches, results.verdicts)
 
     def starters(self) -> Mapping[str, StarterSuite]:
@@ -118,6 +121,7 @@ class RehearsalService:
         self.strength.close()
         self._runner.close()
         self.judge.close()
+        self._callers.close()
 
     def progress(self, batch_id: BatchId) -> BatchProgress | None:
         return self._runner.progress(batch_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -17,21 +17,26 @@ from greenroom.model.session import REHEARSAL, SessionId, ToolCall
 from greenroom.rehearsal import evaluation
 from greenroom.rehearsal.checks import CheckOutcome, Judge
 from greenroom.rehearsal.evidence import AgentReply, CallEvidence, EndedBy
-from greenroom.rehearsal.players import CallerPlayer, barge_in_ms, player
-from greenroom.rehearsal.scenario import Scenario
+from greenroom.rehearsal.persona import CallerBroken, PersonaPlayer
+from greenroom.rehearsal.players import CallerPlayer, CallerStep, barge_in_ms, player
+from greenroom.rehearsal.scenario import Scenario, SimulatedCaller
 from greenroom.rehearsal.verdict import Verdict
 from greenroom.services.calls import Calls
 from greenroom.services.rehearsals import run_settings, run_tools
+from greenroom.services.rehearsals.chat_model import ModelSilent
+from greenroom.services.rehearsals.leaving_behind import left_behind
 from greenroom.services.rehearsals.simulated_call import SimulatedCall
 from greenroom.services.rehearsals.text_call import TextCall
 from greenroom.store.sessions import SessionStore
 
 log = logging.getLogger(__name__)
 
+#: Gives the player of a persona; raises GreenroomError if no model can play it.
+PlayPersona = Callable[[SimulatedCaller], PersonaPlayer]
+
 #: How long a run waits for a free agent slot, and how often it looks.
 SLOT_WAIT_S, SLOT_EVERY_S = 120.0, 0.5
 #: What a scenario may ask for that this Greenroom can't play.
-NEEDS_MODEL = "This caller is a persona, and there is no model to play it."
 NEEDS_VOICE = "This line is a recording. It needs voice mode."
 
 
@@ -54,6 +59,7 @@ class FinishedRun:
 class _Course:
     """How a call went."""
 
+    heard: list[str] = field(default_factory=list)
     line_replies: list[int] = field(default_factory=list)
     ended_by: EndedBy = "caller"
     silent: bool = False
@@ -62,48 +68,67 @@ class _Course:
 class SingleRun:
     """Plays scenarios, each in a call of its own. Stateless between runs."""
 
-    def __init__(self, calls: Calls, clock: Clock, sessions: SessionStore, judge: Judge | None = None) -> None:
+    def __init__(self, calls: Calls, clock: Clock, sessions: SessionStore, judge: Judge, personas: PlayPersona) -> None:
         self._judge = judge
+        self._personas = personas
         self._calls = calls
         self._clock = clock
         self._sessions = sessions
 
     async def run(self, scenario: Scenario, version: Version, shared: Mapping[str, Any]) -> FinishedRun:
         """What breaks becomes an ``error``; being cancelled ends the call first."""
-        caller = player(scenario.caller)
-        if reason := impossible(scenario, caller) or run_tools.impossible(scenario, version.settings):
+        if reason := impossible(scenario) or run_tools.impossible(scenario, version.settings):
             return FinishedRun("error", reason)
-        began = self._clock.monotonic()
-        call = TextCall(self._calls, self._clock, scenario.budget.silence)
-        asked = run_settings.overrides(scenario, version.settings, shared) | run_tools.overrides(scenario, version.settings)
-        detail, course = "The rehearsal is over.", _Course()
-        reason = ""
         try:
-            await self._open(call, LaunchRequest(version=version.id, origin=REHEARSAL, caller="simulated", overrides=asked))
-            assert caller is not None
-            settings = {key: value for key, value in {**version.settings, **asked}.items() if value is not None}
+            caller = player(scenario.caller) or await left_behind(self._personas, scenario.caller)
+        except GreenroomError as error:
+            return _spoiled(f"{error} {error.advice}".strip())
+        began = self._clock.monotonic()
+        call, course = TextCall(self._calls, self._clock, scenario.budget.silence), _Course()
+        asked = run_settings.overrides(scenario, version.settings, shared) | run_tools.overrides(scenario, version.settings)
+        settings = {key: value for key, value in {**version.settings, **asked}.items() if value is not None}
+        launch = LaunchRequest(version=version.id, origin=REHEARSAL, caller="simulated", overrides=asked)
+        broken = await self._play(call, launch, scenario, caller, course, settings)
+        length_ms = int((self._clock.monotonic() - began) * 1000)
+        if broken is None and isinstance(caller, PersonaPlayer) and (reason := caller.objection(course.heard)):
+            broken = _spoiled(f"The caller broke its part. {reason}")
+        if broken is None:
+            tools = await asyncio.to_thread(self._tool_calls, call, settings)
+            reason = await asyncio.to_thread(self._cut_short, scenario, call)
+            reason = reason or (call.failure and f"The agent reported an error: {call.failure}")
+            if not (reason := reason or run_tools.unmocked(scenario, tools or ())):
+                state = run_tools.state_after(settings, tools) if tools is not None else None
+                return await left_behind(_checked, scenario, call, course, tools, state, length_ms, self._judge)
+            broken = FinishedRun("error", reason)
+        return replace(broken, session_id=call.session_id, length_ms=length_ms)
+
+    async def _play(
+        self,
+        call: SimulatedCall,
+        launch: LaunchRequest,
+        scenario: Scenario,
+        caller: CallerPlayer,
+        course: _Course,
+        settings: Settings,
+    ) -> FinishedRun | None:
+        """The call from launch to hang-up. What broke it, if anything did."""
+        detail, broken = "The rehearsal is over.", None
+        try:
+            await self._open(call, launch)
             async with asyncio.timeout(scenario.budget.seconds):
                 await self._converse(call, scenario, caller, course, run_settings.greets(settings))
         except TimeoutError:
             course.ended_by = "budget"
         except (CallerLost, GreenroomError) as error:
-            reason = detail = str(error)
+            detail = str(error)
+            broken = _spoiled(detail) if isinstance(error, CallerBroken | ModelSilent) else FinishedRun("error", detail)
         except Exception as error:  # a bug of ours says nothing about the agent
             log.exception("a rehearsal run broke")
-            reason = detail = f"The run broke ({type(error).__name__})."
+            detail = f"The run broke ({type(error).__name__})."
+            broken = FinishedRun("error", detail)
         finally:
-            closing = asyncio.shield(asyncio.ensure_future(self._close(call, detail)))
-            await closing
-        length_ms = int((self._clock.monotonic() - began) * 1000)
-        reason = reason or await asyncio.to_thread(self._cut_short, scenario, call)
-        if reason := reason or (call.failure and f"The agent reported an error: {call.failure}"):
-            return FinishedRun("error", reason, (), call.session_id, length_ms)
-        settings = {key: value for key, value in {**version.settings, **asked}.items() if value is not None}
-        tools = await asyncio.to_thread(self._tool_calls, call, settings)
-        if reason := run_tools.unmocked(scenario, tools or ()):
-            return FinishedRun("error", reason, (), call.session_id, length_ms)
-        state = run_tools.state_after(settings, tools) if tools is not None else None
-        return await asyncio.to_thread(_checked, scenario, call, course, tools, state, length_ms, self._judge)
+            await asyncio.shield(asyncio.ensure_future(self._close(call, detail)))
+        return broken
 
     async def _open(self, call: SimulatedCall, request: LaunchRequest) -> None:
         """Wait for a free slot: other calls may have taken those the batch counted on."""
@@ -136,14 +161,15 @@ class SingleRun:
     async def _converse(
         self, call: SimulatedCall, scenario: Scenario, caller: CallerPlayer, course: _Course, greets: bool
     ) -> None:
-        heard = [await call.greeting(greets, barge_in_ms(caller))]
+        heard = course.heard
+        heard.append(await call.greeting(greets, barge_in_ms(caller)))
         if greets and (call.silent or call.agent_left):
             course.silent = call.silent
             course.ended_by = "agent" if call.agent_left else "budget"
             return
         turns = 0
         while not call.agent_left and not call.failure:
-            step = caller.next(heard)
+            step = await self._next(caller, heard)
             if step.do == "hang_up":
                 return
             if step.do == "wait":
@@ -161,6 +187,9 @@ class SingleRun:
                 course.silent, course.ended_by = True, "budget"
                 return
         course.ended_by = "agent"
+
+    async def _next(self, caller: CallerPlayer, heard: Sequence[str]) -> CallerStep:
+        return await left_behind(caller.next, heard) if isinstance(caller, PersonaPlayer) else caller.next(heard)
 
     def _tool_calls(self, call: SimulatedCall, settings: Settings) -> list[ToolCall] | None:
         """What the agent called; None if that is not known."""
@@ -193,13 +222,16 @@ def _checked(
     return FinishedRun(verdict, reason, tuple(outcomes), call.session_id, length_ms, turn_id)
 
 
-def impossible(scenario: Scenario, caller: CallerPlayer | None) -> str:
+def impossible(scenario: Scenario) -> str:
     """Why a scenario can't be played here; "" if it can."""
     if scenario.mode == "voice":
         return "Voice mode isn't available. Run this scenario in text mode."
-    if caller is None:
-        return NEEDS_MODEL
     return NEEDS_VOICE if any(line.audio and not line.say for line in scenario.caller.lines) else ""
+
+
+def _spoiled(reason: str) -> FinishedRun:
+    """A run that the caller made worthless."""
+    return FinishedRun("error", reason, (CheckOutcome("Caller", "caller", "error", reason),))
 
 
 def evidence_of(replies: Sequence[AgentReply], ended_by: EndedBy, tools: Sequence[ToolCall] | None) -> CallEvidence:

@@ -2,9 +2,9 @@
 
 from greenroom.speech.hearing import HearingError
 from greenroom.twin.agent.brain.assigned import AssignedBrains, Assignment
-from greenroom.twin.agent.brain.base import BrainError
+from greenroom.twin.agent.brain.base import Brain, BrainError
 from greenroom.twin.agent.brain.offers import BrainOffer
-from greenroom.twin.agent.brain.trial import try_brain
+from greenroom.twin.agent.brain.trial import chat, try_brain
 from greenroom.twin.agent.ear import Ear, Utterance
 from greenroom.twin.agent.engines import Engines
 from greenroom.twin.agent.talk import Talk
@@ -14,6 +14,7 @@ from greenroom.twin.agent.turns import Timing
 __all__ = [
     "AssignedBrains",
     "Assignment",
+    "Brain",
     "BrainError",
     "BrainOffer",
     "Ear",
@@ -25,5 +26,6 @@ __all__ = [
     "ToolSetupError",
     "Toolbox",
     "Utterance",
+    "chat",
     "try_brain",
 ]

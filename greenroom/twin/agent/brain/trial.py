@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from greenroom.clock import Clock
 from greenroom.twin.agent.brain.base import Brain, Message, in_time
 
-LONGEST_ANSWER_TOKENS = 120
+LONGEST_ANSWER_TOKENS, LONGEST_CHAT_TOKENS = 120, 300
 #: What arrives within less was written before: it has no speed.
 _SHORTEST_S = 0.05
 PROMPT = "You are a helpful assistant on the phone. Answer in one or two short sentences."
@@ -41,3 +41,10 @@ async def try_brain(brain: Brain, question: str, clock: Clock, prompt: str = "")
     took = last - first
     speed = (tokens - 1) / took if tokens > 1 and took >= _SHORTEST_S else 0.0
     return BrainTrial(said.strip(), round((first - began) * 1000), tokens, round(speed, 1))
+
+
+async def chat(brain: Brain, messages: Sequence[Message]) -> str:
+    """The whole answer to a conversation. Raises BrainError."""
+    stream = brain.stream(messages, {"max_tokens": LONGEST_CHAT_TOKENS, "temperature": 0.7})
+    async with aclosing(in_time(stream)) as answer:
+        return "".join([text async for text in answer if isinstance(text, str)]).strip()

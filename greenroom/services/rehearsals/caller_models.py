@@ -1,0 +1,98 @@
+"""The model that plays callers: an address of its own, or the offline model that answers for agents. It passes an exam first."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+
+from greenroom.config import Config
+from greenroom.errors import GreenroomError
+from greenroom.model.brain_choice import BrainChoice
+from greenroom.rehearsal import persona_exam
+from greenroom.rehearsal.persona import AskModel, PersonaPlayer, task
+from greenroom.rehearsal.scenario import SimulatedCaller
+from greenroom.services.operations.offline_brains import OfflineBrains
+from greenroom.services.rehearsals.chat_model import ChatModel
+from greenroom.store.private_files import write_private
+
+FILE = "caller_exam.json"
+#: Varied enough that repeats differ, as callers do.
+TEMPERATURE = 0.7
+_TOO_SMALL = "The built-in model (135M parameters) and the scripted responder can't play a caller."
+
+
+class NoCallerModel(GreenroomError):
+    advice = (
+        "Set GREENROOM_CALLER_URL and GREENROOM_CALLER_MODEL, or choose a larger offline model under Settings. "
+        "Callers with lines or cues need no model."
+    )
+
+
+class CallerModels:
+    """Thread-safe. Methods raise NoCallerModel, and what asking a model raises."""
+
+    def __init__(self, config: Config, brains: OfflineBrains) -> None:
+        self._config = config
+        self._brains = brains
+        self._file = config.data_dir / FILE
+        self._chats: dict[str, ChatModel] = {}
+        self._lock = threading.Lock()
+
+    def player(self, caller: SimulatedCaller) -> PersonaPlayer:
+        """A caller for one call."""
+        assert caller.persona is not None
+        name, ask = self._model(caller.persona.model)
+        self._examine(name, ask)
+        return PersonaPlayer(caller, caller.persona, ask)
+
+    def close(self) -> None:
+        for chat in self._chats.values():
+            chat.close()
+
+    def _model(self, wanted: str) -> tuple[str, AskModel]:
+        """Its identity and how to ask it. ``wanted``: another model at the same address."""
+        config = self._config
+        if config.caller_url and (wanted or config.caller_model):
+            chat = self._chat(wanted or config.caller_model)
+            return f"{chat.url} {chat.model}", lambda turns: chat.ask(turns, TEMPERATURE)
+        choice = self._offline()
+        if wanted and choice.kind == "server":
+            choice = replace(choice, model=wanted)
+        return json.dumps(choice.as_json()), lambda turns: self._brains.chat(choice, turns)
+
+    def _offline(self) -> BrainChoice:
+        """The model that answers for agents offline, unless it is too small for this."""
+        choice = self._brains.chosen().everyone
+        if choice.kind == "auto":
+            offers = self._brains.listing().offers if self._config.on_twin else []
+            found = next((offer.brain for offer in offers if offer.brain.kind == "server" and not offer.refused), None)
+            choice = found or choice
+        if choice.kind not in ("gguf", "server"):
+            raise NoCallerModel(_TOO_SMALL)
+        return choice
+
+    def _examine(self, name: str, ask: AskModel) -> None:
+        """Each model is examined once; a result counts for this model and these instructions."""
+        identity = hashlib.sha256(f"{name} {task(SimulatedCaller(), persona_exam.EXAMINED)}".encode()).hexdigest()
+        with self._lock:
+            known = self._known()
+            if identity not in known:
+                known[identity] = persona_exam.failed(ask)
+                write_private(self._file, json.dumps(known).encode())
+        if known[identity]:
+            raise NoCallerModel(f"This model can't play a caller. In the exam it failed at: {known[identity]}.")
+
+    def _known(self) -> dict[str, str]:
+        try:
+            found = json.loads(self._file.read_text(encoding="utf8"))
+        except (OSError, ValueError):
+            return {}
+        return {str(name): str(fault) for name, fault in found.items()} if isinstance(found, Mapping) else {}
+
+    def _chat(self, model: str) -> ChatModel:
+        if model not in self._chats:
+            self._chats[model] = ChatModel(self._config.caller_url, model, self._config.caller_key)
+        return self._chats[model]

@@ -1,0 +1,64 @@
+"""A language model with OpenAI's chat completions, as a judge or a caller asks it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+
+import httpx
+
+from greenroom.errors import GreenroomError
+
+log = logging.getLogger(__name__)
+
+TIMEOUT_S = 60.0
+#: How long to wait before a busy model is asked again.
+AGAIN_AFTER_S = (0.5, 2.0)
+#: For so long after that nothing waits for it.
+IMPATIENT_S = 30.0
+_BUSY = (429, 502, 503)
+
+
+class ModelSilent(GreenroomError):
+    """The model can't be reached, refused, or answered something else than text."""
+
+    advice = "Check its address, its name and its key."
+
+
+class ChatModel:
+    """Thread-safe. ``url`` is the whole address of the chat completions."""
+
+    def __init__(self, url: str, model: str, key: str = "") -> None:
+        self.url, self.model, self._key = url, model, key
+        # Kept: reading the trusted certificates anew for each question takes longer than many answers.
+        self._client: httpx.Client | None = None
+        self._patient_from = 0.0
+
+    def ask(self, messages: Sequence[Mapping[str, str]], temperature: float = 0.0) -> str:
+        """The answer. A busy model is asked again, unless it just was to no avail. Raises ModelSilent."""
+        waits = AGAIN_AFTER_S if time.monotonic() >= self._patient_from else ()
+        for wait in (*waits, None):
+            try:
+                return self._asked(messages, temperature)
+            except httpx.HTTPStatusError as error:
+                if wait is None or error.response.status_code not in _BUSY:
+                    self._patient_from = time.monotonic() + IMPATIENT_S
+                    raise ModelSilent(f"{self.model} refused ({error.response.status_code}).") from error
+                time.sleep(wait)
+            except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, IndexError, TypeError) as error:
+                raise ModelSilent(f"{self.model} gave no answer ({type(error).__name__}).") from error
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+
+    def _asked(self, messages: Sequence[Mapping[str, str]], temperature: float) -> str:
+        headers = {"authorization": f"Bearer {self._key}"} if self._key else {}
+        body = {"model": self.model, "messages": [dict(message) for message in messages], "temperature": temperature}
+        client = self._client = self._client or httpx.Client(timeout=TIMEOUT_S)
+        content = client.post(self.url, json=body, headers=headers).raise_for_status().json()["choices"][0]["message"]["content"]
+        if not isinstance(content, str):
+            raise TypeError("no text")
+        return content

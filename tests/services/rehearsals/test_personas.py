@@ -1,0 +1,98 @@
+"""Callers that a model plays, in real calls: the model is a server on the wire, the agent the twin's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from greenroom.rehearsal.scenario import Persona, SimulatedCaller
+from greenroom.services.rehearsals.caller_models import CallerModels, NoCallerModel
+from tests.rehearsal.test_persona import good
+from tests.services.conftest import make_desk
+from tests.services.rehearsals.chat_server import ScriptedChat
+from tests.services.rehearsals.suites import plan
+
+pytestmark = [pytest.mark.twin, pytest.mark.sqlite_only]
+
+SUITE = """rehearse: 1
+name: Callers
+scenarios:
+- id: breakfast
+  caller:
+    persona: Maria, polite.
+    goal: Learn when breakfast is.
+    patience: 1
+    end_on: the hours are named
+  expect: [{says: seven to ten}, {ended: caller}]
+"""
+ASKS = '{"say": "When is breakfast?"}'
+DONE = '{"say": "Thank you.", "hang_up": "goal", "quote": "from seven to ten on weekdays"}'
+
+
+def caller(messages: list[dict[str, str]]) -> str:
+    """Passes the exam, then asks for breakfast."""
+    if "breakfast" not in messages[0]["content"]:
+        return good(messages)
+    return DONE if "seven" in messages[-1]["content"] else ASKS
+
+
+@pytest.fixture
+def model() -> Iterator[ScriptedChat]:
+    chat = ScriptedChat(caller)
+    yield chat
+    chat.close()
+
+
+def ends(twin_url, folder, model: ScriptedChat, answer=None) -> tuple[str, str, list[str]]:
+    """Verdict, reason and the kinds of the outcomes of one run."""
+    if answer is not None:
+        model.answer = lambda messages: answer if "breakfast" in messages[0]["content"] else good(messages)
+    desk = make_desk(twin_url, folder, caller_url=model.url, caller_model="m-1")
+    rehearsals = desk.services.rehearsals
+    batch = rehearsals.run(plan(desk, SUITE))
+    assert rehearsals.wait(batch.id, 60)
+    (run,) = rehearsals.report(batch.id).runs
+    assert desk.sessions.unfinished() == []
+    return run.verdict, run.reason, [str(one["kind"]) for one in run.outcomes]
+
+
+def test_a_persona_talks_until_its_goal_is_reached(twin, tmp_path, model):
+    assert ends(twin.url, tmp_path, model)[0] == "pass"
+    last = model.asked[-1]
+    assert "Linden House" in last[1]["content"], "it hears the greeting"
+    assert "checkRooms" not in str(last), "and nothing of the tools"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (500, "refused (500)"),
+        ("{}", "no usable answer"),
+        ('{"say": "How can I help you?"}', "spoke as the agent"),
+        ('{"say": "We are twenty guests."}', "invented “20”"),
+        ('{"say": "Goodbye."}', "goodbye again"),
+        ('{"say": "Bye.", "hang_up": "goal", "quote": "there is a sauna"}', "hung up early"),
+    ],
+    ids=["down", "nonsense", "role flip", "invented", "goodbyes", "early"],
+)
+def test_a_caller_that_breaks_its_part_makes_an_error_never_a_fail(twin, tmp_path, model, answer, reason):
+    verdict, why, kinds = ends(twin.url, tmp_path, model, answer)
+    assert (verdict, kinds) == ("error", ["caller"])
+    assert reason in why
+
+
+def test_a_model_that_fails_its_exam_plays_nobody(twin, tmp_path, model):
+    model.answer = lambda messages: '{"say": "Hello."}'
+    verdict, why, _ = ends(twin.url, tmp_path, model)
+    assert verdict == "error"
+    assert "gives a fact when asked" in why
+    asked = len(model.asked)
+    assert ends(twin.url, tmp_path, model)[0] == "error"
+    assert len(model.asked) == asked, "it is examined once"
+
+
+def test_the_built_in_model_is_refused_and_said_so(desk):
+    callers = CallerModels(desk.config, desk.services.brains)
+    with pytest.raises(NoCallerModel, match="135M"):
+        callers.player(SimulatedCaller(persona=Persona("Maria")))
