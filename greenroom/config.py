@@ -234,9 +234,9 @@ def _public_url(text: str, everyone: str, members: Members) -> str:
 
 def _origins(text: str) -> tuple[str, ...]:
     """Scheme, host and port of each, as browsers send them."""
-    found = tuple(one.strip().rstrip("/").lower() for one in text.split(",") if one.strip())
-    for one in found:
-        if not _PUBLIC_URL.fullmatch(one):
+    found = tuple(origin.strip().rstrip("/").lower() for origin in text.split(",") if origin.strip())
+    for origin in found:
+        if not _PUBLIC_URL.fullmatch(origin):
             raise BadConfig("GREENROOM_CORS_ORIGINS must list origins, as in https://app.example.com,http://localhost:3000.")
     return found
 

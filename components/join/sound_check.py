@@ -143,6 +143,6 @@ def _round_trip_ms(context: WebRtcStreamerContext) -> float | None:
     except TimeoutError:
         pending.cancel()
         return None
-    times = [one.roundTripTime for one in report.values() if isinstance(one, RTCRemoteInboundRtpStreamStats)]
+    times = [stream.roundTripTime for stream in report.values() if isinstance(stream, RTCRemoteInboundRtpStreamStats)]
     known = [time for time in times if time is not None]
     return known[-1] * 1000 if known else None

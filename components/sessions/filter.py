@@ -118,7 +118,7 @@ def _filters() -> SessionQuery:
     written = st.text_input("Version", fields.shown(VERSION, ""), key=fields.key(VERSION), placeholder="any")
     ends: list[EndReason] = _several("End reason", "find_ends", {end: formatting.ENDS[end] for end in get_args(EndReason)})
     places: list[Place] = _several("Environment", "find_places", {place: formatting.PLACES[place] for place in get_args(Place)})
-    by_origin = {one: formatting.origin(one) for one in current().records.origins()}
+    by_origin = {origin: formatting.origin(origin) for origin in current().records.origins()}
     origins: list[Origin] = _several("Origin", "find_origins", by_origin)
     rating: tuple[int, int] = st.select_slider(
         "Rating", _STARS, fields.shown("find_rating", (_STARS[0], _STARS[-1])), format_func=_stars, key=fields.key("find_rating")
@@ -156,7 +156,7 @@ def _filters() -> SessionQuery:
 
 
 def _several(label: str, name: str, options: Mapping[Any, str], placeholder: str = "any") -> list[Any]:
-    shown = [one for one in fields.shown(name, []) if one in options]
+    shown = [option for option in fields.shown(name, []) if option in options]
     key = fields.key(name)
     chosen = st.multiselect(label, list(options), shown, format_func=options.__getitem__, key=key, placeholder=placeholder)
     fields.keep(name, chosen)

@@ -35,10 +35,10 @@ def exchanges(turns: Sequence[Turn]) -> list[tuple[Turn, ...]]:
     """What the caller said with what the agent answered; the greeting stands alone."""
     found: list[list[Turn]] = []
     for turn in turns:
-        if not found or (turn.speaker != "agent" and any(one.speaker == "agent" for one in found[-1])):
+        if not found or (turn.speaker != "agent" and any(earlier.speaker == "agent" for earlier in found[-1])):
             found.append([])
         found[-1].append(turn)
-    return [tuple(one) for one in found]
+    return [tuple(row) for row in found]
 
 
 def _cell(turns: Sequence[Turn], side: ComparedSession) -> str:

@@ -38,7 +38,7 @@ def key(name: str, *groups: str) -> str:
 def turn(name: str, *groups: str) -> int:
     """How often code set the value."""
     turns = _held().turns
-    return sum(turns.get(one, 0) for one in (name, *groups))
+    return sum(turns.get(key, 0) for key in (name, *groups))
 
 
 def shown(name: str, first: T, options: Collection[Any] | None = None, groups: Collection[str] = ()) -> T:

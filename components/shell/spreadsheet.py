@@ -11,7 +11,7 @@ def safe_cell(value: Any) -> Any:
     """Prefix what Excel, Numbers or LibreOffice would read as a formula with an apostrophe, in lists too."""
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
-    return [safe_cell(one) for one in value] if isinstance(value, list | tuple) else value
+    return [safe_cell(element) for element in value] if isinstance(value, list | tuple) else value
 
 
 def safe_row(row: dict[str, Any]) -> dict[str, Any]:

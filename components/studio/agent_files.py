@@ -136,7 +136,7 @@ def _make(*found: agent_files.Import) -> None:
     state.close_panel()
     saving.autosave(launching.selected_agent())
     try:
-        made = [current().agents.import_agent(one.name or "Imported agent", one.settings) for one in found]
+        made = [current().agents.import_agent(agent.name or "Imported agent", agent.settings) for agent in found]
     except GreenroomError as error:
         state.show_error(error)
         return
@@ -148,5 +148,5 @@ def _make(*found: agent_files.Import) -> None:
 
 def _missing_keys(*found: agent_files.Import) -> str:
     known = current().credentials.names_set()
-    missing = sorted({name for one in found for name in one.credentials} - set(known))
+    missing = sorted({name for agent in found for name in agent.credentials} - set(known))
     return f" Add {', '.join(missing)} in Settings before you launch on Agora's cloud." if missing else ""

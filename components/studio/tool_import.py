@@ -41,7 +41,9 @@ def _add(agent: AgentId, found: tool_files.ImportedTools, chosen: frozenset[str]
     before = saving.loaded_draft(agent).settings
     functions = [tool for tool in found.functions if tool["function"]["name"] in chosen]
     servers = [server for server in found.servers if server["name"] in chosen]
-    kept = [one for one in before.get("tools.functions") or [] if _name(one) not in {_name(tool) for tool in functions}]
+    kept = [
+        earlier for earlier in before.get("tools.functions") or [] if _name(earlier) not in {_name(tool) for tool in functions}
+    ]
     others = [row for row in before.get("tools.mcp_servers") or [] if row.get("name") not in {row["name"] for row in servers}]
     changes = {"tools.functions": [*kept, *functions]} if functions else {}
     changes |= {"tools.mcp_servers": [*others, *servers]} if servers else {}

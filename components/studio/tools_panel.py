@@ -78,7 +78,7 @@ def put_mock(agent: AgentId, mock: ToolMock) -> None:
     known = list(mocks_in(saving.loaded_draft(agent).settings.get("tools.mocks")))
     place = next((at for at, one in enumerate(known) if one.tool == mock.tool), len(known))
     known[place : place + 1] = [mock]
-    saving.change(agent, {"tools.mocks": [mock_as_json(one) for one in known]})
+    saving.change(agent, {"tools.mocks": [mock_as_json(mock) for mock in known]})
 
 
 def _switch(agent: AgentId, values: Settings, tool: ToolDefinition, name: str) -> None:
@@ -142,9 +142,9 @@ def _discover(agent: AgentId, values: Settings) -> None:
 def _add_found(agent: AgentId, found: Iterable[ToolMock]) -> None:
     """Take over definitions; mocks that are there keep their rules."""
     known = {mock.tool: mock for mock in mocks_in(saving.loaded_draft(agent).settings.get("tools.mocks"))}
-    for one in found:
-        before = known.get(one.tool)
-        known[one.tool] = one if before is None else replace(one, mocked=before.mocked, rules=before.rules)
+    for mock in found:
+        before = known.get(mock.tool)
+        known[mock.tool] = mock if before is None else replace(mock, mocked=before.mocked, rules=before.rules)
     saving.change(agent, {"tools.mocks": [mock_as_json(mock) for mock in known.values()]})
 
 

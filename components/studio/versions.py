@@ -114,7 +114,7 @@ def _comparison(agent: AgentId, versions: Sequence[Version]) -> None:
     ):
         at = list(names).index(fields.shown(name, first, names))
         chosen.append(column.selectbox(label, list(names), at, format_func=names.__getitem__, key=fields.key(name)))
-    found = compare(*(settings[one] for one in chosen))
+    found = compare(*(settings[version] for version in chosen))
     if not found:
         st.caption("No effective differences.")
         return

@@ -126,7 +126,7 @@ class TurnMetrics(Shape, frozen=True):
         found = self.segmented_latency_ms
         if isinstance(found, dict):
             return {name: int(ms) for name, ms in found.items()}
-        return {one.name: int(one.latency) for one in found if one.latency is not None}
+        return {stage.name: int(stage.latency) for stage in found if stage.latency is not None}
 
 
 class ReportedToolCall(Shape, frozen=True):

@@ -31,4 +31,4 @@ def _secrets(node: Any, secret: bool = False) -> Iterator[str]:
     elif isinstance(node, str):
         # Google's models take the key in the URL.
         found = (node,) if secret else secrets_in(node)
-        yield from (one for one in found if len(one) >= _SHORTEST)
+        yield from (value for value in found if len(value) >= _SHORTEST)

@@ -122,4 +122,4 @@ def _holds(condition: Condition, field: ActiveSetting, values: Values) -> bool:
     name, allowed = condition
     key = name if "." in name else f"{field.key.rpartition('.')[0]}.{name}"
     found = value_at(key, values)
-    return any(found == one and isinstance(found, bool) == isinstance(one, bool) for one in allowed)
+    return any(found == value and isinstance(found, bool) == isinstance(value, bool) for value in allowed)

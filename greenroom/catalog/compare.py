@@ -97,7 +97,7 @@ def _unknown(old: Values, new: Values) -> Iterator[Difference]:
         pair = old.get(key), new.get(key)
         if key in vendors or setting_of(key) is not None or _same(*pair):
             continue
-        before, after = (_unknown_text(key, one) for one in pair)
+        before, after = (_unknown_text(key, value) for value in pair)
         yield Difference(key, "Not in the catalogue", key, before or NOT_SET, after or NOT_SET, "restart", diff(before, after))
 
 
@@ -146,11 +146,13 @@ def _choice(setting: Setting, value: Any) -> str:
 
 
 def _many(setting: Setting, value: Any) -> str:
-    return ", ".join(_choice(setting, one) for one in value) if isinstance(value, list | tuple) else _plain(setting, value)
+    return (
+        ", ".join(_choice(setting, element) for element in value) if isinstance(value, list | tuple) else _plain(setting, value)
+    )
 
 
 def _lines(setting: Setting, value: Any) -> str:
-    return "\n".join(_plain(setting, one) for one in value) if isinstance(value, list | tuple) else _plain(setting, value)
+    return "\n".join(_plain(setting, element) for element in value) if isinstance(value, list | tuple) else _plain(setting, value)
 
 
 def _pairs(setting: Setting, value: Any) -> str:

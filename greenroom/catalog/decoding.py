@@ -65,12 +65,14 @@ def _holds(setting: Setting, value: Any) -> bool:
         case "choice":
             return isinstance(value, str | int | float | bool) and value != ""
         case "many" | "texts":
-            alike = all(isinstance(one, str) for one in value) if setting.kind == "texts" and isinstance(value, list) else True
+            alike = all(isinstance(text, str) for text in value) if setting.kind == "texts" and isinstance(value, list) else True
             known = {json.dumps(choice.value) for choice in setting.choices}
-            listed = setting.kind == "texts" or (isinstance(value, list) and all(json.dumps(one) in known for one in value))
+            listed = setting.kind == "texts" or (
+                isinstance(value, list) and all(json.dumps(element) in known for element in value)
+            )
             return isinstance(value, list) and bool(value) and alike and listed
         case "map":
-            return isinstance(value, dict) and bool(value) and all(isinstance(one, str) for one in value.values())
+            return isinstance(value, dict) and bool(value) and all(isinstance(text, str) for text in value.values())
         case "rows":
             return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
     return value is not None and value not in ("", [], {})
@@ -87,8 +89,8 @@ def message_text(message: Mapping[str, Any], llm: Vendor) -> Any:
     if llm.messages == "gemini":
         parts = message.get("parts")
         first = parts[0] if isinstance(parts, list) and len(parts) == 1 and isinstance(parts[0], Mapping) else {}
-        one = set(first) == {"text"} and message.get("role") == "user" and set(message) == {"role", "parts"}
-        text = first["text"] if one else MISSING
+        plain = set(first) == {"text"} and message.get("role") == "user" and set(message) == {"role", "parts"}
+        text = first["text"] if plain else MISSING
     else:
         text = message.get("content") if message.get("role") == "system" and set(message) == {"role", "content"} else MISSING
     return text if isinstance(text, str) and text else MISSING

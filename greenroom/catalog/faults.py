@@ -75,11 +75,11 @@ def _switch(setting: Setting, value: Any) -> str:
 def _many(setting: Setting, value: Any) -> str:
     if not isinstance(value, list | tuple):
         return "must be a list."
-    return _length(setting, value) or next(filter(None, (_choice(setting, one) for one in value)), "")
+    return _length(setting, value) or next(filter(None, (_choice(setting, element) for element in value)), "")
 
 
 def _texts(setting: Setting, value: Any) -> str:
-    if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+    if not isinstance(value, list | tuple) or not all(isinstance(element, str) for element in value):
         return "must be a list of text lines."
     return _length(setting, value)
 
@@ -110,9 +110,9 @@ def _json(setting: Setting, value: Any) -> str:
     """Check a free JSON value, including its nesting depth."""
     level = [value]
     for _ in range(_DEEPEST):
-        if any(isinstance(one, float) and not math.isfinite(one) for one in level):
+        if any(isinstance(value, float) and not math.isfinite(value) for value in level):
             return "contains a number that JSON doesn't support, such as infinity."
-        level = [inner for one in level for inner in _inside(one)]
+        level = [inner for value in level for inner in _inside(value)]
         if not level:
             return "must be an object." if setting.shape == "merge" and not isinstance(value, Mapping) else ""
     return "is nested too deeply. Flatten the JSON."
@@ -121,9 +121,9 @@ def _json(setting: Setting, value: Any) -> str:
 def _masked(value: Any) -> str:
     level = [value]
     for _ in range(_DEEPEST):
-        if any(isinstance(one, str) and MASK in one for one in level):
+        if any(isinstance(value, str) and MASK in value for value in level):
             return "contains a masked value. Enter the real one, or ${NAME} for a credential."
-        level = [inner for one in level for inner in _inside(one)]
+        level = [inner for value in level for inner in _inside(value)]
     return ""
 
 

@@ -62,7 +62,7 @@ def names_of_groups() -> frozenset[str]:
 
 def belongs(name: str, host: str) -> bool:
     """Whether this host is one of the credential's own vendor."""
-    return any(_pattern(one).fullmatch(host) for one in hosts_of(name))
+    return any(_pattern(pattern).fullmatch(host) for pattern in hosts_of(name))
 
 
 @lru_cache

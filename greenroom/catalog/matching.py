@@ -61,7 +61,7 @@ def _language_model(body: Mapping[str, Any]) -> Vendor:
     if style != "openai" or name not in (None, "openai"):
         return _called("llm", OTHER)
     hosted = ("openai", "groq", "azure", "xai")
-    return next((v for v in map(lambda one: _called("llm", one), hosted) if owns(v, address)), _called("llm", "compatible"))
+    return next((v for v in map(lambda vendor: _called("llm", vendor), hosted) if owns(v, address)), _called("llm", "compatible"))
 
 
 def _called(role: Role, name: str) -> Vendor:

@@ -66,7 +66,7 @@ def name_secrets(body: Any, names: SecretNames, path: Path = (), *, headers: boo
 
 def _walk(value: Any, names: SecretNames, path: Path, name: str, headers: bool) -> Any:
     if isinstance(value, Mapping):
-        if name == "properties" and len(path) > 1 and all(isinstance(one, Mapping) for one in value.values()):
+        if name == "properties" and len(path) > 1 and all(isinstance(entry, Mapping) for entry in value.values()):
             return value  # JSON Schema: the names of parameters
         inside = headers or _HEADERS.search(name) is not None
         return {key: _walk(inner, names, (*path, str(key)), str(key), inside) for key, inner in value.items()}

@@ -132,4 +132,4 @@ def input_rate(path: str, name: str = "sample_rate", rates: tuple[int, ...] = RA
 
 
 def _rates(rates: tuple[int, ...]) -> tuple[Choice, ...]:
-    return tuple(Choice(one, f"{one / 1000:g} kHz") for one in rates)
+    return tuple(Choice(rate, f"{rate / 1000:g} kHz") for rate in rates)

@@ -111,9 +111,9 @@ def _read(options: argparse.Namespace) -> agent_files.Import:
     found = agent_files.understand_all(text, name)
     if options.profile is None:
         return found[0]
-    named = next((one for one in found if one.name.lower() == options.profile.lower()), None)
+    named = next((agent for agent in found if agent.name.lower() == options.profile.lower()), None)
     if named is None:
-        known = ", ".join(one.name or "(no name)" for one in found)
+        known = ", ".join(agent.name or "(no name)" for agent in found)
         raise NotFound(f"There is no profile {options.profile!r} in this file.", advice=f"It has: {known}.")
     return named
 
@@ -133,7 +133,7 @@ def _found(open_services: CliServices, reference: str) -> tuple[Agent, int | Non
     if not version.isdigit():
         raise BadUsage(f"{version!r} is no version: write ID@NUMBER.")
     agent = _agent(open_services, name)
-    found = next((one for one in open_services.agents.versions(agent.id) if one.number == int(version)), None)
+    found = next((v for v in open_services.agents.versions(agent.id) if v.number == int(version)), None)
     if found is None:
         raise NotFound(f"{agent.name} has no version {version}.", advice="See the versions in the Studio.")
     return agent, found.number, found.settings

@@ -90,7 +90,7 @@ def _known_variables(document: Mapping[str, Any]) -> dict[str, Any]:
     """The values that a collection gives its variables."""
     listed = document.get("variable")
     pairs = listed if isinstance(listed, list) else []
-    return {str(one["key"]): one.get("value") for one in pairs if isinstance(one, Mapping) and "key" in one}
+    return {str(pair["key"]): pair.get("value") for pair in pairs if isinstance(pair, Mapping) and "key" in pair}
 
 
 def _with_variables(value: Any, known: Mapping[str, Any], used: dict[str, Placeholder]) -> Any:
@@ -103,8 +103,8 @@ def _with_variables(value: Any, known: Mapping[str, Any], used: dict[str, Placeh
         return value
 
     def named(match: re.Match[str]) -> str:
-        one = placeholder(match[1], known.get(match[1]) or None)
-        used[one.name] = one
-        return f"${{{one.name}}}"
+        variable = placeholder(match[1], known.get(match[1]) or None)
+        used[variable.name] = variable
+        return f"${{{variable.name}}}"
 
     return _VARIABLE.sub(named, value)

@@ -61,7 +61,7 @@ def depth_of(value: Any, limit: int = DEEPEST) -> int:
     """How deeply a JSON value is nested; stops counting above ``limit``."""
     level, depth = [value], 0
     while level and depth <= limit:
-        level = [inner for one in level for inner in _inside(one)]
+        level = [inner for value in level for inner in _inside(value)]
         depth += 1
     return depth
 

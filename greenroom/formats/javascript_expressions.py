@@ -148,9 +148,9 @@ class JavaScriptExpressions:
         if sign == "&&":
             return left if truth_of(left) is False else right
         if sign == "+":
-            numbers = all(isinstance(one, int | float) for one in (left, right))
+            numbers = all(isinstance(side, int | float) for side in (left, right))
             return left + right if numbers else joined([left, right])
-        if sign in ("*", "-") and all(isinstance(one, int | float) and abs(one) < 1e12 for one in (left, right)):
+        if sign in ("*", "-") and all(isinstance(side, int | float) and abs(side) < 1e12 for side in (left, right)):
             return left * right if sign == "*" else left - right
         found = compared(sign, left, right)
         return placeholder(text_of(node)[:80]) if found is None else found
@@ -226,7 +226,7 @@ class JavaScriptExpressions:
             changed = {"toLowerCase": str.lower, "toUpperCase": str.upper}.get(last, str.strip)
             return changed(receiver) if isinstance(receiver, str) and is_known(receiver) else receiver
         if isinstance(receiver, list) and last == "join":
-            return joined([part for one in receiver for part in (one, first if isinstance(first, str) else ",")][:-1])
+            return joined([part for element in receiver for part in (element, first if isinstance(first, str) else ",")][:-1])
         if isinstance(receiver, list) and last == "push":
             receiver.extend(args)
             return None

@@ -51,7 +51,7 @@ def fenced_blocks(text: str) -> tuple[FencedBlock, ...]:
             opened, lines = mark, []
         elif line is None or (mark and mark[1].startswith(opened[1]) and not mark[2]):
             quoted = opened[0].lstrip(" \t").startswith(">")
-            body = "\n".join(re.sub(r"^[ \t]*>[ \t]?", "", one) if quoted else one for one in lines)
+            body = "\n".join(re.sub(r"^[ \t]*>[ \t]?", "", line) if quoted else line for line in lines)
             found.append(FencedBlock(LANGUAGES.get(opened[2].lower(), ""), body))
             opened = None
         else:

@@ -274,7 +274,7 @@ def _arithmetic(node: ast.BinOp, left: Any, right: Any) -> Any:
     if isinstance(node.op, ast.Mod) and isinstance(left, str):
         found = percent(left, right)
         return placeholder(ast.unparse(node)[:80]) if found is NotImplemented else found
-    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in (left, right))
+    numbers = all(isinstance(side, int | float) and not isinstance(side, bool) for side in (left, right))
     if numbers and isinstance(node.op, ast.Add | ast.Sub | ast.Mult) and abs(left) < 1e12 and abs(right) < 1e12:
         return {ast.Add: left + right, ast.Sub: left - right, ast.Mult: left * right}[type(node.op)]
     return placeholder(ast.unparse(node)[:80])

@@ -197,8 +197,8 @@ def _documents(value: Any, format: str) -> Documents:
         return api_clients.read_api_client(value)
     if isinstance(value, Mapping) and isinstance(value.get("cells"), list):
         return _notebook(value)
-    if isinstance(value, list) and len(found := [one for one in value if _is_own(one) or find_body(one) is not None]) > 1:
-        return tuple(FoundDocument(one, "greenroom" if _is_own(one) else format) for one in found)
+    if isinstance(value, list) and len(found := [entry for entry in value if _is_own(entry) or find_body(entry) is not None]) > 1:
+        return tuple(FoundDocument(entry, "greenroom" if _is_own(entry) else format) for entry in found)
     if _is_own(value) or find_body(value) is not None:
         return (FoundDocument(value, "greenroom" if _is_own(value) else format),)
     return ()

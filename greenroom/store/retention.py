@@ -72,4 +72,4 @@ class RetentionStore:
     def _ids(self, condition: ColumnElement[bool], limit: int) -> list[SessionId]:
         query = select(sessions.c.id).where(condition, _ENDED).order_by(sessions.c.created_at).limit(limit)
         with self._database.reading() as connection:
-            return [SessionId(one) for one in connection.execute(query).scalars()]
+            return [SessionId(session_id) for session_id in connection.execute(query).scalars()]

@@ -29,7 +29,7 @@ class SessionImports:
 
     def import_session(self, bundle: Bundle) -> None:
         """Import a session. Raises Conflict if it already exists, InvalidAgent for numbers JSON doesn't support."""
-        for settings in (bundle.settings, bundle.session.overrides, *(one.settings for one in bundle.applied)):
+        for settings in (bundle.settings, bundle.session.overrides, *(version.settings for version in bundle.applied)):
             require_finite(settings)
         session = bundle.session
         with self._database.transaction() as connection:
@@ -42,7 +42,7 @@ class SessionImports:
             values |= {"rating": bundle.judgement.rating, "overrides": dict(session.overrides)}
             values |= {"applied_version": numbers[bundle.applied[-1].number] if bundle.applied else None}
             connection.execute(insert(sessions).values(values))
-            _insert_all(connection, session_versions, [_applied(session, one, numbers) for one in bundle.applied])
+            _insert_all(connection, session_versions, [_applied(session, version, numbers) for version in bundle.applied])
             spoken = [replace(turn, version_number=numbers.get(turn.version_number)) for turn in bundle.turns]
             transcript.add_all(connection, session.id, spoken, bundle.events)
             transcript.add_tool_calls(connection, session.id, bundle.tool_calls)
@@ -78,7 +78,7 @@ def _versions(connection: Connection, bundle: Bundle) -> dict[int | None, int]:
     """The bundle's version numbers → those here: versions of the same agent may differ between installations."""
     session = bundle.session
     launched = AppliedVersion(session.version_id, session.version_number, session.created_at, bundle.settings)
-    return {one.number: _version(connection, session.agent_id, one) for one in (*bundle.applied, launched)}
+    return {version.number: _version(connection, session.agent_id, version) for version in (*bundle.applied, launched)}
 
 
 def _version(connection: Connection, agent_id: AgentId, version: AppliedVersion) -> int:

@@ -46,7 +46,7 @@ class TrendStore:
             turns_applied = _turns_of_applied(connection, matching)
             latencies = _latencies(connection, matching)
             interruptions = _interruptions(connection, matching)
-        return [_with_turns(one, turns_applied, latencies, interruptions) for one in found]
+        return [_with_turns(version, turns_applied, latencies, interruptions) for version in found]
 
     def days(
         self,

@@ -46,7 +46,7 @@ def step(
     tool, parameter = _pending(messages, tools)
     if tool is None:
         about = _agreed_to(messages) or asked[-1]
-        share, tool = max(((_share(one, about), one) for one in tools), key=lambda pair: pair[0], default=(0.0, None))
+        share, tool = max(((_share(tool, about), tool) for tool in tools), key=lambda pair: pair[0], default=(0.0, None))
         if tool is None or share < ENOUGH or share <= covered(about):
             return None
     arguments = _arguments(tool, messages, asked, parameter)

@@ -27,7 +27,9 @@ class ImportedTools:
 def tools_in(document: Any) -> ImportedTools:
     """What a document holds of tools; nothing in one of another kind."""
     if isinstance(document, list):
-        return ImportedTools(functions=tuple(dict(one) for one in document if isinstance(one, Mapping) and "function" in one))
+        return ImportedTools(
+            functions=tuple(dict(entry) for entry in document if isinstance(entry, Mapping) and "function" in entry)
+        )
     if not isinstance(document, Mapping):
         return ImportedTools()
     if isinstance(document.get("paths"), Mapping):
@@ -174,7 +176,9 @@ def _resolved(document: Json, node: Any, depth: int = 0) -> dict[str, Any]:
         if isinstance(value, Mapping):
             inner[str(name)] = _resolved(document, value, depth + 1)
         elif isinstance(value, list):
-            inner[str(name)] = [_resolved(document, one, depth + 1) if isinstance(one, Mapping) else one for one in value]
+            inner[str(name)] = [
+                _resolved(document, element, depth + 1) if isinstance(element, Mapping) else element for element in value
+            ]
         else:
             inner[str(name)] = value
     return inner
@@ -194,10 +198,10 @@ def _camel(name: str) -> str:
 def _named(functions: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     """Duplicates numbered: names are told apart without regard to case."""
     seen: set[str] = set()
-    for one in functions:
-        stem, number = one["function"]["name"], 2
-        while one["function"]["name"].lower() in seen:
-            one["function"]["name"] = f"{stem}{number}"
+    for function in functions:
+        stem, number = function["function"]["name"], 2
+        while function["function"]["name"].lower() in seen:
+            function["function"]["name"] = f"{stem}{number}"
             number += 1
-        seen.add(one["function"]["name"].lower())
+        seen.add(function["function"]["name"].lower())
     return tuple(functions)

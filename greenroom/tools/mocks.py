@@ -51,7 +51,7 @@ class ToolMock:
 
 def mocks_in(value: Any) -> tuple[ToolMock, ...]:
     """The mocks of the setting ``tools.mocks``; what has another shape is left out."""
-    found = (_mock(one) for one in (value if isinstance(value, list | tuple) else ()))
+    found = (_mock(entry) for entry in (value if isinstance(value, list | tuple) else ()))
     by_tool = {mock.tool: mock for mock in found if mock is not None}
     return tuple(by_tool.values())
 

@@ -83,7 +83,7 @@ def _filled(value: Any, values: TemplateValues) -> Any:
         filled = {name: _filled(inner, values) for name, inner in value.items()}
         return {name: inner for name, inner in filled.items() if inner is not _ABSENT}
     if isinstance(value, list | tuple):
-        return [inner for inner in (_filled(one, values) for one in value) if inner is not _ABSENT]
+        return [inner for inner in (_filled(element, values) for element in value) if inner is not _ABSENT]
     return value
 
 

@@ -102,8 +102,8 @@ def _in_json(value: Any, depth: int = 0) -> Iterator[tuple[str, Mapping[str, Any
     if depth > 3:
         return
     if isinstance(value, list):
-        for one in value:
-            yield from _in_json(one, depth + 1)
+        for element in value:
+            yield from _in_json(element, depth + 1)
     elif isinstance(value, dict):
         inner = value.get("tool_calls") or value.get("function") or value.get("function_call")
         name = value.get("name") or value.get("tool") or value.get("tool_name") or (inner if isinstance(inner, str) else None)

@@ -54,10 +54,10 @@ def read_properties(properties: Mapping[str, Any], top: Mapping[str, Any] | None
 def _read(state: BodyState) -> Reading:
     mend_values(state)
     _call_parts(state)
-    for one in migrate(state.rest, state.top):
-        fate: Fate = "migrated" if one.new else "left_out"
-        for path in {one.old, one.new} - {""}:
-            state.notes.setdefault(written(path), Entry(written(path), fate, "", one.note))
+    for migration in migrate(state.rest, state.top):
+        fate: Fate = "migrated" if migration.new else "left_out"
+        for path in {migration.old, migration.new} - {""}:
+            state.notes.setdefault(written(path), Entry(written(path), fate, "", migration.note))
     drop_open_blocks(state)
     vendors: dict[Role, Vendor] = {role: vendor_for(role, state.rest) for role in VENDORS}
     name_keys(state, vendors)

@@ -61,7 +61,7 @@ class Limits:
         """
 
         def admit(live: list[Session], ended_s: int) -> None:
-            count = sum(one.id != instead_of for one in live)
+            count = sum(session.id != instead_of for session in live)
             if count >= self._config.max_agents:
                 raise LimitReached(f"{count} agents are running; the limit is {self._config.max_agents}.")
             if spent := self._spent(self._usage(live, ended_s, self._clock.now()), count + 1):

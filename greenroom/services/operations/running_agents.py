@@ -77,7 +77,7 @@ class RunningAgentsService:
         by_id = {agent.agent_id: agent for agent in listed}
         mine = [self._ours(session, by_id.get(key)) for key, session in ours.items()]
         others = [self._other(agent, number) for number, agent in enumerate(a for a in listed if a.agent_id not in ours)]
-        return Overview((*mine, *sorted(others, key=lambda one: (one.since is None, one.since))))
+        return Overview((*mine, *sorted(others, key=lambda agent: (agent.since is None, agent.since))))
 
     def stop(self, agent: RunningAgent) -> None:
         """Stop an agent; no error if it is already gone. Raises AgoraError."""

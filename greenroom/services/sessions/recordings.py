@@ -65,7 +65,7 @@ class RecordingService:
             if number > part.pieces:
                 raise Conflict(f"Expected piece {part.pieces}, got {number}.", advice="Send the missing pieces first.")
             parts = self._store.parts(session_id)
-            if len(parts) > PARTS_MAX or sum(one.size for one in parts) + len(piece) > SIZE_MAX_BYTES:
+            if len(parts) > PARTS_MAX or sum(part.size for part in parts) + len(piece) > SIZE_MAX_BYTES:
                 raise LimitReached("The recording reached its maximum length.", advice="The call continues without recording.")
             self._append(self._part_file(session_id, offset_ms), part.size, piece)
             self._store.grown(session_id, part, len(piece))

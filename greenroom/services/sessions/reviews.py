@@ -40,7 +40,7 @@ class ReviewService:
     def tag_all(self, ids: Collection[SessionId], tags: Iterable[str]) -> frozenset[tuple[SessionId, str]]:
         """Add tags to several sessions and return what was added, for :meth:`untag`."""
         wanted = self._spelled(tags)
-        new = frozenset((one, tag) for one in ids for tag in wanted - set(self._store.of(one).tags))
+        new = frozenset((session_id, tag) for session_id in ids for tag in wanted - set(self._store.of(session_id).tags))
         self._store.tag(ids, wanted)
         return new
 

@@ -144,7 +144,7 @@ def pack(bundle: Bundle) -> bytes:
     content = {
         "greenroom_session": FORMAT,
         "session": {**session, "overrides": _sent_settings(bundle.session.overrides)},
-        "applied": [{**asdict(one), "settings": _sent_settings(one.settings)} for one in bundle.applied],
+        "applied": [{**asdict(version), "settings": _sent_settings(version.settings)} for version in bundle.applied],
         "transcript": [asdict(turn) for turn in bundle.turns],
         "events": [asdict(event) for event in bundle.events],
         "tool_calls": [asdict(call) for call in bundle.tool_calls],
@@ -210,10 +210,10 @@ def _require_plausible(session: Session, applied: tuple[AppliedVersion, ...], no
         raise ValueError("created_at is not a plausible date")
     ended_at = session.ended_at or session.created_at
     moments = (("ended_at", ended_at), ("started_at", session.started_at or ended_at))
-    for name, moment in (*moments, *(("applied_at", one.applied_at) for one in applied)):
+    for name, moment in (*moments, *(("applied_at", version.applied_at) for version in applied)):
         if not session.created_at <= moment <= session.created_at + LONGEST:
             raise ValueError(f"{name} does not fit created_at")
-    if len({one.id for one in applied}) < len(applied) or len({one.number for one in applied}) < len(applied):
+    if len({version.id for version in applied}) < len(applied) or len({version.number for version in applied}) < len(applied):
         raise ValueError("a version was applied twice")
 
 

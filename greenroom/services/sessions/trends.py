@@ -37,7 +37,7 @@ class TrendService:
 
     def versions(self, since: datetime | None, agent: AgentId | None, origin: Origin | None = None) -> list[VersionStats]:
         """Metrics per version with sessions since then, last used first."""
-        return [VersionStats(one, self._cost(one.cloud_s)) for one in self._store.versions(since, agent, origin)]
+        return [VersionStats(summary, self._cost(summary.cloud_s)) for summary in self._store.versions(since, agent, origin)]
 
     def days(
         self, since: datetime | None, agent: AgentId | None, offset_min: int, origin: Origin | None = None

@@ -62,6 +62,6 @@ class Seats:
 
     async def leave(self, reason: str = "Quit") -> None:
         """Idempotent."""
-        for one in (self._avatar, self._seat):
-            if one is not None:
-                await one.leave(reason)
+        for seat in (self._avatar, self._seat):
+            if seat is not None:
+                await seat.leave(reason)
