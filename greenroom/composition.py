@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -60,7 +60,7 @@ from greenroom.services.sessions.records import SessionRecords
 from greenroom.services.sessions.reviews import ReviewService
 from greenroom.services.sessions.session_transfer import SessionTransfer
 from greenroom.services.sessions.trends import TrendService
-from greenroom.services.sharing.assembly import DrawFace, guest_services, no_face
+from greenroom.services.sharing.assembly import DrawFace, no_face, sharing_services
 from greenroom.store.agents import AgentStore
 from greenroom.store.brain_choices import BrainChoiceStore
 from greenroom.store.database import Database
@@ -196,7 +196,8 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
     calls, watchdog, notifications = _calls(base, agents, tokens, tell, owner)
     records = SessionRecords(sessions, base.agents, SessionSearch(base.database))
     reviews = ReviewService(ReviewStore(base.database), clock)
-    guest_links, guest_visits = guest_services(config, clock, agents, calls, reviews, sessions, base.guest_links, picture, owner)
+    voices = VoicePreview(base.twin, base.keys.release_to)
+    sharing = sharing_services(base, agents, calls, reviews, voices, picture, owner)
     external = ExternalCalls(
         config=config, clock=clock, agents=agents, calls=calls, sessions=sessions, agora=base.agora, tokens=tokens
     )
@@ -209,7 +210,7 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
         calls=calls,
         records=records,
         watchdog=watchdog,
-        voices=VoicePreview(base.twin, base.keys.release_to),
+        voices=voices,
         twin=base.twin,
         credentials=base.credentials,
         keys=base.keys,
@@ -226,8 +227,7 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
         texts=DraftTexts(agents, DraftCapabilities(config.data_dir / "capability.key")),
         client_keys=ClientKeys((config.data_dir / "capability.key").read_bytes(), clock),
         brains=base.brains,
-        guest_links=guest_links,
-        guest_visits=guest_visits,
+        **{field.name: getattr(sharing, field.name) for field in fields(sharing)},
         rehearsals=rehearsal_service(config, clock, base.database, agents, calls, sessions, base.process, base.brains, owner),
     )
 

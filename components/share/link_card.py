@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
+from components.share.comparison_card import draw_result
 from components.shell import formatting, state
 from components.shell.uninterrupted import whole
 from greenroom.errors import GreenroomError
@@ -68,14 +69,17 @@ def embed_snippet(address: str, name: str) -> str:
 def draw_card(use: GuestLinkUse) -> None:
     """A link in a list."""
     link, now = use.link, datetime.now(UTC)
+    title = link.name or ("Blind comparison" if link.compared else use.agent_name)
     word, color = STATES[link.state(now)]
     with st.container(border=True, key=f"guest_link_{link.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{formatting.plain(link.name or use.agent_name)}**  \n:gray[{_facts(use)}]", width="stretch")
+            st.markdown(f"**{formatting.plain(title)}**  \n:gray[{_facts(use)}]", width="stretch")
             st.badge(word, color=color)
             active = link.state(now) == "active"
             if active and st.button("End link", icon=":material/link_off:", key=f"end_link_{link.id}", help=_end_help(use)):
                 _end(use)
+        if link.compared:
+            draw_result(link)
         if active:
             with st.expander("Address, QR code and embed snippet" if link.embed_origins else "Address and QR code"):
                 draw_address(use)
@@ -85,7 +89,7 @@ def _facts(use: GuestLinkUse) -> str:
     link = use.link
     minutes = f"{use.seconds // 60}" + (f" of {link.total_s // 60}" if link.total_s else "") + " min used"
     facts = [
-        formatting.plain(use.agent_name),
+        f"{len(link.compared)} options compared blindly" if link.compared else formatting.plain(use.agent_name),
         f"{use.talking} of {link.at_once} talking",
         f"{link.visits} {'call' if link.visits == 1 else 'calls'}",
         minutes,

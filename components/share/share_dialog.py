@@ -9,13 +9,15 @@ from typing import Any
 
 import streamlit as st
 
+from components.share.comparison_form import TALK, chosen, draw_options, draw_ways
 from components.share.link_card import draw_address, draw_card
 from components.shell import fields, state
 from components.shell.formatting import problem
 from components.studio import saving
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, VersionId
-from greenroom.model.guest_link import GuestLinkOptions
+from greenroom.model.blind_comparison import ComparedOption
+from greenroom.model.guest_link import GUEST_LANGUAGES, GuestLinkOptions
 from greenroom.services import current
 
 EXPIRES: Mapping[str, timedelta | None] = {
@@ -25,6 +27,7 @@ EXPIRES: Mapping[str, timedelta | None] = {
     "30 days": timedelta(days=30),
     "Never": None,
 }
+LANGUAGE = ("Language of the page", tuple(GUEST_LANGUAGES))
 NEWEST = "Always the newest version"
 
 
@@ -39,8 +42,7 @@ def draw_share(agent: AgentId) -> None:
         draw_address(made)
         st.button("Create another link", icon=":material/add:", key="another_link", on_click=fields.clear, args=(_made(agent),))
     else:
-        st.caption("Guests talk to this agent on a page of its own, without the studio and without an account.")
-        _form(agent)
+        _form(agent, draw_ways(agent))
     others = [use for use in uses if use is not made and use.link.state(datetime.now(UTC)) == "active"]
     if others:
         st.subheader("Active links", anchor=False)
@@ -48,7 +50,7 @@ def draw_share(agent: AgentId) -> None:
             draw_card(use)
 
 
-def _form(agent: AgentId) -> None:
+def _form(agent: AgentId, way: str) -> None:
     versions: dict[str, VersionId | None] = {NEWEST: None}
     versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v.id for v in current().agents.versions(agent)}
     if failed := fields.shown(_failed(agent), ""):
@@ -56,8 +58,15 @@ def _form(agent: AgentId) -> None:
     key = partial(_key, agent)
     with st.form(f"share_form/{agent}", border=False):
         left, right = st.columns(2)
-        left.text_input("Name guests see", placeholder=current().agents.get(agent).name, max_chars=80, key=key("name"))
-        right.selectbox("Version", list(versions), key=key("version"), help="Drafts are never shared.")
+        options: dict[str, ComparedOption] = {}
+        if way == TALK:
+            left.text_input("Name guests see", placeholder=current().agents.get(agent).name, max_chars=80, key=key("name"))
+            right.selectbox("Version", list(versions), key=key("version"), help="Drafts are never shared.")
+        else:
+            options = draw_options(way, agent, key)
+            left.text_input("Title guests see", placeholder="Which one do you prefer?", max_chars=80, key=key("name"))
+        page = st if way == TALK else right
+        page.selectbox(*LANGUAGE, key=key("language"), format_func=GUEST_LANGUAGES.__getitem__)
         st.text_area("Welcome text", max_chars=500, height=80, key=key("welcome"), placeholder="Shown before the call")
         st.segmented_control("Expires in", list(EXPIRES), default="1 week", key=key("expires"), required=True)
         _caps(key)
@@ -71,7 +80,8 @@ def _form(agent: AgentId) -> None:
             placeholder="https://www.example.com",
             help="One per line. No other site can show the page in a frame.",
         )
-        st.form_submit_button("Create link", type="primary", icon=":material/add_link:", on_click=_create, args=(agent, versions))
+        made = (agent, versions, options)
+        st.form_submit_button("Create link", type="primary", icon=":material/add_link:", on_click=_create, args=made)
 
 
 def _caps(key: Callable[[str], str]) -> None:
@@ -85,7 +95,7 @@ def _caps(key: Callable[[str], str]) -> None:
         places[3].number_input("Budget in $", 0.0, 100_000.0, 0.0, key=key("cost"), help=help_text)
 
 
-def _create(agent: AgentId, versions: Mapping[str, VersionId | None]) -> None:
+def _create(agent: AgentId, versions: Mapping[str, VersionId | None], options: Mapping[str, ComparedOption]) -> None:
     """Handle Create link."""
 
     def value(name: str) -> Any:
@@ -94,9 +104,13 @@ def _create(agent: AgentId, versions: Mapping[str, VersionId | None]) -> None:
     fields.clear(_failed(agent))
     sites = str(value("sites") or "").splitlines()
     lifetime = EXPIRES[value("expires") or "1 week"]
-    options = GuestLinkOptions(
+    compared = chosen(options, value("compared"))
+    asked = GuestLinkOptions(
         agent_id=agent,
-        version_id=versions[value("version")],
+        version_id=None if options else versions[value("version")],
+        compared=compared,
+        sentence=value("sentence") or "",
+        language=value("language") or "en",
         name=value("name") or "",
         welcome=value("welcome") or "",
         expires_at=None if lifetime is None else datetime.now(UTC) + lifetime,
@@ -109,7 +123,7 @@ def _create(agent: AgentId, versions: Mapping[str, VersionId | None]) -> None:
         embed_origins=tuple(dict.fromkeys(line.strip().rstrip("/").lower() for line in sites if line.strip())),
     )
     try:
-        link = current().guest_links.create(options, fields.take_secret(_key(agent, "password")))
+        link = current().guest_links.create(asked, fields.take_secret(_key(agent, "password")))
     except GreenroomError as error:
         fields.put(_failed(agent), problem(error))
     else:

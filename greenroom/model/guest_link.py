@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NewType
 
 from greenroom.model.agent import AgentId, VersionId
+from greenroom.model.blind_comparison import ComparedOption, ComparisonKind
 from greenroom.model.call import Ticket
 
 GuestLinkId = NewType("GuestLinkId", str)
 GuestLinkState = Literal["active", "expired", "ended"]
 Thumb = Literal["up", "down"]
+#: Languages of the guest page, by their code and their own name.
+GUEST_LANGUAGES: Mapping[str, str] = {
+    "en": "English",
+    "de": "Deutsch",
+    "es": "Español",
+    "fr": "Français",
+    "ja": "日本語",
+    "zh": "中文",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +31,8 @@ class GuestLinkOptions:
 
     ``version_id`` None: the newest version at each call. ``name``: what guests see instead of the agent's name, "" = that.
     ``embed_origins``: the sites whose pages may show the guest page in a frame, as in ``https://www.example.com``.
+    ``compared``: the options of a blind comparison, at least two; empty = guests talk to this agent. With a ``sentence`` guests
+    don't talk, but hear each voice say it. ``language``: of the guest page, one of :data:`GUEST_LANGUAGES`.
     """
 
     agent_id: AgentId
@@ -34,6 +47,9 @@ class GuestLinkOptions:
     record: bool = False
     captions: bool = True
     embed_origins: tuple[str, ...] = ()
+    compared: tuple[ComparedOption, ...] = ()
+    sentence: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +85,9 @@ class GuestLinkUse:
 
 @dataclass(frozen=True, slots=True)
 class GuestWelcome:
-    """What a guest sees before the call. ``picture`` is a data URI or None; ``language`` "" if the agent's isn't known."""
+    """What a guest sees before the call. ``picture`` is a data URI or None; ``language`` "" if the agent's isn't known.
+    ``compares``: what the link compares blindly, None = nothing; ``page_language``: of the page itself,
+    with its ``words``."""
 
     name: str
     welcome: str
@@ -78,6 +96,9 @@ class GuestWelcome:
     record: bool
     captions: bool
     max_s: int
+    page_language: str = "en"
+    words: Mapping[str, str] = field(default_factory=dict)
+    compares: ComparisonKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

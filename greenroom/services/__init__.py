@@ -33,8 +33,11 @@ if TYPE_CHECKING:
     from greenroom.services.sessions.reviews import ReviewService
     from greenroom.services.sessions.session_transfer import SessionTransfer
     from greenroom.services.sessions.trends import TrendService
+    from greenroom.services.sharing.comparison_results import ComparisonResults
+    from greenroom.services.sharing.comparisons import BlindComparisons
     from greenroom.services.sharing.guest_links import GuestLinks
     from greenroom.services.sharing.guest_visits import GuestVisits
+    from greenroom.services.sharing.request_limits import RequestLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,9 @@ class Services:
     brains: OfflineBrains
     guest_links: GuestLinks
     guest_visits: GuestVisits
+    comparisons: BlindComparisons
+    comparison_results: ComparisonResults
+    request_limits: RequestLimits
     client_keys: ClientKeys
     rehearsals: RehearsalService
     tools: ToolService

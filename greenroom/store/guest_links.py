@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from greenroom.errors import NotFound
+from greenroom.model.blind_comparison import ComparedOption
 from greenroom.model.guest_link import GuestLink, GuestLinkId
 from greenroom.store.database import Database
 from greenroom.store.schema import guest_links
@@ -26,8 +27,9 @@ class GuestLinkStore:
     def create(self, link: GuestLink) -> None:
         """Raises NotFound for an unknown agent or version."""
         values = {field.name: getattr(link, field.name) for field in fields(link)}
+        values |= {"embed_origins": list(link.embed_origins), "compared": [option.as_json() for option in link.compared]}
         with self._database.transaction() as connection:
-            connection.execute(insert(guest_links).values({**values, "embed_origins": list(link.embed_origins)}))
+            connection.execute(insert(guest_links).values(values))
 
     def get(self, link_id: GuestLinkId) -> GuestLink:
         """Raises NotFound."""
@@ -72,4 +74,5 @@ def count_time(connection: Connection, link_id: str, seconds: int) -> None:
 
 def _link(row: Row[Any]) -> GuestLink:
     values = row._asdict()
-    return GuestLink(**{**values, "embed_origins": tuple(values["embed_origins"])})
+    compared = tuple(ComparedOption.read(option) for option in values["compared"])
+    return GuestLink(**{**values, "embed_origins": tuple(values["embed_origins"]), "compared": compared})

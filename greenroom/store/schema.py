@@ -226,6 +226,10 @@ guest_links = Table(
     Column("ended_at", UtcTime),
     Column("visits", BigInteger, nullable=False),
     Column("used_s", BigInteger, nullable=False),
+    # The options of a blind comparison, else empty; what its voices say; the language of the page.
+    Column("compared", Json, nullable=False, server_default=text("'[]'")),
+    Column("sentence", StoredText, nullable=False, server_default=text("''")),
+    Column("language", Ident, nullable=False, server_default=text("'en'")),
 )
 
 # In SQLite the words have a table of their own, turns_fts, which triggers keep: see migration 0003.

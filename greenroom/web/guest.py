@@ -20,7 +20,7 @@ from greenroom.model.session import SessionId
 from greenroom.outside_json import NotJson, Shape, UnreadableJson
 from greenroom.security_log import record
 from greenroom.services import Services
-from greenroom.services.sharing import PasswordNeeded
+from greenroom.services.sharing import BlindComparisons, PasswordNeeded
 from greenroom.web.guest_throttle import (
     LAUNCHES,
     REQUESTS,
@@ -47,14 +47,21 @@ class GuestAsk(Shape, frozen=True):
     thumb: str | None = None
     stars: int | None = None
     comment: str = ""
+    voter: str = ""
+    ballot: str = ""
+    side: str = ""
+    choice: str = ""
+    why: str = ""
 
 
 Act = Callable[[GuestLinkId, GuestAsk], Any]
 
 
 def guest_routes(services: Services, page: str) -> list[BaseRoute]:
-    """``GET /g/{link_id}`` and ``POST /api/guest/{link_id}/…``: welcome, launch, resume, feedback."""
-    visits, links, throttle = services.guest_visits, services.guest_links, GuestThrottle()
+    """``GET /g/{link_id}`` and ``POST /api/guest/{link_id}/…``: welcome, launch, resume, feedback, and those of blind
+    comparisons: ballot, sample, vote."""
+    visits, links, throttle = services.guest_visits, services.guest_links, GuestThrottle(services.request_limits)
+    comparisons = services.comparisons
 
     async def show(request: Request) -> Response:
         framed_by = await run_in_threadpool(links.embed_origins, GuestLinkId(request.path_params["link_id"]))
@@ -64,6 +71,8 @@ def guest_routes(services: Services, page: str) -> list[BaseRoute]:
         return HTMLResponse(page, headers={**headers, "referrer-policy": "no-referrer"}, status_code=200 if page else 404)
 
     def launch(link_id: GuestLinkId, ask: GuestAsk) -> dict[str, Any]:
+        if ask.ballot:
+            return _sent(comparisons.launch(link_id, ask.key, ask.password, ask.consent, ask.ballot, ask.side))
         return _sent(visits.launch(link_id, ask.key, ask.password, ask.consent))
 
     def resume(link_id: GuestLinkId, ask: GuestAsk) -> dict[str, Any]:
@@ -80,8 +89,23 @@ def guest_routes(services: Services, page: str) -> list[BaseRoute]:
     def route(name: str, act: Act) -> Route:
         return Route(f"/api/guest/{{link_id}}/{name}", _answer(act, throttle, name == "launch"), methods=["POST"])
 
-    asked = {"welcome": welcome, "launch": launch, "resume": resume, "feedback": feedback}
+    asked = {"welcome": welcome, "launch": launch, "resume": resume, "feedback": feedback, **_blind(comparisons)}
     return [Route(PATH, show), *(route(name, act) for name, act in asked.items())]
+
+
+def _blind(comparisons: BlindComparisons) -> dict[str, Act]:
+    """The requests of blind comparisons."""
+
+    def ballot(link_id: GuestLinkId, ask: GuestAsk) -> dict[str, Any]:
+        return asdict(comparisons.open(link_id, ask.key, ask.password, ask.voter))
+
+    def sample(link_id: GuestLinkId, ask: GuestAsk) -> bytes:
+        return comparisons.sample(link_id, ask.key, ask.password, ask.ballot, ask.side)
+
+    def vote(link_id: GuestLinkId, ask: GuestAsk) -> dict[str, Any]:
+        return asdict(comparisons.vote(link_id, ask.key, ask.password, ask.ballot, ask.choice, ask.why))
+
+    return {"ballot": ballot, "sample": sample, "vote": vote}
 
 
 def _answer(act: Act, throttle: GuestThrottle, launches: bool) -> Callable[[Request], Awaitable[Response]]:
@@ -89,28 +113,34 @@ def _answer(act: Act, throttle: GuestThrottle, launches: bool) -> Callable[[Requ
         link_id, client = GuestLinkId(request.path_params["link_id"]), request.client.host if request.client else "local"
         try:
             require_same_origin(request)
-            throttle.take(REQUESTS, client)
-            throttle.require(WRONG_KEYS, client)
-            throttle.require(WRONG_PASSWORDS, client, link_id)
-            throttle.require(WRONG_PASSWORDS_OF_ALL, link_id)
-            if launches:
-                throttle.take(LAUNCHES, client)
+            await run_in_threadpool(_count, throttle, client, link_id, launches)
             ask = _read(await small_body(request, BODY_MAX_BYTES))
-            return JSONResponse(await run_in_threadpool(act, link_id, ask))
+            found = await run_in_threadpool(act, link_id, ask)
+            return Response(found, media_type="audio/wav") if isinstance(found, bytes) else JSONResponse(found)
         except PasswordNeeded as error:
             if ask.password:
                 record("guest_password_wrong", link=link_id, client=client)
-                throttle.note(WRONG_PASSWORDS, client, link_id)
-                throttle.note(WRONG_PASSWORDS_OF_ALL, link_id)
+                await run_in_threadpool(throttle.note, WRONG_PASSWORDS, client, link_id)
+                await run_in_threadpool(throttle.note, WRONG_PASSWORDS_OF_ALL, link_id)
             return JSONResponse({"error": str(error), "advice": error.advice, "password": True}, status_code=403)
         except NotAllowed as error:
             record("guest_refused", link=link_id, client=client, why=str(error))
-            throttle.note(WRONG_KEYS, client)
+            await run_in_threadpool(throttle.note, WRONG_KEYS, client)
             return refusal(error)
         except GreenroomError as error:
             return refusal(error)
 
     return answer
+
+
+def _count(throttle: GuestThrottle, client: str, link_id: GuestLinkId, launches: bool) -> None:
+    """Count a request. Raises TooManyRequests."""
+    throttle.take(REQUESTS, client)
+    throttle.require(WRONG_KEYS, client)
+    throttle.require(WRONG_PASSWORDS, client, link_id)
+    throttle.require(WRONG_PASSWORDS_OF_ALL, link_id)
+    if launches:
+        throttle.take(LAUNCHES, client)
 
 
 def _read(raw: bytes) -> GuestAsk:

@@ -1,4 +1,4 @@
-"""Rate limits for guests, by client address and link. In memory: each process counts for itself."""
+"""Rate limits for guests, by client address and link: in this process first, which costs nothing, then in all of them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from greenroom.errors import LimitReached
 from greenroom.security_log import record
+from greenroom.services.sharing import RequestLimits
 
 #: No two are the same, or they would be counted together. Of one client, for one link or not.
 REQUESTS, LAUNCHES, WRONG_KEYS = parse("120/minute"), parse("12/minute"), parse("20/minute")
@@ -20,24 +21,26 @@ class TooManyRequests(LimitReached):
 
 
 class GuestThrottle:
-    """Thread-safe."""
+    """Thread-safe. Its methods read the database: call them outside the event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: RequestLimits) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._shared = shared
 
     def take(self, item: RateLimitItem, *who: str) -> None:
         """Count a request. Raises TooManyRequests."""
-        if not self._limiter.hit(item, *who):
+        if not self._limiter.hit(item, *who) or not self._shared.hit(item.key_for(*who), item.amount, item.get_expiry()):
             self._refuse(item, who)
 
     def require(self, item: RateLimitItem, *who: str) -> None:
         """Raise TooManyRequests if one more would be too many; counts nothing."""
-        if not self._limiter.test(item, *who):
+        if not self._limiter.test(item, *who) or not self._shared.test(item.key_for(*who), item.amount, item.get_expiry()):
             self._refuse(item, who)
 
     def note(self, item: RateLimitItem, *who: str) -> None:
-        """Count a wrong password."""
+        """Count a wrong key or password."""
         self._limiter.hit(item, *who)
+        self._shared.hit(item.key_for(*who), item.amount, item.get_expiry())
 
     def _refuse(self, item: RateLimitItem, who: tuple[str, ...]) -> None:
         record("guest_throttled", limit=str(item), who=" ".join(who))

@@ -12,9 +12,12 @@ from playwright.sync_api import Playwright
 
 from greenroom.composition import services_alone
 from greenroom.config import read
+from greenroom.model.blind_comparison import Ballot, ComparedOption
 from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.session_query import SessionQuery
 from greenroom.services import Services
+from greenroom.store.ballots import BallotStore
+from greenroom.store.database import Database
 from tests.browser.conftest import eventually
 from tests.browser.stage import open_browser, shut, write_speech
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
@@ -91,6 +94,46 @@ def test_a_guest_talks_on_a_phone_and_says_what_it_was_like(
     assert context.cookies() == []
     assert page.evaluate("localStorage.getItem('greenroom.recording')") is None, "the studio's own choice stays"
     eventually(lambda: owner.recordings.of(session.id), within_s=20)
+    shut(context)
+
+
+def test_a_blind_vote_after_talking_to_both_decides_and_names_the_better_version(
+    playwright: Playwright, studio: StudioProcess, owner: Services, silent_mic
+):
+    agent = owner.agents.default().id
+    versions = []
+    for name in ("Formal", "Warm"):
+        draft = owner.agents.draft(agent)
+        owner.agents.save(agent, {**draft.settings, "prompt.system": f"Be {name}."}, draft.revision)
+        versions.append(ComparedOption(name, owner.agents.freeze(agent).id))
+    address = link_of(owner, studio, compared=tuple(versions), language="de")
+    link = owner.guest_links.list()[0].link
+    ballots = BallotStore(Database(owner.config.database_url))
+    for number in range(7):
+        voted = Ballot(id=f"b{number}", link_id=link.id, voter=f"v{number}", first=1, second=0, created_at=link.created_at)
+        ballots.create(voted)
+        ballots.vote(voted.id, "a", "", link.created_at)
+    context = open_browser(playwright, silent_mic, viewport=PHONE, has_touch=True)
+    page = context.new_page()
+    page.goto(address)
+    for side in "ab":
+        page.get_by_test_id(f"talk-{side}").click()
+        page.get_by_test_id("end").wait_for(timeout=30_000)
+        seen = page.content() + page.inner_text("main")
+        assert not [one.label for one in versions if one.label in seen or str(one.version_id) in seen]
+        page.get_by_test_id("end").click()
+        page.get_by_test_id("compare").wait_for()
+    assert "Was gefällt Ihnen besser?" in page.inner_text("main")
+    assert not owner.comparison_results.of(link.id).revealed
+    mine = next(one for one in ballots.of_link(link.id) if one.choice is None)
+    page.get_by_test_id("prefer-a" if mine.first == 1 else "prefer-b").click()
+    page.get_by_test_id("why").fill("Es hört zu.")
+    page.get_by_test_id("vote").click()
+    page.get_by_test_id("voted").wait_for()
+    result = owner.comparison_results.of(link.id)
+    (pair,) = result.pairs
+    assert (pair.advice, result.names[pair.preferred or 0], result.comments[-1].text) == ("preferred", "Warm", "Es hört zu.")
+    assert context.cookies() == []
     shut(context)
 
 

@@ -62,3 +62,24 @@ def test_without_links_the_page_says_how_to_make_one(open_page):
 
 def test_a_name_cannot_break_out_of_the_snippet():
     assert "<script>" not in embed_snippet("http://x/g/a#b", '"><script>alert(1)</script>')
+
+
+def test_voices_are_compared_blindly_and_the_result_waits_for_votes(open_page, desk, agent):
+    test = open_page()
+    choose(test, "share")
+    next(b for b in test.button_group if b.key == f"share_way/{agent}").set_value("Compare voices blindly").run()
+    next(m for m in test.multiselect if m.key == f"share_compared/{agent}").set_value(
+        ["Heart (offline voice)", "Dale (offline voice)"]
+    )
+    share_fields = {f"share_sentence/{agent}": "Good morning.", f"share_name/{agent}": "Which voice?"}
+    for key, value in share_fields.items():
+        next(t for t in test.text_input if t.key == key).set_value(value)
+    next(b for b in test.button if b.label == "Create link").click().run()
+    assert [e.value for e in test.exception] == []
+    (use,) = desk.services.guest_links.list()
+    assert [option.voice for option in use.link.compared] == ["heart", "dale"]
+    listed = open_page("pages/guest_links.py")
+    assert "Undecided" in said(listed)
+    assert "Heart" not in said(listed), "blind for the owner as well"
+    click(listed, f"end_link_{use.link.id}")
+    assert "Heart" in said(listed)

@@ -42,6 +42,10 @@ class VoicePreview:
         """
         return self._cached(stand_in(tts).id, _sentence(text), round(speaking_speed(tts), 2))
 
+    def offline(self, voice: str, text: str) -> bytes:
+        """A WAV of ``text`` in this offline voice. Raises GreenroomError."""
+        return self._cached(voice, _sentence(text), 1.0)
+
     @staticmethod
     def has_vendor_sample(vendor_id: str) -> bool:
         """Whether samples from this vendor are supported."""

@@ -1,6 +1,19 @@
 """Sharing: guest links and the calls of guests."""
 
+from greenroom.services.sharing.admission import PasswordNeeded
+from greenroom.services.sharing.comparison_results import ComparisonComment, ComparisonResult, ComparisonResults
+from greenroom.services.sharing.comparisons import BlindComparisons
 from greenroom.services.sharing.guest_links import GuestLinks
-from greenroom.services.sharing.guest_visits import GuestVisits, PasswordNeeded
+from greenroom.services.sharing.guest_visits import GuestVisits
+from greenroom.services.sharing.request_limits import RequestLimits
 
-__all__ = ["GuestLinks", "GuestVisits", "PasswordNeeded"]
+__all__ = [
+    "BlindComparisons",
+    "ComparisonComment",
+    "ComparisonResult",
+    "ComparisonResults",
+    "GuestLinks",
+    "GuestVisits",
+    "PasswordNeeded",
+    "RequestLimits",
+]

@@ -1,19 +1,28 @@
-"""Puts the two sides of guest links together, with one key for both."""
+"""Puts the services of sharing together, with one key for both sides of a link."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.services.agents.agent_service import AgentService
+from greenroom.services.agents.voice_preview import VoicePreview
 from greenroom.services.calls.calls import Calls
 from greenroom.services.calls.capabilities import GuestLinkKeys
 from greenroom.services.sessions.reviews import ReviewService
+from greenroom.services.sharing.admission import GuestAdmission
+from greenroom.services.sharing.comparison_results import ComparisonResults
+from greenroom.services.sharing.comparisons import BlindComparisons
 from greenroom.services.sharing.guest_links import GuestLinks
 from greenroom.services.sharing.guest_visits import GuestVisits
+from greenroom.services.sharing.request_limits import RequestLimits
+from greenroom.store.ballots import BallotStore
+from greenroom.store.database import Database
 from greenroom.store.guest_links import GuestLinkStore
+from greenroom.store.request_counts import RequestCounts
 from greenroom.store.sessions import SessionStore
 
 #: Draws the face of an agent with these settings as a data URI; None = no face.
@@ -25,21 +34,52 @@ def no_face(settings: Mapping[str, Any]) -> str | None:
     return None
 
 
-def guest_services(
-    config: Config,
-    clock: Clock,
+@dataclass(frozen=True, slots=True)
+class SharingServices:
+    """All services of sharing."""
+
+    guest_links: GuestLinks
+    guest_visits: GuestVisits
+    comparisons: BlindComparisons
+    comparison_results: ComparisonResults
+    request_limits: RequestLimits
+
+
+class SharingGround(Protocol):
+    """What these services are built on."""
+
+    @property
+    def config(self) -> Config: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def database(self) -> Database: ...
+    @property
+    def sessions(self) -> SessionStore: ...
+    @property
+    def guest_links(self) -> GuestLinkStore: ...
+
+
+def sharing_services(
+    base: SharingGround,
     agents: AgentService,
     calls: Calls,
     reviews: ReviewService,
-    sessions: SessionStore,
-    store: GuestLinkStore,
+    voices: VoicePreview,
     picture: DrawFace,
     owner: str,
-) -> tuple[GuestLinks, GuestVisits]:
+) -> SharingServices:
     """``owner`` is the process that watches what is launched here, "" = any."""
+    config, clock, database, sessions, store = base.config, base.clock, base.database, base.sessions, base.guest_links
     keys = GuestLinkKeys(config.data_dir / "capability.key")
-    links = GuestLinks(
-        config=config, clock=clock, agents=agents, calls=calls, sessions=sessions, store=store, keys=keys, owner=owner
+    admission, ballots = GuestAdmission(clock, store, keys), BallotStore(database)
+    visits = GuestVisits(clock=clock, agents=agents, calls=calls, reviews=reviews, admission=admission, picture=picture)
+    return SharingServices(
+        guest_links=GuestLinks(
+            config=config, clock=clock, agents=agents, calls=calls, sessions=sessions, store=store, keys=keys, owner=owner
+        ),
+        guest_visits=visits,
+        comparisons=BlindComparisons(clock, admission, visits, ballots, voices, agents.version, config.on_cloud),
+        comparison_results=ComparisonResults(clock, store, ballots, lambda version_id: agents.version(version_id).settings),
+        request_limits=RequestLimits(clock, RequestCounts(database)),
     )
-    visits = GuestVisits(clock=clock, agents=agents, calls=calls, reviews=reviews, store=store, keys=keys, picture=picture)
-    return links, visits

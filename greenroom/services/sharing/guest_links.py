@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import GreenroomError, NotFound
-from greenroom.model.guest_link import GuestLink, GuestLinkId, GuestLinkOptions, GuestLinkUse
+from greenroom.model.guest_link import GUEST_LANGUAGES, GuestLink, GuestLinkId, GuestLinkOptions, GuestLinkUse
 from greenroom.model.session import SessionId
 from greenroom.security_log import record
 from greenroom.services.agents.agent_service import AgentService, one_line
@@ -19,7 +19,7 @@ from greenroom.services.sharing import passwords
 from greenroom.store.guest_links import GuestLinkStore
 from greenroom.store.sessions import SessionStore
 
-WELCOME_MAX, ORIGINS_MAX, TOTAL_MIN_S = 500, 20, 60
+WELCOME_MAX, ORIGINS_MAX, TOTAL_MIN_S, SENTENCE_MAX, COMPARED_MAX = 500, 20, 60, 300, 6
 #: The page's path; the link's id and, as the fragment, its key follow.
 PATH = "/g/"
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
@@ -56,7 +56,7 @@ class GuestLinks:
     def create(self, options: GuestLinkOptions, password: str = "") -> GuestLink:
         """Raises InvalidGuestLink; InvalidAgent if there is no version yet and the draft cannot become one; NotFound."""
         self._require_sound(options, password)
-        if options.version_id is None and not self._agents.versions(options.agent_id):
+        if options.version_id is None and not options.compared and not self._agents.versions(options.agent_id):
             self._agents.freeze(options.agent_id)
         link_id = GuestLinkId(self._clock.new_id(12))
         values = {field.name: getattr(options, field.name) for field in fields(GuestLinkOptions)}
@@ -107,6 +107,21 @@ class GuestLinks:
             return ()
         return link.embed_origins if link.state(self._clock.now()) == "active" else ()
 
+    def _require_comparable(self, options: GuestLinkOptions) -> None:
+        if options.language not in GUEST_LANGUAGES:
+            raise InvalidGuestLink("The guest page isn't available in this language.")
+        if len(options.sentence) > SENTENCE_MAX:
+            raise InvalidGuestLink(f"The sentence is longer than {SENTENCE_MAX} characters.")
+        if not options.compared:
+            return
+        if not 2 <= len(set(options.compared)) == len(options.compared) <= COMPARED_MAX:
+            raise InvalidGuestLink(f"Choose from two to {COMPARED_MAX} different options to compare.")
+        if not options.sentence and any(option.version_id is None for option in options.compared):
+            raise InvalidGuestLink("A voice alone needs a sentence to say.")
+        for option in options.compared:
+            if option.version_id is not None:
+                self._agents.launchable(option.version_id)
+
     def _end_here(self, session_id: SessionId) -> None:
         """Its own process can reach the page, and offline the agent as well."""
         session = self._sessions.get(session_id)
@@ -128,6 +143,7 @@ class GuestLinks:
             raise InvalidGuestLink(f"The password needs at least {passwords.PASSWORD_MIN} characters.")
         if len(options.embed_origins) > ORIGINS_MAX:
             raise InvalidGuestLink(f"A link can be embedded on at most {ORIGINS_MAX} sites.")
+        self._require_comparable(options)
         for origin in options.embed_origins:
             if not is_origin(origin):
                 raise InvalidGuestLink(f"{origin[:80]!r} isn't a site. Write it as in https://www.example.com.")

@@ -10,7 +10,7 @@ from typing import Any
 from greenroom.catalog import rules
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError, NotAllowed, NotFound
-from greenroom.model.agent import Version
+from greenroom.model.agent import Version, VersionId
 from greenroom.model.call import Ticket
 from greenroom.model.guest_link import GuestFeedback, GuestLink, GuestLinkId, GuestTicket, GuestWelcome
 from greenroom.model.launch import LaunchRequest
@@ -19,23 +19,15 @@ from greenroom.model.review import BEST, WORST
 from greenroom.model.session import GUEST, Session, SessionId
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls.calls import Calls
-from greenroom.services.calls.capabilities import GuestLinkKeys
-from greenroom.services.calls.guest_limits import require_active
 from greenroom.services.sessions.reviews import ReviewService
-from greenroom.services.sharing import passwords
-from greenroom.store.guest_links import GuestLinkStore
+from greenroom.services.sharing.admission import GuestAdmission
+from greenroom.services.sharing.page_words import words_in
 
 #: How long after its end a call may be rated, and how many comments it takes.
 FEEDBACK_FOR = timedelta(hours=1)
 COMMENT_MAX, COMMENTS_MAX = 2000, 3
 THUMBS = {"up": "Thumbs up", "down": "Thumbs down"}
 AUTHOR = "Guest"
-
-
-class PasswordNeeded(NotAllowed):
-    """Raised for a missing or wrong password of a valid link."""
-
-    advice = "Enter the password you were given with the link."
 
 
 class ConsentNeeded(GreenroomError):
@@ -52,8 +44,7 @@ class GuestVisits:
         agents: AgentService,
         calls: Calls,
         reviews: ReviewService,
-        store: GuestLinkStore,
-        keys: GuestLinkKeys,
+        admission: GuestAdmission,
         picture: Callable[[Mapping[str, Any]], str | None],
     ) -> None:
         """``picture`` draws the face of an agent with these settings, as a data URI; None = no face."""
@@ -61,41 +52,60 @@ class GuestVisits:
         self._agents = agents
         self._calls = calls
         self._reviews = reviews
-        self._store = store
-        self._keys = keys
+        self._admission = admission
         self._picture = picture
 
     def welcome(self, link_id: GuestLinkId, key: object, password: object = "") -> GuestWelcome:
         """Raises NotAllowed, PasswordNeeded."""
-        link = self._admitted(link_id, key, password)
-        settings = self._version(link).settings
-        return GuestWelcome(
-            name=self._name(link),
+        link = self._admission.admitted(link_id, key, password)
+        common = GuestWelcome(
+            name=link.name,
             welcome=link.welcome,
-            picture=self._picture(settings),
-            language=language_of(settings),
-            record=link.record,
+            picture=None,
+            language="",
+            record=link.record and not link.sentence,
             captions=link.captions,
             max_s=link.visit_s,
+            page_language=link.language,
+            words=words_in(link.language),
         )
+        if link.compared:  # nothing of any one option
+            return replace(common, compares="listen" if link.sentence else "talk")
+        settings = self._version(link).settings
+        return replace(common, name=self._name(link), picture=self._picture(settings), language=language_of(settings))
 
-    def launch(self, link_id: GuestLinkId, key: object, password: object, consent: bool) -> GuestTicket:
-        """Start a call. Raises NotAllowed, PasswordNeeded, ConsentNeeded, LimitReached, InvalidAgent, TwinUnavailable."""
-        link = self._admitted(link_id, key, password)
+    def launch(
+        self,
+        link_id: GuestLinkId,
+        key: object,
+        password: object,
+        consent: bool,
+        blind: tuple[VersionId, str] | None = None,
+    ) -> GuestTicket:
+        """Start a call. Raises NotAllowed, PasswordNeeded, ConsentNeeded, LimitReached, InvalidAgent, TwinUnavailable.
+
+        ``blind``: the version of a blind comparison, and the name under which the guest meets it.
+        """
+        link = self._admission.admitted(link_id, key, password)
         if link.record and not consent:
             raise ConsentNeeded("This call is recorded, and you haven't agreed to that.")
-        request = LaunchRequest(version=self._version(link).id, origin=GUEST, principal=Principal("guest", link.id))
-        return self._for_guest(self._calls.launch(request), link)
+        if link.compared and blind is None:
+            raise NotAllowed("This link compares agents.", advice="Reload the page.")
+        version, name = blind or (self._version(link).id, self._name(link))
+        request = LaunchRequest(version=version, origin=GUEST, principal=Principal("guest", link.id))
+        return _for_guest(self._calls.launch(request), link, name)
 
     def resume(self, link_id: GuestLinkId, key: object, session_id: SessionId, capability: str) -> GuestTicket:
         """A new ticket for a page that was loaded again. Raises NotAllowed, Conflict when the call is over."""
-        link = self._with_key(link_id, key)
+        link = self._admission.with_key(link_id, key)
         self._own(link, session_id, capability)
-        return self._for_guest(self._calls.ticket_again(session_id, capability), link)
+        if link.compared:
+            raise NotAllowed("A call of a comparison can't be resumed.", advice="Talk to it again.")
+        return _for_guest(self._calls.ticket_again(session_id, capability), link, self._name(link))
 
     def rate(self, link_id: GuestLinkId, key: object, session_id: SessionId, capability: object, said: GuestFeedback) -> None:
         """Store a guest's feedback in the session, until an hour after its end. Raises NotAllowed, GreenroomError."""
-        link = self._with_key(link_id, key)
+        link = self._admission.with_key(link_id, key)
         session = self._own(link, session_id, capability)
         if session.ended_at is not None and self._clock.now() - session.ended_at > FEEDBACK_FOR:
             raise NotAllowed("It's too late to rate this call.", advice="Tell whoever sent you the link.")
@@ -111,22 +121,6 @@ class GuestVisits:
             self._reviews.add_note(session_id, said.comment[:COMMENT_MAX], author=AUTHOR)
 
     # ── inside
-
-    def _with_key(self, link_id: GuestLinkId, key: object) -> GuestLink:
-        try:
-            link = self._store.get(link_id)
-        except NotFound:
-            link = None
-        self._keys.require("" if link is None else link.key_hash, key)
-        assert link is not None
-        return link
-
-    def _admitted(self, link_id: GuestLinkId, key: object, password: object) -> GuestLink:
-        link = self._with_key(link_id, key)
-        require_active(link, self._clock.now())
-        if link.password_hash and not (isinstance(password, str) and passwords.matches(password, link.password_hash)):
-            raise PasswordNeeded("The password is wrong." if password else "This link needs a password.")
-        return link
 
     def _own(self, link: GuestLink, session_id: SessionId, capability: object) -> Session:
         """The session, if it is this link's and the capability is the session's."""
@@ -147,9 +141,10 @@ class GuestVisits:
     def _name(self, link: GuestLink) -> str:
         return link.name or self._agents.get(link.agent_id).name
 
-    def _for_guest(self, ticket: Ticket, link: GuestLink) -> GuestTicket:
-        """Without vendors and prices, and under the name that the link gives."""
-        return GuestTicket(replace(ticket, cost=None, agent_name=self._name(link)), link.record)
+
+def _for_guest(ticket: Ticket, link: GuestLink, name: str) -> GuestTicket:
+    """Without vendors and prices, and under the name that the link gives."""
+    return GuestTicket(replace(ticket, cost=None, agent_name=name, realtime=False), link.record)
 
 
 def language_of(settings: Mapping[str, Any]) -> str:

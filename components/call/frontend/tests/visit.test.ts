@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const WELCOME = { name: "Ava", welcome: "", picture: null, language: "", record: false, captions: true, max_s: 60 };
+const WELCOME = { name: "Ava", welcome: "", picture: null, language: "", record: false, captions: true, max_s: 60, words: {} };
 
 describe("a guest's visit", () => {
   it("asks for nothing without a key", async () => {

@@ -8,13 +8,13 @@ import { howItEnded } from "../labels";
 import { ProblemCard } from "../parts/Cards";
 import type { Welcome } from "./requests";
 import type { Visit } from "./visit";
+import { filled, useWords } from "./words";
 
 const STARS = [1, 2, 3, 4, 5] as const;
 const THUMBS = [
-  ["up", "Good"],
-  ["down", "Not good"],
+  ["up", "good"],
+  ["down", "notGood"],
 ] as const;
-const LOST = { message: "Couldn't send your feedback.", advice: "Check your connection, then try again." };
 
 interface Props {
   visit: Visit;
@@ -24,11 +24,10 @@ interface Props {
 
 export function AfterVisit({ visit, welcome, state }: Props) {
   const call = useCall();
+  const words = useWords();
   return (
     <div className="visit-middle" data-testid="after-visit">
-      <h1 className="visit-name">
-        {state.phase === "failed" ? "The call couldn't continue" : `Thanks for talking to ${welcome.name}`}
-      </h1>
+      <h1 className="visit-name">{state.phase === "failed" ? words.broke : filled(words.thanks, { name: welcome.name })}</h1>
       {state.problem !== null ? (
         <ProblemCard problem={state.problem} />
       ) : (
@@ -36,21 +35,22 @@ export function AfterVisit({ visit, welcome, state }: Props) {
       )}
       {state.sessionId !== null && state.lengthMs !== null && <Feedback visit={visit} />}
       <button type="button" className="button visit-start" data-testid="launch" onClick={() => call.launch()}>
-        Talk again
+        {words.again}
       </button>
     </div>
   );
 }
 
 function Feedback({ visit }: { visit: Visit }) {
+  const words = useWords();
   const [thumb, setThumb] = useState<"up" | "down" | null>(null);
   const [stars, setStars] = useState(0);
   const [comment, setComment] = useUnsent("guest-comment");
   const [saved, setSaved] = useState<"no" | "yes" | "failed">("no");
   const send = async (said: Parameters<Visit["say"]>[0]) => setSaved((await visit.say(said)) ? "yes" : "failed");
   return (
-    <section className="visit-feedback" aria-label="Feedback">
-      <fieldset className="visit-thumbs" aria-label="How was it?">
+    <section className="visit-feedback" aria-label={words.feedback}>
+      <fieldset className="visit-thumbs" aria-label={words.how}>
         {THUMBS.map(([which, label]) => (
           <button
             key={which}
@@ -64,17 +64,17 @@ function Feedback({ visit }: { visit: Visit }) {
             }}
           >
             <Thumb down={which === "down"} />
-            {label}
+            {words[label]}
           </button>
         ))}
       </fieldset>
-      <fieldset className="stars" aria-label="Rate this call" data-testid="rating">
+      <fieldset className="stars" aria-label={words.rate} data-testid="rating">
         {STARS.map((count) => (
           <button
             key={count}
             type="button"
             className="star"
-            aria-label={count === 1 ? "1 star" : `${count} stars`}
+            aria-label={count === 1 ? words.star : filled(words.stars, { n: count })}
             aria-pressed={count <= stars}
             onClick={() => {
               setStars(count);
@@ -94,20 +94,20 @@ function Feedback({ visit }: { visit: Visit }) {
       >
         <input
           className="note-text"
-          aria-label="Comment"
-          placeholder="What worked, what didn't?"
+          aria-label={words.comment}
+          placeholder={words.commentHint}
           maxLength={2000}
           data-testid="comment"
           value={comment}
           onChange={(event) => setComment(event.target.value)}
         />
         <button type="submit" className="save-button" disabled={comment.trim() === ""}>
-          Send
+          {words.send}
         </button>
       </form>
-      {saved === "failed" && <ProblemCard problem={LOST} />}
+      {saved === "failed" && <ProblemCard problem={{ message: words.notSent, advice: words.notSentAdvice }} />}
       <p className="visit-small" role="status" data-testid="feedback-saved">
-        {saved === "yes" ? "Feedback saved. Thank you." : ""}
+        {saved === "yes" ? words.saved : ""}
       </p>
     </section>
   );

@@ -9,6 +9,7 @@ import { PlayIcon } from "../parts/icons";
 import type { Problem } from "../ticket";
 import type { Welcome } from "./requests";
 import type { Visit } from "./visit";
+import { filled, useWords } from "./words";
 
 interface Props {
   visit: Visit;
@@ -18,11 +19,12 @@ interface Props {
 
 export function BeforeVisit({ visit, welcome, problem }: Props) {
   const call = useCall();
+  const words = useWords();
   const [agreed, agree] = useState(false);
   useIntent(warmCallSoftware);
   const facts = [
-    welcome.language === "" ? "" : `Speaks ${welcome.language}`,
-    welcome.max_s > 0 ? `Up to ${Math.round(welcome.max_s / 60)} min` : "",
+    welcome.language === "" ? "" : filled(words.speaks, { language: welcome.language }),
+    welcome.max_s > 0 ? filled(words.upTo, { minutes: Math.round(welcome.max_s / 60) }) : "",
   ].filter((fact) => fact !== "");
   return (
     <div className="visit-middle">
@@ -46,7 +48,7 @@ export function BeforeVisit({ visit, welcome, problem }: Props) {
               agree(event.target.checked);
             }}
           />
-          I agree that this call is recorded
+          {words.consent}
         </label>
       )}
       <button
@@ -58,17 +60,15 @@ export function BeforeVisit({ visit, welcome, problem }: Props) {
         onClick={() => call.launch()}
       >
         <PlayIcon />
-        Start talking
+        {words.start}
       </button>
-      <p className="visit-small">
-        You talk to an AI agent. It needs your microphone. {welcome.record ? "Sound and transcript are" : "The transcript is"}{" "}
-        saved for whoever sent you this link.
-      </p>
+      <p className="visit-small">{welcome.record ? words.savedSound : words.savedText}</p>
     </div>
   );
 }
 
 export function PasswordForm({ visit, problem, busy }: { visit: Visit; problem: Problem | null; busy: boolean }) {
+  const words = useWords();
   const [password, setPassword] = useState("");
   const open = (event: FormEvent) => {
     event.preventDefault();
@@ -76,20 +76,20 @@ export function PasswordForm({ visit, problem, busy }: { visit: Visit; problem: 
   };
   return (
     <form className="visit-middle" onSubmit={open}>
-      <h1 className="visit-name">This link needs a password</h1>
+      <h1 className="visit-name">{words.needsPassword}</h1>
       {problem !== null && <ProblemCard problem={problem} />}
       <input
         className="note-text visit-password"
         type="password"
-        aria-label="Password"
-        placeholder="Password"
+        aria-label={words.password}
+        placeholder={words.password}
         autoComplete="off"
         data-testid="password"
         value={password}
         onChange={(event) => setPassword(event.target.value)}
       />
       <button type="submit" className="button button-launch visit-start" disabled={password === "" || busy}>
-        Continue
+        {words.proceed}
       </button>
     </form>
   );

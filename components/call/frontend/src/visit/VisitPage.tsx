@@ -19,34 +19,39 @@ import { Scene } from "../prefabs/Scene";
 import type { StageData } from "../ticket";
 import { AfterVisit } from "./AfterVisit";
 import { BeforeVisit, Closed, PasswordForm } from "./BeforeVisit";
+import { Compare } from "./Compare";
 import type { Welcome } from "./requests";
 import type { Visit } from "./visit";
+import { filled, useWords, WordsContext } from "./words";
 
 export function VisitPage({ visit, dark }: { visit: Visit; dark: boolean }) {
   const state = useCallState();
-  const { phase, welcome, problem, busy } = useSyncExternalStore(visit.state.watch, visit.state.get);
+  const { phase, welcome, words, problem, busy } = useSyncExternalStore(visit.state.watch, visit.state.get);
   const root = useLead(state.phase);
   useMuteKeys(root);
   const talks = state.phase === "live" || state.phase === "ending";
   return (
-    <main
-      ref={root}
-      className="stage visit"
-      tabIndex={-1}
-      data-testid="visit"
-      data-phase={phase === "ready" ? state.phase : phase}
-      data-layout={talks ? "talk" : "open"}
-      data-theme={dark ? "dark" : "light"}
-    >
-      {phase === "loading" && (
-        <p className="visit-middle" role="status">
-          Loading…
-        </p>
-      )}
-      {phase === "password" && <PasswordForm visit={visit} problem={problem} busy={busy} />}
-      {phase === "closed" && problem !== null && <Closed problem={problem} />}
-      {phase === "ready" && welcome !== null && <Ready visit={visit} welcome={welcome} state={state} dark={dark} />}
-    </main>
+    <WordsContext value={words}>
+      <main
+        ref={root}
+        lang={welcome?.page_language ?? "en"}
+        className="stage visit"
+        tabIndex={-1}
+        data-testid="visit"
+        data-phase={phase === "ready" ? state.phase : phase}
+        data-layout={talks ? "talk" : "open"}
+        data-theme={dark ? "dark" : "light"}
+      >
+        {phase === "loading" && (
+          <p className="visit-middle" role="status">
+            {words.loading}
+          </p>
+        )}
+        {phase === "password" && <PasswordForm visit={visit} problem={problem} busy={busy} />}
+        {phase === "closed" && problem !== null && <Closed problem={problem} />}
+        {phase === "ready" && welcome !== null && <Ready visit={visit} welcome={welcome} state={state} dark={dark} />}
+      </main>
+    </WordsContext>
   );
 }
 
@@ -58,6 +63,8 @@ interface Props {
 }
 
 function Ready({ visit, welcome, state, dark }: Props) {
+  if (welcome.compares !== null && (state.phase === "idle" || state.phase === "ended" || state.phase === "failed"))
+    return <Compare visit={visit} welcome={welcome} state={state} />;
   if (state.phase === "idle") return <BeforeVisit visit={visit} welcome={welcome} problem={state.problem} />;
   if (state.phase === "ended" || state.phase === "failed")
     return <AfterVisit key={state.sessionId} visit={visit} welcome={welcome} state={state} />;
@@ -69,25 +76,27 @@ function During({ welcome, state, dark }: Omit<Props, "visit">) {
   const lines = useLines();
   const elapsed = useElapsed(state.liveSince, state.lengthMs);
   const recording = useRecording();
-  const stage: StageData = { agent_name: welcome.name, place: state.place, can_launch: true, launching: false };
+  const words = useWords();
+  const name = welcome.compares === null ? welcome.name : state.agentName;
+  const stage: StageData = { agent_name: name, place: state.place, can_launch: true, launching: false };
   const live = state.phase === "live" || state.phase === "ending";
   return (
     <>
       <header className="header">
-        <h1 className="name header-who">{welcome.name}</h1>
+        <h1 className="name header-who">{name}</h1>
         {recording.phase === "on" && (
           <span className="visit-recorded">
             <span className="record-dot" aria-hidden="true" />
-            Recording
+            {words.recording}
           </span>
         )}
         {elapsed !== null && (
-          <time className="timer" role="timer" aria-label="Call duration">
+          <time className="timer" role="timer" aria-label={words.duration}>
             {clock(elapsed)}
           </time>
         )}
       </header>
-      <Scene look={lookOf(state)} dark={dark} state={state} lines={lines} stage={stage} name={welcome.name} />
+      <Scene look={lookOf(state)} dark={dark} state={state} lines={lines} stage={stage} name={name} />
       <div className="body">
         <IdleWarning />
         {state.soundBlocked && <HearButton onHear={() => void call.unblock()} />}
@@ -95,9 +104,7 @@ function During({ welcome, state, dark }: Omit<Props, "visit">) {
         {state.notice !== null && <NoticeCard text={state.notice} onDismiss={() => call.dismiss("notice")} />}
         {recording.problem !== null && <NoticeCard text={recording.problem} onDismiss={() => call.recorder.dismiss()} />}
         {!live && <Steps done={state.steps} microphone={state.microphone} />}
-        {live && welcome.captions && (
-          <Transcript lines={lines} agentName={welcome.name} empty={`Waiting for ${welcome.name} to speak…`} />
-        )}
+        {live && welcome.captions && <Transcript lines={lines} agentName={name} empty={filled(words.waiting, { name })} />}
       </div>
       <footer className="dock">
         {live ? (
@@ -108,7 +115,7 @@ function During({ welcome, state, dark }: Omit<Props, "visit">) {
         ) : (
           state.phase === "joining" && (
             <button type="button" className="button" data-testid="cancel" data-lead="" onClick={() => call.cancel()}>
-              Cancel
+              {words.cancel}
             </button>
           )
         )}

@@ -11,6 +11,23 @@ export interface Welcome {
   readonly record: boolean;
   readonly captions: boolean;
   readonly max_s: number;
+  /** Of the page itself. */
+  readonly page_language: string;
+  /** The page's words in that language; empty for English. */
+  readonly words: Readonly<Record<string, string>>;
+  /** What a blind comparison is about; null = the link compares nothing. */
+  readonly compares: "talk" | "listen" | null;
+}
+
+export type Side = "a" | "b";
+export type Choice = Side | "none";
+
+/** A ballot of a blind comparison, as far as a guest may know it. */
+export interface BallotPaper {
+  readonly id: string;
+  readonly kind: "talk" | "listen";
+  readonly met: readonly Side[];
+  readonly voted: boolean;
 }
 
 export interface Entry {
@@ -43,8 +60,21 @@ export class GuestRequests {
     return this.post<Welcome>("welcome", { password });
   }
 
-  launch(password: string, consent: boolean): Promise<Entry> {
-    return this.post<Entry>("launch", { password, consent });
+  /** `blind`: the side of a ballot that the guest talks to. */
+  launch(password: string, consent: boolean, blind: { ballot: string; side: Side } | null): Promise<Entry> {
+    return this.post<Entry>("launch", { password, consent, ...blind });
+  }
+
+  ballot(password: string, voter: string): Promise<BallotPaper> {
+    return this.post<BallotPaper>("ballot", { password, voter });
+  }
+
+  vote(password: string, ballot: string, choice: Choice, why: string): Promise<BallotPaper> {
+    return this.post<BallotPaper>("vote", { password, ballot, choice, why });
+  }
+
+  async sample(password: string, ballot: string, side: Side): Promise<Blob> {
+    return (await this.ask("sample", { password, ballot, side })) as Blob;
   }
 
   resume(session_id: string, capability: string): Promise<Entry> {
@@ -55,11 +85,15 @@ export class GuestRequests {
     await this.post("feedback", said);
   }
 
-  /** Rejects with a {@link GuestRefused}. */
   private async post<T>(what: string, body: Record<string, unknown>): Promise<T> {
+    return (await this.ask(what, body)) as T;
+  }
+
+  /** A sound, or what JSON says. Rejects with a {@link GuestRefused}. */
+  private async ask(what: string, body: Record<string, unknown>): Promise<unknown> {
     const path = `/api/guest/${encodeURIComponent(this.linkId)}/${what}`;
     let answer: Response;
-    let said: Record<string, unknown>;
+    let said: unknown;
     try {
       answer = await fetch(path, {
         method: "POST",
@@ -67,12 +101,13 @@ export class GuestRequests {
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ key: this.key, ...body }),
       });
-      said = (await answer.json()) as Record<string, unknown>;
+      said = what === "sample" && answer.ok ? await answer.blob() : await answer.json();
     } catch {
       throw new GuestRefused(UNREACHED, false);
     }
-    if (answer.ok) return said as T;
-    const text = (name: string) => (typeof said[name] === "string" ? said[name] : "");
-    throw new GuestRefused({ message: text("error") || UNREACHED.message, advice: text("advice") }, said["password"] === true);
+    if (answer.ok) return said;
+    const { error, advice, password } = said as Record<string, unknown>;
+    const text = (value: unknown) => (typeof value === "string" ? value : "");
+    throw new GuestRefused({ message: text(error) || UNREACHED.message, advice: text(advice) }, password === true);
   }
 }

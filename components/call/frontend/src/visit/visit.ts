@@ -4,11 +4,15 @@ import type { Call } from "../call/call";
 import { Store } from "../call/store";
 import type { Triggers } from "../call/studio-link";
 import type { ComponentData, Problem, Ticket } from "../ticket";
+import { BlindVote } from "./comparison";
 import { type Entry, GuestRefused, GuestRequests, type Welcome } from "./requests";
+import { type Words, wordsOf } from "./words";
+import { EN } from "./words/en";
 
 export interface VisitState {
   readonly phase: "loading" | "password" | "closed" | "ready";
   readonly welcome: Welcome | null;
+  readonly words: Words;
   readonly problem: Problem | null;
   readonly busy: boolean;
 }
@@ -19,8 +23,9 @@ const NO_KEY: Problem = {
 };
 
 export class Visit {
-  readonly state = new Store<VisitState>({ phase: "loading", welcome: null, problem: null, busy: false });
+  readonly state = new Store<VisitState>({ phase: "loading", welcome: null, words: EN, problem: null, busy: false });
   consent = false;
+  readonly comparison: BlindVote;
   private readonly requests: GuestRequests;
   private readonly triggers: Triggers = {
     launch: (press) => void this.launch(press),
@@ -42,6 +47,7 @@ export class Visit {
     private readonly fragment: string,
   ) {
     this.requests = new GuestRequests(path.split("/").at(-1) ?? "", fragment.replace(/^#/, ""));
+    this.comparison = new BlindVote(this.requests, () => this.password);
   }
 
   async open(password = ""): Promise<void> {
@@ -49,8 +55,9 @@ export class Visit {
     this.know({ busy: true });
     try {
       const welcome = await this.requests.welcome(password);
+      const words = wordsOf(welcome.words);
       this.password = password;
-      this.know({ phase: "ready", welcome, problem: null, busy: false });
+      this.know({ phase: "ready", welcome, words, problem: null, busy: false });
       this.give(this.data(null));
     } catch (error) {
       this.refused(error, password !== "");
@@ -71,7 +78,10 @@ export class Visit {
 
   private async launch(press: number): Promise<void> {
     try {
-      this.enter(await this.requests.launch(this.password, this.consent), press);
+      const { paper, side } = this.comparison.state.get();
+      const blind = this.state.get().welcome?.compares && paper !== null && side !== null ? { ballot: paper.id, side } : null;
+      this.enter(await this.requests.launch(this.password, this.consent, blind), press);
+      if (blind !== null) this.comparison.met(blind.side);
     } catch (error) {
       this.give({ ...this.data(null, problemOf(error)), answered: press });
     }

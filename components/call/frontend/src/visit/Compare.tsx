@@ -1,0 +1,182 @@
+/** A blind comparison: meet A and B, then vote. Nothing here knows which option is which. */
+
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { warmCallSoftware } from "../call/software";
+import type { CallState } from "../call/state";
+import { useCall } from "../hooks/useCall";
+import { useIntent } from "../hooks/useIntent";
+import { ProblemCard } from "../parts/Cards";
+import { PlayIcon } from "../parts/icons";
+import type { BlindVote, Order } from "./comparison";
+import type { Choice, Side, Welcome } from "./requests";
+import type { Visit } from "./visit";
+import { filled, useWords } from "./words";
+
+const SIDES = ["a", "b"] as const;
+const ORDERS = ["ab", "ba"] as const;
+
+interface Props {
+  visit: Visit;
+  welcome: Welcome;
+  state: CallState;
+}
+
+export function Compare({ visit, welcome, state }: Props) {
+  const { comparison } = visit;
+  const { paper, problem } = useSyncExternalStore(comparison.state.watch, comparison.state.get);
+  const words = useWords();
+  const listens = welcome.compares === "listen";
+  useEffect(() => {
+    if (comparison.state.get().paper === null) void comparison.open();
+  }, [comparison]);
+  const shown = problem ?? state.problem;
+  return (
+    <div className="visit-middle" data-testid="compare">
+      <h1 className="visit-name">{welcome.name === "" ? words.which : welcome.name}</h1>
+      {welcome.welcome !== "" && (
+        <p className="visit-welcome" dir="auto">
+          {welcome.welcome}
+        </p>
+      )}
+      {shown !== null && <ProblemCard problem={shown} />}
+      {paper?.voted ? (
+        <>
+          <p className="visit-welcome" role="status" data-testid="voted">
+            {words.voted}
+          </p>
+          <button type="button" className="button visit-start" onClick={() => void comparison.open()}>
+            {words.another}
+          </button>
+        </>
+      ) : (
+        <>
+          <p className="visit-facts">{listens ? words.howToListen : words.howToTalk}</p>
+          {listens ? <Listen comparison={comparison} /> : <Meet visit={visit} welcome={welcome} />}
+          <Vote key={paper?.id} comparison={comparison} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Meet({ visit, welcome }: Omit<Props, "state">) {
+  const call = useCall();
+  const words = useWords();
+  const [agreed, agree] = useState(visit.consent);
+  const { paper } = useSyncExternalStore(visit.comparison.state.watch, visit.comparison.state.get);
+  useIntent(warmCallSoftware);
+  const talk = (side: Side) => {
+    visit.comparison.talksTo(side);
+    call.launch();
+  };
+  return (
+    <>
+      {welcome.record && (
+        <label className="visit-consent">
+          <input
+            type="checkbox"
+            data-testid="consent"
+            checked={agreed}
+            onChange={(event) => {
+              visit.consent = event.target.checked;
+              agree(event.target.checked);
+            }}
+          />
+          {words.consent}
+        </label>
+      )}
+      <div className="visit-sides">
+        {SIDES.map((side) => (
+          <button
+            key={side}
+            type="button"
+            className={paper?.met.includes(side) ? "button visit-side" : "button button-launch visit-side"}
+            data-testid={`talk-${side}`}
+            disabled={paper === null || (welcome.record && !agreed) || (side === "b" && !paper.met.includes("a"))}
+            onClick={() => talk(side)}
+          >
+            <PlayIcon />
+            {filled(paper?.met.includes(side) ? words.talkAgain : words.talkTo, { name: side.toUpperCase() })}
+          </button>
+        ))}
+      </div>
+      <p className="visit-small">{welcome.record ? words.savedSound : words.savedText}</p>
+    </>
+  );
+}
+
+function Listen({ comparison }: { comparison: BlindVote }) {
+  const words = useWords();
+  const { paper, heard, busy, side } = useSyncExternalStore(comparison.state.watch, comparison.state.get);
+  const label = (order: Order) => {
+    const [first, second] = [...order.toUpperCase()];
+    return filled(words.play, { first: first ?? "", second: second ?? "" });
+  };
+  return (
+    <>
+      <div className="visit-sides">
+        {ORDERS.map((order) => (
+          <button
+            key={order}
+            type="button"
+            className={heard.includes(order) ? "button visit-side" : "button button-launch visit-side"}
+            data-testid={`listen-${order}`}
+            disabled={paper === null || busy}
+            onClick={() => void comparison.listen(order)}
+          >
+            <PlayIcon />
+            {label(order)}
+          </button>
+        ))}
+      </div>
+      <p className="visit-small" role="status">
+        {side === null ? "" : filled(words.playing, { name: side.toUpperCase() })}
+      </p>
+    </>
+  );
+}
+
+function Vote({ comparison }: { comparison: BlindVote }) {
+  const words = useWords();
+  const { busy } = useSyncExternalStore(comparison.state.watch, comparison.state.get);
+  const [choice, choose] = useState<Choice | null>(null);
+  const [why, explain] = useState("");
+  const labels: Record<Choice, string> = { a: words.preferA, b: words.preferB, none: words.same };
+  if (!comparison.complete) return null;
+  return (
+    <section className="visit-feedback" aria-label={words.which}>
+      <fieldset className="visit-thumbs" aria-label={words.which}>
+        {(Object.keys(labels) as Choice[]).map((one) => (
+          <button
+            key={one}
+            type="button"
+            className="save-button"
+            data-testid={`prefer-${one}`}
+            aria-pressed={choice === one}
+            onClick={() => choose(one)}
+          >
+            {labels[one]}
+          </button>
+        ))}
+      </fieldset>
+      <input
+        className="note-text visit-why"
+        aria-label={words.why}
+        placeholder={words.why}
+        maxLength={1000}
+        data-testid="why"
+        value={why}
+        onChange={(event) => explain(event.target.value)}
+      />
+      <button
+        type="button"
+        className="button button-launch visit-start"
+        data-testid="vote"
+        disabled={choice === null || busy}
+        onClick={() => choice !== null && void comparison.vote(choice, why)}
+      >
+        {words.vote}
+      </button>
+    </section>
+  );
+}

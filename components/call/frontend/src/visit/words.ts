@@ -1,0 +1,22 @@
+/** The words of the guest page in its link's language; what the call's own controls and the server say stays English. */
+
+import { createContext, useContext } from "react";
+import { EN } from "./words/en";
+
+export type Words = { readonly [K in keyof typeof EN]: string };
+
+/** The English words with what the server has in the link's language. */
+export function wordsOf(translated: Readonly<Record<string, string>>): Words {
+  return { ...EN, ...translated };
+}
+
+export const WordsContext = createContext<Words>(EN);
+
+export function useWords(): Words {
+  return useContext(WordsContext);
+}
+
+/** `{name}` replaced by its value. */
+export function filled(text: string, values: Record<string, string | number>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}

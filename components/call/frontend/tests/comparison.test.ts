@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { GuestRequests } from "../src/visit/requests";
+import { filled, wordsOf } from "../src/visit/words";
+import { EN } from "../src/visit/words/en";
+
+vi.stubGlobal("window", { addEventListener: () => undefined, localStorage: null });
+const { BlindVote } = await import("../src/visit/comparison");
+
+let asked: { what: string; body: Record<string, unknown> }[] = [];
+let met: string[] = [];
+let kind = "listen";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  [asked, met, kind] = [[], [], "listen"];
+  vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
+    const what = path.split("/").at(-1) as string;
+    const body = JSON.parse(String(init.body)) as Record<string, unknown>;
+    asked.push({ what, body });
+    const answer = { id: "b1", kind, met, voted: what === "vote" };
+    return { ok: true, status: 200, json: async () => answer, blob: async () => body["side"] };
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe("a comparison of voices", () => {
+  it("plays both orders before it takes a vote", async () => {
+    const played: unknown[] = [];
+    const comparison = new BlindVote(
+      new GuestRequests("l", "k"),
+      () => "",
+      async (sound) => void played.push(sound),
+    );
+    await comparison.open();
+    for (const order of ["ab", "ba"] as const) {
+      await comparison.vote("a", "");
+      expect([comparison.complete, asked.some(({ what }) => what === "vote")]).toEqual([false, false]);
+      const listening = comparison.listen(order);
+      await vi.advanceTimersByTimeAsync(600);
+      await listening;
+    }
+    expect(played).toEqual(["a", "b", "b", "a"]);
+    await comparison.vote("none", "same to me");
+    expect(asked.at(-1)).toEqual({
+      what: "vote",
+      body: { key: "k", password: "", ballot: "b1", choice: "none", why: "same to me" },
+    });
+    expect(comparison.state.get().paper?.voted).toBe(true);
+  });
+});
+
+describe("a comparison of agents", () => {
+  it("waits for both to be met", async () => {
+    kind = "talk";
+    const comparison = new BlindVote(new GuestRequests("l", "k"), () => "");
+    await comparison.open();
+    comparison.met("a");
+    expect(comparison.complete).toBe(false);
+    comparison.met("b");
+    expect(comparison.complete).toBe(true);
+  });
+});
+
+describe("the words of the guest page", () => {
+  it("are English where the server has no others", () => {
+    expect(wordsOf({})).toEqual(EN);
+    expect(wordsOf({ start: "Los" }).start).toBe("Los");
+    expect(filled("{n} stars {x}", { n: 4 })).toBe("4 stars {x}");
+  });
+});

@@ -1,0 +1,64 @@
+"""The result of a blind comparison: who is preferred, how sure that is, whether to go on, and why voters chose as they did."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.shell import formatting
+from greenroom.model.guest_link import GuestLink
+from greenroom.rehearsal.preference import ENOUGH, PairResult
+from greenroom.services import current
+from greenroom.services.sharing import ComparisonResult
+
+#: A preference for the first place that is this well supported makes the result doubtful.
+BIASED = ENOUGH
+
+
+def draw_result(link: GuestLink) -> None:
+    result = current().comparison_results.of(link.id)
+    for leak in current().comparison_results.leaks(link.id):
+        st.caption(f":material/visibility: {leak}")
+    people = f"{result.voters} {'voter' if result.voters == 1 else 'voters'}, {result.ballots} {'vote' if result.ballots == 1 else 'votes'}"
+    hidden = "" if result.revealed else " Options are named once it is decided, or when you end the link."
+    st.caption(f"{people}.{hidden}")
+    for pair in result.pairs:
+        _draw_pair(result, pair)
+    if len(result.names) > 2 and result.ballots:
+        ranked = sorted(zip(result.shares, result.names, strict=True), reverse=True)
+        for share, name in ranked:
+            st.progress(share, text=f"{formatting.plain(name)} · strength {share:.0%}")
+    if result.place_evidence is not None and result.place_evidence >= BIASED:
+        st.warning(
+            f"A was chosen {result.first_place} times and B {result.second_place} times, whichever option it was. "
+            "Voters seem to prefer a place; treat this result with care.",
+            icon=":material/warning:",
+        )
+    for comment in result.comments:
+        who = "No difference" if comment.chosen is None else result.names[comment.chosen]
+        st.markdown(f"**{formatting.plain(who)}** {formatting.plain(comment.text)}")
+
+
+def _draw_pair(result: ComparisonResult, pair: PairResult) -> None:
+    one, other = formatting.plain(result.names[pair.one]), formatting.plain(result.names[pair.other])
+    with st.container(border=True):
+        match pair.advice:
+            case "preferred":
+                better = formatting.plain(result.names[pair.preferred or 0])
+                st.markdown(f":green-badge[Decided] **{better}** is preferred. You can stop.")
+            case "no_preference":
+                st.markdown(f":gray-badge[Decided] No clear preference between **{one}** and **{other}**. You can stop.")
+            case _:
+                st.markdown(f":orange-badge[Undecided] **{one}** or **{other}**: collect more votes.")
+        cells = st.columns(4)
+        cells[0].metric(one, pair.wins)
+        cells[1].metric(other, pair.losses)
+        cells[2].metric("No difference", pair.ties)
+        cells[3].metric("Evidence", f"{min(pair.evidence, 9999):.1f} of {ENOUGH:.0f}", help=EVIDENCE)
+        if pair.wins + pair.losses:
+            st.caption(
+                f"{one} is preferred by {pair.low:.0%} to {pair.high:.0%} of voters with a preference. "
+                "You may look at any time: the interval and the evidence allow for it."
+            )
+
+
+EVIDENCE = "How much better a preference explains the votes than chance does. At 20 you can stop: fewer than 1 in 20 are wrong."

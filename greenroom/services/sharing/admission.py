@@ -1,0 +1,44 @@
+"""Who may enter by a guest link: whoever has its key and, if it has one, its password, while it is active."""
+
+from __future__ import annotations
+
+from greenroom.clock import Clock
+from greenroom.errors import NotAllowed, NotFound
+from greenroom.model.guest_link import GuestLink, GuestLinkId
+from greenroom.services.calls.capabilities import GuestLinkKeys
+from greenroom.services.calls.guest_limits import require_active
+from greenroom.services.sharing import passwords
+from greenroom.store.guest_links import GuestLinkStore
+
+
+class PasswordNeeded(NotAllowed):
+    """Raised for a missing or wrong password of a valid link."""
+
+    advice = "Enter the password you were given with the link."
+
+
+class GuestAdmission:
+    """Every method raises NotAllowed, which also stands for a link that doesn't exist."""
+
+    def __init__(self, clock: Clock, store: GuestLinkStore, keys: GuestLinkKeys) -> None:
+        self._clock = clock
+        self._store = store
+        self._keys = keys
+
+    def with_key(self, link_id: GuestLinkId, key: object) -> GuestLink:
+        """The link, also when it is over."""
+        try:
+            link = self._store.get(link_id)
+        except NotFound:
+            link = None
+        self._keys.require("" if link is None else link.key_hash, key)
+        assert link is not None
+        return link
+
+    def admitted(self, link_id: GuestLinkId, key: object, password: object) -> GuestLink:
+        """The link, while it is active. Raises PasswordNeeded as well."""
+        link = self.with_key(link_id, key)
+        require_active(link, self._clock.now())
+        if link.password_hash and not (isinstance(password, str) and passwords.matches(password, link.password_hash)):
+            raise PasswordNeeded("The password is wrong." if password else "This link needs a password.")
+        return link

@@ -1,0 +1,15 @@
+"""The words of the guest page in languages other than English; English is the page's own (frontend/src/visit/words/en.ts)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def words_in(language: str) -> Mapping[str, str]:
+    """By name; empty for English and for a language without words."""
+    file = Path(__file__).parent / f"{language}.json"
+    return json.loads(file.read_text(encoding="utf8")) if language.isalpha() and file.exists() else {}

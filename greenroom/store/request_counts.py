@@ -1,0 +1,42 @@
+"""How often something was asked for lately, counted for all processes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from greenroom.store.database import Database
+from greenroom.store.sharing_tables import request_counts
+
+
+class RequestCounts:
+    """A moving window per counter. Every method may raise StoreUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def hit(self, counter: str, most: int, window_s: int, now: datetime) -> bool:
+        """Count one more, unless there were ``most`` within the window: then False, and nothing is counted."""
+        with self._database.transaction() as connection:
+            old = now - timedelta(seconds=window_s)
+            connection.execute(delete(request_counts).where(request_counts.c.counted == counter, request_counts.c.at <= old))
+            if _count(connection, counter, old) >= most:
+                return False
+            connection.execute(insert(request_counts).values(counted=counter, at=now))
+            return True
+
+    def test(self, counter: str, most: int, window_s: int, now: datetime) -> bool:
+        """Whether one more would be counted."""
+        with self._database.reading() as connection:
+            return _count(connection, counter, now - timedelta(seconds=window_s)) < most
+
+    def forget(self, before: datetime) -> None:
+        """Drop what no window reaches any more."""
+        with self._database.transaction() as connection:
+            connection.execute(delete(request_counts).where(request_counts.c.at <= before))
+
+
+def _count(connection: Connection, counter: str, after: datetime) -> int:
+    counted = select(func.count()).where(request_counts.c.counted == counter, request_counts.c.at > after)
+    return connection.execute(counted).scalar_one()

@@ -1,0 +1,163 @@
+"""Blind comparisons: what guests get tells nothing, both sides are met before a vote, and the result waits for enough."""
+
+from __future__ import annotations
+
+import io
+import wave
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+
+from greenroom.errors import Conflict, GreenroomError, NotAllowed
+from greenroom.model.blind_comparison import ComparedOption
+from greenroom.model.guest_link import GuestLinkOptions
+
+pytestmark = pytest.mark.twin
+
+VOICES = (ComparedOption("Heart", voice="heart"), ComparedOption("Dale", voice="dale"))
+SENTENCE = "Good morning, how can I help you?"
+
+
+def versions_of(desk, count=2):
+    agent = desk.agents.list()[0].id
+    found = []
+    for number in range(count):
+        draft = desk.agents.draft(agent)
+        desk.agents.save(agent, {**draft.settings, "prompt.system": f"Be number {number}."}, draft.revision)
+        found.append(desk.agents.freeze(agent))
+    return found
+
+
+def make_link(desk, compared=None, **options):
+    if compared is None:
+        compared = tuple(ComparedOption(f"Version {v.number}", v.id) for v in versions_of(desk))
+    asked = GuestLinkOptions(agent_id=desk.agents.list()[0].id, compared=compared, **options)
+    link = desk.services.guest_links.create(asked)
+    return link, desk.services.guest_links.path(link).partition("#")[2]
+
+
+def ballot(desk, link, key, voter="ann"):
+    return desk.services.comparisons.open(link.id, key, "", voter)
+
+
+def talk(desk, link, key, paper, side):
+    ticket = desk.services.comparisons.launch(link.id, key, "", False, paper.id, side).ticket
+    desk.calls.end(ticket.session_id, "ended")
+    return ticket
+
+
+def vote(desk, link, key, paper, choice="a", why=""):
+    return desk.services.comparisons.vote(link.id, key, "", paper.id, choice, why)
+
+
+def test_a_guest_talks_to_both_and_then_votes(desk):
+    link, key = make_link(desk)
+    paper = ballot(desk, link, key)
+    with pytest.raises(Conflict, match="haven't met both"):
+        vote(desk, link, key, paper)
+    tickets = [talk(desk, link, key, paper, side) for side in "ab"]
+    versions = {desk.session(ticket.session_id).version_id for ticket in tickets}
+    assert versions == {option.version_id for option in link.compared}
+    assert vote(desk, link, key, paper, "b", " It listened. ").voted
+    with pytest.raises(Conflict, match="voted already"):
+        vote(desk, link, key, paper)
+    result = desk.services.comparison_results.of(link.id)
+    assert (result.ballots, result.voters, result.decided, result.revealed) == (1, 1, False, False)
+    assert result.names == ("Option 1", "Option 2")
+    assert result.comments[0].text == "It listened."
+
+
+def test_what_a_guest_gets_differs_in_nothing_but_random_numbers(desk):
+    link, key = make_link(desk)
+    welcome = asdict(desk.services.guest_visits.welcome(link.id, key))
+    assert (welcome["name"], welcome["picture"], welcome["language"], welcome["compares"]) == ("", None, "", "talk")
+    paper = ballot(desk, link, key)
+    own = {"session_id", "capability", "channel", "token", "uid", "agent_uid"}
+    a, b = (asdict(talk(desk, link, key, paper, side)) for side in "ab")
+    assert (a["agent_name"], b["agent_name"]) == ("A", "B")
+    assert {k: v for k, v in a.items() if k not in own | {"agent_name"}} == {
+        k: v for k, v in b.items() if k not in own | {"agent_name"}
+    }
+    told = repr((welcome, paper, a, b))
+    for option in link.compared:
+        assert option.label not in told
+        assert str(option.version_id) not in told
+
+
+def test_the_order_is_random_and_a_voter_who_reloads_gets_the_same_ballot(desk):
+    link, key = make_link(desk)
+    papers = [ballot(desk, link, key, f"voter {n}") for n in range(40)]
+    orders = {(b.first, b.second) for b in desk.services.comparisons._ballots.of_link(link.id)}
+    assert orders == {(0, 1), (1, 0)}
+    assert ballot(desk, link, key, "voter 3") == papers[3]
+
+
+def test_a_ballot_opens_nothing_of_another_link(desk):
+    (one, key), (other, other_key) = make_link(desk), make_link(desk)
+    paper = ballot(desk, one, key)
+    for call in (
+        lambda: vote(desk, other, other_key, paper),
+        lambda: desk.services.comparisons.launch(other.id, other_key, "", False, paper.id, "a"),
+        lambda: desk.services.comparisons.launch(one.id, key, "", False, "nosuch", "a"),
+        lambda: desk.services.comparisons.launch(one.id, key, "", False, paper.id, "c"),
+        lambda: desk.services.guest_visits.launch(one.id, key, "", False),
+        lambda: desk.services.comparisons.open(one.id, other_key, "", "ann"),
+    ):
+        with pytest.raises(NotAllowed):
+            call()
+    assert desk.sessions.unfinished() == []
+
+
+def test_both_voices_say_the_sentence_equally_loud_and_in_one_format(desk):
+    link, key = make_link(desk, VOICES, sentence=SENTENCE)
+    paper = ballot(desk, link, key)
+    levels = []
+    for side in "ab":
+        with wave.open(io.BytesIO(desk.services.comparisons.sample(link.id, key, "", paper.id, side))) as sound:
+            assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (48_000, 1, 2)
+            pcm = np.frombuffer(sound.readframes(sound.getnframes()), "<i2") / 32768
+        blocks = np.sqrt((pcm[: len(pcm) // 960 * 960].reshape(-1, 960) ** 2).mean(axis=1))
+        levels.append(np.sqrt((blocks[blocks > blocks.max() * 0.1] ** 2).mean()))
+    assert 20 * abs(np.log10(levels[0] / levels[1])) < 1.0, "decibels"
+    assert vote(desk, link, key, paper, "none").voted
+    with pytest.raises(NotAllowed, match="of voices"):
+        desk.services.comparisons.launch(link.id, key, "", False, ballot(desk, link, key, "bob").id, "a")
+
+
+def test_options_are_named_once_it_is_decided(desk):
+    link, key = make_link(desk, VOICES, sentence=SENTENCE)
+    store = desk.services.comparisons._ballots
+    for n in range(8):
+        paper = ballot(desk, link, key, f"voter {n}")
+        side = "a" if store.get(paper.id).first == 0 else "b"
+        store.meet(paper.id, "a", "heard")
+        store.meet(paper.id, "b", "heard")
+        assert not desk.services.comparison_results.of(link.id).revealed
+        vote(desk, link, key, paper, side)
+    result = desk.services.comparison_results.of(link.id)
+    (pair,) = result.pairs
+    assert (result.revealed, pair.advice, result.names[pair.preferred]) == (True, "preferred", "Heart")
+
+
+def test_ending_the_link_reveals_too(desk):
+    link, _ = make_link(desk, VOICES, sentence=SENTENCE)
+    assert set(desk.services.comparison_results.of(link.id).names) == {"Option 1", "Option 2"}
+    desk.services.guest_links.end(link.id)
+    assert set(desk.services.comparison_results.of(link.id).names) == {"Heart", "Dale"}
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"compared": VOICES[:1], "sentence": SENTENCE}, "from two"),
+        ({"compared": VOICES * 2, "sentence": SENTENCE}, "different"),
+        ({"compared": VOICES}, "needs a sentence"),
+        ({"compared": VOICES, "sentence": "x" * 301}, "longer"),
+        ({"language": "tlh"}, "language"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(desk, options, why):
+    asked = replace(GuestLinkOptions(agent_id=desk.agents.list()[0].id), **options)
+    with pytest.raises(GreenroomError, match=why):
+        desk.services.guest_links.create(asked)

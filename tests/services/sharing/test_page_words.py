@@ -1,0 +1,30 @@
+"""The words of the guest page: every language has every word, with the same places for values."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from components.call import BUILD_DIR
+from greenroom.model.guest_link import GUEST_LANGUAGES
+from greenroom.services.sharing.page_words import words_in
+
+pytestmark = pytest.mark.unit
+
+ENGLISH = dict(
+    re.findall(r'^  (\w+):\s+"(.*)",$', (BUILD_DIR.parent / "src/visit/words/en.ts").read_text(encoding="utf8"), re.MULTILINE)
+)
+
+
+@pytest.mark.parametrize("language", [code for code in GUEST_LANGUAGES if code != "en"])
+def test_a_language_has_every_word_with_the_same_places(language):
+    words = words_in(language)
+    assert words.keys() == ENGLISH.keys()
+    for name, text in words.items():
+        assert text.strip()
+        assert sorted(re.findall(r"\{\w+\}", text)) == sorted(re.findall(r"\{\w+\}", ENGLISH[name])), name
+
+
+def test_english_and_unknown_languages_have_none():
+    assert words_in("en") == words_in("tlh") == words_in("../en") == {}
