@@ -18,7 +18,8 @@ def draw_result(link: GuestLink) -> None:
     result = current().comparison_results.of(link.id)
     for leak in current().comparison_results.leaks(link.id):
         st.caption(f":material/visibility: {leak}")
-    people = f"{result.voters} {'voter' if result.voters == 1 else 'voters'}, {result.ballots} {'vote' if result.ballots == 1 else 'votes'}"
+    votes = "vote" if result.ballots == 1 else "votes"
+    people = f"{result.voters} {'voter' if result.voters == 1 else 'voters'}, {result.ballots} {votes}"
     hidden = "" if result.revealed else " Options are named once it is decided, or when you end the link."
     st.caption(f"{people}.{hidden}")
     for pair in result.pairs:
