@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from greenroom.bounded_regex import SlowPattern
 from greenroom.rehearsal import checks, latency_checks, statistics, tool_checks
 from greenroom.rehearsal.checks import CheckFinding, CheckOutcome, Judge
 from greenroom.rehearsal.evidence import CallEvidence
@@ -118,7 +119,10 @@ def _outcome(check: CheckSpec, evidence: CallEvidence, at: int | None, judge: Ju
         return replace(_as_outcome(check, highest), samples=measured)
     if check.kind == "judge":
         return _as_outcome(check, _judged(check, evidence, judge))
-    return _as_outcome(check, _LOOKS[check.kind](check, evidence, at))
+    try:
+        return _as_outcome(check, _LOOKS[check.kind](check, evidence, at))
+    except SlowPattern as error:
+        return _as_outcome(check, CheckFinding("unknown", f"{error} {error.advice}"))
 
 
 def _judged(check: CheckSpec, evidence: CallEvidence, judge: Judge | None) -> CheckFinding:

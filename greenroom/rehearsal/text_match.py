@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from greenroom import bounded_regex
+
 #: A longer text or pattern is cut: it comes from a file or from a model.
 LONGEST = 20_000
 _REGEX = re.compile(r"/(.+)/", re.DOTALL)
@@ -22,11 +24,7 @@ def regex_fault(pattern: str) -> str:
     found = _REGEX.fullmatch(pattern)
     if found is None:
         return ""
-    try:
-        re.compile(found[1])
-    except (re.error, RecursionError, OverflowError) as error:
-        return str(error)
-    return ""
+    return bounded_regex.fault_of(found[1])
 
 
 def words(text: str) -> list[str]:
@@ -39,10 +37,10 @@ def plain(text: str) -> str:
 
 
 def find(pattern: str, text: str) -> str:
-    """The part of ``text`` that matches; "" if none does. A phrase matches whole words in their order."""
+    """The part of ``text`` that matches; "" if none does. A phrase matches whole words in their order. Raises SlowPattern."""
     if found := _REGEX.fullmatch(pattern):
-        match = re.search(found[1], text[:LONGEST].translate(_QUOTES), re.IGNORECASE)
-        return (match.group() or "(empty match)") if match else ""
+        matched = bounded_regex.search(found[1], text[:LONGEST].translate(_QUOTES), ignore_case=True)
+        return "" if matched is None else matched or "(empty match)"
     wanted = words(pattern)
     if not wanted:
         return ""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from greenroom import bounded_regex
 
 Json = Mapping[str, Any]
 
@@ -86,13 +89,11 @@ def _text(text: str, name: str, schema: Json, *, direct: bool) -> str | None:
 def _by_pattern(text: str, pattern: str) -> str | None:
     """A match anywhere in the text, with numbers that were said digit by digit put together."""
     core = _ANCHORS.sub("", pattern)
-    try:
-        wanted = re.compile(rf"(?<!\w)(?:{core})(?!\w)", re.IGNORECASE)
-    except re.error:
-        return None
-    for form in (text, _joined_digits(text), _joined_digits(text).replace(" ", "")):
-        if len(form) < 1000 and (found := wanted.search(form)):
-            return found[0].upper()
+    wanted = rf"(?<!\w)(?:{core})(?!\w)"
+    with contextlib.suppress(bounded_regex.InvalidPattern, bounded_regex.SlowPattern):
+        for form in (text, _joined_digits(text), _joined_digits(text).replace(" ", "")):
+            if len(form) < 1000 and (found := bounded_regex.search(wanted, form, ignore_case=True)):
+                return found.upper()
     return None
 
 

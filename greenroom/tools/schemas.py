@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import SchemaError, ValidationError
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
+from greenroom import bounded_regex
+from greenroom.bounded_regex import InvalidPattern, SlowPattern, fault_of
+
 MOST_FAULTS = 5
-_LONGEST_PATTERN = 200
-#: A repeated group with a repetition inside takes exponential time on some texts.
-_NESTED_REPETITION = re.compile(r"\([^()]*[+*}][^()]*\)[+*{]")
+#: References that one check follows: a schema of twenty lines can double their number with each line.
+_MOST_REFERENCES = 2_000
 
 
 def argument_faults(schema: Mapping[str, Any], arguments: Any) -> list[str]:
     """What is wrong with the arguments, in words, at most :data:`MOST_FAULTS`. A schema that cannot be used checks nothing."""
     if not isinstance(arguments, Mapping):
         return ["the arguments must be a JSON object"]
-    validator = Draft202012Validator(_safe(dict(schema)), registry=Registry())
+    validator = _bounded_validator()(dict(schema), registry=Registry())
     try:
         return [_in_words(error) for error, _ in zip(validator.iter_errors(dict(arguments)), range(MOST_FAULTS), strict=False)]
-    except (Unresolvable, SchemaError, RecursionError, re.error, TypeError, ValueError):
+    except (Unresolvable, SchemaError, RecursionError, SlowPattern, TypeError, ValueError):
         return []
 
 
@@ -33,12 +35,12 @@ def schema_fault(schema: Any) -> str:
     if not isinstance(schema, Mapping):
         return "must be a JSON object"
     try:
-        Draft202012Validator.check_schema(_safe(dict(schema)))
+        Draft202012Validator.check_schema(dict(schema))
     except SchemaError as error:
         return f"{_place(error.absolute_path)}{error.message[:160]}"
     except (RecursionError, re.error):
         return "is nested too deeply or has an invalid pattern"
-    return ""
+    return next((f"has an invalid pattern: {fault}" for fault in map(fault_of, _patterns(schema)) if fault), "")
 
 
 def _in_words(error: ValidationError) -> str:
@@ -50,16 +52,51 @@ def _place(path: Any) -> str:
     return f"{steps}: " if steps else ""
 
 
-def _safe(node: Any) -> Any:
-    """The schema without patterns that could take forever on a text that a model wrote."""
-    if isinstance(node, Mapping):
-        kept = {name: _safe(inner) for name, inner in node.items() if not (name == "pattern" and _is_costly(inner))}
-        patterns = kept.get("patternProperties")
-        if isinstance(patterns, Mapping):
-            kept["patternProperties"] = {name: inner for name, inner in patterns.items() if not _is_costly(name)}
-        return kept
-    return [_safe(inner) for inner in node] if isinstance(node, list | tuple) else node
+def _bounded_validator() -> Any:
+    """A validator of which patterns end in time and references are counted. What isn't checked in time passes."""
+    left = _MOST_REFERENCES
+    follow = {name: Draft202012Validator.VALIDATORS[name] for name in ("$ref", "$dynamicRef")}
+
+    def reference(name: str) -> Callable[..., Any]:
+        def counted(validator: Any, value: Any, instance: Any, schema: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise Unresolvable(ref=str(value))
+            return follow[name](validator, value, instance, schema)
+
+        return counted
+
+    rules = {"pattern": _pattern, "patternProperties": _pattern_properties, **{name: reference(name) for name in follow}}
+    return validators.extend(Draft202012Validator, rules)
 
 
-def _is_costly(pattern: Any) -> bool:
-    return isinstance(pattern, str) and (len(pattern) > _LONGEST_PATTERN or _NESTED_REPETITION.search(pattern) is not None)
+def _pattern(validator: Any, pattern: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    if validator.is_type(instance, "string") and not _matches(pattern, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _pattern_properties(validator: Any, patterns: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    for pattern, inner in patterns.items() if validator.is_type(instance, "object") else ():
+        for name, value in instance.items():
+            if _matches(pattern, name):
+                yield from validator.descend(value, inner, path=name, schema_path=pattern)
+
+
+def _matches(pattern: Any, text: str) -> bool:
+    try:
+        return bounded_regex.search(str(pattern), text) is not None
+    except InvalidPattern as error:
+        raise ValueError(str(error)) from None
+
+
+def _patterns(node: Any, depth: int = 0) -> Iterator[str]:
+    """The patterns of a schema."""
+    if isinstance(node, Mapping) and depth < 40:
+        if isinstance(node.get("pattern"), str):
+            yield node["pattern"]
+        if isinstance(node.get("patternProperties"), Mapping):
+            yield from map(str, node["patternProperties"])
+    for inner in node.values() if isinstance(node, Mapping) else node if isinstance(node, list | tuple) else ():
+        if depth < 40:
+            yield from _patterns(inner, depth + 1)

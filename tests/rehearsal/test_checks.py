@@ -186,3 +186,10 @@ def test_saying_and_not_saying_are_opposites(reply, phrase):
     if not (len(phrase) > 2 and phrase[0] == phrase[-1] == "/"):
         first, second = evaluate(both, a_call(reply), [1])
         assert {first.verdict, second.verdict} == {"pass", "fail"}
+
+
+@pytest.mark.parametrize("check", ["{says: /(a+)+$/}", "{not_says: /(a|aa)+$/}", "{says: /(a+)+$/, turn: every}"])
+def test_a_pattern_that_takes_too_long_decides_nothing(check: str) -> None:
+    found = outcome(check, a_call("a" * 15_000 + "!"))
+    assert found.verdict == "unknown"
+    assert "takes too long" in found.reason

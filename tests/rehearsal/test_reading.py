@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,25 @@ def test_any_text_is_read_or_refused_with_a_line(text):
 def test_a_broken_character_never_raises(place, character):
     found = read(SMALL[:place] + character + SMALL[place + 1 :])
     assert found.content is not None or found.faults
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[" * 500_000, "nested too deeply"),
+        ("{a: " * 200_000, "nested too deeply"),
+        ("\n".join(" " * level + "a:" for level in range(900)), "nested too deeply"),
+        ("a: &a [x]\nb: [*a, *a]", "aliases"),
+    ],
+)
+def test_a_file_made_to_take_forever_is_refused_at_once(text: str, said: str) -> None:
+    before = time.process_time()
+    found = read(text)
+    assert found.content is None
+    assert said in found.faults[0].message
+    assert time.process_time() - before < 10
+
+
+def test_a_file_of_faults_lists_as_many_as_anyone_reads() -> None:
+    found = read("\n".join(f"k{number}: 1" for number in range(30_000)))
+    assert len(found.faults) <= 110

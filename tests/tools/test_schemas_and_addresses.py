@@ -10,6 +10,13 @@ from greenroom.tools.schemas import argument_faults, schema_fault
 pytestmark = pytest.mark.unit
 
 
+#: Forty lines that refer twice to the next: 2 to the power of 40 checks.
+DOUBLING = {
+    "$ref": "#/$defs/0",
+    "$defs": {str(n): {"allOf": [{"$ref": f"#/$defs/{n + 1}"}, {"$ref": f"#/$defs/{n + 1}"}]} for n in range(40)} | {"40": True},
+}
+
+
 def test_faults_name_the_argument():
     schema = {"type": "object", "properties": {"n": {"type": "integer", "minimum": 1}}, "required": ["n"]}
     assert argument_faults(schema, {"n": 2}) == []
@@ -24,10 +31,13 @@ def test_faults_name_the_argument():
         {"$ref": "https://example.invalid/schema.json"},
         {"type": "object", "properties": {"a": {"pattern": "(a+)+$"}}},
         {"type": "object", "properties": {"a": {"pattern": "("}}},
+        {"type": "object", "properties": {"a": {"pattern": "((a+))+$"}}},
+        {"type": "object", "patternProperties": {"(a|aa)+$": {"pattern": "(a|aa)+$"}}},
         {"type": 7},
         {"$ref": "#"},
+        DOUBLING,
     ],
-    ids=["remote reference", "endless pattern", "broken pattern", "no schema", "endless reference"],
+    ids=["remote reference", "endless pattern", "broken pattern", "nested groups", "names", "no schema", "endless", "doubling"],
 )
 def test_a_hostile_schema_neither_fetches_nor_hangs(schema):
     assert argument_faults(schema, {"a": "a" * 40 + "!"}) == []
@@ -36,6 +46,7 @@ def test_a_hostile_schema_neither_fetches_nor_hangs(schema):
 def test_a_schema_that_is_none_is_said_to_be_none():
     assert schema_fault({"type": "object"}) == ""
     assert schema_fault({"type": 7})
+    assert schema_fault({"properties": {"a": {"pattern": "("}}})
     assert schema_fault([])
 
 
