@@ -19,6 +19,7 @@ else:
     from components.call import ASSETS_PATH, BUILD_DIR
     from components.share.guest_page import guest_face, guest_html
     from components.shell.page_html import page_html
+    from components.shell.signed_account import account_of
     from greenroom.composition import compose
     from greenroom.config import BadConfig
     from greenroom.errors import GreenroomError
@@ -35,6 +36,7 @@ else:
             page_html=with_address(page_html(), base_path),
             guest_html=guest_html(),
             picture=guest_face,
+            account=lambda request: account_of(request.cookies, request.headers.get("host", "")),
         )
     except (BadConfig, GreenroomError, OSError) as error:
         refuse_start(error)

@@ -61,6 +61,7 @@ from greenroom.services.sessions.reviews import ReviewService
 from greenroom.services.sessions.session_transfer import SessionTransfer
 from greenroom.services.sessions.trends import TrendService
 from greenroom.services.sharing.assembly import DrawFace, no_face, sharing_services
+from greenroom.services.team.assembly import team_services
 from greenroom.store.agents import AgentStore
 from greenroom.store.brain_choices import BrainChoiceStore
 from greenroom.store.database import Database
@@ -78,6 +79,7 @@ from greenroom.store.tool_hosts import ToolHostStore
 from greenroom.store.trends import TrendStore
 from greenroom.store.vault import Vault
 from greenroom.web.contract import CLIENT_PATHS
+from greenroom.web.route_access import ReadAccount, no_account
 from greenroom.web.routes import routes
 from greenroom.web.stages import Stages
 
@@ -118,11 +120,13 @@ def compose(
     page_html: str = "",
     guest_html: str = "",
     picture: DrawFace = no_face,
+    account: ReadAccount = no_account,
 ) -> Application:
     """Build everything; nothing is started before the lifespan begins. Raises BadConfig for an unusable option.
 
     ``bind_address`` is where the server listens ("" = everywhere), ``page_html`` the page that all pages start from,
-    ``guest_html`` the page of guests, ``picture`` draws the face of an offline agent for them.
+    ``guest_html`` the page of guests, ``picture`` draws the face of an offline agent for them,
+    ``account`` reads who is signed in out of a request.
     """
     config = config or configuration.read()
     configuration.require_loopback(bind_address, config.public_url)
@@ -135,7 +139,7 @@ def compose(
     install(services)
     return Application(
         services=services,
-        routes=routes(services, stages, clock, guest_html),
+        routes=routes(services, stages, clock, guest_html, account),
         middleware=[
             Middleware(SecurityHeaders, content_policy(page_html, cloud=config.on_cloud)),
             Middleware(ClientOrigins, config.cors_origins, CLIENT_PATHS),
@@ -198,9 +202,6 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
     reviews = ReviewService(ReviewStore(base.database), clock)
     voices = VoicePreview(base.twin, base.keys.release_to)
     sharing = sharing_services(base, agents, calls, reviews, voices, picture, owner)
-    external = ExternalCalls(
-        config=config, clock=clock, agents=agents, calls=calls, sessions=sessions, agora=base.agora, tokens=tokens
-    )
     recordings = RecordingService(
         config.data_dir / "recordings", RecordingStore(base.database), sessions.get, tokens.capabilities, clock
     )
@@ -220,7 +221,9 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
         trends=TrendService(TrendStore(base.database), clock),
         recordings=recordings,
         running=RunningAgentsService(config, clock, calls, sessions, base.agora),
-        external=external,
+        external=ExternalCalls(
+            config=config, clock=clock, agents=agents, calls=calls, sessions=sessions, agora=base.agora, tokens=tokens
+        ),
         transfers=SessionTransfer(records, reviews, recordings, SessionImports(base.database, clock)),
         retention=DataRetention(config, clock, RetentionStore(base.database), recordings),
         tools=base.tools,
@@ -228,6 +231,7 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
         client_keys=ClientKeys((config.data_dir / "capability.key").read_bytes(), clock),
         brains=base.brains,
         **{field.name: getattr(sharing, field.name) for field in fields(sharing)},
+        **team_services(base.database, clock, config.keep_audit_days),
         rehearsals=rehearsal_service(config, clock, base.database, agents, calls, sessions, base.process, base.brains, owner),
     )
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
-from urllib.parse import quote
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit
 
 from greenroom.access.members import Members
 
@@ -72,6 +72,16 @@ OPTIONS: tuple[Option, ...] = (
         "Maximum cost in dollars on Agora's cloud in 24 hours, at the published price. Works like the minutes. 0 = no limit.",
     ),
     Option("GREENROOM_PUBLIC_URL", "", "URL where other computers open Greenroom, such as https://studio.example.com."),
+    Option(
+        "GREENROOM_MEDIA_PORT",
+        "8451",
+        "UDP and TCP port for the sound of offline calls from other computers. Used only with GREENROOM_PUBLIC_URL.",
+    ),
+    Option(
+        "GREENROOM_MEDIA_ADDRESS",
+        "",
+        "Where browsers reach that port, if not at the host of the public URL: [udp:|tcp:]host[:port], separated by commas.",
+    ),
     Option("GREENROOM_ALLOW_EVERYONE", "", "yes: anyone who can reach the public URL can use Greenroom without signing in."),
     Option("GREENROOM_ADMINS", "", "Accounts that may do everything: emails or @domains, separated by commas. Turns on sign-in."),
     Option("GREENROOM_EDITORS", "", "Accounts that may change and launch agents, but not credentials, links or data retention."),
@@ -83,9 +93,13 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option("GREENROOM_KEEP_DAYS", "0", "Days after which sessions are permanently deleted. 0 = never."),
     Option("GREENROOM_KEEP_RECORDINGS_DAYS", "0", "Days after which recordings are permanently deleted. 0 = never."),
+    Option(
+        "GREENROOM_KEEP_AUDIT_DAYS", "400", "Days after which entries of the audit log are deleted. 0 = when there are 200,000."
+    ),
     Option("GREENROOM_KEEP_RECORDINGS_MB", "0", "Maximum size of all recordings in MB; the oldest are deleted. 0 = no limit."),
 )
 
+_MEDIA_ADDRESS = re.compile(r"((udp|tcp):)?[A-Za-z0-9.-]+(:\d{1,5})?")
 _PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?/?")
 
 Place = Literal["twin", "cloud"]
@@ -121,7 +135,10 @@ class Config:
     keep_days: int = 0
     keep_recordings_days: int = 0
     keep_recordings_mb: int = 0
+    keep_audit_days: int = 0
     public_url: str = ""
+    media_port: int = 0
+    media_address: str = ""
     judge_url: str = ""
     judge_model: str = ""
     judge_key: str = field(repr=False, default="")
@@ -135,6 +152,13 @@ class Config:
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown or logged."""
         return self.app_certificate, self.customer_secret, self.webhook_secret, self.api_key, self.judge_key, self.caller_key
+
+    @property
+    def offline_guests(self) -> str:
+        """Where browsers on other machines send the media of offline calls; "" = they can't join any."""
+        if not self.public_url or self.place != "twin" or self.twin_url:
+            return ""
+        return self.media_address or str(urlsplit(self.public_url).hostname)
 
     @property
     def on_twin(self) -> bool:
@@ -188,10 +212,9 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         max_call_s=60 * _whole("GREENROOM_MAX_CALL_MINUTES", value["GREENROOM_MAX_CALL_MINUTES"], 1, 72 * 60),
         max_agents=_whole("GREENROOM_MAX_AGENTS", value["GREENROOM_MAX_AGENTS"], 1, 1000),
         max_day_s=60 * _whole("GREENROOM_MAX_MINUTES_A_DAY", value["GREENROOM_MAX_MINUTES_A_DAY"], 0, 1_000_000),
-        keep_days=_whole("GREENROOM_KEEP_DAYS", value["GREENROOM_KEEP_DAYS"], 0, 100_000),
-        keep_recordings_days=_whole("GREENROOM_KEEP_RECORDINGS_DAYS", value["GREENROOM_KEEP_RECORDINGS_DAYS"], 0, 100_000),
-        keep_recordings_mb=_whole("GREENROOM_KEEP_RECORDINGS_MB", value["GREENROOM_KEEP_RECORDINGS_MB"], 0, 100_000_000),
+        **_retention(value),
         public_url=_public_url(value["GREENROOM_PUBLIC_URL"], value["GREENROOM_ALLOW_EVERYONE"], members),
+        **_media(value),
         members=members,
         cors_origins=_origins(value["GREENROOM_CORS_ORIGINS"]),
         **{name: value[f"GREENROOM_{name}".upper()] for name in _REHEARSAL_MODELS},
@@ -230,6 +253,22 @@ def _public_url(text: str, everyone: str, members: Members) -> str:
             "agents and read sessions. Set GREENROOM_ADMINS for sign-in, or GREENROOM_ALLOW_EVERYONE=yes if you want that."
         )
     return text.rstrip("/").lower()
+
+
+def _retention(value: Mapping[str, str]) -> dict[str, Any]:
+    most = {"keep_days": 100_000, "keep_recordings_days": 100_000, "keep_recordings_mb": 100_000_000, "keep_audit_days": 100_000}
+    named = {name: f"GREENROOM_{name.upper()}" for name in most}
+    return {name: _whole(env, value[env], 0, most[name]) for name, env in named.items()}
+
+
+def _media(value: Mapping[str, str]) -> dict[str, Any]:
+    """``media_port`` and ``media_address``."""
+    text = value["GREENROOM_MEDIA_ADDRESS"]
+    for one in filter(None, (one.strip() for one in text.split(","))):
+        if not _MEDIA_ADDRESS.fullmatch(one):
+            raise BadConfig("GREENROOM_MEDIA_ADDRESS must list addresses, as in studio.example.com or udp:203.0.113.5:8451.")
+    port = _whole("GREENROOM_MEDIA_PORT", value["GREENROOM_MEDIA_PORT"], 0, 65535)
+    return {"media_port": port, "media_address": text}
 
 
 def _origins(text: str) -> tuple[str, ...]:

@@ -32,11 +32,11 @@ def handler(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:
     headers = {str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()}
     query = {str(name): str(value) for name, value in (event.get("queryStringParameters") or {}).items()}
     try:
-        require_key(services.config.api_key, headers.get("authorization", ""))
+        caller = require_key(services.config.api_key, headers.get("authorization", ""), None, services.api_keys)
         body = _body(event)
     except GreenroomError as error:
         return _answer(SampleReply(status_of(error), {"error": str(error), "advice": error.advice}))
-    reply = SampleBackend(services.external, LAMBDA).lambda_form(query, body)
+    reply = SampleBackend(services.external, LAMBDA).lambda_form(query, body, caller)
     _look_after(services)
     return _answer(reply)
 

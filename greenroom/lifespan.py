@@ -96,6 +96,7 @@ async def _retain(services: Services) -> None:
         await asyncio.sleep(RETENTION_EVERY_S)
         await run_in_threadpool(_guarded, "recordings", services.recordings.settle_due)
         await run_in_threadpool(_guarded, "retention", services.retention.tick)
+        await run_in_threadpool(_guarded, "audit log", services.audit.tick)
 
 
 def _guarded(what: str, work: Callable[[], object]) -> None:

@@ -5,6 +5,7 @@ import os
 import streamlit as st
 
 from components.settings import offline_brain, retention
+from components.settings.api_keys import draw_api_keys
 from components.settings.credentials import draw_credentials
 from components.settings.key_consents import draw_key_consents
 from components.shell import fields, formatting, tester
@@ -37,6 +38,7 @@ st.subheader("Credentials")
 st.caption("Vendor API keys, stored on the server. Their values never appear in pages, logs, links or exports.")
 draw_credentials()
 draw_key_consents()
+draw_api_keys()
 retention.draw()
 st.subheader("Offline twin")
 try:

@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "http_security": {"http_security", "errors", "security_log"},
     "web": {
+        "access",
         "web",
         "http_security",
         "services",
@@ -152,7 +153,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 #: Packages with a door: a module outside imports what ``__all__`` of the package lists, and none of its modules.
 DOORS = (
-    *(f"greenroom.services.{shelf}" for shelf in ("agents", "calls", "operations", "rehearsals", "sessions", "sharing")),
+    *(f"greenroom.services.{shelf}" for shelf in ("agents", "calls", "operations", "rehearsals", "sessions", "sharing", "team")),
     *(f"greenroom.twin.{part}" for part in ("agent", "edge", "rest")),
     "greenroom.callers",
     "greenroom.recording",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from greenroom.model.session_query import SessionQuery
-from greenroom.services import current
+from greenroom.services import lasting
 from greenroom.services.sessions import MEDIA_TYPES, Format, export
 
 _LABELS: dict[Format, tuple[str, str]] = {
@@ -35,4 +35,11 @@ def draw(query: SessionQuery, what: str) -> None:
 
 
 def _maker(query: SessionQuery, form: Format) -> Callable[[], bytes]:
-    return lambda: export(current().records, query, form)
+    services = lasting()
+
+    def make() -> bytes:
+        made = export(services.records, query, form)
+        services.audit.exported(f"sessions.{form}")
+        return made
+
+    return make

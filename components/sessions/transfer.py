@@ -9,16 +9,17 @@ from components.shell import fields, state
 from components.shell.state import Banner
 from greenroom.errors import GreenroomError
 from greenroom.model.session import Session
-from greenroom.services import current
+from greenroom.services import current, lasting
 
 
 def take_out(session: Session) -> None:
     """Export buttons; each file is generated on download."""
+    services = lasting()
     name = f"session-{session.created_at:%Y-%m-%d-%H%M}-{session.id[:6]}"
     with st.popover("Export", icon=":material/download:", width="content"):
         st.download_button(
             "Web page (HTML)",
-            data=lambda: current().transfers.as_html(session.id, _script()),
+            data=lambda: services.transfers.as_html(session.id, _script()),
             file_name=f"{name}.html",
             mime="text/html",
             key="take_out_html",
@@ -28,7 +29,7 @@ def take_out(session: Session) -> None:
         )
         st.download_button(
             "Greenroom bundle (zip)",
-            data=lambda: current().transfers.as_zip(session.id),
+            data=lambda: services.transfers.as_zip(session.id),
             file_name=f"{name}.zip",
             mime="application/zip",
             key="take_out_zip",

@@ -80,6 +80,7 @@ def _pages(who: Member | None) -> tuple[list[StreamlitPage], frozenset[str]]:
         (True, "trends", "Trends", "trending_up"),
         (edits, "join", "Join a channel", "login"),
         (edits, "sound_check", "Sound check", "mic"),
+        (admin and who is not None, "audit_log", "Audit log", "fact_check"),
         (admin, "settings", "Settings", "settings"),
     ]
     pages = [

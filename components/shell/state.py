@@ -125,6 +125,11 @@ def notice() -> Banner | None:
     return st.session_state.get("notice")
 
 
+def new_api_key() -> dict[str, str]:
+    """At "text": an API key that was just made, until it is taken away."""
+    return st.session_state.setdefault("new_api_key", {})
+
+
 def show(new: Banner) -> None:
     st.session_state["notice"] = new
     st.session_state["notice_page"] = None

@@ -11,6 +11,7 @@ ACTIONS: Mapping[str, Role] = {
     **dict.fromkeys(
         (
             "agents.archived",
+            "audit.exported",
             "agents.default",
             "agents.draft",
             "agents.get",

@@ -13,10 +13,14 @@ Priority = Literal["interrupt", "append", "ignore"]
 
 @dataclass(frozen=True, slots=True)
 class EdgeAddress:
-    """The twin's RTC edge. ``None`` in a ticket means Agora's network."""
+    """The twin's RTC edge. ``None`` in a ticket means Agora's network.
+
+    ``path``: the studio forwards to it there, for pages on other machines; "" = browsers use ``port`` of their own machine.
+    """
 
     domain: str
     port: int
+    path: str = ""
 
 
 EngineRole = Literal["ears", "brain", "voice", "realtime", "face", "tools", "pipeline"]

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from greenroom.services.sharing.guest_links import GuestLinks
     from greenroom.services.sharing.guest_visits import GuestVisits
     from greenroom.services.sharing.request_limits import RequestLimits
+    from greenroom.services.team.api_keys import ApiKeys
+    from greenroom.services.team.audit_log import AuditLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,8 @@ class Services:
     client_keys: ClientKeys
     rehearsals: RehearsalService
     tools: ToolService
+    api_keys: ApiKeys
+    audit: AuditLog
 
 
 _current: list[Services] = []
@@ -114,7 +118,14 @@ def current() -> Services:
     return _guarded[0]
 
 
+def lasting() -> Services:
+    """The services as the present member may use them, for work that is done after this run, where Streamlit knows nobody:
+    a file that is made when it is downloaded."""
+    services, who = current(), member()
+    return services if who is None else _behind_guards(_current[0], lambda: who)
+
+
 def _behind_guards(services: Services, who: Callable[[], Member | None]) -> Services:
     names = [field.name for field in fields(services) if field.name != "config"]
-    guarded: dict[str, Any] = {name: GuardedService(name, getattr(services, name), who) for name in names}
+    guarded: dict[str, Any] = {name: GuardedService(name, getattr(services, name), who, services.audit.note) for name in names}
     return replace(services, **guarded)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from greenroom.access.actions import allowed, required_role
@@ -12,15 +12,19 @@ from greenroom.errors import NotAllowed
 from greenroom.security_log import record
 
 Who = Callable[[], Member | None]
+#: Notes what was done: by whom, the action, its arguments and its result.
+Audit = Callable[[str, str, Sequence[Any], Mapping[str, Any], Any], None]
 
 
 class GuardedService:
-    """Stands before a service. ``who`` is asked at each use, so that a role that was taken away counts at once."""
+    """Stands before a service. ``who`` is asked at each use, so that a role that was taken away counts at once.
+    What was done goes to ``audit``."""
 
-    def __init__(self, name: str, service: Any, who: Who) -> None:
+    def __init__(self, name: str, service: Any, who: Who, audit: Audit | None = None) -> None:
         self._name = name
         self._service = service
         self._who = who
+        self._audit = audit
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._service, name)
@@ -30,17 +34,27 @@ class GuardedService:
 
         @functools.wraps(found)
         def checked(*arguments: Any, **named: Any) -> Any:
-            self._require(name)
-            return found(*arguments, **named)
+            member = self._require(name)
+            result = found(*arguments, **named)
+            if self._audit is not None and member is not None:
+                self._audit(member.email, f"{self._name}.{name}", arguments, named, result)
+            return result
 
         return checked
 
-    def _require(self, name: str) -> None:
+    def _require(self, name: str) -> Member | None:
         action, member = f"{self._name}.{name}", self._who()
-        role = required_role(action)
-        if not allowed(member, action):
-            record("action_refused", who=member.email if member else "", action=action)
-            advice = "Ask an admin of this studio for that role." if member else "Sign in, then try again."
-            raise NotAllowed(f"This needs the role {role}." if member else "You aren't signed in.", advice=advice)
-        if role != "viewer" and member is not None:
+        require_role(member, action)
+        if required_role(action) != "viewer" and member is not None:
             record("action", who=member.email, action=action)
+        return member
+
+
+def require_role(member: Member | None, action: str) -> None:
+    """Raise NotAllowed unless the member's role allows the action; refusals are logged."""
+    if allowed(member, action):
+        return
+    record("action_refused", who=member.email if member else "", action=action)
+    if member is None:
+        raise NotAllowed("You aren't signed in.", advice="Sign in, then try again.")
+    raise NotAllowed(f"This needs the role {required_role(action)}.", advice="Ask an admin of this studio for that role.")

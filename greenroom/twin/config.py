@@ -9,10 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from greenroom.clock import Clock
 from greenroom.http_security.allowed_hosts import is_loopback
+from greenroom.twin.edge import Announcement
 
 SECRETS = ("app_certificate", "customer_secret", "webhook_secret")
 _SECRETS_HELP = f"JSON object with {', '.join(SECRETS)}: a file that only you can read, or - for a line on standard input"
+_ANNOUNCE_HELP = "where browsers on other machines send media: [udp:|tcp:]host[:port], separated by commas"
 _LONGEST_LINE = 16_384
 _HEX = frozenset("0123456789abcdefABCDEF")
 
@@ -34,6 +37,7 @@ class TwinConfig:
     webhook_url: str = ""
     webhook_secret: str = field(default="", repr=False)
     public_url: str = ""
+    media_announce: str = ""
     models: str = ""
 
 
@@ -46,7 +50,13 @@ def parse(arguments: Sequence[str] | None = None) -> TwinConfig:
     default = TwinConfig()
     parser.add_argument("--host", default=default.host, help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=default.port, help="TCP port; 0 = any free one (default: %(default)s)")
-    parser.add_argument("--media-port", type=_port, default=0, help="UDP port for media; 0 = any free one (default)")
+    parser.add_argument(
+        "--media-port",
+        type=_port,
+        default=0,
+        help="UDP port for media, and TCP with --media-announce; 0 = any free one (default)",
+    )
+    parser.add_argument("--media-announce", type=_announced, default="", help=_ANNOUNCE_HELP)
     parser.add_argument("--app-id", type=_hex32, default="", help="serve only this project (default: any)")
     parser.add_argument("--customer-id", default="", help="REST customer ID (default: any)")
     parser.add_argument("--brain", choices=("auto", "scripted"), default=default.brain, help="language model")
@@ -64,6 +74,8 @@ def parse(arguments: Sequence[str] | None = None) -> TwinConfig:
     delattr(given, "secrets")
     if not (is_loopback(given.host) or (given.public_url and given.app_certificate)):
         parser.error("--host: other machines get in only with --public-url and an app_certificate in --secrets")
+    if given.media_announce and not given.app_certificate:
+        parser.error("--media-announce: other machines get in only with an app_certificate in --secrets")
     if given.app_certificate and not given.app_id:
         parser.error("app_certificate needs --app-id")
     if bool(given.customer_id) != bool(given.customer_secret):
@@ -108,6 +120,14 @@ def _between(text: str, low: int, high: int) -> int:
     if not text.isdigit() or not low <= int(text) <= high:
         raise argparse.ArgumentTypeError(f"must be a number from {low} to {high}")
     return int(text)
+
+
+def _announced(text: str) -> str:
+    try:
+        Announcement.read(text, Clock())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
 
 
 def _hex32(text: str) -> str:

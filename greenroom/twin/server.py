@@ -34,7 +34,8 @@ def build(config: TwinConfig) -> Starlette:
     """The application. Nothing runs before its lifespan begins; everything has ended when it is over."""
     _keep_secrets(config)
     clock = Clock()
-    edge = rtc.RtcEdge(config.app_id, config.app_certificate, clock, config.media_port)
+    announcement = rtc.Announcement.read(config.media_announce, clock)
+    edge = rtc.RtcEdge(config.app_id, config.app_certificate, clock, config.media_port, announcement=announcement)
     engines = Engines.build(config.brain, config.models)
     notifier = rest.Notifier(config.webhook_url, config.webhook_secret, clock) if config.webhook_url else None
     agents = rest.AgentRegistry(

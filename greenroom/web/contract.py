@@ -7,6 +7,7 @@ Disabled unless a key is configured, because callers can start agents that cost 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +20,7 @@ from greenroom.errors import GreenroomError, NotAllowed
 from greenroom.redaction import SECRETS
 from greenroom.security_log import record
 from greenroom.services.calls import LONGEST_S, SHORTEST_S, USUAL_S, ClientKeys
+from greenroom.services.team import ApiKeys, AuditLog
 from greenroom.web.key_throttle import KeyThrottle
 from greenroom.web.messages import InvalidMessage
 from greenroom.web.refusals import refusal, small_body
@@ -28,14 +30,23 @@ BODY_MAX_BYTES = 16 * 1024
 #: What pages of other origins may call.
 CLIENT_PATHS = frozenset({"/health", "/auth-check", "/start-agent", "/hangup-agent", "/renew-token", "/speak"})
 
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The keys from Settings, and the log of what they do."""
+
+    keys: ApiKeys
+    audit: AuditLog
+
+
 Endpoint = Callable[[Request, BackendCaller], Awaitable[SampleReply]]
 
 
 def contract_routes(
-    backend: SampleBackend, key: str, clock: Clock | None = None, client_keys: ClientKeys | None = None
+    backend: SampleBackend, key: str, clock: Clock | None = None, client_keys: ClientKeys | None = None, team: Team | None = None
 ) -> list[BaseRoute]:
-    """``key`` "" = nothing but ``/health`` and ``/auth-check``."""
-    door = _KeyedDoor(key, KeyThrottle(clock or Clock()), client_keys)
+    """``key`` "" and no key in Settings = nothing but ``/health`` and ``/auth-check``."""
+    door = _KeyedDoor(key, KeyThrottle(clock or Clock()), client_keys, team)
 
     async def health(request: Request) -> Response:
         return _answer(backend.health())
@@ -50,31 +61,36 @@ def contract_routes(
     return [
         Route("/health", health),
         Route("/auth-check", door.auth_check),
-        Route("/start-agent", door.secured(_by_query(backend.start))),
+        Route("/start-agent", door.secured(_by_query(backend.start), "external.start")),
         Route("/hangup-agent", door.secured(_by_query(backend.hang_up))),
         Route("/renew-token", door.secured(_by_query(backend.renew_token))),
         Route("/speak", door.secured(speak), methods=["POST"]),
-        Route("/client-keys", door.secured(client_key), methods=["POST"]),
+        Route("/client-keys", door.secured(client_key, "client_keys.issue"), methods=["POST"]),
     ]
 
 
 class _KeyedDoor:
     """Admits requests with a valid key and delays the others."""
 
-    def __init__(self, key: str, throttle: KeyThrottle, client_keys: ClientKeys | None) -> None:
+    def __init__(self, key: str, throttle: KeyThrottle, client_keys: ClientKeys | None, team: Team | None) -> None:
         self._key = key
         self._throttle = throttle
         self._client_keys = client_keys
+        self._team = team
 
-    def secured(self, work: Endpoint) -> Callable[[Request], Awaitable[Response]]:
-        """An endpoint that gets the authenticated caller."""
+    def secured(self, work: Endpoint, action: str = "") -> Callable[[Request], Awaitable[Response]]:
+        """An endpoint that gets the authenticated caller. ``action`` goes to the audit log when it succeeded."""
 
         async def endpoint(request: Request) -> Response:
             caller = await self._caller(request)
             if isinstance(caller, Response):
                 return caller
             try:
-                return _answer(await work(request, caller))
+                reply = await work(request, caller)
+                if action and reply.status == 200 and self._team is not None:
+                    asked = request.query_params.get("profile", "")
+                    await run_in_threadpool(self._team.audit.note, caller.principal.id, action, (asked,))
+                return _answer(reply)
             except GreenroomError as error:
                 return refusal(error)
 
@@ -87,14 +103,26 @@ class _KeyedDoor:
         return _answer(SampleReply(200, {"auth_required": True, "authenticated": known}))
 
     async def _caller(self, request: Request) -> BackendCaller | Response:
-        callers: list[BackendCaller] = []
         authorization = request.headers.get("authorization", "")
+        keys = self._team.keys if self._team is not None else None
+        found: list[BackendCaller | NotAllowed] = []
+        try:
+            found.append(await run_in_threadpool(require_key, self._key, authorization, self._client_keys, keys))
+        except NotAllowed as error:
+            found.append(error)
+        except GreenroomError as error:
+            return refusal(error)
+        caller = found[0]
 
         def check() -> None:
-            callers.append(require_key(self._key, authorization, self._client_keys))
+            if isinstance(caller, NotAllowed):
+                raise caller
 
         refused = await self._throttle.guard(request, check, refusal)
-        return callers[0] if refused is None else refused
+        if refused is not None:
+            return refused
+        assert isinstance(caller, BackendCaller)
+        return caller
 
 
 def _by_query(work: Callable[[Mapping[str, str], BackendCaller], SampleReply]) -> Endpoint:
@@ -107,6 +135,7 @@ def _by_query(work: Callable[[Mapping[str, str], BackendCaller], SampleReply]) -
 def _client_key(client_keys: ClientKeys | None, caller: BackendCaller, body: Mapping[str, Any]) -> SampleReply:
     if client_keys is None or caller.client is not None:
         raise NotAllowed("Client keys are issued to the holder of the API key.", advice="Ask with GREENROOM_API_KEY.")
+    caller.require("client_keys")
     for name in body:
         if name not in ("profile", "lifetime_s"):
             raise InvalidMessage(f"{str(name)[:80]} is not a parameter.")
@@ -115,6 +144,8 @@ def _client_key(client_keys: ClientKeys | None, caller: BackendCaller, body: Map
         raise InvalidMessage("profile: the name of an agent.")
     if isinstance(lifetime_s, bool) or not isinstance(lifetime_s, int) or not SHORTEST_S <= lifetime_s <= LONGEST_S:
         raise InvalidMessage(f"lifetime_s: from {SHORTEST_S} to {LONGEST_S} seconds.")
+    if caller.agent and profile.casefold() != caller.agent.casefold():
+        raise NotAllowed("This key is for another agent.", advice=f"Ask for the profile {caller.agent!r}.")
     key, text = client_keys.issue(profile, lifetime_s)
     record("client_key_issued", key=key.id, profile=profile, lifetime_s=lifetime_s)
     return SampleReply(200, {"client_key": text, "expires_in": lifetime_s, "profile": profile})

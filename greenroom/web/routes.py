@@ -16,14 +16,16 @@ from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.session import API, SessionId
 from greenroom.services import Services
 from greenroom.web import notifications
-from greenroom.web.contract import contract_routes
+from greenroom.web.contract import Team, contract_routes
 from greenroom.web.description import description
 from greenroom.web.draft_text import draft_text_routes
+from greenroom.web.edge_proxy import EdgeProxy
 from greenroom.web.guest import guest_routes
 from greenroom.web.health import HealthCheckup
 from greenroom.web.messages import InvalidMessage, end_reason
 from greenroom.web.recordings import recording_routes
 from greenroom.web.refusals import refusal, small_body
+from greenroom.web.route_access import ReadAccount, RouteAccess, no_account
 from greenroom.web.sample_backend import SampleBackend
 from greenroom.web.session_quota import SessionQuota
 from greenroom.web.stage import StageSocket
@@ -32,11 +34,13 @@ from greenroom.web.stages import Stages
 BEACON_MAX_BYTES = 4096
 
 
-def routes(services: Services, stages: Stages, clock: Clock, guest_html: str = "") -> list[BaseRoute]:
+def routes(
+    services: Services, stages: Stages, clock: Clock, guest_html: str = "", account: ReadAccount = no_account
+) -> list[BaseRoute]:
     """``/api/calls/{id}/stage`` (WebSocket), ``/api/calls/{id}/end`` (a closing page's beacon), ``/api/agora/notifications``,
     ``/api/health``, the recordings, the texts of drafts, guest links, and the samples' backend.
 
-    ``guest_html``: the page of guests.
+    ``guest_html``: the page of guests. ``account`` reads who is signed in.
     """
 
     quota = SessionQuota(clock)
@@ -59,25 +63,33 @@ def routes(services: Services, stages: Stages, clock: Clock, guest_html: str = "
             return refusal(error)
         return JSONResponse({"ended": ended})
 
+    team = Team(services.api_keys, services.audit)
+    access = RouteAccess(services.config.members, account, services.calls.get, services.audit.note)
+    return access.guard(
+        [
+            *(EdgeProxy(lambda: services.twin.url).routes() if services.config.on_twin and services.config.public_url else ()),
+            WebSocketRoute("/api/calls/{session_id}/stage", stage),
+            Route("/api/calls/{session_id}/end", end, methods=["POST"]),
+            *_health_routes(services, clock),
+            *recording_routes(services),
+            *draft_text_routes(services.texts),
+            *guest_routes(services, guest_html),
+            *contract_routes(SampleBackend(services.external, API), services.config.api_key, clock, services.client_keys, team),
+            Route(notifications.PATH, notifications.receiver(services.notifications), methods=["POST"]),
+            # Streamlit returns its page with 200 for every unknown path; a mistyped API path must not look like success.
+            Route("/api/{path:path}", _nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        ]
+    )
+
+
+def _health_routes(services: Services, clock: Clock) -> list[BaseRoute]:
     checkup = HealthCheckup(services.twin.health, services.config.on_cloud, clock)
 
     async def health(request: Request) -> Response:
         answer = await checkup.answer()
         return JSONResponse(answer, status_code=503 if answer["status"] == "down" else 200)
 
-    return [
-        WebSocketRoute("/api/calls/{session_id}/stage", stage),
-        Route("/api/calls/{session_id}/end", end, methods=["POST"]),
-        Route("/api/health", health),
-        Route("/api/openapi.json", _described),
-        *recording_routes(services),
-        *draft_text_routes(services.texts),
-        *guest_routes(services, guest_html),
-        *contract_routes(SampleBackend(services.external, API), services.config.api_key, clock, services.client_keys),
-        Route(notifications.PATH, notifications.receiver(services.notifications), methods=["POST"]),
-        # Streamlit returns its page with 200 for every unknown path; a mistyped API path must not look like success.
-        Route("/api/{path:path}", _nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
-    ]
+    return [Route("/api/health", health), Route("/api/openapi.json", _described)]
 
 
 async def _small_json(request: Request) -> dict[str, object]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenroom.errors import AgoraError, GreenroomError, NotAllowed
+from greenroom.model.api_key import API_KEY_PREFIX, ApiKey, ApiScope
 from greenroom.model.principal import Principal
 from greenroom.model.session import Origin
 from greenroom.services.calls import (
@@ -26,6 +27,7 @@ from greenroom.services.calls import (
     ExternalRequest,
     SpeakPriority,
 )
+from greenroom.services.team import ApiKeys
 from greenroom.web.messages import InvalidMessage
 from greenroom.web.refusals import status_of
 
@@ -45,15 +47,28 @@ class InvalidRequest(GreenroomError):
 
 @dataclass(frozen=True, slots=True)
 class BackendCaller:
-    """The caller: a program with the API key, or a browser with a client key, which commands only its own agents."""
+    """The caller: a program with an API key, or a browser with a client key. All but the key of the environment command
+    only their own agents."""
 
     principal: Principal
     client: ClientKey | None = None
+    key: ApiKey | None = None
 
     @property
     def owner(self) -> str:
         """The principal whose agents it may command; "" = all."""
-        return self.principal.id if self.client is not None else ""
+        return self.principal.id if self.client is not None or self.key is not None else ""
+
+    @property
+    def agent(self) -> str:
+        """The name of the one agent it may start; "" = any."""
+        return self.client.profile if self.client else self.key.agent if self.key else ""
+
+    def require(self, scope: ApiScope) -> None:
+        """Raises NotAllowed unless the key has this permission."""
+        if self.key is not None and scope not in self.key.scopes:
+            advice = "Ask an admin of this studio for a key with it."
+            raise NotAllowed(f"This API key lacks the permission {scope}.", advice=advice)
 
 
 #: The holder of the API key.
@@ -68,15 +83,24 @@ class SampleReply:
     body: Json
 
 
-def require_key(key: str, authorization: str, client_keys: ClientKeys | None = None) -> BackendCaller:
-    """Raise NotAllowed unless ``Authorization: Bearer`` carries the key; a page of another site cannot send that unasked."""
-    if not key:
-        raise NotAllowed("Starting agents from outside is switched off.", advice="Set GREENROOM_API_KEY to switch it on.")
+def require_key(
+    key: str, authorization: str, client_keys: ClientKeys | None = None, api_keys: ApiKeys | None = None
+) -> BackendCaller:
+    """Raise NotAllowed unless ``Authorization: Bearer`` carries a key; a page of another site cannot send that unasked.
+
+    ``key`` is the one of the environment, ``api_keys`` are those from Settings. Without any, nothing can be started.
+    """
+    if api_keys is not None and authorization.removeprefix("Bearer ").startswith(API_KEY_PREFIX):
+        held = api_keys.read(authorization.removeprefix("Bearer "))
+        return BackendCaller(Principal("api_key", f"{held.name}/{held.id}"), None, held)
+    if not key and (api_keys is None or not api_keys.any()):
+        advice = "Create an API key in Settings, or set GREENROOM_API_KEY."
+        raise NotAllowed("Starting agents from outside is switched off.", advice=advice)
     given = authorization.removeprefix("Bearer ")
     if client_keys is not None and given.startswith(CLIENT_KEY_PREFIX):
         known = client_keys.read(given)
         return BackendCaller(Principal("api_key", f"{KEY_NAME}/{known.id}"), known)
-    if not hmac.compare_digest(given.encode("utf8", "surrogateescape"), key.encode()):
+    if not key or not hmac.compare_digest(given.encode("utf8", "surrogateescape"), key.encode()):
         raise NotAllowed("The key is missing or wrong.", advice="Send it in the Authorization: Bearer header.")
     return PROGRAM
 
@@ -107,24 +131,27 @@ class SampleBackend:
         """``GET /renew-token``: a fresh token for the caller of a running agent."""
         return _answered(lambda: self._renew(query, caller))
 
-    def lambda_form(self, query: Mapping[str, str], body: Mapping[str, Any] | None = None) -> SampleReply:
+    def lambda_form(
+        self, query: Mapping[str, str], body: Mapping[str, Any] | None = None, caller: BackendCaller = PROGRAM
+    ) -> SampleReply:
         """One function instead of routes: ``hangup=true`` ends, a body with a text speaks, anything else starts."""
         if body:
-            return self.speak(body)
+            return self.speak(body, caller)
         rest = {name: text for name, text in query.items() if name != "hangup"}
-        return self.hang_up(rest) if query.get("hangup") == "true" else self.start(rest)
+        return self.hang_up(rest, caller) if query.get("hangup") == "true" else self.start(rest, caller)
 
     # ── inside
 
     def _start(self, query: Mapping[str, str], caller: BackendCaller) -> SampleReply:
-        request = _request(_of_client(query, caller.client))
+        caller.require("start")
+        request = _request(_of_caller(query, caller))
         if query.get("connect", "true") not in ("true", "false"):
             raise InvalidRequest("connect: true or false.")
         if query.get("connect") == "false":
-            access = self._calls.access(request)
+            access = self._calls.access(request, caller.owner)
             response: Json = {"status_code": 200, "response": {"mode": "token_only"}, "success": True}
         else:
-            call = self._calls.start(request, self._origin, caller.principal)
+            call = self._calls.start(request, self._origin, caller.principal, caller.owner)
             access, response = call.access, _started(call)
         reply = _access(access) | {"agent_response": response}
         if access.body is not None:
@@ -132,11 +159,13 @@ class SampleBackend:
         return SampleReply(200, reply)
 
     def _hang_up(self, query: Mapping[str, str], caller: BackendCaller) -> SampleReply:
+        caller.require("start")
         _only(query, {"agent_id", "channel", "profile"})
         self._calls.hang_up(_agent_id(query.get("agent_id")), query.get("channel", ""), caller.owner)
         return SampleReply(200, {"agent_response": {"status_code": 200, "response": "{}", "success": True}})
 
     def _speak(self, body: Mapping[str, Any], caller: BackendCaller) -> SampleReply:
+        caller.require("speak")
         agent_id = _agent_id(body.get("agent_id"))
         text, priority = body.get("text"), body.get("priority", "INTERRUPT")
         if not isinstance(text, str) or not text.strip():
@@ -148,6 +177,7 @@ class SampleBackend:
         return SampleReply(200, {"agent_id": agent_id, "success": True})
 
     def _renew(self, query: Mapping[str, str], caller: BackendCaller) -> SampleReply:
+        caller.require("start")
         _only(query, {"agent_id"})
         session, token = self._calls.renewed_token(_agent_id(query.get("agent_id")), caller.owner)
         return SampleReply(200, {"channel": session.channel, "uid": str(session.user_uid), "token": token})
@@ -177,15 +207,14 @@ def _request(query: Mapping[str, str]) -> ExternalRequest:
     )
 
 
-def _of_client(query: Mapping[str, str], client: ClientKey | None) -> Mapping[str, str]:
-    """A client key may be for one agent, and shows no request body."""
-    if client is None:
-        return query
-    if "debug" in query:
+def _of_caller(query: Mapping[str, str], caller: BackendCaller) -> Mapping[str, str]:
+    """A key may be for one agent; a client key shows no request body."""
+    if caller.client is not None and "debug" in query:
         raise NotAllowed("A client key can't ask for the request body.", advice="Use the API key on your server.")
-    if client.profile and query.get("profile", client.profile).casefold() != client.profile.casefold():
-        raise NotAllowed("This client key is for another agent.", advice=f"Start the profile {client.profile!r}.")
-    return {**query, **({"profile": client.profile} if client.profile else {})}
+    mine = caller.agent
+    if mine and query.get("profile", mine).casefold() != mine.casefold():
+        raise NotAllowed("This key is for another agent.", advice=f"Start the profile {mine!r}.")
+    return {**query, **({"profile": mine} if mine else {})}
 
 
 def _started(call: ExternalCall) -> Json:

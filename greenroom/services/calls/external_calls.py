@@ -91,8 +91,12 @@ class ExternalCalls:
         self._agora = agora
         self._tokens = tokens
 
-    def access(self, request: ExternalRequest) -> ChannelAccess:
-        """Tokens without an agent. Raises what :meth:`start` raises for the request itself."""
+    def access(self, request: ExternalRequest, owner: str = "") -> ChannelAccess:
+        """Tokens without an agent. Raises what :meth:`start` raises for the request itself.
+
+        ``owner``, here and below: the principal whose calls it may reach; "" = any.
+        """
+        self._require_own_channel(request.channel, owner)
         agent, version, overrides = self._asked(request)
         base = self._agents.draft(agent.id).settings if version is None else version.settings
         settings = {key: value for key, value in {**base, **overrides}.items() if value is not None}
@@ -110,8 +114,9 @@ class ExternalCalls:
         )
         return self._access(room, settings if request.debug else None)
 
-    def start(self, request: ExternalRequest, origin: Origin, principal: Principal) -> ExternalCall:
-        """Raises InvalidParameter, InvalidAgent, NotFound, LimitReached, AgoraError, TwinUnavailable."""
+    def start(self, request: ExternalRequest, origin: Origin, principal: Principal, owner: str = "") -> ExternalCall:
+        """Raises InvalidParameter, InvalidAgent, NotFound, LimitReached, AgoraError, TwinUnavailable, NotAllowed."""
+        self._require_own_channel(request.channel, owner)
         agent, version, overrides = self._asked(request)
         ticket = self._calls.launch(
             LaunchRequest(
@@ -132,10 +137,7 @@ class ExternalCalls:
         return ExternalCall(access, session, started)
 
     def hang_up(self, agent_id: str, channel: str = "", owner: str = "") -> None:
-        """End the agent's session; no effect if it has ended. An agent without a session is asked to leave.
-
-        ``owner``, here and below: the principal that must have started the agent; "" = any.
-        """
+        """End the agent's session; no effect if it has ended. An agent without a session is asked to leave."""
         session = self._session(agent_id, owner)
         if session is None:
             self._agora().leave(agent_id, channel=channel)
@@ -163,10 +165,15 @@ class ExternalCalls:
 
     # ── inside
 
+    def _require_own_channel(self, channel: str, owner: str) -> None:
+        """A token for another caller's channel would let one listen in."""
+        if owner and channel and any(one.channel == channel and one.principal != owner for one in self._calls.live()):
+            raise NotAllowed("Another key's call is in this channel.", advice="Choose another channel, or leave it out.")
+
     def _session(self, agent_id: str, owner: str) -> Session | None:
         session = self._sessions.by_agent(agent_id)
         if owner and (session is None or session.principal != owner):
-            raise NotAllowed("This client key didn't start that agent.", advice="Use the key that started it.")
+            raise NotAllowed("This key didn't start that agent.", advice="Use the key that started it.")
         return session
 
     def _asked(self, request: ExternalRequest) -> tuple[Agent, Version | None, dict[str, Any]]:

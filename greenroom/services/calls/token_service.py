@@ -13,7 +13,7 @@ from greenroom.services.calls.capabilities import SessionCapabilities
 
 #: The stage renews its token over its WebSocket. Other tokens aren't renewed and live as long as those of Agora's samples.
 STAGE_TOKEN_LIFE_S, TOKEN_LIFE_S = 3600, LONGEST_LIFE_S
-EDGE_DOMAIN = "edge.localhost"
+EDGE_DOMAIN, EDGE_PATH = "edge.localhost", "/edge"
 
 
 class TokenService:
@@ -38,7 +38,9 @@ class TokenService:
 
     def edge(self) -> EdgeAddress | None:
         """The edge a browser joins; None = Agora's network. Raises TwinUnavailable if the twin is not running."""
-        return EdgeAddress(EDGE_DOMAIN, self._twin_port()) if self._config.on_twin else None
+        if not self._config.on_twin:
+            return None
+        return EdgeAddress(EDGE_DOMAIN, self._twin_port(), EDGE_PATH if self._config.public_url else "")
 
     def ticket(self, session: Session, *, with_face: bool, cap_s: int) -> Ticket:
         """The ticket for a session's stage. ``with_face``: the agent has an avatar; ``cap_s``: the longest the call may last.

@@ -80,6 +80,8 @@ class TwinProcess:
                 secrets["app_certificate"] = self._config.app_certificate
             if self._config.public_url:
                 command += ["--public-url", self._config.public_url]
+            if announced := self._config.offline_guests:
+                command += ["--media-port", str(self._config.media_port), "--media-announce", announced]
             child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_without_secrets(environment()))
             self._child = child
             try:

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from greenroom.clock import Clock
 from greenroom.twin.edge.access_point import AccessPoint
+from greenroom.twin.edge.candidates import Announcement
 from greenroom.twin.edge.gateway import Gateway
 from greenroom.twin.edge.ice import usual_addresses
 from greenroom.twin.edge.refusals import GatewayCode
@@ -30,12 +31,14 @@ class RtcEdge:
         clock: Clock,
         media_port: int = 0,
         media_addresses: Sequence[str] | None = None,
+        announcement: Announcement | None = None,
     ) -> None:
         """``app_id`` None takes every project; ``certificate`` None takes every token. ``media_port`` is UDP, 0 = any free.
 
         ``media_addresses`` are offered to browsers in this order; by default loopback and this computer's address.
+        ``announcement`` adds those for browsers on other machines, and TCP.
         """
-        self._resources = EdgeResources.build(clock)
+        self._resources = EdgeResources.build(clock, announcement)
         self._registry = SessionRegistry(self._resources, app_id or None, certificate or None)
         self._media = media_port, tuple(media_addresses or ()) or usual_addresses()
         self._watch: asyncio.Task[None] | None = None

@@ -1,6 +1,7 @@
-"""ICE-lite over shared UDP sockets: STUN tells which session a peer address belongs to, everything else follows the address.
+"""ICE-lite over shared sockets: STUN tells which session a peer address belongs to, everything else follows the address.
 
-One socket per advertised address, because a browser drops an answer that comes from another address than it sent to.
+One UDP socket per advertised address, because a browser drops an answer that comes from another address than it sent to.
+Browsers whose network blocks UDP come over TCP (:mod:`greenroom.twin.edge.ice_tcp`).
 """
 
 from __future__ import annotations
@@ -15,13 +16,11 @@ from collections.abc import Callable
 from aioice import stun
 
 from greenroom.clock import Clock
+from greenroom.twin.edge.candidates import Announcement, MediaCandidate
+from greenroom.twin.edge.ice_tcp import LARGEST_DATAGRAM, MediaPeer, MediaSocket, TcpListener
 
 log = logging.getLogger(__name__)
 
-Address = tuple[str, int]
-
-#: Larger datagrams are not ours (and would not fit libsrtp's buffer).
-LARGEST_DATAGRAM = 1500
 #: How long a peer address that is not in use is remembered without a STUN request, in seconds.
 ADDRESS_KEPT_S = 30.0
 #: When nothing came from the address in use for this long, a nominated one takes its place, in seconds. (Chromium nominates
@@ -43,13 +42,18 @@ def usual_addresses() -> tuple[str, ...]:
 
 
 class MediaPorts:
-    """The UDP sockets of an edge and the table of who is behind which address."""
+    """The sockets of an edge and the table of who is behind which address.
 
-    def __init__(self, clock: Clock) -> None:
+    ``announcement``: where browsers on other machines reach it, over TCP too; without one UDP on the own addresses is offered.
+    """
+
+    def __init__(self, clock: Clock, announcement: Announcement | None = None) -> None:
         self.clock = clock
+        self._announcement = announcement
         self._sockets: list[asyncio.DatagramTransport] = []
+        self._tcp = TcpListener(self)
         self._by_ufrag: dict[str, IceLite] = {}
-        self._by_address: dict[Address, IceLite] = {}
+        self._by_address: dict[MediaPeer, IceLite] = {}
         self._silent_until = float("-inf")
 
     @property
@@ -62,7 +66,18 @@ class MediaPorts:
         self._silent_until = self.clock.monotonic() + seconds
 
     async def open(self, addresses: tuple[str, ...], port: int) -> None:
-        """Bind ``port`` (0 = any) on each address. Raises OSError when the first one cannot be bound."""
+        """Bind ``port`` (0 = any) on each address. Raises OSError when the first one cannot be bound.
+
+        With an announcement also its addresses that are this machine's own, and TCP.
+        """
+        if self._announcement is not None:
+            await self._announcement.resolve()
+            addresses = tuple(dict.fromkeys((*addresses, *self._announcement.own_addresses())))
+        await self._open_udp(addresses, port)
+        if self._announcement is not None:
+            await self._tcp.open([ip for ip, _ in self.addresses], self.addresses[0][1])
+
+    async def _open_udp(self, addresses: tuple[str, ...], port: int) -> None:
         for address in addresses:
             try:
                 transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
@@ -80,11 +95,25 @@ class MediaPorts:
         for transport in self._sockets:
             transport.close()
         self._sockets.clear()
+        self._tcp.close()
 
     @property
-    def addresses(self) -> list[Address]:
-        """Where browsers may send, in order of preference."""
+    def addresses(self) -> list[tuple[str, int]]:
+        """The bound UDP addresses, in order of preference."""
         return [transport.get_extra_info("sockname")[:2] for transport in self._sockets]
+
+    @property
+    def candidates(self) -> list[MediaCandidate]:
+        """Where browsers may send, in order of preference."""
+        own = [MediaCandidate(ip, port) for ip, port in self.addresses]
+        if self._announcement is None or not own:
+            return own
+        return self._announcement.candidates(own, self._tcp.port)
+
+    async def resolve(self) -> None:
+        """Look the announced host names up again, if the last answer is old. Call it before ``candidates`` are sent."""
+        if self._announcement is not None:
+            await self._announcement.resolve()
 
     def enlist(self, ice: IceLite) -> None:
         self._by_ufrag[ice.ufrag] = ice
@@ -93,17 +122,26 @@ class MediaPorts:
         """Remove the credentials of ``ice``."""
         self._by_ufrag.pop(ice.ufrag, None)
 
-    def follow(self, address: Address, ice: IceLite) -> None:
+    def follow(self, address: MediaPeer, ice: IceLite) -> None:
         self._by_address[address] = ice
 
-    def unfollow(self, address: Address, ice: IceLite) -> None:
+    def unfollow(self, address: MediaPeer, ice: IceLite) -> None:
         if self._by_address.get(address) is ice:  # it may be another session's by now: ports are reused
             del self._by_address[address]
 
-    def behind(self, address: Address) -> IceLite | None:
+    def behind(self, address: MediaPeer) -> IceLite | None:
         return self._by_address.get(address)
 
-    def asked(self, data: bytes, address: Address, transport: asyncio.DatagramTransport) -> None:
+    def received(self, data: bytes, peer: MediaPeer, link: MediaSocket) -> None:
+        """One packet from ``peer``, which is answered through ``link``."""
+        if not data or len(data) > LARGEST_DATAGRAM or self.silent:
+            return
+        if data[0] < 4:
+            self._asked(data, peer, link)
+        elif (ice := self.behind(peer)) is not None:
+            ice.received(data, peer, link)
+
+    def _asked(self, data: bytes, peer: MediaPeer, link: MediaSocket) -> None:
         """Answer a STUN binding request that carries one of our credentials; drop everything else."""
         try:
             request = stun.parse_message(data)
@@ -114,10 +152,11 @@ class MediaPorts:
         ice = self._by_ufrag.get(str(request.attributes.get("USERNAME", "")).partition(":")[0])
         if ice is None or not request.check_message_integrity(ice.password.encode()):
             return
-        reply = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, request.transaction_id, {"XOR-MAPPED-ADDRESS": address})
+        mapped = {"XOR-MAPPED-ADDRESS": (peer.ip, peer.port)}
+        reply = stun.Message(stun.Method.BINDING, stun.Class.RESPONSE, request.transaction_id, mapped)
         reply.add_message_integrity(ice.password.encode())
-        transport.sendto(bytes(reply), address)
-        ice.checked(address, transport, nominated="USE-CANDIDATE" in request.attributes)
+        link.send(bytes(reply), peer)
+        ice.checked(peer, link, nominated="USE-CANDIDATE" in request.attributes)
 
 
 class _Port(asyncio.DatagramProtocol):
@@ -129,21 +168,18 @@ class _Port(asyncio.DatagramProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport: asyncio.DatagramTransport = transport  # pyright: ignore[reportAttributeAccessIssue]
 
-    def datagram_received(self, data: bytes, addr: Address) -> None:
-        address = addr[:2]
-        if not data or len(data) > LARGEST_DATAGRAM or self._ports.silent:
-            return
-        if data[0] < 4:
-            self._ports.asked(data, address, self._transport)
-        elif (ice := self._ports.behind(address)) is not None:
-            ice.received(data, address, self._transport)
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self._ports.received(data, MediaPeer(addr[0], addr[1]), self)
+
+    def send(self, data: bytes, to: MediaPeer) -> None:
+        self._transport.sendto(data, (to.ip, to.port))
 
     def error_received(self, exc: Exception) -> None:
         log.debug("UDP: %s", exc)  # a browser that went away: its session is reaped for being silent
 
 
 class IceLite:
-    """Our end of one browser's UDP path. Takes the place of aiortc's RTCIceTransport under its RTCDtlsTransport."""
+    """Our end of one browser's path, over UDP or TCP. Takes the place of aiortc's RTCIceTransport under its RTCDtlsTransport."""
 
     role = "controlled"
 
@@ -152,8 +188,8 @@ class IceLite:
         self._ports = ports
         self._on_media = on_media
         self._dtls: asyncio.Queue[bytes] = asyncio.Queue(64)
-        self._addresses: dict[Address, float] = {}
-        self._peer: tuple[Address, asyncio.DatagramTransport] | None = None
+        self._addresses: dict[MediaPeer, float] = {}
+        self._peer: tuple[MediaPeer, MediaSocket] | None = None
         self._peer_heard_at = float("-inf")
         self._closed = False
         self.connected = asyncio.Event()
@@ -169,30 +205,30 @@ class IceLite:
         self._ports.strike(self)
         self._renew()
 
-    def checked(self, address: Address, transport: asyncio.DatagramTransport, *, nominated: bool) -> None:
+    def checked(self, address: MediaPeer, link: MediaSocket, *, nominated: bool) -> None:
         """The browser proved that it is at ``address``."""
         now = self.heard_at = self._ports.clock.monotonic()
         self._addresses.pop(address, None)
         self._addresses[address] = now
         self._ports.follow(address, self)
         if self._peer is None or (nominated and now - self._peer_heard_at > PEER_STALE_S):
-            self._choose(address, transport)
+            self._choose(address, link)
         if len(self._addresses) > _MOST_ADDRESSES:
             self._forget(next(a for a in self._addresses if self._peer is None or a != self._peer[0]))
 
-    def received(self, data: bytes, address: Address, transport: asyncio.DatagramTransport) -> None:
+    def received(self, data: bytes, address: MediaPeer, link: MediaSocket) -> None:
         """Anything but STUN from an address that was checked before: this is the pair of addresses the browser uses."""
         self.heard_at = self._ports.clock.monotonic()
-        self._choose(address, transport)
+        self._choose(address, link)
         if 127 < data[0] < 192:
             self._on_media(data)
         elif 19 < data[0] < 64 and not self._dtls.full():
             self._dtls.put_nowait(data)
 
-    def _choose(self, address: Address, transport: asyncio.DatagramTransport) -> None:
+    def _choose(self, address: MediaPeer, link: MediaSocket) -> None:
         self._peer_heard_at = self.heard_at
         if self._peer is None or self._peer[0] != address:
-            self._peer = (address, transport)
+            self._peer = (address, link)
             self.connected.set()
 
     def prune(self) -> None:
@@ -202,14 +238,14 @@ class IceLite:
         for address in [a for a, at in self._addresses.items() if at < oldest and a != in_use]:
             self._forget(address)
 
-    def _forget(self, address: Address) -> None:
+    def _forget(self, address: MediaPeer) -> None:
         del self._addresses[address]
         self._ports.unfollow(address, self)
 
     def send(self, data: bytes) -> None:
         if self._peer is not None and not self._closed and not self._ports.silent:
-            address, transport = self._peer
-            transport.sendto(data, address)
+            address, link = self._peer
+            link.send(data, address)
 
     def close(self) -> None:
         self._closed = True

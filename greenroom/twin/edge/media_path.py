@@ -35,7 +35,7 @@ class MediaPath:
     def our_half(self) -> dict[str, Any]:
         """The ORTC object the browser needs to connect."""
         return ortc.our_half(
-            self.credentials, self._resources.ports.addresses, self._resources.fingerprints, self._media.capabilities
+            self.credentials, self._resources.ports.candidates, self._resources.fingerprints, self._media.capabilities
         )
 
     @property

@@ -9,6 +9,7 @@ import msgspec
 
 from greenroom.outside_json import Shape, UnreadableJson, fit
 from greenroom.paths import at
+from greenroom.twin.edge.candidates import PRIORITIES, MediaCandidate
 from greenroom.twin.edge.fields import Json
 
 #: The name all streams of the edge travel under: browsers play those of one user in step.
@@ -142,14 +143,21 @@ def fingerprints(ortc: Any) -> list[Fingerprint]:
 
 def our_half(
     credentials: tuple[str, str],
-    addresses: list[tuple[str, int]],
+    media: list[MediaCandidate],
     prints: list[Fingerprint],
     capabilities: OrtcCapabilities,
 ) -> dict[str, Any]:
-    """The edge's ORTC object. ``credentials`` are ICE's (ufrag, password); ``addresses`` come in order of preference."""
+    """The edge's ORTC object. ``credentials`` are ICE's (ufrag, password); ``media`` comes in order of preference."""
     candidates = [
-        {"foundation": "udpcandidate", "ip": ip, "port": port, "priority": 2103266323 - rank, "protocol": "udp", "type": "host"}
-        for rank, (ip, port) in enumerate(addresses)
+        {
+            "foundation": f"{one.protocol}candidate",
+            "ip": one.ip,
+            "port": one.port,
+            "priority": PRIORITIES[one.protocol] - rank,
+            "protocol": one.protocol,
+            "type": "host",
+        }
+        for rank, one in enumerate(media)
     ]
     return {
         "cname": CNAME,

@@ -76,6 +76,7 @@ class SessionRegistry:
         if self._refusals:
             raise JoinRefused(self._refusals.pop(), "refused on order")
         admit(join.token)
+        await self._resources.ports.resolve()
         present = self.channels.find(join.app_id, join.channel, join.uid)
         if isinstance(present, BrowserParticipant) and present.session.sid == join.sid != "":
             session = present.session

@@ -30,6 +30,7 @@ from aiortc.rtp import (
 )
 
 from greenroom.clock import Clock
+from greenroom.twin.edge.candidates import Announcement
 from greenroom.twin.edge.ice import IceLite, MediaPorts
 from greenroom.twin.edge.ortc import Fingerprint
 from greenroom.twin.edge.rtp import Packet, read
@@ -71,9 +72,9 @@ class EdgeResources:
     clock: Clock
 
     @classmethod
-    def build(cls, clock: Clock) -> EdgeResources:
+    def build(cls, clock: Clock, announcement: Announcement | None = None) -> EdgeResources:
         """With a certificate of its own; the sockets are opened later."""
-        return cls(MediaPorts(clock), RTCCertificate.generateCertificate(), clock)
+        return cls(MediaPorts(clock, announcement), RTCCertificate.generateCertificate(), clock)
 
     @property
     def fingerprints(self) -> list[Fingerprint]:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenroom.outside_json import UnreadableJson
+from greenroom.twin.edge.candidates import MediaCandidate
 from greenroom.twin.edge.ortc import Fingerprint, fingerprints, negotiate, our_half
 from tests.twin.edge.doubles import codec, offer
 
@@ -80,11 +81,12 @@ def test_fingerprints_under_either_key() -> None:
 def test_our_half_has_every_address_in_order_of_preference() -> None:
     half = our_half(
         ("u", "p"),
-        [("127.0.0.1", 1), ("10.0.0.2", 2)],
+        [MediaCandidate("127.0.0.1", 1), MediaCandidate("10.0.0.2", 2), MediaCandidate("10.0.0.2", 3, "tcp")],
         [Fingerprint("sha-256", "AB")],
         negotiate(offer()),
     )
-    first, second = half["iceParameters"]["candidates"]
+    first, second, tcp = half["iceParameters"]["candidates"]
     assert (first["ip"], first["port"], second["ip"], second["port"]) == ("127.0.0.1", 1, "10.0.0.2", 2)
-    assert first["priority"] > second["priority"]
+    assert first["priority"] > second["priority"] > tcp["priority"]
+    assert (tcp["protocol"], tcp["type"]) == ("tcp", "host")  # no tcptype: browsers take it for passive
     assert half["dtlsParameters"] == {"role": "client", "fingerprints": [{"algorithm": "sha-256", "fingerprint": "AB"}]}

@@ -2,6 +2,13 @@
 
 export type Place = "twin" | "cloud";
 
+export interface EdgeAddress {
+  domain: string;
+  port: number;
+  /** Where the page's own server forwards to the edge; "" = browsers ask `port` of their own machine. */
+  path?: string;
+}
+
 export interface Ticket {
   session_id: string;
   capability: string;
@@ -15,7 +22,7 @@ export interface Ticket {
   agent_name: string;
   place: Place;
   /** Where the twin's edge is; null = Agora's own network. */
-  edge: { domain: string; port: number } | null;
+  edge: EdgeAddress | null;
   /** How long the call has been running: 0 for a new one. */
   elapsed_ms: number;
   /** After this many seconds the call is ended; 0 = not known. */

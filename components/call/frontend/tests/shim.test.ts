@@ -1,16 +1,18 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { plainAddress } from "../src/call/shim";
 
+const PAGE = { protocol: "https:", host: "studio.example" };
+
 describe("the scheme shim", () => {
   it.each([
     ["https://ap.edge.localhost:8450/api/v2/transpond/webrtc?v=2", "http://localhost:8450/api/v2/transpond/webrtc?v=2"],
     ["wss://gw.edge.localhost:8450", "ws://localhost:8450"],
     ["WSS://GW.EDGE.LOCALHOST:8450/", "ws://localhost:8450/"],
     ["https://edge.localhost:1/x", "http://localhost:1/x"],
-  ])("takes %s to this machine", (asked, got) => expect(plainAddress(asked, 8450)).toBe(got));
+  ])("takes %s to this machine", (asked, got) => expect(plainAddress(asked, { port: 8450 }, PAGE)).toBe(got));
 
   it("adds the edge's port to the SDK's fallback address, which has none", () => {
-    expect(plainAddress("wss://gw.edge.localhost/ws/?p=8600", 8450)).toBe("ws://localhost:8450/ws/?p=8600");
+    expect(plainAddress("wss://gw.edge.localhost/ws/?p=8600", { port: 8450 }, PAGE)).toBe("ws://localhost:8450/ws/?p=8600");
   });
 
   it.each([
@@ -22,7 +24,24 @@ describe("the scheme shim", () => {
     "http://ap.edge.localhost:8450/",
     "ws://localhost:8501/_stcore/stream",
     "/api/calls/1/stage",
-  ])("leaves %s alone", (asked) => expect(plainAddress(asked, 8450)).toBe(asked));
+  ])("leaves %s alone", (asked) => expect(plainAddress(asked, { port: 8450 }, PAGE)).toBe(asked));
+});
+
+describe("on a page whose server forwards to the edge", () => {
+  it.each([
+    ["https://ap.edge.localhost:8450/api/v2/transpond/webrtc?v=2", "https://studio.example/edge/api/v2/transpond/webrtc?v=2"],
+    ["wss://gw.edge.localhost:8450", "wss://studio.example/edge/"],
+    ["wss://gw.edge.localhost/ws/?p=8600", "wss://studio.example/edge/ws/?p=8600"],
+    ["https://ap.edge.localhost?x=1", "https://studio.example/edge/?x=1"],
+    ["wss://1-2-3-4.edge.agora.io:4711", "wss://1-2-3-4.edge.agora.io:4711"],
+  ])("takes %s to its own origin", (asked, got) => {
+    expect(plainAddress(asked, { port: 8450, path: "/edge" }, PAGE)).toBe(got);
+  });
+
+  it("keeps to the scheme of the page", () => {
+    const plain = { protocol: "http:", host: "192.168.0.5:8501" };
+    expect(plainAddress("wss://gw.edge.localhost:1", { port: 1, path: "/edge" }, plain)).toBe("ws://192.168.0.5:8501/edge/");
+  });
 });
 
 describe("installed in a page", () => {
@@ -44,13 +63,13 @@ describe("installed in a page", () => {
         opened.push(url);
       }
     }
-    vi.stubGlobal("window", { WebSocket: PlainSocket });
+    vi.stubGlobal("window", { WebSocket: PlainSocket, location: PAGE });
     vi.stubGlobal("XMLHttpRequest", PlainRequest);
   });
 
   it("reports the address that was asked, where the SDK reads host and port of its edge", async () => {
     const { installShim } = await import("../src/call/shim");
-    installShim(9460);
+    installShim({ port: 9460 });
     const socket = new window.WebSocket("wss://gw.edge.localhost/ws/?p=9610");
     expect([opened[0], socket.url]).toEqual(["ws://localhost:9460/ws/?p=9610", "wss://gw.edge.localhost/ws/?p=9610"]);
     expect(new window.WebSocket("ws://localhost:8501/x").url).toBe("ws://localhost:8501/x");
@@ -58,9 +77,9 @@ describe("installed in a page", () => {
 
   it("wraps once, and learns the port of a newer edge", async () => {
     const { installShim } = await import("../src/call/shim");
-    installShim(9460);
+    installShim({ port: 9460 });
     const wrapped = window.WebSocket;
-    installShim(9999);
+    installShim({ port: 9999 });
     expect(window.WebSocket).toBe(wrapped);
     new XMLHttpRequest().open("POST", "https://ap.edge.localhost/api");
     expect(opened.at(-1)).toBe("http://localhost:9999/api");

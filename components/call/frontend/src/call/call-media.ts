@@ -72,7 +72,7 @@ export class CallMedia {
 
   /** Until we are in the channel and heard there. Resolves early, with nothing open, when closed meanwhile; rejects as the SDK does. */
   async open(): Promise<void> {
-    if (this.ticket.edge !== null) installShim(this.ticket.edge.port);
+    if (this.ticket.edge !== null) installShim(this.ticket.edge);
     const [sdk, toolkit] = await within(LOAD_MS, "Loading the call software", callSoftware());
     if (this.closed) return;
     sdk.onAutoplayFailed = () => this.events.onSoundBlocked();

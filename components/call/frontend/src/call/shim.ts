@@ -1,24 +1,31 @@
-/** Lets Agora's SDK reach the offline twin: the SDK knows https and wss only, the twin on this machine speaks http and ws.
+/** Lets Agora's SDK reach the offline twin: the SDK knows https and wss only, at addresses of its own form.
  *
- * Only hosts under `edge.localhost` are touched, a reserved name; all other requests pass unchanged.
+ * On the twin's machine pages ask its port, in http and ws; with a `path` they ask the server that the page came from, which
+ * forwards. Only hosts under `edge.localhost` are touched, a reserved name; all other requests pass unchanged.
  */
 
-const SENTINEL = /^(https|wss):\/\/(?:[a-z0-9-]+\.)*edge\.localhost(:\d+)?(?=[/?#]|$)/i;
+import type { EdgeAddress } from "../ticket";
 
-let port = 0;
+const SENTINEL = /^(https|wss):\/\/(?:[a-z0-9-]+\.)*edge\.localhost(:\d+)?(\/|(?=[?#])|$)/i;
+
+export type EdgePlace = Pick<EdgeAddress, "port" | "path">;
+
+let place: EdgePlace = { port: 0 };
 let installed = false;
 
-/** The address that is really asked. `edgePort` is used when the SDK names none, as in its fallback `wss://…/ws/?p=…`. */
-export function plainAddress(address: string, edgePort: number): string {
-  return address.replace(SENTINEL, (_all, scheme: string, given: string | undefined) => {
-    const plain = scheme.toLowerCase() === "wss" ? "ws" : "http";
-    return `${plain}://localhost${given ?? (edgePort > 0 ? `:${edgePort}` : "")}`;
+/** The address that is really asked. The edge's port is used when the SDK names none, as in its fallback `wss://…/ws/?p=…`. */
+export function plainAddress(address: string, edge: EdgePlace, page: Pick<Location, "protocol" | "host">): string {
+  return address.replace(SENTINEL, (_all, scheme: string, given: string | undefined, slash: string) => {
+    const socket = scheme.toLowerCase() === "wss";
+    // Without a slash at its end the path would be another resource, which no server forwards.
+    if (edge.path) return `${socket ? page.protocol.replace("http", "ws") : page.protocol}//${page.host}${edge.path}/`;
+    return `${socket ? "ws" : "http"}://localhost${given ?? (edge.port > 0 ? `:${edge.port}` : "")}${slash}`;
   });
 }
 
-/** Once a page, before the SDK opens anything; a later call only tells the port of a newer edge. */
-export function installShim(edgePort: number): void {
-  port = edgePort > 0 ? edgePort : port;
+/** Once a page, before the SDK opens anything; a later call only tells the place of a newer edge. */
+export function installShim(edge: EdgePlace): void {
+  place = edge.port > 0 ? edge : place;
   if (installed) return;
   installed = true;
   wrapRequests();
@@ -28,7 +35,7 @@ export function installShim(edgePort: number): void {
 function wrapRequests(): void {
   const open = XMLHttpRequest.prototype.open as (this: XMLHttpRequest, ...args: unknown[]) => void;
   XMLHttpRequest.prototype.open = function (this: XMLHttpRequest, method: string, url: string | URL, ...rest: unknown[]) {
-    open.call(this, method, plainAddress(String(url), port), ...rest);
+    open.call(this, method, plainAddress(String(url), place, window.location), ...rest);
   } as typeof XMLHttpRequest.prototype.open;
 }
 
@@ -38,7 +45,7 @@ function wrapSockets(): void {
     readonly #asked: string;
 
     constructor(url: string | URL, protocols?: string | string[]) {
-      super(plainAddress(String(url), port), protocols);
+      super(plainAddress(String(url), place, window.location), protocols);
       this.#asked = String(url);
     }
 

@@ -73,7 +73,7 @@ export class GuestCall {
   }
 
   async join(): Promise<void> {
-    if (this.address.edge !== null) installShim(this.address.edge.port);
+    if (this.address.edge !== null) installShim(this.address.edge);
     try {
       const sdk = await within(LOAD_MS, "Loading the call software", loadSdk());
       if (this.over) return;

@@ -1,0 +1,79 @@
+"""The table of the audit log with its filters and the CSV export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import streamlit as st
+
+from components.shell import fields
+from components.shell.formatting import local
+from components.shell.spreadsheet import safe_row
+from greenroom.model.audit import AUDIT_KINDS, AuditKind, AuditQuery
+from greenroom.services import current, lasting
+
+PAGE_SIZE = 100
+_KINDS: Mapping[AuditKind, str] = {
+    "launched": "Launched or ended",
+    "changed": "Changed",
+    "shared": "Shared",
+    "deleted": "Deleted",
+    "exported": "Exported",
+    "access": "Keys and credentials",
+}
+_SINCE = {0: "Any time", 1: "Last 24 hours", 7: "Last 7 days", 30: "Last 30 days"}
+
+
+def draw() -> None:
+    query = _filters()
+    services = lasting()
+    count = services.audit.count(query)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{count:,} {'entry' if count == 1 else 'entries'}", width="stretch")
+        st.download_button(
+            "Export CSV",
+            data=lambda: services.audit.csv(query),
+            file_name="audit-log.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            key="audit_csv",
+            on_click="ignore",
+        )
+    if not count:
+        st.info("No entries match these filters." if query != AuditQuery() else "Nothing has been done yet.")
+        return
+    pages = -(-count // PAGE_SIZE)
+    page = 1 if pages == 1 else int(st.number_input("Page", 1, pages, key=fields.key("audit_page"), width=140))
+    _table(query, (page - 1) * PAGE_SIZE)
+
+
+def _filters() -> AuditQuery:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input("Search", key=fields.key("audit_text"), placeholder="Who, action or id", max_chars=200, width=280)
+        kinds = st.multiselect(
+            "What", AUDIT_KINDS, format_func=lambda kind: _KINDS[kind], key=fields.key("audit_kinds"), width=320
+        )
+        days = st.selectbox("When", list(_SINCE), format_func=lambda one: _SINCE[one], key=fields.key("audit_since"), width=180)
+    since = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(days=days) if days else None
+    return AuditQuery(tuple(kinds), text, since)
+
+
+def _table(query: AuditQuery, offset: int) -> None:
+    st.dataframe(
+        [
+            safe_row(
+                {
+                    "When": local(one.last_at).replace(tzinfo=None),
+                    "Who": one.actor,
+                    "What": _KINDS[one.kind],
+                    "Action": one.action,
+                    "Subject": one.subject,
+                    "Times": one.times,
+                }
+            )
+            for one in current().audit.page(query, offset, PAGE_SIZE)
+        ],
+        hide_index=True,
+        column_config={"When": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm:ss")},
+    )

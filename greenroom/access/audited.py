@@ -1,0 +1,82 @@
+"""Which actions the audit log keeps. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+#: Action → kind of entry (see ``greenroom.model.audit``). What isn't listed only reads, or belongs to a running call.
+AUDITED: Mapping[str, str] = {
+    **dict.fromkeys(("calls.launch", "calls.restart", "rehearsals.run", "rehearsals.resume", "external.start"), "launched"),
+    **dict.fromkeys(("calls.end", "running.stop", "running.stop_all"), "launched"),
+    **dict.fromkeys(
+        (
+            "agents.create",
+            "agents.duplicate",
+            "agents.import_agent",
+            "agents.name_version",
+            "agents.redo",
+            "agents.rename",
+            "agents.restore",
+            "agents.save",
+            "agents.unarchive",
+            "agents.undo",
+            "brains.choose",
+            "calls.apply",
+            "keys.decide",
+            "keys.revoke",
+            "records.restore",
+            "texts.save",
+            "tools.allow",
+            "tools.withdraw",
+            "transfers.import_bundle",
+        ),
+        "changed",
+    ),
+    **dict.fromkeys(("guest_links.create", "guest_links.end"), "shared"),
+    **dict.fromkeys(
+        ("agents.archive", "records.delete", "recordings.delete", "retention.apply", "retention.purge"),
+        "deleted",
+    ),
+    **dict.fromkeys(("transfers.as_html", "transfers.as_zip", "audit.csv", "audit.exported"), "exported"),
+    **dict.fromkeys(
+        (
+            "api_keys.create",
+            "api_keys.revoke",
+            "client_keys.issue",
+            "credentials.delete",
+            "credentials.restore",
+            "credentials.store",
+        ),
+        "access",
+    ),
+}
+#: These name everything that they do something to.
+_SEVERAL = frozenset({"records.delete", "records.restore", "running.stop_all"})
+#: These make something, which is what they name.
+_MAKING = frozenset(
+    {"agents.create", "agents.duplicate", "agents.import_agent", "calls.launch", "calls.restart", "guest_links.create"}
+    | {"transfers.import_bundle", "rehearsals.run"}
+)
+SUBJECT_MAX = 200
+
+
+def subject_of(action: str, arguments: Sequence[Any], named: Mapping[str, Any], result: Any = None) -> str:
+    """What an action was done to or what it made: ids and names, without values of settings, texts or keys."""
+    if action in _MAKING and (made := _name(result)):
+        return made[:SUBJECT_MAX]
+    given = list(arguments) or list(named.values())
+    first = given[0] if given else ""
+    several = given if action in _SEVERAL and not isinstance(first, list | tuple) else first
+    parts = several if isinstance(several, list | tuple) else [several]
+    return ", ".join(_name(one) for one in parts)[:SUBJECT_MAX]
+
+
+def _name(one: Any) -> str:
+    if isinstance(one, str):
+        return one
+    for attribute in ("session_id", "id", "agent", "agent_id", "version", "suite_id", "name"):
+        value = getattr(one, attribute, None)
+        if isinstance(value, str) and value:
+            return value
+    return ""

@@ -1,0 +1,24 @@
+"""Builds the services of a team."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from greenroom.clock import Clock
+from greenroom.services.team.api_keys import ApiKeys
+from greenroom.services.team.audit_log import AuditLog
+from greenroom.store.api_keys import ApiKeyStore
+from greenroom.store.audit_log import AuditLogStore
+from greenroom.store.database import Database
+
+
+class TeamServices(TypedDict):
+    """As fields of ``Services``."""
+
+    api_keys: ApiKeys
+    audit: AuditLog
+
+
+def team_services(database: Database, clock: Clock, keep_audit_days: int) -> TeamServices:
+    keys = ApiKeys(ApiKeyStore(database), clock)
+    return TeamServices(api_keys=keys, audit=AuditLog(AuditLogStore(database), clock, keep_audit_days))

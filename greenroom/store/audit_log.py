@@ -1,0 +1,68 @@
+"""The audit log: add, search and prune. Of an entry, just the count of what repeats changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+
+from greenroom.model.audit import AuditEntry, AuditKind, AuditQuery
+from greenroom.store.database import Database
+from greenroom.store.team_tables import audit_log
+
+_ENTRY = [audit_log.c[field.name] for field in fields(AuditEntry)]
+#: Within this time the same action by the same actor on the same subject is one entry.
+REPEATS_WITHIN = timedelta(minutes=10)
+
+
+class AuditLogStore:
+    """Every method may raise StoreUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, at: datetime, actor: str, kind: AuditKind, action: str, subject: str) -> None:
+        same = (audit_log.c.actor == actor, audit_log.c.action == action, audit_log.c.subject == subject)
+        with self._database.transaction() as connection:
+            recent = (
+                select(audit_log.c.id).where(*same, audit_log.c.last_at > at - REPEATS_WITHIN).order_by(audit_log.c.id.desc())
+            )
+            if (found := connection.execute(recent.limit(1)).scalar()) is not None:
+                again = update(audit_log).where(audit_log.c.id == found)
+                connection.execute(again.values(last_at=at, times=audit_log.c.times + 1))
+                return
+            values = {"at": at, "last_at": at, "actor": actor, "kind": kind, "action": action, "subject": subject, "times": 1}
+            connection.execute(insert(audit_log).values(values))
+
+    def count(self, query: AuditQuery) -> int:
+        with self._database.reading() as connection:
+            return connection.execute(select(func.count()).select_from(audit_log).where(*_matching(query))).scalar_one()
+
+    def page(self, query: AuditQuery, offset: int, limit: int) -> Sequence[AuditEntry]:
+        """Newest first."""
+        chosen = select(*_ENTRY).where(*_matching(query)).order_by(audit_log.c.last_at.desc(), audit_log.c.id.desc())
+        with self._database.reading() as connection:
+            return [AuditEntry(**row._asdict()) for row in connection.execute(chosen.offset(offset).limit(limit))]
+
+    def prune(self, before: datetime, most: int) -> int:
+        """Delete what is older, and the oldest beyond ``most`` entries. Returns how many."""
+        with self._database.transaction() as connection:
+            gone = connection.execute(delete(audit_log).where(audit_log.c.last_at < before)).rowcount
+            newest = select(audit_log.c.id).order_by(audit_log.c.id.desc()).offset(most).limit(1)
+            if (last := connection.execute(newest).scalar()) is not None:
+                gone += connection.execute(delete(audit_log).where(audit_log.c.id <= last)).rowcount
+        return gone
+
+
+def _matching(query: AuditQuery) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if query.kinds:
+        found.append(audit_log.c.kind.in_(query.kinds))
+    if query.since is not None:
+        found.append(audit_log.c.last_at >= query.since)
+    if text := query.text.strip():
+        columns = (audit_log.c.actor, audit_log.c.action, audit_log.c.subject)
+        found.append(or_(*(column.icontains(text, autoescape=True) for column in columns)))
+    return found

@@ -1,0 +1,146 @@
+"""The audit log: what is kept, who is named, what repeats, search, CSV and pruning; on both databases."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from greenroom import services as door
+from greenroom.access.audited import AUDITED, subject_of
+from greenroom.access.members import Members
+from greenroom.catalog.templates import AVA
+from greenroom.errors import NotAllowed, StoreUnavailable
+from greenroom.model.audit import AUDIT_KINDS, AuditQuery
+from greenroom.services.team import audit_log
+from tests.services.conftest import Desk
+
+pytestmark = pytest.mark.unit
+
+ANN = Members.read("ann@firm.example", "", "").member("ann@firm.example")
+
+
+@pytest.fixture
+def acting(desk: Desk):
+    """The services as Ann, an admin, uses them."""
+    assert ANN is not None
+    return door._behind_guards(desk.services, lambda: ANN)
+
+
+def entries(desk: Desk, **query: object) -> list[tuple[str, str, str, int]]:
+    found = desk.services.audit.page(AuditQuery(**query), 0, 100)  # type: ignore[arg-type]
+    return [(one.actor, one.action, one.subject, one.times) for one in found]
+
+
+def test_what_a_member_does_is_kept_with_its_subject(desk: Desk, acting: door.Services) -> None:
+    agent = acting.agents.create(AVA, "Reception")
+    acting.agents.rename(agent.id, "Front desk")
+    acting.agents.archive(agent.id)
+    assert entries(desk) == [
+        ("ann@firm.example", "agents.archive", agent.id, 1),
+        ("ann@firm.example", "agents.rename", agent.id, 1),
+        ("ann@firm.example", "agents.create", agent.id, 1),
+    ]
+
+
+def test_reading_and_what_failed_is_not_kept(desk: Desk, acting: door.Services) -> None:
+    acting.agents.list()
+    acting.guest_links.list()
+    with pytest.raises(Exception, match="no longer exists|doesn't exist|NotFound|not"):
+        acting.agents.rename("nobody", "x")  # type: ignore[arg-type]
+    assert entries(desk) == []
+
+
+def test_a_refused_action_is_not_done_and_not_kept(desk: Desk) -> None:
+    viewer = Members.read("a@b.example", "", "cy@firm.example").member("cy@firm.example")
+    with pytest.raises(NotAllowed):
+        door._behind_guards(desk.services, lambda: viewer).agents.create(AVA)
+    assert entries(desk) == []
+
+
+def test_saving_while_typing_is_one_entry(desk: Desk) -> None:
+    for second in range(5):
+        desk.clock.ahead_s += 60
+        desk.services.audit.note("ann@firm.example", "agents.save", ("agent1", {"llm.prompt": f"secret {second}"}, second))
+    desk.services.audit.note("bo@firm.example", "agents.save", ("agent1", {}, 9))
+    desk.clock.ahead_s += 3600
+    desk.services.audit.note("ann@firm.example", "agents.save", ("agent1", {}, 10))
+    assert entries(desk) == [
+        ("ann@firm.example", "agents.save", "agent1", 1),
+        ("bo@firm.example", "agents.save", "agent1", 1),
+        ("ann@firm.example", "agents.save", "agent1", 5),
+    ]
+
+
+def test_it_is_searched_by_kind_text_and_time(desk: Desk) -> None:
+    note = desk.services.audit.note
+    note("ann@firm.example", "agents.save", ("one",))
+    note("bo@firm.example", "guest_links.create", ("50%_off",))
+    assert [subject for _, _, subject, _ in entries(desk, kinds=("shared",))] == ["50%_off"]
+    assert [actor for actor, *_ in entries(desk, text="ANN")] == ["ann@firm.example"]
+    assert [subject for _, _, subject, _ in entries(desk, text="%_")] == ["50%_off"]
+    assert entries(desk, since=desk.clock.now() + timedelta(minutes=1)) == []
+    assert desk.services.audit.count(AuditQuery(text="bo@")) == 1
+
+
+def test_the_table_for_spreadsheets_runs_no_formula(desk: Desk) -> None:
+    desk.services.audit.note("=cmd()@firm.example", "agents.save", ("+1",))
+    rows = list(csv.reader(io.StringIO(desk.services.audit.csv(AuditQuery()).decode())))
+    assert rows[1][2:] == ["1", "'=cmd()@firm.example", "changed", "agents.save", "'+1"]
+
+
+def test_it_is_bounded_by_age_and_by_number(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit_log, "MOST_ENTRIES", 3)
+    audit = audit_log.AuditLog(desk.services.audit._store, desk.clock, keep_days=30)
+    audit.tick()
+    audit.note("ann@firm.example", "agents.save", ("old",))
+    desk.clock.ahead_s += 31 * 24 * 3600
+    for number in range(5):
+        audit.note("ann@firm.example", "agents.save", (f"agent{number}",))
+    audit.tick()
+    assert [subject for _, _, subject, _ in entries(desk)] == ["agent4", "agent3", "agent2"]
+
+
+def test_an_outage_of_the_database_does_not_undo_what_was_done(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*given: object) -> None:
+        raise StoreUnavailable("down")
+
+    monkeypatch.setattr(desk.services.audit._store, "add", down)
+    desk.services.audit.note("ann@firm.example", "agents.save", ("one",))
+
+
+def test_every_kind_is_known_and_every_action_exists(desk: Desk) -> None:
+    assert set(AUDITED.values()) <= set(AUDIT_KINDS)
+    for action in AUDITED:
+        service, _, method = action.partition(".")
+        assert callable(getattr(getattr(desk.services, service), method)), action
+
+
+def test_a_subject_is_a_name_and_never_a_value() -> None:
+    assert subject_of("credentials.store", ("OPENAI_API_KEY", "sk-secret"), {}) == "OPENAI_API_KEY"
+    assert subject_of("records.delete", ("a", "b"), {}) == "a, b"
+    assert subject_of("transfers.import_bundle", (b"bytes",), {}) == ""
+    assert subject_of("calls.end", (), {"session_id": "s1", "reason": "user"}) == "s1"
+
+
+def test_a_file_that_is_made_later_is_made_for_whoever_asked(desk: Desk) -> None:
+    """Streamlit makes a download on another thread, where nobody is signed in."""
+    object.__setattr__(desk.services, "config", replace(desk.config, members=Members.read("ann@firm.example", "", "")))
+    here = threading.current_thread()
+    door.install(desk.services)
+    door.identify(lambda: ANN if threading.current_thread() is here else None)
+    try:
+        services, made = door.lasting(), []
+        worker = threading.Thread(target=lambda: made.append(services.audit.csv(AuditQuery())))
+        worker.start()
+        worker.join()
+        assert made
+        assert entries(desk)[0][:2] == ("ann@firm.example", "audit.csv")
+    finally:
+        door._current.clear()
+        door._who.clear()
+        door._guarded.clear()

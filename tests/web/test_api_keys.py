@@ -1,0 +1,151 @@
+"""API keys from Settings at the samples' backend: permissions, one agent, expiry, revocation, and who is named where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from greenroom.errors import GreenroomError, NotAllowed, NotFound
+from greenroom.model.api_key import API_SCOPES, ApiKeyId
+from greenroom.model.audit import AuditQuery
+from greenroom.model.session import API
+from greenroom.web import key_throttle
+from greenroom.web.contract import Team, contract_routes
+from greenroom.web.sample_backend import SampleBackend
+from tests.services.conftest import Desk
+
+pytestmark = pytest.mark.twin
+
+
+@pytest.fixture
+def api(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setattr(key_throttle, "FIRST_WAIT_S", 0.0)
+    services = desk.services
+    team = Team(services.api_keys, services.audit)
+    backend = SampleBackend(desk.external, API)
+    with TestClient(Starlette(routes=contract_routes(backend, "", desk.clock, services.client_keys, team))) as opened:
+        yield opened
+
+
+def bearer(text: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {text}"}
+
+
+def made(desk: Desk, *scopes: str, **more: object) -> tuple[str, str]:
+    key, text = desk.services.api_keys.create("Build server", scopes or API_SCOPES, **more)  # type: ignore[arg-type]
+    return key.id, text
+
+
+def test_a_key_starts_an_agent_in_its_name(desk: Desk, api: TestClient) -> None:
+    assert api.get("/start-agent").status_code == 403
+    key_id, text = made(desk)
+    answer = api.get("/start-agent", headers=bearer(text))
+    assert answer.status_code == 200
+    (session,) = desk.calls.live()
+    assert session.principal == f"api_key:Build server/{key_id}"
+    (entry,) = desk.services.audit.page(AuditQuery(), 0, 10)
+    assert (entry.actor, entry.kind, entry.action) == (session.principal, "launched", "external.start")
+    assert desk.services.api_keys.list()[0].last_used_at is not None
+
+
+def test_the_secret_is_stored_as_a_hash_and_shown_nowhere(desk: Desk, api: TestClient) -> None:
+    key_id, text = made(desk)
+    (stored,) = desk.services.api_keys.list()
+    secret = text.partition(f"{key_id}_")[2]
+    assert len(secret) >= 43
+    assert secret not in repr(stored)
+
+
+def test_a_key_does_what_it_was_made_for_and_nothing_else(desk: Desk, api: TestClient) -> None:
+    _, starter = made(desk, "start")
+    _, speaker = made(desk, "speak")
+    started = api.get("/start-agent", headers=bearer(starter)).json()["agent_response"]["response"]
+    agent_id = json.loads(started)["agent_id"]
+    said = {"agent_id": agent_id, "text": "Hello."}
+    for answer in (
+        api.post("/speak", headers=bearer(starter), json=said),
+        api.post("/client-keys", headers=bearer(starter), json={}),
+        api.get("/start-agent", headers=bearer(speaker)),
+        api.get("/hangup-agent", headers=bearer(speaker), params={"agent_id": agent_id}),
+        api.get("/renew-token", headers=bearer(speaker), params={"agent_id": agent_id}),
+    ):
+        assert answer.status_code == 403
+        assert "lacks the permission" in answer.json()["error"]
+
+
+def test_a_key_reaches_its_own_calls_alone(desk: Desk, api: TestClient) -> None:
+    _, one = made(desk)
+    _, other = made(desk)
+    started = api.get("/start-agent", headers=bearer(one)).json()
+    agent_id, channel = json.loads(started["agent_response"]["response"])["agent_id"], started["channel"]
+    for answer in (
+        api.get("/hangup-agent", headers=bearer(other), params={"agent_id": agent_id}),
+        api.get("/renew-token", headers=bearer(other), params={"agent_id": agent_id}),
+        api.post("/speak", headers=bearer(other), json={"agent_id": agent_id, "text": "Hello."}),
+        api.get("/start-agent", headers=bearer(other), params={"connect": "false", "channel": channel}),
+        api.get("/start-agent", headers=bearer(other), params={"channel": channel}),
+    ):
+        assert answer.status_code == 403, answer.text
+    assert api.get("/hangup-agent", headers=bearer(one), params={"agent_id": agent_id}).status_code == 200
+
+
+def test_a_client_key_gets_no_token_for_another_visitors_channel(desk: Desk, api: TestClient) -> None:
+    _, text = made(desk)
+    anna, ben = (api.post("/client-keys", headers=bearer(text), json={}).json()["client_key"] for _ in range(2))
+    channel = api.get("/start-agent", headers=bearer(anna)).json()["channel"]
+    listening = api.get("/start-agent", headers=bearer(ben), params={"connect": "false", "channel": channel})
+    assert listening.status_code == 403
+    assert "token" not in listening.json()
+
+
+def test_a_key_for_one_agent_starts_no_other(desk: Desk, api: TestClient) -> None:
+    name = desk.agents.list()[0].name
+    _, text = made(desk, agent=name)
+    assert api.get("/start-agent", headers=bearer(text), params={"profile": "another"}).status_code == 403
+    assert api.post("/client-keys", headers=bearer(text), json={"profile": "another"}).status_code == 403
+    assert api.post("/client-keys", headers=bearer(text), json={"profile": name}).status_code == 200
+    assert api.get("/start-agent", headers=bearer(text), params={"connect": "false"}).status_code == 200
+
+
+@pytest.mark.parametrize("how", ["revoked", "expired", "cut", "another id", "empty", "another secret"])
+def test_a_key_that_is_no_longer_or_never_was_one_opens_nothing(desk: Desk, api: TestClient, how: str) -> None:
+    key_id, text = made(desk, days=1)
+    if how == "revoked":
+        assert desk.services.api_keys.revoke(ApiKeyId(key_id))
+        assert not desk.services.api_keys.revoke(ApiKeyId(key_id))
+    elif how == "expired":
+        desk.clock.ahead_s += timedelta(days=1, seconds=1).total_seconds()
+    else:
+        other = made(desk)[1]
+        text = {
+            "cut": text[:-1],
+            "another id": text.replace(key_id, "0" * 16),
+            "empty": f"grk_{key_id}_",
+            "another secret": f"grk_{key_id}_{other.rpartition('_')[2]}",
+        }[how]
+    answer = api.get("/start-agent", headers=bearer(text))
+    assert answer.status_code == 403
+    assert desk.calls.live() == []
+
+
+def test_what_makes_no_key_is_said(desk: Desk) -> None:
+    keys = desk.services.api_keys
+    for name, scopes, days in (
+        ("", API_SCOPES, 0),
+        ("x" * 81, API_SCOPES, 0),
+        ("a", (), 0),
+        ("a", ("root",), 0),
+        ("a", API_SCOPES, -1),
+    ):
+        with pytest.raises(GreenroomError):
+            keys.create(name, scopes, days=days)  # type: ignore[arg-type]
+    with pytest.raises(NotFound):
+        keys.revoke(ApiKeyId("none"))
+    with pytest.raises(NotAllowed):
+        keys.read("")
+    assert keys.list() == []
