@@ -72,16 +72,8 @@ OPTIONS: tuple[Option, ...] = (
         "Maximum cost in dollars on Agora's cloud in 24 hours, at the published price. Works like the minutes. 0 = no limit.",
     ),
     Option("GREENROOM_PUBLIC_URL", "", "URL where other computers open Greenroom, such as https://studio.example.com."),
-    Option(
-        "GREENROOM_MEDIA_PORT",
-        "8451",
-        "UDP and TCP port for the sound of offline calls from other computers. Used only with GREENROOM_PUBLIC_URL.",
-    ),
-    Option(
-        "GREENROOM_MEDIA_ADDRESS",
-        "",
-        "Where browsers reach that port, if not at the host of the public URL: [udp:|tcp:]host[:port], separated by commas.",
-    ),
+    Option("GREENROOM_MEDIA_PORT", "8451", "UDP and TCP port for offline calls from other computers (with a public URL)."),
+    Option("GREENROOM_MEDIA_ADDRESS", "", "That port's address if not the public URL's host: [udp:|tcp:]host[:port], by commas."),
     Option("GREENROOM_ALLOW_EVERYONE", "", "yes: anyone who can reach the public URL can use Greenroom without signing in."),
     Option("GREENROOM_ADMINS", "", "Accounts that may do everything: emails or @domains, separated by commas. Turns on sign-in."),
     Option("GREENROOM_EDITORS", "", "Accounts that may change and launch agents, but not credentials, links or data retention."),
@@ -217,7 +209,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         **_media(value),
         members=members,
         cors_origins=_origins(value["GREENROOM_CORS_ORIGINS"]),
-        **{name: value[f"GREENROOM_{name}".upper()] for name in _REHEARSAL_MODELS},
+        **_rehearsal_models(value),
         max_day_cost=_amount("GREENROOM_MAX_COST_A_DAY", value["GREENROOM_MAX_COST_A_DAY"]),
     )
 
@@ -261,14 +253,16 @@ def _retention(value: Mapping[str, str]) -> dict[str, Any]:
     return {name: _whole(env, value[env], 0, most[name]) for name, env in named.items()}
 
 
+def _rehearsal_models(value: Mapping[str, str]) -> dict[str, Any]:
+    return {name: value[f"GREENROOM_{name}".upper()] for name in _REHEARSAL_MODELS}
+
+
 def _media(value: Mapping[str, str]) -> dict[str, Any]:
-    """``media_port`` and ``media_address``."""
     text = value["GREENROOM_MEDIA_ADDRESS"]
     for one in filter(None, (one.strip() for one in text.split(","))):
         if not _MEDIA_ADDRESS.fullmatch(one):
             raise BadConfig("GREENROOM_MEDIA_ADDRESS must list addresses, as in studio.example.com or udp:203.0.113.5:8451.")
-    port = _whole("GREENROOM_MEDIA_PORT", value["GREENROOM_MEDIA_PORT"], 0, 65535)
-    return {"media_port": port, "media_address": text}
+    return {"media_port": _whole("GREENROOM_MEDIA_PORT", value["GREENROOM_MEDIA_PORT"], 0, 65535), "media_address": text}
 
 
 def _origins(text: str) -> tuple[str, ...]:

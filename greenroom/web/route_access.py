@@ -50,7 +50,10 @@ ROUTE_RULES: Mapping[str, RouteRule] = {
     "/api/{path:path}": RouteRule("open"),
     **dict.fromkeys(("/start-agent", "/hangup-agent", "/renew-token", "/speak", "/client-keys"), RouteRule("key")),
     "/g/{link_id}": RouteRule("open"),
-    **{f"/api/guest/{{link_id}}/{name}": RouteRule("link") for name in ("welcome", "launch", "resume", "feedback")},
+    **{
+        f"/api/guest/{{link_id}}/{name}": RouteRule("link")
+        for name in ("welcome", "launch", "resume", "feedback", "ballot", "sample", "vote")
+    },
     "/api/agora/notifications": RouteRule("token"),
     **{f"/edge{path}": RouteRule("token") for path in ("/api/v2/transpond/webrtc", "/api/v1", "/", "/ws/")},
 }
