@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.rehearse import moments
+from components.rehearse import moments, words
 from components.sessions import actions, reviews, timeline
 from components.sessions.tool_calls import draw_calls
 from components.shell import formatting
@@ -34,6 +34,9 @@ def facts(record: SessionRecord) -> None:
         f"{started} · {formatting.plain(formatting.started_by(session))} · {where} · {formatting.how_it_ended(session)}"
         + (f": {formatting.plain(session.end_detail)}" if session.end_detail else "")
     )
+    badge = current().rehearsals.badges(session.agent_id, [session.version_id]).get(session.version_id)
+    if badge is not None and badge.stale < badge.total:
+        st.caption(f"Version {session.version_number}: {words.badge(badge)}")
     brain = next((brain_of(event.detail) for event in record.events if event.kind == BRAIN_EVENT), None)
     cost = call_cost(record.settings, session.place, brain)
     st.caption(formatting.cost(session, cost))

@@ -34,8 +34,10 @@ def version(found: Version) -> str:
 
 
 def badge(found: Badge) -> str:
-    """ "12 of 14 tests pass · 1 fails · 1 unknown" """
-    parts = [f"{found.passed} of {found.total} test{'' if found.total == 1 else 's'} pass"]
+    """ "12 of 14 tests pass · p90 740 ms · 1 fails · 1 unknown" """
+    parts = [f"{found.passed} of {found.total} test{' passes' if found.total == 1 else 's pass'}"]
+    if found.p90_ms is not None:
+        parts.append(f"p90 {found.p90_ms:,} ms{' to first token' if found.text_only else ''}")
     if found.failed:
         parts.append(f"{found.failed} fail{'s' if found.failed == 1 else ''}")
     parts += [f"{count} {name}" for count, name in ((found.unknown, "unknown"), (found.error, "error")) if count]
@@ -46,3 +48,13 @@ def badge(found: Badge) -> str:
 
 def quoted(text: str) -> str:
     return f"“{plain(text)}”"
+
+
+def blocking(found: Badge | None, version_number: int | None = None) -> str:
+    """ "2 blocking tests fail on version 7 (breakfast, parking)."; "" if none does."""
+    if found is None or not found.blocking_failed:
+        return ""
+    failed, count = ", ".join(found.blocking_failed[:3]), len(found.blocking_failed)
+    subject = "1 blocking test fails" if count == 1 else f"{count} blocking tests fail"
+    where = f" on version {version_number}" if version_number is not None else ""
+    return f"{subject}{where} ({failed}{', …' if count > 3 else ''})."

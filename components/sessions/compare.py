@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from components.rehearse import words
 from components.sessions import words_side_by_side
 from components.shell import formatting
 from components.studio import diff_view
@@ -18,6 +19,7 @@ from greenroom.services.sessions import ComparedSession, side_by_side
 _FACTS: dict[str, Callable[[ComparedSession], str]] = {
     "Agent": lambda side: side.session.agent_name,
     "Version": lambda side: formatting.versions(side.session),
+    "Tests": lambda side: _tests(side),
     "Rating": lambda side: formatting.stars(side.judgement.rating),
     "Tags": lambda side: ", ".join(side.judgement.tags) or "–",
     "Median latency": lambda side: formatting.latency(side.session.median_latency_ms),
@@ -33,6 +35,13 @@ _FACTS: dict[str, Callable[[ComparedSession], str]] = {
 }
 
 
+def _tests(side: ComparedSession) -> str:
+    """What the tests of the call's version say."""
+    session = side.session
+    found = current().rehearsals.badges(session.agent_id, [session.version_id]).get(session.version_id)
+    return words.badge(found) if found is not None else "–"
+
+
 @st.dialog("Compare sessions", width="large", icon=":material/compare_arrows:")
 def draw(ids: Sequence[SessionId]) -> None:
     """Draw the dialog until it is dismissed."""
@@ -40,8 +49,8 @@ def draw(ids: Sequence[SessionId]) -> None:
     heads = formatting.unique_names(
         {side.session.id: f"{formatting.local(side.session.created_at):%d %b, %H:%M}" for side in found.sides}
     )
-    words, figures, settings = st.tabs(["Words and sound", "Metrics", "Settings"])
-    with words:
+    spoken, figures, settings = st.tabs(["Words and sound", "Metrics", "Settings"])
+    with spoken:
         _players(found.sides, heads)
         words_side_by_side.draw(found.sides, heads)
     with figures:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
+from components.share import tested
 from components.share.comparison_card import draw_result
 from components.shell import formatting, state
 from components.shell.uninterrupted import whole
@@ -81,6 +82,7 @@ def draw_card(use: GuestLinkUse) -> None:
         if link.compared:
             draw_result(link)
         if active:
+            tested.draw_of(link)
             with st.expander("Address, QR code and embed snippet" if link.embed_origins else "Address and QR code"):
                 draw_address(use)
 

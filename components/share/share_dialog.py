@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.share import tested
 from components.share.comparison_form import TALK, chosen, draw_options, draw_ways
 from components.share.link_card import draw_address, draw_card
 from components.shell import fields, state
@@ -39,6 +40,7 @@ def draw_share(agent: AgentId) -> None:
     made = next((use for use in uses if use.link.id == fields.shown(_made(agent), "")), None)
     if made is not None:
         st.success("Link created. Send it, or let guests scan the code.", icon=":material/check:")
+        tested.draw_of(made.link)
         draw_address(made)
         st.button("Create another link", icon=":material/add:", key="another_link", on_click=fields.clear, args=(_made(agent),))
     else:
@@ -51,8 +53,11 @@ def draw_share(agent: AgentId) -> None:
 
 
 def _form(agent: AgentId, way: str) -> None:
+    known = current().agents.versions(agent)
     versions: dict[str, VersionId | None] = {NEWEST: None}
-    versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v.id for v in current().agents.versions(agent)}
+    versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v.id for v in known}
+    for version, badge in tested.newest(agent, known):
+        tested.draw(version, badge)
     if failed := fields.shown(_failed(agent), ""):
         st.error(failed, icon=":material/error:")
     key = partial(_key, agent)

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.rehearse import words
 from components.shell import state, tester
 from components.studio import saving
 from greenroom.errors import Conflict, GreenroomError, NotFound
@@ -104,11 +105,8 @@ def _warn_of_failing_tests(session_id: SessionId) -> None:
     """The call goes on: to hear a version that fails is often why it is launched."""
     session = current().calls.get(session_id)
     badge = current().rehearsals.badges(session.agent_id, [session.version_id]).get(session.version_id)
-    if badge is not None and badge.blocking_failed:
-        failed, count = ", ".join(badge.blocking_failed[:3]), len(badge.blocking_failed)
-        subject = "1 blocking test fails" if count == 1 else f"{count} blocking tests fail"
-        message = f"{subject} on version {session.version_number}."
-        state.show(state.Banner(message, f"See Rehearse: {failed}{' …' if count > 3 else ''}."))
+    if warning := words.blocking(badge, session.version_number):
+        state.show(state.Banner(warning, "See Rehearse for what went wrong."))
 
 
 def apply_now() -> None:

@@ -102,3 +102,11 @@ class ScenarioResult:
     @property
     def runs(self) -> int:
         return self.passed + self.failed + self.unknown + self.error
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLatency:
+    """Of one reply: from the end of the caller's speech to the agent's, and the model's first token. None = not measured."""
+
+    voice_ms: int | None
+    first_token_ms: int | None

@@ -11,9 +11,19 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from greenroom.errors import NotFound
 from greenroom.model.agent import VersionId
-from greenroom.model.rehearsal import BatchId, BatchState, RehearsalBatch, RehearsalPlan, RunResult, ScenarioResult, SuiteId
+from greenroom.model.rehearsal import (
+    BatchId,
+    BatchState,
+    RehearsalBatch,
+    RehearsalPlan,
+    RunResult,
+    ScenarioResult,
+    SuiteId,
+    TurnLatency,
+)
 from greenroom.store.database import Database
 from greenroom.store.rehearsal_tables import rehearsal_batches, rehearsal_runs, rehearsal_verdicts
+from greenroom.store.schema import turns
 
 _RESULT = [rehearsal_verdicts.c[field.name] for field in fields(ScenarioResult)]
 _RUN = [rehearsal_runs.c[field.name] for field in fields(RunResult)]
@@ -108,6 +118,20 @@ class RehearsalStore:
         query = select(*(found.c[field.name] for field in fields(ScenarioResult))).where(found.c.place == 1)
         with self._database.reading() as connection:
             return [ScenarioResult(*row) for row in connection.execute(query)]
+
+    def latencies(self, batches: Collection[BatchId], version: VersionId, most: int) -> list[TurnLatency]:
+        """Of the newest replies in these batches' calls of a version; greetings and replies without any aren't among them."""
+        turn, run = turns.c, rehearsal_runs.c
+        query = (
+            select(turn.latency_ms, turn.stages)
+            .join(rehearsal_runs, run.session_id == turn.session_id)
+            .where(run.batch_id.in_(batches), run.version_id == version, turn.speaker == "agent", turn.source != "greeting")
+            .order_by(run.ended_at.desc(), turn.id.desc())
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            found = [TurnLatency(ms, (stages or {}).get("llm_ttft")) for ms, stages in connection.execute(query)]
+        return [one for one in found if one.voice_ms is not None or one.first_token_ms is not None]
 
     def forget(self, batch_id: BatchId) -> None:
         with self._database.transaction() as connection:

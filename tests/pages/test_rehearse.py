@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, RunResult
 from greenroom.rehearsal.checks import CheckOutcome
 from greenroom.rehearsal.reading import read
@@ -12,6 +13,7 @@ from greenroom.services.rehearsals.cells import cell_of
 from greenroom.services.rehearsals.single_run import FinishedRun
 from greenroom.store import RehearsalStore
 from tests.pages.test_sessions import ended_session
+from tests.pages.test_versions import choose
 
 pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 
@@ -123,3 +125,17 @@ def test_a_thumb_down_on_a_turn_becomes_a_test(open_page, desk):
     assert scenario.caller.lines[0].expect[0].value == ("welcome", "of course")
     assert scenario.origin is not None
     assert scenario.origin.session == session_id
+
+
+def test_sharing_a_version_whose_blocking_tests_fail_warns_before_and_after(open_page, desk, suite, failed):
+    test = open_page()
+    choose(test, "share")
+    assert any("1 blocking test fails" in warning.value for warning in test.warning)
+    desk.services.guest_links.create(GuestLinkOptions(agent_id=suite.agent_id), "")
+    listed = open_page("pages/guest_links.py")
+    assert any("0 of 1 test passes" in warning.value for warning in listed.warning)
+
+
+def test_the_page_of_a_session_says_what_the_tests_of_its_version_say(open_page, failed):
+    test = open_page("pages/session.py", id=failed)
+    assert any("Version 1: 0 of 1 test passes · 1 fails" in caption.value for caption in test.caption)

@@ -1,10 +1,11 @@
 """Rehearsals: suites of scenarios, runs against versions, verdicts, comparison of versions."""
 
 from greenroom.services.rehearsals import moments, report
+from greenroom.services.rehearsals.badges import Badge
 from greenroom.services.rehearsals.batch_runner import BatchProgress
 from greenroom.services.rehearsals.judge_service import JudgeService, NoJudge
 from greenroom.services.rehearsals.report import SuiteReport
-from greenroom.services.rehearsals.service import Badge, Grid, RehearsalService, UnreadableSuite
+from greenroom.services.rehearsals.service import Grid, RehearsalService, UnreadableSuite
 from greenroom.services.rehearsals.versions import VersionComparison
 
 __all__ = [

@@ -12,6 +12,7 @@ from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, Ru
 from greenroom.rehearsal.reading import ReadFile, read
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.services.agents.agent_service import AgentService
+from greenroom.services.rehearsals.badges import Badge, BadgeService
 from greenroom.services.rehearsals.batch_runner import BatchProgress, BatchRunner, jobs_of, scenarios_of
 from greenroom.services.rehearsals.caller_models import CallerModels
 from greenroom.services.rehearsals.judge_service import JudgeService
@@ -30,22 +31,6 @@ class UnreadableSuite(GreenroomError):
     """The scenario file has faults."""
 
     advice = "Correct the lines that are listed, then run it again."
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """What a version's tests say: ``stale`` have not run as they are now. ``total`` counts blocking and watched tests."""
-
-    passed: int
-    failed: int
-    unknown: int
-    error: int
-    stale: int
-    blocking_failed: tuple[str, ...]
-
-    @property
-    def total(self) -> int:
-        return self.passed + self.failed + self.unknown + self.error + self.stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +63,7 @@ class RehearsalService:
         self._agents = agents
         self.suites = suites
         self._results = results
+        self._badges = BadgeService(suites, results)
         self._runner = runner
         self._owner = owner
         self._alive = alive
@@ -160,16 +146,7 @@ class RehearsalService:
 
     def badges(self, agent_id: AgentId, versions: Collection[VersionId]) -> dict[VersionId, Badge]:
         """The badge of each version; empty for an agent without tests."""
-        suites = self.suites.of(agent_id)
-        scenarios = {(suite.id, one.id): one for suite in suites for one in _scenarios(suite.text)}
-        if not scenarios or not versions:
-            return {}
-        found: dict[VersionId, list[ScenarioResult]] = {version: [] for version in versions}
-        for cell in self._results.newest([suite.id for suite in suites], versions):
-            scenario = scenarios.get((cell.suite_id, cell.scenario_id))
-            if scenario is not None and scenario.digest == cell.digest:
-                found[cell.version_id].append(cell)
-        return {version: badge_of(cells, len(scenarios)) for version, cells in found.items()}
+        return self._badges.of(agent_id, versions)
 
     def compare(self, suite: Suite, old: Version, new: Version) -> VersionComparison:
         grid = self.grid(suite, (old, new))
@@ -196,15 +173,3 @@ def require_readable(text: str) -> tuple[Scenario, ...]:
         faults = [fault for fault in found.faults if fault.blocking]
         raise UnreadableSuite(" ".join(f"Line {fault.line}: {fault.message}" for fault in faults[:3]))
     return found.content.scenarios
-
-
-def badge_of(cells: Sequence[ScenarioResult], scenarios: int) -> Badge:
-    counts = {verdict: sum(cell.verdict == verdict for cell in cells) for verdict in ("pass", "fail", "unknown", "error")}
-    failed = tuple(cell.scenario_id for cell in cells if cell.verdict == "fail" and cell.gate == "block")
-    stale = max(scenarios - len(cells), 0)
-    return Badge(counts["pass"], counts["fail"], counts["unknown"], counts["error"], stale, failed)
-
-
-def _scenarios(text: str) -> tuple[Scenario, ...]:
-    content = read(text).content
-    return content.scenarios if content is not None else ()

@@ -1,0 +1,46 @@
+"""What the tests of a shared version say: its badge, and a warning when a blocking test fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.rehearse import words
+from components.shell.formatting import plain
+from greenroom.model.agent import AgentId, Version
+from greenroom.model.guest_link import GuestLinkOptions
+from greenroom.services import current
+from greenroom.services.rehearsals import Badge
+
+#: So many versions are shown beside the choice of one.
+SHOWN = 3
+
+
+def newest(agent: AgentId, versions: Sequence[Version]) -> list[tuple[Version, Badge]]:
+    """The newest versions that were tested, at most three."""
+    found = current().rehearsals.badges(agent, [version.id for version in versions[:20]])
+    ran = [(version, found[version.id]) for version in versions if version.id in found]
+    return [(version, badge) for version, badge in ran if badge.stale < badge.total][:SHOWN]
+
+
+def draw(version: Version, badge: Badge) -> None:
+    """One line, or a warning."""
+    line = f"Version {version.number}: {words.badge(badge)}"
+    if warning := words.blocking(badge):
+        st.warning(f"**{plain(line)}.** {plain(warning)}", icon=":material/warning:")
+    else:
+        st.caption(plain(line))
+
+
+def draw_of(link: GuestLinkOptions) -> None:
+    """Of the version that a link's guests meet now, or of each compared one."""
+    known = current().agents.versions(link.agent_id)
+    shared = (
+        dict.fromkeys(option.version_id for option in link.compared if option.version_id) if link.compared else (link.version_id,)
+    )
+    for version_id in shared:
+        met = next((one for one in known if version_id in (None, one.id)), None)
+        badge = current().rehearsals.badges(link.agent_id, [met.id]).get(met.id) if met is not None else None
+        if met is not None and badge is not None and badge.stale < badge.total:
+            draw(met, badge)
