@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.rehearse import comparison, editor, grid, running, strength, suite_picker
+from components.rehearse import comparison, editor, grid, judge_tab, running, strength, suite_picker
 from components.shell import formatting
 from greenroom.model.agent import AgentId
 from greenroom.rehearsal.reading import read
@@ -16,7 +16,7 @@ def show(agent_id: AgentId) -> None:
     content = read(suite.text).content
     scenarios = content.scenarios if content is not None else ()
     versions = current().agents.versions(agent_id)
-    results, tests, compare, strong = st.tabs(["Results", "Tests", "Compare versions", "Test strength"])
+    results, tests, compare, strong, judge = st.tabs(["Results", "Tests", "Compare versions", "Test strength", "Judge"])
     with tests:
         editor.draw(suite)
     with results:
@@ -29,6 +29,8 @@ def show(agent_id: AgentId) -> None:
         comparison.draw(suite, versions)
     with strong:
         strength.draw(suite, scenarios)
+    with judge:
+        judge_tab.draw(agent_id, scenarios)
 
 
 st.title("Rehearse")

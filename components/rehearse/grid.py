@@ -66,6 +66,8 @@ def detail(cell: ScenarioResult, scenario: Scenario) -> None:
         if scenario.origin is not None and scenario.origin.version is not None:
             st.caption(f"Made from a call of version {scenario.origin.version}.")
         runs = current().rehearsals.cell_runs(cell)
+        if (flake := current().rehearsals.flake(runs)) is not None:
+            st.markdown(f"**Flaky, because of {words.CULPRITS[flake.culprit]}.** {plain(flake.reason)}")
         deciding = sorted(runs, key=lambda run: (run.verdict != cell.verdict, run.number))
         for number, run in enumerate(deciding[:RUNS]):
             if number == 0:

@@ -20,6 +20,13 @@ ICONS: Mapping[str, str] = {
 }
 COLORS: Mapping[str, Literal["green", "red", "orange"]] = {"pass": "green", "fail": "red", "unknown": "orange", "error": "orange"}
 
+CULPRITS: Mapping[str, str] = {
+    "agent": "the agent",
+    "caller": "the simulated caller",
+    "judge": "the judge",
+    "machine": "this computer",
+}
+
 
 def cell(found: ScenarioResult | None) -> str:
     """ "✓ Pass", "✗ Fail 3/5"; a dash for a test that changed since its last run."""

@@ -17,7 +17,8 @@ from greenroom.model.rehearsal import BatchId, RehearsalPlan, RunResult, SuiteId
 from greenroom.rehearsal.reading import ReadFile, read
 from greenroom.rehearsal.verdict import ALL_PASS, BAD_FILE, UNDECIDED
 from greenroom.services import Services
-from greenroom.services.rehearsals import JudgeService, SuiteReport, report
+from greenroom.services.rehearsals import JudgeService, SuiteReport, report, stored_replies
+from greenroom.store.judge_labels import JudgeLabelStore
 
 SUFFIXES = (".rehearse.yaml", ".rehearse.yml")
 _MARKS = {"pass": "✓", "fail": "✗", "unknown": "?", "error": "!"}
@@ -79,7 +80,8 @@ def take_exam(options: argparse.Namespace) -> CliResult:
     except configuration.BadConfig as error:
         raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = JudgeService(config).exam()
+    labels = JudgeLabelStore(config.data_dir)
+    found = JudgeService(config, lambda: stored_replies(labels)).exam()
     low_pass, low_fail = found.tpr[0], found.tnr[0]
     lines = [
         f"Recognizes passes: {found.right_pass} of {found.right_pass + found.missed_pass} (at least {low_pass:.0%})",

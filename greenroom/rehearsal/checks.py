@@ -22,7 +22,8 @@ class CheckOutcome:
     """The verdict of one check. ``turn_id`` is the turn that decided, ``quote`` its words.
 
     ``samples`` are milliseconds for a percentile over all runs of the scenario; ``verdict`` is then about the maximum
-    alone, and None if the check has none.
+    alone, and None if the check has none. ``split``: the judge voted both ways about this call. ``busy``: tasks per processor
+    of this computer when a latency was checked.
     """
 
     title: str
@@ -33,6 +34,8 @@ class CheckOutcome:
     quote: str = ""
     line: int = 0
     samples: tuple[float, ...] = ()
+    split: bool = False
+    busy: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class CheckFinding:
     reason: str
     reply: AgentReply | None = None
     quote: str = ""
+    split: bool = False
 
 
 def chosen(check: CheckSpec, evidence: CallEvidence, at: int | None, default: TurnScope) -> list[AgentReply]:

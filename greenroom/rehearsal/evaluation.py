@@ -115,8 +115,8 @@ def _outcome(check: CheckSpec, evidence: CallEvidence, at: int | None, judge: Ju
         measured = latency_checks.samples(check, evidence, at)
         if highest is None:
             waiting = CheckFinding("unknown", f"{len(measured)} samples for the percentiles of all runs.")
-            return replace(_as_outcome(check, waiting), verdict=None, samples=measured)
-        return replace(_as_outcome(check, highest), samples=measured)
+            return replace(_as_outcome(check, waiting), verdict=None, samples=measured, busy=evidence.busy)
+        return replace(_as_outcome(check, highest), samples=measured, busy=evidence.busy)
     if check.kind == "judge":
         return _as_outcome(check, _judged(check, evidence, judge))
     try:
@@ -130,6 +130,8 @@ def _judged(check: CheckSpec, evidence: CallEvidence, judge: Judge | None) -> Ch
     if ruling is None:
         return CheckFinding("unknown", NO_JUDGE)
     reply = next((one for one in evidence.replies if one.number == ruling.reply), None)
+    if ruling.split:
+        return CheckFinding("unknown", f"The judge's votes differ. {ruling.reason}", reply, ruling.quote, split=True)
     return CheckFinding("pass" if ruling.passed else "fail", ruling.reason, reply, ruling.quote)
 
 
@@ -148,4 +150,5 @@ def _as_outcome(check: CheckSpec, finding: CheckFinding) -> CheckOutcome:
         reply.turn_id if reply is not None else None,
         finding.quote[:500],
         check.line,
+        split=finding.split,
     )

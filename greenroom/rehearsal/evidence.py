@@ -41,7 +41,10 @@ class ToolUse:
 
 @dataclass(frozen=True, slots=True)
 class CallEvidence:
-    """``tools`` None: the call has no record of tool calls. ``state`` None: no mock kept one."""
+    """``tools`` None: the call has no record of tool calls. ``state`` None: no mock kept one.
+
+    ``busy``: how many tasks waited for each of this computer's processors.
+    """
 
     mode: Literal["text", "voice"]
     replies: tuple[AgentReply, ...]
@@ -49,13 +52,15 @@ class CallEvidence:
     tools: tuple[ToolUse, ...] | None = None
     state: Mapping[str, Any] | None = None
     measured: frozenset[str] = field(default_factory=frozenset)
+    busy: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeRuling:
-    """A judge's answer about one criterion, with the reply it cites and the words it quotes."""
+    """A judge's answer about one criterion, with the reply it cites and the words it quotes. ``split``: its votes differ."""
 
     passed: bool
     reason: str
     reply: int | None = None
     quote: str = ""
+    split: bool = False

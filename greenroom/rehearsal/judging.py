@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -116,12 +116,16 @@ def ruling(answer: str, evidence: CallEvidence) -> JudgeRuling | None:
 
 
 def decided(votes: Sequence[JudgeRuling | None]) -> JudgeRuling | None:
-    """The outcome of the votes: a first pass counts; a fail counts if it is confirmed; anything else decides nothing."""
+    """The outcome of the votes: a first pass counts; a fail counts if it is confirmed. Votes both ways are split, which decides
+    nothing, as no vote does (None)."""
     first = votes[0] if votes else None
     if first is None or first.passed:
         return first
     fails = [vote for vote in votes if vote is not None and not vote.passed]
-    return first if len(fails) >= CONFIRMED else None
+    if len(fails) >= CONFIRMED:
+        return first
+    passes = [vote for vote in votes if vote is not None and vote.passed]
+    return replace(first, split=True) if passes else None
 
 
 def as_call(labelled: LabelledReply) -> tuple[CheckSpec, CallEvidence]:
@@ -134,7 +138,7 @@ def examined(pairs: Iterable[tuple[LabelledReply, JudgeRuling | None]]) -> ExamR
     """The result from each label with the judge's outcome."""
     counts = {"pass": [0, 0], "fail": [0, 0]}
     for labelled, outcome in pairs:
-        right = outcome is not None and outcome.passed == (labelled.label == "pass")
+        right = outcome is not None and not outcome.split and outcome.passed == (labelled.label == "pass")
         counts[labelled.label][0 if right else 1] += 1
     return ExamResult(*counts["pass"], *counts["fail"])
 

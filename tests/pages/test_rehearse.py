@@ -17,6 +17,12 @@ from tests.pages.test_versions import choose
 
 pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 
+JUDGED = """rehearse: 1
+name: Judged
+scenarios:
+- {id: dogs, caller: {lines: [{say: A dog}]}, expect: [{judge: says that dogs are welcome}]}
+"""
+
 
 @pytest.fixture
 def suite(desk):
@@ -139,3 +145,18 @@ def test_sharing_a_version_whose_blocking_tests_fail_warns_before_and_after(open
 def test_the_page_of_a_session_says_what_the_tests_of_its_version_say(open_page, failed):
     test = open_page("pages/session.py", id=failed)
     assert any("Version 1: 0 of 1 test passes · 1 fails" in caption.value for caption in test.caption)
+
+
+def test_the_pm_labels_replies_of_own_sessions_and_takes_the_last_label_back(open_page, desk, suite):
+    ended_session(desk)
+    desk.services.rehearsals.suites.save(suite.id, JUDGED, suite.revision)
+    test = open_page("pages/rehearse.py")
+    assert any("too small to judge" in info.value for info in test.info)
+    assert "Dogs are" in " ".join(markdown.value for markdown in test.markdown)
+    test.button(key="label_pass").click().run()
+    assert [e.value for e in test.exception] == []
+    (label,) = desk.services.rehearsals.labels.own()
+    assert (label.label, label.criterion) == ("pass", "says that dogs are welcome")
+    assert any("1 label of yours: 1 pass, 0 fail" in caption.value for caption in test.caption)
+    test.button(key="label_undo").click().run()
+    assert desk.services.rehearsals.labels.own() == []

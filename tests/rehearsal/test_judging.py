@@ -59,7 +59,9 @@ def test_a_fail_counts_if_it_is_confirmed():
     passed, failed = JudgeRuling(True, ""), JudgeRuling(False, "")
     assert decided([passed]) is passed
     assert decided([failed, failed, passed]) is failed
-    assert decided([failed, passed, passed]) is None
+    split = decided([failed, passed, passed])
+    assert split is not None
+    assert split.split
     assert decided([failed, None, None]) is None
     assert decided([None]) is decided([]) is None
 

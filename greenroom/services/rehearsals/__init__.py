@@ -3,6 +3,7 @@
 from greenroom.services.rehearsals import moments, report
 from greenroom.services.rehearsals.badges import Badge
 from greenroom.services.rehearsals.batch_runner import BatchProgress
+from greenroom.services.rehearsals.judge_labels import ReplyToLabel, stored_replies
 from greenroom.services.rehearsals.judge_service import JudgeService, NoJudge
 from greenroom.services.rehearsals.report import SuiteReport
 from greenroom.services.rehearsals.service import Grid, RehearsalService, UnreadableSuite
@@ -15,9 +16,11 @@ __all__ = [
     "JudgeService",
     "NoJudge",
     "RehearsalService",
+    "ReplyToLabel",
     "SuiteReport",
     "UnreadableSuite",
     "VersionComparison",
     "moments",
     "report",
+    "stored_replies",
 ]

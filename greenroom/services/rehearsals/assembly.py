@@ -10,11 +10,13 @@ from greenroom.services.operations.offline_brains import OfflineBrains
 from greenroom.services.operations.process_lease import ProcessLease
 from greenroom.services.rehearsals.batch_runner import BatchRunner
 from greenroom.services.rehearsals.caller_models import CallerModels
+from greenroom.services.rehearsals.judge_labels import JudgeLabels
 from greenroom.services.rehearsals.judge_service import JudgeService
 from greenroom.services.rehearsals.service import RehearsalService
 from greenroom.services.rehearsals.single_run import SingleRun
 from greenroom.services.rehearsals.suite_service import SuiteService
 from greenroom.store.database import Database
+from greenroom.store.judge_labels import JudgeLabelStore
 from greenroom.store.rehearsals import RehearsalStore
 from greenroom.store.sessions import SessionStore
 from greenroom.store.suites import SuiteStore
@@ -35,7 +37,8 @@ def rehearsal_service(
     owner: str,
 ) -> RehearsalService:
     """``owner`` is this process, which runs what is started here."""
-    results, judge = RehearsalStore(database), JudgeService(config)
+    results, labels = RehearsalStore(database), JudgeLabels(JudgeLabelStore(config.data_dir), sessions)
+    judge = JudgeService(config, labels.replies)
     parallel = max(1, min(MOST_PARALLEL, config.max_agents - 1))
     callers = CallerModels(config, brains)
     single = SingleRun(calls, clock, sessions, judge.rule, callers.player)
@@ -45,8 +48,10 @@ def rehearsal_service(
         agents=agents,
         suites=SuiteService(SuiteStore(database, clock), clock),
         results=results,
+        sessions=sessions,
         runner=runner,
         judge=judge,
+        labels=labels,
         callers=callers,
         owner=owner,
         alive=lambda other: other not in process.dead({other}),

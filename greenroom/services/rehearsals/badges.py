@@ -19,7 +19,9 @@ REPLIES = 400
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """What a version's tests say: ``stale`` have changed since their last run, or have none. ``total`` counts blocking and watched tests.
+    """What a version's tests say: ``stale`` have changed since their last run, or have none.
+
+    ``total`` counts blocking and watched tests.
 
     ``p90_ms`` is of the replies in these tests: from speech to speech if any ran in voice mode, else (``text_only``) the
     model's first token. None from fewer than 20 replies.

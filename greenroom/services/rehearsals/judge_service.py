@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
-from dataclasses import asdict
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 
 from greenroom.config import Config
 from greenroom.errors import GreenroomError
@@ -26,12 +27,23 @@ class NoJudge(GreenroomError):
     advice = "Set GREENROOM_JUDGE_URL and GREENROOM_JUDGE_MODEL, then take the exam: greenroom rehearse exam."
 
 
-class JudgeService:
-    """Thread-safe. An exam counts for this address, this model and this set of labels only."""
+@dataclass(slots=True)
+class ExamProgress:
+    """An exam that is under way: how many of its questions were answered."""
 
-    def __init__(self, config: Config, labels: Sequence[LabelledReply] | None = None) -> None:
+    questions: int
+    done: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
+
+
+class JudgeService:
+    """Thread-safe. An exam counts for this address, this model and this set of labels only: those that ship, and own ones."""
+
+    def __init__(self, config: Config, own: Callable[[], Sequence[LabelledReply]] = tuple) -> None:
+        """``own``: labels besides those that ship."""
         self._config = config
-        self._labels = judging.starter_exam() if labels is None else tuple(labels)
+        self._own = own
+        self._progress: ExamProgress | None = None
         self._file = config.data_dir / FILE
         self._chat = ChatModel(config.judge_url, config.judge_model, config.judge_key)
 
@@ -39,19 +51,59 @@ class JudgeService:
     def configured(self) -> bool:
         return bool(self._config.judge_url and self._config.judge_model)
 
-    def exam(self) -> ExamResult:
-        """Take the exam and keep its result. Raises NoJudge."""
+    @property
+    def name(self) -> str:
+        return self._config.judge_model
+
+    @property
+    def labels(self) -> tuple[LabelledReply, ...]:
+        """The questions of the exam."""
+        return (*judging.starter_exam(), *self._own())
+
+    def exam(self, on_answer: Callable[[], None] = lambda: None) -> ExamResult:
+        """Take the exam and keep its result. ``on_answer`` is called after each question. Raises NoJudge."""
         if not self.configured:
             raise NoJudge("No judge is set.")
-        result = judging.examined((labelled, self._votes(*judging.as_call(labelled))) for labelled in self._labels)
-        write_private(self._file, json.dumps({"of": self._identity(), **asdict(result)}).encode())
+        labels = self.labels
+        pairs: list[tuple[LabelledReply, JudgeRuling | None]] = []
+        for labelled in labels:
+            pairs.append((labelled, self._votes(*judging.as_call(labelled))))
+            on_answer()
+        result = judging.examined(pairs)
+        write_private(self._file, json.dumps({"of": self._identity(labels), **asdict(result)}).encode())
         return result
+
+    def start_exam(self) -> ExamProgress:
+        """The same in a thread of its own; one at a time. Raises NoJudge."""
+        if not self.configured:
+            raise NoJudge("No judge is set.")
+        if (running := self.exam_progress()) is not None:
+            return running
+        progress = self._progress = ExamProgress(len(self.labels))
+        threading.Thread(target=self._take, args=(progress,), name="judge exam", daemon=True).start()
+        return progress
+
+    def exam_progress(self) -> ExamProgress | None:
+        """None if no exam is under way."""
+        found = self._progress
+        return found if found is not None and not found.over.is_set() else None
+
+    def _take(self, progress: ExamProgress) -> None:
+        def answered() -> None:
+            progress.done += 1
+
+        try:
+            self.exam(answered)
+        except (GreenroomError, OSError):
+            log.exception("the judge's exam broke")
+        finally:
+            progress.over.set()
 
     def result(self) -> ExamResult | None:
         """The result of this judge's last exam; None if it took none."""
         try:
             kept = json.loads(self._file.read_text(encoding="utf8"))
-            if kept.pop("of") != self._identity():
+            if kept.pop("of") != self._identity(self.labels):
                 return None
             return ExamResult(**kept)
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -79,7 +131,6 @@ class JudgeService:
             log.warning("the judge gave no answer: %s", error)
             return None
 
-    def _identity(self) -> str:
-        labels = [asdict(labelled) for labelled in self._labels]
-        said = json.dumps([self._config.judge_url, self._config.judge_model, labels])
+    def _identity(self, labels: Sequence[LabelledReply]) -> str:
+        said = json.dumps([self._config.judge_url, self._config.judge_model, [asdict(labelled) for labelled in labels]])
         return hashlib.sha256(said.encode()).hexdigest()

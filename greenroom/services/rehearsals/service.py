@@ -9,12 +9,15 @@ from greenroom.clock import Clock
 from greenroom.errors import GreenroomError, NotFound
 from greenroom.model.agent import AgentId, Version, VersionId
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, RunResult, ScenarioResult, Suite, SuiteId
+from greenroom.rehearsal.flakes import Flake
 from greenroom.rehearsal.reading import ReadFile, read
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.rehearsals.badges import Badge, BadgeService
 from greenroom.services.rehearsals.batch_runner import BatchProgress, BatchRunner, jobs_of, scenarios_of
 from greenroom.services.rehearsals.caller_models import CallerModels
+from greenroom.services.rehearsals.culprits import flake_of_runs
+from greenroom.services.rehearsals.judge_labels import JudgeLabels
 from greenroom.services.rehearsals.judge_service import JudgeService
 from greenroom.services.rehearsals.report import SuiteReport
 from greenroom.services.rehearsals.starters import StarterSuite, starters
@@ -22,6 +25,7 @@ from greenroom.services.rehearsals.strength import SuiteStrengthService
 from greenroom.services.rehearsals.suite_service import SuiteService
 from greenroom.services.rehearsals.versions import VersionComparison, compare_versions
 from greenroom.store.rehearsals import RehearsalStore
+from greenroom.store.sessions import SessionStore
 
 #: Seconds of a run nobody has measured yet.
 FIRST_GUESS_S = 2.0
@@ -52,8 +56,10 @@ class RehearsalService:
         agents: AgentService,
         suites: SuiteService,
         results: RehearsalStore,
+        sessions: SessionStore,
         runner: BatchRunner,
         judge: JudgeService,
+        labels: JudgeLabels,
         callers: CallerModels,
         owner: str,
         alive: Callable[[str], bool],
@@ -63,11 +69,13 @@ class RehearsalService:
         self._agents = agents
         self.suites = suites
         self._results = results
+        self._sessions = sessions
         self._badges = BadgeService(suites, results)
         self._runner = runner
         self._owner = owner
         self._alive = alive
         self.judge = judge
+        self.labels = labels
         self._callers = callers
         self.strength = SuiteStrengthService(self.run, self.wait, self.stop, self.batches, results.verdicts)
 
@@ -143,6 +151,10 @@ class RehearsalService:
 
     def cell_runs(self, cell: ScenarioResult) -> list[RunResult]:
         return self._results.runs(cell.batch_id, cell.scenario_id, cell.version_id)
+
+    def flake(self, runs: Sequence[RunResult]) -> Flake | None:
+        """Whose fault it is that the runs of a cell differ; None if they agree."""
+        return flake_of_runs(runs, self._sessions)
 
     def badges(self, agent_id: AgentId, versions: Collection[VersionId]) -> dict[VersionId, Badge]:
         """The badge of each version; empty for an agent without tests."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -210,7 +211,7 @@ def _checked(
     length_ms: int,
     judge: Judge | None,
 ) -> FinishedRun:
-    evidence = replace(evidence_of(call.replies, course.ended_by, tools), state=state)
+    evidence = replace(evidence_of(call.replies, course.ended_by, tools), state=state, busy=_busy())
     outcomes = evaluation.evaluate(scenario, evidence, course.line_replies, judge)
     if course.silent:
         reason = f"The agent didn't answer within {scenario.budget.silence:g} s."
@@ -227,6 +228,14 @@ def impossible(scenario: Scenario) -> str:
     if scenario.mode == "voice":
         return "Voice mode isn't available. Run this scenario in text mode."
     return NEEDS_VOICE if any(line.audio and not line.say for line in scenario.caller.lines) else ""
+
+
+def _busy() -> float:
+    """Tasks that wait for each processor, over the last minute; 0 where the system doesn't say."""
+    try:
+        return os.getloadavg()[0] / (os.cpu_count() or 1)
+    except (AttributeError, OSError):
+        return 0.0
 
 
 def _spoiled(reason: str) -> FinishedRun:

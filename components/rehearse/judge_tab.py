@@ -1,0 +1,162 @@
+"""The judge: whether it may decide, its exam, and replies of own sessions to label for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.shell import fields, state
+from components.shell.formatting import plain
+from components.shell.spreadsheet import safe_row
+from greenroom.errors import GreenroomError
+from greenroom.model.agent import AgentId
+from greenroom.rehearsal.judging import MIN_KAPPA, MIN_TNR, MIN_TPR, ExamResult, Label
+from greenroom.rehearsal.scenario import Scenario
+from greenroom.services import current
+from greenroom.services.rehearsals import ReplyToLabel
+
+REFRESH_S = 1.0
+CRITERION = "judge_criterion"
+
+
+def draw(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
+    _standing()
+    st.subheader("Label replies", anchor=False)
+    st.caption(
+        "Say of replies from your own sessions whether they meet a criterion. The exam asks the judge about them, too, "
+        "so that it is measured by your standard."
+    )
+    _labelling(agent_id, scenarios)
+
+
+def _standing() -> None:
+    """Who judges, and what its exam says."""
+    judge = current().rehearsals.judge
+    if not judge.configured:
+        st.info(
+            "No judge is set, so checks of the kind judge stay unknown. Set GREENROOM_JUDGE_URL and GREENROOM_JUDGE_MODEL to any "
+            "model with OpenAI's chat completions. The built-in model (135M parameters) is too small to judge.",
+            icon=":material/gavel:",
+        )
+        return
+    questions = len(judge.labels)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{plain(judge.name)}**", width="content")
+        running = judge.exam_progress()
+        st.button(
+            "Take the exam",
+            icon=":material/gavel:",
+            key="judge_exam",
+            disabled=running is not None,
+            help=f"Asks the judge about {questions} labelled replies.",
+            on_click=_start,
+        )
+    if running is not None:
+        _progress()
+        return
+    found = judge.result()
+    if found is None:
+        st.warning(
+            f"This judge hasn't taken the exam with these {questions} labels, so its checks stay unknown.", icon=":material/help:"
+        )
+        return
+    _result(found)
+
+
+def _result(found: ExamResult) -> None:
+    if found.fit:
+        st.success("Fit: this judge may decide.", icon=":material/check:")
+    else:
+        st.error("Unfit: its checks stay unknown, and can turn nothing green.", icon=":material/cancel:")
+    passes, fails = found.right_pass + found.missed_pass, found.right_fail + found.missed_fail
+    rows = [
+        _row("Agreement", found.right_pass + found.right_fail, found.labels, None, ""),
+        _row("Passes recognized (TPR)", found.right_pass, passes, found.tpr, f"at least {MIN_TPR:.0%}"),
+        _row("Fails recognized (TNR)", found.right_fail, fails, found.tnr, f"at least {MIN_TNR:.0%}"),
+        safe_row(
+            {"": "Kappa", "Result": f"{found.kappa:.2f}", "95% interval": "", "Needed at the low end": f"at least {MIN_KAPPA}"}
+        ),
+    ]
+    st.dataframe(rows, hide_index=True)
+
+
+def _row(name: str, right: int, of: int, interval: tuple[float, float] | None, needed: str) -> dict[str, str]:
+    shown = f"{interval[0]:.0%} to {interval[1]:.0%}" if interval is not None else ""
+    return safe_row({"": name, "Result": f"{right} of {of}", "95% interval": shown, "Needed at the low end": needed})
+
+
+@st.fragment(run_every=REFRESH_S)
+def _progress() -> None:
+    progress = current().rehearsals.judge.exam_progress()
+    if progress is None:
+        st.rerun()
+        return
+    st.progress(progress.done / max(progress.questions, 1), f"{progress.done} of {progress.questions} replies")
+
+
+def _start() -> None:
+    try:
+        current().rehearsals.judge.start_exam()
+    except GreenroomError as error:
+        state.show_error(error)
+
+
+def _labelling(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
+    labels = current().rehearsals.labels
+    own = labels.own()
+    known = dict.fromkeys(str(check.value) for one in scenarios for check in one.checks if check.kind == "judge")
+    known |= dict.fromkeys(one.criterion for one in own)
+    criterion = st.selectbox(
+        "Criterion",
+        list(known),
+        index=0 if known else None,
+        key=CRITERION,
+        accept_new_options=True,
+        placeholder="Says that it doesn't know and offers a callback",
+        help="One thing that a reply must do. Choose one of your tests, or type another.",
+    )
+    if criterion:
+        _next(agent_id, criterion)
+    if own:
+        passed = sum(one.label == "pass" for one in own)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{len(own)} label{'' if len(own) == 1 else 's'} of yours: {passed} pass, {len(own) - passed} fail.")
+            st.button("Undo last label", icon=":material/undo:", type="tertiary", key="label_undo", on_click=_undo)
+
+
+def _next(agent_id: AgentId, criterion: str) -> None:
+    left = current().rehearsals.labels.open(agent_id, criterion)
+    skipped = fields.shown(f"label_skipped/{criterion}", ())
+    reply = next((one for one in left if one.source not in skipped), None)
+    if reply is None:
+        st.info("No more replies to label by this criterion. Talk to the agent, or run its tests.", icon=":material/done_all:")
+        return
+    with st.container(border=True, key="label_reply"):
+        st.markdown(f"Caller: {plain(reply.caller)}")
+        st.markdown(f"**Agent: {plain(reply.reply)}**")
+    with st.container(horizontal=True):
+        for label, icon in (("pass", ":material/check:"), ("fail", ":material/close:")):
+            st.button(label.title(), icon=icon, key=f"label_{label}", on_click=_give, args=(criterion, reply, label))
+        st.button("Skip", type="tertiary", key="label_skip", on_click=_skip, args=(criterion, reply))
+
+
+def _give(criterion: str, reply: ReplyToLabel, label: Label) -> None:
+    try:
+        current().rehearsals.labels.give(criterion, reply, label)
+    except GreenroomError as error:
+        state.show_error(error)
+
+
+def _skip(criterion: str, reply: ReplyToLabel) -> None:
+    name = f"label_skipped/{criterion}"
+    fields.put(name, (*fields.shown(name, ()), reply.source))
+
+
+def _undo() -> None:
+    labels = current().rehearsals.labels
+    try:
+        if own := labels.own():
+            labels.take_back(own[-1])
+    except GreenroomError as error:
+        state.show_error(error)

@@ -1,0 +1,57 @@
+"""Whose fault it is when a scenario's runs differ: the agent's, the caller's, the judge's or the machine's. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from greenroom.rehearsal.checks import CheckOutcome
+from greenroom.rehearsal.verdict import Verdict
+
+Culprit = Literal["agent", "caller", "judge", "machine"]
+#: Processes that wait for each processor; above it nothing is as fast as it could be.
+BUSY = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """One run: its verdict, its checks, and what the agent said (None = its conversation was deleted)."""
+
+    verdict: Verdict
+    outcomes: tuple[CheckOutcome, ...]
+    replies: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flake:
+    """Who made the runs differ, and why that is thought."""
+
+    culprit: Culprit
+    reason: str
+
+
+def flake_of(runs: Sequence[RunFacts]) -> Flake | None:
+    """None if all runs have the same verdict, or too little is known to say."""
+    if len({run.verdict for run in runs}) < 2:
+        return None
+    spoiled = [run for run in runs if any(outcome.kind == "caller" for outcome in run.outcomes)]
+    if spoiled:
+        return Flake("caller", f"The caller broke its part in {len(spoiled)} of {len(runs)} runs.")
+    broken = [run for run in runs if run.verdict == "error"]
+    if broken:
+        return Flake("machine", f"{len(broken)} of {len(runs)} runs broke before they could be checked.")
+    against = [outcome for run in runs for outcome in run.outcomes if outcome.verdict not in ("pass", None)]
+    if any(outcome.split for outcome in against):
+        return Flake("judge", "The judge didn't agree with itself about the same call.")
+    if against and all(outcome.kind == "ms" for outcome in against):
+        busy = max(outcome.busy for outcome in against)
+        if busy >= BUSY:
+            return Flake("machine", f"Only latencies differ, and this computer was overloaded ({busy:.1f} tasks per processor).")
+        return Flake("agent", "Only latencies differ, and this computer wasn't overloaded.")
+    said = {run.replies for run in runs if run.replies is not None}
+    if len(said) == 1 and all(run.replies is not None for run in runs):
+        if against and all(outcome.kind == "judge" for outcome in against):
+            return Flake("judge", "The agent said the same in every run, and the judge ruled differently.")
+        return Flake("machine", "The agent said the same in every run.")
+    return Flake("agent", "The agent answered differently from run to run.") if said else None
