@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from greenroom import __version__
-from greenroom.cli.output import USAGE, BadUsage, CliResult, refuse, show
+from greenroom.cli.output import USAGE, BadUsage, CliResult, refuse, show, write
 from greenroom.errors import GreenroomError
 
 Work = Callable[[argparse.Namespace], CliResult]
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return show(options.work(options), options.json)
     except BadUsage as error:
-        print(f"greenroom: {error}", file=sys.stderr)
+        write(f"greenroom: {error}", sys.stderr)
         return USAGE
     except GreenroomError as error:
         return refuse(error, options.json)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 from greenroom.errors import GreenroomError
 
 #: Exit codes.
 FINE, REFUSED, USAGE = 0, 1, 2
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class BadUsage(Exception):
@@ -31,16 +33,22 @@ def show(result: CliResult, as_json: bool) -> int:
     """Print a result and return its exit code."""
     text = json.dumps(result.data, ensure_ascii=False, indent=2, default=str) if as_json else result.text
     if text:
-        print(text)
+        write(text)
     return result.code
+
+
+def write(text: str, stream: TextIO | None = None) -> None:
+    """Print a text. A terminal gets no control characters: a file that is imported could move its cursor or rename its window."""
+    stream = stream or sys.stdout
+    print(_CONTROL.sub(lambda sign: f"\\x{ord(sign[0]):02x}", text) if stream.isatty() else text, file=stream)
 
 
 def refuse(error: GreenroomError, as_json: bool) -> int:
     """Print why a command was refused: JSON to stdout, text to stderr."""
     if as_json:
-        print(json.dumps({"error": str(error), "advice": error.advice}, ensure_ascii=False, indent=2))
+        write(json.dumps({"error": str(error), "advice": error.advice}, ensure_ascii=False, indent=2))
     else:
-        print(f"{error} {error.advice}".strip(), file=sys.stderr)
+        write(f"{error} {error.advice}".strip(), sys.stderr)
     return REFUSED
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from greenroom import config as configuration
-from greenroom.cli.output import BadUsage, CliResult
+from greenroom.cli.output import BadUsage, CliResult, write
 from greenroom.errors import GreenroomError, NotFound
 from greenroom.model.agent import Agent, Version
 from greenroom.model.rehearsal import BatchId, RehearsalPlan, RunResult, SuiteId
@@ -54,7 +54,7 @@ def run_files(options: argparse.Namespace) -> CliResult:
             plans = [_plan(services, path, file, options) for path, file in files.items()]
             reports = [_run(services, plan, quiet=options.json) for plan in plans if plan is not None]
     except GreenroomError as error:
-        print(f"{error} {error.advice}".strip(), file=sys.stderr)
+        write(f"{error} {error.advice}".strip(), sys.stderr)
         return CliResult({"error": str(error), "advice": error.advice}, "", UNDECIDED)
     _write(options, reports)
     text = "\n".join(report.text(one) for one in reports)
@@ -169,11 +169,11 @@ def _agent(services: Services, asked: str, where: str) -> tuple[Agent, Version]:
 def _run(services: Services, plan: RehearsalPlan, *, quiet: bool) -> SuiteReport:
     def shown(run: RunResult) -> None:
         if not quiet:
-            print(f"{_MARKS.get(run.verdict, '!')} {run.scenario_id} #{run.number} {run.reason}".rstrip(), file=sys.stderr)
+            write(f"{_MARKS.get(run.verdict, '!')} {run.scenario_id} #{run.number} {run.reason}".rstrip(), sys.stderr)
 
     batch = services.rehearsals.run(plan, shown)
     if not quiet:
-        print(f"{plan.suite_name}: {batch.planned} runs, {batch.id}", file=sys.stderr)
+        write(f"{plan.suite_name}: {batch.planned} runs, {batch.id}", sys.stderr)
     services.rehearsals.wait(batch.id)
     return services.rehearsals.report(batch.id)
 

@@ -174,3 +174,29 @@ def test_a_model_that_cannot_be_downloaded_is_refused_with_what_to_do(run, folde
     assert code == 1
     assert "Couldn't download" in said["error"]
     assert str(folder / "data" / "models") in said["advice"]
+
+
+@pytest.mark.parametrize(
+    "command", [["agents", "import", "evil.json", "--dry-run"], ["agents", "check", "evil.json"], ["agents", "check", "\x1b[2J"]]
+)
+def test_a_terminal_gets_no_control_characters_of_a_file(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    name = "a\x1b]0;owned\x07\x9b2J\u202e"
+    block = {"url": "u", "params": {name: None}, "vendor": name}
+    Path("evil.json").write_text(json.dumps({"properties": {"llm": block, "turn_detection": {"interrupt_mode": name}}}))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    main(command)
+    shown = "".join(capsys.readouterr())
+    assert shown
+    assert not [sign for sign in shown if not sign.isprintable() and sign not in "\n\t"]
+
+
+def test_a_file_that_is_written_keeps_every_character(run: Any, folder: Path) -> None:
+    text = "a\x1b[2J\u202e"
+    source = folder / "a.json"
+    source.write_text(json.dumps({"name": "a", "properties": {"llm": {"url": "u", "greeting_message": text}}}))
+    _, found = run("agents", "import", str(source), "--json")
+    assert text in json.loads(run("agents", "export", found["id"], "--as", "json")[1])["settings"].values()
