@@ -67,7 +67,7 @@ def name_secrets(body: Any, names: SecretNames, path: Path = (), *, headers: boo
 def _walk(value: Any, names: SecretNames, path: Path, name: str, headers: bool) -> Any:
     if isinstance(value, Mapping):
         if name == "properties" and len(path) > 1 and all(isinstance(entry, Mapping) for entry in value.values()):
-            return value  # JSON Schema: the names of parameters
+            return replaced(value, lambda place, text: _in_text(text, names, (*path, *place), name))  # JSON Schema
         inside = headers or _HEADERS.search(name) is not None
         return {key: _walk(inner, names, (*path, str(key)), str(key), inside) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -85,6 +85,11 @@ def _walk(value: Any, names: SecretNames, path: Path, name: str, headers: bool) 
     if _LOOKS_LIKE_KEY.fullmatch(value.strip()):
         return _named(value, names, path, name, headers)
     value = _address(value, names, path) if "://" in value and name != "content" else value
+    return _in_text(value, names, path, name)
+
+
+def _in_text(value: str, names: SecretNames, path: Path, name: str) -> str:
+    """A text without the keys of well-known vendors in it."""
     return _KEY_IN_TEXT.sub(lambda key: names.name_for(path, key[0], _wish(path, f"{name}_key", names)), value)
 
 

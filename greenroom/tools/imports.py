@@ -7,17 +7,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from greenroom.catalog.named_secrets import SecretNames, name_secrets
 from greenroom.catalog.payload import CREDENTIAL
 from greenroom.catalog.tool_checks import MOST_TOOLS
 from greenroom.tools.definitions import Json
 
 _METHODS = ("get", "post")
 _DEEPEST = 8
+#: Values of one document that are filled in.
+_MOST_VALUES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedTools:
-    """``functions`` and ``servers`` as the settings hold them; ``notes`` say what was left out, ``secrets`` what to store."""
+    """``functions`` and ``servers`` as the settings hold them; ``notes`` say what was left out, and which keys to set."""
 
     functions: tuple[dict[str, Any], ...] = ()
     servers: tuple[dict[str, Any], ...] = ()
@@ -25,7 +28,16 @@ class ImportedTools:
 
 
 def tools_in(document: Any) -> ImportedTools:
-    """What a document holds of tools; nothing in one of another kind."""
+    """What a document holds of tools, with ``${NAME}`` for every key; nothing in one of another kind."""
+    found = _tools_in(document)
+    names = SecretNames()
+    functions = tuple(name_secrets(one, names, ("tools",)) for one in found.functions)
+    servers = tuple(name_secrets(one, names, ("mcp_servers",)) for one in found.servers)
+    made = tuple(f"A key became the credential {name}: set it in Settings." for name in dict.fromkeys(n for _, n in names.places))
+    return ImportedTools(functions, servers, (*found.notes, *made))
+
+
+def _tools_in(document: Any) -> ImportedTools:
     if isinstance(document, list):
         return ImportedTools(
             functions=tuple(dict(entry) for entry in document if isinstance(entry, Mapping) and "function" in entry)
@@ -38,7 +50,9 @@ def tools_in(document: Any) -> ImportedTools:
         rows = document.get(key)
         if isinstance(rows, Mapping):
             return _mcp(rows)
-    return tools_in(document["tools"]) if isinstance(document.get("tools"), list) else ImportedTools()
+        if isinstance(rows, list) and key == "mcp_servers":  # as Agora has them
+            return ImportedTools(servers=tuple(dict(row) for row in rows if isinstance(row, Mapping) and "endpoint" in row))
+    return _tools_in(document["tools"]) if isinstance(document.get("tools"), list) else ImportedTools()
 
 
 def _mcp(rows: Json) -> ImportedTools:
@@ -82,7 +96,7 @@ def _constant(name: str) -> str:
 def _open_api(document: Json) -> ImportedTools:
     functions: list[dict[str, Any]] = []
     notes: list[str] = []
-    root = _server_of(document)
+    root, references = _server_of(document), _References(document)
     for path, item in document["paths"].items():
         for method, operation in item.items() if isinstance(item, Mapping) else ():
             if str(method).lower() not in (*_METHODS, "put", "patch", "delete") or not isinstance(operation, Mapping):
@@ -93,10 +107,45 @@ def _open_api(document: Json) -> ImportedTools:
             elif len(functions) >= MOST_TOOLS:
                 notes.append(f"{name}: left out. An agent has at most {MOST_TOOLS} tools.")
             else:
-                functions.append(_function(document, root, str(path), str(method).lower(), item, operation, notes))
+                functions.append(_function(references, root, str(path), str(method).lower(), item, operation, notes))
+    if references.too_many:
+        notes.append("The document refers to itself too often: some parameters are incomplete.")
     if functions and not root.startswith("https://"):
         notes.append("The document names no https server: complete the URLs of the functions.")
     return ImportedTools(functions=_named(functions), notes=tuple(notes))
+
+
+class _References:
+    """Fills in the references of a document, up to a limit: twenty lines can refer to each other a billion times."""
+
+    def __init__(self, document: Json) -> None:
+        self._document = document
+        self._left = _MOST_VALUES
+
+    @property
+    def too_many(self) -> bool:
+        return self._left < 0
+
+    def resolved(self, node: Any, depth: int = 0) -> dict[str, Any]:
+        """A node with references inside of the document filled in, to a bounded depth."""
+        self._left -= 1
+        if not isinstance(node, Mapping) or depth > _DEEPEST or self._left < 0:
+            return {}
+        reference = node.get("$ref")
+        if isinstance(reference, str):
+            return self.resolved(self._target(reference), depth + 1)
+        return {str(name): self._inner(value, depth) for name, value in node.items()}
+
+    def _inner(self, value: Any, depth: int) -> Any:
+        if isinstance(value, list):
+            return [self.resolved(element, depth + 1) if isinstance(element, Mapping) else element for element in value]
+        return self.resolved(value, depth + 1) if isinstance(value, Mapping) else value
+
+    def _target(self, reference: str) -> Any:
+        found: Any = self._document
+        for step in reference.removeprefix("#/").split("/") if reference.startswith("#/") else ("",):
+            found = found.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(found, Mapping) else None
+        return found
 
 
 def _server_of(document: Json) -> str:
@@ -108,19 +157,21 @@ def _server_of(document: Json) -> str:
     return f"https://{host}{document.get('basePath') or ''}".rstrip("/") if isinstance(host, str) else ""
 
 
-def _function(document: Json, root: str, path: str, method: str, item: Json, operation: Json, notes: list[str]) -> dict[str, Any]:
+def _function(
+    references: _References, root: str, path: str, method: str, item: Json, operation: Json, notes: list[str]
+) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     required: list[str] = []
     url, query = f"{root}{path}", []
-    for parameter in _parameters(document, item, operation):
+    for parameter in _parameters(references, item, operation):
         name, place = str(parameter.get("name") or ""), parameter.get("in")
         safe = re.sub(r"\W", "_", name)
         if place not in ("path", "query") or not safe:
             if place in ("header", "cookie"):
                 notes.append(f"{name}: a {place} of {path}. Set it under the function's headers.")
             continue
-        schema = _resolved(
-            document, parameter.get("schema") or {key: parameter[key] for key in ("type", "enum") if key in parameter}
+        schema = references.resolved(
+            parameter.get("schema") or {key: parameter[key] for key in ("type", "enum") if key in parameter}
         )
         properties[safe] = {**schema, **({"description": parameter["description"]} if parameter.get("description") else {})}
         required += [safe] if parameter.get("required") or place == "path" else []
@@ -128,7 +179,7 @@ def _function(document: Json, root: str, path: str, method: str, item: Json, ope
         query += [f"{name}={{{{args.{safe}}}}}"] if place == "query" else []
     server: dict[str, Any] = {"method": method.upper(), "url": url + (f"?{'&'.join(query)}" if query else "")}
     if method == "post":
-        body = _body(document, operation)
+        body = _body(references, operation)
         properties |= body.get("properties", {})
         required += [name for name in body.get("required", ()) if name in properties]
         server["body"] = {name: f"{{{{args.{name}}}}}" for name in body.get("properties", {})}
@@ -142,46 +193,23 @@ def _function(document: Json, root: str, path: str, method: str, item: Json, ope
     }
 
 
-def _parameters(document: Json, item: Json, operation: Json) -> Iterator[Json]:
+def _parameters(references: _References, item: Json, operation: Json) -> Iterator[Json]:
     for rows in (item.get("parameters"), operation.get("parameters")):
         for row in rows if isinstance(rows, list) else ():
-            found = _resolved(document, row)
+            found = references.resolved(row)
             if found:
                 yield found
 
 
-def _body(document: Json, operation: Json) -> Json:
+def _body(references: _References, operation: Json) -> Json:
     """The fields of a JSON body whose names can be arguments."""
-    content = _resolved(document, operation.get("requestBody")).get("content")
+    content = references.resolved(operation.get("requestBody")).get("content")
     media = content.get("application/json") if isinstance(content, Mapping) else None
-    schema = _resolved(document, media.get("schema")) if isinstance(media, Mapping) else {}
+    schema = references.resolved(media.get("schema")) if isinstance(media, Mapping) else {}
     properties = schema.get("properties")
     usable = {n: s for n, s in properties.items() if re.fullmatch(r"[A-Za-z_]\w*", n)} if isinstance(properties, Mapping) else {}
     required = schema.get("required")
     return {"properties": usable, "required": required if isinstance(required, list) else []}
-
-
-def _resolved(document: Json, node: Any, depth: int = 0) -> dict[str, Any]:
-    """A node with references inside of the document filled in, to a bounded depth."""
-    if not isinstance(node, Mapping) or depth > _DEEPEST:
-        return {}
-    reference = node.get("$ref")
-    if isinstance(reference, str):
-        found: Any = document
-        for step in reference.removeprefix("#/").split("/") if reference.startswith("#/") else ("",):
-            found = found.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(found, Mapping) else None
-        return _resolved(document, found, depth + 1)
-    inner: dict[str, Any] = {}
-    for name, value in node.items():
-        if isinstance(value, Mapping):
-            inner[str(name)] = _resolved(document, value, depth + 1)
-        elif isinstance(value, list):
-            inner[str(name)] = [
-                _resolved(document, element, depth + 1) if isinstance(element, Mapping) else element for element in value
-            ]
-        else:
-            inner[str(name)] = value
-    return inner
 
 
 def _camel(name: str) -> str:

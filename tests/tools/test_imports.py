@@ -97,3 +97,51 @@ def test_references_in_a_circle_end():
     post = {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}}}
     found = tools_in({"paths": {"/a": {"post": post}}, "components": {"schemas": {"A": schema}}})
     assert found.functions[0]["server"]["body"] == {"a": "{{args.a}}"}
+
+
+FUNCTION = {
+    "type": "function",
+    "function": {
+        "name": "f",
+        "description": "d",
+        "parameters": {"type": "object", "properties": {"api_key": {"type": "string"}}},
+    },
+    "server": {"method": "GET", "url": "https://x/y?api_key=PLANTED1", "headers": {"Authorization": "Bearer PLANTED2"}},
+}
+LEAKY = {"type": "string", "example": "sk-PLANTED1234567890abcdef"}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [FUNCTION],
+        {"tools": [FUNCTION]},
+        {"mcpServers": {"a": {"url": "https://x/mcp?token=PLANTED3"}}},
+        {"mcp_servers": [{"name": "a", "endpoint": "https://u:PLANTED4@x/mcp", "headers": {"X-Key": "PLANTED5"}}]},
+        {
+            "openapi": "3.0.0",
+            "servers": [{"url": "https://x/?token=PLANTED6"}],
+            "paths": {"/a": {"get": {"parameters": [{"in": "query", "name": "q", "schema": LEAKY}]}}},
+        },
+    ],
+)
+def test_no_key_of_any_document_is_kept(document):
+    found = tools_in(document)
+    assert found.functions or found.servers
+    assert "PLANTED" not in repr(found)
+    assert any("became the credential" in note for note in found.notes)
+
+
+def test_the_names_of_parameters_are_no_secrets():
+    assert tools_in([FUNCTION]).functions[0]["function"] == FUNCTION["function"]
+
+
+@pytest.mark.parametrize("how", ["properties", "allOf"])
+def test_a_document_that_refers_to_itself_a_billion_times_is_read_in_time(how):
+    many = [{"$ref": "#/x"}] * 300
+    schema = {"allOf": many} if how == "allOf" else {"properties": {f"p{number}": ref for number, ref in enumerate(many)}}
+    body = {"content": {"application/json": {"schema": {"$ref": "#/x"}}}}
+    document = {"servers": [{"url": "https://x"}], "paths": {"/a": {"post": {"requestBody": body}}}}
+    found = tools_in({**document, "x": {"type": "object", **schema}})
+    assert len(repr(found)) < 2_000_000
+    assert any("too often" in note for note in found.notes)

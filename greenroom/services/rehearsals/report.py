@@ -86,7 +86,7 @@ def junit(reports: Iterable[SuiteReport]) -> str:
     for report in reports:
         cases = [_case(report, cell) for cell in report.cells]
         counts = [sum(cell.verdict in verdicts for cell in report.cells) for verdicts in (("fail",), ("unknown", "error"))]
-        head = f"<testsuite name={quoteattr(report.name)} tests={quoteattr(str(len(cases)))}"
+        head = f"<testsuite name={quoteattr(_xml(report.name))} tests={quoteattr(str(len(cases)))}"
         suites.append(f'{head} failures="{counts[0]}" errors="{counts[1]}">{"".join(cases)}</testsuite>')
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>{"".join(suites)}</testsuites>\n'
 
@@ -104,11 +104,11 @@ def page(reports: Sequence[SuiteReport]) -> str:
 
 def _case(report: SuiteReport, cell: ScenarioResult) -> str:
     seconds = sum(run.length_ms for run in report.runs if _of(run, cell)) / 1000
-    name = quoteattr(f"{cell.scenario_id} v{cell.version_number}")
+    name = quoteattr(_xml(f"{cell.scenario_id} v{cell.version_number}"))
     tag = {"fail": "failure", "unknown": "error", "error": "error"}.get(cell.verdict)
     reason, quote = _xml(cell.reason), _xml(_quotes(cell, report.runs))
     inner = f"<{tag} message={quoteattr(reason)} type={quoteattr(cell.verdict)}>{escape(quote)}</{tag}>" if tag else ""
-    return f'<testcase name={name} classname={quoteattr(report.name)} time="{seconds:.3f}">{inner}</testcase>'
+    return f'<testcase name={name} classname={quoteattr(_xml(report.name))} time="{seconds:.3f}">{inner}</testcase>'
 
 
 def _xml(text: str) -> str:
