@@ -14,6 +14,7 @@ from bench import (
     cloning,
     crowd,
     editing,
+    end_of_turn,
     interrupting,
     launching,
     lightness,
@@ -50,6 +51,7 @@ PARTS = (
         },
         archive.archive,
     ),
+    BenchPart({"end_of_turn_ms": end_of_turn.GOAL}, end_of_turn.end_of_turn, usual=False),
     BenchPart({"soak_200_calls": soaking.GOAL}, soaking.soak),
     BenchPart({"twin_rss_mb": memory.GOAL}, memory.twin_rss_mb),
     BenchPart(

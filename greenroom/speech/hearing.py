@@ -31,6 +31,14 @@ class EndOfTurn(Protocol):
         ...
 
 
+class SentenceEnd(Protocol):
+    """Judges by words whether a caller has finished; called from one thread at a time."""
+
+    def probability(self, text: str) -> float:
+        """How likely a sentence ends after these words, 0..1. Blocks."""
+        ...
+
+
 class Recogniser(Protocol):
     """Speech recognition; safe to call from several threads."""
 

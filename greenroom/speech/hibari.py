@@ -16,7 +16,7 @@ from greenroom.speech.synthesis import VoiceError
 #: Loudness all sentences are brought to (RMS of full scale), and the peak that is never passed.
 _RMS, _PEAK = 0.09, 0.9
 #: Below this (of full scale) is silence; what is kept of it before a sentence and after it, as a breath to the next one.
-_SILENT, _LEAD_S, _TAIL_S = 0.008, 0.015, 0.18
+_SILENT, _LEAD_S, _TAIL_S = 0.008, 0.005, 0.18
 #: How much the spectrum above a lowered voice's formants is damped (natural logarithm of the magnitude).
 _ABOVE_FORMANTS = 4.0
 

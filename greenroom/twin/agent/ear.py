@@ -128,14 +128,15 @@ class Ear:
         while len(self._incoming) >= GATE_SAMPLES:
             chunk, self._incoming = self._incoming[:GATE_SAMPLES], self._incoming[GATE_SAMPLES:]
             self._keep(chunk)
-            self._follow(self._gate.probability(chunk), self._loudness.loud(chunk))
+            loud = self._loudness.loud(chunk)
+            self._follow(self._gate.probability(chunk), loud, self._loudness.faded)
 
     def tick(self) -> None:
         """End the turn by time when no audio arrives. The owner calls this often."""
         now = self._clock.monotonic()
         while self._turns.speaking and now - self._heard_at > STALLED_S:
             self._heard_at += GATE_MS / 1000
-            self._follow(0.0, False)
+            self._follow(0.0)
 
     async def close(self) -> None:
         tasks = [*self._tasks, *self._parts, *([self._guess] if self._guess else [])]
@@ -152,8 +153,8 @@ class Ear:
             while self._samples - len(self._stretch[0]) >= PREROLL_SAMPLES:
                 self._samples -= len(self._stretch.pop(0))
 
-    def _follow(self, probability: float, loud: bool) -> None:
-        moments = self._turns.push(probability, GATE_MS, loud)
+    def _follow(self, probability: float, loud: bool = False, faded: bool = False) -> None:
+        moments = self._turns.push(probability, GATE_MS, loud, faded)
         if self._turns.speaking:
             self._voiced_ms = self._turns.voiced_ms
         for moment in moments:

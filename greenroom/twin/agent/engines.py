@@ -12,7 +12,7 @@ from typing import Any
 
 from greenroom.catalog.voices import offline_voice
 from greenroom.model.brain_choice import BrainChoice
-from greenroom.speech.hearing import EndOfTurn, Recogniser, VoiceGate
+from greenroom.speech.hearing import EndOfTurn, Recogniser, SentenceEnd, VoiceGate
 from greenroom.speech.synthesis import SpeechSynthesis
 from greenroom.twin.agent.brain.assigned import AssignedBrains
 from greenroom.twin.agent.brain.base import Brain, Message
@@ -56,8 +56,9 @@ class Engines:
         voices = loop.run_in_executor(self.voice_threads, _load_voices)
         turns = loop.run_in_executor(self._turn_threads, _load_end_of_turn)
         try:
-            recogniser, self._voices, _, model = await asyncio.gather(hearing, voices, self.brains.open(), turns)
-            self._judge = PauseJudge(model, self._turn_threads) if model is not None else None
+            recogniser, self._voices, _, judges = await asyncio.gather(hearing, voices, self.brains.open(), turns)
+            if judges is not None:
+                self._judge = PauseJudge(judges[0], self._turn_threads, judges[1])
             self._recogniser, self._recogniser_queue = recogniser, TranscriptionQueue(recogniser, self.hearing_threads)
         except Exception as error:
             self._failure = error
@@ -142,14 +143,25 @@ def _load_recogniser() -> Recogniser:
     return Moonshine()
 
 
-def _load_end_of_turn() -> EndOfTurn | None:
+def _load_end_of_turn() -> tuple[EndOfTurn, SentenceEnd | None] | None:
     """None when the model is not installed: silence ends every turn then."""
     try:
         from greenroom.twin.agent.hearing.smart_turn import SmartTurn
 
-        return SmartTurn()
+        return SmartTurn(), _load_sentence_end()
     except (ImportError, OSError) as error:
         log.warning("the end-of-turn model isn't available (%s); turns end by silence", type(error).__name__)
+        return None
+
+
+def _load_sentence_end() -> SentenceEnd | None:
+    """None when the small language model is not installed: a list of words judges then."""
+    try:
+        from greenroom.twin.agent.hearing.next_word import NextWord
+
+        return NextWord()
+    except (ImportError, OSError, RuntimeError) as error:
+        log.warning("no language model judges the ends of turns (%s)", type(error).__name__)
         return None
 
 

@@ -23,7 +23,8 @@ class PauseVerdict(Enum):
     """What sound and words of a turn say at a pause."""
 
     COMPLETE = auto()
-    UNSURE = auto()  # the words may be all, the voice says they are not
+    UNSURE = auto()  # voice and words disagree
+    DOUBTFUL = auto()  # a sentence seldom ends with these words
     INCOMPLETE = auto()
 
 
@@ -36,16 +37,20 @@ class Timing:
     semantic: bool = False
     max_wait_ms: int = 3000
     #: With ``semantic``, a turn that may be complete ends after this much silence, unless ``silence_ms`` is longer.
-    unsure_ms: int = 640
+    unsure_ms: int = 576
+    #: With ``semantic``, a doubtful turn ends after this much. People who hesitate mostly go on sooner.
+    doubtful_ms: int = 900
     #: With ``semantic``, "hold on" is a turn that does not sound complete.
     waits_on_request: bool = False
-    pause_ms: int = 160
+    pause_ms: int = 96
     onset_ms: int = 96
     threshold: float = 0.5
     #: Speech goes on down to this much below the threshold: quiet word endings are speech, quiet noise is not an onset.
     hysteresis: float = 0.15
     #: Sound right before an onset belongs to it, up to this much: the gate is late on the "s" of "stop".
     lead_ms: int = 96
+    #: The gate reports speech for a while after its last sound. Up to this much of that is silence.
+    tail_ms: int = 128
 
 
 class TurnTaker:
@@ -61,12 +66,13 @@ class TurnTaker:
         self.ended_after_ms = 0
         self._verdict: PauseVerdict | None = None
         self._candidate_ms = 0
-        self._lead_ms = 0
+        self._lead_ms = self._tail_ms = 0
         self._paused = False
 
-    def push(self, probability: float, ms: int, loud: bool = False) -> tuple[TurnEvent, ...]:
-        """``ms`` milliseconds of audio with this probability of speech (0..1); ``loud``: far above the background."""
-        return self._in_turn(probability, ms) if self.speaking else self._between(probability, ms, loud)
+    def push(self, probability: float, ms: int, loud: bool = False, faded: bool = False) -> tuple[TurnEvent, ...]:
+        """``ms`` milliseconds of audio with this probability of speech (0..1); ``loud``: far above the background;
+        ``faded``: far below the speech before it."""
+        return self._in_turn(probability, ms, faded) if self.speaking else self._between(probability, ms, loud)
 
     def judge(self, verdict: PauseVerdict) -> None:
         """At the present pause. Until the verdict comes, which a busy computer may delay, the turn counts as unsure."""
@@ -77,7 +83,7 @@ class TurnTaker:
         """Forget the turn in progress."""
         self.speaking = self._paused = False
         self._verdict = None
-        self.voiced_ms = self.silent_ms = self._candidate_ms = self._lead_ms = 0
+        self.voiced_ms = self.silent_ms = self._candidate_ms = self._lead_ms = self._tail_ms = 0
 
     def _between(self, probability: float, ms: int, loud: bool) -> tuple[TurnEvent, ...]:
         if probability < self.timing.threshold:
@@ -93,13 +99,15 @@ class TurnTaker:
         self._candidate_ms = self._lead_ms = 0
         return (TurnEvent.ONSET,)
 
-    def _in_turn(self, probability: float, ms: int) -> tuple[TurnEvent, ...]:
+    def _in_turn(self, probability: float, ms: int, faded: bool) -> tuple[TurnEvent, ...]:
         if probability >= self.timing.threshold - self.timing.hysteresis:
             resumed, self._paused, self.silent_ms = self._paused, False, 0
             self._verdict = None
             self.voiced_ms += ms
+            self._tail_ms = min(self.timing.tail_ms, self._tail_ms + ms) if faded else 0
             return (TurnEvent.RESUME,) if resumed else ()
-        self.silent_ms += ms
+        self.silent_ms += ms + self._tail_ms
+        self._tail_ms = 0
         moments: list[TurnEvent] = []
         if not self._paused and self.silent_ms >= min(self.timing.pause_ms, self.timing.silence_ms):
             self._paused = True
@@ -119,6 +127,9 @@ class TurnTaker:
             return "silence"
         if self._verdict is PauseVerdict.COMPLETE:
             return "meaning"
-        if self._verdict is not PauseVerdict.INCOMPLETE and self.silent_ms >= timing.unsure_ms:
+        if self._verdict is not PauseVerdict.INCOMPLETE and self.silent_ms >= self._patience_ms():
             return "silence"
         return "longest_wait" if 0 <= timing.max_wait_ms <= self.silent_ms else None
+
+    def _patience_ms(self) -> int:
+        return self.timing.doubtful_ms if self._verdict is PauseVerdict.DOUBTFUL else self.timing.unsure_ms

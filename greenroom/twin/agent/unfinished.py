@@ -8,6 +8,7 @@ import re
 _OPEN_WORDS = """a an and are as because but by can could every for from has i if into is my of or our so than the their then
 to uh um was were when which will with would your"""
 _OPEN = frozenset(_OPEN_WORDS.split())
+_HESITATIONS = frozenset({"uh", "um", "er", "erm"})
 _SHORT_WORDS = """absolutely agreed bye certainly cheers correct definitely exactly fine goodbye great hello hey hi maybe never no
 nope okay ok perfect please right stop sure thanks true yeah yep yes zero one two three four five six seven eight nine ten"""
 _SHORT = frozenset(_SHORT_WORDS.split())
@@ -29,6 +30,12 @@ def sounds_open(text: str) -> bool:
     """Whether the words ask for more: "a room for", "I would like to, um"."""
     words = _WORD.findall(text.lower())
     return bool(words) and (words[-1] in _OPEN or text.rstrip().endswith((",", "-", "–")))
+
+
+def trails_off(text: str) -> bool:
+    """Whether the last word is a hesitation: "um"."""
+    words = _WORD.findall(text.lower())
+    return bool(words) and words[-1] in _HESITATIONS
 
 
 def is_short_answer(text: str) -> bool:

