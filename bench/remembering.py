@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from greenroom.speech.moonshine import Moonshine
-from greenroom.twin.agent.hearing.next_word import NextWord
 from greenroom.speech.silero import SileroGate
+from greenroom.speech.sound import Pcm
+from greenroom.twin.agent.hearing.next_word import NextWord
 from greenroom.twin.agent.hearing.smart_turn import SmartTurn
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
-from greenroom.speech.sound import Pcm
 
 
 class RememberingModels:

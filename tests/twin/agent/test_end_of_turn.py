@@ -8,10 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from bench.utterances import utterances
 from greenroom.speech.hearing import HearingError
 from greenroom.speech.silero import SileroGate
 from greenroom.twin.agent.ear import Ear
-from greenroom.twin.agent.hearing.pause_judge import CERTAIN, PauseJudge
+from greenroom.twin.agent.hearing.next_word import NextWord
+from greenroom.twin.agent.hearing.pause_judge import CERTAIN, SELDOM_ENDS, PauseJudge
 from greenroom.twin.agent.hearing.smart_turn import SmartTurn, log_mel
 from greenroom.twin.agent.hearing.transcription_queue import TranscriptionQueue
 from greenroom.twin.agent.turns import PauseVerdict, Timing, TurnEvent, TurnTaker
@@ -75,6 +77,12 @@ def test_an_incomplete_turn_ends_after_the_longest_wait():
 def test_a_turn_that_may_be_complete_ends_by_silence(silence_ms, ends_ms):
     turns = spoken(Timing(silence_ms=silence_ms, semantic=True))
     assert silence_until_end(turns, judged=PauseVerdict.UNSURE) == ends_ms
+    assert turns.ended_by == "silence"
+
+
+def test_a_doubtful_turn_waits_longer_than_an_unsure_one():
+    turns = spoken(SEMANTIC)
+    assert silence_until_end(turns, judged=PauseVerdict.DOUBTFUL) == 928
     assert turns.ended_by == "silence"
 
 
@@ -185,6 +193,72 @@ async def said(text: str) -> str:
 async def test_the_words_correct_the_voice(pool, completeness, text, verdict):
     judge = PauseJudge(FixedJudge(completeness), pool)
     assert await judge.verdict(np.zeros(0, np.int16), said(text), waits_on_request=True) is verdict
+
+
+class FixedSentences:
+    """A language model with one opinion."""
+
+    def __init__(self, probability: float) -> None:
+        self.value = probability
+
+    def probability(self, text: str) -> float:
+        return self.value
+
+
+@pytest.mark.parametrize(
+    ("completeness", "ends", "text", "verdict"),
+    [
+        (0.95, 0.3, "It was the age of wisdom.", PauseVerdict.COMPLETE),
+        (0.95, 0.3, "Better than it was.", PauseVerdict.COMPLETE),  # "was" ends few sentences, this is one
+        (0.95, 0.13, "And then there was", PauseVerdict.INCOMPLETE),
+        (0.95, 0.1, "Do you remember the day?", PauseVerdict.DOUBTFUL),
+        (0.95, 0.0, "We have still that.", PauseVerdict.INCOMPLETE),
+        (0.95, 0.9, "Two people, um.", PauseVerdict.INCOMPLETE),
+        (0.2, 0.9, "What are you talking about?", PauseVerdict.COMPLETE),
+        (0.02, 0.9, "Do you remember the day?", PauseVerdict.UNSURE),
+        (0.2, 0.3, "It was the age of wisdom.", PauseVerdict.UNSURE),
+        (0.95, 0.0, "No matter.", PauseVerdict.COMPLETE),  # too few words for the language model
+        (0.95, 0.9, "Hold on a second.", PauseVerdict.INCOMPLETE),
+    ],
+)
+async def test_the_language_model_corrects_the_voice(pool, completeness, ends, text, verdict):
+    judge = PauseJudge(FixedJudge(completeness), pool, FixedSentences(ends))
+    assert await judge.verdict(np.zeros(0, np.int16), said(text), waits_on_request=True) is verdict
+
+
+@pytest.fixture(scope="module")
+def sentences() -> NextWord:
+    return NextWord()
+
+
+@pytest.mark.parametrize(
+    ("open_text", "complete_text"),
+    [
+        ("What are you?", "What are you talking about?"),
+        ("We laugh less heartily, so we have still that.", "We laugh less heartily, so we have still that resource."),
+        ("I would like a room for", "I would like a room for two nights."),
+        ("", "Yes, I think so."),
+    ],
+)
+def test_the_language_model_knows_which_words_end_a_sentence(sentences, open_text, complete_text):
+    assert sentences.probability(open_text) < SELDOM_ENDS < sentences.probability(complete_text)
+
+
+def test_a_long_monologue_is_judged_by_its_last_words(sentences):
+    monologue = "It was the best of times and " * 200
+    assert sentences.probability(monologue + "then we went") < sentences.probability(monologue + "then we all went home")
+
+
+async def test_a_hesitation_in_the_middle_of_a_sentence_does_not_end_the_turn(model, pool, recogniser, sentences):
+    one = next(one for one in utterances() if one.name == "endg 4.74 +520")
+    sound = np.concatenate([np.zeros(8000), one.sound, np.zeros(32_000)])
+    heard, clock = EarEvents(), AudioClock()
+    transcription = TranscriptionQueue(recogniser, pool)
+    ear = Ear(7, SileroGate(), transcription, SEMANTIC, clock, heard, PauseJudge(model, pool, sentences))
+    await feed(ear, (sound.clip(-1, 1) * 32767).astype(np.int16), clock)
+    assert len(heard.utterances) == 1
+    assert "resource" in heard.utterances[0].text
+    await ear.close()
 
 
 async def test_a_request_to_wait_counts_only_when_the_setting_says_so(pool):

@@ -157,3 +157,33 @@ def test_what_is_no_speech_starts_no_turn(kind):
         "hiss": np.random.default_rng(3).normal(0, 600, len(time)),
     }[kind]
     assert counted(sound.astype(np.int16)) == (0, 0)
+
+
+def ends_after(frames: list[tuple[float, bool]], timing: Timing) -> int:
+    """How many frames of (probability, faded) a turn takes to end after its tenth frame; -1 when it does not end."""
+    taker = TurnTaker(timing)
+    for number, (probability, faded) in enumerate([(0.9, False)] * 10 + frames, -9):
+        if TurnEvent.END in taker.push(probability, 32, faded=faded):
+            return number
+    return -1
+
+
+def test_silence_counts_from_the_last_sound_not_from_the_gates_memory_of_it():
+    quiet = [(0.0, False)] * 30
+    assert ends_after([(0.9, False)] * 3 + quiet, Timing(silence_ms=320)) == 13
+    assert ends_after([(0.9, True)] * 3 + quiet, Timing(silence_ms=320)) == 10
+    assert ends_after([(0.9, True)] * 9 + quiet, Timing(silence_ms=320)) == 15, "128 ms of it at most"
+    assert ends_after([(0.9, True)] * 3 + [(0.9, False)] + quiet, Timing(silence_ms=320)) == 14, "speech goes on"
+
+
+def test_speech_has_faded_when_it_is_far_below_its_own_level():
+    level, rng = Loudness(), np.random.default_rng(0)
+
+    def heard(amplitude: float) -> bool:
+        level.loud((rng.normal(0, amplitude, GATE_SAMPLES)).astype(np.int16))
+        return level.faded
+
+    assert not any(heard(5) for _ in range(30)), "nothing was said yet"
+    assert not any(heard(3000) for _ in range(10))
+    assert heard(200)
+    assert not heard(600)

@@ -10,7 +10,7 @@ from greenroom.twin.seat import Pcm
 _ABOVE, _LEAST = 3.2, 0.003
 #: The background is followed downwards at once and upwards within about three seconds.
 _UP, _DOWN = 0.01, 0.5
-#: Speech this far below its own level (20 dB) has faded: an echo of the room, or the gate's memory. How quickly its level is learned.
+#: What is 20 dB below the level of the speech has faded: an echo, or the gate's memory. How quickly that level is learned.
 _FADED, _LEARNING = 0.1, 0.1
 
 
