@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from greenroom.twin.agent.brain.builtin import _model_file
+from greenroom.twin.agent.brain.builtin import model_file
 
 MakeModel = Callable[..., str]
 
@@ -17,7 +17,7 @@ MakeModel = Callable[..., str]
 @pytest.fixture(scope="session")
 def packaged_model() -> str:
     pytest.importorskip("xllamacpp")
-    return _model_file()
+    return model_file()
 
 
 @pytest.fixture
