@@ -39,8 +39,8 @@ def show(result: CliResult, as_json: bool) -> int:
 
 def write(text: str, stream: TextIO | None = None) -> None:
     """Print a text. A terminal gets no control characters: a file that is imported could move its cursor or rename its window."""
-    stream = stream or sys.stdout
-    print(_CONTROL.sub(lambda sign: f"\\x{ord(sign[0]):02x}", text) if stream.isatty() else text, file=stream)
+    target = sys.stdout if stream is None else stream
+    print(_CONTROL.sub(lambda sign: f"\\x{ord(sign[0]):02x}", text) if target.isatty() else text, file=target)
 
 
 def refuse(error: GreenroomError, as_json: bool) -> int:

@@ -20,7 +20,8 @@ class HostGuard:
     """Pure ASGI. HTTP requests get 403 with a sentence, sockets are closed before they open.
 
     The host is checked for every request; the origin for every WebSocket and for each method that can change something.
-    ``paths_hosts`` apply to ``paths`` instead: pages of the studio use the twin's edge, and no page uses its REST API.
+    ``paths_hosts`` apply to ``paths`` instead, whatever the method: the backend for other clients starts agents by GET; pages of
+    the studio use the twin's edge, and no page uses its REST API.
     """
 
     def __init__(
@@ -50,9 +51,10 @@ class HostGuard:
         host = hosts[0] if len(hosts) == 1 else ""
         client = connection.client.host if connection.client else None
         origin = connection.headers.get("origin")
-        rules = self._paths_hosts if connection.scope["path"] in self._paths else self._hosts
+        listed = connection.scope["path"] in self._paths
+        rules = self._paths_hosts if listed else self._hosts
         why = rules.host_refusal(client, host)
-        if not why and (connection.scope["type"] == "websocket" or connection.scope["method"] not in _SAFE_METHODS):
+        if not why and (listed or connection.scope["type"] == "websocket" or connection.scope["method"] not in _SAFE_METHODS):
             why = rules.origin_refusal(origin, host, connection.headers.get("sec-fetch-site"))
         if why:
             record("request_refused", why=why, path=connection.scope["path"], host=host, origin=origin or "", client=client or "")

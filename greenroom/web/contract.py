@@ -127,7 +127,11 @@ class _KeyedDoor:
 
 def _by_query(work: Callable[[Mapping[str, str], BackendCaller], SampleReply]) -> Endpoint:
     async def ask(request: Request, caller: BackendCaller) -> SampleReply:
-        return await run_in_threadpool(work, dict(request.query_params), caller)
+        given = request.query_params
+        twice = next((name for name in given if len(given.getlist(name)) > 1), None)
+        if twice is not None:
+            raise InvalidMessage(f"{twice[:80]} is given twice.")
+        return await run_in_threadpool(work, dict(given), caller)
 
     return ask
 

@@ -97,6 +97,10 @@ def test_only_listed_origins_and_only_the_backend_s_paths_are_shared(api):
     assert not shared("/client-keys", APP), "the API key belongs to a server"
     foreign = api.post("/speak", json={"agent_id": "a", "text": "x"}, headers={**BEARER, "origin": "https://evil.example"})
     assert foreign.status_code == 403
+    for path in ("/start-agent", "/hangup-agent?agent_id=a", "/renew-token?agent_id=a", "/health"):
+        assert api.get(path, headers={**BEARER, "origin": "https://evil.example"}).status_code == 403
+        assert api.get(path, headers={**BEARER, "sec-fetch-site": "cross-site"}).status_code == 403
+        assert api.get(path, headers={**BEARER, "origin": APP}).status_code != 403
     assert "access-control-allow-credentials" not in api.get("/health", headers={"origin": APP}).headers
 
 
@@ -114,3 +118,10 @@ def test_auth_check_answers_the_samples_clients_and_guesses_as_slowly_as_any_oth
 def test_no_text_is_taken_for_a_key_by_mistake(desk, text):
     with pytest.raises(NotAllowed):
         ClientKeys(b"s", desk.clock).read(text)
+
+
+@pytest.mark.unit
+def test_a_parameter_that_is_given_twice_is_named(api):
+    answer = api.get("/start-agent?connect=false&version=1&version=2", headers=BEARER)
+    assert answer.status_code == 400
+    assert answer.json()["error"] == "version is given twice."
