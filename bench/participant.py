@@ -12,13 +12,13 @@ from typing import Any
 
 import httpx
 import numpy as np
-from aiortc.rtcdtlstransport import RTCCertificate
+from aiortc.rtp import RtpPacket
 from av import AudioCodecContext, AudioFrame
 from websockets.asyncio.client import ClientConnection, connect
 
 from bench.acoustics import LOUD
-from bench.media_path import BenchMediaPath
 from bench.speech import MIC_RATE, Pcm
+from greenroom.callers.media_path import CallerCertificate, CallerMediaPath
 from greenroom.twin.edge import rtp
 from greenroom.twin.edge.opus import OpusDecoder
 
@@ -69,14 +69,14 @@ class Question:
 class BenchParticipant:
     """Joins, publishes, subscribes to whoever publishes audio, asks its question on a schedule."""
 
-    def __init__(self, seat: BenchSeat, question: Question, certificate: RTCCertificate) -> None:
+    def __init__(self, seat: BenchSeat, question: Question, certificate: CallerCertificate) -> None:
         self.seat = seat
         #: Milliseconds from the end of each question to the first loud frame back; None = no answer before the next question.
         self.waits: list[float | None] = []
         self.hears_agent = asyncio.Event()
         self._question = question
         self._certificate = certificate
-        self._path = BenchMediaPath(certificate, self._heard)
+        self._path = CallerMediaPath(certificate, self._heard)
         self._socket: ClientConnection | None = None
         self._replies: dict[str, asyncio.Future[Json]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -133,7 +133,6 @@ class BenchParticipant:
         return block
 
     def _join(self, ticket: Json) -> Json:
-        prints = [p for p in self._certificate.getFingerprints() if p.algorithm == "sha-256"]
         codecs = {"audioCodecs": [_OPUS], "videoCodecs": [], "audioExtensions": [], "videoExtensions": []}
         nothing = {key: [] for key in codecs}
         return {
@@ -151,7 +150,7 @@ class BenchParticipant:
             "attributes": {"userAttributes": {}},
             "ortc": {
                 "iceParameters": {"iceUfrag": self._path.ufrag, "icePwd": self._path.password},
-                "dtlsParameters": {"fingerprints": [{"hashFunction": p.algorithm, "fingerprint": p.value} for p in prints]},
+                "dtlsParameters": {"fingerprints": self._certificate.fingerprints},
                 "rtpCapabilities": {"send": nothing, "recv": nothing, "sendrecv": codecs},
                 "version": "2",
             },
@@ -204,7 +203,7 @@ class BenchParticipant:
             if last:
                 self._asked_at = time.monotonic()
 
-    def _heard(self, packet: rtp.Packet) -> None:
+    def _heard(self, packet: RtpPacket) -> None:
         """An answer begins with a loud frame after quiet ones."""
         if packet.ssrc != self._agent_ssrc:
             return

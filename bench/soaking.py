@@ -10,12 +10,12 @@ from typing import Any
 
 import httpx
 import psutil
-from aiortc.rtcdtlstransport import RTCCertificate
 
 from bench.figures import Goal
 from bench.participant import BenchParticipant, BenchSeat, Question
 from bench.scene import Scene
 from bench.speech import spoken
+from greenroom.callers.media_path import CallerCertificate
 from tests.studio_process import StudioProcess
 
 GOAL = Goal("all are answered and nothing grows: no descriptor, thread, task, agent; memory by noise (5 MB)", "left", 0)
@@ -121,5 +121,5 @@ def _question() -> Question:
 
 
 @lru_cache
-def _certificate() -> RTCCertificate:
-    return RTCCertificate.generateCertificate()
+def _certificate() -> CallerCertificate:
+    return CallerCertificate()

@@ -8,7 +8,6 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 
 import psutil
-from aiortc.rtcdtlstransport import RTCCertificate
 
 from bench.participant import BenchParticipant, BenchSeat, Question
 from bench.speech import spoken
@@ -16,6 +15,7 @@ from greenroom.agora.auth import TokenAuth
 from greenroom.agora.body import CallParticipants, join_body
 from greenroom.agora.client import AgoraClient
 from greenroom.agora.tokens import rtc_rtm_token
+from greenroom.callers.media_path import CallerCertificate
 from greenroom.catalog.templates import TEMPLATES
 from tests.conftest import RunningTwin, run_twin, until
 
@@ -32,7 +32,7 @@ class TwinCalls:
         self.callers: list[BenchParticipant] = []
         self._twin = twin
         self._process = psutil.Process(twin.child.pid)
-        self._certificate = RTCCertificate.generateCertificate()
+        self._certificate = CallerCertificate()
         self._question = Question.of(spoken(ASKED))
         self._rest = AgoraClient(twin.url, twin.app_id, TokenAuth(twin.app_id, twin.certificate))
 

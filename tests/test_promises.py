@@ -80,14 +80,14 @@ def test_one_module_of_the_agora_room_handles_httpxs_errors():
     assert [path for path in handling if path.startswith("greenroom/agora/")] == ["greenroom/agora/wire.py"]
 
 
-def test_one_file_knows_aiortcs_insides():
-    """greenroom/twin/edge/transport.py; the packets of ``aiortc.rtp`` are plain data."""
+def test_one_file_on_each_side_of_a_media_path_knows_aiortcs_insides():
+    """greenroom/twin/edge/transport.py and greenroom/callers/media_path.py; the packets of ``aiortc.rtp`` are plain data."""
     inside = where(
         lambda node: (
             isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "aiortc" and node.module != "aiortc.rtp"
         )
     )
-    assert inside == ["greenroom/twin/edge/transport.py"]
+    assert inside == ["greenroom/callers/media_path.py", "greenroom/twin/edge/transport.py"]
 
 
 def test_the_time_of_day_comes_from_the_clock():

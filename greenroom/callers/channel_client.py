@@ -36,7 +36,7 @@ class CallerLost(Exception):
 
 
 class ChannelClient:
-    """``join``, read ``messages``, ``leave``. It has no sound: text mode needs none."""
+    """``join``, read ``messages``, ``leave``. It has no sound: text mode needs none; :class:`VoiceClient` has."""
 
     def __init__(self, ticket: Ticket) -> None:
         self._ticket = ticket
@@ -56,7 +56,7 @@ class ChannelClient:
             place = await self._ask_access_point(f"http://127.0.0.1:{edge.port}")
             self._socket = await connect(f"ws://127.0.0.1:{edge.port}/", max_size=None, proxy=None, open_timeout=ANSWER_S)
             self._start(self._read(self._socket))
-            await self._request("join_v3", self._join(place))
+            await self._joined(await self._request("join_v3", self._join(place)))
             self._start(self._keep_alive())
         except (OSError, ValueError, KeyError, LookupError, httpx.HTTPError, WebSocketException, TimeoutError) as error:
             await self.leave()
@@ -88,11 +88,20 @@ class ChannelClient:
             raise CallerLost(f"The access point refused the caller with {block['code']}.")
         return block
 
+    async def _joined(self, answer: Json) -> None:
+        """The edge took the caller in. No media path comes up, and none is needed: signaling carries the data stream."""
+
+    def _media(self) -> Json:
+        """The caller's half of a media path: one that never comes up."""
+        print_ = ":".join(f"{byte:02X}" for byte in hashlib.sha256(secrets.token_bytes(32)).digest())
+        return {
+            "iceParameters": {"iceUfrag": secrets.token_hex(4), "icePwd": secrets.token_hex(12)},
+            "dtlsParameters": {"fingerprints": [{"hashFunction": "sha-256", "fingerprint": print_}]},
+        }
+
     def _join(self, place: Json) -> Json:
-        """No media path comes up, and none is needed: signaling carries the data stream."""
         codecs = {"audioCodecs": [_OPUS], "videoCodecs": [], "audioExtensions": [], "videoExtensions": []}
         nothing: Json = {key: [] for key in codecs}
-        print_ = ":".join(f"{byte:02X}" for byte in hashlib.sha256(secrets.token_bytes(32)).digest())
         return {
             "p2p_id": 1,
             "session_id": secrets.token_hex(16).upper(),
@@ -107,8 +116,7 @@ class ChannelClient:
             "features": {"rejoin": True},
             "attributes": {"userAttributes": {}},
             "ortc": {
-                "iceParameters": {"iceUfrag": secrets.token_hex(4), "icePwd": secrets.token_hex(12)},
-                "dtlsParameters": {"fingerprints": [{"hashFunction": "sha-256", "fingerprint": print_}]},
+                **self._media(),
                 "rtpCapabilities": {"send": nothing, "recv": nothing, "sendrecv": codecs},
                 "version": "2",
             },
@@ -151,7 +159,11 @@ class ChannelClient:
         with contextlib.suppress(OSError, TimeoutError, WebSocketException):
             while True:
                 await asyncio.sleep(KEEPALIVE_S)
+                self._alive()
                 await self._request("ping", {})
+
+    def _alive(self) -> None:
+        """Called every few seconds while the caller is in the channel."""
 
     def _start(self, work: Any) -> None:
         task = asyncio.create_task(work)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ from greenroom.errors import GreenroomError, NotFound
 from greenroom.model.agent import Agent, Version
 from greenroom.model.rehearsal import BatchId, RehearsalPlan, RunResult, SuiteId
 from greenroom.rehearsal.reading import ReadFile, read
+from greenroom.rehearsal.scenario import FileFault
 from greenroom.rehearsal.verdict import ALL_PASS, BAD_FILE, UNDECIDED
 from greenroom.services import Services
-from greenroom.services.rehearsals import JudgeService, SuiteReport, report, stored_replies
+from greenroom.services.rehearsals import JudgeService, SuiteReport, recording_path, report, stored_replies
 from greenroom.store.judge_labels import JudgeLabelStore
 
 SUFFIXES = (".rehearse.yaml", ".rehearse.yml")
@@ -41,8 +42,6 @@ def run_files(options: argparse.Namespace) -> CliResult:
     """Run scenario files against an agent, one after the other."""
     if options.where == "agora":
         raise BadUsage("--where agora isn't available: simulated callers can join the offline twin only.")
-    if options.mode == "voice":
-        raise BadUsage("--mode voice isn't available yet. Use --mode text.")
     paths = paths_of(options.files)
     files = {path: read_file(path) for path in paths}
     if any(file.content is None for file in files.values()):
@@ -109,7 +108,15 @@ def read_file(path: Path) -> ReadFile:
         text = path.read_text(encoding="utf8", errors="replace")
     except OSError as error:
         raise BadUsage(f"{path}: {error.strerror or 'cannot be read'}.") from None
-    return read(text, include=lambda name: _included(path.parent, name))
+    found = read(text, include=lambda name: _included(path.parent, name))
+    return replace(found, content=None, faults=(*found.faults, *lost)) if (lost := _lost_recordings(path, found)) else found
+
+
+def _lost_recordings(path: Path, file: ReadFile) -> list[FileFault]:
+    """Recorded lines whose file isn't there."""
+    scenarios = file.content.scenarios if file.content is not None else ()
+    lines = [(one, line.audio) for one in scenarios for line in one.caller.lines if line.audio]
+    return [FileFault(one.line, reason) for one, name in lines if (reason := recording_path(path.parent, name)[1])]
 
 
 def _included(folder: Path, name: str) -> str:
@@ -142,6 +149,7 @@ def plan_for(
         scenarios=chosen,
         repeat=options.repeat or 0,
         mode=options.mode or "",
+        folder=str(path.parent.resolve()),
     )
 
 

@@ -33,7 +33,8 @@ class Suite:
 class RehearsalPlan:
     """What a batch runs. ``suite_id`` "" = a file of the command line; ``scenarios`` empty = all; ``repeat`` 0 = the file's own.
 
-    ``overrides`` are settings for all runs, by key: how a suite is run with a line of the prompt removed.
+    ``overrides`` are settings for all runs, by key: how a suite is run with a line of the prompt removed. ``folder`` holds
+    recorded lines; "" = there are none.
     """
 
     suite_id: SuiteId
@@ -45,6 +46,7 @@ class RehearsalPlan:
     repeat: int = 0
     mode: str = ""
     overrides: Mapping[str, Any] = field(default_factory=dict)
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from greenroom.rehearsal import text_match
 from greenroom.rehearsal.check_reading import read_checks
 from greenroom.rehearsal.field_reading import number, one_of, text, text_map, texts, whole
-from greenroom.rehearsal.scenario import CallerLine, CallerVoice, Cue, FirstSpeaker, Persona, SimulatedCaller
+from greenroom.rehearsal.scenario import NOISES, VOICES, CallerLine, CallerVoice, Cue, FirstSpeaker, Persona, SimulatedCaller
 from greenroom.rehearsal.yaml_nodes import FaultList, YamlValue, entries_of
 
 _PLAYED = ("persona", "goal", "facts", "do", "react", "withhold", "patience", "model")
@@ -100,9 +100,9 @@ def _voice(value: YamlValue | None, faults: FaultList) -> CallerVoice:
         return CallerVoice()
     found = entries_of(value, ("name", "speed", "noise", "snr_db", "loss"), "voice", faults)
     return CallerVoice(
-        name=text(found.get("name"), "name", faults),
+        name=one_of(found.get("name"), "name", VOICES, faults, ""),
         speed=number(found.get("speed"), "speed", faults, 1.0, 0.5, 2.0),
-        noise=text(found.get("noise"), "noise", faults),
+        noise=one_of(found.get("noise"), "noise", NOISES, faults, ""),
         snr_db=number(found["snr_db"], "snr_db", faults, 20.0, -10.0, 60.0) if "snr_db" in found else None,
         loss=number(found.get("loss"), "loss", faults, 0.0, 0.0, 0.5),
     )

@@ -9,6 +9,7 @@ from typing import Literal
 from greenroom.rehearsal import text_match
 from greenroom.rehearsal.evidence import AgentReply, CallEvidence, JudgeRuling
 from greenroom.rehearsal.scenario import CheckKind, CheckSpec, TurnScope
+from greenroom.rehearsal.spoken_numbers import spelled
 from greenroom.rehearsal.verdict import Verdict
 
 #: What an outcome is about: a check, or the caller that broke its part.
@@ -128,7 +129,8 @@ def heard(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFind
     def look(reply: AgentReply) -> CheckFinding:
         if reply.heard is None:
             return CheckFinding("unknown", "The recognizer reported nothing for this line.", reply)
-        missing = [word for word in check.value.get("words", ()) if not text_match.find(word, reply.heard)]
+        heard_as = f"{reply.heard}\n{spelled(reply.heard)}"
+        missing = [word for word in check.value.get("words", ()) if not text_match.find(word, heard_as)]
         if missing:
             return CheckFinding("fail", f"Did not hear “{missing[0]}”.", reply, reply.heard)
         rate = word_error_rate(reply.caller_said, reply.heard)
@@ -151,8 +153,8 @@ def ended(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFind
 
 
 def word_error_rate(said: str, heard_text: str) -> float:
-    """Levenshtein distance in words, divided by the words said. 0 when nothing was said."""
-    reference, hypothesis = text_match.words(said), text_match.words(heard_text)
+    """Levenshtein distance in words, divided by the words said. 0 when nothing was said. Numbers count as they are said."""
+    reference, hypothesis = text_match.words(spelled(said)), text_match.words(spelled(heard_text))
     if not reference:
         return 0.0
     row = list(range(len(hypothesis) + 1))

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from greenroom.rehearsal import text_match
 from greenroom.rehearsal.scenario import SimulatedCaller
+from greenroom.rehearsal.spoken_numbers import spelled
 
 #: A caller who has said "otherwise" so often in a row has nothing left to say.
 MOST_OTHERWISE = 3
@@ -72,7 +73,7 @@ class CuePlayer:
         if caller.end_on and (self._ends(heard) or self._ends(self._said)):
             return CallerStep("hang_up")
         for cue in self._left:
-            if text_match.first_found(cue.hear, heard):
+            if text_match.first_found(cue.hear, heard) or text_match.first_found(cue.hear, spelled(heard)):
                 self._left.remove(cue)
                 self._otherwise = 0
                 return self._say(cue.say)

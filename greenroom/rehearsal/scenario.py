@@ -66,6 +66,11 @@ class Persona:
     model: str = ""
 
 
+#: The voices a caller can have: the offline ones of the catalogue. And the rooms it can call from.
+VOICES = ("heart", "dale", "wren")
+NOISES = ("pink", "white", "babble")
+
+
 @dataclass(frozen=True, slots=True)
 class CallerVoice:
     """How a caller sounds in voice mode. ``snr_db`` None = no noise; ``loss`` is the share of packets lost."""

@@ -67,12 +67,13 @@ def test_a_green_suite_exits_with_0_and_repeats(folder, capsys):
         (("run", "bad.rehearse.yaml", "--agent", AGENT), 3),
         (("check", "bad.rehearse.yaml"), 3),
         (("check", "green.rehearse.yaml"), 0),
-        (("run", "green.rehearse.yaml", "--agent", AGENT, "--mode", "voice"), 2),
+        (("check", "recorded.rehearse.yaml"), 3),
         (("run", "green.rehearse.yaml", "--agent", AGENT, "--where", "agora"), 2),
     ],
 )
 def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
     monkeypatch.chdir(folder)
+    (folder / "recorded.rehearse.yaml").write_text(GREEN.replace("wait: greeting", "audio: ../line.wav"))
     (folder / "bad.rehearse.yaml").write_text(HOTEL.replace("says: seven", "sais: seven"))
     assert run(*arguments) == code
     said = capsys.readouterr()

@@ -15,20 +15,14 @@ from functools import cache
 
 import httpx
 
-from greenroom.config import Config, environment
+from greenroom.config import Config
 from greenroom.errors import TwinUnavailable
+from greenroom.services.operations.child_environment import child_environment
 
 log = logging.getLogger(__name__)
 
 HEALTH_TIMEOUT_S, HEALTH_MAX_BYTES = 2.0, 64 * 1024
 START_TIMEOUT_S = 30.0
-#: What a Python process with models, TLS and proxies may need. Keys of vendors, and of other programs, are not among it.
-_PASSED = frozenset(
-    {"PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV", "LD_LIBRARY_PATH"}
-    | {"SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "SYSTEMROOT", "APPDATA", "LOCALAPPDATA", "USERPROFILE"}
-    | {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"}
-)
-_PASSED_GROUPS = ("LC_", "XDG_", "PYTHON", "OMP_", "COVERAGE_")
 STOP_TIMEOUT_S = 5.0
 
 
@@ -82,7 +76,7 @@ class TwinProcess:
                 command += ["--public-url", self._config.public_url]
             if announced := self._config.offline_guests:
                 command += ["--media-port", str(self._config.media_port), "--media-announce", announced]
-            child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_without_secrets(environment()))
+            child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=child_environment())
             self._child = child
             try:
                 _tell(child, secrets)
@@ -156,11 +150,6 @@ class TwinProcess:
             child.wait(STOP_TIMEOUT_S)
         if child.stdout is not None:
             child.stdout.close()
-
-
-def _without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment for the child: the variables known not to contain keys."""
-    return {name: value for name, value in environ.items() if name in _PASSED or name.startswith(_PASSED_GROUPS)}
 
 
 @cache

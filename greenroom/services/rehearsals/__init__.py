@@ -8,6 +8,7 @@ from greenroom.services.rehearsals.judge_service import JudgeService, NoJudge
 from greenroom.services.rehearsals.report import SuiteReport
 from greenroom.services.rehearsals.service import Grid, RehearsalService, UnreadableSuite
 from greenroom.services.rehearsals.versions import VersionComparison
+from greenroom.services.rehearsals.voice_call import recording_path
 
 __all__ = [
     "Badge",
@@ -21,6 +22,7 @@ __all__ = [
     "UnreadableSuite",
     "VersionComparison",
     "moments",
+    "recording_path",
     "report",
     "stored_replies",
 ]

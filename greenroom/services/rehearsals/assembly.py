@@ -15,6 +15,7 @@ from greenroom.services.rehearsals.judge_service import JudgeService
 from greenroom.services.rehearsals.service import RehearsalService
 from greenroom.services.rehearsals.single_run import SingleRun
 from greenroom.services.rehearsals.suite_service import SuiteService
+from greenroom.services.rehearsals.voice_call import KeepRecording
 from greenroom.store.database import Database
 from greenroom.store.judge_labels import JudgeLabelStore
 from greenroom.store.rehearsals import RehearsalStore
@@ -35,14 +36,15 @@ def rehearsal_service(
     process: ProcessLease,
     brains: OfflineBrains,
     owner: str,
+    keep_recording: KeepRecording,
 ) -> RehearsalService:
-    """``owner`` is this process, which runs what is started here."""
+    """``owner`` is this process, which runs what is started here. ``keep_recording`` stores the sound of a voice run."""
     results, labels = RehearsalStore(database), JudgeLabels(JudgeLabelStore(config.data_dir), sessions)
     judge = JudgeService(config, labels.replies)
     parallel = max(1, min(MOST_PARALLEL, config.max_agents - 1))
     callers = CallerModels(config, brains)
     single = SingleRun(calls, clock, sessions, judge.rule, callers.player)
-    runner = BatchRunner(results, single, clock, agents.version, owner, parallel, lambda: brains.ready)
+    runner = BatchRunner(results, single, clock, agents.version, owner, parallel, lambda: brains.ready, keep_recording)
     return RehearsalService(
         clock=clock,
         agents=agents,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import zlib
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError
@@ -17,8 +19,10 @@ from greenroom.rehearsal.evaluation import settled
 from greenroom.rehearsal.reading import read
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.rehearsal.verdict import RunCount
+from greenroom.services.rehearsals.caller_process import CallerProcess
 from greenroom.services.rehearsals.cells import cell_of
 from greenroom.services.rehearsals.single_run import FinishedRun, SingleRun
+from greenroom.services.rehearsals.voice_call import KeepRecording, VoiceSetup
 from greenroom.store.rehearsals import RehearsalStore
 
 log = logging.getLogger(__name__)
@@ -27,6 +31,8 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_S = 0.2
 #: How long a batch waits for the models; then each run says what it finds.
 READY_WITHIN_S = 90.0
+#: Voice calls at once: each takes a third of a core, and a busy machine answers late.
+MOST_VOICES = 4
 Job = tuple[Scenario, Version, int]
 
 
@@ -57,8 +63,12 @@ class BatchRunner:
         owner: str,
         parallel: int,
         ready: Callable[[], bool],
+        keep_recording: KeepRecording,
+        parallel_voices: int = MOST_VOICES,
     ) -> None:
         """``ready``: whether agents answer at once; right after the start the twin still loads its models."""
+        self.keep_recording = keep_recording
+        self.parallel_voices = min(parallel, parallel_voices)
         self._ready = ready
         self._store = store
         self._single = single
@@ -121,8 +131,12 @@ class BatchRunner:
                 return
             await asyncio.sleep(LOOK_EVERY_S)
 
-    async def play(self, scenario: Scenario, version: Version, plan: RehearsalPlan) -> FinishedRun:
-        return await self._single.run(scenario, version, plan.overrides)
+    async def play(self, job: Job, plan: RehearsalPlan, callers: CallerProcess) -> FinishedRun:
+        scenario, version, number = job
+        voice = VoiceSetup(
+            callers, self.keep_recording, Path(plan.folder) if plan.folder else None, zlib.crc32(scenario.id.encode()) + number
+        )
+        return await self._single.run(scenario, version, plan.overrides, voice)
 
     def keep(
         self, run: RunResult, cell_runs: Sequence[RunResult], scenario: Scenario, version: Version, plan: RehearsalPlan
@@ -164,12 +178,20 @@ class _BatchWork:
         self._progress = progress
         self._on_run = on_run
         self._slots = asyncio.Semaphore(runner.parallel)
+        self._voice_slots = asyncio.Semaphore(runner.parallel_voices)
+        self._callers = CallerProcess()
         #: Runs are stored one after the other, or an older verdict of a scenario could replace a newer one.
         self._storing = asyncio.Lock()
         self._cells: dict[tuple[str, VersionId], list[RunResult]] = defaultdict(list)
 
     async def run(self) -> bool:
         """True if it was stopped."""
+        try:
+            return await self._run()
+        finally:
+            await self._callers.close()
+
+    async def _run(self) -> bool:
         batch, progress = self._batch, self._progress
         for result in await asyncio.to_thread(self._runner.stored, batch.id):
             self._cells[result.scenario_id, result.version_id].append(result)
@@ -195,14 +217,14 @@ class _BatchWork:
     async def _job(self, job: Job) -> None:
         scenario, version, _ = job
         runner, progress, plan = self._runner, self._progress, self._batch.plan
-        async with self._slots:
+        async with self._slots if scenario.mode == "text" else self._voice_slots:
             cell = self._cells[scenario.id, version.id]
             if cell and settled(scenario.passing, count_of(cell, repeats(scenario, plan))):
                 progress.skipped += 1
                 return
             progress.running += 1
             try:
-                made = await runner.play(scenario, version, plan)
+                made = await runner.play(job, plan, self._callers)
             finally:
                 progress.running -= 1
             result = runner.now_run(self._batch, job, made)

@@ -28,6 +28,7 @@ from greenroom.services.rehearsals.chat_model import ModelSilent
 from greenroom.services.rehearsals.leaving_behind import left_behind
 from greenroom.services.rehearsals.simulated_call import SimulatedCall
 from greenroom.services.rehearsals.text_call import TextCall
+from greenroom.services.rehearsals.voice_call import VoiceCall, VoiceSetup, recording_path
 from greenroom.store.sessions import SessionStore
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ PlayPersona = Callable[[SimulatedCaller], PersonaPlayer]
 SLOT_WAIT_S, SLOT_EVERY_S = 120.0, 0.5
 #: What a scenario may ask for that this Greenroom can't play.
 NEEDS_VOICE = "This line is a recording. It needs voice mode."
+NO_VOICE = "Voice mode isn't available here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class _Course:
     line_replies: list[int] = field(default_factory=list)
     ended_by: EndedBy = "caller"
     silent: bool = False
+    kept: bool = True
 
 
 class SingleRun:
@@ -76,16 +79,18 @@ class SingleRun:
         self._clock = clock
         self._sessions = sessions
 
-    async def run(self, scenario: Scenario, version: Version, shared: Mapping[str, Any]) -> FinishedRun:
-        """What breaks becomes an ``error``; being cancelled ends the call first."""
-        if reason := impossible(scenario) or run_tools.impossible(scenario, version.settings):
+    async def run(
+        self, scenario: Scenario, version: Version, shared: Mapping[str, Any], voice: VoiceSetup | None = None
+    ) -> FinishedRun:
+        """What breaks becomes an ``error``; being cancelled ends the call first. ``voice``: for scenarios in voice mode."""
+        if reason := impossible(scenario, voice) or run_tools.impossible(scenario, version.settings):
             return FinishedRun("error", reason)
         try:
             caller = player(scenario.caller) or await left_behind(self._personas, scenario.caller)
         except GreenroomError as error:
             return _spoiled(f"{error} {error.advice}".strip())
         began = self._clock.monotonic()
-        call, course = TextCall(self._calls, self._clock, scenario.budget.silence), _Course()
+        call, course = self._call(scenario, voice), _Course()
         asked = run_settings.overrides(scenario, version.settings, shared) | run_tools.overrides(scenario, version.settings)
         settings = {key: value for key, value in {**version.settings, **asked}.items() if value is not None}
         launch = LaunchRequest(version=version.id, origin=REHEARSAL, caller="simulated", overrides=asked)
@@ -96,7 +101,7 @@ class SingleRun:
         if broken is None:
             tools = await asyncio.to_thread(self._tool_calls, call, settings)
             reason = await asyncio.to_thread(self._cut_short, scenario, call)
-            reason = reason or (call.failure and f"The agent reported an error: {call.failure}")
+            reason = reason or call.doubt() or (call.failure and f"The agent reported an error: {call.failure}")
             if not (reason := reason or run_tools.unmocked(scenario, tools or ())):
                 state = run_tools.state_after(settings, tools) if tools is not None else None
                 return await left_behind(_checked, scenario, call, course, tools, state, length_ms, self._judge)
@@ -123,13 +128,21 @@ class SingleRun:
         except (CallerLost, GreenroomError) as error:
             detail = str(error)
             broken = _spoiled(detail) if isinstance(error, CallerBroken | ModelSilent) else FinishedRun("error", detail)
+        except asyncio.CancelledError:
+            course.kept = False
+            raise
         except Exception as error:  # a bug of ours says nothing about the agent
             log.exception("a rehearsal run broke")
             detail = f"The run broke ({type(error).__name__})."
             broken = FinishedRun("error", detail)
         finally:
-            await asyncio.shield(asyncio.ensure_future(self._close(call, detail)))
+            await asyncio.shield(asyncio.ensure_future(self._close(call, detail, course.kept)))
         return broken
+
+    def _call(self, scenario: Scenario, voice: VoiceSetup | None) -> SimulatedCall:
+        if scenario.mode == "voice" and voice is not None:
+            return VoiceCall(self._calls, self._clock, scenario, voice)
+        return TextCall(self._calls, self._clock, scenario.budget.silence)
 
     async def _open(self, call: SimulatedCall, request: LaunchRequest) -> None:
         """Wait for a free slot: other calls may have taken those the batch counted on."""
@@ -142,9 +155,9 @@ class SingleRun:
                     raise
                 await asyncio.sleep(SLOT_EVERY_S)
 
-    async def _close(self, call: SimulatedCall, detail: str) -> None:
+    async def _close(self, call: SimulatedCall, detail: str, keep: bool) -> None:
         try:
-            await call.close(detail)
+            await call.close(detail, keep=keep)
         except GreenroomError as error:  # the watchdog ends the session by its lease
             log.warning("a rehearsal call did not close: %s", error)
 
@@ -211,7 +224,7 @@ def _checked(
     length_ms: int,
     judge: Judge | None,
 ) -> FinishedRun:
-    evidence = replace(evidence_of(call.replies, course.ended_by, tools), state=state, busy=_busy())
+    evidence = replace(evidence_of(scenario, call.replies, course.ended_by, tools), state=state, busy=_busy())
     outcomes = evaluation.evaluate(scenario, evidence, course.line_replies, judge)
     if course.silent:
         reason = f"The agent didn't answer within {scenario.budget.silence:g} s."
@@ -223,11 +236,14 @@ def _checked(
     return FinishedRun(verdict, reason, tuple(outcomes), call.session_id, length_ms, turn_id)
 
 
-def impossible(scenario: Scenario) -> str:
+def impossible(scenario: Scenario, voice: VoiceSetup | None = None) -> str:
     """Why a scenario can't be played here; "" if it can."""
-    if scenario.mode == "voice":
-        return "Voice mode isn't available. Run this scenario in text mode."
-    return NEEDS_VOICE if any(line.audio and not line.say for line in scenario.caller.lines) else ""
+    recordings = [line for line in scenario.caller.lines if line.audio]
+    if scenario.mode == "text":
+        return NEEDS_VOICE if any(not line.say for line in recordings) else ""
+    if voice is None:
+        return NO_VOICE
+    return next((reason for line in recordings if (reason := recording_path(voice.folder, line.audio)[1])), "")
 
 
 def _busy() -> float:
@@ -243,7 +259,10 @@ def _spoiled(reason: str) -> FinishedRun:
     return FinishedRun("error", reason, (CheckOutcome("Caller", "caller", "error", reason),))
 
 
-def evidence_of(replies: Sequence[AgentReply], ended_by: EndedBy, tools: Sequence[ToolCall] | None) -> CallEvidence:
-    """What is known of a text call."""
+def evidence_of(
+    scenario: Scenario, replies: Sequence[AgentReply], ended_by: EndedBy, tools: Sequence[ToolCall] | None
+) -> CallEvidence:
+    """What is known of a call."""
     spoken = tuple(reply for reply in replies if reply.text or reply.number)
-    return CallEvidence("text", spoken, ended_by, None if tools is None else run_tools.used(tools, spoken))
+    measured = frozenset({"cut_offs"} if scenario.mode == "voice" else ())
+    return CallEvidence(scenario.mode, spoken, ended_by, None if tools is None else run_tools.used(tools, spoken), None, measured)

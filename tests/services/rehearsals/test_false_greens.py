@@ -64,7 +64,6 @@ def test_without_a_fault_it_is_green(desk):
         LENIENT.replace("not_says: sauna", "state: {x: 1}"),
         LENIENT.replace("expect:", "gate: watch\n  expect:"),
         LENIENT.replace("limits", "tools: {findRooms: [{give: {}}]}\nlimits"),
-        LENIENT.replace("limits", "mode: voice\nlimits"),
         LENIENT.replace("{lines: [{wait: greeting}, {wait: 1500}, {say: 'When is breakfast?'}]}", "{persona: Maria}"),
         LENIENT.replace("say: 'When is breakfast?'", "audio: question.wav"),
         LENIENT.replace(
@@ -78,7 +77,6 @@ def test_without_a_fault_it_is_green(desk):
         "no state",
         "only watched",
         "mock of no tool",
-        "voice",
         "persona",
         "recording",
         "barge-in",

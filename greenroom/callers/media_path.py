@@ -11,9 +11,7 @@ from typing import Any
 import pylibsrtp
 from aioice import stun
 from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters, RTCDtlsTransport
-from aiortc.rtp import is_rtcp
-
-from greenroom.twin.edge import rtp
+from aiortc.rtp import RtpPacket, is_rtcp
 
 CONNECT_S = 15.0
 CHECK_EVERY_S = 0.05
@@ -22,10 +20,23 @@ _PRIORITY = 0x7E7F1EFF
 Json = Mapping[str, Any]
 
 
-class _BenchDtls(RTCDtlsTransport):
+class CallerCertificate:
+    """The certificate of a process's callers: making one takes a moment."""
+
+    def __init__(self) -> None:
+        self.made = RTCCertificate.generateCertificate()
+
+    @property
+    def fingerprints(self) -> list[dict[str, str]]:
+        """As a join names them."""
+        found = self.made.getFingerprints()
+        return [{"hashFunction": one.algorithm, "fingerprint": one.value} for one in found if one.algorithm == "sha-256"]
+
+
+class _CallerDtls(RTCDtlsTransport):
     """aiortc's handshake; the keys are used directly. We are the server, as a browser is towards Agora's edge."""
 
-    def __init__(self, path: BenchMediaPath, certificate: RTCCertificate) -> None:
+    def __init__(self, path: CallerMediaPath, certificate: RTCCertificate) -> None:
         super().__init__(path, [certificate])  # pyright: ignore[reportArgumentType]
         self._set_role("server")
 
@@ -43,18 +54,18 @@ class _BenchDtls(RTCDtlsTransport):
         return self._rx_srtp is not None
 
 
-class BenchMediaPath(asyncio.DatagramProtocol):
+class CallerMediaPath(asyncio.DatagramProtocol):
     """Connects to the edge's half of a join; ``arrived`` gets each RTP packet on the event loop."""
 
     role = "controlling"
 
-    def __init__(self, certificate: RTCCertificate, arrived: Callable[[rtp.Packet], None]) -> None:
+    def __init__(self, certificate: CallerCertificate, arrived: Callable[[RtpPacket], None]) -> None:
         self.ufrag, self.password = secrets.token_hex(4), secrets.token_hex(12)
         self._arrived = arrived
         self._records: asyncio.Queue[bytes] = asyncio.Queue()
         self._answered = asyncio.Event()
         self._udp: asyncio.DatagramTransport | None = None
-        self._dtls = _BenchDtls(self, certificate)
+        self._dtls = _CallerDtls(self, certificate.made)
         self._peer: Json = {}
 
     async def connect(self, edge: Json) -> None:
@@ -110,7 +121,7 @@ class BenchMediaPath(asyncio.DatagramProtocol):
             self._answered.set()
         elif 127 < data[0] < 192:
             if self._dtls.up and not is_rtcp(data) and (plain := self._dtls.open(data)):
-                self._arrived(rtp.read(plain))
+                self._arrived(RtpPacket.parse(plain))
         else:
             self._records.put_nowait(data)
 

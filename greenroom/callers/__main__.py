@@ -1,0 +1,150 @@
+"""``python -m greenroom.callers``: plays simulated callers, as many at once as are asked for.
+
+One JSON object a line. On standard input ``{"id", "op", "call", …}``: join, begin, listen, say, leave. On standard output the
+answer to each, ``{"id", "ok": …}`` or ``{"id", "error": …}``, and ``{"call", "message", "fields"}`` for what the agent sends.
+The process leaves all calls and ends when its input ends: it never outlives the run that started it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import sys
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from greenroom.callers.caller_speech import SpeechEngines, UnusableRecording, recorded
+from greenroom.callers.channel_client import CallerLost
+from greenroom.callers.media_path import CallerCertificate
+from greenroom.callers.voice_caller import VoiceCaller
+from greenroom.model.call import EdgeAddress, Ticket
+from greenroom.speech.hearing import HearingError
+from greenroom.speech.synthesis import VoiceError
+
+log = logging.getLogger(__name__)
+
+LONGEST_ORDER = 1 << 22
+Json = Mapping[str, Any]
+
+
+class CallerHost:
+    """Carries out orders; each in a task of its own."""
+
+    def __init__(self, tell: Callable[[Json], None]) -> None:
+        self._tell = tell
+        self._engines = SpeechEngines()
+        self._certificate = CallerCertificate()
+        self._callers: dict[str, VoiceCaller] = {}
+        self._voices: dict[str, Json] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        await self._engines.load()
+
+    def order(self, order: Json) -> None:
+        self._start(self._carry_out(order))
+
+    async def close(self) -> None:
+        """Leave all calls."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*(caller.leave(None) for caller in self._callers.values()), return_exceptions=True)
+        self._engines.close()
+
+    async def _carry_out(self, order: Json) -> None:
+        try:
+            self._tell({"id": order["id"], "ok": await _ORDERS[order["op"]](self, order)})
+        except HearingError:
+            self._tell({"id": order["id"], "error": "The caller's speech recognition failed."})
+        except (CallerLost, UnusableRecording, VoiceError) as error:
+            self._tell({"id": order["id"], "error": str(error)})
+        except Exception as error:
+            log.exception("an order failed")
+            self._tell({"id": order.get("id"), "error": f"The caller failed ({type(error).__name__})."})
+
+    async def _join(self, order: Json) -> Json:
+        call, voice = order["call"], order["voice"]
+        self._voices[call] = voice
+        for text in order.get("lines", ()):
+            self._start(self._prepare(call, text))
+        ticket, seed = _ticket(order["ticket"]), int(order["seed"])
+        room = await self._engines.room(voice["noise"], voice["snr_db"], seed)
+        tell = lambda kind, fields: self._tell({"call": call, "message": kind, "fields": fields})  # noqa: E731
+        caller = VoiceCaller(ticket, self._engines, self._certificate, room, voice["loss"], seed, tell)
+        self._callers[call] = caller
+        await caller.join()
+        return {}
+
+    async def _prepare(self, call: str, text: str) -> None:
+        """Have a line ready before it is said; a failure shows when it is."""
+        with contextlib.suppress(VoiceError, KeyError):
+            await self._line({"call": call, "text": text})
+
+    async def _begin(self, order: Json) -> Json:
+        self._callers[order["call"]].begin()
+        return {}
+
+    async def _listen(self, order: Json) -> Json:
+        return asdict(await self._callers[order["call"]].listen(order["barge_in_ms"], order["silence_s"]))
+
+    async def _say(self, order: Json) -> Json:
+        line = await self._line(order)
+        return asdict(await self._callers[order["call"]].say(line, order["barge_in_ms"], order["silence_s"]))
+
+    async def _leave(self, order: Json) -> Json:
+        caller = self._callers.pop(order["call"], None)
+        self._voices.pop(order["call"], None)
+        recording = Path(order["recording"]) if order.get("recording") else None
+        return {"recorded": caller is not None and await caller.leave(recording)}
+
+    async def _line(self, order: Json) -> Any:
+        if order.get("wav"):
+            return await asyncio.to_thread(recorded, Path(order["wav"]))
+        voice = self._voices[order["call"]]
+        return await self._engines.line(order["text"], voice["name"], voice["speed"])
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+_ORDERS = {
+    "join": CallerHost._join,
+    "begin": CallerHost._begin,
+    "listen": CallerHost._listen,
+    "say": CallerHost._say,
+    "leave": CallerHost._leave,
+}
+
+
+def _ticket(fields: Json) -> Ticket:
+    edge = fields["edge"]
+    return Ticket(**{**fields, "edge": EdgeAddress(**edge) if edge else None})
+
+
+async def main() -> int:
+    """Serve orders until the input ends."""
+    host = CallerHost(_print)
+    await host.open()
+    reader = asyncio.StreamReader(limit=LONGEST_ORDER)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    _print({"ready": True})
+    while line := await reader.readline():
+        host.order(json.loads(line))
+    await host.close()
+    return 0
+
+
+def _print(message: Json) -> None:
+    with contextlib.suppress(BrokenPipeError):  # the run is gone; the end of the input follows
+        print(json.dumps(message, separators=(",", ":")), flush=True)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    sys.exit(asyncio.run(main()))

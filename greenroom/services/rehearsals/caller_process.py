@@ -1,0 +1,147 @@
+"""The process that plays simulated callers in voice mode: started with the first voice run of a batch, ended with the batch."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import json
+import logging
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from greenroom.callers import CallerLost
+from greenroom.services.operations.child_environment import child_environment
+
+log = logging.getLogger(__name__)
+
+#: The models load for two seconds on a quiet machine.
+READY_WITHIN_S = 90.0
+STOP_S, ANSWER_S = 5.0, 45.0
+LONGEST_ANSWER = 1 << 22
+ENDED = "The process that plays the callers ended."
+Json = Mapping[str, Any]
+#: Gets a message of the agent: its kind and its fields.
+OnMessage = Callable[[str, Json], None]
+
+
+class CallerProcess:
+    """Of one batch and its event loop. After a crash the next run starts it again."""
+
+    def __init__(self) -> None:
+        self._child: Process | None = None
+        self._starting = asyncio.Lock()
+        self._numbers = itertools.count(1)
+        self._answers: dict[int, asyncio.Future[Json]] = {}
+        self._listeners: dict[str, OnMessage] = {}
+        self._reading: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """None while it doesn't run."""
+        return self._child.pid if self._child is not None else None
+
+    async def ready(self) -> None:
+        """Start it unless it runs. Raises CallerLost."""
+        async with self._starting:
+            if self._child is None:
+                await self._start()
+
+    def listen(self, call: str, listener: OnMessage) -> None:
+        self._listeners[call] = listener
+
+    def forget(self, call: str) -> None:
+        self._listeners.pop(call, None)
+
+    async def ask(self, op: str, call: str, **fields: Any) -> Json:
+        """Send an order and wait for its answer. Raises CallerLost if it can't be carried out, or takes too long.
+
+        What is said and heard takes as long as the run allows; everything else is quick.
+        """
+        limit = None if op in ("say", "listen") else ANSWER_S
+        try:
+            return await asyncio.wait_for(self._ask(op, call, fields), limit)
+        except TimeoutError as error:
+            raise CallerLost("The process that plays the callers doesn't answer.") from error
+
+    async def close(self) -> None:
+        """The process leaves all calls and ends; idempotent."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        if child.stdin is not None:
+            child.stdin.close()
+        try:
+            await asyncio.wait_for(child.wait(), STOP_S)
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
+        if self._reading is not None:
+            await asyncio.gather(self._reading, return_exceptions=True)
+
+    # ── inside
+
+    async def _ask(self, op: str, call: str, fields: Json) -> Json:
+        child = self._child
+        if child is None or child.stdin is None:
+            raise CallerLost(ENDED)
+        number = next(self._numbers)
+        answer = self._answers[number] = asyncio.get_running_loop().create_future()
+        try:
+            child.stdin.write(json.dumps({"id": number, "op": op, "call": call, **fields}).encode() + b"\n")
+            await child.stdin.drain()
+            found = await answer
+        except OSError as error:
+            raise CallerLost(ENDED) from error
+        finally:
+            self._answers.pop(number, None)
+        if error := found.get("error"):
+            raise CallerLost(str(error))
+        return found["ok"]
+
+    async def _start(self) -> None:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "greenroom.callers", stdin=PIPE, stdout=PIPE, env=child_environment(), limit=LONGEST_ANSWER
+        )
+        assert child.stdout is not None
+        try:
+            line = await asyncio.wait_for(child.stdout.readline(), READY_WITHIN_S)
+            ready = json.loads(line or b"{}").get("ready") is True
+        except (TimeoutError, ValueError):
+            ready = False
+        if not ready:
+            with contextlib.suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
+            raise CallerLost("The process that plays the callers didn't start.")
+        self._child = child
+        self._reading = asyncio.create_task(self._read(child))
+
+    async def _read(self, child: Process) -> None:
+        assert child.stdout is not None
+        try:
+            while line := await child.stdout.readline():
+                self._take(json.loads(line))
+        except (ValueError, OSError) as error:
+            log.warning("the callers' process said something unreadable (%s)", type(error).__name__)
+        finally:
+            if self._child is child:
+                log.warning("the callers' process ended")
+                self._child = None
+                with contextlib.suppress(ProcessLookupError):
+                    child.kill()
+            for answer in self._answers.values():
+                if not answer.done():
+                    answer.set_exception(CallerLost(ENDED))
+
+    def _take(self, message: Json) -> None:
+        if "message" in message:
+            if listener := self._listeners.get(message["call"]):
+                listener(message["message"], message["fields"])
+            return
+        answer = self._answers.get(message.get("id", 0))
+        if answer is not None and not answer.done():
+            answer.set_result(message)
