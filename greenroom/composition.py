@@ -232,9 +232,7 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
         brains=base.brains,
         **{field.name: getattr(sharing, field.name) for field in fields(sharing)},
         **team_services(base.database, clock, config.keep_audit_days),
-        rehearsals=rehearsal_service(
-            config, clock, base.database, agents, calls, sessions, base.process, base.brains, owner, recordings.adopt
-        ),
+        rehearsals=rehearsal_service(base, agents, calls, recordings.adopt, owner),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.services.agents.agent_service import AgentService
@@ -26,19 +28,29 @@ from greenroom.store.suites import SuiteStore
 MOST_PARALLEL = 6
 
 
+class RehearsalGround(Protocol):
+    """What rehearsals are built on."""
+
+    @property
+    def config(self) -> Config: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def database(self) -> Database: ...
+    @property
+    def sessions(self) -> SessionStore: ...
+    @property
+    def process(self) -> ProcessLease: ...
+    @property
+    def brains(self) -> OfflineBrains: ...
+
+
 def rehearsal_service(
-    config: Config,
-    clock: Clock,
-    database: Database,
-    agents: AgentService,
-    calls: Calls,
-    sessions: SessionStore,
-    process: ProcessLease,
-    brains: OfflineBrains,
-    owner: str,
-    keep_recording: KeepRecording,
+    base: RehearsalGround, agents: AgentService, calls: Calls, keep_recording: KeepRecording, owner: str
 ) -> RehearsalService:
     """``owner`` is this process, which runs what is started here. ``keep_recording`` stores the sound of a voice run."""
+    config, clock, database, process, brains = base.config, base.clock, base.database, base.process, base.brains
+    sessions = base.sessions
     results, labels = RehearsalStore(database), JudgeLabels(JudgeLabelStore(config.data_dir), sessions)
     judge = JudgeService(config, labels.replies)
     parallel = max(1, min(MOST_PARALLEL, config.max_agents - 1))
