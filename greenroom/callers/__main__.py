@@ -2,7 +2,7 @@
 
 One JSON object a line. On standard input ``{"id", "op", "call", …}``: join, begin, listen, say, leave. On standard output the
 answer to each, ``{"id", "ok": …}`` or ``{"id", "error": …}``, and ``{"call", "message", "fields"}`` for what the agent sends.
-The process leaves all calls and ends when its input ends: it never outlives the run that started it.
+The process leaves all calls and ends when its input ends, as it does when the run that started it is killed.
 """
 
 from __future__ import annotations

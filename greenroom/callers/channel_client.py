@@ -92,7 +92,7 @@ class ChannelClient:
         """The edge took the caller in. No media path comes up, and none is needed: signaling carries the data stream."""
 
     def _media(self) -> Json:
-        """The caller's half of a media path: one that never comes up."""
+        """The caller's half of a media path: one that stays down."""
         print_ = ":".join(f"{byte:02X}" for byte in hashlib.sha256(secrets.token_bytes(32)).digest())
         return {
             "iceParameters": {"iceUfrag": secrets.token_hex(4), "icePwd": secrets.token_hex(12)},

@@ -11,7 +11,7 @@ BLOCK_MS = 10
 
 @dataclass(frozen=True, slots=True)
 class GateSettings:
-    """Levels are RMS of full scale: never sound below ``floor``, and ``ratio`` times louder than the noise.
+    """Levels are RMS of full scale: sound is above ``floor``, and ``ratio`` times louder than the noise.
 
     ``attack`` loud blocks of 10 ms begin it; ``hang_ms`` of silence end it.
     """
