@@ -29,7 +29,7 @@ MOST_LINES = 200
 _BABBLE = (
     ("The train to the coast leaves at a quarter past nine, and it is nearly always late on a Monday morning.", "heart"),
     ("We could take the children to the museum first, and then have lunch somewhere near the river.", "dale"),
-    ("He told me that the shop has closed, but nobody seems to know when it will open again.", "wren"),
+    ("The shop on the corner has closed, and I have no idea when it will open again this year.", "wren"),
     ("If the weather stays like this, the whole garden party will have to move indoors, she said.", "heart"),
 )
 
