@@ -43,7 +43,7 @@ def call_stage(
     on_ended: Callable[[str], None],
     on_resume: Callable[[str, str], None],
     on_review: Callable[[Mapping[str, Any]], None],
-    on_open: Callable[[str, bool], None],
+    on_open: Callable[[str, str], None],
     on_brain: Callable[[], None],
     on_backup: Callable[[], None],
     on_hold: Callable[[], None],
@@ -54,9 +54,9 @@ def call_stage(
     ``data`` is ``{"stage": {...}, "ticket": {...} | None}`` (frontend/src/ticket.ts). ``on_launch`` is called when the user
     presses Launch in the stage, ``on_ended`` with the session's id when its call is over, ``on_resume`` with session id and
     capability when the page was loaded again during a call and wants a ticket to it, ``on_review`` with the stars or the note
-    given to the call that just ended, ``on_open`` with a session to show and whether its recording plays, ``on_brain`` when
-    the offline brain is to be chosen, ``on_backup`` when a presenter switches to the backup version, ``on_hold`` when a presenter
-    connects the agent ahead of the presentation.
+    given to the call that just ended, ``on_open`` with a session and what one does next with it (``Purpose`` in
+    frontend/src/call/studio-link.ts), ``on_brain`` when the offline brain is to be chosen, ``on_backup`` when a presenter
+    switches to the backup version, ``on_hold`` when a presenter connects the agent ahead of the presentation.
     """
 
     def launched() -> None:
@@ -79,7 +79,7 @@ def call_stage(
 
     def opened() -> None:
         open_now = fields.value(key).open
-        on_open(str(open_now.get("session_id", "")), open_now.get("play") is True)
+        on_open(str(open_now.get("session_id", "")), str(open_now.get("purpose", "")))
 
     _mount(
         key=key,

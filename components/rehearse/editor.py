@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from zlib import crc32
 
 import streamlit as st
 
@@ -18,6 +19,7 @@ from greenroom.services import current
 
 NEW = ""
 SAYS, MUST = "Caller says", "Agent must say"
+LINES, FEWEST_LINES, MOST_LINES = "lines", 3, 60
 
 
 def draw(suite: Suite) -> None:
@@ -45,13 +47,14 @@ def _form(suite: Suite, found: ReadFile) -> None:
 
 
 def _fields(suite: Suite, test: SimpleTest, taken: dict[str, Any]) -> None:
-    at = f"{suite.id}/{test.id}/{suite.revision}"
-    with st.form(f"rehearse_form/{at}", border=False):
+    # A key for each state of this test: what was typed over an older one must not come back.
+    name = f"rehearse_form/{suite.id}/{test.id}/{crc32(repr(test).encode()):08x}"
+    at = fields.key(name)
+    with st.form(at, border=False, enter_to_submit=False):
         title = st.text_input(
             "Title", test.title, key=f"rehearse_title/{at}", max_chars=80, placeholder="Knows the breakfast hours"
         )
-        rows = [{SAYS: step.say, MUST: " | ".join(step.must_say)} for step in test.steps]
-        steps = st.data_editor(rows, num_rows="dynamic", key=f"rehearse_steps/{at}", hide_index=True, column_config=_COLUMNS)
+        steps = _lines(test, name, at)
         never = st.text_input(
             "Must never say", " | ".join(test.never), key=f"rehearse_never/{at}", help="In any reply. Separate phrases with |."
         )
@@ -63,16 +66,50 @@ def _fields(suite: Suite, test: SimpleTest, taken: dict[str, Any]) -> None:
             test,
             id=test.id or id_for(title, taken),
             title=" ".join(title.split()),
-            steps=tuple(SimpleStep(str(row[SAYS]).strip(), _phrases(row[MUST])) for row in steps if str(row[SAYS] or "").strip()),
+            steps=steps,
             never=_phrases(never),
             max_words=words,
             max_questions=questions,
             gate="block" if blocking else "watch",
             repeat=repeat,
         )
-        _save(suite, made, test.id)
+        _save(suite, made, test.id, name)
     if test.id:
         _delete_button(suite, test.id)
+
+
+def _lines(test: SimpleTest, name: str, at: str) -> tuple[SimpleStep, ...]:
+    """The caller's lines in order, each with what the agent must say in its reply; empty ones don't count."""
+    count = max(len(test.steps) + 1, FEWEST_LINES, _added(name))
+    steps = []
+    for number in range(count):
+        known = test.steps[number] if number < len(test.steps) else SimpleStep("")
+        seen = "visible" if number == 0 else "collapsed"
+        left, right = st.columns(2)
+        says = left.text_input(SAYS, known.say, key=f"rehearse_says/{number}/{at}", label_visibility=seen, placeholder="–")
+        must = right.text_input(
+            MUST,
+            " | ".join(known.must_say),
+            key=f"rehearse_must/{number}/{at}",
+            label_visibility=seen,
+            placeholder="Any reply",
+            help="In the reply to this line. One of several: separate with |." if number == 0 else None,
+        )
+        if says.strip():
+            steps.append(SimpleStep(says.strip(), _phrases(must)))
+    st.form_submit_button("Add line", icon=":material/add:", type="tertiary", on_click=_add_line, args=(name, count))
+    return tuple(steps)
+
+
+def _added(name: str) -> int:
+    """How many lines were asked for; the address remembers it for a reload."""
+    asked = st.query_params.get(LINES, "")
+    return min(MOST_LINES, fields.shown(f"{name}/lines", int(asked) if asked.isdecimal() else 0))
+
+
+def _add_line(name: str, count: int) -> None:
+    fields.keep(f"{name}/lines", count + 1)
+    st.query_params[LINES] = str(count + 1)
 
 
 def _limits(test: SimpleTest, at: str) -> tuple[int, int, int]:
@@ -89,21 +126,17 @@ def _limits(test: SimpleTest, at: str) -> tuple[int, int, int]:
     return int(words or 0), -1 if questions is None else int(questions), int(repeat)
 
 
-_COLUMNS = {
-    SAYS: st.column_config.TextColumn(SAYS, help="One line of the caller per row.", width="large"),
-    MUST: st.column_config.TextColumn(MUST, help="In the reply to this line. One of several: separate with |.", width="large"),
-}
-
-
 def _phrases(text: Any) -> tuple[str, ...]:
     return tuple(phrase for part in str(text or "").split("|") if (phrase := part.strip()))
 
 
-def _save(suite: Suite, test: SimpleTest, replaces: str) -> None:
+def _save(suite: Suite, test: SimpleTest, replaces: str, form: str) -> None:
     if not test.title or not test.steps:
         st.error("Enter a title and at least one line of the caller.", icon=":material/error:")
         return
     if _do(lambda: current().rehearsals.suites.save_test(suite, test, replaces)):
+        fields.clear(form)
+        st.query_params.pop(LINES, None)
         state.show(state.Banner("Test saved.", good=True))
         st.rerun()
 
@@ -127,11 +160,24 @@ def _delete(suite: Suite, identity: str) -> None:
 
 
 def _yaml(suite: Suite, found: ReadFile) -> None:
-    at = f"{suite.id}/{suite.revision}"
-    text = st.text_area("Scenario file", suite.text, key=f"rehearse_yaml/{at}", height=420)
+    name = f"{fields.TAB}rehearse_yaml/{suite.id}"
+    begun, stored = f"{name}/begun", (suite.revision, suite.text)
+    before = fields.shown(begun, stored)
+    if before != stored and fields.shown(name, suite.text) == before[1]:  # nothing was typed: follow
+        fields.clear(name)
+        before = stored
+    text = st.text_area("Scenario file", fields.shown(name, suite.text), key=fields.key(name), height=420)
+    fields.keep(name, text)
+    fields.keep(begun, stored if text == suite.text else before)
+    if before != stored and text != suite.text:
+        st.warning(
+            "This file was changed elsewhere while you edited it. Saving replaces that change.", icon=":material/sync_problem:"
+        )
+        st.button("Load their version", key="rehearse_load_yaml", on_click=fields.clear, args=(name, begun))
     if st.button("Save file", icon=":material/save:", type="primary", key="rehearse_save_yaml") and _do(
         lambda: current().rehearsals.suites.save(suite.id, text, suite.revision)
     ):
+        fields.clear(name, begun)
         st.rerun()
     for fault in found.faults:
         show = st.error if fault.blocking else st.info

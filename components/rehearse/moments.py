@@ -45,6 +45,15 @@ def _open(session_id: str, turn_id: int, name: str) -> None:
         fields.keep(OPEN, (session_id, turn_id, chosen))
 
 
+def make_test(record: SessionRecord) -> None:
+    """Open the dialog for the session's last reply, on its page in the next run."""
+    replies = [turn for turn in record.turns if turn.speaker == "agent" and turn.source != "greeting" and turn.text]
+    if replies:
+        fields.keep(OPEN, (record.session.id, replies[-1].turn_id, DOWN))
+    else:
+        state.show(state.Banner("No reply to test.", "The agent only greeted in this call. Ask it something, then make a test."))
+
+
 def _close() -> None:
     fields.clear(OPEN)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.rehearse import words
-from components.shell import state
+from components.shell import fields, state
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Version, VersionId
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, Suite
@@ -22,6 +22,7 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
     """Controls and, while a batch runs, its progress."""
     names = {DRAFT: "Draft"} | {one.id: words.version(one) for one in versions}
     tests = {one.id: one.title for one in scenarios}
+    field = f"rehearse_repeat/{suite.id}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
             "Versions", list(names), [DRAFT], format_func=names.__getitem__, key=f"rehearse_versions/{suite.id}"
@@ -34,7 +35,7 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
             1,
             100,
             None,
-            key=f"rehearse_repeat/{suite.id}",
+            key=field,
             width=120,
             placeholder="As set",
             help="Raise it if results change from run to run.",
@@ -49,8 +50,8 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
             type="primary",
             key="rehearse_run",
             disabled=batch is not None or not tests or not chosen,
-            on_click=start,
-            args=(suite, chosen, only, repeats),
+            # The number may arrive with the very click.
+            on_click=lambda: start(suite, chosen, only, int(fields.value(field) or 0)),
         )
         seconds = max(1, round(current().rehearsals.estimate_s(suite.id, runs)))
         st.caption(f"{runs} run{'' if runs == 1 else 's'} · about {seconds} s, on the offline twin")

@@ -59,15 +59,18 @@ def choose(agent_id: AgentId) -> Suite | None:
 def _new(agent_id: AgentId) -> None:
     starters = current().rehearsals.starters()
     field = _name_field(agent_id)
-    name = st.text_input("Name", fields.shown(field, ""), key=fields.key(field), max_chars=80, placeholder="Front desk")
-    fields.keep(field, name)
+    fields.keep(
+        field, st.text_input("Name", fields.shown(field, ""), key=fields.key(field), max_chars=80, placeholder="Front desk")
+    )
     options = {"": "Empty"} | {key: starter.label for key, starter in starters.items()}
-    begin = st.selectbox("Start with", list(options), format_func=options.__getitem__, key="rehearse_starter")
-    st.button("Create suite", type="primary", key="rehearse_create", on_click=_create, args=(agent_id, name, begin))
+    st.selectbox("Start with", list(options), format_func=options.__getitem__, key="rehearse_starter")
+    st.button("Create suite", type="primary", key="rehearse_create", on_click=_create, args=(agent_id,))
 
 
-def _create(agent_id: AgentId, name: str, starter: str) -> None:
+def _create(agent_id: AgentId) -> None:
+    """Reads the fields itself: the name may arrive with the very click."""
     rehearsals = current().rehearsals
+    name, starter = str(fields.value(fields.key(_name_field(agent_id))) or ""), str(fields.value("rehearse_starter") or "")
     try:
         text = rehearsals.starters()[starter].text if starter else ""
         suite = rehearsals.suites.create(agent_id, name, text)

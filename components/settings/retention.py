@@ -10,6 +10,8 @@ from greenroom.errors import GreenroomError
 from greenroom.model.retention import RetentionPreview, RetentionRule
 from greenroom.services import current
 
+LIMITS = ("days", "sound_days", "sound_mb")
+
 
 def draw() -> None:
     """Draw the section. A deletion always shows a preview first."""
@@ -46,7 +48,7 @@ def draw() -> None:
 
 
 def _number(label: str, limit: str, about: str) -> int:
-    name = f"{fields.TAB}keep_{limit}"
+    name = _field(limit)
     number = int(st.number_input(label, 0, 1_000_000, fields.shown(name, 0), key=fields.key(name), width=190, help=about))
     fields.keep(name, number)
     return number
@@ -60,6 +62,14 @@ def _offer(rule: RetentionRule, preview: RetentionPreview) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(f"{what} will be permanently deleted.", icon=":material/delete_forever:", width="stretch")
         st.button("Delete permanently", type="primary", key="delete_for_good", on_click=_apply, args=(rule,))
+
+
+def _typed() -> RetentionRule:
+    return RetentionRule(*(int(fields.value(fields.key(_field(limit))) or 0) for limit in LIMITS))
+
+
+def _field(limit: str) -> str:
+    return f"{fields.TAB}keep_{limit}"
 
 
 def _by_itself(rule: RetentionRule, deleted: int) -> str:
@@ -76,6 +86,9 @@ def _by_itself(rule: RetentionRule, deleted: int) -> str:
 
 
 def _apply(rule: RetentionRule) -> None:
+    """Delete what the preview showed; a number that arrives with the very click is previewed first."""
+    if _typed() != rule:
+        return
     try:
         deleted = current().retention.apply(rule)
     except GreenroomError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,8 @@ def draw() -> None:
     st.sidebar.caption(f"Greenroom {__version__}")
     if (asked := state.take_session_asked_for()) is not None:
         st.switch_page("pages/session.py", query_params={"id": asked[0], **({"play": "1"} if asked[1] else {})})
-    if state.take_brain_asked_for():
-        st.switch_page("pages/settings.py")
+    if (asked_page := state.take_page_asked_for()) is not None:
+        st.switch_page(f"pages/{asked_page}.py")
     place_chip()
     notice(page.url_path)
     near_cap()
@@ -164,7 +165,7 @@ def _stage() -> None:
             on_resume=launching.resume,
             on_review=launching.review,
             on_open=launching.open_session,
-            on_brain=state.ask_for_brain,
+            on_brain=partial(state.ask_for_page, "settings"),
             on_backup=launching.launch_backup,
             on_hold=launching.launch_held,
         )
@@ -212,6 +213,7 @@ def _stage_data() -> dict[str, Any]:
             "voice_note": voice_note(values) if services.config.on_twin else None,
             "brain": _brain(agent.id, values) if services.config.on_twin else None,
             "portrait": waiting_face(values) if services.config.on_twin else None,
+            "can_share": launching.may_share(),
             "tester": tester.typed_person(),
         },
         "ticket": asdict(ticket) if ticket else None,

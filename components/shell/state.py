@@ -94,14 +94,14 @@ def take_session_asked_for() -> tuple[SessionId, bool] | None:
     return st.session_state.pop("session_asked_for", None)
 
 
-def ask_for_brain() -> None:
-    """Show where the offline brain is chosen, in the next run."""
-    st.session_state["brain_asked_for"] = True
+def ask_for_page(name: Literal["studio", "settings"]) -> None:
+    """Show this page in the next run."""
+    st.session_state["page_asked_for"] = name
 
 
-def take_brain_asked_for() -> bool:
+def take_page_asked_for() -> str | None:
     """Once, as with a session."""
-    return bool(st.session_state.pop("brain_asked_for", False))
+    return st.session_state.pop("page_asked_for", None)
 
 
 def drafts() -> dict[AgentId, Draft]:

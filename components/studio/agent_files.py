@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -14,7 +15,7 @@ from components.studio import diff_view, drafts, launching, saving
 from components.studio.import_report import draw_report, uploaded_text
 from components.studio.key_consent import warn
 from greenroom.catalog import rules
-from greenroom.catalog.compare import compare
+from greenroom.catalog.compare import Difference, compare
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Settings
 from greenroom.services import current
@@ -65,7 +66,7 @@ def _import(agent: AgentId) -> None:
     fields.keep(PASTED, pasted)
     text, name = uploaded_text(file) if file is not None else (pasted, "")
     if text.strip():
-        _offered(agent, text, name, "Import")
+        _offered(agent, text, name, "Import", PASTED if file is None else "")
 
 
 def _raw(agent: AgentId) -> None:
@@ -77,13 +78,18 @@ def _raw(agent: AgentId) -> None:
     text = st.text_area("Request JSON", fields.shown(key, sent), key=key, height=380, label_visibility="collapsed")
     fields.keep(key, text)
     if text != sent:
-        _offered(agent, text, "", "Request JSON")
+        _offered(agent, text, "", "Request JSON", key)
     else:
         st.caption(":material/check_circle: Matches the draft.")
 
 
-def _offered(agent: AgentId, text: str, name: str, what: str) -> None:
-    """What was understood and what it would change, before anything is."""
+def _offered(agent: AgentId, text: str, name: str, what: str, field: str) -> None:
+    """What was understood and what it would change. A text that arrives with the very click on a button is shown first."""
+
+    def seen(work: Callable[..., None], *args: Any) -> None:
+        if not field or fields.value(fields.key(field)) == text:
+            work(*args)
+
     try:
         every = agent_files.understand_all(text, name)
     except GreenroomError as error:
@@ -111,13 +117,17 @@ def _offered(agent: AgentId, text: str, name: str, what: str) -> None:
             icon=":material/check:",
             key="exchange/use",
             disabled=not changes,
-            on_click=_use,
-            args=(agent, found, what),
+            on_click=seen,
+            args=(_use, agent, found, what),
         )
-        st.button("Create new agent", icon=":material/add:", key="exchange/new", on_click=_make, args=(found,))
+        st.button("Create new agent", icon=":material/add:", key="exchange/new", on_click=seen, args=(_make, found))
         if len(every) > 1:
             label = f"Create {len(every)} agents"
-            st.button(label, icon=":material/group_add:", key="exchange/all", on_click=_make, args=every)
+            st.button(label, icon=":material/group_add:", key="exchange/all", on_click=seen, args=(_make, *every))
+    _explained(changes, found)
+
+
+def _explained(changes: Sequence[Difference], found: agent_files.Import) -> None:
     if changes:
         with st.expander("What changes", icon=":material/difference:"):
             diff_view.draw(changes)

@@ -16,7 +16,7 @@ from components.studio.links import draw_link
 from components.studio.versions import draw_versions
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import Agent, AgentId
-from greenroom.services import current, member
+from greenroom.services import current
 
 MENU = {
     "versions": ":material/history: Versions",
@@ -40,7 +40,7 @@ def draw_head(agent: AgentId, on_new: Callable[[], None]) -> str:
             on_new()
         st.menu_button(
             "Agent menu",
-            [command for command in MENU if command != "share" or _may_share()],
+            [command for command in MENU if command != "share" or launching.may_share()],
             icon=":material/more_vert:",
             type="tertiary",
             key="agent_menu",
@@ -61,11 +61,6 @@ def draw_head(agent: AgentId, on_new: Callable[[], None]) -> str:
         case "archived":
             _draw_archived()
     return wanted
-
-
-def _may_share() -> bool:
-    who = member()
-    return who is None or who.has("admin")
 
 
 def _name_and_choice(agent: AgentId) -> str:

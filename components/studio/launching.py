@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.rehearse import words
+from components.rehearse import moments, words
 from components.shell import state, tester
 from components.studio import saving
 from greenroom.errors import Conflict, GreenroomError, NotFound
@@ -179,9 +179,22 @@ def review(feedback: Mapping[str, Any]) -> None:
         state.show_error(error)
 
 
-def open_session(session_id: str, play: bool) -> None:
-    """Show the page of this session after the present run."""
-    state.ask_for_session(SessionId(session_id), play)
+def open_session(session_id: str, purpose: str) -> None:
+    """After a call: show the session's page, play it, make a test of its last reply, or share its agent with guests."""
+    if purpose == "share":
+        state.choose_agent(current().calls.get(SessionId(session_id)).agent_id)
+        state.open_panel("share")
+        state.ask_for_page("studio")
+        return
+    if purpose == "test":
+        moments.make_test(current().records.get(SessionId(session_id)))
+    state.ask_for_session(SessionId(session_id), play=purpose == "play")
+
+
+def may_share() -> bool:
+    """Guest links are for admins."""
+    who = member()
+    return who is None or who.has("admin")
 
 
 def switch_to() -> str | None:

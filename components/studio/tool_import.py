@@ -33,11 +33,13 @@ def draw_tool_import(agent: AgentId, values: Settings) -> None:
         for note in found.notes[:10]:
             st.caption(f":material/info: {inline(note)}")
         label = f"Add {len(chosen)} tool{'' if len(chosen) == 1 else 's'}"
-        st.button(label, type="primary", disabled=not chosen, on_click=_add, args=(agent, found, frozenset(chosen)))
+        st.button(label, type="primary", disabled=not chosen, on_click=_add, args=(agent, found, frozenset(chosen), text))
 
 
-def _add(agent: AgentId, found: tool_files.ImportedTools, chosen: frozenset[str]) -> None:
-    """Of the same name the imported one counts."""
+def _add(agent: AgentId, found: tool_files.ImportedTools, chosen: frozenset[str], text: str) -> None:
+    """Of the same name the imported one counts. A text that arrives with the very click is shown first."""
+    if fields.value(fields.key(PASTED)) != text:
+        return
     before = saving.loaded_draft(agent).settings
     functions = [tool for tool in found.functions if tool["function"]["name"] in chosen]
     servers = [server for server in found.servers if server["name"] in chosen]

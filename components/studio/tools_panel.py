@@ -104,7 +104,7 @@ def _trial(agent: AgentId, values: Settings, tool: ToolDefinition, mock: ToolMoc
         key=f"run/{tool.name}",
         disabled=arguments is None,
         on_click=_run,
-        args=(agent, values, tool.name, dict(arguments or {})),
+        args=(agent, values, tool.name, name),
     )
     tried: Any = fields.shown(f"tried/{agent}/{tool.name}", None)
     if tried is not None:
@@ -116,9 +116,13 @@ def _trial(agent: AgentId, values: Settings, tool: ToolDefinition, mock: ToolMoc
             st.caption(f":orange[{inline(problem)}]")
 
 
-def _run(agent: AgentId, values: Settings, tool: str, arguments: dict[str, object]) -> None:
+def _run(agent: AgentId, values: Settings, tool: str, field: str) -> None:
+    """Reads the arguments itself: they may arrive with the very click."""
+    arguments = arguments_in(str(fields.value(fields.key(field)) or ""))
+    if arguments is None:
+        return  # said at the field
     try:
-        tried = current().tools.try_out(agent, values, tool, arguments)
+        tried = current().tools.try_out(agent, values, tool, dict(arguments))
     except GreenroomError as error:
         state.show_error(error)
         return

@@ -51,6 +51,11 @@ def test_an_ended_call_is_rated_noted_and_heard_from_the_stage(tab):
     expect(tab.page.get_by_text("Greets a little too fast.")).to_be_visible()
     stars = tab.page.locator("[data-testid=stFeedback] button, [data-testid=stButtonGroup] button")
     expect(stars).to_have_count(5)
+    after.get_by_test_id("share").click()
+    expect(tab.page.get_by_role("dialog", name="Share with guests")).to_be_visible(timeout=45_000)
+    tab.page.keyboard.press("Escape")
+    after.get_by_test_id("make-test").click()  # the agent has only greeted
+    expect(tab.page.get_by_text("No reply to test.")).to_be_visible(timeout=45_000)
 
 
 def test_another_agent_selected_during_a_call_can_take_over(tab):

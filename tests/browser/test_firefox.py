@@ -78,21 +78,38 @@ def test_a_call_in_firefox_from_launch_to_end(firefox):
     firefox.until("window.broken.join().includes('evil.example')")
 
 
-def test_words_typed_in_firefox_survive_a_reload_right_after_the_key(firefox, studio):
+def typed(words: str, then: str = "") -> str:
+    """Type at the end of the greeting, and do something at once."""
+    return f"""(() => {{
+      const box = {GREETING};
+      box.focus();
+      box.setRangeText({json.dumps(words)}, box.value.length, box.value.length, 'end');
+      box.dispatchEvent(new InputEvent('input', {{ bubbles: true }}));
+      {then}
+    }})()"""
+
+
+def test_words_typed_in_firefox_survive_a_reload_right_after_the_key_and_another_tab(firefox, studio):
     firefox.until(GREETING)
-    firefox.evaluate(
-        f"""(() => {{
-          const box = {GREETING};
-          box.focus();
-          box.setRangeText(' From Firefox.', box.value.length, box.value.length, 'end');
-          box.dispatchEvent(new InputEvent('input', {{ bubbles: true }}));
-          location.reload();
-        }})()"""
-    )
+    firefox.evaluate(typed(" From Firefox.", "location.reload();"))
     firefox.until(f"{GREETING}?.value.endsWith(' From Firefox.')", within_s=60)
     database = Database(f"sqlite:///{studio.data_dir / 'greenroom.db'}")
     try:
         agents = AgentStore(database, Clock())
-        eventually(lambda: agents.draft(agents.list()[0].id).settings["prompt.greeting"].endswith(" From Firefox."), within_s=20)
+        agent = agents.list()[0].id
+
+        def stored() -> str:
+            return agents.draft(agent).settings["prompt.greeting"]
+
+        eventually(lambda: stored().endswith(" From Firefox."), within_s=20)
+        draft = agents.draft(agent)
+        agents.save_draft(agent, {**draft.settings, "prompt.greeting": "From another tab."}, draft.revision)
+        firefox.until(GREETING)
+        firefox.evaluate(typed(" And on."))
+        keep = f"[...{GREETING}.getRootNode().querySelectorAll('button')].find((b) => b.textContent === 'Keep my version')"
+        firefox.until(keep)
+        assert stored() == "From another tab."
+        firefox.evaluate(f"{keep}.click()")
+        eventually(lambda: stored().endswith(" From Firefox. And on."), within_s=20, else_say=stored)
     finally:
         database.close()

@@ -151,16 +151,25 @@ def test_words_typed_while_the_server_is_away_are_saved_later(tmp_path: Path, pl
         studio.stop()
 
 
-def test_of_two_tabs_in_one_text_neither_loses_a_word(tab: StagePage, context: BrowserContext):
-    other = StagePage.open(context, tab.studio)
+@pytest.fixture
+def phone(playwright: Playwright, silent_mic: Path) -> Iterator[BrowserContext]:
+    opened = open_browser(playwright, silent_mic, has_touch=True)
+    yield opened
+    shut(opened)
+
+
+def test_of_two_tabs_in_one_text_neither_loses_a_word_by_mouse_or_by_finger(tab: StagePage, phone: BrowserContext):
+    other = StagePage.open(phone, tab.studio)
     expect(other.field(GREETING)).to_be_visible(timeout=30_000)
     mine = tab.field(GREETING)
     mine.fill("From the first tab.")
     expect_stored(tab, "prompt.greeting", "From the first tab.")
-    other.field(GREETING).press_sequentially(" From the second.")
+    other.field(GREETING).tap()
+    other.page.keyboard.press("ControlOrMeta+End")
+    other.page.keyboard.type(" From the second.")
     expect(other.page.get_by_text("changed in another tab. Both versions are kept")).to_be_visible()
     assert stored(tab, "prompt.greeting") == "From the first tab."
-    other.page.get_by_role("button", name="Keep my version").click()
+    other.page.get_by_role("button", name="Keep my version").tap()
     expect_stored(other, "prompt.greeting", " From the second.")
     mine.press_sequentially(" And more.")
     expect(tab.page.get_by_text("changed in another tab. Both versions are kept")).to_be_visible()

@@ -112,6 +112,9 @@ PLACES = (
     Place("Sessions", "Search transcripts", words=lambda number: f" house{number}"),
     Place("Session", "Note", "Notes"),
     Place("Rehearse", "Name", behind="New suite"),
+    Place("Rehearse", "Title", "Tests"),
+    Place("Rehearse", "Caller says", "Tests"),
+    Place("Rehearse", "Scenario file", "Tests", "YAML", words=lambda number: f"\n# w{number}", longest=5000),
     Place("Settings", "Your name"),
     Place("Settings", "Find a credential"),
     Place("Settings", "Address", behind="Server with OpenAI's API"),
@@ -147,6 +150,12 @@ def visitor(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> 
     tab.launch_and_wait()  # a session to write notes on
     tab.end()
     tab.settled()
+    tab.go_to("Rehearse")  # and a suite to write tests in
+    tab.page.get_by_text("New suite", exact=True).first.click()
+    tab.page.get_by_role("textbox", name="Name", exact=True).fill("Desk")
+    tab.page.get_by_role("button", name="Create suite").click()
+    expect(tab.page.get_by_role("tab", name="Tests")).to_be_visible(timeout=STILL_THERE)
+    tab.go_to("Studio")
     yield tab
     shut(context)
 

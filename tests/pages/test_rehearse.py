@@ -41,14 +41,19 @@ def test_a_suite_is_created_from_the_tests_that_ship(open_page, desk):
     test.selectbox(key="rehearse_starter").set_value("hotel").run()
     test.button(key="rehearse_create").click().run()
     assert [e.value for e in test.exception] == []
-    (made,) = desk.services.rehearsals.suites.of(desk.agents.list()[0].id)
+    agent = desk.agents.list()[0].id
+    (made,) = desk.services.rehearsals.suites.of(agent)
     assert made.name == "Front desk"
     assert test.button(key="rehearse_run").disabled is False
+    test.selectbox(key="rehearse_starter").set_value("").run()
+    test.text_input(key=f"tab/rehearse_suite_name/{agent}@t1").set_value("Night desk")  # arrives with the click
+    test.button(key="rehearse_create").click().run()
+    assert {one.name for one in desk.services.rehearsals.suites.of(agent)} == {"Front desk", "Night desk"}
 
 
 def test_the_form_and_the_yaml_are_two_views_of_one_file(open_page, desk, suite):
     test = open_page("pages/rehearse.py")
-    field = next(one for one in test.text_area if (one.key or "").startswith("rehearse_yaml"))
+    field = next(one for one in test.text_area if (one.key or "").startswith("tab/rehearse_yaml"))
     assert "When is breakfast?" in field.value
     field.set_value(field.value.replace("seven", "eight"))
     test.button(key="rehearse_save_yaml").click().run()
@@ -57,6 +62,46 @@ def test_the_form_and_the_yaml_are_two_views_of_one_file(open_page, desk, suite)
     content = read(saved.text).content
     assert content is not None
     assert content.scenarios[0].caller.lines[0].expect[0].value == ("eight",)
+
+
+def test_a_test_is_written_line_by_line(open_page, desk, suite):
+    test = open_page("pages/rehearse.py")
+
+    def typed(part: str, text: str) -> None:
+        next(one for one in test.text_input if (one.key or "").startswith(f"rehearse_{part}")).set_value(text)
+
+    typed("title", "Knows the pool")
+    typed("says/0", "Is there a pool?")
+    typed("must/0", "no | not")
+    next(button for button in test.button if button.label == "Add line").click().run()
+    typed("says/3", "And a garden?")  # a fourth line; what was typed before still stands
+    next(button for button in test.button if button.label == "Save test").click().run()
+    assert [e.value for e in test.exception] == []
+    content = read(desk.services.rehearsals.suites.get(suite.id).text).content
+    assert content is not None
+    made = next(one for one in content.scenarios if one.title == "Knows the pool")
+    assert [line.say for line in made.caller.lines] == ["Is there a pool?", "And a garden?"]
+    assert next(one for one in test.text_input if (one.key or "").startswith("rehearse_says/0")).value == ""
+
+
+def test_a_file_that_changed_elsewhere_is_shown_unless_one_types_in_it(open_page, desk, suite):
+    test = open_page("pages/rehearse.py")
+    suites = desk.services.rehearsals.suites
+
+    def field():
+        return next(one for one in test.text_area if (one.key or "").startswith("tab/rehearse_yaml"))
+
+    suites.save(suite.id, suite.text.replace("seven", "eight"), suite.revision)
+    test.run()
+    assert "eight" in field().value
+    field().set_value(field().value.replace("eight", "nine")).run()
+    newer = suites.get(suite.id)
+    suites.save(suite.id, newer.text.replace("eight", "ten"), newer.revision)
+    test.run()
+    assert "nine" in field().value
+    assert any("changed elsewhere" in warning.value for warning in test.warning)
+    test.button(key="rehearse_load_yaml").click().run()
+    assert "ten" in field().value
 
 
 def test_faults_of_the_file_are_shown_with_their_line_and_nothing_can_run(open_page, desk, suite):

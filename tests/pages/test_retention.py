@@ -23,6 +23,12 @@ def test_nothing_is_deleted_without_a_preview(open_page, desk):
     test.number_input(key="tab/keep_days").set_value(7).run()
     assert any("1 sessions and 0 recordings" in w.value for w in test.warning)
     assert desk.records.count() == 1
+    test.number_input(key="tab/keep_days").set_value(
+        30
+    )  # typed just before the click: what was previewed isn't what is asked for
+    test.button(key="delete_for_good").click().run()
+    assert desk.records.count() == 1
+    test.number_input(key="tab/keep_days").set_value(7).run()
     test.button(key="delete_for_good").click().run()
     assert desk.records.count() == 0
     assert test.session_state["notice"].message.startswith("1 sessions")

@@ -3,7 +3,7 @@
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { createRoot, type Root } from "react-dom/client";
 import type { SavedCall } from "./call/resume";
-import type { Review, Triggers } from "./call/studio-link";
+import type { Purpose, Review, Triggers } from "./call/studio-link";
 import { CallContext } from "./hooks/useCall";
 import { isDark } from "./orb/colour";
 import { call } from "./page";
@@ -23,7 +23,7 @@ type State = {
   ended: string;
   resume: SavedCall;
   review: Review;
-  open: { session_id: string; play: boolean };
+  open: { session_id: string; purpose: Purpose };
   brain: number;
   backup: number;
 };

@@ -75,6 +75,8 @@ export interface StageData {
   first_run?: boolean;
   /** The face that waits for the launch, as the address of an image; null = a voice alone, or the vendor has the picture. */
   portrait?: string | null;
+  /** Whether this teammate may share agents with guests. */
+  can_share?: boolean;
   /** The tester's name as it was typed on the Settings page, for this browser to remember; null = not typed. */
   tester?: string | null;
 }

@@ -8,6 +8,9 @@ export interface Review {
   note?: string;
 }
 
+/** To read a session, to hear it, to make a test of its last reply, or to share its agent with guests. */
+export type Purpose = "read" | "play" | "test" | "share";
+
 /** What Python receives: rarely, because triggers sent close together get lost. */
 export interface Triggers {
   launch(press: number): void;
@@ -16,8 +19,8 @@ export interface Triggers {
   ended(sessionId: string): void;
   /** The caller reviewed a call: stars (null takes them back) or a note. */
   review(review: Review): void;
-  /** Show this session's page. */
-  open(session: { session_id: string; play: boolean }): void;
+  /** Show what one does next with this session. */
+  open(session: { session_id: string; purpose: Purpose }): void;
   /** Show where the offline brain is chosen. */
   brain(press: number): void;
   /** The presenter wants the backup version, at once, in the place of this call. */

@@ -1,6 +1,7 @@
-/** What one does next with the call that just ended: listen to it, rate it, write a note. Launch again is in the dock. */
+/** What one does next with the call that just ended: listen, rate, write a note, make a test, share. Launch again is in the dock. */
 
 import { useState } from "react";
+import type { Purpose } from "../call/studio-link";
 import { useCall } from "../hooks/useCall";
 import { useRecording } from "../hooks/useRecording";
 import { useUnsent } from "../hooks/useUnsent";
@@ -8,24 +9,42 @@ import { PlayIcon } from "./icons";
 
 const STARS = [1, 2, 3, 4, 5] as const;
 
-export function AfterCall({ sessionId }: { sessionId: string }) {
+export function AfterCall({ sessionId, canShare }: { sessionId: string; canShare: boolean }) {
   const call = useCall();
+  const open = (purpose: Purpose) => call.studio.triggers?.open({ session_id: sessionId, purpose });
   const recorded = useRecording().session === sessionId;
   return (
     <section className="after" data-testid="after-call" aria-label="Review this call">
       <div className="after-row">
-        <button
-          type="button"
-          className="save-button"
-          data-testid="listen"
-          onClick={() => call.studio.triggers?.open({ session_id: sessionId, play: recorded })}
-        >
+        <button type="button" className="save-button" data-testid="listen" onClick={() => open(recorded ? "play" : "read")}>
           {recorded && <PlayIcon />}
           {recorded ? "Listen" : "Open session"}
         </button>
         <Rating sessionId={sessionId} />
       </div>
       <Note sessionId={sessionId} />
+      <div className="after-next">
+        <button
+          type="button"
+          className="save-button"
+          data-testid="make-test"
+          title="A test that replays this call"
+          onClick={() => open("test")}
+        >
+          Make a test
+        </button>
+        {canShare && (
+          <button
+            type="button"
+            className="save-button"
+            data-testid="share"
+            title="A link on which guests talk to this agent"
+            onClick={() => open("share")}
+          >
+            Share with guests
+          </button>
+        )}
+      </div>
     </section>
   );
 }

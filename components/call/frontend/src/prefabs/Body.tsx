@@ -40,7 +40,7 @@ export function Body({ state, lines, stage, name }: Props) {
       {(state.phase === "joining" || state.phase === "asking") && <Steps done={state.steps} microphone={state.microphone} />}
       {over && (state.lengthMs !== null || state.phase === "ended") && <Summary state={state} lines={lines} />}
       {over && state.lengthMs !== null && state.sessionId !== null && (
-        <AfterCall key={state.sessionId} sessionId={state.sessionId} />
+        <AfterCall key={state.sessionId} sessionId={state.sessionId} canShare={stage.can_share === true} />
       )}
       {(state.phase === "live" || state.phase === "ending" || (over && lines.length > 0)) && (
         <Talk state={state} lines={lines} name={callName(name)} />
