@@ -68,7 +68,7 @@ def _clicked(session: Session, column: str, recorded: Collection[SessionId]) -> 
         st.switch_page("pages/session.py", query_params={"id": session.id})
     if session.id not in recorded:
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="played_session"):
         st.caption(
             f"{formatting.plain(session.agent_name)}, {formatting.local(session.created_at):%d %b, %H:%M}", width="content"
         )

@@ -43,11 +43,12 @@ def size(element: Locator) -> tuple[float, float]:
 
 def test_on_a_phone_a_launch_opens_the_stage_and_another_page_folds_it_to_a_pill_with_mute(phone):
     expect(phone.stage.get_by_test_id("pill")).to_be_visible()
-    phone.stage.get_by_role("button", name="Expand stage").click()
+    phone.page.get_by_test_id("stMain").locator(".st-key-launch").get_by_role("button", name="Launch").tap()
+    expect(phone.stage.get_by_test_id("orb")).to_be_visible(timeout=30_000)
     width, height = size(phone.stage.get_by_test_id("orb"))
     assert width == pytest.approx(height, abs=1)
     assert width > 40
-    phone.launch_and_wait()
+    expect(phone.lines("agent")).not_to_have_count(0, timeout=45_000)
     width, height = size(phone.stage.get_by_test_id("orb"))
     assert width == pytest.approx(height, abs=1)
     expect(phone.stage.get_by_test_id("transcript")).to_be_visible()

@@ -1,6 +1,7 @@
 /** Whether the stage is folded to a pill. Kept for the next visit, and set on the page, whose layout makes room for it. */
 
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { kept } from "../call/resume";
 import type { Phase } from "../call/state";
 
 const KEY = "greenroom.stage";
@@ -38,12 +39,17 @@ function onNavigation(act: () => void): () => void {
   return () => target.removeEventListener(type, act);
 }
 
-/** A launch opens the stage. On a phone, another page folds it: the sheet would cover what one went there for. */
+/**
+ * A launch opens the stage, by its own button or the page's; a call that goes on after a reload leaves it as it was. On a phone,
+ * another page folds it: the sheet would cover what one went there for.
+ */
 export function useFold(phase: Phase): [boolean, (folded: boolean) => void] {
   const [folded, setFolded] = useState(remembered);
   useEffect(() => tellPage(folded), [folded]);
+  const resumes = useRef(kept() !== null);
   useEffect(() => {
-    if (phase === "asking") setFolded(false);
+    if (phase === "asking" || (phase === "joining" && !resumes.current)) setFolded(false);
+    if (phase !== "idle") resumes.current = false;
   }, [phase]);
   useEffect(() => {
     let path = window.location.pathname;
