@@ -13,7 +13,17 @@ from tests.browser.stage import StagePage
 SAVED_GOAL = Goal("p95 ≤ 1 s after the last key", "p95", 1000.0)
 CLICK_GOAL = Goal("p95 ≤ 400 ms for each page", "slowest_p95", 400.0)
 SAVES, CLICKS, QUICK = 20, 12, 4
-PAGES = ("Sessions", "Running agents", "Trends", "Settings", "Studio")
+PAGES = (
+    "Sessions",
+    "Rehearse",
+    "Guest links",
+    "Running agents",
+    "Trends",
+    "Join a channel",
+    "Sound check",
+    "Settings",
+    "Studio",
+)
 #: Last key → the answer of the route that saves.
 WATCH_SAVES = """
 () => {

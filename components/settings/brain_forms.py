@@ -20,11 +20,12 @@ PATH, URL, MODEL = (f"{fields.TAB}brain_{part}" for part in ("path", "url", "mod
 
 
 def draw(use: Use) -> None:
-    """Two folded forms."""
-    with st.expander("Model file (GGUF)"):
-        _file(use)
-    with st.expander("Server with OpenAI's API"):
-        _server(use)
+    """Two folded forms; folded, they cost nothing."""
+    for label, key, form in (("Model file (GGUF)", "brain/file", _file), ("Server with OpenAI's API", "brain/server", _server)):
+        box = st.expander(label, key=key, on_change="rerun")
+        if box.open:
+            with box:
+                form(use)
 
 
 def figures(offer: OfferedBrain) -> list[str]:

@@ -30,7 +30,13 @@ def draw() -> None:
     now = chosen.everyone if target is None else chosen.agents.get(target)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"Answering now: **{plain(_now(now, found.answering))}**", width="stretch")
-        st.button("Rescan", icon=":material/refresh:", key="brain/rescan", help="Look again for model servers and model files.")
+        st.button(
+            "Rescan",
+            icon=":material/refresh:",
+            key="brain/rescan",
+            help="Look again for model servers and model files.",
+            on_click=brains.rescan,
+        )
     if target is None:
         _row(OfferedBrain(choice={"kind": "auto"}, label="Automatic", where="", detail=AUTO_HELP), now, target, 0)
     elif now is not None:

@@ -12,6 +12,7 @@ import streamlit as st
 
 from greenroom.errors import GreenroomError
 from greenroom.model.call import CallCost
+from greenroom.model.latency_parts import PARTS, latency_parts
 from greenroom.model.session import EndReason, Origin, Place, Session
 from greenroom.redaction import SECRETS
 
@@ -102,20 +103,10 @@ def latency(ms: int | None) -> str:
     return "–" if ms is None else f"{ms:,} ms"
 
 
-#: Agora's segments of a latency by the part of the talk they belong to; the stage shows the same (frontend/src/call/insight.ts).
-_STAGES = {
-    "Heard": ("algorithm_processing", "asr_ttlw"),
-    "Thought": ("llm_ttft", "llm_ftfs", "llm_ttfa"),
-    "Spoke": ("tts_ttfb",),
-}
-
-
 def stages(segments: Mapping[str, int]) -> str:
-    """The parts of a latency in words; a segment without a part keeps Agora's name."""
-    parts = {part: sum(segments.get(name, 0) for name in names) for part, names in _STAGES.items()}
-    known = {name for names in _STAGES.values() for name in names}
-    others = {name: ms for name, ms in segments.items() if name not in known}
-    return " · ".join(f"{part} {latency(ms)}" for part, ms in (parts | others).items() if ms)
+    """The parts of a latency in words."""
+    parts = latency_parts(segments).items()
+    return " · ".join(f"{part.capitalize() if part in PARTS else part} {latency(ms)}" for part, ms in parts)
 
 
 def stars(rating: int | None) -> str:

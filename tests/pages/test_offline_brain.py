@@ -52,6 +52,8 @@ def click(test, label: str, key: str):
 
 def test_a_server_is_added_tried_and_used(open_page, desk, ours):
     test = open_page(PAGE)
+    test.session_state["brain/server"] = True  # unfolded
+    test.run()
     test.text_input(key="tab/brain_url").input(ours.url).run()
     test.text_input(key="tab/brain_model").input(ours.model).run()
     click(test, "Try", "brain/try/server")
@@ -66,6 +68,8 @@ def test_a_server_is_added_tried_and_used(open_page, desk, ours):
 
 def test_words_that_would_leave_this_computer_are_announced(open_page):
     test = open_page(PAGE)
+    test.session_state["brain/server"] = True  # unfolded
+    test.run()
     test.text_input(key="tab/brain_url").input("https://llm.example/v1").run()
     test.text_input(key="tab/brain_model").input("m").run()
     assert "leaves this computer and goes to llm.example." in read(test)
@@ -74,6 +78,8 @@ def test_words_that_would_leave_this_computer_are_announced(open_page):
 def test_a_key_goes_nowhere_before_it_is_allowed(open_page, desk, ours):
     desk.credentials.store("OPENAI_API_KEY", "sk-canary-1")
     test = open_page(PAGE)
+    test.session_state["brain/server"] = True  # unfolded
+    test.run()
     test.text_input(key="tab/brain_url").input(ours.url).run()
     test.text_input(key="tab/brain_model").input(ours.model).run()
     test.selectbox(key="brain/key").select("OPENAI_API_KEY").run()
@@ -85,6 +91,8 @@ def test_a_key_goes_nowhere_before_it_is_allowed(open_page, desk, ours):
 
 def test_a_model_too_large_is_refused_with_the_figures(open_page, make_model):  # noqa: F811 - the imported fixture
     test = open_page(PAGE)
+    test.session_state["brain/file"] = True  # unfolded
+    test.run()
     test.text_input(key="tab/brain_path").input(make_model("huge", size=900_000_000_000)).run()
     assert "Needs 900." in read(test)
     assert "is free." in read(test)

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 MODEL_FOLDER = "models"
 #: How long the answer of the twin about its own choice is taken as true.
 _LABEL_KEPT_S = 15.0
+#: A page that is opened again shows what was found so long ago at most; the search asks several ports and reads files.
+_FOUND_KEPT_S = 20.0
 _LOADING = ("", "loading")
 HERE = "This computer"
 
@@ -40,6 +42,7 @@ class OfflineBrains:
         self._twin = twin
         self._brains = TwinBrains(lambda: twin.url)
         self._auto: tuple[float, str] = (0.0, "")
+        self._found: tuple[float, BrainListing] | None = None
 
     @property
     def folder(self) -> Path:
@@ -57,8 +60,17 @@ class OfflineBrains:
     # ── choosing
 
     def listing(self) -> BrainListing:
-        """Everything found on this computer. Raises TwinUnavailable."""
-        return self._brains.listing()
+        """Everything found on this computer, a moment ago at most. Raises TwinUnavailable."""
+        kept, now = self._found, time.monotonic()
+        if kept is not None and now < kept[0]:
+            return kept[1]
+        found = self._brains.listing()
+        self._found = (now + _FOUND_KEPT_S, found)
+        return found
+
+    def rescan(self) -> None:
+        """The next listing searches again."""
+        self._found = None
 
     def chosen(self) -> BrainChoices:
         """Raises StoreUnavailable."""
@@ -94,10 +106,12 @@ class OfflineBrains:
             self._brains.use(choice, key)
         self._store.put(choice, agent)
         self._auto = (0.0, "")
+        self.rescan()
 
     def reset(self, agent: AgentId) -> None:
         """Use the choice for all again."""
         self._store.remove(agent)
+        self.rescan()
 
     # ── launching
 

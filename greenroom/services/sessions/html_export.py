@@ -11,6 +11,7 @@ from typing import Any
 from greenroom import paths
 from greenroom.catalog import rules
 from greenroom.catalog.secrecy import without_secrets
+from greenroom.model.latency_parts import latency_parts
 from greenroom.model.review import Review
 from greenroom.model.session import Session
 from greenroom.services.sessions.records import SessionRecord
@@ -98,7 +99,7 @@ def _transcript(record: SessionRecord) -> str:
         facts += [f"latency {turn.latency_ms:,} ms"] if turn.latency_ms is not None else []
         facts += [f"version {turn.version_number}"] if turn.version_number is not None else []
         facts += ["interrupted"] if turn.interrupted else []
-        facts += [f"{stage} {ms:,} ms" for stage, ms in turn.stages.items()]
+        facts += [f"{part} {ms:,} ms" for part, ms in latency_parts(turn.stages).items()]
         lines.append(
             f'<p class="who"><b>{escape(who)}</b> {escape(" · ".join(facts))}</p>'
             f'<p class="turn" dir="auto">{escape(turn.text) or "(no speech)"}</p>'

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from greenroom.model.latency_parts import latency_parts
 from greenroom.model.session import Turn
 from greenroom.model.session_query import SessionQuery, SessionRow
 from greenroom.redaction import SECRETS
@@ -121,7 +122,7 @@ def _jsonl(records: SessionRecords, query: SessionQuery) -> bytes:
 
 
 def _turn(turn: Turn) -> dict[str, Any]:
-    return SECRETS.json({**asdict(turn), "stages": dict(turn.stages)})
+    return SECRETS.json({**asdict(turn), "stages": latency_parts(turn.stages), "agora_segments_ms": dict(turn.stages)})
 
 
 def _parquet(records: SessionRecords, query: SessionQuery) -> bytes:

@@ -66,7 +66,7 @@ def test_json_lines_have_every_turn(records):
     lines = [json.loads(line) for line in export(records, SessionQuery(), "jsonl").decode().splitlines()]
     assert len(lines) == 7
     (turn,) = lines[0]["transcript"]
-    assert (turn["text"], turn["latency_ms"], turn["stages"]) == ("Dogs are welcome. 🐕", 600, {"llm_ttft": 80})
+    assert (turn["text"], turn["latency_ms"], turn["stages"]) == ("Dogs are welcome. 🐕", 600, {"thought": 80})
 
 
 def test_parquet_keeps_times_and_numbers_as_such(records):
