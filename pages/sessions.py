@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.sessions import filter, selection, table, transfer
+from components.sessions import filter, mentions, selection, table, transfer
 from greenroom.services import current
 
 PAGE_SIZE = 50
@@ -24,6 +24,7 @@ def nothing_found() -> None:
 
 st.title("Sessions")
 selection.undo_bar()
+mentions.draw()
 total = current().records.count()
 if not total:
     empty()

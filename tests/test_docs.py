@@ -122,3 +122,16 @@ def test_every_requirement_has_a_line_in_the_dependency_table():
     named = [line for file in ("requirements.txt", "requirements-nodeps.txt") for line in (ROOT / file).read_text().splitlines()]
     names = [re.split(r"[=\[<> ]", line)[0].lower() for line in named if line and not line.startswith(("#", " ", "-"))]
     assert [name for name in names if name not in table] == []
+
+
+def test_every_attack_that_security_names_is_tried():
+    """SECURITY.md, Tried: the tests exist under these names; ``::name`` is in the file before it."""
+    section = (ROOT / "SECURITY.md").read_text(encoding="utf8").partition("## Tried")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ") and "::" in line]
+    assert len(rows) > 15
+    for row in rows:
+        file = ""
+        for named in re.findall(r"`([^`]*::[^`]*)`", row):
+            path, _, name = named.partition("::")
+            file = path or file
+            assert f"def {name}(" in (ROOT / file).read_text(encoding="utf8"), named

@@ -11,7 +11,8 @@ from components.shell.state import Banner
 from greenroom.errors import GreenroomError
 from greenroom.model.review import NOTE_MAX, ReviewNote
 from greenroom.model.session import SessionId
-from greenroom.services import current
+from greenroom.services import current, member
+from greenroom.services.sessions import may_remove
 
 
 def draw(session_id: SessionId) -> None:
@@ -52,7 +53,7 @@ def notes(session_id: SessionId) -> None:
             key=fields.key(text),
             max_chars=NOTE_MAX,
             height=90,
-            placeholder="For example: cut me off mid-sentence",
+            placeholder="For example: cut me off mid-sentence" + (" · @name mentions a teammate" if member() else ""),
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input(
@@ -83,6 +84,8 @@ def _note(session_id: SessionId, note: ReviewNote) -> None:
         if note.author:
             st.caption(formatting.plain(note.author), width="content")
         st.markdown(formatting.plain(note.text).replace("\n", "  \n"), width="stretch")
+        if not may_remove(note, member()):
+            return
         st.button(
             "Delete",
             icon=":material/delete:",
@@ -107,16 +110,16 @@ def _tag(session_id: SessionId) -> None:
 def _add(session_id: SessionId) -> None:
     names = _note_fields(session_id)
     text, at = (fields.value(fields.key(name)) for name in names)
-    at_ms = formatting.moment_ms(at)
+    at_ms, who = formatting.moment_ms(at), member()
     if at.strip() and at_ms is None:
         state.show(Banner(f"Note not added: “{at}” isn't a valid time.", "Enter minutes and seconds, such as 1:05."))
         return
-    if _do(lambda: current().reviews.add_note(session_id, text, at_ms)):
+    if _do(lambda: current().reviews.add_note(session_id, text, at_ms, who.email if who else "")):
         fields.clear(*names)
 
 
 def _remove(session_id: SessionId, note: ReviewNote) -> None:
-    _do(lambda: current().reviews.remove_note(note))
+    _do(lambda: current().reviews.remove_note(note, member()))
 
     def restore() -> None:
         _do(lambda: current().reviews.restore_note(session_id, note))

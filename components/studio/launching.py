@@ -174,7 +174,7 @@ def review(feedback: Mapping[str, Any]) -> None:
         if "rating" in feedback and (rating is None or isinstance(rating, int)):
             reviews.rate(session_id, rating)
         if isinstance(note, str):
-            reviews.add_note(session_id, note)
+            reviews.add_note(session_id, note, author=who.email if (who := member()) else "")
     except GreenroomError as error:
         state.show_error(error)
 

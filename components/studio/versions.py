@@ -9,7 +9,7 @@ import streamlit as st
 from components.rehearse import words
 from components.shell import fields, state
 from components.shell.formatting import local, plain
-from components.studio import diff_view, drafts, saving
+from components.studio import diff_view, drafts, saving, version_comments
 from greenroom.catalog.compare import compare
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Settings, Version, VersionId
@@ -46,6 +46,7 @@ def restore(agent: AgentId, version_id: VersionId, number: int) -> None:
 def _history(agent: AgentId, versions: Sequence[Version]) -> None:
     counts = current().agents.session_counts(agent)
     badges = current().rehearsals.badges(agent, [version.id for version in versions[: state.versions_shown()]])
+    comments = current().comments.counts([version.id for version in versions[: state.versions_shown()]])
     draft = saving.loaded_draft(agent).settings
     _row(agent, "Draft", _changes(versions[0].settings, draft, versions[0].number))
     shown = state.versions_shown()
@@ -54,18 +55,19 @@ def _history(agent: AgentId, versions: Sequence[Version]) -> None:
         facts = f"{local(version.created_at):%d %B %Y, %H:%M} · {sessions} session{'' if sessions == 1 else 's'}"
         changes = _changes(before.settings, version.settings, before.number) if before else "First version."
         tested = f"{words.badge(badges[version.id])} · " if version.id in badges else ""
-        _row(agent, f"Version {version.number}", f"{tested}{facts} · {changes}", version)
+        _row(agent, f"Version {version.number}", f"{tested}{facts} · {changes}", version, comments.get(version.id, 0))
     if len(versions) > shown:
         st.button(f"Show older ({len(versions) - shown})", key="more_versions", on_click=state.show_more_versions)
 
 
-def _row(agent: AgentId, title: str, facts: str, version: Version | None = None) -> None:
+def _row(agent: AgentId, title: str, facts: str, version: Version | None = None, comments: int = 0) -> None:
     with st.container(border=True, gap="small"):
         if version is None:
             st.markdown(f"**{title}**")
         else:
             with st.container(horizontal=True, vertical_alignment="bottom"):
                 _version_row(agent, title, version)
+                version_comments.draw(version.id, comments)
         st.caption(plain(facts))
 
 

@@ -23,6 +23,7 @@ ACTIONS: Mapping[str, Role] = {
             "agents.version",
             "agents.versions",
             "calls.get",
+            "comments.*",
             "calls.limits",
             "calls.pending_changes",
             "records.*",

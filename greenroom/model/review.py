@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
+
+from greenroom.model.session import SessionId
 
 NoteId = NewType("NoteId", str)
 
@@ -23,6 +26,24 @@ class ReviewNote:
     at_ms: int | None
     written_at: datetime
     author: str = ""
+
+
+_MENTION = re.compile(r"(?<![\w@.])@([\w.+-]*\w(?:@[\w-]+(?:\.[\w-]+)+)?)")
+
+
+def mentions(text: str, email: str) -> bool:
+    """Whether a note mentions this account: as ``@ann@example.com``, or as ``@ann``."""
+    address = email.casefold()
+    return any(name.casefold() in (address, address.partition("@")[0]) for name in _MENTION.findall(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A note that mentions an account, and the session it is about."""
+
+    session_id: SessionId
+    agent_name: str
+    note: ReviewNote
 
 
 @dataclass(frozen=True, slots=True)

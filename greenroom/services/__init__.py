@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from greenroom.services.sharing.request_limits import RequestLimits
     from greenroom.services.team.api_keys import ApiKeys
     from greenroom.services.team.audit_log import AuditLog
+    from greenroom.services.team.version_comments import VersionComments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ class Services:
     tools: ToolService
     api_keys: ApiKeys
     audit: AuditLog
+    comments: VersionComments
 
 
 _current: list[Services] = []

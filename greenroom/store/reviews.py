@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import fields
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from greenroom.errors import NotFound
-from greenroom.model.review import NoteId, Review, ReviewNote
+from greenroom.model.review import Mention, NoteId, Review, ReviewNote
 from greenroom.model.session import SessionId
 from greenroom.store.database import Database
 from greenroom.store.schema import session_notes, session_tags, sessions
@@ -71,6 +73,20 @@ class ReviewStore:
         values = {field.name: getattr(note, field.name) for field in fields(note)}
         with self._database.transaction() as connection:
             connection.execute(insert(session_notes).values(session_id=session_id, **values))
+
+    def notes_with(self, name: str, since: datetime, limit: int) -> list[Mention]:
+        """Notes whose text contains ``@name``, whatever the case, of sessions that weren't deleted; newest first."""
+        query = (
+            select(sessions.c.id, sessions.c.agent_name, *_NOTE)
+            .join(session_notes, sessions.c.id == session_notes.c.session_id)
+            .where(sessions.c.deleted_at.is_(None), session_notes.c.written_at >= since)
+            .where(session_notes.c.text.icontains(f"@{name}", autoescape=True))
+            .order_by(session_notes.c.written_at.desc())
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            rows: list[tuple[Any, ...]] = [tuple(row) for row in connection.execute(query)]
+        return [Mention(SessionId(session), agent, ReviewNote(*note)) for session, agent, *note in rows]
 
     def remove_note(self, note_id: NoteId) -> None:
         """Delete a note. Idempotent."""

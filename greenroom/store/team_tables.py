@@ -1,8 +1,8 @@
-"""Tables of a studio for a team: API keys and the audit log."""
+"""Tables of a studio for a team: API keys, the audit log and comments on versions."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table
 
 from greenroom.store.columns import Ident, Json, RowNumber, StoredText, UtcTime
 from greenroom.store.schema import metadata
@@ -34,4 +34,15 @@ audit_log = Table(
     Column("subject", StoredText, nullable=False),
     Column("times", Integer, nullable=False),
     Index("ix_audit_log_last_at", "last_at"),
+)
+
+version_comments = Table(
+    "version_comments",
+    metadata,
+    Column("id", Ident, primary_key=True),
+    Column("version_id", Ident, ForeignKey("versions.id", ondelete="CASCADE"), nullable=False),
+    Column("text", StoredText, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("author", StoredText, nullable=False),
+    Index("ix_version_comments_version_id", "version_id"),
 )

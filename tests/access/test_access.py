@@ -154,7 +154,18 @@ def test_a_public_studio_needs_sign_in_or_a_stated_everybody(tmp_path):
 
 def test_actions_of_pages_are_in_the_table_or_meant_for_admins():
     """A new action that pages use is classified on purpose."""
-    admin_only = {"brains", "credentials", "guest_links", "keys", "retention", "config", "client_keys", "api_keys", "audit"}
+    admin_only = {
+        "brains",
+        "credentials",
+        "guest_links",
+        "keys",
+        "retention",
+        "config",
+        "client_keys",
+        "api_keys",
+        "audit",
+        "comparison_results",
+    }
     used = set()
     for path in [*Path("components").rglob("*.py"), *Path("pages").rglob("*.py")]:
         used |= set(re.findall(r"current\(\)\.(\w+\.\w+)", path.read_text(encoding="utf8")))

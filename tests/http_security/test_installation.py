@@ -63,6 +63,31 @@ def test_the_studio_answers_no_page_that_reaches_it_under_a_foreign_name(studio:
         assert (answer.status_code, EVIL in answer.text) == (403, False)
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"//{EVIL}",
+        f"//{EVIL}/..",
+        f"/%2F%2F{EVIL}",
+        f"/%5C{EVIL}",
+        f"/sessions//{EVIL}",
+        f"/sessions/?next=https://{EVIL}",
+        f"/auth/login?provider=https://{EVIL}&next=https://{EVIL}",
+        f"/auth/logout?next=https://{EVIL}",
+        f"/oauth2callback?code=x&state=x&redirect_uri=https://{EVIL}",
+        f"/g/x?next=https://{EVIL}",
+        f"/api/guest/../../..//{EVIL}",
+    ],
+)
+def test_no_address_of_the_studio_leads_to_another_site(studio: StudioProcess, path: str):
+    """Open redirects."""
+    for headers in ({}, {"accept": "text/html"}, {"x-forwarded-host": EVIL}, {"referer": f"https://{EVIL}/"}):
+        answer = httpx.get(f"{studio.url}{path}", headers=headers, timeout=PATIENCE_S, trust_env=False, follow_redirects=False)
+        target = httpx.URL(studio.url).join(answer.headers.get("location", "/"))
+        assert (target.host, target.port) == ("localhost", studio.port), answer.headers["location"]
+        assert f"refresh: 0;url=https://{EVIL}" not in str(answer.headers).lower()
+
+
 def test_streamlits_own_socket_is_for_pages_of_the_studio(studio: StudioProcess):
     stream = "/_stcore/stream"
     assert opens(studio.port, stream, origin=studio.url)

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 
+from greenroom.access.members import Member
 from greenroom.clock import Clock
-from greenroom.errors import GreenroomError
-from greenroom.model.review import BEST, NOTE_MAX, TAG_MAX, WORST, NoteId, Review, ReviewNote
+from greenroom.errors import GreenroomError, NotAllowed
+from greenroom.model.review import BEST, NOTE_MAX, TAG_MAX, WORST, Mention, NoteId, Review, ReviewNote, mentions
 from greenroom.model.session import SessionId
 from greenroom.store.reviews import ReviewStore
+
+#: How long and how many mentions are listed.
+MENTIONS_FOR, MENTIONS_MAX = timedelta(days=60), 200
+
+
+def may_remove(note: ReviewNote, by: Member | None) -> bool:
+    """Viewers may delete their own notes, editors all; without sign-in everyone."""
+    return by is None or by.has("editor") or note.author == by.email
 
 
 class ReviewService:
@@ -62,9 +72,17 @@ class ReviewService:
         self._store.add_note(session_id, note)
         return note
 
-    def remove_note(self, note: ReviewNote) -> None:
-        """:meth:`restore_note` undoes it."""
+    def remove_note(self, note: ReviewNote, by: Member | None = None) -> None:
+        """:meth:`restore_note` undoes it. Raises NotAllowed for a viewer and another account's note."""
+        if not may_remove(note, by):
+            raise NotAllowed("Another account wrote this note.", advice="Ask its author or an editor to delete it.")
         self._store.remove_note(note.id)
+
+    def mentions_of(self, member: Member) -> list[Mention]:
+        """Notes of the last weeks that mention the member as ``@name`` or ``@email``, newest first, but the member's own."""
+        name, since = member.email.partition("@")[0], self._clock.now() - MENTIONS_FOR
+        found = self._store.notes_with(name, since, MENTIONS_MAX)
+        return [one for one in found if mentions(one.note.text, member.email) and one.note.author != member.email]
 
     def restore_note(self, session_id: SessionId, note: ReviewNote) -> None:
         self._store.add_note(session_id, note)

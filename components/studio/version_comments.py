@@ -1,0 +1,47 @@
+"""The comments on a version, in the versions dialog."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.shell import fields, state
+from components.shell.formatting import local, plain
+from greenroom.errors import GreenroomError
+from greenroom.model.agent import VersionId
+from greenroom.model.version_comment import COMMENT_MAX, CommentId
+from greenroom.services import current, member
+from greenroom.services.team import may_remove_comment
+
+
+def draw(version_id: VersionId, count: int) -> None:
+    """A button with the number of comments, which opens them and a field for another one."""
+    with st.popover(f"Comments ({count})" if count else "Comment", icon=":material/chat_bubble:"):
+        for comment in current().comments.of(version_id) if count else []:
+            with st.container(horizontal=True, vertical_alignment="center", key=f"comment_{comment.id}"):
+                by = f"{plain(comment.author)} · " if comment.author else ""
+                text = plain(comment.text).replace("\n", "  \n")
+                st.markdown(f"{text}  \n:gray[{by}{local(comment.at):%-d %b, %H:%M}]", width="stretch")
+                if may_remove_comment(comment, member()):
+                    key = f"remove_comment_{comment.id}"
+                    st.button("", icon=":material/delete:", key=key, help="Delete", on_click=_remove, args=(comment.id,))
+        name = f"comment_text/{version_id}"
+        hint = "What changed, and why" + (" · @name mentions a teammate" if member() else "")
+        st.text_area("Comment", fields.shown(name, ""), key=fields.key(name), max_chars=COMMENT_MAX, height=90, placeholder=hint)
+        st.button("Add comment", key=f"add_comment/{version_id}", on_click=_add, args=(version_id, name))
+
+
+def _add(version_id: VersionId, name: str) -> None:
+    who = member()
+    try:
+        current().comments.add(version_id, fields.value(fields.key(name)) or "", who.email if who else "")
+    except GreenroomError as error:
+        state.show_error(error)
+        return
+    fields.clear(name)
+
+
+def _remove(comment_id: CommentId) -> None:
+    try:
+        current().comments.remove(comment_id, member())
+    except GreenroomError as error:
+        state.show_error(error)

@@ -1,0 +1,63 @@
+"""Comments on the versions of an agent, and the mentions in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+
+from greenroom.access.members import Member
+from greenroom.clock import Clock
+from greenroom.errors import GreenroomError, NotAllowed
+from greenroom.model.agent import VersionId
+from greenroom.model.review import mentions
+from greenroom.model.version_comment import COMMENT_MAX, CommentId, VersionComment, VersionMention
+from greenroom.store.version_comments import VersionCommentStore
+
+MENTIONS_FOR, MENTIONS_MAX = timedelta(days=60), 200
+
+
+class VersionComments:
+    """Every method may raise StoreUnavailable."""
+
+    def __init__(self, store: VersionCommentStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def of(self, version_id: VersionId) -> list[VersionComment]:
+        """Oldest first."""
+        return self._store.of(version_id)
+
+    def counts(self, ids: Collection[VersionId]) -> Mapping[VersionId, int]:
+        """How many each of these versions has."""
+        return self._store.counts(ids) if ids else {}
+
+    def add(self, version_id: VersionId, text: str, author: str = "") -> VersionComment:
+        """Raises GreenroomError for an empty or too long text, NotFound for an unknown version."""
+        cleaned = text.strip()
+        if not cleaned:
+            raise GreenroomError("The comment is empty.", advice="Enter a text, then add the comment.")
+        if len(cleaned) > COMMENT_MAX:
+            raise GreenroomError(f"The comment is longer than {COMMENT_MAX:,} characters.", advice="Shorten it.")
+        comment = VersionComment(CommentId(self._clock.new_id(16)), version_id, cleaned, self._clock.now(), author)
+        self._store.add(comment)
+        return comment
+
+    def remove(self, comment_id: CommentId, by: Member | None = None) -> None:
+        """Idempotent. Raises NotAllowed for a viewer and another account's comment."""
+        found = self._store.find(comment_id)
+        if found is None:
+            return
+        if not may_remove_comment(found, by):
+            raise NotAllowed("Another account wrote this comment.", advice="Ask its author or an editor to delete it.")
+        self._store.remove(comment_id)
+
+    def mentions_of(self, member: Member) -> list[VersionMention]:
+        """Comments of the last weeks that mention the member, newest first, but the member's own."""
+        name, since = member.email.partition("@")[0], self._clock.now() - MENTIONS_FOR
+        found = self._store.comments_with(name, since, MENTIONS_MAX)
+        return [one for one in found if mentions(one.comment.text, member.email) and one.comment.author != member.email]
+
+
+def may_remove_comment(comment: VersionComment, by: Member | None) -> bool:
+    """Viewers may delete their own, editors all; without sign-in everyone."""
+    return by is None or by.has("editor") or comment.author == by.email
