@@ -8,7 +8,7 @@ from components.shell import fields, state
 from components.shell.formatting import plain
 from greenroom.errors import GreenroomError
 from greenroom.model.rehearsal import SuiteId
-from greenroom.model.session import Turn
+from greenroom.model.session import SessionId, Turn
 from greenroom.rehearsal.reading import read
 from greenroom.rehearsal.writing import id_for
 from greenroom.services import current
@@ -29,14 +29,28 @@ def thumbs(record: SessionRecord, turn: Turn) -> None:
     st.feedback("thumbs", key=fields.key(name), on_change=_open, args=(record.session.id, turn.turn_id, name))
 
 
-def dialog(record: SessionRecord) -> None:
-    """The dialog of the thumb that was clicked, if any."""
+def open_for(session_id: SessionId, turn_id: int, *, up: bool) -> None:
+    """Ask for the test of a reply that got a thumb on the stage."""
+    fields.keep(OPEN, (session_id, turn_id, UP if up else DOWN))
+
+
+def dialog() -> None:
+    """The dialog of the thumb that was clicked, on the stage or on a session's page, if any."""
     asked = fields.shown(OPEN, None)
-    if asked is None or asked[0] != record.session.id:
+    if asked is None:
+        return
+    try:
+        record = current().records.get(asked[0])
+    except GreenroomError as error:
+        _close()
+        state.show_error(error)
         return
     turn = next((one for one in record.turns if one.turn_id == asked[1] and one.speaker == "agent"), None)
     if turn is not None:
         _dialog(record, turn, asked[2])
+    else:
+        _close()
+        state.show(state.Banner("This reply isn't in the record yet.", "Try again in a few seconds."))
 
 
 def _open(session_id: str, turn_id: int, name: str) -> None:

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from components.call import call_stage
+from components.rehearse import moments
 from components.shell import formatting, sign_in, state, tester
 from components.shell.uninterrupted import protect_callbacks
 from components.studio import launching, saving
@@ -61,6 +62,7 @@ def draw() -> None:
     notice(page.url_path)
     near_cap()
     try:
+        moments.dialog()
         if page.title in beyond:
             raise NotAllowed("Your role can't open this page.", advice="Ask an admin of this studio for another role.")
         page.run()

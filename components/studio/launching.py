@@ -167,7 +167,11 @@ def resume(session_id: str, capability: str) -> None:
 
 
 def review(feedback: Mapping[str, Any]) -> None:
-    """Stars or a note for the call that just ended, given on the stage."""
+    """Stars or a note for the call that just ended, or a thumb on a reply, given on the stage."""
+    thumb, turn = feedback.get("thumb"), feedback.get("turn")
+    if thumb in ("up", "down") and isinstance(turn, int):
+        moments.open_for(SessionId(str(feedback.get("session_id", ""))), turn, up=thumb == "up")
+        return
     reviews = current().reviews
     session_id, rating, note = SessionId(str(feedback.get("session_id", ""))), feedback.get("rating"), feedback.get("note")
     try:

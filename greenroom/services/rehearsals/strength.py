@@ -19,7 +19,10 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 @dataclass(frozen=True, slots=True)
 class SuiteStrength:
-    """``noticed``: for each removed line, the tests that no longer passed. ``toothless``: the tests that noticed none."""
+    """``noticed``: for each removed line, the tests that failed without it (a run that broke notices nothing).
+
+    ``toothless``: the tests that noticed none.
+    """
 
     lines: tuple[str, ...]
     noticed: Mapping[str, tuple[str, ...]]
@@ -86,7 +89,7 @@ class SuiteStrengthService:
                 continue
             cells = self._verdicts(batch.id)
             ran |= {cell.scenario_id for cell in cells}
-            noticed[batch.plan.suite_name] = tuple(cell.scenario_id for cell in cells if cell.verdict != "pass")
+            noticed[batch.plan.suite_name] = tuple(cell.scenario_id for cell in cells if cell.verdict == "fail")
         if not noticed:
             return None
         seen = {test for tests in noticed.values() for test in tests}

@@ -5,6 +5,9 @@ import { forget, type SavedCall } from "./resume";
 export interface Review {
   session_id: string;
   rating?: number | null;
+  /** A thumb on the agent's reply in this turn. */
+  turn?: number;
+  thumb?: "up" | "down";
   note?: string;
 }
 
@@ -17,7 +20,7 @@ export interface Triggers {
   /** Connect the agent ahead of a presentation. */
   hold(press: number): void;
   ended(sessionId: string): void;
-  /** The caller reviewed a call: stars (null takes them back) or a note. */
+  /** The caller reviewed a call: stars (null takes them back), a note or a thumb on a reply. */
   review(review: Review): void;
   /** Show what one does next with this session. */
   open(session: { session_id: string; purpose: Purpose }): void;

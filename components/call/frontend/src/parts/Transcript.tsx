@@ -18,11 +18,13 @@ interface Props {
   note?: string;
   /** Each is shown before the answer it led to. */
   calls?: readonly ToolCall[];
+  /** The session whose replies can be made into tests. */
+  testable?: string | null;
 }
 
 const NO_CALLS: readonly ToolCall[] = [];
 
-export function Transcript({ lines, agentName, empty, apart = false, note = "", calls = NO_CALLS }: Props) {
+export function Transcript({ lines, agentName, empty, apart = false, note = "", calls = NO_CALLS, testable = null }: Props) {
   const answered = new Set(lines.flatMap((line) => (line.speaker === "agent" ? [line.turnId] : [])));
   const { list, away, onScroll, toEnd } = useFollow(lines);
   return (
@@ -47,7 +49,7 @@ export function Transcript({ lines, agentName, empty, apart = false, note = "", 
           {lines.map((line) => (
             <Fragment key={line.key}>
               {line.speaker === "agent" && <Calls calls={calls.filter((call) => call.turnId === line.turnId)} />}
-              <TranscriptLine line={line} agentName={agentName} apart={apart} />
+              <TranscriptLine line={line} agentName={agentName} apart={apart} testable={testable} />
             </Fragment>
           ))}
           <Calls calls={calls.filter((call) => !answered.has(call.turnId))} />

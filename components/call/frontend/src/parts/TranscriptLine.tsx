@@ -1,18 +1,21 @@
 /** One turn in the transcript. Its text is text: a little Markdown is shown in the agent's lines, HTML never. */
 
 import { memo } from "react";
-import type { Line } from "../call/line";
+import { ASIDE, type Line } from "../call/line";
 import { clock, milliseconds, SOURCE_LABELS } from "../labels";
 import { StateShape } from "./icons";
 import { RichText } from "./RichText";
+import { Thumbs } from "./Thumbs";
 
 interface Props {
   line: Line;
   agentName: string;
   apart?: boolean;
+  /** The session whose replies can be made into tests; null = they can't. */
+  testable?: string | null;
 }
 
-export const TranscriptLine = memo(function TranscriptLine({ line, agentName, apart = false }: Props) {
+export const TranscriptLine = memo(function TranscriptLine({ line, agentName, apart = false, testable = null }: Props) {
   const who = line.speaker === "user" ? "You" : apart && line.publisher !== "" ? `${agentName} ${line.publisher}` : agentName;
   return (
     <li
@@ -32,6 +35,7 @@ export const TranscriptLine = memo(function TranscriptLine({ line, agentName, ap
           </span>
         )}
         {line.source !== "voice" && line.speaker === "user" && <span data-testid="line-note">{noteOf(line)}</span>}
+        {testable !== null && answers(line) && <Thumbs sessionId={testable} turnId={line.turnId} />}
       </p>
       <div className="line-text" dir="auto">
         {line.speaker === "agent" ? <RichText text={line.text} /> : line.text}
@@ -40,6 +44,12 @@ export const TranscriptLine = memo(function TranscriptLine({ line, agentName, ap
     </li>
   );
 });
+
+/** A finished reply to something that the caller said: the greeting answers nobody. */
+function answers(line: Line): line is Line & { turnId: number } {
+  const over = line.state === "final" || line.state === "interrupted";
+  return line.speaker === "agent" && over && line.turnId !== null && line.turnId > 0 && line.turnId < ASIDE;
+}
 
 /** Where the caller interrupted the agent. */
 function Cut() {

@@ -22,6 +22,15 @@ export function Icon({ children, size = 20 }: { children: ReactNode; size?: numb
   );
 }
 
+export const ThumbIcon = ({ down }: { down: boolean }) => (
+  <Icon size={16}>
+    <path
+      transform={down ? "rotate(180 10 10)" : undefined}
+      d="M3 9.5h3v7.5h-3zM6 9.5l3.6-6.5c1.5 0 2.2 1.1 1.9 2.5l-.5 2.7h4.3c1.2 0 2 1 1.7 2.2l-1.2 5c-.2.9-1 1.6-1.9 1.6H6"
+    />
+  </Icon>
+);
+
 export const MicrophoneIcon = () => (
   <Icon>
     <rect x="7.2" y="2.5" width="5.6" height="9.5" rx="2.8" />

@@ -38,6 +38,7 @@ export function Talk({ state, lines, name }: Props) {
             empty={waits ? "" : `Waiting for ${name} to speak…`}
             note={state.cost?.brain_note ?? ""}
             calls={state.calls}
+            testable={state.sessionId}
           />
           {lines.length > 0 && state.phase !== "live" && (
             <SaveButtons
