@@ -84,6 +84,7 @@ def settings(record: SessionRecord) -> list[dict[str, Any]]:
 
 def show(record: SessionRecord) -> None:
     st.title(formatting.plain(record.session.agent_name))
+    moments.dialog()
     facts(record)
     actions.draw(record.version, record.session)
     reviews.draw(record.session.id)

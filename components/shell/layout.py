@@ -62,7 +62,8 @@ def draw() -> None:
     notice(page.url_path)
     near_cap()
     try:
-        moments.dialog()
+        if page.url_path != "session":  # that page has thumbs of its own, and draws it
+            moments.dialog()
         if page.title in beyond:
             raise NotAllowed("Your role can't open this page.", advice="Ask an admin of this studio for another role.")
         page.run()
