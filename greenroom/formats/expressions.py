@@ -167,10 +167,10 @@ def plain(value: Any, found: dict[str, Placeholder], depth: int = 0, budget: Bud
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
-def as_json_text(value: Any) -> Any:
-    """``json.dumps(x)``: a string, in which placeholders keep their place."""
+def as_json_text(value: Any, separators: tuple[str, str] = (", ", ": ")) -> Any:
+    """``json.dumps(x)``: a string, in which placeholders keep their place. JavaScript writes no blanks between values."""
     found: dict[str, Placeholder] = {}
-    text = json.dumps(plain(value, found), ensure_ascii=False)
+    text = json.dumps(plain(value, found), ensure_ascii=False, separators=separators)
     pieces = _NAME.split(text)
     return joined([found.get(piece, f"${{{piece}}}") if number % 2 else piece for number, piece in enumerate(pieces)])
 

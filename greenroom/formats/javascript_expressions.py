@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -48,6 +49,7 @@ _CASTS: Mapping[str, Callable[[Any], Any]] = {
 #: How functions are called that read an environment variable.
 _READ_ENV = frozenset({"requireenv", "getenv", "env", "mustenv"})
 _ENVIRONMENT = re.compile(r"(process\.env|import\.meta\.env|Deno\.env|Bun\.env|env)\.?")
+_DEDENT = ("dedent", "outdent", "stripIndent")
 _TEXT_METHODS = ("trim", "toLowerCase", "toUpperCase", "toString")
 
 
@@ -202,17 +204,25 @@ class JavaScriptExpressions:
             return None
         inside = function.child_by_field_name("object") if function.type == "member_expression" else None
         receiver = self.value(inside, scope) if inside is not None else None
+        given = node.child_by_field_name("arguments")
+        if given is not None and given.type == "template_string":
+            return self._tagged(text_of(function), self._template_string(given, scope))
         args = self._arguments(node, scope)
         name = text_of(function) if len(text_of(function)) < 80 else ""
         last = text_of(function.child_by_field_name("property") or function).rpartition(".")[2]
         own = self._call_function(last if function.type == "identifier" or name.startswith("this.") else "", args)
         return self._called(name, last, receiver, args) if own is NotImplemented else own
 
+    def _tagged(self, tag: str, text: Any) -> Any:
+        """A template with a tag: one that only takes the indentation away is known."""
+        known = isinstance(text, str) and tag.rpartition(".")[2] in _DEDENT
+        return textwrap.dedent(text).strip() if known else placeholder(tag)
+
     def _called(self, name: str, last: str, receiver: Any, args: list[Any]) -> Any:
         first = args[0] if args else None
         if name == "JSON.stringify":
             self.calls.append(CallNode("stringify", None, [first]))
-            return as_json_text(first)
+            return as_json_text(first, (",", ":"))
         if name in _CASTS and args:
             cast = converted(first, _CASTS[name])
             return int(cast) if isinstance(cast, float) and cast.is_integer() else cast
