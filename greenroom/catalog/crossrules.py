@@ -36,7 +36,7 @@ from greenroom.errors import Problem
 __all__ = ["RULES", "Rule", "speech_rate"]
 
 Rule = Callable[[Values], Iterator[Problem]]
-_FILLER_WORDS = 50
+FILLER_WORDS = 50
 _SALT_BYTES = 32
 #: Seconds that the fix leaves for answering the reminder.
 _AFTER_REMINDER_S = 30
@@ -149,12 +149,12 @@ def fillers_are_short(values: Values) -> Iterator[Problem]:
     phrases = value_at("turns.filler_phrases", values)
     if realtime(values) or value_at("turns.filler", values) is not True or not isinstance(phrases, list | tuple):
         return
-    short = [phrase for phrase in phrases if not isinstance(phrase, str) or len(phrase.split()) <= _FILLER_WORDS]
+    short = [phrase for phrase in phrases if not isinstance(phrase, str) or len(phrase.split()) <= FILLER_WORDS]
     if len(short) < len(phrases):
         fix = (("turns.filler_phrases", short),) if short else ()
         yield Problem(
             "turns.filler_phrases",
-            f"Filler phrases: at most {_FILLER_WORDS} words each.",
+            f"Filler phrases: at most {FILLER_WORDS} words each.",
             "Shorten the long ones.",
             "Remove the long ones" if short else "",
             fix,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from greenroom.catalog.crossrules import FILLER_WORDS
 from greenroom.catalog.tool_checks import function_faults, server_faults
 from greenroom.paths import at
 from greenroom.twin.edge import LARGEST_UID, is_channel, is_uid
@@ -27,6 +28,7 @@ def check_join(body: Body) -> None:
     _avatar(body)
     _stages(body)
     _tools(body)
+    _filler(body)
     _pairs(body)
 
 
@@ -92,6 +94,15 @@ def _stages(body: Body) -> None:
     provided = "llm" in covered or at(body, "properties.llm.credential_mode") == "managed"
     if not provided and not at(body, "properties.llm.url"):
         raise MissingRequiredField("properties.llm.url")
+
+
+def _filler(body: Body) -> None:
+    path = "properties.filler_words.content.static_config.phrases"
+    phrases = at(body, path)
+    if is_realtime(body) or at(body, "properties.filler_words.enable") is not True or not isinstance(phrases, list):
+        return
+    if any(isinstance(phrase, str) and len(phrase.split()) > FILLER_WORDS for phrase in phrases):
+        raise InvalidFieldValue(path, f"must have at most {FILLER_WORDS} words in each phrase")
 
 
 def _pairs(body: Body) -> None:

@@ -218,3 +218,17 @@ def test_mcp_servers_have_simple_names_of_their_own():
     check_join(join_body(llm={"url": "http://x", "mcp_servers": [server]}))
     for servers in ([server, server], [server | {"name": "the-inn"}]):
         assert "mcp_servers" in str(refusal(join_body(llm={"url": "http://x", "mcp_servers": servers})))
+
+
+@pytest.mark.parametrize(("words", "enabled", "refused"), [(50, True, False), (51, True, True), (51, False, False)])
+def test_a_filler_phrase_has_at_most_fifty_words(words: int, enabled: bool, refused: bool):
+    static = {"phrases": ["One moment.", " ".join(["well"] * words)]}
+    block = {
+        "enable": enabled,
+        "trigger": {"mode": "fixed_time", "fixed_time_config": {"response_wait_ms": 1500}},
+        "content": {"mode": "static", "static_config": static},
+    }
+    if refused:
+        assert "at most 50 words" in str(refusal(join_body(filler_words=block)))
+    else:
+        check_join(join_body(filler_words=block))
