@@ -214,7 +214,7 @@ class JavaScriptExpressions:
         return self._called(name, last, receiver, args) if own is NotImplemented else own
 
     def _tagged(self, tag: str, text: Any) -> Any:
-        """A template with a tag: one that only takes the indentation away is known."""
+        """A template with a tag. ``dedent`` takes the indentation away; what others do is not known."""
         known = isinstance(text, str) and tag.rpartition(".")[2] in _DEDENT
         return textwrap.dedent(text).strip() if known else placeholder(tag)
 
