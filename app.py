@@ -17,7 +17,7 @@ else:
     from streamlit.runtime.pages_manager import PagesManager
 
     from components.call import ASSETS_PATH, BUILD_DIR
-    from components.share.guest_page import guest_face, guest_html
+    from components.share.guest_page import guest_face, guest_html, watch_html
     from components.shell.page_html import page_html
     from components.shell.signed_account import account_of
     from greenroom.composition import compose
@@ -35,6 +35,7 @@ else:
             bind_address=st.get_option("server.address") or "",
             page_html=with_address(page_html(), base_path),
             guest_html=guest_html(),
+            watch_html=watch_html(),
             picture=guest_face,
             account=lambda request: account_of(request.cookies, request.headers.get("host", "")),
         )

@@ -119,14 +119,15 @@ def compose(
     bind_address: str = "localhost",
     page_html: str = "",
     guest_html: str = "",
+    watch_html: str = "",
     picture: DrawFace = no_face,
     account: ReadAccount = no_account,
 ) -> Application:
     """Build everything; nothing is started before the lifespan begins. Raises BadConfig for an unusable option.
 
     ``bind_address`` is where the server listens ("" = everywhere), ``page_html`` the page that all pages start from,
-    ``guest_html`` the page of guests, ``picture`` draws the face of an offline agent for them,
-    ``account`` reads who is signed in out of a request.
+    ``guest_html`` the page of guests, ``watch_html`` of those who watch a call, ``picture`` draws the face of an offline agent
+    for guests, ``account`` reads who is signed in out of a request.
     """
     config = config or configuration.read()
     configuration.require_loopback(bind_address, config.public_url)
@@ -139,7 +140,7 @@ def compose(
     install(services)
     return Application(
         services=services,
-        routes=routes(services, stages, clock, guest_html, account),
+        routes=routes(services, stages, clock, guest_html, account, watch_html),
         middleware=[
             Middleware(SecurityHeaders, content_policy(page_html, cloud=config.on_cloud)),
             Middleware(ClientOrigins, config.cors_origins, CLIENT_PATHS),
@@ -201,7 +202,7 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
     records = SessionRecords(sessions, base.agents, SessionSearch(base.database))
     reviews = ReviewService(ReviewStore(base.database), clock)
     voices = VoicePreview(base.twin, base.keys.release_to)
-    sharing = sharing_services(base, agents, calls, reviews, voices, picture, owner)
+    sharing = sharing_services(base, agents, calls, reviews, voices, tokens, picture, owner)
     recordings = RecordingService(
         config.data_dir / "recordings", RecordingStore(base.database), sessions.get, tokens.capabilities, clock
     )

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 WATCHDOG_EVERY_S = 1.0
 RETENTION_EVERY_S = 5.0
+ALERTS_EVERY_S = 5.0
 
 
 @contextlib.asynccontextmanager
@@ -56,6 +57,7 @@ async def _run(
     tasks = (
         asyncio.create_task(_watch(services), name="watchdog"),
         asyncio.create_task(_retain(services), name="retention"),
+        asyncio.create_task(_alert(services), name="alerts"),
     )
     try:
         yield {}
@@ -97,6 +99,13 @@ async def _retain(services: Services) -> None:
         await run_in_threadpool(_guarded, "recordings", services.recordings.settle_due)
         await run_in_threadpool(_guarded, "retention", services.retention.tick)
         await run_in_threadpool(_guarded, "audit log", services.audit.tick)
+
+
+async def _alert(services: Services) -> None:
+    """Apart from the others: a server that doesn't answer must hold up nothing."""
+    while True:
+        await asyncio.sleep(ALERTS_EVERY_S)
+        await run_in_threadpool(_guarded, "alerts", services.alerts.tick)
 
 
 def _guarded(what: str, work: Callable[[], object]) -> None:

@@ -4,7 +4,7 @@ import os
 
 import streamlit as st
 
-from components.settings import offline_brain, retention
+from components.settings import alerts, offline_brain, retention
 from components.settings.api_keys import draw_api_keys
 from components.settings.credentials import draw_credentials
 from components.settings.key_consents import draw_key_consents
@@ -40,6 +40,7 @@ draw_credentials()
 draw_key_consents()
 draw_api_keys()
 retention.draw()
+alerts.draw()
 st.subheader("Offline twin")
 try:
     engines = current().twin.health().get("engines", {})

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from components.share.watch_link import draw_watch
 from components.shell import formatting, state
 from components.shell.state import Banner
 from components.shell.uninterrupted import whole
@@ -53,6 +54,8 @@ def _line(agent: RunningAgent) -> None:
         if agent.session and agent.session.person:
             facts.append(formatting.plain(agent.session.person))
         st.markdown(f"**{formatting.plain(agent.name)}**  \n:gray[{' · '.join(facts)}]", width="stretch")
+        if agent.session is not None and agent.session.caller == "browser":
+            draw_watch(agent.session.id)
         if st.button("Stop", icon=":material/stop_circle:", key=f"stop_{key}", help=f"Stop {formatting.inline(agent.name)}"):
             _stop([agent])
 

@@ -11,23 +11,33 @@ from components.studio.portraits import data_uri, moving_portrait
 from greenroom.catalog import rules
 from greenroom.catalog.faces import offline_face
 
-ENTRY = "guest-page"
+ENTRY, WATCH_ENTRY = "guest-page", "watch-page"
 _CHUNK = re.compile(r'from"\./([\w.-]+\.js)"')
 
 
 def guest_html() -> str:
-    """The page; "" when the front end isn't built. Its chunks are named, so that the browser fetches them at once."""
-    bundle = BUILD_DIR / f"{ENTRY}.js"
+    """The page of a guest link; "" when the front end isn't built."""
+    return _page(ENTRY, "Talk to an agent")
+
+
+def watch_html() -> str:
+    """The page on which a running call is watched; "" when the front end isn't built."""
+    return _page(WATCH_ENTRY, "Watch a call")
+
+
+def _page(entry: str, title: str) -> str:
+    """Its chunks are named, so that the browser fetches them at once."""
+    bundle = BUILD_DIR / f"{entry}.js"
     if not bundle.exists():
         return ""
     chunks = sorted(set(_CHUNK.findall(bundle.read_text(encoding="utf8"))))
     preloads = "".join(f'<link rel="modulepreload" href="{ASSETS_PATH}/{chunk}">' for chunk in chunks)
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Talk to an agent</title>'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
         f'<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">{preloads}'
-        f'<script type="module" src="{asset_address(ENTRY)}"></script></head>'
-        '<body><div id="guest"></div><noscript>Turn on JavaScript to talk to this agent.</noscript></body></html>'
+        f'<script type="module" src="{asset_address(entry)}"></script></head>'
+        '<body><div id="guest"></div><noscript>Turn on JavaScript to use this page.</noscript></body></html>'
     )
 
 

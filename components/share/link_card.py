@@ -29,7 +29,7 @@ REACH = {
     "network": "This link works only in your network.",
 }
 _FRAME = "width:420px;max-width:100%;height:720px;border:0;border-radius:16px"
-_QR = "width:180px;height:180px;background:#fff;padding:8px;border-radius:8px"
+QR_STYLE = "width:180px;height:180px;background:#fff;padding:8px;border-radius:8px"
 
 
 def origin() -> str:
@@ -56,7 +56,7 @@ def draw_address(use: GuestLinkUse) -> None:
             st.caption(f"Embed on {', '.join(use.link.embed_origins)}")
             st.code(embed_snippet(address, name), language="html", wrap_lines=True)
     with picture:
-        st.html(f'<img alt="QR code of this link" style="{_QR}" src="{segno.make(address, micro=False).svg_data_uri()}">')
+        st.html(f'<img alt="QR code of this link" style="{QR_STYLE}" src="{segno.make(address, micro=False).svg_data_uri()}">')
 
 
 def embed_snippet(address: str, name: str) -> str:

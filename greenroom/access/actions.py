@@ -63,6 +63,7 @@ ACTIONS: Mapping[str, Role] = {
             "transfers.*",
             "twin.*",
             "voices.*",
+            "watch_links.*",
         ),
         "editor",
     ),

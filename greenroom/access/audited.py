@@ -33,7 +33,7 @@ AUDITED: Mapping[str, str] = {
         ),
         "changed",
     ),
-    **dict.fromkeys(("guest_links.create", "guest_links.end"), "shared"),
+    **dict.fromkeys(("guest_links.create", "guest_links.end", "watch_links.create", "watch_links.end"), "shared"),
     **dict.fromkeys(
         ("agents.archive", "records.delete", "recordings.delete", "retention.apply", "retention.purge"),
         "deleted",
@@ -41,6 +41,8 @@ AUDITED: Mapping[str, str] = {
     **dict.fromkeys(("transfers.as_html", "transfers.as_zip", "audit.csv", "audit.exported"), "exported"),
     **dict.fromkeys(
         (
+            "alerts.add",
+            "alerts.delete",
             "api_keys.create",
             "api_keys.revoke",
             "client_keys.issue",
@@ -56,7 +58,7 @@ _SEVERAL = frozenset({"records.delete", "records.restore", "running.stop_all"})
 #: These make something, which is what they name.
 _MAKING = frozenset(
     {"agents.create", "agents.duplicate", "agents.import_agent", "calls.launch", "calls.restart", "guest_links.create"}
-    | {"transfers.import_bundle", "rehearsals.run"}
+    | {"transfers.import_bundle", "rehearsals.run", "alerts.add"}
 )
 SUBJECT_MAX = 200
 

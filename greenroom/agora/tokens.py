@@ -47,9 +47,17 @@ _LARGEST = 8_192
 
 
 def rtc_rtm_token(
-    app_id: str, certificate: str, channel: str, uid: int | str, *, life_s: int = 3600, issued_at: int | None = None
+    app_id: str,
+    certificate: str,
+    channel: str,
+    uid: int | str,
+    *,
+    life_s: int = 3600,
+    issued_at: int | None = None,
+    publishes: bool = True,
 ) -> str:
-    """Sign a token for ``uid`` in ``channel`` with every RTC privilege and RTM login as ``str(uid)``.
+    """Sign a token for ``uid`` in ``channel`` with every RTC privilege and RTM login as ``str(uid)``; with ``publishes=False``
+    it lets the holder listen.
 
     ``uid`` 0 (or ``"0"``) opens the channel for any uid. ``life_s`` is 1..86400 seconds; ``issued_at`` is Unix seconds,
     now by default. For a project without a certificate, returns the empty token, which Agora accepts then.
@@ -61,7 +69,7 @@ def rtc_rtm_token(
         raise ValueError(f"A token lives 1 to {LONGEST_LIFE_S} seconds, not {life_s}.")
     account = str(uid)
     rtc = ServiceRtc(channel, 0 if account == "0" else account)  # pyright: ignore[reportArgumentType]  (untyped there)
-    for privilege in (JOIN, PUBLISH_AUDIO, PUBLISH_VIDEO, PUBLISH_DATA):
+    for privilege in (JOIN, PUBLISH_AUDIO, PUBLISH_VIDEO, PUBLISH_DATA) if publishes else (JOIN,):
         rtc.add_privilege(privilege, life_s)
     rtm = ServiceRtm(account)
     rtm.add_privilege(ServiceRtm.kPrivilegeLogin, life_s)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from greenroom.services.calls.guest_join import GuestJoin
     from greenroom.services.calls.notifications import Notifications
     from greenroom.services.calls.watchdog import Watchdog
+    from greenroom.services.operations.alerts import Alerts
     from greenroom.services.operations.credentials import Credentials
     from greenroom.services.operations.key_broker import KeyBroker
     from greenroom.services.operations.offline_brains import OfflineBrains
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from greenroom.services.sharing.guest_links import GuestLinks
     from greenroom.services.sharing.guest_visits import GuestVisits
     from greenroom.services.sharing.request_limits import RequestLimits
+    from greenroom.services.sharing.watching import WatchLinks
     from greenroom.services.team.api_keys import ApiKeys
     from greenroom.services.team.audit_log import AuditLog
     from greenroom.services.team.version_comments import VersionComments
@@ -72,6 +74,8 @@ class Services:
     comparisons: BlindComparisons
     comparison_results: ComparisonResults
     request_limits: RequestLimits
+    watch_links: WatchLinks
+    alerts: Alerts
     client_keys: ClientKeys
     rehearsals: RehearsalService
     tools: ToolService

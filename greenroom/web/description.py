@@ -134,6 +134,22 @@ def _guest(summary: str) -> Json:
     return _operation(summary, {200: "Done", **_GUEST, 404: "Not found", 409: "The call is over"}, _LINK, body="application/json")
 
 
+_LINKS: Json = {
+    "/g/{link_id}": {"get": _operation("The page of a guest link", {200: "The page", 404: "Not built"}, _LINK)},
+    "/api/guest/{link_id}/welcome": {"post": _guest("What a guest sees before the call")},
+    "/api/guest/{link_id}/launch": {"post": _guest("Launch a call for a guest")},
+    "/api/guest/{link_id}/resume": {"post": _guest("A new ticket after a reload")},
+    "/w/{link_id}": {"get": _operation("The page of a link to watch", {200: "The page", 404: "Not built"}, _LINK)},
+    "/api/watch/{link_id}/enter": {"post": _guest("A seat in a running call that can't be heard")},
+    "/api/watch/{link_id}/look": {"post": _guest("How a watched call is doing")},
+    "/api/watch/{link_id}/note": {"post": _guest("A watcher's note at the present moment")},
+    "/api/guest/{link_id}/ballot": {"post": _guest("A guest's ballot of a blind comparison")},
+    "/api/guest/{link_id}/sample": {"post": _guest("The voice of one side of a blind comparison, as WAV")},
+    "/api/guest/{link_id}/vote": {"post": _guest("A guest's vote in a blind comparison")},
+    "/api/guest/{link_id}/feedback": {"post": _guest("A guest's rating and comment")},
+}
+
+
 def description() -> Json:
     """Capabilities and keys are sent as bearer tokens or body fields, not in URLs."""
     return {
@@ -145,14 +161,7 @@ def description() -> Json:
             "/api/calls/{session_id}/recording/{offset_ms}/{number}": {"post": _PIECE},
             "/api/sessions/{session_id}/recording": {"get": _PLAY},
             "/api/drafts/{agent_id}/text": {"post": _TYPED},
-            "/g/{link_id}": {"get": _operation("The page of a guest link", {200: "The page", 404: "Not built"}, _LINK)},
-            "/api/guest/{link_id}/welcome": {"post": _guest("What a guest sees before the call")},
-            "/api/guest/{link_id}/launch": {"post": _guest("Launch a call for a guest")},
-            "/api/guest/{link_id}/resume": {"post": _guest("A new ticket after a reload")},
-            "/api/guest/{link_id}/ballot": {"post": _guest("A guest's ballot of a blind comparison")},
-            "/api/guest/{link_id}/sample": {"post": _guest("The voice of one side of a blind comparison, as WAV")},
-            "/api/guest/{link_id}/vote": {"post": _guest("A guest's vote in a blind comparison")},
-            "/api/guest/{link_id}/feedback": {"post": _guest("A guest's rating and comment")},
+            **_LINKS,
             "/api/agora/notifications": {"post": _NOTICE},
             "/api/health": {"get": _operation("Health of the studio", {200: "Ready", 503: "The twin is not running"})},
             "/api/openapi.json": {"get": _operation("This description", {200: "Here"})},

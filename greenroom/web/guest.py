@@ -2,59 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from greenroom import outside_json
-from greenroom.errors import GreenroomError, NotAllowed
 from greenroom.http_security.content_policy import content_policy
-from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.guest_link import GuestFeedback, GuestLinkId, GuestTicket
 from greenroom.model.session import SessionId
-from greenroom.outside_json import NotJson, Shape, UnreadableJson
-from greenroom.security_log import record
 from greenroom.services import Services
-from greenroom.services.sharing import BlindComparisons, PasswordNeeded
-from greenroom.web.guest_throttle import (
-    LAUNCHES,
-    REQUESTS,
-    WRONG_KEYS,
-    WRONG_PASSWORDS,
-    WRONG_PASSWORDS_OF_ALL,
-    GuestThrottle,
-)
-from greenroom.web.messages import InvalidMessage
-from greenroom.web.refusals import refusal, small_body
+from greenroom.services.sharing import BlindComparisons
+from greenroom.web.guest_throttle import GuestThrottle
+from greenroom.web.link_requests import Act, GuestAsk, answered
 
-BODY_MAX_BYTES = 16 * 1024
 PATH = "/g/{link_id}"
-
-
-class GuestAsk(Shape, frozen=True):
-    """A request's body; each route reads what it needs."""
-
-    key: str = ""
-    password: str = ""
-    consent: bool = False
-    session_id: str = ""
-    capability: str = ""
-    thumb: str | None = None
-    stars: int | None = None
-    comment: str = ""
-    voter: str = ""
-    ballot: str = ""
-    side: str = ""
-    choice: str = ""
-    why: str = ""
-
-
-Act = Callable[[GuestLinkId, GuestAsk], Any]
 
 
 def guest_routes(services: Services, page: str) -> list[BaseRoute]:
@@ -87,7 +51,7 @@ def guest_routes(services: Services, page: str) -> list[BaseRoute]:
         return asdict(visits.welcome(link_id, ask.key, ask.password))
 
     def route(name: str, act: Act) -> Route:
-        return Route(f"/api/guest/{{link_id}}/{name}", _answer(act, throttle, name == "launch"), methods=["POST"])
+        return Route(f"/api/guest/{{link_id}}/{name}", answered(act, throttle, name == "launch"), methods=["POST"])
 
     asked = {"welcome": welcome, "launch": launch, "resume": resume, "feedback": feedback, **_blind(comparisons)}
     return [Route(PATH, show), *(route(name, act) for name, act in asked.items())]
@@ -106,50 +70,6 @@ def _blind(comparisons: BlindComparisons) -> dict[str, Act]:
         return asdict(comparisons.vote(link_id, ask.key, ask.password, ask.ballot, ask.choice, ask.why))
 
     return {"ballot": ballot, "sample": sample, "vote": vote}
-
-
-def _answer(act: Act, throttle: GuestThrottle, launches: bool) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
-        link_id, client = GuestLinkId(request.path_params["link_id"]), request.client.host if request.client else "local"
-        try:
-            require_same_origin(request)
-            await run_in_threadpool(_count, throttle, client, link_id, launches)
-            ask = _read(await small_body(request, BODY_MAX_BYTES))
-            found = await run_in_threadpool(act, link_id, ask)
-            return Response(found, media_type="audio/wav") if isinstance(found, bytes) else JSONResponse(found)
-        except PasswordNeeded as error:
-            if ask.password:
-                record("guest_password_wrong", link=link_id, client=client)
-                await run_in_threadpool(throttle.note, WRONG_PASSWORDS, client, link_id)
-                await run_in_threadpool(throttle.note, WRONG_PASSWORDS_OF_ALL, link_id)
-            return JSONResponse({"error": str(error), "advice": error.advice, "password": True}, status_code=403)
-        except NotAllowed as error:
-            record("guest_refused", link=link_id, client=client, why=str(error))
-            await run_in_threadpool(throttle.note, WRONG_KEYS, client)
-            return refusal(error)
-        except GreenroomError as error:
-            return refusal(error)
-
-    return answer
-
-
-def _count(throttle: GuestThrottle, client: str, link_id: GuestLinkId, launches: bool) -> None:
-    """Count a request. Raises TooManyRequests."""
-    throttle.take(REQUESTS, client)
-    throttle.require(WRONG_KEYS, client)
-    throttle.require(WRONG_PASSWORDS, client, link_id)
-    throttle.require(WRONG_PASSWORDS_OF_ALL, link_id)
-    if launches:
-        throttle.take(LAUNCHES, client)
-
-
-def _read(raw: bytes) -> GuestAsk:
-    try:
-        return outside_json.fit(outside_json.read(raw, dict[str, Any]), GuestAsk)
-    except NotJson:
-        raise InvalidMessage("The body isn't valid JSON.") from None
-    except UnreadableJson as error:
-        raise InvalidMessage(f"Invalid request: {error}.") from None
 
 
 def _sent(ticket: GuestTicket) -> dict[str, Any]:

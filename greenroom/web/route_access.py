@@ -50,6 +50,8 @@ ROUTE_RULES: Mapping[str, RouteRule] = {
     "/api/{path:path}": RouteRule("open"),
     **dict.fromkeys(("/start-agent", "/hangup-agent", "/renew-token", "/speak", "/client-keys"), RouteRule("key")),
     "/g/{link_id}": RouteRule("open"),
+    "/w/{link_id}": RouteRule("open"),
+    **{f"/api/watch/{{link_id}}/{name}": RouteRule("link") for name in ("enter", "look", "note")},
     **{
         f"/api/guest/{{link_id}}/{name}": RouteRule("link")
         for name in ("welcome", "launch", "resume", "feedback", "ballot", "sample", "vote")

@@ -30,17 +30,23 @@ from greenroom.web.sample_backend import SampleBackend
 from greenroom.web.session_quota import SessionQuota
 from greenroom.web.stage import StageSocket
 from greenroom.web.stages import Stages
+from greenroom.web.watch import watch_routes
 
 BEACON_MAX_BYTES = 4096
 
 
 def routes(
-    services: Services, stages: Stages, clock: Clock, guest_html: str = "", account: ReadAccount = no_account
+    services: Services,
+    stages: Stages,
+    clock: Clock,
+    guest_html: str = "",
+    account: ReadAccount = no_account,
+    watch_html: str = "",
 ) -> list[BaseRoute]:
     """``/api/calls/{id}/stage`` (WebSocket), ``/api/calls/{id}/end`` (a closing page's beacon), ``/api/agora/notifications``,
     ``/api/health``, the recordings, the texts of drafts, guest links, and the samples' backend.
 
-    ``guest_html``: the page of guests. ``account`` reads who is signed in.
+    ``guest_html``: the page of guests, ``watch_html`` of those who watch. ``account`` reads who is signed in.
     """
 
     quota = SessionQuota(clock)
@@ -74,6 +80,7 @@ def routes(
             *recording_routes(services),
             *draft_text_routes(services.texts),
             *guest_routes(services, guest_html),
+            *watch_routes(services, watch_html),
             *contract_routes(SampleBackend(services.external, API), services.config.api_key, clock, services.client_keys, team),
             Route(notifications.PATH, notifications.receiver(services.notifications), methods=["POST"]),
             # Streamlit returns its page with 200 for every unknown path; a mistyped API path must not look like success.

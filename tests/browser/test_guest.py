@@ -19,6 +19,7 @@ from greenroom.services import Services
 from greenroom.store.ballots import BallotStore
 from greenroom.store.database import Database
 from tests.browser.conftest import eventually
+from tests.browser.ears import TAP, loud_seconds, record
 from tests.browser.stage import open_browser, shut, write_speech
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
 from tests.browser.studio_fixtures import Speak
@@ -165,4 +166,32 @@ def test_a_listed_site_may_frame_the_page_and_ending_the_link_ends_the_call_ther
     assert "turned off" in inside.get_by_test_id("after-visit").inner_text()
     inside.get_by_test_id("launch").click()
     eventually(lambda: "turned off" in inside.locator("main").inner_text() and inside.get_by_test_id("problem").count())
+    shut(context)
+
+
+def test_a_colleague_hears_and_reads_a_call_and_leaves_a_note_without_a_microphone(
+    playwright: Playwright, studio: StudioProcess, owner: Services, speak: Speak, tmp_path
+):
+    caller = open_browser(
+        playwright, write_speech(tmp_path / "talk.wav", 9.0, speak("What time is breakfast served?"), 30.0), viewport=PHONE
+    )
+    talking = caller.new_page()
+    talking.goto(link_of(owner, studio))
+    talking.get_by_test_id("launch").click()
+    talking.get_by_test_id("end").wait_for(timeout=30_000)
+    session = next(one for one in owner.records.page(SessionQuery())[0] if one.session.state == "running").session
+    context = open_browser(playwright, write_speech(tmp_path / "quiet.wav", 1.0), permissions=[])
+    page = context.new_page()
+    page.add_init_script(TAP)
+    page.goto(f"{studio.url}{owner.watch_links.create(session.id)}")
+    page.get_by_test_id("watch-state").wait_for(timeout=30_000)
+    eventually(lambda: "seven" in page.inner_text("main").lower(), within_s=40, else_say=lambda: page.inner_text("main"))
+    eventually(lambda: loud_seconds(record(page).heard) > 1, within_s=10)
+    assert loud_seconds(record(page).said) == 0, "no microphone was opened"
+    eventually(lambda: "turns" in page.get_by_test_id("watch-latency").inner_text())
+    page.get_by_test_id("watch-note").fill("Good answer.")
+    page.get_by_role("button", name="Add note").click()
+    eventually(lambda: [note.text for note in owner.reviews.of(session.id).notes] == ["Good answer."])
+    shut(caller)
+    eventually(lambda: page.get_by_test_id("watch").get_attribute("data-phase") == "over", within_s=20)
     shut(context)

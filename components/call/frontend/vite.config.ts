@@ -23,6 +23,7 @@ export default defineConfig({
         "sound-check": "src/sound-check.tsx",
         "guest-join": "src/guest-join.tsx",
         "guest-page": "src/guest-page.tsx",
+        "watch-page": "src/watch-page.tsx",
         prose: "src/prose.ts",
       },
       preserveEntrySignatures: "strict", // the loader takes the entry's default export

@@ -62,6 +62,10 @@ class GuestLimits:
         now = self._clock.now()
         return link.used_s + sum(so_far_s(session, now) for session in live if session.guest_link == link.id)
 
+    def used_up(self, link: GuestLink, live: Sequence[Session]) -> str:
+        """Which of the link's caps is used up, in words; "" = none."""
+        return self._used_up(link, live, _talking(link, live))
+
     def look(self, watched: Sequence[Session]) -> None:
         """Read the links of these calls again; keeps what was known while the database is away."""
         ids = {session.guest_link for session in watched if session.guest_link}

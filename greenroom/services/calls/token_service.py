@@ -32,6 +32,11 @@ class TokenService:
         """A token for the browser that shows the stage, valid for one hour."""
         return rtc_rtm_token(self._config.app_id, self._config.app_certificate, channel, uid, life_s=STAGE_TOKEN_LIFE_S)
 
+    def listener_token(self, channel: str, uid: int) -> str:
+        """A token that opens the channel without the right to publish sound, pictures or data; valid for 24 hours."""
+        app_id, certificate = self._config.app_id, self._config.app_certificate
+        return rtc_rtm_token(app_id, certificate, channel, uid, life_s=TOKEN_LIFE_S, publishes=False)
+
     def older_token(self, channel: str, uid: int = 0) -> str:
         """A token that starts with "006", for a client that predates "007"; uid 0 = any. Valid for 24 hours."""
         return older_rtc_token(self._config.app_id, self._config.app_certificate, channel, uid, life_s=TOKEN_LIFE_S)

@@ -6,6 +6,7 @@ from greenroom.services.sharing.comparisons import BlindComparisons
 from greenroom.services.sharing.guest_links import GuestLinks
 from greenroom.services.sharing.guest_visits import GuestVisits
 from greenroom.services.sharing.request_limits import RequestLimits
+from greenroom.services.sharing.watching import WatchLinks
 
 __all__ = [
     "BlindComparisons",
@@ -16,4 +17,5 @@ __all__ = [
     "GuestVisits",
     "PasswordNeeded",
     "RequestLimits",
+    "WatchLinks",
 ]

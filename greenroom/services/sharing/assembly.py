@@ -12,6 +12,8 @@ from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.agents.voice_preview import VoicePreview
 from greenroom.services.calls.calls import Calls
 from greenroom.services.calls.capabilities import GuestLinkKeys
+from greenroom.services.calls.token_service import TokenService
+from greenroom.services.operations.alerts import Alerts
 from greenroom.services.sessions.reviews import ReviewService
 from greenroom.services.sharing.admission import GuestAdmission
 from greenroom.services.sharing.comparison_results import ComparisonResults
@@ -19,11 +21,15 @@ from greenroom.services.sharing.comparisons import BlindComparisons
 from greenroom.services.sharing.guest_links import GuestLinks
 from greenroom.services.sharing.guest_visits import GuestVisits
 from greenroom.services.sharing.request_limits import RequestLimits
+from greenroom.services.sharing.watching import WatchLinks
+from greenroom.store.alert_deliveries import AlertDeliveryStore
 from greenroom.store.ballots import BallotStore
 from greenroom.store.database import Database
 from greenroom.store.guest_links import GuestLinkStore
 from greenroom.store.request_counts import RequestCounts
 from greenroom.store.sessions import SessionStore
+from greenroom.store.vault import Vault
+from greenroom.store.watch_links import WatchLinkStore
 
 #: Draws the face of an agent with these settings as a data URI; None = no face.
 DrawFace = Callable[[Mapping[str, Any]], str | None]
@@ -43,6 +49,8 @@ class SharingServices:
     comparisons: BlindComparisons
     comparison_results: ComparisonResults
     request_limits: RequestLimits
+    watch_links: WatchLinks
+    alerts: Alerts
 
 
 class SharingGround(Protocol):
@@ -66,6 +74,7 @@ def sharing_services(
     calls: Calls,
     reviews: ReviewService,
     voices: VoicePreview,
+    tokens: TokenService,
     picture: DrawFace,
     owner: str,
 ) -> SharingServices:
@@ -82,4 +91,13 @@ def sharing_services(
         comparisons=BlindComparisons(clock, admission, visits, ballots, voices, agents.version, config.on_cloud),
         comparison_results=ComparisonResults(clock, store, ballots, lambda version_id: agents.version(version_id).settings),
         request_limits=RequestLimits(clock, RequestCounts(database)),
+        watch_links=WatchLinks(config, clock, sessions, reviews, tokens, WatchLinkStore(database), keys),
+        alerts=Alerts(clock, Vault(config.data_dir / "alerts"), AlertDeliveryStore(database), lambda: _caps(base, calls)),
     )
+
+
+def _caps(base: SharingGround, calls: Calls) -> tuple[str, list[tuple[str, str, str]]]:
+    """What is used up: of today, and of each active link."""
+    live, now = base.sessions.unfinished(), base.clock.now()
+    active = [link for link in base.guest_links.list() if link.state(now) == "active"]
+    return calls.limits.spent(live), [(link.id, link.name, calls.limits.guests.used_up(link, live)) for link in active]

@@ -185,6 +185,13 @@ class TestStreams:
         assert error_of(anna.ask("publish", VIDEO)) == 110
         assert error_of(anna.ask("data_stream", {"payload": b64(b"hi")})) == 110
 
+    def test_a_listener_s_token_publishes_nothing(self, anna: JsonBrowser) -> None:
+        token = rtc_rtm_token(APP_ID, CERTIFICATE, "room", 7, publishes=False)
+        assert anna.join("room", 7, token=token)["_result"] == "success"
+        for stream in (AUDIO, VIDEO):
+            assert error_of(anna.ask("publish", stream)) == 110
+        assert error_of(anna.ask("data_stream", {"payload": b64(b"hi")})) == 110
+
     @pytest.mark.parametrize(
         "message",
         [

@@ -61,6 +61,8 @@ export class GuestCall {
     readonly address: GuestAddress,
     private readonly assets: string,
     private readonly devices: Devices,
+    /** Only listens: no microphone is asked for, and none is published. */
+    private readonly listens = false,
   ) {
     this.agents = new AgentsHeard(address.channel, this.conversation, {
       onMood: (uid, mood) => this.changed(uid, { mood }),
@@ -85,6 +87,7 @@ export class GuestCall {
       if (this.over) return;
       this.conversation.joined();
       this.know({ phase: "in", uid: String(uid) });
+      if (this.listens) return;
       await this.openMicrophone(channel);
       await channel.publish();
     } catch (error) {
@@ -96,6 +99,11 @@ export class GuestCall {
     this.know({ muted });
     this.meters.muted = muted;
     await this.channel?.setMuted(muted);
+  }
+
+  /** How loud the others are heard: 0..100. */
+  setVolume(volume: number): void {
+    this.channel?.setVolume(volume);
   }
 
   async unblock(): Promise<void> {

@@ -1,1 +1,0 @@
-import{bt as e,wt as t}from"./icons-Bv0ux0a2.js";var n=t(),r=66;function i(t){let i=e(),a=(0,n.useRef)(null);return(0,n.useEffect)(()=>{let e=``,n=t=>{let n=t.toFixed(2);n!==e&&(e=n,a.current?.style.setProperty(`--level`,n))};if(n(0),!t)return;let o=setInterval(()=>n(i.levels.mic),r);return()=>clearInterval(o)},[i,t]),a}export{i as t};

@@ -1,0 +1,25 @@
+/** The page on which a running call is watched: no Streamlit, no cookie, no microphone. */
+
+import { createRoot } from "react-dom/client";
+import { isDark } from "./orb/colour";
+import { ASSETS, call } from "./page";
+import css from "./styles/visit.css?inline";
+import { WatchPage } from "./watch/WatchPage";
+import { Watching } from "./watch/watching";
+
+const host = document.getElementById("guest");
+if (host === null) throw new Error("The page has no place for its content.");
+const style = document.createElement("style");
+style.textContent = css;
+document.head.append(style);
+
+const watching = new Watching(window.location.pathname, window.location.hash, ASSETS, call.devices);
+const root = createRoot(host);
+const draw = () => {
+  const dark = isDark(getComputedStyle(host).getPropertyValue("--st-background-color"));
+  root.render(<WatchPage watching={watching} dark={dark} />);
+};
+window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+window.addEventListener("pagehide", () => watching.leave());
+draw();
+void watching.open();

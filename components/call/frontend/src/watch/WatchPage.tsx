@@ -1,0 +1,132 @@
+/** What a watcher sees of a running call: state, time and latency, the transcript, and a field for notes. */
+
+import { type FormEvent, useState, useSyncExternalStore } from "react";
+import type { GuestCall } from "../guest/guest-call";
+import { clock, LABELS, milliseconds } from "../labels";
+import { HearButton, ProblemCard } from "../parts/Cards";
+import { StateShape } from "../parts/icons";
+import { Transcript } from "../parts/Transcript";
+import { CueCards } from "./CueCards";
+import type { Watching, WatchSeat } from "./watching";
+
+export function WatchPage({ watching, dark }: { watching: Watching; dark: boolean }) {
+  const { phase, seat, now, problem } = useSyncExternalStore(watching.state.watch, watching.state.get);
+  const [quiet, silence] = useState(false);
+  const [cues, show] = useState(false);
+  return (
+    <main className="stage visit" data-testid="watch" data-phase={phase} data-layout="talk" data-theme={dark ? "dark" : "light"}>
+      {phase === "loading" && (
+        <p className="visit-middle" role="status">
+          Loading…
+        </p>
+      )}
+      {phase === "over" && (
+        <div className="visit-middle">
+          <h1 className="visit-name">{problem?.message ?? "The call is over"}</h1>
+          <p className="visit-facts">{problem?.advice ?? "Its transcript and notes are in the session."}</p>
+        </div>
+      )}
+      {phase === "watching" && seat !== null && watching.call !== null && (
+        <>
+          <Header call={watching.call} seat={seat} elapsedS={now?.elapsed_s ?? 0} />
+          {cues && <CueCards agent={seat.agent_name} />}
+          <div className="body">
+            {problem !== null && <ProblemCard problem={problem} />}
+            <Talk call={watching.call} seat={seat} />
+          </div>
+          <footer className="dock watch-dock">
+            <p className="visit-small" data-testid="watch-latency">
+              {now === null
+                ? ""
+                : `Latency ${milliseconds(now.latency_ms)} · median ${milliseconds(now.median_ms)} · ${now.turns} turns · ${now.notes} notes`}
+            </p>
+            <div className="cues-row">
+              <button
+                type="button"
+                className="save-button"
+                aria-pressed={quiet}
+                data-testid="watch-quiet"
+                onClick={() => {
+                  watching.call?.setVolume(quiet ? 100 : 0);
+                  silence(!quiet);
+                }}
+              >
+                {quiet ? "Turn sound on" : "Turn sound off"}
+              </button>
+              <button type="button" className="save-button" aria-pressed={cues} onClick={() => show(!cues)}>
+                Cue cards
+              </button>
+            </div>
+            <NoteForm watching={watching} />
+          </footer>
+        </>
+      )}
+    </main>
+  );
+}
+
+function Header({ call, seat, elapsedS }: { call: GuestCall; seat: WatchSeat; elapsedS: number }) {
+  const state = useSyncExternalStore(call.state.watch, call.state.get);
+  const mood = state.others.find((one) => one.uid === String(seat.agent_uid))?.mood ?? "listening";
+  const look = state.phase === "in" && state.online ? mood : "joining";
+  return (
+    <header className="header">
+      <div className="header-who">
+        <h1 className="name">{seat.agent_name}</h1>
+        <span className="chip">You can't be heard</span>
+      </div>
+      <span className="state-label" role="status" data-testid="watch-state" data-look={look}>
+        <StateShape look={look} />
+        {LABELS[look]}
+      </span>
+      <time className="timer" role="timer" aria-label="Call duration">
+        {clock(elapsedS * 1000)}
+      </time>
+    </header>
+  );
+}
+
+function Talk({ call, seat }: { call: GuestCall; seat: WatchSeat }) {
+  const state = useSyncExternalStore(call.state.watch, call.state.get);
+  const lines = useSyncExternalStore(call.lines.watch, call.lines.get);
+  return (
+    <>
+      {state.soundBlocked && <HearButton onHear={() => void call.unblock()} />}
+      {state.problem !== null && <ProblemCard problem={state.problem} />}
+      <Transcript lines={lines} agentName={seat.agent_name} empty="The transcript appears here." />
+    </>
+  );
+}
+
+function NoteForm({ watching }: { watching: Watching }) {
+  const [text, write] = useState("");
+  const [author, sign] = useState("");
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    if (text.trim() !== "" && (await watching.note(text.trim(), author))) write("");
+  };
+  return (
+    <form className="note watch-note" onSubmit={(event) => void send(event)}>
+      <input
+        className="note-text watch-author"
+        aria-label="Your name"
+        placeholder="Your name"
+        maxLength={60}
+        value={author}
+        onChange={(event) => sign(event.target.value)}
+      />
+      <input
+        className="note-text"
+        aria-label="Note"
+        placeholder="Note at this moment"
+        maxLength={1000}
+        data-testid="watch-note"
+        value={text}
+        onChange={(event) => write(event.target.value)}
+      />
+      <button type="submit" className="save-button" disabled={text.trim() === ""}>
+        Add note
+      </button>
+    </form>
+  );
+}

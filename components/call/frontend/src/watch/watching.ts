@@ -1,0 +1,119 @@
+/** Watching a call: enter the channel as a listener, ask how the call is doing, leave notes. No React. */
+
+import type { Devices } from "../call/devices";
+import { Store } from "../call/store";
+import { type GuestAddress, GuestCall } from "../guest/guest-call";
+import type { Problem } from "../ticket";
+
+export interface WatchSeat extends GuestAddress {
+  readonly agent_uid: number;
+  readonly user_uid: number;
+  readonly agent_name: string;
+}
+
+export interface WatchedNow {
+  readonly live: boolean;
+  readonly elapsed_s: number;
+  readonly turns: number;
+  readonly latency_ms: number | null;
+  readonly median_ms: number | null;
+  readonly notes: number;
+}
+
+export interface WatchState {
+  readonly phase: "loading" | "watching" | "over";
+  readonly seat: WatchSeat | null;
+  readonly now: WatchedNow | null;
+  readonly problem: Problem | null;
+}
+
+const LOOK_MS = 1500;
+const UNREACHED: Problem = { message: "Couldn't reach the server.", advice: "Check your connection. The page tries again." };
+
+class WatchRefused extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.message);
+  }
+}
+
+export class Watching {
+  readonly state = new Store<WatchState>({ phase: "loading", seat: null, now: null, problem: null });
+  call: GuestCall | null = null;
+  private timer: ReturnType<typeof setInterval> | null = null;
+
+  /** `path`: where the page is, `/w/{link}`; `fragment`: its key. */
+  constructor(
+    private readonly path: string,
+    private readonly fragment: string,
+    private readonly assets: string,
+    private readonly devices: Devices,
+  ) {}
+
+  async open(): Promise<void> {
+    try {
+      const seat = await this.ask<WatchSeat>("enter");
+      this.call = new GuestCall(seat, this.assets, this.devices, true);
+      void this.call.join();
+      this.know({ phase: "watching", seat });
+      this.timer = setInterval(() => void this.look(), LOOK_MS);
+      await this.look();
+    } catch (error) {
+      this.over(problemOf(error));
+    }
+  }
+
+  /** False when the note was not saved. */
+  async note(text: string, author: string): Promise<boolean> {
+    try {
+      this.know({ now: await this.ask<WatchedNow>("note", { text, author }), problem: null });
+      return true;
+    } catch (error) {
+      this.know({ problem: problemOf(error) });
+      return false;
+    }
+  }
+
+  leave(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+    this.call?.leave();
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const now = await this.ask<WatchedNow>("look");
+      this.know({ now, problem: null });
+      if (!now.live) this.over(null);
+    } catch (error) {
+      if (error instanceof WatchRefused) this.over(error.problem);
+      else this.know({ problem: UNREACHED });
+    }
+  }
+
+  private over(problem: Problem | null): void {
+    this.leave();
+    this.know({ phase: "over", problem });
+  }
+
+  /** Rejects with a {@link WatchRefused} for what the server does not allow. */
+  private async ask<T>(what: string, body: Record<string, unknown> = {}): Promise<T> {
+    const link = encodeURIComponent(this.path.split("/").at(-1) ?? "");
+    const answer = await fetch(`/api/watch/${link}/${what}`, {
+      method: "POST",
+      credentials: "omit",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ key: this.fragment.replace(/^#/, ""), ...body }),
+    });
+    const said = (await answer.json()) as Record<string, unknown>;
+    if (answer.ok) return said as T;
+    throw new WatchRefused({ message: String(said["error"] ?? UNREACHED.message), advice: String(said["advice"] ?? "") });
+  }
+
+  private know(change: Partial<WatchState>): void {
+    this.state.set({ ...this.state.get(), ...change });
+  }
+}
+
+function problemOf(error: unknown): Problem {
+  return error instanceof WatchRefused ? error.problem : UNREACHED;
+}

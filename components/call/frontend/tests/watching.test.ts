@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Devices } from "../src/call/devices";
+import { cardsIn, stepped } from "../src/watch/cue-cards";
+
+vi.stubGlobal("window", { addEventListener: () => undefined, localStorage: null });
+const made: { seat: unknown; listens: boolean; left: number }[] = [];
+vi.mock("../src/guest/guest-call", () => ({
+  GuestCall: class {
+    left = 0;
+    constructor(
+      readonly seat: unknown,
+      _assets: string,
+      _devices: unknown,
+      readonly listens: boolean,
+    ) {
+      made.push(this);
+    }
+    async join(): Promise<void> {}
+    leave(): void {
+      this.left++;
+    }
+  },
+}));
+const { Watching } = await import("../src/watch/watching");
+
+let answers: Record<string, { status: number; body: unknown }>;
+const NOW = { live: true, elapsed_s: 5, turns: 1, latency_ms: 640, median_ms: 640, notes: 0 };
+const watching = () => new Watching("/w/abc", "#k", "http://localhost/ui-assets/index.js", {} as Devices);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  made.length = 0;
+  answers = { enter: { status: 200, body: { agent_name: "Ava" } }, look: { status: 200, body: NOW } };
+  vi.stubGlobal("fetch", async (path: string) => {
+    const found = answers[path.split("/").at(-1) as string];
+    if (found === undefined) throw new TypeError("offline");
+    return { ok: found.status < 400, status: found.status, json: async () => found.body };
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe("watching a call", () => {
+  it("enters as a listener and leaves when the call ends", async () => {
+    const watch = watching();
+    await watch.open();
+    expect([made[0]?.listens, watch.state.get().phase, watch.state.get().now?.latency_ms]).toEqual([true, "watching", 640]);
+    answers["look"] = { status: 200, body: { ...NOW, live: false } };
+    await vi.advanceTimersByTimeAsync(1600);
+    expect([watch.state.get().phase, made[0]?.left]).toEqual(["over", 1]);
+  });
+
+  it("leaves when the link is turned off, and stays through an outage", async () => {
+    const watch = watching();
+    await watch.open();
+    delete answers["look"];
+    await vi.advanceTimersByTimeAsync(1600);
+    expect([watch.state.get().phase, watch.state.get().problem?.message]).toEqual(["watching", "Couldn't reach the server."]);
+    answers["look"] = { status: 403, body: { error: "This link was turned off.", advice: "Ask." } };
+    await vi.advanceTimersByTimeAsync(1600);
+    expect([watch.state.get().phase, watch.state.get().problem?.message]).toEqual(["over", "This link was turned off."]);
+  });
+});
+
+describe("cue cards", () => {
+  it("are the lines that say something, and steps stay within them", () => {
+    const cards = cardsIn(" One?\n\n Two? \n");
+    expect(cards).toEqual(["One?", "Two?"]);
+    expect([stepped(0, 1, cards), stepped(1, 1, cards), stepped(0, -1, cards), stepped(0, 0, [])]).toEqual([1, 1, 0, 0]);
+  });
+});

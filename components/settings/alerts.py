@@ -1,0 +1,95 @@
+"""Alerts in Settings: the webhooks, a form for a new one, and what was sent."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from components.shell import fields, formatting, state
+from greenroom.errors import GreenroomError, NotAllowed
+from greenroom.model.alert import ALERT_KINDS, AlertTarget
+from greenroom.services import current
+
+EXAMPLE = "https://hooks.example.com/greenroom"
+_MADE, _FAILED = "alert_made", "alert_failed"
+
+
+def draw() -> None:
+    try:
+        targets = current().alerts.targets()
+    except NotAllowed:
+        return  # for admins
+    except GreenroomError as error:
+        st.error(formatting.problem(error), icon=":material/error:")
+        return
+    st.subheader("Alerts")
+    st.caption("Sends a signed request to your server when a call ends, a cap is reached, or calls fail or get slow.")
+    if secret := fields.shown(_MADE, ""):
+        st.success("Webhook added. Copy its signing secret now; it isn't shown again.", icon=":material/check:")
+        st.code(secret, language=None)
+    for target in targets:
+        _draw_target(target)
+    with st.expander("Add a webhook", icon=":material/add:"):
+        _form()
+    if targets and (recent := current().alerts.recent()):
+        with st.expander("Recent deliveries"):
+            for one in recent:
+                done = "Delivered" if not one.problem else "Retrying" if one.next_at else "Failed"
+                words = f"{one.created_at:%-d %b %H:%M} UTC · {one.payload.get('type', '')} · {done} · {one.tries} tries"
+                st.caption(formatting.plain(f"{words} {one.problem}"))
+
+
+def _draw_target(target: AlertTarget) -> None:
+    parts = urlsplit(target.address)
+    what = ", ".join(ALERT_KINDS[kind].lower() for kind in target.kinds)
+    with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"alert_{target.id}"):
+        st.markdown(f"**{formatting.plain(parts.hostname or '')}**  \n:gray[{formatting.plain(what)}]", width="stretch")
+        st.button("Send a test", icon=":material/send:", key=f"alert_test_{target.id}", on_click=_test, args=(target.id,))
+        st.button("Delete", icon=":material/delete:", key=f"alert_delete_{target.id}", on_click=_delete, args=(target.id,))
+
+
+def _form() -> None:
+    if failed := fields.shown(_FAILED, ""):
+        st.error(failed, icon=":material/error:")
+    with st.form("alert_form", border=False):
+        st.text_input(
+            "URL", type="password", key="alert_url", placeholder="https://hooks.example.com/greenroom", autocomplete="off"
+        )
+        st.multiselect("Send when", list(ALERT_KINDS), list(ALERT_KINDS), format_func=ALERT_KINDS.__getitem__, key="alert_kinds")
+        left, right = st.columns(2)
+        left.number_input("Failed calls in %", 1, 100, 20, key="alert_errors", help="Of the calls of the last hour, at least 10.")
+        right.number_input("p90 latency in ms", 100, 60_000, 2000, key="alert_latency", help="Of the calls of the last hour.")
+        st.form_submit_button("Add webhook", type="primary", on_click=_add)
+
+
+def _add() -> None:
+    """Handle Add webhook."""
+    fields.clear(_FAILED)
+    fields.clear(_MADE)
+    errors, latency = int(fields.value("alert_errors")), int(fields.value("alert_latency"))
+    try:
+        made = current().alerts.add(fields.take_secret("alert_url"), fields.value("alert_kinds") or (), errors, latency)
+    except GreenroomError as error:
+        fields.put(_FAILED, formatting.problem(error))
+    else:
+        fields.put(_MADE, made.secret)
+
+
+def _test(target_id: str) -> None:
+    """Handle Send a test."""
+    try:
+        current().alerts.send_test(target_id)
+    except GreenroomError as error:
+        state.show_error(error)
+    else:
+        state.show(state.Banner("Test delivered.", good=True))
+
+
+def _delete(target_id: str) -> None:
+    """Handle Delete."""
+    fields.clear(_MADE)
+    try:
+        current().alerts.delete(target_id)
+    except GreenroomError as error:
+        state.show_error(error)

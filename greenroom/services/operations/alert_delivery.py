@@ -1,0 +1,57 @@
+"""Sends an alert to a webhook: signed as Stripe signs, without redirects."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from greenroom.errors import GreenroomError
+
+SIGNATURE_HEADER = "Greenroom-Signature"
+TIMEOUT_S = 10.0
+#: Seconds until the next try, after each failed one: about three days in all, as Stripe does.
+RETRY_AFTER_S = (10, 60, 300, 1800, 7200, 18_000, 36_000, 43_200, 43_200, 43_200, 43_200)
+
+
+class BadAlertTarget(GreenroomError):
+    advice = "Enter an https address, such as https://hooks.example.com/greenroom."
+
+
+class AlertNotDelivered(GreenroomError):
+    advice = "Check the address and that the server answers with a status from 200 to 299."
+
+
+def require_address(address: str) -> None:
+    """Raise BadAlertTarget for anything but https, or http on this computer."""
+    parts = urlsplit(address)
+    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if not parts.hostname or parts.username or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
+        raise BadAlertTarget("This isn't an https address.")
+
+
+def signature(secret: str, body: bytes, at_s: int) -> str:
+    """``t=…,v1=…``: HMAC-SHA256 of time, a dot and the body. Receivers should refuse old times."""
+    digest = hmac.new(secret.encode(), f"{at_s}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={at_s},v1={digest}"
+
+
+def deliver(
+    address: str, secret: str, payload: Mapping[str, Any], at_s: int, transport: httpx.BaseTransport | None = None
+) -> None:
+    """Raises AlertNotDelivered; the message holds no address, whose path may be a secret."""
+    body = json.dumps(payload, ensure_ascii=False, default=str).encode()
+    headers = {"content-type": "application/json", SIGNATURE_HEADER: signature(secret, body, at_s), "user-agent": "Greenroom"}
+    host = urlsplit(address).hostname or ""
+    try:
+        with httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, transport=transport) as client:
+            answer = client.post(address, content=body, headers=headers)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise AlertNotDelivered(f"Couldn't reach {host} ({type(error).__name__}).") from None
+    if not 200 <= answer.status_code < 300:
+        raise AlertNotDelivered(f"{host} answered with HTTP {answer.status_code}.")

@@ -1,0 +1,69 @@
+"""Alerts on their way, and the calls they are about."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+
+from greenroom.model.alert import AlertDelivery
+from greenroom.model.session import Session
+from greenroom.store.database import Database
+from greenroom.store.schema import sessions
+from greenroom.store.sharing_tables import alert_deliveries
+
+_DELIVERY = [alert_deliveries.c[one.name] for one in fields(AlertDelivery)]
+_SESSION = [sessions.c[one.name] for one in fields(Session)]
+#: No call lasts longer; so the index of the newest sessions finds those that ended lately.
+_LONGEST_CALL = timedelta(hours=24)
+
+
+class AlertDeliveryStore:
+    """Every method may raise StoreUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, delivery: AlertDelivery) -> bool:
+        """False if the same alert is on its way to this target already, or was."""
+        with self._database.launching() as connection:
+            known = select(alert_deliveries.c.id).where(alert_deliveries.c.id == delivery.id)
+            if connection.execute(known).first() is not None:
+                return False
+            connection.execute(insert(alert_deliveries).values(asdict(delivery)))
+            return True
+
+    def take_due(self, now: datetime, busy_s: float, most: int = 20) -> list[AlertDelivery]:
+        """Deliveries that are due, now taken by this process: others see them again after ``busy_s`` seconds."""
+        with self._database.launching() as connection:
+            due = select(*_DELIVERY).where(alert_deliveries.c.next_at <= now).order_by(alert_deliveries.c.next_at).limit(most)
+            found = [AlertDelivery(**row._asdict()) for row in connection.execute(due)]
+            taken = update(alert_deliveries).where(alert_deliveries.c.id.in_([one.id for one in found]))
+            if found:
+                connection.execute(taken.values(next_at=now + timedelta(seconds=busy_s)))
+            return found
+
+    def tried(self, delivery_id: str, tries: int, problem: str, next_at: datetime | None) -> None:
+        """``next_at`` None: delivered, or given up."""
+        statement = update(alert_deliveries).where(alert_deliveries.c.id == delivery_id)
+        with self._database.transaction() as connection:
+            connection.execute(statement.values(tries=tries, problem=problem[:500], next_at=next_at))
+
+    def newest(self, most: int = 20) -> list[AlertDelivery]:
+        with self._database.reading() as connection:
+            listed = select(*_DELIVERY).order_by(alert_deliveries.c.created_at.desc()).limit(most)
+            return [AlertDelivery(**row._asdict()) for row in connection.execute(listed)]
+
+    def forget(self, before: datetime) -> None:
+        """Delete what was delivered or given up before this time."""
+        old = (alert_deliveries.c.created_at < before, alert_deliveries.c.next_at.is_(None))
+        with self._database.transaction() as connection:
+            connection.execute(delete(alert_deliveries).where(*old))
+
+    def ended_since(self, since: datetime) -> list[Session]:
+        """Calls that ended after this time, oldest first."""
+        lately = (sessions.c.created_at > since - _LONGEST_CALL, sessions.c.ended_at > since, sessions.c.deleted_at.is_(None))
+        with self._database.reading() as connection:
+            rows = connection.execute(select(*_SESSION).where(*lately).order_by(sessions.c.ended_at))
+            return [Session(**row._asdict()) for row in rows]

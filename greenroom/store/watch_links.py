@@ -1,0 +1,41 @@
+"""Links to watch a call."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from greenroom.errors import NotFound
+from greenroom.model.session import SessionId
+from greenroom.model.watching import WatchLink, WatchLinkId
+from greenroom.store.database import Database
+from greenroom.store.sharing_tables import watch_links
+
+_LINK = [watch_links.c[field.name] for field in fields(WatchLink)]
+
+
+class WatchLinkStore:
+    """Every method may raise StoreUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(self, link: WatchLink) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(insert(watch_links).values(asdict(link)))
+
+    def get(self, link_id: WatchLinkId) -> WatchLink:
+        """Raises NotFound."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(*_LINK).where(watch_links.c.id == link_id)).first()
+        if row is None:
+            raise NotFound("This link doesn't exist.", advice="Ask for a new link.")
+        return WatchLink(**row._asdict())
+
+    def end(self, session_id: SessionId, at: datetime) -> int:
+        """End all links of this call. Returns how many were open."""
+        statement = update(watch_links).where(watch_links.c.session_id == session_id, watch_links.c.ended_at.is_(None))
+        with self._database.transaction() as connection:
+            return connection.execute(statement.values(ended_at=at)).rowcount

@@ -1,0 +1,146 @@
+"""Alerts: what is due, sent once and signed, tried again, and to nobody else."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+
+import httpx
+import pytest
+
+from greenroom.model.alert import ALERT_KINDS
+from greenroom.model.guest_link import GuestLinkOptions
+from greenroom.services.operations.alert_delivery import RETRY_AFTER_S, SIGNATURE_HEADER, AlertNotDelivered, BadAlertTarget
+from greenroom.services.operations.alerts import Alerts
+from tests.services.conftest import make_desk
+
+pytestmark = pytest.mark.twin
+URL = "https://hooks.example/T0/secret-path"
+
+
+class AlertReceiver:
+    def __init__(self) -> None:
+        self.got: list[httpx.Request] = []
+        self.status = 200
+
+    def __call__(self, request):
+        self.got.append(request)
+        return httpx.Response(self.status, headers={"location": "https://evil.example/"})
+
+    @property
+    def types(self):
+        return [json.loads(request.content)["type"] for request in self.got]
+
+
+@pytest.fixture
+def server():
+    return AlertReceiver()
+
+
+def watched(desk, server):
+    made = desk.services.alerts
+    return Alerts(desk.clock, made._vault, made._store, made._caps, httpx.MockTransport(server))
+
+
+def test_the_end_of_a_call_is_sent_once_and_signed(desk, server):
+    alerts = watched(desk, server)
+    target = alerts.add(URL, ["call.ended"])
+    session_id = desk.run()
+    alerts.tick()
+    assert server.got == []
+    desk.calls.end(session_id, "ended")
+    for _ in range(3):
+        alerts.tick()
+    (request,) = server.got
+    assert str(request.url) == URL
+    at, _, digest = request.headers[SIGNATURE_HEADER].removeprefix("t=").partition(",v1=")
+    body = at.encode() + b"." + request.content
+    assert hmac.compare_digest(digest, hmac.new(target.secret.encode(), body, hashlib.sha256).hexdigest())
+    data = json.loads(request.content)["data"]
+    assert (data["session_id"], data["end_reason"]) == (session_id, "ended")
+
+
+def test_two_processes_send_it_once(twin, tmp_path, server):
+    here, there = make_desk(twin.url, tmp_path), make_desk(twin.url, tmp_path)
+    one, other = watched(here, server), watched(there, server)
+    one.add(URL, ["call.ended"])
+    here.calls.end(here.run(), "ended")
+    for alerts in (one, other, one, other):
+        alerts.tick()
+    assert server.types == ["call.ended"]
+
+
+def test_what_fails_is_tried_again_later_and_given_up_after_days(desk, server):
+    alerts = watched(desk, server)
+    alerts.add(URL, ["call.ended"])
+    desk.calls.end(desk.run(), "ended")
+    server.status = 500
+    alerts.tick()
+    alerts.tick()
+    assert len(server.got) == 1
+    for wait in RETRY_AFTER_S:
+        desk.clock.ahead_s += wait + 1
+        alerts.tick()
+    assert len(server.got) == 1 + len(RETRY_AFTER_S)
+    (delivery,) = alerts.recent()
+    assert (delivery.next_at, delivery.problem) == (None, "hooks.example answered with HTTP 500.")
+
+
+def test_a_redirect_is_not_followed_and_the_path_is_told_nobody(desk, server):
+    alerts = watched(desk, server)
+    target = alerts.add(URL, list(ALERT_KINDS))
+    server.status = 302
+    with pytest.raises(AlertNotDelivered) as refused:
+        alerts.send_test(target.id)
+    assert "secret-path" not in str(refused.value)
+    assert [request.url.host for request in server.got] == ["hooks.example"]
+    assert "secret-path" not in repr(target)
+    server.status = 200
+    alerts.send_test(target.id)
+    assert server.types[-1] == "test"
+
+
+def test_a_link_whose_time_is_used_up_is_reported_once(desk, server):
+    alerts = watched(desk, server)
+    alerts.add(URL, ["link.cap_reached"])
+    link = desk.services.guest_links.create(GuestLinkOptions(agent_id=desk.agents.list()[0].id, name="Lobby", total_s=60))
+    key = desk.services.guest_links.path(link).partition("#")[2]
+    ticket = desk.services.guest_visits.launch(link.id, key, "", False).ticket
+    desk.calls.start_agent(ticket.session_id)
+    alerts.tick()
+    desk.clock.ahead_s += 58
+    for _ in range(2):
+        alerts.tick()
+    assert server.types == ["link.cap_reached"]
+    assert json.loads(server.got[0].content)["data"]["name"] == "Lobby"
+
+
+def test_an_hour_of_failures_is_reported_once(desk, server):
+    alerts = watched(desk, server)
+    alerts.add(URL, ["error_rate.high"], errors_percent=20)
+    desk.clock.hold()
+    for number in range(10):
+        desk.calls.end(desk.launch(), "start_timeout" if number < 3 else "ended")
+    for _ in range(2):
+        alerts.tick()
+    assert server.types == ["error_rate.high"]
+    assert json.loads(server.got[0].content)["data"] == {"calls": 10, "failed": 3, "limit_percent": 20}
+
+
+@pytest.mark.parametrize("address", ["", "hooks.example", "http://hooks.example/", "ftp://x.example", "https://a:b@x.example/"])
+def test_only_https_takes_alerts(desk, address):
+    with pytest.raises(BadAlertTarget):
+        desk.services.alerts.add(address, ["call.ended"])
+    with pytest.raises(BadAlertTarget):
+        desk.services.alerts.add(URL, [])
+    assert desk.services.alerts.targets() == []
+
+
+def test_a_deleted_webhook_gets_nothing(desk, server):
+    alerts = watched(desk, server)
+    target = alerts.add(URL, ["call.ended"])
+    desk.calls.end(desk.run(), "ended")
+    alerts.delete(target.id)
+    alerts.tick()
+    assert server.got == []

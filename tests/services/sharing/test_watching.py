@@ -1,0 +1,58 @@
+"""Watching a call: by its link alone, while it runs, with a token that can't publish, and with notes at the moment."""
+
+from __future__ import annotations
+
+import pytest
+
+from greenroom.agora.tokens import JOIN, read_token
+from greenroom.errors import Conflict, NotAllowed
+
+pytestmark = pytest.mark.twin
+
+
+def link_to(desk, session_id):
+    link_id, _, key = desk.services.watch_links.create(session_id).removeprefix("/w/").partition("#")
+    return link_id, key
+
+
+def test_a_watcher_gets_a_seat_that_can_only_listen(desk):
+    session = desk.session(desk.run())
+    ticket = desk.services.watch_links.enter(*link_to(desk, session.id))
+    assert ticket.channel == session.channel
+    assert ticket.uid not in (session.user_uid, session.agent_uid)
+    assert list(read_token(ticket.token, desk.config.app_certificate).privileges) == [JOIN]
+    assert "capability" not in repr(ticket)
+
+
+def test_a_note_stands_at_the_moment_it_was_left(desk):
+    session_id = desk.run()
+    link = link_to(desk, session_id)
+    desk.clock.ahead_s += 30
+    desk.calls.seen(session_id)
+    now = desk.services.watch_links.note(*link, " Too fast. ", "Kim")
+    (note,) = desk.judging.of(session_id).notes
+    assert (note.text, note.author, now.notes, now.live) == ("Too fast.", "Kim", 1, True)
+    assert 29_000 <= note.at_ms <= 60_000
+
+
+def test_a_forged_key_opens_nothing(desk):
+    link_id, key = link_to(desk, desk.run())
+    other, _ = link_to(desk, desk.run())
+    for wrong in ((link_id, ""), (link_id, None), ("nosuch", key), (other, key)):
+        for ask in (desk.services.watch_links.enter, desk.services.watch_links.look):
+            with pytest.raises(NotAllowed, match="isn't valid"):
+                ask(*wrong)
+
+
+def test_ended_links_and_ended_calls_let_nobody_in(desk):
+    first, second = desk.run(), desk.run()
+    link, other = link_to(desk, first), link_to(desk, second)
+    assert desk.services.watch_links.end(first) == 1
+    with pytest.raises(NotAllowed, match="turned off"):
+        desk.services.watch_links.look(*link)
+    desk.calls.end(second, "ended")
+    assert not desk.services.watch_links.look(*other).live
+    with pytest.raises(Conflict, match="over"):
+        desk.services.watch_links.enter(*other)
+    with pytest.raises(Conflict, match="over"):
+        desk.services.watch_links.create(second)
