@@ -44,17 +44,17 @@ async def _grow(process: RunningTwin, quick: bool) -> list[dict[str, Any]]:
         for size in QUICK_CROWDS if quick else CROWDS:
             while len(crowd.callers) < size:
                 await crowd.add()
-            level = await _level(crowd, QUICK_S if quick else ALONE_S if size == 1 else TOGETHER_S)
+            level = await measured(crowd, QUICK_S if quick else ALONE_S if size == 1 else TOGETHER_S)
             levels.append(level)
             if level["p90"] > TWICE * levels[0]["p90"]:
-                again = await _level(crowd, QUICK_S if quick else TOGETHER_S)
+                again = await measured(crowd, QUICK_S if quick else TOGETHER_S)
                 levels[-1] = min(level, again, key=lambda one: one["p90"])
                 if levels[-1]["p90"] > TWICE * levels[0]["p90"]:
                     break
     return levels
 
 
-async def _level(crowd: TwinCalls, seconds: float) -> dict[str, Any]:
+async def measured(crowd: TwinCalls, seconds: float) -> dict[str, Any]:
     started, own, twins = time.monotonic(), time.process_time(), crowd.cpu_s
     found = await crowd.ask_for(seconds, EVERY_S)
     took = time.monotonic() - started

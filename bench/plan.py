@@ -15,6 +15,7 @@ from bench import (
     crowd,
     editing,
     end_of_turn,
+    guesting,
     interrupting,
     launching,
     lightness,
@@ -59,10 +60,19 @@ PARTS = (
         rehearsing.rehearsing,
     ),
     BenchPart({"calls_per_core": crowd.GOAL}, crowd.calls_per_core),
+    BenchPart({"guests_8_calls_v2v_p90_ratio": guesting.RATIO_GOAL}, guesting.crowded),
     BenchPart({"clone_to_studio_s": cloning.GOAL}, lambda scene: {"clone_to_studio_s": cloning.clone_to_studio_s()}, usual=False),
     BenchPart(
         {"launch_to_greeting_ms": launching.GREETING_GOAL, "sdk_join_ms": launching.JOIN_GOAL},
         launching.launching,
+    ),
+    BenchPart(
+        {
+            "guest_first_paint_ms": guesting.PAINT_GOAL,
+            "guest_click_to_greeting_ms": guesting.GREETING_GOAL,
+            "present_start_to_greeting_ms": guesting.START_GOAL,
+        },
+        guesting.guesting,
     ),
     BenchPart({"rerun_ms": reruns.GOAL}, reruns.reruns),
     BenchPart({"typing_to_saved_ms": editing.SAVED_GOAL, "click_to_page_ms": editing.CLICK_GOAL}, editing.editing),

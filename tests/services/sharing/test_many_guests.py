@@ -1,0 +1,71 @@
+"""Many guests on many links, from two processes at once: caps are exact, and nobody is left running."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from greenroom.errors import Conflict, LimitReached
+from greenroom.model.guest_link import GuestLinkOptions
+from greenroom.model.session_query import SessionQuery
+from tests.services.conftest import make_desk
+
+pytestmark = pytest.mark.twin
+
+#: By hand: 200 guests on 20 links.
+GUESTS, LINKS, AT_ONCE, THREADS = 24, 4, 2, 6
+
+
+def crowd(here, there, guests, links, at_once=AT_ONCE, threads=THREADS):
+    """Each guest tries once. Returns the links, the most guests seen at once on each, and how many got in."""
+    agent = here.agents.list()[0].id
+    made = [here.services.guest_links.create(GuestLinkOptions(agent_id=agent, at_once=at_once)) for _ in range(links)]
+    keys = {link.id: here.services.guest_links.path(link).partition("#")[2] for link in made}
+    most: Counter[str] = Counter()
+    entered: Counter[str] = Counter()
+
+    def visit(number):
+        desk, link = (here, there)[number % 2], made[number % links]
+        try:
+            ticket = desk.services.guest_visits.launch(link.id, keys[link.id], "", False).ticket
+        except LimitReached:
+            return
+        entered[link.id] += 1
+        talking = Counter(session.guest_link for session in desk.sessions.unfinished())
+        for link_id, count in talking.items():
+            most[link_id] = max(most[link_id], count)
+        with contextlib.suppress(Conflict, LimitReached):
+            desk.calls.start_agent(ticket.session_id)
+        desk.calls.end(ticket.session_id, random.choice(["ended", "tab_closed"]))
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(visit, range(guests)))
+    return made, most, entered
+
+
+def test_caps_are_exact_and_every_session_has_its_end(twin, tmp_path):
+    here, there = make_desk(twin.url, tmp_path), make_desk(twin.url, tmp_path)
+    made, most, entered = crowd(here, there, GUESTS, LINKS)
+    assert max(most.values()) <= AT_ONCE
+    assert here.sessions.unfinished() == []
+    uses = {use.link.id: use for use in here.services.guest_links.list()}
+    for link in made:
+        assert (uses[link.id].link.visits, uses[link.id].talking) == (entered[link.id], 0)
+    listed = [row.session for row in here.records.page(SessionQuery())[0]]
+    assert all(session.ended_at is not None and session.end_reason for session in listed)
+    assert all(session.agent_stopped for session in listed)
+
+
+def test_requests_are_counted_for_both_processes(twin, tmp_path):
+    here, there = make_desk(twin.url, tmp_path), make_desk(twin.url, tmp_path)
+    taken = [(here, there)[n % 2].services.request_limits.hit("launches/1.2.3.4", 6, 60) for n in range(8)]
+    assert taken == [True] * 6 + [False] * 2
+    assert not there.services.request_limits.test("launches/1.2.3.4", 6, 60)
+    assert there.services.request_limits.test("launches/5.6.7.8", 6, 60)
+    for desk in (here, there):
+        desk.clock.ahead_s += 61
+    assert here.services.request_limits.hit("launches/1.2.3.4", 6, 60)
