@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from greenroom.catalog.templates import AVA
 from greenroom.twin.agent.brain import facts
 from greenroom.twin.agent.brain.base import BrainError, in_time
-from greenroom.twin.agent.brain.builtin import BuiltinBrain, _end_of
+from greenroom.twin.agent.brain.builtin import BuiltinBrain
+from greenroom.twin.agent.brain.growing_answer import GrowingAnswer, end_of
 from greenroom.twin.agent.brain.openai_compatible import OpenAICompatible, _lines
 from greenroom.twin.agent.brain.scripted import UNKNOWN, ScriptedBrain
 from tests.twin.agent.model_server import HEAD, event, refuses, says, writes
@@ -319,8 +320,29 @@ async def test_two_agents_share_the_built_in_model(builtin):
     ],
 )
 def test_an_answer_ends_where_it_runs_in_circles(said, kept):
-    end = _end_of(said)
+    end = end_of(said)
     assert (None if end is None else said[:end].strip()) == kept
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("I'm sorry, I'm sorry, I'm sorry, I'm", "I'm sorry."),
+        ("No, no, no, no", "No."),
+        ("That is very, very good", "That is very, very good"),
+        ("The end of the day", "The end of the day"),
+        ("It is so so", "It is so so"),
+        ("One. Two. Three.", "One. Two."),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 3, 100])
+def test_of_a_loop_nothing_is_said_but_its_first_round(said, heard, size):
+    answer, out = GrowingAnswer(), ""
+    for at in range(0, len(said), size):
+        out += answer.add(said[at : at + size])
+        if answer.ended:
+            break
+    assert (out + answer.rest()).strip() == heard
 
 
 @pytest.mark.parametrize(
@@ -328,7 +350,7 @@ def test_an_answer_ends_where_it_runs_in_circles(said, kept):
     [("One. Two. Three.", 4 + 5), ("One. One. One.", 5), ("One", None), ("One.", None), ("One.\nTwo", 5), ("\n\nOne", None)],
 )
 def test_an_answer_ends_after_two_sentences_a_line_or_a_repetition(said, end):
-    found = _end_of(said)
+    found = end_of(said)
     assert (found is None) is (end is None)
     if end is not None:
         assert said[:found].strip() == said[:end].strip()

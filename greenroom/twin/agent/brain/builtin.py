@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import re
 import secrets
 import threading
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
@@ -23,6 +22,7 @@ from typing import Any
 from greenroom.model.brain_choice import BUILTIN_LABEL
 from greenroom.twin.agent.brain.base import BrainError, Message, Token
 from greenroom.twin.agent.brain.by_rule import certain_answer
+from greenroom.twin.agent.brain.growing_answer import GrowingAnswer
 
 #: Its names are in a compiled extension without types.
 llama_cpp: Any = import_module("xllamacpp")
@@ -32,13 +32,10 @@ CONTEXT_TOKENS = 2048
 PROMPT_MAX_CHARS, MESSAGE_MAX_CHARS = 1600, 400
 #: More history confuses a model of this size.
 KEPT_MESSAGES = 5
-LONGEST_ANSWER_TOKENS, LONGEST_ANSWER_SENTENCES = 60, 2
+LONGEST_ANSWER_TOKENS = 60
 #: How many tokens of a prompt are read before it checks whether the answer was cancelled.
 _READ_AT_ONCE = 64
 _CACHE_MIB = 64
-_SENTENCE_END = re.compile(r"[.!?]+(?=\s)|\n")
-_WORD = re.compile(r"[\w']+")
-_LONGEST_LOOP_WORDS = 4
 #: Spoken when the model ends without a word.
 NOTHING_SAID = "Sorry, could you say that again?"
 
@@ -108,22 +105,21 @@ class BuiltinBrain:
             "stream": True,
             "return_progress": True,  # also calls back while it reads the prompt, so that it can be stopped
         }
-        said = ""
+        answer = GrowingAnswer()
 
         def take(event: Any) -> bool:
             """True ends the answer."""
-            nonlocal said
             put("")  # a sign of life while it reads the prompt, however slow the machine
             for text in _texts(event):
-                before, said = len(said), said + text
-                end = _end_of(said)
-                if kept := said[before:end]:
-                    put(kept)
-                if end is not None:
+                if sure := answer.add(text):
+                    put(sure)
+                if answer.ended:
                     return True
             return stopped.is_set()
 
         self._server.handle_chat_completions(json.dumps(body), take)
+        if rest := answer.rest():
+            put(rest)
 
 
 def model_file() -> str:
@@ -149,35 +145,6 @@ def _shortened(messages: Sequence[Message]) -> list[dict[str, str]]:
 def _length(params: Mapping[str, Any]) -> int:
     asked = params.get("max_tokens")
     return min(LONGEST_ANSWER_TOKENS, asked) if isinstance(asked, int) and asked > 0 else LONGEST_ANSWER_TOKENS
-
-
-def _end_of(said: str) -> int | None:
-    """Where the answer is long enough or begins to repeat itself; None while it may continue."""
-    if (loop := _loop_of(said)) is not None:
-        return loop
-    sentences: list[str] = []
-    start = 0
-    for end in _SENTENCE_END.finditer(said):
-        sentence = said[start : end.end()].strip()
-        if sentence in sentences:
-            return start
-        if sentence:
-            sentences.append(sentence)
-        start = end.end()
-        if len(sentences) >= LONGEST_ANSWER_SENTENCES or (sentences and end.group() == "\n"):
-            return start
-    return None
-
-
-def _loop_of(said: str) -> int | None:
-    """Where one to four words begin to be said a third time in a row ("no, no, no"); None without such a loop."""
-    words = [(found.group().lower(), found.start()) for found in _WORD.finditer(said)]
-    for size in range(1, _LONGEST_LOOP_WORDS + 1):
-        for begin in range(len(words) - 3 * size + 1):
-            first, second, third = ([word for word, _ in words[at : at + size]] for at in (begin, begin + size, begin + 2 * size))
-            if first == second == third:
-                return words[begin + size][1]
-    return None
 
 
 def _texts(event: Any) -> list[str]:
