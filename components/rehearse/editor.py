@@ -58,6 +58,9 @@ def _fields(suite: Suite, test: SimpleTest, taken: dict[str, Any]) -> None:
         never = st.text_input(
             "Must never say", " | ".join(test.never), key=f"rehearse_never/{at}", help="In any reply. Separate phrases with |."
         )
+        called = st.text_input(
+            "Must call", " | ".join(test.must_call), key=f"rehearse_called/{at}", help="Tools of the agent. Separate with |."
+        )
         words, questions, repeat = _limits(test, at)
         blocking = st.checkbox("Blocks a release", test.gate == "block", key=f"rehearse_gate/{at}", help="Off: reported only.")
         saved = st.form_submit_button("Save test", icon=":material/save:", type="primary")
@@ -68,6 +71,7 @@ def _fields(suite: Suite, test: SimpleTest, taken: dict[str, Any]) -> None:
             title=" ".join(title.split()),
             steps=steps,
             never=_phrases(never),
+            must_call=_phrases(called),
             max_words=words,
             max_questions=questions,
             gate="block" if blocking else "watch",

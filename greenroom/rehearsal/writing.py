@@ -30,7 +30,7 @@ class SimpleStep:
 
 @dataclass(frozen=True, slots=True)
 class SimpleTest:
-    """A scripted test. ``never``: phrases that no reply may have; 0 words or -1 questions = no limit."""
+    """A scripted test. ``never``: phrases that no reply may have; 0 words or -1 questions = no limit. ``must_call``: tools."""
 
     id: str
     title: str
@@ -43,6 +43,7 @@ class SimpleTest:
     start: tuple[PriorTurn, ...] = ()
     variables: Mapping[str, str] | None = None
     origin: Provenance | None = None
+    must_call: tuple[str, ...] = ()
 
 
 def id_for(title: str, taken: Mapping[str, Any]) -> str:
@@ -65,13 +66,14 @@ def simple_of(scenario: Scenario) -> SimpleTest | None:
         if any(check.kind != "says" or check.turn is not None or check.name for check in line.expect) or len(line.expect) > 1:
             return None
         steps.append(SimpleStep(line.say, line.expect[0].value if line.expect else ()))
-    limits = _limits(scenario.expect)
+    called = tuple(check.value["tool"] for check in scenario.expect if _plain_call(check))
+    limits = _limits(tuple(check for check in scenario.expect if not _plain_call(check)))
     if limits is None:
         return None
     never, words, questions = limits
     return SimpleTest(
         scenario.id, scenario.title, tuple(steps), never, words, questions, scenario.gate, scenario.repeat, scenario.start,
-        scenario.variables or None, scenario.origin,
+        scenario.variables or None, scenario.origin, called,
     )  # fmt: skip
 
 
@@ -122,6 +124,11 @@ def _indented(block: str, column: int) -> str:
     return f"\n{' ' * column}".join(block.split("\n"))
 
 
+def _plain_call(check: CheckSpec) -> bool:
+    """A tool that must be called, and nothing else about it."""
+    return check.kind == "calls" and bool(check.value) and set(check.value) == {"tool"} and check.turn is None and not check.name
+
+
 def _limits(checks: tuple[CheckSpec, ...]) -> tuple[tuple[str, ...], int, int] | None:
     """Forbidden phrases, most words, most questions; None if there is any other check."""
     never: tuple[str, ...] = ()
@@ -163,6 +170,7 @@ def _as_json(test: SimpleTest) -> dict[str, Any]:
     talk |= {"questions": test.max_questions} if test.max_questions >= 0 else {}
     expect: list[dict[str, Any]] = [{"not_says": _phrases(test.never)}] if test.never else []
     expect += [{"talk": talk}] if talk else []
+    expect += [{"calls": {"tool": tool}} for tool in test.must_call]
     return {**written, "expect": expect} if expect else written
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,3 +75,10 @@ def test_ids_are_made_of_titles_and_stay_apart():
     assert writing.id_for("When is breakfast?", {}) == "when-is-breakfast"
     assert writing.id_for("Hours", {"hours": 1, "hours-2": 1}) == "hours-3"
     assert writing.id_for("???", {}) == "test"
+
+
+def test_tools_that_must_be_called_are_part_of_the_form():
+    test = replace(TEST, must_call=("checkRooms", "bookRoom"))
+    text = put(EMPTY, test)
+    assert shown(text, "hours") == test
+    assert shown(text.replace("tool: bookRoom", "tool: bookRoom\n      times: 2"), "hours") is None
