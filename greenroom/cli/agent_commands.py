@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from greenroom.catalog import rules
+from greenroom.catalog.reading import Entry
 from greenroom.cli.opening import CliServices, mask_stored_keys, services
 from greenroom.cli.output import FINE, REFUSED, BadUsage, CliResult, table
 from greenroom.errors import GreenroomError, NotFound, Problem
@@ -110,12 +112,18 @@ def _read(options: argparse.Namespace) -> agent_files.Import:
             raise BadUsage(f"{path}: {error.strerror or 'cannot be read'}.") from None
     found = agent_files.understand_all(text, name)
     if options.profile is None:
-        return found[0]
+        return replace(found[0], entries=(*found[0].entries, *map(_other, found[1:])))
     named = next((agent for agent in found if agent.name.lower() == options.profile.lower()), None)
     if named is None:
         known = ", ".join(agent.name or "(no name)" for agent in found)
         raise NotFound(f"There is no profile {options.profile!r} in this file.", advice=f"It has: {known}.")
     return named
+
+
+def _other(agent: agent_files.Import) -> Entry:
+    """The report's line for another agent of the same text."""
+    how = f"--profile {agent.name} chooses it." if agent.name else "Put it into a file of its own to import it."
+    return Entry(f"agent {agent.name or '(no name)'}", "left_out", "", f"Another agent of this text. {how}")
 
 
 def _report_text(found: agent_files.Import) -> str:

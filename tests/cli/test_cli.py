@@ -110,6 +110,16 @@ def test_a_profile_of_an_env_file_is_chosen(run: Any) -> None:
     assert run("agents", "import", env, "--profile", "nope", "--dry-run")[0] == 1
 
 
+def test_other_agents_of_a_text_are_in_the_report(run: Any, folder: Path) -> None:
+    both = [{"name": name, "properties": {"llm": {"url": "u", "params": {"model": name}}}} for name in ("one", "two")]
+    (folder / "two.json").write_text(json.dumps(both))
+    _, found = run("agents", "import", str(folder / "two.json"), "--dry-run", "--json")
+    assert [(line["path"], line["fate"]) for line in found["report"][-1:]] == [("agent two", "left_out")]
+    _, found = run("agents", "import", str(folder / "two.json"), "--profile", "two", "--dry-run", "--json")
+    assert found["body"]["properties"]["llm"]["params"]["model"] == "two"
+    assert not [line for line in found["report"] if line["path"].startswith("agent ")]
+
+
 def test_check_tells_a_launchable_agent_from_one_with_problems(run: Any, folder: Path) -> None:
     code, found = run("agents", "check", GROQ, "--json")
     assert (code, found["problems"]) == (0, [])

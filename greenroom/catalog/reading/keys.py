@@ -11,7 +11,7 @@ from greenroom.catalog.conversation import GROUPS
 from greenroom.catalog.model_hosts import host_of, owns
 from greenroom.catalog.named_secrets import Path, SecretNames, name_secrets, string_leaves
 from greenroom.catalog.payload import CREDENTIAL
-from greenroom.catalog.reading.places import leaves, nulls, place_of, place_path, remove, sound
+from greenroom.catalog.reading.places import HALF, leaves, nulls, place_of, place_path, remove, sound
 from greenroom.catalog.reading.state import BodyState
 from greenroom.catalog.secrecy import MASK
 from greenroom.catalog.spec import Role, Vendor
@@ -63,7 +63,7 @@ def mend_values(state: BodyState) -> None:
     found: list[Path] = []
     state.rest = sound(state.rest, found)
     for place in found:
-        state.note(place_path(place), "replaced", "Half of a character became �.")
+        state.note(place_path(place), "replaced", HALF)
 
 
 def drop_nulls(state: BodyState) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 from greenroom.catalog.named_secrets import Path
 from greenroom.paths import MISSING, split
 
+#: What the report says about them.
+HALF = "Half of a character became �."
 _LONE = re.compile("[\ud800-\udfff]")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
@@ -14,7 +14,7 @@ from greenroom.catalog import rules
 from greenroom.catalog.named_secrets import Path, SecretNames, name_secrets, replaced
 from greenroom.catalog.options import member_value
 from greenroom.catalog.payload import CREDENTIAL
-from greenroom.catalog.reading import CALL, Entry, place_path, read_properties
+from greenroom.catalog.reading import CALL, HALF, Entry, place_path, read_properties, sound
 from greenroom.catalog.secrecy import MASK, is_secret
 from greenroom.formats.document import FoundDocument, Placeholder, UnreadableText
 from greenroom.formats.join_body import find_body
@@ -102,7 +102,9 @@ def _meant(document: FoundDocument) -> Import:
     body = find_body(document.value)
     if body is None:
         raise UnreadableAgentFile("This holds no body of an Agora join.")
-    notes: list[Entry] = []
+    broken: list[Path] = []
+    body = sound(body, broken)
+    notes = [Entry(place_path(place), "replaced", "", HALF) for place in broken]
     body = replaced(body, lambda place, text: _resolved(place, text, document.placeholders, notes))
     reading = read_properties(body["properties"], body)
     name = body.get("name")
@@ -165,12 +167,15 @@ def _own(document: Mapping[str, Any]) -> Import:
     taken: dict[str, Any] = {}
     names = SecretNames()
     entries: list[Entry] = []
-    for key, value in settings.items():
+    broken: list[Path] = []
+    name = sound(document.get("name"), broken)
+    for key, value in sound(settings, broken).items():
         entry, kept = _own_setting(str(key), value, names)
+        if entry.fate == "understood" and any(place[:1] == (key,) for place in broken):
+            entry = replace(entry, fate="replaced", note=HALF)
         entries.append(entry)
         if entry.fate != "left_out":
             taken[str(key)] = kept
-    name = document.get("name")
     return Import(name if isinstance(name, str) else "", taken, tuple(entries), "greenroom", tuple(_needed(taken)))
 
 

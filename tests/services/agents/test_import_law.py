@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from greenroom.agora.snippets import agora_agents, curl, javascript, marked_body, python
 from greenroom.catalog import rules
 from greenroom.catalog.payload import CredentialMarks
-from greenroom.catalog.reading import leaves, place_path, read_properties
+from greenroom.catalog.reading import HALF, leaves, place_path, read_properties
 from greenroom.formats.join_body import find_body
 from greenroom.formats.reader import read_text
 from greenroom.services.agents.agent_files import Import, to_json, to_yaml, understand, understand_all
@@ -397,3 +397,19 @@ def test_what_json_cannot_send_is_reported_and_mended() -> None:
     assert fates["properties.llm.params.c"] == "replaced"
     for write in (to_json, to_yaml, curl, python, javascript):
         assert understand(write("a", found.settings)).settings == found.settings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"name": "a\\ud800b", "properties": {"llm": {"url": "u", "\\ud800k": "\\udfff"}}}',
+        '{"name": "a", "pipeline_id": "\\ud800", "properties": {"labels": {"a": "\\ud800"}}}',
+        '{"greenroom": 1, "name": "a\\ud800", "settings": {"prompt.system": "\\ud83d", "prompt.variables": {"\\ud800": "x"}}}',
+    ],
+)
+def test_half_of_a_character_gets_no_further_than_the_report(text: str) -> None:
+    found = understand(text)
+    repr([found, to_json(found.name, found.settings), sent(found)]).encode()
+    json.dumps([found.settings, [e.value for e in found.entries]], ensure_ascii=False).encode()
+    assert found.name == "a" or "\ufffd" in found.name
+    assert any(entry.fate == "replaced" and entry.note == HALF for entry in found.entries)
