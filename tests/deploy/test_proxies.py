@@ -63,7 +63,8 @@ def proxy(request: pytest.FixtureRequest, public: int, studios: list[StudioProce
     name: str = request.param
     command = _nginx(tmp_path, public, studios, pem) if name == "nginx" else _caddy(tmp_path, public, studios, pem)
     environ = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
-    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=(tmp_path / "log").open("wb"))
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=log)
     url = f"https://localhost:{public}"
     deadline = time.monotonic() + PATIENCE_S
     while True:

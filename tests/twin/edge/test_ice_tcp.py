@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pytest
 from aioice import stun
@@ -24,11 +25,13 @@ class TcpBrowser:
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    opened: ClassVar[list[TcpBrowser]] = []
 
     @classmethod
     async def open(cls, ports: MediaPorts) -> TcpBrowser:
         place = next(one for one in ports.candidates if one.protocol == "tcp")
-        return cls(*await asyncio.open_connection(place.ip, place.port))
+        cls.opened.append(cls(*await asyncio.open_connection(place.ip, place.port)))
+        return cls.opened[-1]
 
     def send(self, *packets: bytes) -> None:
         self.writer.write(b"".join(len(data).to_bytes(2, "big") + data for data in packets))
@@ -56,6 +59,8 @@ async def ports() -> AsyncIterator[MediaPorts]:
     await opened.open(("127.0.0.1",), 0)
     yield opened
     opened.close()
+    while TcpBrowser.opened:
+        TcpBrowser.opened.pop().writer.close()
 
 
 async def settled(condition: object) -> None:
