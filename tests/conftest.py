@@ -32,6 +32,7 @@ HEARD_OR_SEEN = frozenset(
         "crashes",
         "devices",
         "edge_sdk",
+        "other_machines",
         "picture",
         "recording",
         "sound_check",

@@ -91,12 +91,13 @@ class RouteAccess:
     async def refusal(self, connection: HTTPConnection, rule: RouteRule) -> GreenroomError | None:
         """Why this account may not use the route; None if it may, and for a guest's session, which has its capability."""
         session: Session | None = None
+        missing: GreenroomError | None = None
         if (asked := connection.path_params.get("session_id")) is not None:
             try:
                 session = await run_in_threadpool(self._session, SessionId(asked))
             except GreenroomError as error:
-                return error
-            if session.guest_link:
+                missing = error  # told to members alone
+            if session is not None and session.guest_link:
                 return None
         member = self._member(connection)
         try:
@@ -106,6 +107,8 @@ class RouteAccess:
                 raise NotAllowed("Another account started this session.", advice="Open it under Sessions.")
         except NotAllowed as error:
             return error
+        if missing is not None:
+            return missing
         if member is not None:
             await run_in_threadpool(self._note, member.email, rule.action, tuple(connection.path_params.values()))
         return None

@@ -24,7 +24,7 @@ from greenroom.web.route_access import ROUTE_RULES, ReadAccount
 from greenroom.web.routes import routes
 from tests.services.conftest import Desk
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.any_database]
 
 SECRET, HOST = "cookie-secret-of-this-studio", "studio.example"
 EMAILS = {"admin": "ann@firm.example", "editor": "bo@firm.example", "viewer": "cy@firm.example", None: "mallory@evil.example"}

@@ -1,0 +1,88 @@
+"""Signing in at a real OpenID provider: the cookie that comes of it opens our routes as far as the account's role goes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey
+
+from tests.conftest import PATIENCE_S
+from tests.oidc_provider import OidcProvider, secrets_toml
+from tests.studio_process import StudioProcess
+
+pytestmark = pytest.mark.twin
+
+COOKIE_SECRET = "cookie-secret-of-the-team-studio"
+NOT_SIGNED_IN, NEEDS_EDITOR, PASSED = "You aren't signed in.", "This needs the role editor.", "key must be text."
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[OidcProvider]:
+    with OidcProvider() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def team(provider: OidcProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioProcess]:
+    folder = tmp_path_factory.mktemp("team")
+    file = folder / "secrets.toml"
+    listed = {"ADMINS": "ann@firm.example", "EDITORS": "@firm.example", "VIEWERS": "@agency.example"}
+    members = {f"GREENROOM_{role}": who for role, who in listed.items()}
+    studio = StudioProcess(folder / "data", members, ("--secrets.files", str(file)))
+    file.write_text(secrets_toml(provider, f"{studio.url}/oauth2callback", COOKIE_SECRET))
+    yield studio.start(engines=False)
+    studio.stop()
+
+
+@contextmanager
+def signed_in(team: StudioProcess, provider: OidcProvider, email: str, **more: object) -> Iterator[httpx.Client]:
+    """A browser's cookies after the whole flow, which begins where the page's button leads."""
+    provider.account = {"email": email, "name": "N", "email_verified": True, **more}
+    ask = jwt.encode({"alg": "HS256"}, {"provider": "default", "exp": int(time.time()) + 100}, OctKey.import_key(COOKIE_SECRET))
+    with httpx.Client(timeout=PATIENCE_S, follow_redirects=True, trust_env=False) as client:
+        answer = client.get(f"{team.url}/auth/login", params={"provider": ask})
+        assert answer.status_code == 200
+        assert str(answer.url) == f"{team.url}/"
+        yield client
+
+
+def saving(client: httpx.Client, team: StudioProcess) -> str:
+    return client.post(f"{team.url}/api/drafts/nobody/text", json={}, headers={"origin": team.url}).json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("email", "expected"),
+    [
+        ("ann@firm.example", PASSED),
+        ("bo@firm.example", PASSED),
+        ("cy@agency.example", NEEDS_EDITOR),
+        ("mallory@evil.example", NOT_SIGNED_IN),
+    ],
+)
+def test_an_account_may_what_its_role_may(team: StudioProcess, provider: OidcProvider, email: str, expected: str) -> None:
+    with signed_in(team, provider, email) as client:
+        assert saving(client, team) == expected
+    assert provider.refused == []
+
+
+def test_an_address_that_the_provider_has_not_verified_counts_for_nothing(team: StudioProcess, provider: OidcProvider) -> None:
+    with signed_in(team, provider, "ann@firm.example", email_verified=False) as client:
+        assert saving(client, team) == NOT_SIGNED_IN
+
+
+def test_after_signing_out_the_cookie_is_gone(team: StudioProcess, provider: OidcProvider) -> None:
+    with signed_in(team, provider, "ann@firm.example") as client:
+        assert saving(client, team) == PASSED
+        client.get(f"{team.url}/auth/logout")
+        assert saving(client, team) == NOT_SIGNED_IN
+
+
+def test_a_stranger_does_not_learn_which_sessions_exist(team: StudioProcess) -> None:
+    with httpx.Client(timeout=PATIENCE_S, trust_env=False) as client:
+        answer = client.get(f"{team.url}/api/sessions/none/recording")
+    assert (answer.status_code, answer.json()["error"]) == (403, NOT_SIGNED_IN)
