@@ -32,6 +32,11 @@ class ActiveSetting:
         return self.setting.path if not realtime or other is None else other
 
 
+_INDEX: dict[Role, tuple[tuple[Vendor, ...], Mapping[str, Vendor]]] = {}
+_PLACED: dict[tuple[Role, str], tuple[Vendor, tuple[ActiveSetting, ...]]] = {}
+_OF_GROUPS = {g.id: tuple(ActiveSetting(f"{g.id}.{s.name}", s, g) for s in g.settings) for g in GROUPS}
+
+
 def vendor_key(role: Role) -> str:
     """The key that stores the chosen vendor for a role."""
     return f"{role}.vendor"
@@ -40,7 +45,16 @@ def vendor_key(role: Role) -> str:
 def vendor_of(role: Role, values: Values) -> Vendor:
     """The chosen vendor of a role; the first of the catalogue when none or an unknown one is named."""
     chosen = values.get(vendor_key(role))
-    return next((v for v in VENDORS[role] if v.id == chosen), VENDORS[role][0])
+    known = _by_id(role)
+    return known[chosen] if isinstance(chosen, str) and chosen in known else VENDORS[role][0]
+
+
+def _by_id(role: Role) -> Mapping[str, Vendor]:
+    """The vendors of a role, indexed once: each rerun of the Studio asks some hundred times."""
+    vendors = VENDORS[role]
+    if role not in _INDEX or _INDEX[role][0] is not vendors:
+        _INDEX[role] = vendors, {vendor.id: vendor for vendor in reversed(vendors)}
+    return _INDEX[role][1]
 
 
 def realtime(values: Values) -> bool:
@@ -84,11 +98,16 @@ def every_field(values: Values) -> Iterator[ActiveSetting]:
     """The settings of the chosen vendors and of all groups, whether they apply or not."""
     for group in GROUPS:
         for role in group.roles:
-            vendor = vendor_of(role, values)
-            for setting in vendor.settings:
-                yield ActiveSetting(f"{role}.{vendor.id}.{setting.name}", setting, group, vendor)
-        for setting in group.settings:
-            yield ActiveSetting(f"{group.id}.{setting.name}", setting, group)
+            yield from _of_vendor(group, role, vendor_of(role, values))
+        yield from _OF_GROUPS[group.id]
+
+
+def _of_vendor(group: Group, role: Role, vendor: Vendor) -> tuple[ActiveSetting, ...]:
+    known = _PLACED.get((role, vendor.id))
+    if known is None or known[0] is not vendor:
+        listed = tuple(ActiveSetting(f"{role}.{vendor.id}.{s.name}", s, group, vendor) for s in vendor.settings)
+        known = _PLACED[(role, vendor.id)] = vendor, listed
+    return known[1]
 
 
 def value_of(field: ActiveSetting, values: Values) -> Any:
@@ -99,11 +118,10 @@ def value_of(field: ActiveSetting, values: Values) -> Any:
 def setting_of(key: str) -> Setting | None:
     """The setting with this key, of any vendor; None if the catalogue doesn't have it."""
     first, _, rest = key.partition(".")
-    for group in GROUPS:
-        if group.id == first and "." not in rest:  # a group may have a role's name: "avatar"
-            return next((s for s in group.settings if s.name == rest), None)
+    if first in _OF_GROUPS and "." not in rest:  # a group may have a role's name: "avatar"
+        return next((f.setting for f in _OF_GROUPS[first] if f.setting.name == rest), None)
     vendor, _, name = rest.partition(".")
-    found = next((v for role, vendors in VENDORS.items() if role == first for v in vendors if v.id == vendor), None)
+    found = next((_by_id(role).get(vendor) for role in VENDORS if role == first), None)
     return None if found is None else next((s for s in found.settings if s.name == name), None)
 
 

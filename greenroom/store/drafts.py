@@ -12,7 +12,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
 from greenroom.errors import Conflict, InvalidAgent, NotFound, Problem
 from greenroom.model.agent import AgentId, Draft, DraftHistory, Settings, Step
@@ -78,8 +78,9 @@ def redo(connection: Connection, draft: Draft) -> Draft:
 def history(connection: Connection, agent_id: AgentId) -> DraftHistory:
     """The undo and redo steps without values; called on every page draw."""
     names = (steps.c["keys"], steps.c.what)
-    found = (connection.execute(select(*names).where(_edge(agent_id, undone=undone))).first() for undone in (False, True))
-    return DraftHistory(*(None if row is None else Step(tuple(row[0]), row[1]) for row in found))
+    edges = select(steps.c.undone, *names).where(or_(_edge(agent_id, undone=False), _edge(agent_id, undone=True)))
+    found = {undone: Step(tuple(keys), what) for undone, keys, what in connection.execute(edges)}
+    return DraftHistory(found.get(False), found.get(True))
 
 
 def changed_keys(old: Settings, new: Settings) -> list[str]:

@@ -73,6 +73,8 @@ class KeyBroker:
     def pending(self, settings: Settings) -> tuple[KeyUse, ...]:
         """The key uses that need a decision before these settings can be launched."""
         values = self._values()
+        if not any(values.values()):
+            return ()
         uses = [use for use in key_uses(settings) if values.get(use.name) and not use.own]
         if not uses:
             return ()
