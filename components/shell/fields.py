@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from components.shell import run_scope
+
 T = TypeVar("T")
 
 #: Begins the names of fields whose text is stored nowhere: the browser puts it back after a reload (frontend/src/unsent).
@@ -27,6 +29,22 @@ class _Fields:
 
     turns: dict[str, int] = field(default_factory=dict)
     firsts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class FormKeys:
+    """Widgets of a form: those that it had when it was last drawn whole, and those of the present or an interrupted drawing.
+
+    To ask session state for each of a hundred settings would cost more than to draw the twenty that are on the page.
+    """
+
+    before: set[str] = field(default_factory=set)
+    now: set[str] = field(default_factory=set)
+
+
+def form_keys() -> FormKeys:
+    """Those of this tab's form."""
+    return run_scope.once("form_keys", lambda: st.session_state.setdefault("form_keys", FormKeys()))
 
 
 def key(name: str, *groups: str) -> str:
@@ -105,6 +123,11 @@ def renew(*names: str) -> None:
 
 
 def _held() -> _Fields:
+    """Read once per run: a lookup in the session's state costs as much as drawing a caption."""
+    return run_scope.once("fields", _of_tab)
+
+
+def _of_tab() -> _Fields:
     if "fields" not in st.session_state:
         st.session_state["fields"] = _Fields()
     return st.session_state["fields"]

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from components.call import call_stage
 from components.rehearse import moments
-from components.shell import formatting, sign_in, state, tester
+from components.shell import formatting, run_scope, sign_in, state
+from components.shell.stage_data import stage_data
 from components.shell.uninterrupted import protect_callbacks
-from components.studio import launching, saving
-from components.studio.avatar_gallery import waiting_face
-from components.studio.voice_preview import voice_note
+from components.studio import launching
 from greenroom import __version__, services
 from greenroom.access.members import Member
 from greenroom.errors import GreenroomError, NotAllowed
-from greenroom.model.agent import AgentId, Draft, Settings
-from greenroom.prompting.script import GREETING, script_of
-from greenroom.prompting.variables import said
 from greenroom.services import current
-from greenroom.services.calls import can_hold
-from greenroom.services.operations import stand_in_for
 
 log = logging.getLogger(__name__)
 protect_callbacks()
@@ -39,6 +31,11 @@ SIDEBAR_WIDTH_PX = 220
 
 def draw() -> None:
     """One rerun: stage, navigation, then the page. A page's error is shown in its place and doesn't affect the call."""
+    with run_scope.one_run():
+        _draw()
+
+
+def _draw() -> None:
     st.set_page_config(page_title="Greenroom", page_icon=str(MARK), layout="wide", initial_sidebar_state=SIDEBAR_WIDTH_PX)
     st.logo(str(LOGO), icon_image=str(MARK), size="large")
     st.html(STYLE)
@@ -149,7 +146,7 @@ def _take_back(undo: Callable[[], None]) -> None:
 def _stage() -> None:
     with st.container(key="stage"):
         try:
-            data = _stage_data()
+            data = stage_data()
         except GreenroomError as error:
             data = {
                 "stage": {
@@ -172,52 +169,3 @@ def _stage() -> None:
             on_backup=launching.launch_backup,
             on_hold=launching.launch_held,
         )
-
-
-def _call_problem(draft: Draft) -> dict[str, str] | None:
-    """The last error of a call. An error about a draft disappears when that draft changes."""
-    shown = state.notice()
-    if shown is None or not shown.call:
-        return None
-    if shown.draft is not None and shown.draft[0] == draft.agent_id and shown.draft[1] != draft.revision:
-        state.clear_notice()
-        return None
-    return {"message": shown.message, "advice": shown.advice}
-
-
-def _brain(agent: AgentId, values: Settings) -> str:
-    """What answers offline, and which model it replaces."""
-    engine = current().brains.engine(agent, values)
-    if engine is None:
-        return f"{stand_in_for(values)} · the agent's own server"
-    return f"{engine.label} · stand-in for {stand_in_for(values)}"
-
-
-def _stage_data() -> dict[str, Any]:
-    """The data passed to the stage: names and a short-lived ticket, no keys."""
-    services = current()
-    agent = services.agents.get(launching.selected_agent())
-    launching.greet_invited()
-    # Before the page: the stage is drawn first and shows the form's current values.
-    draft = saving.autosave(agent.id, drawn_next=True)
-    values, ticket = draft.settings, state.ticket()
-    return {
-        "stage": {
-            "agent_name": agent.name,
-            "place": services.config.place,
-            "project": f"…{services.config.app_id[-4:]}" if services.config.on_cloud else None,
-            "can_launch": True,
-            "launching": False,
-            "problem": _call_problem(draft),
-            "can_hold": can_hold(values),
-            "greeting_hint": said(script_of(values), GREETING),
-            "switch_to": launching.switch_to(),
-            "first_run": not services.records.any(),
-            "voice_note": voice_note(values) if services.config.on_twin else None,
-            "brain": _brain(agent.id, values) if services.config.on_twin else None,
-            "portrait": waiting_face(values) if services.config.on_twin else None,
-            "can_share": launching.may_share(),
-            "tester": tester.typed_person(),
-        },
-        "ticket": asdict(ticket) if ticket else None,
-    }

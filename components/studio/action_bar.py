@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from components.shell import fields
-from components.studio import launching, saving
+from components.studio import launching
 from greenroom.catalog import rules
 from greenroom.errors import Problem
 from greenroom.model.agent import AgentId
@@ -21,15 +21,15 @@ NAMED = 4
 SOON_S, SELDOM_S = 1.0, 15.0
 
 
-def action_bar(agent: AgentId) -> None:
-    """Draw Launch before a call, Apply or Restart during one, with a summary of pending changes."""
+def action_bar(agent: AgentId, problems: tuple[Problem, ...]) -> None:
+    """Draw Launch before a call, with the draft's ``problems``; Apply or Restart during one, with the pending changes."""
     session = launching.live_session()
     state: SessionState = session.state if session else "ended"
     look_again = None if session is None else SELDOM_S if state == "running" else SOON_S
-    st.fragment(_drawn, run_every=look_again)(agent, state)
+    st.fragment(_drawn, run_every=look_again)(problems, state)
 
 
-def _drawn(agent: AgentId, state: SessionState) -> None:
+def _drawn(problems: tuple[Problem, ...], state: SessionState) -> None:
     session = launching.live_session()
     if (session.state if session else "ended") != state:
         st.rerun()  # with the page: how often to look again is fixed when that is drawn
@@ -40,7 +40,7 @@ def _drawn(agent: AgentId, state: SessionState) -> None:
                 "Launch", icon=":material/play_arrow:", type="primary", width="stretch", key="launch", on_click=launching.launch
             )
             with left:
-                _faults(current().agents.problems(saving.loaded_draft(agent)))
+                _faults(problems)
             return
         changes = current().calls.pending_changes(session.id)
         _buttons(session, changes)

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.share.share_dialog import draw_share
 from components.shell import fields, state
 from components.shell.formatting import unique_names
-from components.studio import draft_fields, drafts, launching, saving
+from components.studio import draft_fields, launching, saving
 from components.studio.agent_files import draw_exchange
 from components.studio.links import draw_link
 from components.studio.versions import draw_versions
@@ -31,11 +32,11 @@ MENU = {
 SEARCHED_FROM = 8
 
 
-def draw_head(agent: AgentId, on_new: Callable[[], None]) -> str:
-    """Draw the header and return what is searched for. ``on_new`` opens the template gallery."""
+def draw_head(agent: AgentId, on_new: Callable[[], None]) -> tuple[str, DeltaGenerator]:
+    """Draw the header; what is searched for, and the place of undo and redo. ``on_new`` opens the template gallery."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
         st.title("Studio", width="stretch")
-        drafts.draw_undo_redo(agent)
+        history = st.container(horizontal=True, gap="small", width="content", key="history")
         if st.button("New agent", icon=":material/add:", key="new_agent", type="tertiary", help="New agent"):
             on_new()
         st.menu_button(
@@ -60,7 +61,7 @@ def draw_head(agent: AgentId, on_new: Callable[[], None]) -> str:
             draw_link(agent)
         case "archived":
             _draw_archived()
-    return wanted
+    return wanted, history
 
 
 def _name_and_choice(agent: AgentId) -> str:

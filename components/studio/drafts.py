@@ -89,10 +89,9 @@ def listed(names: list[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def emptied_bar(agent: AgentId) -> None:
+def emptied_bar(view: saving.DraftView) -> None:
     """Ask for confirmation before clearing several long fields; none is saved until then."""
-    held = saving.loaded_draft(agent)
-    gone = saving.emptied(held.settings, typed_values(agent, held.settings))
+    agent, gone = view.draft.agent_id, view.emptied
     if not gone:
         return
     names = plain(listed([rules.label_of(key) for key in gone]))
@@ -102,9 +101,9 @@ def emptied_bar(agent: AgentId) -> None:
         st.button("Clear texts", key="clear_texts", on_click=saving.empty_them, args=(agent,))
 
 
-def conflict_bar(agent: AgentId) -> None:
+def conflict_bar(view: saving.DraftView) -> None:
     """Show a conflict between two tabs that edited the same agent, with the differences and the choice of version."""
-    held, saved = saving.held_and_stored(agent)
+    agent, held, saved = view.draft.agent_id, view.draft, view.stored
     if saved.revision == held.revision:
         return
     found = compare(saved.settings, draft_texts.with_texts_of(saved, typed_values(agent, held.settings)))

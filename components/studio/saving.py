@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
-from components.shell import state
+from components.shell import run_scope, state
 from components.shell.uninterrupted import whole
 from components.studio import draft_fields
 from components.studio.vendor_form import typed_values
 from greenroom.catalog import rules
 from greenroom.catalog.payload import is_empty
-from greenroom.errors import Conflict
+from greenroom.errors import Conflict, Problem
 from greenroom.model.agent import AgentId, Draft, Settings
 from greenroom.services import current
 from greenroom.services.agents import draft_texts
@@ -50,27 +51,52 @@ def _may_follow(loaded: Draft, stored: Draft, drawn_next: bool) -> bool:
     return current().texts.only_saved_by(state.tab_id(), loaded, stored)
 
 
-@whole
-def autosave(agent: AgentId, drawn_next: bool = False) -> Draft:
-    """Save changed widget values. On a conflict, the Studio asks which version to keep. With ``drawn_next``, a tab in which
-    nothing was typed follows what another one saved.
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """The draft as this run shows it, everything typed saved. ``stored`` is another one after a conflict with another tab;
+    ``emptied`` are the long fields that a save would clear, so that it waits for an answer."""
+
+    draft: Draft
+    stored: Draft
+    emptied: tuple[str, ...] = ()
+
+
+def view(agent: AgentId) -> DraftView:
+    """Save the form and read the draft, once per run. A tab in which nothing was typed follows what another one saved."""
+    return run_scope.once(("draft", agent), lambda: _saved(agent, drawn_next=True))
+
+
+def problems(draft: Draft) -> tuple[Problem, ...]:
+    """What keeps this draft from being launched, checked once per run."""
+    return run_scope.once(("problems", draft.agent_id), lambda: current().agents.problems(draft))
+
+
+def autosave(agent: AgentId) -> Draft:
+    """Save changed widget values. On a conflict, the Studio asks which version to keep.
 
     Asks for confirmation before clearing several long fields at once: see :func:`emptied`.
     """
+    return _saved(agent).draft
+
+
+@whole
+def _saved(agent: AgentId, drawn_next: bool = False) -> DraftView:
     mine = state.drafts()
     for _ in range(SAVE_TRIES):
         loaded, stored = held_and_stored(agent, drawn_next)
         typed = typed_values(agent, loaded.settings)
         if typed == dict(loaded.settings):
-            return _followed(loaded, stored) if drawn_next else loaded
-        if emptied(loaded.settings, typed):
-            return loaded
+            loaded = _followed(loaded, stored) if drawn_next else loaded
+            return DraftView(loaded, stored)
+        if gone := emptied(loaded.settings, typed):
+            return DraftView(loaded, stored, tuple(gone))
         with suppress(Conflict):
             loaded = mine[agent] = current().agents.save(agent, typed, loaded.revision)
-            return loaded
-        if loaded_draft(agent, drawn_next) is loaded:
+            return DraftView(loaded, loaded)
+        again, stored = held_and_stored(agent, drawn_next)
+        if again is loaded:
             break  # another setting was saved in another tab
-    return loaded
+    return DraftView(loaded, stored)
 
 
 def _followed(loaded: Draft, newer: Draft) -> Draft:

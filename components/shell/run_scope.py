@@ -1,0 +1,40 @@
+"""What one run of the script reads once and shares among everything that it draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_read: ContextVar[dict[Hashable, Any] | None] = ContextVar("greenroom_read_in_this_run", default=None)
+
+
+@contextmanager
+def one_run() -> Iterator[None]:
+    """The block draws a page, a part of it, or a fragment by itself. Callbacks run before it and share nothing."""
+    if is_drawing():
+        yield
+        return
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def is_drawing() -> bool:
+    """Whether :func:`one_run` is on: false at the start of a fragment that runs without its page."""
+    return _read.get() is not None
+
+
+def once(name: Hashable, read: Callable[[], T]) -> T:
+    """The result of ``read``, called at most once per run; outside of a run, each time."""
+    known = _read.get()
+    if known is None:
+        return read()
+    if name not in known:
+        known[name] = read()
+    return known[name]
