@@ -19,19 +19,21 @@ CHROMIUM = "/usr/bin/chromium"
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """An upper limit on a quiet machine with two cores. ``of`` is where the figure stands in its object, dots between."""
+    """A limit on a quiet machine with two cores. ``of`` is where the figure stands in its object, dots between."""
 
     text: str
     of: str = ""
     at_most: float = float("inf")
+    at_least: float = float("-inf")
 
     def judged(self, figure: Any) -> dict[str, Any]:
         """The goal in words, and whether ``figure`` meets it (None: not measured, or no limit)."""
         found = figure
         for name in filter(None, self.of.split(".")):
             found = found.get(name) if isinstance(found, dict) else None
-        limited = self.at_most < float("inf")
-        return {"goal": self.text, "met": found <= self.at_most if limited and isinstance(found, int | float) else None}
+        limited = (self.at_least, self.at_most) != (float("-inf"), float("inf"))
+        measured = limited and isinstance(found, int | float)
+        return {"goal": self.text, "met": self.at_least <= found <= self.at_most if measured else None}
 
 
 def spread(samples: Sequence[float]) -> dict[str, Any]:

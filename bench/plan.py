@@ -20,12 +20,14 @@ from bench import (
     launching,
     lightness,
     memory,
+    processes,
     rehearsing,
     reruns,
     soaking,
     staying,
     studio,
     turn_taking,
+    visitors,
 )
 from bench.figures import Goal
 from bench.scene import Scene
@@ -61,6 +63,10 @@ PARTS = (
     ),
     BenchPart({"calls_per_core": crowd.GOAL}, crowd.calls_per_core),
     BenchPart({"guests_8_calls_v2v_p90_ratio": guesting.RATIO_GOAL}, guesting.crowded),
+    BenchPart(
+        {"visitors_100_p95_ms": visitors.HUNDRED_GOAL, "visitors_300_p95_ms": visitors.THREE_HUNDRED_GOAL}, visitors.visitors
+    ),
+    BenchPart({"processes_3_ratio": processes.GOAL}, processes.processes),
     BenchPart({"clone_to_studio_s": cloning.GOAL}, lambda scene: {"clone_to_studio_s": cloning.clone_to_studio_s()}, usual=False),
     BenchPart(
         {"launch_to_greeting_ms": launching.GREETING_GOAL, "sdk_join_ms": launching.JOIN_GOAL},

@@ -59,10 +59,19 @@ class Scene:
         """Like the other one, with five hundred agents in its store."""
         folder = self.folder / "full"
         folder.mkdir()
-        _fill(folder, AGENTS)
+        fill_agents(_file_in(folder), AGENTS)
         studio = StudioProcess(folder)
         self._owned.callback(studio.stop)
         return studio.start()
+
+    def crowded_studio(self, agents: int) -> tuple[StudioProcess, list[str]]:
+        """A studio with so many agents, and their IDs: one for each visitor."""
+        folder = self.folder / "crowded"
+        folder.mkdir()
+        made = fill_agents(_file_in(folder), agents)
+        studio = StudioProcess(folder)
+        self._owned.callback(studio.stop)
+        return studio.start(), made
 
     @contextmanager
     def tab(
@@ -93,16 +102,19 @@ class Scene:
         tab.page.wait_for_timeout(sum(seconds(p) if isinstance(p, np.ndarray) else p for p in mic) * 1000)
 
 
-def _fill(folder: Path, agents: int) -> None:
-    """As if so many agents had been made there."""
-    database = Database(f"sqlite:///{folder / 'greenroom.db'}")
+def fill_agents(database_url: str, agents: int) -> list[str]:
+    """As if so many agents had been made there; their IDs."""
+    database = Database(database_url)
     try:
         database.migrate()
         desk = AgentService(AgentStore(database, Clock()))
-        for number in range(agents):
-            desk.create(TEMPLATES[0], f"Agent {number}")
+        return [desk.create(TEMPLATES[0], f"Agent {number}").id for number in range(agents)]
     finally:
         database.close()
+
+
+def _file_in(folder: Path) -> str:
+    return f"sqlite:///{folder / 'greenroom.db'}"
 
 
 def use_own_model(tab: StagePage, url: str) -> None:

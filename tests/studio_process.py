@@ -60,6 +60,11 @@ class StudioProcess:
             self._log.append(line.decode(errors="replace"))
 
     @property
+    def process_id(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    @property
     def log(self) -> str:
         return "".join(self._log)
 
