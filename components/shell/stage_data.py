@@ -34,6 +34,7 @@ def stage_data() -> dict[str, Any]:
             "problem": _call_problem(draft),
             "switch_to": launching.switch_to(),
             "first_run": not services.records.any(),
+            "can_share": launching.may_share(),
             "tester": tester.typed_person(),
             **about_draft(draft),
         },
