@@ -25,6 +25,7 @@ from greenroom.redaction import SECRETS, redact_logs
 from greenroom.services import Services, install
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.agents.draft_texts import DraftTexts
+from greenroom.services.agents.name_lookup import NameLookup
 from greenroom.services.agents.tool_service import ToolService
 from greenroom.services.agents.voice_preview import VoicePreview
 from greenroom.services.calls.agent_commands import AgentCommands
@@ -188,7 +189,7 @@ def lay_foundations(
         brains=OfflineBrains(config, BrainChoiceStore(config.data_dir), keys, twin),
         agora=AgoraClients(config, twin, client),
         process=ProcessLease(config, clock, ProcessStore(database, clock), installation),
-        tools=ToolService(twin, keys.release, ToolHostStore(database, clock)),
+        tools=ToolService(twin, keys.release, ToolHostStore(database, clock), NameLookup(clock)),
     )
 
 

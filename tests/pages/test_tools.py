@@ -78,6 +78,20 @@ def test_tools_are_imported_and_a_private_host_waits_for_consent(tools, desk):
     assert desk.services.tools.offline(agent, {})["private_hosts"] == []
 
 
+def test_a_public_name_that_leads_inside_gets_the_consent_too_unless_its_tool_is_mocked(tools, desk, monkeypatch):
+    monkeypatch.setattr(desk.services.tools._names, "_resolve", lambda host: ["10.0.0.8"] if host == "api.example.com" else [])
+    agent = desk.agents.list()[0].id
+    function = {"name": "stock", "parameters": {"type": "object", "properties": {}}}
+    tool = {"type": "function", "function": function, "server": {"method": "GET", "url": "https://api.example.com/stock"}}
+    draft = desk.agents.draft(agent)
+    mocked = {**draft.settings, "tools.functions": [tool], "tools.mocks": [{"tool": "stock", "mocked": True, "rules": []}]}
+    assert desk.services.tools.private_hosts(agent, mocked) == []
+    desk.agents.save(agent, {**mocked, "tools.mocks": []}, draft.revision)
+    tools.run()
+    widget(tools.button, "Allow").click().run()
+    assert desk.services.tools.offline(agent, {})["private_hosts"] == ["api.example.com:443"]
+
+
 @pytest.mark.twin
 def test_a_mock_is_tried_by_hand(twin, tmp_path, open_page):
     made = make_desk(twin.url, tmp_path / "live")

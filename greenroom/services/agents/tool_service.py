@@ -14,10 +14,11 @@ from greenroom.errors import GreenroomError, TwinUnavailable
 from greenroom.model.agent import AgentId, Settings
 from greenroom.outside_json import Shape, UnreadableJson
 from greenroom.security_log import record
+from greenroom.services.agents.name_lookup import NameLookup
 from greenroom.services.operations.twin_process import TwinProcess
 from greenroom.store.tool_hosts import ToolHostStore
 from greenroom.tools.addresses import looks_private, place_of
-from greenroom.tools.mocks import mock_as_json, mocks_in
+from greenroom.tools.mocks import mock_as_json, mocks_in, servers_mocked
 
 #: Above the longest timeout of a tool.
 TIMEOUT_S = 115.0
@@ -63,9 +64,11 @@ class PrivateHost:
 class ToolService:
     """Methods that ask the twin raise TwinUnavailable; those that keep something, StoreUnavailable."""
 
-    def __init__(self, twin: TwinProcess, keys: Callable[[Settings, str], Mapping[str, str]], hosts: ToolHostStore) -> None:
+    def __init__(
+        self, twin: TwinProcess, keys: Callable[[Settings, str], Mapping[str, str]], hosts: ToolHostStore, names: NameLookup
+    ) -> None:
         """``keys`` releases the credentials that settings use; it raises KeyNotAllowed."""
-        self._twin, self._keys, self._hosts = twin, keys, hosts
+        self._twin, self._keys, self._hosts, self._names = twin, keys, hosts, names
 
     def offline(self, agent_id: AgentId, settings: Settings) -> dict[str, Any]:
         """What the twin gets besides the join body: mocks, and private hosts it may call."""
@@ -85,9 +88,13 @@ class ToolService:
         return self._ask("/twin/tools/list", {"properties": self._properties(agent_id, live)}, FoundTools)
 
     def private_hosts(self, agent_id: AgentId, settings: Settings) -> list[PrivateHost]:
-        """Hosts of tools that are private by their name, and those that were allowed."""
-        allowed = self._hosts.of(agent_id)
-        named = {place_of(url) for url in _addresses(settings) if looks_private(url)}
+        """Hosts of tools inside this computer's own network, by their name or, for live tools, by where the name leads; and
+        those that were allowed."""
+        allowed, mocks = self._hosts.of(agent_id), mocks_in(settings.get("tools.mocks"))
+        mocked = {mock.tool for mock in mocks if mock.mocked} | servers_mocked(mocks)
+        named = {place_of(url) for _, url in _addresses(settings) if looks_private(url)}
+        live = {place_of(url) for name, url in _addresses(settings) if name not in mocked} - named - allowed
+        named |= self._names.leading_inside({place for place in live if place and "{" not in place})
         return [PrivateHost(place, place in allowed) for place in sorted(named | allowed) if place]
 
     def allow(self, agent_id: AgentId, place: str) -> None:
@@ -121,11 +128,17 @@ def _tools_of(block: Any) -> dict[str, Any]:
     return {name: block[name] for name in names if name in block} if isinstance(block, Mapping) else {}
 
 
-def _addresses(settings: Settings) -> Iterator[str]:
+def _addresses(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The name of each function or MCP server, with its URL."""
     for tool in settings.get("tools.functions") or ():
         server = tool.get("server") if isinstance(tool, Mapping) else None
         if isinstance(server, Mapping) and isinstance(server.get("url"), str):
-            yield server["url"]
+            yield _function_name(tool), server["url"]
     for row in settings.get("tools.mcp_servers") or ():
         if isinstance(row, Mapping) and isinstance(row.get("endpoint"), str):
-            yield row["endpoint"]
+            yield str(row.get("name")), row["endpoint"]
+
+
+def _function_name(tool: Mapping[str, Any]) -> str:
+    function = tool.get("function")
+    return str(function.get("name")) if isinstance(function, Mapping) else ""
