@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from greenroom.model.session import Place, SessionId, Turn
+from greenroom.model.session import Place, SessionId, ToolCall, Turn
 
 #: Effect of a message on a busy agent: interrupt it · wait until it has finished · drop the message.
 Priority = Literal["interrupt", "append", "ignore"]
@@ -57,7 +57,7 @@ class Ticket:
     """A call ticket. It is sent to the page. ``token`` is short-lived and for this uid and channel only;
     ``capability`` opens this session's own routes and nothing else. ``avatar_uid`` is None for an agent without a face.
     ``elapsed_ms`` and ``said`` are for a page that was loaded again during its call: how long the call has been running,
-    and its turns so far. ``cap_s``: the guard ends the call then; 0 = not known.
+    its turns and tool calls so far. ``cap_s``: the guard ends the call then; 0 = not known.
     ``realtime``: a realtime model speaks for the agent, so it can't be made to say a given text.
     ``held``: the agent doesn't greet before the page sends ``greet``."""
 
@@ -74,6 +74,7 @@ class Ticket:
     edge: EdgeAddress | None
     elapsed_ms: int = 0
     said: tuple[Turn, ...] = ()
+    tool_calls: tuple[ToolCall, ...] = ()
     cap_s: int = 0
     cost: CallCost | None = None
     realtime: bool = False

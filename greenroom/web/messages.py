@@ -9,7 +9,16 @@ from msgspec import Meta
 from greenroom import outside_json
 from greenroom.errors import GreenroomError
 from greenroom.model.call import Priority
-from greenroom.model.session import EndReason, ReportedSilence, Speaker, Turn, TurnSource
+from greenroom.model.session import (
+    EndReason,
+    ReportedSilence,
+    Speaker,
+    ToolCall,
+    ToolCallAsker,
+    ToolCallStatus,
+    Turn,
+    TurnSource,
+)
 from greenroom.outside_json import NotJson, Shape, UnreadableJson
 
 MESSAGE_MAX_BYTES = 256 * 1024
@@ -87,6 +96,38 @@ class _TurnMessage(Shape, frozen=True):
     source: TurnSource = "voice"
     interrupted: bool = False
     latency_ms: _Milliseconds | None = None
+
+
+class _ToolCallMessage(Shape, frozen=True):
+    call_id: Annotated[str, Meta(min_length=1, max_length=80)]
+    turn_id: _Count
+    tool: Annotated[str, Meta(min_length=1, max_length=80)]
+    arguments: str
+    status: ToolCallStatus
+    result: str
+    started_ms: _Milliseconds
+    duration_ms: _Milliseconds
+    server: Annotated[str, Meta(max_length=80)] = ""
+    mocked: bool = False
+    asked_by: ToolCallAsker = "model"
+
+
+def tool_call_of(message: dict[str, Any]) -> ToolCall:
+    """Parse a tool call; raises InvalidMessage that names the invalid field."""
+    call = _fit(message, _ToolCallMessage)
+    return ToolCall(
+        call_id=text_of(message, "call_id", 80),
+        turn_id=call.turn_id,
+        tool=text_of(message, "tool", 80),
+        arguments=text_of(message, "arguments"),
+        status=call.status,
+        result=text_of(message, "result"),
+        started_ms=int(call.started_ms),
+        duration_ms=int(call.duration_ms),
+        server="" if call.server == "" else text_of(message, "server", 80),
+        mocked=call.mocked,
+        asked_by=call.asked_by,
+    )
 
 
 def silence_of(message: dict[str, Any]) -> ReportedSilence:

@@ -18,7 +18,18 @@ from greenroom.model.session import SessionId
 from greenroom.redaction import SECRETS
 from greenroom.security_log import record
 from greenroom.services.calls import Calls, Watchdog
-from greenroom.web.messages import InvalidMessage, end_reason, parse, priority_of, ref_of, said_text, silence_of, text_of, turn_of
+from greenroom.web.messages import (
+    InvalidMessage,
+    end_reason,
+    parse,
+    priority_of,
+    ref_of,
+    said_text,
+    silence_of,
+    text_of,
+    tool_call_of,
+    turn_of,
+)
 from greenroom.web.session_quota import SessionQuota, TooFast
 from greenroom.web.stages import Outbox, Stages
 
@@ -192,6 +203,10 @@ class StageSocket:
             self._say("notice", text="The database is unavailable. The transcript is kept and saved when it is back.")
         self._late = not written
 
+    async def tool_call(self, message: Message) -> None:
+        await run_in_threadpool(self._calls.require_recent, self._id)
+        await run_in_threadpool(self._calls.record_tool_call, self._id, tool_call_of(message))
+
     async def typed(self, message: Message) -> None:
         await run_in_threadpool(self._calls.commands.send, self._id, said_text(message), priority_of(message))
         self._say("accepted", ref=ref_of(message))
@@ -231,6 +246,7 @@ ACTIONS: Mapping[str, Callable[[StageSocket, Message], Awaitable[None]]] = {
     "agent_seen": StageSocket.agent_seen,
     "agent_gone": StageSocket.agent_gone,
     "turn": StageSocket.turn,
+    "tool_call": StageSocket.tool_call,
     "typed": StageSocket.typed,
     "say": StageSocket.say,
     "whisper": StageSocket.whisper,
@@ -244,4 +260,4 @@ ACTIONS: Mapping[str, Callable[[StageSocket, Message], Awaitable[None]]] = {
 NOT_FOR_GUESTS = frozenset({"say", "whisper"})
 
 #: Handled in sequence, so that turns are stored in order.
-IN_TURN = frozenset({"heartbeat", "activity", "turn", "event", "agent_seen"})
+IN_TURN = frozenset({"heartbeat", "activity", "turn", "tool_call", "event", "agent_seen"})

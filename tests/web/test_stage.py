@@ -327,6 +327,38 @@ def test_one_page_has_only_so_much_work_at_once_and_its_heartbeats_go_on(client,
     assert (len(accepted), len(begun)) == (AT_ONCE_MAX, AT_ONCE_MAX)
 
 
+def test_a_tool_call_is_stored_when_it_is_over_and_found_again_by_a_page_that_was_loaded_anew(client, desk):
+    ticket = ticket_of(desk)
+    call = {
+        "type": "tool_call",
+        "call_id": "call_1",
+        "turn_id": 1,
+        "tool": "orderStatus",
+        "arguments": '{"orderNumber":"1234"}',
+        "status": "ok",
+        "result": '{"status":"shipped"}',
+        "started_ms": 900,
+        "duration_ms": 30,
+        "server": "",
+        "mocked": True,
+        "asked_by": "rule",
+    }
+    with stage(client, ticket) as socket:
+        greet(socket, ticket)
+        socket.send_json(call)
+        socket.send_json({**call, "result": "told twice"})
+        socket.send_json({**call, "call_id": "call_2", "status": "perhaps"})
+        assert "status" in receive(socket, "problem")["message"]
+        socket.send_json({**call, "call_id": ""})
+        assert "call_id" in receive(socket, "problem")["message"]
+        stored = desk.sessions.tool_calls(ticket.session_id)
+    again = desk.calls.ticket_again(ticket.session_id, ticket.capability)
+    assert list(again.tool_calls) == stored
+    assert [(one.call_id, one.result, one.started_ms, one.mocked, one.asked_by) for one in stored] == [
+        ("call_1", '{"status":"shipped"}', 900, True, "rule")
+    ]
+
+
 def test_after_the_call_and_its_grace_the_page_writes_nothing_more(client, desk):
     ticket = ticket_of(desk)
     turn = {"type": "turn", "turn_id": 1, "speaker": "user", "text": "late", "started_ms": 0, "ended_ms": 1}

@@ -20,7 +20,7 @@ from greenroom.errors import AgoraError, Conflict, NotAllowed, StoreUnavailable
 from greenroom.model.agent import Version, VersionId
 from greenroom.model.call import Ticket
 from greenroom.model.launch import LaunchRequest
-from greenroom.model.session import EndReason, Session, SessionId, Turn
+from greenroom.model.session import EndReason, Session, SessionId, ToolCall, Turn
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls.agent_commands import AgentCommands, running_session
 from greenroom.services.calls.agent_history import UNREPORTED_ENDS, AgentHistoryCollector
@@ -135,8 +135,9 @@ class Calls:
             raise Conflict("The call is over.", advice="Launch a new call.")
         self.seen(session_id)
         elapsed_ms = int((self._clock.now() - (session.started_at or session.created_at)).total_seconds() * 1000)
-        ticket, said = self._ticket(session, self._agents.version(session.version_id)), tuple(self._sessions.turns(session_id))
-        return replace(ticket, elapsed_ms=elapsed_ms, said=said, held=not said and self.held.waits(session))
+        said, calls = tuple(self._sessions.turns(session_id)), tuple(self._sessions.tool_calls(session_id))
+        ticket, held = self._ticket(session, self._agents.version(session.version_id)), not said and self.held.waits(session)
+        return replace(ticket, elapsed_ms=elapsed_ms, said=said, tool_calls=calls, held=held)
 
     def start_agent(self, session_id: SessionId) -> StartedAgent:
         """Start the agent, once, after the caller joined the channel.
@@ -193,14 +194,15 @@ class Calls:
         began_at = self._clock.now() - timedelta(milliseconds=max(0, turn.ended_ms - turn.started_ms))
         return self._late.write(lambda: self._sessions.add_turn(session_id, turn, began_at))
 
+    def record_tool_call(self, session_id: SessionId, call: ToolCall) -> None:
+        """Record a tool call that is over, once. Raises NotFound."""
+        self._late.write(lambda: self._sessions.add_tool_calls(session_id, [call]))
+
     def record_event(self, session_id: SessionId, kind: str, detail: str = "") -> None:
         self._events.note(session_id, kind, detail)
 
     def apply(self, session_id: SessionId) -> int:
-        """Send the draft's live settings to the running agent and return the number of the frozen version.
-
-        Raises InvalidAgent, Conflict (not running) or AgoraError.
-        """
+        """Send the draft's live settings and return the frozen version's number. Raises InvalidAgent, Conflict, AgoraError."""
         number = self._applied.apply(running_session(self._sessions, session_id)).number
         self.record_event(session_id, "applied", f"version {number}")
         self.tell(session_id, "notice", {"text": f"Version {number} applied, effective from the next turn."})
@@ -232,10 +234,7 @@ class Calls:
         require_grace(None if session_id in self._live else self._sessions.get(session_id).ended_at, self._clock.now())
 
     def idle_s(self, session: Session) -> int:
-        """After how many seconds without speech or activity in the page Greenroom ends the call; 0 = no such end.
-
-        Agora's idle timeout is another setting.
-        """
+        """Seconds without speech or activity in the page after which Greenroom (not Agora) ends the call; 0 = never."""
         return int(rules.value_at("turns.silence_end", self.runs.settings(session)) or 0)
 
     # ── the end

@@ -10,6 +10,20 @@ export const FROM_STAGE = {
   agent_seen: [], // the agent's user-joined arrived
   agent_gone: ["reason"], // the agent's user-left arrived
   turn: ["turn_id", "speaker", "text", "started_ms", "ended_ms", "source", "interrupted", "latency_ms"],
+  // a tool call that is over, as the twin told it
+  tool_call: [
+    "call_id",
+    "turn_id",
+    "tool",
+    "arguments",
+    "status",
+    "result",
+    "started_ms",
+    "duration_ms",
+    "server",
+    "mocked",
+    "asked_by",
+  ],
   // `ref` is the stage's name of a message; it comes back in accepted or problem. priority: interrupt | append | ignore
   typed: ["text", "priority", "ref"], // a message instead of speech
   say: ["text", "priority", "ref"], // the agent says exactly this; at most 512 bytes

@@ -34,6 +34,8 @@ export interface Ticket {
   held?: boolean;
   /** What was said before the page was loaded again. */
   said?: readonly Said[];
+  /** The tools that the agent had called by then (greenroom/model/session.py). */
+  tool_calls?: readonly unknown[];
 }
 
 /** A turn of the record (greenroom/model/session.py). */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { waterfall } from "../src/call/insight";
 import { logText } from "../src/call/log-text";
-import { reduce } from "../src/call/machine";
+import { entered, reduce } from "../src/call/machine";
 import { INITIAL } from "../src/call/state";
-import { laidOut, type ToolCall, toolCall, withCall } from "../src/call/tool-calls";
+import { callRecord, laidOut, type ToolCall, toolCall, withCall } from "../src/call/tool-calls";
+import type { Ticket } from "../src/ticket";
 
 const told = {
   phase: "ended",
@@ -22,7 +23,7 @@ const call = toolCall(told) as ToolCall;
 
 describe("a tool call as the twin tells it", () => {
   it("is read, and anything else is none", () => {
-    expect(call).toMatchObject({ id: "call_1", turnId: 3, status: "ok", mocked: true, byRule: true, durationMs: 900 });
+    expect(call).toMatchObject({ id: "call_1", turnId: 3, status: "ok", mocked: true, askedBy: "rule", durationMs: 900 });
     for (const wrong of [null, 3, {}, { ...told, status: "?" }, { ...told, turn_id: "3" }, { ...told, tool: 3 }])
       expect(toolCall(wrong)).toBeNull();
   });
@@ -31,6 +32,28 @@ describe("a tool call as the twin tells it", () => {
     const running = { ...call, status: "running" as const };
     const other = { ...call, id: "call_2" };
     expect(withCall(withCall([running], other), call)).toEqual([call, other]);
+  });
+
+  it("is stored where it began, on the clock of the session", () => {
+    expect(callRecord(call, 5_000)).toEqual({
+      call_id: "call_1",
+      turn_id: 3,
+      tool: "orderStatus",
+      arguments: '{"orderNumber":"1234"}',
+      status: "ok",
+      result: "{}",
+      started_ms: 4_100,
+      duration_ms: 900,
+      server: "",
+      mocked: true,
+      asked_by: "rule",
+    });
+    expect(callRecord(call, 100).started_ms).toBe(0);
+  });
+
+  it("stands in a call again whose page was loaded anew", () => {
+    const ticket = { session_id: "s", agent_name: "Ava", place: "twin", tool_calls: [callRecord(call, 5_000), "nonsense"] };
+    expect(reduce(INITIAL, entered(ticket as unknown as Ticket)).calls).toEqual([call]);
   });
 
   it("is known to the call while it lives, and a new call begins without", () => {

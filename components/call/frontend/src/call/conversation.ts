@@ -85,7 +85,8 @@ export class Conversation {
     this.reportEnded();
   }
 
-  private nowMs(): number {
+  /** On the clock of the session. */
+  nowMs(): number {
     return Math.max(0, Math.round(performance.now() - this.joinedAtMs));
   }
 

@@ -2,7 +2,7 @@
 
 import type { Ticket } from "../ticket";
 import { type CallEvent, type CallState, INITIAL, type Look, type Phase } from "./state";
-import { withCall } from "./tool-calls";
+import { toolCall, withCall } from "./tool-calls";
 
 type Row<T extends CallEvent["type"]> = Partial<Record<T, Phase>>;
 
@@ -65,6 +65,7 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
         cost: event.cost ?? null,
         realtime: event.realtime ?? false,
         held: event.held ?? false,
+        calls: event.calls ?? [],
       };
     case "step":
       return { steps: { ...state.steps, [event.step]: event.ms } };
@@ -107,7 +108,7 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
   }
 }
 
-export function entered({ session_id, agent_name, place, cap_s, cost, realtime, held }: Ticket): CallEvent {
+export function entered({ session_id, agent_name, place, cap_s, cost, realtime, held, tool_calls }: Ticket): CallEvent {
   return {
     type: "ticket",
     sessionId: session_id,
@@ -117,6 +118,7 @@ export function entered({ session_id, agent_name, place, cap_s, cost, realtime, 
     cost: cost ?? null,
     realtime: realtime ?? false,
     held: held ?? false,
+    calls: (tool_calls ?? []).map(toolCall).filter((call) => call !== null),
   };
 }
 

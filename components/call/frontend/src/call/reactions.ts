@@ -12,6 +12,7 @@ import type { Silence } from "./silence";
 import type { SoundEvent } from "./sound";
 import type { CallEvent, Microphone } from "./state";
 import type { Timers } from "./timers";
+import { callRecord, type ToolCall } from "./tool-calls";
 import type { Trace } from "./trace";
 
 const FLASH_MS = 1400;
@@ -45,7 +46,7 @@ export function reactions(parts: Parts): MediaEvents {
       report.log("vendor_error", `${module} ${code}: ${message}`);
       report.tell({ type: "problem", problem: vendorProblem(module, code, message) });
     },
-    onToolCall: (call) => report.tell({ type: "tool_call", call }),
+    onToolCall: (call) => toolCalled(parts, call),
     onSound: (event) => sound(parts, event),
     onPicture: (track) => face(parts, track),
     onSoundBlocked: () => report.tell({ type: "sound_blocked", blocked: true }),
@@ -59,6 +60,12 @@ export function reactions(parts: Parts): MediaEvents {
 
 export function idleWarning(leftS: unknown): CallEvent {
   return { type: "idle_warning", endsAtMs: typeof leftS === "number" ? Date.now() + leftS * 1000 : null };
+}
+
+/** Stored when it is over, so that a reload finds it and a crash doesn't lose it. */
+function toolCalled({ conversation, report, server }: Parts, call: ToolCall): void {
+  report.tell({ type: "tool_call", call });
+  if (call.status !== "running") server.send("tool_call", callRecord(call, conversation.nowMs()));
 }
 
 function interrupted({ conversation, trace, report, timers }: Parts, turnId: number): void {

@@ -96,6 +96,8 @@ export type CallEvent =
       cost?: CallCost | null;
       realtime?: boolean;
       held?: boolean;
+      /** Those before the page was loaded again. */
+      calls?: readonly ToolCall[];
     }
   /** For the log only. */
   | { type: "noted"; kind: string; detail: string }

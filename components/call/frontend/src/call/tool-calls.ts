@@ -1,8 +1,12 @@
 /** Tools that the agent calls during a call, as the twin reports them; Agora reports none. Pure. */
 
+import type { FieldsFromStage } from "../protocol";
+
 /** running until it is over; then as the record has it. */
 export type CallStatus = "running" | "ok" | "error" | "timeout" | "invalid" | "cancelled";
 const STATUSES: readonly CallStatus[] = ["running", "ok", "error", "timeout", "invalid", "cancelled"];
+
+type Asker = "model" | "text" | "rule";
 
 export interface ToolCall {
   readonly id: string;
@@ -10,12 +14,14 @@ export interface ToolCall {
   readonly tool: string;
   /** JSON, as the model wrote it. */
   readonly arguments: string;
-  /** What the model was message; "" while it runs. */
+  /** What the model was told; "" while it runs. */
   readonly result: string;
   readonly status: CallStatus;
+  /** The MCP server; "" = a function. */
+  readonly server: string;
   readonly mocked: boolean;
-  /** The built-in brain called it by a rule. */
-  readonly byRule: boolean;
+  /** "rule": the built-in brain. */
+  readonly askedBy: Asker;
   readonly durationMs: number;
 }
 
@@ -34,9 +40,29 @@ export function toolCall(payload: unknown): ToolCall | null {
     arguments: text("arguments"),
     result: text("result"),
     status,
+    server: text("server"),
     mocked: message["mocked"] === true,
-    byRule: message["asked_by"] === "rule",
+    askedBy: ASKERS.find((known) => known === message["asked_by"]) ?? "model",
     durationMs: Number(message["duration_ms"]) || 0,
+  };
+}
+
+const ASKERS: readonly Asker[] = ["text", "rule"];
+
+/** A call that is over, for the record; `nowMs` on the clock of the session. */
+export function callRecord(call: ToolCall, nowMs: number): FieldsFromStage<"tool_call"> {
+  return {
+    call_id: call.id,
+    turn_id: call.turnId,
+    tool: call.tool,
+    arguments: call.arguments,
+    status: call.status,
+    result: call.result,
+    started_ms: Math.max(0, nowMs - call.durationMs),
+    duration_ms: call.durationMs,
+    server: call.server,
+    mocked: call.mocked,
+    asked_by: call.askedBy,
   };
 }
 

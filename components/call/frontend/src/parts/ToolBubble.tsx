@@ -10,7 +10,7 @@ export const ToolBubble = memo(function ToolBubble({ call }: { call: ToolCall })
     TOOL_STATUS_LABELS[call.status],
     call.status === "running" ? "" : milliseconds(call.durationMs),
     call.mocked ? "mocked" : "",
-    call.byRule ? "called by rule" : "",
+    call.askedBy === "rule" ? "called by rule" : "",
   ].filter(Boolean);
   return (
     <li className="tool-call" data-testid="tool-call" data-status={call.status} data-tool={call.tool}>
