@@ -32,8 +32,8 @@ class Goal:
         for name in filter(None, self.of.split(".")):
             found = found.get(name) if isinstance(found, dict) else None
         limited = (self.at_least, self.at_most) != (float("-inf"), float("inf"))
-        measured = limited and isinstance(found, int | float)
-        return {"goal": self.text, "met": self.at_least <= found <= self.at_most if measured else None}
+        met = self.at_least <= found <= self.at_most if limited and isinstance(found, int | float) else None
+        return {"goal": self.text, "met": met}
 
 
 def spread(samples: Sequence[float]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from google.protobuf.message import Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -121,7 +120,7 @@ class StreamlitVisitor:
             self._states[identity], self._drawn[identity] = state, delta.fragment_id
 
 
-def _first_state(kind: str, part: Message | Any) -> WidgetState | None:
+def _first_state(kind: str, part: Any) -> WidgetState | None:
     """What a browser reports of a widget that nobody has touched; None for those that report nothing."""
     state = WidgetState(id=part.id)
     match kind:

@@ -32,7 +32,7 @@ class _Fields:
 
 
 @dataclass(slots=True)
-class FormKeys:
+class DrawnForm:
     """Widgets of a form: those that it had when it was last drawn whole, and those of the present or an interrupted drawing.
 
     To ask session state for each of a hundred settings would cost more than to draw the twenty that are on the page.
@@ -40,11 +40,13 @@ class FormKeys:
 
     before: set[str] = field(default_factory=set)
     now: set[str] = field(default_factory=set)
+    #: What the page around the form showed when it was drawn last.
+    around: Any = None
 
 
-def form_keys() -> FormKeys:
+def drawn_form() -> DrawnForm:
     """Those of this tab's form."""
-    return run_scope.once("form_keys", lambda: st.session_state.setdefault("form_keys", FormKeys()))
+    return run_scope.once("drawn_form", lambda: st.session_state.setdefault("drawn_form", DrawnForm()))
 
 
 def key(name: str, *groups: str) -> str:

@@ -32,19 +32,19 @@ def field(of: AgentId, setting: str) -> Any:
 
 def form_is_drawn() -> None:
     """Call it at the end of the form: what it no longer has is not looked for any more."""
-    drawn = fields.form_keys()
+    drawn = fields.drawn_form()
     drawn.before, drawn.now = drawn.now, set()
 
 
 def is_drawn(of: AgentId, setting: str) -> bool:
     """Whether the widget was on the page in the last run, which makes its value current."""
-    drawn, key = fields.form_keys(), field_key(of, setting)
+    drawn, key = fields.drawn_form(), field_key(of, setting)
     return (key in drawn.before or key in drawn.now) and fields.is_drawn(key)
 
 
 def shown_field(of: AgentId, setting: str, stored: T) -> T:
     """The widget's value: the user's input, else ``stored``. Pass it as the widget's default."""
-    fields.form_keys().now.add(field_key(of, setting))
+    fields.drawn_form().now.add(field_key(of, setting))
     return fields.shown(field_name(of, setting), stored, groups=_groups(of, setting))
 
 

@@ -1,4 +1,4 @@
-"""The form, drawn by itself when a setting changes: the rest of the page is drawn with it only when it would look different."""
+"""The form, drawn by itself when a setting changes, and the rest of the page with it when that would look different."""
 
 from __future__ import annotations
 

@@ -234,7 +234,7 @@ class Calls:
         require_grace(None if session_id in self._live else self._sessions.get(session_id).ended_at, self._clock.now())
 
     def idle_s(self, session: Session) -> int:
-        """Seconds without speech or activity in the page after which Greenroom (not Agora) ends the call; 0 = never."""
+        """Seconds without speech or activity in the page after which Greenroom (not Agora) ends the call; 0 = no such end."""
         return int(rules.value_at("turns.silence_end", self.runs.settings(session)) or 0)
 
     # ── the end
