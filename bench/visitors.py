@@ -27,7 +27,7 @@ from tests.studio_process import ROOT, free_port
 HUNDRED_GOAL = Goal("p95 of 100 visitors ≤ 2 × that of a bare page with as many elements", "ratio", 2.0)
 THREE_HUNDRED_GOAL = Goal("p95 of 300 visitors ≤ 500 ms", "p95", 500.0)
 SIZES, QUICK_SIZES = (100, 300), (4, 8)
-THINK_S, SECONDS, QUICK_S = 10.0, 25.0, 10.0
+THINK_S, SECONDS, QUICK_S = 10.0, 20.0, 10.0
 #: So many open the page at once.
 ARRIVING = 8
 TAB = ("setting_group", "Turn taking")
