@@ -79,7 +79,8 @@ async def studio_parts(url: str, agent: str) -> Counter[str]:
     visitor = StreamlitVisitor(url, f"agent={agent}")
     try:
         await visitor.open()
-        return (await visitor.choose_tab(*TAB)).parts
+        await visitor.choose_tab(*TAB)
+        return (await visitor.rerun()).parts
     finally:
         await visitor.close()
 
