@@ -21,7 +21,7 @@ import psutil
 
 from bench.figures import Goal, spread
 from bench.scene import Scene
-from bench.streamlit_visitor import PageRun, StreamlitVisitor
+from tests.streamlit_visitor import PageRun, StreamlitVisitor
 from tests.studio_process import ROOT, free_port
 
 HUNDRED_GOAL = Goal("p95 of 100 visitors ≤ 2 × that of a bare page with as many elements", "ratio", 2.0)

@@ -26,6 +26,8 @@ class PageRun:
     size: int = 0
     #: Elements and blocks by type: "button", "block/column".
     parts: Counter[str] = field(default_factory=Counter)
+    #: The elements that have an ID, by the key at its end.
+    elements: dict[str, Any] = field(default_factory=dict)
     status: int = ForwardMsg.FINISHED_SUCCESSFULLY
 
 
@@ -39,6 +41,7 @@ class StreamlitVisitor:
         #: The widgets on the page with the fragment that each belongs to, "" for none; and what each was set to.
         self._drawn: dict[str, str] = {}
         self._states: dict[str, WidgetState] = {}
+        self._buttons: dict[str, str] = {}
         self._page = ""
 
     async def open(self) -> PageRun:
@@ -57,7 +60,7 @@ class StreamlitVisitor:
 
     async def choose_tab(self, key: str, label: str) -> PageRun:
         """Open a tab of the ``st.tabs`` with this key."""
-        tabs = next(identity for identity in self._drawn if identity.endswith(f"-{key}"))
+        tabs = self._find(key)
         self._states[tabs].string_value = label
         return await self.rerun(self._drawn[tabs])
 
@@ -68,11 +71,28 @@ class StreamlitVisitor:
         switch.bool_value = not switch.bool_value
         return await self.rerun(self._drawn[switch.id])
 
-    async def rerun(self, fragment: str = "") -> PageRun:
+    async def press_button(self, key: str) -> PageRun:
+        """Press the button with this key."""
+        button = self._find(key)
+        pressed = WidgetState(id=button, trigger_value=True)
+        return await self.rerun(self._buttons[button], pressed)
+
+    async def type(self, setting: str, text: str) -> PageRun:
+        """Put a text in the field of a setting."""
+        typed = self._find(setting)
+        self._states[typed].string_value = text
+        return await self.rerun(self._drawn[typed])
+
+    def _find(self, key: str) -> str:
+        return next(one for one in (*self._drawn, *self._buttons) if one.endswith((f"-{key}", f"/{key}")))
+
+    async def rerun(self, fragment: str = "", pressed: WidgetState | None = None) -> PageRun:
         """Send the state of all widgets, as a browser does, and wait until the script, or its fragment, has run."""
         assert self._socket is not None
         state = ClientState(query_string=self._query, page_script_hash=self._page, fragment_id=fragment)
         state.widget_states.widgets.extend(self._states[one] for one in self._drawn)
+        if pressed is not None:
+            state.widget_states.widgets.append(pressed)
         state.context_info.timezone = "Europe/Berlin"
         began = time.monotonic()
         await self._socket.send(BackMsg(rerun_script=state).SerializeToString())
@@ -115,6 +135,9 @@ class StreamlitVisitor:
         identity = getattr(part, "id", "")
         if not identity:
             return
+        run.elements[identity.split("-", 2)[-1]] = part
+        if kind == "button":
+            self._buttons[identity] = delta.fragment_id
         state = self._states.get(identity) or _first_state(kind, part)
         if state is not None:
             self._states[identity], self._drawn[identity] = state, delta.fragment_id
