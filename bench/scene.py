@@ -66,7 +66,7 @@ class Scene:
 
     def crowded_studio(self, agents: int) -> tuple[StudioProcess, list[str]]:
         """A studio with so many agents, and their IDs: one for each visitor."""
-        folder = self.folder / "crowded"
+        folder = self.folder / f"crowded-{agents}"
         folder.mkdir()
         made = fill_agents(_file_in(folder), agents)
         studio = StudioProcess(folder)
