@@ -25,7 +25,6 @@ from greenroom.redaction import SECRETS, redact_logs
 from greenroom.services import Services, install
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.agents.draft_texts import DraftTexts
-from greenroom.services.agents.name_lookup import NameLookup
 from greenroom.services.agents.tool_service import ToolService
 from greenroom.services.agents.voice_preview import VoicePreview
 from greenroom.services.calls.agent_commands import AgentCommands
@@ -189,7 +188,7 @@ def lay_foundations(
         brains=OfflineBrains(config, BrainChoiceStore(config.data_dir), keys, twin),
         agora=AgoraClients(config, twin, client),
         process=ProcessLease(config, clock, ProcessStore(database, clock), installation),
-        tools=ToolService(twin, keys.release, ToolHostStore(database, clock), NameLookup(clock)),
+        tools=ToolService(twin, keys.release, ToolHostStore(database, clock), clock),
     )
 
 

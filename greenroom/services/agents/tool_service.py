@@ -10,6 +10,7 @@ import httpx
 
 from greenroom import outside_json
 from greenroom.catalog import rules
+from greenroom.clock import Clock
 from greenroom.errors import GreenroomError, TwinUnavailable
 from greenroom.model.agent import AgentId, Settings
 from greenroom.outside_json import Shape, UnreadableJson
@@ -65,10 +66,10 @@ class ToolService:
     """Methods that ask the twin raise TwinUnavailable; those that keep something, StoreUnavailable."""
 
     def __init__(
-        self, twin: TwinProcess, keys: Callable[[Settings, str], Mapping[str, str]], hosts: ToolHostStore, names: NameLookup
+        self, twin: TwinProcess, keys: Callable[[Settings, str], Mapping[str, str]], hosts: ToolHostStore, clock: Clock
     ) -> None:
         """``keys`` releases the credentials that settings use; it raises KeyNotAllowed."""
-        self._twin, self._keys, self._hosts, self._names = twin, keys, hosts, names
+        self._twin, self._keys, self._hosts, self._names = twin, keys, hosts, NameLookup(clock)
 
     def offline(self, agent_id: AgentId, settings: Settings) -> dict[str, Any]:
         """What the twin gets besides the join body: mocks, and private hosts it may call."""
