@@ -91,6 +91,13 @@ class RehearsalStore:
         with self._database.reading() as connection:
             return [RunResult(*row) for row in connection.execute(query.order_by(*order))]
 
+    def mean_length_ms(self, batch_id: BatchId) -> float | None:
+        """Of the finished runs of a batch; None without one."""
+        query = select(func.avg(rehearsal_runs.c.length_ms)).where(rehearsal_runs.c.batch_id == batch_id)
+        with self._database.reading() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else float(found)
+
     def finished(self, batch_id: BatchId) -> set[tuple[str, VersionId, int]]:
         """Scenario, version and number of the runs that are stored."""
         run = rehearsal_runs.c

@@ -50,6 +50,16 @@ def test_finished_runs_are_kept_and_the_cell_follows_them(rehearsals, version):
     assert [run.outcomes for run in rehearsals.runs(BatchId("b1"), "breakfast", version.id)] == [a_run(version).outcomes] * 2
 
 
+def test_the_mean_length_is_of_the_batch_alone(rehearsals, version):
+    rehearsals.open(a_batch(version))
+    assert rehearsals.mean_length_ms(BatchId("b1")) is None
+    rehearsals.add(replace(a_run(version), length_ms=700), a_cell(version))
+    rehearsals.add(a_run(version, 2), a_cell(version))
+    rehearsals.open(a_batch(version, "b2"))
+    rehearsals.add(a_run(version, batch_id="b2"), a_cell(version, "b2"))
+    assert rehearsals.mean_length_ms(BatchId("b1")) == 800
+
+
 def test_a_run_is_stored_once(rehearsals, version):
     rehearsals.open(a_batch(version))
     rehearsals.add(a_run(version), a_cell(version))

@@ -135,8 +135,8 @@ class RehearsalService:
     def estimate_s(self, suite_id: SuiteId, runs: int) -> float:
         """How long so many runs will take, by the newest batch."""
         newest = next((batch for batch in self.batches(suite_id) if batch.done), None)
-        lengths = [run.length_ms / 1000 for run in self._results.runs(newest.id)] if newest else []
-        each = sum(lengths) / len(lengths) if lengths else FIRST_GUESS_S
+        mean_ms = self._results.mean_length_ms(newest.id) if newest else None
+        each = mean_ms / 1000 if mean_ms is not None else FIRST_GUESS_S
         return each * runs / self._runner.parallel
 
     # ── results
