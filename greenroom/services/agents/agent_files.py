@@ -114,8 +114,13 @@ def _meant(document: FoundDocument) -> Import:
     read = _with_notes(reading.entries, {note.path: note for note in notes})
     entries = (*([called] if "name" in body else []), *read, *outside)
     name = name.removesuffix("-${CHANNEL}") if isinstance(name, str) else name
-    known = document.name or (name if isinstance(name, str) and not CREDENTIAL.search(name) else "")
+    known = _one_line(document.name or (name if isinstance(name, str) and not CREDENTIAL.search(name) else ""))
     return Import(known, reading.values, entries, document.format, tuple(_needed(reading.values)))
+
+
+def _one_line(name: str) -> str:
+    """A name without line breaks and control characters."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
 
 
 def _with_notes(entries: Iterable[Entry], notes: dict[str, Entry]) -> Iterator[Entry]:
@@ -176,7 +181,7 @@ def _own(document: Mapping[str, Any]) -> Import:
         entries.append(entry)
         if entry.fate != "left_out":
             taken[str(key)] = kept
-    return Import(name if isinstance(name, str) else "", taken, tuple(entries), "greenroom", tuple(_needed(taken)))
+    return Import(_one_line(name) if isinstance(name, str) else "", taken, tuple(entries), "greenroom", tuple(_needed(taken)))
 
 
 def _own_setting(key: str, value: Any, names: SecretNames) -> tuple[Entry, Any]:
