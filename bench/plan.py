@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench import (
+    answer_path,
     answering,
     archive,
     avatars,
@@ -86,6 +87,7 @@ PARTS = (
     BenchPart({"stage_cpu_ratio": lightness.GOAL, "recording_cpu_share": lightness.RECORDING_GOAL}, lightness.lightness),
     BenchPart({"reconnect_ms": staying.RECONNECT_GOAL, "leak_after_20_calls": staying.LEAK_GOAL}, staying.staying),
     BenchPart({"voice_to_voice_ms": answering.GOAL}, answering.answering),
+    BenchPart({"answer_path_ms": answer_path.GOAL}, answer_path.answer_path, usual=False),
     BenchPart({"turn_taking_ms": turn_taking.GOAL}, turn_taking.turn_taking, usual=False),
     BenchPart(
         {"avatar_first_frame_ms": avatars.FRAME_GOAL, "lip_offset_ms": avatars.LIPS_GOAL, "avatar_cpu_share": avatars.CPU_GOAL},

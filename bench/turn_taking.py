@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -40,9 +41,7 @@ def turn_taking(scene: Scene) -> dict[str, Any]:
 def _talk(scene: Scene, model: str, settings: dict[str, Any]) -> dict[str, Any]:
     _edit(scene, {**settings, "llm.vendor": "compatible", "llm.compatible.url": model, "tools.enable": False})
     chosen = utterances()[:: len(utterances()) // QUICK] if scene.quick else utterances()
-    mic: list[float | Pcm] = [GREETING_S]
-    for one in chosen:
-        mic += [_spoken(one.sound), AFTER_S]
+    mic = microphone([one.sound for one in chosen], GREETING_S, AFTER_S)
     with scene.tab(*mic) as tab:
         scene.say(tab, tuple(mic))
         recording = record(tab.page)
@@ -57,6 +56,14 @@ def _talk(scene: Scene, model: str, settings: dict[str, Any]) -> dict[str, Any]:
         "unanswered": sum(w.waited_ms is None and not w.cut_off for w in found),
         "each": [None if w.waited_ms is None else round(w.waited_ms) for w in found],
     }
+
+
+def microphone(said: Sequence[Any], before_s: float, after_s: float) -> list[float | Pcm]:
+    """16 kHz sounds for a browser's microphone: silence of ``before_s``, then each with ``after_s`` behind it."""
+    mic: list[float | Pcm] = [before_s]
+    for sound in said:
+        mic += [_spoken(sound), after_s]
+    return mic
 
 
 def _spoken(sound: Any) -> Pcm:
