@@ -181,7 +181,7 @@ def _own(document: Mapping[str, Any]) -> Import:
         entries.append(entry)
         if entry.fate != "left_out":
             taken[str(key)] = kept
-    return Import(_one_line(name) if isinstance(name, str) else "", taken, tuple(entries), "greenroom", tuple(_needed(taken)))
+    return Import(name if isinstance(name, str) else "", taken, tuple(entries), "greenroom", tuple(_needed(taken)))
 
 
 def _own_setting(key: str, value: Any, names: SecretNames) -> tuple[Entry, Any]:

@@ -415,12 +415,8 @@ def test_half_of_a_character_gets_no_further_than_the_report(text: str) -> None:
     assert any(entry.fate == "replaced" and entry.note == HALF for entry in found.entries)
 
 
-@pytest.mark.parametrize(
-    "wrapped",
-    ['{"name": "%s", "properties": {"llm": {"url": "u"}}}', '{"greenroom": 1, "name": "%s", "settings": {"prompt.system": "x"}}'],
-)
-def test_a_name_is_one_line_of_signs_that_can_be_seen(wrapped: str) -> None:
-    found = understand(wrapped % "a\\u0000\\n b\\u001b[2J")
+def test_the_name_of_a_body_is_one_line_of_signs_that_can_be_seen() -> None:
+    found = understand('{"name": "a\\u0000\\n b\\u001b[2J", "properties": {"llm": {"url": "u"}}}')
     assert found.name == "a b [2J"
     for write in (to_json, to_yaml, curl, python, javascript):
         assert understand(write(found.name, found.settings)).name.startswith("a")
