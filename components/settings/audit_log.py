@@ -50,11 +50,11 @@ def draw() -> None:
 
 def _filters() -> AuditQuery:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input("Search", key=fields.key("audit_text"), placeholder="Who, action or id", max_chars=200, width=280)
+        text = st.text_input("Search", key=fields.key("audit_text"), placeholder="Who, action or id", max_chars=200, width=180)
         kinds = st.multiselect(
-            "What", AUDIT_KINDS, format_func=lambda kind: _KINDS[kind], key=fields.key("audit_kinds"), width=320
+            "What", AUDIT_KINDS, format_func=lambda kind: _KINDS[kind], key=fields.key("audit_kinds"), width=210
         )
-        days = st.selectbox("When", list(_SINCE), format_func=lambda one: _SINCE[one], key=fields.key("audit_since"), width=180)
+        days = st.selectbox("When", list(_SINCE), format_func=lambda one: _SINCE[one], key=fields.key("audit_since"), width=150)
     since = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(days=days) if days else None
     return AuditQuery(tuple(kinds), text, since)
 

@@ -1,0 +1,83 @@
+"""Signing in against a real OpenID provider, as each role, and what each then sees and may ask of our routes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.oidc_provider import OidcProvider, secrets_toml
+from tests.studio_process import StudioProcess
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+ROLES = {"ann@firm.example": "admin", "bo@firm.example": "editor", "cy@agency.example": "viewer"}
+SEES = {
+    "admin": {"Studio", "Sessions", "Rehearse", "Guest links", "Trends", "Settings", "Audit log"},
+    "editor": {"Studio", "Sessions", "Rehearse", "Trends"},
+    "viewer": {"Sessions", "Trends"},
+}
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[OidcProvider]:
+    with OidcProvider() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def team(provider: OidcProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioProcess]:
+    folder = tmp_path_factory.mktemp("team")
+    file = folder / "secrets.toml"
+    listed = {"ADMINS": "ann@firm.example", "EDITORS": "@firm.example", "VIEWERS": "@agency.example"}
+    members = {f"GREENROOM_{role}": who for role, who in listed.items()}
+    studio = StudioProcess(folder / "data", members, ("--secrets.files", str(file)))
+    file.write_text(secrets_toml(provider, f"{studio.url}/oauth2callback", "cookie-secret-of-the-team-studio"))
+    yield studio.start(engines=False)
+    studio.stop()
+
+
+def sign_in(page: Page, studio: StudioProcess, provider: OidcProvider, email: str, **more: Any) -> None:
+    provider.account = {"email": email, "name": email.partition("@")[0].title(), "email_verified": True, **more}
+    page.goto(studio.url)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def nav(page: Page) -> set[str]:
+    return {title.split("\n")[-1].strip() for title in page.get_by_test_id("stSidebarNavLink").all_inner_texts()}
+
+
+def test_each_role_signs_in_and_gets_what_is_its_own(browser: Browser, team: StudioProcess, provider: OidcProvider) -> None:
+    for email, role in ROLES.items():
+        context = browser.new_context()
+        page = context.new_page()
+        sign_in(page, team, provider, email)
+        expect(page.get_by_text(f"{email} · {role}")).to_be_visible(timeout=45_000)
+        assert nav(page) >= SEES[role]
+        assert not (nav(page) & (SEES["admin"] - SEES[role]))
+        saving = page.request.post(f"{team.url}/api/drafts/nobody/text", data={}, headers={"origin": team.url})
+        assert (saving.status == 403) == (role == "viewer"), saving.text()
+        page.goto(f"{team.url}/settings")
+        beyond = page.get_by_text(re.compile("Your role can't open this page"))
+        expect(beyond if role != "admin" else page.get_by_role("heading", name="API keys")).to_be_visible(timeout=45_000)
+        context.close()
+    assert provider.refused == []
+
+
+@pytest.mark.parametrize("account", [{"email": "mallory@evil.example"}, {"email": "ann@firm.example", "email_verified": False}])
+def test_an_account_without_a_role_stays_at_the_door(
+    browser: Browser, team: StudioProcess, provider: OidcProvider, account: dict[str, Any]
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    sign_in(page, team, provider, **account)
+    expect(page.get_by_text("Your account has no access to this studio.")).to_be_visible(timeout=45_000)
+    assert nav(page) == set()
+    refused = page.request.post(f"{team.url}/api/drafts/nobody/text", data={}, headers={"origin": team.url})
+    assert refused.status == 403
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=45_000)
+    context.close()
