@@ -38,7 +38,7 @@ export function WatchPage({ watching, dark }: { watching: Watching; dark: boolea
             <p className="visit-small" data-testid="watch-latency">
               {now === null
                 ? ""
-                : `Latency ${milliseconds(now.latency_ms)} · median ${milliseconds(now.median_ms)} · ${now.turns} turns · ${now.notes} notes`}
+                : `Latency ${milliseconds(now.latency_ms)} · median ${milliseconds(now.median_ms)} · turns: ${now.turns} · notes: ${now.notes}`}
             </p>
             <div className="cues-row">
               <button
