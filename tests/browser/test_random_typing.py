@@ -61,6 +61,7 @@ class Place:
             if not re.search("/session[?]", page.url):
                 go_to(visitor, "Sessions")
                 page.goto(session)
+                visitor.settled()  # a page that is still drawn may take a tab back
         else:
             go_to(visitor, self.page)
         if self.tab:
