@@ -15,6 +15,7 @@ from greenroom.rehearsal.scenario import Scenario
 from greenroom.services import current
 
 DRAFT = "draft"
+MODES = {"text": "Text", "voice": "Voice"}
 REFRESH_S = 1.0
 
 
@@ -40,8 +41,15 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
             placeholder="As set",
             help="Raise it if results change from run to run.",
         )
-    repeats = int(repeat or 0)
-    runs = sum(repeats or one.repeat for one in scenarios if not only or one.id in only) * max(len(chosen), 1)
+        mode = st.segmented_control(
+            "Mode",
+            list(MODES),
+            format_func=MODES.__getitem__,
+            key=f"rehearse_mode/{suite.id}",
+            help="Text takes seconds. Voice speaks and listens through the whole call. Without a choice, each test uses its own.",
+        )
+    repeats, mode = int(repeat or 0), mode or ""
+    chosen_tests = [one for one in scenarios if not only or one.id in only]
     batch = _active(suite)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -51,10 +59,9 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
             key="rehearse_run",
             disabled=batch is not None or not tests or not chosen,
             # The number may arrive with the very click.
-            on_click=lambda: start(suite, chosen, only, int(fields.value(field) or 0)),
+            on_click=lambda: start(suite, chosen, only, int(fields.value(field) or 0), mode),
         )
-        seconds = max(1, round(current().rehearsals.estimate_s(suite.id, runs)))
-        st.caption(f"{runs} run{'' if runs == 1 else 's'} · about {seconds} s, on the offline twin")
+        st.caption(words.estimate(current().rehearsals.estimate(suite, chosen_tests, repeats, len(chosen), mode)))
     if batch is not None:
         _progress(batch.id)
     else:
@@ -103,12 +110,12 @@ def _resume(batch_id: BatchId) -> None:
         state.show_error(error)
 
 
-def start(suite: Suite, chosen: Sequence[str], only: Sequence[str] = (), repeat: int = 0) -> None:
+def start(suite: Suite, chosen: Sequence[str], only: Sequence[str] = (), repeat: int = 0, mode: str = "text") -> None:
     """Run the suite against versions; the draft is frozen as a version first, as a launch does."""
     services = current()
     try:
         versions = tuple(_version(suite.agent_id, one) for one in chosen)
-        plan = RehearsalPlan(suite.id, suite.name, suite.agent_id, suite.text, versions, tuple(only), repeat, "text")
+        plan = RehearsalPlan(suite.id, suite.name, suite.agent_id, suite.text, versions, tuple(only), repeat, mode)
         services.rehearsals.run(plan)
     except GreenroomError as error:
         state.show_error(error)

@@ -8,7 +8,7 @@ from typing import Literal
 from components.shell.formatting import plain
 from greenroom.model.agent import Version
 from greenroom.model.rehearsal import ScenarioResult
-from greenroom.services.rehearsals import Badge
+from greenroom.services.rehearsals import Badge, RunEstimate
 
 MARKS: Mapping[str, str] = {"pass": "✓", "fail": "✗", "unknown": "?", "error": "!"}
 NAMES: Mapping[str, str] = {"pass": "Pass", "fail": "Fail", "unknown": "Unknown", "error": "Error"}
@@ -51,6 +51,14 @@ def badge(found: Badge) -> str:
     if found.stale:
         parts.append(f"{found.stale} not run")
     return " · ".join(parts)
+
+
+def estimate(found: RunEstimate) -> str:
+    """ "12 runs · about 3 min · Free. Everything in this call runs on this computer." """
+    seconds = max(1, round(found.seconds))
+    time = f"{seconds} s" if seconds < 100 else f"{round(seconds / 60)} min"
+    price = f"about {found.cost.currency} {found.price:.2f}. " if found.price else ""
+    return f"{found.runs} run{'' if found.runs == 1 else 's'} · about {time} · {price}{found.cost.note}"
 
 
 def quoted(text: str) -> str:

@@ -98,6 +98,11 @@ class AgentRuns:
         """Which engines the call uses and what they cost."""
         return call_cost(settings, session.place, self._brain(session, settings))
 
+    def price(self, agent_id: AgentId, settings: Settings) -> CallCost:
+        """The same of a call that may come."""
+        brain = self._brains.engine(agent_id, settings) if self._config.on_twin else None
+        return call_cost(settings, self._config.place, brain)
+
     def start(self, session: Session) -> StartedAgent:
         """Start the agent. Raises AgoraError; with ``maybe_started`` an agent may be running nevertheless."""
         body = self.join_body(session)

@@ -6,6 +6,7 @@ from greenroom.services.rehearsals.batch_runner import BatchProgress
 from greenroom.services.rehearsals.judge_labels import ReplyToLabel, stored_replies
 from greenroom.services.rehearsals.judge_service import JudgeService, NoJudge
 from greenroom.services.rehearsals.report import SuiteReport
+from greenroom.services.rehearsals.run_estimate import RunEstimate
 from greenroom.services.rehearsals.service import Grid, RehearsalService, UnreadableSuite
 from greenroom.services.rehearsals.versions import VersionComparison
 from greenroom.services.rehearsals.voice_call import recording_path
@@ -17,6 +18,7 @@ __all__ = [
     "JudgeService",
     "NoJudge",
     "RehearsalService",
+    "RunEstimate",
     "ReplyToLabel",
     "SuiteReport",
     "UnreadableSuite",

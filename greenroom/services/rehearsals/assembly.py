@@ -67,6 +67,7 @@ def rehearsal_service(
         judge=judge,
         labels=labels,
         callers=callers,
+        price=calls.runs.price,
         owner=owner,
         alive=lambda other: other not in process.dead({other}),
     )

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError, NotFound
-from greenroom.model.agent import AgentId, Version, VersionId
+from greenroom.model.agent import AgentId, Settings, Version, VersionId
+from greenroom.model.call import CallCost
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, RunResult, ScenarioResult, Suite, SuiteId
 from greenroom.rehearsal.flakes import Flake
 from greenroom.rehearsal.reading import ReadFile, read
-from greenroom.rehearsal.scenario import Scenario
+from greenroom.rehearsal.scenario import Mode, Scenario
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.rehearsals.badges import Badge, BadgeService
 from greenroom.services.rehearsals.batch_runner import BatchProgress, BatchRunner, jobs_of, scenarios_of
@@ -20,15 +21,13 @@ from greenroom.services.rehearsals.culprits import flake_of_runs
 from greenroom.services.rehearsals.judge_labels import JudgeLabels
 from greenroom.services.rehearsals.judge_service import JudgeService
 from greenroom.services.rehearsals.report import SuiteReport
+from greenroom.services.rehearsals.run_estimate import RunEstimate, estimate, measured
 from greenroom.services.rehearsals.starters import StarterSuite, starters
 from greenroom.services.rehearsals.strength import SuiteStrengthService
 from greenroom.services.rehearsals.suite_service import SuiteService
 from greenroom.services.rehearsals.versions import VersionComparison, compare_versions
 from greenroom.store.rehearsals import RehearsalStore
 from greenroom.store.sessions import SessionStore
-
-#: Seconds of a run nobody has measured yet.
-FIRST_GUESS_S = 2.0
 
 
 class UnreadableSuite(GreenroomError):
@@ -61,6 +60,7 @@ class RehearsalService:
         judge: JudgeService,
         labels: JudgeLabels,
         callers: CallerModels,
+        price: Callable[[AgentId, Settings], CallCost],
         owner: str,
         alive: Callable[[str], bool],
     ) -> None:
@@ -72,6 +72,7 @@ class RehearsalService:
         self._sessions = sessions
         self._badges = BadgeService(suites, results)
         self._runner = runner
+        self._price = price
         self._owner = owner
         self._alive = alive
         self.judge = judge
@@ -132,12 +133,13 @@ class RehearsalService:
             return False
         return batch.owner == self._owner or not self._alive(batch.owner)
 
-    def estimate_s(self, suite_id: SuiteId, runs: int) -> float:
-        """How long so many runs will take, by the newest batch."""
-        newest = next((batch for batch in self.batches(suite_id) if batch.done), None)
-        mean_ms = self._results.mean_length_ms(newest.id) if newest else None
-        each = mean_ms / 1000 if mean_ms is not None else FIRST_GUESS_S
-        return each * runs / self._runner.parallel
+    def estimate(self, suite: Suite, scenarios: Sequence[Scenario], repeat: int, versions: int, mode: str = "") -> RunEstimate:
+        """How long these scenarios will take for so many versions, by the newest batches; the cost is that of the draft."""
+        asked = [replace(one, mode="voice" if mode == "voice" else "text") if mode else one for one in scenarios]
+        lengths = measured(self.batches(suite.id), self._results.mean_length_ms)
+        parallel: dict[Mode, int] = {"text": self._runner.parallel, "voice": self._runner.parallel_voices}
+        cost = self._price(suite.agent_id, self._agents.draft(suite.agent_id).settings)
+        return estimate(asked, lambda one: (repeat or one.repeat) * max(versions, 1), lengths, parallel, cost)
 
     # ── results
 
