@@ -41,14 +41,8 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
             placeholder="As set",
             help="Raise it if results change from run to run.",
         )
-        mode = st.segmented_control(
-            "Mode",
-            list(MODES),
-            format_func=MODES.__getitem__,
-            key=f"rehearse_mode/{suite.id}",
-            help="Text takes seconds. Voice speaks and listens through the whole call. Without a choice, each test uses its own.",
-        )
-    repeats, mode = int(repeat or 0), mode or ""
+        mode = _mode(suite)
+    repeats = int(repeat or 0)
     chosen_tests = [one for one in scenarios if not only or one.id in only]
     batch = _active(suite)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -66,6 +60,18 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
         _progress(batch.id)
     else:
         _interrupted(suite)
+
+
+def _mode(suite: Suite) -> str:
+    """ "" = as each test says."""
+    chosen = st.segmented_control(
+        "Mode",
+        list(MODES),
+        format_func=MODES.__getitem__,
+        key=f"rehearse_mode/{suite.id}",
+        help="Text takes seconds. Voice speaks and listens through the whole call. Without a choice, each test uses its own.",
+    )
+    return chosen or ""
 
 
 def _active(suite: Suite) -> RehearsalBatch | None:
