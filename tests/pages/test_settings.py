@@ -51,6 +51,8 @@ def test_without_any_key_the_page_lists_what_is_missing_and_does_not_crash(open_
         "Offline brain",
         "You",
         "Credentials",
+        "API keys",
+        "Alerts",
         "Data retention",
         "Offline twin",
         "Options",

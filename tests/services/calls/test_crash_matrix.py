@@ -166,17 +166,18 @@ def test_a_full_disk_loses_no_turn_and_says_so_to_a_recording(tmp_path):
     desk = make_desk(NOBODY, tmp_path)
     session_id = desk.launch()
     stored: list[int] = []
+    assert desk.recordings.take(session_id, 0, 0, bytes(1000)) == 1
     wal = Path(f"{desk.config.data_dir / 'greenroom.db'}-wal")
     size = max(wal.stat().st_size, (desk.config.data_dir / "greenroom.db").stat().st_size)
     with full_disk(size + 100_000):
         fill(desk, session_id, stored)
         with pytest.raises(DiskFull):
-            desk.recordings.take(session_id, 0, 0, bytes(900_000))
+            desk.recordings.take(session_id, 0, 1, bytes(900_000))
     written = [turn.turn_id for turn in desk.sessions.turns(session_id)]
     assert 0 < len(written) < len(stored)
     desk.guard.tick()
     assert [turn.turn_id for turn in desk.sessions.turns(session_id)] == stored, "the rest is written when there is room again"
-    assert desk.recordings.take(session_id, 0, 0, bytes(1000)) == 1
+    assert desk.recordings.take(session_id, 0, 1, bytes(1000)) == 2
     assert desk.calls.end(session_id, "ended")
 
 
