@@ -77,11 +77,11 @@ class StudioProcess:
         return offline_project(self.data_dir)
 
     def twin_port(self) -> int:
-        """The port of the twin, as the ticket names it; found among the listening sockets of the studio's children."""
+        """The twin's HTTP port, found among the listening sockets of the studio's children; its language models have some too."""
         assert self.process is not None
         children = psutil.Process(self.process.pid).children(recursive=True)
         ports = [c.laddr.port for child in children for c in child.net_connections("tcp") if c.status == "LISTEN"]
-        return ports[0]
+        return next(port for port in ports if _is_twin(port))
 
     def await_health(self, engines: bool) -> None:
         deadline = time.monotonic() + START_TIMEOUT_S
@@ -120,3 +120,10 @@ class StudioProcess:
             self._reader.join(5)
         if self.process is not None and self.process.stdout is not None:
             self.process.stdout.close()
+
+
+def _is_twin(port: int) -> bool:
+    try:
+        return "engines" in httpx.get(f"http://127.0.0.1:{port}/health", timeout=PATIENCE_S, trust_env=False).json()
+    except (httpx.HTTPError, ValueError):
+        return False

@@ -52,8 +52,8 @@ def test_without_any_key_the_page_lists_what_is_missing_and_does_not_crash(open_
         "You",
         "Credentials",
         "API keys",
-        "Alerts",
         "Data retention",
+        "Alerts",
         "Offline twin",
         "Options",
     ]
