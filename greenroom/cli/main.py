@@ -87,7 +87,8 @@ def _rehearse(parser: argparse.ArgumentParser) -> None:
     run.add_argument("--where", choices=("twin", "agora"), default="twin", help="where agents run (default: twin)")
     run.add_argument("--repeat", type=_count, metavar="N", help="run each scenario N times")
     run.add_argument("--tag", action="append", default=[], metavar="TAG", help="only scenarios with this tag")
-    _command(commands, "exam", "Let the judge take its exam.", lambda: _rehearse_work("take_exam"))
+    exam = _command(commands, "exam", "Let the judge take its exam.", lambda: _rehearse_work("take_exam"))
+    exam.add_argument("--model", default="", metavar="NAME", help="a model that a scenario file names (default: the one set)")
     again = _command(commands, "resume", "Finish a run that was stopped or killed.", lambda: _rehearse_work("resume_run"))
     again.add_argument("run", metavar="RUN", help="the run's id, as printed at its start")
     for command, name in ((command, name) for command in (run, again) for name in ("junit", "jsonl", "html")):

@@ -80,7 +80,7 @@ def take_exam(options: argparse.Namespace) -> CliResult:
         raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     labels = JudgeLabelStore(config.data_dir)
-    found = JudgeService(config, lambda: stored_replies(labels)).exam()
+    found = JudgeService(config, lambda: stored_replies(labels)).of(options.model).exam()
     low_pass, low_fail = found.tpr[0], found.tnr[0]
     lines = [
         f"Recognizes passes: {found.right_pass} of {found.right_pass + found.missed_pass} (at least {low_pass:.0%})",
@@ -150,6 +150,7 @@ def plan_for(
         repeat=options.repeat or 0,
         mode=options.mode or "",
         folder=str(path.parent.resolve()),
+        included=dict(file.included),
     )
 
 

@@ -34,7 +34,7 @@ class RehearsalPlan:
     """What a batch runs. ``suite_id`` "" = a file of the command line; ``scenarios`` empty = all; ``repeat`` 0 = the file's own.
 
     ``overrides`` are settings for all runs, by key: how a suite is run with a line of the prompt removed. ``folder`` holds
-    recorded lines; "" = there are none.
+    recorded lines; "" = there are none. ``included`` are the files that the text includes, by name.
     """
 
     suite_id: SuiteId
@@ -47,6 +47,7 @@ class RehearsalPlan:
     mode: str = ""
     overrides: Mapping[str, Any] = field(default_factory=dict)
     folder: str = ""
+    included: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from greenroom.rehearsal.yaml_nodes import FaultList, YamlValue, entries_of
 
 _PLAYED = ("persona", "goal", "facts", "do", "react", "withhold", "patience", "model")
 _CALLER = ("first", "lines", "cues", "open", "otherwise", "end_on", "voice", *_PLAYED)
+#: Which way of playing reads these.
+_ONLY = {"cues": ("open", "otherwise"), "cues or persona": ("end_on",), "persona": _PLAYED[1:]}
 _LINE = ("say", "audio", "wait", "after", "expect")
 _SPEAKERS: tuple[FirstSpeaker, ...] = ("agent", "caller")
 _RELATIVE = re.compile(r"\b(today|tomorrow|tonight|yesterday|next (?:week|month|monday|tuesday|friday))\b", re.IGNORECASE)
@@ -26,6 +28,10 @@ def read_caller(value: YamlValue, faults: FaultList, mocks: Mapping[str, Any]) -
     if len(ways) != 1 and value.is_mapping:
         given = " and ".join(ways) or "none of them"
         faults.add(value.line, f"A caller has lines, cues or a persona; this one has {given}.")
+    for way, names in _ONLY.items():
+        for name in names:
+            if name in found and ways and not set(ways) & set(way.split(" or ")):
+                faults.add(found[name].line, f"“{name}” is for a caller with {way}; this one has {ways[0]}.")
     caller = SimulatedCaller(
         first=one_of(found.get("first"), "first", _SPEAKERS, faults, "agent"),
         lines=tuple(_line(entry, faults, mocks) for entry in found["lines"].entries()) if "lines" in found else (),
@@ -51,6 +57,11 @@ def _line(entry: YamlValue, faults: FaultList, mocks: Mapping[str, Any]) -> Call
     found = entries_of(entry, _LINE, "A line", faults)
     if not {"say", "audio", "wait"} & set(found) and entry.is_mapping:
         faults.add(entry.line, "A line needs say, audio or wait.")
+    says = {"say", "audio"} & set(found)
+    if "wait" in found and says:
+        faults.add(found["wait"].line, "A line says something or waits. Write two lines.")
+    if "after" in found and not says and entry.is_mapping:
+        faults.add(found["after"].line, "after needs say or audio: it is when the line talks over the agent.")
     wait = text(found.get("wait"), "wait", faults)
     if wait and wait != "greeting" and not wait.isdigit():
         faults.add(found["wait"].line, f"wait must be greeting or milliseconds, not “{wait}”.")

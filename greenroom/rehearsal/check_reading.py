@@ -14,6 +14,8 @@ from greenroom.rehearsal.yaml_nodes import FaultList, YamlValue, entries_of
 _COMMON = ("name", "turn", "good", "bad")
 _TALK = ("words", "questions", "cut_offs", "dead_air_ms")
 _CALLS = ("tool", "args", "times", "before", "after_ok")
+#: What only some checks look at. The others look at the whole call.
+_OF_A_REPLY: tuple[CheckKind, ...] = ("says", "not_says", "talk", "heard", "ms")
 _SCOPES = ("last", "every", "any")
 
 
@@ -33,8 +35,18 @@ def _checks(entry: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> It
     turn = _scope(found["turn"], faults) if "turn" in found else None
     good, bad = (tuple(_texts(found[key], key, faults)) if key in found else () for key in ("good", "bad"))
     for kind in kinds[:1]:
+        _unused(kind, found, faults)
         for value in _values(kind, found[kind], faults, tools):
             yield CheckSpec(kind, value, entry.line, name, turn, good, bad)
+
+
+def _unused(kind: CheckKind, found: Mapping[str, YamlValue], faults: FaultList) -> None:
+    """Keys that this kind of check does not look at."""
+    if "turn" in found and kind not in _OF_A_REPLY:
+        faults.add(found["turn"].line, f"{kind} looks at the whole call, so it can't have turn.")
+    for name in ("good", "bad"):
+        if name in found and kind != "judge":
+            faults.add(found[name].line, f"“{name}” gives a judge an example; {kind} has no judge.")
 
 
 def _values(kind: CheckKind, value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> list[Any]:

@@ -23,6 +23,7 @@ _LOOKS = {
     "say_do": tool_checks.say_do,
 }
 NO_JUDGE = "There is no judge that passed its exam."
+UNFIT_MODEL = "The judge {model} has not passed its exam. Run: greenroom rehearse exam --model {model}"
 
 
 def evaluate(
@@ -38,7 +39,10 @@ def evaluate(
                 found.append(_as_outcome(check, CheckFinding("unknown", "Talking over the agent needs voice mode.")))
             else:
                 found.append(_outcome(check, evidence, at, judge) if at is not None else _unreached(check))
-    return found + [_outcome(check, evidence, None, judge) for check in scenario.expect]
+    found += [_outcome(check, evidence, None, judge) for check in scenario.expect]
+    if model := scenario.judging.model:
+        return [replace(one, reason=UNFIT_MODEL.format(model=model)) if one.reason == NO_JUDGE else one for one in found]
+    return found
 
 
 def run_verdict(outcomes: Iterable[CheckOutcome]) -> Verdict:

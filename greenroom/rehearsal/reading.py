@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+from greenroom.rehearsal import judging
 from greenroom.rehearsal.caller_reading import read_caller, relative_date
 from greenroom.rehearsal.check_reading import read_checks
 from greenroom.rehearsal.field_reading import number, one_of, text, text_map, texts, whole
@@ -17,6 +18,7 @@ from greenroom.rehearsal.scenario import (
     CallBudget,
     FileFault,
     Gate,
+    JudgeChoice,
     Mode,
     PassRule,
     PriorTurn,
@@ -31,25 +33,46 @@ from greenroom.rehearsal.yaml_nodes import FaultList, Include, UnreadableFile, Y
 _FILE = ("rehearse", "name", "agent", "where", "scenarios")
 #: At the top of a file these are the defaults of all its scenarios.
 _SHARED = ("mode", "clock", "variables", "repeat", "pass", "limits", "judge", "world", "tools", "otherwise", "tags", "gate")
-_SCENARIO = ("id", "title", "from", "start", "caller", "expect", *_SHARED, "agent")
+_SCENARIO = ("id", "title", "from", "start", "caller", "expect", *_SHARED)
 _MODES: tuple[Mode, ...] = ("text", "voice")
 _GATES: tuple[Gate, ...] = ("block", "watch")
 _RULE = ("when", "give", "error", "hang", "delay_ms", "set", "times")
-MOST_SCENARIOS, MOST_REPEATS = 1000, 1000
+MOST_SCENARIOS, MOST_REPEATS, MOST_VOTES = 1000, 1000, 9
+NO_AGORA = "Rehearsals run on the offline twin only."
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """``content`` is None if a fault is blocking. ``spans``: where each scenario stands in the text, by id."""
+    """``content`` is None if a fault is blocking. ``spans``: where each scenario stands in the text, by id. ``included``: the
+    files that ``!include`` named, with their text."""
 
     content: ScenarioFile | None
     faults: tuple[FileFault, ...]
     spans: Mapping[str, tuple[int, int]]
+    included: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(source: str, include: Include | None = None) -> ReadFile:
     """Read a file. Never raises for its content."""
-    return _read(source, include) if include is not None else _known(source)
+    if include is None:
+        return _known(source)
+    included: dict[str, str] = {}
+
+    def noted(name: str) -> str:
+        return included.setdefault(name, include(name))
+
+    return replace(_read(source, noted), included=included)
+
+
+def read_again(source: str, included: Mapping[str, str]) -> ReadFile:
+    """Read a file whose included files were kept; see :attr:`ReadFile.included`."""
+
+    def kept(name: str) -> str:
+        if name not in included:
+            raise OSError("it wasn't there when the run began")
+        return included[name]
+
+    return read(source, kept if included else None)
 
 
 @lru_cache(maxsize=64)
@@ -92,8 +115,9 @@ def _file(document: YamlValue, faults: FaultList) -> tuple[ScenarioFile, dict[st
             faults.add(entry.line, f"Two scenarios have the id “{scenario.id}”.")
         spans[scenario.id] = entry.span
         scenarios.append(scenario)
-    where = one_of(top.get("where"), "where", ("twin", "agora"), faults, "twin")
-    return ScenarioFile(text(top.get("name"), "name", faults), tuple(scenarios), agent, where), spans
+    if one_of(top.get("where"), "where", ("twin", "agora"), faults, "twin") != "twin":
+        faults.add(top["where"].line, f"{NO_AGORA} Write where: twin.")
+    return ScenarioFile(text(top.get("name"), "name", faults), tuple(scenarios), agent), spans
 
 
 def _scenario(entry: YamlValue, shared: Mapping[str, YamlValue], faults: FaultList) -> Scenario:
@@ -113,7 +137,6 @@ def _scenario(entry: YamlValue, shared: Mapping[str, YamlValue], faults: FaultLi
         digest=_digest(found),
         tags=texts(found.get("tags"), "tags", faults),
         gate=one_of(found.get("gate"), "gate", _GATES, faults, "block"),
-        agent=text(own.get("agent"), "agent", faults),
         mode=one_of(found.get("mode"), "mode", _MODES, faults, "text"),
         clock=text(found.get("clock"), "clock", faults),
         variables=text_map(found.get("variables"), "variables", faults),
@@ -125,6 +148,8 @@ def _scenario(entry: YamlValue, shared: Mapping[str, YamlValue], faults: FaultLi
         otherwise=one_of(found.get("otherwise"), "otherwise", ("stop", "live", "error"), faults, "stop"),
         world=_world(found.get("world"), faults),
         origin=_provenance(own.get("from"), faults),
+        judging=_judging(found.get("judge"), faults),
+        own=frozenset(own),
     )
     _hints(scenario, entry, faults)
     return scenario
@@ -160,12 +185,23 @@ def _budget(value: YamlValue | None, faults: FaultList) -> CallBudget:
     if value is None:
         return CallBudget()
     found = entries_of(value, ("turns", "seconds", "silence", "usd"), "limits", faults)
+    if "usd" in found:
+        faults.add(found["usd"].line, f"usd limits nothing here. {NO_AGORA} Remove it.")
     return CallBudget(
         whole(found.get("turns"), "turns", faults, 20, 1, 200),
         number(found.get("seconds"), "seconds", faults, 180, 5, 3600),
         number(found.get("silence"), "silence", faults, 15, 1, 300),
-        number(found.get("usd"), "usd", faults, 1, 0, 1000),
     )
+
+
+def _judging(value: YamlValue | None, faults: FaultList) -> JudgeChoice:
+    if value is None:
+        return JudgeChoice()
+    found = entries_of(value, ("model", "votes"), "judge", faults)
+    votes = whole(found.get("votes"), "votes", faults, judging.VOTES, 1, MOST_VOTES)
+    if not votes % 2:
+        faults.add(found["votes"].line, f"votes must be an odd number, so that most can agree, not {votes}.")
+    return JudgeChoice(text(found.get("model"), "model", faults), votes)
 
 
 def _start(value: YamlValue | None, faults: FaultList) -> tuple[PriorTurn, ...]:

@@ -106,12 +106,11 @@ class PriorTurn:
 
 @dataclass(frozen=True, slots=True)
 class CallBudget:
-    """When a run is stopped: turns of the caller, seconds in all, seconds without an answer, dollars on Agora."""
+    """When a run is stopped: turns of the caller, seconds in all, seconds without an answer."""
 
     turns: int = 20
     seconds: float = 180.0
     silence: float = 15.0
-    usd: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +119,15 @@ class PassRule:
 
     rate: float = 1.0
     sure: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeChoice:
+    """Who rules on the ``judge`` checks: ``model`` at the judge's address, "" = the one that is set. A fail is confirmed by most
+    of ``votes``."""
+
+    model: str = ""
+    votes: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +141,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One test. ``digest`` changes when anything that decides its verdict changes."""
+    """One test. ``digest`` changes when anything that decides its verdict changes. ``own``: the keys that it gives itself."""
 
     id: str
     title: str
@@ -143,7 +151,6 @@ class Scenario:
     digest: str
     tags: tuple[str, ...] = ()
     gate: Gate = "block"
-    agent: str = ""
     mode: Mode = "text"
     clock: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -155,6 +162,8 @@ class Scenario:
     otherwise: str = "stop"
     world: Mapping[str, Any] = field(default_factory=dict)
     origin: Provenance | None = None
+    judging: JudgeChoice = JudgeChoice()
+    own: frozenset[str] = frozenset()
 
     @property
     def checks(self) -> tuple[CheckSpec, ...]:
@@ -169,7 +178,6 @@ class ScenarioFile:
     name: str
     scenarios: tuple[Scenario, ...]
     agent: str = ""
-    where: str = "twin"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ from typing import Any
 import yaml
 
 from greenroom.rehearsal.reading import ReadFile, read
-from greenroom.rehearsal.scenario import CheckSpec, Gate, PriorTurn, Provenance, Scenario
+from greenroom.rehearsal.scenario import CallerLine, CheckSpec, Gate, PriorTurn, Provenance, Scenario, SimulatedCaller
 
 _EMPTY = re.compile(r"^scenarios:[ \t]*\[[ \t]*\][ \t]*$", re.MULTILINE)
+#: The keys of a scenario that the form writes; one with another key is edited as YAML, or it would be lost.
+_FORM = {"id", "title", "gate", "repeat", "from", "variables", "start", "caller", "expect"}
 _NOT_ID = re.compile(r"[^a-z0-9]+")
 
 
@@ -58,8 +60,10 @@ def id_for(title: str, taken: Mapping[str, Any]) -> str:
 def simple_of(scenario: Scenario) -> SimpleTest | None:
     """The scenario as the form shows it; None if it has parts that the form doesn't have."""
     caller = scenario.caller
-    plain = caller.first == "agent" and not scenario.mocks and not scenario.clock and scenario.passing.sure is None
-    if not plain or not caller.lines or any(not line.say or line.after_ms is not None for line in caller.lines):
+    if scenario.own - _FORM or caller != SimulatedCaller(lines=caller.lines) or scenario.mocks or scenario.clock:
+        return None
+    plain = scenario.passing.sure is None and bool(caller.lines)
+    if not plain or any(line != CallerLine(line.say, expect=line.expect) or not line.say for line in caller.lines):
         return None
     steps = []
     for line in caller.lines:

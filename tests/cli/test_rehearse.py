@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -68,11 +69,13 @@ def test_a_green_suite_exits_with_0_and_repeats(folder, capsys):
         (("check", "bad.rehearse.yaml"), 3),
         (("check", "green.rehearse.yaml"), 0),
         (("check", "recorded.rehearse.yaml"), 3),
+        (("run", "agora.rehearse.yaml", "--agent", AGENT), 3),
         (("run", "green.rehearse.yaml", "--agent", AGENT, "--where", "agora"), 2),
     ],
 )
 def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
     monkeypatch.chdir(folder)
+    (folder / "agora.rehearse.yaml").write_text(GREEN.replace("rehearse: 1", "rehearse: 1\nwhere: agora"))
     (folder / "recorded.rehearse.yaml").write_text(GREEN.replace("wait: greeting", "audio: ../line.wav"))
     (folder / "bad.rehearse.yaml").write_text(HOTEL.replace("says: seven", "sais: seven"))
     assert run(*arguments) == code
@@ -80,6 +83,27 @@ def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
     if "bad" in arguments[1]:
         assert "bad.rehearse.yaml:10: error:" in said.out
         assert "Did you mean “says”?" in said.out
+
+
+INCLUDED = GREEN.replace("[{says: Linden House}]", "!include greeting.yaml")
+
+
+def test_an_included_file_runs_and_is_resumed_as_it_was(folder, capsys):
+    """The run keeps the file: another process resumes it, from another folder, after the file changed or is gone."""
+    (folder / "greeting.yaml").write_text("[{says: Linden House}]")
+    (folder / "green.rehearse.yaml").write_text(INCLUDED)
+    assert run("run", str(folder / "green.rehearse.yaml"), "--agent", AGENT) == 0
+    number = capsys.readouterr().err.split(" runs, ")[1].split()[0]
+    (folder / "greeting.yaml").unlink()
+    with sqlite3.connect(folder / "data" / "greenroom.db") as database:
+        for table in ("rehearsal_runs", "rehearsal_verdicts"):
+            database.execute(f"delete from {table}")
+    database.close()
+    command = [sys.executable, "-m", "greenroom", "rehearse", "resume", number, "--json"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    (suite,) = json.loads(ended.stdout)
+    assert [(cell["scenario_id"], cell["verdict"]) for cell in suite["scenarios"]] == [("breakfast", "pass")]
 
 
 def test_an_include_does_not_leave_the_folder(folder, capsys):

@@ -55,7 +55,7 @@ def rehearsal_service(
     judge = JudgeService(config, labels.replies)
     parallel = max(1, min(MOST_PARALLEL, config.max_agents - 1))
     callers = CallerModels(config, brains)
-    single = SingleRun(calls, clock, sessions, judge.rule, callers.player)
+    single = SingleRun(calls, clock, sessions, judge.asked, callers.player)
     runner = BatchRunner(results, single, clock, agents.version, owner, parallel, lambda: brains.ready, keep_recording)
     return RehearsalService(
         clock=clock,

@@ -16,7 +16,7 @@ from greenroom.errors import GreenroomError
 from greenroom.model.agent import Version, VersionId
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, RunResult
 from greenroom.rehearsal.evaluation import settled
-from greenroom.rehearsal.reading import read
+from greenroom.rehearsal.reading import read_again
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.rehearsal.verdict import RunCount
 from greenroom.services.rehearsals.caller_process import CallerProcess
@@ -252,7 +252,7 @@ def jobs_of(plan: RehearsalPlan, versions: Sequence[Version]) -> list[Job]:
 
 def scenarios_of(plan: RehearsalPlan) -> list[Scenario]:
     """The chosen scenarios of the plan's text, in the mode that it asks for."""
-    content = read(plan.text).content
+    content = read_again(plan.text, plan.included).content
     chosen = [] if content is None else [one for one in content.scenarios if not plan.scenarios or one.id in plan.scenarios]
     if plan.mode == "text":
         return [replace(one, mode="text") for one in chosen]

@@ -7,14 +7,15 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from greenroom.config import Config
 from greenroom.errors import GreenroomError
 from greenroom.rehearsal import judging
+from greenroom.rehearsal.checks import Judge
 from greenroom.rehearsal.evidence import CallEvidence, JudgeRuling
 from greenroom.rehearsal.judging import ChatMessage, ExamResult, LabelledReply
-from greenroom.rehearsal.scenario import CheckSpec
+from greenroom.rehearsal.scenario import CheckSpec, JudgeChoice
 from greenroom.services.rehearsals.chat_model import ChatModel, ModelSilent
 from greenroom.store.private_files import write_private
 
@@ -39,12 +40,14 @@ class ExamProgress:
 class JudgeService:
     """Thread-safe. An exam counts for this address, this model and this set of labels only: those that ship, and own ones."""
 
-    def __init__(self, config: Config, own: Callable[[], Sequence[LabelledReply]] = tuple) -> None:
-        """``own``: labels besides those that ship."""
+    def __init__(self, config: Config, own: Callable[[], Sequence[LabelledReply]] = tuple, file: str = "") -> None:
+        """``own``: labels besides those that ship. ``file`` keeps the result of the exam."""
         self._config = config
         self._own = own
         self._progress: ExamProgress | None = None
-        self._file = config.data_dir / FILE
+        self._file = config.data_dir / (file or FILE)
+        self._others: dict[str, JudgeService] = {}
+        self._lock = threading.Lock()
         self._chat = ChatModel(config.judge_url, config.judge_model, config.judge_key)
 
     @property
@@ -109,20 +112,36 @@ class JudgeService:
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
 
-    def rule(self, check: CheckSpec, evidence: CallEvidence) -> JudgeRuling | None:
+    def rule(self, check: CheckSpec, evidence: CallEvidence, votes: int = judging.VOTES) -> JudgeRuling | None:
         """The judge's ruling; None without a fit judge, without an answer, and for an answer that cites nothing."""
         result = self.result() if self.configured else None
-        return self._votes(check, evidence) if result is not None and result.fit else None
+        return self._votes(check, evidence, votes) if result is not None and result.fit else None
+
+    def asked(self, choice: JudgeChoice) -> Judge:
+        """The judge that a scenario asks for."""
+        judge = self.of(choice.model)
+        return lambda check, evidence: judge.rule(check, evidence, choice.votes)
+
+    def of(self, model: str) -> JudgeService:
+        """Another model at the same address, which takes an exam of its own; "" = this one."""
+        if model in ("", self.name):
+            return self
+        with self._lock:
+            if model not in self._others:
+                file = f"judge_exam_{hashlib.sha256(model.encode()).hexdigest()[:16]}.json"
+                self._others[model] = JudgeService(replace(self._config, judge_model=model), self._own, file)
+            return self._others[model]
 
     def close(self) -> None:
-        self._chat.close()
+        for judge in (*self._others.values(), self):
+            judge._chat.close()
 
-    def _votes(self, check: CheckSpec, evidence: CallEvidence) -> JudgeRuling | None:
+    def _votes(self, check: CheckSpec, evidence: CallEvidence, count: int = judging.VOTES) -> JudgeRuling | None:
         messages = judging.question(check, evidence)
         votes = [self._ask(messages, evidence)]
         if votes[0] is not None and not votes[0].passed:
-            votes += [self._ask(messages, evidence) for _ in range(judging.VOTES - 1)]
-        return judging.decided(votes)
+            votes += [self._ask(messages, evidence) for _ in range(count - 1)]
+        return judging.decided(votes, count)
 
     def _ask(self, messages: Sequence[ChatMessage], evidence: CallEvidence) -> JudgeRuling | None:
         try:

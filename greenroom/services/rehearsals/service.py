@@ -11,7 +11,7 @@ from greenroom.model.agent import AgentId, Settings, Version, VersionId
 from greenroom.model.call import CallCost
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, RunResult, ScenarioResult, Suite, SuiteId
 from greenroom.rehearsal.flakes import Flake
-from greenroom.rehearsal.reading import ReadFile, read
+from greenroom.rehearsal.reading import read, read_again
 from greenroom.rehearsal.scenario import Mode, Scenario
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.rehearsals.badges import Badge, BadgeService
@@ -88,7 +88,7 @@ class RehearsalService:
 
     def run(self, plan: RehearsalPlan, on_run: Callable[[RunResult], None] | None = None) -> RehearsalBatch:
         """Start a batch. Raises UnreadableSuite, NotFound for an unknown version or scenario."""
-        found = require_readable(plan.text)
+        found = require_readable(plan)
         unknown = set(plan.scenarios) - {scenario.id for scenario in found}
         if unknown:
             raise NotFound(f"There is no scenario {', '.join(sorted(unknown))}.", advice="Check the name.")
@@ -180,9 +180,9 @@ class RehearsalService:
         return progress is None or progress.over.wait(timeout_s)
 
 
-def require_readable(text: str) -> tuple[Scenario, ...]:
-    """The scenarios of a text. Raises UnreadableSuite with its first faults."""
-    found: ReadFile = read(text)
+def require_readable(plan: RehearsalPlan) -> tuple[Scenario, ...]:
+    """The scenarios of a plan's text. Raises UnreadableSuite with its first faults."""
+    found = read_again(plan.text, plan.included)
     if found.content is None:
         faults = [fault for fault in found.faults if fault.blocking]
         raise UnreadableSuite(" ".join(f"Line {fault.line}: {fault.message}" for fault in faults[:3]))

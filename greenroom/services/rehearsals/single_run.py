@@ -20,7 +20,7 @@ from greenroom.rehearsal.checks import CheckOutcome, Judge
 from greenroom.rehearsal.evidence import AgentReply, CallEvidence, EndedBy
 from greenroom.rehearsal.persona import CallerBroken, PersonaPlayer
 from greenroom.rehearsal.players import CallerPlayer, CallerStep, barge_in_ms, player
-from greenroom.rehearsal.scenario import Scenario, SimulatedCaller
+from greenroom.rehearsal.scenario import JudgeChoice, Scenario, SimulatedCaller
 from greenroom.rehearsal.verdict import Verdict
 from greenroom.services.calls import Calls
 from greenroom.services.rehearsals import run_settings, run_tools
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 #: Gives the player of a persona; raises GreenroomError if no model can play it.
 PlayPersona = Callable[[SimulatedCaller], PersonaPlayer]
+#: Gives the judge that a scenario asks for.
+AskJudge = Callable[[JudgeChoice], Judge]
 
 #: How long a run waits for a free agent slot, and how often it looks.
 SLOT_WAIT_S, SLOT_EVERY_S = 120.0, 0.5
@@ -72,7 +74,7 @@ class _Course:
 class SingleRun:
     """Plays scenarios, each in a call of its own. Stateless between runs."""
 
-    def __init__(self, calls: Calls, clock: Clock, sessions: SessionStore, judge: Judge, personas: PlayPersona) -> None:
+    def __init__(self, calls: Calls, clock: Clock, sessions: SessionStore, judge: AskJudge, personas: PlayPersona) -> None:
         self._judge = judge
         self._personas = personas
         self._calls = calls
@@ -104,7 +106,7 @@ class SingleRun:
             reason = reason or call.doubt() or (call.failure and f"The agent reported an error: {call.failure}")
             if not (reason := reason or run_tools.unmocked(scenario, tools or ())):
                 state = run_tools.state_after(settings, tools) if tools is not None else None
-                return await left_behind(_checked, scenario, call, course, tools, state, length_ms, self._judge)
+                return await left_behind(_checked, scenario, call, course, tools, state, length_ms, self._judge(scenario.judging))
             broken = FinishedRun("error", reason)
         return replace(broken, session_id=call.session_id, length_ms=length_ms)
 

@@ -13,7 +13,9 @@ import pytest
 
 from greenroom.config import read
 from greenroom.rehearsal import judging
-from greenroom.rehearsal.evaluation import evaluate
+from greenroom.rehearsal.checks import CheckOutcome
+from greenroom.rehearsal.evaluation import UNFIT_MODEL, evaluate
+from greenroom.rehearsal.scenario import JudgeChoice
 from greenroom.services.rehearsals import JudgeService, NoJudge
 from tests.rehearsal.calls import a_call, a_scenario
 
@@ -28,12 +30,14 @@ class ScriptedJudge:
     def __init__(self) -> None:
         self.answer: Callable[[str], str | int] = lambda reply: LABELS.get(reply, "pass")
         self.asked = 0
+        self.models: list[str] = []
         judge = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))
                 judge.asked += 1
+                judge.models.append(body["model"])
                 line = body["messages"][1]["content"].rsplit("Agent, turn ", 1)[1]
                 number, _, text = line.partition(": ")
                 reply = json.loads(text)
@@ -116,6 +120,34 @@ def test_only_a_fail_is_asked_again(server, tmp_path):
     server.answer = lambda reply: "fail"
     verdict(judge)
     assert server.asked == 1 + judging.VOTES
+
+
+@pytest.mark.parametrize(("votes", "fails", "said"), [(1, 1, "fail"), (5, 3, "fail"), (5, 2, "unknown"), (3, 2, "fail")])
+def test_a_file_says_how_often_a_fail_is_asked(server, tmp_path, votes, fails, said):
+    judge = service(tmp_path, server.url)
+    judge.exam()
+    server.asked = 0
+    server.answer = lambda reply: "fail" if server.asked <= fails else "pass"
+    (found,) = evaluate(a_scenario("{judge: names the hours}"), a_call(), [1], judge.asked(JudgeChoice("", votes)))
+    assert (found.verdict, server.asked) == (said, votes)
+
+
+def test_a_file_names_a_model_which_takes_its_own_exam(server, tmp_path):
+    judge = service(tmp_path, server.url)
+    judge.exam()
+    scenario = replace(a_scenario("{judge: names the hours}"), judging=JudgeChoice("m-2", 3))
+
+    def ruled() -> CheckOutcome:
+        (found,) = evaluate(scenario, a_call(), [1], judge.asked(scenario.judging))
+        return found
+
+    assert (ruled().verdict, ruled().reason) == ("unknown", UNFIT_MODEL.format(model="m-2"))
+    assert judge.of("m-2").exam().fit
+    server.models.clear()
+    assert ruled().verdict == "pass"
+    assert server.models == ["m-2"]
+    assert judge.result() is not None  # its exam stands beside that of the other one
+    assert verdict(judge) == "pass"
 
 
 def test_without_a_judge_there_is_no_exam(tmp_path):
