@@ -115,7 +115,7 @@ def _file(document: YamlValue, faults: FaultList) -> tuple[ScenarioFile, dict[st
             faults.add(entry.line, f"Two scenarios have the id “{scenario.id}”.")
         spans[scenario.id] = entry.span
         scenarios.append(scenario)
-    if one_of(top.get("where"), "where", ("twin", "agora"), faults, "twin") != "twin":
+    if one_of(top.get("where"), "where", ("twin", "agora"), faults, "twin") == "agora":
         faults.add(top["where"].line, f"{NO_AGORA} Write where: twin.")
     return ScenarioFile(text(top.get("name"), "name", faults), tuple(scenarios), agent), spans
 
