@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import jiwer
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -173,6 +176,21 @@ def test_the_word_error_rate_is_the_distance_in_words(said, heard):
         assert abs(len(said) - len(heard)) <= rate * len(said) + 1e-9
         assert rate * len(said) <= max(len(said), len(heard)) + 1e-9
         assert (rate == 0) == (said == heard)
+        assert rate == pytest.approx(jiwer.wer(" ".join(said), " ".join(heard)))  # an independent implementation
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("When is breakfast on Sunday, please?", "when is breakfast sunday please"),
+        ("Can I bring my dog?", "can I bring the dog in"),
+        ("Hello.", "Hello, hello, is it me?"),
+        ("Two of us", ""),
+    ],
+)
+def test_word_errors_are_counted_as_others_count_them(said, heard):
+    bare = [re.sub(r"[^a-z ]", "", text.lower()) for text in (said, heard)]
+    assert word_error_rate(said, heard) == pytest.approx(jiwer.wer(*bare))
 
 
 @given(st.text(max_size=200), st.text(min_size=1, max_size=20))
