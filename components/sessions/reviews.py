@@ -110,11 +110,11 @@ def _tag(session_id: SessionId) -> None:
 def _add(session_id: SessionId) -> None:
     names = _note_fields(session_id)
     text, at = (fields.value(fields.key(name)) for name in names)
-    at_ms, who = formatting.moment_ms(at), member()
+    at_ms = formatting.moment_ms(at)
     if at.strip() and at_ms is None:
         state.show(Banner(f"Note not added: “{at}” isn't a valid time.", "Enter minutes and seconds, such as 1:05."))
         return
-    if _do(lambda: current().reviews.add_note(session_id, text, at_ms, who.email if who else "")):
+    if _do(lambda: current().reviews.add_note(session_id, text, at_ms)):
         fields.clear(*names)
 
 

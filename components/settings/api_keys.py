@@ -11,7 +11,7 @@ from components.shell import fields, state
 from components.shell.formatting import local, plain
 from greenroom.errors import GreenroomError
 from greenroom.model.api_key import API_SCOPES, NAME_MAX, ApiKey, ApiKeyId, ApiScope
-from greenroom.services import current, member
+from greenroom.services import current
 
 _SCOPES: Mapping[ApiScope, str] = {
     "start": "Start and end agents",
@@ -89,9 +89,8 @@ def _form() -> None:
 
 
 def _create(name: str, scopes: list[ApiScope], agent: str, days: int) -> None:
-    who = member()
     try:
-        _, text = current().api_keys.create(name, scopes, agent=agent, days=days, created_by=who.email if who else "")
+        _, text = current().api_keys.create(name, scopes, agent=agent, days=days)
     except GreenroomError as error:
         state.show_error(error)
         return
@@ -99,9 +98,8 @@ def _create(name: str, scopes: list[ApiScope], agent: str, days: int) -> None:
 
 
 def _revoke(key_id: ApiKeyId, name: str) -> None:
-    who = member()
     try:
-        current().api_keys.revoke(key_id, by=who.email if who else "")
+        current().api_keys.revoke(key_id)
     except GreenroomError as error:
         state.show_error(error)
         return

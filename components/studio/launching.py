@@ -13,17 +13,10 @@ from components.studio import saving
 from greenroom.errors import Conflict, GreenroomError, NotFound
 from greenroom.model.agent import AgentId, Version
 from greenroom.model.launch import LaunchRequest
-from greenroom.model.principal import LOCAL_USER, Principal
 from greenroom.model.session import Session, SessionId
 from greenroom.security_log import record
 from greenroom.services import current, member
 from greenroom.services.agents import links
-
-
-def _principal() -> Principal:
-    """On whose behalf this tab launches."""
-    who = member()
-    return LOCAL_USER if who is None else Principal("member", who.email)
 
 
 def selected_agent() -> AgentId:
@@ -72,7 +65,7 @@ def launch(*, held: bool = False) -> None:
     if not saving.settled(agent):
         return
     try:
-        request = LaunchRequest(agent, person=tester.person(), principal=_principal())
+        request = LaunchRequest(agent, person=tester.person())
         ticket = current().calls.launch(request.held() if held else request)
     except GreenroomError as error:
         state.show_call_error(error, saving.loaded_draft(agent))
@@ -93,7 +86,7 @@ def launch_again(version: Version) -> None:
         return
     state.clear_notice()
     try:
-        ticket = current().calls.launch(LaunchRequest(version=version.id, person=tester.person(), principal=_principal()))
+        ticket = current().calls.launch(LaunchRequest(version=version.id, person=tester.person()))
     except GreenroomError as error:
         state.show_call_error(error)
         return
@@ -178,7 +171,7 @@ def review(feedback: Mapping[str, Any]) -> None:
         if "rating" in feedback and (rating is None or isinstance(rating, int)):
             reviews.rate(session_id, rating)
         if isinstance(note, str):
-            reviews.add_note(session_id, note, author=who.email if (who := member()) else "")
+            reviews.add_note(session_id, note)
     except GreenroomError as error:
         state.show_error(error)
 

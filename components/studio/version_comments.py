@@ -31,9 +31,8 @@ def draw(version_id: VersionId, count: int) -> None:
 
 
 def _add(version_id: VersionId, name: str) -> None:
-    who = member()
     try:
-        current().comments.add(version_id, fields.value(fields.key(name)) or "", who.email if who else "")
+        current().comments.add(version_id, fields.value(fields.key(name)) or "")
     except GreenroomError as error:
         state.show_error(error)
         return

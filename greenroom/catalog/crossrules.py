@@ -19,6 +19,7 @@ from greenroom.catalog.import_rules import (
     an_agent_needs_a_model_and_a_voice,
     cartesia_wants_raw_audio,
     keys_go_to_their_vendor,
+    listed_fields_have_listed_values,
     model_limits,
     prompt_hint,
     reasoning_needs_room,
@@ -300,6 +301,7 @@ RULES: tuple[Rule, ...] = (
     encryption_is_whole,
     an_agent_needs_a_model_and_a_voice,
     keys_go_to_their_vendor,
+    listed_fields_have_listed_values,
     variables_are_filled_in,
 )
 #: Settings that Agora accepts but are probably unintended: shown as hints, and not blocking a launch.

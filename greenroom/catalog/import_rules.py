@@ -18,14 +18,22 @@ from greenroom.catalog.active import (
 )
 from greenroom.catalog.model_hosts import host_of, model_vendor_at, owns
 from greenroom.catalog.model_limits import REASONING_TOKENS, is_reasoning_model, takes_no_temperature, thinks_too_long
-from greenroom.catalog.payload import CREDENTIAL, is_empty
+from greenroom.catalog.payload import CREDENTIAL, UNSENT, is_empty
 from greenroom.catalog.spec import Role
-from greenroom.catalog.vendors import OTHER, UNSET
+from greenroom.catalog.vendors import OTHER, ROLE_LABELS, UNSET
 from greenroom.errors import Problem
 from greenroom.paths import at
 
 #: Vendors of language models that may have a prompt of their own.
 _OWN_PROMPT = frozenset({"dify", "compatible", "custom", OTHER})
+_MODES = ("byok", "managed")
+#: Fields whose values Agora lists, and which JSON can hold beside the form.
+_LISTED: Mapping[tuple[Role, str], tuple[str, ...]] = {
+    ("asr", "credential_mode"): _MODES,
+    ("llm", "credential_mode"): _MODES,
+    ("tts", "credential_mode"): _MODES,
+    ("llm", "style"): ("openai", "gemini", "anthropic", "dify", "bedrock"),
+}
 
 
 def prompt_is_elsewhere(values: Values) -> bool:
@@ -62,6 +70,23 @@ def keys_go_to_their_vendor(values: Values) -> Iterator[Problem]:
         return
     message = f"URL: {host_of(address)} is a server of {other.label}, but {secret.env} belongs to {vendor.label}."
     yield Problem(key, message, f"Choose {other.label} as the vendor.", f"Use {other.label}", ((vendor_key("llm"), other.id),))
+
+
+def listed_fields_have_listed_values(values: Values) -> Iterator[Problem]:
+    """Agora refuses another mode or style. The form offers none, but JSON can hold one."""
+    taking_part = set(roles(values))
+    for (role, name), known in _LISTED.items():
+        vendor = vendor_of(role, values)
+        unsent = value_at(f"{role}.{vendor.id}.{UNSENT}", values)
+        set_by_vendor = f"{role}.{name}" in vendor.fixed and f"{role}.{name}" not in (unsent or ())
+        if role not in taking_part or set_by_vendor:
+            continue
+        own = [(f"{role}.{OTHER}.block", name)] if vendor.id == OTHER else []
+        for key, path in (*own, ("advanced.extra", f"{role}.{name}")):
+            found = at(value_at(key, values), path)
+            if found is not None and found not in known:
+                message = f"{ROLE_LABELS[role]}: {name} can't be {str(found)[:40]!r}."
+                yield Problem(key, message, f"Use {', '.join(known[:-1])} or {known[-1]}, or remove it.")
 
 
 def variables_are_filled_in(values: Values) -> Iterator[Problem]:

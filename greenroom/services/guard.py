@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from greenroom.access.actions import allowed, required_role
 from greenroom.access.members import Member
 from greenroom.errors import NotAllowed
+from greenroom.model.launch import LaunchRequest
+from greenroom.model.principal import Principal
 from greenroom.security_log import record
 
 Who = Callable[[], Member | None]
 #: Notes what was done: by whom, the action, its arguments and its result.
 Audit = Callable[[str, str, Sequence[Any], Mapping[str, Any], Any], None]
+#: Parameters of services that say who acts: an email, or the member.
+EMAIL_PARAMETERS, MEMBER_PARAMETERS = frozenset({"author", "created_by", "revoked_by"}), frozenset({"by", "member"})
 
 
 class GuardedService:
     """Stands before a service. ``who`` is asked at each use, so that a role that was taken away counts at once.
-    What was done goes to ``audit``."""
+    What was done goes to ``audit``. Whoever acts is the signed-in member, whatever the caller says."""
 
     def __init__(self, name: str, service: Any, who: Who, audit: Audit | None = None) -> None:
         self._name = name
@@ -35,6 +41,8 @@ class GuardedService:
         @functools.wraps(found)
         def checked(*arguments: Any, **named: Any) -> Any:
             member = self._require(name)
+            if member is not None:
+                arguments, named = _signed(found, arguments, named, member)
             result = found(*arguments, **named)
             if self._audit is not None and member is not None:
                 self._audit(member.email, f"{self._name}.{name}", arguments, named, result)
@@ -48,6 +56,25 @@ class GuardedService:
         if required_role(action) != "viewer" and member is not None:
             record("action", who=member.email, action=action)
         return member
+
+
+def _signed(
+    work: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any], member: Member
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of a call, with ``member`` wherever they say who acts."""
+    expected = inspect.signature(work).parameters
+    principal = Principal("member", member.email)
+    changed = [replace(one, principal=principal) if isinstance(one, LaunchRequest) else one for one in arguments]
+    named = {key: replace(one, principal=principal) if isinstance(one, LaunchRequest) else one for key, one in named.items()}
+    for position, parameter in enumerate(expected):
+        who = member.email if parameter in EMAIL_PARAMETERS else member if parameter in MEMBER_PARAMETERS else None
+        if who is None:
+            continue
+        if position < len(changed):
+            changed[position] = who
+        else:
+            named[parameter] = who
+    return tuple(changed), named
 
 
 def require_role(member: Member | None, action: str) -> None:

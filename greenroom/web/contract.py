@@ -88,7 +88,7 @@ class _KeyedDoor:
             try:
                 reply = await work(request, caller)
                 if action and reply.status == 200 and self._team is not None:
-                    asked = request.query_params.get("profile", "")
+                    asked = request.query_params.get("profile") or reply.body.get("profile", "")
                     await run_in_threadpool(self._team.audit.note, caller.principal.id, action, (asked,))
                 return _answer(reply)
             except GreenroomError as error:
@@ -150,7 +150,7 @@ def _client_key(client_keys: ClientKeys | None, caller: BackendCaller, body: Map
         raise InvalidMessage(f"lifetime_s: from {SHORTEST_S} to {LONGEST_S} seconds.")
     if caller.agent and profile.casefold() != caller.agent.casefold():
         raise NotAllowed("This key is for another agent.", advice=f"Ask for the profile {caller.agent!r}.")
-    key, text = client_keys.issue(profile, lifetime_s)
+    key, text = client_keys.issue(profile, lifetime_s, caller.key.id if caller.key else "")
     record("client_key_issued", key=key.id, profile=profile, lifetime_s=lifetime_s)
     return SampleReply(200, {"client_key": text, "expires_in": lifetime_s, "profile": profile})
 

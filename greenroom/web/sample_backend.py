@@ -48,7 +48,7 @@ class InvalidRequest(GreenroomError):
 @dataclass(frozen=True, slots=True)
 class BackendCaller:
     """The caller: a program with an API key, or a browser with a client key. All but the key of the environment command
-    only their own agents."""
+    only their own agents. ``key``: the one from Settings, of a browser the one that issued its client key."""
 
     principal: Principal
     client: ClientKey | None = None
@@ -65,8 +65,8 @@ class BackendCaller:
         return self.client.profile if self.client else self.key.agent if self.key else ""
 
     def require(self, scope: ApiScope) -> None:
-        """Raises NotAllowed unless the key has this permission."""
-        if self.key is not None and scope not in self.key.scopes:
+        """Raises NotAllowed unless the key has this permission. A client key may start agents, and else what its issuer may."""
+        if self.key is not None and scope not in self.key.scopes and not (self.client is not None and scope == "start"):
             advice = "Ask an admin of this studio for a key with it."
             raise NotAllowed(f"This API key lacks the permission {scope}.", advice=advice)
 
@@ -99,7 +99,9 @@ def require_key(
     given = authorization.removeprefix("Bearer ")
     if client_keys is not None and given.startswith(CLIENT_KEY_PREFIX):
         known = client_keys.read(given)
-        return BackendCaller(Principal("api_key", f"{KEY_NAME}/{known.id}"), known)
+        issuer = api_keys.issuer(known.issuer) if known.issuer and api_keys is not None else None
+        name = f"{issuer.name}/{issuer.id}" if issuer is not None else KEY_NAME
+        return BackendCaller(Principal("api_key", f"{name}/{known.id}"), known, issuer)
     if not key or not hmac.compare_digest(given.encode("utf8", "surrogateescape"), key.encode()):
         raise NotAllowed("The key is missing or wrong.", advice="Send it in the Authorization: Bearer header.")
     return PROGRAM

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,10 @@ from greenroom.config import BadConfig, read
 from greenroom.errors import NotAllowed
 from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.launch import LaunchRequest
+from greenroom.model.principal import Principal
+from greenroom.services.guard import EMAIL_PARAMETERS, MEMBER_PARAMETERS
+from greenroom.services.sessions import ReviewService
+from greenroom.services.team import ApiKeys, VersionComments
 from tests.pages.conftest import APP, NOBODY
 from tests.services.conftest import make_desk
 
@@ -117,6 +122,30 @@ def test_a_role_that_is_taken_away_counts_at_once(desk):
     role[0] = "viewer"
     with pytest.raises(NotAllowed):
         services.guest_links.list()
+
+
+def test_whoever_acts_is_the_signed_in_member_whatever_a_page_says(desk):
+    """greenroom/services/guard.py: the author of notes and comments, the maker of keys, and who launched."""
+    services, agent = acting("admin"), desk.agents.list()[0].id
+    version = desk.agents.freeze(agent).id
+    assert services.comments.add(version, "one", "boss@firm.example").author == EMAILS["admin"]
+    assert services.comments.add(version, "two", author="boss@firm.example").author == EMAILS["admin"]
+    theirs = desk.services.comments.add(version, "three", EMAILS["admin"])
+    assert services.api_keys.create("CI", ("start",), created_by="boss@firm.example")[0].created_by == EMAILS["admin"]
+    session_id = services.calls.launch(LaunchRequest(agent, principal=Principal("member", "boss@firm.example"))).session_id
+    assert desk.session(session_id).principal == f"member:{EMAILS['admin']}"
+    assert services.reviews.add_note(session_id, "four", None, "boss@firm.example").author == EMAILS["admin"]
+    with pytest.raises(NotAllowed, match="Another account"):
+        acting("viewer").comments.remove(theirs.id, WHO["admin"])
+
+
+def test_parameters_that_say_who_acts_are_known_to_the_guard():
+    """One by another name would let a page choose."""
+    for name, kind in (("comments", VersionComments), ("reviews", ReviewService), ("api_keys", ApiKeys)):
+        for method, found in inspect.getmembers(kind, inspect.isfunction):
+            hints = inspect.signature(found).parameters.values()
+            says = {one.name for one in hints if "Member" in str(one.annotation) or re.search("author|_by$", one.name)}
+            assert says <= EMAIL_PARAMETERS | MEMBER_PARAMETERS, (name, method)
 
 
 def opened(monkeypatch, role):

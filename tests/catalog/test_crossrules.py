@@ -184,6 +184,13 @@ BREAKS = (
         "llm.openai.url",
         "OPENAI_API_KEY belongs to OpenAI",
     ),
+    Break(
+        "listed_fields_have_listed_values",
+        {"llm.vendor": "other", "llm.other.block": {"vendor": "x", "credential_mode": "vault"}},
+        "llm.other.block",
+        "credential_mode can't be 'vault'. Use byok or managed",
+        mends=False,
+    ),
     Break("variables_are_filled_in", {"prompt.system": "${SYSTEM_PROMPT}"}, "prompt.system", "a variable", mends=False),
 )
 IDS = [f"{one.rule}-{one.setting}" for one in BREAKS]

@@ -112,6 +112,33 @@ def test_a_key_for_one_agent_starts_no_other(desk: Desk, api: TestClient) -> Non
     assert api.get("/start-agent", headers=bearer(text), params={"connect": "false"}).status_code == 200
 
 
+def test_a_client_key_does_no_more_than_the_key_that_issued_it(desk: Desk, api: TestClient) -> None:
+    key_id, text = made(desk, "client_keys", days=1)
+    client = bearer(api.post("/client-keys", headers=bearer(text), json={}).json()["client_key"])
+    started = api.get("/start-agent", headers=client).json()["agent_response"]["response"]
+    agent_id = json.loads(started)["agent_id"]
+    (session,) = desk.calls.live()
+    assert session.principal.startswith(f"api_key:Build server/{key_id}/")
+    spoken = api.post("/speak", headers=client, json={"agent_id": agent_id, "text": "Hello."})
+    assert spoken.status_code == 403
+    assert "lacks the permission speak" in spoken.json()["error"]
+    assert api.get("/renew-token", headers=client, params={"agent_id": agent_id}).status_code == 200
+
+
+@pytest.mark.parametrize("how", ["revoked", "expired"])
+def test_a_client_key_ends_with_the_key_that_issued_it(desk: Desk, api: TestClient, how: str) -> None:
+    made(desk)  # another key stays
+    key_id, text = made(desk, days=1)
+    desk.clock.ahead_s += timedelta(hours=23, minutes=59).total_seconds()
+    client = bearer(api.post("/client-keys", headers=bearer(text), json={"lifetime_s": 3600}).json()["client_key"])
+    assert api.get("/start-agent", headers=client, params={"connect": "false"}).status_code == 200
+    if how == "revoked":
+        desk.services.api_keys.revoke(ApiKeyId(key_id))
+    else:
+        desk.clock.ahead_s += 61
+    assert api.get("/start-agent", headers=client, params={"connect": "false"}).status_code == 403
+
+
 @pytest.mark.parametrize("how", ["revoked", "expired", "cut", "another id", "empty", "another secret"])
 def test_a_key_that_is_no_longer_or_never_was_one_opens_nothing(desk: Desk, api: TestClient, how: str) -> None:
     key_id, text = made(desk, days=1)

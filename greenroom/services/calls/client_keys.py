@@ -22,11 +22,13 @@ _LONGEST = 600
 
 @dataclass(frozen=True, slots=True)
 class ClientKey:
-    """``id`` tells keys apart in sessions and logs. ``profile``: the one agent that it may start; "" = any."""
+    """``id`` tells keys apart in sessions and logs. ``profile``: the one agent that it may start; "" = any.
+    ``issuer``: the id of the API key from Settings that asked for it, without which it opens nothing; "" = the environment's."""
 
     id: str
     expires_at: float
     profile: str = ""
+    issuer: str = ""
 
 
 class ClientKeys:
@@ -36,10 +38,10 @@ class ClientKeys:
         self._secret = hashlib.sha256(b"client keys:" + secret).digest()
         self._clock = clock
 
-    def issue(self, profile: str = "", lifetime_s: int = USUAL_S) -> tuple[ClientKey, str]:
+    def issue(self, profile: str = "", lifetime_s: int = USUAL_S, issuer: str = "") -> tuple[ClientKey, str]:
         """A new key and its text."""
-        key = ClientKey(secrets.token_hex(6), self._clock.now().timestamp() + lifetime_s, profile)
-        body = _packed(json.dumps([key.id, round(key.expires_at), key.profile]).encode())
+        key = ClientKey(secrets.token_hex(6), self._clock.now().timestamp() + lifetime_s, profile, issuer)
+        body = _packed(json.dumps([key.id, round(key.expires_at), key.profile, key.issuer]).encode())
         return key, f"{CLIENT_KEY_PREFIX}{body}.{self._signature(body)}"
 
     def read(self, text: str) -> ClientKey:
@@ -48,10 +50,10 @@ class ClientKeys:
         signed = hmac.compare_digest(signature.encode("utf8", "replace"), self._signature(body).encode())
         if not text.startswith(CLIENT_KEY_PREFIX) or len(text) > _LONGEST or not signed:
             raise NotAllowed("The key is missing or wrong.", advice="Send it in the Authorization: Bearer header.")
-        name, expires_at, profile = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+        name, expires_at, profile, *issuer = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
         if self._clock.now().timestamp() >= expires_at:
             raise NotAllowed("This client key has expired.", advice="Ask your backend for a new one.")
-        return ClientKey(name, expires_at, profile)
+        return ClientKey(name, expires_at, profile, *issuer)
 
     def _signature(self, body: str) -> str:
         return _packed(hmac.new(self._secret, body.encode("utf8", "replace"), hashlib.sha256).digest())

@@ -93,11 +93,12 @@ class WatchLinks:
         )
 
     def note(self, link_id: WatchLinkId, key: object, text: str, author: str) -> WatchedNow:
-        """Leave a note at the present moment of the call, or at its end."""
+        """Leave a note at the present moment of the call, or at its end. Its author can't pass for a member."""
         session = self._watched(link_id, key)
         if len(self._reviews.of(session.id).notes) >= NOTES_MAX:
             raise NotAllowed("This call has enough notes.", advice="Tell whoever sent you the link.")
-        name = " ".join(author.split())[:AUTHOR_MAX] or "Watcher"
+        given = " ".join(author.split())[:AUTHOR_MAX]
+        name = f"{given} (watcher)" if given else "Watcher"
         self._reviews.add_note(session.id, text[:NOTE_MAX], self._elapsed_s(session) * 1000, author=name)
         return self.look(link_id, key)
 

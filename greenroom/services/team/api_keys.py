@@ -63,11 +63,11 @@ class ApiKeys:
         """Newest first, revoked ones included."""
         return self._store.list()
 
-    def revoke(self, key_id: ApiKeyId, by: str = "") -> bool:
+    def revoke(self, key_id: ApiKeyId, revoked_by: str = "") -> bool:
         """It works no more, in all processes. False if it was revoked before. Raises NotFound."""
         revoked = self._store.revoke(key_id, self._clock.now())
         if revoked:
-            record("api_key_revoked", key=key_id, by=by)
+            record("api_key_revoked", key=key_id, by=revoked_by)
         return revoked
 
     def any(self) -> bool:
@@ -81,11 +81,21 @@ class ApiKeys:
         fits = hmac.compare_digest(_hash(secret), key.secret_hash if key else _NO_KEY)
         if key is None or not fits:
             raise NotAllowed(_REFUSED, advice="Send it in the Authorization: Bearer header.")
-        now = self._clock.now()
-        if (state := key.state(now)) != "active":
-            raise NotAllowed(f"This API key is {state}.", advice="Ask an admin of this studio for a new one.")
-        self._store.used(key, now)
+        self._require_active(key)
+        self._store.used(key, self._clock.now())
         return key
+
+    def issuer(self, key_id: str) -> ApiKey:
+        """The key that issued a client key. Raises NotAllowed when it was revoked or has expired since."""
+        key = self._store.find(ApiKeyId(key_id))
+        if key is None:
+            raise NotAllowed(_REFUSED, advice="Ask your backend for a new one.")
+        self._require_active(key)
+        return key
+
+    def _require_active(self, key: ApiKey) -> None:
+        if (state := key.state(self._clock.now())) != "active":
+            raise NotAllowed(f"This API key is {state}.", advice="Ask an admin of this studio for a new one.")
 
 
 def _hash(secret: str) -> str:

@@ -31,8 +31,16 @@ def test_a_note_stands_at_the_moment_it_was_left(desk):
     desk.calls.seen(session_id)
     now = desk.services.watch_links.note(*link, " Too fast. ", "Kim")
     (note,) = desk.judging.of(session_id).notes
-    assert (note.text, note.author, now.notes, now.live) == ("Too fast.", "Kim", 1, True)
+    assert (note.text, note.author, now.notes, now.live) == ("Too fast.", "Kim (watcher)", 1, True)
     assert 29_000 <= note.at_ms <= 60_000
+
+
+@pytest.mark.parametrize("name", ["ann@firm.example", "  ann@firm.example\n", "Guest", "x" * 500])
+def test_a_watchers_note_never_has_the_author_of_somebody_else(desk, name):
+    session_id = desk.run()
+    desk.services.watch_links.note(*link_to(desk, session_id), "Too fast.", name)
+    (note,) = desk.judging.of(session_id).notes
+    assert note.author.endswith(" (watcher)")
 
 
 def test_a_forged_key_opens_nothing(desk):

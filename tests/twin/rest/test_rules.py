@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
 
+from greenroom.catalog import rules as studio
+from greenroom.catalog.reading import read_properties
+from greenroom.catalog.templates import TEMPLATES
+from greenroom.paths import put
 from greenroom.twin.rest.fields import JOIN, SPEAK, THINK, UPDATE
 from greenroom.twin.rest.reasons import InvalidFieldValue, MissingRequiredField, RequestRefused
 from greenroom.twin.rest.rules import check_join
@@ -138,6 +143,23 @@ def test_fields_that_need_each_other(changes: dict[str, Any], missing: str):
 )
 def test_what_agora_takes_is_taken(changes: dict[str, Any]):
     check_join(join_body(**changes))
+
+
+LISTED = [
+    f.path.removeprefix("properties.") for f in JOIN if f.choices and f.path.startswith("properties.") and "[" not in f.path
+]
+UNFORMED = {"llm": {"vendor": "brand_new", "url": "https://brain.example"}, "tts": {"vendor": "brand_new", "params": {"a": 1}}}
+
+
+@pytest.mark.parametrize("extra", [{}, UNFORMED], ids=["vendors with a form", "vendors without one"])
+@pytest.mark.parametrize("path", LISTED)
+def test_a_value_that_is_not_listed_is_refused_here_and_named_in_the_studio(path: str, extra: dict[str, Any]):
+    """Whatever Agora lists: the Studio says so before a launch, for blocks that it keeps as JSON too."""
+    properties = {**studio.payload(TEMPLATES[0].values, {}), **copy.deepcopy(extra)}
+    put(properties, path, "nonsense")
+    assert isinstance(refusal(join_body(**properties)), InvalidFieldValue)
+    problems = studio.check(read_properties(properties).values)
+    assert any("nonsense" in problem.message for problem in problems)
 
 
 def test_null_counts_as_not_mentioned():
