@@ -1,0 +1,90 @@
+"""The examples of the format, run in text mode against the hotel's agent: its tools and arguments have other names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from greenroom.rehearsal.evaluation import UNFIT_MODEL
+from tests.services.conftest import make_desk
+from tests.services.rehearsals.suites import plan
+from tests.services.rehearsals.test_judge_service import ScriptedJudge
+
+pytestmark = [pytest.mark.twin, pytest.mark.sqlite_only]
+
+WHEN_FREE = "when: {nights: 3}, give: {free: 2, message: 'A double is free on the fourteenth. Shall I book it?'}"
+EXAMPLES = Path(__file__).parents[2] / "rehearsal" / "examples"
+
+
+def example(name: str, *changes: tuple[str, str]) -> str:
+    text = (EXAMPLES / f"{name}.rehearse.yaml").read_text(encoding="utf8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def outcomes(desk, text: str, **changes) -> list[dict[str, tuple[str, str]]]:
+    """Of each run: verdict and reason of each check, by kind and number."""
+    rehearsals = desk.services.rehearsals
+    batch = rehearsals.run(plan(desk, text, **changes))
+    assert rehearsals.wait(batch.id, 110)
+    runs = rehearsals.report(batch.id).runs
+    return [{f"{one['kind']} {at}": (one["verdict"], one["reason"]) for at, one in enumerate(run.outcomes)} for run in runs]
+
+
+def test_a_voice_example_says_in_text_mode_what_only_voice_can_decide(desk):
+    (found,) = outcomes(desk, example("breakfast"), mode="text", repeat=1)
+    assert {name: verdict for name, (verdict, _) in found.items()} == {
+        "says 0": "pass",
+        "ms 1": "unknown",  # voice to voice of the greeting
+        "says 2": "pass",
+        "says 3": "pass",
+        "talk 4": "pass",
+        "ms 5": "unknown",  # the yield of a line that talks over the agent
+        "judge 6": "unknown",
+        "ms 7": None,  # percentiles count over all runs, which have no sample
+        "talk 8": "unknown",  # cut-offs
+        "calls 9": "pass",
+    }
+    assert "needs voice mode" in found["ms 5"][1]
+    assert "voice mode" in found["ms 1"][1]
+
+
+def test_an_example_from_a_thumbs_down_runs_with_cues_mocks_and_the_judge_it_names(twin, tmp_path):
+    server = ScriptedJudge()
+    desk = make_desk(twin.url, tmp_path, judge_url=server.url, judge_model="m-1")
+    text = example(
+        "regressions",
+        ("name: Regressions", "name: Regressions\njudge: {model: m-2}"),
+        ("findRooms", "checkRooms"),
+        ("when: {arrive: 2026-07-14}, give: {free: [{type: double, price: 120}]}", WHEN_FREE),
+        ("We arrive on the fourteenth.", "I would like to book a room."),
+        ('hear: [how many, guests, people], say: "Two of us."', "hear: [day of arrival], say: On the fourteenth of July."),
+        ("[correct, right, summar]", "[book it]"),
+        ("args: {arrive: 2026-07-14, guests: 2}", "args: {nights: 3}"),
+    )
+    (before,) = outcomes(desk, text, repeat=1)
+    assert {verdict for verdict, _ in before.values()} == {"pass", "unknown"}, before
+    assert before["judge 3"] == ("unknown", UNFIT_MODEL.format(model="m-2"))
+    desk.services.rehearsals.judge.of("m-2").exam()
+    server.models.clear()
+    (found,) = outcomes(desk, text, repeat=1)
+    assert {verdict for verdict, _ in found.values()} == {"pass"}, found
+    assert server.models == ["m-2"]
+    server.server.shutdown()
+    server.server.server_close()
+
+
+def test_an_example_with_personas_is_an_error_without_a_model_that_plays_them(desk):
+    """Played personas are in test_personas.py; what mocks that fail once leave as state is in test_mock_state.py."""
+    rehearsals = desk.services.rehearsals
+    batch = rehearsals.run(plan(desk, example("booking", ("findRooms", "checkRooms")), repeat=1))
+    assert rehearsals.wait(batch.id, 110)
+    runs = rehearsals.report(batch.id).runs
+    assert {(run.scenario_id, run.verdict) for run in runs} == {
+        ("book-despite-error", "error"),
+        ("no-guest-room-numbers", "error"),
+    }
+    assert all("can't play a caller" in run.reason for run in runs)
