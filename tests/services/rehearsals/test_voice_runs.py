@@ -89,6 +89,7 @@ def callers_of(pid: int) -> list[int]:
     return [int(own) for own, parent, command in rows if parent == str(pid) and "greenroom.callers" in command]
 
 
+@pytest.mark.flaky(reruns=1)  # on a machine seven times too busy the words of a reply that was talked over can come too late
 def test_callers_talk_and_are_recorded(desk):
     rehearsals = desk.services.rehearsals
     batch = rehearsals.run(quick_plan(desk, TALK))
