@@ -21,9 +21,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from greenroom.errors import Conflict, GreenroomError, NotFound, StoreUnavailable
 
 _ADVICE_URL = "Set GREENROOM_DATABASE_URL to postgresql://user:password@host/name, or leave it empty for SQLite."
-#: PostgreSQL advisory locks for migrating and for launching; the numbers are arbitrary.
+#: PostgreSQL advisory locks for migrating, for launching, and for anything named; the numbers are arbitrary.
 _MIGRATION_LOCK = 0x67726E72
 _LAUNCH_LOCK = 0x67726E73
+_NAMED_LOCK = 0x67726E74
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _POSTGRES_DRIVERS = ("postgres", "postgresql", "postgresql+psycopg")
 
@@ -62,6 +63,15 @@ class Database:
         with self.transaction() as connection:
             if not self.is_sqlite:  # SQLite's writers queue up anyway
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LAUNCH_LOCK})
+            yield connection
+
+    @contextmanager
+    def one_at_a_time(self, name: str) -> Iterator[Connection]:
+        """A transaction that only one at a time can be in for this name."""
+        with self.transaction() as connection:
+            if not self.is_sqlite:  # SQLite's writers queue up anyway
+                lock = text("SELECT pg_advisory_xact_lock(CAST(:kind AS integer), hashtext(:name))")
+                connection.execute(lock, {"kind": _NAMED_LOCK, "name": name})
             yield connection
 
     @contextmanager

@@ -17,8 +17,11 @@ class RequestCounts:
         self._database = database
 
     def hit(self, counter: str, most: int, window_s: int, now: datetime) -> bool:
-        """Count one more, unless there were ``most`` within the window: then False, and nothing is counted."""
-        with self._database.transaction() as connection:
+        """Count one more, unless there were ``most`` within the window: then False, and nothing is counted.
+
+        Exact, however many processes count at once.
+        """
+        with self._database.one_at_a_time(counter) as connection:
             old = now - timedelta(seconds=window_s)
             connection.execute(delete(request_counts).where(request_counts.c.counted == counter, request_counts.c.at <= old))
             if _count(connection, counter, old) >= most:

@@ -6,6 +6,7 @@ import contextlib
 import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
@@ -69,3 +70,16 @@ def test_requests_are_counted_for_both_processes(twin, tmp_path):
     for desk in (here, there):
         desk.clock.ahead_s += 61
     assert here.services.request_limits.hit("launches/1.2.3.4", 6, 60)
+
+
+def test_requests_that_come_at_once_are_counted_exactly(twin, tmp_path):
+    here, there = make_desk(twin.url, tmp_path), make_desk(twin.url, tmp_path)
+    for client in range(5):
+        start = Barrier(THREADS)
+
+        def take(number, counter=f"launches/{client}", start=start):
+            start.wait()
+            return (here, there)[number % 2].services.request_limits.hit(counter, 3, 60)
+
+        with ThreadPoolExecutor(THREADS) as pool:
+            assert sum(pool.map(take, range(THREADS))) == 3
