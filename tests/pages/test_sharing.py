@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from urllib.parse import unquote
+
 import pytest
+import zxingcpp
+from PIL import Image, ImageDraw
 
 from components.share.link_card import embed_snippet
 from greenroom.model.guest_link import GuestLinkOptions
@@ -38,6 +44,30 @@ def test_a_link_is_created_with_its_caps_and_shown_with_qr_code_and_snippet(open
     assert any("<iframe" in code and 'allow="microphone; camera; autoplay"' in code for code in codes)
     assert "QR code" in said(test)
     assert "open sesame" not in said(test) + "".join(codes)
+
+
+def test_an_independent_reader_finds_the_links_address_in_its_qr_code(open_page, desk, agent):
+    desk.services.guest_links.create(GuestLinkOptions(agent_id=agent))
+    test = open_page("pages/guest_links.py")
+    (use,) = desk.services.guest_links.list()
+    (shown,) = re.findall(r'src="(data:image/svg[^"]+)"', said(test))
+    (read,) = zxingcpp.read_barcodes(drawn(unquote(unescape(shown))))
+    assert read.text == next(code.value for code in test.code if use.address in code.value)
+
+
+def drawn(svg):
+    """What a browser draws of segno's SVG: rows of dark modules, each a stroke one unit high."""
+    size = int(re.search(r"width='(\d+)'", svg)[1])
+    picture = Image.new("L", (size * 4, size * 4), 255)
+    x, y = 0.0, 0.0
+    for command, numbers in re.findall(r"([Mmh])([-\d. ]+)", re.search(r" d='([^']+)'", svg)[1]):
+        moved = [float(number) for number in re.findall(r"-?[\d.]+", numbers)]
+        if command == "h":
+            ImageDraw.Draw(picture).rectangle((x * 4, (y - 0.5) * 4, (x + moved[0]) * 4 - 1, (y + 0.5) * 4 - 1), fill=0)
+            x += moved[0]
+        else:
+            x, y = (x + moved[0], y + moved[1]) if command == "m" else (moved[0], moved[1])
+    return picture
 
 
 def test_what_is_wrong_is_said_and_nothing_is_created(open_page, desk, agent):

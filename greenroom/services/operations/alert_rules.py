@@ -32,7 +32,7 @@ def ended(sessions: Iterable[Session]) -> Iterator[Alert]:
 
 
 def of_the_hour(target: AlertTarget, sessions: Sequence[Session], now: datetime) -> Iterator[Alert]:
-    """At most one of each kind an hour. ``sessions`` ended within the last hour."""
+    """At most one of each kind an hour. ``sessions`` ended within the last hour; the latency needs 20 that were measured."""
     hour = f"{now:%Y-%m-%dT%H}"
     failed = sum(session.end_reason in FAILURES for session in sessions)
     if len(sessions) >= MIN_CALLS and failed * 100 > target.errors_percent * len(sessions):

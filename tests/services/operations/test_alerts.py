@@ -11,6 +11,7 @@ import pytest
 
 from greenroom.model.alert import ALERT_KINDS
 from greenroom.model.guest_link import GuestLinkOptions
+from greenroom.model.session import Turn
 from greenroom.services.operations.alert_delivery import RETRY_AFTER_S, SIGNATURE_HEADER, AlertNotDelivered, BadAlertTarget
 from greenroom.services.operations.alerts import Alerts
 from tests.services.conftest import make_desk
@@ -144,3 +145,54 @@ def test_a_deleted_webhook_gets_nothing(desk, server):
     alerts.delete(target.id)
     alerts.tick()
     assert server.got == []
+
+
+def test_an_hour_of_slow_answers_is_reported_once_to_those_whose_limit_it_passes(desk, server):
+    alerts = watched(desk, server)
+    alerts.add(URL, ["latency.high"], latency_ms=1500)
+    alerts.add("https://patient.example/", ["latency.high"], latency_ms=3000)
+    desk.clock.hold()
+    for number in range(20):
+        alerts.tick()
+        assert server.got == [], "too few calls for a p90"
+        session_id = desk.launch()
+        desk.calls.record_turn(session_id, Turn(1, "agent", "Hello.", 0, 900, latency_ms=2000 if number < 3 else 600))
+        desk.calls.end(session_id, "ended")
+    for _ in range(2):
+        alerts.tick()
+    (request,) = server.got
+    assert str(request.url) == URL
+    alert = json.loads(request.content)
+    assert (alert["type"], alert["data"]) == ("latency.high", {"calls": 20, "p90_ms": 2000, "limit_ms": 1500})
+    desk.clock.ahead_s += 3601
+    alerts.tick()
+    assert len(server.got) == 1, "those calls are more than an hour old"
+
+
+def test_calls_whose_latency_was_not_measured_are_not_slow(desk, server):
+    alerts = watched(desk, server)
+    alerts.add(URL, ["latency.high"], latency_ms=100)
+    for _ in range(20):
+        desk.calls.end(desk.launch(), "start_timeout")
+    alerts.tick()
+    assert server.got == []
+
+
+def test_the_daily_cap_is_reported_once_a_day(twin, tmp_path, server):
+    desk = make_desk(twin.url, tmp_path, max_day_s=300)
+    alerts = watched(desk, server)
+    alerts.add(URL, ["daily_cap.reached"])
+    desk.clock.hold()
+    session_id = desk.run()
+    alerts.tick()
+    assert server.got == []
+    desk.clock.ahead_s += 300
+    for _ in range(2):
+        alerts.tick()
+    desk.calls.end(session_id, "capped")
+    alerts.tick()
+    assert server.types == ["daily_cap.reached"]
+    assert json.loads(server.got[0].content)["data"] == {"why": "Calls used 5 of 5 minutes in 24 hours."}
+    desk.clock.ahead_s += 2 * 24 * 3600
+    alerts.tick()
+    assert len(server.got) == 1, "nothing is used up two days later"
