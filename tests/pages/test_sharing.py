@@ -57,10 +57,10 @@ def test_an_independent_reader_finds_the_links_address_in_its_qr_code(open_page,
 
 def drawn(svg):
     """What a browser draws of segno's SVG: rows of dark modules, each a stroke one unit high."""
-    size = int(re.search(r"width='(\d+)'", svg)[1])
-    picture = Image.new("L", (size * 4, size * 4), 255)
+    (size,), (path,) = re.findall(r"width='(\d+)'", svg), re.findall(r" d='([^']+)'", svg)
+    picture = Image.new("L", (int(size) * 4, int(size) * 4), 255)
     x, y = 0.0, 0.0
-    for command, numbers in re.findall(r"([Mmh])([-\d. ]+)", re.search(r" d='([^']+)'", svg)[1]):
+    for command, numbers in re.findall(r"([Mmh])([-\d. ]+)", path):
         moved = [float(number) for number in re.findall(r"-?[\d.]+", numbers)]
         if command == "h":
             ImageDraw.Draw(picture).rectangle((x * 4, (y - 0.5) * 4, (x + moved[0]) * 4 - 1, (y + 0.5) * 4 - 1), fill=0)
