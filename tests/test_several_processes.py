@@ -1,12 +1,13 @@
-"""Two Studio processes on one PostgreSQL and one twin: a call of one lives on while the other goes away and comes back."""
+"""Two Studio processes on one PostgreSQL and one twin: a call of one lives on while the other goes away and comes back, and
+a link that ends in one process is dead in all."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
+from contextlib import closing, suppress
 from typing import Any
 
 import httpx
@@ -14,11 +15,17 @@ import pytest
 
 from greenroom.callers.channel_client import GONE, ChannelClient
 from greenroom.clock import Clock
+from greenroom.composition import build_services, lay_foundations
+from greenroom.config import read
 from greenroom.model.call import EdgeAddress, Ticket
+from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.session import SessionId
+from greenroom.services import Services
+from greenroom.services.operations.credentials import Credentials
 from greenroom.store.database import Database
 from greenroom.store.sessions import SessionStore
-from tests.conftest import PATIENCE_S
+from greenroom.store.vault import Vault
+from tests.conftest import PATIENCE_S, until
 from tests.databases import postgres  # noqa: F401 - a fixture
 from tests.studio_process import StudioProcess
 
@@ -28,21 +35,21 @@ KEY = "key-of-the-two-processes"
 AUTHORIZATION = {"Authorization": f"Bearer {KEY}"}
 
 
-@pytest.fixture
-def database_url(postgres) -> str:  # noqa: F811
-    return postgres.url(postgres.new_database())
-
-
-@pytest.fixture
-def studios(twin, database_url, tmp_path: Path) -> Iterator[tuple[StudioProcess, StudioProcess]]:
-    environ = {
+@pytest.fixture(scope="module")
+def environ(twin, postgres) -> dict[str, str]:  # noqa: F811
+    return {
         "GREENROOM_TWIN_URL": twin.url,
         "AGORA_APP_ID": twin.app_id,
         "AGORA_APP_CERTIFICATE": twin.certificate,
-        "GREENROOM_DATABASE_URL": database_url,
+        "GREENROOM_DATABASE_URL": postgres.url(postgres.new_database()),
         "GREENROOM_API_KEY": KEY,
     }
-    one, other = (StudioProcess(tmp_path, environ) for _ in range(2))
+
+
+@pytest.fixture(scope="module")
+def pair(environ, tmp_path_factory) -> Iterator[tuple[StudioProcess, StudioProcess]]:
+    folder = tmp_path_factory.mktemp("studios")
+    one, other = (StudioProcess(folder, environ) for _ in range(2))
     try:
         yield one.start(engines=False), other.start(engines=False)
     finally:
@@ -50,12 +57,56 @@ def studios(twin, database_url, tmp_path: Path) -> Iterator[tuple[StudioProcess,
         other.stop()
 
 
-def test_a_call_outlives_the_restart_and_the_death_of_another_process(twin, studios, database_url):
+@pytest.fixture
+def studios(pair) -> tuple[StudioProcess, StudioProcess]:
+    """Both of them run, whatever an earlier test did to them."""
+    for studio in pair:
+        if studio.process.poll() is not None:
+            studio.start(engines=False)
+    return pair
+
+
+def test_a_link_that_one_process_ends_is_dead_in_the_others_within_two_seconds(twin, studios, environ):
+    """This process ends it: it shares folder and database with the two studios, and nothing else."""
+    config = read({**environ, "GREENROOM_DATA_DIR": str(studios[0].data_dir)})
+    with closing(Database(config.database_url)) as database:
+        base = lay_foundations(config, Clock(), database, Credentials(Vault(config.data_dir), {}, ()))
+        seconds = _seconds_until_dead(build_services(base, lambda session, kind, fields: None, owner=""), twin, studios)
+        base.agora().close()
+    assert min(seconds) <= 2, seconds
+
+
+def _seconds_until_dead(owner: Services, twin, studios) -> list[float]:
+    """How long the calls of a link went on after its end. Repeated if it was long: a busy machine is not slow each time."""
+    seconds: list[float] = []
+    while not seconds or (min(seconds) > 2 and len(seconds) < 5):
+        link = owner.guest_links.create(GuestLinkOptions(agent_id=owner.agents.default().id))
+        key = owner.guest_links.path(link).partition("#")[2]
+        calls = [_guest(studio, "launch", link.id, key).raise_for_status().json()["ticket"]["session_id"] for studio in studios]
+        agents = [owner.calls.start_agent(session_id).agent_id for session_id in calls]
+        owner.guest_links.end(link.id)
+        ended = time.monotonic()
+        for studio in studios:
+            for asked in ("welcome", "launch"):
+                refused = _guest(studio, asked, link.id, key)
+                assert (refused.status_code, "turned off" in refused.text) == (403, True)
+        until(lambda gone=agents: all(twin.agents()[agent]["status"] == "STOPPED" for agent in gone))
+        seconds.append(time.monotonic() - ended)
+        assert [owner.calls.get(session_id).end_reason for session_id in calls] == ["stopped"] * 2
+    return seconds
+
+
+def _guest(studio: StudioProcess, what: str, link_id: str, key: str) -> httpx.Response:
+    url = f"{studio.url}/api/guest/{link_id}/{what}"
+    return httpx.post(url, json={"key": key}, headers={"Origin": studio.url}, timeout=PATIENCE_S)
+
+
+def test_a_call_outlives_the_restart_and_the_death_of_another_process(twin, studios, environ):
     first, second = studios
     started = httpx.get(f"{first.url}/start-agent", headers=AUTHORIZATION, timeout=PATIENCE_S).raise_for_status().json()
     agent = json.loads(started["agent_response"]["response"])
     asyncio.run(_talk_through(_ticket(started, agent, twin), agent["agent_id"], first, second))
-    database = Database(database_url)
+    database = Database(environ["GREENROOM_DATABASE_URL"])
     try:
         session = SessionStore(database, Clock()).get(SessionId(agent["session_id"]))
     finally:

@@ -59,7 +59,9 @@ def _form() -> None:
         st.multiselect("Send when", list(ALERT_KINDS), list(ALERT_KINDS), format_func=ALERT_KINDS.__getitem__, key="alert_kinds")
         left, right = st.columns(2)
         left.number_input("Failed calls in %", 1, 100, 20, key="alert_errors", help="Of the calls of the last hour, at least 10.")
-        right.number_input("p90 latency in ms", 100, 60_000, 2000, key="alert_latency", help="Of the calls of the last hour, at least 20.")
+        right.number_input(
+            "p90 latency in ms", 100, 60_000, 2000, key="alert_latency", help="Of the calls of the last hour, at least 20."
+        )
         st.form_submit_button("Add webhook", type="primary", on_click=_add)
 
 

@@ -21,7 +21,12 @@ class TooManyRequests(LimitReached):
 
 
 class GuestThrottle:
-    """Thread-safe. Its methods read the database: call them outside the event loop."""
+    """Thread-safe. Its methods read the database: call them outside the event loop.
+
+    What :meth:`take` counts is exact. Wrong keys and passwords are counted once they are known to be wrong, so requests under
+    way together can all pass :meth:`require`: at most as many as a client may make in a minute (``REQUESTS``), which helps
+    nobody against 128-bit keys, and adds a minute's worth of guesses before the same lock closes.
+    """
 
     def __init__(self, shared: RequestLimits) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())

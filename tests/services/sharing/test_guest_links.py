@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 
+import httpx
 import pytest
 
-from greenroom.errors import GreenroomError, LimitReached, NotAllowed
+from greenroom.errors import AgoraError, GreenroomError, LimitReached, NotAllowed
 from greenroom.model.guest_link import GuestFeedback, GuestLinkOptions
+from greenroom.services.calls.watchdog import SWEEP_EVERY_S
 from greenroom.services.sharing import PasswordNeeded
 from greenroom.services.sharing.guest_visits import ConsentNeeded
+from tests.conftest import PATIENCE_S, until
 from tests.services.conftest import make_desk
 
 pytestmark = pytest.mark.twin
@@ -208,6 +211,42 @@ def test_a_link_ended_on_one_process_is_dead_on_another_at_its_next_look(twin, t
     assert there.session(ticket.session_id).end_reason == "stopped"
     assert (ticket.session_id, "ended") in there.told
     assert there.agent_status(ticket.session_id) == "STOPPED"
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        pytest.param([{"endpoint": "join", "status": 0, "delay_s": 8}], id="the answer comes too late"),
+        pytest.param([{"endpoint": "join", "status": 504, "performed": True}], id="the answer is lost"),
+        pytest.param(
+            [{"endpoint": "join", "status": 504, "performed": True}, {"endpoint": "list", "status": 503, "times": 8}],
+            id="the answer is lost and nothing can be looked up",
+        ),
+        pytest.param(
+            [{"endpoint": "join", "status": 504, "performed": True}, {"endpoint": "leave", "status": 503, "times": 8}],
+            id="the answer is lost and nothing can be stopped",
+        ),
+    ],
+)
+def test_an_agent_whose_start_was_not_confirmed_leaves_no_guest_without_an_end_and_does_not_run_on(desk, twin, faults):
+    link, key = make_link(desk)
+    ticket = launch(desk, link, key)
+    for fault in faults:
+        httpx.post(f"{twin.url}/twin/faults", json=fault, timeout=PATIENCE_S, trust_env=False).raise_for_status()
+    with pytest.raises(AgoraError):
+        desk.calls.start_agent(ticket.session_id)
+    assert desk.session(ticket.session_id).end_reason == "refused"
+    assert desk.services.guest_links.list()[0].talking == 0, "its place is free"
+
+    def stopped():
+        desk.clock.ahead_s += SWEEP_EVERY_S
+        desk.guard.tick()
+        return desk.session(ticket.session_id).agent_stopped
+
+    until(stopped)
+    name = f"greenroom-{ticket.session_id}"
+    agents = httpx.get(f"{twin.url}/twin/agents", timeout=PATIENCE_S, trust_env=False).json()
+    assert [agent["status"] for agent in agents if agent["name"] == name] == ["STOPPED"]
 
 
 # ── after the call

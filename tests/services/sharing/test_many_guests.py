@@ -10,9 +10,11 @@ from threading import Barrier
 
 import pytest
 
-from greenroom.errors import Conflict, LimitReached
+from greenroom.errors import AgoraError, Conflict, LimitReached
 from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.session_query import SessionQuery
+from greenroom.services.calls.watchdog import LEFTOVER_FOR_S, SWEEP_EVERY_S
+from tests.conftest import until
 from tests.services.conftest import make_desk
 
 pytestmark = pytest.mark.twin
@@ -39,7 +41,7 @@ def crowd(here, there, guests, links, at_once=AT_ONCE, threads=THREADS):
         talking = Counter(session.guest_link for session in desk.sessions.unfinished())
         for link_id, count in talking.items():
             most[link_id] = max(most[link_id], count)
-        with contextlib.suppress(Conflict, LimitReached):
+        with contextlib.suppress(Conflict, LimitReached, AgoraError):  # a busy twin may not confirm a start in time
             desk.calls.start_agent(ticket.session_id)
         desk.calls.end(ticket.session_id, random.choice(["ended", "tab_closed"]))
 
@@ -48,11 +50,19 @@ def crowd(here, there, guests, links, at_once=AT_ONCE, threads=THREADS):
     return made, most, entered
 
 
+def swept(desk):
+    """One round of looking for agents whose stop is not confirmed; whether there are none."""
+    desk.clock.ahead_s += SWEEP_EVERY_S
+    desk.guard.sweep()
+    return desk.sessions.leftovers(LEFTOVER_FOR_S, desk.clock.now()) == []
+
+
 def test_caps_are_exact_and_every_session_has_its_end(twin, tmp_path):
     here, there = make_desk(twin.url, tmp_path), make_desk(twin.url, tmp_path)
     made, most, entered = crowd(here, there, GUESTS, LINKS)
     assert max(most.values()) <= AT_ONCE
     assert here.sessions.unfinished() == []
+    until(lambda: swept(here) and swept(there))
     uses = {use.link.id: use for use in here.services.guest_links.list()}
     for link in made:
         assert (uses[link.id].link.visits, uses[link.id].talking) == (entered[link.id], 0)
