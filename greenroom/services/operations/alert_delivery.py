@@ -49,9 +49,12 @@ def deliver(
     headers = {"content-type": "application/json", SIGNATURE_HEADER: signature(secret, body, at_s), "user-agent": "Greenroom"}
     host = urlsplit(address).hostname or ""
     try:
-        with httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, transport=transport) as client:
-            answer = client.post(address, content=body, headers=headers)
+        with (
+            httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, transport=transport) as client,
+            client.stream("POST", address, content=body, headers=headers) as answer,
+        ):
+            status = answer.status_code  # the body isn't read, however long it is
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise AlertNotDelivered(f"Couldn't reach {host} ({type(error).__name__}).") from None
-    if not 200 <= answer.status_code < 300:
-        raise AlertNotDelivered(f"{host} answered with HTTP {answer.status_code}.")
+    if not 200 <= status < 300:
+        raise AlertNotDelivered(f"{host} answered with HTTP {status}.")

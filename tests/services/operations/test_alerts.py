@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
@@ -12,7 +14,13 @@ import pytest
 from greenroom.model.alert import ALERT_KINDS
 from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.session import Turn
-from greenroom.services.operations.alert_delivery import RETRY_AFTER_S, SIGNATURE_HEADER, AlertNotDelivered, BadAlertTarget
+from greenroom.services.operations.alert_delivery import (
+    RETRY_AFTER_S,
+    SIGNATURE_HEADER,
+    AlertNotDelivered,
+    BadAlertTarget,
+    deliver,
+)
 from greenroom.services.operations.alerts import Alerts
 from tests.services.conftest import make_desk
 
@@ -100,6 +108,44 @@ def test_a_redirect_is_not_followed_and_the_path_is_told_nobody(desk, server):
     server.status = 200
     alerts.send_test(target.id)
     assert server.types[-1] == "test"
+
+
+MEGABYTE, MOST_MEGABYTES = b"x" * 2**20, 256
+
+
+@pytest.fixture
+def flood():
+    """A server whose answer is far larger than anything that is read of it; how much it could send."""
+    sent: list[int] = []
+
+    class Flood(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.send_response(200)
+            self.send_header("content-length", str(MOST_MEGABYTES * len(MEGABYTE)))
+            self.end_headers()
+            try:
+                for _ in range(MOST_MEGABYTES):
+                    self.wfile.write(MEGABYTE)
+                    sent.append(1)
+            except OSError:
+                return
+
+        def log_message(self, *arguments):
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Flood)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/hook", sent
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_webhook_cannot_fill_the_memory_with_its_answer(flood):
+    address, sent = flood
+    deliver(address, "secret", {"type": "test"}, 0)
+    assert len(sent) < MOST_MEGABYTES / 2
 
 
 def test_a_link_whose_time_is_used_up_is_reported_once(desk, server):
