@@ -25,7 +25,7 @@ pytestmark = pytest.mark.unit
 
 VOTES = st.lists(
     st.builds(
-        lambda voter, pair, chosen: PairVote(f"v{voter}", *pair, None if chosen is None else pair[chosen]),
+        lambda voter, pair, chosen: PairVote(f"v{voter}", pair[0], pair[1], None if chosen is None else pair[chosen]),
         st.integers(0, 9),
         st.permutations(range(3)).map(lambda order: (order[0], order[1])),
         st.sampled_from([0, 1, None]),

@@ -43,7 +43,7 @@ def test_a_file_is_for_its_owner_before_a_byte_is_in_it(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("permissive")
 def test_consents_are_for_their_owner(tmp_path):
-    KeyConsents(tmp_path).put(KeyConsent("OPENAI_API_KEY", "model.example:443", "allow", "2026-11-27T12:00:00+00:00"))
+    KeyConsents(tmp_path).put(KeyConsent("OPENAI_API_KEY", "model.example:443", "allowed", "2026-11-27T12:00:00+00:00"))
     assert mode(tmp_path / FILE) == 0o600
 
 

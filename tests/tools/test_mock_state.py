@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def test_a_rule_that_is_used_up_without_another_is_an_error_in_words():
 
 
 def test_a_call_changes_the_data_and_later_calls_read_it():
-    rule = {"result": {"code": "LH-{{world.bookings.length}}", "free": "{{world.free}}"}}
+    rule: dict[str, Any] = {"result": {"code": "LH-{{world.bookings.length}}", "free": "{{world.free}}"}}
     rule["set"] = {"bookings+": "{{args}}", "free+": -1, "last.day": "{{args.day}}"}
     world = {"bookings": [], "free": 2}
     state = MockState(world)
