@@ -1,12 +1,12 @@
 /** Before the call: whom one will talk to and what is kept of it. Nothing starts without a press. */
 
 import { type FormEvent, useState } from "react";
-import { warmCallSoftware } from "../call/software";
 import { useCall } from "../hooks/useCall";
 import { useIntent } from "../hooks/useIntent";
 import { ProblemCard } from "../parts/Cards";
 import { PlayIcon } from "../parts/icons";
 import type { Problem } from "../ticket";
+import { warmVisit } from "./later";
 import type { Welcome } from "./requests";
 import type { Visit } from "./visit";
 import { filled, useWords } from "./words";
@@ -21,7 +21,7 @@ export function BeforeVisit({ visit, welcome, problem }: Props) {
   const call = useCall();
   const words = useWords();
   const [agreed, agree] = useState(false);
-  useIntent(warmCallSoftware);
+  useIntent(warmVisit);
   const facts = [
     welcome.language === "" ? "" : filled(words.speaks, { language: welcome.language }),
     welcome.max_s > 0 ? filled(words.upTo, { minutes: Math.round(welcome.max_s / 60) }) : "",

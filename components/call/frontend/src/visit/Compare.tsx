@@ -1,13 +1,13 @@
 /** A blind comparison: meet A and B, then vote. Nothing here knows which option is which. */
 
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { warmCallSoftware } from "../call/software";
 import type { CallState } from "../call/state";
 import { useCall } from "../hooks/useCall";
 import { useIntent } from "../hooks/useIntent";
 import { ProblemCard } from "../parts/Cards";
 import { PlayIcon } from "../parts/icons";
 import type { BlindVote, Order } from "./comparison";
+import { warmVisit } from "./later";
 import type { Choice, Side, Welcome } from "./requests";
 import type { Visit } from "./visit";
 import { filled, useWords } from "./words";
@@ -64,7 +64,7 @@ function Meet({ visit, welcome }: Omit<Props, "state">) {
   const words = useWords();
   const [agreed, agree] = useState(visit.consent);
   const { paper } = useSyncExternalStore(visit.comparison.state.watch, visit.comparison.state.get);
-  useIntent(warmCallSoftware);
+  useIntent(warmVisit);
   const talk = (side: Side) => {
     visit.comparison.talksTo(side);
     call.launch();

@@ -1,0 +1,80 @@
+/** A guest's call: face or orb, captions, Mute and End. */
+
+import { useEffect } from "react";
+import { lookOf } from "../call/machine";
+import type { CallState } from "../call/state";
+import { useCall, useLines } from "../hooks/useCall";
+import { useElapsed } from "../hooks/useElapsed";
+import { useRecording } from "../hooks/useRecording";
+import { clock } from "../labels";
+import { HearButton, NoticeCard, ProblemCard } from "../parts/Cards";
+import { EndButton } from "../parts/EndButton";
+import { IdleWarning } from "../parts/IdleWarning";
+import { MuteButton } from "../parts/MuteButton";
+import { Steps } from "../parts/Steps";
+import { Transcript } from "../parts/Transcript";
+import { Scene } from "../prefabs/Scene";
+import type { StageData } from "../ticket";
+import { loadAfterVisit } from "./later";
+import type { Welcome } from "./requests";
+import { filled, useWords } from "./words";
+
+interface Props {
+  welcome: Welcome;
+  state: CallState;
+  dark: boolean;
+}
+
+export function DuringVisit({ welcome, state, dark }: Props) {
+  useEffect(() => void loadAfterVisit(), []); // there when the call ends, whatever the connection does then
+  const call = useCall();
+  const lines = useLines();
+  const elapsed = useElapsed(state.liveSince, state.lengthMs);
+  const recording = useRecording();
+  const words = useWords();
+  const name = welcome.compares === null ? welcome.name : state.agentName;
+  const stage: StageData = { agent_name: name, place: state.place, can_launch: true, launching: false };
+  const live = state.phase === "live" || state.phase === "ending";
+  return (
+    <>
+      <header className="header">
+        <h1 className="name header-who">{name}</h1>
+        {recording.phase === "on" && (
+          <span className="visit-recorded">
+            <span className="record-dot" aria-hidden="true" />
+            {words.recording}
+          </span>
+        )}
+        {elapsed !== null && (
+          <time className="timer" role="timer" aria-label={words.duration}>
+            {clock(elapsed)}
+          </time>
+        )}
+      </header>
+      <Scene look={lookOf(state)} dark={dark} state={state} lines={lines} stage={stage} name={name} />
+      <div className="body">
+        <IdleWarning />
+        {state.soundBlocked && <HearButton onHear={() => void call.unblock()} />}
+        {state.problem && <ProblemCard problem={state.problem} onDismiss={() => call.dismiss("problem")} />}
+        {state.notice !== null && <NoticeCard text={state.notice} onDismiss={() => call.dismiss("notice")} />}
+        {recording.problem !== null && <NoticeCard text={recording.problem} onDismiss={() => call.recorder.dismiss()} />}
+        {!live && <Steps done={state.steps} microphone={state.microphone} />}
+        {live && welcome.captions && <Transcript lines={lines} agentName={name} empty={filled(words.waiting, { name })} />}
+      </div>
+      <footer className="dock">
+        {live ? (
+          <div className="dock-row">
+            <MuteButton microphone={state.microphone} muted={state.muted} />
+            <EndButton ending={state.phase === "ending"} />
+          </div>
+        ) : (
+          state.phase === "joining" && (
+            <button type="button" className="button" data-testid="cancel" data-lead="" onClick={() => call.cancel()}>
+              {words.cancel}
+            </button>
+          )
+        )}
+      </footer>
+    </>
+  );
+}
