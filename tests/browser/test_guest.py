@@ -101,7 +101,7 @@ def test_a_guest_talks_on_a_phone_and_says_what_it_was_like(
 def test_a_blind_vote_after_talking_to_both_decides_and_names_the_better_version(
     playwright: Playwright, studio: StudioProcess, owner: Services, silent_mic
 ):
-    agent = owner.agents.default().id
+    agent = owner.agents.duplicate(owner.agents.default().id).id
     versions = []
     for name in ("Formal", "Warm"):
         draft = owner.agents.draft(agent)
@@ -135,6 +135,7 @@ def test_a_blind_vote_after_talking_to_both_decides_and_names_the_better_version
     (pair,) = result.pairs
     assert (pair.advice, result.names[pair.preferred or 0], result.comments[-1].text) == ("preferred", "Warm", "Es hört zu.")
     assert context.cookies() == []
+    owner.agents.archive(agent)  # the next tests are about the agent they share
     shut(context)
 
 
