@@ -110,7 +110,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Give a second try its own time: pytest-timeout sets its timer once for all tries, and a hang in the second would never end."""
+    """Time a second try anew: pytest-timeout sets its timer once for all tries, so that a hang in the second never ended."""
     if getattr(item, "execution_count", 1) > 1:
         item.ihook.pytest_timeout_cancel_timer(item=item)
         item.ihook.pytest_timeout_set_timer(item=item, settings=_get_item_settings(item))
