@@ -28,6 +28,7 @@ BROWSER = "browser"
 HEARD_OR_SEEN = frozenset(
     f"test_{name}.py"
     for name in (
+        "after_the_call",
         "avatars",
         "crashes",
         "devices",
