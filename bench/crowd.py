@@ -13,7 +13,7 @@ from bench.twin_calls import TwinCalls, calls, twin
 from tests.conftest import RunningTwin
 
 GOAL = Goal("no limit set; compare with earlier runs on the same machine", "per_core")
-#: Everybody asks once in so many seconds: 1.3 s of question, the answer, and a pause.
+#: Seconds from one question of a caller to the next: 1.3 s of question, the answer, and a pause.
 EVERY_S = 5.0
 ALONE_S, TOGETHER_S, QUICK_S = 35.0, 12.5, 10.0
 CROWDS = (1, 2, 4, 6, 8, 10, 12, 16, 20, 24)

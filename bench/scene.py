@@ -65,7 +65,7 @@ class Scene:
         return studio.start()
 
     def crowded_studio(self, agents: int) -> tuple[StudioProcess, list[str]]:
-        """A studio with so many agents, and their IDs: one for each visitor."""
+        """A studio with this number of agents, and their IDs: one for each visitor."""
         folder = self.folder / f"crowded-{agents}"
         folder.mkdir()
         made = fill_agents(_file_in(folder), agents)
@@ -103,7 +103,7 @@ class Scene:
 
 
 def fill_agents(database_url: str, agents: int) -> list[str]:
-    """As if so many agents had been made there; their IDs."""
+    """Store this number of agents directly; returns their IDs."""
     database = Database(database_url)
     try:
         database.migrate()

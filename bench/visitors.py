@@ -98,7 +98,7 @@ async def crowd(
     cookies: Sequence[str] = (),
     think_s: float = THINK_S,
 ) -> CrowdFigures:
-    """All come, then press their switch now and then for so many seconds."""
+    """All visitors open the page, then each presses a switch now and then, for this many seconds."""
     found = CrowdFigures()
     everyone = [
         StreamlitVisitor(url, query, cookie) for query, cookie in zip(queries, cookies or [""] * len(queries), strict=True)

@@ -1,4 +1,4 @@
-"""What the stage is told: names and a short-lived ticket, no keys."""
+"""The data sent to the stage: names and a short-lived ticket, no keys."""
 
 from __future__ import annotations
 

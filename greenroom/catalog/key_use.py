@@ -25,7 +25,7 @@ _OWN_SERVERS: tuple[tuple[str, ...], ...] = tuple(
 )
 #: Values that Agora fills into texts and into requests of tools.
 _VARIABLES = "template_variables"
-#: The destination of a key that stands in what the agent is told to say.
+#: The destination of a key in a text that the agent speaks.
 SPOKEN = "the conversation"
 _MARK = re.compile("\x00([A-Z0-9_]+)\x00")
 _TLS, _PLAIN = {"https": 443, "wss": 443}, {"http": 80, "ws": 80}

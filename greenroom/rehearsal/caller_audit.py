@@ -11,7 +11,7 @@ from typing import Literal
 from greenroom.rehearsal import text_match
 from greenroom.rehearsal.scenario import Persona, SimulatedCaller
 
-#: A sentence of so many words in the mouth of both sides is no accident.
+#: A sentence of this many words said by both sides is a role flip, not a coincidence.
 ECHO_WORDS = 5
 #: A line said so often is a loop.
 LOOP = 3

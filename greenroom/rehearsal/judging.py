@@ -20,7 +20,7 @@ EXAM_FILE = Path(__file__).parent / "judge_exam.yaml"
 MIN_LABELS, MIN_EACH = 30, 10
 #: The bar: chance-corrected agreement, and the lower bounds of the rates at which passes and failures are recognized.
 MIN_KAPPA, MIN_TPR, MIN_TNR = 0.7, 0.6, 0.7
-#: A failing judgement is asked again; it counts if most of so many votes say so.
+#: A fail is asked again, for this many votes; it counts if most of them say fail.
 VOTES = 3
 _OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 _TASK = """You check one criterion about a phone call between an AI agent and a caller.

@@ -14,7 +14,7 @@ from typing import Literal
 
 #: Evidence at which a preference is called: under no preference it is reached in at most one of twenty comparisons.
 ENOUGH = 20.0
-#: No clear preference: the interval lies within these shares, or so many voters were asked.
+#: No clear preference: the interval lies within these shares, or this many voters have voted.
 CLOSE, MOST_VOTERS = (0.35, 0.65), 60
 #: Fewer voters say nothing about whether the first place was preferred.
 MIN_PLACES = 10

@@ -42,7 +42,7 @@ class FaultList:
 
     @property
     def full(self) -> bool:
-        """Whether there are so many that nobody reads another one."""
+        """Whether enough faults were found; the rest are left out."""
         return len(self.found) >= MOST_FAULTS
 
     def add(self, line: int, message: str, *, blocking: bool = True) -> None:

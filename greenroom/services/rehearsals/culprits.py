@@ -10,7 +10,7 @@ from greenroom.rehearsal.verdict import known
 from greenroom.services.rehearsals.cells import outcome_of
 from greenroom.store.sessions import SessionStore
 
-#: The conversations of so many runs are read; more say the same.
+#: How many runs are compared turn by turn; more rarely add anything.
 READ = 12
 
 

@@ -13,7 +13,7 @@ from greenroom.services.rehearsals.moments import redacted
 from greenroom.store.judge_labels import JudgeLabelStore, StoredLabel
 from greenroom.store.sessions import SessionStore
 
-#: Replies are taken from so many sessions of the agent, of the newest of all.
+#: How many of the newest sessions are searched for replies of the agent.
 SESSIONS, SEARCHED = 30, 300
 
 

@@ -134,7 +134,7 @@ class RehearsalService:
         return batch.owner == self._owner or not self._alive(batch.owner)
 
     def estimate(self, suite: Suite, scenarios: Sequence[Scenario], repeat: int, versions: int, mode: str = "") -> RunEstimate:
-        """How long these scenarios will take for so many versions, by the newest batches; the cost is that of the draft."""
+        """How long these scenarios take for this number of versions, from recent batches; the cost is the draft's."""
         asked = [replace(one, mode="voice" if mode == "voice" else "text") if mode else one for one in scenarios]
         lengths = measured(self.batches(suite.id), self._results.mean_length_ms)
         parallel: dict[Mode, int] = {"text": self._runner.parallel, "voice": self._runner.parallel_voices}

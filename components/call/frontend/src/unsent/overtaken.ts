@@ -4,7 +4,7 @@ import { element } from "../timeline/elements";
 
 const SHOWN_CHARS = 300;
 
-/** `choose` is told whether what was typed here is kept. Returns how to close the question without an answer. */
+/** `choose` gets whether to keep what was typed here. Returns how to close the question without an answer. */
 export function offerChoice(label: string, typed: string, choose: (mine: boolean) => void): () => void {
   const short = typed.length > SHOWN_CHARS ? `${typed.slice(0, SHOWN_CHARS)}…` : typed;
   const buttons = element("div", { class: "overtaken-choice" });

@@ -1,4 +1,4 @@
-/** Cue cards of a presenter: one a line, kept in this browser for each agent. Pure, but for the keeping. */
+/** A presenter's cue cards: one per line, stored in this browser for each agent. */
 
 const KEY = "greenroom.cues.";
 const MOST = 100;
