@@ -19,7 +19,7 @@ help:
 	@echo "make coverage  lines and branches that the tests without a browser reach, Python and TypeScript; fails below the floor"
 	@echo "make audit  look up known vulnerabilities of what is installed"
 	@echo "make lock   renew the hash-pinned requirements (needs uv)"
-	@echo "make fuzz   10,000 hostile inputs against routes, sockets, imports and zips"
+	@echo "make fuzz   10,000 hostile inputs against routes, sockets, imports and zips; new examples for every property"
 	@echo "make bench  measure; prints one JSON object"
 	@echo "make backup TO=file.zip     everything but keys, while it runs too"
 	@echo "make restore FROM=file.zip  put it back; close Greenroom first"
@@ -57,7 +57,7 @@ coverage: $(VENV)/.dev $(FRONTEND)/node_modules/.ready
 	@cd $(FRONTEND) && npm run --silent coverage
 
 fuzz: $(VENV)/.dev
-	@GREENROOM_FUZZ=10000 $(BIN)/python -m pytest -q tests/fuzz --timeout 3000
+	@GREENROOM_FUZZ=10000 $(BIN)/python -m pytest -q -n 2 -m hypothesis --ignore=tests/browser --timeout 3000
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m bench

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import select
 import subprocess
 import sys
@@ -20,8 +21,12 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 # Machines that run tests are busy ones: how long an example takes says nothing about the code.
-settings.register_profile("greenroom", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("greenroom")
+# The suite draws the same examples each time: its verdict is about the change at hand. ``make fuzz`` draws new ones, and more.
+settings.register_profile("greenroom", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.register_profile(
+    "new examples", settings.get_profile("greenroom"), derandomize=False, max_examples=1000, print_blob=True
+)
+settings.load_profile("new examples" if "GREENROOM_FUZZ" in os.environ else "greenroom")
 
 BROWSER = "browser"
 #: Browser tests that judge what is heard or seen live: one after the other. The rest, which looks at pages, runs beside them.

@@ -44,7 +44,7 @@ def join_body(name: str, settings: Settings, room: CallParticipants, credentials
         "agent_rtc_uid": str(room.agent_uid),
         "remote_rtc_uids": [str(room.user_uid)],
     }
-    if "prompt.greeting_mode" not in settings:  # set, or explicitly not set
+    if "prompt.greeting_mode" not in settings and not rules.realtime(settings):  # neither set nor explicitly not set
         _greet_once(properties)
     avatar = properties.get("avatar")
     if isinstance(avatar, dict) and avatar.get("enable") is True:
@@ -58,7 +58,8 @@ def _greet_once(properties: dict[str, Any]) -> None:
     Agora's default greets whoever joins an empty channel: a caller who reloads the page would hear the greeting again.
     """
     llm = properties.get("llm")
-    if isinstance(llm, dict) and llm.get("greeting_message"):
+    greeting = llm.get("greeting_message") if isinstance(llm, dict) else None
+    if isinstance(llm, dict) and isinstance(greeting, str) and greeting:
         configs = llm.get("greeting_configs", {})
         if isinstance(configs, dict):
             llm["greeting_configs"] = {"mode": "single_first", **configs}

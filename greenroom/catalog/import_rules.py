@@ -18,7 +18,7 @@ from greenroom.catalog.active import (
 )
 from greenroom.catalog.model_hosts import host_of, model_vendor_at, owns
 from greenroom.catalog.model_limits import REASONING_TOKENS, is_reasoning_model, takes_no_temperature, thinks_too_long
-from greenroom.catalog.payload import CREDENTIAL, UNSENT, is_empty
+from greenroom.catalog.payload import CREDENTIAL, is_empty, unsent_parts
 from greenroom.catalog.spec import Role
 from greenroom.catalog.vendors import OTHER, ROLE_LABELS, UNSET
 from greenroom.errors import Problem
@@ -77,8 +77,7 @@ def listed_fields_have_listed_values(values: Values) -> Iterator[Problem]:
     taking_part = set(roles(values))
     for (role, name), known in _LISTED.items():
         vendor = vendor_of(role, values)
-        unsent = value_at(f"{role}.{vendor.id}.{UNSENT}", values)
-        set_by_vendor = f"{role}.{name}" in vendor.fixed and f"{role}.{name}" not in (unsent or ())
+        set_by_vendor = f"{role}.{name}" in vendor.fixed and f"{role}.{name}" not in unsent_parts(vendor, values)
         if role not in taking_part or set_by_vendor:
             continue
         own = [(f"{role}.{OTHER}.block", name)] if vendor.id == OTHER else []

@@ -46,8 +46,7 @@ def payload(values: Values, credentials: Mapping[str, str]) -> dict[str, Any]:
     active = list(fields(values))
     for role in roles(values):
         vendor = vendor_of(role, values)
-        listed = value_at(f"{role}.{vendor.id}.{UNSENT}", values)
-        unsent = listed if isinstance(listed, list | tuple) else ()
+        unsent = unsent_parts(vendor, values)
         for path, constant in vendor.fixed.items():
             if path not in unsent:
                 put(body, path, constant)
@@ -68,6 +67,12 @@ def payload(values: Values, credentials: Mapping[str, str]) -> dict[str, Any]:
     for extra in extras:
         merge(body, extra)
     return body
+
+
+def unsent_parts(vendor: Vendor, values: Values) -> tuple[str, ...]:
+    """The paths of a vendor's fixed parts that are not sent. Whatever else JSON holds there counts as none."""
+    listed = value_at(f"{vendor.role}.{vendor.id}.{UNSENT}", values)
+    return tuple(path for path in listed if isinstance(path, str)) if isinstance(listed, list | tuple) else ()
 
 
 def top_level(values: Values) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from greenroom.formats.json_text import parse_json
 from greenroom.formats.powershell import is_powershell, read_powershell
 from greenroom.formats.prose import fenced_blocks
 from greenroom.formats.python_code import read_python
-from greenroom.formats.yaml_text import parse_yaml_stream
+from greenroom.formats.yaml_text import is_yaml, parse_yaml_stream
 
 Documents = tuple[FoundDocument, ...]
 #: Endings of files → the reader to try first.
@@ -128,6 +128,8 @@ def looks_like(text: str, file_name: str = "") -> str:
         return "curl"
     if is_powershell(text):
         return "powershell"
+    if is_yaml(text):
+        return "yaml"
     if _PYTHON.search(text):
         return "python"
     return "javascript" if _JAVASCRIPT.search(text) else "yaml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -10,6 +11,15 @@ from greenroom.formats.document import DEEPEST, UnreadableText, refuse_deep_brac
 
 #: The safe loader, in C where libyaml is there.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+#: A line that begins an entry of a YAML document's outermost mapping or list, or a comment, or a document.
+_OUTERMOST = re.compile(r"""(?:[\w.$-]+|"[^"]*"|'[^']*')\s*:(?:\s|$)|-(?:\s|$)|#|---|\.\.\.|%YAML""")
+
+
+def is_yaml(text: str) -> bool:
+    """Whether every line that isn't indented begins an entry, as in no program; what the texts inside say doesn't count."""
+    lines = [line for line in text.splitlines() if line[:1].strip()]
+    return bool(lines) and all(_OUTERMOST.match(line) for line in lines)
 
 
 def parse_yaml(text: str) -> Any:

@@ -65,6 +65,9 @@ def compose(text: str, include: Include | None = None) -> YamlValue:
         ) from None
     except RecursionError:
         raise UnreadableFile(FileFault(1, "The file is nested too deeply.")) from None
+    except UnicodeEncodeError as error:
+        line, half = text.count("\n", 0, error.start) + 1, f"U+{ord(text[error.start]):04X}"
+        raise UnreadableFile(FileFault(line, f"Half a character, {half}, which no file can hold.")) from None
     if node is None:
         raise UnreadableFile(FileFault(1, "The file is empty."))
     return YamlValue(node, include)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from greenroom.catalog import rules
 from greenroom.catalog.compare import compare
 from greenroom.catalog.faces import offline_face
 from greenroom.catalog.key_use import key_uses
+from greenroom.catalog.spec import Role, Vendor
 from greenroom.catalog.voices import stand_in
 from greenroom.prompting.lint import findings
 from greenroom.prompting.script import script_of
@@ -25,7 +28,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-VENDORS = [(role, vendor) for role, vendors in rules.VENDORS.items() for vendor in vendors]
+VENDORS: list[tuple[Role, Vendor]] = [(role, vendor) for role, vendors in rules.VENDORS.items() for vendor in vendors]
 
 
 @given(st.sampled_from(VENDORS), st.data())
@@ -35,15 +38,31 @@ def test_no_value_of_any_vendor_makes_the_rules_raise(vendor_of_a_role, data):
     role, vendor = vendor_of_a_role
     names = [s.name for s in vendor.settings]
     drawn = data.draw(st.dictionaries(st.sampled_from(names), JSON, max_size=6)) if names else {}
-    values = {**PROMPT, rules.vendor_key(role): vendor.id} | {f"{role}.{vendor.id}.{name}": v for name, v in drawn.items()}
+    own = {f"{role}.{vendor.id}.{name}": value for name, value in drawn.items()}
+    everything_reads({**PROMPT, rules.vendor_key(role): vendor.id, **own})
+
+
+@pytest.mark.parametrize(("role", "vendor"), VENDORS, ids=[f"{role}-{vendor.id}" for role, vendor in VENDORS])
+def test_each_setting_may_hold_a_value_of_another_kind(role, vendor):
+    """rows 77-79"""
+    for setting in vendor.settings:
+        for wrong in (True, 0.5, "managed", ["llm.url", 3, None], {"a": [1]}):
+            everything_reads({**PROMPT, rules.vendor_key(role): vendor.id, f"{role}.{vendor.id}.{setting.name}": wrong})
+
+
+def everything_reads(values: Mapping[str, Any]) -> None:
+    """Every reader of an agent's values takes these."""
+    chosen = [vendor for role, vendor in VENDORS if values.get(rules.vendor_key(role)) == vendor.id]
+    filled = [filled_values(vendor.role, vendor.id) for vendor in chosen]
     rules.check(values, ())
-    rules.changed(filled_values(role, vendor.id), values)
+    for other in filled:
+        rules.changed(other, values)
+        compare(other, values)
     rules.changed(values, {})
     rules.payload(values, credentials())
     rules.top_level(values)
     rules.hints(values)
     key_uses(values)
-    compare(filled_values(role, vendor.id), values)
     body = rules.payload(values, {})
     stand_in(body.get("tts") or {})
     offline_face(body)

@@ -226,6 +226,12 @@ def test_any_text_is_read_or_refused(text: str, name: str) -> None:
         assert all(said)  # noqa: PT017  (either outcome is right)
 
 
+@pytest.mark.parametrize("said", ["say a => b", "new Beginnings", "import this", "|\n      const x", "require('x')"])
+def test_a_prompt_that_speaks_of_code_does_not_make_yaml_code(said: str) -> None:
+    body = f"properties:\n  llm:\n    greeting_message: {said}\n"
+    assert read_text(body)[0].format == "yaml"
+
+
 @pytest.mark.parametrize("sign", ["[", "{", "(", '{"a":', "f(", "- "])
 def test_deep_nesting_is_refused_without_a_crash(sign: str) -> None:
     for name in ("", "a.py", "a.ts", "a.json", "a.ps1"):

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from greenroom.rehearsal.reading import read
@@ -122,6 +122,7 @@ def test_any_text_is_read_or_refused_with_a_line(text):
 
 
 @given(st.integers(0, len(SMALL) - 1), st.characters())
+@example(3, "\ud800")
 def test_a_broken_character_never_raises(place, character):
     found = read(SMALL[:place] + character + SMALL[place + 1 :])
     assert found.content is not None or found.faults

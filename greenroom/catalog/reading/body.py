@@ -80,6 +80,11 @@ def _call_parts(state: BodyState) -> None:
         if at(state.rest, path, MISSING) is not MISSING:
             take(state.rest, path)
             state.note(path, "left_out", _PER_CALL)
+    avatar = state.rest.get("avatar")
+    params = avatar.get("params") if isinstance(avatar, dict) and avatar.get("enable") is True else None
+    if params is not None and not (isinstance(params, dict) and params):
+        take(state.rest, "avatar.params")
+        state.note("avatar.params", "replaced", "Each launch puts an object with the avatar's uid and token here.")
 
 
 def _beside(state: BodyState) -> None:

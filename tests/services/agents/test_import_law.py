@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from greenroom.agora.snippets import agora_agents, curl, javascript, marked_body, python
@@ -312,6 +312,11 @@ def _put(body: dict[str, Any], path: str, value: Any) -> None:
 
 
 @given(generated())
+@example({"properties": {"llm": {"greeting_message": True}, "mllm": {"enable": True}}})
+@example({"properties": {"llm": {"greeting_message": "Hi"}, "mllm": {"enable": True}}})
+@example({"properties": {"avatar": {"enable": True, "params": []}}})
+@example({"properties": {"avatar": {"params": []}}})
+@example({"properties": {"avatar": {"enable": True, "params": {}}, "llm": {}}})
 def test_the_law_holds_for_any_body(body: dict[str, Any]) -> None:
     before = copy.deepcopy(body)
     reading = read_properties(body["properties"], body)
