@@ -47,10 +47,12 @@ class AgentStore:
             return [Agent(*row) for row in connection.execute(query)]
 
     def get(self, agent_id: AgentId) -> Agent:
+        """Archived agents too."""
         with self._database.reading() as connection:
             return _agent(connection, agent_id)
 
     def rename(self, agent_id: AgentId, name: str) -> Agent:
+        """The text is stored as it is; the service cleans it. Counts as an edit in :meth:`list`."""
         return self._change(agent_id, name=name)
 
     def archive(self, agent_id: AgentId, archived: bool = True) -> Agent:
@@ -58,6 +60,7 @@ class AgentStore:
         return self._change(agent_id, archived=archived)
 
     def draft(self, agent_id: AgentId) -> Draft:
+        """The current settings and their revision, from 1."""
         with self._database.reading() as connection:
             return steps.read(connection, agent_id)
 
@@ -78,6 +81,7 @@ class AgentStore:
         return self._walk(agent_id, expected_revision, steps.redo)
 
     def history(self, agent_id: AgentId) -> DraftHistory:
+        """The steps that :meth:`undo` and :meth:`redo` would take next; both None for an unknown agent."""
         with self._database.reading() as connection:
             return steps.history(connection, agent_id)
 
@@ -98,6 +102,7 @@ class AgentStore:
             return version
 
     def version(self, version_id: VersionId) -> Version:
+        """By id, whichever agent it belongs to."""
         with self._database.reading() as connection:
             return _version(connection, version_id)
 
@@ -107,6 +112,7 @@ class AgentStore:
             return _versions(connection, agent_id)
 
     def name_version(self, version_id: VersionId, name: str) -> Version:
+        """Label a version; "" removes the label. Settings and number stay as they were frozen."""
         with self._database.transaction() as connection:
             connection.execute(update(versions).where(versions.c.id == version_id).values(name=name))
             return _version(connection, version_id)

@@ -51,6 +51,7 @@ class AlertDeliveryStore:
             connection.execute(statement.values(tries=tries, problem=problem[:500], next_at=next_at))
 
     def newest(self, most: int = 20) -> list[AlertDelivery]:
+        """At most ``most`` deliveries of any state, last created first."""
         with self._database.reading() as connection:
             listed = select(*_DELIVERY).order_by(alert_deliveries.c.created_at.desc()).limit(most)
             return [AlertDelivery(**row._asdict()) for row in connection.execute(listed)]

@@ -25,11 +25,13 @@ class ApiKeyStore:
         self._database = database
 
     def create(self, key: ApiKey) -> None:
+        """Raises Conflict for a known id."""
         values = {field.name: getattr(key, field.name) for field in fields(key)}
         with self._database.transaction() as connection:
             connection.execute(insert(api_keys).values({**values, "scopes": list(key.scopes)}))
 
     def find(self, key_id: ApiKeyId) -> ApiKey | None:
+        """Revoked and expired keys too; None for an unknown id."""
         with self._database.reading() as connection:
             row = connection.execute(select(*_KEY).where(api_keys.c.id == key_id)).first()
         return _key(row) if row is not None else None
@@ -40,6 +42,7 @@ class ApiKeyStore:
             return [_key(row) for row in connection.execute(select(*_KEY).order_by(api_keys.c.created_at.desc()))]
 
     def count_active(self, now: datetime) -> int:
+        """How many are neither revoked nor expired at ``now``."""
         alive = api_keys.c.revoked_at.is_(None), or_(api_keys.c.expires_at.is_(None), api_keys.c.expires_at > now)
         with self._database.reading() as connection:
             return connection.execute(select(func.count()).select_from(api_keys).where(*alive)).scalar_one()

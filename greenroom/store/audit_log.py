@@ -24,6 +24,8 @@ class AuditLogStore:
         self._database = database
 
     def add(self, at: datetime, actor: str, kind: AuditKind, action: str, subject: str) -> None:
+        """A repeat of actor, action and subject within ``REPEATS_WITHIN`` raises ``times`` of the newest such entry by 1 and
+        moves its ``last_at``; anything else is a new entry."""
         same = (audit_log.c.actor == actor, audit_log.c.action == action, audit_log.c.subject == subject)
         with self._database.transaction() as connection:
             recent = (
@@ -37,6 +39,7 @@ class AuditLogStore:
             connection.execute(insert(audit_log).values(values))
 
     def count(self, query: AuditQuery) -> int:
+        """How many entries match; an entry that repeats counts once."""
         with self._database.reading() as connection:
             return connection.execute(select(func.count()).select_from(audit_log).where(*_matching(query))).scalar_one()
 

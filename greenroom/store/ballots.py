@@ -24,6 +24,7 @@ class BallotStore:
         self._database = database
 
     def create(self, ballot: Ballot) -> None:
+        """Raises NotFound for an unknown link."""
         values = {field.name: getattr(ballot, field.name) for field in fields(ballot)}
         with self._database.transaction() as connection:
             connection.execute(insert(ballots).values({**values, "met": dict(ballot.met)}))

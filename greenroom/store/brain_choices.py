@@ -45,6 +45,7 @@ class BrainChoiceStore:
             return BrainChoices()
 
     def put(self, choice: BrainChoice, agent: AgentId | None = None) -> None:
+        """``agent`` None: the choice for all agents that have none of their own."""
         with self._lock:
             now = self.read()
             self._write(replace(now, everyone=choice) if agent is None else replace(now, agents={**now.agents, agent: choice}))

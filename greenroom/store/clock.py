@@ -7,6 +7,8 @@ from typing import Protocol
 
 
 class TimeSource(Protocol):
+    """A real clock, or a test's."""
+
     def now(self) -> datetime:
         """The current time, timezone-aware."""
         ...

@@ -15,6 +15,7 @@ def cursor_of(session: Session) -> str:
 
 
 def read_cursor(cursor: str) -> tuple[datetime, str]:
+    """The start (aware) and the id of the row. Raises NotFound for a text that is no cursor."""
     try:
         moment, _, session_id = base64.urlsafe_b64decode(cursor.encode() + b"==").decode().partition(" ")
         created_at = datetime.fromisoformat(moment)

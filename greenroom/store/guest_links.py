@@ -65,10 +65,12 @@ def read(connection: Connection, link_id: str) -> GuestLink:
 
 
 def count_visit(connection: Connection, link_id: str) -> None:
+    """Add a launched call, in the transaction that writes its session."""
     connection.execute(update(guest_links).where(guest_links.c.id == link_id).values(visits=guest_links.c.visits + 1))
 
 
 def count_time(connection: Connection, link_id: str, seconds: int) -> None:
+    """Add the seconds of a call that ends, in the transaction that ends its session."""
     connection.execute(update(guest_links).where(guest_links.c.id == link_id).values(used_s=guest_links.c.used_s + seconds))
 
 

@@ -52,6 +52,7 @@ class JudgeLabelStore:
             self._write([*kept, label])
 
     def remove(self, label: StoredLabel) -> None:
+        """Idempotent."""
         with self._lock:
             self._write([one for one in self.all() if one != label])
 

@@ -50,6 +50,7 @@ class KeyConsents:
         return {(consent.name, consent.destination): consent for consent in consents}
 
     def put(self, consent: KeyConsent) -> None:
+        """Replaces an earlier decision on the same key and destination."""
         with self._changing():
             self._write({**self.all(), (consent.name, consent.destination): consent})
 

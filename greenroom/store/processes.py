@@ -35,9 +35,11 @@ class ProcessStore:
             return bool(connection.execute(update(processes).where(processes.c.id == process_id).values(values)).rowcount)
 
     def all(self) -> list[WatchingProcess]:
+        """Dead ones too, until :meth:`remove`."""
         with self._database.reading() as connection:
             return [WatchingProcess(*row) for row in connection.execute(select(*_PROCESS))]
 
     def remove(self, ids: Collection[str]) -> None:
+        """Unknown ids are ignored."""
         with self._database.transaction() as connection:
             connection.execute(delete(processes).where(processes.c.id.in_(ids)))

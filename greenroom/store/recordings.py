@@ -25,6 +25,7 @@ class RecordingStore:
         self._database = database
 
     def get(self, session_id: SessionId) -> Recording | None:
+        """In any state, a deleted one too; None for a session without one."""
         with self._database.reading() as connection:
             row = connection.execute(select(*_RECORDING).where(recordings.c.session_id == session_id)).first()
         return Recording(*row) if row else None

@@ -41,6 +41,7 @@ class RehearsalStore:
         self._database = database
 
     def open(self, batch: RehearsalBatch) -> None:
+        """Store a new batch, before its first run. Raises Conflict for a known id, NotFound for an unknown agent."""
         values = {name: getattr(batch, name) for name in ("id", "state", "owner", "planned", "created_at", "ended_at")}
         plan = asdict(batch.plan)
         keys = {"suite_id": batch.plan.suite_id, "agent_id": batch.plan.agent_id}
@@ -106,6 +107,7 @@ class RehearsalStore:
             return {(scenario, VersionId(version), number) for scenario, version, number in connection.execute(query)}
 
     def verdicts(self, batch_id: BatchId) -> list[ScenarioResult]:
+        """The cells of a batch by scenario, then by version number; scenarios without a finished run have none."""
         with self._database.reading() as connection:
             query = select(*_RESULT).where(rehearsal_verdicts.c.batch_id == batch_id)
             order = (rehearsal_verdicts.c.scenario_id, rehearsal_verdicts.c.version_number)
@@ -141,6 +143,7 @@ class RehearsalStore:
         return [one for one in found if one.voice_ms is not None or one.first_token_ms is not None]
 
     def forget(self, batch_id: BatchId) -> None:
+        """Delete a batch with its runs and verdicts; their sessions stay. Idempotent."""
         with self._database.transaction() as connection:
             connection.execute(delete(rehearsal_batches).where(rehearsal_batches.c.id == batch_id))
 

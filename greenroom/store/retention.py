@@ -23,6 +23,7 @@ class RetentionStore:
         self._database = database
 
     def stock(self) -> StorageUsage:
+        """Sessions, those marked as deleted, and the recordings that can be played with their bytes."""
         kept = sessions.c.deleted_at.is_(None)
         with self._database.reading() as connection:
             count = connection.execute(select(func.count()).select_from(sessions).where(kept)).scalar_one()
@@ -35,9 +36,11 @@ class RetentionStore:
         return self._ids(sessions.c.deleted_at < moment, limit)
 
     def begun_before(self, moment: datetime, limit: int) -> list[SessionId]:
+        """At most ``limit`` ended sessions, oldest first; those marked as deleted too."""
         return self._ids(sessions.c.created_at < moment, limit)
 
     def count_begun_before(self, moment: datetime) -> int:
+        """How many ended sessions began before the given time, without the limit of :meth:`begun_before`."""
         with self._database.reading() as connection:
             query = select(func.count()).select_from(sessions).where(_ENDED, sessions.c.created_at < moment)
             return connection.execute(query).scalar_one()

@@ -181,6 +181,7 @@ class SessionStore:
             return transcript.merge_stages(connection, session_id, stages)
 
     def add_event(self, session_id: SessionId, event: Event) -> None:
+        """Append to the event log. Known keys in ``detail`` are masked."""
         with self._database.transaction() as connection:
             transcript.add_event(connection, session_id, event)
 
@@ -195,6 +196,7 @@ class SessionStore:
             transcript.add_tool_calls(connection, session_id, calls)
 
     def tool_calls(self, session_id: SessionId) -> list[ToolCall]:
+        """In the order they started; empty for an unknown session."""
         with self._database.reading() as connection:  # in the order they started
             return transcript.tool_calls(connection, session_id)
 
@@ -204,6 +206,7 @@ class SessionStore:
             return transcript.turns(connection, session_id)
 
     def events(self, session_id: SessionId) -> list[Event]:
+        """In the order of ``at_ms``; empty for an unknown session."""
         with self._database.reading() as connection:
             return transcript.events(connection, session_id)
 

@@ -42,6 +42,7 @@ class SuiteStore:
         return Suite(*row)
 
     def create(self, suite_id: SuiteId, agent_id: AgentId, name: str, text: str) -> Suite:
+        """A suite at revision 1. Raises NotFound for an unknown agent, Conflict for a known id."""
         suite = Suite(suite_id, agent_id, name, text, 1, self._clock.now())
         with self._database.transaction() as connection:
             connection.execute(

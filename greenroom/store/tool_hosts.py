@@ -18,6 +18,7 @@ class ToolHostStore:
         self._clock = clock
 
     def of(self, agent_id: AgentId) -> frozenset[str]:
+        """Empty if none was allowed, and for an unknown agent."""
         with self._database.reading() as connection:
             places = connection.execute(select(tool_hosts.c.place).where(tool_hosts.c.agent_id == agent_id)).scalars()
             return frozenset(places)
@@ -31,5 +32,6 @@ class ToolHostStore:
                 connection.execute(insert(tool_hosts).values(values))
 
     def withdraw(self, agent_id: AgentId, place: str) -> None:
+        """Idempotent; from the agent's next call on."""
         with self._database.transaction() as connection:
             connection.execute(delete(tool_hosts).where(tool_hosts.c.agent_id == agent_id, tool_hosts.c.place == place))

@@ -60,6 +60,7 @@ def _call_values(call: ToolCall) -> dict[str, Any]:
 
 
 def tool_calls(connection: Connection, session_id: SessionId) -> list[ToolCall]:
+    """See :meth:`SessionStore.tool_calls`."""
     order = (calls_table.c.started_ms, calls_table.c.call_id)
     rows = connection.execute(select(*_CALL).where(calls_table.c.session_id == session_id).order_by(*order))
     return [ToolCall(*row) for row in rows]
@@ -93,6 +94,7 @@ def merge_stages(connection: Connection, session_id: SessionId, stages: Mapping[
 
 
 def add_event(connection: Connection, session_id: SessionId, event: Event) -> None:
+    """See :meth:`SessionStore.add_event`.."""
     connection.execute(insert(events_table).values(session_id=session_id, **_event_values(event)))
 
 
@@ -118,12 +120,14 @@ def add_event_once(connection: Connection, session_id: SessionId, event: Event) 
 
 
 def turns(connection: Connection, session_id: SessionId) -> list[Turn]:
+    """In the order they started; of two that start in the same millisecond and turn, the caller's comes first."""
     order = (turns_table.c.started_ms, turns_table.c.turn_id, turns_table.c.speaker.desc())
     rows = connection.execute(select(*_TURN).where(turns_table.c.session_id == session_id).order_by(*order))
     return [Turn(*row) for row in rows]
 
 
 def events(connection: Connection, session_id: SessionId) -> list[Event]:
+    """See :meth:`SessionStore.events`."""
     order = (events_table.c.at_ms, events_table.c.id)
     rows = connection.execute(select(*_EVENT).where(events_table.c.session_id == session_id).order_by(*order))
     return [Event(*row) for row in rows]

@@ -45,6 +45,7 @@ class VersionCommentStore:
             connection.execute(insert(version_comments).values(values))
 
     def find(self, comment_id: CommentId) -> VersionComment | None:
+        """None for an unknown id."""
         with self._database.reading() as connection:
             row = connection.execute(select(*_COMMENT).where(version_comments.c.id == comment_id)).first()
         return VersionComment(**row._asdict()) if row is not None else None

@@ -23,6 +23,7 @@ class WatchLinkStore:
         self._database = database
 
     def create(self, link: WatchLink) -> None:
+        """Raises NotFound for an unknown session."""
         with self._database.transaction() as connection:
             connection.execute(insert(watch_links).values(asdict(link)))
 
