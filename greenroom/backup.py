@@ -34,6 +34,8 @@ TABLES = ("agents", "versions", "sessions", "turns", "alembic_version")
 
 
 class InvalidBackup(GreenroomError):
+    """A backup that can't be made, read or restored."""
+
     advice = "Use pg_dump and pg_restore for PostgreSQL, and copy the recordings folder."
 
 
@@ -58,6 +60,7 @@ class BackupContent:
 
     @property
     def sessions(self) -> int:
+        """Including those marked as deleted."""
         return self.rows.get("sessions", 0)
 
 
@@ -230,6 +233,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def is_ours(name: str) -> bool:
+    """Whether a name in the zip is one that a backup writes: no other file, and no path out of the folder, is unpacked."""
     folder, _, file = name.rpartition("/")
     if not folder:
         return file in (DATABASE, INSTALLATION, CONTENT)

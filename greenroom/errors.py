@@ -58,30 +58,44 @@ class InvalidAgent(GreenroomError):
 
 
 class NotFound(GreenroomError):
+    """An id, a name or a cursor that leads nowhere, also because the record was deleted."""
+
     advice = "It may have been deleted in another tab. Reload the page."
 
 
 class Conflict(GreenroomError):
+    """The state moved on: it was saved elsewhere in between, the call is over, or there is nothing to undo."""
+
     advice = "Reload the page, then repeat your change."
 
 
 class LimitReached(GreenroomError):
+    """A cap on agents, minutes, cost, size or requests. The message names it."""
+
     advice = "End a running call, or raise the limit (see Options in Settings)."
 
 
 class NotAllowed(GreenroomError):
+    """Refused by role, key, capability, origin or link. HTTP routes answer 403."""
+
     advice = "Reload the page, then try again."
 
 
 class StoreUnavailable(GreenroomError):
+    """A database, or a file of the data folder, that can't be read or written now. A repeat may succeed."""
+
     advice = "Check that the database is running and its disk isn't full, then try again."
 
 
 class DiskFull(StoreUnavailable):
+    """A recording, or a model that is downloaded, can't be written."""
+
     advice = "Free some disk space, then try again."
 
 
 class TwinUnavailable(GreenroomError):
+    """The twin didn't start, doesn't respond, or answered with something unexpected."""
+
     advice = "Restart Greenroom. If the port is in use, set GREENROOM_TWIN_PORT to a free one."
 
 
@@ -115,12 +129,18 @@ class AgoraError(GreenroomError):
 
 
 class AgoraRefused(AgoraError):
+    """A request that stays refused until something in it changes."""
+
     advice = "Fix what Agora reports, then launch again."
 
 
 class AgoraBusy(AgoraError):
+    """A request that may succeed if it is repeated; see ``maybe_started`` for a start."""
+
     advice = "Agora is busy. Wait a few seconds, then launch again."
 
 
 class AgoraUnreachable(AgoraError):
+    """``status`` is 0, or that of a response that isn't from Agora."""
+
     advice = "Check the network connection and AGORA_REST_BASE_URL, then launch again."

@@ -20,6 +20,7 @@ class Member:
     role: Role
 
     def has(self, role: Role) -> bool:
+        """Whether the member's role is ``role`` or a higher one (viewer < editor < admin)."""
         return ROLES.index(self.role) >= ROLES.index(role)
 
 
@@ -38,6 +39,7 @@ class Members:
 
     @property
     def configured(self) -> bool:
+        """Whether anyone is listed, so that the studio asks visitors to sign in."""
         return bool(self.admins or self.editors or self.viewers)
 
     def member(self, email: str, name: str = "") -> Member | None:

@@ -176,6 +176,7 @@ class TurnReport(Answer, frozen=True):
 
     @property
     def latency_ms(self) -> int | None:
+        """From the end of the caller's speech to the agent's first sound; None if it wasn't measured (Agora sends 0)."""
         return int(self.metrics.e2e_latency_ms) or None
 
     @property
@@ -196,4 +197,5 @@ class TurnPage(Answer, frozen=True):
 
     @property
     def last(self) -> bool:
+        """An empty page counts as the last one, whatever Agora's ``is_last_page`` says."""
         return self.pagination.is_last_page or not self.turns

@@ -17,7 +17,9 @@ _NO_CHANNEL = "greenroom"
 class Auth(Protocol):
     """Makes the ``Authorization`` header of one request about the agent ``agent_uid`` in ``channel``."""
 
-    def header(self, channel: str, agent_uid: int | str) -> str: ...
+    def header(self, channel: str, agent_uid: int | str) -> str:
+        """The header's value. ``channel`` is "" for requests about no agent, such as the list."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class TokenReader:
         self._at = 0
 
     def rest(self) -> bytes:
+        """What has not been read yet; doesn't move on."""
         return self._raw[self._at :]
 
     def u16(self) -> int:
@@ -39,9 +40,11 @@ class TokenReader:
         return int.from_bytes(self._take(4), "little")
 
     def string(self) -> bytes:
+        """Its length as two bytes, then so many bytes."""
         return self._take(self.u16())
 
     def text(self) -> str:
+        """A :meth:`string` as UTF-8. Raises BadToken for other bytes."""
         try:
             return self.string().decode()
         except UnicodeDecodeError:

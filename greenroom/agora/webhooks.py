@@ -42,6 +42,8 @@ _RENAMED = {"llm_ttfb": "llm_ttft", "llm_ttfs": "llm_ftfs"}
 
 
 class InvalidNotification(GreenroomError):
+    """A body that isn't a notification of this product, or is too old."""
+
     advice = "This endpoint accepts Agora's notifications only."
 
 

@@ -78,6 +78,7 @@ class RestTransport:
         )
 
     def close(self) -> None:
+        """Closes the connection pool; a later request raises."""
         self._http.close()
 
     def send(self, request: RestRequest, read: Callable[[Mapping[str, Any]], Answer]) -> Answer:

@@ -104,6 +104,8 @@ def paths_of(names: Sequence[str]) -> list[Path]:
 
 
 def read_file(path: Path) -> ReadFile:
+    """A scenario file with what it includes, from its folder or below. ``content`` is None if it has blocking faults or names
+    recordings that aren't there. Raises BadUsage if the file can't be read."""
     try:
         text = path.read_text(encoding="utf8", errors="replace")
     except OSError as error:

@@ -19,6 +19,7 @@ class Address:
 
     @property
     def is_loopback(self) -> bool:
+        """Whether the host is this machine by name or number: localhost, 127.0.0.0/8, ::1."""
         return is_loopback(self.host)
 
 

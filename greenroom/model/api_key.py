@@ -31,6 +31,7 @@ class ApiKey:
     revoked_at: datetime | None = None
 
     def state(self, now: datetime) -> Literal["active", "expired", "revoked"]:
+        """Revoked wins over expired. A key expires at ``expires_at``, not after it."""
         if self.revoked_at is not None:
             return "revoked"
         return "expired" if self.expires_at is not None and now >= self.expires_at else "active"

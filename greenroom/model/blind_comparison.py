@@ -24,10 +24,12 @@ class ComparedOption:
     voice: str = ""
 
     def as_json(self) -> dict[str, Any]:
+        """As the database stores it; :meth:`read` takes it back."""
         return {"label": self.label, "version": self.version_id, "voice": self.voice}
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> ComparedOption:
+        """Raises KeyError for a stored option without one of its fields."""
         return cls(stored["label"], stored["version"], stored["voice"])
 
 
@@ -48,6 +50,7 @@ class Ballot:
     voted_at: datetime | None = None
 
     def option(self, side: Side) -> int:
+        """The number of the option that stood on this side."""
         return self.first if side == "a" else self.second
 
     @property

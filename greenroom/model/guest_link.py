@@ -66,6 +66,7 @@ class GuestLink(GuestLinkOptions):
     used_s: int = 0
 
     def state(self, now: datetime) -> GuestLinkState:
+        """Ended wins over expired. What its caps leave is another matter."""
         if self.ended_at is not None:
             return "ended"
         return "expired" if self.expires_at is not None and now >= self.expires_at else "active"

@@ -104,6 +104,7 @@ class ScenarioResult:
 
     @property
     def runs(self) -> int:
+        """Finished runs of every verdict, the broken ones too."""
         return self.passed + self.failed + self.unknown + self.error
 
 

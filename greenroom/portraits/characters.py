@@ -36,6 +36,7 @@ class Face:
     dark: bool = False
 
     def backdrop(self, dark: bool | None = None) -> str:
+        """The background as #rrggbb; ``dark`` None = as the character prefers."""
         return self.dark_background if (self.dark if dark is None else dark) else self.background
 
 

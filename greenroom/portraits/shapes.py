@@ -59,10 +59,12 @@ def mixed(colour: str, other: str, share: float) -> str:
 
 
 def darker(colour: str, share: float = 0.15) -> str:
+    """Mixed with black; ``share`` of it, 0..1. Colours are #rrggbb."""
     return mixed(colour, "#000000", share)
 
 
 def lighter(colour: str, share: float = 0.15) -> str:
+    """Mixed with white; ``share`` of it, 0..1. Colours are #rrggbb."""
     return mixed(colour, "#ffffff", share)
 
 

@@ -27,6 +27,8 @@ GAP_MS = 60
 
 
 class NotPlayable(GreenroomError):
+    """No part of the recording holds audio that can be read."""
+
     advice = "The transcript is saved. If this happens in every call, use a current version of Chrome, Edge or Firefox."
 
 

@@ -22,6 +22,8 @@ _PAD_S = 0.15
 
 
 class NoSpeech(GreenroomError):
+    """A sample without sound, or in no audio format that can be read."""
+
     advice = "Choose another voice or another sentence."
 
 

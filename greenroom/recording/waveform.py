@@ -16,6 +16,8 @@ _MAGIC = b"GRW1"
 
 
 class NoWaveform(GreenroomError):
+    """The waveform's file is missing or damaged, or the recording can't be decoded."""
+
     advice = "You can still play the recording."
 
 
@@ -48,6 +50,7 @@ def waveform_of(file: Path) -> Waveform:
 
 
 def write_waveform(waveform: Waveform, file: Path) -> None:
+    """A magic number, then the caller's levels, then the agent's. Raises OSError."""
     file.write_bytes(_MAGIC + waveform.person + waveform.agent)
 
 

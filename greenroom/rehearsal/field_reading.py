@@ -22,12 +22,14 @@ def text(value: YamlValue | None, what: str, faults: FaultList, default: str = "
 
 
 def texts(value: YamlValue | None, what: str, faults: FaultList) -> tuple[str, ...]:
+    """A list of texts, or a single one; () if it is missing."""
     if value is None:
         return ()
     return tuple(text(entry, what, faults) for entry in value.entries())
 
 
 def text_map(value: YamlValue | None, what: str, faults: FaultList) -> Mapping[str, str]:
+    """Name → text; {} if it is missing."""
     if value is None:
         return {}
     if not value.is_mapping:
@@ -37,6 +39,7 @@ def text_map(value: YamlValue | None, what: str, faults: FaultList) -> Mapping[s
 
 
 def number(value: YamlValue | None, what: str, faults: FaultList, default: float, low: float, high: float) -> float:
+    """From ``low`` to ``high``, both included; yes/no and quoted numbers are faults."""
     if value is None:
         return default
     raw = value.plain()
@@ -47,6 +50,7 @@ def number(value: YamlValue | None, what: str, faults: FaultList, default: float
 
 
 def whole(value: YamlValue | None, what: str, faults: FaultList, default: int, low: int, high: int) -> int:
+    """Like :func:`number`; a fraction is a fault, and cut off."""
     found = number(value, what, faults, default, low, high)
     if found != int(found) and value is not None:
         faults.add(value.line, f"{what} must be a whole number.")
@@ -54,6 +58,7 @@ def whole(value: YamlValue | None, what: str, faults: FaultList, default: int, l
 
 
 def one_of(value: YamlValue | None, what: str, known: Sequence[Word], faults: FaultList, default: Word) -> Word:
+    """A word of ``known``, as it is spelled there; the fault suggests the nearest."""
     if value is None:
         return default
     found = text(value, what, faults)

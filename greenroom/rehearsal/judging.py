@@ -54,6 +54,7 @@ class ExamResult:
 
     @property
     def labels(self) -> int:
+        """The number of questions asked."""
         return self.right_pass + self.missed_pass + self.right_fail + self.missed_fail
 
     @property

@@ -59,6 +59,7 @@ def percentiles(check: CheckSpec, measured: Sequence[float]) -> list[CheckFindin
 
 
 def has_percentiles(limits: Mapping[str, Mapping[str, float]]) -> bool:
+    """Whether any metric has a limit that takes all runs of the scenario to decide (p50, p95)."""
     return any(set(one) & set(LIMITS) for one in limits.values())
 
 

@@ -31,6 +31,7 @@ class CallerProbe:
 
     @property
     def turns(self) -> list[ChatTurn]:
+        """The messages that the examined model gets."""
         return conversation(_CALLER, EXAMINED, self.replies, self.said)
 
 

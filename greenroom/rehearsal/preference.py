@@ -54,6 +54,7 @@ class PairResult:
 
     @property
     def voters(self) -> int:
+        """Those without a preference too."""
         return self.wins + self.losses + self.ties
 
 

@@ -30,6 +30,7 @@ class CheckSpec:
 
     @property
     def title(self) -> str:
+        """Its name in the file, else its kind and value, shortened."""
         return self.name or _short(_described(self.kind, self.value))
 
 

@@ -16,6 +16,7 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
 def is_regex(pattern: str) -> bool:
+    """Whether it stands between slashes; it may still have a fault, see :func:`regex_fault`."""
     return _REGEX.fullmatch(pattern) is not None
 
 
@@ -33,6 +34,7 @@ def words(text: str) -> list[str]:
 
 
 def plain(text: str) -> str:
+    """Folded for comparison: NFKC, straight quotes and hyphens, no case; at most ``LONGEST`` characters."""
     return unicodedata.normalize("NFKC", text[:LONGEST]).translate(_QUOTES).casefold()
 
 

@@ -45,6 +45,7 @@ class RunCount:
 
     @classmethod
     def of(cls, verdicts: Sequence[Verdict], planned: int = 0) -> RunCount:
+        """``planned`` is raised to the number of verdicts if there are more."""
         counts = [verdicts.count(verdict) for verdict in VERDICTS]
         return cls(counts[0], counts[1], counts[2], counts[3], max(planned, len(verdicts)))
 
@@ -55,6 +56,7 @@ class RunCount:
 
     @property
     def done(self) -> int:
+        """Finished runs of every verdict."""
         return self.decided + self.unknown + self.error
 
 

@@ -46,6 +46,7 @@ class FaultList:
         return len(self.found) >= MOST_FAULTS
 
     def add(self, line: int, message: str, *, blocking: bool = True) -> None:
+        """``line`` counts from 1. ``blocking``: the file can't run. A full list still takes the first blocking fault."""
         if not self.full or (blocking and not any(fault.blocking for fault in self.found)):
             self.found.append(FileFault(line, message, blocking))
 
