@@ -57,6 +57,7 @@ def step(
 
 
 def question_for(name: str, schema: Mapping[str, Any]) -> str:
+    """Asks for an argument by its title in the schema, else by its name."""
     return f"May I have the {words_of(name, schema)}, please?"
 
 

@@ -48,6 +48,8 @@ class CallDeltas:
     _parts: dict[int, dict[str, str]] = field(default_factory=dict)
 
     def feed(self, deltas: Any) -> None:
+        """Take the ``tool_calls`` of one chunk; anything that isn't a list of objects is ignored. At most
+        ``MOST_CALLS_AT_ONCE`` calls are collected, and arguments a little beyond their limit."""
         for place, delta in enumerate(deltas if isinstance(deltas, list) else ()):
             if not isinstance(delta, Mapping):
                 continue

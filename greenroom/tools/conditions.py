@@ -9,6 +9,7 @@ from greenroom.tools.definitions import Json
 
 
 def condition_text(when: Json) -> str:
+    """:func:`conditions_in` reads it back. Text that would read as JSON is quoted."""
     return ", ".join(f"{name} = {_value_text(value)}" for name, value in when.items())
 
 

@@ -32,6 +32,7 @@ class MockRule:
     changes: Json = field(default_factory=dict)
 
     def matches(self, arguments: Json) -> bool:
+        """Whether all conditions of ``when`` hold; case doesn't matter in texts."""
         return all(_meets(arguments.get(name), wanted) for name, wanted in self.when.items())
 
 
@@ -66,6 +67,7 @@ def mock_as_json(mock: ToolMock) -> dict[str, Any]:
 
 
 def rule_as_json(rule: MockRule) -> dict[str, Any]:
+    """As ``tools.mocks`` and scenario files write it, without what is at its default."""
     written: dict[str, Any] = {"when": dict(rule.when)} if rule.when else {}
     if rule.never:
         written["never"] = True

@@ -30,6 +30,7 @@ class TemplateValues:
     call_id: str
 
     def of(self, inner: str) -> Any:
+        """The value of what stands between the braces; ``_ABSENT`` for an argument or a variable that wasn't given."""
         if inner == "tool_call_id":
             return self.call_id
         scope, _, name = inner.partition(".")

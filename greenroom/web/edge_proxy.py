@@ -48,9 +48,11 @@ class EdgeProxy:
 
     @property
     def open_sockets(self) -> int:
+        """Sockets that are forwarded now, of all browsers."""
         return self._open.total()
 
     def routes(self) -> list[BaseRoute]:
+        """The two requests and the two socket paths of Agora's SDK, below ``/edge``."""
         asked = [Route(f"{PREFIX}{path}", self._ask, methods=["POST"]) for path in REQUESTS]
         return [*asked, *(WebSocketRoute(f"{PREFIX}{path}", self._talk) for path in SOCKETS)]
 

@@ -17,6 +17,8 @@ WRONG_PASSWORDS, WRONG_PASSWORDS_OF_ALL = parse("6/5 minutes"), parse("100/hour"
 
 
 class TooManyRequests(LimitReached):
+    """One address, or one link, asked more often than guests may. HTTP routes answer 429."""
+
     advice = "Wait a few minutes, then try again."
 
 

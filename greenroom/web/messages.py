@@ -32,6 +32,8 @@ _T = TypeVar("_T")
 
 
 class InvalidMessage(GreenroomError):
+    """A message or body that doesn't have the shape its route expects. HTTP routes answer 400."""
+
     advice = "Reload the page; it doesn't match the server's version."
 
 
@@ -51,6 +53,8 @@ def parse(raw: str) -> dict[str, Any]:
 
 
 def text_of(message: dict[str, Any], field: str, longest: int = TEXT_MAX_CHARS) -> str:
+    """A text, cut after ``longest`` characters, without NUL and lone surrogates; it may be empty. Raises InvalidMessage
+    for anything else."""
     value = message.get(field)
     if not isinstance(value, str):
         raise InvalidMessage(f"{field} must be text.")
@@ -66,6 +70,7 @@ def said_text(message: dict[str, Any]) -> str:
 
 
 def priority_of(message: dict[str, Any]) -> Priority:
+    """``interrupt`` if it is missing. Raises InvalidMessage."""
     return _one_of(message.get("priority", "interrupt"), get_args(Priority), "priority")
 
 
@@ -76,6 +81,7 @@ def ref_of(message: dict[str, Any]) -> str:
 
 
 def end_reason(message: dict[str, Any]) -> EndReason:
+    """A reason that a page may give. Raises InvalidMessage for others, which are the server's to give."""
     reason = message.get("reason")
     if reason not in STAGE_REASONS:
         raise InvalidMessage("This end reason isn't allowed for a stage.")

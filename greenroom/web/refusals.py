@@ -39,6 +39,7 @@ def status_of(error: GreenroomError) -> int:
 
 
 def refusal(error: GreenroomError) -> JSONResponse:
+    """``{"error", "advice"}`` with the status of :func:`status_of`; known keys in the message are masked."""
     return JSONResponse({"error": SECRETS.text(str(error)), "advice": error.advice}, status_code=status_of(error))
 
 

@@ -42,6 +42,8 @@ Json = dict[str, Any]
 
 
 class InvalidRequest(GreenroomError):
+    """A parameter of the backend that is unknown, missing or of the wrong kind. HTTP routes answer 400."""
+
     advice = "See the README for what can be asked."
 
 
@@ -115,6 +117,7 @@ class SampleBackend:
         self._origin = origin
 
     def health(self) -> SampleReply:
+        """``GET /health``, as the samples' backend answers; needs no key."""
         return SampleReply(200, {"status": "ok", "service": SERVICE})
 
     def start(self, query: Mapping[str, str], caller: BackendCaller = PROGRAM) -> SampleReply:

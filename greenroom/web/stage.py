@@ -176,27 +176,34 @@ class StageSocket:
     # ── one method a message type
 
     async def heartbeat(self, message: Message) -> None:
+        """Every 2 s while the page is open: renews the call's lease, and says for how long both have been silent."""
         self._guard.idle.silence(self._id, silence_of(message))
         await run_in_threadpool(self._calls.seen, self._id)
 
     async def activity(self, message: Message) -> None:
+        """The caller did something else than speak, which restarts the idle timer."""
         self._guard.idle.activity(self._id)
 
     async def joined(self, message: Message) -> None:
+        """The page is in the channel with its microphone: start the agent. Replies ``agent``; an AgoraError ends the attempt."""
         agent = await run_in_threadpool(self._calls.start_agent, self._id)
         self._say("agent", agent_id=agent.agent_id, status="STARTING")
 
     async def greet(self, message: Message) -> None:
+        """The presenter of a held call pressed Start. Raises AgoraError, Conflict."""
         await run_in_threadpool(self._calls.held.greet, self._id)
 
     async def agent_seen(self, message: Message) -> None:
+        """The agent joined the channel, for the event log."""
         await run_in_threadpool(self._calls.record_event, self._id, "agent_seen")
 
     async def agent_gone(self, message: Message) -> None:
+        """The agent left the channel, with the ``reason`` that the SDK gives; the watchdog then asks Agora why."""
         await run_in_threadpool(self._calls.record_event, self._id, "agent_gone", text_of(message, "reason", 200))
         self._guard.stage_left(self._id)
 
     async def turn(self, message: Message) -> None:
+        """A turn that ended, or a correction of one. While the database is away it waits in memory; the page gets one ``notice``."""
         await run_in_threadpool(self._calls.require_recent, self._id)
         written = await run_in_threadpool(self._calls.record_turn, self._id, turn_of(message))
         if not written and not self._late:
@@ -204,34 +211,42 @@ class StageSocket:
         self._late = not written
 
     async def tool_call(self, message: Message) -> None:
+        """A tool call that is over; a repeat has no effect."""
         await run_in_threadpool(self._calls.require_recent, self._id)
         await run_in_threadpool(self._calls.record_tool_call, self._id, tool_call_of(message))
 
     async def typed(self, message: Message) -> None:
+        """A typed message to the agent, as if it had been said. Replies ``accepted`` with the message's ``ref``."""
         await run_in_threadpool(self._calls.commands.send, self._id, said_text(message), priority_of(message))
         self._say("accepted", ref=ref_of(message))
 
     async def say(self, message: Message) -> None:
+        """A text that the agent says word for word, up to ``SAY_MAX_BYTES``. Replies ``accepted``."""
         await run_in_threadpool(self._calls.commands.say, self._id, said_text(message), priority_of(message))
         self._say("accepted", ref=ref_of(message))
 
     async def whisper(self, message: Message) -> None:
+        """An instruction to the agent that the caller doesn't hear. Replies ``accepted``."""
         await run_in_threadpool(self._calls.commands.whisper, self._id, said_text(message))
         self._say("accepted", ref=ref_of(message))
 
     async def interrupt(self, message: Message) -> None:
+        """Stops what the agent is saying."""
         await run_in_threadpool(self._calls.commands.interrupt, self._id)
 
     async def event(self, message: Message) -> None:
+        """Something for the event log: ``kind`` up to 60 characters, ``detail`` up to 2000."""
         await run_in_threadpool(self._calls.require_recent, self._id)
         await run_in_threadpool(
             self._calls.record_event, self._id, text_of(message, "kind", 60), text_of(message, "detail", 2000)
         )
 
     async def renew(self, message: Message) -> None:
+        """The caller's token is about to expire. Replies ``token`` with a new one."""
         self._say("token", token=await run_in_threadpool(self._calls.renewed_token, self._id))
 
     async def end(self, message: Message) -> None:
+        """The page ends the call. If it had ended already, replies ``ended`` with how."""
         reason = end_reason(message)
         if not await run_in_threadpool(self._calls.end, self._id, reason):
             session = await run_in_threadpool(self._calls.get, self._id)

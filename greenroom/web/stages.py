@@ -31,6 +31,7 @@ class Outbox:
             self._queue.put_nowait(message)
 
     async def get(self) -> Message:
+        """Wait for the next message, on the event loop."""
         return await self._queue.get()
 
 
@@ -49,6 +50,7 @@ class Stages:
         return outbox
 
     def close(self, session_id: SessionId, outbox: Outbox) -> None:
+        """Forget this connection of the session; others of the same session stay. Idempotent."""
         with self._lock:
             left = [o for o in self._outboxes.get(session_id, []) if o is not outbox]
             if left:

@@ -51,9 +51,11 @@ class AgentService:
         return self._store.create(clean_name(name), dict(settings), imported=True)
 
     def get(self, agent_id: AgentId) -> Agent:
+        """Archived agents too. Raises NotFound."""
         return self._store.get(agent_id)
 
     def draft(self, agent_id: AgentId) -> Draft:
+        """The current draft with the revision that :meth:`save` needs. Raises NotFound."""
         return self._store.draft(agent_id)
 
     def rename(self, agent_id: AgentId, name: str) -> Agent:
@@ -90,6 +92,7 @@ class AgentService:
         return self._store.archive(agent_id)
 
     def unarchive(self, agent_id: AgentId) -> Agent:
+        """Back in the list, as the agent edited last. Raises NotFound."""
         return self._store.archive(agent_id, archived=False)
 
     def archived(self) -> list[Agent]:
@@ -97,6 +100,7 @@ class AgentService:
         return self._store.list(archived=True)
 
     def problems(self, draft: Draft) -> tuple[Problem, ...]:
+        """What blocks a launch: broken rules of the catalogue, missing keys, and keys that would go to another vendor's host."""
         faults = rules.check(draft.settings, None if self._keys_set is None else self._keys_set())
         return faults + self._keys_astray(draft.settings)
 
@@ -136,6 +140,7 @@ class AgentService:
             raise InvalidAgent(problems)
 
     def version(self, version_id: VersionId) -> Version:
+        """Raises NotFound."""
         return self._store.version(version_id)
 
     def versions(self, agent_id: AgentId) -> list[Version]:

@@ -45,6 +45,7 @@ class DraftTexts:
         self._lock = threading.Lock()
 
     def capability(self, agent_id: AgentId) -> str:
+        """What the page sends along with each text; it stays valid, also after a restart."""
         return self._capabilities.issue(agent_id)
 
     def only_saved_by(self, tab: str, before: Draft, after: Draft) -> bool:

@@ -46,6 +46,8 @@ class FoundTool(Shape, frozen=True):
 
 
 class FoundTools(Shape, frozen=True):
+    """The tools of all MCP servers; ``problems`` names the servers that couldn't be asked, and why."""
+
     tools: list[FoundTool] = []
     problems: list[str] = []
 
@@ -104,6 +106,7 @@ class ToolService:
         record("tool_host_allowed", agent=agent_id, destination=place)
 
     def withdraw(self, agent_id: AgentId, place: str) -> None:
+        """From the next call on, tools of this agent don't reach the host. Idempotent; goes to the security log."""
         self._hosts.withdraw(agent_id, place)
         record("tool_host_withdrawn", agent=agent_id, destination=place)
 

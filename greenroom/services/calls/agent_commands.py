@@ -21,6 +21,8 @@ SPEAK_PRIORITY: Mapping[Priority, Literal["INTERRUPT", "APPEND", "IGNORE"]] = {
 
 
 class SayTooLong(GreenroomError):
+    """More bytes of UTF-8 than Agora's limit of a text to say (``SAY_MAX_BYTES``)."""
+
     advice = "Shorten it, or send it in parts."
 
 

@@ -199,6 +199,8 @@ class Calls:
         self._late.write(lambda: self._sessions.add_tool_calls(session_id, [call]))
 
     def record_event(self, session_id: SessionId, kind: str, detail: str = "") -> None:
+        """Add to the session's event log, at the time of the call. Raises NotFound and StoreUnavailable: unlike a turn, an event
+        isn't kept for later."""
         self._events.note(session_id, kind, detail)
 
     def apply(self, session_id: SessionId) -> int:
@@ -223,6 +225,7 @@ class Calls:
         self._history.memory(session, int(self._leases.running_s(session) * 1000))
 
     def get(self, session_id: SessionId) -> Session:
+        """The session as stored. Raises NotFound, also for a deleted one."""
         return self._sessions.get(session_id)
 
     def require(self, session_id: SessionId, capability: object) -> None:

@@ -27,6 +27,7 @@ class SessionCapabilities:
         self._key = _read_or_make(key_file)
 
     def issue(self, session_id: SessionId) -> str:
+        """The same for the same session each time, as text that needs no quoting in an address."""
         return _derived(self._key, f"stage:{session_id}")
 
     def require(self, session_id: SessionId, capability: object) -> None:
@@ -42,6 +43,7 @@ class DraftCapabilities:
         self._key = _read_or_make(key_file)
 
     def issue(self, agent_id: AgentId) -> str:
+        """The same for the same agent each time."""
         return _derived(self._key, f"draft:{agent_id}")
 
     def require(self, agent_id: AgentId, capability: object) -> None:

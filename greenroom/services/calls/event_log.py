@@ -15,6 +15,7 @@ class EventLog:
         self._clock = clock
 
     def note(self, session_id: SessionId, kind: str, detail: str = "") -> None:
+        """``kind`` is one word; its time is that since the call began."""
         self._sessions.add_event(session_id, self._event(session_id, kind, detail))
 
     def note_once(self, session_id: SessionId, kind: str, detail: str) -> bool:

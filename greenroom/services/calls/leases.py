@@ -32,6 +32,7 @@ class CallLeases:
         return now - self._renewed.setdefault(session.id, now)
 
     def lost(self, session: Session) -> bool:
+        """Whether the caller has been silent for longer than ``LEASE_S`` allows its kind."""
         return self.silent_s(session) > LEASE_S[session.caller]
 
     def age_s(self, session: Session) -> float:

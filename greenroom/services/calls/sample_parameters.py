@@ -68,6 +68,8 @@ _ORDER = ("asr_vendor", "tts_vendor", "llm_vendor", "mllm_vendor", "avatar_vendo
 
 
 class InvalidParameter(GreenroomError):
+    """A query parameter that isn't known, isn't taken from an address, or doesn't fit the agent's vendors."""
+
     advice = "See the README for the parameters of /start-agent."
 
 

@@ -126,6 +126,7 @@ class Watchdog:
         self._left_at[session_id] = self._clock.monotonic()
 
     def page_back(self, session_id: SessionId) -> None:
+        """The page's socket is connected again; undoes :meth:`page_left`."""
         self._left_at.pop(session_id, None)
 
     def stage_left(self, session_id: SessionId) -> None:

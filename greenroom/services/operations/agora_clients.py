@@ -28,6 +28,7 @@ class AgoraClients:
         self._lock = threading.Lock()
 
     def __call__(self) -> AgoraClient:
+        """Raises TwinUnavailable offline while the twin doesn't run."""
         config = self._config
         address = self._twin.url if config.on_twin else config.rest_base_url or base_url(config.area)
         with self._lock:

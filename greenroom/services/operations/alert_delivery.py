@@ -20,10 +20,14 @@ RETRY_AFTER_S = (10, 60, 300, 1800, 7200, 18_000, 36_000, 43_200, 43_200, 43_200
 
 
 class BadAlertTarget(GreenroomError):
+    """A webhook that can't be added or used; the message names its fault."""
+
     advice = "Enter an https address, such as https://hooks.example.com/greenroom."
 
 
 class AlertNotDelivered(GreenroomError):
+    """One failed attempt: no connection, or a status outside of 200..299. The message holds the host, not the whole address."""
+
     advice = "Check the address and that the server answers with a status from 200 to 299."
 
 

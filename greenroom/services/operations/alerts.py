@@ -67,6 +67,7 @@ class Alerts:
         return target
 
     def delete(self, target_id: str) -> None:
+        """Idempotent; alerts that wait for it are given up with the next :meth:`tick`. Raises VaultLocked."""
         self._vault.remove(target_id)
         record("alert_target_deleted", target=target_id)
 

@@ -32,6 +32,8 @@ RESERVED = ("AGORA_", "GREENROOM_")
 
 
 class BadCredential(GreenroomError):
+    """A name or a value that can't be stored."""
+
     advice = "Use capital letters, digits and underscores, such as DEEPGRAM_API_KEY."
 
 
@@ -50,6 +52,7 @@ class CredentialStatus:
 
     @property
     def is_set(self) -> bool:
+        """By any source: environment, secrets file or the encrypted store."""
         return bool(self.source)
 
 
@@ -96,6 +99,7 @@ class Credentials:
         self._found()
 
     def names_set(self) -> frozenset[str]:
+        """From every source. Without the encrypted store's names while it is locked: see :meth:`fault`."""
         return frozenset(self._found())
 
     def listed(self) -> list[CredentialStatus]:

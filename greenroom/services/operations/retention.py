@@ -35,6 +35,7 @@ class DataRetention:
         self._next = clock.now()
 
     def stock(self) -> StorageUsage:
+        """What is stored now, with the bytes of the recordings."""
         return self._store.stock()
 
     def preview(self, rule: RetentionRule) -> RetentionPreview:

@@ -66,6 +66,7 @@ class MicrophoneCheck:
         self._closed = False
 
     def status(self) -> SoundCheckStatus:
+        """The newest snapshot; doesn't wait."""
         return self._heard
 
     def feed(self, pcm: NDArray[np.int16]) -> None:

@@ -62,24 +62,30 @@ class TwinBrains:
         self._url = url
 
     def listing(self) -> BrainListing:
+        """All that could answer on this computer, as found by the twin's last scan."""
         return self._read(self._ask("GET", ""), BrainListing)
 
     def look(self, choice: BrainChoice) -> OfferedBrain:
+        """Whether this choice could be loaded, and what it needs; loads nothing."""
         return self._read(self._ask("POST", "/look", choice), OfferedBrain)
 
     def try_it(self, choice: BrainChoice, key: str, question: str) -> BrainTrialResult:
+        """Load it and ask one question; the brain that answers calls stays. Takes up to ``TRY_TIMEOUT_S`` seconds."""
         answer = self._ask("POST", "/try", choice, timeout_s=TRY_TIMEOUT_S, key=key, question=question)
         return self._read(answer, BrainTrialResult)
 
     def chat(self, choice: BrainChoice, key: str, messages: Sequence[Mapping[str, str]]) -> str:
+        """The answer to a list of chat messages (``role``, ``content``); "" if it gave none."""
         said = [dict(message) for message in messages]
         answer = self._ask("POST", "/chat", choice, timeout_s=TRY_TIMEOUT_S, key=key, messages=said)
         return str(answer.get("answer", "")) if isinstance(answer, Mapping) else ""
 
     def use(self, choice: BrainChoice, key: str) -> None:
+        """For every agent that no other is assigned to. Loading begins at once; a refused choice changes nothing."""
         self._ask("POST", "/use", choice, key=key)
 
     def assign(self, choice: BrainChoice, key: str, name: str, replaces_own: bool) -> None:
+        """For the agent that joins next under ``name``; ``replaces_own``: also if it has a model server of its own."""
         self._ask("POST", "/assign", choice, key=key, name=name, replaces_own=replaces_own)
 
     def _ask(self, method: str, path: str, choice: BrainChoice | None = None, timeout_s: float = TIMEOUT_S, **body: Any) -> Any:

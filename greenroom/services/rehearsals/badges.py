@@ -71,6 +71,7 @@ class BadgeService:
 
 
 def badge_of(cells: Sequence[ScenarioResult], scenarios: int) -> Badge:
+    """From the newest verdicts of one version, for a version with so many scenarios; without a p90."""
     counts = {verdict: sum(cell.verdict == verdict for cell in cells) for verdict in ("pass", "fail", "unknown", "error")}
     failed = tuple(cell.scenario_id for cell in cells if cell.verdict == "fail" and cell.gate == "block")
     stale = max(scenarios - len(cells), 0)

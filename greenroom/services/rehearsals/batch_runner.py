@@ -81,6 +81,7 @@ class BatchRunner:
 
     @property
     def parallel(self) -> int:
+        """Text runs at once in each batch."""
         return self._parallel
 
     def progress(self, batch_id: BatchId) -> BatchProgress | None:
@@ -132,6 +133,7 @@ class BatchRunner:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def play(self, job: Job, plan: RehearsalPlan, callers: CallerProcess) -> FinishedRun:
+        """One call with its checks. A voice run's seed follows from scenario and number, so that a resumed batch repeats it."""
         scenario, version, number = job
         voice = VoiceSetup(
             callers, self.keep_recording, Path(plan.folder) if plan.folder else None, zlib.crc32(scenario.id.encode()) + number
@@ -146,12 +148,15 @@ class BatchRunner:
             self._store.add(run, cell_of(scenario, version, plan, cell_runs, repeats(scenario, plan)))
 
     def stored(self, batch_id: BatchId) -> list[RunResult]:
+        """The finished runs of a batch, also those of the process that ran it before."""
         return self._store.runs(batch_id)
 
     def versions(self, plan: RehearsalPlan) -> list[Version]:
+        """Raises NotFound for a version that doesn't exist."""
         return [self._version(version_id) for version_id in plan.versions]
 
     def now_run(self, batch: RehearsalBatch, job: Job, made: FinishedRun) -> RunResult:
+        """The result to store, ended now."""
         scenario, version, number = job
         return RunResult(
             batch.id,
@@ -260,10 +265,12 @@ def scenarios_of(plan: RehearsalPlan) -> list[Scenario]:
 
 
 def repeats(scenario: Scenario, plan: RehearsalPlan) -> int:
+    """Runs of the scenario per version; the plan's number wins unless it is 0."""
     return plan.repeat or scenario.repeat
 
 
 def count_of(runs: Sequence[RunResult], planned: int) -> RunCount:
+    """The runs of one cell by verdict."""
     tally: Mapping[str, int] = {verdict: sum(run.verdict == verdict for run in runs) for verdict in {run.verdict for run in runs}}
     passed, failed, unknown, error = (tally.get(verdict, 0) for verdict in ("pass", "fail", "unknown", "error"))
     return RunCount(passed, failed, unknown, error, max(planned, len(runs)))

@@ -25,6 +25,8 @@ _TOO_SMALL = "The built-in model (135M parameters) and the scripted responder ca
 
 
 class NoCallerModel(GreenroomError):
+    """No model that may play callers: none is set, or it failed its exam."""
+
     advice = (
         "Set GREENROOM_CALLER_URL and GREENROOM_CALLER_MODEL, or choose a larger offline model under Settings. "
         "Callers with lines or cues need no model."
@@ -49,6 +51,7 @@ class CallerModels:
         return PersonaPlayer(caller, caller.persona, ask)
 
     def close(self) -> None:
+        """Close the connections to all models that were asked."""
         for chat in self._chats.values():
             chat.close()
 

@@ -50,9 +50,11 @@ class CallerProcess:
                 await self._start()
 
     def listen(self, call: str, listener: OnMessage) -> None:
+        """Give every message of the agent in this call to ``listener``, on the event loop, until :meth:`forget`."""
         self._listeners[call] = listener
 
     def forget(self, call: str) -> None:
+        """Idempotent."""
         self._listeners.pop(call, None)
 
     async def ask(self, op: str, call: str, **fields: Any) -> Json:

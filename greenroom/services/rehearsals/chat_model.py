@@ -51,6 +51,7 @@ class ChatModel:
         raise AssertionError("unreachable")
 
     def close(self) -> None:
+        """Close the connections; idempotent."""
         if self._client is not None:
             self._client.close()
 

@@ -59,6 +59,7 @@ class JudgeLabels:
         return made
 
     def take_back(self, label: StoredLabel) -> None:
+        """Undo :meth:`give`. Idempotent."""
         self._store.remove(label)
 
 

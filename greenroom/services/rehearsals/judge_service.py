@@ -25,6 +25,8 @@ FILE = "judge_exam.json"
 
 
 class NoJudge(GreenroomError):
+    """Address or model of the judge is not set."""
+
     advice = "Set GREENROOM_JUDGE_URL and GREENROOM_JUDGE_MODEL, then take the exam: greenroom rehearse exam."
 
 
@@ -52,10 +54,12 @@ class JudgeService:
 
     @property
     def configured(self) -> bool:
+        """Whether address and model are set; it may still lack its exam."""
         return bool(self._config.judge_url and self._config.judge_model)
 
     @property
     def name(self) -> str:
+        """The model's name at its address; "" if none is set."""
         return self._config.judge_model
 
     @property
@@ -133,6 +137,7 @@ class JudgeService:
             return self._others[model]
 
     def close(self) -> None:
+        """Close the connections of this judge and of the others at its address."""
         for judge in (*self._others.values(), self):
             judge._chat.close()
 

@@ -109,6 +109,7 @@ class RehearsalService:
         return batch
 
     def stop(self, batch_id: BatchId) -> None:
+        """No effect on a batch that runs in another process. Finished runs are kept; :meth:`resume` runs the rest."""
         self._runner.stop(batch_id)
 
     def close(self) -> None:
@@ -119,12 +120,15 @@ class RehearsalService:
         self._callers.close()
 
     def progress(self, batch_id: BatchId) -> BatchProgress | None:
+        """None for a batch that doesn't run in this process."""
         return self._runner.progress(batch_id)
 
     def batch(self, batch_id: BatchId) -> RehearsalBatch:
+        """Raises NotFound."""
         return self._results.batch(batch_id)
 
     def batches(self, suite_id: SuiteId) -> list[RehearsalBatch]:
+        """The newest batches of the suite, newest first."""
         return self._results.batches(suite_id)
 
     def interrupted(self, batch: RehearsalBatch) -> bool:
@@ -144,6 +148,8 @@ class RehearsalService:
     # ── results
 
     def grid(self, suite: Suite, versions: Sequence[Version]) -> Grid:
+        """The newest result of each scenario for these versions. Results of an earlier text of a scenario are left
+        out; while the suite can't be read, all are."""
         content = read(suite.text).content
         scenarios = content.scenarios if content is not None else ()
         digests = {scenario.id: scenario.digest for scenario in scenarios}
@@ -152,6 +158,7 @@ class RehearsalService:
         return Grid(scenarios, tuple(versions), current)
 
     def cell_runs(self, cell: ScenarioResult) -> list[RunResult]:
+        """The runs behind a cell, in their order."""
         return self._results.runs(cell.batch_id, cell.scenario_id, cell.version_id)
 
     def flake(self, runs: Sequence[RunResult]) -> Flake | None:
@@ -163,6 +170,7 @@ class RehearsalService:
         return self._badges.of(agent_id, versions)
 
     def compare(self, suite: Suite, old: Version, new: Version) -> VersionComparison:
+        """From the newest results of both; scenarios that changed since aren't compared."""
         grid = self.grid(suite, (old, new))
         cells = [[cell for (_, version), cell in grid.cells.items() if version == side.id] for side in (old, new)]
         return compare_versions(cells[0], cells[1], (f"Version {old.number}", f"version {new.number}"))

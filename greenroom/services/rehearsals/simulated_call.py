@@ -125,4 +125,5 @@ def stages_of(fields: Mapping[str, Any]) -> dict[str, int]:
 
 
 def whole(value: object) -> int:
+    """0 for anything that isn't a whole number."""
     return value if isinstance(value, int) else 0

@@ -57,6 +57,7 @@ class FinishedRun:
     turn_id: int | None = None
 
     def outcomes_json(self) -> list[dict[str, Any]]:
+        """The outcomes of all checks, as a run stores them."""
         return [{**asdict(outcome), "samples": list(outcome.samples)} for outcome in self.outcomes]
 
 

@@ -30,6 +30,7 @@ class SuiteStrength:
 
     @property
     def untested(self) -> tuple[str, ...]:
+        """The removed lines that no test noticed, in the prompt's order."""
         return tuple(line for line in self.lines if not self.noticed.get(line))
 
 
@@ -77,6 +78,7 @@ class SuiteStrengthService:
             progress.stopping = True
 
     def close(self) -> None:
+        """Stop all checks at the end of the process."""
         for progress in self._active.values():
             progress.stopping = True
 

@@ -26,6 +26,7 @@ class SuiteService:
         return self._store.of(agent_id)
 
     def get(self, suite_id: SuiteId) -> Suite:
+        """Raises NotFound."""
         return self._store.get(suite_id)
 
     def create(self, agent_id: AgentId, name: str, text: str = "") -> Suite:
@@ -50,6 +51,7 @@ class SuiteService:
         return self._changed(suite, lambda: writing.put(suite.text, test, replaces))
 
     def remove_test(self, suite: Suite, identity: str) -> Suite:
+        """Delete the test with this id from the text. Raises GreenroomError if the text can't be changed by machine."""
         return self._changed(suite, lambda: writing.removed(suite.text, identity))
 
     def restore(self, suite: Suite) -> None:

@@ -13,6 +13,8 @@ _Ms = Annotated[int, Meta(ge=0, le=80 * 3600 * 1000)]
 
 
 class BundledCall(Shape, frozen=True):
+    """A tool call as ``session.json`` holds it. Times are milliseconds; texts are cut to their limits by :func:`call_of`."""
+
     call_id: Annotated[str, Meta(min_length=1, max_length=100)]
     turn_id: Annotated[int, Meta(ge=0, le=2**31 - 1)]
     tool: str
@@ -27,6 +29,7 @@ class BundledCall(Shape, frozen=True):
 
 
 def call_of(found: BundledCall) -> ToolCall:
+    """The tool call to store, without NUL characters and too long texts."""
     return ToolCall(
         call_id=_text(found.call_id, 100),
         turn_id=found.turn_id,

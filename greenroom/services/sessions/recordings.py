@@ -106,6 +106,7 @@ class RecordingService:
     # ── afterwards
 
     def of(self, session_id: SessionId) -> Recording | None:
+        """In any state; None for a session without one."""
         return self._store.get(session_id)
 
     def of_all(self, ids: Iterable[SessionId]) -> frozenset[SessionId]:

@@ -29,6 +29,7 @@ class ReviewService:
         self._clock = clock
 
     def of(self, session_id: SessionId) -> Review:
+        """Rating, tags and notes; empty ones for a session without a review."""
         return self._store.of(session_id)
 
     def rate(self, session_id: SessionId, rating: int | None) -> None:
@@ -85,6 +86,7 @@ class ReviewService:
         return [one for one in found if mentions(one.note.text, member.email) and one.note.author != member.email]
 
     def restore_note(self, session_id: SessionId, note: ReviewNote) -> None:
+        """Undo :meth:`remove_note`; the note keeps its id, time and author."""
         self._store.add_note(session_id, note)
 
     def _spelled(self, tags: Iterable[str]) -> set[str]:

@@ -135,6 +135,8 @@ class _Document(Shape, frozen=True):
 
 
 class InvalidSessionBundle(GreenroomError):
+    """A file that can't be imported as a session."""
+
     advice = "Choose a session bundle exported from Greenroom (session page, Export)."
 
 

@@ -47,6 +47,7 @@ class ComparisonResult:
 
     @property
     def decided(self) -> bool:
+        """Whether each pair has a verdict, or enough votes for none."""
         return all(pair.advice != "continue" for pair in self.pairs)
 
 
@@ -63,6 +64,7 @@ class ComparisonResults:
         self._ballots = ballots
 
     def of(self, link_id: GuestLinkId) -> ComparisonResult:
+        """The result of one link, from all its ballots so far."""
         link = self._links.get(link_id)
         order = _order(link)
         place = {option: place for place, option in enumerate(order)}

@@ -26,6 +26,8 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
 
 
 class InvalidGuestLink(GreenroomError):
+    """An option of a new link that can't be used; the message names it."""
+
     advice = "Change this field, then create the link again."
 
 

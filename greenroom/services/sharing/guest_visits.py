@@ -31,6 +31,8 @@ AUTHOR = "Guest"
 
 
 class ConsentNeeded(GreenroomError):
+    """The link records its calls, and the guest hasn't agreed."""
+
     advice = "Agree to the recording, then start again."
 
 

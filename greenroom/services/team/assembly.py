@@ -23,6 +23,7 @@ class TeamServices(TypedDict):
 
 
 def team_services(database: Database, clock: Clock, keep_audit_days: int) -> TeamServices:
+    """``keep_audit_days`` 0 = the audit log is pruned by size alone."""
     keys = ApiKeys(ApiKeyStore(database), clock)
     audit = AuditLog(AuditLogStore(database), clock, keep_audit_days)
     return TeamServices(api_keys=keys, audit=audit, comments=VersionComments(VersionCommentStore(database), clock))

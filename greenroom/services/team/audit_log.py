@@ -51,6 +51,7 @@ class AuditLog:
         """Say that ``what`` was exported, where no service makes the file. The guard before this service notes by whom."""
 
     def count(self, query: AuditQuery) -> int:
+        """How many entries match, of all pages."""
         return self._store.count(query)
 
     def page(self, query: AuditQuery, offset: int, limit: int) -> Sequence[AuditEntry]:
