@@ -66,6 +66,7 @@ class Archive:
         self.rows = 0
 
     def grow(self, rows: int) -> None:
+        """Add sessions with a turn each until there are ``rows``; ``PRAGMA synchronous`` is off for it."""
         facts = {"agent": self.version.agent_id, "version": self.version.id, "base": BASE}
         with sqlite3.connect(self.file) as connection:
             connection.execute("PRAGMA synchronous = OFF")

@@ -55,6 +55,7 @@ async def _grow(process: RunningTwin, quick: bool) -> list[dict[str, Any]]:
 
 
 async def measured(crowd: TwinCalls, seconds: float) -> dict[str, Any]:
+    """Callers ask for ``seconds``. Waits are milliseconds; ``…_cores`` are CPU time by wall time of twin and callers."""
     started, own, twins = time.monotonic(), time.process_time(), crowd.cpu_s
     found = await crowd.ask_for(seconds, EVERY_S)
     took = time.monotonic() - started

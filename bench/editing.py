@@ -69,6 +69,7 @@ def editing(scene: Scene) -> dict[str, Any]:
 
 
 def typing_to_saved(tab: StagePage, times: int) -> list[float]:
+    """Milliseconds from each typed number at the end of the prompt to the server's answer that it is saved."""
     tab.page.evaluate(WATCH_SAVES)
     box = tab.field("System prompt")
     box.click()
@@ -81,6 +82,7 @@ def typing_to_saved(tab: StagePage, times: int) -> list[float]:
 
 
 def click_to_page(page: Page, title: str) -> float:
+    """Milliseconds from the click in the navigation to the page's heading with a script that has run."""
     took = page.evaluate(WATCH_PAGE, title)
     page.wait_for_timeout(150)
     return took

@@ -72,6 +72,7 @@ def machine() -> dict[str, Any]:
 
 
 def load() -> float:
+    """The 1-minute load average; a figure taken on a busy machine says so."""
     return round(os.getloadavg()[0], 2)
 
 

@@ -19,6 +19,7 @@ class InstantModel:
 
     @property
     def url(self) -> str:
+        """The whole address of the chat completions."""
         return f"http://127.0.0.1:{self._server.server_port}/v1/chat/completions"
 
     def __enter__(self) -> InstantModel:

@@ -105,9 +105,11 @@ class BenchParticipant:
         self._saying = list(reversed(self._question.speech))
 
     def stop_asking(self) -> None:
+        """A question still without its answer counts as unanswered."""
         self._give_up()
 
     async def leave(self) -> None:
+        """Leave the channel and close socket and media."""
         if self._socket is not None:
             await self._socket.send(json.dumps({"_id": "bye", "_type": "leave"}))
         for task in self._tasks:

@@ -48,10 +48,12 @@ class RememberingGate:
         self._place: Iterator[float] = iter(())
 
     def again(self) -> RememberingGate:
+        """From the beginning of the recording; what was heard of it isn't computed a second time."""
         self._place = iter(tuple(self._known))
         return self
 
     def probability(self, pcm: Pcm) -> float:
+        """Of speech, 0..1, in the next frame of the recording."""
         if (known := next(self._place, None)) is not None:
             return known
         self._known.append(self._gate.probability(pcm))

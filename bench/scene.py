@@ -41,6 +41,7 @@ class Scene:
 
     @cached_property
     def folder(self) -> Path:
+        """A temporary folder for the studio's data, deleted with the scene."""
         return Path(self._owned.enter_context(tempfile.TemporaryDirectory(prefix="greenroom-bench-")))
 
     @cached_property

@@ -38,10 +38,12 @@ class TwinCalls:
 
     @property
     def rss_mb(self) -> int:
+        """The twin's resident memory in MiB."""
         return round(self._process.memory_info().rss / 2**20)
 
     @property
     def cpu_s(self) -> float:
+        """The twin's CPU time so far, user and system, in seconds."""
         times = self._process.cpu_times()
         return times.user + times.system
 
@@ -78,6 +80,7 @@ class TwinCalls:
         return [wait for caller, known in zip(self.callers, before, strict=True) for wait in caller.waits[known:]]
 
     async def close(self) -> None:
+        """All callers leave; the twin goes on."""
         await asyncio.gather(*(caller.leave() for caller in self.callers))
         self._rest.close()
 
@@ -92,6 +95,7 @@ def twin(brain: str = "scripted") -> Iterator[RunningTwin]:
 
 @contextlib.asynccontextmanager
 async def calls(process: RunningTwin) -> AsyncIterator[TwinCalls]:
+    """Calls with this twin, all ended on exit."""
     open_calls = TwinCalls(process)
     try:
         yield open_calls

@@ -46,6 +46,7 @@ class CrowdFigures:
     own_cores: float = 0.0
 
     def figure(self) -> dict[str, Any]:
+        """As the report keeps it: waits in milliseconds, ``kb`` and ``messages`` of the last page run, CPU time per rerun."""
         return {
             **spread(self.waits),
             "failed": self.failed,
@@ -143,6 +144,8 @@ async def crowd(
 
 @dataclass(frozen=True, slots=True)
 class BarePage:
+    """A Streamlit page of our own, served by its own process."""
+
     url: str
     process: psutil.Process
 

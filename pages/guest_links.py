@@ -14,6 +14,7 @@ OVER_SHOWN = 20
 
 @st.fragment(run_every=REFRESH_S)
 def links() -> None:
+    """Drawn again every ``REFRESH_S`` seconds; ended links are folded away."""
     uses, now = current().guest_links.list(), datetime.now(UTC)
     active = [use for use in uses if use.link.state(now) == "active"]
     over = [use for use in uses if use.link.state(now) != "active"]

@@ -10,6 +10,7 @@ from greenroom.services import current
 
 
 def show(agent_id: AgentId) -> None:
+    """Nothing below the picker for an agent without a suite."""
     suite = suite_picker.choose(agent_id)
     if suite is None:
         return

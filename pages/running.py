@@ -10,6 +10,7 @@ REFRESH_S = 3
 
 @st.fragment(run_every=REFRESH_S)
 def live() -> None:
+    """The list, drawn again every ``REFRESH_S`` seconds."""
     overview = current().running.overview()
     if overview.problem:
         st.warning(
@@ -24,6 +25,7 @@ def live() -> None:
 
 
 def caps() -> None:
+    """Use of the last 24 hours beside the limits; cost on Agora's cloud."""
     config, use = current().config, current().calls.limits.use()
     minutes = f"{use.seconds // 60:,}" + (f" of {config.max_day_s // 60:,}" if config.max_day_s else "")
     money = f"${use.cost:,.2f}" + (f" of ${config.max_day_cost:,.2f}" if config.max_day_cost else "")

@@ -20,6 +20,7 @@ SOURCES = {"typed": "typed", "greeting": "greeting", "say": "say", "whisper": "w
 
 
 def facts(record: SessionRecord) -> None:
+    """The line of figures, then start, origin, place, end, cost and engines."""
     session = record.session
     with st.container(horizontal=True, gap="large"):
         st.metric("Duration", formatting.length(session.length_s), width="content")
@@ -51,6 +52,7 @@ def facts(record: SessionRecord) -> None:
 
 
 def line(turn: Turn, agent_name: str) -> None:
+    """One turn with its time, source, latency and the version that spoke."""
     name = agent_name if turn.speaker == "agent" else "You"
     notes = [formatting.clock_time(turn.started_ms)]
     if turn.source in SOURCES:
@@ -73,6 +75,7 @@ def line(turn: Turn, agent_name: str) -> None:
 
 
 def settings(record: SessionRecord) -> list[dict[str, Any]]:
+    """Rows of the table: what the version sets, without keys and long texts."""
     values = record.settings
     rows = [
         {"Group": f.group.label, "Setting": f.setting.label, "Value": str(rules.value_of(f, values)), "Unit": f.setting.unit}
@@ -83,6 +86,7 @@ def settings(record: SessionRecord) -> list[dict[str, Any]]:
 
 
 def show(record: SessionRecord) -> None:
+    """``record``: a session that isn't deleted."""
     st.title(formatting.plain(record.session.agent_name))
     moments.dialog()
     facts(record)

@@ -9,6 +9,7 @@ PAGE_SIZE = 50
 
 
 def empty() -> None:
+    """While there are no sessions at all."""
     st.info(
         ("No sessions yet. Launch an agent and talk with it; the session appears here when the call ends."),
         icon=":material/view_list:",
@@ -18,6 +19,7 @@ def empty() -> None:
 
 
 def nothing_found() -> None:
+    """While there are sessions, and none matches the filters."""
     st.info("No sessions match these filters.", icon=":material/search_off:")
     st.button("Clear filters", icon=":material/clear_all:", on_click=filter.clear, key="show_all")
 

@@ -18,6 +18,7 @@ from greenroom.services import current
 
 
 def new_agent(template: Template) -> None:
+    """For callbacks. What is typed for the selected agent is saved first; the new one is selected."""
     saving.autosave(launching.selected_agent())
     state.choose_agent(current().agents.create(template).id)
 

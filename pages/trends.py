@@ -14,6 +14,7 @@ PERIODS: dict[str, int | None] = {"7 days": 7, "30 days": 30, "90 days": 90, "Al
 
 
 def empty() -> None:
+    """While there are no sessions at all."""
     st.info(
         "No sessions yet. Launch an agent, talk with it, change its prompt or voice and talk again. "
         "Then compare here which version answers faster and rates better.",
@@ -23,6 +24,7 @@ def empty() -> None:
 
 
 def show(chosen: AgentId | None, days: int | None, origin: Origin | None) -> None:
+    """``chosen``, ``days`` and ``origin`` None = all."""
     trends, since = current().trends, visitor_clock.since(days)
     with st.spinner("Loading trends…", show_time=True):
         rows = trends.versions(since, chosen, origin)
@@ -46,6 +48,7 @@ def show(chosen: AgentId | None, days: int | None, origin: Origin | None) -> Non
 
 
 def origin_label(name: str) -> str:
+    """An origin's label; without a name the entry for all origins."""
     return formatting.origin(Origin(name)) if name else "All origins"
 
 

@@ -42,6 +42,7 @@ class SoundCheckMicrophone(AudioProcessorBase):
         self._later: deque[NDArray[np.int16]] = deque()
 
     def recv(self, frame: av.AudioFrame) -> av.AudioFrame:
+        """Returns the sound of ``LATER_FRAMES`` frames ago, in the format of ``frame``; silence before that."""
         for part in self._to_heard.resample(frame):
             self.check.feed(part.to_ndarray().reshape(-1).astype(np.int16, copy=False))
         sound = frame.to_ndarray().astype(np.int16, copy=False)

@@ -14,6 +14,7 @@ from greenroom.services import current
 
 
 def draw(suite: Suite, versions: Sequence[Version]) -> None:
+    """``versions`` newest first; the newest two are chosen at first. Fewer than two can't be compared."""
     if len(versions) < 2:
         st.info("Two versions are needed. Change the draft and run the tests again.", icon=":material/difference:")
         return

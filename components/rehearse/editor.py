@@ -23,6 +23,7 @@ LINES, FEWEST_LINES, MOST_LINES = "lines", 3, 60
 
 
 def draw(suite: Suite) -> None:
+    """A suite with faults can be edited too; it can't run."""
     found = read(suite.text)
     form, text = st.tabs(["Form", "YAML"])
     with form:

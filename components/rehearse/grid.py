@@ -25,6 +25,7 @@ TALLEST = 30
 
 
 def draw(suite: Suite, versions: Sequence[Version]) -> None:
+    """``versions`` newest first; the first ``COLUMNS`` of those with results are shown, failed tests on top."""
     found = current().rehearsals.grid(suite, versions[:COLUMNS])
     if not found.cells:
         st.info("No results yet. Run the tests to see which pass on which version.", icon=":material/grid_on:")

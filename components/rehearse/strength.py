@@ -18,6 +18,7 @@ REFRESH_S = 1.0
 
 
 def draw(suite: Suite, scenarios: Sequence[Scenario]) -> None:
+    """The button, the progress of a running check, and the newest result for the suite as it is now."""
     st.caption(
         "Runs the suite once for each sentence and tool of the draft, without that sentence or tool. "
         "A test that passes every time tests nothing of this agent."

@@ -37,6 +37,7 @@ def cell(found: ScenarioResult | None) -> str:
 
 
 def version(found: Version) -> str:
+    """ "v3 · Friendlier", or "v3" without a name."""
     return f"v{found.number}" + (f" · {found.name}" if found.name else "")
 
 
@@ -62,6 +63,7 @@ def estimate(found: RunEstimate) -> str:
 
 
 def quoted(text: str) -> str:
+    """In quotation marks, safe as Markdown."""
     return f"“{plain(text)}”"
 
 

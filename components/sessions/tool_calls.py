@@ -14,6 +14,7 @@ STATUSES = {"ok": "done", "error": "failed", "timeout": "timed out", "invalid": 
 
 
 def draw_calls(calls: Sequence[ToolCall]) -> None:
+    """One folded row a call; arguments and result are laid out if they are JSON."""
     for call in calls:
         facts = [formatting.clock_time(call.started_ms), STATUSES[call.status], formatting.latency(call.duration_ms)]
         facts += ["mocked"] if call.mocked else []

@@ -16,6 +16,7 @@ _MADE, _FAILED = "alert_made", "alert_failed"
 
 
 def draw() -> None:
+    """Draws nothing for a member who may not see webhooks."""
     try:
         targets = current().alerts.targets()
     except NotAllowed:

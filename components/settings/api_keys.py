@@ -25,6 +25,7 @@ _OVER_SHOWN = 20
 
 
 def draw_api_keys() -> None:
+    """Active keys, a form for a new one, and the last revoked and expired ones folded away."""
     st.subheader("API keys")
     st.caption("For programs that start agents through the API. Each key has its own name in sessions and logs.")
     _new_key()

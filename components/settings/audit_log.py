@@ -26,6 +26,7 @@ _SINCE = {0: "Any time", 1: "Last 24 hours", 7: "Last 7 days", 30: "Last 30 days
 
 
 def draw() -> None:
+    """``PAGE_SIZE`` entries a page, newest first; the export holds all that match."""
     query = _filters()
     services = lasting()
     count = services.audit.count(query)

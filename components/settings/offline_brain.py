@@ -18,6 +18,7 @@ AUTO_HELP = "The first that is there: a downloaded model, a model server on this
 
 
 def draw() -> None:
+    """A warning stands here instead while the twin can't be asked."""
     st.subheader("Offline brain")
     st.caption("The language model that answers when agents run offline, in place of the agent's own model.")
     brains = current().brains

@@ -15,6 +15,7 @@ BIASED = ENOUGH
 
 
 def draw_result(link: GuestLink) -> None:
+    """Options have no names before the comparison is decided or over. Raises NotFound, StoreUnavailable."""
     result = current().comparison_results.of(link.id)
     for leak in current().comparison_results.leaks(link.id):
         st.caption(f":material/visibility: {leak}")

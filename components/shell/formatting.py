@@ -80,6 +80,7 @@ def versions(session: Session) -> str:
 
 
 def how_it_ended(session: Session) -> str:
+    """The end reason's label; "Running" before the end."""
     if session.end_reason is None:
         return "Running"
     return ENDS[session.end_reason]
@@ -100,6 +101,7 @@ def length(seconds: int | None) -> str:
 
 
 def latency(ms: int | None) -> str:
+    """ "1,240 ms", or a dash for None."""
     return "–" if ms is None else f"{ms:,} ms"
 
 
@@ -110,6 +112,7 @@ def stages(segments: Mapping[str, int]) -> str:
 
 
 def stars(rating: int | None) -> str:
+    """ "4 ★", or a dash for None."""
     return "–" if rating is None else f"{rating} ★"
 
 

@@ -44,6 +44,7 @@ class Banner:
 
 
 def agent_id() -> AgentId | None:
+    """The selected agent; None before the first selection of the tab."""
     return st.session_state.get("agent_id")
 
 
@@ -76,10 +77,12 @@ def answered_launch() -> int | None:
 
 
 def answer_launch(press: int) -> None:
+    """Mark a Launch press as handled, whether it succeeded or not; see :func:`answered_launch`."""
     st.session_state["answered_launch"] = press
 
 
 def session_id() -> SessionId | None:
+    """The session of the call this tab is in; None outside of a call."""
     held = ticket()
     return held.session_id if held else None
 
@@ -113,6 +116,7 @@ def drafts() -> dict[AgentId, Draft]:
 
 
 def remember_draft(seen: Draft) -> None:
+    """Keep a draft as this tab's newest, in place of the one it held."""
     drafts()[seen.agent_id] = seen
 
 
@@ -122,6 +126,7 @@ def tab_id() -> str:
 
 
 def notice() -> Banner | None:
+    """The banner, whichever page it is for; pages use :func:`notice_on`."""
     return st.session_state.get("notice")
 
 
@@ -131,11 +136,13 @@ def new_api_key() -> dict[str, str]:
 
 
 def show(new: Banner) -> None:
+    """Replace the banner. It is for the page that is drawn next."""
     st.session_state["notice"] = new
     st.session_state["notice_page"] = None
 
 
 def show_error(error: GreenroomError) -> None:
+    """A banner with the error's advice; known keys are masked."""
     show(Banner(SECRETS.text(str(error)), error.advice))
 
 
@@ -172,6 +179,7 @@ def forgotten_credential() -> str | None:
 
 
 def remember_forgotten(name: str | None) -> None:
+    """None: there is nothing to restore any more."""
     st.session_state["forgotten_credential"] = name
 
 
@@ -181,6 +189,7 @@ def deleted_sessions() -> tuple[SessionId, ...]:
 
 
 def remember_deleted(*deleted: SessionId) -> None:
+    """Replaces those remembered before; without arguments there is nothing to restore any more."""
     st.session_state["deleted_sessions"] = deleted
 
 
@@ -206,6 +215,7 @@ def link(of: AgentId) -> Link | None:
 
 
 def remember_link(arrived: Link | None) -> None:
+    """None: it was applied or ignored."""
     st.session_state["link"] = arrived
 
 
@@ -254,6 +264,7 @@ def join_form_errors() -> dict[str, str]:
 
 
 def keep_join_form_errors(found: dict[str, str]) -> None:
+    """Field → message; {} = no errors."""
     st.session_state["wish_faults"] = found
 
 

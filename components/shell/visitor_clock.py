@@ -9,6 +9,7 @@ from greenroom.services import current
 
 
 def today() -> date:
+    """The visitor's day, by the browser's time zone."""
     return _now().date()
 
 

@@ -45,10 +45,12 @@ def replace(agent: AgentId, work: Callable[[Draft], Draft]) -> bool:
 
 
 def undo(agent: AgentId) -> None:
+    """For callbacks; an error is shown. What is typed and not yet saved is saved first."""
     replace(agent, lambda draft: current().agents.undo(agent, draft.revision))
 
 
 def redo(agent: AgentId) -> None:
+    """For callbacks; an error is shown."""
     replace(agent, lambda draft: current().agents.redo(agent, draft.revision))
 
 

@@ -19,6 +19,7 @@ KINDS = (RESULT, ERROR, NEVER)
 
 
 def draw_rules(agent: AgentId, mock: ToolMock, save: Save) -> None:
+    """``save`` gets the whole mock with the change, as a callback."""
     for number, rule in enumerate(mock.rules):
         _rule(agent, mock, number, rule, save)
     fresh = replace(mock, rules=(*mock.rules, MockRule(result={"message": "Done."})))

@@ -16,6 +16,7 @@ PASTED = "exchange/tools"
 
 
 def draw_tool_import(agent: AgentId, values: Settings) -> None:
+    """``values`` are the draft's settings. Nothing is added before the button is pressed."""
     with st.popover("Import tools", icon=":material/upload:"):
         st.caption("An mcp.json, an OpenAPI document (JSON or YAML), or a JSON list of Agora functions. Keys become ${NAME}.")
         text = st.text_area("Paste the text", fields.shown(PASTED, ""), key=fields.key(PASTED), height=160)

@@ -53,6 +53,7 @@ class PickedVersion:
 
     @property
     def name(self) -> str:
+        """Agent and version, "Ava v3"."""
         return f"{self.row.figures.agent_name} v{self.row.figures.version}"
 
 

@@ -203,7 +203,7 @@ class StageSocket:
         self._guard.stage_left(self._id)
 
     async def turn(self, message: Message) -> None:
-        """A turn that ended, or a correction of one. While the database is away it waits in memory; the page gets one ``notice``."""
+        """A turn that ended, or a correction of one. While the database is away it waits in memory, which a ``notice`` says."""
         await run_in_threadpool(self._calls.require_recent, self._id)
         written = await run_in_threadpool(self._calls.record_turn, self._id, turn_of(message))
         if not written and not self._late:

@@ -87,8 +87,7 @@ class Calls:
     def launch(self, request: LaunchRequest) -> Ticket:
         """Freeze the agent, insert the session and return the ticket the caller joins with.
 
-        The one way to start an agent. Raises InvalidAgent (problems of the draft or version),
-        LimitReached, NotFound, TwinUnavailable.
+        The one way to start an agent. Raises InvalidAgent (of draft or version), LimitReached, NotFound, TwinUnavailable.
         """
         self._tokens.edge()  # no row for a call that can't be joined
         version = self._version(request)
@@ -199,8 +198,7 @@ class Calls:
         self._late.write(lambda: self._sessions.add_tool_calls(session_id, [call]))
 
     def record_event(self, session_id: SessionId, kind: str, detail: str = "") -> None:
-        """Add to the session's event log, at the time of the call. Raises NotFound and StoreUnavailable: unlike a turn, an event
-        isn't kept for later."""
+        """Raises NotFound and StoreUnavailable: unlike a turn, an event isn't kept for later."""
         self._events.note(session_id, kind, detail)
 
     def apply(self, session_id: SessionId) -> int:
