@@ -241,7 +241,7 @@ def show_more_versions() -> None:
 
 
 def sound_check_status() -> SoundCheckStatus | None:
-    """The audio receiver of the last sound check."""
+    """What the sound check heard last in this tab; None before it."""
     return st.session_state.get("sound_heard")
 
 

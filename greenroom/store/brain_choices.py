@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from greenroom.errors import StoreUnavailable
 from greenroom.model.agent import AgentId
 from greenroom.model.brain_choice import BrainChoice
-from greenroom.store.private_files import OWNER_FOLDER, write_private
+from greenroom.store.private_files import one_writer, write_private
 
-FILE = "offline-brain.json"
+FILE, LOCK = "offline-brain.json", "offline-brain.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class BrainChoices:
 
 
 class BrainChoiceStore:
-    """Reads the file on every call, because other processes share it. Every method may raise StoreUnavailable."""
+    """Reads the file on every call, because other processes share it; changes are made under a lock. Every method may raise
+    StoreUnavailable."""
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / FILE
-        self._lock = threading.Lock()
 
     def read(self) -> BrainChoices:
         """A damaged file counts as missing."""
@@ -46,21 +46,26 @@ class BrainChoiceStore:
 
     def put(self, choice: BrainChoice, agent: AgentId | None = None) -> None:
         """``agent`` None: the choice for all agents that have none of their own."""
-        with self._lock:
+        with self._changing():
             now = self.read()
             self._write(replace(now, everyone=choice) if agent is None else replace(now, agents={**now.agents, agent: choice}))
 
     def remove(self, agent: AgentId) -> None:
         """Let this agent use the choice for all agents again."""
-        with self._lock:
+        with self._changing():
             now = self.read()
             self._write(replace(now, agents={name: choice for name, choice in now.agents.items() if name != agent}))
+
+    def _changing(self) -> AbstractContextManager[None]:
+        return one_writer(self._file.with_name(LOCK), self._unwritable)
+
+    def _unwritable(self, error: OSError) -> StoreUnavailable:
+        return StoreUnavailable(f"{self._file} can't be written: {error.strerror}.")
 
     def _write(self, choices: BrainChoices) -> None:
         agents = {name: choice.as_json() for name, choice in choices.agents.items()}
         text = json.dumps({"everyone": choices.everyone.as_json(), "agents": agents}, indent=1)
         try:
-            self._file.parent.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
             write_private(self._file, text.encode())
         except OSError as error:
-            raise StoreUnavailable(f"{self._file} can't be written: {error.strerror}.") from error
+            raise self._unwritable(error) from error

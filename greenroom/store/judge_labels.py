@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from greenroom.errors import StoreUnavailable
-from greenroom.store.private_files import write_private
+from greenroom.store.private_files import one_writer, write_private
 
-FILE = "judge_labels.json"
+FILE, LOCK = "judge_labels.json", "judge_labels.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class StoredLabel:
 
 
 class JudgeLabelStore:
-    """Reads the file on every call, because other processes share it. Every method may raise StoreUnavailable."""
+    """Reads the file on every call, because other processes share it; changes are made under a lock. Every method may raise
+    StoreUnavailable."""
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / FILE
-        self._lock = threading.Lock()
 
     def all(self) -> list[StoredLabel]:
         """In the order they were given; a damaged file counts as missing."""
@@ -47,20 +47,26 @@ class JudgeLabelStore:
 
     def add(self, label: StoredLabel) -> None:
         """A second label of the same reply by the same criterion replaces the first."""
-        with self._lock:
+        with self._changing():
             kept = [one for one in self.all() if (one.criterion, one.source) != (label.criterion, label.source)]
             self._write([*kept, label])
 
     def remove(self, label: StoredLabel) -> None:
         """Idempotent."""
-        with self._lock:
+        with self._changing():
             self._write([one for one in self.all() if one != label])
+
+    def _changing(self) -> AbstractContextManager[None]:
+        return one_writer(self._file.with_name(LOCK), self._unwritable)
+
+    def _unwritable(self, error: OSError) -> StoreUnavailable:
+        return StoreUnavailable(f"{self._file} can't be written: {error.strerror}.")
 
     def _write(self, labels: list[StoredLabel]) -> None:
         try:
             write_private(self._file, json.dumps([asdict(one) for one in labels], ensure_ascii=False, indent=1).encode())
         except OSError as error:
-            raise StoreUnavailable(f"{self._file} can't be written: {error.strerror}.") from error
+            raise self._unwritable(error) from error
 
 
 def _texts(row: Mapping[str, Any]) -> dict[str, str]:

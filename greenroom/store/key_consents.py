@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
 from greenroom.errors import StoreUnavailable
-from greenroom.store.private_files import open_lock, write_private
+from greenroom.store.private_files import one_writer, write_private
 
 FILE, LOCK = "key-consents.json", "key-consents.lock"
 Decision = Literal["allowed", "withheld"]
@@ -33,10 +31,9 @@ class KeyConsents:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock = threading.Lock()
 
     def all(self) -> Mapping[tuple[str, str], KeyConsent]:
-        """By name and destination. A damaged file allows nothing."""
+        """By name and destination. Raises StoreUnavailable for a damaged file too, so that it allows nothing."""
         file = self._folder / FILE
         try:
             rows = json.loads(file.read_bytes())
@@ -68,13 +65,7 @@ class KeyConsents:
         except OSError as error:
             raise StoreUnavailable(f"{self._folder / FILE} can't be written: {error.strerror}.") from error
 
-    @contextmanager
-    def _changing(self) -> Iterator[None]:
-        with self._lock:
-            try:
-                lock = open_lock(self._folder / LOCK)
-            except OSError as error:
-                raise StoreUnavailable(f"{self._folder} can't be written: {error.strerror}.") from error
-            with lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                yield
+    def _changing(self) -> AbstractContextManager[None]:
+        return one_writer(
+            self._folder / LOCK, lambda error: StoreUnavailable(f"{self._folder} can't be written: {error.strerror}.")
+        )

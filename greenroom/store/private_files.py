@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -37,6 +38,21 @@ def open_lock(path: Path) -> BinaryIO:
     """An empty file to lock with ``fcntl.flock``, made if it is missing. Raises OSError."""
     path.parent.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY), "r+b")
+
+
+@contextlib.contextmanager
+def one_writer(lock: Path, failed: Callable[[OSError], Exception]) -> Iterator[None]:
+    """Hold ``lock`` while a file is read, changed and written: one at a time over all threads and processes that name it.
+
+    ``failed`` makes the error to raise if the lock can't be opened. Not reentrant.
+    """
+    try:
+        file = open_lock(lock)
+    except OSError as error:
+        raise failed(error) from error
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # each call opens the file anew, so that threads wait for each other too
+        yield
 
 
 def _write_beside(path: Path, data: bytes) -> Path:

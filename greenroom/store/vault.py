@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
 from greenroom.errors import GreenroomError
-from greenroom.store.private_files import open_lock, write_private
+from greenroom.store.private_files import one_writer, write_private
 
 KEY_FILE, VAULT_FILE, ASIDE = "credentials.key", "credentials.enc", "credentials.unreadable.enc"
 
@@ -41,7 +40,6 @@ class Vault:
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._key_file, self._file = folder, folder / KEY_FILE, folder / VAULT_FILE
-        self._lock = threading.Lock()
 
     def __repr__(self) -> str:
         return "Vault()"
@@ -81,17 +79,8 @@ class Vault:
                     raise VaultLocked(f"Couldn't rename {VAULT_FILE} ({error.strerror}).") from error
             return None
 
-    @contextlib.contextmanager
-    def _changing(self) -> Iterator[None]:
-        """A lock for changes, across threads and processes."""
-        with self._lock:
-            try:
-                lock = open_lock(self._folder / "credentials.lock")
-            except OSError as error:
-                raise VaultLocked(f"Couldn't write {VAULT_FILE} ({error.strerror}).") from error
-            with lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                yield
+    def _changing(self) -> AbstractContextManager[None]:
+        return one_writer(self._folder / "credentials.lock", _unwritable)
 
     def _read(self) -> dict[str, Stored]:
         if not self._file.exists():
@@ -116,7 +105,7 @@ class Vault:
             content = json.dumps({name: asdict(one) for name, one in values.items()})
             write_private(self._file, self._cipher().encrypt(content.encode()))
         except OSError as error:
-            raise VaultLocked(f"Couldn't write {VAULT_FILE} ({error.strerror}).") from error
+            raise _unwritable(error) from error
 
     def _cipher(self) -> Fernet:
         if os.name == "posix" and self._key_file.stat().st_mode & 0o077:
@@ -128,3 +117,7 @@ class Vault:
             return Fernet(self._key_file.read_bytes())
         except ValueError:
             raise VaultLocked(f"{KEY_FILE} holds no key.") from None
+
+
+def _unwritable(error: OSError) -> VaultLocked:
+    return VaultLocked(f"Couldn't write {VAULT_FILE} ({error.strerror}).")
