@@ -161,7 +161,7 @@ class RecordingService:
             raise LimitReached("The piece is too large.", advice="Send one second of audio at a time.")
         ended = self._session(session_id).ended_at
         if ended and self._clock.now() - ended > timedelta(seconds=SETTLE_AFTER_S):
-            raise NotAllowed('The call is over.", advice="Launch a new call.')
+            raise NotAllowed("The call is over.", advice="Launch a new call.")
 
     def _part(self, session_id: SessionId, offset_ms: int, number: int) -> RecordingPart:
         recording = self._store.get(session_id)

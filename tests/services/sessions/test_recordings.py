@@ -88,8 +88,9 @@ def test_after_the_call_nothing_more_is_taken(desk, pieces):
     desk.calls.end(session_id, "ended")
     desk.recordings.take(session_id, 0, 0, pieces[0])
     desk.clock.ahead_s += SETTLE_AFTER_S + 1
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match=r"^The call is over\.$") as refused:
         desk.recordings.take(session_id, 0, 1, pieces[1])
+    assert refused.value.advice == "Launch a new call."
 
 
 def test_a_deleted_recording_leaves_no_file_and_takes_nothing_more(desk, pieces):
