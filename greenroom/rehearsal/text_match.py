@@ -29,13 +29,18 @@ def regex_fault(pattern: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, in lower case."""
-    return _WORD.findall(plain(text))
+    """The words of a text, without case; at most ``LONGEST`` characters of it are read."""
+    return [word.casefold() for word in _WORD.findall(_straight(text))]
 
 
 def plain(text: str) -> str:
     """Folded for comparison: NFKC, straight quotes and hyphens, no case; at most ``LONGEST`` characters."""
-    return unicodedata.normalize("NFKC", text[:LONGEST]).translate(_QUOTES).casefold()
+    return _straight(text).casefold()
+
+
+def _straight(text: str) -> str:
+    """Words are looked for in this form: folded first, some letters (Turkish İ) become two, of which one is no part of a word."""
+    return unicodedata.normalize("NFKC", text[:LONGEST]).translate(_QUOTES)
 
 
 def find(pattern: str, text: str) -> str:
@@ -46,7 +51,7 @@ def find(pattern: str, text: str) -> str:
     wanted = words(pattern)
     if not wanted:
         return ""
-    places = list(_WORD.finditer(unicodedata.normalize("NFKC", text[:LONGEST]).translate(_QUOTES)))
+    places = list(_WORD.finditer(_straight(text)))
     said = [place.group().casefold() for place in places]
     for begin in range(len(said) - len(wanted) + 1):
         if said[begin : begin + len(wanted)] == wanted:
