@@ -78,7 +78,7 @@ class RehearsalService:
         self.judge = judge
         self.labels = labels
         self._callers = callers
-        self.strength = SuiteStrengthService(self.run, self.wait, self.stop, self.batches, results.verdicts)
+        self.strength = SuiteStrengthService(self.run, self.wait, self.stop, results.batches, results.verdicts, agents.version)
 
     def starters(self) -> Mapping[str, StarterSuite]:
         """The suites that ship with Greenroom, by template."""

@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from greenroom.errors import GreenroomError
-from greenroom.model.agent import Settings, Version
+from greenroom.model.agent import Settings, Version, VersionId
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, ScenarioResult, Suite, SuiteId
 
 PROMPT, FUNCTIONS = "prompt.system", "tools.functions"
 #: A prompt of more sentences is checked as far as this: each one is a run of the whole suite.
 MOST_LINES = 40
+#: How many of the newest batches a result is read from: a check of a long prompt with its tools, and what was stopped before.
+MOST_BATCHES = 200
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
@@ -21,12 +23,14 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 class SuiteStrength:
     """``noticed``: for each removed line, the tests that failed without it (a run that broke notices nothing).
 
-    ``toothless``: the tests that noticed none.
+    ``toothless``: the tests that noticed none. ``unchecked``: lines that were not removed yet, because the check was stopped;
+    while there are any, no test is called toothless.
     """
 
     lines: tuple[str, ...]
     noticed: Mapping[str, tuple[str, ...]]
     toothless: tuple[str, ...]
+    unchecked: tuple[str, ...] = ()
 
     @property
     def untested(self) -> tuple[str, ...]:
@@ -36,10 +40,11 @@ class SuiteStrength:
 
 @dataclass(slots=True)
 class StrengthProgress:
-    """A check that runs in this process."""
+    """A check that runs in this process. ``batch`` is that of the line it is at."""
 
     lines: int
     done: int = 0
+    batch: BatchId | None = None
     stopping: bool = False
     error: str = ""
     over: threading.Event = field(default_factory=threading.Event)
@@ -53,15 +58,19 @@ class SuiteStrengthService:
         run: Callable[[RehearsalPlan], RehearsalBatch],
         wait: Callable[[BatchId], object],
         stop: Callable[[BatchId], None],
-        batches: Callable[[SuiteId], list[RehearsalBatch]],
+        batches: Callable[[SuiteId, int], list[RehearsalBatch]],
         verdicts: Callable[[BatchId], list[ScenarioResult]],
+        version: Callable[[VersionId], Version],
     ) -> None:
+        """``batches`` gives so many of the newest of a suite, newest first."""
         self._run, self._wait, self._stop = run, wait, stop
-        self._batches, self._verdicts = batches, verdicts
+        self._batches, self._verdicts, self._version = batches, verdicts, version
         self._active: dict[SuiteId, StrengthProgress] = {}
 
     def start(self, suite: Suite, version: Version) -> StrengthProgress:
-        """Check the suite against a version."""
+        """Check the suite against a version. No effect while a check of this suite runs, whose progress is returned."""
+        if (running := self.progress(suite.id)) is not None:
+            return running
         removals = removals_of(version.settings)
         progress = self._active[suite.id] = StrengthProgress(len(removals))
         work = threading.Thread(target=self._work, args=(suite, version, removals, progress), name="test strength", daemon=True)
@@ -74,8 +83,11 @@ class SuiteStrengthService:
         return found if found is not None and not found.over.is_set() else None
 
     def stop(self, suite_id: SuiteId) -> None:
+        """Stop within seconds, in the middle of a batch. Lines that were checked keep their result."""
         if (progress := self._active.get(suite_id)) is not None:
             progress.stopping = True
+            if progress.batch is not None:
+                self._stop(progress.batch)
 
     def close(self) -> None:
         """Stop all checks at the end of the process."""
@@ -83,19 +95,26 @@ class SuiteStrengthService:
             progress.stopping = True
 
     def result(self, suite: Suite) -> SuiteStrength | None:
-        """The newest check of the suite as it is now; None if there is none."""
-        noticed: dict[str, tuple[str, ...]] = {}
+        """The newest check of the suite as it is now, with what earlier ones of the same version add; None if there is none."""
+        found: dict[str, tuple[str, ...]] = {}
         ran: set[str] = set()
-        for batch in reversed(self._batches(_hidden(suite.id))):
-            if batch.plan.text != suite.text or batch.state != "done":
+        version_id: VersionId | None = None
+        for batch in self._batches(_hidden(suite.id), MOST_BATCHES):
+            plan = batch.plan
+            same = plan.text == suite.text and version_id in (None, *plan.versions)
+            if not same or batch.state != "done" or plan.suite_name in found:
                 continue
+            (version_id,) = plan.versions
             cells = self._verdicts(batch.id)
             ran |= {cell.scenario_id for cell in cells}
-            noticed[batch.plan.suite_name] = tuple(cell.scenario_id for cell in cells if cell.verdict == "fail")
-        if not noticed:
+            found[plan.suite_name] = tuple(cell.scenario_id for cell in cells if cell.verdict == "fail")
+        if version_id is None:
             return None
+        lines = removals_of(self._version(version_id).settings)
+        noticed = {line: found[line] for line in lines if line in found}
+        unchecked = tuple(line for line in lines if line not in found)
         seen = {test for tests in noticed.values() for test in tests}
-        return SuiteStrength(tuple(noticed), noticed, tuple(sorted(ran - seen)))
+        return SuiteStrength(tuple(noticed), noticed, () if unchecked else tuple(sorted(ran - seen)), unchecked)
 
     def _work(self, suite: Suite, version: Version, removals: Mapping[str, Settings], progress: StrengthProgress) -> None:
         try:
@@ -112,7 +131,10 @@ class SuiteStrengthService:
                     mode="text",
                     overrides=overrides,
                 )
-                self._wait(self._run(plan).id)
+                progress.batch = batch = self._run(plan).id
+                if progress.stopping:  # meanwhile
+                    self._stop(batch)
+                self._wait(batch)
                 progress.done += 1
         except GreenroomError as error:
             progress.error = f"{error} {error.advice}"
