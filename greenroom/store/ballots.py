@@ -44,9 +44,10 @@ class BallotStore:
             return [_ballot(row) for row in connection.execute(statement)]
 
     def meet(self, ballot_id: str, side: Side, how: str) -> None:
-        """The voter met this side: in a session, or by hearing it."""
+        """The voter met this side: in a session, or by hearing it. Both sides may be met at once, in two tabs."""
         with self._database.transaction() as connection:
-            met: Mapping[str, str] = connection.execute(select(ballots.c.met).where(ballots.c.id == ballot_id)).scalar_one()
+            held = select(ballots.c.met).where(ballots.c.id == ballot_id).with_for_update()
+            met: Mapping[str, str] = connection.execute(held).scalar_one()
             connection.execute(update(ballots).where(ballots.c.id == ballot_id).values(met={**met, side: how}))
 
     def vote(self, ballot_id: str, choice: Choice, why: str, at: datetime) -> bool:
