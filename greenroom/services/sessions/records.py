@@ -85,5 +85,5 @@ class SessionRecords:
         self._sessions.delete(*ids)
 
     def restore(self, *ids: SessionId) -> None:
-        """Undo :meth:`delete`. Raises NotFound if retention has deleted all of them for good."""
+        """Undo :meth:`delete`. Raises NotFound if none of them exists any more."""
         self._sessions.restore(*ids)
