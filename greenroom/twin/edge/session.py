@@ -36,11 +36,15 @@ class GatewaySession:
         return not self.link.connected and not self.ended
 
     async def reconnect(self, offer: MediaOffer) -> None:
-        """Open a new media path. Published streams end; call ``browser.enter`` afterwards. Raises :class:`JoinRefused`."""
+        """Open a new media path. Published streams end; call ``browser.enter`` afterwards.
+
+        Raises :class:`JoinRefused` when the session is over, also if it ended while the old path was closed.
+        """
+        if not self.ended:
+            self.browser.unpublish_all()
+            await self.media.replace(offer)
         if self.ended:
             raise JoinRefused(GatewayCode.ERR_NOT_JOINED)
-        self.browser.unpublish_all()
-        await self.media.replace(offer)
 
     async def close(self, reason: str, *, hang_up: bool = False) -> None:
         """Leave the channel and free everything. Idempotent. ``hang_up`` closes the socket after what was posted."""

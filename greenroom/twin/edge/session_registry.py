@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 
 from greenroom.twin.edge.browser import BrowserParticipant
@@ -48,6 +49,7 @@ class SessionRegistry:
 
     @property
     def session_count(self) -> int:
+        """How many browsers are in channels, those included that may still reconnect."""
         return len(self.sessions)
 
     @property
@@ -56,6 +58,7 @@ class SessionRegistry:
         return sum(session.awaited for session in self._sessions.values())
 
     def knows(self, app_id: str) -> bool:
+        """Whether the edge serves this project."""
         return self._app_id in (None, app_id)
 
     def admit(self, app_id: str, token: str, channel: str, uid: Uid) -> Admission:
@@ -81,9 +84,10 @@ class SessionRegistry:
         if isinstance(present, BrowserParticipant) and present.session.sid == join.sid != "":
             session = present.session
             session.token.renew(join.token)
-            await session.reconnect(join.media)
-            session.link.attach(wire)
-            return session
+            with contextlib.suppress(JoinRefused):  # the session has ended meanwhile: the browser gets another one
+                await session.reconnect(join.media)
+                session.link.attach(wire)
+                return session
         await self._make_room(join.app_id, join.channel, join.uid)
         session = GatewaySession(join, self.channels.at(join.app_id, join.channel), self._resources, admit)
         self._sessions[session.rejoin_token] = session

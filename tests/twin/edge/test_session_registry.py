@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, cast
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocket
 
 from greenroom.agora.tokens import rtc_rtm_token
 from greenroom.twin.edge import RtcEdge
+from greenroom.twin.edge.join import read_join
 from greenroom.twin.edge.media_path import SILENT_S
+from greenroom.twin.edge.session import GatewaySession
 from greenroom.twin.edge.session_link import LINGER_S
+from greenroom.twin.edge.session_registry import SessionRegistry
 from greenroom.twin.edge.tokens import TokenRefused
+from greenroom.twin.edge.transport import EdgeResources
+from greenroom.twin.edge.wire import SignallingSocket
 from greenroom.twin.seat import Seat, Uid
 from tests.conftest import PATIENCE_S
-from tests.twin.edge.doubles import EdgeClock, JsonBrowser, error_of
+from tests.twin.edge.doubles import EdgeClock, JsonBrowser, error_of, join_message
 from tests.twin.edge.serving import APP_ID, CERTIFICATE, Guest
 
 pytestmark = pytest.mark.twin
@@ -89,6 +96,25 @@ class TestDroppedSockets:
             anna.join("room", 7)
             clock.advance(SILENT_S + 1)
             until(lambda: guest.gone == [(7, "ServerTimeOut")])
+
+
+async def test_a_browser_whose_session_ends_while_it_reconnects_gets_another_one(clock: EdgeClock) -> None:
+    registry = SessionRegistry(EdgeResources.build(clock), APP_ID, None)
+
+    def joining() -> Coroutine[Any, Any, GatewaySession]:
+        return registry.join(read_join(join_message("room", 7)), SignallingSocket(cast(WebSocket, None)))
+
+    first = await joining()
+    first.browser.enter()
+    again = asyncio.create_task(joining())
+    await asyncio.sleep(0)  # it waits for the old media path to close
+    await first.close("ServerTimeOut")
+    second = await again
+    second.browser.enter()
+    assert second is not first
+    assert registry.channels.find(APP_ID, "room", 7) is second.browser
+    await second.close("Quit")
+    assert len(registry.channels) == 0
 
 
 class TestTokensInTime:
