@@ -45,7 +45,7 @@ class MediaFault:
 MEDIA_FAULTS: Mapping[str, MediaFault] = {
     # Every browser's signalling socket closes, as when a router forgets a connection; the session waits for it.
     "socket": MediaFault((), lambda rooms, agents, order: rooms.drop_sockets()),
-    # All UDP packets are lost for the given time.
+    # All media packets, UDP and TCP, are lost for the given time.
     "media": MediaFault(
         (BodyField("seconds", "number", True, low=0.1, high=120),),
         lambda rooms, agents, order: rooms.silence(float(order["seconds"])),

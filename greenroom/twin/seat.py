@@ -42,10 +42,14 @@ class Seat(Protocol):
     """A place in a channel. All methods are called on the edge's event loop."""
 
     @property
-    def channel(self) -> str: ...
+    def channel(self) -> str:
+        """The channel's name."""
+        ...
 
     @property
-    def uid(self) -> Uid: ...
+    def uid(self) -> Uid:
+        """The occupant's user ID, unique in the channel."""
+        ...
 
     @property
     def audience(self) -> int:

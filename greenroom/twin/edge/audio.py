@@ -50,6 +50,11 @@ class MicrophoneTrack(AudioStream):
         self._reorder, self._decoder = ReorderBuffer(), OpusDecoder()
 
     def arrived(self, packet: Packet) -> None:
+        """Count ``packet`` and forward it to the viewers; for listeners also decode it.
+
+        Called in the socket's callback, in order of arrival. Listeners get the packets in order, and silence for up to
+        :data:`~greenroom.twin.edge.opus.LONGEST_FILL` lost ones in a row.
+        """
         self.reception.count(packet, self._clock.monotonic())
         self.forward(packet)
         if self._listeners:
@@ -58,6 +63,7 @@ class MicrophoneTrack(AudioStream):
                     self._tell(pcm)
 
     def sender_reported(self, ntp_time: int) -> None:
+        """Note the 64-bit NTP time of the browser's sender report; receiver reports repeat it (RFC 3550, 6.4.1)."""
         self.reception.sender_reported(ntp_time, self._clock.monotonic())
 
 

@@ -32,6 +32,7 @@ class BrowserParticipant:
 
     @property
     def streams(self) -> dict[Kind, Stream]:
+        """What the browser publishes over its present media path, by kind."""
         return self.session.media.path.uplink.streams
 
     def enter(self) -> None:
@@ -58,14 +59,17 @@ class BrowserParticipant:
             self.channel.publish(self, self.session.media.path.uplink.publish(offer))
 
     def unpublish(self, kind: Kind) -> None:
+        """Stop receiving the stream and tell the others. Does nothing for a kind that is not published."""
         if stream := self.session.media.path.uplink.unpublish(kind):
             self.channel.unpublish(self, stream)
 
     def unpublish_all(self) -> None:
+        """Unpublish every kind, before the media path is replaced or the browser becomes audience."""
         for kind in list(self.streams):
             self.unpublish(kind)
 
     def mute(self, kind: Kind, muted: bool) -> None:
+        """Set a published stream's mute state and tell the others of a change. Packets are forwarded all the same."""
         if stream := self.streams.get(kind):
             self.channel.mute(self, stream, muted)
 
@@ -87,13 +91,16 @@ class BrowserParticipant:
     # What the channel tells its participants
 
     def arrived(self, other: Participant) -> None:
+        """Send ``on_user_online``, which the SDK needs before it hears of the user's streams."""
         self._event("on_user_online", _identity(other))
 
     def departed(self, other: Participant, reason: str) -> None:
+        """Stop sending the user's streams and send ``on_user_offline``; ``reason`` is Agora's."""
         self.session.media.path.remote_streams.drop(other.uid)
         self._event("on_user_offline", {"uid": other.uid, "reason": reason})
 
     def published(self, other: Participant, stream: Stream) -> None:
+        """Give the stream SSRCs for this browser and announce it. A kind that the browser can't play is left out."""
         remote = self.session.media.path.remote_streams.add(other.uid, stream)
         if remote is None:
             return
@@ -114,9 +121,11 @@ class BrowserParticipant:
             self._event("on_remove_stream", _identity(other))
 
     def mute_changed(self, other: Participant, stream: Stream) -> None:
+        """Send ``mute_…`` or ``unmute_…`` with the stream's kind."""
         self._event(f"mute_{stream.kind}" if stream.muted else f"unmute_{stream.kind}", {"uid": other.uid})
 
     def message(self, other: Participant, payload: bytes) -> None:
+        """Send ``on_data_stream`` with the payload in base64. It is kept while the browser's socket is down."""
         self.session.link.data_message(
             {
                 "uid": other.uid,

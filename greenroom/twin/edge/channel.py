@@ -13,7 +13,9 @@ class Participant(Protocol):
     """A participant of a channel. The methods are events about the others and must not raise."""
 
     @property
-    def uid(self) -> Uid: ...
+    def uid(self) -> Uid:
+        """Unique in the channel: 1..4294967295, or a string."""
+        ...
 
     @property
     def number(self) -> int:
@@ -33,14 +35,17 @@ class Participant(Protocol):
     def arrived(self, other: Participant) -> None:
         """``other`` is here; ``published`` follows for each of their streams."""
 
-    def departed(self, other: Participant, reason: str) -> None: ...
+    def departed(self, other: Participant, reason: str) -> None:
+        """``other`` has left or became audience; ``reason`` is Agora's (Quit, ServerTimeOut, BecomeAudience)."""
 
-    def published(self, other: Participant, stream: Stream) -> None: ...
+    def published(self, other: Participant, stream: Stream) -> None:
+        """``stream`` is among ``other.streams``. Repeated for known streams after a reconnect."""
 
     def unpublished(self, other: Participant, stream: Stream) -> None:
         """The stream is no longer among ``other.streams``."""
 
-    def mute_changed(self, other: Participant, stream: Stream) -> None: ...
+    def mute_changed(self, other: Participant, stream: Stream) -> None:
+        """``stream.muted`` has changed."""
 
     def message(self, other: Participant, payload: bytes) -> None:
         """A data-stream message."""
@@ -57,6 +62,7 @@ class Channel:
         self._participants: dict[Uid, Participant] = {}
 
     def find(self, uid: Uid) -> Participant | None:
+        """The participant with this uid, of the audience too; None when the uid is free."""
         return self._participants.get(uid)
 
     def others(self, participant: Participant) -> list[Participant]:
@@ -87,6 +93,10 @@ class Channel:
             other.departed(participant, reason)
 
     def leave(self, leaver: Participant, reason: str) -> None:
+        """Remove ``leaver`` and tell the others, with Agora's ``reason``. Forgets the channel after the last one.
+
+        Does nothing when another participant has the uid by now.
+        """
         if self._participants.get(leaver.uid) is not leaver:
             return
         if leaver.visible:
@@ -101,10 +111,12 @@ class Channel:
             other.published(publisher, stream)
 
     def unpublish(self, publisher: Participant, stream: Stream) -> None:
+        """``stream`` has been taken from the publisher's streams: tell the others."""
         for other in self._rest(publisher):
             other.unpublished(publisher, stream)
 
     def mute(self, publisher: Participant, stream: Stream, muted: bool) -> None:
+        """Set ``stream.muted`` and tell the others, if that is a change."""
         if stream.muted != muted:
             stream.muted = muted
             for other in self._rest(publisher):

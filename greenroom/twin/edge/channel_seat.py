@@ -37,6 +37,7 @@ class ChannelSeat:
 
     @property
     def channel(self) -> str:
+        """The channel's name."""
         return self._channel.name
 
     @property
@@ -61,11 +62,16 @@ class ChannelSeat:
             self._voice.send(pcm, pts_ms)
 
     def publish_video(self) -> None:
+        """See :meth:`greenroom.twin.seat.Seat.publish_video`. Does nothing once the seat is left."""
         if self._pictures is None and self._seated:
             self._pictures = self.streams["video"] = PictureStream(self._clock)
             self._channel.publish(self, self._pictures)
 
     async def send_picture(self, draw: Callable[[], Picture], at_s: float) -> None:
+        """Returns when the picture is encoded and sent; at once before :meth:`publish_video` and after :meth:`leave`.
+
+        See :meth:`greenroom.twin.seat.Seat.send_picture`.
+        """
         if self._pictures is not None and self._seated:
             await self._pictures.send(draw, at_s)
 
@@ -77,6 +83,7 @@ class ChannelSeat:
             self._channel.send(self, payload)
 
     async def leave(self, reason: str = "Quit") -> None:
+        """Leave the channel, stop listening and release the codecs. ``reason`` is Agora's. Idempotent."""
         if not self._seated:
             return
         self._seated = False
@@ -91,18 +98,22 @@ class ChannelSeat:
     # What the channel tells its participants:
 
     def arrived(self, other: Participant) -> None:
+        """Passed on to :meth:`greenroom.twin.seat.SeatListener.joined`."""
         self._tell(self._listener.joined, other.uid)
 
     def departed(self, other: Participant, reason: str) -> None:
+        """Stop listening to ``other``; passed on to :meth:`greenroom.twin.seat.SeatListener.left`."""
         self._deafen(other.uid)
         self._tell(self._listener.left, other.uid, reason)
 
     def published(self, other: Participant, stream: Stream) -> None:
+        """Listen to audio from now on, in place of the user's older stream. Seats receive no video."""
         if isinstance(stream, AudioStream):
             self._deafen(other.uid)
             self._stop_hearing[other.uid] = stream.listen(lambda pcm: self._tell(self._listener.heard, other.uid, pcm))
 
     def unpublished(self, other: Participant, stream: Stream) -> None:
+        """Stop listening, if it was the audio."""
         if isinstance(stream, AudioStream):
             self._deafen(other.uid)
 
@@ -110,6 +121,7 @@ class ChannelSeat:
         """A listener hears silence, or nothing."""
 
     def message(self, other: Participant, payload: bytes) -> None:
+        """Passed on to :meth:`greenroom.twin.seat.SeatListener.data`."""
         self._tell(self._listener.data, other.uid, payload)
 
     def _deafen(self, uid: Uid) -> None:

@@ -67,7 +67,7 @@ class RtcEdge:
             session.link.drop()
 
     def silence(self, seconds: float) -> None:
-        """Drop all UDP packets for ``seconds``."""
+        """Drop all media packets, UDP and TCP, in both directions for ``seconds``."""
         self._resources.ports.silence(seconds)
 
     def shorten_tokens(self, seconds: float) -> None:

@@ -92,6 +92,7 @@ class MediaPorts:
             self._sockets.append(transport)
 
     def close(self) -> None:
+        """Close the UDP sockets and TCP listeners, and abort the TCP connections. Idempotent."""
         for transport in self._sockets:
             transport.close()
         self._sockets.clear()
@@ -116,6 +117,7 @@ class MediaPorts:
             await self._announcement.resolve()
 
     def enlist(self, ice: IceLite) -> None:
+        """Answer STUN requests with the credentials of ``ice`` from now on."""
         self._by_ufrag[ice.ufrag] = ice
 
     def strike(self, ice: IceLite) -> None:
@@ -123,13 +125,16 @@ class MediaPorts:
         self._by_ufrag.pop(ice.ufrag, None)
 
     def follow(self, address: MediaPeer, ice: IceLite) -> None:
+        """Hand what comes from ``address`` to ``ice``, also if another session had the address before."""
         self._by_address[address] = ice
 
     def unfollow(self, address: MediaPeer, ice: IceLite) -> None:
+        """Forget ``address``, unless another session has it by now."""
         if self._by_address.get(address) is ice:  # it may be another session's by now: ports are reused
             del self._by_address[address]
 
     def behind(self, address: MediaPeer) -> IceLite | None:
+        """The session whose browser proved that it is at ``address``; None for an unknown one."""
         return self._by_address.get(address)
 
     def received(self, data: bytes, peer: MediaPeer, link: MediaSocket) -> None:
@@ -243,11 +248,13 @@ class IceLite:
         self._ports.unfollow(address, self)
 
     def send(self, data: bytes) -> None:
+        """Send one packet to the address in use. Dropped before the first check, after :meth:`close` and in a silence fault."""
         if self._peer is not None and not self._closed and not self._ports.silent:
             address, link = self._peer
             link.send(data, address)
 
     def close(self) -> None:
+        """Withdraw credentials and addresses: what the browser still sends is dropped. Idempotent."""
         self._closed = True
         self._ports.strike(self)
         for address in list(self._addresses):

@@ -30,15 +30,19 @@ class MediaPeer(NamedTuple):
 class MediaSocket(Protocol):
     """Sends packets back to where one came from."""
 
-    def send(self, data: bytes, to: MediaPeer) -> None: ...
+    def send(self, data: bytes, to: MediaPeer) -> None:
+        """Send one packet without waiting. It may be dropped, as UDP may."""
 
 
 class PacketTaker(Protocol):
     """Gets every packet of every connection."""
 
-    def received(self, data: bytes, peer: MediaPeer, link: MediaSocket) -> None: ...
+    def received(self, data: bytes, peer: MediaPeer, link: MediaSocket) -> None:
+        """One packet of 1 to :data:`LARGEST_DATAGRAM` bytes; ``link`` sends the answers."""
 
-    def behind(self, address: MediaPeer) -> object | None: ...
+    def behind(self, address: MediaPeer) -> object | None:
+        """The session of a browser's address. A connection without one is closed after :data:`CHECKED_WITHIN_S`."""
+        ...
 
 
 class TcpListener:
@@ -68,6 +72,7 @@ class TcpListener:
             self._servers.append(server)
 
     def close(self) -> None:
+        """Stop listening and abort every connection. Idempotent."""
         for server in self._servers:
             server.close()
         self._servers.clear()

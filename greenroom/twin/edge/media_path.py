@@ -20,7 +20,11 @@ _NO_MEDIA = 1.1
 
 
 class MediaPath:
-    """``settled(path, up)`` is called once: ``up`` when media can flow, else when the connection failed."""
+    """One transport with its uplink and remote streams.
+
+    ``settled(path, up)`` is called once, unless the path is closed before: ``up`` when media can flow, else when the connection
+    failed.
+    """
 
     def __init__(
         self, resources: EdgeResources, media: MediaOffer, settled: Callable[[MediaPath, bool], None], *, with_pts: bool
@@ -70,6 +74,7 @@ class MediaPath:
         self.transport.ice.prune()
 
     async def close(self) -> None:
+        """Stop sending and close the transport; returns when its tasks have ended."""
         self.remote_streams.end()
         await self.transport.close()
 

@@ -17,6 +17,7 @@ LARGEST_UID = 2**32 - 1
 
 
 def is_channel(name: object) -> bool:
+    """Whether ``name`` is a valid channel name: 1..64 characters of RTC's set."""
     return isinstance(name, str) and _CHANNEL.fullmatch(name) is not None
 
 

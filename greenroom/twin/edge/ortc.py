@@ -104,14 +104,17 @@ class OrtcCapabilities:
 
     @property
     def audio_type(self) -> int:
+        """The RTP payload type of Opus, 0..127."""
         return self.opus.codec.payload_type
 
     @property
     def video_type(self) -> int | None:
+        """The RTP payload type of VP8; None when the browser offered none."""
         return self.vp8.codec.payload_type if self.vp8 else None
 
     @property
     def rtx_type(self) -> int | None:
+        """The RTP payload type of VP8's retransmissions (RFC 4588); None when the browser offered none."""
         return self.rtx.codec.payload_type if self.rtx else None
 
     def answer(self) -> dict[str, Any]:

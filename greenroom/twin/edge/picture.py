@@ -31,6 +31,7 @@ class PictureStream(VideoStream):
         self._alone_at = float("-inf")
 
     def want_key_frame(self) -> None:
+        """The next picture stands alone; at most one in :data:`~greenroom.twin.edge.video.KEY_FRAME_EVERY_S`."""
         self._wanted = True
 
     async def send(self, draw: Callable[[], Picture], at_s: float) -> None:

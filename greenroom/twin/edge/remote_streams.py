@@ -26,6 +26,7 @@ class RemoteStream:
     withdrawn: bool = False
 
     def end_forwarder(self) -> None:
+        """Stop sending it to the browser; its SSRCs stay. Idempotent."""
         if self.forwarder is not None:
             self.forwarder.end()
             self.forwarder = None
@@ -43,6 +44,7 @@ class RemoteStreams:
         self._next_ssrc = FIRST_SSRC
 
     def of(self, uid: Uid, kind: Kind) -> RemoteStream | None:
+        """The stream of a user; None when it was not announced to this browser."""
         return self._streams.get((uid, kind))
 
     def add(self, uid: Uid, stream: Stream) -> RemoteStream | None:
@@ -63,11 +65,13 @@ class RemoteStreams:
         return RtpIds(ssrc, offered.video_type, (ssrc + 1, offered.rtx_type) if offered.rtx_type is not None else None)
 
     def withdraw(self, uid: Uid, kind: Kind) -> None:
+        """Stop sending a stream that was unpublished. It can't be subscribed to until :meth:`add` announces it anew."""
         if remote := self._streams.get((uid, kind)):
             remote.end_forwarder()
             remote.withdrawn = True
 
     def drop(self, uid: Uid, kinds: Iterable[Kind] = ("audio", "video")) -> None:
+        """Stop sending a user's streams of these kinds and forget them. Unknown ones are ignored."""
         for kind in kinds:
             if remote := self._streams.pop((uid, kind), None):
                 remote.end_forwarder()
@@ -82,17 +86,20 @@ class RemoteStreams:
         remote.stream.want_key_frame()
 
     def unsubscribe(self, uid: Uid, kinds: Iterable[Kind]) -> None:
+        """Stop sending a user's streams of these kinds; they stay announced. Unknown ones are ignored."""
         for kind in kinds:
             if remote := self._streams.get((uid, kind)):
                 remote.end_forwarder()
 
     def end(self) -> None:
+        """Stop sending and forget every stream."""
         for remote in self._streams.values():
             remote.end_forwarder()
         self._streams.clear()
 
     @property
     def forwarders(self) -> Iterator[Forwarder]:
+        """One for each stream that the browser is subscribed to."""
         return (remote.forwarder for remote in self._streams.values() if remote.forwarder is not None)
 
     def report(self) -> None:

@@ -77,6 +77,7 @@ class ReceptionStats:
 
     @property
     def jitter_ms(self) -> float:
+        """Interarrival jitter in milliseconds (RFC 3550, 6.4.1); 0 before the second packet."""
         return self._jitter / self._rate * 1000
 
     def count(self, packet: Packet, now_s: float) -> None:
@@ -96,6 +97,7 @@ class ReceptionStats:
         self._transit = transit
 
     def sender_reported(self, ntp_time: int, now_s: float) -> None:
+        """Note the sender's last report: its 64-bit NTP time, and when it came, in seconds of the clock of :meth:`count`."""
         self._sender_report = (ntp_time >> 16 & 0xFFFFFFFF, now_s)
 
     def report(self, now_s: float) -> RtcpReceiverInfo | None:

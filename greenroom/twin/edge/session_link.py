@@ -29,6 +29,7 @@ class SessionLink:
 
     @property
     def connected(self) -> bool:
+        """Whether the browser has a signalling socket now."""
         return self._wire is not None
 
     @property

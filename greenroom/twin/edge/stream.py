@@ -40,12 +40,15 @@ class Stream:
 
     @property
     def viewers(self) -> int:
+        """How many browsers are subscribed now."""
         return len(self._forwarders)
 
     def subscribe(self, forwarder: Forwarder) -> None:
+        """Send ``forwarder`` each packet from now on. :class:`Forwarder` calls it."""
         self._forwarders += (forwarder,)
 
     def unsubscribe(self, forwarder: Forwarder) -> None:
+        """Send ``forwarder`` nothing more. An unknown one is ignored."""
         self._forwarders = tuple(other for other in self._forwarders if other is not forwarder)
 
     def forward(self, packet: Packet) -> None:
@@ -92,10 +95,15 @@ class Forwarder:
         stream.subscribe(self)
 
     def end(self) -> None:
+        """Stop sending, and take no more feedback from the viewer. Idempotent."""
         self.stream.unsubscribe(self)
         self._transport.outbound.pop(self.ids.ssrc, None)
 
     def send(self, packet: Packet) -> None:
+        """Send ``packet`` with this viewer's SSRC, payload type, sequence number and timestamp.
+
+        An agent's audio gets the prefix of :func:`pts_prefix` where the browser asked for it.
+        """
         if self._sequence_shift is None:
             self._sequence_shift = self._next_sequence - packet.sequence
         payload = self._payload(packet)
@@ -130,10 +138,12 @@ class Forwarder:
     # The viewer's feedback:
 
     def reported(self, report: RtcpReceiverInfo) -> None:
+        """Take ``loss`` and ``jitter_ms`` from the viewer's receiver report (RFC 3550, 6.4.1)."""
         self.loss = report.fraction_lost / 256
         self.jitter_ms = report.jitter / CLOCK_RATES[self.stream.kind] * 1000
 
     def lost(self, sequences: list[int]) -> None:
+        """Send the packets with these numbers of the viewer's stream again (NACK, RFC 4585), as far as they are kept."""
         if self._sequence_shift is None:
             return
         for sequence in sequences:
@@ -154,6 +164,7 @@ class Forwarder:
         self._transport.send(data)
 
     def key_frame_wanted(self) -> None:
+        """The viewer asked for a key frame (PLI or FIR); audio ignores it."""
         self.stream.want_key_frame()
 
 

@@ -60,6 +60,7 @@ class Admission:
         return Admission({privilege: min(until, int(ends_at)) for privilege, until in known.items()})
 
     def allows(self, privilege: int, now_s: float) -> bool:
+        """Whether ``privilege`` (JOIN, PUBLISH_…) is granted at ``now_s``, Unix seconds."""
         return self.until is None or self.until.get(privilege, 0) > now_s
 
 

@@ -48,19 +48,24 @@ OWN_SSRC = 1
 class Inbound(Protocol):
     """A stream that the browser sends."""
 
-    def arrived(self, packet: Packet) -> None: ...
+    def arrived(self, packet: Packet) -> None:
+        """One decrypted packet, in order of arrival. Called in the socket's callback: it must not block."""
 
-    def sender_reported(self, ntp_time: int) -> None: ...
+    def sender_reported(self, ntp_time: int) -> None:
+        """The 64-bit NTP time of the browser's sender report (RFC 3550, 6.4.1)."""
 
 
 class Outbound(Protocol):
     """A stream that the browser receives; the calls are the browser's feedback about it."""
 
-    def reported(self, report: RtcpReceiverInfo) -> None: ...
+    def reported(self, report: RtcpReceiverInfo) -> None:
+        """A receiver report about this stream (RFC 3550, 6.4.1)."""
 
-    def lost(self, sequences: list[int]) -> None: ...
+    def lost(self, sequences: list[int]) -> None:
+        """Sequence numbers that the browser misses (NACK, RFC 4585, 6.2.1)."""
 
-    def key_frame_wanted(self) -> None: ...
+    def key_frame_wanted(self) -> None:
+        """The browser needs a whole picture: PLI (RFC 4585, 6.3.1) or FIR (RFC 5104, 4.3.1)."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ class EdgeResources:
 
     @property
     def fingerprints(self) -> list[Fingerprint]:
+        """The certificate's, SHA-256."""
         ours = self.certificate.getFingerprints()
         return [Fingerprint(print_.algorithm, print_.value) for print_ in ours if print_.algorithm == "sha-256"]
 
@@ -118,7 +124,9 @@ class Transport:
         fingerprints: Sequence[Fingerprint],
         settled: Callable[[bool], None],
     ) -> None:
-        """``settled`` is called once: with True when media can flow, with False when the browser did not get through."""
+        """``settled`` is called once, unless the transport is closed before: True when media can flow, False when the browser did
+        not get through within :data:`CONNECT_TIMEOUT_S`.
+        """
         self.ice = IceLite(resources.ports, self._received)
         self.inbound: dict[int, Inbound] = {}
         self.outbound: dict[int, Outbound] = {}

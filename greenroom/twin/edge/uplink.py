@@ -115,4 +115,5 @@ class Uplink:
 
     @property
     def jitter_ms(self) -> float:
+        """The worst interarrival jitter of the streams, in milliseconds; 0 without any."""
         return max((stream.reception.jitter_ms for stream in self._received), default=0.0)

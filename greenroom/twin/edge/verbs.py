@@ -66,11 +66,16 @@ async def ping(session: GatewaySession, message: Json, grant: Grant) -> None:
 
 
 async def leave(session: GatewaySession, message: Json, grant: Grant) -> None:
+    """End the session. The socket stays open: the browser may join again over it."""
     grant({})
     await session.close("Quit")
 
 
 async def publish(session: GatewaySession, message: Json, grant: Grant) -> None:
+    """Receive the offered streams and announce them to the others.
+
+    Raises :class:`JoinRefused` for the audience, for a privilege that the token lacks and for a malformed offer.
+    """
     try:
         session.browser.publish(read_offers(message))
     except UnreadableJson as bad:
@@ -80,6 +85,7 @@ async def publish(session: GatewaySession, message: Json, grant: Grant) -> None:
 
 
 async def unpublish(session: GatewaySession, message: Json, grant: Grant) -> None:
+    """Stop receiving the kinds named in ``ortc``; both when none is named."""
     for kind in read_kinds(message):
         session.browser.unpublish(kind)
 
@@ -92,6 +98,10 @@ async def control(session: GatewaySession, message: Json, grant: Grant) -> None:
 
 
 async def subscribe(session: GatewaySession, message: Json, grant: Grant) -> None:
+    """Begin to send one stream; any ``stream_type`` but ``audio`` means video.
+
+    Raises :class:`JoinRefused` for an unknown user and for a stream that was not announced.
+    """
     stream = fit(message, _StreamKind)
     kind: Kind = "audio" if stream.stream_type == "audio" else "video"
     session.media.path.remote_streams.subscribe(_remote(session, message), kind, stream.ssrc)
@@ -99,6 +109,7 @@ async def subscribe(session: GatewaySession, message: Json, grant: Grant) -> Non
 
 
 async def unsubscribe(session: GatewaySession, message: Json, grant: Grant) -> None:
+    """Stop sending a user's kinds named in ``ortc``; both when none is named. Raises :class:`JoinRefused` for an unknown user."""
     session.media.path.remote_streams.unsubscribe(_remote(session, message), read_kinds(message))
 
 
@@ -117,11 +128,13 @@ async def subscribe_streams(session: GatewaySession, message: Json, grant: Grant
 
 
 async def unsubscribe_streams(session: GatewaySession, message: Json, grant: Grant) -> None:
+    """Like :func:`unsubscribe`, for several users; the kinds are bits of ``stream_type``."""
     for entry in fit(message, _Users).users:
         session.media.path.remote_streams.unsubscribe(_remote(session, entry), _kinds_of_bits(entry))
 
 
 async def set_client_role(session: GatewaySession, message: Json, grant: Grant) -> None:
+    """Host or audience. Whoever becomes audience stops publishing, and the others don't see them."""
     session.browser.set_role(visible=is_visible("live", fit(message, _Role).role))
 
 
@@ -132,10 +145,12 @@ async def traffic_stats(session: GatewaySession, message: Json, grant: Grant) ->
 
 
 async def renew_token(session: GatewaySession, message: Json, grant: Grant) -> None:
+    """Continue with another token. Raises ``TokenRefused`` for an invalid one, and the old one stays."""
     session.token.renew(fit(message, _Token).token)
 
 
 async def gateway_info(session: GatewaySession, message: Json, grant: Grant) -> None:
+    """Answer with the gateway's version."""
     grant({"version": "greenroom-twin"})
 
 
@@ -152,6 +167,7 @@ async def data_stream(session: GatewaySession, message: Json, grant: Grant) -> N
 
 
 async def restart_ice(session: GatewaySession, message: Json, grant: Grant) -> None:
+    """New ICE credentials under the same DTLS session: media goes on while the browser checks them."""
     session.media.path.transport.ice.restart()
     ufrag, password = session.media.path.credentials
     grant({"iceParameters": {"iceUfrag": ufrag, "icePwd": password}})

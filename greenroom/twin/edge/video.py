@@ -32,12 +32,14 @@ class VideoStream(Stream):
         self._kept: OrderedDict[int, Packet] = OrderedDict()
 
     def forward(self, packet: Packet) -> None:
+        """Keep ``packet`` for retransmission and send it to every viewer, now."""
         self._kept[packet.sequence] = packet
         if len(self._kept) > KEPT_PACKETS:
             self._kept.popitem(last=False)
         super().forward(packet)
 
     def resend(self, sequence: int) -> Packet | None:
+        """The packet with this number; None when it is older than the last :data:`KEPT_PACKETS`."""
         return self._kept.get(sequence)
 
 
@@ -53,20 +55,24 @@ class CameraTrack(VideoStream):
         self._asked_at = float("-inf")
 
     def arrived(self, packet: Packet) -> None:
+        """Count ``packet`` and forward it, unless it is empty. Called in the socket's callback."""
         self.reception.count(packet, self._clock.monotonic())
         if packet.payload:  # empty ones only probe the bandwidth
             self.forward(packet)
 
     def sender_reported(self, ntp_time: int) -> None:
+        """Note the 64-bit NTP time of the browser's sender report; receiver reports repeat it (RFC 3550, 6.4.1)."""
         self.reception.sender_reported(ntp_time, self._clock.monotonic())
 
     def want_key_frame(self) -> None:
+        """Ask the browser for a key frame (PLI), at most once in :data:`KEY_FRAME_EVERY_S`."""
         now = self._clock.monotonic()
         if now - self._asked_at >= KEY_FRAME_EVERY_S:
             self._asked_at = now
             self._transport.send_control(RtcpPsfbPacket(RTCP_PSFB_PLI, OWN_SSRC, self.ssrc))
 
     def resend(self, sequence: int) -> Packet | None:
+        """The packet with this number. None when it is not kept: then the browser is asked for it (NACK)."""
         packet = super().resend(sequence)
         if packet is None:  # it was lost before it reached us: pass the question on
             self._transport.send_control(RtcpRtpfbPacket(RTCP_RTPFB_NACK, OWN_SSRC, self.ssrc, [sequence]))
@@ -80,6 +86,7 @@ class Retransmissions:
         self._camera = camera
 
     def arrived(self, packet: Packet) -> None:
+        """Give the camera the lost packet that this one carries."""
         if len(packet.payload) > 2:  # shorter ones only probe the bandwidth
             (sequence,) = struct.unpack_from("!H", packet.payload)
             again = replace(packet, ssrc=self._camera.ssrc, sequence=sequence, payload=packet.payload[2:])

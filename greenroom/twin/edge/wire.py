@@ -31,13 +31,16 @@ class SignallingSocket:
         self._closing = False
 
     def reply(self, request: str, message: dict[str, Any] | None = None) -> None:
+        """Grant the request with this ``_id``; ``message`` has the fields of the answer."""
         self._post({"_id": request, "_result": "success", "_message": message or {}})
 
     def fail(self, request: str, refused: JoinRefused) -> None:
+        """Refuse the request with this ``_id``: the SDK gets the code's number and its name."""
         message = {"error_code": refused.code.value, "error_str": refused.code.name}
         self._post({"_id": request, "_result": "failed", "_message": message})
 
     def event(self, kind: str, message: dict[str, Any]) -> None:
+        """Send an event, a frame that answers no request."""
         self._post({"_type": kind, "_message": message})
 
     def close(self) -> None:
