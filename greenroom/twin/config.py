@@ -8,6 +8,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from greenroom.clock import Clock
 from greenroom.http_security.allowed_hosts import is_loopback
@@ -62,7 +63,7 @@ def parse(arguments: Sequence[str] | None = None) -> TwinConfig:
     parser.add_argument("--brain", choices=("auto", "scripted"), default=default.brain, help="language model")
     parser.add_argument("--models", default="", metavar="FOLDER", help="look here for GGUF model files")
     parser.add_argument("--max-agents", type=_count, default=default.max_agents, help="agents at once (default: %(default)s)")
-    parser.add_argument("--webhook-url", default="", help="send Agora's notifications to this URL")
+    parser.add_argument("--webhook-url", type=_web_address, default="", help="send Agora's notifications to this URL")
     parser.add_argument("--public-url", default="", help="address of the studio whose pages on other machines may join calls")
     parser.add_argument("--secrets", default="", metavar="FILE", help=_SECRETS_HELP)
     parser.add_argument("--owner-pipe", action="store_true", help="exit when standard input closes")
@@ -120,6 +121,13 @@ def _between(text: str, low: int, high: int) -> int:
     if not text.isdigit() or not low <= int(text) <= high:
         raise argparse.ArgumentTypeError(f"must be a number from {low} to {high}")
     return int(text)
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise argparse.ArgumentTypeError("must be an http:// or https:// address")
+    return text
 
 
 def _announced(text: str) -> str:

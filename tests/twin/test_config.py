@@ -46,6 +46,7 @@ def test_every_argument_is_taken(tmp_path: Path):
         ("--customer-id me", "need each other"),
         ("--brain galaxy", "invalid choice"),
         ("--max-agents 0", "1 to 1000"),
+        ("--webhook-url localhost:8000/notices", "http:// or https://"),
     ],
 )
 def test_an_argument_that_cannot_be_used_is_named(line: str, why: str, capsys: pytest.CaptureFixture[str]):

@@ -34,8 +34,11 @@ Event = tuple[int, dict[str, Any]]
 class NotificationSink(Protocol):
     """Receives the events of the agent registry."""
 
-    def started(self, agent: AgentTask) -> None: ...
-    def ended(self, agent: AgentTask, history: list[dict[str, Any]]) -> None: ...
+    def started(self, agent: AgentTask) -> None:
+        """The agent is in its channel."""
+
+    def ended(self, agent: AgentTask, history: list[dict[str, Any]]) -> None:
+        """The agent has stopped or failed. ``history`` is what was said: its record doesn't keep that."""
 
 
 class NoNotifications:
@@ -56,9 +59,11 @@ class Notifier:
         self._sending: asyncio.Task[None] | None = None
 
     def open(self) -> None:
+        """Start the sending task on the running event loop."""
         self._sending = asyncio.create_task(self._send_all(), name="notices")
 
     async def close(self) -> None:
+        """Wait for the queued notices, at most :data:`TIMEOUT_S`, and end the task. Does nothing before :meth:`open`."""
         if self._sending is None:
             return
         try:
@@ -70,9 +75,11 @@ class Notifier:
         await asyncio.gather(self._sending, return_exceptions=True)
 
     def started(self, agent: AgentTask) -> None:
+        """Queue event 101. Dropped when :data:`MOST_WAITING` are queued."""
         self._post(agent, 101, {"start_ts": agent.started_at})
 
     def ended(self, agent: AgentTask, history: list[dict[str, Any]]) -> None:
+        """Queue 102, 103 and 112; 110 if there were errors, 111 if there were turns. Dropped like 101."""
         for event, payload in _of_the_end(agent, history):
             self._post(agent, event, payload)
 
@@ -115,6 +122,9 @@ class Notifier:
                 why = f"status {answer.status_code}"
             except httpx.HTTPError as error:
                 why = type(error).__name__
+            except httpx.InvalidURL:  # no HTTPError; waiting doesn't help
+                log.warning("notification not delivered: the webhook URL is not valid")
+                return
             if pause_s is None:
                 log.warning("notification not delivered: %s", why)
             else:
