@@ -49,6 +49,7 @@ class SpeechEngines:
         self._recogniser: Recogniser | None = None
 
     async def load(self) -> None:
+        """Load voices and recogniser at once, each in its own thread. Comes before any line and any recognition."""
         loop = asyncio.get_running_loop()
         await asyncio.gather(
             loop.run_in_executor(self._speaking, self._load_voices), loop.run_in_executor(self.hearing, self._load_recogniser)
@@ -60,9 +61,10 @@ class SpeechEngines:
         return self._recogniser.transcribe(pcm)
 
     async def line(self, text: str, voice: str, speed: float) -> Pcm:
-        """A line at 48 kHz. Raises VoiceError."""
+        """A line at 48 kHz; the last :data:`MOST_LINES` are kept. Raises VoiceError."""
         key = (text, voice or DEFAULT_VOICE, speed)
-        if key not in self._lines:
+        known = self._lines.get(key)
+        if known is None or (known.done() and (known.cancelled() or known.exception())):  # a failure is not kept
             self._lines[key] = asyncio.get_running_loop().run_in_executor(self._speaking, self._render, *key)
             if len(self._lines) > MOST_LINES:
                 self._lines.popitem(last=False)
@@ -78,6 +80,7 @@ class SpeechEngines:
         return np.clip(hiss, -32768, 32767).astype(np.int16)
 
     def close(self) -> None:
+        """Cancel the work that waits and let the threads end by themselves."""
         for threads in (self.hearing, self._speaking):
             threads.shutdown(wait=False, cancel_futures=True)
 

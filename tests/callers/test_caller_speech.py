@@ -10,6 +10,7 @@ import pytest
 from greenroom.callers.caller_speech import SPEECH_RMS, SpeechEngines, UnusableRecording, recorded
 from greenroom.catalog.voices import OFFLINE_VOICES
 from greenroom.rehearsal.scenario import VOICES
+from greenroom.speech.synthesis import VoiceError
 
 pytestmark = pytest.mark.unit
 
@@ -54,3 +55,22 @@ def test_a_silent_recording_is_refused(tmp_path):
     wav(tmp_path / "line.wav", np.zeros(8000), 8000)
     with pytest.raises(UnusableRecording, match="no sound"):
         recorded(tmp_path / "line.wav")
+
+
+async def test_a_line_that_failed_is_made_again(monkeypatch):
+    made = iter([VoiceError("the voice failed"), np.ones(960, np.int16)])
+
+    def render(self: SpeechEngines, *line: object) -> np.ndarray:
+        sound = next(made)
+        if isinstance(sound, VoiceError):
+            raise sound
+        return sound
+
+    monkeypatch.setattr(SpeechEngines, "_render", render)
+    engines = SpeechEngines()
+    with pytest.raises(VoiceError):
+        await engines.line("Good day.", "dale", 1.0)
+    sound = await engines.line("Good day.", "dale", 1.0)
+    assert len(sound) == 960
+    assert await engines.line("Good day.", "dale", 1.0) is sound
+    engines.close()
