@@ -43,9 +43,11 @@ class CallerHost:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
+        """Load the speech models; takes seconds. Raises what loading them raises."""
         await self._engines.load()
 
     def order(self, order: Json) -> None:
+        """Carry one out in a task of its own. Its answer goes to ``tell``, with the order's ``id``."""
         self._start(self._carry_out(order))
 
     async def close(self) -> None:

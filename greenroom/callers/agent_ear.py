@@ -47,6 +47,7 @@ class AgentEar:
 
     @property
     def sounding(self) -> bool:
+        """Whether the agent can be heard now, as of the last packet or :meth:`tick`."""
         return self._gate.on
 
     @property
@@ -79,6 +80,7 @@ class AgentEar:
         return " ".join(filter(None, found))
 
     def close(self) -> None:
+        """Cancel the recognitions that wait; one that runs goes on in its thread, unheard."""
         for stretch in self.stretches:
             for part in stretch.words:
                 part.cancel()

@@ -106,6 +106,7 @@ class CallerMediaPath(asyncio.DatagramProtocol):
             self._emit(self._dtls.seal(packet))
 
     async def close(self) -> None:
+        """Say goodbye over DTLS and close the UDP socket."""
         await self._dtls.stop()
         if self._udp is not None:
             self._udp.close()
@@ -117,6 +118,7 @@ class CallerMediaPath(asyncio.DatagramProtocol):
     # What asyncio calls:
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
+        """STUN, SRTP or DTLS, told apart by the first byte (RFC 7983). RTCP is dropped."""
         if data[0] < 4:
             self._answered.set()
         elif 127 < data[0] < 192:

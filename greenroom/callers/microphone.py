@@ -47,6 +47,7 @@ class CallerMicrophone:
 
     @property
     def speaking(self) -> bool:
+        """Whether a line is being said."""
         return bool(self._line)
 
     async def run(self) -> None:

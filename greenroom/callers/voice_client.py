@@ -29,6 +29,7 @@ class VoiceClient(ChannelClient):
         self._path.send(packet)
 
     async def leave(self) -> None:
+        """Leave the channel and close the media path."""
         await super().leave()
         await self._path.close()
 

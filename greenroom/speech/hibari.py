@@ -32,6 +32,11 @@ class HibariVoices:
         self._model("Warm up.")  # the first run builds the G2P tables, which takes a second
 
     def render(self, text: str, voice: OfflineVoice, speed: float) -> Pcm:
+        """See :meth:`greenroom.speech.synthesis.SpeechSynthesis.render`. Threads take turns.
+
+        Levelled to an RMS of 0.09 of full scale (peaks at most 0.9), and trimmed to 5 ms before the first sound and 180 ms after
+        the last.
+        """
         try:
             with self._lock:
                 parts = [self._sentence(phonemes, voice, speed) for phonemes in self._model.phonemize(text)]

@@ -38,6 +38,10 @@ class Moonshine:
         self._lock = threading.Lock()
 
     def transcribe(self, pcm: Pcm) -> str:
+        """See :meth:`greenroom.speech.hearing.Recogniser.transcribe`. Threads take turns.
+
+        Amplified to a peak of 0.6 of full scale, at most 12 times; "" below a peak of 0.001.
+        """
         speech = pcm.astype(np.float32) / 32768.0
         peak = float(np.abs(speech).max(initial=0.0))
         if peak < 1e-3:

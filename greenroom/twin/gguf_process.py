@@ -19,6 +19,7 @@ _SLOTS = 2
 
 
 def main() -> int:
+    """Serve until standard input closes; the process ends in here, with 0."""
     asked = json.loads(sys.stdin.readline())
     llama_cpp: Any = import_module("xllamacpp")
     params = llama_cpp.CommonParams()

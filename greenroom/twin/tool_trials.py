@@ -28,6 +28,10 @@ class ToolTrials:
         self._turn = asyncio.Semaphore(AT_ONCE)
 
     async def call(self, request: Request) -> Response:
+        """Run one tool. The answer has its status, content and duration in milliseconds, and what could not be set up.
+
+        400 for tools that no agent could start with.
+        """
         body = await json_object(request)
         check(_CALL, body)
         name = body["tool"]
@@ -43,6 +47,7 @@ class ToolTrials:
         return JSONResponse({**said, "problems": box.problems})
 
     async def list(self, request: Request) -> Response:
+        """The tools that an agent with these properties would offer its model, and what could not be set up."""
         body = await json_object(request)
         check(_LIST, body)
         async with self._turn:
@@ -61,6 +66,7 @@ class ToolTrials:
         return JSONResponse({"tools": tools, "problems": box.problems})
 
     def routes(self) -> list[BaseRoute]:
+        """``/twin/tools/…``, for programs on this machine."""
         return [
             Route("/twin/tools/call", local(self.call), methods=["POST"]),
             Route("/twin/tools/list", local(self.list), methods=["POST"]),

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 
 class Status(StrEnum):
+    """An agent's status, in Agora's words. Lists ask for it by :data:`NUMBERS`."""
+
     IDLE = "IDLE"
     STARTING = "STARTING"
     RUNNING = "RUNNING"
@@ -90,6 +92,7 @@ class AgentTask:
 
     @property
     def live(self) -> bool:
+        """False once it has stopped or failed; an agent that is stopping still counts."""
         return self.status not in ENDED
 
     @property

@@ -53,6 +53,7 @@ class AgentRegistry:
 
     @property
     def live_count(self) -> int:
+        """How many agents of all projects have not ended yet."""
         return sum(agent.live for agent in self._agents.values())
 
     def join(self, app_id: str, name: str, properties: dict[str, Any]) -> AgentTask:

@@ -37,7 +37,10 @@ NOTE_HEADER = "greenroom-note"
 
 
 class AgentApi:
-    """The endpoints as methods. Each raises ``RequestRefused`` for a request it refuses."""
+    """The endpoints as methods. Each raises ``RequestRefused`` for a request it refuses.
+
+    Source: https://docs.agora.io/en/conversational-ai/rest-api/agent/join and the pages beside it.
+    """
 
     def __init__(self, agents: AgentRegistry, gate: CredentialCheck, clock: Clock) -> None:
         self._agents = agents
@@ -45,6 +48,10 @@ class AgentApi:
         self._clock = clock
 
     async def join(self, request: Request) -> Response:
+        """Start an agent; the answer comes before it is in its channel, with status STARTING.
+
+        Raises TaskConflict for a name in use and ResourceQuotaLimitExceeded. Notes on renamed fields come in :data:`NOTE_HEADER`.
+        """
         app_id = self._admit(request)
         body = await json_object(request)
         body, notes = current_names(body)
@@ -59,10 +66,12 @@ class AgentApi:
         return _started(agent)
 
     async def leave(self, request: Request) -> Response:
+        """Stop an agent in the background. Raises TaskNotFound for one that has ended."""
         self._agents.leave(self._admit(request), _agent_id(request))
         return Response(status_code=200)
 
     async def update(self, request: Request) -> Response:
+        """Change the token, ``llm.system_messages``, ``llm.params`` or ``mllm.params``, from the next answer on."""
         app_id = self._admit(request)
         body = await json_object(request)
         check(UPDATE, body)
@@ -72,6 +81,7 @@ class AgentApi:
         return _started(agent)
 
     async def get(self, request: Request) -> Response:
+        """An agent's status, up to 2 h after its end. Raises TaskNotFound. Times are Unix seconds."""
         agent = self._agents.known(self._admit(request), _agent_id(request))
         return JSONResponse(
             {
@@ -85,6 +95,10 @@ class AgentApi:
         )
 
     async def list(self, request: Request) -> Response:
+        """The agents of a project, newest first: running ones (``state`` 2) of the last 2 h unless the query says otherwise.
+
+        A ``cursor`` is the id of the first agent of the next page.
+        """
         app_id = self._admit(request)
         query = request.query_params
         now = int(self._clock.now().timestamp())
@@ -106,6 +120,7 @@ class AgentApi:
         )
 
     async def speak(self, request: Request) -> Response:
+        """Say a text. Raises NotSupported for a realtime model, and TaskNotFound unless the agent runs."""
         app_id = self._admit(request)
         body = await json_object(request)
         check(SPEAK, body)
@@ -117,6 +132,7 @@ class AgentApi:
         return _accepted(agent)
 
     async def think(self, request: Request) -> Response:
+        """Answer a text as if a caller had said it. Raises TaskNotFound unless the agent runs."""
         app_id = self._admit(request)
         body = await json_object(request)
         check(THINK, body)
@@ -134,6 +150,7 @@ class AgentApi:
         return _accepted(agent)
 
     async def interrupt(self, request: Request) -> Response:
+        """Stop the reply in progress and drop those that wait. Raises TaskNotFound unless the agent runs."""
         app_id = self._admit(request)
         await json_object(request)
         agent, talk = await self._agents.running(app_id, _agent_id(request))
@@ -141,6 +158,7 @@ class AgentApi:
         return _accepted(agent)
 
     async def history(self, request: Request) -> Response:
+        """What was said, at most ``max_history`` entries. Raises TaskNotFound unless the agent runs."""
         agent, talk = await self._agents.running(self._admit(request), _agent_id(request))
         return JSONResponse(
             {
@@ -152,6 +170,7 @@ class AgentApi:
         )
 
     async def turns(self, request: Request) -> Response:
+        """Finished turns with their latencies in milliseconds, up to 7 days after the agent's end. Pages count from 1."""
         agent = self._agents.known(self._admit(request), _agent_id(request), kept_s=TURNS_KEPT_S)
         size = whole(request.query_params, "page_size", 50, 1, 1000)
         index = whole(request.query_params, "page_index", 1, 1, 10**6)
@@ -169,6 +188,7 @@ class AgentApi:
         )
 
     async def telephony(self, request: Request) -> Response:
+        """Raises NotImplementedOffline: the twin has no phone network."""
         self._admit(request)
         raise NotImplementedOffline("Telephony isn't available offline.")
 

@@ -38,9 +38,11 @@ class RestFaults:
         self._coming: dict[str, tuple[RestFault, int]] = {}
 
     def order(self, fault: RestFault) -> None:
+        """Apply ``fault`` to the next requests of its endpoint, in place of one that is still to come."""
         self._coming[fault.endpoint] = fault, fault.times
 
     def clear(self) -> None:
+        """Forget the faults that are still to come. A delayed answer stays delayed."""
         self._coming.clear()
 
     def around(self, name: str, endpoint: Endpoint) -> Endpoint:

@@ -20,6 +20,7 @@ class RequestRefused(Exception):
         self.body = {"detail": detail, "reason": self.reason or type(self).__name__, **more}
 
     def response(self) -> Response:
+        """The body as JSON, under the class's status."""
         return JSONResponse(self.body, self.status)
 
 
@@ -28,11 +29,15 @@ class InvalidRequestBody(RequestRefused):
 
 
 class RequestBodyTooLarge(RequestRefused):
+    """More than 1 MiB. Agora has no reason for it; the twin gives InvalidRequestBody."""
+
     status = 413
     reason = "InvalidRequestBody"
 
 
 class MissingRequiredField(RequestRefused):
+    """A required field is absent or null; ``path`` has dots (``properties.channel``)."""
+
     def __init__(self, path: str) -> None:
         super().__init__(f"Missing required field: {path}.")
 
@@ -45,34 +50,50 @@ class InvalidFieldValue(RequestRefused):
 
 
 class Unauthorized(RequestRefused):
+    """No credentials, malformed ones, or wrong ones."""
+
     status = 401
 
 
 class InvalidPermission(RequestRefused):
+    """Credentials of another project; at ``/twin/…`` a request from another machine or origin."""
+
     status = 403
 
 
 class TaskNotFound(RequestRefused):
+    """No such agent in this project, or one that has ended."""
+
     status = 404
 
 
 class TaskConflict(RequestRefused):
+    """An agent of this name runs already; the body names it, with ``agent_id``, ``create_ts`` and ``status``."""
+
     status = 409
 
 
 class ResourceQuotaLimitExceeded(RequestRefused):
+    """The project runs as many agents as it may."""
+
     status = 422
 
 
 class InternalError(RequestRefused):
+    """A bug of the twin. The body says nothing of it; the log does."""
+
     status = 500
 
 
 class TaskOperationTimeout(RequestRefused):
+    """The agent did not carry out a command within 10 s."""
+
     status = 500
 
 
 class ServiceUnavailable(RequestRefused):
+    """Not yet: the models are still loading."""
+
     status = 503
 
 
