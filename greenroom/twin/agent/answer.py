@@ -18,7 +18,7 @@ from greenroom.twin.seat import Pcm
 
 
 class AnswerContext(Protocol):
-    """The parts of an agent that produce an answer."""
+    """The parts of an agent that produce an answer: :class:`greenroom.twin.agent.context.TalkContext` has them."""
 
     @property
     def brain(self) -> Brain: ...
@@ -69,6 +69,7 @@ class TurnAnswer:
             yield piece
 
     async def aclose(self) -> None:
+        """Stop the model and the voice, and wait until both have ended. Idempotent."""
         self.task.cancel()
         await asyncio.gather(self.task, return_exceptions=True)
 
@@ -110,6 +111,7 @@ class SpeculativeReply:
         self._dropped: set[asyncio.Task[None]] = set()
 
     def begin(self, messages: Sequence[Message]) -> None:
+        """Start an answer in place of an earlier one; the one that is begun stays if it answers the same messages."""
         if self._begun is None or not self._begun.answers(messages, _params(self._context.properties)):
             self.discard()
             self._begun = TurnAnswer(self._context, messages)
@@ -133,6 +135,7 @@ class SpeculativeReply:
         task.add_done_callback(self._dropped.discard)
 
     async def close(self) -> None:
+        """Drop the answer and wait until every dropped one has ended."""
         self.discard()
         await asyncio.gather(*self._dropped, return_exceptions=True)
 

@@ -26,25 +26,36 @@ class CallerTurns:
         self._open.pop(uid, None)
 
     def speech_started(self, uid: Uid) -> None:
+        """Counts as activity: the silence begins anew."""
         self._context.idle_timer.record_activity()
 
     def speech_continued(self, uid: Uid, voiced_ms: int) -> None:
+        """Drop the answer that was begun, and interrupt the reply once ``voiced_ms`` of voice are enough."""
         self._context.speculative.discard()
         if self._context.properties.interruption.by_voice(voiced_ms):
             self._context.interrupt_by("start_of_speech")
 
     def interim(self, uid: Uid, text: str, started_at: float) -> None:
+        """Interrupt the reply if these words do, and send them as a transcript line in progress.
+
+        No line is sent during a reply, unless such speech is answered afterwards. ``started_at``: monotonic seconds.
+        """
         if self._context.properties.interruption.by_words(text):
             self._context.interrupt_by(self._context.properties.interruption.words_cause)
         if self._context.replies.reply is None or self._context.properties.interruption.append:
             self._transcribe(uid, text, started_at, self._context.clock.monotonic(), final=False)
 
     def possible_end(self, uid: Uid, text: str) -> None:
+        """Begin the answer now, unless a reply is in progress."""
         context = self._context
         if context.replies.reply is None:
             context.speculative.begin(context.messages_with(text))
 
     def utterance_ended(self, uid: Uid, utterance: Utterance) -> None:
+        """Send the final transcript line and queue the reply.
+
+        Nothing is sent without words, nor for speech over a reply that goes on, unless its first words are in the transcript.
+        """
         context = self._context
         context.idle_timer.record_activity()
         if context.properties.interruption.by_words(utterance.text):
@@ -60,6 +71,7 @@ class CallerTurns:
         context.replies.append(self._reply_to(utterance, turn))
 
     def recognition_failed(self, uid: Uid, error: HearingError) -> None:
+        """Report the failure in the channel as an ``asr`` error of the turn. No reply follows."""
         log.error("recognition of a turn failed: %s", error)
         self._context.transcript.error(self._open.pop(uid, self._context.replies.turn), "asr", 500, str(error))
 

@@ -56,6 +56,7 @@ class ConversationLog:
         self._history: list[_Remembered] = []
 
     def open(self, record: TurnRecord) -> TurnRecord:
+        """Add a turn and return it: whoever makes the reply completes the record."""
         self._turns.append(record)
         return record
 

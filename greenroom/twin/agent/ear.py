@@ -45,6 +45,7 @@ class Utterance:
 
     @property
     def speech_ms(self) -> int:
+        """From the first sound to the last, pauses included, in milliseconds."""
         return round((self.ended_at - self.started_at) * 1000)
 
     def segments(self) -> dict[str, int]:
@@ -56,17 +57,21 @@ class Utterance:
 class SpeechListener(Protocol):
     """Receives what an ear hears; called on the loop."""
 
-    def speech_started(self, uid: Uid) -> None: ...
+    def speech_started(self, uid: Uid) -> None:
+        """A turn has begun."""
 
-    def speech_continued(self, uid: Uid, voiced_ms: int) -> None: ...
+    def speech_continued(self, uid: Uid, voiced_ms: int) -> None:
+        """Voice in a turn, every 32 ms; ``voiced_ms`` is how much of it the turn has so far, without pauses."""
 
-    def interim(self, uid: Uid, text: str, started_at: float) -> None: ...
+    def interim(self, uid: Uid, text: str, started_at: float) -> None:
+        """The turn's words so far. ``started_at``: monotonic seconds of its first sound."""
 
     def possible_end(self, uid: Uid, text: str) -> None:
         """A silence after ``text``, which is the whole turn unless the caller continues."""
         ...
 
-    def utterance_ended(self, uid: Uid, utterance: Utterance) -> None: ...
+    def utterance_ended(self, uid: Uid, utterance: Utterance) -> None:
+        """A turn is over and recognised; its text may be empty. Not called for less voice than :data:`LEAST_VOICE_MS`."""
 
     def recognition_failed(self, uid: Uid, error: HearingError) -> None:
         """The recogniser failed and nothing of the turn is known."""
@@ -139,6 +144,7 @@ class Ear:
             self._follow(0.0)
 
     async def close(self) -> None:
+        """Cancel every recognition and wait for that. Turns in progress are not reported."""
         tasks = [*self._tasks, *self._parts, *([self._guess] if self._guess else [])]
         for task in tasks:
             task.cancel()

@@ -47,6 +47,7 @@ class Engines:
 
     @property
     def ready(self) -> bool:
+        """Whether all models are loaded. False as well when loading failed."""
         return self._loaded.is_set() and self._failure is None
 
     async def load(self) -> None:
@@ -67,6 +68,7 @@ class Engines:
             self._loaded.set()
 
     async def close(self) -> None:
+        """Close the brains and let the threads end by themselves; work that waits is cancelled."""
         await self.brains.close()
         for threads in (self.hearing_threads, self.voice_threads, self._turn_threads):
             threads.shutdown(wait=False, cancel_futures=True)
@@ -86,6 +88,7 @@ class Engines:
         return self._judge
 
     def gate(self) -> VoiceGate:
+        """A voice gate of its own for each caller: it has state."""
         from greenroom.speech.silero import SileroGate
 
         return SileroGate()

@@ -59,6 +59,7 @@ class IdleTimer:
             await asyncio.sleep(LOOK_EVERY_S)
 
     def left(self, uid: Uid) -> None:
+        """Remove a caller; an unknown one is ignored. The idle time begins with the last one."""
         if uid in self._present:
             del self._present[uid]
             self._left_at = self._clock.monotonic()

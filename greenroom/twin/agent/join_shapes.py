@@ -15,6 +15,8 @@ Texts = list[str | int]
 
 
 class GreetingConfig(Shape, frozen=True):
+    """``llm.greeting_configs``. ``mode``: single_every (the default, "") or single_first. ``delay_ms``: at most 5000."""
+
     mode: str = ""
     delay_ms: Amount = 0
     interruptable: bool = True
@@ -39,6 +41,8 @@ class MessageText(Shape, frozen=True):
 
 
 class TextPart(Shape, frozen=True):
+    """One part of a message's content; parts without text read as ""."""
+
     text: str = ""
 
 
@@ -61,27 +65,40 @@ class RealtimeBlock(Shape, frozen=True):
 
 
 class EndConfig(Shape, frozen=True):
+    """``end_of_speech.vad_config`` or ``semantic_config``. ``silence_duration_ms`` None = 640, or 320 with semantic.
+
+    ``max_wait_ms`` and ``pause_state_enabled`` belong to semantic; -1 waits without limit.
+    """
+
     silence_duration_ms: Amount | None = None
     max_wait_ms: Amount = 3000
     pause_state_enabled: bool = True
 
 
 class EndOfSpeech(Shape, frozen=True):
+    """``turn_detection.config.end_of_speech``. ``mode``: vad (also "") or semantic."""
+
     mode: str = ""
     vad_config: EndConfig = EndConfig()
     semantic_config: EndConfig = EndConfig()
 
 
 class StartConfig(Shape, frozen=True):
+    """``start_of_speech.vad_config``: how much voice interrupts the agent. The second value, if given, overrides the first."""
+
     interrupt_duration_ms: Amount = DEFAULT_INTERRUPT_MS
     speaking_interrupt_duration_ms: Amount | None = None
 
 
 class StartKeywords(Shape, frozen=True):
+    """``start_of_speech.keywords_config``, the older place of :class:`KeywordsConfig`."""
+
     triggered_keywords: Texts = []
 
 
 class DisabledConfig(Shape, frozen=True):
+    """``disabled_config``. ``strategy``: append answers speech over the agent afterwards, ignore (also "") drops it."""
+
     strategy: str = ""
 
 
@@ -112,6 +129,7 @@ class FlatDetection(Shape, frozen=True):
     interrupt_keywords: Texts = []
 
     def nested(self) -> Detection:
+        """The same settings in the form that came after them."""
         start = StartOfSpeech(
             mode=_FLAT_MODES.get(self.interrupt_mode, ""),
             vad_config=StartConfig(interrupt_duration_ms=self.interrupt_duration_ms),
@@ -136,6 +154,8 @@ _FLAT_MODES: Mapping[str, str] = {
 
 
 class KeywordsConfig(Shape, frozen=True):
+    """``interruption.keywords_config``."""
+
     trigger_keywords: Texts = []
 
 
@@ -149,6 +169,8 @@ class InterruptionBlock(Shape, frozen=True):
 
 
 class SilenceConfig(Shape, frozen=True):
+    """``parameters.silence_config``. ``timeout_ms`` 0 = off. ``action``: speak (also "") or think."""
+
     timeout_ms: Amount = 0
     action: str = ""
     content: str = ""
@@ -170,15 +192,21 @@ class AvatarParameters(Shape, frozen=True):
 
 
 class AvatarBlock(Shape, frozen=True):
+    """``avatar``. Without ``params.agora_uid`` there is none."""
+
     enable: bool = False
     params: AvatarParameters = AvatarParameters()
 
 
 class RecognitionBlock(Shape, frozen=True):
+    """``asr``. ``language`` is a BCP 47 tag; "" = en-US."""
+
     language: str = ""
 
 
 class AdvancedFeatures(Shape, frozen=True):
+    """``advanced_features``; :mod:`greenroom.twin.agent.tools.toolbox` reads ``enable_tools`` itself."""
+
     enable_mllm: bool = False
 
 
@@ -216,4 +244,5 @@ class UpdatedProperties(Shape, frozen=True):
 
 
 def as_mapping(found: Any) -> Mapping[str, Any]:
+    """``found``, or an empty mapping in place of anything else."""
     return found if isinstance(found, Mapping) else {}

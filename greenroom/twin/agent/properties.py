@@ -45,6 +45,7 @@ class SilenceReminder:
     content: str = ""
 
     def due(self, silent_s: float) -> bool:
+        """Whether it is due after ``silent_s`` seconds of silence; false without content."""
         return bool(self.timeout_ms and self.content) and silent_s * 1000 >= self.timeout_ms
 
 
@@ -60,8 +61,7 @@ class Greeting:
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """Whether speech interrupts the agent: after ``ms`` of voice, or when one of ``keywords`` is heard; ``adaptive``: when it is
-    more than a sign of listening.
+    """Whether speech interrupts the agent: after ``ms`` of voice, by ``keywords``, or (``adaptive``) by more than "yes" or "ok".
 
     ``append``: speech over an agent that may not be interrupted is answered afterwards; else it is dropped.
     """

@@ -26,7 +26,7 @@ AHEAD = 2
 
 
 class ReplyContext(AnswerContext, Protocol):
-    """The parts of an agent that a reply uses."""
+    """The parts of an agent that a reply uses: :class:`greenroom.twin.agent.context.TalkContext` has them."""
 
     @property
     def speculative(self) -> SpeculativeReply: ...
@@ -59,6 +59,7 @@ class Reply:
 
     @property
     def speaking(self) -> bool:
+        """Whether a piece has begun to play; stays true to the end of the reply."""
         return any(c.started_ms is not None for c in self.clips)
 
     async def say(self, text: str) -> None:

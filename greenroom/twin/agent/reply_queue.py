@@ -46,6 +46,7 @@ class ReplyQueue:
         return self._reply
 
     def next_turn(self) -> int:
+        """Number another turn, from 1; the first greeting is 0."""
         self.turn += 1
         return self.turn
 
@@ -69,6 +70,7 @@ class ReplyQueue:
             self._listen()
 
     async def close(self) -> None:
+        """Cancel the reply in progress and wait until it has ended. The queue is left: :meth:`drop` empties it."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -31,6 +31,7 @@ class Seats:
 
     @property
     def seated(self) -> bool:
+        """Whether the agent has taken its own seat. Stays true after :meth:`leave`."""
         return self._seat is not None
 
     @property
@@ -40,6 +41,7 @@ class Seats:
         return speaking.audience if speaking else 0
 
     def send_audio(self, pcm: Pcm, pts_ms: int) -> None:
+        """Send 20 ms (960 samples, 48 kHz) from the avatar's seat, else from the agent's. Nothing before :meth:`take`."""
         if speaking := self._avatar or self._seat:
             speaking.send_audio(pcm, pts_ms)
 
@@ -49,6 +51,7 @@ class Seats:
             self._avatar.preview(pcm)
 
     def send_data(self, payload: bytes) -> None:
+        """Send a data-stream message from the agent's seat; dropped before :meth:`take`. Raises ValueError above 32 KiB."""
         if self._seat is not None:
             self._seat.send_data(payload)
 

@@ -37,10 +37,12 @@ class Clip:
 
     @property
     def length_ms(self) -> int:
+        """How long the whole sound is, in milliseconds."""
         return len(self.sound) * 1000 // SENT_RATE
 
     @property
     def played_ms(self) -> int:
+        """How much of it was sent, in milliseconds."""
         return self.played * 1000 // SENT_RATE
 
 

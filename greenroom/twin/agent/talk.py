@@ -132,9 +132,11 @@ class Talk:
         self._context.transcript.error(self._context.replies.turn, module, code, message)
 
     def history(self) -> list[dict[str, str]]:
+        """What was said, as Agora's ``history`` has it: role and content, at most ``max_history`` entries."""
         return self._context.conversation.history()
 
     def turns(self) -> list[dict[str, Any]]:
+        """The finished turns in the format of Agora's API."""
         return self._context.conversation.turns()
 
     async def _watch(self, watch: IdleWatch) -> None:

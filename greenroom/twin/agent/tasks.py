@@ -16,6 +16,7 @@ class OwnedTasks:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run ``work`` on the running loop; the task's name gets the owner's behind it."""
         task = asyncio.create_task(work, name=f"{name} {self._owner}")
         self._tasks.add(task)
         task.add_done_callback(self._done)

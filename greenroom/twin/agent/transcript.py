@@ -40,6 +40,10 @@ class Transcript:
         self._state = ""
 
     def user(self, turn_id: int, user_id: Uid, text: str, *, start_ms: int, duration_ms: int, final: bool) -> None:
+        """Send ``user.transcription``: a caller's words so far, or the ``final`` ones of the turn.
+
+        ``start_ms`` is on the speaker's clock. A string uid has ``stream_id`` 1.
+        """
         self._post(
             object="user.transcription",
             text=text,
@@ -80,6 +84,7 @@ class Transcript:
         return len(spoken)
 
     def interrupted(self, turn_id: int, at_ms: int) -> None:
+        """Send ``message.interrupt``. ``at_ms`` is on the speaker's clock."""
         self._post(
             object="message.interrupt",
             message_id=self._clock.new_id(12),
@@ -109,6 +114,7 @@ class Transcript:
         self._post(event_type="tool.call", payload={"phase": phase, **call})
 
     def error(self, turn_id: int, module: str, code: int, message: str) -> None:
+        """Send ``message.error``. ``module`` is Agora's (llm, asr, tts, …) or ``tools``; ``code`` mostly an HTTP status."""
         self._post(
             object="message.error", module=module, code=code, message=message, turn_id=turn_id, send_ts=self._clock.now_ms()
         )

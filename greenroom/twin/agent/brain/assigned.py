@@ -102,10 +102,12 @@ class AssignedBrains:
         return await asyncio.to_thread(offer_of, choice, self.pool.loaded_files)
 
     async def give_back(self, brain: Brain) -> None:
+        """Close the brain when no agent or trial has it any more; one that is kept for all stays open."""
         if not await self.pool.give_back(brain):
             await brain.close()
 
     async def close(self) -> None:
+        """Stop loading and close every brain of the pool."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

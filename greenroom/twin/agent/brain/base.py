@@ -52,6 +52,7 @@ class UnavailableBrain:
         self._reason = reason
 
     async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[Token, None]:
+        """Raises BrainError at the first token."""
         raise BrainError(self._reason)
         yield ""  # makes it a generator
 

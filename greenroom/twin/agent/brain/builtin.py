@@ -66,9 +66,14 @@ class BuiltinBrain:
         self._answer([{"role": "user", "content": "Hi"}], 1, lambda text: None, threading.Event())
 
     async def close(self) -> None:
+        """Let the thread end by itself, after the answer it works on."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[Token, None]:
+        """See :meth:`greenroom.twin.agent.brain.base.Brain.stream`. ``max_tokens`` is at most 60.
+
+        One answer at a time: while another is written, nothing comes, not even "".
+        """
         if known := certain_answer(messages, params):
             yield known
             return

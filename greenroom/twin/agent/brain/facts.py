@@ -154,6 +154,7 @@ def _stems(text: str) -> list[str]:
 
 
 def prompt_of(messages: Sequence[Message]) -> str:
+    """The text of all system messages, a line each; content in parts is left out."""
     return " \n".join(_content(m) for m in messages if m.get("role") == "system")
 
 

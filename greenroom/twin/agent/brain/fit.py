@@ -60,6 +60,7 @@ def threads() -> int:
 
 
 def gigabytes(size: int) -> str:
+    """Bytes as GB with one decimal (10^9), below 95 MB in whole MB."""
     return f"{size / 1e9:.1f} GB" if size >= 95_000_000 else f"{max(1, round(size / 1e6))} MB"
 
 

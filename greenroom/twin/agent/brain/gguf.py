@@ -35,9 +35,11 @@ class ModelProcess:
 
     @property
     def alive(self) -> bool:
+        """Whether the process still runs, as far as asyncio has noticed."""
         return self.child.returncode is None
 
     async def end(self) -> None:
+        """Close the connection and standard input, which ends the process; killed after :data:`_STOP_TIMEOUT_S` (3 s)."""
         await self.client.close()
         if self.child.stdin is not None:
             self.child.stdin.close()
@@ -62,6 +64,7 @@ class GgufBrain:
 
     @property
     def loaded(self) -> bool:
+        """Whether the model is in memory and its process runs."""
         return self._running is not None and self._running.alive
 
     async def load(self) -> None:
@@ -76,6 +79,7 @@ class GgufBrain:
                     pass
 
     async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[Token, None]:
+        """See :meth:`greenroom.twin.agent.brain.base.Brain.stream`. Loads the model if need be: a "" every second meanwhile."""
         loading = self._begin_loading()
         while not loading.done():
             yield ""
@@ -94,6 +98,7 @@ class GgufBrain:
             raise BrainError(f"the model stopped working (exit code {running.child.returncode})") from error
 
     async def close(self) -> None:
+        """Stop loading and end the process. A later question loads the model again."""
         if self._loading is not None:
             self._loading.cancel()
             await asyncio.gather(self._loading, return_exceptions=True)

@@ -22,6 +22,8 @@ _NO_CHAT = ("embed", "rerank", "bge-", "minilm", "whisper")
 
 @dataclass(frozen=True, slots=True)
 class LocalServer:
+    """A program that serves models, and the port of 127.0.0.1 on which it listens by default."""
+
     name: str
     port: int
 

@@ -47,9 +47,14 @@ class OpenAICompatible:
         self._client = httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=not here, verify=_trusted())
 
     async def close(self) -> None:
+        """End the connections."""
         await self._client.aclose()
 
     async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[Token, None]:
+        """See :meth:`greenroom.twin.agent.brain.base.Brain.stream`. ``params`` go into the body unchanged; thoughts are left out.
+
+        Tool calls come last, once they are complete. A BrainError has the HTTP status where the server gave one.
+        """
         body = {**params, **self._model, "messages": list(messages), "stream": True}
         thoughts, calls = ReasoningFilter(), CallDeltas()
         try:

@@ -74,6 +74,7 @@ class BrainPool:
         return kept.brain
 
     async def close(self) -> None:
+        """Close every brain, lent ones too."""
         brains = [pooled.brain for pooled in self._pooled.values()]
         self._pooled.clear()
         await asyncio.gather(*(brain.close() for brain in brains), return_exceptions=True)

@@ -18,6 +18,7 @@ class ScriptedBrain:
     label = SCRIPTED_LABEL
 
     async def stream(self, messages: Sequence[Message], params: Mapping[str, Any]) -> AsyncGenerator[Token, None]:
+        """One token: a sentence, a call of a tool, or :data:`UNKNOWN`. Of ``params``, ``tools`` counts."""
         yield certain_answer(messages, params) or UNKNOWN
 
     async def close(self) -> None:

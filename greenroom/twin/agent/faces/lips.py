@@ -29,6 +29,7 @@ class Lips:
         self.stress = 0.0
 
     def hear(self, pcm: Pcm) -> None:
+        """Move the mouth by 20 ms of sound (960 samples, 48 kHz)."""
         open_, wide = _shape(pcm)
         self._open += (open_ - self._open) * (_OPENS if open_ > self._open else _CLOSES)
         self._wide += (wide - self._wide) * _WIDENS

@@ -46,6 +46,7 @@ class LruCache(Generic[T]):
         self._things: OrderedDict[Hashable, T] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value of ``key``, made if it is not there; then the one not used for longest may go."""
         if key in self._things:
             self._things.move_to_end(key)
         else:
@@ -83,6 +84,7 @@ class Painter:
         )
 
     def picture(self, pose: Pose) -> Picture:
+        """The picture of a pose, the caller's own copy: 720 rows of 480 (YUV 4:2:0). Blocks."""
         with self._turn:
             still = self._stills.get((pose.head, pose.body), lambda: self._still(pose))
             look, lips, head = pose.look, pose.mouth, pose.head

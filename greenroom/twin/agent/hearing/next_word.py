@@ -44,6 +44,7 @@ class NextWord:
         self.probability("Hello")  # the first call fills the caches
 
     def probability(self, text: str) -> float:
+        """See :meth:`greenroom.speech.hearing.SentenceEnd.probability`. Reads the last :data:`MOST_WORDS` words, less marks."""
         words = " ".join(_MARKS_BEHIND.sub("", text).lstrip(" \"“'‘").split()[-MOST_WORDS:])
         asked = {"prompt": _PROMPT + words, "n_predict": 1, "n_probs": _CANDIDATES, "temperature": 0.0}
         return _ending(self._server.handle_completions(asked)) if words else 0.0

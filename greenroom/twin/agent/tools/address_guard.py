@@ -37,6 +37,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._inner = httpx.AsyncHTTPTransport(verify=verify or _trusted(), trust_env=False, limits=limits)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Check every address of the host and connect to the first. Raises AddressRefused, or ConnectError for an unknown host.
+
+        Reading the response raises ResponseTooLarge beyond the limit (bytes on the wire, before decompression).
+        """
         host = request.url.host
         address = await self._address(str(request.url), host, request.url.port or (443 if request.url.scheme == "https" else 80))
         checked = httpx.Request(
@@ -52,6 +56,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         return response
 
     async def aclose(self) -> None:
+        """End the connections."""
         await self._inner.aclose()
 
     async def _address(self, url: str, host: str, port: int) -> str:

@@ -25,6 +25,7 @@ class HttpFunctions:
         self._client = httpx.AsyncClient(transport=transport, timeout=None, trust_env=False, follow_redirects=False)
 
     async def aclose(self) -> None:
+        """End the connections."""
         await self._client.aclose()
 
     async def run(self, endpoint: FunctionEndpoint, request: ToolRequest, variables: Json) -> ToolOutcome:

@@ -89,6 +89,7 @@ class McpServer:
         return ToolOutcome("error" if result.isError else "ok", error_content(content) if result.isError else content)
 
     async def close(self) -> None:
+        """End the session: 2 s to say goodbye, then its task is cancelled. Idempotent."""
         self._over.set()
         if self._holder is not None:
             done, _ = await asyncio.wait([self._holder], timeout=2.0)

@@ -23,9 +23,14 @@ _NO_TOOL_FIELD = frozenset({400, 404, 405, 415, 422, 500, 501})
 class CallObserver(Protocol):
     """Is told of each call as it begins and ends, and of the messages that stay in the model's memory."""
 
-    def call_began(self, request: ToolRequest, *, mocked: bool, server: str) -> None: ...
-    def call_ended(self, request: ToolRequest, outcome: ToolOutcome) -> None: ...
-    def exchanged(self, messages: Sequence[Message]) -> None: ...
+    def call_began(self, request: ToolRequest, *, mocked: bool, server: str) -> None:
+        """A call begins now. ``server``: the name of its MCP server, "" for a function."""
+
+    def call_ended(self, request: ToolRequest, outcome: ToolOutcome) -> None:
+        """A call is over, or was cancelled."""
+
+    def exchanged(self, messages: Sequence[Message]) -> None:
+        """The calls of one round and their results, as the model is told them (OpenAI's shape)."""
 
 
 class ToolRounds:
@@ -139,4 +144,5 @@ def shortened(content: str, most: int) -> str:
 
 
 def arguments_text(request: ToolRequest) -> str:
+    """The arguments as JSON, or that they were none."""
     return json.dumps(dict(request.arguments), ensure_ascii=False) if request.arguments is not None else "not a JSON object"

@@ -77,6 +77,7 @@ class Toolbox:
 
     @property
     def definitions(self) -> tuple[ToolDefinition, ...]:
+        """What the model is offered: functions, then mocked tools, then those of MCP servers. Empty before :meth:`open`."""
         return tuple(self._tools.values())
 
     async def open(self) -> None:
@@ -97,11 +98,13 @@ class Toolbox:
         self._offer([*settings.functions, *from_mocks, *found])
 
     async def close(self) -> None:
+        """End the sessions with MCP servers and the HTTP connections. Idempotent."""
         await asyncio.gather(*(server.close() for server in self._servers.values()), return_exceptions=True)
         if self._http is not None:
             await self._http.aclose()
 
     def is_mocked(self, name: str) -> bool:
+        """Whether calls of the tool of exactly this name are answered by its mock."""
         mock = self.settings.mocks.get(name)
         return mock is not None and mock.mocked
 

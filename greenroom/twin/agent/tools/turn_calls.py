@@ -17,7 +17,8 @@ SHOWN_ARGUMENTS, SHOWN_RESULT = 4000, 8000
 class CallChannel(Protocol):
     """Where calls are told: the channel's transcript."""
 
-    def tool_call(self, phase: str, call: Mapping[str, Any]) -> None: ...
+    def tool_call(self, phase: str, call: Mapping[str, Any]) -> None:
+        """``phase``: started or ended; ``call``: the record as :class:`TurnCalls` keeps it."""
 
 
 class TurnCalls:
@@ -30,6 +31,7 @@ class TurnCalls:
         self._open: dict[str, tuple[dict[str, Any], float]] = {}
 
     def call_began(self, request: ToolRequest, *, mocked: bool, server: str) -> None:
+        """Record a running call and tell the channel. Arguments are cut to :data:`SHOWN_ARGUMENTS` characters."""
         record = {
             "call_id": request.id[:80],
             "turn_id": self._turn_id,
@@ -48,6 +50,7 @@ class TurnCalls:
         self._channel.tool_call("started", record)
 
     def call_ended(self, request: ToolRequest, outcome: ToolOutcome) -> None:
+        """Complete the record and tell the channel. The result is cut to :data:`SHOWN_RESULT` characters."""
         record, began = self._open.pop(request.id)
         record |= {
             "status": outcome.status,
@@ -57,4 +60,5 @@ class TurnCalls:
         self._channel.tool_call("ended", record)
 
     def exchanged(self, messages: Sequence[Message]) -> None:
+        """Keep the messages for the model's memory."""
         self.exchange += messages
