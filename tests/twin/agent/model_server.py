@@ -88,14 +88,17 @@ def refuses(status: int) -> Behaviour:
     return writes(f"HTTP/1.1 {status} No\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}".encode())
 
 
-def calls_tools(*calls: tuple[str, str], said: str = "") -> Behaviour:
-    """Tool calls as OpenAI streams them: a name first, then the arguments in pieces, each call under its index."""
+def calls_tools(*calls: tuple[str, str], said: str = "", identity: str = "") -> Behaviour:
+    """Tool calls as OpenAI streams them: a name first, then the arguments in pieces, each call under its index.
+
+    ``identity``: the id of every call, as some servers give one to all.
+    """
 
     async def behaviour(send: Send) -> None:
         await send(HEAD + (event(said) if said else b""))
         for index, (name, arguments) in enumerate(calls):
             function: dict[str, Any] = {"name": name, "arguments": ""}
-            await send(_delta([{"index": index, "id": f"call_{index}", "type": "function", "function": function}]))
+            await send(_delta([{"index": index, "id": identity or f"call_{index}", "type": "function", "function": function}]))
             for piece in (arguments[:5], arguments[5:]):
                 await send(_delta([{"index": index, "function": {"arguments": piece}}]))
         await send(b"data: [DONE]\n\n")

@@ -74,7 +74,7 @@ async def test_a_streamed_call_runs_its_result_goes_back_and_the_answer_is_spoke
     assert [m["role"] for m in talk.history()][:2] == ["user", "assistant"]
 
 
-async def test_calls_of_one_answer_run_at_the_same_time(call, server):
+async def test_calls_of_one_answer_run_at_the_same_time_also_under_one_id(call, server):
     together = asyncio.Barrier(2)
 
     async def meet(request) -> Response:
@@ -84,13 +84,17 @@ async def test_calls_of_one_answer_run_at_the_same_time(call, server):
 
     async with serving(FunctionServer(meet).app) as root:
         tool = {**STATUS, "server": {"method": "GET", "url": f"{root}/{{{{args.orderNumber}}}}"}}
-        both = calls_tools(("orderStatus", '{"orderNumber": "1234"}'), ("orderStatus", '{"orderNumber": "5678"}'))
+        orders = ("orderStatus", '{"orderNumber": "1234"}'), ("orderStatus", '{"orderNumber": "5678"}')
+        both = calls_tools(*orders, identity="call_0")
         server.behaviour = in_turn(both, says("Both are fine."))
         properties, tools = with_tools(tool=tool, private=[place_of(root)])
         talk, room = await asked(call, "Where are 1234 and 5678?", properties, tools, url=server.url)
         await room.until(talk.turns)
     assert [one["status"] for one in of_record(talk)] == ["ok", "ok"]
     assert room.said() == ["Both are fine."]
+    *_, requests, first, second = server.bodies[1]["messages"]
+    assert [one["id"] for one in requests["tool_calls"]] == [first["tool_call_id"], second["tool_call_id"]]
+    assert first["tool_call_id"] != second["tool_call_id"]
 
 
 async def test_a_call_with_wrong_arguments_is_told_to_the_model_which_corrects_it(call, server):

@@ -108,11 +108,13 @@ class ToolRounds:
                 yield token
 
     def _numbered(self, requests: list[ToolRequest]) -> list[ToolRequest]:
-        """With ids of their own, where the model gave none."""
-        return [
-            replace(request, id=f"call_{self._clock.new_id(12)}") if request.by != "model" or not request.id else request
-            for request in requests[:MOST_CALLS_AT_ONCE]
-        ]
+        """With ids of their own, where the model gave none, or one to several."""
+        named: dict[str, ToolRequest] = {}
+        for request in requests[:MOST_CALLS_AT_ONCE]:
+            known = request.by == "model" and request.id and request.id not in named
+            own = request if known else replace(request, id=f"call_{self._clock.new_id(12)}")
+            named[own.id] = own
+        return list(named.values())
 
     async def _run(self, requests: list[ToolRequest]) -> None:
         observer = await asyncio.shield(self._observer)
