@@ -73,7 +73,7 @@ class Talk:
         callers.welcome_present()
 
     async def stop(self, message: str = "OK") -> None:
-        """Leave the channel. Idempotent; ``message`` is Agora's exit message."""
+        """Leave the channel, then close brain and tools. Idempotent; ``message`` is Agora's exit message."""
         if self._stopping:
             return
         self._stopping = True
@@ -85,9 +85,8 @@ class Talk:
             if self._callers is not None:
                 await self._callers.close()
             await asyncio.gather(context.replies.close(), context.speculative.close(), return_exceptions=True)
-            await self._engines.give_back(context.brain)
-            await context.toolbox.close()
-            await context.seats.leave("Quit")
+            await context.seats.leave("Quit")  # before what may take longer than there is time for
+            await asyncio.gather(self._engines.give_back(context.brain), context.toolbox.close())
         finally:
             if not self.ended.done():
                 self.ended.set_result(message)

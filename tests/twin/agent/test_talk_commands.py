@@ -8,6 +8,7 @@ import pytest
 
 from greenroom.clock import Clock
 from greenroom.twin.agent import Talk
+from greenroom.twin.agent.tools.toolbox import Toolbox
 from greenroom.twin.edge.tokens import TokenRefused
 from tests.twin.agent.conftest import UNHURRIED, joined
 from tests.twin.agent.model_server import says
@@ -161,6 +162,20 @@ async def test_stop_says_goodbye_to_the_channel_and_leaves_no_task(call):
     room.listener.heard(PERSON, room.frames[0][:320])
     room.listener.joined(7)
     assert asyncio.all_tasks() - before == set()
+
+
+async def test_an_agent_leaves_its_channel_before_it_waits_for_brain_and_tools(call, monkeypatch):
+    async def hang(self: Toolbox) -> None:
+        await asyncio.Event().wait()
+
+    talk, room = await call()
+    with monkeypatch.context() as patched:
+        patched.setattr(Toolbox, "close", hang)
+        stopping = asyncio.create_task(talk.stop())
+        await room.until(lambda: room.left_with == "Quit")
+        stopping.cancel()
+        await asyncio.gather(stopping, return_exceptions=True)
+    assert talk.ended.result() == "OK"
 
 
 async def test_a_channel_that_refuses_the_agent_leaves_nothing_behind(engines):
