@@ -1,6 +1,12 @@
-"""Set the server's URL in Streamlit's page, which saves pages opened directly (``/sessions``) from searching for it."""
+"""What Streamlit's page learns before its script runs: the server's URL, and the modules it will need.
+
+The URL saves pages opened directly (``/sessions``) from searching for it; modules are loaded while the page connects.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,19 +16,22 @@ HEAD = "<head>"
 ASKED_WITHOUT = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
 
-def with_address(page_html: str, base_path: str = "") -> str:
-    """The page with one line of script after its ``<head>``. The content policy allows that script by its hash."""
+def with_address(page_html: str, base_path: str = "", modules: Sequence[str] = ()) -> str:
+    """The page with one line of script after its ``<head>``, which the content policy allows by its hash, and a preload
+    of each of ``modules`` (addresses on this origin)."""
     base = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
     script = f'<script>window.__streamlit={{BACKEND_BASE_URL:location.origin+"{base}"}}</script>'
-    return page_html.replace(HEAD, HEAD + script, 1)
+    early = "".join(f'<link rel="modulepreload" fetchpriority="low" href="{escape(address)}">' for address in modules)
+    return page_html.replace(HEAD, HEAD + script + early, 1)
 
 
 class PageAddress:
-    """Adds the script to each HTML page outside ``/api`` and ``/g``, the page of guests. Streams and sockets pass untouched."""
+    """Adds both to each HTML page outside ``/api`` and ``/g``, the page of guests. Streams and sockets pass untouched."""
 
-    def __init__(self, app: ASGIApp, base_path: str = "") -> None:
+    def __init__(self, app: ASGIApp, base_path: str = "", modules: Sequence[str] = ()) -> None:
         self._app = app
         self._base_path = base_path
+        self._modules = modules
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _asks_for_a_page(scope):
@@ -46,7 +55,8 @@ class PageAddress:
         await self._app({**scope, "headers": asked}, receive, send_with_address)
 
     async def _answer(self, start: Message, body: bytes, send: Send) -> None:
-        whole = with_address(body.decode(errors="surrogateescape"), self._base_path).encode(errors="surrogateescape")
+        page = body.decode(errors="surrogateescape")
+        whole = with_address(page, self._base_path, self._modules).encode(errors="surrogateescape")
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["content-length"] = str(len(whole))
         for name in ("etag", "last-modified"):

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Playwright, expect
 from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
 from tests.browser.test_studio_flows import new_agent
-from tests.browser.test_working import agents_gone, set_slider
+from tests.browser.test_working import agents_gone, newest_row
 from tests.studio_process import StudioProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -29,6 +29,13 @@ def context(playwright: Playwright, silent_mic: Path, studio: StudioProcess) -> 
 @pytest.fixture
 def tab(context: BrowserContext, studio: StudioProcess) -> StagePage:
     return StagePage.open(context, studio)
+
+
+def set_slider(tab: StagePage, label: str, key: str) -> None:
+    slider = tab.page.get_by_role("slider", name=re.compile(f"^{label}")).first
+    slider.focus()
+    tab.page.keyboard.press(key)
+    tab.settled()
 
 
 def test_an_ended_call_is_rated_noted_and_heard_from_the_stage(tab):
@@ -71,7 +78,7 @@ def test_another_agent_selected_during_a_call_can_take_over(tab):
     tab.end()
 
 
-def test_a_silent_call_counts_down_stays_on_a_click_and_ends_without_one(tab):
+def test_a_silent_call_counts_down_stays_on_a_click_and_ends_without_one(tab, studio):
     """row 26: an agent of its own, for one with a silence reminder, as another test leaves selected, speaks before the warning"""
     new_agent(tab, "Ava")
     tab.tab("Turn taking")
@@ -86,3 +93,5 @@ def test_a_silent_call_counts_down_stays_on_a_click_and_ends_without_one(tab):
     expect(tab.stage).to_have_attribute("data-phase", "live")
     expect(warning).to_be_visible(timeout=45_000)
     expect(tab.stage.get_by_test_id("summary-end")).to_contain_text("inactivity", timeout=60_000)
+    agents_gone(studio)
+    assert "Idle timeout" in newest_row(tab)

@@ -41,13 +41,6 @@ def agents_gone(studio: StudioProcess, within_s: float = 20.0) -> None:
     eventually(lambda: running(studio) == 0, within_s=within_s, else_say=lambda: f"{running(studio)} agents still run")
 
 
-def set_slider(tab: StagePage, label: str, key: str) -> None:
-    slider = tab.page.get_by_role("slider", name=re.compile(f"^{label}")).first
-    slider.focus()
-    tab.page.keyboard.press(key)
-    tab.settled()
-
-
 def newest_row(tab: StagePage) -> str:
     """The first session of the table, opened."""
     tab.go_to("Sessions")
@@ -147,18 +140,6 @@ def test_a_browser_that_is_killed_loses_its_agent_to_the_watchdog(tab, context, 
     tab.launch_and_wait()
     shut(context)
     agents_gone(studio, within_s=30)
-
-
-def test_a_silent_caller_is_left_after_the_silence_that_ends_a_call(tab, studio):
-    """row 26"""
-    tab.tab("Turn taking")
-    set_slider(tab, "End call after silence", "Home")
-    tab.launch_and_wait()
-    expect(tab.stage.get_by_test_id("summary")).to_be_visible(timeout=75_000)
-    agents_gone(studio)
-    for _ in range(15):
-        set_slider(tab, "End call after silence", "ArrowRight")  # the studio is shared by the tests of this module
-    assert "Idle timeout" in newest_row(tab)
 
 
 def test_a_launch_can_be_cancelled(tab, studio):
