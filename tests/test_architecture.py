@@ -48,6 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "recording": {"recording", "errors"},
     "services": {
         "access",
+        "http_security",
         "lazy_exports",
         "services",
         "prompting",

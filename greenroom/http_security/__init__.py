@@ -1,1 +1,1 @@
-"""Request checks and response headers shared by Greenroom's HTTP servers."""
+"""Checks of requests and addresses, and response headers, for studio and twin."""

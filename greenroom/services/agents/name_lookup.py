@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 
 from greenroom.clock import Clock
-from greenroom.tools.addresses import is_private
+from greenroom.http_security.addresses import is_private
 
 #: How long a page waits for names that weren't asked for before, and how long an answer holds.
 WAIT_S, HOLDS_S = 0.5, 60.0

@@ -12,13 +12,13 @@ from greenroom import outside_json
 from greenroom.catalog import rules
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError, TwinUnavailable
+from greenroom.http_security.addresses import looks_private, place_of
 from greenroom.model.agent import AgentId, Settings
 from greenroom.outside_json import Shape, UnreadableJson
 from greenroom.security_log import record
 from greenroom.services.agents.name_lookup import NameLookup
 from greenroom.services.operations.twin_process import TwinProcess
 from greenroom.store.tool_hosts import ToolHostStore
-from greenroom.tools.addresses import looks_private, place_of
 from greenroom.tools.mocks import mock_as_json, mocks_in, servers_mocked
 
 #: Above the longest timeout of a tool.

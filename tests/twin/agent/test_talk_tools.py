@@ -8,7 +8,7 @@ import json
 import pytest
 from starlette.responses import JSONResponse, Response
 
-from greenroom.tools.addresses import place_of
+from greenroom.http_security.addresses import place_of
 from tests.twin.agent.model_server import calls_tools, in_turn, refuses, says
 from tests.twin.agent.tool_server import FunctionServer, serving
 

@@ -7,10 +7,10 @@ import json
 
 import httpx
 
+from greenroom.http_security.address_guard import AddressRefused, GuardedTransport, ResponseTooLarge
 from greenroom.tools.calls import ToolOutcome, ToolRequest, error_content
 from greenroom.tools.definitions import MOST_RESPONSE_BYTES, FunctionEndpoint, Json
 from greenroom.tools.templates import InvalidToolRequest, TemplateValues, request_for
-from greenroom.twin.agent.tools.address_guard import AddressRefused, GuardedTransport, ResponseTooLarge
 from greenroom.twin.agent.tools.masking import masked
 
 #: What is told of the body of an error.

@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from greenroom.http_security.address_guard import AddressRefused, GuardedTransport
 from greenroom.tools.calls import ToolOutcome, error_content
 from greenroom.tools.definitions import (
     DEFAULT_TIMEOUT_MS,
@@ -23,7 +24,6 @@ from greenroom.tools.definitions import (
     remote_tool,
     timeout_of,
 )
-from greenroom.twin.agent.tools.address_guard import AddressRefused, GuardedTransport
 from greenroom.twin.agent.tools.masking import masked
 
 DISCOVERY_S = 10.0

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from greenroom.http_security.address_guard import GuardedTransport
 from greenroom.tools.calls import ToolOutcome, ToolRequest, error_content
 from greenroom.tools.definitions import (
     DEFAULT_TIMEOUT_MS,
@@ -20,7 +21,6 @@ from greenroom.tools.definitions import (
 from greenroom.tools.mock_state import MockState
 from greenroom.tools.mocks import ToolMock, definition_of, mocks_in, servers_mocked
 from greenroom.tools.schemas import argument_faults
-from greenroom.twin.agent.tools.address_guard import GuardedTransport
 from greenroom.twin.agent.tools.http_functions import HttpFunctions
 from greenroom.twin.agent.tools.mcp_servers import McpServer, McpSettings, McpUnavailable, servers_in
 

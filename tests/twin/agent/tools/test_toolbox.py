@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from greenroom.tools.addresses import place_of
+from greenroom.http_security.addresses import place_of
 from greenroom.tools.calls import ToolOutcome, ToolRequest
 from greenroom.twin.agent.tools.toolbox import Toolbox, ToolSettings, ToolSetupError
 from tests.twin.agent.tool_server import FunctionServer, mcp_app, serving

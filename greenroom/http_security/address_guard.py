@@ -13,7 +13,7 @@ from functools import cache
 
 import httpx
 
-from greenroom.tools.addresses import is_private, place_of
+from greenroom.http_security.addresses import is_private, place_of
 
 _CONNECT_S = 10.0
 

@@ -1,4 +1,4 @@
-"""Arguments against JSON Schema, and which addresses are private."""
+"""Arguments against JSON Schema."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import time
 
 import pytest
 
-from greenroom.tools.addresses import is_private, place_of
 from greenroom.tools.schemas import argument_faults, schema_fault
 
 pytestmark = pytest.mark.unit
@@ -53,23 +52,3 @@ def test_a_schema_that_is_none_is_said_to_be_none():
     assert schema_fault({"type": 7})
     assert schema_fault({"properties": {"a": {"pattern": "("}}})
     assert schema_fault([])
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "::1", "fe80::1%eth0"]
-    + ["fc00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "not an address"],
-)
-def test_everything_but_the_public_internet_is_private(address):
-    assert is_private(address)
-
-
-@pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1"])
-def test_public_addresses_are_not(address):
-    assert not is_private(address)
-
-
-def test_a_place_is_host_and_port():
-    assert place_of("https://Api.Example./x?y") == "api.example:443"
-    assert place_of("http://[::1]:8000/") == "[::1]:8000"
-    assert place_of("nonsense") == ""
