@@ -18,7 +18,7 @@ _MADE, _FAILED = "alert_made", "alert_failed"
 def draw() -> None:
     """Draws nothing for a member who may not see webhooks."""
     try:
-        targets = current().alerts.targets()
+        targets, undecided = current().alerts.targets(), current().alerts.undecided()
     except NotAllowed:
         return  # for admins
     except GreenroomError as error:
@@ -30,7 +30,7 @@ def draw() -> None:
         st.success("Webhook added. Copy its signing secret now; it isn't shown again.", icon=":material/check:")
         st.code(secret, language=None)
     for target in targets:
-        _draw_target(target)
+        _draw_target(target, undecided.get(target.id, ""))
     with st.expander("Add a webhook", icon=":material/add:"):
         _form()
     if targets and (recent := current().alerts.recent()):
@@ -41,13 +41,22 @@ def draw() -> None:
                 st.caption(formatting.plain(f"{words} {one.problem}"))
 
 
-def _draw_target(target: AlertTarget) -> None:
+def _draw_target(target: AlertTarget, undecided: str) -> None:
+    """``undecided``: the place inside the own network that it needs consent for."""
     parts = urlsplit(target.address)
     what = ", ".join(ALERT_KINDS[kind].lower() for kind in target.kinds)
     with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"alert_{target.id}"):
         st.markdown(f"**{formatting.plain(parts.hostname or '')}**  \n:gray[{formatting.plain(what)}]", width="stretch")
         st.button("Send a test", icon=":material/send:", key=f"alert_test_{target.id}", on_click=_test, args=(target.id,))
         st.button("Delete", icon=":material/delete:", key=f"alert_delete_{target.id}", on_click=_delete, args=(target.id,))
+    if undecided:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"alert_inside_{target.id}"):
+            said = f":orange[:material/lan:] **{formatting.plain(undecided)}** is inside your own network."
+            st.markdown(f"{said} Alerts reach it only if you allow it.", width="stretch")
+            st.button("Allow", key=f"alert_allow_{target.id}", on_click=_allow, args=(target.id, undecided))
+    elif target.allowed:
+        where = formatting.plain(target.allowed)
+        st.caption(f":material/lan: Alerts may reach **{where}** inside your network. Delete the webhook to withdraw this.")
 
 
 def _form() -> None:
@@ -87,6 +96,14 @@ def _test(target_id: str) -> None:
         state.show_error(error)
     else:
         state.show(state.Banner("Test delivered.", good=True))
+
+
+def _allow(target_id: str, place: str) -> None:
+    """Handle Allow."""
+    try:
+        current().alerts.allow(target_id, place)
+    except GreenroomError as error:
+        state.show_error(error)
 
 
 def _delete(target_id: str) -> None:

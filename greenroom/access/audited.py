@@ -42,6 +42,7 @@ AUDITED: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "alerts.add",
+            "alerts.allow",
             "alerts.delete",
             "api_keys.create",
             "api_keys.revoke",

@@ -21,7 +21,8 @@ ALERT_KINDS: Mapping[AlertKind, str] = {
 @dataclass(frozen=True, slots=True)
 class AlertTarget:
     """A webhook. Address and signing secret are stored encrypted. ``errors_percent`` and ``latency_ms`` are the limits of
-    ``error_rate.high`` and ``latency.high``."""
+    ``error_rate.high`` and ``latency.high``. ``allowed``: the place (``host:port``) inside this computer's own network that an
+    admin allowed; "" = public ones."""
 
     id: str
     address: str = field(repr=False)
@@ -29,6 +30,7 @@ class AlertTarget:
     kinds: tuple[AlertKind, ...]
     errors_percent: int = 20
     latency_ms: int = 2000
+    allowed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

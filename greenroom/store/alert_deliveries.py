@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from greenroom.model.alert import AlertDelivery
 from greenroom.model.session import Session
@@ -34,15 +35,25 @@ class AlertDeliveryStore:
             connection.execute(insert(alert_deliveries).values(asdict(delivery)))
             return True
 
-    def take_due(self, now: datetime, busy_s: float, most: int = 20) -> list[AlertDelivery]:
-        """Deliveries that are due, now taken by this process: others see them again after ``busy_s`` seconds."""
+    def take_due(self, target: str, now: datetime, busy_s: float, most: int) -> list[AlertDelivery]:
+        """Deliveries to a target that are due, now taken by this process: others see them again after ``busy_s`` seconds."""
+        mine = (alert_deliveries.c.target == target, alert_deliveries.c.next_at <= now)
+        if not self._any(*mine):
+            return []
         with self._database.launching() as connection:
-            due = select(*_DELIVERY).where(alert_deliveries.c.next_at <= now).order_by(alert_deliveries.c.next_at).limit(most)
+            due = select(*_DELIVERY).where(*mine).order_by(alert_deliveries.c.next_at).limit(most)
             found = [AlertDelivery(**row._asdict()) for row in connection.execute(due)]
             taken = update(alert_deliveries).where(alert_deliveries.c.id.in_([one.id for one in found]))
             if found:
                 connection.execute(taken.values(next_at=now + timedelta(seconds=busy_s)))
             return found
+
+    def give_up_all_but(self, targets: Collection[str], problem: str) -> None:
+        """Deliver nothing more to any other target."""
+        others = (alert_deliveries.c.target.not_in(targets), alert_deliveries.c.next_at.is_not(None))
+        if self._any(*others):
+            with self._database.transaction() as connection:
+                connection.execute(update(alert_deliveries).where(*others).values(problem=problem, next_at=None))
 
     def tried(self, delivery_id: str, tries: int, problem: str, next_at: datetime | None) -> None:
         """``next_at`` None: delivered, or given up."""
@@ -68,3 +79,8 @@ class AlertDeliveryStore:
         with self._database.reading() as connection:
             rows = connection.execute(select(*_SESSION).where(*lately).order_by(sessions.c.ended_at))
             return [Session(**row._asdict()) for row in rows]
+
+    def _any(self, *matching: ColumnElement[bool]) -> bool:
+        """Asked first, because it locks nothing."""
+        with self._database.reading() as connection:
+            return connection.execute(select(alert_deliveries.c.id).where(*matching).limit(1)).first() is not None

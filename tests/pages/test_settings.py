@@ -145,15 +145,17 @@ def test_a_lost_key_file_is_told_on_the_page_with_a_way_on(open_page, desk):
     assert desk.credentials.values() == {KEY: "typed-again"}
 
 
-def test_a_webhook_is_added_shown_without_its_path_and_deleted(open_page, desk):
+def test_a_webhook_is_added_shown_without_its_path_allowed_and_deleted(open_page, desk):
     test = open_page("pages/settings.py")
-    next(t for t in test.text_input if t.key == "alert_url").set_value("https://hooks.example/T0/secret-path")
+    next(t for t in test.text_input if t.key == "alert_url").set_value("https://127.0.0.1:9/T0/secret-path")
     next(b for b in test.button if b.label == "Add webhook").click().run()
     assert [e.value for e in test.exception] == []
     (target,) = desk.services.alerts.targets()
     assert target.secret in [code.value for code in test.code]
     shown = " ".join(m.value for m in test.markdown)
-    assert "hooks" in shown
+    assert "127.0.0.1:9** is inside your own network." in shown.replace("\\", "")
     assert "secret-path" not in shown
+    next(b for b in test.button if b.key == f"alert_allow_{target.id}").click().run()
+    assert [one.allowed for one in desk.services.alerts.targets()] == ["127.0.0.1:9"]
     next(b for b in test.button if b.key == f"alert_delete_{target.id}").click().run()
     assert desk.services.alerts.targets() == []

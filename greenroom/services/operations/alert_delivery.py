@@ -1,7 +1,8 @@
-"""Sends an alert to a webhook: signed as Stripe signs, without redirects."""
+"""Sends an alert to a webhook: signed as Stripe signs, without redirects, and to public addresses unless one was allowed."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -12,8 +13,11 @@ from urllib.parse import urlsplit
 import httpx
 
 from greenroom.errors import GreenroomError
+from greenroom.http_security.address_guard import AddressRefused, GuardedTransport
+from greenroom.http_security.addresses import place_of
 
 SIGNATURE_HEADER = "Greenroom-Signature"
+#: For all of one delivery, from the look-up of the name to the last header of the answer.
 TIMEOUT_S = 10.0
 #: Seconds until the next try, after each failed one: about three days in all, as Stripe does.
 RETRY_AFTER_S = (10, 60, 300, 1800, 7200, 18_000, 36_000, 43_200, 43_200, 43_200, 43_200)
@@ -46,19 +50,37 @@ def signature(secret: str, body: bytes, at_s: int) -> str:
 
 
 def deliver(
-    address: str, secret: str, payload: Mapping[str, Any], at_s: int, transport: httpx.BaseTransport | None = None
+    address: str,
+    secret: str,
+    payload: Mapping[str, Any],
+    at_s: int,
+    allowed: str = "",
+    transport: httpx.AsyncBaseTransport | None = None,
 ) -> None:
-    """Raises AlertNotDelivered; the message holds no address, whose path may be a secret."""
+    """Raises AlertNotDelivered; the message holds no address, whose path may be a secret. ``allowed``: the place inside this
+    computer's own network that it may reach. Runs an event loop of its own, so that the time-out is one for all of it."""
     body = json.dumps(payload, ensure_ascii=False, default=str).encode()
     headers = {"content-type": "application/json", SIGNATURE_HEADER: signature(secret, body, at_s), "user-agent": "Greenroom"}
     host = urlsplit(address).hostname or ""
     try:
-        with (
-            httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, transport=transport) as client,
-            client.stream("POST", address, content=body, headers=headers) as answer,
-        ):
-            status = answer.status_code  # the body isn't read, however long it is
+        status = asyncio.run(_post(address, body, headers, transport or GuardedTransport({allowed}, most_bytes=0)))
+    except AddressRefused:
+        where = place_of(address)
+        advice = f"Allow {where} in Settings, Alerts."
+        raise AlertNotDelivered(f"{where} is inside this computer's own network.", advice=advice) from None
+    except TimeoutError:
+        raise AlertNotDelivered(f"{host} didn't answer within {TIMEOUT_S:.0f} s.") from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise AlertNotDelivered(f"Couldn't reach {host} ({type(error).__name__}).") from None
     if not 200 <= status < 300:
         raise AlertNotDelivered(f"{host} answered with HTTP {status}.")
+
+
+async def _post(address: str, body: bytes, headers: Mapping[str, str], transport: httpx.AsyncBaseTransport) -> int:
+    """The status. The answer's body isn't read, however long it is."""
+    async with (
+        asyncio.timeout(TIMEOUT_S),
+        httpx.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False, transport=transport) as client,
+        client.stream("POST", address, content=body, headers=headers) as answer,
+    ):
+        return answer.status_code

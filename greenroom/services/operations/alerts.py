@@ -1,33 +1,39 @@
 """Alerts to webhooks: targets, what is due, and delivery with retries.
 
-Each alert reaches a target once, whichever process sends it.
+Each alert reaches a target once, whichever process sends it. A slow target holds up its own alerts, not those of others.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
+from threading import Thread
 
 import httpx
 
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError
+from greenroom.http_security.addresses import looks_private, place_of
 from greenroom.model.alert import ALERT_KINDS, Alert, AlertDelivery, AlertKind, AlertTarget
 from greenroom.redaction import SECRETS
 from greenroom.security_log import record
+from greenroom.services.agents.name_lookup import NameLookup
 from greenroom.services.operations import alert_rules
 from greenroom.services.operations.alert_delivery import RETRY_AFTER_S, BadAlertTarget, deliver, require_address
 from greenroom.store.alert_deliveries import AlertDeliveryStore
 from greenroom.store.vault import Stored, Vault
 
+log = logging.getLogger(__name__)
+
 TARGETS_MAX = 10
 #: Calls of this time are looked at; a process that was away longer sends nothing about what it missed.
 LOOK_BACK = timedelta(hours=1)
 KEPT = timedelta(days=7)
-#: Meanwhile no other process tries the same delivery.
-BUSY_S = 60.0
+#: A target gets this many in a row, and meanwhile no other process tries the same ones: longer than they can take.
+IN_A_ROW, BUSY_S = 5, 120.0
 
 #: What is used up: today's cap, and (id, name, why) of each active guest link.
 Caps = Callable[[], tuple[str, Sequence[tuple[str, str, str]]]]
@@ -37,13 +43,15 @@ class Alerts:
     """Thread-safe. The lifespan calls :meth:`tick`."""
 
     def __init__(
-        self, clock: Clock, vault: Vault, store: AlertDeliveryStore, caps: Caps, transport: httpx.BaseTransport | None = None
+        self, clock: Clock, vault: Vault, store: AlertDeliveryStore, caps: Caps, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self._clock = clock
         self._vault = vault
         self._store = store
         self._caps = caps
         self._transport = transport
+        self._names = NameLookup(clock)
+        self._under_way: dict[str, Thread] = {}
 
     def targets(self) -> list[AlertTarget]:
         """Raises VaultLocked."""
@@ -66,6 +74,23 @@ class Alerts:
         record("alert_target_added", target=target.id)
         return target
 
+    def undecided(self) -> dict[str, str]:
+        """Targets whose address is inside this computer's own network, by its name or by where the name leads, and that weren't
+        allowed: id → place (``host:port``). Nothing is sent there."""
+        places = {one.id: place_of(one.address) for one in self.targets() if not one.allowed}
+        named = {place for place in places.values() if looks_private(f"https://{place}")}
+        inside = named | self._names.leading_inside(set(places.values()) - named)
+        return {target_id: place for target_id, place in places.items() if place in inside}
+
+    def allow(self, target_id: str, place: str) -> None:
+        """Let a target's alerts reach this place inside the network. Raises BadAlertTarget if it isn't the target's."""
+        target = self._target(target_id)
+        if place != place_of(target.address):
+            raise BadAlertTarget("This webhook has another address.", advice="Reload the page.")
+        kept = replace(target, allowed=place)
+        self._vault.put(target_id, Stored(json.dumps(asdict(kept)), self._clock.now().isoformat()))
+        record("alert_target_allowed", target=target_id, destination=place)
+
     def delete(self, target_id: str) -> None:
         """Idempotent; alerts that wait for it are given up with the next :meth:`tick`. Raises VaultLocked."""
         self._vault.remove(target_id)
@@ -73,9 +98,7 @@ class Alerts:
 
     def send_test(self, target_id: str) -> None:
         """Send a test at once. Raises AlertNotDelivered, or BadAlertTarget for an unknown target."""
-        target = next((one for one in self.targets() if one.id == target_id), None)
-        if target is None:
-            raise BadAlertTarget("This webhook was deleted.", advice="Reload the page.")
+        target = self._target(target_id)
         alert = Alert(f"test/{self._clock.new_id()}", "test", self._clock.now(), {"message": "This is a test."})
         self._deliver(target, _payload(alert))
 
@@ -84,7 +107,7 @@ class Alerts:
         return self._store.newest()
 
     def tick(self) -> None:
-        """Find what is due, and deliver. An error with one target doesn't affect the others."""
+        """Find what is due, and begin to deliver it: each target on a thread of its own."""
         targets = self.targets()
         if not targets:
             return
@@ -96,26 +119,49 @@ class Alerts:
             for alert in (*common, *alert_rules.of_the_hour(target, sessions, now)):
                 if alert.kind in target.kinds:
                     self._store.add(AlertDelivery(f"{target.id}/{alert.id}", target.id, _payload(alert), now, now))
-        known = {target.id: target for target in targets}
-        for delivery in self._store.take_due(now, BUSY_S):
-            self._try(delivery, known.get(delivery.target))
+        self._store.give_up_all_but({target.id for target in targets}, "The webhook was deleted.")
+        for target in targets:
+            if target.id not in self._under_way or not self._under_way[target.id].is_alive():
+                # A daemon: what the end of the process cuts short is due again later.
+                sending = Thread(target=self._send_due, args=(target,), name="alerts", daemon=True)
+                self._under_way[target.id] = sending
+                sending.start()
         self._store.forget(now - KEPT)
 
-    def _try(self, delivery: AlertDelivery, target: AlertTarget | None) -> None:
-        problem, tries = "The webhook was deleted.", delivery.tries + 1
-        if target is not None:
-            try:
-                self._deliver(target, delivery.payload)
-                problem = ""
-            except GreenroomError as error:
-                problem = str(error)
-        again = target is not None and problem and tries <= len(RETRY_AFTER_S)
+    def settle(self) -> None:
+        """Wait until what is under way is delivered or has failed."""
+        for sending in list(self._under_way.values()):
+            sending.join()
+
+    # ── inside
+
+    def _target(self, target_id: str) -> AlertTarget:
+        target = next((one for one in self.targets() if one.id == target_id), None)
+        if target is None:
+            raise BadAlertTarget("This webhook was deleted.", advice="Reload the page.")
+        return target
+
+    def _send_due(self, target: AlertTarget) -> None:
+        try:
+            for delivery in self._store.take_due(target.id, self._clock.now(), BUSY_S, IN_A_ROW):
+                self._try(delivery, target)
+        except GreenroomError as error:  # the database is away; what was taken is due again later
+            log.warning("alerts: %s", error)
+
+    def _try(self, delivery: AlertDelivery, target: AlertTarget) -> None:
+        problem, tries = "", delivery.tries + 1
+        try:
+            self._deliver(target, delivery.payload)
+        except GreenroomError as error:
+            problem = str(error)
+        again = problem and tries <= len(RETRY_AFTER_S)
         next_at = self._clock.now() + timedelta(seconds=RETRY_AFTER_S[tries - 1]) if again else None
         self._store.tried(delivery.id, tries, problem, next_at)
 
     def _deliver(self, target: AlertTarget, payload: object) -> None:
         assert isinstance(payload, dict)
-        deliver(target.address, target.secret, payload, int(self._clock.now().timestamp()), self._transport)
+        at_s = int(self._clock.now().timestamp())
+        deliver(target.address, target.secret, payload, at_s, target.allowed, self._transport)
 
 
 def _payload(alert: Alert) -> dict[str, object]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
 
+from greenroom.http_security.addresses import place_of
 from greenroom.model.alert import ALERT_KINDS
 from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.session import Turn
@@ -47,6 +50,11 @@ def server():
     return AlertReceiver()
 
 
+def tick(alerts):
+    alerts.tick()
+    alerts.settle()
+
+
 def watched(desk, server):
     made = desk.services.alerts
     return Alerts(desk.clock, made._vault, made._store, made._caps, httpx.MockTransport(server))
@@ -56,11 +64,11 @@ def test_the_end_of_a_call_is_sent_once_and_signed(desk, server):
     alerts = watched(desk, server)
     target = alerts.add(URL, ["call.ended"])
     session_id = desk.run()
-    alerts.tick()
+    tick(alerts)
     assert server.got == []
     desk.calls.end(session_id, "ended")
     for _ in range(3):
-        alerts.tick()
+        tick(alerts)
     (request,) = server.got
     assert str(request.url) == URL
     at, _, digest = request.headers[SIGNATURE_HEADER].removeprefix("t=").partition(",v1=")
@@ -76,7 +84,7 @@ def test_two_processes_send_it_once(twin, tmp_path, server):
     one.add(URL, ["call.ended"])
     here.calls.end(here.run(), "ended")
     for alerts in (one, other, one, other):
-        alerts.tick()
+        tick(alerts)
     assert server.types == ["call.ended"]
 
 
@@ -85,12 +93,12 @@ def test_what_fails_is_tried_again_later_and_given_up_after_days(desk, server):
     alerts.add(URL, ["call.ended"])
     desk.calls.end(desk.run(), "ended")
     server.status = 500
-    alerts.tick()
-    alerts.tick()
+    tick(alerts)
+    tick(alerts)
     assert len(server.got) == 1
     for wait in RETRY_AFTER_S:
         desk.clock.ahead_s += wait + 1
-        alerts.tick()
+        tick(alerts)
     assert len(server.got) == 1 + len(RETRY_AFTER_S)
     (delivery,) = alerts.recent()
     assert (delivery.next_at, delivery.problem) == (None, "hooks.example answered with HTTP 500.")
@@ -108,6 +116,124 @@ def test_a_redirect_is_not_followed_and_the_path_is_told_nobody(desk, server):
     server.status = 200
     alerts.send_test(target.id)
     assert server.types[-1] == "test"
+
+
+HERE = "https://127.0.0.1:9/hook"
+
+
+def guarded(desk):
+    """Without a stand-in: over the network, as the product does."""
+    made = desk.services.alerts
+    return Alerts(desk.clock, made._vault, made._store, made._caps)
+
+
+@pytest.mark.parametrize(
+    "address", [HERE, "https://localhost:9/", "http://127.0.0.1:9/", "https://[::ffff:10.0.0.1]/", "https://2130706433/"]
+)
+def test_an_address_inside_the_network_gets_nothing_before_an_admin_allowed_it(desk, address):
+    alerts = guarded(desk)
+    target = alerts.add(address, ["call.ended"])
+    with pytest.raises(AlertNotDelivered, match="inside this computer's own network") as refused:
+        alerts.send_test(target.id)
+    assert place_of(address) in refused.value.advice
+    desk.calls.end(desk.run(), "ended")
+    tick(alerts)
+    (delivery,) = alerts.recent()
+    assert "own network" in delivery.problem
+
+
+def test_what_an_admin_allows_is_one_address_by_its_name(desk, inside):
+    address, got = inside
+    alerts = guarded(desk)
+    target = alerts.add(address, ["call.ended"])
+    place = place_of(address)
+    assert alerts.undecided() == {target.id: place}
+    with pytest.raises(BadAlertTarget):
+        alerts.allow(target.id, "127.0.0.1:9")
+    alerts.allow(target.id, place)
+    assert alerts.undecided() == {}
+    alerts.send_test(target.id)
+    assert [json.loads(body)["type"] for body in got] == ["test"]
+
+
+def test_a_public_name_that_leads_inside_needs_consent_too(desk, monkeypatch):
+    found = socket.getaddrinfo("127.0.0.1", 443, type=socket.SOCK_STREAM)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **named: found)
+    alerts = guarded(desk)
+    target = alerts.add("https://hooks.example/T0", ["call.ended"])
+    assert alerts.undecided() == {target.id: "hooks.example:443"}
+    with pytest.raises(AlertNotDelivered, match="inside this computer's own network"):
+        alerts.send_test(target.id)
+
+
+def test_one_delivery_ends_in_time_however_slowly_headers_come(dripping, monkeypatch):
+    address, _ = dripping
+    monkeypatch.setattr("greenroom.services.operations.alert_delivery.TIMEOUT_S", 0.5)
+    with pytest.raises(AlertNotDelivered, match="didn't answer within"):
+        deliver(address, "secret", {"type": "test"}, 0, place_of(address))
+
+
+def test_a_slow_server_holds_up_nobody_else(desk, inside, dripping):
+    (address, got), (slow_address, go_on) = inside, dripping
+    alerts = guarded(desk)
+    slow, quick = (alerts.add(one, ["call.ended"]) for one in (slow_address, address))
+    for target in (slow, quick):
+        alerts.allow(target.id, place_of(target.address))
+    for number in (1, 2):
+        desk.calls.end(desk.run(), "ended")
+        alerts.tick()
+        alerts._under_way[quick.id].join()
+        assert len(got) == number
+    assert [one.tries for one in alerts.recent() if one.target == slow.id] == [0, 0]
+    go_on.set()
+    alerts.settle()
+
+
+@pytest.fixture
+def inside():
+    """A webhook's server on this computer: its address, and the bodies it got."""
+    got: list[bytes] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self):
+            got.append(self.rfile.read(int(self.headers["content-length"])))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *arguments):
+            return
+
+    yield from ((address, got) for address in serving(Hook))
+
+
+@pytest.fixture
+def dripping():
+    """A server that sends one header after the other until it is told to stop: its address, and how to tell it."""
+    go_on = threading.Event()
+
+    class Dripping(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            with contextlib.suppress(OSError):
+                while not go_on.wait(0.1):
+                    self.wfile.write(b"x-more: 1\r\n")
+
+        def log_message(self, *arguments):
+            return
+
+    yield from ((address, go_on) for address in serving(Dripping))
+    go_on.set()
+
+
+def serving(handler):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/hook"
+    server.shutdown()
+    server.server_close()
+    thread.join()
 
 
 MEGABYTE, MOST_MEGABYTES = b"x" * 2**20, 256
@@ -133,18 +259,12 @@ def flood():
         def log_message(self, *arguments):
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Flood)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/hook", sent
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    yield from ((address, sent) for address in serving(Flood))
 
 
 def test_a_webhook_cannot_fill_the_memory_with_its_answer(flood):
     address, sent = flood
-    deliver(address, "secret", {"type": "test"}, 0)
+    deliver(address, "secret", {"type": "test"}, 0, place_of(address))
     assert len(sent) < MOST_MEGABYTES / 2
 
 
@@ -155,10 +275,10 @@ def test_a_link_whose_time_is_used_up_is_reported_once(desk, server):
     key = desk.services.guest_links.path(link).partition("#")[2]
     ticket = desk.services.guest_visits.launch(link.id, key, "", False).ticket
     desk.calls.start_agent(ticket.session_id)
-    alerts.tick()
+    tick(alerts)
     desk.clock.ahead_s += 58
     for _ in range(2):
-        alerts.tick()
+        tick(alerts)
     assert server.types == ["link.cap_reached"]
     assert json.loads(server.got[0].content)["data"]["name"] == "Lobby"
 
@@ -170,7 +290,7 @@ def test_an_hour_of_failures_is_reported_once(desk, server):
     for number in range(10):
         desk.calls.end(desk.launch(), "start_timeout" if number < 3 else "ended")
     for _ in range(2):
-        alerts.tick()
+        tick(alerts)
     assert server.types == ["error_rate.high"]
     assert json.loads(server.got[0].content)["data"] == {"calls": 10, "failed": 3, "limit_percent": 20}
 
@@ -189,7 +309,7 @@ def test_a_deleted_webhook_gets_nothing(desk, server):
     target = alerts.add(URL, ["call.ended"])
     desk.calls.end(desk.run(), "ended")
     alerts.delete(target.id)
-    alerts.tick()
+    tick(alerts)
     assert server.got == []
 
 
@@ -199,19 +319,19 @@ def test_an_hour_of_slow_answers_is_reported_once_to_those_whose_limit_it_passes
     alerts.add("https://patient.example/", ["latency.high"], latency_ms=3000)
     desk.clock.hold()
     for number in range(20):
-        alerts.tick()
+        tick(alerts)
         assert server.got == [], "too few calls for a p90"
         session_id = desk.launch()
         desk.calls.record_turn(session_id, Turn(1, "agent", "Hello.", 0, 900, latency_ms=2000 if number < 3 else 600))
         desk.calls.end(session_id, "ended")
     for _ in range(2):
-        alerts.tick()
+        tick(alerts)
     (request,) = server.got
     assert str(request.url) == URL
     alert = json.loads(request.content)
     assert (alert["type"], alert["data"]) == ("latency.high", {"calls": 20, "p90_ms": 2000, "limit_ms": 1500})
     desk.clock.ahead_s += 3601
-    alerts.tick()
+    tick(alerts)
     assert len(server.got) == 1, "those calls are more than an hour old"
 
 
@@ -220,7 +340,7 @@ def test_calls_whose_latency_was_not_measured_are_not_slow(desk, server):
     alerts.add(URL, ["latency.high"], latency_ms=100)
     for _ in range(20):
         desk.calls.end(desk.launch(), "start_timeout")
-    alerts.tick()
+    tick(alerts)
     assert server.got == []
 
 
@@ -230,15 +350,15 @@ def test_the_daily_cap_is_reported_once_a_day(twin, tmp_path, server):
     alerts.add(URL, ["daily_cap.reached"])
     desk.clock.hold()
     session_id = desk.run()
-    alerts.tick()
+    tick(alerts)
     assert server.got == []
     desk.clock.ahead_s += 300
     for _ in range(2):
-        alerts.tick()
+        tick(alerts)
     desk.calls.end(session_id, "capped")
-    alerts.tick()
+    tick(alerts)
     assert server.types == ["daily_cap.reached"]
     assert json.loads(server.got[0].content)["data"] == {"why": "Calls used 5 of 5 minutes in 24 hours."}
     desk.clock.ahead_s += 2 * 24 * 3600
-    alerts.tick()
+    tick(alerts)
     assert len(server.got) == 1, "nothing is used up two days later"
