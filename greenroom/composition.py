@@ -31,11 +31,11 @@ from greenroom.services.calls.agent_commands import AgentCommands
 from greenroom.services.calls.agent_history import AgentHistoryCollector
 from greenroom.services.calls.agent_runs import AgentRuns
 from greenroom.services.calls.applied_versions import AppliedVersions
+from greenroom.services.calls.assembly import external_calls
 from greenroom.services.calls.calls import Calls, Notify
 from greenroom.services.calls.capabilities import DraftCapabilities, SessionCapabilities
 from greenroom.services.calls.client_keys import ClientKeys
 from greenroom.services.calls.event_log import EventLog
-from greenroom.services.calls.external_calls import ExternalCalls
 from greenroom.services.calls.guest_join import GuestJoin
 from greenroom.services.calls.guest_limits import GuestLimits
 from greenroom.services.calls.held_calls import HeldCalls
@@ -222,9 +222,7 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
         trends=TrendService(TrendStore(base.database), clock),
         recordings=recordings,
         running=RunningAgentsService(config, clock, calls, sessions, base.agora),
-        external=ExternalCalls(
-            config=config, clock=clock, agents=agents, calls=calls, sessions=sessions, agora=base.agora, tokens=tokens
-        ),
+        external=external_calls(base, agents, calls, tokens),
         transfers=SessionTransfer(records, reviews, recordings, SessionImports(base.database, clock)),
         retention=DataRetention(config, clock, RetentionStore(base.database), recordings),
         tools=base.tools,

@@ -1,4 +1,4 @@
-"""Tables of a studio for a team: API keys, the audit log and comments on versions."""
+"""Tables of a studio for a team: API keys, the channels they hold tokens for, the audit log and comments on versions."""
 
 from __future__ import annotations
 
@@ -45,4 +45,14 @@ version_comments = Table(
     Column("at", UtcTime, nullable=False),
     Column("author", StoredText, nullable=False),
     Index("ix_version_comments_version_id", "version_id"),
+)
+
+channel_claims = Table(
+    "channel_claims",
+    metadata,
+    Column("channel", Ident, primary_key=True),
+    Column("principal", StoredText, nullable=False),
+    Column("until", UtcTime, nullable=False),
+    Index("ix_channel_claims_until", "until"),
+    Index("ix_channel_claims_principal", "principal"),
 )

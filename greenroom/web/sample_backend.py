@@ -153,10 +153,10 @@ class SampleBackend:
         if query.get("connect", "true") not in ("true", "false"):
             raise InvalidRequest("connect: true or false.")
         if query.get("connect") == "false":
-            access = self._calls.access(request, caller.owner)
+            access = self._calls.access(request, caller.principal, caller.owner)
             response: Json = {"status_code": 200, "response": {"mode": "token_only"}, "success": True}
         else:
-            call = self._calls.start(request, self._origin, caller.principal, caller.owner)
+            call = self._calls.start(request, self._origin, caller.principal)
             access, response = call.access, _started(call)
         reply = _access(access) | {"agent_response": response}
         if access.body is not None:

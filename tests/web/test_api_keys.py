@@ -14,10 +14,11 @@ from greenroom.errors import GreenroomError, NotAllowed, NotFound
 from greenroom.model.api_key import API_SCOPES, ApiKeyId
 from greenroom.model.audit import AuditQuery
 from greenroom.model.session import API
+from greenroom.services.calls.token_service import TOKEN_LIFE_S
 from greenroom.web import key_throttle
 from greenroom.web.contract import Team, contract_routes
 from greenroom.web.sample_backend import SampleBackend
-from tests.services.conftest import Desk
+from tests.services.conftest import Desk, make_desk
 
 pytestmark = pytest.mark.twin
 
@@ -29,6 +30,16 @@ def api(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     team = Team(services.api_keys, services.audit)
     backend = SampleBackend(desk.external, API)
     with TestClient(Starlette(routes=contract_routes(backend, "", desk.clock, services.client_keys, team))) as opened:
+        yield opened
+
+
+@pytest.fixture
+def other_process(desk: Desk) -> Iterator[TestClient]:
+    """On the same database."""
+    there = make_desk(desk.services.twin.url, desk.config.data_dir, database_url=desk.config.database_url)
+    team = Team(there.services.api_keys, there.services.audit)
+    backend = SampleBackend(there.external, API)
+    with TestClient(Starlette(routes=contract_routes(backend, "", there.clock, there.services.client_keys, team))) as opened:
         yield opened
 
 
@@ -101,6 +112,46 @@ def test_a_client_key_gets_no_token_for_another_visitors_channel(desk: Desk, api
     listening = api.get("/start-agent", headers=bearer(ben), params={"connect": "false", "channel": channel})
     assert listening.status_code == 403
     assert "token" not in listening.json()
+
+
+def test_a_token_taken_beforehand_opens_no_call_of_another_key(desk: Desk, api: TestClient) -> None:
+    """A token is good for a day: whoever held one for a name could listen to the call that somebody starts there later."""
+    _, text = made(desk)
+    anna, ben = (api.post("/client-keys", headers=bearer(text), json={}).json()["client_key"] for _ in range(2))
+    early = api.get("/start-agent", headers=bearer(ben), params={"connect": "false", "channel": "lobby"})
+    generated = api.get("/start-agent", headers=bearer(ben), params={"connect": "false"}).json()["channel"]
+    assert early.status_code == 200
+    for key in (anna, text):
+        for channel in ("lobby", generated):
+            refused = api.get("/start-agent", headers=bearer(key), params={"channel": channel})
+            assert (refused.status_code, "agent_response" in refused.json()) == (403, False)
+    assert desk.sessions.unfinished() == []
+    mine = api.get("/start-agent", headers=bearer(ben), params={"channel": "lobby"})
+    assert (mine.status_code, mine.json()["channel"]) == (200, "lobby"), "first tokens, then the agent, as the samples do"
+    desk.calls.end(desk.sessions.unfinished()[0].id, "ended")
+    assert api.get("/start-agent", headers=bearer(anna), params={"channel": "lobby"}).status_code == 403
+    desk.clock.ahead_s += TOKEN_LIFE_S + 1
+    later = api.get("/start-agent", headers=bearer(text), params={"channel": "lobby"})
+    assert later.status_code == 200, "once no token is valid any more"
+
+
+def test_a_channel_is_held_in_every_process(desk: Desk, api: TestClient, other_process: TestClient) -> None:
+    _, one = made(desk)
+    _, other = made(desk)
+    channel = api.get("/start-agent", headers=bearer(one)).json()["channel"]
+    for asked in ({"connect": "false"}, {}):
+        answer = other_process.get("/start-agent", headers=bearer(other), params={"channel": channel, **asked})
+        assert answer.status_code == 403
+    studio = desk.launch()
+    in_studio = {"connect": "false", "channel": desk.session(studio).channel}
+    assert other_process.get("/start-agent", headers=bearer(other), params=in_studio).status_code == 403
+
+
+def test_a_key_holds_no_endless_number_of_channels(desk: Desk, api: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("greenroom.services.calls.channel_names.MOST_HELD", 2)
+    _, text = made(desk)
+    answers = [api.get("/start-agent", headers=bearer(text), params={"connect": "false"}).status_code for _ in range(3)]
+    assert answers == [200, 200, 429]
 
 
 def test_a_key_for_one_agent_starts_no_other(desk: Desk, api: TestClient) -> None:

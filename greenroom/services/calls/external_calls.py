@@ -26,6 +26,7 @@ from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls import sample_parameters
 from greenroom.services.calls.agent_commands import command
 from greenroom.services.calls.calls import Calls
+from greenroom.services.calls.channel_names import ChannelNames
 from greenroom.services.calls.guest_join import is_channel
 from greenroom.services.calls.sample_parameters import InvalidParameter
 from greenroom.services.calls.token_service import TokenService
@@ -82,6 +83,7 @@ class ExternalCalls:
         sessions: SessionStore,
         agora: Callable[[], AgoraClient],
         tokens: TokenService,
+        channels: ChannelNames,
     ) -> None:
         self._config = config
         self._clock = clock
@@ -90,13 +92,13 @@ class ExternalCalls:
         self._sessions = sessions
         self._agora = agora
         self._tokens = tokens
+        self._channels = channels
 
-    def access(self, request: ExternalRequest, owner: str = "") -> ChannelAccess:
+    def access(self, request: ExternalRequest, principal: Principal, owner: str = "") -> ChannelAccess:
         """Tokens without an agent. Raises what :meth:`start` raises for the request itself.
 
         ``owner``, here and below: the principal whose calls it may reach; "" = any.
         """
-        self._require_own_channel(request.channel, owner)
         agent, version, overrides = self._asked(request)
         base = self._agents.draft(agent.id).settings if version is None else version.settings
         settings = {key: value for key, value in {**base, **overrides}.items() if value is not None}
@@ -112,12 +114,14 @@ class ExternalCalls:
             avatar_uid=agent_uid + 1,
             app_id=self._config.app_id,
         )
+        self._channels.take_for_token(room.channel, principal, owner)
         return self._access(room, settings if request.debug else None)
 
-    def start(self, request: ExternalRequest, origin: Origin, principal: Principal, owner: str = "") -> ExternalCall:
+    def start(self, request: ExternalRequest, origin: Origin, principal: Principal) -> ExternalCall:
         """Raises InvalidParameter, InvalidAgent, NotFound, LimitReached, AgoraError, TwinUnavailable, NotAllowed."""
-        self._require_own_channel(request.channel, owner)
         agent, version, overrides = self._asked(request)
+        channel = request.channel or self._clock.new_id(10)
+        self._channels.take(channel, principal)
         ticket = self._calls.launch(
             LaunchRequest(
                 agent=None if version else agent.id,
@@ -126,7 +130,7 @@ class ExternalCalls:
                 caller="external",
                 principal=principal,
                 overrides=overrides,
-                channel=request.channel or self._clock.new_id(10),
+                channel=channel,
             )
         )
         record("api_launch", origin=origin, principal=str(principal), agent=agent.id, session=ticket.session_id)
@@ -161,14 +165,10 @@ class ExternalCalls:
         session = self._session(agent_id, owner)
         if session is None:
             raise NotFound("No session has this agent.", advice="Use the agent_id that /start-agent answered with.")
+        self._channels.take(session.channel, Principal.read(session.principal))
         return session, self._calls.renewed_token(session.id)
 
     # ── inside
-
-    def _require_own_channel(self, channel: str, owner: str) -> None:
-        """A token for another caller's channel would let one listen in."""
-        if owner and channel and any(one.channel == channel and one.principal != owner for one in self._calls.live()):
-            raise NotAllowed("Another key's call is in this channel.", advice="Choose another channel, or leave it out.")
 
     def _session(self, agent_id: str, owner: str) -> Session | None:
         session = self._sessions.by_agent(agent_id)
