@@ -12,6 +12,8 @@ from greenroom.services.sharing import ComparisonResult
 
 #: A preference for the first place that is this well supported makes the result doubtful.
 BIASED = ENOUGH
+#: With fewer voters, where they come from says nothing.
+SEVERAL = 5
 
 
 def draw_result(link: GuestLink) -> None:
@@ -21,6 +23,8 @@ def draw_result(link: GuestLink) -> None:
         st.caption(f":material/visibility: {leak}")
     votes = "vote" if result.ballots == 1 else "votes"
     people = f"{result.voters} {'voter' if result.voters == 1 else 'voters'}, {result.ballots} {votes}"
+    if result.networks:
+        people += f" from {result.networks} {'network' if result.networks == 1 else 'networks'}"
     hidden = "" if result.revealed else " Options are named once it is decided, or when you end the link."
     st.caption(f"{people}.{hidden}")
     for pair in result.pairs:
@@ -34,6 +38,11 @@ def draw_result(link: GuestLink) -> None:
             f"A was chosen {result.first_place} times and B {result.second_place} times, whichever option it was. "
             "Voters seem to prefer a place; treat this result with care.",
             icon=":material/warning:",
+        )
+    if result.voters >= SEVERAL and result.of_one_network * 2 > result.voters:
+        st.caption(
+            f":material/lan: {result.of_one_network} of {result.voters} voters share one network. They can be an office, or one "
+            "guest with several browsers."
         )
     for comment in result.comments:
         who = "No difference" if comment.chosen is None else result.names[comment.chosen]

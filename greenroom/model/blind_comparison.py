@@ -36,7 +36,8 @@ class ComparedOption:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ballot:
     """What one voter was shown: ``first`` and ``second`` are options by number, shown as A and B. ``met``: side → the session
-    in which the voter talked to it, or "heard". ``choice`` None = not voted yet."""
+    in which the voter talked to it, or "heard". ``choice`` None = not voted yet. ``network``: the same for voters of one
+    network, without its address."""
 
     id: str
     link_id: str
@@ -48,6 +49,7 @@ class Ballot:
     choice: Choice | None = None
     why: str = ""
     voted_at: datetime | None = None
+    network: str = ""
 
     def option(self, side: Side) -> int:
         """The number of the option that stood on this side."""
@@ -61,9 +63,11 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True)
 class BallotPaper:
-    """What the guest's page gets of a ballot: nothing that tells which option is which."""
+    """What the guest's page gets of a ballot: nothing that tells which option is which. ``voter``: what the page keeps, so
+    that further votes of this browser count as one voter's."""
 
     id: str
     kind: ComparisonKind
     met: tuple[str, ...]
     voted: bool
+    voter: str

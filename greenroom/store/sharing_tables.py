@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, text
 
 from greenroom.store.columns import Ident, Json, RowNumber, StoredText, UtcTime
 from greenroom.store.schema import metadata
@@ -20,6 +20,7 @@ ballots = Table(
     Column("why", StoredText, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("voted_at", UtcTime),
+    Column("network", Ident, nullable=False, server_default=text("''")),
     Index("ix_ballots_link", "link_id", "created_at"),
 )
 

@@ -21,6 +21,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from greenroom.errors import GreenroomError, LimitReached, TwinUnavailable
+from greenroom.http_security.client_network import client_of
 from greenroom.http_security.same_origin import require_same_origin
 from greenroom.web.refusals import refusal, small_body
 
@@ -68,7 +69,7 @@ class EdgeProxy:
             return refusal(TwinUnavailable(f"The offline twin isn't responding ({type(error).__name__})."))
 
     async def _talk(self, socket: WebSocket) -> None:
-        client = socket.client.host if socket.client else "local"
+        client = client_of(socket)
         try:
             require_same_origin(socket)
             self._require_room(client)

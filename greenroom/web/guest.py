@@ -15,7 +15,7 @@ from greenroom.model.guest_link import GuestFeedback, GuestLinkId, GuestTicket
 from greenroom.model.session import SessionId
 from greenroom.services import Services
 from greenroom.services.sharing import BlindComparisons
-from greenroom.web.guest_throttle import GuestThrottle
+from greenroom.web.guest_throttle import NEW_VOTERS, GuestThrottle
 from greenroom.web.link_requests import Act, GuestAsk, answered
 
 PATH = "/g/{link_id}"
@@ -34,39 +34,42 @@ def guest_routes(services: Services, page: str) -> list[BaseRoute]:
         headers = {"content-security-policy": policy, "cache-control": "no-store", "x-robots-tag": "noindex, nofollow"}
         return HTMLResponse(page, headers={**headers, "referrer-policy": "no-referrer"}, status_code=200 if page else 404)
 
-    def launch(link_id: GuestLinkId, ask: GuestAsk) -> dict[str, Any]:
+    def launch(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:
         if ask.ballot:
             return _sent(comparisons.launch(link_id, ask.key, ask.password, ask.consent, ask.ballot, ask.side))
         return _sent(visits.launch(link_id, ask.key, ask.password, ask.consent))
 
-    def resume(link_id: GuestLinkId, ask: GuestAsk) -> dict[str, Any]:
+    def resume(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:
         return _sent(visits.resume(link_id, ask.key, SessionId(ask.session_id), ask.capability))
 
-    def feedback(link_id: GuestLinkId, ask: GuestAsk) -> dict[str, Any]:
+    def feedback(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:
         said = GuestFeedback("up" if ask.thumb == "up" else "down" if ask.thumb == "down" else None, ask.stars, ask.comment)
         visits.rate(link_id, ask.key, SessionId(ask.session_id), ask.capability, said)
         return {}
 
-    def welcome(link_id: GuestLinkId, ask: GuestAsk) -> dict[str, Any]:
+    def welcome(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:
         return asdict(visits.welcome(link_id, ask.key, ask.password))
 
     def route(name: str, act: Act) -> Route:
         return Route(f"/api/guest/{{link_id}}/{name}", answered(act, throttle, name == "launch"), methods=["POST"])
 
-    asked = {"welcome": welcome, "launch": launch, "resume": resume, "feedback": feedback, **_blind(comparisons)}
+    asked = {"welcome": welcome, "launch": launch, "resume": resume, "feedback": feedback, **_blind(comparisons, throttle)}
     return [Route(PATH, show), *(route(name, act) for name, act in asked.items())]
 
 
-def _blind(comparisons: BlindComparisons) -> dict[str, Act]:
+def _blind(comparisons: BlindComparisons, throttle: GuestThrottle) -> dict[str, Act]:
     """The requests of blind comparisons."""
 
-    def ballot(link_id: GuestLinkId, ask: GuestAsk) -> dict[str, Any]:
-        return asdict(comparisons.open(link_id, ask.key, ask.password, ask.voter))
+    def ballot(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:
+        def admit() -> None:
+            throttle.take(NEW_VOTERS, client, link_id)
 
-    def sample(link_id: GuestLinkId, ask: GuestAsk) -> bytes:
+        return asdict(comparisons.open(link_id, ask.key, ask.password, ask.voter, admit, client))
+
+    def sample(link_id: GuestLinkId, ask: GuestAsk, client: str) -> bytes:
         return comparisons.sample(link_id, ask.key, ask.password, ask.ballot, ask.side)
 
-    def vote(link_id: GuestLinkId, ask: GuestAsk) -> dict[str, Any]:
+    def vote(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:
         return asdict(comparisons.vote(link_id, ask.key, ask.password, ask.ballot, ask.choice, ask.why))
 
     return {"ballot": ballot, "sample": sample, "vote": vote}

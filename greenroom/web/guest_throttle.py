@@ -12,6 +12,8 @@ from greenroom.services.sharing import RequestLimits
 
 #: No two are the same, or they would be counted together. Of one client, for one link or not.
 REQUESTS, LAUNCHES, WRONG_KEYS = parse("120/minute"), parse("12/minute"), parse("20/minute")
+#: Browsers of one client that become voters of a link: an office has many, and who clears the storage again and again ends.
+NEW_VOTERS = parse("30/hour")
 #: Wrong passwords of a client for a link, and of all clients for it.
 WRONG_PASSWORDS, WRONG_PASSWORDS_OF_ALL = parse("6/5 minutes"), parse("100/hour")
 

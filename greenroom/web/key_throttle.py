@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from greenroom.clock import Clock
 from greenroom.errors import NotAllowed
+from greenroom.http_security.client_network import client_of
 from greenroom.security_log import record
 
 #: Delay after a client's first wrong key; doubled by each further one.
@@ -33,7 +34,7 @@ class KeyThrottle:
 
     async def guard(self, request: Request, check: Callable[[], None], refuse: Refuse) -> Response | None:
         """None if ``check`` passes, else the error response, delayed by the number of recent wrong keys."""
-        client = request.client.host if request.client else "local"
+        client = client_of(request)
         try:
             check()
         except NotAllowed as error:

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from greenroom import outside_json
 from greenroom.errors import GreenroomError, NotAllowed
+from greenroom.http_security.client_network import client_of
 from greenroom.http_security.same_origin import require_same_origin
 from greenroom.model.guest_link import GuestLinkId
 from greenroom.outside_json import NotJson, Shape, UnreadableJson
@@ -50,19 +51,20 @@ class GuestAsk(Shape, frozen=True):
     author: str = ""
 
 
-Act = Callable[[GuestLinkId, GuestAsk], Any]
+#: With the link, what is asked, and the client's network.
+Act = Callable[[GuestLinkId, GuestAsk, str], Any]
 
 
 def answered(act: Act, throttle: GuestThrottle, launches: bool = False) -> Callable[[Request], Awaitable[Response]]:
     """A POST made with a link: same origin, limited in rate and size, and refused with a reason."""
 
     async def answer(request: Request) -> Response:
-        link_id, client = GuestLinkId(request.path_params["link_id"]), request.client.host if request.client else "local"
+        link_id, client = GuestLinkId(request.path_params["link_id"]), client_of(request)
         try:
             require_same_origin(request)
             await run_in_threadpool(_count, throttle, client, link_id, launches)
             ask = _read(await small_body(request, BODY_MAX_BYTES))
-            found = await run_in_threadpool(act, link_id, ask)
+            found = await run_in_threadpool(act, link_id, ask, client)
             return Response(found, media_type="audio/wav") if isinstance(found, bytes) else JSONResponse(found)
         except PasswordNeeded as error:
             if ask.password:

@@ -25,13 +25,13 @@ def watch_routes(services: Services, page: str) -> list[BaseRoute]:
         headers = {"content-security-policy": policy, "cache-control": "no-store", "x-robots-tag": "noindex, nofollow"}
         return HTMLResponse(page, headers={**headers, "referrer-policy": "no-referrer"}, status_code=200 if page else 404)
 
-    def enter(link_id: str, ask: GuestAsk) -> dict[str, Any]:
+    def enter(link_id: str, ask: GuestAsk, client: str) -> dict[str, Any]:
         return asdict(watching.enter(WatchLinkId(link_id), ask.key))
 
-    def look(link_id: str, ask: GuestAsk) -> dict[str, Any]:
+    def look(link_id: str, ask: GuestAsk, client: str) -> dict[str, Any]:
         return asdict(watching.look(WatchLinkId(link_id), ask.key))
 
-    def note(link_id: str, ask: GuestAsk) -> dict[str, Any]:
+    def note(link_id: str, ask: GuestAsk, client: str) -> dict[str, Any]:
         return asdict(watching.note(WatchLinkId(link_id), ask.key, ask.text, ask.author))
 
     asked = {"enter": enter, "look": look, "note": note}

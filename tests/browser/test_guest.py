@@ -14,6 +14,7 @@ from greenroom.composition import services_alone
 from greenroom.config import read
 from greenroom.model.blind_comparison import Ballot, ComparedOption
 from greenroom.model.guest_link import GuestLinkOptions
+from greenroom.model.session import SessionId
 from greenroom.model.session_query import SessionQuery
 from greenroom.services import Services
 from greenroom.store.ballots import BallotStore
@@ -114,20 +115,24 @@ def test_a_blind_vote_after_talking_to_both_decides_and_names_the_better_version
         voted = Ballot(id=f"b{number}", link_id=link.id, voter=f"v{number}", first=1, second=0, created_at=link.created_at)
         ballots.create(voted)
         ballots.vote(voted.id, "a", "", link.created_at)
+
+    def mine() -> Ballot:
+        return next(one for one in ballots.of_link(link.id) if one.choice is None)
+
     context = open_browser(playwright, silent_mic, viewport=PHONE, has_touch=True)
     page = context.new_page()
     page.goto(address)
     for side in "ab":
         page.get_by_test_id(f"talk-{side}").click()
         page.get_by_test_id("end").wait_for(timeout=30_000)
+        eventually(lambda s=side: s in mine().met and owner.guest_visits.talked(SessionId(mine().met[s])))
         seen = page.content() + page.inner_text("main")
         assert not [one.label for one in versions if one.label in seen or str(one.version_id) in seen]
         page.get_by_test_id("end").click()
         page.get_by_test_id("compare").wait_for()
     assert "Was gefällt Ihnen besser?" in page.inner_text("main")
     assert not owner.comparison_results.of(link.id).revealed
-    mine = next(one for one in ballots.of_link(link.id) if one.choice is None)
-    page.get_by_test_id("prefer-a" if mine.first == 1 else "prefer-b").click()
+    page.get_by_test_id("prefer-a" if mine().first == 1 else "prefer-b").click()
     page.get_by_test_id("why").fill("Es hört zu.")
     page.get_by_test_id("vote").click()
     page.get_by_test_id("voted").wait_for()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from limits import parse
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from greenroom.http_security.security_headers import SecurityHeaders
+from greenroom.model.blind_comparison import ComparedOption
 from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.web.routes import routes
 
@@ -69,6 +71,19 @@ def test_only_listed_sites_may_frame_the_page_and_nobody_the_rest(client, desk, 
         assert headers["content-security-policy"].endswith("frame-ancestors 'self'")
     desk.services.guest_links.end(link[0].id)
     assert client.get(f"/g/{link[0].id}").headers["content-security-policy"].endswith("frame-ancestors 'self'")
+
+
+def test_one_network_becomes_no_endless_number_of_voters(client, desk, monkeypatch):
+    monkeypatch.setattr("greenroom.web.guest.NEW_VOTERS", parse("2/hour"))
+    voices = (ComparedOption("Heart", voice="heart"), ComparedOption("Dale", voice="dale"))
+    asked = GuestLinkOptions(agent_id=desk.agents.list()[0].id, compared=voices, sentence="Good morning.")
+    made = desk.services.guest_links.create(asked)
+    link = made, desk.services.guest_links.path(made).partition("#")[2]
+    first = ask(client, link, "ballot").json()
+    assert ask(client, link, "ballot", voter="somebody else").status_code == 200
+    for voter in ("", "a third one"):
+        assert ask(client, link, "ballot", voter=voter).status_code == 429
+    assert ask(client, link, "ballot", voter=first["voter"]).json() == first
 
 
 def test_another_site_s_page_can_ask_for_nothing(client, link):

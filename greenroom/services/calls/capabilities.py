@@ -71,6 +71,10 @@ class GuestLinkKeys:
         """For the store. A key is random enough that its hash needs no salt."""
         return hashlib.sha256(key.encode(errors="replace")).hexdigest()
 
+    def network(self, link_id: GuestLinkId, address: str) -> str:
+        """A name for a guest's network that is the same each time for this link and doesn't tell the address."""
+        return _derived(self._key, f"network:{link_id}:{address}")[:16]
+
     def require(self, key_hash: str, key: object) -> None:
         """Raise NotAllowed unless the key has this hash. Takes as long for a link that doesn't exist (hash "")."""
         given = self.hashed(key) if isinstance(key, str) else ""

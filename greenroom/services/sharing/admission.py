@@ -35,6 +35,10 @@ class GuestAdmission:
         assert link is not None
         return link
 
+    def network(self, link: GuestLink, address: str) -> str:
+        """See :meth:`GuestLinkKeys.network`."""
+        return self._keys.network(link.id, address)
+
     def admitted(self, link_id: GuestLinkId, key: object, password: object) -> GuestLink:
         """The link, while it is active. Raises PasswordNeeded as well."""
         link = self.with_key(link_id, key)

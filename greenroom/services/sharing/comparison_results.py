@@ -4,6 +4,7 @@ its votes come in any more than the voters do."""
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -32,7 +33,8 @@ class ComparisonComment:
 class ComparisonResult:
     """``names`` are the options' labels once ``revealed``, before that "Option 1", "Option 2", in an order of their own.
     ``shares`` are Bradley-Terry strengths, for more than two options. ``first_place`` and ``second_place``: how often A and B
-    were chosen; ``place_evidence`` is the e-value that this isn't chance."""
+    were chosen; ``place_evidence`` is the e-value that this isn't chance. ``networks``: how many networks voters came from, and
+    ``of_one_network`` how many came from the one with most."""
 
     names: tuple[str, ...]
     revealed: bool
@@ -44,6 +46,8 @@ class ComparisonResult:
     first_place: int
     second_place: int
     place_evidence: float | None
+    networks: int = 0
+    of_one_network: int = 0
 
     @property
     def decided(self) -> bool:
@@ -79,6 +83,7 @@ class ComparisonResults:
         cast = [ballot for ballot in ballots if ballot.why]
         comments = [ComparisonComment(None if b.chosen is None else place[b.chosen], b.why) for b in cast[-COMMENTS_SHOWN:]]
         first, second, evidence = place_bias(votes)
+        by_network = Counter(dict((ballot.voter, ballot.network) for ballot in ballots if ballot.choice is not None).values())
         return ComparisonResult(
             names=tuple(names),
             revealed=revealed,
@@ -90,6 +95,8 @@ class ComparisonResults:
             first_place=first,
             second_place=second,
             place_evidence=evidence,
+            networks=len(by_network),
+            of_one_network=max(by_network.values(), default=0),
         )
 
     def leaks(self, link_id: GuestLinkId) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from greenroom.errors import Conflict, NotAllowed, NotFound
 from greenroom.model.agent import Version, VersionId
 from greenroom.model.blind_comparison import Ballot, BallotPaper, Choice, ComparedOption, Side
 from greenroom.model.guest_link import GuestLink, GuestLinkId, GuestTicket
+from greenroom.model.session import SessionId
 from greenroom.recording import matched
 from greenroom.rehearsal.preference import PairVote, next_pair
 from greenroom.services.agents.voice_preview import VoicePreview
@@ -23,10 +24,12 @@ from greenroom.store.ballots import BallotStore
 
 SIDES: tuple[Side, ...] = ("a", "b")
 CHOICES: tuple[Choice, ...] = ("a", "b", "none")
-VOTER_MAX, WHY_MAX = 64, 1000
+WHY_MAX = 1000
 #: More ballots of one link are no guests any more.
 BALLOTS_MAX = 5000
 HEARD = "heard"
+#: Is asked before a browser becomes a new voter; raises LimitReached.
+AdmitVoter = Callable[[], None]
 
 
 class BlindComparisons:
@@ -51,11 +54,20 @@ class BlindComparisons:
         self._on_cloud = on_cloud
         self._matched = lru_cache(maxsize=64)(self._sample)
 
-    def open(self, link_id: GuestLinkId, key: object, password: object, voter: object) -> BallotPaper:
-        """This voter's ballot: the one that is open, else a new one. The pair is the one that is known least."""
+    def open(
+        self, link_id: GuestLinkId, key: object, password: object, voter: object, admit: AdmitVoter, address: str = ""
+    ) -> BallotPaper:
+        """This voter's ballot: the one that is open, else a new one. The pair is the one that is known least.
+
+        ``voter``: what an earlier ballot of this link said. Anything else is a new voter, whom ``admit`` may refuse.
+        ``address``: the guest's network.
+        """
         link = self._compared(link_id, key, password)
-        name = voter[:VOTER_MAX] if isinstance(voter, str) and voter else self._clock.new_id()
         cast = self._ballots.of_link(link.id)
+        name = str(voter) if any(ballot.voter == voter for ballot in cast) else ""
+        if not name:
+            admit()
+            name = self._clock.new_id(32)
         waiting = next((ballot for ballot in reversed(cast) if ballot.voter == name and ballot.choice is None), None)
         if waiting is None and len(cast) >= BALLOTS_MAX:
             raise Conflict("This comparison has enough votes.", advice="Thank you for your help.")
@@ -63,10 +75,17 @@ class BlindComparisons:
             pair = list(next_pair(votes_of(cast), len(link.compared)))
             if self._clock.uid() % 2:
                 pair.reverse()
-            ballot_id, now = self._clock.new_id(32), self._clock.now()
-            waiting = Ballot(id=ballot_id, link_id=link.id, voter=name, first=pair[0], second=pair[1], created_at=now)
+            waiting = Ballot(
+                id=self._clock.new_id(32),
+                link_id=link.id,
+                voter=name,
+                first=pair[0],
+                second=pair[1],
+                created_at=self._clock.now(),
+                network=self._admission.network(link, address),
+            )
             self._ballots.create(waiting)
-        return _paper(link, waiting)
+        return self._paper(link, waiting)
 
     def launch(
         self, link_id: GuestLinkId, key: object, password: object, consent: bool, ballot_id: str, side: object
@@ -97,11 +116,11 @@ class BlindComparisons:
         ballot = self._open_ballot(link, ballot_id)
         if choice not in CHOICES:
             raise NotAllowed("This isn't one of the choices.", advice="Choose A, B or no difference.")
-        if set(ballot.met) != set(SIDES):
+        if self._met(ballot) != SIDES:
             raise Conflict("You haven't met both yet.", advice="Try the other one first, then vote.")
         if not self._ballots.vote(ballot.id, choice, why.strip()[:WHY_MAX], self._clock.now()):
             raise Conflict("You have voted already.", advice="Thank you for your help.")
-        return _paper(link, self._ballots.get(ballot.id))
+        return self._paper(link, self._ballots.get(ballot.id))
 
     # ── inside
 
@@ -122,6 +141,15 @@ class BlindComparisons:
             raise Conflict("You have voted already.", advice="Thank you for your help.")
         return ballot
 
+    def _met(self, ballot: Ballot) -> tuple[Side, ...]:
+        """The sides that were heard, or talked to."""
+        how = ballot.met
+        return tuple(s for s in SIDES if s in how and (how[s] == HEARD or self._visits.talked(SessionId(how[s]))))
+
+    def _paper(self, link: GuestLink, ballot: Ballot) -> BallotPaper:
+        kind, voted = "listen" if link.sentence else "talk", ballot.choice is not None
+        return BallotPaper(ballot.id, kind, self._met(ballot), voted, ballot.voter)
+
     def _sample(self, option: ComparedOption, sentence: str) -> bytes:
         if option.voice:
             return matched(self._voices.offline(option.voice, sentence))
@@ -141,8 +169,3 @@ def _side(side: object) -> Side:
     if side == "a" or side == "b":
         return "a" if side == "a" else "b"
     raise NotAllowed("This isn't one of the sides.", advice="Reload the page.")
-
-
-def _paper(link: GuestLink, ballot: Ballot) -> BallotPaper:
-    met = tuple(side for side in SIDES if side in ballot.met)
-    return BallotPaper(ballot.id, "listen" if link.sentence else "talk", met, ballot.choice is not None)

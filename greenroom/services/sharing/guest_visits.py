@@ -122,6 +122,13 @@ class GuestVisits:
                 raise NotAllowed("This call has enough comments.", advice="Tell whoever sent you the link.")
             self._reviews.add_note(session_id, said.comment[:COMMENT_MAX], author=AUTHOR)
 
+    def talked(self, session_id: SessionId) -> bool:
+        """Whether an agent was there to talk to; a ticket alone is no talk."""
+        try:
+            return self._calls.get(session_id).started_at is not None
+        except NotFound:  # deleted since
+            return True
+
     # ── inside
 
     def _own(self, link: GuestLink, session_id: SessionId, capability: object) -> Session:

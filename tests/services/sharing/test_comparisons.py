@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 
-from greenroom.errors import Conflict, GreenroomError, NotAllowed
+from greenroom.errors import Conflict, GreenroomError, LimitReached, NotAllowed
 from greenroom.model.blind_comparison import ComparedOption
 from greenroom.model.guest_link import GuestLinkOptions
 
@@ -37,12 +37,13 @@ def make_link(desk, compared=None, **options):
     return link, desk.services.guest_links.path(link).partition("#")[2]
 
 
-def ballot(desk, link, key, voter="ann"):
-    return desk.services.comparisons.open(link.id, key, "", voter)
+def ballot(desk, link, key, voter="", admit=lambda: None, address="192.0.2.1"):
+    return desk.services.comparisons.open(link.id, key, "", voter, admit, address)
 
 
 def talk(desk, link, key, paper, side):
     ticket = desk.services.comparisons.launch(link.id, key, "", False, paper.id, side).ticket
+    desk.calls.start_agent(ticket.session_id)
     desk.calls.end(ticket.session_id, "ended")
     return ticket
 
@@ -87,10 +88,50 @@ def test_what_a_guest_gets_differs_in_nothing_but_random_numbers(desk):
 
 def test_the_order_is_random_and_a_voter_who_reloads_gets_the_same_ballot(desk):
     link, key = make_link(desk)
-    papers = [ballot(desk, link, key, f"voter {n}") for n in range(40)]
+    papers = [ballot(desk, link, key) for _ in range(40)]
     orders = {(b.first, b.second) for b in desk.services.comparisons._ballots.of_link(link.id)}
     assert orders == {(0, 1), (1, 0)}
-    assert ballot(desk, link, key, "voter 3") == papers[3]
+    assert ballot(desk, link, key, papers[3].voter) == papers[3]
+
+
+def test_a_voter_is_whom_the_server_named_for_this_link(desk):
+    (link, key), (other, other_key) = (make_link(desk, VOICES, sentence=SENTENCE) for _ in range(2))
+    first = ballot(desk, link, key, "I am a new voter")
+    elsewhere = ballot(desk, other, other_key)
+    assert len({first.voter, elsewhere.voter, "I am a new voter"}) == 3
+    assert ballot(desk, link, key, elsewhere.voter).voter not in (first.voter, elsewhere.voter)
+
+    def refuse():
+        raise LimitReached("Too many requests.")
+
+    assert ballot(desk, link, key, first.voter, refuse) == first, "who is known isn't counted again"
+    for claimed in ("", None, 7, "I am a new voter", elsewhere.voter):
+        with pytest.raises(LimitReached):
+            ballot(desk, link, key, claimed, refuse)
+
+
+def test_a_ticket_alone_is_no_talk(desk):
+    link, key = make_link(desk)
+    paper = ballot(desk, link, key)
+    for side in "ab":
+        ticket = desk.services.comparisons.launch(link.id, key, "", False, paper.id, side).ticket
+        desk.calls.end(ticket.session_id, "start_timeout")
+    with pytest.raises(Conflict, match="haven't met both"):
+        vote(desk, link, key, paper)
+    assert ballot(desk, link, key, paper.voter).met == ()
+
+
+def test_the_result_says_from_how_many_networks_the_voters_came(desk):
+    link, key = make_link(desk, VOICES, sentence=SENTENCE)
+    store = desk.services.comparisons._ballots
+    for address in ("192.0.2.1", "192.0.2.1", "192.0.2.1", "198.51.100.7"):
+        paper = ballot(desk, link, key, address=address)
+        for side in "ab":
+            store.meet(paper.id, side, "heard")
+        vote(desk, link, key, paper)
+    result = desk.services.comparison_results.of(link.id)
+    assert (result.voters, result.networks, result.of_one_network) == (4, 2, 3)
+    assert "192.0.2" not in repr(store.of_link(link.id))
 
 
 def test_a_ballot_opens_nothing_of_another_link(desk):
@@ -102,7 +143,7 @@ def test_a_ballot_opens_nothing_of_another_link(desk):
         lambda: desk.services.comparisons.launch(one.id, key, "", False, "nosuch", "a"),
         lambda: desk.services.comparisons.launch(one.id, key, "", False, paper.id, "c"),
         lambda: desk.services.guest_visits.launch(one.id, key, "", False),
-        lambda: desk.services.comparisons.open(one.id, other_key, "", "ann"),
+        lambda: desk.services.comparisons.open(one.id, other_key, "", "", lambda: None),
     ):
         with pytest.raises(NotAllowed):
             call()
@@ -122,14 +163,14 @@ def test_both_voices_say_the_sentence_equally_loud_and_in_one_format(desk):
     assert 20 * abs(np.log10(levels[0] / levels[1])) < 1.0, "decibels"
     assert vote(desk, link, key, paper, "none").voted
     with pytest.raises(NotAllowed, match="of voices"):
-        desk.services.comparisons.launch(link.id, key, "", False, ballot(desk, link, key, "bob").id, "a")
+        desk.services.comparisons.launch(link.id, key, "", False, ballot(desk, link, key).id, "a")
 
 
 def test_options_are_named_once_it_is_decided(desk):
     link, key = make_link(desk, VOICES, sentence=SENTENCE)
     store = desk.services.comparisons._ballots
-    for n in range(8):
-        paper = ballot(desk, link, key, f"voter {n}")
+    for _ in range(8):
+        paper = ballot(desk, link, key)
         side = "a" if store.get(paper.id).first == 0 else "b"
         store.meet(paper.id, "a", "heard")
         store.meet(paper.id, "b", "heard")

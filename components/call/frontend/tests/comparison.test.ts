@@ -3,7 +3,13 @@ import { GuestRequests } from "../src/visit/requests";
 import { filled, wordsOf } from "../src/visit/words";
 import { EN } from "../src/visit/words/en";
 
-vi.stubGlobal("window", { addEventListener: () => undefined, localStorage: null });
+const kept = new Map<string, string>();
+const localStorage = {
+  getItem: (name: string) => kept.get(name) ?? null,
+  setItem: (name: string, text: string) => kept.set(name, text),
+};
+const page = { addEventListener: () => undefined, localStorage };
+vi.stubGlobal("window", page);
 const { BlindVote } = await import("../src/visit/comparison");
 
 let asked: { what: string; body: Record<string, unknown> }[] = [];
@@ -12,12 +18,14 @@ let kind = "listen";
 
 beforeEach(() => {
   vi.useFakeTimers();
+  vi.stubGlobal("window", page);
+  kept.clear();
   [asked, met, kind] = [[], [], "listen"];
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
     const what = path.split("/").at(-1) as string;
     const body = JSON.parse(String(init.body)) as Record<string, unknown>;
     asked.push({ what, body });
-    const answer = { id: "b1", kind, met, voted: what === "vote" };
+    const answer = { id: "b1", kind, met, voted: what === "vote", voter: "named by the server" };
     return { ok: true, status: 200, json: async () => answer, blob: async () => body["side"] };
   });
 });
@@ -49,6 +57,24 @@ describe("a comparison of voices", () => {
       body: { key: "k", password: "", ballot: "b1", choice: "none", why: "same to me" },
     });
     expect(comparison.state.get().paper?.voted).toBe(true);
+  });
+});
+
+describe("who votes", () => {
+  it("is whom the server names, for each link", async () => {
+    for (const link of ["one", "one", "two"]) await new BlindVote(new GuestRequests(link, "k"), () => "").open();
+    expect(asked.map(({ body }) => body["voter"])).toEqual(["", "named by the server", ""]);
+  });
+
+  it("asks again what was met, and once at a time", async () => {
+    kind = "talk";
+    const comparison = new BlindVote(new GuestRequests("l", "k"), () => "");
+    await Promise.all([comparison.open(), comparison.open()]);
+    expect(asked.length).toBe(1);
+    comparison.talksTo("a");
+    comparison.met("a");
+    await comparison.open();
+    expect([comparison.state.get().paper?.met, comparison.state.get().side]).toEqual([[], "a"]);
   });
 });
 

@@ -27,7 +27,8 @@ export function Compare({ visit, welcome, state }: Props) {
   const words = useWords();
   const listens = welcome.compares === "listen";
   useEffect(() => {
-    if (comparison.state.get().paper === null) void comparison.open();
+    // after a call too: the server knows whether an agent was there to talk to
+    if (!comparison.state.get().paper?.voted) void comparison.open();
   }, [comparison]);
   const shown = problem ?? state.problem;
   return (

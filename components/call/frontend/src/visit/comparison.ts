@@ -18,7 +18,8 @@ export interface ComparisonState {
 }
 
 const INITIAL: ComparisonState = { paper: null, side: null, heard: [], busy: false, problem: null };
-const VOTER = "greenroom.voter";
+/** With the id of a link: who the server says this browser is there. */
+const VOTER = "greenroom.voter.";
 const GAP_MS = 500;
 
 export class BlindVote {
@@ -31,11 +32,14 @@ export class BlindVote {
     private readonly play: (sound: Blob) => Promise<void> = playSound,
   ) {}
 
-  /** The open ballot of this voter, or a new one. */
+  /** The open ballot of this voter with what was met so far, or a new one. */
   async open(): Promise<void> {
+    if (this.state.get().busy) return;
     await this.trying(async () => {
-      const paper = await this.requests.ballot(this.password(), voter());
-      this.know({ ...INITIAL, paper });
+      const paper = await this.requests.ballot(this.password(), voter(this.requests.linkId));
+      remember(this.requests.linkId, paper.voter);
+      const { paper: before, heard } = this.state.get();
+      this.know({ paper, heard: before?.id === paper.id ? heard : [] });
     });
   }
 
@@ -93,21 +97,21 @@ export class BlindVote {
   }
 }
 
-/** The same for every comparison in this browser, where it keeps anything. */
-function voter(): string {
+/** "" where nothing is kept: the server then names a new voter. */
+function voter(linkId: string): string {
   try {
-    const kept = window.localStorage.getItem(VOTER);
-    if (kept !== null) return kept;
-    const fresh = randomName();
-    window.localStorage.setItem(VOTER, fresh);
-    return fresh;
+    return window.localStorage.getItem(VOTER + linkId) ?? "";
   } catch {
-    return randomName();
+    return "";
   }
 }
 
-function randomName(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+function remember(linkId: string, name: string): void {
+  try {
+    window.localStorage.setItem(VOTER + linkId, name);
+  } catch {
+    // a browser that keeps nothing is a new voter when the page loads again
+  }
 }
 
 function playSound(sound: Blob): Promise<void> {

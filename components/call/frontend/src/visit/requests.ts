@@ -28,6 +28,8 @@ export interface BallotPaper {
   readonly kind: "talk" | "listen";
   readonly met: readonly Side[];
   readonly voted: boolean;
+  /** Kept by the page, so that further votes count as one voter's. */
+  readonly voter: string;
 }
 
 export interface Entry {
@@ -52,7 +54,7 @@ const UNREACHED: Problem = {
 
 export class GuestRequests {
   constructor(
-    private readonly linkId: string,
+    readonly linkId: string,
     private readonly key: string,
   ) {}
 

@@ -1,0 +1,23 @@
+"""Whom rate limits count: the network that a request comes from."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from starlette.requests import HTTPConnection
+
+
+def client_of(connection: HTTPConnection) -> str:
+    return network_of(connection.client.host) if connection.client else "local"
+
+
+def network_of(address: str) -> str:
+    """What counts as one client: an IPv4 address, or the /64 of an IPv6 address, of which a client has all."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped
+        return str(inner) if inner is not None else str(ipaddress.ip_network((ip, 64), strict=False))
+    return str(ip)
