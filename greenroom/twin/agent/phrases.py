@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from greenroom.catalog.voices import speaking_speed, stand_in
+from greenroom.speech.synthesis import VoiceError
 from greenroom.twin.agent.engines import Engines
 from greenroom.twin.agent.sentences import Sentences
 from greenroom.twin.seat import Pcm
@@ -25,10 +27,11 @@ class Phrases:
         self._ready: dict[str, Pcm] = {}
 
     async def prepare(self, *lines: str) -> None:
-        """Render these lines now and keep them, so that they play without delay."""
+        """Render these lines now and keep them, so that they play without delay. What fails here fails when it is said."""
         for line in lines:
             for piece in pieces(line):
-                self._ready[piece] = await self.sound(piece)
+                with contextlib.suppress(VoiceError):
+                    self._ready[piece] = await self.sound(piece)
 
     async def sound(self, piece: str) -> Pcm:
         """``piece`` as 48 kHz mono. Raises VoiceError."""
