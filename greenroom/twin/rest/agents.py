@@ -138,9 +138,9 @@ class AgentRegistry:
         await _finished(self._lives.values(), STOP_TIMEOUT_S + 1)
 
     async def reset(self) -> None:
-        """Like :meth:`close`, and forget everything."""
+        """Like :meth:`close`, and forget what has ended. An agent that joins meanwhile is kept."""
         await self.close()
-        self._agents.clear()
+        self._agents = {agent.id: agent for agent in self._agents.values() if agent.live}
 
     def _dismiss(self, agent: AgentTask) -> None:
         if agent.status is not Status.STOPPING:
@@ -153,8 +153,9 @@ class AgentRegistry:
         try:
             async with asyncio.timeout(START_TIMEOUT_S):
                 await talk.start()
-            agent.move(Status.RUNNING)
-            self._notifications.started(agent)
+            if not talk.ended.done():  # it may have given up, and then it is in no channel
+                agent.move(Status.RUNNING)
+                self._notifications.started(agent)
             message = await asyncio.shield(talk.ended)
         except asyncio.CancelledError:
             message = "OK"

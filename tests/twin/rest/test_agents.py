@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from greenroom.agora.tokens import rtc_rtm_token
+from greenroom.twin.rest import AgentRegistry
 from greenroom.twin.rest.agent import TRANSITIONS, AgentTask, Status
-from tests.twin.rest.rehearsal import APP_ID, CERTIFICATE, Rehearsal, rehearse
+from tests.twin.rest.rehearsal import APP_ID, CERTIFICATE, HeldClock, QuietTalk, Rehearsal, rehearse
 
 pytestmark = pytest.mark.unit
 
@@ -155,3 +157,47 @@ def test_only_declared_ways_are_open(status: Status):
         else:
             with pytest.raises(RuntimeError, match="cannot go"):
                 agent.move(to)
+
+
+class Told:
+    """What a receiver of notifications is told."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    def started(self, agent: AgentTask) -> None:
+        self.events.append("started")
+
+    def ended(self, agent: AgentTask, history: list[dict[str, Any]]) -> None:
+        self.events.append(agent.exit_message)
+
+
+class GivingUp(QuietTalk):
+    """Ends while it starts, as an agent does whose tools can't be set up."""
+
+    async def start(self) -> None:
+        await self.stop("Tools can't be set up")
+
+
+PROPERTIES = {"channel": "lobby", "token": "", "agent_rtc_uid": "100"}
+
+
+async def test_an_agent_that_gives_up_while_it_starts_never_ran():
+    told, clock = Told(), HeldClock()
+    agents = AgentRegistry(lambda _id, _name, app_id, p: GivingUp(app_id, p, clock), clock, notifications=told)
+    agent = agents.join(APP_ID, "ava", PROPERTIES)
+    await agent.settled.wait()
+    assert agent.status is Status.FAILED
+    assert told.events == ["Tools can't be set up"]
+
+
+async def test_a_reset_forgets_no_agent_that_joins_meanwhile():
+    clock = HeldClock()
+    agents = AgentRegistry(lambda _id, _name, app_id, p: QuietTalk(app_id, p, clock), clock)
+    await agents.join(APP_ID, "ava", PROPERTIES).settled.wait()
+    resetting = asyncio.create_task(agents.reset())
+    await asyncio.sleep(0)  # it waits for the first one to end
+    second = agents.join(APP_ID, "ben", PROPERTIES)
+    await resetting
+    assert list(agents) == [second]
+    await agents.close()
