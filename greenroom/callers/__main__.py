@@ -51,7 +51,7 @@ class CallerHost:
         self._start(self._carry_out(order))
 
     async def close(self) -> None:
-        """Leave all calls."""
+        """Cancel the orders in progress, leave all calls and end the speech threads."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*(caller.leave(None) for caller in self._callers.values()), return_exceptions=True)

@@ -63,7 +63,7 @@ class ChannelClient:
             raise CallerLost(f"The caller couldn't join the channel ({type(error).__name__}).") from error
 
     async def leave(self) -> None:
-        """Idempotent."""
+        """Leave the channel and close the connection; waits at most :data:`ANSWER_S`. Idempotent."""
         socket, self._socket = self._socket, None
         if socket is not None:
             with contextlib.suppress(WebSocketException, OSError):

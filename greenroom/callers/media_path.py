@@ -101,7 +101,7 @@ class CallerMediaPath(asyncio.DatagramProtocol):
         self._emit(bytes(request))
 
     def send(self, packet: bytes) -> None:
-        """Encrypt and send one RTP packet."""
+        """Encrypt and send one RTP packet; dropped before the handshake is over."""
         if self._dtls.up:
             self._emit(self._dtls.seal(packet))
 

@@ -24,7 +24,7 @@ class MicrophoneEncoder:
         self._pts = 0
 
     def encode(self, pcm: Pcm) -> bytes:
-        """One packet for 960 samples."""
+        """One packet for 20 ms (960 samples, 48 kHz)."""
         frame = AudioFrame.from_ndarray(pcm.reshape(1, -1), format="s16", layout="mono")
         frame.sample_rate, frame.pts = SENT_RATE, self._pts
         self._pts += len(pcm)
@@ -40,7 +40,7 @@ class AgentDecoder:
         self._codec.sample_rate = SENT_RATE  # pyright: ignore[reportAttributeAccessIssue]
 
     def decode(self, payload: bytes) -> Pcm:
-        """Empty for what is no Opus."""
+        """The samples of one packet, 960 for 20 ms; empty for what is no Opus."""
         if not payload:
             return np.zeros(0, np.int16)
         try:

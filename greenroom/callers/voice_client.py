@@ -25,7 +25,7 @@ class VoiceClient(ChannelClient):
         self._path = CallerMediaPath(certificate, self._arrived)
 
     def send(self, packet: bytes) -> None:
-        """One RTP packet of the microphone."""
+        """Send one RTP packet of the microphone; dropped before the media path is up."""
         self._path.send(packet)
 
     async def leave(self) -> None:

@@ -35,7 +35,7 @@ class BrainUnavailable(RequestRefused):
 
 
 class BrainControl:
-    """The endpoints as methods."""
+    """The endpoints as methods. Each raises ``RequestRefused`` for a request it refuses."""
 
     def __init__(self, brains: AssignedBrains, clock: Clock) -> None:
         self._brains = brains
@@ -79,7 +79,7 @@ class BrainControl:
             raise BrainUnavailable(f"no answer within {TRIAL_TIMEOUT_S:.0f} s") from None
 
     async def used(self, request: Request) -> Response:
-        """For every agent that no other is assigned to. Loading begins at once."""
+        """Use a brain for every agent that no other is assigned to. Loading begins at once. Raises BrainUnavailable."""
         body = await json_object(request)
         check(_CHOICE, body)
         try:
@@ -89,7 +89,7 @@ class BrainControl:
         return JSONResponse({"answering": brain.label})
 
     async def assigned(self, request: Request) -> Response:
-        """For the agent that joins under this name."""
+        """Use a brain for the agent that joins under this name; 204. It is opened when the agent joins."""
         body = await json_object(request)
         check(_AGENT, body)
         given = Assignment(_choice(body), _key(body), body.get("replaces_own") is True)

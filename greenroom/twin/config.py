@@ -87,7 +87,10 @@ def parse(arguments: Sequence[str] | None = None) -> TwinConfig:
 
 
 def read_secrets(place: str) -> dict[str, str]:
-    """Values kept off the command line, where every process of the machine could read them. "" = none."""
+    """Values kept off the command line, where every process of the machine could read them. "" = none.
+
+    Raises OSError, and ValueError for a file that others can read and for what is no object of known texts.
+    """
     said = json.loads(_secrets_text(place)) if place else {}
     if not isinstance(said, dict) or not all(name in SECRETS and isinstance(value, str) for name, value in said.items()):
         raise ValueError(f"must be a JSON object of texts named {', '.join(SECRETS)}")

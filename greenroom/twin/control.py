@@ -54,7 +54,7 @@ class VoiceSampler(Protocol):
 
 
 class Control:
-    """The endpoints as methods."""
+    """The endpoints as methods. Each raises ``RequestRefused`` for a request it refuses."""
 
     def __init__(
         self, app_id: str, agents: AgentRegistry, faults: RestFaults, voices: VoiceSampler, rooms: MediaFaultTarget

@@ -12,7 +12,7 @@ _HERE = AllowedHosts()
 
 
 def local(endpoint: Endpoint) -> Endpoint:
-    """For programs on this machine: not for other hosts, not for pages of other origins in a browser here."""
+    """For programs on this machine: hosts elsewhere and pages of other origins get InvalidPermission (403)."""
 
     async def guarded(request: Request) -> Response:
         if (why := foreign(request)) is not None:

@@ -77,7 +77,7 @@ class Seat(Protocol):
         """Send a data-stream message to everyone in the channel."""
 
     async def leave(self, reason: str = "Quit") -> None:
-        """Leave the channel. Idempotent."""
+        """Leave the channel; the others are told ``reason``, in Agora's words. Idempotent."""
 
 
 class TakeSeat(Protocol):

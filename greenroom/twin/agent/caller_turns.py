@@ -22,7 +22,7 @@ class CallerTurns:
         self._open: dict[Uid, int] = {}
 
     def forget(self, uid: Uid) -> None:
-        """``uid`` has left the channel."""
+        """``uid`` has left the channel, and with them the turn in progress."""
         self._open.pop(uid, None)
 
     def speech_started(self, uid: Uid) -> None:

@@ -42,7 +42,7 @@ class IdleTimer:
         return self._clock.monotonic() - self._opened_at
 
     def open(self) -> None:
-        """The agent has joined the channel."""
+        """The agent has joined the channel: every duration counts from now."""
         self._opened_at = self._active_at = self._left_at = self._clock.monotonic()
 
     def joined(self, uid: Uid) -> bool:

@@ -23,7 +23,7 @@ class GreetingConfig(Shape, frozen=True):
 
 
 class ModelBlock(Shape, frozen=True):
-    """``llm``."""
+    """``llm``, as far as the runtime reads it. ``max_history`` counts entries."""
 
     system_messages: list[Any] = []
     template_variables: dict[str, Any] = {}
@@ -55,7 +55,7 @@ class RealtimeParameters(Shape, frozen=True):
 
 
 class RealtimeBlock(Shape, frozen=True):
-    """``mllm``."""
+    """``mllm``: a speech-to-speech model, in whose place ears, model and voice answer offline."""
 
     enable: bool = False
     vendor: Any = None
@@ -112,7 +112,7 @@ class StartOfSpeech(Shape, frozen=True):
 
 
 class Detection(Shape, frozen=True):
-    """``turn_detection.config``."""
+    """``turn_detection.config``. ``speech_threshold``: a probability, 0..1."""
 
     end_of_speech: EndOfSpeech = EndOfSpeech()
     start_of_speech: StartOfSpeech = StartOfSpeech()
@@ -236,7 +236,7 @@ class JoinProperties(Shape, frozen=True):
 
 
 class UpdatedProperties(Shape, frozen=True):
-    """What ``update`` can change."""
+    """What ``update`` can change; an empty token and absent keys change nothing."""
 
     token: str = ""
     llm: dict[str, Any] = {}

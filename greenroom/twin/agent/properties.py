@@ -82,7 +82,7 @@ class Interruption:
         return "semantic" if self.adaptive else "keywords"
 
     def by_words(self, text: str) -> bool:
-        """Whether this text interrupts."""
+        """Whether this text interrupts: by a keyword in it, or as more than a sign of listening."""
         if self.adaptive:
             return self.enable and not is_backchannel(text)
         return self.enable and any(keyword in text.lower() for keyword in self.keywords or ())

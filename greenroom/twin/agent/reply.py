@@ -63,7 +63,7 @@ class Reply:
         return any(c.started_ms is not None for c in self.clips)
 
     async def say(self, text: str) -> None:
-        """Speak a given text."""
+        """Speak a given text; returns after its last sound."""
         await self._perform(self._speak_all(pieces(text)))
 
     async def answer(self, messages: Sequence[Message]) -> None:

@@ -64,7 +64,7 @@ class Seats:
         return avatar is not None
 
     async def leave(self, reason: str = "Quit") -> None:
-        """Idempotent."""
+        """Leave with the avatar, then with the agent; ``reason`` is Agora's. Idempotent."""
         for seat in (self._avatar, self._seat):
             if seat is not None:
                 await seat.leave(reason)

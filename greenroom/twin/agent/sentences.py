@@ -43,7 +43,7 @@ class Sentences:
         self._given = False
 
     def feed(self, token: str) -> list[str]:
-        """The pieces that are complete now."""
+        """Add a token; returns the pieces that are complete now, as :func:`speakable` leaves them."""
         self._pending += token
         pieces: list[str] = []
         while (cut := self._cut()) is not None:

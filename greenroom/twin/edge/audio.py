@@ -41,7 +41,7 @@ class AudioStream(Stream):
 
 
 class MicrophoneTrack(AudioStream):
-    """A browser's audio."""
+    """A browser's audio, received as Opus."""
 
     def __init__(self, ssrc: int, clock: Clock) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class MicrophoneTrack(AudioStream):
 
 
 class VoiceStream(AudioStream):
-    """A seat's audio."""
+    """A seat's audio, given as 48 kHz mono."""
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class VoiceStream(AudioStream):
         self._sent_at = 0.0
 
     def send(self, pcm: Pcm, pts_ms: int) -> None:
-        """Send 20 ms (960 samples, 48 kHz) to all viewers and listeners."""
+        """Send 20 ms (960 samples, 48 kHz) to all viewers and listeners. Raises ValueError for another shape."""
         if pcm.shape != (SENT_SAMPLES,):
             raise ValueError(f"a seat sends {SENT_SAMPLES} samples at a time, not {pcm.shape}")
         resumes = self._advance()

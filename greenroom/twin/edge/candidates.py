@@ -24,7 +24,7 @@ MOST_ANNOUNCED = 8
 
 @dataclass(frozen=True, slots=True)
 class MediaCandidate:
-    """Where a browser may send media."""
+    """Where a browser may send media; ``ip`` is an IPv4 address, not a name."""
 
     ip: str
     port: int

@@ -86,7 +86,7 @@ class RtcEdge:
 
     @property
     def take_seat(self) -> TakeSeat:
-        """How an agent takes a seat."""
+        """How an agent takes a seat; see :class:`greenroom.twin.seat.TakeSeat`."""
         return self._registry.take_seat
 
     @property

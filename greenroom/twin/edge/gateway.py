@@ -41,7 +41,7 @@ class _Rejoin(Shape, frozen=True):
 
 
 class Gateway:
-    """All sockets of an edge."""
+    """Serves all signalling sockets of an edge."""
 
     def __init__(self, registry: SessionRegistry) -> None:
         self._registry = registry

@@ -62,7 +62,7 @@ class MediaPorts:
         return self.clock.monotonic() < self._silent_until
 
     def silence(self, seconds: float) -> None:
-        """Drop every packet for this long."""
+        """Drop every packet in both directions for this long; 0 ends it."""
         self._silent_until = self.clock.monotonic() + seconds
 
     async def open(self, addresses: tuple[str, ...], port: int) -> None:

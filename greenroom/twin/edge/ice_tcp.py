@@ -20,7 +20,7 @@ MOST_CONNECTIONS, MOST_FROM_ONE = 512, 64
 
 
 class MediaPeer(NamedTuple):
-    """A browser's end of a path."""
+    """A browser's end of a path; ``protocol`` is udp or tcp."""
 
     ip: str
     port: int
@@ -55,7 +55,7 @@ class TcpListener:
 
     @property
     def port(self) -> int:
-        """0 = not open."""
+        """The port of the first address; 0 = not open."""
         return self._servers[0].sockets[0].getsockname()[1] if self._servers else 0
 
     async def open(self, addresses: Sequence[str], port: int) -> None:

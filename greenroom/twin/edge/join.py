@@ -88,7 +88,7 @@ def read_join(message: Json) -> JoinMessage:
 
 
 def read_media(message: Json) -> MediaOffer:
-    """Raises ``UnreadableJson``."""
+    """The browser's half of a media path, from a join or ``connect_pc``. Raises ``UnreadableJson``, also without Opus."""
     offer = message.get("ortc")
     return MediaOffer(
         p2p_id=fit(message, _Media).p2p_id,

@@ -44,7 +44,7 @@ class MediaPath:
 
     @property
     def credentials(self) -> tuple[str, str]:
-        """ICE's, ours: (ufrag, password)."""
+        """Our ICE user fragment and password, which a restart replaces."""
         return self.transport.ice.ufrag, self.transport.ice.password
 
     @property

@@ -40,7 +40,7 @@ class SessionRegistry:
         return [session for session in self._sessions.values() if not session.ended]
 
     def refuse(self, code: GatewayCode, times: int) -> None:
-        """Refuse the next joins."""
+        """Refuse the next ``times`` joins with ``code``, in place of earlier orders."""
         self._refusals = [code] * times
 
     def take_all(self) -> None:
@@ -103,7 +103,10 @@ class SessionRegistry:
         return session
 
     async def take_seat(self, *, app_id: str, channel: str, uid: Uid, token: str, listener: SeatListener) -> Seat:
-        """See :class:`greenroom.twin.seat.TakeSeat`. The listener hears of those who are there before this returns."""
+        """See :class:`greenroom.twin.seat.TakeSeat`. The listener hears of those who are there before this returns.
+
+        A browser with this uid is removed. Raises :class:`TokenRefused`, also for an invalid name and for another agent's uid.
+        """
         try:
             checked_channel(channel)
             if not is_uid(uid):
@@ -150,5 +153,5 @@ class SessionRegistry:
             await self._end(session, reason)
 
     async def close(self) -> None:
-        """End every session."""
+        """End every session as ``ServerTimeOut`` and wait for that. Seats are left by those who sit in them."""
         await asyncio.gather(*(self._end(session, "ServerTimeOut") for session in list(self._sessions.values())))

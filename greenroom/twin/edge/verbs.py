@@ -155,7 +155,10 @@ async def gateway_info(session: GatewaySession, message: Json, grant: Grant) -> 
 
 
 async def data_stream(session: GatewaySession, message: Json, grant: Grant) -> None:
-    """Agora's SDK refuses more than 1 KB itself; the edge takes what a seat may send."""
+    """Send a message of at most 32 KiB to the others; Agora's SDK refuses more than 1 KB itself.
+
+    Raises :class:`JoinRefused` when the token doesn't allow it, ``UnreadableJson`` for what is no base64 or too large.
+    """
     coded = fit(message, _Payload).payload
     try:
         payload = base64.b64decode(coded, validate=True)

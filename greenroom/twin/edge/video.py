@@ -44,7 +44,7 @@ class VideoStream(Stream):
 
 
 class CameraTrack(VideoStream):
-    """A browser's video."""
+    """A browser's video, received as VP8."""
 
     def __init__(self, transport: Transport, ssrc: int, clock: Clock) -> None:
         super().__init__()

@@ -108,7 +108,7 @@ class AgentTask:
         return self.talk.turns() if self.talk else self._turns
 
     def move(self, to: Status) -> None:
-        """Change the status. An undeclared transition is a bug of the twin."""
+        """Change the status. Raises RuntimeError for an undeclared transition, which is a bug of the twin."""
         if to not in TRANSITIONS[self.status]:
             raise RuntimeError(f"an agent cannot go from {self.status} to {to}")
         self.status = to

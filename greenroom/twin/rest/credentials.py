@@ -25,7 +25,7 @@ class CredentialCheck:
     customer_secret: str = field(default="", repr=False)
 
     def admit(self, authorization: str, app_id: str) -> None:
-        """Let a request about project ``app_id`` pass, or raise the documented refusal.
+        """Let a request about project ``app_id`` pass. Raises Unauthorized or InvalidPermission.
 
         Without a customer pair and without a certificate there is nothing to check against: any header is then taken,
         but there must be one, as a client that forgets it would fail against Agora.

@@ -40,7 +40,7 @@ class Brain(Protocol):
         ...
 
     async def close(self) -> None:
-        """Release connections and threads."""
+        """Release connections, threads and processes."""
         ...
 
 

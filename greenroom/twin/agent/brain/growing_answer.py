@@ -21,7 +21,7 @@ class GrowingAnswer:
         self._said = 0
 
     def add(self, text: str) -> str:
-        """What can be said now."""
+        """Add what the model wrote; returns what can be said now. ``ended`` is set when nothing more is wanted."""
         self._text += text
         end = end_of(self._text)
         if end is None:

@@ -26,7 +26,10 @@ class BrainTrial:
 
 
 async def try_brain(brain: Brain, question: str, clock: Clock, prompt: str = "") -> BrainTrial:
-    """Raises BrainError. ``prompt``: what the agent is told; a short one by default."""
+    """Ask one question and measure; each piece of the stream counts as a token. Raises BrainError.
+
+    ``prompt``: what the agent is told; a short one by default.
+    """
     asked: Sequence[Message] = [{"role": "system", "content": prompt or PROMPT}, {"role": "user", "content": question}]
     began, first, last, tokens, said = clock.monotonic(), 0.0, 0.0, 0, ""
     stream = brain.stream(asked, {"max_tokens": LONGEST_ANSWER_TOKENS})

@@ -67,7 +67,7 @@ class Avatar:
         self._lips.hear(pcm)
 
     async def leave(self, reason: str = "Quit") -> None:
-        """Idempotent."""
+        """Stop drawing and leave the channel; ``reason`` is Agora's. Idempotent."""
         self._showing.cancel()
         await asyncio.gather(self._showing, return_exceptions=True)
         await self._seat.leave(reason)

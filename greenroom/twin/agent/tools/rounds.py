@@ -141,7 +141,7 @@ class ToolRounds:
 
 
 def shortened(content: str, most: int) -> str:
-    """A result short enough to show."""
+    """``content``, cut after ``most`` characters with an ellipsis."""
     return content if len(content) <= most else f"{content[:most]}…"
 
 
