@@ -53,9 +53,11 @@ class GatewaySession:
         self.ended = True
         self.browser.channel.leave(self.browser, reason)
         wire = self.link.release()
-        await self.media.path.close()
-        if hang_up and wire is not None:
-            wire.close()
+        try:
+            await self.media.path.close()
+        finally:
+            if hang_up and wire is not None:
+                wire.close()
 
     def beat(self) -> str | None:
         """Send what is due, once a second. Returns Agora's reason to end the session, None while it goes on."""

@@ -149,8 +149,12 @@ class SessionRegistry:
         except Exception:  # one broken session must not stop the checks of the others
             log.exception("uid %s is put out", session.browser.uid)
             reason = "ServerTimeOut"
-        if reason is not None:
+        if reason is None:
+            return
+        try:
             await self._end(session, reason)
+        except Exception:
+            log.exception("the session of uid %s didn't close cleanly", session.browser.uid)
 
     async def close(self) -> None:
         """End every session as ``ServerTimeOut`` and wait for that. Seats are left by those who sit in them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -12,7 +13,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
 from greenroom.agora.tokens import rtc_rtm_token
-from greenroom.twin.edge import RtcEdge
+from greenroom.twin.edge import RtcEdge, session_registry
 from greenroom.twin.edge.join import read_join
 from greenroom.twin.edge.media_path import SILENT_S
 from greenroom.twin.edge.session import GatewaySession
@@ -115,6 +116,31 @@ async def test_a_browser_whose_session_ends_while_it_reconnects_gets_another_one
     assert registry.channels.find(APP_ID, "room", 7) is second.browser
     await second.close("Quit")
     assert len(registry.channels) == 0
+
+
+async def test_a_session_that_cannot_be_closed_does_not_stop_the_checks_of_the_others(
+    clock: EdgeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_registry, "BEAT_S", 0.0)
+    registry = SessionRegistry(EdgeResources.build(clock), APP_ID, None)
+    broken, other = [
+        await registry.join(read_join(join_message("room", uid)), SignallingSocket(cast(WebSocket, None))) for uid in (7, 8)
+    ]
+
+    async def fail() -> None:
+        await path.close()
+        raise RuntimeError("planted")
+
+    path = broken.media.path
+    monkeypatch.setattr(broken.media, "path", SimpleNamespace(close=fail, beat=path.beat, heard_at=path.heard_at, silent=False))
+    clock.advance(SILENT_S + 1)
+    watching = asyncio.create_task(registry.run())
+    async with asyncio.timeout(PATIENCE_S):
+        while not other.ended and not watching.done():
+            await asyncio.sleep(0.01)
+    assert other.ended
+    watching.cancel()
+    await asyncio.wait([watching])
 
 
 class TestTokensInTime:
