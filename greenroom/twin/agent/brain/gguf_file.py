@@ -45,7 +45,7 @@ class ModelFile:
 
 
 def read_model_file(path: str) -> ModelFile:
-    """What the file says of itself. ``path`` may begin with ``~``; of a model in several files it is the first. Raises BadModelFile."""
+    """What the file says of itself. ``path`` may begin with ``~``; of several files it is the first. Raises BadModelFile."""
     file = Path(path).expanduser()
     try:
         size = sum(part.stat().st_size for part in _parts(file))
