@@ -127,7 +127,10 @@ async def _started(file: ModelFile) -> ModelProcess:
     """Start the process and wait until it answers. Raises BrainError."""
     command = (sys.executable, "-m", "greenroom.twin.gguf_process")
     pipe = asyncio.subprocess.PIPE
-    child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL)
+    try:
+        child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL)
+    except OSError as error:  # no memory, or too many processes
+        raise BrainError(f"the model couldn't be started ({error.strerror})") from None
     assert child.stdin is not None
     assert child.stdout is not None
     key = secrets.token_urlsafe(32)

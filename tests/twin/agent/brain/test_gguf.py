@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from greenroom.clock import Clock
-from greenroom.twin.agent.brain import fit
+from greenroom.twin.agent.brain import fit, gguf
 from greenroom.twin.agent.brain.base import BrainError
 from greenroom.twin.agent.brain.gguf import GgufBrain
 from greenroom.twin.agent.brain.trial import try_brain
@@ -81,5 +81,13 @@ async def test_a_model_that_became_too_large_is_not_loaded(make_model):
     brain = GgufBrain(make_model("huge", size=900_000_000_000))
     assert fit.refusal(fit.need_bytes(brain.file))
     with pytest.raises(BrainError, match="is free"):
+        await brain.load()
+    await brain.close()
+
+
+async def test_a_process_that_cannot_be_started_is_an_error_of_the_model(make_model, monkeypatch):
+    monkeypatch.setattr(gguf.sys, "executable", "/nowhere/python")
+    brain = GgufBrain(str(make_model()))
+    with pytest.raises(BrainError, match="couldn't be started"):
         await brain.load()
     await brain.close()
