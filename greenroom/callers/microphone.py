@@ -11,12 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from aiortc.rtp import RtpPacket
 
+from greenroom.callers.channel_client import CallerLost
 from greenroom.callers.opus_packets import FRAME_MS, FRAME_SAMPLES, MicrophoneEncoder
 from greenroom.callers.sound_gate import MICROPHONE
 from greenroom.speech.sound import SENT_RATE, Pcm
 
 AUDIO_TYPE = 111
 _BLOCK = SENT_RATE // 100
+_ENDED = "The caller's microphone has ended."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class CallerMicrophone:
         self._line: list[Pcm] = []
         self._times: list[float] = []
         self._said: asyncio.Future[None] | None = None
+        self._ended = False
 
     @property
     def speaking(self) -> bool:
@@ -51,15 +54,25 @@ class CallerMicrophone:
         return bool(self._line)
 
     async def run(self) -> None:
-        """A burst follows a pause of the machine, as a browser's does."""
+        """Send a packet every 20 ms until cancelled. After a pause of the machine the late ones come in a burst."""
         start, number = time.monotonic() + self._chance.random() * FRAME_MS / 1000, 0
-        while True:
-            await asyncio.sleep(max(0.0, start + number * FRAME_MS / 1000 - time.monotonic()))
-            self._frame(number)
-            number += 1
+        try:
+            while True:
+                await asyncio.sleep(max(0.0, start + number * FRAME_MS / 1000 - time.monotonic()))
+                self._frame(number)
+                number += 1
+        finally:
+            self._ended = True
+            if self._said is not None and not self._said.done():
+                self._said.set_exception(CallerLost(_ENDED))
 
     async def say(self, pcm: Pcm) -> SpokenLine:
-        """Returns when the last sample was sent. ``pcm`` has 48 kHz and some sound."""
+        """Say one line, 48 kHz with some sound in it; returns when its last sample was sent.
+
+        Raises CallerLost when :meth:`run` ends before that.
+        """
+        if self._ended:
+            raise CallerLost(_ENDED)
         padded = np.concatenate([pcm, np.zeros(-len(pcm) % FRAME_SAMPLES, np.int16)])
         self._times = []
         self._said = asyncio.get_running_loop().create_future()
