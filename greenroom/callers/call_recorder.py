@@ -29,7 +29,7 @@ class CallRecorder:
         self._reached: dict[Side, int] = {"caller": 0, "agent": 0}
 
     def add(self, side: Side, pcm: Pcm, ended_ms: float) -> None:
-        """Samples at 16 kHz whose last one is of ``ended_ms``."""
+        """Add 16 kHz samples that ended at ``ended_ms``. Dropped before the start and beyond :data:`LONGEST_S`."""
         place = round(ended_ms * HEARD_RATE / 1000) - len(pcm)
         reached = self._reached[side]
         if abs(place - reached) <= _SLIP_MS * HEARD_RATE // 1000:
@@ -43,7 +43,7 @@ class CallRecorder:
         self._reached[side] = end
 
     def write(self, target: Path) -> bool:
-        """Blocks. False if there is no sound to write. Raises OSError."""
+        """Write stereo Opus in WebM. Blocks. False if there is no sound to write. Raises OSError."""
         length = max(self._reached.values())
         if not length:
             return False

@@ -71,7 +71,10 @@ class SpeechEngines:
         return await asyncio.shield(self._lines[key])
 
     async def room(self, noise: str, snr_db: float, seed: int) -> Pcm:
-        """Some seconds of a room at 48 kHz; ``noise`` "" is a quiet one."""
+        """Six seconds of a room at 48 kHz, to be repeated: hiss, and ``noise`` (babble, white, pink) at ``snr_db`` below speech.
+
+        "" is a quiet room. Raises VoiceError for babble.
+        """
         chance = np.random.default_rng(seed)
         hiss = chance.normal(0, _HISS, _ROOM_S * SENT_RATE)
         if noise:

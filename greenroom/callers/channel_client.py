@@ -48,7 +48,7 @@ class ChannelClient:
         self.messages: asyncio.Queue[AgentMessage | None] = asyncio.Queue()
 
     async def join(self) -> None:
-        """Be in the channel when it returns. Raises CallerLost."""
+        """Join the channel; returns once the edge has taken the caller in. Raises CallerLost."""
         edge = self._ticket.edge
         if edge is None:
             raise CallerLost("Simulated callers can join the offline twin only.")

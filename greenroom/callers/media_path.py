@@ -28,7 +28,7 @@ class CallerCertificate:
 
     @property
     def fingerprints(self) -> list[dict[str, str]]:
-        """As a join names them."""
+        """SHA-256, as a join message names them."""
         found = self.made.getFingerprints()
         return [{"hashFunction": one.algorithm, "fingerprint": one.value} for one in found if one.algorithm == "sha-256"]
 

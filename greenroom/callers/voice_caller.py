@@ -84,29 +84,33 @@ class VoiceCaller:
         self._gone = False
 
     async def join(self) -> None:
-        """In the channel with a published microphone when it returns. Raises CallerLost."""
+        """Join the channel and publish the microphone. Raises CallerLost."""
         await self._client.join()
         self._tasks = [asyncio.create_task(self._microphone.run()), asyncio.create_task(self._read())]
 
     def begin(self) -> None:
-        """The agent was started: the session's clock is at zero."""
+        """The agent was started: set the session's clock to zero and begin the recording."""
         self._began = time.monotonic()
         self._recorder = CallRecorder()
         self._active_ms = 0.0
 
     async def say(self, line: Pcm, barge_in_ms: float | None, silence_s: float) -> AgentAnswer:
-        """Say a line and listen. Raises CallerLost, HearingError."""
+        """Say a line and listen to the answer. Raises CallerLost, HearingError.
+
+        ``barge_in_ms``: listen until the agent has spoken this long, to talk over it; None = until it has finished.
+        ``silence_s``: how long to wait while nothing is heard of it.
+        """
         talking_over = self._ear.sounding
         said = await self._microphone.say(line)
         self._active_ms = self._now_ms()
         return await self._listen(said, talking_over, barge_in_ms, silence_s)
 
     async def listen(self, barge_in_ms: float | None, silence_s: float) -> AgentAnswer:
-        """Wait for the greeting. Raises CallerLost, HearingError."""
+        """Listen to the greeting, with the limits of :meth:`say`. Raises HearingError."""
         return await self._listen(None, False, barge_in_ms, silence_s)
 
     async def leave(self, recording: Path | None) -> bool:
-        """Hang up; True if the call was recorded."""
+        """Hang up and write the recording to this file, if one is named; True if there is one. Raises OSError."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -117,7 +117,10 @@ class Engines:
         await self.brains.give_back(brain)
 
     async def sample(self, voice_id: str, text: str, speed: float) -> bytes:
-        """``text`` as a WAV (48 kHz, mono, 16 bit). Raises KeyError for an unknown voice."""
+        """``text`` as a WAV (48 kHz, mono, 16 bit). Waits for the models.
+
+        Raises KeyError for an unknown voice, VoiceError, and RuntimeError when the models could not be loaded.
+        """
         voice, voices = offline_voice(voice_id), await self.voices()
         loop = asyncio.get_running_loop()
         sound = await loop.run_in_executor(self.voice_threads, voices.render, text, voice, speed)
