@@ -44,7 +44,7 @@ class TalkContext:
         return self.messages_with()
 
     def messages_with(self, asked: str = "") -> list[Message]:
-        """The same once the caller has ``asked`` this."""
+        """The same with ``asked`` as what the caller has said last; "" adds nothing."""
         return [*self.properties.system_messages, *self.conversation.memory(asked)]
 
     def interrupt_by(self, cause: str) -> None:

@@ -29,7 +29,7 @@ _UNSPOKEN = re.compile(
 
 
 def speakable(text: str) -> str:
-    """Without Markdown marks, bullets, link targets, tags and emoji. A line break at the start counts as a new line."""
+    """``text`` without Markdown marks, bullets, link targets, tags and emoji. A line break at its start counts as a new line."""
     text = _ADDRESS.sub(r"\1", _LINK.sub(r"\1", text))
     text = _BULLET.sub(" ", _RULE.sub("\n", _TAG.sub(" ", text)))
     return " ".join(_UNSPOKEN.sub("", _MARKS.sub("", _BETWEEN.sub(" ", text))).split())

@@ -51,7 +51,10 @@ class Talk:
         self._stopping = False
 
     async def start(self) -> None:
-        """Join the channel. Raises what ``take_seat`` raises, for example for a token that does not open it."""
+        """Wait for the models and join the channel. Tools that can't be set up end the talk.
+
+        Raises what ``take_seat`` raises, for example for a token that does not open the channel.
+        """
         context = self._context
         transcription = await self._engines.transcription()
         context.brain = await self._engines.brain_for(context.properties.llm, self.name)

@@ -18,7 +18,7 @@ IN_PROGRESS, ENDED, INTERRUPTED = 0, 1, 2
 
 
 def framed(message: dict[str, Any], message_id: str) -> Iterator[bytes]:
-    """``messageId|part|parts|base64``, parts counted from 1.
+    """Split a message into parts for the data stream: ``messageId|part|parts|base64``, parts counted from 1.
 
     The JSON is ASCII (``\\uXXXX``): the toolkit decodes parts without UTF-8 and would mangle anything else.
     """
@@ -110,7 +110,7 @@ class Transcript:
         )
 
     def tool_call(self, phase: str, call: Mapping[str, Any]) -> None:
-        """The twin's own message, which Agora has no like of: a tool call began ("started") or is over ("ended")."""
+        """Send ``tool.call``, a message that Agora doesn't have. ``phase``: started or ended."""
         self._post(event_type="tool.call", payload={"phase": phase, **call})
 
     def error(self, turn_id: int, module: str, code: int, message: str) -> None:

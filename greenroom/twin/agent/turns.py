@@ -75,7 +75,10 @@ class TurnTaker:
         return self._in_turn(probability, ms, faded) if self.speaking else self._between(probability, ms, loud)
 
     def judge(self, verdict: PauseVerdict) -> None:
-        """At the present pause. Until the verdict comes, which a busy computer may delay, the turn counts as unsure."""
+        """Take the verdict on the present pause; one that comes after it is ignored.
+
+        Until the verdict comes, which a busy computer may delay, the turn counts as unsure.
+        """
         if self._paused:
             self._verdict = verdict
 

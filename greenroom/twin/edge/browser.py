@@ -49,7 +49,10 @@ class BrowserParticipant:
     # What the browser does
 
     def publish(self, offers: list[UplinkOffer]) -> None:
-        """Raises :class:`JoinRefused`, without publishing anything, when one of the streams is not allowed."""
+        """Receive the offered streams and announce them, in place of published ones of their kinds.
+
+        Raises :class:`JoinRefused`, without publishing anything, when one of the streams is not allowed.
+        """
         if not self.visible:
             raise JoinRefused(GatewayCode.ERR_SET_CLIENT_ROLE_NO_PERMISSION, "the audience cannot publish")
         for offer in offers:
@@ -74,7 +77,7 @@ class BrowserParticipant:
             self.channel.mute(self, stream, muted)
 
     def send(self, payload: bytes) -> None:
-        """Raises :class:`JoinRefused` when the token does not allow data streams."""
+        """Send a data-stream message to the others. Raises :class:`JoinRefused` when the token does not allow that."""
         self.session.token.require(PUBLISH_DATA)
         self.channel.send(self, payload)
 

@@ -41,7 +41,7 @@ class AnnouncedAddress:
 
     @classmethod
     def read(cls, text: str) -> AnnouncedAddress:
-        """``[udp:|tcp:]host[:port]``. Raises ValueError."""
+        """Parse ``[udp:|tcp:]host[:port]``; the host is a name or an IPv4 address. Raises ValueError."""
         kind, separator, rest = text.partition(":")
         protocol: Protocol | None = "udp" if kind == "udp" else "tcp" if kind == "tcp" else None
         host, _, port = (rest if protocol and separator else text).partition(":")
@@ -64,7 +64,7 @@ class Announcement:
 
     @classmethod
     def read(cls, text: str, clock: Clock) -> Announcement | None:
-        """Several are separated by commas; None without any. Raises ValueError."""
+        """Parse addresses separated by commas; None without any. Raises ValueError, also for more than :data:`MOST_ANNOUNCED`."""
         announced = [AnnouncedAddress.read(one.strip()) for one in text.split(",") if one.strip()]
         if len(announced) > MOST_ANNOUNCED:
             raise ValueError(f"at most {MOST_ANNOUNCED} addresses")

@@ -76,7 +76,7 @@ class ChannelSeat:
             await self._pictures.send(draw, at_s)
 
     def send_data(self, payload: bytes) -> None:
-        """Raises ValueError when ``payload`` is larger than 32 KiB."""
+        """Send a data-stream message to everyone in the channel. Raises ValueError above 32 KiB."""
         if len(payload) > LARGEST_MESSAGE:
             raise ValueError(f"a message has at most {LARGEST_MESSAGE} bytes, not {len(payload)}")
         if self._seated:

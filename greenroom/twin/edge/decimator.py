@@ -22,7 +22,7 @@ _KERNEL = _low_pass()
 
 
 class Decimator:
-    """No filter graph of FFmpeg's: that would start threads for each voice and keep them until Python finds the time."""
+    """Low-pass and decimation by three, with the state between blocks. FFmpeg's filters would start threads for each voice."""
 
     def __init__(self) -> None:
         self._past = np.zeros(_TAPS - 1, np.float32)

@@ -68,7 +68,10 @@ class JoinMessage:
 
 
 def read_join(message: Json) -> JoinMessage:
-    """Raises ``UnreadableJson`` for what is malformed and :class:`JoinRefused` for names that RTC does not allow."""
+    """Parse a ``join_v3``.
+
+    Raises ``UnreadableJson`` for what is malformed and :class:`JoinRefused` for names that RTC does not allow.
+    """
     join = fit(message, _Join)
     number = join.ap_response.uid
     uid: Uid = join.string_uid or number

@@ -59,7 +59,7 @@ class OpusDecoder:
         self._decimator = Decimator()
 
     def decode(self, payload: bytes) -> list[Pcm]:
-        """What ``payload`` sounds like; nothing for what is no Opus."""
+        """Blocks of 320 samples at 16 kHz, one for each 20 ms; nothing for what is no Opus."""
         if not payload:  # would end the decoder
             return []
         try:
@@ -78,7 +78,7 @@ class ReorderBuffer:
         self._waiting: dict[int, rtp.Packet] = {}
 
     def push(self, packet: rtp.Packet) -> list[rtp.Packet | None]:
-        """The packets whose turn has come; None stands for a lost one."""
+        """Add a packet; returns those whose turn has come, with None for each lost one."""
         if self._next is None or abs(rtp.ahead(packet.sequence, self._next)) > 1000:  # the start, or a restarted sender
             self._waiting.clear()
             self._next = packet.sequence

@@ -58,6 +58,6 @@ class PictureStream(VideoStream):
         return self._encoder.encode(draw(), timestamp, alone=alone)
 
     def close(self) -> None:
-        """What is being encoded is finished and dropped."""
+        """End the thread. A picture that is being encoded is finished and dropped."""
         self._thread.shutdown(wait=False, cancel_futures=True)
         self._encoder = None

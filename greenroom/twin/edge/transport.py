@@ -147,7 +147,7 @@ class Transport:
         self._settled(self.up)
 
     async def close(self) -> None:
-        """Say goodbye to the browser and leave nothing behind."""
+        """Say goodbye over DTLS, wait until its tasks have ended and withdraw the ICE credentials."""
         self.up = False
         self._connecting.cancel()
         try:

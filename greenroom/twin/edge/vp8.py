@@ -22,7 +22,7 @@ LARGEST_PIECE = 1100
 
 
 class Vp8Encoder:
-    """Not for two threads at a time. ``size`` is (width, height), both even."""
+    """Encodes one stream; not for two threads at a time. ``size`` is (width, height), both even."""
 
     def __init__(self, size: tuple[int, int], rate: int) -> None:
         self._codec = VideoCodecContext.create("libvpx", "w")
@@ -36,7 +36,10 @@ class Vp8Encoder:
         self._codec.options = dict(_OPTIONS)
 
     def encode(self, picture: Picture, timestamp: int, *, alone: bool) -> bytes:
-        """``timestamp`` counts 90 000 a second and grows. ``alone``: the viewer needs no earlier picture to draw it."""
+        """Encode one picture. ``timestamp`` counts 90 000 a second and grows.
+
+        ``alone``: the viewer needs no earlier picture to draw it.
+        """
         frame = av.VideoFrame.from_ndarray(picture, format="yuv420p")
         frame.pts, frame.time_base = timestamp, _TIME_BASE
         frame.pict_type = PictureType.I if alone else PictureType.NONE

@@ -68,7 +68,7 @@ class GgufBrain:
         return self._running is not None and self._running.alive
 
     async def load(self) -> None:
-        """Raises BrainError: too large for the free memory, or not loadable."""
+        """Load the model, unless it is loaded. Raises BrainError: too large for the free memory, or not loadable."""
         await asyncio.shield(self._begin_loading())
 
     async def prepare(self, messages: Sequence[Message]) -> None:

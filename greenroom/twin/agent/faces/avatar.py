@@ -34,7 +34,7 @@ class NullListener:
 
 
 class Avatar:
-    """In the channel from :meth:`join` to :meth:`leave`."""
+    """One agent's avatar, in the channel from :meth:`join` to :meth:`leave`. Draws while it has viewers."""
 
     def __init__(self, seat: Seat, asked: AvatarProperties, clock: Clock) -> None:
         self._seat = seat

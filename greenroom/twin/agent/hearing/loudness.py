@@ -15,7 +15,7 @@ _FADED, _LEARNING = 0.1, 0.1
 
 
 class Loudness:
-    """State for one microphone."""
+    """Follows the levels of background and speech of one microphone."""
 
     def __init__(self) -> None:
         self._background = _LEAST

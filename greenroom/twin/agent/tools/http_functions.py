@@ -29,7 +29,7 @@ class HttpFunctions:
         await self._client.aclose()
 
     async def run(self, endpoint: FunctionEndpoint, request: ToolRequest, variables: Json) -> ToolOutcome:
-        """What goes wrong becomes an outcome for the model."""
+        """Make the request and return the answer, secrets masked. What goes wrong becomes an outcome for the model."""
         try:
             outcome = await self._run(endpoint, request, variables)
         except InvalidToolRequest as error:

@@ -13,7 +13,7 @@ _SECRET_CHARS = 6
 
 
 def masked(content: str, headers: Json, url: str = "") -> str:
-    """Without the values of these headers, and without the secrets of this address."""
+    """``content`` without the values of these headers, and without the secrets of this address."""
     for secret in _secrets(headers, url):
         content = content.replace(secret, MASK)
     return content

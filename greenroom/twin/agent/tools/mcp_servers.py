@@ -60,7 +60,7 @@ class McpServer:
         self._holder: asyncio.Task[None] | None = None
 
     async def open(self) -> list[ToolDefinition]:
-        """Connect and list the allowed tools. Raises McpUnavailable."""
+        """Connect and list the allowed tools, within :data:`DISCOVERY_S`. Raises McpUnavailable."""
         ready: asyncio.Future[list[ToolDefinition]] = asyncio.get_running_loop().create_future()
         self._holder = asyncio.create_task(self._hold(ready), name=f"mcp {self.settings.name}")
         try:
@@ -71,7 +71,7 @@ class McpServer:
             raise McpUnavailable(f"The MCP server {self.settings.name} didn't respond within {DISCOVERY_S:g} s.") from None
 
     async def call(self, tool: ToolDefinition, arguments: Json) -> ToolOutcome:
-        """What goes wrong becomes an outcome for the model."""
+        """Call a tool, within the server's ``timeout_ms``. What goes wrong becomes an outcome for the model."""
         limit_ms = self.settings.timeout_ms
         if self._session is None:
             return ToolOutcome("error", error_content(f"The MCP server {self.settings.name} isn't connected."))

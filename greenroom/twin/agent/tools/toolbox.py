@@ -44,7 +44,7 @@ class ToolSettings:
 
     @classmethod
     def read(cls, properties: Json) -> ToolSettings:
-        """Nothing unless ``advanced_features.enable_tools`` is on."""
+        """From the ``properties`` of a join body; nothing unless ``advanced_features.enable_tools`` is on."""
         if _part(properties, "advanced_features").get("enable_tools") is not True:
             return cls()
         mllm = _part(properties, "mllm")
