@@ -17,7 +17,7 @@ Protocol = Literal["udp", "tcp"]
 
 #: Of ICE (RFC 8445, 5.1.2); TCP is for networks that block UDP.
 PRIORITIES = {"udp": 2103266323, "tcp": 1518280446}
-#: How long the answer to a name is used, in seconds, and how long a join waits for one.
+#: How long the answer to a name is used, in seconds, and how long a join waits for the answers.
 NAME_KEPT_S, NAME_WITHIN_S = 30.0, 3.0
 MOST_ANNOUNCED = 8
 
@@ -71,18 +71,23 @@ class Announcement:
         return cls(announced, clock) if announced else None
 
     async def resolve(self) -> None:
-        """Look up each name, unless the last answers are fresh. A name that isn't found keeps its last address."""
+        """Look up the names, unless the last answers are fresh; takes at most :data:`NAME_WITHIN_S`.
+
+        A name that isn't found keeps its last address.
+        """
         now = self._clock.monotonic()
         if now - self._asked_at < NAME_KEPT_S:
             return
         self._asked_at = now
-        for host in {one.host for one in self._announced}:
-            try:
-                async with asyncio.timeout(NAME_WITHIN_S):
-                    found = await asyncio.get_running_loop().getaddrinfo(host, None, family=socket.AF_INET)
-                self._ips[host] = str(found[0][4][0])
-            except (OSError, TimeoutError) as error:
-                log.warning("the announced media address %s can't be looked up: %s", host, error)
+        await asyncio.gather(*(self._look_up(host) for host in {one.host for one in self._announced}))
+
+    async def _look_up(self, host: str) -> None:
+        try:
+            async with asyncio.timeout(NAME_WITHIN_S):
+                found = await asyncio.get_running_loop().getaddrinfo(host, None, family=socket.AF_INET)
+            self._ips[host] = str(found[0][4][0])
+        except (OSError, UnicodeError, TimeoutError) as error:
+            log.warning("the announced media address %s can't be looked up: %s", host, error)
 
     def own_addresses(self) -> list[str]:
         """Those that this machine has itself, in contrast to one that a router forwards."""

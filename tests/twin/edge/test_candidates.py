@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from greenroom.twin.edge.candidates import NAME_KEPT_S, AnnouncedAddress, Announcement, MediaCandidate
@@ -83,3 +85,19 @@ async def test_a_name_that_is_not_found_is_left_out_and_asked_for_again(monkeypa
     clock.advance(NAME_KEPT_S + 1)
     await announcement.resolve()
     assert asked == ["nowhere.example"] * 2
+
+
+async def test_names_are_looked_up_together_so_that_a_join_waits_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = asyncio.Barrier(2)
+
+    async def slow(self: object, host: str, *rest: object, **more: object) -> list[tuple[object, ...]]:
+        await both.wait()  # a name that is asked for alone waits here until it is given up
+        return [(0, 0, 0, "", ("203.0.113.5" if host == "a.example" else "203.0.113.6", 0))]
+
+    monkeypatch.setattr("asyncio.base_events.BaseEventLoop.getaddrinfo", slow)
+    ips = [one.ip for one in await offered("udp:a.example,udp:b.example")]
+    assert ips == ["203.0.113.5", "203.0.113.6", "127.0.0.1"]
+
+
+async def test_a_name_that_dns_could_not_have_is_left_out() -> None:
+    assert await offered("a..example") == [MediaCandidate("127.0.0.1", 8451)]
