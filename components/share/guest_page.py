@@ -43,4 +43,5 @@ def _page(entry: str, title: str) -> str:
 
 def guest_face(values: Mapping[str, Any]) -> str | None:
     """The face the offline call will show, as a data URI; None without an avatar."""
-    return data_uri(moving_portrait(offline_face(rules.payload(values, {})))) if rules.has_face(values) else None
+    properties = rules.payload(values, {})
+    return data_uri(moving_portrait(offline_face(properties))) if rules.face_in(properties) else None

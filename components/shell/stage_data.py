@@ -10,6 +10,7 @@ from components.shell import run_scope, state, tester
 from components.studio import launching, saving
 from components.studio.avatar_gallery import waiting_face
 from components.studio.voice_preview import voice_note
+from greenroom.catalog import rules
 from greenroom.model.agent import AgentId, Draft, Settings
 from greenroom.prompting.script import GREETING, script_of
 from greenroom.prompting.variables import said
@@ -49,12 +50,13 @@ def about_draft(draft: Draft) -> Mapping[str, Any]:
 
 def _about(agent: AgentId, values: Settings) -> Mapping[str, Any]:
     offline = current().config.on_twin
+    properties = rules.payload(values, {}) if offline else {}
     return {
         "can_hold": can_hold(values),
         "greeting_hint": said(script_of(values), GREETING),
-        "voice_note": voice_note(values) if offline else None,
+        "voice_note": voice_note(values, properties) if offline else None,
         "brain": _brain(agent, values) if offline else None,
-        "portrait": waiting_face(values) if offline else None,
+        "portrait": waiting_face(properties) if offline else None,
     }
 
 

@@ -166,9 +166,9 @@ def _card(form: Form, vendor: Vendor, key: str, choice: Choice, chosen: bool) ->
     )
 
 
-def waiting_face(values: Mapping[str, Any]) -> str | None:
+def waiting_face(properties: Mapping[str, Any]) -> str | None:
     """The face the offline call will show, for the stage before the launch; None without an avatar."""
-    return data_uri(moving_portrait(offline_face(rules.payload(values, {})))) if rules.has_face(values) else None
+    return data_uri(moving_portrait(offline_face(properties))) if rules.face_in(properties) else None
 
 
 def _image(picture: str, alt: str) -> None:

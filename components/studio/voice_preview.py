@@ -62,7 +62,7 @@ def draw_voices(form: Form) -> None:
         _play(form, form.values)
     if own:
         _play_at_vendor(form, vendor)
-    st.caption(plain(voice_note(form.values)))
+    st.caption(plain(voice_note(form.values, rules.payload(form.values, {}))))
 
 
 def _keep_sentence(agent: AgentId) -> None:
@@ -76,12 +76,12 @@ def _sentence(agent: AgentId) -> str:
     return f"{fields.TAB}voice_sentence/{agent}"
 
 
-def voice_note(values: Mapping[str, Any]) -> str:
-    """Describe which offline voice replaces the vendor's voice."""
+def voice_note(values: Mapping[str, Any], properties: Mapping[str, Any]) -> str:
+    """Describe which offline voice replaces the vendor's voice; ``properties`` is the body of ``values``."""
     if rules.realtime(values):
         return f"Offline, the twin's own recognition, model and voice replace {rules.vendor_of('mllm', values).label}"
     vendor = rules.vendor_of("tts", values)
-    voice = stand_in(rules.payload(values, {}).get("tts", {}))
+    voice = stand_in(properties.get("tts", {}))
     setting = _voice_setting(vendor)
     chosen = rules.value_at(f"tts.{vendor.id}.{vendor.voice}", values) if setting is not None else None
     if setting is None or chosen in (None, ""):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from greenroom.catalog.account_rules import preview_vendors_run_offline
@@ -39,6 +39,7 @@ __all__ = [
     "credentials_needed",
     "every_field",
     "fields",
+    "face_in",
     "has_face",
     "hints",
     "label_of",
@@ -106,7 +107,12 @@ def changed(old: Values, new: Values) -> dict[str, Effect]:
 
 def has_face(values: Values) -> bool:
     """Whether the agent starts with an avatar."""
-    avatar = payload(values, {}).get("avatar")
+    return face_in(payload(values, {}))
+
+
+def face_in(properties: Mapping[str, Any]) -> bool:
+    """Whether Agora's ``properties`` start an avatar."""
+    avatar = properties.get("avatar")
     return isinstance(avatar, dict) and avatar.get("enable") is True
 
 
