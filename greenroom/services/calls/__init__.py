@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from greenroom.services.calls.guest_join import GuestJoin
     from greenroom.services.calls.held_greeting import can_hold
     from greenroom.services.calls.notifications import Notifications
+    from greenroom.services.calls.recorded_calls import ToolCallReader
     from greenroom.services.calls.watchdog import Watchdog
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "GuestJoin",
     "Notifications",
     "SpeakPriority",
+    "ToolCallReader",
     "Watchdog",
     "BRAIN_EVENT",
     "brain_of",
@@ -54,6 +56,7 @@ __getattr__ = lazy_exports(
         "GuestJoin": "guest_join",
         "Notifications": "notifications",
         "SpeakPriority": "external_calls",
+        "ToolCallReader": "recorded_calls",
         "Watchdog": "watchdog",
         "brain_of": "costs",
         "call_cost": "costs",

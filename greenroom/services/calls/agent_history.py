@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from greenroom.agora.answers import HistoryLine, TurnReport
+from greenroom.agora.answers import HistoryLine, ReportedToolCall, TurnReport
 from greenroom.agora.client import AgoraClient
 from greenroom.errors import AgoraError
 from greenroom.model.session import EndReason, Session
@@ -42,6 +42,16 @@ class AgentHistoryCollector:
         for turn in missing(self._sessions.turns(session.id), lines, now_ms if session.caller == "external" else 0):
             self._sessions.add_turn(session.id, turn, began_at)
 
+    def tool_calls(self, session: Session) -> None:
+        """Store the tool calls of an external caller's finished turns; the others report their own, and Agora's cloud none."""
+        if session.caller != "external" or not session.on_twin:
+            return
+        try:
+            turns = self._agora().turns(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
+        except AgoraError:
+            return  # the end of the call fetches them again
+        self._late.write(lambda: self._add_calls(session, turns))
+
     def latencies(self, session: Session) -> None:
         """Store Agora's per-stage latencies. Call after stopping the agent."""
         try:
@@ -58,11 +68,17 @@ class AgentHistoryCollector:
         stages = {turn.turn_id - greeted: turn.segments for turn in turns if turn.segments}
         if stages:
             self._sessions.merge_stages(session.id, stages)
-        if calls := [call for turn in turns for call in turn.tool_calls]:
+        if session.caller == "external":
+            self._add_calls(session, turns)
+            self._times(session, {turn.turn_id - greeted: turn for turn in turns})
+        elif calls := _calls_in(turns):
             starts = {turn.turn_id - greeted: turn.started_at for turn in turns}
             self._sessions.add_tool_calls(session.id, recorded_calls(session, self._sessions.turns(session.id), starts, calls))
-        if session.caller == "external":
-            self._times(session, {turn.turn_id - greeted: turn for turn in turns})
+
+    def _add_calls(self, session: Session, turns: Sequence[TurnReport]) -> None:
+        """On the agent's clock, as :meth:`_times` places the turns of a call that no browser measured."""
+        if calls := _calls_in(turns):
+            self._sessions.add_tool_calls(session.id, recorded_calls(session, (), {}, calls))
 
     def _times(self, session: Session, reports: Mapping[int, TurnReport]) -> None:
         """Use Agora's times and latencies for turns that no browser measured."""
@@ -80,3 +96,7 @@ class AgentHistoryCollector:
                 timed = replace(turn, started_ms=answered, ended_ms=max(answered, ended), interrupted=interrupted)
                 timed = replace(timed, latency_ms=report.latency_ms if turn.source != "greeting" else None)
             self._sessions.add_turn(session.id, timed)
+
+
+def _calls_in(turns: Sequence[TurnReport]) -> list[ReportedToolCall]:
+    return [call for turn in turns for call in turn.tool_calls]

@@ -219,8 +219,9 @@ class Calls:
         return self._tokens.stage_token(session.channel, session.user_uid)
 
     def collect_history(self, session: Session) -> None:
-        """Store the agent's history as turns, for a caller that reports none."""
+        """Store the agent's history as turns, and its tool calls, for a caller that reports none."""
         self._history.memory(session, int(self._leases.running_s(session) * 1000))
+        self._history.tool_calls(session)
 
     def get(self, session_id: SessionId) -> Session:
         """The session as stored. Raises NotFound, also for a deleted one."""

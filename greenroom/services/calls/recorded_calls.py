@@ -1,4 +1,4 @@
-"""Tool calls that the agent's server reports, on the clock of the session."""
+"""Tool calls that an agent or its server reports, on the clock of the session."""
 
 from __future__ import annotations
 
@@ -6,6 +6,29 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from greenroom.agora.answers import ReportedToolCall
 from greenroom.model.session import Session, ToolCall, Turn
+from greenroom.outside_json import UnreadableJson, fit
+
+
+class ToolCallReader:
+    """Reads the ``tool.call`` messages of one call from the agent's data stream.
+
+    The calls keep their distances on the agent's clock; the first one that is over sets it to the session's.
+    """
+
+    def __init__(self) -> None:
+        self._zero_ms: int | None = None
+
+    def ended(self, payload: object, now_ms: int) -> ToolCall | None:
+        """The call that is over; None for one that began, and for what is no call. ``now_ms``: on the session's clock."""
+        if not isinstance(payload, Mapping) or payload.get("phase") != "ended":
+            return None
+        try:
+            call = fit(payload, ReportedToolCall)
+        except UnreadableJson:
+            return None
+        if self._zero_ms is None:
+            self._zero_ms = call.started_at + call.duration_ms - now_ms
+        return _recorded(call, call.started_at - self._zero_ms)
 
 
 def recorded_calls(
@@ -28,16 +51,20 @@ def _placed(
     for call in calls:
         known = call.turn_id in began and call.turn_id in starts
         at = began[call.turn_id] + call.started_at - starts[call.turn_id] if known else call.started_at - zero_ms
-        yield ToolCall(
-            call_id=call.call_id,
-            turn_id=call.turn_id,
-            tool=call.tool[:80],
-            arguments=call.arguments,
-            status=call.status,
-            result=call.result,
-            started_ms=max(0, at),
-            duration_ms=max(0, call.duration_ms),
-            server=call.server[:80],
-            mocked=call.mocked,
-            asked_by=call.asked_by,
-        )
+        yield _recorded(call, at)
+
+
+def _recorded(call: ReportedToolCall, at_ms: int) -> ToolCall:
+    return ToolCall(
+        call_id=call.call_id,
+        turn_id=call.turn_id,
+        tool=call.tool[:80],
+        arguments=call.arguments,
+        status=call.status,
+        result=call.result,
+        started_ms=max(0, at_ms),
+        duration_ms=max(0, call.duration_ms),
+        server=call.server[:80],
+        mocked=call.mocked,
+        asked_by=call.asked_by,
+    )

@@ -15,7 +15,7 @@ from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import SessionId
 from greenroom.rehearsal.evidence import AgentReply
 from greenroom.rehearsal.players import CallerStep
-from greenroom.services.calls import Calls
+from greenroom.services.calls import Calls, ToolCallReader
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,6 +43,8 @@ class SimulatedCall(ABC):
         self._silence_s = silence_s
         self._heartbeat: asyncio.Task[None] | None = None
         self._began = clock.monotonic()
+        self._tool_calls = ToolCallReader()
+        self._writing: set[asyncio.Task[None]] = set()
         self.session_id: SessionId | None = None
         #: The agent has left the channel.
         self.agent_left = False
@@ -77,6 +79,7 @@ class SimulatedCall(ABC):
         if self._heartbeat is not None:
             self._heartbeat.cancel()
             await asyncio.gather(self._heartbeat, return_exceptions=True)
+        await asyncio.gather(*self._writing, return_exceptions=True)  # what is missing then, the end of the call fetches
         try:
             if self.session_id is not None:
                 await asyncio.to_thread(self._calls.end, self.session_id, "ended", detail)
@@ -105,6 +108,13 @@ class SimulatedCall(ABC):
             await asyncio.sleep(SEEN_EVERY_S)
             with contextlib.suppress(GreenroomError):
                 await asyncio.to_thread(self._calls.seen, session_id)
+
+    def _tool_called(self, fields: Mapping[str, Any]) -> None:
+        """Store a tool call that is over, while the conversation goes on."""
+        call = self._tool_calls.ended(fields.get("payload"), self._now_ms())
+        if call is not None and self.session_id is not None:
+            task = asyncio.create_task(asyncio.to_thread(self._calls.record_tool_call, self.session_id, call))
+            self._writing.add(task)
 
     def _now_ms(self) -> int:
         return int((self._clock.monotonic() - self._began) * 1000)

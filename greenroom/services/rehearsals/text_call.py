@@ -82,6 +82,8 @@ class TextCall(SimulatedCall):
             found.listening = fields.get("state") == "listening"
         elif message.kind == "turn.finished":
             found.first_token_ms = found.first_token_ms if found.first_token_ms is not None else stages_of(fields).get("llm_ttft")
+        elif message.kind == "tool.call":
+            self._tool_called(fields)
         elif message.kind == "message.error":
             self.failure = failure_of(fields)
         elif message.kind == "agent.left":

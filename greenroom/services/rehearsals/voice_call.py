@@ -153,6 +153,8 @@ class VoiceCall(SimulatedCall):
             known = self._turns.get(whole(payload.get("turn_id")) if isinstance(payload, Mapping) else -1)
             if known is not None:
                 known.stages = stages_of(fields)
+        elif kind == "tool.call":
+            self._tool_called(fields)
         elif kind == "message.error":
             self.failure = failure_of(fields)
         elif kind == "agent.left":

@@ -23,6 +23,13 @@ scenarios:
   caller: {lines: [{wait: greeting}, {wait: 2000}, {say: 'When is breakfast?'}]}
   expect: [{says: seven}]
 """
+ASKS_FOR_A_ROOM = """rehearse: 1
+name: Waits
+scenarios:
+- id: room
+  caller: {lines: [{say: I would like to book a room.}, {say: On the fourteenth of July.}, {say: Three nights.}, {wait: 60000}]}
+  expect: [{calls: {tool: checkRooms}}]
+"""
 
 
 def test_a_suite_runs_over_the_twin_and_is_recorded_as_sessions(desk):
@@ -76,6 +83,15 @@ scenarios:
   caller: {lines: [{say: 'And the date?', expect: [{says: June}]}]}
 """
     assert verdicts(desk, text) == {"house": "pass", "clock": "pass", "follow-up": "pass"}
+
+
+def test_a_tool_call_is_stored_while_the_caller_talks(desk):
+    rehearsals = desk.services.rehearsals
+    batch = rehearsals.run(plan(desk, ASKS_FOR_A_ROOM))
+    until(lambda: any(desk.sessions.tool_calls(session.id) for session in desk.sessions.unfinished()))
+    rehearsals.stop(batch.id)
+    assert rehearsals.wait(batch.id, 30)
+    assert desk.sessions.unfinished() == []
 
 
 def test_a_stopped_batch_keeps_its_runs_ends_its_calls_and_is_resumed(desk):
