@@ -62,6 +62,7 @@ PARTS = (
         {"rehearse_text_40_s": rehearsing.TEXT_GOAL, "rehearse_1000_rss_growth_mb": rehearsing.MEMORY_GOAL},
         rehearsing.rehearsing,
     ),
+    BenchPart({"rehearse_voice_8_s": rehearsing.VOICE_GOAL}, rehearsing.speaking),
     BenchPart({"calls_per_core": crowd.GOAL}, crowd.calls_per_core),
     BenchPart({"guests_8_calls_v2v_p90_ratio": guesting.RATIO_GOAL}, guesting.crowded),
     BenchPart({"visitors_100_p95_ms": visitors.HUNDRED_GOAL}, visitors.hundred),

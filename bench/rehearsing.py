@@ -1,4 +1,4 @@
-"""How long forty tests in text mode take, and how much memory a thousand runs leave behind."""
+"""How long forty tests in text mode and eight in voice mode take, and how much memory a thousand runs leave behind."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import psutil
 
@@ -20,8 +20,12 @@ from greenroom.model.rehearsal import RehearsalPlan, SuiteId
 from greenroom.services import Services
 
 TEXT_GOAL = Goal("40 tests in text mode ≤ 60 s", "seconds", 60)
+VOICE_GOAL = Goal("8 tests in voice mode ≤ 90 s", "seconds", 90)
 MEMORY_GOAL = Goal("1,000 runs leave ≤ 50 MB more", "growth_mb", 50)
 TIMES = 25
+#: Of the hotel's suite: one question each, over the whole greeting.
+VOICE_TESTS = ("check-in", "check-out", "breakfast-weekday", "breakfast-place", "parking", "dogs", "room-price", "who")
+QUICK_VOICE_TESTS = 2
 MB = 1 << 20
 
 
@@ -46,13 +50,28 @@ def rehearsing(scene: Scene) -> dict[str, Any]:
     }
 
 
-def _run(services: Services, template: str, repeat: int) -> int:
+def speaking(scene: Scene) -> dict[str, Any]:
+    """Real sound both ways: the callers' own process speaks and listens, the twin hears, answers and records.
+
+    Includes the start of that process; the twin's models are loaded before.
+    """
+    tests = VOICE_TESTS[:QUICK_VOICE_TESTS] if scene.quick else VOICE_TESTS
+    with _headless() as services:
+        _run(services, "hotel", 1, tests)
+        began = time.monotonic()
+        runs = _run(services, "hotel", 1, tests, "voice")
+        seconds = round(time.monotonic() - began, 1)
+    return {"rehearse_voice_8_s": {"seconds": seconds, "tests": runs}}
+
+
+def _run(services: Services, template: str, repeat: int, tests: tuple[str, ...] = (), mode: Literal["", "voice"] = "") -> int:
     """How many runs passed; all must."""
     made = next(one for one in TEMPLATES if one.id == template)
     agent = services.agents.create(made)
     version = services.agents.freeze(agent.id)
     text = services.rehearsals.starters()[template].text
-    batch = services.rehearsals.run(RehearsalPlan(SuiteId(""), template, agent.id, text, (version.id,), repeat=repeat))
+    plan = RehearsalPlan(SuiteId(""), template, agent.id, text, (version.id,), tests, repeat, mode)
+    batch = services.rehearsals.run(plan)
     services.rehearsals.wait(batch.id)
     report = services.rehearsals.report(batch.id)
     wrong = [(cell.scenario_id, cell.reason) for cell in report.cells if cell.verdict != "pass"]
