@@ -2,6 +2,7 @@
 
 GreenroomError               .advice: what the user can do
 ├─ InvalidAgent              .problems: each tied to a setting
+├─ InvalidInput              .field: of a form, whose value is missing or wrong
 ├─ NotFound
 ├─ Conflict                  a concurrent change, or a step that the state does not allow
 ├─ LimitReached              a usage limit is reached
@@ -55,6 +56,14 @@ class InvalidAgent(GreenroomError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
         super().__init__("; ".join(p.message for p in problems), advice="Fix the highlighted settings, then launch again.")
+
+
+class InvalidInput(GreenroomError):
+    """A value that was typed or chosen is missing or wrong. ``field`` is its name in the form."""
+
+    def __init__(self, message: str, *, field: str, advice: str | None = None) -> None:
+        super().__init__(message, advice=advice)
+        self.field = field
 
 
 class NotFound(GreenroomError):

@@ -9,7 +9,7 @@ from zlib import crc32
 
 import streamlit as st
 
-from components.shell import fields, state
+from components.shell import field_errors, fields, state
 from components.shell.formatting import plain
 from greenroom.errors import GreenroomError
 from greenroom.model.rehearsal import Suite
@@ -55,6 +55,7 @@ def _fields(suite: Suite, test: SimpleTest, taken: dict[str, Any]) -> None:
         title = st.text_input(
             "Title", test.title, key=f"rehearse_title/{at}", max_chars=80, placeholder="Knows the breakfast hours"
         )
+        field_errors.draw(at, "title")
         steps = _lines(test, name, at)
         never = st.text_input(
             "Must never say", " | ".join(test.never), key=f"rehearse_never/{at}", help="In any reply. Separate phrases with |."
@@ -102,6 +103,8 @@ def _lines(test: SimpleTest, name: str, at: str) -> tuple[SimpleStep, ...]:
         )
         if says.strip():
             steps.append(SimpleStep(says.strip(), _phrases(must)))
+    for field in ("lines", "must_say"):
+        field_errors.draw(at, field)
     st.form_submit_button("Add line", icon=":material/add:", type="tertiary", on_click=_add_line, args=(name, count))
     return tuple(steps)
 
@@ -136,14 +139,22 @@ def _phrases(text: Any) -> tuple[str, ...]:
 
 
 def _save(suite: Suite, test: SimpleTest, replaces: str, form: str) -> None:
-    if not test.title or not test.steps:
-        st.error("Enter a title and at least one line of the caller.", icon=":material/error:")
-        return
-    if _do(lambda: current().rehearsals.suites.save_test(suite, test, replaces)):
-        fields.clear(form)
-        st.query_params.pop(LINES, None)
-        state.show(state.Banner("Test saved.", good=True))
-        st.rerun()
+    at = fields.key(form)
+    field_errors.clear(at)
+    if not test.title:
+        field_errors.add(at, "title", "The test has no title. Enter one.")
+    if not test.steps:
+        field_errors.add(at, "lines", "The caller says nothing. Enter at least one line.")
+    if not field_errors.any_in(at):
+        try:
+            current().rehearsals.suites.save_test(suite, test, replaces)
+        except GreenroomError as error:
+            field_errors.tell(at, error)
+        else:
+            fields.clear(form)
+            st.query_params.pop(LINES, None)
+            state.show(state.Banner("Test saved.", good=True))
+    st.rerun()
 
 
 def _delete_button(suite: Suite, identity: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.shell import fields, state
+from components.shell import field_errors, fields, state
 from components.shell.formatting import plain
 from greenroom.errors import GreenroomError
 from greenroom.model.rehearsal import SuiteId
@@ -82,42 +82,47 @@ def _dialog(record: SessionRecord, turn: Turn, thumb: int) -> None:
     suites = {suite.id: suite for suite in current().rehearsals.suites.of(record.session.agent_id)}
     names = {one.id: one.name for one in suites.values()} | {NEW: "New suite: Regressions"}
     at = f"{record.session.id}/{turn.turn_id}/{thumb}"
-    with st.form(f"rehearse_moment/{at}", border=False):
-        title = st.text_input("Title", key=f"moment_title/{at}", max_chars=80, placeholder="Asks one question at a time")
-        must = st.text_input(
+    form = f"rehearse_moment/{at}"
+    with st.form(form, border=False):
+        st.text_input("Title", key=f"moment_title/{at}", max_chars=80, placeholder="Asks one question at a time")
+        st.text_input(
             "Agent must say",
             turn.text if thumb == UP else "",
             key=f"moment_must/{at}",
             help="One of these phrases; separate with |. Short phrases survive a change of wording.",
         )
-        never = st.text_input("Must never say", key=f"moment_never/{at}", help="Separate phrases with |.")
-        suite = st.selectbox("Suite", list(names), format_func=names.__getitem__, key=f"moment_suite/{at}")
-        saved = st.form_submit_button("Save test", icon=":material/save:", type="primary")
-    if saved and _save(record, turn, title, must, never, suite or NEW):
-        _close()
+        field_errors.draw(form, "must_say")
+        st.text_input("Must never say", key=f"moment_never/{at}", help="Separate phrases with |.")
+        st.selectbox("Suite", list(names), format_func=names.__getitem__, key=f"moment_suite/{at}")
+        field_errors.draw(form, field_errors.WHOLE)
+        st.form_submit_button("Save test", icon=":material/save:", type="primary", on_click=_save, args=(record, turn, at))
+    if fields.shown(OPEN, None) is None:  # saved
         st.rerun()
 
 
-def _save(record: SessionRecord, turn: Turn, title: str, must: str, never: str, suite_id: str) -> bool:
-    suites = current().rehearsals.suites
-    called = " ".join(title.split()) or f"Call of version {record.session.version_number}, turn {turn.turn_id}"
+def _save(record: SessionRecord, turn: Turn, at: str) -> None:
+    """Handle Save test."""
+    suites, form = current().rehearsals.suites, f"rehearse_moment/{at}"
+    title, must, never, suite_id = (fields.value(f"moment_{part}/{at}") for part in ("title", "must", "never", "suite"))
+    called = " ".join(str(title or "").split()) or f"Call of version {record.session.version_number}, turn {turn.turn_id}"
+    field_errors.clear(form)
     try:
-        suite = None if suite_id == NEW else suites.get(SuiteId(suite_id))
+        suite = None if suite_id in (NEW, None) else suites.get(SuiteId(suite_id))
         made = moments.test_of_moment(
             record.session,
             record.turns,
             turn,
             identity=id_for(called, read(suite.text).spans if suite is not None else {}),
             title=called,
-            must_say=_phrases(must),
-            never=_phrases(never),
+            must_say=_phrases(str(must or "")),
+            never=_phrases(str(never or "")),
         )
         suites.save_test(suite or suites.create(record.session.agent_id, "Regressions"), made)
     except GreenroomError as error:
-        st.error(f"**{plain(str(error))}** {plain(error.advice)}", icon=":material/error:")
-        return False
+        field_errors.tell(form, error, field_errors.WHOLE)
+        return
+    _close()
     state.show(state.Banner("Test saved. Run it on the Rehearse page.", good=True))
-    return True
 
 
 def _phrases(text: str) -> tuple[str, ...]:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from components.shell import fields, state
+from components.shell import field_errors, fields, state
 from components.studio import launching
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId
 from greenroom.model.rehearsal import Suite
 from greenroom.services import current
+
+FORM = "new_suite"
 
 
 def agent(names: Mapping[AgentId, str]) -> AgentId | None:
@@ -59,9 +61,9 @@ def choose(agent_id: AgentId) -> Suite | None:
 def _new(agent_id: AgentId) -> None:
     starters = current().rehearsals.starters()
     field = _name_field(agent_id)
-    fields.keep(
-        field, st.text_input("Name", fields.shown(field, ""), key=fields.key(field), max_chars=80, placeholder="Front desk")
-    )
+    name = st.text_input("Name", fields.shown(field, ""), key=fields.key(field), max_chars=80, placeholder="Front desk")
+    fields.keep(field, name)
+    field_errors.draw(FORM, "name", name)
     options = {"": "Empty"} | {key: starter.label for key, starter in starters.items()}
     st.selectbox("Start with", list(options), format_func=options.__getitem__, key="rehearse_starter")
     st.button("Create suite", type="primary", key="rehearse_create", on_click=_create, args=(agent_id,))
@@ -70,12 +72,13 @@ def _new(agent_id: AgentId) -> None:
 def _create(agent_id: AgentId) -> None:
     """Reads the fields itself: the name may arrive with the very click."""
     rehearsals = current().rehearsals
+    field_errors.clear(FORM)
     name, starter = str(fields.value(fields.key(_name_field(agent_id))) or ""), str(fields.value("rehearse_starter") or "")
     try:
         text = rehearsals.starters()[starter].text if starter else ""
         suite = rehearsals.suites.create(agent_id, name, text)
     except GreenroomError as error:
-        state.show_error(error)
+        field_errors.tell(FORM, error)
         return
     fields.put(f"rehearse_suite/{agent_id}", suite.id)
     fields.clear(_name_field(agent_id))

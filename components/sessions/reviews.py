@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.shell import fields, formatting, state
+from components.shell import field_errors, fields, formatting, state
 from components.shell.state import Banner
-from greenroom.errors import GreenroomError
+from greenroom.errors import GreenroomError, InvalidInput
 from greenroom.model.review import NOTE_MAX, ReviewNote
 from greenroom.model.session import SessionId
 from greenroom.services import current, member
@@ -55,6 +55,7 @@ def notes(session_id: SessionId) -> None:
             height=90,
             placeholder="For example: cut me off mid-sentence" + (" · @name mentions a teammate" if member() else ""),
         )
+        field_errors.draw(text, "text")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input(
                 "Time",
@@ -65,6 +66,7 @@ def notes(session_id: SessionId) -> None:
                 help="Time from the start of the call, as m:ss. Leave empty for a note about the whole session.",
             )
             st.form_submit_button("Add note", icon=":material/add_comment:", on_click=_add, args=(session_id,))
+        field_errors.draw(text, "at")
 
 
 def next_note_at(session_id: SessionId, at_ms: int) -> None:
@@ -110,12 +112,16 @@ def _tag(session_id: SessionId) -> None:
 def _add(session_id: SessionId) -> None:
     names = _note_fields(session_id)
     text, at = (fields.value(fields.key(name)) for name in names)
+    field_errors.clear(names[0])
     at_ms = formatting.moment_ms(at)
-    if at.strip() and at_ms is None:
-        state.show(Banner(f"Note not added: “{at}” isn't a valid time.", "Enter minutes and seconds, such as 1:05."))
+    try:
+        if at.strip() and at_ms is None:
+            raise InvalidInput(f"“{at}” isn't a time.", field="at", advice="Enter minutes and seconds, such as 1:05.")
+        current().reviews.add_note(session_id, text, at_ms)
+    except GreenroomError as error:
+        field_errors.tell(names[0], error)
         return
-    if _do(lambda: current().reviews.add_note(session_id, text, at_ms)):
-        fields.clear(*names)
+    fields.clear(*names)
 
 
 def _remove(session_id: SessionId, note: ReviewNote) -> None:

@@ -8,13 +8,15 @@ from dataclasses import replace
 import streamlit as st
 
 from components.sessions import compare, export, filter
-from components.shell import fields, state
+from components.shell import field_errors, fields, state
 from components.shell.state import Banner
-from greenroom.errors import GreenroomError
+from greenroom.errors import GreenroomError, InvalidInput
 from greenroom.model.session import Session, SessionId
 from greenroom.model.session_query import SessionQuery
 from greenroom.services import current
 from greenroom.services.sessions import MOST
+
+TAG_FORM = "tag_form"
 
 
 def draw(chosen: Sequence[Session], query: SessionQuery, found: int, total: int) -> None:
@@ -72,7 +74,7 @@ def undo_bar() -> None:
 
 
 def _tag(ids: tuple[SessionId, ...]) -> None:
-    with st.form("tag_form", border=False, clear_on_submit=True):
+    with st.form(TAG_FORM, border=False, clear_on_submit=True):
         st.multiselect(
             "Tags to add",
             current().reviews.known_tags(),
@@ -80,6 +82,7 @@ def _tag(ids: tuple[SessionId, ...]) -> None:
             accept_new_options=True,
             placeholder="Choose or type a new tag",
         )
+        field_errors.draw(TAG_FORM, "tags")
         st.form_submit_button(
             f"Tag {len(ids)} session{'' if len(ids) == 1 else 's'}", key="tag_selected", on_click=_tag_all, args=(ids,)
         )
@@ -87,12 +90,13 @@ def _tag(ids: tuple[SessionId, ...]) -> None:
 
 def _tag_all(ids: tuple[SessionId, ...]) -> None:
     reviews, tags = current().reviews, list(fields.value("tags_to_add"))
-    if not tags:
-        return
+    field_errors.clear(TAG_FORM)
     try:
+        if not tags:
+            raise InvalidInput("No tag chosen.", field="tags", advice="Choose one, or type a new one.")
         new = reviews.tag_all(ids, tags)
     except GreenroomError as error:
-        state.show_error(error)
+        field_errors.tell(TAG_FORM, error)
         return
     message = f"{len(ids)} session{'' if len(ids) == 1 else 's'} tagged: {', '.join(sorted(tags, key=str.casefold))}."
     state.show(Banner(message, good=True, undo=lambda: reviews.untag(new)))

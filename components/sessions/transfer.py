@@ -5,11 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from components.call import BUILD_DIR
-from components.shell import fields, state
+from components.shell import field_errors, fields, state
 from components.shell.state import Banner
-from greenroom.errors import GreenroomError
+from greenroom.errors import GreenroomError, InvalidInput
 from greenroom.model.session import Session
 from greenroom.services import current, lasting
+
+IMPORT = "import_session"
 
 
 def take_out(session: Session) -> None:
@@ -43,21 +45,22 @@ def draw_import() -> None:
     """Import a zip bundle from another Greenroom as a session."""
     with (
         st.popover("Import", icon=":material/upload:", width="content"),
-        st.form("import_session", border=False, clear_on_submit=True),
+        st.form(IMPORT, border=False, clear_on_submit=True),
     ):
         st.file_uploader("Session bundle (zip)", type="zip", key="session_zip", max_upload_size=512)
+        field_errors.draw(IMPORT, "file")
         st.form_submit_button("Import session", on_click=_import)
 
 
 def _import() -> None:
     chosen = fields.value("session_zip")
-    if chosen is None:
-        state.show(Banner("No file selected.", "Choose a zip file, then click Import session."))
-        return
+    field_errors.clear(IMPORT)
     try:
+        if chosen is None:
+            raise InvalidInput("No file selected.", field="file", advice="Choose a zip file, then click Import session.")
         session = current().transfers.import_bundle(chosen.getvalue())
     except GreenroomError as error:
-        state.show_error(error)
+        field_errors.tell(IMPORT, error, "file")
         return
     state.show(Banner(f"Session with {session.agent_name} imported.", good=True))
 

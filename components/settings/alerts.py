@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from components.shell import fields, formatting, state
+from components.shell import field_errors, fields, formatting, state
 from greenroom.errors import GreenroomError, NotAllowed
 from greenroom.model.alert import ALERT_KINDS, AlertTarget
 from greenroom.services import current
 
 EXAMPLE = "https://hooks.example.com/greenroom"
-_MADE, _FAILED = "alert_made", "alert_failed"
+_MADE, _FORM = "alert_made", "alert_form"
 
 
 def draw() -> None:
@@ -60,13 +60,13 @@ def _draw_target(target: AlertTarget, undecided: str) -> None:
 
 
 def _form() -> None:
-    if failed := fields.shown(_FAILED, ""):
-        st.error(failed, icon=":material/error:")
-    with st.form("alert_form", border=False):
+    with st.form(_FORM, border=False):
         st.text_input(
             "URL", type="password", key="alert_url", placeholder="https://hooks.example.com/greenroom", autocomplete="off"
         )
+        field_errors.draw(_FORM, "url")
         st.multiselect("Send when", list(ALERT_KINDS), list(ALERT_KINDS), format_func=ALERT_KINDS.__getitem__, key="alert_kinds")
+        field_errors.draw(_FORM, "kinds")
         left, right = st.columns(2)
         left.number_input("Failed calls in %", 1, 100, 20, key="alert_errors", help="Of the calls of the last hour, at least 10.")
         right.number_input(
@@ -77,13 +77,13 @@ def _form() -> None:
 
 def _add() -> None:
     """Handle Add webhook."""
-    fields.clear(_FAILED)
+    field_errors.clear(_FORM)
     fields.clear(_MADE)
     errors, latency = int(fields.value("alert_errors")), int(fields.value("alert_latency"))
     try:
         made = current().alerts.add(fields.take_secret("alert_url"), fields.value("alert_kinds") or (), errors, latency)
     except GreenroomError as error:
-        fields.put(_FAILED, formatting.problem(error))
+        field_errors.tell(_FORM, error)
     else:
         fields.put(_MADE, made.secret)
 

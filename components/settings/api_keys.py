@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from components.shell import fields, state
+from components.shell import field_errors, fields, state
 from components.shell.formatting import local, plain
 from greenroom.errors import GreenroomError
 from greenroom.model.api_key import API_SCOPES, NAME_MAX, ApiKey, ApiKeyId, ApiScope
@@ -20,6 +20,7 @@ _SCOPES: Mapping[ApiScope, str] = {
 }
 _EXPIRY = {0: "Never", 30: "In 30 days", 90: "In 90 days", 365: "In a year"}
 _ANY = "Any agent"
+FORM = "new_api_key"
 #: How many revoked and expired keys are shown.
 _OVER_SHOWN = 20
 
@@ -74,6 +75,7 @@ def _draw(key: ApiKey, now: datetime) -> None:
 
 def _form() -> None:
     name = st.text_input("Name", key=fields.key("api_key_name"), max_chars=NAME_MAX, placeholder="Who or what uses it")
+    field_errors.draw(FORM, "name", name)
     scopes = st.pills(
         "Permissions",
         API_SCOPES,
@@ -82,18 +84,21 @@ def _form() -> None:
         format_func=lambda scope: _SCOPES[scope],
         key=fields.key("api_key_scopes"),
     )
+    field_errors.draw(FORM, "scopes", scopes)
     agents = [agent.name for agent in current().agents.list()]
     agent = st.selectbox("Agent", [_ANY, *agents], key=fields.key("api_key_agent"), help="The only agent that the key may start.")
     days = st.selectbox("Expires", list(_EXPIRY), format_func=lambda one: _EXPIRY[one], key=fields.key("api_key_days"))
+    field_errors.draw(FORM, "days", days)
     chosen = "" if agent == _ANY else agent
     st.button("Create key", type="primary", key="create_api_key", on_click=_create, args=(name, scopes, chosen, days))
 
 
 def _create(name: str, scopes: list[ApiScope], agent: str, days: int) -> None:
+    field_errors.clear(FORM)
     try:
         _, text = current().api_keys.create(name, scopes, agent=agent, days=days)
     except GreenroomError as error:
-        state.show_error(error)
+        field_errors.tell(FORM, error)
         return
     state.new_api_key()["text"] = text
 

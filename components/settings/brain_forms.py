@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -63,24 +63,31 @@ def _server(use: Use) -> None:
         placeholder="https://api.example.com/v1",
         help="The part before /chat/completions.",
     ).strip()
+    asked = {"kind": "server", "url": url}
+    if url and not _readable(asked):
+        st.caption(":red[:material/error: The address must start with http:// or https:// and name a host.]")
     model = st.text_input("Model", fields.shown(MODEL, ""), key=fields.key(MODEL), placeholder="gpt-4o-mini").strip()
     fields.keep(URL, url)
     fields.keep(MODEL, model)
     names = [NO_KEY, *sorted(current().credentials.names_set())]
     key = st.selectbox("Credential", names, key="brain/key", help="Keys are stored under Credentials below.")
-    if not (url and model):
+    if not (url and model and _readable(asked)):
         return
-    try:
-        choice = BrainChoice.of({"kind": "server", "url": url, "model": model, "key_name": "" if key == NO_KEY else key})
-    except ValueError:
-        st.error("The address must start with http:// or https://.")
-        return
+    choice = BrainChoice.of({**asked, "model": model, "key_name": "" if key == NO_KEY else key})
     if not choice.here:
         st.warning(
             f"What callers and agents say leaves this computer and goes to {plain(choice.host)}.", icon=":material/public:"
         )
     if _may_send(choice):
         _found(choice, use, "server")
+
+
+def _readable(asked: Mapping[str, str]) -> bool:
+    try:
+        BrainChoice.of(asked)
+    except ValueError:
+        return False
+    return True
 
 
 def _may_send(choice: BrainChoice) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.shell import fields, state
+from components.shell import field_errors, fields, state
 from components.shell.formatting import inline, local, plain
 from greenroom.errors import GreenroomError
 from greenroom.services import current
@@ -12,7 +12,7 @@ from greenroom.services.operations import NO_TEST, CredentialStatus, CredentialT
 
 _SOURCES = {"environment": "environment", "secrets.toml": "secrets.toml", "stored": "stored here, encrypted", "": "not set"}
 _MARKS = {"good": ":green[:material/check_circle:", "refused": ":red[:material/error:", "unclear": ":orange[:material/help:"}
-VALUE, NAME = "credential/value", "credential/name"
+FORM, VALUE, NAME = "credential", "credential/value", "credential/name"
 SEARCH = f"{fields.TAB}credential_search"
 
 
@@ -33,7 +33,7 @@ def draw_credentials() -> None:
     shown, key = fields.shown(SEARCH, ""), fields.key(SEARCH)
     search = left.text_input("Find a credential", shown, key=key, placeholder="Vendor or name", icon=":material/search:")
     fields.keep(SEARCH, search)
-    right.button("Add credential", icon=":material/add:", width="stretch", on_click=_edit, args=("",), key="credential/add")
+    right.button("Add credential", icon=":material/add:", width="stretch", on_click=_open, args=("",), key="credential/add")
     rows = [row for row in current().credentials.listed() if _has(row, search)]
     set_rows = [row for row in rows if row.is_set]
     if not search and not set_rows:
@@ -67,7 +67,7 @@ def _row(row: CredentialStatus) -> None:
             with st.spinner(f"Testing with {row.label}…"):
                 _show_result(current().credentials.test(row.name))
         if row.source in ("", "stored"):
-            st.button("Replace" if row.is_set else "Add", key=f"credential/edit/{row.name}", on_click=_edit, args=(row.name,))
+            st.button("Replace" if row.is_set else "Add", key=f"credential/edit/{row.name}", on_click=_open, args=(row.name,))
         if row.stored_at is not None:
             st.button("Delete", key=f"credential/forget/{row.name}", on_click=_delete, args=(row.name,))
 
@@ -89,11 +89,17 @@ def _show_result(result: CredentialTest) -> None:
     st.markdown(f"{_MARKS[result.outcome]} {inline(result.message)} {inline(result.advice)}]")
 
 
+def _open(name: str) -> None:
+    field_errors.clear(FORM)
+    _edit(name)
+
+
 @st.dialog("Credential")
 def _edit(name: str) -> None:
     """Draw the form. The value is a password field that is cleared after saving."""
-    with st.form("credential", clear_on_submit=True, border=False):
+    with st.form(FORM, clear_on_submit=True, border=False):
         st.text_input("Name", value=name, disabled=bool(name), key=f"{NAME}/{name}", placeholder="MY_SERVICE_API_KEY")
+        field_errors.draw(FORM, "name")
         st.text_input(
             "Value",
             type="password",
@@ -101,22 +107,21 @@ def _edit(name: str) -> None:
             autocomplete="off",
             help="Encrypted on the server and never shown again.",
         )
+        for field in ("value", field_errors.WHOLE):
+            field_errors.draw(FORM, field)
         saved = st.form_submit_button("Save", type="primary", icon=":material/lock:", on_click=_save, args=(name,))
-    if not saved:
-        return
-    message = state.notice()
-    if message is None or message.good:
+    if saved and not field_errors.any_in(FORM):
         st.rerun()
-    st.error(f"{plain(message.message)} {plain(message.advice)}")
 
 
 def _save(name: str) -> None:
     value = fields.take_secret(VALUE)
     chosen = name or str(fields.value(f"{NAME}/{name}") or "").strip()
+    field_errors.clear(FORM)
     try:
         replaced = current().credentials.store(chosen, value)
     except GreenroomError as error:
-        state.show_error(error)
+        field_errors.tell(FORM, error, field_errors.WHOLE)
         return
     state.show(state.Banner(f"{chosen} {'replaced' if replaced else 'saved'}.", good=True))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from components.shell import field_errors
 from greenroom.catalog.voices import OFFLINE_VOICES
 from greenroom.model.agent import AgentId
 from greenroom.model.blind_comparison import ComparedOption
@@ -28,13 +29,15 @@ def draw_ways(agent: AgentId) -> str:
     return way
 
 
-def draw_options(way: str, agent: AgentId, key: Callable[[str], str]) -> dict[str, ComparedOption]:
+def draw_options(way: str, agent: AgentId, key: Callable[[str], str], form: str) -> dict[str, ComparedOption]:
     """The fields, inside the dialog's form. Returns what can be chosen, by label."""
     options = _voices() if way == VOICES else {}
     options |= _versions(agent)
     st.multiselect("Compare", list(options), key=key("compared"), max_selections=6, placeholder="Choose two or more")
+    field_errors.draw(form, "compared")
     if way == VOICES:
         st.text_input("Sentence", key=key("sentence"), max_chars=300, placeholder="Good morning, how can I help you?")
+        field_errors.draw(form, "sentence")
     return options
 
 

@@ -12,8 +12,7 @@ import streamlit as st
 from components.share import tested
 from components.share.comparison_form import TALK, chosen, draw_options, draw_ways
 from components.share.link_card import draw_address, draw_card
-from components.shell import fields, state
-from components.shell.formatting import problem
+from components.shell import field_errors, fields, state
 from components.studio import saving
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, VersionId
@@ -58,24 +57,26 @@ def _form(agent: AgentId, way: str) -> None:
     versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v.id for v in known}
     for version, badge in tested.newest(agent, known):
         tested.draw(version, badge)
-    if failed := fields.shown(_failed(agent), ""):
-        st.error(failed, icon=":material/error:")
-    key = partial(_key, agent)
-    with st.form(f"share_form/{agent}", border=False):
+    key, form = partial(_key, agent), _form_name(agent)
+    with st.form(form, border=False):
         left, right = st.columns(2)
         options: dict[str, ComparedOption] = {}
         if way == TALK:
             left.text_input("Name guests see", placeholder=current().agents.get(agent).name, max_chars=80, key=key("name"))
             right.selectbox("Version", list(versions), key=key("version"), help="Drafts are never shared.")
         else:
-            options = draw_options(way, agent, key)
+            options = draw_options(way, agent, key, form)
             left.text_input("Title guests see", placeholder="Which one do you prefer?", max_chars=80, key=key("name"))
         page = st if way == TALK else right
         page.selectbox(*LANGUAGE, key=key("language"), format_func=GUEST_LANGUAGES.__getitem__)
+        field_errors.draw(form, "language")
         st.text_area("Welcome text", max_chars=500, height=80, key=key("welcome"), placeholder="Shown before the call")
+        field_errors.draw(form, "welcome")
         st.segmented_control("Expires in", list(EXPIRES), default="1 week", key=key("expires"), required=True)
-        _caps(key)
+        field_errors.draw(form, "expires")
+        _caps(key, form)
         st.text_input("Password", type="password", key=key("password"), placeholder="Optional", autocomplete="new-password")
+        field_errors.draw(form, "password")
         st.toggle("Record calls", key=key("record"), help="Guests must agree before they can start.")
         st.toggle("Show captions", True, key=key("captions"))
         st.text_area(
@@ -85,11 +86,13 @@ def _form(agent: AgentId, way: str) -> None:
             placeholder="https://www.example.com",
             help="One per line. No other site can show the page in a frame.",
         )
+        for field in ("sites", field_errors.WHOLE):
+            field_errors.draw(form, field)
         made = (agent, versions, options)
         st.form_submit_button("Create link", type="primary", icon=":material/add_link:", on_click=_create, args=made)
 
 
-def _caps(key: Callable[[str], str]) -> None:
+def _caps(key: Callable[[str], str], form: str) -> None:
     most, on_cloud = current().config.max_agents, current().config.on_cloud
     places = st.columns(4 if on_cloud else 3)
     places[0].number_input("Guests at once", 1, most, min(3, most), key=key("at_once"))
@@ -98,6 +101,9 @@ def _caps(key: Callable[[str], str]) -> None:
     if on_cloud:
         help_text = "At Agora's published price, excluding your vendors' charges. 0 = no limit."
         places[3].number_input("Budget in $", 0.0, 100_000.0, 0.0, key=key("cost"), help=help_text)
+    for place, field in zip(places, ("at_once", "visit", "total", "cost"), strict=False):
+        with place:
+            field_errors.draw(form, field)
 
 
 def _create(agent: AgentId, versions: Mapping[str, VersionId | None], options: Mapping[str, ComparedOption]) -> None:
@@ -106,7 +112,7 @@ def _create(agent: AgentId, versions: Mapping[str, VersionId | None], options: M
     def value(name: str) -> Any:
         return fields.value(_key(agent, name))
 
-    fields.clear(_failed(agent))
+    field_errors.clear(_form_name(agent))
     sites = str(value("sites") or "").splitlines()
     lifetime = EXPIRES[value("expires") or "1 week"]
     compared = chosen(options, value("compared"))
@@ -130,7 +136,7 @@ def _create(agent: AgentId, versions: Mapping[str, VersionId | None], options: M
     try:
         link = current().guest_links.create(asked, fields.take_secret(_key(agent, "password")))
     except GreenroomError as error:
-        fields.put(_failed(agent), problem(error))
+        field_errors.tell(_form_name(agent), error, field_errors.WHOLE)
     else:
         fields.put(_made(agent), str(link.id))
 
@@ -144,6 +150,5 @@ def _made(agent: AgentId) -> str:
     return f"share_made/{agent}"
 
 
-def _failed(agent: AgentId) -> str:
-    """The name under which a tab remembers why no link was created."""
-    return f"share_failed/{agent}"
+def _form_name(agent: AgentId) -> str:
+    return f"share_form/{agent}"

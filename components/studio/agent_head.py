@@ -9,13 +9,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.share.share_dialog import draw_share
-from components.shell import fields, state
+from components.shell import field_errors, fields, state
 from components.shell.formatting import unique_names
 from components.studio import draft_fields, launching, saving
 from components.studio.agent_files import draw_exchange
 from components.studio.links import draw_link
 from components.studio.versions import draw_versions
-from greenroom.errors import GreenroomError
+from greenroom.errors import GreenroomError, InvalidAgent
 from greenroom.model.agent import Agent, AgentId
 from greenroom.services import current
 
@@ -89,7 +89,8 @@ def _name_and_choice(agent: AgentId) -> str:
         )
         with st.popover("Rename", icon=":material/edit:", width="content", key="rename", type="tertiary", help="Rename"):
             key = draft_fields.field_key(agent, "agent.name")
-            st.text_input("Name", shown, key=key, max_chars=80, on_change=_rename, args=(agent,))
+            typed = st.text_input("Name", shown, key=key, max_chars=80, on_change=_rename, args=(agent,))
+            field_errors.draw(_naming(agent), "name", typed)
         return st.text_input(
             "Find a setting",
             fields.shown("find", ""),
@@ -120,7 +121,18 @@ def _choose(agent: AgentId) -> None:
 
 
 def _rename(agent: AgentId) -> None:
-    _told(lambda: current().agents.rename(agent, draft_fields.field(agent, "agent.name") or ""))
+    field_errors.clear(_naming(agent))
+    try:
+        current().agents.rename(agent, draft_fields.field(agent, "agent.name") or "")
+    except InvalidAgent as error:
+        for problem in error.problems:
+            field_errors.add(_naming(agent), "name", f"{problem.message} {problem.advice}")
+    except GreenroomError as error:
+        state.show_error(error)
+
+
+def _naming(agent: AgentId) -> str:
+    return f"rename/{agent}"
 
 
 def _switch() -> None:

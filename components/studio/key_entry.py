@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from components.shell import state
+from components.shell import field_errors, state
 from greenroom.catalog.spec import Setting
 from greenroom.errors import GreenroomError
 from greenroom.services import current
@@ -22,6 +22,7 @@ def draw_key_entry(setting: Setting, is_set: bool) -> None:
         with st.popover("Add key", icon=":material/key:", key=f"add_key/{setting.env}"):
             field = f"key_value/{setting.env}"
             st.text_input(f"{setting.env}", type="password", key=field, autocomplete="off", placeholder="Paste the key")
+            field_errors.draw(field, "value")
             st.button(
                 "Save key",
                 type="primary",
@@ -34,11 +35,10 @@ def draw_key_entry(setting: Setting, is_set: bool) -> None:
 
 def _save(name: str, field: str) -> None:
     value = state.take_secret(field)
-    if not value.strip():
-        return
+    field_errors.clear(field)
     try:
         current().credentials.store(name, value)
     except GreenroomError as error:
-        state.show_error(error)
+        field_errors.tell(field, error)
         return
     state.show(state.Banner(f"{name} saved, encrypted.", good=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.shell import fields, state
+from components.shell import field_errors, fields, state
 from components.shell.formatting import local, plain
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import VersionId
@@ -26,15 +26,18 @@ def draw(version_id: VersionId, count: int) -> None:
                     st.button("", icon=":material/delete:", key=key, help="Delete", on_click=_remove, args=(comment.id,))
         name = f"comment_text/{version_id}"
         hint = "What changed, and why" + (" · @name mentions a teammate" if member() else "")
-        st.text_area("Comment", fields.shown(name, ""), key=fields.key(name), max_chars=COMMENT_MAX, height=90, placeholder=hint)
+        shown, key = fields.shown(name, ""), fields.key(name)
+        typed = st.text_area("Comment", shown, key=key, max_chars=COMMENT_MAX, height=90, placeholder=hint)
+        field_errors.draw(name, "text", typed)
         st.button("Add comment", key=f"add_comment/{version_id}", on_click=_add, args=(version_id, name))
 
 
 def _add(version_id: VersionId, name: str) -> None:
+    field_errors.clear(name)
     try:
         current().comments.add(version_id, fields.value(fields.key(name)) or "")
     except GreenroomError as error:
-        state.show_error(error)
+        field_errors.tell(name, error)
         return
     fields.clear(name)
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from greenroom.errors import GreenroomError
+from greenroom.errors import GreenroomError, InvalidInput
 from greenroom.http_security.address_guard import AddressRefused, GuardedTransport
 from greenroom.http_security.addresses import place_of
 
@@ -23,7 +23,7 @@ TIMEOUT_S = 10.0
 RETRY_AFTER_S = (10, 60, 300, 1800, 7200, 18_000, 36_000, 43_200, 43_200, 43_200, 43_200)
 
 
-class BadAlertTarget(GreenroomError):
+class BadAlertTarget(InvalidInput):
     """A webhook that can't be added or used; the message names its fault."""
 
     advice = "Enter an https address, such as https://hooks.example.com/greenroom."
@@ -40,7 +40,7 @@ def require_address(address: str) -> None:
     parts = urlsplit(address)
     local = parts.hostname in ("localhost", "127.0.0.1", "::1")
     if not parts.hostname or parts.username or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
-        raise BadAlertTarget("This isn't an https address.")
+        raise BadAlertTarget("This isn't an https address.", field="url")
 
 
 def signature(secret: str, body: bytes, at_s: int) -> str:

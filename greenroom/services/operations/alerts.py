@@ -15,7 +15,7 @@ from threading import Thread
 import httpx
 
 from greenroom.clock import Clock
-from greenroom.errors import GreenroomError
+from greenroom.errors import Conflict, GreenroomError, LimitReached, NotFound
 from greenroom.http_security.addresses import looks_private, place_of
 from greenroom.model.alert import ALERT_KINDS, Alert, AlertDelivery, AlertKind, AlertTarget
 from greenroom.redaction import SECRETS
@@ -61,12 +61,12 @@ class Alerts:
         return [replace(target, kinds=tuple(target.kinds)) for target in found]
 
     def add(self, address: str, kinds: Sequence[AlertKind], errors_percent: int = 20, latency_ms: int = 2000) -> AlertTarget:
-        """Raises BadAlertTarget, VaultLocked. The signing secret is new; show it once."""
+        """Raises BadAlertTarget, LimitReached, VaultLocked. The signing secret is new; show it once."""
         require_address(address.strip())
         if not kinds or not set(kinds) <= set(ALERT_KINDS):
-            raise BadAlertTarget("Choose at least one alert.", advice="Choose what is sent, then add the webhook.")
+            raise BadAlertTarget("Choose at least one alert.", field="kinds", advice="Then add the webhook.")
         if len(self._vault.read()) >= TARGETS_MAX:
-            raise BadAlertTarget(f"There are {TARGETS_MAX} webhooks.", advice="Delete one first.")
+            raise LimitReached(f"There are {TARGETS_MAX} webhooks.", advice="Delete one first.")
         secret = f"whsec_{self._clock.secret()}"
         target = AlertTarget(self._clock.new_id(12), address.strip(), secret, tuple(kinds), errors_percent, latency_ms)
         self._vault.put(target.id, Stored(json.dumps(asdict(target)), self._clock.now().isoformat()))
@@ -83,10 +83,10 @@ class Alerts:
         return {target_id: place for target_id, place in places.items() if place in inside}
 
     def allow(self, target_id: str, place: str) -> None:
-        """Let a target's alerts reach this place inside the network. Raises BadAlertTarget if it isn't the target's."""
+        """Let a target's alerts reach this place inside the network. Raises Conflict if it isn't the target's."""
         target = self._target(target_id)
         if place != place_of(target.address):
-            raise BadAlertTarget("This webhook has another address.", advice="Reload the page.")
+            raise Conflict("This webhook has another address.", advice="Reload the page.")
         kept = replace(target, allowed=place)
         self._vault.put(target_id, Stored(json.dumps(asdict(kept)), self._clock.now().isoformat()))
         record("alert_target_allowed", target=target_id, destination=place)
@@ -97,7 +97,7 @@ class Alerts:
         record("alert_target_deleted", target=target_id)
 
     def send_test(self, target_id: str) -> None:
-        """Send a test at once. Raises AlertNotDelivered, or BadAlertTarget for an unknown target."""
+        """Send a test at once. Raises AlertNotDelivered, or NotFound for an unknown target."""
         target = self._target(target_id)
         alert = Alert(f"test/{self._clock.new_id()}", "test", self._clock.now(), {"message": "This is a test."})
         self._deliver(target, _payload(alert))
@@ -138,7 +138,7 @@ class Alerts:
     def _target(self, target_id: str) -> AlertTarget:
         target = next((one for one in self.targets() if one.id == target_id), None)
         if target is None:
-            raise BadAlertTarget("This webhook was deleted.", advice="Reload the page.")
+            raise NotFound("This webhook was deleted.", advice="Reload the page.")
         return target
 
     def _send_due(self, target: AlertTarget) -> None:

@@ -15,7 +15,7 @@ import httpx
 from greenroom.catalog.credentials import NAME, Credential, Proof, known, wanted_by
 from greenroom.clock import Clock
 from greenroom.config import environment
-from greenroom.errors import GreenroomError
+from greenroom.errors import InvalidInput
 from greenroom.redaction import SECRETS
 from greenroom.store.vault import Stored, Vault, VaultLocked
 
@@ -31,7 +31,7 @@ PROBE_TIMEOUT_S = 8.0
 RESERVED = ("AGORA_", "GREENROOM_")
 
 
-class BadCredential(GreenroomError):
+class BadCredential(InvalidInput):
     """A name or a value that can't be stored."""
 
     advice = "Use capital letters, digits and underscores, such as DEEPGRAM_API_KEY."
@@ -142,9 +142,11 @@ class Credentials:
         """Store a key, encrypted; True if it replaces another. Raises BadCredential, VaultLocked."""
         name, value = name.strip(), value.strip()
         if not NAME.fullmatch(name) or name.startswith(RESERVED):
-            raise BadCredential(f"{name[:64]!r} isn't a valid credential name.")
+            raise BadCredential(f"{name[:64]!r} isn't a valid credential name.", field="name")
         if not value or len(value) > LONGEST or "\x00" in value:
-            raise BadCredential(f"The value of {name} is empty or too long.", advice="Paste the key as the vendor shows it.")
+            raise BadCredential(
+                f"The value of {name} is empty or too long.", field="value", advice="Paste the key as the vendor shows it."
+            )
         return self._vault.put(name, Stored(value, self._clock.now().isoformat())) is not None
 
     def delete(self, name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from greenroom.clock import Clock
-from greenroom.errors import GreenroomError
+from greenroom.errors import GreenroomError, InvalidInput
 from greenroom.model.agent import AgentId
 from greenroom.model.rehearsal import Suite, SuiteId
 from greenroom.rehearsal import writing
@@ -34,7 +34,7 @@ class SuiteService:
         content = read(text).content if text else None
         called = content.name if content is not None else " ".join(name.split())[:80]
         if not called:
-            raise GreenroomError("The suite has no name.", advice="Enter a name.")
+            raise InvalidInput("The suite has no name.", field="name", advice="Enter one.")
         written = text or NEW_SUITE.format(name=_quoted(called))
         return self._store.create(SuiteId(self._clock.new_id()), agent_id, called, written)
 
@@ -47,7 +47,7 @@ class SuiteService:
         """Write a test of the form into the suite, in the place of the test ``replaces``."""
         said = any(step.must_say for step in test.steps) or test.never or test.must_call
         if not said and not test.max_words and test.max_questions < 0:
-            raise GreenroomError("This test checks nothing.", advice="Enter what the agent must or must not say.")
+            raise InvalidInput("This test checks nothing.", field="must_say", advice="Enter what the agent must or must not say.")
         return self._changed(suite, lambda: writing.put(suite.text, test, replaces))
 
     def remove_test(self, suite: Suite, identity: str) -> Suite:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from greenroom.access.members import Member
 from greenroom.clock import Clock
-from greenroom.errors import GreenroomError, NotAllowed
+from greenroom.errors import GreenroomError, InvalidInput, NotAllowed
 from greenroom.model.review import BEST, NOTE_MAX, TAG_MAX, WORST, Mention, NoteId, Review, ReviewNote, mentions
 from greenroom.model.session import SessionId
 from greenroom.store.reviews import ReviewStore
@@ -64,10 +64,12 @@ class ReviewService:
         """Add a note. Raises GreenroomError if it is empty or too long."""
         cleaned = text.strip()
         if not cleaned:
-            raise GreenroomError("The note is empty.", advice="Enter a text, then add the note.")
+            raise InvalidInput("The note is empty.", field="text", advice="Enter a text, then add the note.")
         if len(cleaned) > NOTE_MAX:
-            raise GreenroomError(
-                f"The note is longer than {NOTE_MAX:,} characters.", advice="Shorten it, or split it into two notes."
+            raise InvalidInput(
+                f"The note is longer than {NOTE_MAX:,} characters.",
+                field="text",
+                advice="Shorten it, or split it into two notes.",
             )
         note = ReviewNote(NoteId(self._clock.new_id(16)), cleaned, at_ms, self._clock.now(), author)
         self._store.add_note(session_id, note)
@@ -96,7 +98,9 @@ class ReviewService:
         for tag in tags:
             plain = " ".join(tag.split())
             if len(plain) > TAG_MAX:
-                raise GreenroomError(f"A tag can have at most {TAG_MAX} characters.", advice="Shorten it, or write a note.")
+                raise InvalidInput(
+                    f"A tag can have at most {TAG_MAX} characters.", field="tags", advice="Shorten it, or write a note."
+                )
             if plain:
                 spelled.add(known.setdefault(plain.casefold(), plain))
         return spelled

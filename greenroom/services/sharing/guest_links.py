@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.errors import GreenroomError, NotFound
+from greenroom.errors import InvalidInput, NotFound
 from greenroom.model.guest_link import GUEST_LANGUAGES, GuestLink, GuestLinkId, GuestLinkOptions, GuestLinkUse
 from greenroom.model.session import SessionId
 from greenroom.security_log import record
@@ -25,7 +25,7 @@ PATH = "/g/"
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
 
 
-class InvalidGuestLink(GreenroomError):
+class InvalidGuestLink(InvalidInput):
     """An option of a new link that can't be used; the message names it."""
 
     advice = "Change this field, then create the link again."
@@ -111,15 +111,15 @@ class GuestLinks:
 
     def _require_comparable(self, options: GuestLinkOptions) -> None:
         if options.language not in GUEST_LANGUAGES:
-            raise InvalidGuestLink("The guest page isn't available in this language.")
+            raise InvalidGuestLink("The guest page isn't available in this language.", field="language")
         if len(options.sentence) > SENTENCE_MAX:
-            raise InvalidGuestLink(f"The sentence is longer than {SENTENCE_MAX} characters.")
+            raise InvalidGuestLink(f"The sentence is longer than {SENTENCE_MAX} characters.", field="sentence")
         if not options.compared:
             return
         if not 2 <= len(set(options.compared)) == len(options.compared) <= COMPARED_MAX:
-            raise InvalidGuestLink(f"Choose from two to {COMPARED_MAX} different options to compare.")
+            raise InvalidGuestLink(f"Choose from two to {COMPARED_MAX} different options to compare.", field="compared")
         if not options.sentence and any(option.version_id is None for option in options.compared):
-            raise InvalidGuestLink("A voice alone needs a sentence to say.")
+            raise InvalidGuestLink("A voice alone needs a sentence to say.", field="sentence")
         for option in options.compared:
             if option.version_id is not None:
                 self._agents.launchable(option.version_id)
@@ -132,23 +132,24 @@ class GuestLinks:
 
     def _require_sound(self, options: GuestLinkOptions, password: str) -> None:
         if len(options.welcome) > WELCOME_MAX:
-            raise InvalidGuestLink(f"The welcome text is longer than {WELCOME_MAX} characters.")
+            raise InvalidGuestLink(f"The welcome text is longer than {WELCOME_MAX} characters.", field="welcome")
         if not 1 <= options.at_once <= self._config.max_agents:
-            raise InvalidGuestLink(f"Guests at once must be from 1 to {self._config.max_agents}.")
-        if min(options.visit_s, options.total_s, options.max_cost) < 0:
-            raise InvalidGuestLink("A cap can't be negative.")
+            raise InvalidGuestLink(f"Guests at once must be from 1 to {self._config.max_agents}.", field="at_once")
+        caps = {"visit": options.visit_s, "total": options.total_s, "cost": options.max_cost}
+        if below := [name for name, cap in caps.items() if cap < 0]:
+            raise InvalidGuestLink("A cap can't be negative.", field=below[0])
         if 0 < options.total_s < TOTAL_MIN_S:
-            raise InvalidGuestLink("Talk time in all must be at least a minute, or 0 for no limit.")
+            raise InvalidGuestLink("Talk time in all must be at least a minute, or 0 for no limit.", field="total")
         if options.expires_at is not None and options.expires_at <= self._clock.now():
-            raise InvalidGuestLink("The link would expire before it is created.")
+            raise InvalidGuestLink("The link would expire before it is created.", field="expires")
         if password and len(password) < passwords.PASSWORD_MIN:
-            raise InvalidGuestLink(f"The password needs at least {passwords.PASSWORD_MIN} characters.")
+            raise InvalidGuestLink(f"The password needs at least {passwords.PASSWORD_MIN} characters.", field="password")
         if len(options.embed_origins) > ORIGINS_MAX:
-            raise InvalidGuestLink(f"A link can be embedded on at most {ORIGINS_MAX} sites.")
+            raise InvalidGuestLink(f"A link can be embedded on at most {ORIGINS_MAX} sites.", field="sites")
         self._require_comparable(options)
         for origin in options.embed_origins:
             if not is_origin(origin):
-                raise InvalidGuestLink(f"{origin[:80]!r} isn't a site. Write it as in https://www.example.com.")
+                raise InvalidGuestLink(f"{origin[:80]!r} isn't a site. Write it as in https://www.example.com.", field="sites")
 
 
 def is_origin(text: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from greenroom.clock import Clock
-from greenroom.errors import GreenroomError, LimitReached, NotAllowed
+from greenroom.errors import InvalidInput, LimitReached, NotAllowed
 from greenroom.model.api_key import API_KEY_PREFIX, API_SCOPES, NAME_MAX, ApiKey, ApiKeyId, ApiScope
 from greenroom.redaction import SECRETS
 from greenroom.security_log import record
@@ -35,11 +35,15 @@ class ApiKeys:
         """The new key and its text, which isn't stored. ``days`` 0 = no expiry. Raises GreenroomError."""
         name, now = " ".join(name.split()), self._clock.now()
         if not name or len(name) > NAME_MAX:
-            raise GreenroomError(f"A key needs a name of at most {NAME_MAX} characters.", advice="Name who or what uses it.")
+            raise InvalidInput(
+                f"A key needs a name of at most {NAME_MAX} characters.", field="name", advice="Name who or what uses it."
+            )
         if not scopes or not set(scopes) <= set(API_SCOPES):
-            raise GreenroomError("A key needs at least one permission.", advice="Choose what it may do.")
+            raise InvalidInput("A key needs at least one permission.", field="scopes", advice="Choose what it may do.")
         if not 0 <= days <= DAYS_MAX:
-            raise GreenroomError(f"A key can expire after at most {DAYS_MAX} days.", advice="Choose fewer days, or 0 for none.")
+            raise InvalidInput(
+                f"A key can expire after at most {DAYS_MAX} days.", field="days", advice="Choose fewer days, or 0 for none."
+            )
         if self._store.count_active(now) >= MOST_KEYS:
             raise LimitReached(f"There are {MOST_KEYS} active keys already.", advice="Revoke those that are no longer used.")
         secret = secrets.token_urlsafe(32)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from greenroom.access.members import Member
 from greenroom.clock import Clock
-from greenroom.errors import GreenroomError, NotAllowed
+from greenroom.errors import InvalidInput, NotAllowed
 from greenroom.model.agent import VersionId
 from greenroom.model.review import mentions
 from greenroom.model.version_comment import COMMENT_MAX, CommentId, VersionComment, VersionMention
@@ -32,12 +32,12 @@ class VersionComments:
         return self._store.counts(ids) if ids else {}
 
     def add(self, version_id: VersionId, text: str, author: str = "") -> VersionComment:
-        """Raises GreenroomError for an empty or too long text, NotFound for an unknown version."""
+        """Raises InvalidInput for an empty or too long text, NotFound for an unknown version."""
         cleaned = text.strip()
         if not cleaned:
-            raise GreenroomError("The comment is empty.", advice="Enter a text, then add the comment.")
+            raise InvalidInput("The comment is empty.", field="text", advice="Enter a text, then add the comment.")
         if len(cleaned) > COMMENT_MAX:
-            raise GreenroomError(f"The comment is longer than {COMMENT_MAX:,} characters.", advice="Shorten it.")
+            raise InvalidInput(f"The comment is longer than {COMMENT_MAX:,} characters.", field="text", advice="Shorten it.")
         comment = VersionComment(CommentId(self._clock.new_id(16)), version_id, cleaned, self._clock.now(), author)
         self._store.add(comment)
         return comment
