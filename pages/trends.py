@@ -34,9 +34,10 @@ def show(chosen: AgentId | None, days: int | None, origin: Origin | None) -> Non
         st.info("No sessions in this period.", icon=":material/search_off:")
         return
     way = st.container()  # above the table, whose own tools cover what is there on the right
-    picked = table.draw(rows, f"{trends.price.what}. {trends.price.as_of}; minutes on Agora's cloud only.")
+    badges = current().rehearsals.numbered_badges({(row.figures.agent_id, row.figures.version) for row in rows})
+    picked = table.draw(rows, badges, f"{trends.price.what}. {trends.price.as_of}; minutes on Agora's cloud only.")
     with way:
-        st.caption("Click a value to see the sessions behind it.")
+        st.caption("Click a value to see the sessions behind it." + (" Tests open on the Rehearse page." if badges else ""))
     if picked is not None:
         table.open_sessions(picked, days, origin)
     figure = charts.choose()

@@ -13,14 +13,19 @@ from greenroom.model.agent import AgentId
 from greenroom.model.rehearsal import Suite
 from greenroom.services import current
 
-FORM = "new_suite"
+AGENT, FORM = "rehearse_agent", "new_suite"
 
 
 def agent(names: Mapping[AgentId, str]) -> AgentId | None:
     """The agent whose tests are shown; at first the one that the Studio shows."""
-    first = launching.selected_agent()
-    at = list(names).index(first) if first in names else 0
-    return st.selectbox("Agent", list(names), at, format_func=names.__getitem__, key="rehearse_agent", persist_state="session")
+    shown = fields.shown(AGENT, launching.selected_agent(), names)
+    at = list(names).index(shown) if shown in names else 0
+    return st.selectbox("Agent", list(names), at, format_func=names.__getitem__, key=fields.key(AGENT), persist_state="session")
+
+
+def choose_agent(agent_id: AgentId) -> None:
+    """Show this agent's tests in the next run."""
+    fields.put(AGENT, agent_id)
 
 
 def choose(agent_id: AgentId) -> Suite | None:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from components.rehearse import suite_picker, words
 from components.sessions import filter
 from components.shell import formatting
 from components.shell.spreadsheet import safe_row
+from greenroom.model.agent import AgentId
 from greenroom.model.review import WORST
 from greenroom.model.session import Origin
 from greenroom.model.trends import OriginFigures
+from greenroom.services.rehearsals import Badge
 from greenroom.services.sessions import VersionStats
 
+TESTS = "Tests"
 _COLUMNS = {
     "Agent": st.column_config.TextColumn(width=115, pinned=True),
     "Ver.": st.column_config.NumberColumn(format="v%d", width=45, pinned=True),
     "Sessions": st.column_config.NumberColumn(width=70),
+    TESTS: st.column_config.TextColumn(width=150, help="What the version's tests on the Rehearse page say"),
     "p50": st.column_config.NumberColumn(format="%d ms", width=70, help="Half of the answers were faster than this"),
     "p90": st.column_config.NumberColumn(format="%d ms", width=75, help="90% of the answers were faster than this"),
     "Rating": st.column_config.NumberColumn(format="%.1f ★", width=60, help="Average of rated sessions"),
@@ -57,11 +62,14 @@ class PickedVersion:
         return f"{self.row.figures.agent_name} v{self.row.figures.version}"
 
 
-def draw(rows: Sequence[VersionStats], cost_help: str) -> PickedVersion | None:
-    """Draw the table and return the selected cell."""
+def draw(rows: Sequence[VersionStats], badges: Mapping[tuple[AgentId, int], Badge], cost_help: str) -> PickedVersion | None:
+    """Draw the table and return the selected cell. Without any of ``badges`` there is no column of tests."""
     columns = {**_COLUMNS, "Cost": {**_COLUMNS["Cost"], "help": cost_help}}
     state = st.dataframe(
-        pd.DataFrame([safe_row(_row(row)) for row in rows], columns=list(_COLUMNS)),
+        pd.DataFrame(
+            [safe_row(_row(row, badges.get((row.figures.agent_id, row.figures.version)))) for row in rows],
+            columns=[name for name in _COLUMNS if name != TESTS or badges],
+        ),
         hide_index=True,
         placeholder="–",
         on_select="rerun",
@@ -92,8 +100,11 @@ def by_origin(rows: Sequence[OriginFigures]) -> None:
 
 
 def open_sessions(picked: PickedVersion, days: int | None, origin: Origin | None = None) -> None:
-    """Open the sessions behind a value that was clicked; ``days`` is the period of the metrics."""
+    """Open the sessions behind a value that was clicked, or the tests; ``days`` is the period of the metrics."""
     figures = picked.row.figures
+    if picked.column == TESTS:
+        suite_picker.choose_agent(figures.agent_id)
+        st.switch_page("pages/rehearse.py")
     behind = _BEHIND.get(picked.column, {})
     origins = [origin] if origin else []
     filter.look_for(agents=[figures.agent_id], version=figures.version, origins=origins, last_days=days, **behind)
@@ -115,12 +126,13 @@ def _duration(length_s: float | None) -> str:
     return formatting.length(None if length_s is None else round(length_s))
 
 
-def _row(row: VersionStats) -> dict[str, Any]:
+def _row(row: VersionStats, badge: Badge | None) -> dict[str, Any]:
     figures = row.figures
     return {
         "Agent": figures.agent_name,
         "Ver.": figures.version,
         "Sessions": figures.sessions,
+        TESTS: words.short_badge(badge) if badge is not None else None,
         "p50": figures.median_ms,
         "p90": figures.p90_ms,
         "Rating": figures.rating,

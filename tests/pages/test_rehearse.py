@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from greenroom.catalog.templates import TEMPLATES
 from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, RunResult
 from greenroom.rehearsal.checks import CheckOutcome
@@ -13,6 +14,7 @@ from greenroom.services.rehearsals.cells import cell_of
 from greenroom.services.rehearsals.single_run import FinishedRun
 from greenroom.store import RehearsalStore
 from tests.pages.test_sessions import ended_session
+from tests.pages.test_trends import pick
 from tests.pages.test_versions import choose
 
 pytestmark = [pytest.mark.unit, pytest.mark.any_database]
@@ -148,6 +150,15 @@ def test_a_cell_opens_the_conversation_with_the_words_that_decided(open_page, de
     assert "Did not say “seven”" in shown
     assert "“They are welcome\\.”" in shown
     assert "Decided here" in shown
+
+
+def test_trends_show_what_a_versions_tests_say_and_lead_to_them(open_page, desk, suite, failed):
+    desk.agents.freeze(desk.agents.create(TEMPLATES[1]).id)  # another agent, without tests
+    test = open_page("pages/trends.py")
+    assert test.dataframe[0].value["Tests"].tolist() == ["0 of 1 pass · 1 fails"]
+    pick(test, 0, "Tests")
+    assert test.title[0].value == "Rehearse"
+    assert test.selectbox(key="rehearse_agent@t1").value == suite.agent_id
 
 
 def test_relaunching_a_version_whose_blocking_tests_fail_warns(open_page, desk, suite, failed):

@@ -169,6 +169,17 @@ class RehearsalService:
         """The badge of each version; empty for an agent without tests."""
         return self._badges.of(agent_id, versions)
 
+    def numbered_badges(self, versions: Collection[tuple[AgentId, int]]) -> dict[tuple[AgentId, int], Badge]:
+        """The badges of versions known by agent and number. Those of agents without tests, and deleted ones, are left out."""
+        found: dict[tuple[AgentId, int], Badge] = {}
+        for agent_id in {agent_id for agent_id, _ in versions}:
+            if not self.suites.of(agent_id):
+                continue
+            numbers = {one.id: one.number for one in self._agents.versions(agent_id) if (agent_id, one.number) in versions}
+            for version_id, badge in self.badges(agent_id, numbers.keys()).items():
+                found[agent_id, numbers[version_id]] = badge
+        return found
+
     def compare(self, suite: Suite, old: Version, new: Version) -> VersionComparison:
         """From the newest results of both; scenarios that changed since aren't compared."""
         grid = self.grid(suite, (old, new))
