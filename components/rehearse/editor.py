@@ -176,7 +176,7 @@ def _delete(suite: Suite, identity: str) -> None:
 
 
 def _yaml(suite: Suite, found: ReadFile) -> None:
-    name = f"{fields.TAB}rehearse_yaml/{suite.id}"
+    name = f"rehearse_yaml/{suite.id}"
     begun, stored = f"{name}/begun", (suite.revision, suite.text)
     before = fields.shown(begun, stored)
     if before != stored and fields.shown(name, suite.text) == before[1]:  # nothing was typed: follow
@@ -185,20 +185,34 @@ def _yaml(suite: Suite, found: ReadFile) -> None:
     text = st.text_area("Scenario file", fields.shown(name, suite.text), key=fields.key(name), height=420)
     fields.keep(name, text)
     fields.keep(begun, stored if text == suite.text else before)
-    if before != stored and text != suite.text:
-        st.warning(
-            "This file was changed elsewhere while you edited it. Saving replaces that change.", icon=":material/sync_problem:"
-        )
-        st.button("Load their version", key="rehearse_load_yaml", on_click=fields.clear, args=(name, begun))
-    if st.button("Save file", icon=":material/save:", type="primary", key="rehearse_save_yaml") and _do(
-        lambda: current().rehearsals.suites.save(suite.id, text, suite.revision)
-    ):
+    unlike = before != stored and text != suite.text
+    if text != suite.text:
+        with st.container(key=f"{fields.key(name)}/unsaved"):  # the browser keeps the text then (frontend/src/unsent)
+            if unlike:
+                _changed_elsewhere(suite, name)
+            else:
+                st.caption("Not saved yet.")
+    # The press may arrive with the run that finds the other change.
+    pressed = st.button("Save file", icon=":material/save:", type="primary", key="rehearse_save_yaml", disabled=unlike)
+    if pressed and not unlike and _do(lambda: current().rehearsals.suites.save(suite.id, text, suite.revision)):
         fields.clear(name, begun)
         st.rerun()
     for fault in found.faults:
         show = st.error if fault.blocking else st.info
         show(f"Line {fault.line}: {plain(fault.message)}", icon=":material/error:" if fault.blocking else ":material/info:")
     st.caption("The format is described in docs/rehearse.md. The same file runs in CI.")
+
+
+def _changed_elsewhere(suite: Suite, name: str) -> None:
+    """Two versions of one file: both are shown, and nothing is saved until one is chosen."""
+    begun = f"{name}/begun"
+    st.warning("This file was changed in another tab. Both versions are kept: choose one.", icon=":material/sync_problem:")
+    with st.container(horizontal=True):
+        keep = (begun, (suite.revision, suite.text))
+        st.button("Keep my version", key="rehearse_keep_yaml", on_click=fields.put, args=keep)
+        st.button("Load their version", key="rehearse_load_yaml", on_click=fields.clear, args=(name, begun))
+    with st.expander("Their version", icon=":material/difference:"):
+        st.code(suite.text, language="yaml", wrap_lines=True)
 
 
 def _do(work: Callable[[], object]) -> bool:

@@ -55,7 +55,7 @@ def test_a_suite_is_created_from_the_tests_that_ship(open_page, desk):
 
 def test_the_form_and_the_yaml_are_two_views_of_one_file(open_page, desk, suite):
     test = open_page("pages/rehearse.py")
-    field = next(one for one in test.text_area if (one.key or "").startswith("tab/rehearse_yaml"))
+    field = next(one for one in test.text_area if (one.key or "").startswith("rehearse_yaml"))
     assert "When is breakfast?" in field.value
     field.set_value(field.value.replace("seven", "eight"))
     test.button(key="rehearse_save_yaml").click().run()
@@ -91,7 +91,7 @@ def test_a_file_that_changed_elsewhere_is_shown_unless_one_types_in_it(open_page
     suites = desk.services.rehearsals.suites
 
     def field():
-        return next(one for one in test.text_area if (one.key or "").startswith("tab/rehearse_yaml"))
+        return next(one for one in test.text_area if (one.key or "").startswith("rehearse_yaml"))
 
     suites.save(suite.id, suite.text.replace("seven", "eight"), suite.revision)
     test.run()
@@ -99,11 +99,19 @@ def test_a_file_that_changed_elsewhere_is_shown_unless_one_types_in_it(open_page
     field().set_value(field().value.replace("eight", "nine")).run()
     newer = suites.get(suite.id)
     suites.save(suite.id, newer.text.replace("eight", "ten"), newer.revision)
-    test.run()
+    test.button(key="rehearse_save_yaml").click().run()  # pressed before the page knew
+    assert "ten" in suites.get(suite.id).text
     assert "nine" in field().value
-    assert any("changed elsewhere" in warning.value for warning in test.warning)
+    assert any("changed in another tab" in warning.value for warning in test.warning)
+    assert any("ten" in block.value for block in test.code), "their version"
+    test.button(key="rehearse_keep_yaml").click().run()
+    test.button(key="rehearse_save_yaml").click().run()
+    assert "nine" in suites.get(suite.id).text
+    field().set_value(field().value.replace("nine", "noon")).run()
+    suites.save(suite.id, suite.text, suites.get(suite.id).revision)
+    test.run()
     test.button(key="rehearse_load_yaml").click().run()
-    assert "ten" in field().value
+    assert "seven" in field().value
 
 
 def test_faults_of_the_file_are_shown_with_their_line_and_nothing_can_run(open_page, desk, suite):
