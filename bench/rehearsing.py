@@ -26,6 +26,8 @@ TIMES = 25
 #: Of the hotel's suite: one question each, over the whole greeting.
 VOICE_TESTS = ("check-in", "check-out", "breakfast-weekday", "breakfast-place", "parking", "dogs", "room-price", "who")
 QUICK_VOICE_TESTS = 2
+#: In the middle of the greeting.
+IN_CALL_S = 2.0
 MB = 1 << 20
 
 
@@ -61,22 +63,41 @@ def speaking(scene: Scene) -> dict[str, Any]:
         began = time.monotonic()
         runs = _run(services, "hotel", 1, tests, "voice")
         seconds = round(time.monotonic() - began, 1)
-    return {"rehearse_voice_8_s": {"seconds": seconds, "tests": runs}}
+        stopped = _stop_while_talking(services)
+    return {"rehearse_voice_8_s": {"seconds": seconds, "tests": runs, "stop_s": stopped}}
+
+
+def _stop_while_talking(services: Services) -> float:
+    """From *Stop*, with as many callers in their calls as run at once, until each has hung up and the run is over."""
+    batch = services.rehearsals.run(_plan(services, "hotel", 1, VOICE_TESTS, "voice"))
+    progress = services.rehearsals.progress(batch.id)
+    assert progress is not None
+    while services.watchdog.running() < progress.running or progress.running < 2:
+        time.sleep(0.1)
+    time.sleep(IN_CALL_S)
+    began = time.monotonic()
+    services.rehearsals.stop(batch.id)
+    assert services.rehearsals.wait(batch.id, 60)
+    return round(time.monotonic() - began, 2)
 
 
 def _run(services: Services, template: str, repeat: int, tests: tuple[str, ...] = (), mode: Literal["", "voice"] = "") -> int:
     """How many runs passed; all must."""
-    made = next(one for one in TEMPLATES if one.id == template)
-    agent = services.agents.create(made)
-    version = services.agents.freeze(agent.id)
-    text = services.rehearsals.starters()[template].text
-    plan = RehearsalPlan(SuiteId(""), template, agent.id, text, (version.id,), tests, repeat, mode)
-    batch = services.rehearsals.run(plan)
+    batch = services.rehearsals.run(_plan(services, template, repeat, tests, mode))
     services.rehearsals.wait(batch.id)
     report = services.rehearsals.report(batch.id)
     wrong = [(cell.scenario_id, cell.reason) for cell in report.cells if cell.verdict != "pass"]
     assert not wrong, wrong
     return len(report.runs)
+
+
+def _plan(services: Services, template: str, repeat: int, tests: tuple[str, ...], mode: Literal["", "voice"]) -> RehearsalPlan:
+    """The template's suite against a new agent of it."""
+    made = next(one for one in TEMPLATES if one.id == template)
+    agent = services.agents.create(made)
+    version = services.agents.freeze(agent.id)
+    text = services.rehearsals.starters()[template].text
+    return RehearsalPlan(SuiteId(""), template, agent.id, text, (version.id,), tests, repeat, mode)
 
 
 def _rss() -> int:
