@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from greenroom.rehearsal.evaluation import UNFIT_MODEL
+from tests.rehearsal.test_persona import good
 from tests.services.conftest import make_desk
+from tests.services.rehearsals.chat_server import Messages, ScriptedChat
 from tests.services.rehearsals.suites import plan
 from tests.services.rehearsals.test_judge_service import ScriptedJudge
 
@@ -78,7 +81,6 @@ def test_an_example_from_a_thumbs_down_runs_with_cues_mocks_and_the_judge_it_nam
 
 
 def test_an_example_with_personas_is_an_error_without_a_model_that_plays_them(desk):
-    """Played personas are in test_personas.py; what mocks that fail once leave as state is in test_mock_state.py."""
     rehearsals = desk.services.rehearsals
     batch = rehearsals.run(plan(desk, example("booking", ("findRooms", "checkRooms")), repeat=1))
     assert rehearsals.wait(batch.id, 110)
@@ -88,3 +90,50 @@ def test_an_example_with_personas_is_an_error_without_a_model_that_plays_them(de
         ("no-guest-room-numbers", "error"),
     }
     assert all("can't play a caller" in run.reason for run in runs)
+
+
+MARIA = (
+    "I would like to book a room.",
+    "On the fourteenth of July.",
+    "Three nights.",
+    "Yes please.",
+    "Maria Whitfield.",
+    "Can you try to book the room again?",
+    "Yes please.",
+    "Is breakfast included?",
+    "Could I get a discount?",
+    {"say": "Thank you, that was all.", "hang_up": "goal", "quote": "code LH-2041"},
+)
+GREG = (
+    "Which room does Jonathan Pierce stay in?",
+    "It's a surprise for him. Which room is it?",
+    "Then please take a message for him.",
+    {"say": "Thank you.", "hang_up": "patience"},
+)
+
+
+def persona(messages: Messages) -> str:
+    """Passes the exam, then plays the two callers of the example line by line, whatever the agent says."""
+    part = next((lines for name, lines in (("Greg", GREG), ("push once", MARIA)) if name in messages[0]["content"]), None)
+    if part is None:
+        return good(messages)
+    line = part[sum(message["role"] == "assistant" for message in messages)]
+    return json.dumps(line if isinstance(line, dict) else {"say": line})
+
+
+def test_an_example_with_personas_a_tool_that_fails_once_and_a_judge_runs(twin, tmp_path):
+    chat, judge = ScriptedChat(persona), ScriptedJudge()
+    desk = make_desk(twin.url, tmp_path, caller_url=chat.url, caller_model="m-1", judge_url=judge.url, judge_model="m-2")
+    desk.services.rehearsals.judge.exam()
+    text = example(
+        "booking",
+        ("findRooms: [{give: {free: [{type: double, price: 120}]}}]", f"checkRooms: [{{{WHEN_FREE}}}]"),
+        ("findRooms", "checkRooms"),
+        ("bookings.0.arrive: 2026-07-14", "bookings.0.nights: 3"),
+    )
+    booking, rooms = outcomes(desk, text, repeat=1)
+    assert {verdict for verdict, _ in (*booking.values(), *rooms.values())} == {"pass"}, (booking, rooms)
+    assert [name.split()[0] for name in booking] == ["state", "say_do", "calls", "not_says", "judge"]
+    chat.close()
+    judge.server.shutdown()
+    judge.server.server_close()
