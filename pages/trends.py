@@ -43,7 +43,8 @@ def show(chosen: AgentId | None, days: int | None, origin: Origin | None) -> Non
     figure = charts.choose()
     charts.by_version(figure, [row.figures for row in rows])
     charts.by_day(figure, per_day)
-    table.by_origin(per_origin)
+    if (clicked := table.by_origin(per_origin)) is not None:
+        table.open_origin(clicked, chosen, days)
     if any(row.figures.sessions > SAMPLE for row in rows):
         st.caption(f"Latency and interruptions are based on the newest {SAMPLE} sessions of each version.")
 

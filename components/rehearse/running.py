@@ -15,7 +15,7 @@ from greenroom.rehearsal.scenario import Scenario
 from greenroom.services import current
 
 DRAFT = "draft"
-MODES = {"text": "Text", "voice": "Voice"}
+MODES = {"": "As set", "text": "Text", "voice": "Voice"}
 REFRESH_S = 1.0
 
 
@@ -64,14 +64,14 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
 
 def _mode(suite: Suite) -> str:
     """ "" = as each test says."""
-    chosen = st.segmented_control(
+    return st.selectbox(
         "Mode",
         list(MODES),
         format_func=MODES.__getitem__,
         key=f"rehearse_mode/{suite.id}",
-        help="Text takes seconds. Voice speaks and listens through the whole call. Without a choice, each test uses its own.",
+        width=120,
+        help="Text takes seconds. Voice speaks and listens through the whole call. As set: each test uses its own.",
     )
-    return chosen or ""
 
 
 def _active(suite: Suite) -> RehearsalBatch | None:

@@ -25,7 +25,7 @@ _COLUMNS = {
     "Agent": st.column_config.TextColumn(width=115, pinned=True),
     "Ver.": st.column_config.NumberColumn(format="v%d", width=45, pinned=True),
     "Sessions": st.column_config.NumberColumn(width=70),
-    TESTS: st.column_config.TextColumn(width=150, help="What the version's tests on the Rehearse page say"),
+    TESTS: st.column_config.TextColumn(width=120, help="What the version's tests on the Rehearse page say"),
     "p50": st.column_config.NumberColumn(format="%d ms", width=70, help="Half of the answers were faster than this"),
     "p90": st.column_config.NumberColumn(format="%d ms", width=75, help="90% of the answers were faster than this"),
     "Rating": st.column_config.NumberColumn(format="%.1f ★", width=60, help="Average of rated sessions"),
@@ -37,6 +37,8 @@ _COLUMNS = {
     "Turns": st.column_config.NumberColumn(format="%.1f", width=50, help="Average per session"),
     "Cost": st.column_config.NumberColumn(format="$ %.2f", width=70),
 }
+#: Narrow, so that a phone shows the whole table.
+_ORIGIN_WIDTHS = {"Sessions": 65, "p50": 62, "Rating": 52, "Errors": 50, "Duration": 58}
 #: How the sessions behind a column are narrowed and sorted.
 _BEHIND: dict[str, dict[str, Any]] = {
     "p50": {"order": "latency"},
@@ -82,21 +84,31 @@ def draw(rows: Sequence[VersionStats], badges: Mapping[tuple[AgentId, int], Badg
     return PickedVersion(rows[cells[0][0]], cells[0][1]) if cells and cells[0][0] < len(rows) else None
 
 
-def by_origin(rows: Sequence[OriginFigures]) -> None:
-    """A table that compares where sessions were launched from; nothing for a single origin."""
+def by_origin(rows: Sequence[OriginFigures]) -> Origin | None:
+    """A table that compares where sessions were launched from; nothing for a single origin. Returns the clicked row's."""
     if len(rows) < 2:
-        return
+        return None
     st.markdown("**By origin**")
-    columns = ("Origin", "Sessions", "p50", "Rating", "Errors", "Duration")
-    st.dataframe(
-        pd.DataFrame([safe_row(_origin_row(row)) for row in rows], columns=list(columns)),
+    state = st.dataframe(
+        pd.DataFrame([safe_row(_origin_row(row)) for row in rows], columns=["Origin", *_ORIGIN_WIDTHS]),
         hide_index=True,
         placeholder="–",
+        on_select="rerun",
+        selection_mode="single-cell",
+        key=f"trend_origins/{hash(tuple(row.origin for row in rows))}",
         column_config={
-            **{name: _COLUMNS[name] for name in columns[1:]},
-            "p50": {**_COLUMNS["p50"], "help": "Median of the sessions' median latencies"},
+            **{name: {**_COLUMNS[name], "width": width} for name, width in _ORIGIN_WIDTHS.items()},
+            "p50": {**_COLUMNS["p50"], "width": _ORIGIN_WIDTHS["p50"], "help": "Median of the sessions' median latencies"},
         },
     )
+    cells = state["selection"]["cells"] if state else []
+    return rows[cells[0][0]].origin if cells and cells[0][0] < len(rows) else None
+
+
+def open_origin(origin: Origin, agent: AgentId | None, days: int | None) -> None:
+    """Open the sessions of an origin that was clicked."""
+    filter.look_for(agents=[agent] if agent else [], origins=[origin], last_days=days)
+    st.switch_page("pages/sessions.py")
 
 
 def open_sessions(picked: PickedVersion, days: int | None, origin: Origin | None = None) -> None:

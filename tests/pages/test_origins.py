@@ -59,6 +59,12 @@ def test_sessions_and_trends_are_narrowed_by_origin(open_page, desk, held):
     trends = open_page("pages/trends.py")
     by_origin = trends.dataframe[-1].value
     assert by_origin[["Origin", "Sessions"]].to_numpy().tolist() == [["API", 1], ["Night shift", 1], ["Studio", 1]]
+    key = trends.dataframe[-1].key
+    trends.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": [[1, "Sessions"]]}}
+    sessions = trends.run()
+    assert sessions.title[0].value == "Sessions"
+    assert sum(len(table.value) for table in sessions.dataframe) == 1
+    trends = open_page("pages/trends.py")
     next(one for one in trends.selectbox if one.key == "trend_origin").set_value(API).run()
     assert list(trends.dataframe[0].value["Sessions"]) == [1]
 
