@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 
+from greenroom.errors import Conflict
 from greenroom.http_security.addresses import place_of
 from greenroom.model.alert import ALERT_KINDS
 from greenroom.model.guest_link import GuestLinkOptions
@@ -148,7 +149,7 @@ def test_what_an_admin_allows_is_one_address_by_its_name(desk, inside):
     target = alerts.add(address, ["call.ended"])
     place = place_of(address)
     assert alerts.undecided() == {target.id: place}
-    with pytest.raises(BadAlertTarget):
+    with pytest.raises(Conflict):
         alerts.allow(target.id, "127.0.0.1:9")
     alerts.allow(target.id, place)
     assert alerts.undecided() == {}
