@@ -29,21 +29,20 @@ class AgentHistoryCollector:
         self._agora = agora
         self._events = events
 
-    def memory(self, session: Session, now_ms: int = 0) -> None:
-        """Add missing turns from the agent's history. Call before stopping the agent. ``now_ms``: on the session's clock."""
+    def so_far(self, session: Session, now_ms: int = 0) -> None:
+        """Add missing turns and tool calls. Call before stopping the agent. ``now_ms``: on the session's clock."""
+        self._memory(session, now_ms)
+        self._tool_calls(session)
+
+    def _memory(self, session: Session, now_ms: int) -> None:
         try:
             memory = self._agora().history(session.agora_agent_id, channel=session.channel, agent_uid=session.agent_uid)
         except AgoraError:
             return  # the agent may be gone; stopping it reports that
         self._late.write(lambda: self._remember(session, memory.lines, now_ms))
 
-    def _remember(self, session: Session, lines: Sequence[HistoryLine], now_ms: int) -> None:
-        began_at = session.created_at + timedelta(milliseconds=now_ms)
-        for turn in missing(self._sessions.turns(session.id), lines, now_ms if session.caller == "external" else 0):
-            self._sessions.add_turn(session.id, turn, began_at)
-
-    def tool_calls(self, session: Session) -> None:
-        """Store the tool calls of an external caller's finished turns; the others report their own, and Agora's cloud none."""
+    def _tool_calls(self, session: Session) -> None:
+        """Of an external caller's finished turns; the other callers report their own, and Agora's cloud none."""
         if session.caller != "external" or not session.on_twin:
             return
         try:
@@ -51,6 +50,11 @@ class AgentHistoryCollector:
         except AgoraError:
             return  # the end of the call fetches them again
         self._late.write(lambda: self._add_calls(session, turns))
+
+    def _remember(self, session: Session, lines: Sequence[HistoryLine], now_ms: int) -> None:
+        began_at = session.created_at + timedelta(milliseconds=now_ms)
+        for turn in missing(self._sessions.turns(session.id), lines, now_ms if session.caller == "external" else 0):
+            self._sessions.add_turn(session.id, turn, began_at)
 
     def latencies(self, session: Session) -> None:
         """Store Agora's per-stage latencies. Call after stopping the agent."""

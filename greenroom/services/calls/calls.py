@@ -220,8 +220,7 @@ class Calls:
 
     def collect_history(self, session: Session) -> None:
         """Store the agent's history as turns, and its tool calls, for a caller that reports none."""
-        self._history.memory(session, int(self._leases.running_s(session) * 1000))
-        self._history.tool_calls(session)
+        self._history.so_far(session, int(self._leases.running_s(session) * 1000))
 
     def get(self, session_id: SessionId) -> Session:
         """The session as stored. Raises NotFound, also for a deleted one."""
