@@ -27,6 +27,7 @@ pytestmark = pytest.mark.twin
 def started(desk: Desk, **changes: Any) -> Session:
     session_id = desk.calls.launch(LaunchRequest(desk.agents.create(KAI).id, **changes)).session_id
     desk.calls.start_agent(session_id)
+    until(lambda: desk.agent_status(session_id) == "RUNNING")
     return desk.session(session_id)
 
 
