@@ -11,7 +11,7 @@ from components.shell import fields
 from components.shell.formatting import local
 from components.shell.spreadsheet import safe_row
 from greenroom.model.audit import AUDIT_KINDS, AuditKind, AuditQuery
-from greenroom.services import current, lasting
+from greenroom.services import current, lasting, member
 
 PAGE_SIZE = 100
 _KINDS: Mapping[AuditKind, str] = {
@@ -42,11 +42,19 @@ def draw() -> None:
             on_click="ignore",
         )
     if not count:
-        st.info("No entries match these filters." if query != AuditQuery() else "Nothing has been done yet.")
+        st.info(_why_empty(query))
         return
     pages = -(-count // PAGE_SIZE)
     page = 1 if pages == 1 else int(st.number_input("Page", 1, pages, key=fields.key("audit_page"), width=140))
     _table(query, (page - 1) * PAGE_SIZE)
+
+
+def _why_empty(query: AuditQuery) -> str:
+    if query != AuditQuery():
+        return "No entries match these filters."
+    if member() is None:
+        return "Nobody signs in to this studio, so there is nobody to tell apart. The log begins when sign-in is set up."
+    return "Nothing has been done yet."
 
 
 def _filters() -> AuditQuery:

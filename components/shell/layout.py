@@ -81,16 +81,17 @@ def _pages(who: Member | None) -> tuple[list[StreamlitPage], frozenset[str]]:
         (True, "trends", "Trends", "trending_up"),
         (edits, "join", "Join a channel", "login"),
         (edits, "sound_check", "Sound check", "mic"),
-        (admin and who is not None, "audit_log", "Audit log", "fact_check"),
+        (admin, "audit_log", "Audit log", "fact_check"),
         (admin, "settings", "Settings", "settings"),
     ]
+    unlisted = {"session"} if who is not None else {"session", "audit_log"}  # one person hardly asks who did it
     pages = [
         st.Page(
             f"pages/{name}.py",
             title=title,
             icon=f":material/{icon}:",
             default=name == ("studio" if edits else "sessions"),
-            visibility="visible" if may and name != "session" else "hidden",
+            visibility="visible" if may and name not in unlisted else "hidden",
         )
         for may, name, title, icon in listed
     ]
