@@ -53,7 +53,7 @@ def _why_empty(query: AuditQuery) -> str:
     if query != AuditQuery():
         return "No entries match these filters."
     if member() is None:
-        return "Nobody signs in to this studio, so there is nobody to tell apart. The log begins when sign-in is set up."
+        return "This studio runs without sign-in. The log begins when sign-in is set up."
     return "Nothing has been done yet."
 
 
