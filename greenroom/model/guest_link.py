@@ -85,8 +85,17 @@ class GuestLinkUse:
 
 
 @dataclass(frozen=True, slots=True)
+class GuestPageWords:
+    """The language of a guest page and its words in it; none for English."""
+
+    page_language: str = "en"
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class GuestWelcome:
-    """What a guest sees before the call. ``picture`` is a data URI or None; ``language`` "" if the agent's isn't known.
+    """What a guest sees before the call. ``picture`` is a data URI or None; ``language`` and its code are ""
+    if the agent's isn't known.
     ``compares``: what the link compares blindly, None = nothing; ``page_language``: of the page itself,
     with its ``words``."""
 
@@ -97,6 +106,7 @@ class GuestWelcome:
     record: bool
     captions: bool
     max_s: int
+    language_code: str = ""
     page_language: str = "en"
     words: Mapping[str, str] = field(default_factory=dict)
     compares: ComparisonKind | None = None

@@ -137,6 +137,7 @@ def _guest(summary: str) -> Json:
 _LINKS: Json = {
     "/g/{link_id}": {"get": _operation("The page of a guest link", {200: "The page", 404: "Not built"}, _LINK)},
     "/api/guest/{link_id}/welcome": {"post": _guest("What a guest sees before the call")},
+    "/api/guest/{link_id}/words": {"post": _guest("The page's words in the link's language")},
     "/api/guest/{link_id}/launch": {"post": _guest("Launch a call for a guest")},
     "/api/guest/{link_id}/resume": {"post": _guest("A new ticket after a reload")},
     "/w/{link_id}": {"get": _operation("The page of a link to watch", {200: "The page", 404: "Not built"}, _LINK)},

@@ -22,7 +22,7 @@ PATH = "/g/{link_id}"
 
 
 def guest_routes(services: Services, page: str) -> list[BaseRoute]:
-    """``GET /g/{link_id}`` and ``POST /api/guest/{link_id}/…``: welcome, launch, resume, feedback, and those of blind
+    """``GET /g/{link_id}`` and ``POST /api/guest/{link_id}/…``: welcome, words, launch, resume, feedback, and those of blind
     comparisons: ballot, sample, vote."""
     visits, links, throttle = services.guest_visits, services.guest_links, GuestThrottle(services.request_limits)
     comparisons = services.comparisons
@@ -50,10 +50,14 @@ def guest_routes(services: Services, page: str) -> list[BaseRoute]:
     def welcome(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:
         return asdict(visits.welcome(link_id, ask.key, ask.password))
 
+    def words(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:
+        return asdict(visits.page_words(link_id, ask.key))
+
     def route(name: str, act: Act) -> Route:
         return Route(f"/api/guest/{{link_id}}/{name}", answered(act, throttle, name == "launch"), methods=["POST"])
 
-    asked = {"welcome": welcome, "launch": launch, "resume": resume, "feedback": feedback, **_blind(comparisons, throttle)}
+    asked = {"welcome": welcome, "words": words, "launch": launch, "resume": resume, "feedback": feedback}
+    asked |= _blind(comparisons, throttle)
     return [Route(PATH, show), *(route(name, act) for name, act in asked.items())]
 
 

@@ -54,7 +54,7 @@ ROUTE_RULES: Mapping[str, RouteRule] = {
     **{f"/api/watch/{{link_id}}/{name}": RouteRule("link") for name in ("enter", "look", "note")},
     **{
         f"/api/guest/{{link_id}}/{name}": RouteRule("link")
-        for name in ("welcome", "launch", "resume", "feedback", "ballot", "sample", "vote")
+        for name in ("welcome", "words", "launch", "resume", "feedback", "ballot", "sample", "vote")
     },
     "/api/agora/notifications": RouteRule("token"),
     **{f"/edge{path}": RouteRule("token") for path in ("/api/v2/transpond/webrtc", "/api/v1", "/", "/ws/")},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import re
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -57,10 +58,10 @@ def link_of(owner: Services, studio: StudioProcess, **options) -> str:
     return f"{studio.url}{owner.guest_links.path(link)}"
 
 
-def test_a_guest_talks_on_a_phone_and_says_what_it_was_like(
+def test_a_guest_talks_on_a_phone_in_the_links_language_and_says_what_it_was_like(
     playwright: Playwright, studio: StudioProcess, owner: Services, speak: Speak, tmp_path
 ):
-    address = link_of(owner, studio, name="Lobby", welcome="Ask me about breakfast.", record=True)
+    address = link_of(owner, studio, name="Lobby", welcome="Ask me about breakfast.", record=True, language="de")
     context = open_browser(
         playwright,
         write_speech(tmp_path / "talk.wav", 6.0, speak("What time is breakfast served?"), 30.0),
@@ -81,11 +82,16 @@ def test_a_guest_talks_on_a_phone_and_says_what_it_was_like(
     start.click()
     transcript = page.get_by_test_id("transcript")
     eventually(lambda: "seven" in transcript.inner_text().lower(), within_s=30, else_say=page.inner_text("main").strip)
+    during = page.inner_text("main") + str(
+        page.evaluate("[...document.querySelectorAll('[aria-label], [title]')].map(e => e.ariaLabel + e.title)")
+    )
+    assert {"Stumm", "Beenden", "Sie", "Vollbild", "Transkript"} <= set(re.findall(r"\w+", during))
+    assert not re.search(r"\b(Mute|End|You|Listening|Speaking|Last response|Full screen|Transcript)\b", during), during
     page.get_by_test_id("end").click()
     page.get_by_test_id("thumb-up").click()
-    page.get_by_role("button", name="4 stars").click()
+    page.get_by_role("button", name="4 Sterne").click()
     page.get_by_test_id("comment").fill("Lovely voice.")
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Senden").click()
     use = owner.guest_links.list()[0]
     assert (use.link.visits, use.talking) == (1, 0)
     session = owner.records.page(SessionQuery())[0][0].session

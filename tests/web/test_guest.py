@@ -53,6 +53,15 @@ def test_a_guest_gets_a_welcome_then_a_ticket_that_opens_the_stage_s_socket(clie
     assert desk.session(ticket["session_id"]).rating == 5
 
 
+def test_whoever_has_no_password_gets_the_page_in_the_links_language(client, desk):
+    german = desk.services.guest_links.create(GuestLinkOptions(agent_id=desk.agents.list()[0].id, language="de"), "open sesame")
+    held = german, desk.services.guest_links.path(german).partition("#")[2]
+    assert ask(client, held, "welcome", password="").json()["password"]
+    read = ask(client, held, "words", password="").json()
+    assert (read["page_language"], read["words"]["password"], read["words"]["Mute"]) == ("de", "Passwort", "Stumm")
+    assert ask(client, (german, "a guess"), "words").status_code == 403
+
+
 def test_opening_the_page_starts_nothing_and_sets_no_cookie(client, desk, link):
     page = client.get(f"/g/{link[0].id}")
     assert page.status_code == 200

@@ -12,7 +12,7 @@ from greenroom.clock import Clock
 from greenroom.errors import GreenroomError, NotAllowed, NotFound
 from greenroom.model.agent import Version, VersionId
 from greenroom.model.call import Ticket
-from greenroom.model.guest_link import GuestFeedback, GuestLink, GuestLinkId, GuestTicket, GuestWelcome
+from greenroom.model.guest_link import GuestFeedback, GuestLink, GuestLinkId, GuestPageWords, GuestTicket, GuestWelcome
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.principal import Principal
 from greenroom.model.review import BEST, WORST
@@ -74,7 +74,13 @@ class GuestVisits:
         if link.compared:  # nothing of any one option
             return replace(common, compares="listen" if link.sentence else "talk")
         settings = self._version(link).settings
-        return replace(common, name=self._name(link), picture=self._picture(settings), language=language_of(settings))
+        code, language = language_of(settings)
+        return replace(common, name=self._name(link), picture=self._picture(settings), language=language, language_code=code)
+
+    def page_words(self, link_id: GuestLinkId, key: object) -> GuestPageWords:
+        """What a visitor reads who isn't let in, also when the link is over. Raises NotAllowed."""
+        language = self._admission.with_key(link_id, key).language
+        return GuestPageWords(language, words_in(language))
 
     def launch(
         self,
@@ -156,10 +162,10 @@ def _for_guest(ticket: Ticket, link: GuestLink, name: str) -> GuestTicket:
     return GuestTicket(replace(ticket, cost=None, agent_name=name, realtime=False), link.record)
 
 
-def language_of(settings: Mapping[str, Any]) -> str:
-    """The name of the language the agent listens for; "" if the settings name none."""
+def language_of(settings: Mapping[str, Any]) -> tuple[str, str]:
+    """The code and the name of the language the agent listens for; "" if the settings name none."""
     for field in rules.fields(settings):
         if field.vendor is not None and field.vendor.role in ("asr", "mllm") and field.setting.name.endswith("language"):
             value = rules.value_of(field, settings)
-            return next((choice.label for choice in field.setting.choices if choice.value == value), "")
-    return ""
+            return next(((str(value), choice.label) for choice in field.setting.choices if choice.value == value), ("", ""))
+    return "", ""

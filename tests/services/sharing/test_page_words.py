@@ -8,13 +8,20 @@ import pytest
 
 from components.call import BUILD_DIR
 from greenroom.model.guest_link import GUEST_LANGUAGES
+from greenroom.services.calls import guest_limits
+from greenroom.services.sharing import PasswordNeeded
+from greenroom.services.sharing.guest_visits import ConsentNeeded
 from greenroom.services.sharing.page_words import words_in
+from greenroom.web.guest_throttle import TooManyRequests
 
 pytestmark = pytest.mark.unit
 
-ENGLISH = dict(
-    re.findall(r'^  (\w+):\s+"(.*)",$', (BUILD_DIR.parent / "src/visit/words/en.ts").read_text(encoding="utf8"), re.MULTILINE)
-)
+SRC = BUILD_DIR.parent / "src"
+PHRASES = re.findall(r'^  "(.*)",$', (SRC / "phrases.ts").read_text(encoding="utf8"), re.MULTILINE)
+ENGLISH = {
+    **dict(re.findall(r'^  (\w+):\s+"(.*)",$', (SRC / "visit/words/en.ts").read_text(encoding="utf8"), re.MULTILINE)),
+    **{phrase: phrase for phrase in PHRASES},
+}
 
 
 @pytest.mark.parametrize("language", [code for code in GUEST_LANGUAGES if code != "en"])
@@ -24,6 +31,11 @@ def test_a_language_has_every_word_with_the_same_places(language):
     for name, text in words.items():
         assert text.strip()
         assert sorted(re.findall(r"\{\w+\}", text)) == sorted(re.findall(r"\{\w+\}", ENGLISH[name])), name
+
+
+def test_every_language_has_what_the_server_refuses_a_guest_with():
+    advice = {error.advice for error in (ConsentNeeded, PasswordNeeded, TooManyRequests)}
+    assert {guest_limits.ENDED, *advice} <= words_in("de").keys()
 
 
 def test_english_and_unknown_languages_have_none():

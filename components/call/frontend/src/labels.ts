@@ -4,9 +4,10 @@ import type { Stage } from "./call/insight";
 import type { Grade } from "./call/quality";
 import type { CallState, Look, Step } from "./call/state";
 import type { CallStatus } from "./call/tool-calls";
+import type { Phrase } from "./phrases";
 import type { Place, StageData } from "./ticket";
 
-export const LABELS: Record<Look, string> = {
+export const LABELS: Record<Look, Phrase> = {
   idle: "Ready",
   joining: "Joining",
   listening: "Listening",
@@ -17,7 +18,7 @@ export const LABELS: Record<Look, string> = {
   ended: "Call ended",
 };
 
-export const STEP_LABELS: Record<Step, string> = {
+export const STEP_LABELS: Record<Step, Phrase> = {
   ticket: "Call set up",
   microphone: "Microphone on",
   channel: "Channel joined",
@@ -27,7 +28,7 @@ export const STEP_LABELS: Record<Step, string> = {
 };
 
 /** For a step that takes long: what it waits for, and what to do. */
-export const STEP_HELP: Record<Step, string> = {
+export const STEP_HELP: Record<Step, Phrase> = {
   ticket: "Waiting for Greenroom. Check that it's running, then cancel and launch again.",
   microphone: "Waiting for microphone access. Answer the browser's prompt near the address bar.",
   channel: "Waiting for the audio network. A firewall or VPN may be blocking it; try another network.",
@@ -77,7 +78,7 @@ export const SOURCE_LABELS: Partial<Record<string, string>> = {
   whisper: "Whispered",
 };
 
-const ENDS: Record<string, string> = {
+const ENDS: Record<string, Phrase> = {
   ended: "You ended the call",
   cancelled: "Launch canceled",
   tab_closed: "The page was closed",
@@ -92,11 +93,11 @@ const ENDS: Record<string, string> = {
   lost: "Greenroom restarted during the call",
 };
 
-export function howItEnded(reason: string | null): string {
+export function howItEnded(reason: string | null): Phrase {
   return ENDS[reason ?? "ended"] ?? "Call ended";
 }
 
-export function labelOf(state: CallState, look: Look): string {
+export function labelOf(state: CallState, look: Look): Phrase {
   if (state.phase === "asking") return "Starting";
   if (state.phase === "live" && state.held && state.channelOnline) return "Connected";
   if (state.phase === "ending") return "Ending";

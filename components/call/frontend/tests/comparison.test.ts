@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { filled } from "../src/texts";
 import { GuestRequests } from "../src/visit/requests";
-import { filled, wordsOf } from "../src/visit/words";
+import { wordsOf } from "../src/visit/words";
 import { EN } from "../src/visit/words/en";
 
 const kept = new Map<string, string>();

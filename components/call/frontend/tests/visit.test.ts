@@ -29,7 +29,17 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const WELCOME = { name: "Ava", welcome: "", picture: null, language: "", record: false, captions: true, max_s: 60, words: {} };
+const WELCOME = {
+  name: "Ava",
+  welcome: "",
+  picture: null,
+  language: "",
+  record: false,
+  captions: true,
+  max_s: 60,
+  page_language: "en",
+  words: {},
+};
 
 describe("a guest's visit", () => {
   it("asks for nothing without a key", async () => {
@@ -49,9 +59,23 @@ describe("a guest's visit", () => {
     expect(received).toHaveLength(1);
   });
 
+  it("asks for the password in the link's language", async () => {
+    const words = { page_language: "de", words: { password: "Passwort", "The password is wrong.": "Das Passwort ist falsch." } };
+    const refused = { status: 403, body: { error: "The password is wrong.", advice: "", password: true } };
+    answers = [refused, { status: 200, body: words }, refused];
+    const visit = new Visit(played().call, "/g/abc", "#secret");
+    await visit.open();
+    expect(asked.map(({ path }) => path)).toEqual(["/api/guest/abc/welcome", "/api/guest/abc/words"]);
+    expect(visit.state.get()).toMatchObject({ phase: "password", language: "de", words: { password: "Passwort" } });
+    await visit.open("guess");
+    const { problem, texts } = visit.state.get();
+    expect(problem && texts.problem(problem).message).toBe("Das Passwort ist falsch.");
+  });
+
   it("asks for the password, and says so when it is wrong", async () => {
     const refused = { status: 403, body: { error: "The password is wrong.", advice: "Enter it.", password: true } };
-    answers = [refused, refused, { status: 200, body: WELCOME }];
+    const words = { status: 200, body: { page_language: "en", words: {} } };
+    answers = [refused, words, refused, { status: 200, body: WELCOME }];
     const visit = new Visit(played().call, "/g/abc", "#secret");
     await visit.open();
     expect(visit.state.get()).toMatchObject({ phase: "password", problem: null });

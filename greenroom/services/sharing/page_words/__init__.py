@@ -1,4 +1,5 @@
-"""The words of the guest page in languages other than English; English is the page's own (frontend/src/visit/words/en.ts)."""
+"""The words of the guest page in languages other than English: those of the page by their name (frontend/src/visit/words/en.ts),
+those of the call's controls and reports by their English text (frontend/src/phrases.ts)."""
 
 from __future__ import annotations
 
@@ -10,6 +11,6 @@ from pathlib import Path
 
 @cache
 def words_in(language: str) -> Mapping[str, str]:
-    """By name; empty for English and for a language without words."""
+    """Empty for English and for a language without words."""
     file = Path(__file__).parent / f"{language}.json"
     return json.loads(file.read_text(encoding="utf8")) if language.isalpha() and file.exists() else {}

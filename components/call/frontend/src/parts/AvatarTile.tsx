@@ -3,6 +3,7 @@
 import type { Picture } from "../call/picture";
 import type { Look } from "../call/state";
 import { useVideo } from "../hooks/usePicture";
+import { useTexts } from "../hooks/useTexts";
 import { milliseconds } from "../labels";
 import { PictureInPictureIcon } from "./icons";
 import { Screen } from "./Screen";
@@ -15,15 +16,19 @@ interface Props {
 }
 
 export function AvatarTile({ picture, look, name, caption }: Props) {
+  const texts = useTexts();
   const video = useVideo(picture.track);
   const playing = picture.state === "playing";
-  const first = picture.firstFrameMs === null ? undefined : `First frame after ${milliseconds(picture.firstFrameMs)}`;
+  const first =
+    picture.firstFrameMs === null
+      ? undefined
+      : texts.of("First frame after {time}", { time: milliseconds(picture.firstFrameMs) });
   const apart = playing && document.pictureInPictureEnabled && (
     <button
       type="button"
       className="button-icon"
-      aria-label="Picture in picture"
-      title="Picture in picture"
+      aria-label={texts.of("Picture in picture")}
+      title={texts.of("Picture in picture")}
       onClick={() => void video.current?.requestPictureInPicture().catch(() => undefined)}
     >
       <PictureInPictureIcon />
@@ -31,8 +36,20 @@ export function AvatarTile({ picture, look, name, caption }: Props) {
   );
   return (
     <Screen kind="avatar" state={picture.state} look={look} name={name} caption={caption} live tools={apart}>
-      <video ref={video} className="avatar-video" muted autoPlay playsInline aria-label={`${name}'s avatar`} title={first} />
-      {!playing && <p className="avatar-note" role="status">{`Loading ${name}'s avatar…`}</p>}
+      <video
+        ref={video}
+        className="avatar-video"
+        muted
+        autoPlay
+        playsInline
+        aria-label={texts.of("{name}'s avatar", { name })}
+        title={first}
+      />
+      {!playing && (
+        <p className="avatar-note" role="status">
+          {texts.of("Loading {name}'s avatar…", { name })}
+        </p>
+      )}
     </Screen>
   );
 }

@@ -3,6 +3,7 @@
 import type { Microphone } from "../call/state";
 import { useCall } from "../hooks/useCall";
 import { useLevelBar } from "../hooks/useLevelBar";
+import { useTexts } from "../hooks/useTexts";
 import { MicrophoneIcon, MicrophoneOffIcon } from "./icons";
 
 interface Props {
@@ -12,13 +13,14 @@ interface Props {
 
 export function MuteButton({ microphone, muted }: Props) {
   const call = useCall();
+  const texts = useTexts();
   const works = microphone === "open";
   const bar = useLevelBar<HTMLSpanElement>(works && !muted);
   if (!works) {
     return (
-      <button type="button" className="button button-mute" disabled title="The agent can't hear you. Type instead.">
+      <button type="button" className="button button-mute" disabled title={texts.of("The agent can't hear you.")}>
         <MicrophoneOffIcon />
-        {microphone === "asked" ? "Waiting…" : "No mic"}
+        {texts.of(microphone === "asked" ? "Waiting…" : "No mic")}
       </button>
     );
   }
@@ -28,11 +30,11 @@ export function MuteButton({ microphone, muted }: Props) {
       className="button button-mute"
       data-muted={muted}
       data-testid="mute"
-      title={muted ? "Unmute (M, or hold Space to talk)" : "Mute (M)"}
+      title={texts.of(muted ? "Unmute (M, or hold Space to talk)" : "Mute (M)")}
       onClick={() => void call.setMuted(!muted)}
     >
       {muted ? <MicrophoneOffIcon /> : <MicrophoneIcon />}
-      {muted ? "Unmute" : "Mute"}
+      {texts.of(muted ? "Unmute" : "Mute")}
       <span ref={bar} className="mic-level" aria-hidden="true" />
     </button>
   );

@@ -4,6 +4,7 @@ import { type ReactNode, useRef } from "react";
 import type { Look } from "../call/state";
 import { useFullScreen } from "../hooks/useFullScreen";
 import { useIdlePointer } from "../hooks/useIdlePointer";
+import { useTexts } from "../hooks/useTexts";
 import { FullScreenIcon } from "./icons";
 import { Waveform } from "./Waveform";
 
@@ -22,6 +23,7 @@ interface Props {
 export function Screen({ kind, state, look, name, caption, live, tools, children }: Props) {
   const tile = useRef<HTMLDivElement>(null);
   const screen = useFullScreen(tile);
+  const texts = useTexts();
   const full = screen?.full ?? false;
   const resting = useIdlePointer(tile, full);
   return (
@@ -46,8 +48,8 @@ export function Screen({ kind, state, look, name, caption, live, tools, children
           <button
             type="button"
             className="button-icon"
-            aria-label={full ? "Leave full screen" : "Full screen"}
-            title={full ? "Leave full screen (Esc)" : "Full screen"}
+            aria-label={texts.of(full ? "Leave full screen" : "Full screen")}
+            title={texts.of(full ? "Leave full screen (Esc)" : "Full screen")}
             onClick={screen.toggle}
           >
             <FullScreenIcon />

@@ -1,8 +1,10 @@
 /** The way into the call, step by step with its times: a step that hangs names itself. */
 
 import { type Microphone, STEPS, type Step } from "../call/state";
+import { useTexts } from "../hooks/useTexts";
 import { useWaiting } from "../hooks/useWaiting";
 import { milliseconds, STEP_HELP, STEP_LABELS } from "../labels";
+import type { Texts } from "../texts";
 import { CheckIcon, StateShape } from "./icons";
 
 const FAILED: ReadonlySet<Microphone> = new Set(["denied", "missing", "busy"]);
@@ -13,10 +15,11 @@ interface Props {
 }
 
 export function Steps({ done, microphone }: Props) {
+  const texts = useTexts();
   const current = STEPS.find((step) => done[step] === undefined && !(step === "microphone" && FAILED.has(microphone)));
   const long = useWaiting(current);
   return (
-    <ol className="steps" data-testid="steps" aria-label="Launch steps">
+    <ol className="steps" data-testid="steps" aria-label={texts.of("Launch steps")}>
       {STEPS.map((step) => {
         const ms = done[step];
         const failed = step === "microphone" && FAILED.has(microphone);
@@ -24,11 +27,11 @@ export function Steps({ done, microphone }: Props) {
         return (
           <li key={step} className="step" data-step={step} data-state={state}>
             <span className="step-mark">{mark(state)}</span>
-            <span>{STEP_LABELS[step]}</span>
-            <span className="step-note">{note(step, state, ms, microphone)}</span>
+            <span>{texts.of(STEP_LABELS[step])}</span>
+            <span className="step-note">{note(step, state, ms, microphone, texts)}</span>
             {long && state === "current" && (
               <p className="step-help" role="status" data-testid="step-help">
-                {STEP_HELP[step]}
+                {texts.of(STEP_HELP[step])}
               </p>
             )}
           </li>
@@ -44,8 +47,8 @@ function mark(state: string) {
   return <StateShape look={state === "current" ? "joining" : "idle"} />;
 }
 
-function note(step: Step, state: string, ms: number | undefined, microphone: Microphone): string {
-  if (state === "failed") return "Unavailable";
-  if (step === "microphone" && microphone === "asked" && state !== "done") return "Allow it in the browser";
+function note(step: Step, state: string, ms: number | undefined, microphone: Microphone, texts: Texts): string {
+  if (state === "failed") return texts.of("Unavailable");
+  if (step === "microphone" && microphone === "asked" && state !== "done") return texts.of("Allow it in the browser");
   return ms === undefined ? "" : milliseconds(ms);
 }

@@ -4,6 +4,7 @@ import { Fragment } from "react";
 import type { Lines } from "../call/line";
 import type { ToolCall } from "../call/tool-calls";
 import { useFollow } from "../hooks/useFollow";
+import { useTexts } from "../hooks/useTexts";
 import { DownIcon } from "./icons";
 import { ToolBubble } from "./ToolBubble";
 import { TranscriptLine } from "./TranscriptLine";
@@ -26,6 +27,7 @@ const NO_CALLS: readonly ToolCall[] = [];
 
 export function Transcript({ lines, agentName, empty, apart = false, note = "", calls = NO_CALLS, testable = null }: Props) {
   const answered = new Set(lines.flatMap((line) => (line.speaker === "agent" ? [line.turnId] : [])));
+  const texts = useTexts();
   const { list, away, onScroll, toEnd } = useFollow(lines);
   return (
     <div className="transcript">
@@ -34,7 +36,7 @@ export function Transcript({ lines, agentName, empty, apart = false, note = "", 
         className="transcript-scroll"
         role="log"
         aria-live="off"
-        aria-label="Transcript"
+        aria-label={texts.of("Transcript")}
         tabIndex={0}
         data-testid="transcript"
         onScroll={onScroll}
@@ -58,7 +60,7 @@ export function Transcript({ lines, agentName, empty, apart = false, note = "", 
       {away && (
         <button type="button" className="button-newest" onClick={toEnd}>
           <DownIcon />
-          Latest
+          {texts.of("Latest")}
         </button>
       )}
     </div>

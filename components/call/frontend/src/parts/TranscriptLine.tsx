@@ -2,6 +2,7 @@
 
 import { memo } from "react";
 import { ASIDE, type Line } from "../call/line";
+import { useTexts } from "../hooks/useTexts";
 import { clock, milliseconds, SOURCE_LABELS } from "../labels";
 import { StateShape } from "./icons";
 import { RichText } from "./RichText";
@@ -16,7 +17,9 @@ interface Props {
 }
 
 export const TranscriptLine = memo(function TranscriptLine({ line, agentName, apart = false, testable = null }: Props) {
-  const who = line.speaker === "user" ? "You" : apart && line.publisher !== "" ? `${agentName} ${line.publisher}` : agentName;
+  const texts = useTexts();
+  const who =
+    line.speaker === "user" ? texts.of("You") : apart && line.publisher !== "" ? `${agentName} ${line.publisher}` : agentName;
   return (
     <li
       className="line"
@@ -30,7 +33,11 @@ export const TranscriptLine = memo(function TranscriptLine({ line, agentName, ap
         <span className="line-who">{who}</span>
         <time>{clock(line.startedMs)}</time>
         {line.latencyMs !== null && (
-          <span className="line-latency" data-testid="latency" title="From the end of your speech to the agent's first audio">
+          <span
+            className="line-latency"
+            data-testid="latency"
+            title={texts.of("From the end of your speech to the agent's first audio")}
+          >
             {milliseconds(line.latencyMs)}
           </span>
         )}
@@ -53,12 +60,13 @@ function answers(line: Line): line is Line & { turnId: number } {
 
 /** Where the caller interrupted the agent. */
 function Cut() {
+  const texts = useTexts();
   return (
     <>
       {" "}
       <span className="line-cut">
         <StateShape look="interrupted" size={12} />
-        Interrupted
+        {texts.of("Interrupted")}
       </span>
     </>
   );

@@ -4,6 +4,7 @@ import { captionOf } from "../call/caption";
 import { type Lines, latencies } from "../call/line";
 import type { CallState, Look } from "../call/state";
 import { usePicture } from "../hooks/usePicture";
+import { useTexts } from "../hooks/useTexts";
 import { callName, labelOf, milliseconds } from "../labels";
 import { AvatarTile } from "../parts/AvatarTile";
 import { Orb } from "../parts/Orb";
@@ -11,6 +12,7 @@ import { Screen } from "../parts/Screen";
 import { SelfView } from "../parts/SelfView";
 import { StateLabel } from "../parts/StateLabel";
 import { Waveform } from "../parts/Waveform";
+import type { Texts } from "../texts";
 import type { StageData } from "../ticket";
 
 const HAS_KEYS = window.matchMedia("(hover: hover)").matches;
@@ -25,6 +27,7 @@ interface Props {
 }
 
 export function Scene({ look, dark, state, lines, stage, name }: Props) {
+  const texts = useTexts();
   const asking = state.phase === "idle" && stage.launching;
   const label = asking ? "Starting" : labelOf(state, look);
   const picture = usePicture();
@@ -46,7 +49,7 @@ export function Scene({ look, dark, state, lines, stage, name }: Props) {
           )}
         </Screen>
       )}
-      <StateLabel look={shown} label={label} note={noteOf(state, lines, stage, agent)} />
+      <StateLabel look={shown} label={texts.of(label)} note={noteOf(state, lines, stage, agent, texts)} />
       {live && <Waveform name={agent} />}
       <SelfView />
     </div>
@@ -54,20 +57,22 @@ export function Scene({ look, dark, state, lines, stage, name }: Props) {
 }
 
 /** One quiet line under the state: what helps just now. */
-function noteOf(state: CallState, lines: Lines, stage: StageData, name: string): string {
+function noteOf(state: CallState, lines: Lines, stage: StageData, name: string, texts: Texts): string {
   switch (state.phase) {
     case "idle":
       return stage.can_launch ? `Press Launch to talk to ${name}` : `${name} isn't ready to launch`;
     case "asking":
-      return "Setting up the call";
+      return texts.of("Setting up the call");
     case "joining":
-      return state.microphone === "asked" ? "Allow the microphone when the browser asks" : `Connecting ${name}`;
+      return state.microphone === "asked"
+        ? texts.of("Allow the microphone when the browser asks")
+        : texts.of("Connecting {name}", { name });
     case "live": {
-      if (!state.channelOnline) return "Connection lost. Reconnecting…";
-      if (!state.serverOnline) return "Greenroom isn't responding. Retrying…";
-      if (state.muted) return HAS_KEYS ? "Muted. Hold Space to talk" : `Muted. ${name} can't hear you`;
+      if (!state.channelOnline) return texts.of("Connection lost. Reconnecting…");
+      if (!state.serverOnline) return texts.of("Greenroom isn't responding. Retrying…");
+      if (state.muted) return texts.of(HAS_KEYS ? "Muted. Hold Space to talk" : "Muted. {name} can't hear you", { name });
       const last = latencies(lines).at(-1);
-      return last === undefined ? "" : `Last response in ${milliseconds(last)}`;
+      return last === undefined ? "" : texts.of("Last response in {time}", { time: milliseconds(last) });
     }
     default:
       return "";

@@ -3,12 +3,14 @@
 import { useState } from "react";
 import type { CallState } from "../call/state";
 import { useCall } from "../hooks/useCall";
+import { useTexts } from "../hooks/useTexts";
 import { useUnsent } from "../hooks/useUnsent";
 import { howItEnded } from "../labels";
 import { ProblemCard } from "../parts/Cards";
+import { filled } from "../texts";
 import type { Welcome } from "./requests";
 import type { Visit } from "./visit";
-import { filled, useWords } from "./words";
+import { useWords } from "./words";
 
 const STARS = [1, 2, 3, 4, 5] as const;
 const THUMBS = [
@@ -25,13 +27,14 @@ interface Props {
 export function AfterVisit({ visit, welcome, state }: Props) {
   const call = useCall();
   const words = useWords();
+  const texts = useTexts();
   return (
     <div className="visit-middle" data-testid="after-visit">
       <h1 className="visit-name">{state.phase === "failed" ? words.broke : filled(words.thanks, { name: welcome.name })}</h1>
       {state.problem !== null ? (
         <ProblemCard problem={state.problem} />
       ) : (
-        <p className="visit-facts">{state.endDetail !== "" ? state.endDetail : howItEnded(state.endReason)}</p>
+        <p className="visit-facts">{texts.known(state.endDetail) || texts.of(howItEnded(state.endReason))}</p>
       )}
       {state.sessionId !== null && state.lengthMs !== null && <Feedback visit={visit} />}
       <button type="button" className="button visit-start" data-testid="launch" onClick={() => call.launch()}>

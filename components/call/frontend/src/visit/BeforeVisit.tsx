@@ -3,13 +3,16 @@
 import { type FormEvent, useState } from "react";
 import { useCall } from "../hooks/useCall";
 import { useIntent } from "../hooks/useIntent";
+import { useTexts } from "../hooks/useTexts";
 import { ProblemCard } from "../parts/Cards";
 import { PlayIcon } from "../parts/icons";
+import { filled } from "../texts";
 import type { Problem } from "../ticket";
+import { languageName } from "./language";
 import { warmVisit } from "./later";
 import type { Welcome } from "./requests";
 import type { Visit } from "./visit";
-import { filled, useWords } from "./words";
+import { useWords } from "./words";
 
 interface Props {
   visit: Visit;
@@ -23,7 +26,7 @@ export function BeforeVisit({ visit, welcome, problem }: Props) {
   const [agreed, agree] = useState(false);
   useIntent(warmVisit);
   const facts = [
-    welcome.language === "" ? "" : filled(words.speaks, { language: welcome.language }),
+    welcome.language === "" ? "" : filled(words.speaks, { language: languageName(welcome) }),
     welcome.max_s > 0 ? filled(words.upTo, { minutes: Math.round(welcome.max_s / 60) }) : "",
   ].filter((fact) => fact !== "");
   return (
@@ -96,10 +99,11 @@ export function PasswordForm({ visit, problem, busy }: { visit: Visit; problem: 
 }
 
 export function Closed({ problem }: { problem: Problem }) {
+  const { message, advice } = useTexts().problem(problem);
   return (
     <div className="visit-middle" data-testid="closed">
-      <h1 className="visit-name">{problem.message}</h1>
-      <p className="visit-welcome">{problem.advice}</p>
+      <h1 className="visit-name">{message}</h1>
+      <p className="visit-welcome">{advice}</p>
     </div>
   );
 }

@@ -6,11 +6,12 @@ import { useCall } from "../hooks/useCall";
 import { useIntent } from "../hooks/useIntent";
 import { ProblemCard } from "../parts/Cards";
 import { PlayIcon } from "../parts/icons";
+import { filled } from "../texts";
 import type { BlindVote, Order } from "./comparison";
 import { warmVisit } from "./later";
 import type { Choice, Side, Welcome } from "./requests";
 import type { Visit } from "./visit";
-import { filled, useWords } from "./words";
+import { useWords } from "./words";
 
 const SIDES = ["a", "b"] as const;
 const ORDERS = ["ab", "ba"] as const;

@@ -14,10 +14,11 @@ import { MuteButton } from "../parts/MuteButton";
 import { Steps } from "../parts/Steps";
 import { Transcript } from "../parts/Transcript";
 import { Scene } from "../prefabs/Scene";
+import { filled } from "../texts";
 import type { StageData } from "../ticket";
 import { loadAfterVisit } from "./later";
 import type { Welcome } from "./requests";
-import { filled, useWords } from "./words";
+import { useWords } from "./words";
 
 interface Props {
   welcome: Welcome;

@@ -5,6 +5,7 @@ import type { CallState } from "../call/state";
 import { useCallState } from "../hooks/useCall";
 import { useLead } from "../hooks/useLead";
 import { useMuteKeys } from "../hooks/useMuteKeys";
+import { TextsContext } from "../hooks/useTexts";
 import { BeforeVisit, Closed, PasswordForm } from "./BeforeVisit";
 import { AfterVisit, Compare, DuringVisit } from "./later";
 import type { Welcome } from "./requests";
@@ -13,33 +14,35 @@ import { WordsContext } from "./words";
 
 export function VisitPage({ visit, dark }: { visit: Visit; dark: boolean }) {
   const state = useCallState();
-  const { phase, welcome, words, problem, busy } = useSyncExternalStore(visit.state.watch, visit.state.get);
+  const { phase, welcome, language, words, texts, problem, busy } = useSyncExternalStore(visit.state.watch, visit.state.get);
   const root = useLead(state.phase);
   useMuteKeys(root);
   const talks = state.phase === "live" || state.phase === "ending";
   return (
     <WordsContext value={words}>
-      <main
-        ref={root}
-        lang={welcome?.page_language ?? "en"}
-        className="stage visit"
-        tabIndex={-1}
-        data-testid="visit"
-        data-phase={phase === "ready" ? state.phase : phase}
-        data-layout={talks ? "talk" : "open"}
-        data-theme={dark ? "dark" : "light"}
-      >
-        {phase === "loading" && (
-          <p className="visit-middle" role="status">
-            {words.loading}
-          </p>
-        )}
-        {phase === "password" && <PasswordForm visit={visit} problem={problem} busy={busy} />}
-        {phase === "closed" && problem !== null && <Closed problem={problem} />}
-        <Suspense>
-          {phase === "ready" && welcome !== null && <Ready visit={visit} welcome={welcome} state={state} dark={dark} />}
-        </Suspense>
-      </main>
+      <TextsContext value={texts}>
+        <main
+          ref={root}
+          lang={language}
+          className="stage visit"
+          tabIndex={-1}
+          data-testid="visit"
+          data-phase={phase === "ready" ? state.phase : phase}
+          data-layout={talks ? "talk" : "open"}
+          data-theme={dark ? "dark" : "light"}
+        >
+          {phase === "loading" && (
+            <p className="visit-middle" role="status">
+              {words.loading}
+            </p>
+          )}
+          {phase === "password" && <PasswordForm visit={visit} problem={problem} busy={busy} />}
+          {phase === "closed" && problem !== null && <Closed problem={problem} />}
+          <Suspense>
+            {phase === "ready" && welcome !== null && <Ready visit={visit} welcome={welcome} state={state} dark={dark} />}
+          </Suspense>
+        </main>
+      </TextsContext>
     </WordsContext>
   );
 }

@@ -2,19 +2,23 @@
 
 import type { Problem, Ticket } from "../ticket";
 
-export interface Welcome {
+/** The page's language and its words in it, by name or by their English text; empty for English. */
+export interface PageWords {
+  readonly page_language: string;
+  readonly words: Readonly<Record<string, string>>;
+}
+
+export interface Welcome extends PageWords {
   readonly name: string;
   readonly welcome: string;
   /** A data URI; null = a voice alone. */
   readonly picture: string | null;
+  /** The agent's, by its English name, and its code; "" = not known. */
   readonly language: string;
+  readonly language_code: string;
   readonly record: boolean;
   readonly captions: boolean;
   readonly max_s: number;
-  /** Of the page itself. */
-  readonly page_language: string;
-  /** The page's words in that language; empty for English. */
-  readonly words: Readonly<Record<string, string>>;
   /** What a blind comparison is about; null = the link compares nothing. */
   readonly compares: "talk" | "listen" | null;
 }
@@ -42,6 +46,8 @@ export class GuestRefused extends Error {
   constructor(
     readonly problem: Problem,
     readonly wantsPassword: boolean,
+    /** By the server. */
+    readonly answered = true,
   ) {
     super(problem.message);
   }
@@ -60,6 +66,11 @@ export class GuestRequests {
 
   welcome(password: string): Promise<Welcome> {
     return this.post<Welcome>("welcome", { password });
+  }
+
+  /** What a visitor reads who isn't let in. */
+  words(): Promise<PageWords> {
+    return this.post<PageWords>("words", {});
   }
 
   /** `blind`: the side of a ballot that the guest talks to. */
@@ -105,7 +116,7 @@ export class GuestRequests {
       });
       said = what === "sample" && answer.ok ? await answer.blob() : await answer.json();
     } catch {
-      throw new GuestRefused(UNREACHED, false);
+      throw new GuestRefused(UNREACHED, false, false);
     }
     if (answer.ok) return said;
     const { error, advice, password } = said as Record<string, unknown>;

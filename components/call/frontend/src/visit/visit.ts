@@ -3,19 +3,33 @@
 import type { Call } from "../call/call";
 import { Store } from "../call/store";
 import type { Triggers } from "../call/studio-link";
+import { ENGLISH, type Texts, textsOf } from "../texts";
 import type { ComponentData, Problem, Ticket } from "../ticket";
 import { BlindVote } from "./comparison";
-import { type Entry, GuestRefused, GuestRequests, type Welcome } from "./requests";
+import { type Entry, GuestRefused, GuestRequests, type PageWords, type Welcome } from "./requests";
 import { type Words, wordsOf } from "./words";
 import { EN } from "./words/en";
 
 export interface VisitState {
   readonly phase: "loading" | "password" | "closed" | "ready";
   readonly welcome: Welcome | null;
+  /** Of the page. */
+  readonly language: string;
   readonly words: Words;
+  readonly texts: Texts;
   readonly problem: Problem | null;
   readonly busy: boolean;
 }
+
+const INITIAL: VisitState = {
+  phase: "loading",
+  welcome: null,
+  language: "en",
+  words: EN,
+  texts: ENGLISH,
+  problem: null,
+  busy: false,
+};
 
 const NO_KEY: Problem = {
   message: "This link isn't complete.",
@@ -23,7 +37,7 @@ const NO_KEY: Problem = {
 };
 
 export class Visit {
-  readonly state = new Store<VisitState>({ phase: "loading", welcome: null, words: EN, problem: null, busy: false });
+  readonly state = new Store(INITIAL);
   consent = false;
   readonly comparison: BlindVote;
   private readonly requests: GuestRequests;
@@ -55,11 +69,11 @@ export class Visit {
     this.know({ busy: true });
     try {
       const welcome = await this.requests.welcome(password);
-      const words = wordsOf(welcome.words);
       this.password = password;
-      this.know({ phase: "ready", welcome, words, problem: null, busy: false });
+      this.know({ phase: "ready", welcome, ...read(welcome), problem: null, busy: false });
       this.give(this.data(null));
     } catch (error) {
+      if (this.state.get().phase === "loading") await this.learnWords(error);
       this.refused(error, password !== "");
     }
   }
@@ -116,6 +130,13 @@ export class Visit {
     return this.state.get().welcome?.name ?? "";
   }
 
+  /** Whoever isn't let in is told so in the link's language, if the key is right. */
+  private async learnWords(error: unknown): Promise<void> {
+    if (!(error instanceof GuestRefused) || !error.answered) return;
+    const words = await this.requests.words().catch(() => null);
+    if (words !== null) this.know(read(words));
+  }
+
   private refused(error: unknown, tried: boolean): void {
     if (error instanceof GuestRefused && error.wantsPassword)
       this.know({ phase: "password", problem: tried ? error.problem : null, busy: false });
@@ -129,6 +150,10 @@ export class Visit {
   private know(change: Partial<VisitState>): void {
     this.state.set({ ...this.state.get(), ...change });
   }
+}
+
+function read({ page_language, words }: PageWords): Pick<VisitState, "language" | "words" | "texts"> {
+  return { language: page_language, words: wordsOf(words), texts: textsOf(words) };
 }
 
 function problemOf(error: unknown): Problem {

@@ -1,4 +1,4 @@
-/** The words of the guest page in its link's language; what the call's own controls and the server say stays English. */
+/** The words of the guest page in its link's language. Those of the call's controls and reports: texts.ts. */
 
 import { createContext, useContext } from "react";
 import { EN } from "./words/en";
@@ -14,9 +14,4 @@ export const WordsContext = createContext<Words>(EN);
 
 export function useWords(): Words {
   return useContext(WordsContext);
-}
-
-/** `{name}` replaced by its value. */
-export function filled(text: string, values: Record<string, string | number>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }

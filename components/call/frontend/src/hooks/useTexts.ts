@@ -1,0 +1,10 @@
+/** The texts of the call's controls in the language of the page. */
+
+import { createContext, useContext } from "react";
+import { ENGLISH, type Texts } from "../texts";
+
+export const TextsContext = createContext<Texts>(ENGLISH);
+
+export function useTexts(): Texts {
+  return useContext(TextsContext);
+}
