@@ -11,7 +11,7 @@ from components.shell import formatting
 from components.shell.spreadsheet import safe_row
 from greenroom.catalog import rules
 from greenroom.errors import NotFound
-from greenroom.model.session import SessionId, Turn
+from greenroom.model.session import SCRIPTED, SessionId, Turn
 from greenroom.services import current
 from greenroom.services.calls import BRAIN_EVENT, brain_of, call_cost
 from greenroom.services.sessions import SessionRecord
@@ -46,8 +46,7 @@ def facts(record: SessionRecord) -> None:
     if not all(engine.here for engine in cost.engines):
         engines = (f"{engine.part}: {engine.label}, {engine.where}" for engine in cost.engines)
         st.caption(formatting.plain(" · ".join(engines)))
-    if session.overrides:
-        changed = ", ".join(rules.label_of(key) for key in session.overrides)
+    if changed := ", ".join(rules.label_of(key) for key in session.overrides if key not in SCRIPTED):
         st.caption(formatting.plain(f"Changed for this call only: {changed}"))
 
 

@@ -61,7 +61,7 @@ def call_stage(
     on_review: Callable[[Mapping[str, Any]], None],
     on_open: Callable[[str, str], None],
     on_brain: Callable[[], None],
-    on_backup: Callable[[], None],
+    on_backup: Callable[[bool], None],
     on_hold: Callable[[], None],
     key: str = "call",
 ) -> None:
@@ -72,7 +72,8 @@ def call_stage(
     capability when the page was loaded again during a call and wants a ticket to it, ``on_review`` with the stars or the note
     given to the call that just ended, ``on_open`` with a session and what one does next with it (``Purpose`` in
     frontend/src/call/studio-link.ts), ``on_brain`` when the offline brain is to be chosen, ``on_backup`` when a presenter
-    switches to the backup version, ``on_hold`` when a presenter connects the agent ahead of the presentation.
+    switches to the backup version, or (True) to the scripted conversation, ``on_hold`` when a presenter connects the agent
+    ahead of the presentation.
     """
 
     def launched() -> None:
@@ -97,6 +98,9 @@ def call_stage(
         open_now = fields.value(key).open
         on_open(str(open_now.get("session_id", "")), str(open_now.get("purpose", "")))
 
+    def fell_back() -> None:
+        on_backup(fields.value(key).backup.get("scripted") is True)
+
     _mount(
         key=key,
         data={**data, "answered": state.answered_launch()},
@@ -108,6 +112,6 @@ def call_stage(
         on_review_change=reviewed,
         on_open_change=opened,
         on_brain_change=on_brain,
-        on_backup_change=on_backup,
+        on_backup_change=fell_back,
         on_hold_change=held,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -131,15 +132,19 @@ def restart_now() -> None:
         state.show_call_error(error, saving.loaded_draft(session.agent_id))
 
 
-def launch_backup() -> None:
-    """Handle the presenter's backup key: the backup version takes the place of the running call."""
+def launch_backup(scripted: bool) -> None:
+    """Handle the presenter's keys: the backup version, or the scripted conversation, takes the place of the running call."""
     session = live_session()
     if session is None:
         return
     state.clear_notice()
     try:
-        backup = current().agents.backup(session.version_id)
-        state.enter_call(current().calls.restart(session.id, backup.id))
+        calls = current().calls
+        if scripted:
+            ticket = calls.restart(session.id, session.version_id, scripted=True)
+            state.enter_call(replace(ticket, script=tuple(current().rehearsals.prepared_lines(session.agent_id))))
+        else:
+            state.enter_call(calls.restart(session.id, current().agents.backup(session.version_id).id))
     except GreenroomError as error:
         state.show_call_error(error)
 

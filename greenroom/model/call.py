@@ -59,7 +59,8 @@ class Ticket:
     ``elapsed_ms`` and ``said`` are for a page that was loaded again during its call: how long the call has been running,
     its turns and tool calls so far. ``cap_s``: the guard ends the call then; 0 = not known.
     ``realtime``: a realtime model speaks for the agent, so it can't be made to say a given text.
-    ``held``: the agent doesn't greet before the page sends ``greet``."""
+    ``held``: the agent doesn't greet before the page sends ``greet``. ``script``: what the page says to it, line by line, in a
+    presenter's scripted call."""
 
     session_id: SessionId
     capability: str
@@ -79,3 +80,4 @@ class Ticket:
     cost: CallCost | None = None
     realtime: bool = False
     held: bool = False
+    script: tuple[str, ...] = ()

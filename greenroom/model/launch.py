@@ -8,7 +8,7 @@ from typing import Any
 
 from greenroom.model.agent import AgentId, VersionId
 from greenroom.model.principal import LOCAL_USER, Principal
-from greenroom.model.session import HELD, PRESENTER, STUDIO, Caller, Origin, Session, SessionId
+from greenroom.model.session import HELD, PRESENTER, SCRIPTED, STUDIO, Caller, Origin, Session, SessionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,10 @@ class LaunchRequest:
         return replace(self, origin=PRESENTER, overrides={**self.overrides, **HELD})
 
     @classmethod
-    def instead(cls, session: Session, version: VersionId | None = None) -> LaunchRequest:
-        """A launch of the agent's draft, or of ``version`` for a presenter, for the same caller, replacing this call."""
+    def instead(cls, session: Session, version: VersionId | None = None, scripted: bool = False) -> LaunchRequest:
+        """A launch of the agent's draft, or of ``version`` for a presenter, for the same caller, replacing this call.
+        ``scripted``: the scripted responder answers."""
+        kept = {key: value for key, value in session.overrides.items() if key not in {**HELD, **SCRIPTED}}
         return cls(
             session.agent_id if version is None else None,
             version,
@@ -44,7 +46,7 @@ class LaunchRequest:
             caller=session.caller,
             principal=Principal.read(session.principal),
             person=session.person,
-            overrides={key: value for key, value in session.overrides.items() if key not in HELD},
+            overrides={**kept, **SCRIPTED} if scripted else kept,
             instead_of=session.id,
         )
 

@@ -19,6 +19,8 @@ REHEARSAL, GUEST, PRESENTER = Origin("rehearsal"), Origin("guest"), Origin("pres
 ORIGINS: tuple[Origin, ...] = (STUDIO, API, LAMBDA, REHEARSAL, GUEST, PRESENTER)
 #: The overrides of a call that is connected ahead of a presentation: the agent greets when it is asked to.
 HELD: Settings = {"prompt.greeting": None}
+#: The overrides of a presenter's scripted call: the scripted responder answers, whatever model the agent has.
+SCRIPTED: Settings = {"offline.brain": "scripted"}
 #: Who talks to the agent. Each holds a lease that the watchdog watches: a page's heartbeat, Agora's word that an external
 #: client's agent runs, or the run that plays a simulated caller.
 Caller = Literal["browser", "external", "simulated"]
@@ -169,6 +171,11 @@ class Session:
     def held(self) -> bool:
         """Whether it was connected ahead of a presentation."""
         return self.origin == PRESENTER and HELD.items() <= self.overrides.items()
+
+    @property
+    def scripted(self) -> bool:
+        """Whether the scripted responder answers in it, in the place of the agent's model."""
+        return SCRIPTED.items() <= self.overrides.items()
 
     def settings_on(self, version: Settings) -> Settings:
         """The settings this call's agent started with: the version's, with this call's overrides applied."""

@@ -103,6 +103,11 @@ class AgentRuns:
         brain = self._brains.engine(agent_id, settings) if self._config.on_twin else None
         return call_cost(settings, self._config.place, brain)
 
+    def require_scripted(self) -> None:
+        """Raise NotAllowed where no scripted responder can answer."""
+        if not self._config.on_twin:
+            raise NotAllowed("Scripted conversations are played offline only.", advice="Switch to the backup version (B).")
+
     def start(self, session: Session) -> StartedAgent:
         """Start the agent. Raises AgoraError; with ``maybe_started`` an agent may be running nevertheless."""
         body = self.join_body(session)
@@ -111,12 +116,14 @@ class AgentRuns:
         return self._agora().join(**body)
 
     def _brain(self, session: Session, settings: Settings) -> EngineUse | None:
+        if session.scripted:
+            return self._brains.scripted_engine()
         return self._brains.engine(session.agent_id, settings) if self._config.on_twin else None
 
     def _assign_brain(self, session: Session) -> None:
         """Assign the agent's brain in the twin and record which one answers. Raises AgoraUnreachable."""
         try:
-            self._brains.assign(agent_name(session.id), session.agent_id)
+            self._brains.assign(agent_name(session.id), session.agent_id, session.scripted)
         except NotAllowed:  # a key that has no consent: the caller ends the session with this reason
             raise
         except GreenroomError as error:

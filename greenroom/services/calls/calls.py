@@ -117,17 +117,17 @@ class Calls:
         self._live[session.id] = session
         return self._ticket(session, version)
 
-    def restart(self, session_id: SessionId, version: VersionId | None = None) -> Ticket:
-        """End a call and launch the draft, or ``version``, in its place. If :meth:`launch` raises, the call continues."""
-        ticket = self.launch(LaunchRequest.instead(self._sessions.get(session_id), version))
+    def restart(self, session_id: SessionId, version: VersionId | None = None, *, scripted: bool = False) -> Ticket:
+        """End a call and launch the draft, or ``version``, in its place. If :meth:`launch` raises, the call continues.
+        ``scripted``: the scripted responder answers. Raises NotAllowed on Agora's cloud then."""
+        if scripted:
+            self.runs.require_scripted()
+        ticket = self.launch(LaunchRequest.instead(self._sessions.get(session_id), version, scripted))
         self.end(session_id, "restarted")
         return ticket
 
     def ticket_again(self, session_id: SessionId, capability: str) -> Ticket:
-        """A new ticket for a running call, for its page after a reload.
-
-        Raises NotAllowed, NotFound, or Conflict when the call is over.
-        """
+        """A new ticket for a call's page after a reload. Raises NotAllowed, NotFound, or Conflict when the call is over."""
         self.require(session_id, capability)
         session = self._sessions.get(session_id)
         if session.state == "ended":

@@ -30,6 +30,7 @@ _LABEL_KEPT_S = 15.0
 _FOUND_KEPT_S = 20.0
 _LOADING = ("", "loading")
 HERE = "This computer"
+SCRIPTED_BRAIN = BrainChoice("scripted")
 
 
 class OfflineBrains:
@@ -125,12 +126,19 @@ class OfflineBrains:
         except GreenroomError as error:
             log.warning("%s", error)
 
-    def assign(self, name: str, agent: AgentId) -> None:
+    def assign(self, name: str, agent: AgentId, scripted: bool = False) -> None:
         """The agent that is about to join under this name gets its brain. Raises KeyNotAllowed, TwinUnavailable."""
+        if scripted:
+            self._brains.assign(SCRIPTED_BRAIN, "", name, True)
+            return
         chosen = self._store.read()
         choice = chosen.agents.get(agent, chosen.everyone)
         if choice.kind != "auto" or agent in chosen.agents:
             self._brains.assign(choice, self._key(choice, "launch"), name, agent in chosen.agents)
+
+    def scripted_engine(self) -> EngineUse:
+        """What answers in a scripted call."""
+        return EngineUse("brain", "Language model", SCRIPTED_BRAIN.label, HERE, "Free", here=True)
 
     def engine(self, agent: AgentId, settings: Settings) -> EngineUse | None:
         """What answers for this agent offline; None when that is the agent's own server, or a realtime model's stand-in.

@@ -20,6 +20,7 @@ from greenroom.services.rehearsals.caller_models import CallerModels
 from greenroom.services.rehearsals.culprits import flake_of_runs
 from greenroom.services.rehearsals.judge_labels import JudgeLabels
 from greenroom.services.rehearsals.judge_service import JudgeService
+from greenroom.services.rehearsals.prepared_lines import prepared_lines
 from greenroom.services.rehearsals.report import SuiteReport
 from greenroom.services.rehearsals.run_estimate import RunEstimate, estimate, measured
 from greenroom.services.rehearsals.starters import StarterSuite, starters
@@ -83,6 +84,10 @@ class RehearsalService:
     def starters(self) -> Mapping[str, StarterSuite]:
         """The suites that ship with Greenroom, by template."""
         return starters()
+
+    def prepared_lines(self, agent_id: AgentId) -> Sequence[str]:
+        """What a presenter's scripted call says to the agent."""
+        return prepared_lines(self.suites.of(agent_id))
 
     # ── running
 

@@ -3,7 +3,7 @@
 import type { FrontendRenderer } from "@streamlit/component-v2-lib";
 import { createRoot, type Root } from "react-dom/client";
 import type { SavedCall } from "./call/resume";
-import type { Purpose, Review, Triggers } from "./call/studio-link";
+import type { Fallback, Purpose, Review, Triggers } from "./call/studio-link";
 import { CallContext } from "./hooks/useCall";
 import { isDark } from "./orb/colour";
 import { call } from "./page";
@@ -25,7 +25,7 @@ type State = {
   review: Review;
   open: { session_id: string; purpose: Purpose };
   brain: number;
-  backup: number;
+  backup: Fallback;
 };
 type Parent = HTMLElement | ShadowRoot;
 
@@ -50,7 +50,7 @@ const render: FrontendRenderer<State, ComponentData> = ({ data, parentElement, s
     review: (review) => setTriggerValue("review", review),
     open: (session) => setTriggerValue("open", session),
     brain: (press) => setTriggerValue("brain", press),
-    backup: (press) => setTriggerValue("backup", press),
+    backup: (wish) => setTriggerValue("backup", wish),
     resume: (kept) => setTriggerValue("resume", kept),
   };
   if (mounted.triggers !== null) call.unmounted(mounted.triggers);

@@ -32,6 +32,8 @@ export interface Ticket {
   realtime?: boolean;
   /** The agent is in the channel and waits for the presenter's Start before it greets. */
   held?: boolean;
+  /** What this page says to the agent, line by line, in a presenter's scripted call. */
+  script?: readonly string[];
   /** What was said before the page was loaded again. */
   said?: readonly Said[];
   /** The tools that the agent had called by then (greenroom/model/session.py). */

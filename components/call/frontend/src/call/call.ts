@@ -117,9 +117,9 @@ export class Call {
     if (phase === "live" && held) this.run?.release();
   }
 
-  /** Asks for the backup version; its ticket ends this call. */
-  backup(): void {
-    if (this.state.get().phase === "live") this.studio.triggers?.backup(Date.now());
+  /** Asks for the backup version or the scripted conversation; its ticket ends this call. */
+  backup(scripted = false): void {
+    if (this.state.get().phase === "live") this.studio.triggers?.backup({ press: Date.now(), scripted });
   }
 
   /** Ends this call and launches the agent that is selected now. */

@@ -65,6 +65,7 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
         cost: event.cost ?? null,
         realtime: event.realtime ?? false,
         held: event.held ?? false,
+        script: event.script ?? [],
         calls: event.calls ?? [],
       };
     case "step":
@@ -108,7 +109,7 @@ function known(state: CallState, event: CallEvent): Partial<CallState> {
   }
 }
 
-export function entered({ session_id, agent_name, place, cap_s, cost, realtime, held, tool_calls }: Ticket): CallEvent {
+export function entered({ session_id, agent_name, place, cap_s, cost, realtime, held, script, tool_calls }: Ticket): CallEvent {
   return {
     type: "ticket",
     sessionId: session_id,
@@ -118,6 +119,7 @@ export function entered({ session_id, agent_name, place, cap_s, cost, realtime, 
     cost: cost ?? null,
     realtime: realtime ?? false,
     held: held ?? false,
+    script: script ?? [],
     calls: (tool_calls ?? []).map(toolCall).filter((call) => call !== null),
   };
 }

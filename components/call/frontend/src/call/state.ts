@@ -49,6 +49,8 @@ export interface CallState {
   realtime: boolean;
   /** Connected ahead of a presentation: nothing is said and nothing heard until Start. */
   held: boolean;
+  /** What is said to the agent in a presenter's scripted call; empty in any other. */
+  script: readonly string[];
   /** In the order in which they began. */
   calls: readonly ToolCall[];
 }
@@ -79,6 +81,7 @@ export const INITIAL: CallState = {
   cost: null,
   realtime: false,
   held: false,
+  script: [],
   calls: [],
 };
 
@@ -96,6 +99,7 @@ export type CallEvent =
       cost?: CallCost | null;
       realtime?: boolean;
       held?: boolean;
+      script?: readonly string[];
       /** Those before the page was loaded again. */
       calls?: readonly ToolCall[];
     }

@@ -14,6 +14,12 @@ export interface Review {
 /** To read a session, to hear it, to make a test of its last reply, or to share its agent with guests. */
 export type Purpose = "read" | "play" | "test" | "share";
 
+/** `press` tells one wish from the next. */
+export interface Fallback {
+  press: number;
+  scripted: boolean;
+}
+
 /** What Python receives: rarely, because triggers sent close together get lost. */
 export interface Triggers {
   launch(press: number): void;
@@ -26,8 +32,8 @@ export interface Triggers {
   open(session: { session_id: string; purpose: Purpose }): void;
   /** Show where the offline brain is chosen. */
   brain(press: number): void;
-  /** The presenter wants the backup version, at once, in the place of this call. */
-  backup(press: number): void;
+  /** The presenter wants the backup version, or the scripted conversation, at once, in the place of this call. */
+  backup(wish: Fallback): void;
   /** The page was loaded again during this call: ask for a ticket to it. */
   resume(call: SavedCall): void;
 }

@@ -4,10 +4,10 @@ import { type RefObject, useEffect } from "react";
 import { warmCallSoftware } from "../call/software";
 import { useFullScreen } from "./useFullScreen";
 
-/** Null where the browser has no full screen. `onBackup`: the B key was pressed. */
+/** Null where the browser has no full screen. `onBackup`: the B key was pressed, or S for the scripted conversation. */
 export function usePresent(
   stage: RefObject<HTMLElement | null>,
-  onBackup: () => void,
+  onBackup: (scripted: boolean) => void,
 ): { presenting: boolean; toggle: () => void } | null {
   const screen = useFullScreen(stage);
   const presenting = (screen?.full ?? false) && isOnScreen(stage.current);
@@ -17,7 +17,9 @@ export function usePresent(
     warmCallSoftware();
     const awake = stayAwake();
     const pressed = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() === "b" && !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey) onBackup();
+      const key = event.key.toLowerCase();
+      if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || (key !== "b" && key !== "s")) return;
+      onBackup(key === "s");
     };
     window.addEventListener("keydown", pressed, true);
     return () => {

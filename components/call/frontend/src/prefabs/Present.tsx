@@ -9,6 +9,7 @@ import { useCall, useLines } from "../hooks/useCall";
 import { useElapsed } from "../hooks/useElapsed";
 import { useIdlePointer } from "../hooks/useIdlePointer";
 import { usePicture, useVideo } from "../hooks/usePicture";
+import { useScript } from "../hooks/useScript";
 import { clock, labelOf } from "../labels";
 import { EndButton } from "../parts/EndButton";
 import { PlayIcon } from "../parts/icons";
@@ -26,20 +27,22 @@ interface Props {
   dark: boolean;
   /** The agent can be connected ahead and greet on Start. */
   canHold: boolean;
-  onBackup: () => void;
+  onBackup: (scripted: boolean) => void;
   onLeave: () => void;
 }
 
 export function Present({ stage, state, look, name, dark, canHold, onBackup, onLeave }: Props) {
   const call = useCall();
-  const caption = captionOf(useLines());
+  const lines = useLines();
+  useScript(state, lines);
+  const caption = captionOf(lines);
   const elapsed = useElapsed(state.liveSince, state.lengthMs);
   const resting = useIdlePointer(stage, true);
   const live = state.phase === "live" || state.phase === "ending";
   const [asked, ask] = useState<string | null>(null);
-  const backup = () => {
+  const fallBack = (scripted: boolean) => {
     ask(state.sessionId);
-    onBackup();
+    onBackup(scripted);
   };
   return (
     <div className="present" data-testid="present" data-resting={resting && live && !state.held} data-look={look}>
@@ -95,10 +98,22 @@ export function Present({ stage, state, look, name, dark, canHold, onBackup, onL
               data-testid="backup"
               disabled={asked === state.sessionId}
               title="Switch to the backup version (B)"
-              onClick={backup}
+              onClick={() => fallBack(false)}
             >
               Backup
             </button>
+            {state.place === "twin" && (
+              <button
+                type="button"
+                className="button"
+                data-testid="scripted"
+                disabled={asked === state.sessionId}
+                title="Play the scripted conversation (S)"
+                onClick={() => fallBack(true)}
+              >
+                Script
+              </button>
+            )}
           </>
         )}
         {live && <EndButton ending={state.phase === "ending"} />}

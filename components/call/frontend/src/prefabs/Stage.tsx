@@ -22,7 +22,7 @@ export function Stage({ stage, dark }: { stage: StageData; dark: boolean }) {
   const root = useLead(state.phase);
   useMuteKeys(root);
   const call = useCall();
-  const backup = useCallback(() => call.backup(), [call]);
+  const backup = useCallback((scripted: boolean) => call.backup(scripted), [call]);
   const present = usePresent(root, backup);
   const look = lookOf(state);
   const name = state.phase === "idle" || state.agentName === "" ? stage.agent_name : state.agentName;
