@@ -9,8 +9,8 @@ from components.settings.api_keys import draw_api_keys
 from components.settings.credentials import draw_credentials
 from components.settings.key_consents import draw_key_consents
 from components.shell import fields, formatting, tester
-from greenroom.config import OPTIONS
 from greenroom.errors import TwinUnavailable
+from greenroom.options import OPTIONS
 from greenroom.services import current
 
 config = current().config

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.unit
 
 #: room → the rooms of ours that it may import.
 MAY_IMPORT: dict[str, set[str]] = {
-    "pages": {"components", "services", "prompting", "rehearsal", "model", "catalog", "errors", "config"},
+    "pages": {"components", "services", "prompting", "rehearsal", "model", "catalog", "errors", "config", "options"},
     "components": {
         "access",
         "components",
@@ -135,7 +135,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outside_json": set(),
     "paths": set(),
     "clock": set(),
-    "config": {"access"},
+    "config": {"access", "options"},
+    "options": set(),
     "lambda_handler": {"composition", "config", "errors", "model", "services", "web"},
     "lifespan": {"backup", "errors", "services", "startup", "store"},
     "backup": {"config", "errors", "store"},

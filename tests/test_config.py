@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from greenroom.config import OPTIONS, BadConfig, read
+from greenroom.config import BadConfig, read
+from greenroom.options import OPTIONS
 
 pytestmark = pytest.mark.unit
 

@@ -13,7 +13,7 @@ import pytest
 
 from greenroom import __version__
 from greenroom.catalog.reference import settings_page, vendors_page
-from greenroom.config import OPTIONS
+from greenroom.options import OPTIONS
 from tests.checklist import TITLES
 
 pytestmark = pytest.mark.unit
@@ -44,7 +44,7 @@ def coverage_page() -> str:
 
 def options_page() -> str:
     """Every environment variable with its default."""
-    about = "Read once at start from the environment. Generated from `greenroom/config.py`."
+    about = "Read once at start from the environment. Generated from `greenroom/options.py`."
     lines = ["# Options", "", about, "", "| Variable | Default | What it is for |", "|---|---|---|"]
     lines += [
         f"| `{o.env}` | {f'`{o.default}`' if o.default else ''} | {o.help}{' *Secret.*' if o.secret else ''} |" for o in OPTIONS
