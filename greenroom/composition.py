@@ -197,7 +197,7 @@ def build_services(base: Foundations, tell: Notify, owner: str, picture: DrawFac
     ``picture`` draws an agent's face for guests."""
     config, clock, sessions = base.config, base.clock, base.sessions
     agents = AgentService(base.agents, base.credentials.names_set if config.on_cloud else None, base.keys.problems)
-    tokens = TokenService(config, SessionCapabilities(config.data_dir / "capability.key"), lambda: base.twin.port)
+    tokens = TokenService(config, clock, SessionCapabilities(config.data_dir / "capability.key"), lambda: base.twin.port)
     calls, watchdog, notifications = _calls(base, agents, tokens, tell, owner)
     records = SessionRecords(sessions, base.agents, SessionSearch(base.database))
     reviews = ReviewService(ReviewStore(base.database), clock)

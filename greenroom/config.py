@@ -14,6 +14,7 @@ from greenroom.access.members import Members
 from greenroom.options import OPTIONS
 
 _MEDIA_ADDRESS = re.compile(r"((udp|tcp):)?[A-Za-z0-9.-]+(:\d{1,5})?")
+_TURN_URL = re.compile(r"turns?:[A-Za-z0-9.-]+(:\d{1,5})?(\?transport=(udp|tcp))?")
 _PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?/?")
 
 Place = Literal["twin", "cloud"]
@@ -53,6 +54,8 @@ class Config:
     public_url: str = ""
     media_port: int = 0
     media_address: str = ""
+    turn_urls: tuple[str, ...] = ()
+    turn_secret: str = field(repr=False, default="")
     judge_url: str = ""
     judge_model: str = ""
     judge_key: str = field(repr=False, default="")
@@ -65,7 +68,8 @@ class Config:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown or logged."""
-        return self.app_certificate, self.customer_secret, self.webhook_secret, self.api_key, self.judge_key, self.caller_key
+        agora = self.app_certificate, self.customer_secret, self.webhook_secret
+        return *agora, self.api_key, self.judge_key, self.caller_key, self.turn_secret
 
     @property
     def offline_guests(self) -> str:
@@ -129,6 +133,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         **_retention(value),
         public_url=_public_url(value["GREENROOM_PUBLIC_URL"], value["GREENROOM_ALLOW_EVERYONE"], members),
         **_media(value),
+        **_turn(value),
         members=members,
         cors_origins=_origins(value["GREENROOM_CORS_ORIGINS"]),
         **_rehearsal_models(value),
@@ -185,6 +190,18 @@ def _media(value: Mapping[str, str]) -> dict[str, Any]:
         if not _MEDIA_ADDRESS.fullmatch(one):
             raise BadConfig("GREENROOM_MEDIA_ADDRESS must list addresses, as in studio.example.com or udp:203.0.113.5:8451.")
     return {"media_port": _whole("GREENROOM_MEDIA_PORT", value["GREENROOM_MEDIA_PORT"], 0, 65535), "media_address": text}
+
+
+def _turn(value: Mapping[str, str]) -> dict[str, Any]:
+    urls, secret = [url.strip() for url in value["GREENROOM_TURN_URL"].split(",") if url.strip()], value["GREENROOM_TURN_SECRET"]
+    for url in urls:
+        if not _TURN_URL.fullmatch(url):
+            raise BadConfig("GREENROOM_TURN_URL must list relays, as in turn:turn.example.com:3478?transport=tcp.")
+    if urls and not secret:
+        raise BadConfig("GREENROOM_TURN_URL is set but GREENROOM_TURN_SECRET isn't. The relay takes credentials signed with it.")
+    if urls and not value["GREENROOM_PUBLIC_URL"]:
+        raise BadConfig("GREENROOM_TURN_URL is for calls from other computers. Set GREENROOM_PUBLIC_URL as well.")
+    return {"turn_urls": tuple(urls), "turn_secret": secret}
 
 
 def _origins(text: str) -> tuple[str, ...]:

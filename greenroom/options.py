@@ -66,6 +66,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("GREENROOM_PUBLIC_URL", "", "URL where other computers open Greenroom, such as https://studio.example.com."),
     Option("GREENROOM_MEDIA_PORT", "8451", "UDP and TCP port for offline calls from other computers (with a public URL)."),
     Option("GREENROOM_MEDIA_ADDRESS", "", "That port's address if not the public URL's host: [udp:|tcp:]host[:port], by commas."),
+    Option("GREENROOM_TURN_URL", "", "Optional TURN relay for those calls, by commas: turn:turn.example.com:3478?transport=tcp."),
+    Option("GREENROOM_TURN_SECRET", "", "Shared secret of that relay (coturn: use-auth-secret).", secret=True),
     Option("GREENROOM_ALLOW_EVERYONE", "", "yes: anyone who can reach the public URL can use Greenroom without signing in."),
     Option("GREENROOM_ADMINS", "", "Accounts that may do everything: emails or @domains, separated by commas. Turns on sign-in."),
     Option("GREENROOM_EDITORS", "", "Accounts that may change and launch agents, but not credentials, links or data retention."),

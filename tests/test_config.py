@@ -39,6 +39,9 @@ def test_a_running_twin_may_have_a_project_of_its_own():
         ({"GREENROOM_TWIN_PORT": "http"}, "GREENROOM_TWIN_PORT"),
         ({"GREENROOM_MAX_CALL_MINUTES": "0"}, "GREENROOM_MAX_CALL_MINUTES"),
         ({"GREENROOM_TWIN_BRAIN": "huge"}, "GREENROOM_TWIN_BRAIN"),
+        ({"GREENROOM_TURN_URL": "https://turn.example.com", "GREENROOM_TURN_SECRET": "s"}, "GREENROOM_TURN_URL must list"),
+        ({"GREENROOM_TURN_URL": "turn:turn.example.com"}, "GREENROOM_TURN_SECRET isn't"),
+        ({"GREENROOM_TURN_URL": "turn:turn.example.com", "GREENROOM_TURN_SECRET": "s"}, "GREENROOM_PUBLIC_URL"),
     ],
 )
 def test_what_cannot_be_used_is_named(environ, named):

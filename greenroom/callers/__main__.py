@@ -126,7 +126,7 @@ _ORDERS = {
 
 def _ticket(fields: Json) -> Ticket:
     edge = fields["edge"]
-    return Ticket(**{**fields, "edge": EdgeAddress(**edge) if edge else None})
+    return Ticket(**{**fields, "edge": EdgeAddress(**{**edge, "relays": ()}) if edge else None})
 
 
 async def main() -> int:

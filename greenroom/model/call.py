@@ -12,15 +12,26 @@ Priority = Literal["interrupt", "append", "ignore"]
 
 
 @dataclass(frozen=True, slots=True)
+class IceServer:
+    """A TURN relay with credentials that expire, as browsers take it (``RTCIceServer``)."""
+
+    urls: tuple[str, ...]
+    username: str
+    credential: str
+
+
+@dataclass(frozen=True, slots=True)
 class EdgeAddress:
     """The twin's RTC edge. ``None`` in a ticket means Agora's network.
 
     ``path``: the studio forwards to it there, for pages on other machines; "" = browsers use ``port`` of their own machine.
+    ``relays``: where media goes through when nothing else gets through.
     """
 
     domain: str
     port: int
     path: str = ""
+    relays: tuple[IceServer, ...] = ()
 
 
 EngineRole = Literal["ears", "brain", "voice", "realtime", "face", "tools", "pipeline"]

@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from greenroom.agora.older_tokens import older_rtc_token
 from greenroom.agora.tokens import LONGEST_LIFE_S, rtc_rtm_token
+from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.model.call import EdgeAddress, Ticket
+from greenroom.model.call import EdgeAddress, IceServer, Ticket
 from greenroom.model.session import Session
 from greenroom.services.calls.capabilities import SessionCapabilities
+from greenroom.services.calls.turn_credentials import ice_server
 
 #: The stage renews its token over its WebSocket. Other tokens aren't renewed and live as long as those of Agora's samples.
 STAGE_TOKEN_LIFE_S, TOKEN_LIFE_S = 3600, LONGEST_LIFE_S
@@ -19,8 +21,9 @@ EDGE_DOMAIN, EDGE_PATH = "edge.localhost", "/edge"
 class TokenService:
     """Signs tokens with the project's certificate."""
 
-    def __init__(self, config: Config, capabilities: SessionCapabilities, twin_port: Callable[[], int]) -> None:
+    def __init__(self, config: Config, clock: Clock, capabilities: SessionCapabilities, twin_port: Callable[[], int]) -> None:
         self._config = config
+        self._clock = clock
         self._twin_port = twin_port
         self.capabilities = capabilities
 
@@ -45,7 +48,8 @@ class TokenService:
         """The edge a browser joins; None = Agora's network. Raises TwinUnavailable if the twin is not running."""
         if not self._config.on_twin:
             return None
-        return EdgeAddress(EDGE_DOMAIN, self._twin_port(), EDGE_PATH if self._config.public_url else "")
+        path = EDGE_PATH if self._config.public_url else ""
+        return EdgeAddress(EDGE_DOMAIN, self._twin_port(), path, self._relays())
 
     def ticket(self, session: Session, *, with_face: bool, cap_s: int) -> Ticket:
         """The ticket for a session's stage. ``with_face``: the agent has an avatar; ``cap_s``: the longest the call may last.
@@ -64,3 +68,8 @@ class TokenService:
             edge=self.edge(),
             cap_s=cap_s,
         )
+
+    def _relays(self) -> tuple[IceServer, ...]:
+        """The relay of calls from other machines, with credentials for this call."""
+        urls, secret = self._config.turn_urls, self._config.turn_secret
+        return (ice_server(urls, secret, self._clock.new_id(), self._clock.now_ms() // 1000),) if urls else ()

@@ -2,11 +2,19 @@
 
 export type Place = "twin" | "cloud";
 
+/** A TURN relay with credentials that expire. */
+export interface IceServer {
+  urls: readonly string[];
+  username: string;
+  credential: string;
+}
+
 export interface EdgeAddress {
   domain: string;
   port: number;
   /** Where the page's own server forwards to the edge; "" = browsers ask `port` of their own machine. */
   path?: string;
+  relays?: readonly IceServer[];
 }
 
 export interface Ticket {

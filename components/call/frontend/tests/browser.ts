@@ -58,6 +58,7 @@ export class PlayedClient extends Emitter {
   readonly renewed: string[] = [];
   left = 0;
   accessPoints: unknown = null;
+  turnServers: unknown = null;
   joining: () => Promise<number> = async () => 7;
 
   async join(...address: unknown[]): Promise<number> {
@@ -79,6 +80,11 @@ export class PlayedClient extends Emitter {
 
   async renewToken(token: string): Promise<void> {
     this.renewed.push(token);
+  }
+
+  setTurnServer(servers: unknown): void {
+    if (this.accessPoints !== null) throw new Error("INVALID_OPERATION: already set the proxy");
+    this.turnServers = servers;
   }
 
   setLocalAccessPointsV2(points: unknown): void {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { RtcChannel } from "../src/call/channel";
 import { Devices } from "../src/call/devices";
 import { type GuestAddress, GuestCall } from "../src/guest/guest-call";
 import { base64 } from "./base64";
-import { type PlayedBrowser, playBrowser } from "./browser";
+import { type PlayedBrowser, type PlayedClient, playBrowser } from "./browser";
 
 const played = vi.hoisted(() => ({ sdk: null as unknown }));
 vi.mock("agora-rtc-sdk-ng", () => ({
@@ -51,6 +52,16 @@ afterEach(() => {
 });
 
 describe("a channel that is joined by its name", () => {
+  it("names the relay to the SDK before the edge, which is when it takes one", async () => {
+    await joined();
+    const relay = { urls: ["turn:turn.example.com", "turns:turn.example.com"], username: "1700000000:x", credential: "c" };
+    const edge = { domain: "edge.localhost", port: 1, path: "/edge", relays: [relay] };
+    new RtcChannel(browser.sdk as never, { ...ADDRESS, edge }, {} as never);
+    const { turnServers, accessPoints } = browser.sdk.clients.at(-1) as PlayedClient;
+    expect(turnServers).toEqual(relay.urls.map((urls) => ({ urls, username: "1700000000:x", credential: "c" })));
+    expect(accessPoints).not.toBeNull();
+  });
+
   it("gives a uid, and needs no token where the project has no certificate", async () => {
     await joined();
     expect(client().joins).toEqual([["a", "room", null, null]]);

@@ -1,6 +1,6 @@
 /** One seat in one channel through Agora's unmodified Web SDK: join, publish the microphone, hear everybody, leave. */
 
-import type { IAgoraRTC, IAgoraRTCClient, ILocalVideoTrack, UID } from "agora-rtc-sdk-ng";
+import type { IAgoraRTC, IAgoraRTCClient, ILocalVideoTrack, TurnServerConfig, UID } from "agora-rtc-sdk-ng";
 import type { Ticket } from "../ticket";
 import type { Processing } from "./devices";
 import { OwnMicrophone } from "./own-microphone";
@@ -66,6 +66,10 @@ export class RtcChannel {
     const { edge } = address;
     if (edge !== null) {
       const accessPoints = { serverList: [`ap.${edge.domain}`], domain: edge.domain, port: edge.port };
+      const { relays = [] } = edge;
+      // Afterwards the SDK refuses it. It takes RTCIceServers as they are, one address each, though its types name Agora's form only.
+      const servers = relays.flatMap(({ urls, ...known }) => urls.map((url) => ({ urls: url, ...known })));
+      if (servers.length > 0) this.client.setTurnServer(servers as unknown as TurnServerConfig);
       this.client.setLocalAccessPointsV2({ accessPoints });
     }
     this.watch();
