@@ -1,4 +1,4 @@
-"""Alerts in Settings: the webhooks, a form for a new one, and what was sent."""
+"""Alerts in Settings: the targets, a form for a new one, and what was sent."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def draw() -> None:
         st.error(formatting.problem(error), icon=":material/error:")
         return
     st.subheader("Alerts")
-    st.caption("Sends a signed request to your server when a call ends, a cap is reached, or calls fail or get slow.")
+    st.caption("Sends a signed request or a message when a call ends, a cap is reached, or calls fail or get slow.")
     if secret := fields.shown(_MADE, ""):
         st.success("Webhook added. Copy its signing secret now; it isn't shown again.", icon=":material/check:")
         st.code(secret, language=None)
     for target in targets:
         _draw_target(target, undecided.get(target.id, ""))
-    with st.expander("Add a webhook", icon=":material/add:"):
+    with st.expander("Add an alert", icon=":material/add:"):
         _form()
     if targets and (recent := current().alerts.recent()):
         with st.expander("Recent deliveries"):
@@ -43,10 +43,10 @@ def draw() -> None:
 
 def _draw_target(target: AlertTarget, undecided: str) -> None:
     """``undecided``: the place inside the own network that it needs consent for."""
-    parts = urlsplit(target.address)
+    name = target.service or urlsplit(target.address).hostname or ""
     what = ", ".join(ALERT_KINDS[kind].lower() for kind in target.kinds)
     with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"alert_{target.id}"):
-        st.markdown(f"**{formatting.plain(parts.hostname or '')}**  \n:gray[{formatting.plain(what)}]", width="stretch")
+        st.markdown(f"**{formatting.plain(name)}**  \n:gray[{formatting.plain(what)}]", width="stretch")
         st.button("Send a test", icon=":material/send:", key=f"alert_test_{target.id}", on_click=_test, args=(target.id,))
         st.button("Delete", icon=":material/delete:", key=f"alert_delete_{target.id}", on_click=_delete, args=(target.id,))
     if undecided:
@@ -56,13 +56,18 @@ def _draw_target(target: AlertTarget, undecided: str) -> None:
             st.button("Allow", key=f"alert_allow_{target.id}", on_click=_allow, args=(target.id, undecided))
     elif target.allowed:
         where = formatting.plain(target.allowed)
-        st.caption(f":material/lan: Alerts may reach **{where}** inside your network. Delete the webhook to withdraw this.")
+        st.caption(f":material/lan: Alerts may reach **{where}** inside your network. Delete this alert to withdraw it.")
 
 
 def _form() -> None:
     with st.form(_FORM, border=False):
         st.text_input(
-            "URL", type="password", key="alert_url", placeholder="https://hooks.example.com/greenroom", autocomplete="off"
+            "URL",
+            type="password",
+            key="alert_url",
+            placeholder="https://hooks.example.com/greenroom",
+            autocomplete="off",
+            help="Of a webhook, or of a chat, email or phone service as Apprise writes it, such as slack://… or mailtos://….",
         )
         field_errors.draw(_FORM, "url")
         st.multiselect("Send when", list(ALERT_KINDS), list(ALERT_KINDS), format_func=ALERT_KINDS.__getitem__, key="alert_kinds")
@@ -72,11 +77,11 @@ def _form() -> None:
         right.number_input(
             "p90 latency in ms", 100, 60_000, 2000, key="alert_latency", help="Of the calls of the last hour, at least 20."
         )
-        st.form_submit_button("Add webhook", type="primary", on_click=_add)
+        st.form_submit_button("Add alert", type="primary", on_click=_add)
 
 
 def _add() -> None:
-    """Handle Add webhook."""
+    """Handle Add alert."""
     field_errors.clear(_FORM)
     fields.clear(_MADE)
     errors, latency = int(fields.value("alert_errors")), int(fields.value("alert_latency"))
@@ -85,7 +90,8 @@ def _add() -> None:
     except GreenroomError as error:
         field_errors.tell(_FORM, error)
     else:
-        fields.put(_MADE, made.secret)
+        if made.secret:
+            fields.put(_MADE, made.secret)
 
 
 def _test(target_id: str) -> None:

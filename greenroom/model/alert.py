@@ -20,9 +20,10 @@ ALERT_KINDS: Mapping[AlertKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class AlertTarget:
-    """A webhook. Address and signing secret are stored encrypted. ``errors_percent`` and ``latency_ms`` are the limits of
-    ``error_rate.high`` and ``latency.high``. ``allowed``: the place (``host:port``) inside this computer's own network that an
-    admin allowed; "" = public ones."""
+    """A webhook, or a service that Apprise reaches. Address and signing secret are stored encrypted. ``errors_percent`` and
+    ``latency_ms`` are the limits of ``error_rate.high`` and ``latency.high``. ``allowed``: the place (``host:port``) inside this
+    computer's own network that an admin allowed; "" = public ones. ``service``: the name of the service, "" = a webhook;
+    ``host``: its place where the address names one, "" = the vendor's own."""
 
     id: str
     address: str = field(repr=False)
@@ -31,6 +32,8 @@ class AlertTarget:
     errors_percent: int = 20
     latency_ms: int = 2000
     allowed: str = ""
+    service: str = ""
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from greenroom.catalog.credentials import CREDENTIALS
@@ -150,7 +152,7 @@ def test_a_lost_key_file_is_told_on_the_page_with_a_way_on(open_page, desk):
 def test_a_webhook_is_added_shown_without_its_path_allowed_and_deleted(open_page, desk):
     test = open_page("pages/settings.py")
     next(t for t in test.text_input if t.key == "alert_url").set_value("https://127.0.0.1:9/T0/secret-path")
-    next(b for b in test.button if b.label == "Add webhook").click().run()
+    next(b for b in test.button if b.label == "Add alert").click().run()
     assert [e.value for e in test.exception] == []
     (target,) = desk.services.alerts.targets()
     assert target.secret in [code.value for code in test.code]
@@ -161,3 +163,9 @@ def test_a_webhook_is_added_shown_without_its_path_allowed_and_deleted(open_page
     assert [one.allowed for one in desk.services.alerts.targets()] == ["127.0.0.1:9"]
     next(b for b in test.button if b.key == f"alert_delete_{target.id}").click().run()
     assert desk.services.alerts.targets() == []
+    next(t for t in test.text_input if t.key == "alert_url").set_value("discord://4174216298/secret-path-of-a-webhook")
+    next(b for b in test.button if b.label == "Add alert").click().run()
+    shown = " ".join(m.value for m in test.markdown)
+    assert "Discord" in shown
+    assert not re.search("secret-path|4174216298", shown)
+    assert [code.value for code in test.code] == [], "only webhooks have a signing secret"

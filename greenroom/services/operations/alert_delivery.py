@@ -23,6 +23,10 @@ TIMEOUT_S = 10.0
 RETRY_AFTER_S = (10, 60, 300, 1800, 7200, 18_000, 36_000, 43_200, 43_200, 43_200, 43_200)
 
 
+#: Hosts of this computer, which need no TLS.
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+
 class BadAlertTarget(InvalidInput):
     """A webhook that can't be added or used; the message names its fault."""
 
@@ -35,10 +39,16 @@ class AlertNotDelivered(GreenroomError):
     advice = "Check the address and that the server answers with a status from 200 to 299."
 
 
+def inside(place: str) -> AlertNotDelivered:
+    """The error of an alert to a place in the own network that isn't allowed."""
+    advice = f"Allow {place} in Settings, Alerts."
+    return AlertNotDelivered(f"{place} is inside this computer's own network.", advice=advice)
+
+
 def require_address(address: str) -> None:
     """Raise BadAlertTarget for anything but https, or http on this computer."""
     parts = urlsplit(address)
-    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    local = parts.hostname in LOCAL_HOSTS
     if not parts.hostname or parts.username or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
         raise BadAlertTarget("This isn't an https address.", field="url")
 
@@ -65,9 +75,7 @@ def deliver(
     try:
         status = asyncio.run(_post(address, body, headers, transport or GuardedTransport({allowed}, most_bytes=0)))
     except AddressRefused:
-        where = place_of(address)
-        advice = f"Allow {where} in Settings, Alerts."
-        raise AlertNotDelivered(f"{where} is inside this computer's own network.", advice=advice) from None
+        raise inside(place_of(address)) from None
     except TimeoutError:
         raise AlertNotDelivered(f"{host} didn't answer within {TIMEOUT_S:.0f} s.") from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:

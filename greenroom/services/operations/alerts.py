@@ -1,4 +1,4 @@
-"""Alerts to webhooks: targets, what is due, and delivery with retries.
+"""Alerts to webhooks and services that Apprise reaches: targets, what is due, and delivery with retries.
 
 Each alert reaches a target once, whichever process sends it. A slow target holds up its own alerts, not those of others.
 """
@@ -23,6 +23,7 @@ from greenroom.security_log import record
 from greenroom.services.agents.name_lookup import NameLookup
 from greenroom.services.operations import alert_rules
 from greenroom.services.operations.alert_delivery import RETRY_AFTER_S, BadAlertTarget, deliver, require_address
+from greenroom.services.operations.apprise_delivery import notify, service_at
 from greenroom.store.alert_deliveries import AlertDeliveryStore
 from greenroom.store.vault import Stored, Vault
 
@@ -61,14 +62,23 @@ class Alerts:
         return [replace(target, kinds=tuple(target.kinds)) for target in found]
 
     def add(self, address: str, kinds: Sequence[AlertKind], errors_percent: int = 20, latency_ms: int = 2000) -> AlertTarget:
-        """Raises BadAlertTarget, LimitReached, VaultLocked. The signing secret is new; show it once."""
-        require_address(address.strip())
+        """Raises BadAlertTarget, LimitReached, VaultLocked. The signing secret of a webhook is new; show it once."""
+        address = address.strip()
+        service, host = _service_at(address)
         if not kinds or not set(kinds) <= set(ALERT_KINDS):
-            raise BadAlertTarget("Choose at least one alert.", field="kinds", advice="Then add the webhook.")
+            raise BadAlertTarget("Choose at least one alert.", field="kinds", advice="Then add the alert.")
         if len(self._vault.read()) >= TARGETS_MAX:
-            raise LimitReached(f"There are {TARGETS_MAX} webhooks.", advice="Delete one first.")
-        secret = f"whsec_{self._clock.secret()}"
-        target = AlertTarget(self._clock.new_id(12), address.strip(), secret, tuple(kinds), errors_percent, latency_ms)
+            raise LimitReached(f"There are {TARGETS_MAX} targets.", advice="Delete one first.")
+        target = AlertTarget(
+            id=self._clock.new_id(12),
+            address=address,
+            secret="" if service else f"whsec_{self._clock.secret()}",
+            kinds=tuple(kinds),
+            errors_percent=errors_percent,
+            latency_ms=latency_ms,
+            service=service,
+            host=host,
+        )
         self._vault.put(target.id, Stored(json.dumps(asdict(target)), self._clock.now().isoformat()))
         SECRETS.learn((target.address, target.secret))
         record("alert_target_added", target=target.id)
@@ -77,7 +87,7 @@ class Alerts:
     def undecided(self) -> dict[str, str]:
         """Targets whose address is inside this computer's own network, by its name or by where the name leads, and that weren't
         allowed: id → place (``host:port``). Nothing is sent there."""
-        places = {one.id: place_of(one.address) for one in self.targets() if not one.allowed}
+        places = {one.id: place for one in self.targets() if not one.allowed and (place := _place(one))}
         named = {place for place in places.values() if looks_private(f"https://{place}")}
         inside = named | self._names.leading_inside(set(places.values()) - named)
         return {target_id: place for target_id, place in places.items() if place in inside}
@@ -85,8 +95,8 @@ class Alerts:
     def allow(self, target_id: str, place: str) -> None:
         """Let a target's alerts reach this place inside the network. Raises Conflict if it isn't the target's."""
         target = self._target(target_id)
-        if place != place_of(target.address):
-            raise Conflict("This webhook has another address.", advice="Reload the page.")
+        if place != _place(target):
+            raise Conflict("This target has another address.", advice="Reload the page.")
         kept = replace(target, allowed=place)
         self._vault.put(target_id, Stored(json.dumps(asdict(kept)), self._clock.now().isoformat()))
         record("alert_target_allowed", target=target_id, destination=place)
@@ -119,7 +129,7 @@ class Alerts:
             for alert in (*common, *alert_rules.of_the_hour(target, sessions, now)):
                 if alert.kind in target.kinds:
                     self._store.add(AlertDelivery(f"{target.id}/{alert.id}", target.id, _payload(alert), now, now))
-        self._store.give_up_all_but({target.id for target in targets}, "The webhook was deleted.")
+        self._store.give_up_all_but({target.id for target in targets}, "The target was deleted.")
         for target in targets:
             if target.id not in self._under_way or not self._under_way[target.id].is_alive():
                 # A daemon: what the end of the process cuts short is due again later.
@@ -138,7 +148,7 @@ class Alerts:
     def _target(self, target_id: str) -> AlertTarget:
         target = next((one for one in self.targets() if one.id == target_id), None)
         if target is None:
-            raise NotFound("This webhook was deleted.", advice="Reload the page.")
+            raise NotFound("This target was deleted.", advice="Reload the page.")
         return target
 
     def _send_due(self, target: AlertTarget) -> None:
@@ -160,8 +170,24 @@ class Alerts:
 
     def _deliver(self, target: AlertTarget, payload: object) -> None:
         assert isinstance(payload, dict)
+        if target.service:
+            notify(target.address, payload, target.allowed)
+            return
         at_s = int(self._clock.now().timestamp())
         deliver(target.address, target.secret, payload, at_s, target.allowed, self._transport)
+
+
+def _service_at(address: str) -> tuple[str, str]:
+    """The name and the place of a service that Apprise reaches; two "" for a webhook. Raises BadAlertTarget."""
+    if "://" in address and not address.lower().startswith(("https:", "http:")):
+        return service_at(address)
+    require_address(address)
+    return "", ""
+
+
+def _place(target: AlertTarget) -> str:
+    """``host:port`` of a target; "" for a service at its vendor's own host."""
+    return target.host if target.service else place_of(target.address)
 
 
 def _payload(alert: Alert) -> dict[str, object]:
