@@ -1,4 +1,4 @@
-"""Offline calls from another machine through one https origin: with UDP, and over TCP where UDP is blocked."""
+"""Offline calls from another machine through one https origin: a teammate's with UDP, a guest's over TCP where UDP is blocked."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import BrowserContext, Playwright, expect
 
+from greenroom.composition import services_alone
+from greenroom.config import read
+from greenroom.model.guest_link import GuestLinkOptions
 from tests.browser.conftest import eventually
-from tests.browser.ears import record, understood
+from tests.browser.ears import TAP, record, understood
 from tests.browser.other_machine import HERE, OtherMachine, TlsFront, no_namespaces, other_machine
-from tests.browser.stage import FLAGS, StagePage, write_speech
+from tests.browser.stage import FLAGS, WATCH, StagePage, write_speech
 from tests.browser.studio_fixtures import (
     Speak,
     speak,  # noqa: F401 - fixtures
@@ -72,10 +75,11 @@ def test_a_call_from_another_machine_is_heard_as_well_as_one_from_here(
         faults: list[str] = []
         context.on("weberror", lambda error: faults.append(str(error.error)))
         context.add_init_script(PATHS_IN_USE)
-        tab = StagePage.open(context, public)
         asked: list[str] = []
-        tab.page.on("websocket", lambda socket: asked.append(socket.url))
-        tab.launch_and_wait()
+        context.on("page", lambda page: page.on("websocket", lambda socket: asked.append(socket.url)))
+        tab = StagePage.open(context, public) if way == "udp" else guest_page(context, public)
+        tab.stage.get_by_test_id("launch").click()
+        tab.expect_state("Listening", "Speaking")
         tab.expect_said("user", "dog")
         tab.expect_said("agent", "dogs are welcome")
         tab.expect_quiet()
@@ -87,10 +91,25 @@ def test_a_call_from_another_machine_is_heard_as_well_as_one_from_here(
         edge = [url for url in asked if "/edge/" in url]
         assert edge
         assert all(url.startswith(public.url.replace("https", "wss")) for url in edge)
-        tab.end()
+        tab.stage.get_by_role("button", name="End", exact=True).click()
+        expect(tab.stage.get_by_test_id("summary" if way == "udp" else "after-visit")).to_be_visible()
         assert faults == []
     finally:
         browser.close()
+
+
+def guest_page(context: BrowserContext, public: StudioProcess) -> StagePage:
+    """The page of a guest link, which is pressed and read as the stage is."""
+    owner = services_alone(read({"GREENROOM_DATA_DIR": str(public.data_dir)}))
+    link = owner.guest_links.create(GuestLinkOptions(agent_id=owner.agents.default().id))
+    page = context.new_page()
+    for script in (TAP, WATCH):
+        page.add_init_script(script)
+    page.goto(f"{public.url}{owner.guest_links.path(link)}")
+    tab = StagePage(page, public)
+    tab.stage = page.get_by_test_id("visit")
+    expect(tab.stage.get_by_test_id("launch")).to_be_visible()
+    return tab
 
 
 #: The remote end of each connected pair of candidates.
