@@ -83,7 +83,7 @@ def test_a_guest_talks_on_a_phone_in_the_links_language_and_says_what_it_was_lik
     transcript = page.get_by_test_id("transcript")
     eventually(lambda: "seven" in transcript.inner_text().lower(), within_s=30, else_say=page.inner_text("main").strip)
     during = page.inner_text("main") + str(
-        page.evaluate("[...document.querySelectorAll('[aria-label], [title]')].map(e => e.ariaLabel + e.title)")
+        page.evaluate("[...document.querySelectorAll('[aria-label], [title]')].map(e => `${e.ariaLabel} ${e.title}`)")
     )
     assert {"Stumm", "Beenden", "Sie", "Vollbild", "Transkript"} <= set(re.findall(r"\w+", during))
     assert not re.search(r"\b(Mute|End|You|Listening|Speaking|Last response|Full screen|Transcript)\b", during), during
