@@ -58,7 +58,7 @@ def _service(address: str) -> NotifyBase:
 
 
 def _place(service: NotifyBase) -> str:
-    """Other parts of an address may stand where a host does: only forms that have one count, and a mail server of its own."""
+    """Of a form of address that has a host, which other parts may stand for, or of the mail server that it names."""
     host = getattr(service, "smtp_host", "") or (service.host if any("{host}" in form for form in service.templates) else "")
     shown = f"[{host}]" if ":" in (host or "") else host
     return f"{shown}:{service.port or 443}".lower() if host else ""
