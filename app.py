@@ -16,7 +16,7 @@ else:
     from starlette.staticfiles import StaticFiles
     from streamlit.runtime.pages_manager import PagesManager
 
-    from components.call import ASSETS_PATH, BUILD_DIR, early_modules
+    from components.call import ASSETS_PATH, BUILD_DIR
     from components.share.guest_page import guest_face, guest_html, watch_html
     from components.shell.page_html import page_html
     from components.shell.signed_account import account_of
@@ -45,5 +45,5 @@ else:
         "app.py",
         lifespan=house.lifespan,
         routes=[*house.routes, Mount(ASSETS_PATH, StaticFiles(directory=BUILD_DIR))],
-        middleware=[*house.middleware, Middleware(PageAddress, base_path, early_modules("index", "prose"))],
+        middleware=[*house.middleware, Middleware(PageAddress, base_path)],
     )

@@ -6,7 +6,6 @@ The bundle is served at :data:`ASSETS_PATH` by a mount in ``app.py``; what is in
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,6 @@ from components.shell import fields, state
 
 ASSETS_PATH = "/ui-assets"
 BUILD_DIR = Path(__file__).parent / "frontend" / "build"
-#: An import at the top of a built module, by the name of the chunk.
-_IMPORTED = re.compile(r"""(?:from|import)"\./([\w.-]+\.js)\"""")
 
 
 def loader(entry: str = "index") -> str:
@@ -35,19 +32,6 @@ def asset_address(entry: str) -> str:
     bundle = BUILD_DIR / f"{entry}.js"
     version = hashlib.sha256(bundle.read_bytes()).hexdigest()[:12] if bundle.exists() else "missing"
     return f"{ASSETS_PATH}/{entry}.js?v={version}"
-
-
-def early_modules(*entries: str) -> list[str]:
-    """The paths of these bundles and of all that they import at once: to be loaded before a component asks for them."""
-    chunks: dict[str, None] = {}
-    unread = [f"{entry}.js" for entry in entries]
-    while unread:
-        bundle = BUILD_DIR / unread.pop()
-        code = bundle.read_text(encoding="utf8") if bundle.exists() else ""
-        fresh = dict.fromkeys(name for name in _IMPORTED.findall(code) if name not in chunks)
-        chunks |= fresh
-        unread += fresh
-    return [*(asset_address(entry) for entry in entries), *(f"{ASSETS_PATH}/{name}" for name in chunks)]
 
 
 _mount = component("greenroom_stage", js=loader())

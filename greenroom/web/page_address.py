@@ -1,12 +1,6 @@
-"""What Streamlit's page learns before its script runs: the server's URL, and the modules it will need.
-
-The URL saves pages opened directly (``/sessions``) from searching for it; modules are loaded while the page connects.
-"""
+"""Set the server's URL in Streamlit's page, which saves pages opened directly (``/sessions``) from searching for it."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from html import escape
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,22 +10,19 @@ HEAD = "<head>"
 ASKED_WITHOUT = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
 
-def with_address(page_html: str, base_path: str = "", modules: Sequence[str] = ()) -> str:
-    """The page with one line of script after its ``<head>``, which the content policy allows by its hash, and a preload
-    of each of ``modules`` (addresses on this origin)."""
+def with_address(page_html: str, base_path: str = "") -> str:
+    """The page with one line of script after its ``<head>``. The content policy allows that script by its hash."""
     base = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
     script = f'<script>window.__streamlit={{BACKEND_BASE_URL:location.origin+"{base}"}}</script>'
-    early = "".join(f'<link rel="modulepreload" fetchpriority="low" href="{escape(address)}">' for address in modules)
-    return page_html.replace(HEAD, HEAD + script + early, 1)
+    return page_html.replace(HEAD, HEAD + script, 1)
 
 
 class PageAddress:
-    """Adds both to each HTML page outside ``/api`` and ``/g``, the page of guests. Streams and sockets pass untouched."""
+    """Adds the script to each HTML page outside ``/api`` and ``/g``, the page of guests. Streams and sockets pass untouched."""
 
-    def __init__(self, app: ASGIApp, base_path: str = "", modules: Sequence[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, base_path: str = "") -> None:
         self._app = app
         self._base_path = base_path
-        self._modules = modules
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _asks_for_a_page(scope):
@@ -55,8 +46,7 @@ class PageAddress:
         await self._app({**scope, "headers": asked}, receive, send_with_address)
 
     async def _answer(self, start: Message, body: bytes, send: Send) -> None:
-        page = body.decode(errors="surrogateescape")
-        whole = with_address(page, self._base_path, self._modules).encode(errors="surrogateescape")
+        whole = with_address(body.decode(errors="surrogateescape"), self._base_path).encode(errors="surrogateescape")
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["content-length"] = str(len(whole))
         for name in ("etag", "last-modified"):

@@ -36,11 +36,6 @@ def test_a_page_names_its_server_with_the_path_it_is_served_under(client):
     assert "etag" not in answer.headers
 
 
-def test_a_page_asks_at_once_for_the_modules_it_will_need():
-    page = with_address(PAGE, "", ['/ui-assets/a.js?v="1"'])
-    assert '<link rel="modulepreload" fetchpriority="low" href="/ui-assets/a.js?v=&quot;1&quot;"><title>' in page
-
-
 @pytest.mark.parametrize("path", ["/api/page", "/data"])
 def test_what_is_no_page_passes_as_it_is(client, path):
     assert "__streamlit" not in client.get(path, headers=AS_A_BROWSER).text
