@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,6 +17,9 @@ from greenroom.model.session import EndReason, Origin, Place, Session
 from greenroom.redaction import SECRETS
 
 Key = TypeVar("Key")
+
+#: How many names a list in a sentence spells out; the rest are counted.
+NAMES_SHOWN = 4
 
 PLACES: dict[Place, str] = {"twin": "Offline twin", "cloud": "Agora cloud"}
 
@@ -60,6 +63,12 @@ def unique_names(names: Mapping[Key, str]) -> dict[Key, str]:
         taken.add(shown)
         unique[key] = shown
     return unique
+
+
+def first_names(names: Sequence[str]) -> str:
+    """ "Voice, Greeting, Language, Temperature and 3 more": the first ``NAMES_SHOWN``, and how many others there are."""
+    rest = len(names) - NAMES_SHOWN
+    return ", ".join(names[:NAMES_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def origin(name: Origin) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from components.shell import fields
+from components.shell.formatting import first_names
 from components.studio import launching
 from greenroom.catalog import rules
 from greenroom.errors import Problem
@@ -14,8 +15,6 @@ from greenroom.model.agent import AgentId
 from greenroom.model.session import Session, SessionState
 from greenroom.services import current
 
-#: How many names are spelled out; the rest are counted.
-NAMED = 4
 #: How often a call is looked at. Every look costs the browser some 60 ms of its page's thread, in the middle of a call;
 #: what a person does here, and the end of the call as the stage sees it, draw the page anew anyway.
 SOON_S, SELDOM_S = 1.0, 15.0
@@ -97,17 +96,12 @@ def change_line(changes: Mapping[str, rules.Effect]) -> str:
     live, later = _by_effect(changes)
     if not live and not later:
         return "In a call. Change a setting, then apply it to the running agent."
-    parts = [f":material/bolt: Applies immediately: {_listed(live)}."] if live else []
+    parts = [f":material/bolt: Applies immediately: {first_names(live)}."] if live else []
     if later:
-        parts.append(f":material/restart_alt: Needs a restart: {_listed(later)}.")
+        parts.append(f":material/restart_alt: Needs a restart: {first_names(later)}.")
     return " ".join(parts)
 
 
 def _by_effect(changes: Mapping[str, rules.Effect]) -> tuple[list[str], list[str]]:
     live = [rules.label_of(key) for key, effect in changes.items() if effect == "live"]
     return live, [rules.label_of(key) for key, effect in changes.items() if effect != "live"]
-
-
-def _listed(labels: list[str]) -> str:
-    rest = len(labels) - NAMED
-    return ", ".join(labels[:NAMED]) + (f" and {rest} more" if rest > 0 else "")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.shell import state
-from components.shell.formatting import plain
+from components.shell.formatting import first_names, plain
 from components.studio import diff_view, draft_fields, saving
 from components.studio.vendor_form import typed_values
 from greenroom.catalog import rules
@@ -16,9 +16,6 @@ from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Draft, Step
 from greenroom.services import current
 from greenroom.services.agents import draft_texts
-
-#: How many names are spelled out; the rest are counted.
-NAMED = 4
 
 
 def replace(agent: AgentId, work: Callable[[Draft], Draft]) -> bool:
@@ -82,13 +79,7 @@ def draw_undo_redo(agent: AgentId) -> None:
 def _named(verb: str, step: Step | None) -> str:
     if step is None:
         return f"Nothing to {verb.lower()}"
-    return f"{verb}: {plain(step.what or listed([rules.label_of(key) for key in step.keys]))}"
-
-
-def listed(names: list[str]) -> str:
-    """The first few names, and the number of others."""
-    rest = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
+    return f"{verb}: {plain(step.what or first_names([rules.label_of(key) for key in step.keys]))}"
 
 
 def emptied_bar(view: saving.DraftView) -> None:
@@ -96,7 +87,7 @@ def emptied_bar(view: saving.DraftView) -> None:
     agent, gone = view.draft.agent_id, view.emptied
     if not gone:
         return
-    names = plain(listed([rules.label_of(key) for key in gone]))
+    names = plain(first_names([rules.label_of(key) for key in gone]))
     st.warning(f"This would clear {names}. Nothing is saved until you choose.", icon=":material/backspace:")
     with st.container(horizontal=True):
         st.button("Restore texts", key="bring_texts_back", on_click=draft_fields.forget_fields, args=(agent, *gone))
@@ -109,7 +100,7 @@ def conflict_bar(view: saving.DraftView) -> None:
     if saved.revision == held.revision:
         return
     found = compare(saved.settings, draft_texts.with_texts_of(saved, typed_values(agent, held.settings)))
-    what = f"These settings differ: {plain(listed([d.label for d in found]))}." if found else "No effective differences."
+    what = f"These settings differ: {plain(first_names([d.label for d in found]))}." if found else "No effective differences."
     st.warning(
         f"This agent was changed in another tab. Your unsaved edits are still here. {what}", icon=":material/sync_problem:"
     )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.rehearse import words
 from components.shell import fields, state
-from components.shell.formatting import local, plain
+from components.shell.formatting import first_names, local, plain
 from components.studio import diff_view, drafts, saving, version_comments
 from greenroom.catalog.compare import compare
 from greenroom.errors import GreenroomError
@@ -104,7 +104,7 @@ def _name(version_id: VersionId, key: str) -> None:
 
 def _changes(old: Settings, new: Settings, number: int) -> str:
     found = [difference.label for difference in compare(old, new)]
-    return f"Changes since version {number}: {drafts.listed(found)}" if found else f"No changes since version {number}."
+    return f"Changes since version {number}: {first_names(found)}" if found else f"No changes since version {number}."
 
 
 def _comparison(agent: AgentId, versions: Sequence[Version]) -> None:
