@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.oidc_provider import OidcProvider, secrets_toml
+from tests.oidc_provider import OidcProvider
 from tests.studio_process import StudioProcess
+from tests.team_studio import team_studio
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -30,14 +31,8 @@ def provider() -> Iterator[OidcProvider]:
 
 @pytest.fixture(scope="module")
 def team(provider: OidcProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioProcess]:
-    folder = tmp_path_factory.mktemp("team")
-    file = folder / "secrets.toml"
-    listed = {"ADMINS": "ann@firm.example", "EDITORS": "@firm.example", "VIEWERS": "@agency.example"}
-    members = {f"GREENROOM_{role}": who for role, who in listed.items()}
-    studio = StudioProcess(folder / "data", members, ("--secrets.files", str(file)))
-    file.write_text(secrets_toml(provider, f"{studio.url}/oauth2callback", "cookie-secret-of-the-team-studio"))
-    yield studio.start(engines=False)
-    studio.stop()
+    with team_studio(provider, tmp_path_factory.mktemp("team")) as running:
+        yield running
 
 
 def sign_in(page: Page, studio: StudioProcess, provider: OidcProvider, email: str, **more: Any) -> None:

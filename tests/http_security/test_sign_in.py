@@ -12,12 +12,12 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from tests.conftest import PATIENCE_S
-from tests.oidc_provider import OidcProvider, secrets_toml
+from tests.oidc_provider import OidcProvider
 from tests.studio_process import StudioProcess
+from tests.team_studio import COOKIE_SECRET, team_studio
 
 pytestmark = pytest.mark.twin
 
-COOKIE_SECRET = "cookie-secret-of-the-team-studio"
 NOT_SIGNED_IN, NEEDS_EDITOR, PASSED = "You aren't signed in.", "This needs the role editor.", "key must be text."
 
 
@@ -29,14 +29,8 @@ def provider() -> Iterator[OidcProvider]:
 
 @pytest.fixture(scope="module")
 def team(provider: OidcProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioProcess]:
-    folder = tmp_path_factory.mktemp("team")
-    file = folder / "secrets.toml"
-    listed = {"ADMINS": "ann@firm.example", "EDITORS": "@firm.example", "VIEWERS": "@agency.example"}
-    members = {f"GREENROOM_{role}": who for role, who in listed.items()}
-    studio = StudioProcess(folder / "data", members, ("--secrets.files", str(file)))
-    file.write_text(secrets_toml(provider, f"{studio.url}/oauth2callback", COOKIE_SECRET))
-    yield studio.start(engines=False)
-    studio.stop()
+    with team_studio(provider, tmp_path_factory.mktemp("team")) as running:
+        yield running
 
 
 @contextmanager
