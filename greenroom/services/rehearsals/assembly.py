@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from greenroom.clock import Clock
-from greenroom.config import Config
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls.calls import Calls
 from greenroom.services.operations.offline_brains import OfflineBrains
@@ -18,27 +16,18 @@ from greenroom.services.rehearsals.service import RehearsalService
 from greenroom.services.rehearsals.single_run import SingleRun
 from greenroom.services.rehearsals.suite_service import SuiteService
 from greenroom.services.rehearsals.voice_call import KeepRecording
-from greenroom.store.database import Database
+from greenroom.services.service_base import ServiceBase
 from greenroom.store.judge_labels import JudgeLabelStore
 from greenroom.store.rehearsals import RehearsalStore
-from greenroom.store.sessions import SessionStore
 from greenroom.store.suites import SuiteStore
 
 #: Calls at once in a batch; at least one slot of the installation is left for others.
 MOST_PARALLEL = 6
 
 
-class RehearsalGround(Protocol):
-    """What rehearsals are built on."""
+class RehearsalBase(ServiceBase, Protocol):
+    """Adds whether other processes live, and the models that answer offline."""
 
-    @property
-    def config(self) -> Config: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def database(self) -> Database: ...
-    @property
-    def sessions(self) -> SessionStore: ...
     @property
     def process(self) -> ProcessLease: ...
     @property
@@ -46,7 +35,7 @@ class RehearsalGround(Protocol):
 
 
 def rehearsal_service(
-    base: RehearsalGround, agents: AgentService, calls: Calls, keep_recording: KeepRecording, owner: str
+    base: RehearsalBase, agents: AgentService, calls: Calls, keep_recording: KeepRecording, owner: str
 ) -> RehearsalService:
     """``owner`` is this process, which runs what is started here. ``keep_recording`` stores the sound of a voice run."""
     config, clock, database, process, brains = base.config, base.clock, base.database, base.process, base.brains

@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from greenroom.clock import Clock
-from greenroom.config import Config
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.agents.voice_preview import VoicePreview
 from greenroom.services.calls.calls import Calls
 from greenroom.services.calls.capabilities import GuestLinkKeys
 from greenroom.services.calls.token_service import TokenService
 from greenroom.services.operations.alerts import Alerts
+from greenroom.services.service_base import ServiceBase
 from greenroom.services.sessions.reviews import ReviewService
 from greenroom.services.sharing.admission import GuestAdmission
 from greenroom.services.sharing.comparison_results import ComparisonResults
@@ -24,10 +23,8 @@ from greenroom.services.sharing.request_limits import RequestLimits
 from greenroom.services.sharing.watching import WatchLinks
 from greenroom.store.alert_deliveries import AlertDeliveryStore
 from greenroom.store.ballots import BallotStore
-from greenroom.store.database import Database
 from greenroom.store.guest_links import GuestLinkStore
 from greenroom.store.request_counts import RequestCounts
-from greenroom.store.sessions import SessionStore
 from greenroom.store.vault import Vault
 from greenroom.store.watch_links import WatchLinkStore
 
@@ -53,23 +50,15 @@ class SharingServices:
     alerts: Alerts
 
 
-class SharingGround(Protocol):
-    """What these services are built on."""
+class SharingBase(ServiceBase, Protocol):
+    """Adds the guest links, which launches and sharing count on together."""
 
-    @property
-    def config(self) -> Config: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def database(self) -> Database: ...
-    @property
-    def sessions(self) -> SessionStore: ...
     @property
     def guest_links(self) -> GuestLinkStore: ...
 
 
 def sharing_services(
-    base: SharingGround,
+    base: SharingBase,
     agents: AgentService,
     calls: Calls,
     reviews: ReviewService,
@@ -96,7 +85,7 @@ def sharing_services(
     )
 
 
-def _caps(base: SharingGround, calls: Calls) -> tuple[str, list[tuple[str, str, str]]]:
+def _caps(base: SharingBase, calls: Calls) -> tuple[str, list[tuple[str, str, str]]]:
     """What is used up: of today, and of each active link."""
     live, now = base.sessions.unfinished(), base.clock.now()
     active = [link for link in base.guest_links.list() if link.state(now) == "active"]
