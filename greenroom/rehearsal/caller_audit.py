@@ -65,8 +65,8 @@ def _faults(
             yield f"It spoke as the agent: “{line}”"
         if invented := invented_in(line, (*_given(caller, persona), *heard)):
             yield f"It invented “{invented}”, which its facts don't have: “{line}”"
-        if told := _withheld(line, persona):
-            yield f"It gave away “{told}”, which it must withhold."
+        if secret := _withheld(line, persona):
+            yield f"It gave away “{secret}”, which it must withhold."
     if sum(bool(_GOODBYE.search(line)) for line in said) > 1:
         yield "It said goodbye again and again without hanging up."
     words, times = Counter(tuple(text_match.words(line)) for line in said).most_common(1)[0] if said else ((), 0)
@@ -76,17 +76,17 @@ def _faults(
         yield early
 
 
-def invented_in(line: str, known: Sequence[str]) -> str:
+def invented_in(line: str, sources: Sequence[str]) -> str:
     """A name, number or address in a line that is in none of the known texts; "" if there is none."""
-    text = " ".join(known)
+    text = " ".join(sources)
     for email in _EMAIL.findall(line):
         if email.casefold() not in text.casefold():
             return str(email)
     words = set(text_match.words(text))
-    for found in _NAMED.finditer(line):
-        for name in text_match.words(found[1]):
+    for match in _NAMED.finditer(line):
+        for name in text_match.words(match[1]):
             if name not in words and name.removesuffix("'s") not in words:
-                return found[1].strip()
+                return match[1].strip()
     numbers = numbers_in(text)
     allowed = numbers | _ALWAYS_KNOWN | {abs(a - b) for a in numbers for b in numbers} | {a + b for a in numbers for b in numbers}
     digits = "".join(_DIGITS.findall(text))
@@ -98,11 +98,11 @@ def invented_in(line: str, known: Sequence[str]) -> str:
 
 def numbers_in(text: str) -> set[int]:
     """Numbers in digits and in words; "twenty one" counts as 20, 1 and 21."""
-    found = {int(digits) for digits in _DIGITS.findall(text) if len(digits) <= 15}
+    numbers = {int(digits) for digits in _DIGITS.findall(text) if len(digits) <= 15}
     values = [_VALUES.get(word) for word in re.findall(r"[a-z]+", text.lower())]
-    found |= {value for value in values if value is not None}
+    numbers |= {value for value in values if value is not None}
     pairs = zip(values, values[1:], strict=False)
-    return found | {ten + one for ten, one in pairs if ten and one and ten >= 20 and one < 10}
+    return numbers | {ten + one for ten, one in pairs if ten and one and ten >= 20 and one < 10}
 
 
 def _given(caller: SimulatedCaller, persona: Persona) -> Iterator[str]:

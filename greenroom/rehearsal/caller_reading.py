@@ -23,107 +23,109 @@ _RELATIVE = re.compile(r"\b(today|tomorrow|tonight|yesterday|next (?:week|month|
 
 def read_caller(value: YamlValue, faults: FaultList, mocks: Mapping[str, Any]) -> SimulatedCaller:
     """The caller. Exactly one way of playing it: lines, cues or a persona."""
-    found = entries_of(value, _CALLER, "caller", faults)
-    ways = [name for name in ("lines", "cues", "persona") if name in found]
+    entries = entries_of(value, _CALLER, "caller", faults)
+    ways = [name for name in ("lines", "cues", "persona") if name in entries]
     if len(ways) != 1 and value.is_mapping:
         given = " and ".join(ways) or "none of them"
         faults.add(value.line, f"A caller has lines, cues or a persona; this one has {given}.")
     for way, names in _ONLY.items():
         for name in names:
-            if name in found and ways and not set(ways) & set(way.split(" or ")):
-                faults.add(found[name].line, f"“{name}” is for a caller with {way}; this one has {ways[0]}.")
+            if name in entries and ways and not set(ways) & set(way.split(" or ")):
+                faults.add(entries[name].line, f"“{name}” is for a caller with {way}; this one has {ways[0]}.")
     caller = SimulatedCaller(
-        first=one_of(found.get("first"), "first", _SPEAKERS, faults, "agent"),
-        lines=tuple(_line(entry, faults, mocks) for entry in found["lines"].entries()) if "lines" in found else (),
-        cues=tuple(_cue(entry, faults) for entry in found["cues"].entries()) if "cues" in found else (),
-        opening=text(found.get("open"), "open", faults),
-        otherwise=text(found.get("otherwise"), "otherwise", faults),
-        end_on=_pattern(found.get("end_on"), faults) if "persona" not in found else text(found.get("end_on"), "end_on", faults),
-        persona=_persona(found, faults) if "persona" in found else None,
-        voice=_voice(found.get("voice"), faults),
+        first=one_of(entries.get("first"), "first", _SPEAKERS, faults, "agent"),
+        lines=tuple(_line(entry, faults, mocks) for entry in entries["lines"].entries()) if "lines" in entries else (),
+        cues=tuple(_cue(entry, faults) for entry in entries["cues"].entries()) if "cues" in entries else (),
+        opening=text(entries.get("open"), "open", faults),
+        otherwise=text(entries.get("otherwise"), "otherwise", faults),
+        end_on=_pattern(entries.get("end_on"), faults)
+        if "persona" not in entries
+        else text(entries.get("end_on"), "end_on", faults),
+        persona=_persona(entries, faults) if "persona" in entries else None,
+        voice=_voice(entries.get("voice"), faults),
     )
-    if "cues" in found and not caller.opening and not caller.otherwise and not caller.cues:
+    if "cues" in entries and not caller.opening and not caller.otherwise and not caller.cues:
         faults.add(value.line, "A caller with cues needs open, cues or otherwise.")
     return caller
 
 
 def relative_date(value: str) -> str:
     """A date that means another day each time the test runs; "" if there is none."""
-    found = _RELATIVE.search(value)
-    return found.group() if found else ""
+    match = _RELATIVE.search(value)
+    return match.group() if match else ""
 
 
 def _line(entry: YamlValue, faults: FaultList, mocks: Mapping[str, Any]) -> CallerLine:
-    found = entries_of(entry, _LINE, "A line", faults)
-    if not {"say", "audio", "wait"} & set(found) and entry.is_mapping:
+    entries = entries_of(entry, _LINE, "A line", faults)
+    if not {"say", "audio", "wait"} & set(entries) and entry.is_mapping:
         faults.add(entry.line, "A line needs say, audio or wait.")
-    says = {"say", "audio"} & set(found)
-    if "wait" in found and says:
-        faults.add(found["wait"].line, "A line says something or waits. Write two lines.")
-    if "after" in found and not says and entry.is_mapping:
-        faults.add(found["after"].line, "after needs say or audio: it is when the line talks over the agent.")
-    wait = text(found.get("wait"), "wait", faults)
+    says = {"say", "audio"} & set(entries)
+    if "wait" in entries and says:
+        faults.add(entries["wait"].line, "A line says something or waits. Write two lines.")
+    if "after" in entries and not says and entry.is_mapping:
+        faults.add(entries["after"].line, "after needs say or audio: it is when the line talks over the agent.")
+    wait = text(entries.get("wait"), "wait", faults)
     if wait and wait != "greeting" and not wait.isdigit():
-        faults.add(found["wait"].line, f"wait must be greeting or milliseconds, not “{wait}”.")
+        faults.add(entries["wait"].line, f"wait must be greeting or milliseconds, not “{wait}”.")
     return CallerLine(
-        say=text(found.get("say"), "say", faults),
+        say=text(entries.get("say"), "say", faults),
         wait=wait,
-        audio=text(found.get("audio"), "audio", faults),
-        after_ms=_barge_in(found.get("after"), faults),
-        expect=read_checks(found["expect"], faults, mocks) if "expect" in found else (),
+        audio=text(entries.get("audio"), "audio", faults),
+        after_ms=_barge_in(entries.get("after"), faults),
+        expect=read_checks(entries["expect"], faults, mocks) if "expect" in entries else (),
     )
 
 
 def _barge_in(value: YamlValue | None, faults: FaultList) -> int | None:
     if value is None:
         return None
-    found = entries_of(value, ("event", "ms"), "after", faults)
-    one_of(found.get("event"), "event", ("agent_speaking",), faults, "agent_speaking")
-    return whole(found.get("ms"), "ms", faults, 0, 0, 60_000)
+    entries = entries_of(value, ("event", "ms"), "after", faults)
+    one_of(entries.get("event"), "event", ("agent_speaking",), faults, "agent_speaking")
+    return whole(entries.get("ms"), "ms", faults, 0, 0, 60_000)
 
 
 def _cue(entry: YamlValue, faults: FaultList) -> Cue:
-    found = entries_of(entry, ("hear", "say"), "A cue", faults)
+    entries = entries_of(entry, ("hear", "say"), "A cue", faults)
     for name in ("hear", "say"):
-        if name not in found and entry.is_mapping:
+        if name not in entries and entry.is_mapping:
             faults.add(entry.line, f"A cue needs {name}.")
-    hear = texts(found.get("hear"), "hear", faults)
+    hear = texts(entries.get("hear"), "hear", faults)
     for pattern in hear:
-        _check_pattern(pattern, found["hear"].line, faults)
-    return Cue(hear, text(found.get("say"), "say", faults))
+        _check_pattern(pattern, entries["hear"].line, faults)
+    return Cue(hear, text(entries.get("say"), "say", faults))
 
 
-def _persona(found: Mapping[str, YamlValue], faults: FaultList) -> Persona:
+def _persona(entries: Mapping[str, YamlValue], faults: FaultList) -> Persona:
     return Persona(
-        persona=text(found["persona"], "persona", faults),
-        goal=text(found.get("goal"), "goal", faults),
-        facts=text_map(found.get("facts"), "facts", faults),
-        do=texts(found.get("do"), "do", faults),
-        react=texts(found.get("react"), "react", faults),
-        withhold=texts(found.get("withhold"), "withhold", faults),
-        patience=whole(found.get("patience"), "patience", faults, 3, 1, 20),
-        model=text(found.get("model"), "model", faults),
+        persona=text(entries["persona"], "persona", faults),
+        goal=text(entries.get("goal"), "goal", faults),
+        facts=text_map(entries.get("facts"), "facts", faults),
+        do=texts(entries.get("do"), "do", faults),
+        react=texts(entries.get("react"), "react", faults),
+        withhold=texts(entries.get("withhold"), "withhold", faults),
+        patience=whole(entries.get("patience"), "patience", faults, 3, 1, 20),
+        model=text(entries.get("model"), "model", faults),
     )
 
 
 def _voice(value: YamlValue | None, faults: FaultList) -> CallerVoice:
     if value is None:
         return CallerVoice()
-    found = entries_of(value, ("name", "speed", "noise", "snr_db", "loss"), "voice", faults)
+    entries = entries_of(value, ("name", "speed", "noise", "snr_db", "loss"), "voice", faults)
     return CallerVoice(
-        name=one_of(found.get("name"), "name", VOICES, faults, ""),
-        speed=number(found.get("speed"), "speed", faults, 1.0, 0.5, 2.0),
-        noise=one_of(found.get("noise"), "noise", NOISES, faults, ""),
-        snr_db=number(found["snr_db"], "snr_db", faults, 20.0, -10.0, 60.0) if "snr_db" in found else None,
-        loss=number(found.get("loss"), "loss", faults, 0.0, 0.0, 0.5),
+        name=one_of(entries.get("name"), "name", VOICES, faults, ""),
+        speed=number(entries.get("speed"), "speed", faults, 1.0, 0.5, 2.0),
+        noise=one_of(entries.get("noise"), "noise", NOISES, faults, ""),
+        snr_db=number(entries["snr_db"], "snr_db", faults, 20.0, -10.0, 60.0) if "snr_db" in entries else None,
+        loss=number(entries.get("loss"), "loss", faults, 0.0, 0.0, 0.5),
     )
 
 
 def _pattern(value: YamlValue | None, faults: FaultList) -> str:
-    found = text(value, "end_on", faults)
+    pattern = text(value, "end_on", faults)
     if value is not None:
-        _check_pattern(found, value.line, faults)
-    return found
+        _check_pattern(pattern, value.line, faults)
+    return pattern
 
 
 def _check_pattern(pattern: str, line: int, faults: FaultList) -> None:

@@ -25,28 +25,28 @@ def read_checks(value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -
 
 
 def _checks(entry: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> Iterator[CheckSpec]:
-    found = entries_of(entry, (*CHECKS, *_COMMON), "A check", faults)
-    kinds: list[CheckKind] = [kind for kind in CHECKS if kind in found]
+    entries = entries_of(entry, (*CHECKS, *_COMMON), "A check", faults)
+    kinds: list[CheckKind] = [kind for kind in CHECKS if kind in entries]
     if not kinds and entry.is_mapping:
         faults.add(entry.line, f"This check checks nothing. Add one of: {', '.join(CHECKS)}.")
     if len(kinds) > 1:
         faults.add(entry.line, f"One check per item: this one has {' and '.join(kinds)}. Write two items.")
-    name = _text(found["name"], "name", faults) if "name" in found else ""
-    turn = _scope(found["turn"], faults) if "turn" in found else None
-    good, bad = (tuple(_texts(found[key], key, faults)) if key in found else () for key in ("good", "bad"))
+    name = _text(entries["name"], "name", faults) if "name" in entries else ""
+    turn = _scope(entries["turn"], faults) if "turn" in entries else None
+    good, bad = (tuple(_texts(entries[key], key, faults)) if key in entries else () for key in ("good", "bad"))
     for kind in kinds[:1]:
-        _unused(kind, found, faults)
-        for value in _values(kind, found[kind], faults, tools):
+        _unused(kind, entries, faults)
+        for value in _values(kind, entries[kind], faults, tools):
             yield CheckSpec(kind, value, entry.line, name, turn, good, bad)
 
 
-def _unused(kind: CheckKind, found: Mapping[str, YamlValue], faults: FaultList) -> None:
+def _unused(kind: CheckKind, entries: Mapping[str, YamlValue], faults: FaultList) -> None:
     """Keys that this kind of check does not look at."""
-    if "turn" in found and kind not in _OF_A_REPLY:
-        faults.add(found["turn"].line, f"{kind} looks at the whole call, so it can't have turn.")
+    if "turn" in entries and kind not in _OF_A_REPLY:
+        faults.add(entries["turn"].line, f"{kind} looks at the whole call, so it can't have turn.")
     for name in ("good", "bad"):
-        if name in found and kind != "judge":
-            faults.add(found[name].line, f"“{name}” gives a judge an example; {kind} has no judge.")
+        if name in entries and kind != "judge":
+            faults.add(entries[name].line, f"“{name}” gives a judge an example; {kind} has no judge.")
 
 
 def _values(kind: CheckKind, value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> list[Any]:
@@ -58,11 +58,11 @@ def _values(kind: CheckKind, value: YamlValue, faults: FaultList, tools: Mapping
     if kind == "state":
         return [_mapping(value, "state", faults)]
     if kind == "ms":
-        found = _some(value, METRICS, "ms", faults)
-        return [{metric: _limits(inner, metric, faults)} for metric, inner in found.items()]
+        entries = _some(value, METRICS, "ms", faults)
+        return [{metric: _limits(inner, metric, faults)} for metric, inner in entries.items()]
     if kind == "talk":
-        found = _some(value, _TALK, "talk", faults)
-        return [{name: _number(inner, name, faults) for name, inner in found.items()}]
+        entries = _some(value, _TALK, "talk", faults)
+        return [{name: _number(inner, name, faults) for name, inner in entries.items()}]
     if kind == "heard":
         return [_heard(value, faults)]
     if kind == "say_do":
@@ -80,45 +80,45 @@ def _calls(value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> Any
         if value.entries():
             faults.add(value.line, "calls must be one call, as in {tool: bookRoom}, or [] for no call at all.")
         return None
-    found = entries_of(value, _CALLS, "calls", faults)
-    if "tool" not in found:
+    entries = entries_of(value, _CALLS, "calls", faults)
+    if "tool" not in entries:
         faults.add(value.line, "calls needs a tool.")
         return None
-    wanted: dict[str, Any] = {"tool": _tool(found["tool"], faults, tools)}
+    wanted: dict[str, Any] = {"tool": _tool(entries["tool"], faults, tools)}
     for name in ("before", "after_ok"):
-        if name in found:
-            wanted[name] = _tool(found[name], faults, tools)
-    if "args" in found:
-        wanted["args"] = _mapping(found["args"], "args", faults)
-    if "times" in found:
-        wanted["times"] = _times(found["times"], faults)
+        if name in entries:
+            wanted[name] = _tool(entries[name], faults, tools)
+    if "args" in entries:
+        wanted["args"] = _mapping(entries["args"], "args", faults)
+    if "times" in entries:
+        wanted["times"] = _times(entries["times"], faults)
     return wanted
 
 
 def _say_do(value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> Any:
-    found = entries_of(value, ("claim", "tool"), "say_do", faults)
-    if set(found) != {"claim", "tool"}:
+    entries = entries_of(value, ("claim", "tool"), "say_do", faults)
+    if set(entries) != {"claim", "tool"}:
         faults.add(value.line, "say_do needs a claim and a tool.")
         return {"claim": (), "tool": ""}
-    return {"claim": tuple(_patterns(found["claim"], "claim", faults)), "tool": _tool(found["tool"], faults, tools)}
+    return {"claim": tuple(_patterns(entries["claim"], "claim", faults)), "tool": _tool(entries["tool"], faults, tools)}
 
 
 def _heard(value: YamlValue, faults: FaultList) -> Any:
-    found = _some(value, ("wer", "words"), "heard", faults)
+    entries = _some(value, ("wer", "words"), "heard", faults)
     read: dict[str, Any] = {}
-    if "wer" in found:
-        read["wer"] = _number(found["wer"], "wer", faults)
-    if "words" in found:
-        read["words"] = tuple(_texts(found["words"], "words", faults))
+    if "wer" in entries:
+        read["wer"] = _number(entries["wer"], "wer", faults)
+    if "words" in entries:
+        read["words"] = tuple(_texts(entries["words"], "words", faults))
     return read
 
 
 def _some(value: YamlValue, allowed: tuple[str, ...], what: str, faults: FaultList) -> dict[str, YamlValue]:
     """The entries of a mapping; without any there is nothing to check, which is a fault."""
-    found = entries_of(value, allowed, what, faults)
-    if not found and value.is_mapping:
+    entries = entries_of(value, allowed, what, faults)
+    if not entries and value.is_mapping:
         faults.add(value.line, f"{what} needs one of: {', '.join(allowed)}.")
-    return found
+    return entries
 
 
 def _tool(value: YamlValue, faults: FaultList, tools: Mapping[str, Any]) -> str:
@@ -140,8 +140,8 @@ def _times(value: YamlValue, faults: FaultList) -> tuple[int, int | None]:
 
 
 def _limits(value: YamlValue, metric: str, faults: FaultList) -> dict[str, float]:
-    found = _some(value, ("p50", "p95", "max"), metric, faults)
-    return {name: _number(inner, name, faults) for name, inner in found.items()}
+    entries = _some(value, ("p50", "p95", "max"), metric, faults)
+    return {name: _number(inner, name, faults) for name, inner in entries.items()}
 
 
 def _scope(value: YamlValue, faults: FaultList) -> TurnScope | None:
@@ -155,20 +155,20 @@ def _scope(value: YamlValue, faults: FaultList) -> TurnScope | None:
 
 
 def _patterns(value: YamlValue, what: str, faults: FaultList) -> list[str]:
-    found = _texts(value, what, faults)
-    for pattern in found:
+    patterns = _texts(value, what, faults)
+    for pattern in patterns:
         if fault := text_match.regex_fault(pattern):
             faults.add(value.line, f"{pattern} isn't a valid regular expression: {fault}.")
         elif not text_match.is_regex(pattern) and not text_match.words(pattern):
             faults.add(value.line, f"“{pattern}” in {what} has no word to look for.")
-    return found
+    return patterns
 
 
 def _texts(value: YamlValue, what: str, faults: FaultList) -> list[str]:
-    found = [_text(entry, what, faults) for entry in value.entries()]
-    if not found:
+    texts = [_text(entry, what, faults) for entry in value.entries()]
+    if not texts:
         faults.add(value.line, f"{what} is empty.")
-    return found
+    return texts
 
 
 def _text(value: YamlValue, what: str, faults: FaultList) -> str:

@@ -66,19 +66,19 @@ def over(
     """Apply ``look`` to the replies: all must pass, or with ``any`` at least one."""
     if not replies:
         return CheckFinding("fail" if check.kind == "says" else "unknown", "The agent gave no reply to look at.")
-    found = [look(reply) for reply in replies]
+    findings = [look(reply) for reply in replies]
     scope = check.turn if check.turn is not None else default
     order: tuple[Verdict, ...] = ("pass", "unknown", "error", "fail") if scope == "any" else ("error", "fail", "unknown", "pass")
     # Of several failures of "at least one", the last reply is the nearest miss.
-    return min(reversed(found) if scope == "any" else found, key=lambda one: order.index(one.verdict))
+    return min(reversed(findings) if scope == "any" else findings, key=lambda one: order.index(one.verdict))
 
 
 def says(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFinding:
     """Whether a reply has one of the phrases. After the call: at least one reply."""
 
     def look(reply: AgentReply) -> CheckFinding:
-        if found := text_match.first_found(check.value, reply.text):
-            return CheckFinding("pass", f"Said “{found}”.", reply, found)
+        if quote := text_match.first_found(check.value, reply.text):
+            return CheckFinding("pass", f"Said “{quote}”.", reply, quote)
         return CheckFinding("fail", f"Did not say {_either(check.value)}.", reply, reply.text)
 
     default: TurnScope = "any" if at is None else "every"
@@ -89,8 +89,8 @@ def not_says(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckF
     """Whether no reply has any of the phrases."""
 
     def look(reply: AgentReply) -> CheckFinding:
-        if found := text_match.first_found(check.value, reply.text):
-            return CheckFinding("fail", f"Said “{found}”.", reply, found)
+        if quote := text_match.first_found(check.value, reply.text):
+            return CheckFinding("fail", f"Said “{quote}”.", reply, quote)
         return CheckFinding("pass", f"Did not say {_either(check.value)}.", reply)
 
     return over(check, chosen(check, evidence, at, "every"), "every", look)
@@ -152,9 +152,9 @@ def ended(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFind
     return CheckFinding("fail", f"{who[evidence.ended_by]}; expected: the {check.value}.", last)
 
 
-def word_error_rate(said: str, heard_text: str) -> float:
+def word_error_rate(spoken: str, heard_text: str) -> float:
     """Levenshtein distance in words, divided by the words said. 0 when nothing was said. Numbers count as they are said."""
-    reference, hypothesis = text_match.words(spelled(said)), text_match.words(spelled(heard_text))
+    reference, hypothesis = text_match.words(spelled(spoken)), text_match.words(spelled(heard_text))
     if not reference:
         return 0.0
     row = list(range(len(hypothesis) + 1))

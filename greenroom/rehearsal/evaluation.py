@@ -30,19 +30,19 @@ def evaluate(
     scenario: Scenario, evidence: CallEvidence, line_replies: Sequence[int], judge: Judge | None = None
 ) -> list[CheckOutcome]:
     """All checks of one run. ``line_replies``: for each scripted line that was reached, the number of the reply to it."""
-    found: list[CheckOutcome] = []
+    outcomes: list[CheckOutcome] = []
     for place, line in enumerate(scenario.caller.lines):
         at = line_replies[place] if place < len(line_replies) else None
         too_early = line.after_ms is not None and evidence.mode == "text"
         for check in line.expect:
             if too_early:
-                found.append(_as_outcome(check, CheckFinding("unknown", "Talking over the agent needs voice mode.")))
+                outcomes.append(_as_outcome(check, CheckFinding("unknown", "Talking over the agent needs voice mode.")))
             else:
-                found.append(_outcome(check, evidence, at, judge) if at is not None else _unreached(check))
-    found += [_outcome(check, evidence, None, judge) for check in scenario.expect]
+                outcomes.append(_outcome(check, evidence, at, judge) if at is not None else _unreached(check))
+    outcomes += [_outcome(check, evidence, None, judge) for check in scenario.expect]
     if model := scenario.judging.model:
-        return [replace(one, reason=UNFIT_MODEL.format(model=model)) if one.reason == NO_JUDGE else one for one in found]
-    return found
+        return [replace(one, reason=UNFIT_MODEL.format(model=model)) if one.reason == NO_JUDGE else one for one in outcomes]
+    return outcomes
 
 
 def run_verdict(outcomes: Iterable[CheckOutcome]) -> Verdict:
@@ -52,10 +52,10 @@ def run_verdict(outcomes: Iterable[CheckOutcome]) -> Verdict:
 
 def deciding(outcomes: Sequence[CheckOutcome], verdict: Verdict) -> CheckOutcome | None:
     """The check that decided: the first with the run's verdict; of a pass the last one that quotes something."""
-    found = [outcome for outcome in outcomes if outcome.verdict == verdict]
+    matching = [outcome for outcome in outcomes if outcome.verdict == verdict]
     if verdict == "pass":
-        return next((outcome for outcome in reversed(found) if outcome.quote), found[-1] if found else None)
-    return found[0] if found else None
+        return next((outcome for outcome in reversed(matching) if outcome.quote), matching[-1] if matching else None)
+    return matching[0] if matching else None
 
 
 def over_runs(scenario: Scenario, runs: Sequence[Sequence[CheckOutcome]]) -> list[CheckOutcome]:

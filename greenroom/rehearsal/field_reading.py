@@ -51,19 +51,19 @@ def number(value: YamlValue | None, what: str, faults: FaultList, default: float
 
 def whole(value: YamlValue | None, what: str, faults: FaultList, default: int, low: int, high: int) -> int:
     """Like :func:`number`; a fraction is a fault, and cut off."""
-    found = number(value, what, faults, default, low, high)
-    if found != int(found) and value is not None:
+    given = number(value, what, faults, default, low, high)
+    if given != int(given) and value is not None:
         faults.add(value.line, f"{what} must be a whole number.")
-    return int(found)
+    return int(given)
 
 
-def one_of(value: YamlValue | None, what: str, known: Sequence[Word], faults: FaultList, default: Word) -> Word:
-    """A word of ``known``, as it is spelled there; the fault suggests the nearest."""
+def one_of(value: YamlValue | None, what: str, allowed: Sequence[Word], faults: FaultList, default: Word) -> Word:
+    """A word of ``allowed``, as it is spelled there; the fault suggests the nearest."""
     if value is None:
         return default
-    found = text(value, what, faults)
-    word = next((one for one in known if one == found), None)
+    given = text(value, what, faults)
+    word = next((one for one in allowed if one == given), None)
     if word is None:
-        faults.add(value.line, f"{what} can't be “{found}”.{nearest(found, known)}")
+        faults.add(value.line, f"{what} can't be “{given}”.{nearest(given, allowed)}")
         return default
     return word

@@ -49,9 +49,9 @@ def flake_of(runs: Sequence[RunFacts]) -> Flake | None:
         if busy >= BUSY:
             return Flake("machine", f"Only latencies differ, and this computer was overloaded ({busy:.1f} tasks per processor).")
         return Flake("agent", "Only latencies differ, and this computer wasn't overloaded.")
-    said = {run.replies for run in runs if run.replies is not None}
-    if len(said) == 1 and all(run.replies is not None for run in runs):
+    transcripts = {run.replies for run in runs if run.replies is not None}
+    if len(transcripts) == 1 and all(run.replies is not None for run in runs):
         if against and all(outcome.kind == "judge" for outcome in against):
             return Flake("judge", "The agent said the same in every run, and the judge ruled differently.")
         return Flake("machine", "The agent said the same in every run.")
-    return Flake("agent", "The agent answered differently from run to run.") if said else None
+    return Flake("agent", "The agent answered differently from run to run.") if transcripts else None

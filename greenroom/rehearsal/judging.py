@@ -99,21 +99,21 @@ def question(check: CheckSpec, evidence: CallEvidence) -> list[ChatMessage]:
 
 def ruling(answer: str, evidence: CallEvidence) -> JudgeRuling | None:
     """The judge's answer; None if it decides nothing, or cites words that the agent didn't say."""
-    found = _OBJECT.search(answer)
+    match = _OBJECT.search(answer)
     try:
-        said = json.loads(found.group()) if found else None
+        answered = json.loads(match.group()) if match else None
     except (ValueError, RecursionError):
         return None
-    if not isinstance(said, dict) or said.get("verdict") not in ("pass", "fail"):
+    if not isinstance(answered, dict) or answered.get("verdict") not in ("pass", "fail"):
         return None
-    reply = next((one for one in evidence.replies if one.number == said.get("turn")), None)
-    quote = said.get("quote")
+    reply = next((one for one in evidence.replies if one.number == answered.get("turn")), None)
+    quote = answered.get("quote")
     if reply is None or not isinstance(quote, str) or not text_match.words(quote):
         return None
     wanted, spoken = text_match.words(quote), text_match.words(reply.text)
     if not any(spoken[at : at + len(wanted)] == wanted for at in range(len(spoken))):
         return None
-    return JudgeRuling(said["verdict"] == "pass", str(said.get("reason", ""))[:300], reply.number, quote[:300])
+    return JudgeRuling(answered["verdict"] == "pass", str(answered.get("reason", ""))[:300], reply.number, quote[:300])
 
 
 def decided(votes: Sequence[JudgeRuling | None], asked: int = VOTES) -> JudgeRuling | None:

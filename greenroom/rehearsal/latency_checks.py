@@ -42,7 +42,7 @@ def samples(check: CheckSpec, evidence: CallEvidence, at: int | None) -> tuple[f
 
 def percentiles(check: CheckSpec, measured: Sequence[float]) -> list[CheckFinding]:
     """The verdicts on the percentiles over all runs. Too few samples decide nothing."""
-    found: list[CheckFinding] = []
+    findings: list[CheckFinding] = []
     for metric, limits in check.value.items():
         for name, share in LIMITS.items():
             if name not in limits:
@@ -50,12 +50,12 @@ def percentiles(check: CheckSpec, measured: Sequence[float]) -> list[CheckFindin
             value = statistics.percentile(measured, share)
             if value is None:
                 least = statistics.MIN_P95 if name == "p95" else statistics.MIN_P50
-                found.append(CheckFinding("unknown", f"{name} needs {least} samples; there are {len(measured)}."))
+                findings.append(CheckFinding("unknown", f"{name} needs {least} samples; there are {len(measured)}."))
                 continue
             verdict: Verdict = "pass" if value <= limits[name] else "fail"
             text = f"{_LABELS[metric]} {name} {value:,.0f} ms of {len(measured)}, at most {limits[name]:,.0f} ms."
-            found.append(CheckFinding(verdict, text))
-    return found
+            findings.append(CheckFinding(verdict, text))
+    return findings
 
 
 def has_percentiles(limits: Mapping[str, Mapping[str, float]]) -> bool:
@@ -67,8 +67,8 @@ def _measured(metric: str, check: CheckSpec, evidence: CallEvidence, at: int | N
     if metric == "tool":
         return [(float(use.duration_ms), None) for use in evidence.tools or () if use.duration_ms is not None]
     values = {"voice_to_voice": "voice_to_voice_ms", "first_token": "first_token_ms", "yield": "yield_ms"}[metric]
-    found = [(getattr(reply, values), reply) for reply in chosen(check, evidence, at, "every")]
-    return [(float(ms), reply) for ms, reply in found if ms is not None]
+    samples = [(getattr(reply, values), reply) for reply in chosen(check, evidence, at, "every")]
+    return [(float(ms), reply) for ms, reply in samples if ms is not None]
 
 
 def _not_measured(metric: str, evidence: CallEvidence) -> str:

@@ -78,12 +78,12 @@ def conversation(caller: SimulatedCaller, persona: Persona, replies: Sequence[st
 
 def read_answer(text: str) -> PersonaAnswer | None:
     """The model's answer; plain words count as said. None for what is neither."""
-    found = _OBJECT.search(text)
-    if found is None:
+    match = _OBJECT.search(text)
+    if match is None:
         words = _PREFIX.sub("", " ".join(text.split()).strip("\"' "))
         return PersonaAnswer(words[:LONGEST_LINE]) if words and len(words) <= LONGEST_LINE else None
     try:
-        answer = json.loads(found.group())
+        answer = json.loads(match.group())
     except (ValueError, RecursionError):
         return None
     if not isinstance(answer, dict):

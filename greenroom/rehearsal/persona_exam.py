@@ -40,8 +40,8 @@ def _goes_on(answer: PersonaAnswer) -> bool:
 
 
 def _ends(answer: PersonaAnswer) -> bool:
-    found = answer.hang_up
-    return found is not None and found.because == "goal" and bool(text_match.find(found.quote, _CODE))
+    hang_up = answer.hang_up
+    return hang_up is not None and hang_up.because == "goal" and bool(text_match.find(hang_up.quote, _CODE))
 
 
 _CODE = "Your room is booked. Your booking code is four one seven."
@@ -69,7 +69,7 @@ def failed(ask: AskModel) -> str:
         answer = read_answer(ask(probe.turns))
         if answer is None or not probe.passes(answer):
             return probe.name
-        said = [*probe.said, *([answer.say] if answer.say else [])]
-        if caller_audit.objection(_CALLER, EXAMINED, said, probe.replies, None):
+        lines = [*probe.said, *([answer.say] if answer.say else [])]
+        if caller_audit.objection(_CALLER, EXAMINED, lines, probe.replies, None):
             return probe.name
     return ""

@@ -98,8 +98,8 @@ def pair_results(votes: Sequence[PairVote], options: int) -> list[PairResult]:
 def next_pair(votes: Sequence[PairVote], options: int) -> tuple[int, int]:
     """The pair that is known least: the widest interval, of those the fewest voters."""
     results = pair_results(votes, options)
-    found = max(results, key=lambda result: (result.advice == "continue", result.high - result.low, -result.voters))
-    return found.one, found.other
+    widest = max(results, key=lambda result: (result.advice == "continue", result.high - result.low, -result.voters))
+    return widest.one, widest.other
 
 
 def strengths(votes: Sequence[PairVote], options: int, rounds: int = 200) -> list[float]:

@@ -90,8 +90,8 @@ def _read(source: str, include: Include | None) -> ReadFile:
         return ReadFile(None, (*faults.found, error.fault), {})
     except RecursionError:
         return ReadFile(None, (FileFault(1, "The file is nested too deeply."),), {})
-    found = tuple(sorted(faults.found, key=lambda fault: fault.line))
-    return ReadFile(None if any(fault.blocking for fault in found) else content, found, spans)
+    sorted_faults = tuple(sorted(faults.found, key=lambda fault: fault.line))
+    return ReadFile(None if any(fault.blocking for fault in sorted_faults) else content, sorted_faults, spans)
 
 
 def _file(document: YamlValue, faults: FaultList) -> tuple[ScenarioFile, dict[str, tuple[int, int]]]:
@@ -121,35 +121,35 @@ def _file(document: YamlValue, faults: FaultList) -> tuple[ScenarioFile, dict[st
 
 
 def _scenario(entry: YamlValue, shared: Mapping[str, YamlValue], faults: FaultList) -> Scenario:
-    own = entries_of(entry, _SCENARIO, "A scenario", faults)
-    found = {**shared, **own}
-    mocks = _mocks(found.get("tools"), faults)
+    entries = entries_of(entry, _SCENARIO, "A scenario", faults)
+    with_shared = {**shared, **entries}
+    mocks = _mocks(with_shared.get("tools"), faults)
     for name in ("id", "caller"):
-        if name not in own and entry.is_mapping:
+        if name not in entries and entry.is_mapping:
             faults.add(entry.line, f"A scenario needs {'an' if name == 'id' else 'a'} {name}.")
-    identity = text(own.get("id"), "id", faults)
+    identity = text(entries.get("id"), "id", faults)
     scenario = Scenario(
         id=identity,
-        title=text(own.get("title"), "title", faults, identity),
+        title=text(entries.get("title"), "title", faults, identity),
         line=entry.line,
-        caller=read_caller(own["caller"], faults, mocks) if "caller" in own else SimulatedCaller(),
-        expect=read_checks(own["expect"], faults, mocks) if "expect" in own else (),
-        digest=_digest(found),
-        tags=texts(found.get("tags"), "tags", faults),
-        gate=one_of(found.get("gate"), "gate", _GATES, faults, "block"),
-        mode=one_of(found.get("mode"), "mode", _MODES, faults, "text"),
-        clock=text(found.get("clock"), "clock", faults),
-        variables=text_map(found.get("variables"), "variables", faults),
-        repeat=whole(found.get("repeat"), "repeat", faults, 1, 1, MOST_REPEATS),
-        passing=_pass_rule(found.get("pass"), faults),
-        budget=_budget(found.get("limits"), faults),
-        start=_start(own.get("start"), faults),
+        caller=read_caller(entries["caller"], faults, mocks) if "caller" in entries else SimulatedCaller(),
+        expect=read_checks(entries["expect"], faults, mocks) if "expect" in entries else (),
+        digest=_digest(with_shared),
+        tags=texts(with_shared.get("tags"), "tags", faults),
+        gate=one_of(with_shared.get("gate"), "gate", _GATES, faults, "block"),
+        mode=one_of(with_shared.get("mode"), "mode", _MODES, faults, "text"),
+        clock=text(with_shared.get("clock"), "clock", faults),
+        variables=text_map(with_shared.get("variables"), "variables", faults),
+        repeat=whole(with_shared.get("repeat"), "repeat", faults, 1, 1, MOST_REPEATS),
+        passing=_pass_rule(with_shared.get("pass"), faults),
+        budget=_budget(with_shared.get("limits"), faults),
+        start=_start(entries.get("start"), faults),
         mocks=mocks,
-        otherwise=one_of(found.get("otherwise"), "otherwise", ("stop", "live", "error"), faults, "stop"),
-        world=_world(found.get("world"), faults),
-        origin=_provenance(own.get("from"), faults),
-        judging=_judging(found.get("judge"), faults),
-        own=frozenset(own),
+        otherwise=one_of(with_shared.get("otherwise"), "otherwise", ("stop", "live", "error"), faults, "stop"),
+        world=_world(with_shared.get("world"), faults),
+        origin=_provenance(entries.get("from"), faults),
+        judging=_judging(with_shared.get("judge"), faults),
+        own=frozenset(entries),
     )
     _hints(scenario, entry, faults)
     return scenario
@@ -159,10 +159,10 @@ def _hints(scenario: Scenario, entry: YamlValue, faults: FaultList) -> None:
     """What makes a scenario worthless without being an error of the format."""
     if not scenario.checks and entry.is_mapping:
         faults.add(entry.line, f"“{scenario.id}” checks nothing, so it can never pass. Add expect.")
-    said = " ".join(
+    spoken = " ".join(
         (scenario.caller.opening, *(line.say for line in scenario.caller.lines), *(c.say for c in scenario.caller.cues))
     )
-    if not scenario.clock and (word := relative_date(said)):
+    if not scenario.clock and (word := relative_date(spoken)):
         faults.add(entry.line, f"“{word}” means another day each time. Set clock, or write a date.", blocking=False)
     if scenario.passing.sure is not None:
         least = runs_needed(scenario.passing.rate, scenario.passing.sure)
@@ -175,40 +175,42 @@ def _pass_rule(value: YamlValue | None, faults: FaultList) -> PassRule:
         return PassRule()
     if not value.is_mapping:
         return PassRule(number(value, "pass", faults, 1.0, 0.01, 1.0))
-    found = entries_of(value, ("rate", "sure"), "pass", faults)
-    sure = number(found["sure"], "sure", faults, 0.95, 0.5, 0.999) if "sure" in found else None
-    rate = number(found.get("rate"), "rate", faults, 0.9 if sure else 1.0, 0.01, 0.999 if sure else 1.0)
+    entries = entries_of(value, ("rate", "sure"), "pass", faults)
+    sure = number(entries["sure"], "sure", faults, 0.95, 0.5, 0.999) if "sure" in entries else None
+    rate = number(entries.get("rate"), "rate", faults, 0.9 if sure else 1.0, 0.01, 0.999 if sure else 1.0)
     return PassRule(rate, sure)
 
 
 def _budget(value: YamlValue | None, faults: FaultList) -> CallBudget:
     if value is None:
         return CallBudget()
-    found = entries_of(value, ("turns", "seconds", "silence", "usd"), "limits", faults)
-    if "usd" in found:
-        faults.add(found["usd"].line, f"usd limits nothing here. {NO_AGORA} Remove it.")
+    entries = entries_of(value, ("turns", "seconds", "silence", "usd"), "limits", faults)
+    if "usd" in entries:
+        faults.add(entries["usd"].line, f"usd limits nothing here. {NO_AGORA} Remove it.")
     return CallBudget(
-        whole(found.get("turns"), "turns", faults, 20, 1, 200),
-        number(found.get("seconds"), "seconds", faults, 180, 5, 3600),
-        number(found.get("silence"), "silence", faults, 15, 1, 300),
+        whole(entries.get("turns"), "turns", faults, 20, 1, 200),
+        number(entries.get("seconds"), "seconds", faults, 180, 5, 3600),
+        number(entries.get("silence"), "silence", faults, 15, 1, 300),
     )
 
 
 def _judging(value: YamlValue | None, faults: FaultList) -> JudgeChoice:
     if value is None:
         return JudgeChoice()
-    found = entries_of(value, ("model", "votes"), "judge", faults)
-    votes = whole(found.get("votes"), "votes", faults, judging.VOTES, 1, MOST_VOTES)
+    entries = entries_of(value, ("model", "votes"), "judge", faults)
+    votes = whole(entries.get("votes"), "votes", faults, judging.VOTES, 1, MOST_VOTES)
     if not votes % 2:
-        faults.add(found["votes"].line, f"votes must be an odd number, so that most can agree, not {votes}.")
-    return JudgeChoice(text(found.get("model"), "model", faults), votes)
+        faults.add(entries["votes"].line, f"votes must be an odd number, so that most can agree, not {votes}.")
+    return JudgeChoice(text(entries.get("model"), "model", faults), votes)
 
 
 def _start(value: YamlValue | None, faults: FaultList) -> tuple[PriorTurn, ...]:
     turns: list[PriorTurn] = []
     for entry in value.entries() if value is not None else []:
-        found = entries_of(entry, ("caller", "agent"), "start", faults)
-        turns += [PriorTurn("agent" if name == "agent" else "caller", text(inner, name, faults)) for name, inner in found.items()]
+        entries = entries_of(entry, ("caller", "agent"), "start", faults)
+        turns += [
+            PriorTurn("agent" if name == "agent" else "caller", text(inner, name, faults)) for name, inner in entries.items()
+        ]
     return tuple(turns)
 
 
@@ -227,18 +229,18 @@ def _mocks(value: YamlValue | None, faults: FaultList) -> dict[str, Any]:
 
 
 def _mock_rule(name: str, rule: YamlValue, faults: FaultList) -> None:
-    found = entries_of(rule, _RULE, f"A rule of {name}", faults)
-    answers = [one for one in ("give", "error", "hang") if one in found]
+    entries = entries_of(rule, _RULE, f"A rule of {name}", faults)
+    answers = [one for one in ("give", "error", "hang") if one in entries]
     if rule.is_mapping and len(answers) != 1:
         given = f"; this one has {' and '.join(answers)}" if answers else ""
         faults.add(rule.line, f"A rule of {name} needs give, error or hang{given}.")
     for inner in ("when", "set"):
-        if inner in found and not found[inner].is_mapping:
-            faults.add(found[inner].line, f"{inner} must map names to values.")
-    if "set" in found and "give" not in found:
-        faults.add(found["set"].line, "A call that fails changes nothing. Use set with give.")
-    whole(found.get("times"), "times", faults, 1, 1, 1000)
-    whole(found.get("delay_ms"), "delay_ms", faults, 0, 0, 100_000)
+        if inner in entries and not entries[inner].is_mapping:
+            faults.add(entries[inner].line, f"{inner} must map names to values.")
+    if "set" in entries and "give" not in entries:
+        faults.add(entries["set"].line, "A call that fails changes nothing. Use set with give.")
+    whole(entries.get("times"), "times", faults, 1, 1, 1000)
+    whole(entries.get("delay_ms"), "delay_ms", faults, 0, 0, 100_000)
 
 
 def _world(value: YamlValue | None, faults: FaultList) -> dict[str, Any]:
@@ -252,12 +254,12 @@ def _world(value: YamlValue | None, faults: FaultList) -> dict[str, Any]:
 def _provenance(value: YamlValue | None, faults: FaultList) -> Provenance | None:
     if value is None:
         return None
-    found = entries_of(value, ("session", "turn", "version"), "from", faults)
-    numbers = {n: whole(found[n], n, faults, 0, 0, 10**6) for n in ("turn", "version") if n in found}
-    return Provenance(text(found.get("session"), "session", faults), numbers.get("turn"), numbers.get("version"))
+    entries = entries_of(value, ("session", "turn", "version"), "from", faults)
+    numbers = {n: whole(entries[n], n, faults, 0, 0, 10**6) for n in ("turn", "version") if n in entries}
+    return Provenance(text(entries.get("session"), "session", faults), numbers.get("turn"), numbers.get("version"))
 
 
-def _digest(found: Mapping[str, YamlValue]) -> str:
+def _digest(entries: Mapping[str, YamlValue]) -> str:
     """Of everything but the words around it: a new title changes no verdict."""
-    said = {name: value.plain() for name, value in found.items() if name not in ("title", "tags", "from", "gate")}
-    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
+    decisive = {name: value.plain() for name, value in entries.items() if name not in ("title", "tags", "from", "gate")}
+    return hashlib.sha256(json.dumps(decisive, sort_keys=True, default=str).encode()).hexdigest()[:16]

@@ -36,8 +36,8 @@ def said_number(number: int) -> str:
     return f"{said_number(high)} {name}{joined}"
 
 
-def _said(found: re.Match[str]) -> str:
-    unit, digits, ordinal, minutes, percent = found.groups()
+def _said(match: re.Match[str]) -> str:
+    unit, digits, ordinal, minutes, percent = match.groups()
     words = said_number(int(digits.replace(",", "")))
     if ordinal:
         *before, last = words.split(" ")

@@ -22,10 +22,10 @@ def is_regex(pattern: str) -> bool:
 
 def regex_fault(pattern: str) -> str:
     """Why a ``/…/`` pattern can't be used; "" if it can."""
-    found = _REGEX.fullmatch(pattern)
-    if found is None:
+    match = _REGEX.fullmatch(pattern)
+    if match is None:
         return ""
-    return bounded_regex.fault_of(found[1])
+    return bounded_regex.fault_of(match[1])
 
 
 def words(text: str) -> list[str]:
@@ -45,16 +45,16 @@ def _straight(text: str) -> str:
 
 def find(pattern: str, text: str) -> str:
     """The part of ``text`` that matches; "" if none does. A phrase matches whole words in their order. Raises SlowPattern."""
-    if found := _REGEX.fullmatch(pattern):
-        matched = bounded_regex.search(found[1], text[:LONGEST].translate(_QUOTES), ignore_case=True)
+    if regex := _REGEX.fullmatch(pattern):
+        matched = bounded_regex.search(regex[1], text[:LONGEST].translate(_QUOTES), ignore_case=True)
         return "" if matched is None else matched or "(empty match)"
     wanted = words(pattern)
     if not wanted:
         return ""
     places = list(_WORD.finditer(_straight(text)))
-    said = [place.group().casefold() for place in places]
-    for begin in range(len(said) - len(wanted) + 1):
-        if said[begin : begin + len(wanted)] == wanted:
+    spoken = [place.group().casefold() for place in places]
+    for begin in range(len(spoken) - len(wanted) + 1):
+        if spoken[begin : begin + len(wanted)] == wanted:
             shown = unicodedata.normalize("NFKC", text[:LONGEST])
             return shown[places[begin].start() : places[begin + len(wanted) - 1].end()]
     return ""
@@ -62,4 +62,4 @@ def find(pattern: str, text: str) -> str:
 
 def first_found(patterns: Sequence[str], text: str) -> str:
     """What the first matching pattern matched; "" if none did."""
-    return next((found for pattern in patterns if (found := find(pattern, text))), "")
+    return next((match for pattern in patterns if (match := find(pattern, text))), "")

@@ -44,11 +44,11 @@ def state(check: CheckSpec, evidence: CallEvidence, at: int | None) -> CheckFind
     if evidence.state is None:
         return CheckFinding("unknown", "No mock kept a state in this call.")
     for path, wanted in check.value.items():
-        found = value_at(path, evidence.state)
-        if found is _MISSING:
+        actual = value_at(path, evidence.state)
+        if actual is _MISSING:
             return CheckFinding("fail", f"{path} isn't in the state.")
-        if not value_fits(wanted, found):
-            return CheckFinding("fail", f"{path} is {found!r}, expected {wanted!r}.")
+        if not value_fits(wanted, actual):
+            return CheckFinding("fail", f"{path} is {actual!r}, expected {wanted!r}.")
     return CheckFinding("pass", "The state is as expected.")
 
 
@@ -91,17 +91,17 @@ def value_fits(wanted: Any, given: Any) -> bool:
 
 def value_at(path: str, document: Any) -> Any:
     """The value at ``a.0.b``; ``length`` counts a list. A marker that equals nothing if it isn't there."""
-    found = document
+    value = document
     for part in _PATH.findall(path):
-        if isinstance(found, Mapping) and part in found:
-            found = found[part]
-        elif isinstance(found, list) and part == "length":
-            found = len(found)
-        elif isinstance(found, list) and part.isdigit() and int(part) < len(found):
-            found = found[int(part)]
+        if isinstance(value, Mapping) and part in value:
+            value = value[part]
+        elif isinstance(value, list) and part == "length":
+            value = len(value)
+        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
         else:
             return _MISSING
-    return found
+    return value
 
 
 def _none_called(used: Sequence[ToolUse], evidence: CallEvidence) -> CheckFinding:

@@ -26,11 +26,11 @@ def known(name: str) -> Verdict:
 
 def of_run(checks: Iterable[Verdict]) -> Verdict:
     """The verdict of one run: error, then fail, then unknown; pass only if there is a check and all pass."""
-    found = set(checks)
+    verdicts = set(checks)
     for verdict in _WORST:
-        if verdict in found:
+        if verdict in verdicts:
             return verdict
-    return "pass" if found else "unknown"
+    return "pass" if verdicts else "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class RunCount:
 
 def exit_code(blocking: Iterable[Verdict]) -> int:
     """The exit code of a suite from the verdicts of its blocking scenarios. No scenario at all is no success."""
-    found = set(blocking)
-    if "fail" in found:
+    verdicts = set(blocking)
+    if "fail" in verdicts:
         return FAILED
-    return ALL_PASS if found == {"pass"} else UNDECIDED
+    return ALL_PASS if verdicts == {"pass"} else UNDECIDED

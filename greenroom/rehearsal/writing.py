@@ -51,10 +51,10 @@ class SimpleTest:
 def id_for(title: str, taken: Mapping[str, Any]) -> str:
     """An unused id made of the title's words."""
     stem = _NOT_ID.sub("-", title.lower()).strip("-")[:48] or "test"
-    found, number = stem, 2
-    while found in taken:
-        found, number = f"{stem}-{number}", number + 1
-    return found
+    identity, number = stem, 2
+    while identity in taken:
+        identity, number = f"{stem}-{number}", number + 1
+    return identity
 
 
 def simple_of(scenario: Scenario) -> SimpleTest | None:
@@ -83,11 +83,11 @@ def simple_of(scenario: Scenario) -> SimpleTest | None:
 
 def put(text: str, test: SimpleTest, replaces: str = "") -> str:
     """The file's text with the test, in the place of the scenario ``replaces``. Raises UnwritableFile."""
-    found = read(text)
+    before = read(text)
     block = yaml.safe_dump(_as_json(test), sort_keys=False, allow_unicode=True, width=120).rstrip("\n")
-    changed = _spliced(text, found, block, replaces)
+    changed = _spliced(text, before, block, replaces)
     after = read(changed)
-    if after.content is None or test.id not in after.spans or set(found.spans) - {replaces} - set(after.spans):
+    if after.content is None or test.id not in after.spans or set(before.spans) - {replaces} - set(after.spans):
         raise UnwritableFile(
             "; ".join(fault.message for fault in after.faults if fault.blocking) or "the list isn't one per line"
         )
@@ -96,29 +96,29 @@ def put(text: str, test: SimpleTest, replaces: str = "") -> str:
 
 def removed(text: str, identity: str) -> str:
     """The file's text without a scenario. Raises UnwritableFile."""
-    found = read(text)
-    if identity not in found.spans:
+    file = read(text)
+    if identity not in file.spans:
         raise UnwritableFile(f"there is no scenario {identity}")
-    begin, end = found.spans[identity]
+    begin, end = file.spans[identity]
     dash = text.rfind("-", 0, begin)
     changed = text[: text.rfind("\n", 0, dash) + 1] + text[end:]
-    if len(found.spans) == 1:
+    if len(file.spans) == 1:
         changed = re.sub(r"^scenarios:[ \t]*$", "scenarios: []", changed, flags=re.MULTILINE)
     elif read(changed).content is None:
         raise UnwritableFile("the list isn't one per line")
     return changed
 
 
-def _spliced(text: str, found: ReadFile, block: str, replaces: str) -> str:
-    if replaces in found.spans:
-        begin, end = found.spans[replaces]
+def _spliced(text: str, file: ReadFile, block: str, replaces: str) -> str:
+    if replaces in file.spans:
+        begin, end = file.spans[replaces]
         column = begin - (text.rfind("\n", 0, begin) + 1)
         return f"{text[:begin]}{_indented(block, column)}\n{text[end:]}"
     if _EMPTY.search(text):
         return _EMPTY.sub(lambda _: f"scenarios:\n- {_indented(block, 2)}", text, count=1)
-    if not found.spans:
+    if not file.spans:
         raise UnwritableFile("there is no list of scenarios")
-    begin, end = max(found.spans.values())
+    begin, end = max(file.spans.values())
     column = begin - (text.rfind("\n", 0, begin) + 1)
     before = text[:end].rstrip("\n")
     return f"{before}\n{' ' * (column - 2)}- {_indented(block, column)}\n{text[end:]}"
@@ -160,8 +160,8 @@ def _as_json(test: SimpleTest) -> dict[str, Any]:
     if test.repeat != 1:
         written["repeat"] = test.repeat
     if test.origin is not None:
-        known = {"session": test.origin.session, "turn": test.origin.turn, "version": test.origin.version}
-        written["from"] = {name: value for name, value in known.items() if value is not None}
+        origin = {"session": test.origin.session, "turn": test.origin.turn, "version": test.origin.version}
+        written["from"] = {name: value for name, value in origin.items() if value is not None}
     if test.variables:
         written["variables"] = dict(test.variables)
     if test.start:

@@ -152,19 +152,19 @@ def entries_of(value: YamlValue, allowed: Iterable[str], what: str, faults: Faul
     if not value.is_mapping:
         faults.add(value.line, f"{what} must be a mapping of names to values.")
         return {}
-    known, found = list(allowed), {}
+    names, entries = list(allowed), {}
     for name, line, inner in value.items():
-        if name in found:
+        if name in entries:
             faults.add(line, f"“{name}” is given twice.")
-        elif name not in known and not faults.full:
-            faults.add(line, f"{what} has no “{name}”.{nearest(name, known)}")
-        found[name] = inner
-    return {name: inner for name, inner in found.items() if name in known}
+        elif name not in names and not faults.full:
+            faults.add(line, f"{what} has no “{name}”.{nearest(name, names)}")
+        entries[name] = inner
+    return {name: inner for name, inner in entries.items() if name in names}
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, allowed: Iterable[str]) -> str:
     """A hint with the nearest known name, else all of them if they are few."""
-    names = list(known)
+    names = list(allowed)
     close = difflib.get_close_matches(name, names, 1, 0.6)
     if close:
         return f" Did you mean “{close[0]}”?"

@@ -78,8 +78,8 @@ def _text(text: str, name: str, schema: Json, *, direct: bool) -> str | None:
     if isinstance(pattern, str) and pattern:
         return _by_pattern(text, pattern)
     if re.search(r"\b(date|day|arrival|departure|check-?in)\b", about):
-        found = _DATE.search(text)
-        return found[1] if found else None
+        match = _DATE.search(text)
+        return match[1] if match else None
     if re.search(r"\bname\b", about):
         named = _NAME.search(text) or (_ONLY_NAME.search(text) if direct else None)
         return named[1] if named else _cleaned(text) if direct else None
@@ -92,8 +92,8 @@ def _by_pattern(text: str, pattern: str) -> str | None:
     wanted = rf"(?<!\w)(?:{core})(?!\w)"
     with contextlib.suppress(bounded_regex.InvalidPattern, bounded_regex.SlowPattern):
         for form in (text, _joined_digits(text), _joined_digits(text).replace(" ", "")):
-            if len(form) < 1000 and (found := bounded_regex.search(wanted, form, ignore_case=True)):
-                return found.upper()
+            if len(form) < 1000 and (match := bounded_regex.search(wanted, form, ignore_case=True)):
+                return match.upper()
     return None
 
 
@@ -107,8 +107,8 @@ def _digit(word: str) -> str:
 
 def _option(text: str, options: Sequence[Any]) -> Any:
     lowered = f" {' '.join(re.findall(r'[a-z0-9]+', text.lower()))} "
-    said = [option for option in options if f" {split_name(str(option))}" in lowered]
-    return max(said, key=lambda option: len(str(option))) if said else None
+    named = [option for option in options if f" {split_name(str(option))}" in lowered]
+    return max(named, key=lambda option: len(str(option))) if named else None
 
 
 def _number(text: str, about: str, *, whole: bool, direct: bool) -> Any:
@@ -116,16 +116,18 @@ def _number(text: str, about: str, *, whole: bool, direct: bool) -> Any:
     stems = {
         word[:5].rstrip("s") for word in _WORD.findall(about.lower()) if word not in ("number", "of", "count", "how", "many")
     }
-    for found in _NUMBER.finditer(text):
-        after = _WORD.findall(text[found.end() : found.end() + 24].lower())[:2]
+    for match in _NUMBER.finditer(text):
+        after = _WORD.findall(text[match.end() : match.end() + 24].lower())[:2]
         near = any(word[:5].rstrip("s") in stems for word in after)
-        if near or (direct and found[1].lower() not in ("a", "an")):
-            number = _UNITS.get(found[1].lower(), None)
-            value = float(found[1]) if number is None else float(number)
+        if near or (direct and match[1].lower() not in ("a", "an")):
+            number = _UNITS.get(match[1].lower(), None)
+            value = float(match[1]) if number is None else float(number)
             return int(value) if whole or value.is_integer() else value
     return None
 
 
 def _cleaned(text: str) -> str | None:
-    said = re.sub(r"^(?:it's|it is|that's|that is|yes|well|um|uh|so)[, ]+", "", text.strip(), flags=re.IGNORECASE).strip(" .!?")
-    return said[:200] or None
+    cleaned = re.sub(r"^(?:it's|it is|that's|that is|yes|well|um|uh|so)[, ]+", "", text.strip(), flags=re.IGNORECASE).strip(
+        " .!?"
+    )
+    return cleaned[:200] or None

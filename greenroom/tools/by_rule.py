@@ -76,10 +76,10 @@ def spoken(content: str) -> str:
     if message := next((result[key] for key in _SPOKEN if isinstance(result.get(key), str)), ""):
         return message
     fields = [(split_name(name), value) for name, value in result.items() if isinstance(value, str | int | float)]
-    said = ", ".join(
+    facts = ", ".join(
         f"{name} {'yes' if value is True else 'no' if value is False else value}" for name, value in fields[:_MOST_FIELDS]
     )
-    return f"Here is what I found: {said}." if said else "That is done."
+    return f"Here is what I found: {facts}." if facts else "That is done."
 
 
 def _told(messages: Sequence[Message]) -> str:
@@ -94,20 +94,20 @@ def _told(messages: Sequence[Message]) -> str:
 
 def _since_last_call(messages: Sequence[Message]) -> list[str]:
     """What the caller said since the last tool call, without what came before the agent last turned to another subject."""
-    said: list[str] = []
+    lines: list[str] = []
     for message in reversed(messages):
         if message.get("role") == "user":
-            said.insert(0, str(message.get("content") or ""))
+            lines.insert(0, str(message.get("content") or ""))
         elif message.get("role") == "tool" or (message.get("role") == "assistant" and not _is_question(message)):
             break
-    return said
+    return lines
 
 
 def _agreed_to(messages: Sequence[Message]) -> str:
     """The agent's question that the caller has just said yes to: "Shall I book it?" """
-    said = next((str(m.get("content") or "") for m in reversed(messages) if m.get("role") == "assistant"), "")
+    question = next((str(m.get("content") or "") for m in reversed(messages) if m.get("role") == "assistant"), "")
     answer = str(messages[-1].get("content") or "") if messages else ""
-    return _SENTENCE.split(said.strip())[-1] if said.rstrip().endswith("?") and _YES.match(answer.strip()) else ""
+    return _SENTENCE.split(question.strip())[-1] if question.rstrip().endswith("?") and _YES.match(answer.strip()) else ""
 
 
 def _is_question(message: Message) -> bool:
@@ -116,10 +116,13 @@ def _is_question(message: Message) -> bool:
 
 def _pending(messages: Sequence[Message], tools: Sequence[ToolDefinition]) -> tuple[ToolDefinition | None, str]:
     """The tool and the parameter that the agent's last sentence asked for."""
-    said = next((str(m.get("content") or "") for m in reversed(messages) if m.get("role") == "assistant"), "")
+    question = next((str(m.get("content") or "") for m in reversed(messages) if m.get("role") == "assistant"), "")
     asked = _since_last_call(messages)
     candidates = [
-        (tool, name) for tool in tools for name in _required(tool) if said == question_for(name, _properties(tool).get(name, {}))
+        (tool, name)
+        for tool in tools
+        for name in _required(tool)
+        if question == question_for(name, _properties(tool).get(name, {}))
     ]
     if not candidates:
         return None, ""
@@ -135,24 +138,26 @@ def _arguments(tool: ToolDefinition, messages: Sequence[Message], asked: Sequenc
                 earlier |= json.loads(call["function"]["arguments"])
             except (ValueError, KeyError, TypeError):
                 continue
-    found: dict[str, Any] = {}
+    arguments: dict[str, Any] = {}
     for name, schema in _properties(tool).items():
         answer = asked[-1] if name == parameter else ""
         value = found_in(asked, name, schema if isinstance(schema, Mapping) else {}, answer)
         if value is None:
             value = earlier.get(name)
         if value is not None:
-            found[name] = value
-    return found
+            arguments[name] = value
+    return arguments
 
 
 def _share(tool: ToolDefinition, text: str) -> float:
     """How much of the text's own words the tool's words cover; 0 when none of its name is among them."""
-    said = set(_stems(text))
-    own = set(_stems(split_name(tool.name)))
-    known = own | set(_stems(tool.description)) | {stem for name in _properties(tool) for stem in _stems(split_name(name))}
-    shared = said & known
-    return len(shared) / len(said) if said and (shared & own or len(shared) > 1) else 0.0
+    spoken_stems = set(_stems(text))
+    name_stems = set(_stems(split_name(tool.name)))
+    tool_stems = (
+        name_stems | set(_stems(tool.description)) | {stem for name in _properties(tool) for stem in _stems(split_name(name))}
+    )
+    shared = spoken_stems & tool_stems
+    return len(shared) / len(spoken_stems) if spoken_stems and (shared & name_stems or len(shared) > 1) else 0.0
 
 
 def _stems(text: str) -> list[str]:

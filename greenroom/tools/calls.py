@@ -83,20 +83,20 @@ def arguments_in(written: str) -> Mapping[str, Any] | None:
     if len(written) > _LONGEST_ARGUMENTS:
         return None
     try:
-        found = json.loads(written)
+        arguments = json.loads(written)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return arguments if isinstance(arguments, dict) else None
 
 
-def exchange(requests: Sequence[ToolRequest], outcomes: Sequence[ToolOutcome], said: str = "") -> list[dict[str, Any]]:
+def exchange(requests: Sequence[ToolRequest], outcomes: Sequence[ToolOutcome], text: str = "") -> list[dict[str, Any]]:
     """The messages that tell a model what it asked for and what came of it."""
-    asked = {"role": "assistant", "content": said or None, "tool_calls": [request.as_message for request in requests]}
-    told = [
+    request_message = {"role": "assistant", "content": text or None, "tool_calls": [request.as_message for request in requests]}
+    result_messages = [
         {"role": "tool", "tool_call_id": request.id, "name": request.name, "content": outcome.content}
         for request, outcome in zip(requests, outcomes, strict=True)
     ]
-    return [asked, *told]
+    return [request_message, *result_messages]
 
 
 def error_content(message: str) -> str:

@@ -15,13 +15,13 @@ def condition_text(when: Json) -> str:
 
 def conditions_in(text: str) -> dict[str, Any]:
     """Numbers, true, false and quoted texts as in JSON; everything else is text. Raises ValueError for a part without "="."""
-    found: dict[str, Any] = {}
+    conditions: dict[str, Any] = {}
     for part in _parts(text):
         name, equals, value = part.partition("=")
         if not equals or not name.strip():
             raise ValueError(f"“{part.strip()[:40]}” needs the form argument = value")
-        found[name.strip()] = _value_in(value.strip())
-    return found
+        conditions[name.strip()] = _value_in(value.strip())
+    return conditions
 
 
 def result_text(result: Any) -> str:

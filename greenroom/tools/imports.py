@@ -29,12 +29,12 @@ class ImportedTools:
 
 def tools_in(document: Any) -> ImportedTools:
     """What a document holds of tools, with ``${NAME}`` for every key; nothing in one of another kind."""
-    found = _tools_in(document)
+    tools = _tools_in(document)
     names = SecretNames()
-    functions = tuple(name_secrets(one, names, ("tools",)) for one in found.functions)
-    servers = tuple(name_secrets(one, names, ("mcp_servers",)) for one in found.servers)
+    functions = tuple(name_secrets(one, names, ("tools",)) for one in tools.functions)
+    servers = tuple(name_secrets(one, names, ("mcp_servers",)) for one in tools.servers)
     made = tuple(f"A key became the credential {name}: set it in Settings." for name in dict.fromkeys(n for _, n in names.places))
-    return ImportedTools(functions, servers, (*found.notes, *made))
+    return ImportedTools(functions, servers, (*tools.notes, *made))
 
 
 def _tools_in(document: Any) -> ImportedTools:
@@ -81,8 +81,8 @@ def _header(server: str, name: str, value: str) -> str:
     """A value that may be a key becomes ``${NAME}``; names of variables are kept."""
     if CREDENTIAL.search(value):
         return value
-    if found := re.search(r"\$\{(?:env|input):\s*([A-Za-z0-9_-]+)\}", value):
-        return value.replace(found[0], f"${{{_constant(found[1])}}}")
+    if match := re.search(r"\$\{(?:env|input):\s*([A-Za-z0-9_-]+)\}", value):
+        return value.replace(match[0], f"${{{_constant(match[1])}}}")
     if re.fullmatch(r"accept(-[a-z]+)?|content-type|user-agent", name, re.IGNORECASE):
         return value
     scheme = re.match(r"(Bearer|Basic|Token)\s+", value, re.IGNORECASE)
@@ -142,10 +142,10 @@ class _References:
         return self.resolved(value, depth + 1) if isinstance(value, Mapping) else value
 
     def _target(self, reference: str) -> Any:
-        found: Any = self._document
+        target: Any = self._document
         for step in reference.removeprefix("#/").split("/") if reference.startswith("#/") else ("",):
-            found = found.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(found, Mapping) else None
-        return found
+            target = target.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(target, Mapping) else None
+        return target
 
 
 def _server_of(document: Json) -> str:
@@ -196,9 +196,9 @@ def _function(
 def _parameters(references: _References, item: Json, operation: Json) -> Iterator[Json]:
     for rows in (item.get("parameters"), operation.get("parameters")):
         for row in rows if isinstance(rows, list) else ():
-            found = references.resolved(row)
-            if found:
-                yield found
+            parameter = references.resolved(row)
+            if parameter:
+                yield parameter
 
 
 def _body(references: _References, operation: Json) -> Json:

@@ -26,11 +26,11 @@ def value_at(path: str, document: Any) -> Any:
     """The value at ``a.0.b``; ``length`` counts a list. MISSING if it isn't there."""
     if not path:
         return document
-    found = paths.at(document, path, paths.MISSING)
-    if found is paths.MISSING and paths.last(path) == "length":
+    value = paths.at(document, path, paths.MISSING)
+    if value is paths.MISSING and paths.last(path) == "length":
         listed = value_at(path.removesuffix("length").removesuffix("."), document)
-        return len(listed) if isinstance(listed, list) else found
-    return found
+        return len(listed) if isinstance(listed, list) else value
+    return value
 
 
 def change(world: dict[str, Any], path: str, value: Any) -> None:
@@ -63,14 +63,14 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _text(text: str, known: Mapping[str, Any]) -> Any:
-    def at(found: re.Match[str]) -> Any:
-        return value_at(found[2].removeprefix("."), known[found[1]])
+def _text(text: str, values: Mapping[str, Any]) -> Any:
+    def at(match: re.Match[str]) -> Any:
+        return value_at(match[2].removeprefix("."), values[match[1]])
 
     whole = _PLACE.fullmatch(text.strip())
     if whole and (value := at(whole)) is not paths.MISSING:
         return value
-    return _PLACE.sub(lambda found: "" if (value := at(found)) is paths.MISSING else _shown(value), text)
+    return _PLACE.sub(lambda match: "" if (value := at(match)) is paths.MISSING else _shown(value), text)
 
 
 def _shown(value: Any) -> str:

@@ -52,8 +52,8 @@ class ToolMock:
 
 def mocks_in(value: Any) -> tuple[ToolMock, ...]:
     """The mocks of the setting ``tools.mocks``; what has another shape is left out."""
-    found = (_mock(entry) for entry in (value if isinstance(value, list | tuple) else ()))
-    by_tool = {mock.tool: mock for mock in found if mock is not None}
+    mocks = (_mock(entry) for entry in (value if isinstance(value, list | tuple) else ()))
+    by_tool = {mock.tool: mock for mock in mocks if mock is not None}
     return tuple(by_tool.values())
 
 
@@ -96,13 +96,13 @@ def mock_faults(mock: ToolMock, tool: ToolDefinition) -> Iterator[str]:
     if not mock.rules:
         yield "This mock has no rules, so every call fails. Add one."
     properties = tool.parameters.get("properties")
-    known = properties if isinstance(properties, Mapping) else {}
+    parameters = properties if isinstance(properties, Mapping) else {}
     for number, rule in enumerate(mock.rules, 1):
         for name, wanted in rule.when.items():
-            if known and name not in known:
-                yield f"Rule {number} asks for {name!r}, which isn't a parameter of {tool.name}. Use {', '.join(known)}."
+            if parameters and name not in parameters:
+                yield f"Rule {number} asks for {name!r}, which isn't a parameter of {tool.name}. Use {', '.join(parameters)}."
             elif not _is_pattern(wanted):
-                shape = {"type": "object", "properties": {name: known.get(name, {})}}
+                shape = {"type": "object", "properties": {name: parameters.get(name, {})}}
                 for fault in argument_faults(shape, {name: wanted}):
                     yield f"Rule {number} can't match: {fault}."
         if not rule.when and not rule.times and number < len(mock.rules):

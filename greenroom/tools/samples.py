@@ -14,11 +14,11 @@ _BY_TYPE: Mapping[str, Any] = {"integer": 1, "number": 1, "boolean": True, "arra
 def sample_arguments(tool: ToolDefinition, mock: ToolMock | None = None) -> dict[str, Any]:
     """The required arguments; values of the mock's first condition where they are plain."""
     properties, required = tool.parameters.get("properties"), tool.parameters.get("required")
-    known = properties if isinstance(properties, Mapping) else {}
-    names = [name for name in (required if isinstance(required, list | tuple) else known) if name in known]
+    parameters = properties if isinstance(properties, Mapping) else {}
+    names = [name for name in (required if isinstance(required, list | tuple) else parameters) if name in parameters]
     when = next((rule.when for rule in mock.rules if rule.when), {}) if mock is not None else {}
     plain = {name: value for name, value in when.items() if not (isinstance(value, str) and "*" in value)}
-    return {name: plain.get(name, _sample(known[name])) for name in dict.fromkeys([*names, *plain]) if name in known}
+    return {name: plain.get(name, _sample(parameters[name])) for name in dict.fromkeys([*names, *plain]) if name in parameters}
 
 
 def _sample(schema: Any) -> Any:

@@ -50,7 +50,7 @@ class HttpRequest:
 
 def request_for(endpoint: FunctionEndpoint, values: TemplateValues) -> HttpRequest:
     """The request of one call. Raises InvalidToolRequest."""
-    url = _PLACEHOLDER.sub(lambda found: _in_url(values.of(found[1])), endpoint.url)
+    url = _PLACEHOLDER.sub(lambda match: _in_url(values.of(match[1])), endpoint.url)
     if len(url.encode()) > LONGEST_URL_BYTES:
         raise InvalidToolRequest(f"The request URL is longer than {LONGEST_URL_BYTES:,} bytes.")
     if any(inner.startswith("args.") for inner in _PLACEHOLDER.findall(_host_part(endpoint.url))):

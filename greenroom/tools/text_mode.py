@@ -19,8 +19,8 @@ def as_text(messages: Sequence[Mapping[str, Any]], tools: Sequence[ToolDefinitio
     listed = "\n".join(json.dumps(tool.offered["function"], ensure_ascii=False) for tool in tools)
     described = [{"role": "system", "content": _HOW.format(tools=listed)}] if tools else []
     start = next((place for place, message in enumerate(messages) if message.get("role") != "system"), len(messages))
-    told = [_told(message) for message in messages]
-    return [*told[:start], *described, *told[start:]]
+    turns = [_told(message) for message in messages]
+    return [*turns[:start], *described, *turns[start:]]
 
 
 def _told(message: Mapping[str, Any]) -> dict[str, Any]:

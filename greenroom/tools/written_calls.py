@@ -38,9 +38,9 @@ class WrittenCalls:
             return self._release() if len(self._held) > _LONGEST_HELD else ""
         start = self._start()
         self._open = start < len(self._held) and self._is_opened(start)
-        said, self._held = self._held[:start], self._held[start:]
-        self._begun = self._begun or bool(said.strip())
-        return said
+        text, self._held = self._held[:start], self._held[start:]
+        self._begun = self._begun or bool(text.strip())
+        return text
 
     def finish(self) -> tuple[str, list[ToolRequest]]:
         """The rest of the text, and the calls in it."""
@@ -48,8 +48,8 @@ class WrittenCalls:
         return ("" if calls else self._release()), calls
 
     def _release(self) -> str:
-        said, self._held, self._open = self._held, "", False
-        return said
+        text, self._held, self._open = self._held, "", False
+        return text
 
     def _start(self) -> int:
         """Where a call begins or may begin; the length of the text when nowhere."""
@@ -70,15 +70,15 @@ class WrittenCalls:
         return rest.startswith(_OPENERS) or (not self._begun and rest[0] in "{[" and not self._held[:start].strip())
 
     def _calls(self, text: str) -> Iterator[ToolRequest]:
-        found = 0
+        number = 0
         for name, arguments in _written(text):
             tool = self._tools.get(name.lower())
             if tool is None or arguments is None or argument_faults(tool.parameters, arguments):
                 continue
-            found += 1
-            if found > MOST_CALLS_AT_ONCE:
+            number += 1
+            if number > MOST_CALLS_AT_ONCE:
                 return
-            yield ToolRequest(f"text_{found}", tool.name, arguments, by="text")
+            yield ToolRequest(f"text_{number}", tool.name, arguments, by="text")
 
 
 def _written(text: str) -> Iterator[tuple[str, Mapping[str, Any] | None]]:
