@@ -33,17 +33,17 @@ class GuardedService:
         self._audit = audit
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self._service, name)
-        if not callable(found):
+        attribute = getattr(self._service, name)
+        if not callable(attribute):
             self._require(name)
-            return found
+            return attribute
 
-        @functools.wraps(found)
+        @functools.wraps(attribute)
         def checked(*arguments: Any, **named: Any) -> Any:
             member = self._require(name)
             if member is not None:
-                arguments, named = _signed(found, arguments, named, member)
-            result = found(*arguments, **named)
+                arguments, named = _signed(attribute, arguments, named, member)
+            result = attribute(*arguments, **named)
             if self._audit is not None and member is not None:
                 self._audit(member.email, f"{self._name}.{name}", arguments, named, result)
             return result

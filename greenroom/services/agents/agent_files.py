@@ -79,8 +79,8 @@ def understand_all(text: str, file_name: str = "") -> tuple[Import, ...]:
 def document(name: str, settings: Settings) -> dict[str, Any]:
     """An agent as JSON data, without keys."""
     names = SecretNames()
-    known = {key: _named(key, value, names) for key, value in sorted(settings.items())}
-    return {"greenroom": FORMAT, "name": name, "settings": SECRETS.json(known)}
+    named = {key: _named(key, value, names) for key, value in sorted(settings.items())}
+    return {"greenroom": FORMAT, "name": name, "settings": SECRETS.json(named)}
 
 
 def _named(key: str, value: Any, names: SecretNames) -> Any:
@@ -114,8 +114,8 @@ def _meant(document: FoundDocument) -> Import:
     read = _with_notes(reading.entries, {note.path: note for note in notes})
     entries = (*([called] if "name" in body else []), *read, *outside)
     name = name.removesuffix("-${CHANNEL}") if isinstance(name, str) else name
-    known = _one_line(document.name or (name if isinstance(name, str) and not CREDENTIAL.search(name) else ""))
-    return Import(known, reading.values, entries, document.format, tuple(_needed(reading.values)))
+    display_name = _one_line(document.name or (name if isinstance(name, str) and not CREDENTIAL.search(name) else ""))
+    return Import(display_name, reading.values, entries, document.format, tuple(_needed(reading.values)))
 
 
 def _one_line(name: str) -> str:
@@ -137,21 +137,21 @@ def _with_notes(entries: Iterable[Entry], notes: dict[str, Entry]) -> Iterator[E
 
 def _resolved(place: Path, text: str, placeholders: Mapping[str, Placeholder], notes: list[Entry]) -> Any:
     """A variable with a fallback in the program becomes its fallback, unless a key goes there; a member its value."""
-    found = CREDENTIAL.fullmatch(text)
-    known = placeholders.get(found[1]) if found else None
+    match = CREDENTIAL.fullmatch(text)
+    placeholder = placeholders.get(match[1]) if match else None
     path = place_path(place)
     inner = path.removeprefix("properties.")
-    if known is None or inner.startswith(CALL):
+    if placeholder is None or inner.startswith(CALL):
         return text
-    if (member := member_value(inner, known.origin)) is not None:
-        notes.append(Entry(path, "replaced", "", f"{known.origin} of the program.", member))
+    if (member := member_value(inner, placeholder.origin)) is not None:
+        notes.append(Entry(path, "replaced", "", f"{placeholder.origin} of the program.", member))
         return member
-    if known.default is None:
-        return None if known.optional else text
+    if placeholder.default is None:
+        return None if placeholder.optional else text
     if any(is_secret(str(part)) for part in place[-1:]):
         return text
-    notes.append(Entry(path, "replaced", "", f"The fallback of {known.name} in the program.", known.default))
-    return known.default
+    notes.append(Entry(path, "replaced", "", f"The fallback of {placeholder.name} in the program.", placeholder.default))
+    return placeholder.default
 
 
 def _needed(values: Settings) -> Iterator[str]:

@@ -117,10 +117,10 @@ class AgentService:
 
     def numbered(self, agent_id: AgentId, number: int) -> Version:
         """The version with this number. Raises NotFound."""
-        found = next((version for version in self._store.versions(agent_id) if version.number == number), None)
-        if found is None:
+        match = next((version for version in self._store.versions(agent_id) if version.number == number), None)
+        if match is None:
             raise NotFound(f"This agent has no version {number}.", advice="Choose an existing version.")
-        return found
+        return match
 
     def backup(self, version_id: VersionId) -> Version:
         """The version that replaces this one when a presentation goes wrong: the newest other one that is named "Backup", else
@@ -129,10 +129,10 @@ class AgentService:
         others = [version for version in self._store.versions(running.agent_id) if version.id != version_id]
         named = (version for version in others if version.name.casefold() == BACKUP)
         earlier = (version for version in others if version.number < running.number)
-        found = next(named, None) or next(earlier, None)
-        if found is None:
+        chosen = next(named, None) or next(earlier, None)
+        if chosen is None:
             raise NotFound("This agent has no backup version.", advice='Name a version "Backup" (agent menu, Versions).')
-        return found
+        return chosen
 
     def _require_sound(self, agent_id: AgentId, settings: Settings, overrides: Settings | None) -> None:
         launched = {key: value for key, value in {**settings, **(overrides or {})}.items() if value is not None}

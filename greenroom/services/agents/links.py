@@ -158,8 +158,8 @@ def _as_value(key: str, text: str) -> Any:
     """Parse a setting's value from the query. Raises ValueError for invalid text."""
     setting = setting_of(key)
     if setting is not None and setting.kind == "choice":
-        known = next((c.value for c in setting.choices if text == _as_text(key, c.value)), None)
-        return known if known is not None else text or None
+        value = next((c.value for c in setting.choices if text == _as_text(key, c.value)), None)
+        return value if value is not None else text or None
     if not _is_json(setting):
         return text
     return json.loads(text, parse_constant=_refuse) if text else None

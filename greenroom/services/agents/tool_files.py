@@ -16,10 +16,10 @@ def read_tools(text: str) -> ImportedTools:
     """What a text holds of tools. Raises UnreadableText."""
     if len(text) > LARGEST:
         raise UnreadableText(f"The text is longer than {LARGEST:,} characters.", advice=ADVICE)
-    found = tools_in(_document(text))
-    if not found.functions and not found.servers:
-        raise UnreadableText(" ".join(["This text holds no tools.", *found.notes]), advice=ADVICE)
-    return found
+    tools = tools_in(_document(text))
+    if not tools.functions and not tools.servers:
+        raise UnreadableText(" ".join(["This text holds no tools.", *tools.notes]), advice=ADVICE)
+    return tools
 
 
 def _document(text: str) -> Any:

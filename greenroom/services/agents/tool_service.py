@@ -82,8 +82,8 @@ class ToolService:
 
     def try_out(self, agent_id: AgentId, settings: Settings, tool: str, arguments: Mapping[str, Any]) -> TriedTool:
         """Run one tool as a call would, mocked or live. Raises KeyNotAllowed."""
-        said = {"properties": self._properties(agent_id, settings), "tool": tool, "arguments": dict(arguments)}
-        return self._ask("/twin/tools/call", said, TriedTool)
+        request = {"properties": self._properties(agent_id, settings), "tool": tool, "arguments": dict(arguments)}
+        return self._ask("/twin/tools/call", request, TriedTool)
 
     def discover(self, agent_id: AgentId, settings: Settings) -> FoundTools:
         """The tools that the agent's MCP servers offer. Raises KeyNotAllowed."""

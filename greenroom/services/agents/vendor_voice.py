@@ -46,12 +46,12 @@ def spoken(
     timeout_s: float = TIMEOUT_S,
 ) -> VoiceSample:
     """Request a sample from the vendor named ``label``. Raises GreenroomError with advice."""
-    known = {**_known(recipe, params), "text": text}
-    request = _request(label, recipe, key, known)
+    values = {**_known(recipe, params), "text": text}
+    request = _request(label, recipe, key, values)
     try:
         with (
             httpx.Client(timeout=timeout_s, follow_redirects=False) as client,
-            client.stream("POST", address(_in_address(recipe.url, known)), **request) as answer,
+            client.stream("POST", address(_in_address(recipe.url, values)), **request) as answer,
         ):
             body = _whole(label, answer)
     except httpx.TimeoutException as error:
@@ -73,41 +73,41 @@ def _known(recipe: Recipe, params: Mapping[str, Any]) -> dict[str, Any]:
     return {**recipe.defaults, **_flat(params)}
 
 
-def _request(label: str, recipe: Recipe, key: str, known: Mapping[str, Any]) -> dict[str, Any]:
-    headers = {name: _words(value, {**known, "key": key}) for name, value in recipe.headers}
+def _request(label: str, recipe: Recipe, key: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    headers = {name: _words(value, {**values, "key": key}) for name, value in recipe.headers}
     if not all(value.isascii() and value.isprintable() for value in headers.values()):
         raise GreenroomError(
             f"The key for {label} contains invalid characters.", advice=f"Replace {recipe.credential} in Settings."
         )
     if isinstance(recipe.body, str):
-        return {"headers": headers, "content": _words(recipe.body, known, lambda value: escape(value, {'"': "&quot;"})).encode()}
-    return {"headers": headers, "json": _filled(recipe.body, known)}
+        return {"headers": headers, "content": _words(recipe.body, values, lambda value: escape(value, {'"': "&quot;"})).encode()}
+    return {"headers": headers, "json": _filled(recipe.body, values)}
 
 
-def _in_address(url: str, known: Mapping[str, Any]) -> str:
-    return _words(url, known, lambda value: quote(value, safe=""))
+def _in_address(url: str, values: Mapping[str, Any]) -> str:
+    return _words(url, values, lambda value: quote(value, safe=""))
 
 
-def _words(template: str, known: Mapping[str, Any], write: Callable[[str], str] = str) -> str:
-    return _NAME.sub(lambda name: write(str(known.get(name.group(1), ""))), template)
+def _words(template: str, values: Mapping[str, Any], write: Callable[[str], str] = str) -> str:
+    return _NAME.sub(lambda name: write(str(values.get(name.group(1), ""))), template)
 
 
-def _filled(template: Any, known: Mapping[str, Any]) -> Any:
+def _filled(template: Any, values: Mapping[str, Any]) -> Any:
     """The body with names replaced by values; parts with unknown values are removed."""
     if isinstance(template, Mapping):
-        parts = {name: _filled(part, known) for name, part in template.items()}
+        parts = {name: _filled(part, values) for name, part in template.items()}
         return {name: part for name, part in parts.items() if part is not None and part != {}}
     if isinstance(template, list):
-        return [_filled(part, known) for part in template]
+        return [_filled(part, values) for part in template]
     name = _NAME.fullmatch(template) if isinstance(template, str) else None
-    return known.get(name.group(1)) if name else template
+    return values.get(name.group(1)) if name else template
 
 
 def _flat(params: Mapping[str, Any], before: str = "") -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    flat: dict[str, Any] = {}
     for name, value in params.items():
-        found |= _flat(value, f"{before}{name}.") if isinstance(value, Mapping) else {f"{before}{name}": value}
-    return found
+        flat |= _flat(value, f"{before}{name}.") if isinstance(value, Mapping) else {f"{before}{name}": value}
+    return flat
 
 
 def _whole(label: str, answer: httpx.Response) -> bytes:

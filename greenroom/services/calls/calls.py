@@ -134,9 +134,9 @@ class Calls:
             raise Conflict("The call is over.", advice="Launch a new call.")
         self.seen(session_id)
         elapsed_ms = int((self._clock.now() - (session.started_at or session.created_at)).total_seconds() * 1000)
-        said, calls = tuple(self._sessions.turns(session_id)), tuple(self._sessions.tool_calls(session_id))
-        ticket, held = self._ticket(session, self._agents.version(session.version_id)), not said and self.held.waits(session)
-        return replace(ticket, elapsed_ms=elapsed_ms, said=said, tool_calls=calls, held=held)
+        turns, calls = tuple(self._sessions.turns(session_id)), tuple(self._sessions.tool_calls(session_id))
+        ticket, held = self._ticket(session, self._agents.version(session.version_id)), not turns and self.held.waits(session)
+        return replace(ticket, elapsed_ms=elapsed_ms, said=turns, tool_calls=calls, held=held)
 
     def start_agent(self, session_id: SessionId) -> StartedAgent:
         """Start the agent, once, after the caller joined the channel.

@@ -89,10 +89,10 @@ def _offline(settings: Settings, body: Mapping[str, Any], brain: EngineUse | Non
     yield _here("ears", "Offline speech recognition")
     llm = _block(body, "llm")
     host = _host(llm)
-    own = host and llm.get("credential_mode") != "managed" and llm.get("style") in (None, "", "openai")
+    own_server = host and llm.get("credential_mode") != "managed" and llm.get("style") in (None, "", "openai")
     if brain is not None:
         yield brain
-    elif own and not rules.realtime(settings):
+    elif own_server and not rules.realtime(settings):
         yield _elsewhere("brain", rules.vendor_of("llm", settings).label, host, "")
     else:
         yield _here("brain", "Offline model")
@@ -163,15 +163,15 @@ def _host(block: Mapping[str, Any]) -> str:
             text = source.get(name)
             if isinstance(text, str) and "://" in text:
                 try:
-                    found = urlsplit(text)
-                    port = f":{found.port}" if found.port else ""
+                    parts = urlsplit(text)
+                    port = f":{parts.port}" if parts.port else ""
                 except ValueError:
                     continue
-                if found.hostname:
-                    return f"{found.hostname}{port}"
+                if parts.hostname:
+                    return f"{parts.hostname}{port}"
     return ""
 
 
 def _block(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = body.get(name)
-    return found if isinstance(found, Mapping) else {}
+    block = body.get(name)
+    return block if isinstance(block, Mapping) else {}

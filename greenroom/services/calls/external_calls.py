@@ -187,11 +187,11 @@ class ExternalCalls:
     def _profile(self, name: str) -> Agent:
         if not name:
             return self._agents.default()
-        found = next((agent for agent in self._agents.list() if agent.name.casefold() == name.casefold()), None)
-        if found is None:
+        match = next((agent for agent in self._agents.list() if agent.name.casefold() == name.casefold()), None)
+        if match is None:
             advice = "A profile is the name of an agent in the Studio."
             raise InvalidParameter(f"profile: there is no agent called {name[:80]!r}.", advice=advice)
-        return found
+        return match
 
     def _access(self, room: CallParticipants, settings: Settings | None) -> ChannelAccess:
         assert room.avatar_uid is not None

@@ -51,16 +51,16 @@ class GuestJoin:
 
     def faults(self, request: JoinRequest) -> dict[str, str]:
         """The form's errors by field; empty if the form is valid."""
-        found: dict[str, str] = {}
+        faults: dict[str, str] = {}
         if not _APP_ID.fullmatch(request.app_id):
-            found["app_id"] = "An App ID has 32 characters, 0–9 and a–f. Copy it from Agora Console."
+            faults["app_id"] = "An App ID has 32 characters, 0–9 and a–f. Copy it from Agora Console."
         if request.channel and not is_channel(request.channel):
-            found["channel"] = "Use up to 64 letters, digits, spaces and !#$%&()+-:;<=.>?@[]^_{}|~,"
+            faults["channel"] = "Use up to 64 letters, digits, spaces and !#$%&()+-:;<=.>?@[]^_{}|~,"
         if request.token and not _TOKEN.fullmatch(request.token):
-            found["token"] = "A token starts with 007 (or 006) and has no spaces. Copy all of it."
+            faults["token"] = "A token starts with 007 (or 006) and has no spaces. Copy all of it."
         if request.uid and not (request.uid.isascii() and request.uid.isdigit() and 0 < int(request.uid) <= LARGEST_UID):
-            found["uid"] = f"Enter a whole number from 1 to {LARGEST_UID}, or leave empty."
-        return found
+            faults["uid"] = f"Enter a whole number from 1 to {LARGEST_UID}, or leave empty."
+        return faults
 
     def makes_token(self, request: JoinRequest) -> bool:
         """Whether a token is generated: the project is this installation's and none was entered."""

@@ -45,13 +45,13 @@ class CallLeases:
 
     def keep(self, live: Collection[SessionId]) -> None:
         """Drop all others."""
-        for known in (self._renewed, self._created, self._started):
-            for session_id in set(known) - set(live):
-                known.pop(session_id, None)
+        for times in (self._renewed, self._created, self._started):
+            for session_id in set(times) - set(live):
+                times.pop(session_id, None)
 
-    def _since(self, known: dict[SessionId, float], session_id: SessionId, moment: datetime) -> float:
+    def _since(self, times: dict[SessionId, float], session_id: SessionId, moment: datetime) -> float:
         """Reads the wall clock once, when first called, for calls that another process started."""
         now = self._clock.monotonic()
-        if session_id not in known:
-            known[session_id] = now - max(0.0, (self._clock.now() - moment).total_seconds())
-        return now - known[session_id]
+        if session_id not in times:
+            times[session_id] = now - max(0.0, (self._clock.now() - moment).total_seconds())
+        return now - times[session_id]

@@ -49,8 +49,8 @@ def _placed(
     zero_ms: int, began: Mapping[int, int], starts: Mapping[int, int], calls: Sequence[ReportedToolCall]
 ) -> Iterator[ToolCall]:
     for call in calls:
-        known = call.turn_id in began and call.turn_id in starts
-        at = began[call.turn_id] + call.started_at - starts[call.turn_id] if known else call.started_at - zero_ms
+        placed = call.turn_id in began and call.turn_id in starts
+        at = began[call.turn_id] + call.started_at - starts[call.turn_id] if placed else call.started_at - zero_ms
         yield _recorded(call, at)
 
 

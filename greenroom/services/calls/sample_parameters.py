@@ -75,11 +75,11 @@ class InvalidParameter(GreenroomError):
 
 def overrides(agent_id: AgentId, settings: Mapping[str, Any], query: Mapping[str, str]) -> dict[str, Any]:
     """The settings that the parameters change. Raises InvalidParameter that names the first invalid one."""
-    found: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
     # Vendors first, because the other parameters are settings of the chosen vendor.
     for name in sorted(query, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER)):
-        found |= _read(name)(agent_id, name, query[name], {**settings, **found})
-    return found
+        changes |= _read(name)(agent_id, name, query[name], {**settings, **changes})
+    return changes
 
 
 _Reader = Callable[[AgentId, str, str, Mapping[str, Any]], dict[str, Any]]
@@ -111,8 +111,8 @@ def _setting(agent_id: AgentId, name: str, text: str, settings: Mapping[str, Any
     for template in SETTINGS[name]:
         key = template.format(**vendors)
         if key.endswith(".vendor") or rules.setting_of(key) is not None:
-            found = _changes(agent_id, name, key, _as_list(text) if name == "tts_skip_patterns" else text)
-            return {**found, "tools.enable": True} if name == "mcp_servers" else found
+            changes = _changes(agent_id, name, key, _as_list(text) if name == "tts_skip_patterns" else text)
+            return {**changes, "tools.enable": True} if name == "mcp_servers" else changes
     raise InvalidParameter(f"{name}: the vendor that is chosen has no such setting.")
 
 

@@ -151,9 +151,9 @@ class Watchdog:
             return self._spent
 
     def _forget_all_but(self, live: set[SessionId]) -> None:
-        for known in (self._asked_at, self._history_at, self._left_at):
-            for session_id in set(known) - live:
-                known.pop(session_id, None)
+        for times in (self._asked_at, self._history_at, self._left_at):
+            for session_id in set(times) - live:
+                times.pop(session_id, None)
         self._endings.keep(live)
         self.idle.keep(live)
         self._calls.keep(live)

@@ -56,10 +56,10 @@ class Alerts:
 
     def targets(self) -> list[AlertTarget]:
         """Raises VaultLocked."""
-        found = [AlertTarget(**json.loads(stored.value)) for _, stored in sorted(self._vault.read().items())]
-        for target in found:
+        targets = [AlertTarget(**json.loads(stored.value)) for _, stored in sorted(self._vault.read().items())]
+        for target in targets:
             SECRETS.learn((target.address, target.secret))
-        return [replace(target, kinds=tuple(target.kinds)) for target in found]
+        return [replace(target, kinds=tuple(target.kinds)) for target in targets]
 
     def add(self, address: str, kinds: Sequence[AlertKind], errors_percent: int = 20, latency_ms: int = 2000) -> AlertTarget:
         """Raises BadAlertTarget, LimitReached, VaultLocked. The signing secret of a webhook is new; show it once."""

@@ -104,22 +104,22 @@ class Credentials:
 
     def listed(self) -> list[CredentialStatus]:
         """All credentials of the catalogue plus custom ones that are set; set ones first."""
-        found, wanted, names, stored = self._found(), wanted_by(), _by_name(), self._stored()
-        others = [name for name in found if name not in names]
+        values, wanted, names, stored = self._found(), wanted_by(), _by_name(), self._stored()
+        others = [name for name in values if name not in names]
         rows = [
             CredentialStatus(
                 c.name,
                 c.label,
                 ", ".join(wanted.get(c.name, ())),
                 c.page,
-                found[c.name][0] if c.name in found else "",
+                values[c.name][0] if c.name in values else "",
                 c.proof is not None,
                 _moment(stored.get(c.name)),
             )
             for c in names.values()
         ]
         rows += [
-            CredentialStatus(name, name, "Custom", "", found[name][0], False, _moment(stored.get(name)))
+            CredentialStatus(name, name, "Custom", "", values[name][0], False, _moment(stored.get(name)))
             for name in sorted(others)
         ]
         return sorted(rows, key=lambda row: not row.is_set)
@@ -207,15 +207,15 @@ class Credentials:
         return stored
 
     def _found(self) -> dict[str, tuple[Source, str]]:
-        found: dict[str, tuple[Source, str]] = {name: ("stored", one.value) for name, one in self._stored().items()}
+        values: dict[str, tuple[Source, str]] = {name: ("stored", one.value) for name, one in self._stored().items()}
         for file in self._files:
-            found |= {name: ("secrets.toml", value) for name, value in _in_file(file).items()}
+            values |= {name: ("secrets.toml", value) for name, value in _in_file(file).items()}
         # Only the catalogue's names: the environment also holds other programs' secrets.
         for name in _by_name():
             if value := self._environ.get(name, "").strip():
-                found[name] = ("environment", value)
-        SECRETS.learn(value for _, value in found.values())
-        return found
+                values[name] = ("environment", value)
+        SECRETS.learn(value for _, value in values.values())
+        return values
 
 
 def _moment(stored: Stored | None) -> datetime | None:

@@ -79,8 +79,8 @@ def _require_room(model: DownloadableModel, part: Path) -> None:
 
 
 def _sha256(file: Path) -> str:
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     with file.open("rb") as opened:
         while piece := opened.read(_AT_ONCE):
-            found.update(piece)
-    return found.hexdigest()
+            digest.update(piece)
+    return digest.hexdigest()

@@ -65,9 +65,9 @@ class OfflineBrains:
         kept, now = self._found, time.monotonic()
         if kept is not None and now < kept[0]:
             return kept[1]
-        found = self._brains.listing()
-        self._found = (now + _FOUND_KEPT_S, found)
-        return found
+        listing = self._brains.listing()
+        self._found = (now + _FOUND_KEPT_S, listing)
+        return listing
 
     def rescan(self) -> None:
         """The next listing searches again."""
@@ -164,11 +164,11 @@ class OfflineBrains:
             return label
         try:
             engines = self._twin.health().get("engines")
-            found = str(engines.get("brain", "")) if isinstance(engines, Mapping) else ""
+            brain = str(engines.get("brain", "")) if isinstance(engines, Mapping) else ""
         except TwinUnavailable:
-            found = ""
-        known = found not in _LOADING
-        self._auto = (now + (_LABEL_KEPT_S if known else 5.0), found if known else "Offline model")
+            brain = ""
+        loaded = brain not in _LOADING
+        self._auto = (now + (_LABEL_KEPT_S if loaded else 5.0), brain if loaded else "Offline model")
         return self._auto[1]
 
     def _key(self, choice: BrainChoice, purpose: str) -> str:

@@ -73,16 +73,16 @@ class ProcessLease:
     def dead(self, owners: Collection[str]) -> dict[str, WatchingProcess | None]:
         """All processes that have died, registered ones and ``owners``, with what is known of them; None for one that is not
         registered."""
-        known = {process.id: process for process in self._store.all()}
+        processes = {process.id: process for process in self._store.all()}
         now = self._clock.monotonic()
-        found: dict[str, WatchingProcess | None] = {}
-        for owner in {*known, *owners} - {self.id, ""}:
-            beat = known[owner].beat if owner in known else -1
+        dead: dict[str, WatchingProcess | None] = {}
+        for owner in {*processes, *owners} - {self.id, ""}:
+            beat = processes[owner].beat if owner in processes else -1
             if self._beats.get(owner, (None, 0.0))[0] != beat:
                 self._beats[owner] = (beat, now)
-            if self._has_died(owner, known.get(owner), now - self._beats[owner][1]):
-                found[owner] = known.get(owner)
-        return found
+            if self._has_died(owner, processes.get(owner), now - self._beats[owner][1]):
+                dead[owner] = processes.get(owner)
+        return dead
 
     def forget(self, owners: Collection[str]) -> None:
         """Nothing of these is left to look after."""

@@ -97,9 +97,9 @@ class DataRetention:
         now, room = self._clock.now(), rule.recordings_mb * MB
         ages = [days for days in (rule.sessions_days, rule.recordings_days) if days]
         oldest = now - timedelta(days=min(ages)) if ages else None
-        found, total = [], 0
+        due, total = [], 0
         for session_id, begun, size in self._store.recorded():
             total += size
             if (oldest and begun < oldest) or (room and total > room):
-                found.append((session_id, size))
-        return found
+                due.append((session_id, size))
+        return due

@@ -104,17 +104,17 @@ class RunningAgentsService:
     # ── inside
 
     def _listed(self) -> list[AgentState]:
-        found: dict[str, AgentState] = {}
+        by_id: dict[str, AgentState] = {}
         since = int((self._clock.now() - OLDEST).timestamp())
         for state in LIVE:
             cursor = ""
             for _ in range(MOST_PAGES):
                 page = self._agora().list(state=state, from_time=since, limit=A_PAGE, cursor=cursor)
-                found |= {agent.agent_id: agent for agent in page.agents}
+                by_id |= {agent.agent_id: agent for agent in page.agents}
                 cursor = page.cursor
                 if not cursor:
                     break
-        return list(found.values())
+        return list(by_id.values())
 
     def _ours(self, session: Session, listed: AgentState | None) -> RunningAgent:
         return RunningAgent(

@@ -74,10 +74,10 @@ class TwinBrains:
         answer = self._ask("POST", "/try", choice, timeout_s=TRY_TIMEOUT_S, key=key, question=question)
         return self._read(answer, BrainTrialResult)
 
-    def chat(self, choice: BrainChoice, key: str, messages: Sequence[Mapping[str, str]]) -> str:
+    def sent(self, choice: BrainChoice, key: str, messages: Sequence[Mapping[str, str]]) -> str:
         """The answer to a list of chat messages (``role``, ``content``); "" if it gave none."""
-        said = [dict(message) for message in messages]
-        answer = self._ask("POST", "/chat", choice, timeout_s=TRY_TIMEOUT_S, key=key, messages=said)
+        sent = [dict(message) for message in messages]
+        answer = self._ask("POST", "/chat", choice, timeout_s=TRY_TIMEOUT_S, key=key, messages=sent)
         return str(answer.get("answer", "")) if isinstance(answer, Mapping) else ""
 
     def use(self, choice: BrainChoice, key: str) -> None:
@@ -92,18 +92,18 @@ class TwinBrains:
         content = {"choice": choice.as_json(), **body} if choice is not None else None
         try:
             answer = httpx.request(method, f"{self._url()}/twin/brains{path}", json=content, timeout=timeout_s, trust_env=False)
-            found = answer.json() if answer.content else None
+            document = answer.json() if answer.content else None
         except (httpx.HTTPError, ValueError) as error:
             raise TwinUnavailable(f"The offline twin isn't responding ({type(error).__name__}).") from error
         if answer.is_success:
-            return found
-        detail = str(found.get("detail", "")) if isinstance(found, Mapping) else ""
+            return document
+        detail = str(document.get("detail", "")) if isinstance(document, Mapping) else ""
         why = detail or f"HTTP {answer.status_code}"
         raise BrainRefused(f"{why[:1].upper()}{why[1:].rstrip('.')}.")
 
     @staticmethod
-    def _read(found: Any, shape: type[Any]) -> Any:
+    def _read(document: Any, shape: type[Any]) -> Any:
         try:
-            return fit(found, shape)
+            return fit(document, shape)
         except UnreadableJson as error:
             raise TwinUnavailable(f"The offline twin gave an unexpected answer ({error}).") from None

@@ -54,12 +54,12 @@ class BadgeService:
         scenarios = {(suite.id, one.id): one for suite in suites for one in _scenarios(suite.text)}
         if not scenarios or not versions:
             return {}
-        found: dict[VersionId, list[ScenarioResult]] = {version: [] for version in versions}
+        by_version: dict[VersionId, list[ScenarioResult]] = {version: [] for version in versions}
         for cell in self._results.newest([suite.id for suite in suites], versions):
             scenario = scenarios.get((cell.suite_id, cell.scenario_id))
             if scenario is not None and scenario.digest == cell.digest:
-                found[cell.version_id].append(cell)
-        return {version: self._with_p90(version, cells, len(scenarios)) for version, cells in found.items()}
+                by_version[cell.version_id].append(cell)
+        return {version: self._with_p90(version, cells, len(scenarios)) for version, cells in by_version.items()}
 
     def _with_p90(self, version: VersionId, cells: Sequence[ScenarioResult], scenarios: int) -> Badge:
         badge = badge_of(cells, scenarios)
@@ -82,8 +82,8 @@ def p90_of(measured: Sequence[TurnLatency]) -> tuple[int | None, bool]:
     """The p90, and whether it is that of the model's first tokens."""
     spoken = [float(one.voice_ms) for one in measured if one.voice_ms is not None]
     tokens = [float(one.first_token_ms) for one in measured if one.first_token_ms is not None]
-    found = statistics.percentile(spoken or tokens, 0.9)
-    return (None if found is None else round(found)), not spoken
+    p90 = statistics.percentile(spoken or tokens, 0.9)
+    return (None if p90 is None else round(p90)), not spoken
 
 
 def _scenarios(text: str) -> tuple[Scenario, ...]:

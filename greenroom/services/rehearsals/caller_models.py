@@ -71,8 +71,8 @@ class CallerModels:
         choice = self._brains.chosen().everyone
         if choice.kind == "auto":
             offers = self._brains.listing().offers if self._config.on_twin else []
-            found = next((offer.brain for offer in offers if offer.brain.kind == "server" and not offer.refused), None)
-            choice = found or choice
+            server = next((offer.brain for offer in offers if offer.brain.kind == "server" and not offer.refused), None)
+            choice = server or choice
         if choice.kind not in ("gguf", "server"):
             raise NoCallerModel(_TOO_SMALL)
         return choice
@@ -81,19 +81,19 @@ class CallerModels:
         """Each model is examined once; a result counts for this model and these instructions."""
         identity = hashlib.sha256(f"{name} {task(SimulatedCaller(), persona_exam.EXAMINED)}".encode()).hexdigest()
         with self._lock:
-            known = self._known()
-            if identity not in known:
-                known[identity] = persona_exam.failed(ask)
-                write_private(self._file, json.dumps(known).encode())
-        if known[identity]:
-            raise NoCallerModel(f"This model can't play a caller. In the exam it failed at: {known[identity]}.")
+            results = self._known()
+            if identity not in results:
+                results[identity] = persona_exam.failed(ask)
+                write_private(self._file, json.dumps(results).encode())
+        if results[identity]:
+            raise NoCallerModel(f"This model can't play a caller. In the exam it failed at: {results[identity]}.")
 
     def _known(self) -> dict[str, str]:
         try:
-            found = json.loads(self._file.read_text(encoding="utf8"))
+            results = json.loads(self._file.read_text(encoding="utf8"))
         except (OSError, ValueError):
             return {}
-        return {str(name): str(fault) for name, fault in found.items()} if isinstance(found, Mapping) else {}
+        return {str(name): str(fault) for name, fault in results.items()} if isinstance(results, Mapping) else {}
 
     def _chat(self, model: str) -> ChatModel:
         if model not in self._chats:

@@ -95,14 +95,14 @@ class CallerProcess:
         try:
             child.stdin.write(json.dumps({"id": number, "op": op, "call": call, **fields}).encode() + b"\n")
             await child.stdin.drain()
-            found = await answer
+            reply = await answer
         except OSError as error:
             raise CallerLost(ENDED) from error
         finally:
             self._answers.pop(number, None)
-        if error := found.get("error"):
+        if error := reply.get("error"):
             raise CallerLost(str(error))
-        return found["ok"]
+        return reply["ok"]
 
     async def _start(self) -> None:
         child = await asyncio.create_subprocess_exec(

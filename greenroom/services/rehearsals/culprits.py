@@ -23,10 +23,10 @@ def flake_of_runs(runs: Sequence[RunResult], sessions: SessionStore) -> Flake | 
 
 def _spread(runs: Sequence[RunResult]) -> list[RunResult]:
     """Some runs of each verdict."""
-    found: list[RunResult] = []
+    spread: list[RunResult] = []
     for verdict in dict.fromkeys(run.verdict for run in runs):
-        found += [run for run in runs if run.verdict == verdict][: READ // 2]
-    return found
+        spread += [run for run in runs if run.verdict == verdict][: READ // 2]
+    return spread
 
 
 def _facts(run: RunResult, sessions: SessionStore) -> RunFacts:

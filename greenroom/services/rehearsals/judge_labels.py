@@ -69,13 +69,13 @@ def stored_replies(store: JudgeLabelStore) -> tuple[LabelledReply, ...]:
 
 
 def _replies(session_id: str, turns: Sequence[Turn]) -> list[ReplyToLabel]:
-    found, asked = [], ""
+    replies, asked = [], ""
     for turn in turns:
         if turn.speaker == "user":
             asked = turn.text
         elif turn.text.strip() and asked:
-            found.append(ReplyToLabel(f"{session_id}/{turn.turn_id}", redacted(asked), redacted(turn.text)))
-    return found
+            replies.append(ReplyToLabel(f"{session_id}/{turn.turn_id}", redacted(asked), redacted(turn.text)))
+    return replies
 
 
 def _label(text: str) -> Label:

@@ -92,8 +92,8 @@ class JudgeService:
 
     def exam_progress(self) -> ExamProgress | None:
         """None if no exam is under way."""
-        found = self._progress
-        return found if found is not None and not found.over.is_set() else None
+        progress = self._progress
+        return progress if progress is not None and not progress.over.is_set() else None
 
     def _take(self, progress: ExamProgress) -> None:
         def answered() -> None:
@@ -156,5 +156,5 @@ class JudgeService:
             return None
 
     def _identity(self, labels: Sequence[LabelledReply]) -> str:
-        said = json.dumps([self._config.judge_url, self._config.judge_model, [asdict(labelled) for labelled in labels]])
-        return hashlib.sha256(said.encode()).hexdigest()
+        identity = json.dumps([self._config.judge_url, self._config.judge_model, [asdict(labelled) for labelled in labels]])
+        return hashlib.sha256(identity.encode()).hexdigest()

@@ -15,15 +15,15 @@ R = TypeVar("R")
 async def left_behind(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run ``work`` in a thread of its own. Nothing waits for that thread after a cancellation, the end of the loop included."""
     loop = asyncio.get_running_loop()
-    found: asyncio.Future[R] = loop.create_future()
+    future: asyncio.Future[R] = loop.create_future()
 
     def settle(result: R | None, error: BaseException | None) -> None:
-        if found.done():
+        if future.done():
             return
         if error is not None:
-            found.set_exception(error)
+            future.set_exception(error)
         else:
-            found.set_result(result)  # type: ignore[arg-type]
+            future.set_result(result)  # type: ignore[arg-type]
 
     def run() -> None:
         result, failed = None, None
@@ -35,4 +35,4 @@ async def left_behind(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -
             loop.call_soon_threadsafe(settle, result, failed)
 
     threading.Thread(target=run, name=f"outside {getattr(work, '__name__', 'work')}", daemon=True).start()
-    return await found
+    return await future

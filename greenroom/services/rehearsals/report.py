@@ -29,8 +29,8 @@ class SuiteReport:
     @property
     def blocking(self) -> list[Verdict]:
         """The verdict of each blocking scenario and version; one that did not run is unknown."""
-        found = {(cell.scenario_id, cell.version_number): cell.verdict for cell in self.cells}
-        verdicts = [found.get((scenario, number), "unknown") for scenario, gate, number in self.planned if gate == "block"]
+        by_cell = {(cell.scenario_id, cell.version_number): cell.verdict for cell in self.cells}
+        verdicts = [by_cell.get((scenario, number), "unknown") for scenario, gate, number in self.planned if gate == "block"]
         return [known(verdict) for verdict in verdicts]
 
 

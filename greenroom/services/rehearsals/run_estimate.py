@@ -45,10 +45,10 @@ def estimate(
 
 def measured(batches: Iterable[RehearsalBatch], mean_ms: Callable[[BatchId], float | None]) -> dict[Mode, float]:
     """The mean seconds of a run in each mode, of the newest batch that ran in that mode alone."""
-    found: dict[Mode, float] = {}
+    seconds: dict[Mode, float] = {}
     for batch in [one for one in batches if one.done][:LOOK_BACK]:
         modes = {scenario.mode for scenario in scenarios_of(batch.plan)}
         mode: Mode = "voice" if "voice" in modes else "text"
-        if len(modes) == 1 and mode not in found and (mean := mean_ms(batch.id)) is not None:
-            found[mode] = mean / 1000
-    return found
+        if len(modes) == 1 and mode not in seconds and (mean := mean_ms(batch.id)) is not None:
+            seconds[mode] = mean / 1000
+    return seconds

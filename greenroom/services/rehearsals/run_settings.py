@@ -18,22 +18,22 @@ _ROLES = {"agent": "assistant", "caller": "user"}
 def overrides(scenario: Scenario, settings: Settings, shared: Mapping[str, Any]) -> dict[str, Any]:
     """Settings of this run. ``shared`` are those of the whole batch."""
     base = {**settings, **shared}
-    found = dict(shared)
+    changes = dict(shared)
     if scenario.variables:
-        found[VARIABLES] = {**(base.get(VARIABLES) or {}), **scenario.variables}
+        changes[VARIABLES] = {**(base.get(VARIABLES) or {}), **scenario.variables}
     messages: list[Any] = list(base.get(MESSAGES) or ())
     if scenario.clock:
         messages.append({"role": "system", "content": f"The current date and time is {spoken_time(scenario.clock)}."})
     messages += [{"role": _ROLES[turn.speaker], "content": turn.text} for turn in scenario.start]
     if messages:
-        found[MESSAGES] = messages
+        changes[MESSAGES] = messages
     if scenario.start or scenario.caller.first == "caller":
-        found[GREETING] = None  # the conversation is under way, or the caller speaks first
+        changes[GREETING] = None  # the conversation is under way, or the caller speaks first
     if scenario.mode == "text":
         extra = dict(base.get(EXTRA) or {})
         extra["parameters"] = {**(extra.get("parameters") or {}), "twin_text_only": True}
-        found[EXTRA] = extra
-    return found
+        changes[EXTRA] = extra
+    return changes
 
 
 def greets(settings: Settings) -> bool:

@@ -22,23 +22,23 @@ UNMOCKED = "This test doesn't mock this tool."
 
 def impossible(scenario: Scenario, settings: Settings) -> str:
     """Why the scenario's mocks can't be used with this agent; "" if they can."""
-    known = {tool.name for tool in _functions(settings)} | {mock.tool for mock in mocks_in(settings.get(MOCKS))}
-    missing = next((name for name in scenario.mocks if name not in known), "")
-    return f"The agent has no tool “{missing}”.{nearest(missing, sorted(known))}" if missing else ""
+    tools = {tool.name for tool in _functions(settings)} | {mock.tool for mock in mocks_in(settings.get(MOCKS))}
+    missing = next((name for name in scenario.mocks if name not in tools), "")
+    return f"The agent has no tool “{missing}”.{nearest(missing, sorted(tools))}" if missing else ""
 
 
 def overrides(scenario: Scenario, settings: Settings) -> dict[str, Any]:
     """Settings that keep real tools from being called, unless the scenario says ``otherwise: live``."""
-    own = {mock.tool: mock_as_json(mock) for mock in mocks_in(settings.get(MOCKS)) if mock.mocked}
+    mocked = {mock.tool: mock_as_json(mock) for mock in mocks_in(settings.get(MOCKS)) if mock.mocked}
     for name, rows in scenario.mocks.items():
-        own[name] = {**own.get(name, {"tool": name}), "mocked": True, "rules": [_rule(row) for row in rows]}
+        mocked[name] = {**mocked.get(name, {"tool": name}), "mocked": True, "rules": [_rule(row) for row in rows]}
     world = {WORLD: dict(scenario.world)} if scenario.world else {}
     if scenario.otherwise == "live":
-        return world | ({MOCKS: list(own.values())} if scenario.mocks else {})
+        return world | ({MOCKS: list(mocked.values())} if scenario.mocks else {})
     for tool in _functions(settings):
-        own.setdefault(tool.name, {"tool": tool.name, "mocked": True, "rules": [{"error": UNMOCKED}]})
-    found: dict[str, Any] = world | ({MOCKS: list(own.values())} if own else {})
-    return {**found, SERVERS: None} if rules.value_at(SERVERS, settings) else found
+        mocked.setdefault(tool.name, {"tool": tool.name, "mocked": True, "rules": [{"error": UNMOCKED}]})
+    changes: dict[str, Any] = world | ({MOCKS: list(mocked.values())} if mocked else {})
+    return {**changes, SERVERS: None} if rules.value_at(SERVERS, settings) else changes
 
 
 def unmocked(scenario: Scenario, calls: Sequence[ToolCall]) -> str:
@@ -98,10 +98,10 @@ def _rule(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _arguments(text: str) -> Mapping[str, Any]:
     try:
-        found = json.loads(text or "{}")
+        arguments = json.loads(text or "{}")
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return arguments if isinstance(arguments, dict) else {}
 
 
 def _reply(turn_id: int, replies: Sequence[AgentReply]) -> int:

@@ -93,8 +93,8 @@ class RehearsalService:
 
     def run(self, plan: RehearsalPlan, on_run: Callable[[RunResult], None] | None = None) -> RehearsalBatch:
         """Start a batch. Raises UnreadableSuite, NotFound for an unknown version or scenario."""
-        found = require_readable(plan)
-        unknown = set(plan.scenarios) - {scenario.id for scenario in found}
+        scenarios = require_readable(plan)
+        unknown = set(plan.scenarios) - {scenario.id for scenario in scenarios}
         if unknown:
             raise NotFound(f"There is no scenario {', '.join(sorted(unknown))}.", advice="Check the name.")
         versions = [self._agents.version(version_id) for version_id in plan.versions]
@@ -206,8 +206,8 @@ class RehearsalService:
 
 def require_readable(plan: RehearsalPlan) -> tuple[Scenario, ...]:
     """The scenarios of a plan's text. Raises UnreadableSuite with its first faults."""
-    found = read_again(plan.text, plan.included)
-    if found.content is None:
-        faults = [fault for fault in found.faults if fault.blocking]
+    file = read_again(plan.text, plan.included)
+    if file.content is None:
+        faults = [fault for fault in file.faults if fault.blocking]
         raise UnreadableSuite(" ".join(f"Line {fault.line}: {fault.message}" for fault in faults[:3]))
-    return found.content.scenarios
+    return file.content.scenarios

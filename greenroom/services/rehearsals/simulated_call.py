@@ -127,10 +127,10 @@ def failure_of(fields: Mapping[str, Any]) -> str:
 
 def stages_of(fields: Mapping[str, Any]) -> dict[str, int]:
     """The latencies of a ``turn.finished``, milliseconds by Agora's names."""
-    found: object = fields
+    value: object = fields
     for name in ("payload", "metrics", "segmented_latency_ms"):
-        found = found.get(name) if isinstance(found, Mapping) else None
-    rows = found if isinstance(found, list) else []
+        value = value.get(name) if isinstance(value, Mapping) else None
+    rows = value if isinstance(value, list) else []
     return {str(row.get("name")): whole(row.get("latency")) for row in rows if isinstance(row, Mapping)}
 
 

@@ -24,10 +24,10 @@ class StarterSuite:
 @cache
 def starters() -> Mapping[str, StarterSuite]:
     """By the id of the template."""
-    found: dict[str, StarterSuite] = {}
+    suites: dict[str, StarterSuite] = {}
     for file in sorted(FOLDER.glob(f"*{SUFFIX}")):
         text = file.read_text(encoding="utf8")
         content = reading.read(text).content
         assert content is not None, file
-        found[file.name.removesuffix(SUFFIX)] = StarterSuite(f"{content.name} ({len(content.scenarios)} tests)", text)
-    return found
+        suites[file.name.removesuffix(SUFFIX)] = StarterSuite(f"{content.name} ({len(content.scenarios)} tests)", text)
+    return suites

@@ -79,8 +79,8 @@ class SuiteStrengthService:
 
     def progress(self, suite_id: SuiteId) -> StrengthProgress | None:
         """None if no check runs."""
-        found = self._active.get(suite_id)
-        return found if found is not None and not found.over.is_set() else None
+        progress = self._active.get(suite_id)
+        return progress if progress is not None and not progress.over.is_set() else None
 
     def stop(self, suite_id: SuiteId) -> None:
         """Stop within seconds, in the middle of a batch. Lines that were checked keep their result."""
@@ -96,23 +96,23 @@ class SuiteStrengthService:
 
     def result(self, suite: Suite) -> SuiteStrength | None:
         """The newest check of the suite as it is now, with what earlier ones of the same version add; None if there is none."""
-        found: dict[str, tuple[str, ...]] = {}
+        by_line: dict[str, tuple[str, ...]] = {}
         ran: set[str] = set()
         version_id: VersionId | None = None
         for batch in self._batches(_hidden(suite.id), MOST_BATCHES):
             plan = batch.plan
             same = plan.text == suite.text and version_id in (None, *plan.versions)
-            if not same or batch.state != "done" or plan.suite_name in found:
+            if not same or batch.state != "done" or plan.suite_name in by_line:
                 continue
             (version_id,) = plan.versions
             cells = self._verdicts(batch.id)
             ran |= {cell.scenario_id for cell in cells}
-            found[plan.suite_name] = tuple(cell.scenario_id for cell in cells if cell.verdict == "fail")
+            by_line[plan.suite_name] = tuple(cell.scenario_id for cell in cells if cell.verdict == "fail")
         if version_id is None:
             return None
         lines = removals_of(self._version(version_id).settings)
-        noticed = {line: found[line] for line in lines if line in found}
-        unchecked = tuple(line for line in lines if line not in found)
+        noticed = {line: by_line[line] for line in lines if line in by_line}
+        unchecked = tuple(line for line in lines if line not in by_line)
         seen = {test for tests in noticed.values() for test in tests}
         return SuiteStrength(tuple(noticed), noticed, () if unchecked else tuple(sorted(ran - seen)), unchecked)
 
@@ -145,20 +145,20 @@ class SuiteStrengthService:
 def removals_of(settings: Settings) -> dict[str, Settings]:
     """What is removed → the settings without it."""
     prompt = str(settings.get(PROMPT) or "")
-    found: dict[str, Settings] = {line: {PROMPT: without(prompt, line)} for line in lines_of(prompt)}
+    removals: dict[str, Settings] = {line: {PROMPT: without(prompt, line)} for line in lines_of(prompt)}
     listed = settings.get(FUNCTIONS)
     functions = list(listed) if isinstance(listed, list | tuple) else []
     for tool in functions:
         name = tool.get("function", {}).get("name", "") if isinstance(tool, Mapping) else ""
         if name:
-            found[f"Tool: {name}"] = {FUNCTIONS: [other for other in functions if other is not tool]}
-    return found
+            removals[f"Tool: {name}"] = {FUNCTIONS: [other for other in functions if other is not tool]}
+    return removals
 
 
 def lines_of(prompt: str) -> list[str]:
     """The sentences of a prompt."""
-    found = dict.fromkeys(sentence.strip() for sentence in _SENTENCE.split(prompt) if len(sentence.split()) > 2)
-    return list(found)[:MOST_LINES]
+    sentences = dict.fromkeys(sentence.strip() for sentence in _SENTENCE.split(prompt) if len(sentence.split()) > 2)
+    return list(sentences)[:MOST_LINES]
 
 
 def without(prompt: str, line: str) -> str:

@@ -45,8 +45,8 @@ class SuiteService:
 
     def save_test(self, suite: Suite, test: SimpleTest, replaces: str = "") -> Suite:
         """Write a test of the form into the suite, in the place of the test ``replaces``."""
-        said = any(step.must_say for step in test.steps) or test.never or test.must_call
-        if not said and not test.max_words and test.max_questions < 0:
+        checks_words = any(step.must_say for step in test.steps) or test.never or test.must_call
+        if not checks_words and not test.max_words and test.max_questions < 0:
             raise InvalidInput("This test checks nothing.", field="must_say", advice="Enter what the agent must or must not say.")
         return self._changed(suite, lambda: writing.put(suite.text, test, replaces))
 

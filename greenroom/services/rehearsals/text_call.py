@@ -58,30 +58,30 @@ class TextCall(SimulatedCall):
         if self._client is not None:
             await self._client.leave()
 
-    async def _reply(self, said: str, source: TurnSource) -> str:
+    async def _reply(self, line: str, source: TurnSource) -> str:
         """Collect until the agent listens again, has left, failed, or is silent for too long."""
         assert self._client is not None
-        started_ms, found = self._now_ms(), _ReplyParts()
+        started_ms, parts = self._now_ms(), _ReplyParts()
         with contextlib.suppress(TimeoutError):
-            while not (found.listening and found.texts) and not self.agent_left:
+            while not (parts.listening and parts.texts) and not self.agent_left:
                 async with asyncio.timeout(self._silence_s):
                     message = await self._client.messages.get()
                 if message is None:
                     raise CallerLost("The caller lost the channel.")
-                self._take(message, found)
-        await asyncio.to_thread(self._record, said, source, found, started_ms)
-        text = self._noted(said, found)
+                self._take(message, parts)
+        await asyncio.to_thread(self._record, line, source, parts, started_ms)
+        text = self._noted(line, parts)
         self.silent = not text and not self.agent_left
         return text
 
-    def _take(self, message: AgentMessage, found: _ReplyParts) -> None:
+    def _take(self, message: AgentMessage, parts: _ReplyParts) -> None:
         fields = message.fields
         if message.kind == "assistant.transcription" and fields.get("turn_status") in (ENDED, INTERRUPTED):
-            found.texts[whole(fields.get("turn_id"))] = str(fields.get("text", ""))
+            parts.texts[whole(fields.get("turn_id"))] = str(fields.get("text", ""))
         elif message.kind == "message.state":
-            found.listening = fields.get("state") == "listening"
+            parts.listening = fields.get("state") == "listening"
         elif message.kind == "turn.finished":
-            found.first_token_ms = found.first_token_ms if found.first_token_ms is not None else stages_of(fields).get("llm_ttft")
+            parts.first_token_ms = parts.first_token_ms if parts.first_token_ms is not None else stages_of(fields).get("llm_ttft")
         elif message.kind == "tool.call":
             self._tool_called(fields)
         elif message.kind == "message.error":
@@ -89,22 +89,22 @@ class TextCall(SimulatedCall):
         elif message.kind == "agent.left":
             self.agent_left = True
 
-    def _noted(self, said: str, found: _ReplyParts) -> str:
-        text = " ".join(found.texts[number] for number in sorted(found.texts))
-        turn_id = min(found.texts, default=self._turn_id)
-        if found.texts or said:
-            self._replies.append(AgentReply(len(self._replies), text, turn_id, said, first_token_ms=found.first_token_ms))
+    def _noted(self, line: str, parts: _ReplyParts) -> str:
+        text = " ".join(parts.texts[number] for number in sorted(parts.texts))
+        turn_id = min(parts.texts, default=self._turn_id)
+        if parts.texts or line:
+            self._replies.append(AgentReply(len(self._replies), text, turn_id, line, first_token_ms=parts.first_token_ms))
         elif not self._replies:  # a call without a greeting: replies are counted from the caller's first line all the same
             self._replies.append(AgentReply(0, ""))
         return text
 
-    def _record(self, said: str, source: TurnSource, found: _ReplyParts, started_ms: int) -> None:
+    def _record(self, line: str, source: TurnSource, parts: _ReplyParts, started_ms: int) -> None:
         assert self.session_id is not None
         now = self._now_ms()
-        for number in sorted(found.texts) or ([self._turn_id + 1] if said else []):
-            if said:
-                self._calls.record_turn(self.session_id, Turn(number, "user", said, started_ms, started_ms, "typed"))
-                said = ""
-            if number in found.texts:
-                self._calls.record_turn(self.session_id, Turn(number, "agent", found.texts[number], started_ms, now, source))
+        for number in sorted(parts.texts) or ([self._turn_id + 1] if line else []):
+            if line:
+                self._calls.record_turn(self.session_id, Turn(number, "user", line, started_ms, started_ms, "typed"))
+                line = ""
+            if number in parts.texts:
+                self._calls.record_turn(self.session_id, Turn(number, "agent", parts.texts[number], started_ms, now, source))
             self._turn_id = max(self._turn_id, number)

@@ -43,13 +43,13 @@ def _rate(cell: ScenarioResult) -> float:
     return cell.passed / decided if decided else 0.0
 
 
-def _sentence(names: tuple[str, str], better: int, worse: int, decided: int, found: statistics.RateDifference) -> str:
+def _sentence(names: tuple[str, str], better: int, worse: int, decided: int, rates: statistics.RateDifference) -> str:
     old, new = names
     if not decided:
         return f"{old} and {new} have no decided test in common yet."
     changed = f"Of {decided} tests that both versions decided, {new} fixes {better} and breaks {worse}."
-    if found.certain:
-        return f"{new} is {'better' if found.difference > 0 else 'worse'} than {old}. {changed}"
+    if rates.certain:
+        return f"{new} is {'better' if rates.difference > 0 else 'worse'} than {old}. {changed}"
     return f"No proven difference between {old} and {new}. {changed}"
 
 

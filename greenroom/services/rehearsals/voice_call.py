@@ -150,9 +150,9 @@ class VoiceCall(SimulatedCall):
             self._turn(whole(fields.get("turn_id"))).caller = str(fields.get("text", ""))
         elif kind == "turn.finished":
             payload = fields.get("payload")
-            known = self._turns.get(whole(payload.get("turn_id")) if isinstance(payload, Mapping) else -1)
-            if known is not None:
-                known.stages = stages_of(fields)
+            reported = self._turns.get(whole(payload.get("turn_id")) if isinstance(payload, Mapping) else -1)
+            if reported is not None:
+                reported.stages = stages_of(fields)
         elif kind == "tool.call":
             self._tool_called(fields)
         elif kind == "message.error":
@@ -196,12 +196,14 @@ class VoiceCall(SimulatedCall):
         assert self.session_id is not None
         for number, reply in enumerate(self._replies):
             heard = reply.heard
-            said = heard.get("said_began_ms"), heard.get("said_ended_ms")
+            spoken_ms = heard.get("said_began_ms"), heard.get("said_ended_ms")
             began, ended = heard.get("began_ms"), heard.get("ended_ms")
             for place, turn_id in enumerate(sorted(reply.turn_ids)):
                 turn = self._turns[turn_id]
-                if turn.caller and said[0] is not None:
-                    self._calls.record_turn(self.session_id, Turn(turn_id, "user", turn.caller, said[0], said[1] or said[0]))
+                if turn.caller and spoken_ms[0] is not None:
+                    self._calls.record_turn(
+                        self.session_id, Turn(turn_id, "user", turn.caller, spoken_ms[0], spoken_ms[1] or spoken_ms[0])
+                    )
                 if turn.text and began is not None:
                     latency = heard.get("voice_to_voice_ms") if number and not place else None
                     source = "greeting" if not number else "voice"
@@ -238,5 +240,5 @@ def voice_fields(voice: CallerVoice) -> dict[str, Any]:
 
 def _ticket_fields(ticket: Ticket) -> dict[str, Any]:
     """What a caller needs of its ticket; the rest is for a page."""
-    found = asdict(ticket)
-    return {name: value for name, value in found.items() if name not in ("said", "cost", "capability")} | {"capability": ""}
+    fields = asdict(ticket)
+    return {name: value for name, value in fields.items() if name not in ("said", "cost", "capability")} | {"capability": ""}

@@ -28,22 +28,22 @@ class BundledCall(Shape, frozen=True):
     asked_by: ToolCallAsker = "model"
 
 
-def call_of(found: BundledCall) -> ToolCall:
+def call_of(call: BundledCall) -> ToolCall:
     """The tool call to store, without NUL characters and too long texts."""
     return ToolCall(
-        call_id=_text(found.call_id, 100),
-        turn_id=found.turn_id,
-        tool=_text(found.tool, 80),
-        arguments=_text(found.arguments, 8000),
-        status=found.status,
-        result=_text(found.result, 16_000),
-        started_ms=found.started_ms,
-        duration_ms=found.duration_ms,
-        server=_text(found.server, 80),
-        mocked=found.mocked,
-        asked_by=found.asked_by,
+        call_id=_text(call.call_id, 100),
+        turn_id=call.turn_id,
+        tool=_text(call.tool, 80),
+        arguments=_text(call.arguments, 8000),
+        status=call.status,
+        result=_text(call.result, 16_000),
+        started_ms=call.started_ms,
+        duration_ms=call.duration_ms,
+        server=_text(call.server, 80),
+        mocked=call.mocked,
+        asked_by=call.asked_by,
     )
 
 
-def _text(found: str, most: int) -> str:
-    return found.replace("\x00", "")[:most]
+def _text(text: str, most: int) -> str:
+    return text.replace("\x00", "")[:most]

@@ -38,10 +38,10 @@ class Comparison:
 
 def side_by_side(records: SessionRecords, reviews: ReviewService, ids: Sequence[SessionId]) -> Comparison:
     """Compare sessions, oldest first. Raises NotFound if one was deleted."""
-    found = sorted((records.get(session_id) for session_id in ids[:MOST]), key=lambda record: record.session.created_at)
-    sides = tuple(_side(record, reviews.of(record.session.id)) for record in found)
-    two = len(found) == 2
-    return Comparison(sides, compare(found[0].settings, found[1].settings) if two else None)
+    chosen = sorted((records.get(session_id) for session_id in ids[:MOST]), key=lambda record: record.session.created_at)
+    sides = tuple(_side(record, reviews.of(record.session.id)) for record in chosen)
+    two = len(chosen) == 2
+    return Comparison(sides, compare(chosen[0].settings, chosen[1].settings) if two else None)
 
 
 def _side(record: SessionRecord, judgement: Review) -> ComparedSession:

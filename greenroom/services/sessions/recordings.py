@@ -111,7 +111,7 @@ class RecordingService:
 
     def of_all(self, ids: Iterable[SessionId]) -> frozenset[SessionId]:
         """Which of these sessions have a playable recording."""
-        return frozenset(one for one, found in self._store.of(tuple(ids)).items() if found.state == "ready")
+        return frozenset(one for one, recording in self._store.of(tuple(ids)).items() if recording.state == "ready")
 
     def outline(self, session_id: SessionId) -> Waveform:
         """Raises NoWaveform."""
@@ -167,10 +167,10 @@ class RecordingService:
         recording = self._store.get(session_id)
         if recording is not None and recording.state != "coming":
             raise NotAllowed(f"The recording is {recording.state}.", advice="The call continues without recording.")
-        known = [part for part in self._store.parts(session_id) if part.offset_ms == offset_ms]
-        if not known and number == 0:
+        parts = [part for part in self._store.parts(session_id) if part.offset_ms == offset_ms]
+        if not parts and number == 0:
             self._store.begin(session_id, offset_ms)
-        return known[0] if known else RecordingPart(offset_ms, 0, 0)
+        return parts[0] if parts else RecordingPart(offset_ms, 0, 0)
 
     def _append(self, path: Path, size: int, piece: bytes) -> None:
         """Truncate the file to its recorded length; bytes a crashed server wrote beyond it are sent again."""

@@ -46,7 +46,7 @@ class SessionRecords:
 
     def origins(self) -> list[Origin]:
         """Where launches can come from, and where those of the record did."""
-        return [*ORIGINS, *(found for found in self._search.origins() if found not in ORIGINS)]
+        return [*ORIGINS, *(origin for origin in self._search.origins() if origin not in ORIGINS)]
 
     def count(self, query: SessionQuery | None = None) -> int:
         """The number of sessions, or of those that match."""

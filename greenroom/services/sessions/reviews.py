@@ -84,8 +84,8 @@ class ReviewService:
     def mentions_of(self, member: Member) -> list[Mention]:
         """Notes of the last weeks that mention the member as ``@name`` or ``@email``, newest first, but the member's own."""
         name, since = member.email.partition("@")[0], self._clock.now() - MENTIONS_FOR
-        found = self._store.notes_with(name, since, MENTIONS_MAX)
-        return [one for one in found if mentions(one.note.text, member.email) and one.note.author != member.email]
+        notes = self._store.notes_with(name, since, MENTIONS_MAX)
+        return [one for one in notes if mentions(one.note.text, member.email) and one.note.author != member.email]
 
     def restore_note(self, session_id: SessionId, note: ReviewNote) -> None:
         """Undo :meth:`remove_note`; the note keeps its id, time and author."""
@@ -93,7 +93,7 @@ class ReviewService:
 
     def _spelled(self, tags: Iterable[str]) -> set[str]:
         """Normalize tags to existing spellings: "Good voice" and "good  voice" are the same tag. Drops empty ones."""
-        known = {tag.casefold(): tag for tag in self._store.known_tags()}
+        spellings = {tag.casefold(): tag for tag in self._store.known_tags()}
         spelled: set[str] = set()
         for tag in tags:
             plain = " ".join(tag.split())
@@ -102,5 +102,5 @@ class ReviewService:
                     f"A tag can have at most {TAG_MAX} characters.", field="tags", advice="Shorten it, or write a note."
                 )
             if plain:
-                spelled.add(known.setdefault(plain.casefold(), plain))
+                spelled.add(spellings.setdefault(plain.casefold(), plain))
         return spelled

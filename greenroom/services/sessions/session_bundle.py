@@ -169,8 +169,8 @@ def _sent_settings(settings: Settings) -> dict[str, Any]:
     return document("", settings)["settings"]
 
 
-def _settings(found: dict[str, Any]) -> Settings:
-    return understand(json.dumps({**document("", {}), "settings": found})).settings
+def _settings(settings: dict[str, Any]) -> Settings:
+    return understand(json.dumps({**document("", {}), "settings": settings})).settings
 
 
 def unpack(data: bytes, now: datetime) -> Bundle:
@@ -220,65 +220,67 @@ def _require_plausible(session: Session, applied: tuple[AppliedVersion, ...], no
 
 
 def _document(raw: bytes) -> _Document:
-    found = outside_json.read(raw, dict[str, Any], most_values=MOST_VALUES)
-    if found.get("greenroom_session") != FORMAT:
+    parsed = outside_json.read(raw, dict[str, Any], most_values=MOST_VALUES)
+    if parsed.get("greenroom_session") != FORMAT:
         raise InvalidSessionBundle("This zip isn't a session bundle, or a newer Greenroom created it.")
-    return outside_json.fit(found, _Document)
+    return outside_json.fit(parsed, _Document)
 
 
-def _session(found: _BundledSession) -> Session:
+def _session(bundled: _BundledSession) -> Session:
     return Session(
-        id=SessionId(found.id),
-        agent_id=AgentId(found.agent_id),
-        agent_name=_text(found.agent_name, 80) or "Imported",
-        version_id=VersionId(found.version_id),
-        version_number=found.version_number,
-        place=found.place,
-        channel=_text(found.channel, 64),
-        user_uid=found.user_uid,
-        agent_uid=found.agent_uid,
+        id=SessionId(bundled.id),
+        agent_id=AgentId(bundled.agent_id),
+        agent_name=_text(bundled.agent_name, 80) or "Imported",
+        version_id=VersionId(bundled.version_id),
+        version_number=bundled.version_number,
+        place=bundled.place,
+        channel=_text(bundled.channel, 64),
+        user_uid=bundled.user_uid,
+        agent_uid=bundled.agent_uid,
         state="ended",
-        created_at=_utc(found.created_at),
-        person=_text(found.person, 80),
-        agora_agent_id=_text(found.agora_agent_id, 128),
-        started_at=None if found.started_at is None else _utc(found.started_at),
-        ended_at=_utc(found.ended_at),
-        end_reason=found.end_reason,
-        end_detail=_text(found.end_detail, 500),
+        created_at=_utc(bundled.created_at),
+        person=_text(bundled.person, 80),
+        agora_agent_id=_text(bundled.agora_agent_id, 128),
+        started_at=None if bundled.started_at is None else _utc(bundled.started_at),
+        ended_at=_utc(bundled.ended_at),
+        end_reason=bundled.end_reason,
+        end_detail=_text(bundled.end_detail, 500),
         owner="imported",
         agent_stopped=True,
-        origin=Origin(found.origin),
-        caller=found.caller,
-        principal=_text(found.principal, 120),
-        overrides=_settings(found.overrides),
+        origin=Origin(bundled.origin),
+        caller=bundled.caller,
+        principal=_text(bundled.principal, 120),
+        overrides=_settings(bundled.overrides),
     )
 
 
-def _applied(found: _BundledVersion) -> AppliedVersion:
-    return AppliedVersion(VersionId(found.id), found.number, _utc(found.applied_at), _settings(found.settings))
+def _applied(bundled: _BundledVersion) -> AppliedVersion:
+    return AppliedVersion(VersionId(bundled.id), bundled.number, _utc(bundled.applied_at), _settings(bundled.settings))
 
 
-def _turn(found: _BundledTurn) -> Turn:
+def _turn(bundled: _BundledTurn) -> Turn:
     return Turn(
-        turn_id=found.turn_id,
-        speaker=found.speaker,
-        text=_text(found.text, 20_000),
-        started_ms=found.started_ms,
-        ended_ms=found.ended_ms,
-        source=found.source,
-        interrupted=found.interrupted,
-        latency_ms=found.latency_ms,
-        stages={stage[:60]: ms for stage, ms in found.stages.items()},
-        version_number=found.version_number,
+        turn_id=bundled.turn_id,
+        speaker=bundled.speaker,
+        text=_text(bundled.text, 20_000),
+        started_ms=bundled.started_ms,
+        ended_ms=bundled.ended_ms,
+        source=bundled.source,
+        interrupted=bundled.interrupted,
+        latency_ms=bundled.latency_ms,
+        stages={stage[:60]: ms for stage, ms in bundled.stages.items()},
+        version_number=bundled.version_number,
     )
 
 
-def _note(found: _Note) -> ReviewNote:
-    return ReviewNote(NoteId(found.id), _text(found.text, NOTE_MAX), found.at_ms, _utc(found.written_at), _text(found.author, 80))
+def _note(bundled: _Note) -> ReviewNote:
+    return ReviewNote(
+        NoteId(bundled.id), _text(bundled.text, NOTE_MAX), bundled.at_ms, _utc(bundled.written_at), _text(bundled.author, 80)
+    )
 
 
-def _text(found: str, most: int) -> str:
-    return found.replace("\x00", "")[:most]
+def _text(text: str, most: int) -> str:
+    return text.replace("\x00", "")[:most]
 
 
 def _utc(moment: datetime) -> datetime:

@@ -62,14 +62,14 @@ def export(records: SessionRecords, query: SessionQuery, form: Format) -> bytes:
 def _sessions(records: SessionRecords, query: SessionQuery) -> Iterator[list[SessionRow]]:
     after: str | None = None
     while True:
-        found, after = records.page(query, PAGE, after)
-        yield found
+        page, after = records.page(query, PAGE, after)
+        yield page
         if after is None:
             return
 
 
-def _row(found: SessionRow) -> dict[str, Any]:
-    session = found.session
+def _row(entry: SessionRow) -> dict[str, Any]:
+    session = entry.session
     row = {
         "id": session.id,
         "agent": session.agent_name,
@@ -85,7 +85,7 @@ def _row(found: SessionRow) -> dict[str, Any]:
         "person": session.person,
         "channel": session.channel,
         "rating": session.rating,
-        "tags": ", ".join(found.tags),
+        "tags": ", ".join(entry.tags),
         "origin": session.origin,
         "principal": session.principal,
         "caller": session.caller,
@@ -100,7 +100,7 @@ def _csv(records: SessionRecords, query: SessionQuery) -> bytes:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for page in _sessions(records, query):
-        writer.writerows({name: _cell(value) for name, value in _row(found).items()} for found in page)
+        writer.writerows({name: _cell(value) for name, value in _row(entry).items()} for entry in page)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -114,9 +114,9 @@ def _jsonl(records: SessionRecords, query: SessionQuery) -> bytes:
     """One session per line, with its turns and tool calls."""
     out = io.StringIO()
     for page in _sessions(records, query):
-        for found in page:
-            line = {**_row(found), "transcript": [_turn(turn) for turn in records.turns(found.session.id)]}
-            line["tool_calls"] = [asdict(call) for call in records.tool_calls(found.session.id)]
+        for entry in page:
+            line = {**_row(entry), "transcript": [_turn(turn) for turn in records.turns(entry.session.id)]}
+            line["tool_calls"] = [asdict(call) for call in records.tool_calls(entry.session.id)]
             out.write(json.dumps(line, ensure_ascii=False, default=lambda moment: moment.isoformat()) + "\n")
     return out.getvalue().encode()
 
@@ -129,7 +129,7 @@ def _parquet(records: SessionRecords, query: SessionQuery) -> bytes:
     out = io.BytesIO()
     with pq.ParquetWriter(out, _SCHEMA) as writer:
         for page in _sessions(records, query):
-            writer.write_table(pa.Table.from_pylist([_row(found) for found in page], _SCHEMA))
+            writer.write_table(pa.Table.from_pylist([_row(entry) for entry in page], _SCHEMA))
     return out.getvalue()
 
 

@@ -22,17 +22,19 @@ def missing(turns: Sequence[Turn], history: Iterable[HistoryLine], now_ms: int =
     They get the turn id, version and time of the line before them, since Agora's history has none of these. ``now_ms``:
     an upper bound of their time. A caller's line after an agent's starts the next turn.
     """
-    known = sorted(turns, key=lambda turn: (turn.started_ms, turn.turn_id))
-    taken = {(turn.turn_id, turn.speaker) for turn in known}
-    place, before = 0, Turn(turn_id=known[0].turn_id if known else 0, speaker="agent", text="", started_ms=0, ended_ms=0)
-    found: list[Turn] = []
+    reported = sorted(turns, key=lambda turn: (turn.started_ms, turn.turn_id))
+    taken = {(turn.turn_id, turn.speaker) for turn in reported}
+    place, before = 0, Turn(turn_id=reported[0].turn_id if reported else 0, speaker="agent", text="", started_ms=0, ended_ms=0)
+    added: list[Turn] = []
     for entry in history:
         speaker, text = _ROLES.get(entry.role), entry.content.strip()
         if speaker is None or not text:
             continue
-        at = next((i for i in range(place, len(known)) if known[i].speaker == speaker and _same(known[i].text, text)), None)
+        at = next(
+            (i for i in range(place, len(reported)) if reported[i].speaker == speaker and _same(reported[i].text, text)), None
+        )
         if at is not None:
-            place, before = at + 1, known[at]
+            place, before = at + 1, reported[at]
             continue
         number = before.turn_id + (speaker == "user" and before.speaker == "agent")
         while (number, speaker) in taken:
@@ -41,8 +43,8 @@ def missing(turns: Sequence[Turn], history: Iterable[HistoryLine], now_ms: int =
         at_ms = max(before.ended_ms, now_ms)
         source: TurnSource = "greeting" if number == 0 else "voice"
         before = Turn(number, speaker, text, at_ms, at_ms, source, version_number=before.version_number)
-        found.append(before)
-    return found
+        added.append(before)
+    return added
 
 
 def _same(one: str, other: str) -> bool:

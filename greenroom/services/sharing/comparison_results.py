@@ -105,12 +105,12 @@ class ComparisonResults:
         settings = [self._settings(option.version_id) for option in link.compared if option.version_id is not None]
         if link.sentence or len(settings) < 2:
             return ()
-        found = []
+        leaks = []
         if len({str(rules.value_at(GREETING, one) or "") for one in settings}) > 1:
-            found.append("The greetings differ, so returning guests can tell the options apart.")
+            leaks.append("The greetings differ, so returning guests can tell the options apart.")
         if len({rules.has_face(one) for one in settings}) > 1:
-            found.append("Not all options have a face.")
-        return tuple(found)
+            leaks.append("Not all options have a face.")
+        return tuple(leaks)
 
 
 def _order(link: GuestLink) -> list[int]:

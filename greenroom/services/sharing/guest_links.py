@@ -77,12 +77,12 @@ class GuestLinks:
     def list(self) -> list[GuestLinkUse]:
         """All links with their use, newest first."""
         live = self._sessions.unfinished()
-        found = []
+        uses = []
         for link in self._store.list():
             talking = sum(session.guest_link == link.id for session in live)
             seconds = self._calls.limits.guests.seconds(link, live)
-            found.append(GuestLinkUse(link, self._agents.get(link.agent_id).name, talking, seconds, self.path(link)))
-        return found
+            uses.append(GuestLinkUse(link, self._agents.get(link.agent_id).name, talking, seconds, self.path(link)))
+        return uses
 
     def path(self, link: GuestLink) -> str:
         """What follows the origin in the link's address; "" if another installation made it."""

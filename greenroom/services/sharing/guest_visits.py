@@ -111,22 +111,22 @@ class GuestVisits:
             raise NotAllowed("A call of a comparison can't be resumed.", advice="Talk to it again.")
         return _for_guest(self._calls.ticket_again(session_id, capability), link, self._name(link))
 
-    def rate(self, link_id: GuestLinkId, key: object, session_id: SessionId, capability: object, said: GuestFeedback) -> None:
+    def rate(self, link_id: GuestLinkId, key: object, session_id: SessionId, capability: object, feedback: GuestFeedback) -> None:
         """Store a guest's feedback in the session, until an hour after its end. Raises NotAllowed, GreenroomError."""
         link = self._admission.with_key(link_id, key)
         session = self._own(link, session_id, capability)
         if session.ended_at is not None and self._clock.now() - session.ended_at > FEEDBACK_FOR:
             raise NotAllowed("It's too late to rate this call.", advice="Tell whoever sent you the link.")
-        if said.stars is not None and WORST <= said.stars <= BEST:
-            self._reviews.rate(session_id, said.stars)
-        if said.thumb is not None:
+        if feedback.stars is not None and WORST <= feedback.stars <= BEST:
+            self._reviews.rate(session_id, feedback.stars)
+        if feedback.thumb is not None:
             tags = set(self._reviews.of(session_id).tags) - set(THUMBS.values())
-            self._reviews.set_tags(session_id, {*tags, THUMBS[said.thumb]})
-        if said.comment.strip():
+            self._reviews.set_tags(session_id, {*tags, THUMBS[feedback.thumb]})
+        if feedback.comment.strip():
             written = sum(note.author == AUTHOR for note in self._reviews.of(session_id).notes)
             if written >= COMMENTS_MAX:
                 raise NotAllowed("This call has enough comments.", advice="Tell whoever sent you the link.")
-            self._reviews.add_note(session_id, said.comment[:COMMENT_MAX], author=AUTHOR)
+            self._reviews.add_note(session_id, feedback.comment[:COMMENT_MAX], author=AUTHOR)
 
     def talked(self, session_id: SessionId) -> bool:
         """Whether an agent was there to talk to; a ticket alone is no talk."""

@@ -44,18 +44,18 @@ class VersionComments:
 
     def remove(self, comment_id: CommentId, by: Member | None = None) -> None:
         """Idempotent. Raises NotAllowed for a viewer and another account's comment."""
-        found = self._store.find(comment_id)
-        if found is None:
+        comment = self._store.find(comment_id)
+        if comment is None:
             return
-        if not may_remove_comment(found, by):
+        if not may_remove_comment(comment, by):
             raise NotAllowed("Another account wrote this comment.", advice="Ask its author or an editor to delete it.")
         self._store.remove(comment_id)
 
     def mentions_of(self, member: Member) -> list[VersionMention]:
         """Comments of the last weeks that mention the member, newest first, but the member's own."""
         name, since = member.email.partition("@")[0], self._clock.now() - MENTIONS_FOR
-        found = self._store.comments_with(name, since, MENTIONS_MAX)
-        return [one for one in found if mentions(one.comment.text, member.email) and one.comment.author != member.email]
+        comments = self._store.comments_with(name, since, MENTIONS_MAX)
+        return [one for one in comments if mentions(one.comment.text, member.email) and one.comment.author != member.email]
 
 
 def may_remove_comment(comment: VersionComment, by: Member | None) -> bool:
