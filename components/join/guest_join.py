@@ -79,9 +79,9 @@ def _join(request: JoinRequest) -> None:
     """Keep the form with its errors, or take the seat that it asks for."""
     guest_join = current().guest_join
     state.keep_join_form(request)
-    found = guest_join.faults(request)
-    state.keep_join_form_errors(found)
-    if not found:
+    errors = guest_join.faults(request)
+    state.keep_join_form_errors(errors)
+    if not errors:
         try:
             address = guest_join.address(request)
         except GreenroomError as error:
@@ -89,9 +89,9 @@ def _join(request: JoinRequest) -> None:
         else:
             state.set_joined_channel(address)
             # The token is the visit's, not the next one's: what is kept for the form is without.
-            known = replace(request, channel=address.channel, token="")
-            state.keep_join_form(known)
-            st.query_params.from_dict(guest_join.link(known))
+            kept = replace(request, channel=address.channel, token="")
+            state.keep_join_form(kept)
+            st.query_params.from_dict(guest_join.link(kept))
 
 
 def _leave() -> None:

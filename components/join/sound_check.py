@@ -58,8 +58,8 @@ class SoundCheckMicrophone(AudioProcessorBase):
 
 def draw_browser() -> str:
     """Show browser support, microphones and speakers. Returns the chosen microphone's id, "" for the system default."""
-    found = _browser(key="browser_check", data={}, default={"microphone": ""}, on_microphone_change=lambda: None)
-    return str(found.microphone or "")
+    devices = _browser(key="browser_check", data={}, default={"microphone": ""}, on_microphone_change=lambda: None)
+    return str(devices.microphone or "")
 
 
 def draw_microphone(device: str) -> None:
@@ -145,5 +145,5 @@ def _round_trip_ms(context: WebRtcStreamerContext) -> float | None:
         pending.cancel()
         return None
     times = [stream.roundTripTime for stream in report.values() if isinstance(stream, RTCRemoteInboundRtpStreamStats)]
-    known = [time for time in times if time is not None]
-    return known[-1] * 1000 if known else None
+    measured = [time for time in times if time is not None]
+    return measured[-1] * 1000 if measured else None

@@ -26,14 +26,14 @@ def draw(suite: Suite, versions: Sequence[Version]) -> None:
     if old is None or new is None or old == new:
         st.caption("Choose two versions.")
         return
-    found = current().rehearsals.compare(suite, by_id[old], by_id[new])
-    st.markdown(f"**{plain(found.sentence)}**")
-    if found.difference.scenarios:
-        low, high = found.difference.low, found.difference.high
+    comparison = current().rehearsals.compare(suite, by_id[old], by_id[new])
+    st.markdown(f"**{plain(comparison.sentence)}**")
+    if comparison.difference.scenarios:
+        low, high = comparison.difference.low, comparison.difference.high
         st.caption(
-            f"Pass rate {found.difference.difference:+.0%}, 95% interval {low:+.0%} to {high:+.0%}, over "
-            f"{found.difference.scenarios} tests. McNemar p = {found.p_value:.2f}. {found.undecided} undecided."
+            f"Pass rate {comparison.difference.difference:+.0%}, 95% interval {low:+.0%} to {high:+.0%}, over "
+            f"{comparison.difference.scenarios} tests. McNemar p = {comparison.p_value:.2f}. {comparison.undecided} undecided."
         )
-    for label, tests, color in (("Fixed", found.better, "green"), ("Broken", found.worse, "red")):
+    for label, tests, color in (("Fixed", comparison.better, "green"), ("Broken", comparison.worse, "red")):
         if tests:
             st.markdown(f":{color}[{label}]: {', '.join(plain(test) for test in tests)}")

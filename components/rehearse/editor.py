@@ -24,19 +24,19 @@ LINES, FEWEST_LINES, MOST_LINES = "lines", 3, 60
 
 def draw(suite: Suite) -> None:
     """A suite with faults can be edited too; it can't run."""
-    found = read(suite.text)
+    file = read(suite.text)
     form, text = st.tabs(["Form", "YAML"])
     with form:
-        _form(suite, found)
+        _form(suite, file)
     with text:
-        _yaml(suite, found)
+        _yaml(suite, file)
 
 
-def _form(suite: Suite, found: ReadFile) -> None:
-    if found.content is None and found.spans:
+def _form(suite: Suite, file: ReadFile) -> None:
+    if file.content is None and file.spans:
         st.warning("The file has errors. Correct them under YAML.", icon=":material/error:")
         return
-    scenarios = {one.id: one for one in found.content.scenarios} if found.content else {}
+    scenarios = {one.id: one for one in file.content.scenarios} if file.content else {}
     names = {NEW: "New test"} | {one.id: one.title for one in scenarios.values()}
     chosen = st.selectbox("Test", list(names), format_func=names.__getitem__, key=fields.key(f"rehearse_test/{suite.id}"))
     test = simple_of(scenarios[chosen]) if chosen in scenarios else SimpleTest(NEW, "", (SimpleStep(""),))
@@ -89,13 +89,13 @@ def _lines(test: SimpleTest, name: str, at: str) -> tuple[SimpleStep, ...]:
     count = max(len(test.steps) + 1, FEWEST_LINES, _added(name))
     steps = []
     for number in range(count):
-        known = test.steps[number] if number < len(test.steps) else SimpleStep("")
+        step = test.steps[number] if number < len(test.steps) else SimpleStep("")
         seen = "visible" if number == 0 else "collapsed"
         left, right = st.columns(2)
-        says = left.text_input(SAYS, known.say, key=f"rehearse_says/{number}/{at}", label_visibility=seen, placeholder="–")
+        says = left.text_input(SAYS, step.say, key=f"rehearse_says/{number}/{at}", label_visibility=seen, placeholder="–")
         must = right.text_input(
             MUST,
-            " | ".join(known.must_say),
+            " | ".join(step.must_say),
             key=f"rehearse_must/{number}/{at}",
             label_visibility=seen,
             placeholder="Any reply",
@@ -175,7 +175,7 @@ def _delete(suite: Suite, identity: str) -> None:
     state.show(state.Banner("Test deleted.", good=True, undo=restore))
 
 
-def _yaml(suite: Suite, found: ReadFile) -> None:
+def _yaml(suite: Suite, file: ReadFile) -> None:
     name = f"rehearse_yaml/{suite.id}"
     begun, stored = f"{name}/begun", (suite.revision, suite.text)
     before = fields.shown(begun, stored)
@@ -197,7 +197,7 @@ def _yaml(suite: Suite, found: ReadFile) -> None:
     if pressed and not unlike and _do(lambda: current().rehearsals.suites.save(suite.id, text, suite.revision)):
         fields.clear(name, begun)
         st.rerun()
-    for fault in found.faults:
+    for fault in file.faults:
         show = st.error if fault.blocking else st.info
         show(f"Line {fault.line}: {plain(fault.message)}", icon=":material/error:" if fault.blocking else ":material/info:")
     st.caption("The format is described in docs/rehearse.md. The same file runs in CI.")

@@ -26,13 +26,13 @@ TALLEST = 30
 
 def draw(suite: Suite, versions: Sequence[Version]) -> None:
     """``versions`` newest first; the first ``COLUMNS`` of those with results are shown, failed tests on top."""
-    found = current().rehearsals.grid(suite, versions[:COLUMNS])
-    if not found.cells:
+    grid = current().rehearsals.grid(suite, versions[:COLUMNS])
+    if not grid.cells:
         st.info("No results yet. Run the tests to see which pass on which version.", icon=":material/grid_on:")
         return
-    shown = [one for one in found.versions if any((test.id, one.id) in found.cells for test in found.scenarios)]
-    tests = sorted(found.scenarios, key=lambda test: _urgency(found.cells.get((test.id, shown[0].id))))
-    rows = [_row(found, test.id, test.title, shown) for test in tests]
+    shown = [one for one in grid.versions if any((test.id, one.id) in grid.cells for test in grid.scenarios)]
+    tests = sorted(grid.scenarios, key=lambda test: _urgency(grid.cells.get((test.id, shown[0].id))))
+    rows = [_row(grid, test.id, test.title, shown) for test in tests]
     newest = current().rehearsals.badges(suite.agent_id, [shown[0].id]).get(shown[0].id)
     if newest is not None:
         st.markdown(f"**{plain(words.version(shown[0]))}**: {words.badge(newest)}")
@@ -50,7 +50,7 @@ def draw(suite: Suite, versions: Sequence[Version]) -> None:
     if cells:
         row, column = cells[0]
         version = next((one for one in shown if words.version(one) == column), None)
-        cell = found.cells.get((tests[row].id, version.id)) if version and row < len(tests) else None
+        cell = grid.cells.get((tests[row].id, version.id)) if version and row < len(tests) else None
         if cell is not None:
             detail(cell, tests[row])
 
@@ -85,17 +85,17 @@ def _urgency(cell: ScenarioResult | None) -> int:
     return 3 if cell is None else {"fail": 0, "error": 1, "unknown": 2}.get(cell.verdict, 4)
 
 
-def _row(found: Grid, identity: str, title: str, shown: Sequence[Version]) -> dict[str, str]:
-    cells = {words.version(one): words.cell(found.cells.get((identity, one.id))) for one in shown}
+def _row(grid: Grid, identity: str, title: str, shown: Sequence[Version]) -> dict[str, str]:
+    cells = {words.version(one): words.cell(grid.cells.get((identity, one.id))) for one in shown}
     return safe_row({"Test": title, **cells})
 
 
 def _run(run: RunResult, *, open_conversation: bool) -> None:
     for outcome in run.outcomes:
         verdict = outcome.get("verdict") or "pass"
-        said = f" {words.quoted(str(outcome['quote']))}" if outcome.get("quote") and verdict == "fail" else ""
+        quote = f" {words.quoted(str(outcome['quote']))}" if outcome.get("quote") and verdict == "fail" else ""
         mark = f":{words.COLORS[verdict]}[{words.MARKS[verdict]}]"
-        st.markdown(f"{mark} {plain(str(outcome['title']))}: {plain(str(outcome['reason']))}{said}")
+        st.markdown(f"{mark} {plain(str(outcome['title']))}: {plain(str(outcome['reason']))}{quote}")
     if not run.outcomes:
         st.markdown(plain(run.reason))
     if run.session_id is not None:

@@ -55,27 +55,27 @@ def _standing() -> None:
     if running is not None:
         _progress()
         return
-    found = judge.result()
-    if found is None:
+    result = judge.result()
+    if result is None:
         st.warning(
             f"This judge hasn't taken the exam with these {questions} labels, so its checks stay unknown.", icon=":material/help:"
         )
         return
-    _result(found)
+    _result(result)
 
 
-def _result(found: ExamResult) -> None:
-    if found.fit:
+def _result(result: ExamResult) -> None:
+    if result.fit:
         st.success("Fit: this judge may decide.", icon=":material/check:")
     else:
         st.error("Unfit: its checks stay unknown, and can turn nothing green.", icon=":material/cancel:")
-    passes, fails = found.right_pass + found.missed_pass, found.right_fail + found.missed_fail
+    passes, fails = result.right_pass + result.missed_pass, result.right_fail + result.missed_fail
     rows = [
-        _row("Agreement", found.right_pass + found.right_fail, found.labels, None, ""),
-        _row("Passes recognized (TPR)", found.right_pass, passes, found.tpr, f"at least {MIN_TPR:.0%}"),
-        _row("Fails recognized (TNR)", found.right_fail, fails, found.tnr, f"at least {MIN_TNR:.0%}"),
+        _row("Agreement", result.right_pass + result.right_fail, result.labels, None, ""),
+        _row("Passes recognized (TPR)", result.right_pass, passes, result.tpr, f"at least {MIN_TPR:.0%}"),
+        _row("Fails recognized (TNR)", result.right_fail, fails, result.tnr, f"at least {MIN_TNR:.0%}"),
         safe_row(
-            {"": "Kappa", "Result": f"{found.kappa:.2f}", "95% interval": "", "Needed at the low end": f"at least {MIN_KAPPA}"}
+            {"": "Kappa", "Result": f"{result.kappa:.2f}", "95% interval": "", "Needed at the low end": f"at least {MIN_KAPPA}"}
         ),
     ]
     st.dataframe(rows, hide_index=True)
@@ -104,13 +104,13 @@ def _start() -> None:
 
 def _labelling(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
     labels = current().rehearsals.labels
-    own = labels.own()
-    known = dict.fromkeys(str(check.value) for one in scenarios for check in one.checks if check.kind == "judge")
-    known |= dict.fromkeys(one.criterion for one in own)
+    given = labels.own()
+    criteria = dict.fromkeys(str(check.value) for one in scenarios for check in one.checks if check.kind == "judge")
+    criteria |= dict.fromkeys(one.criterion for one in given)
     criterion = st.selectbox(
         "Criterion",
-        list(known),
-        index=0 if known else None,
+        list(criteria),
+        index=0 if criteria else None,
         key=CRITERION,
         accept_new_options=True,
         placeholder="Says that it doesn't know and offers a callback",
@@ -118,10 +118,10 @@ def _labelling(agent_id: AgentId, scenarios: Sequence[Scenario]) -> None:
     )
     if criterion:
         _next(agent_id, criterion)
-    if own:
-        passed = sum(one.label == "pass" for one in own)
+    if given:
+        passed = sum(one.label == "pass" for one in given)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"{len(own)} label{'' if len(own) == 1 else 's'} of yours: {passed} pass, {len(own) - passed} fail.")
+            st.caption(f"{len(given)} label{'' if len(given) == 1 else 's'} of yours: {passed} pass, {len(given) - passed} fail.")
             st.button("Undo last label", icon=":material/undo:", type="tertiary", key="label_undo", on_click=_undo)
 
 
@@ -156,7 +156,7 @@ def _skip(criterion: str, reply: ReplyToLabel) -> None:
 def _undo() -> None:
     labels = current().rehearsals.labels
     try:
-        if own := labels.own():
-            labels.take_back(own[-1])
+        if given := labels.own():
+            labels.take_back(given[-1])
     except GreenroomError as error:
         state.show_error(error)

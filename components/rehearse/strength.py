@@ -36,26 +36,27 @@ def draw(suite: Suite, scenarios: Sequence[Scenario]) -> None:
     if running is not None:
         _progress(suite)
         return
-    found = strength.result(suite)
-    if found is None:
+    result = strength.result(suite)
+    if result is None:
         return
     titles = {one.id: one.title for one in scenarios}
-    if found.unchecked:
-        checked, removals = len(found.lines), len(found.lines) + len(found.unchecked)
+    if result.unchecked:
+        checked, removals = len(result.lines), len(result.lines) + len(result.unchecked)
         st.info(
             f"{checked} of {removals} removals were checked. Check the tests again to see which pass whatever is removed.",
             icon=":material/info:",
         )
-    elif found.toothless:
+    elif result.toothless:
         st.warning(
-            f"Pass whatever is removed: {', '.join(plain(titles.get(one, one)) for one in found.toothless)}. Make them stricter.",
+            f"Pass whatever is removed: {', '.join(plain(titles.get(test, test)) for test in result.toothless)}. "
+            "Make them stricter.",
             icon=":material/warning:",
         )
     else:
         st.success("Each test notices when something it needs is removed.", icon=":material/check:")
     rows = [
         safe_row({"Removed": line, "Tests that notice": ", ".join(titles.get(one, one) for one in tests) or "none"})
-        for line, tests in found.noticed.items()
+        for line, tests in result.noticed.items()
     ]
     st.dataframe(rows, hide_index=True)
 

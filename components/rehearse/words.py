@@ -28,29 +28,29 @@ CULPRITS: Mapping[str, str] = {
 }
 
 
-def cell(found: ScenarioResult | None) -> str:
+def cell(result: ScenarioResult | None) -> str:
     """ "✓ Pass", "✗ Fail 3/5"; a dash for a test that changed since its last run."""
-    if found is None:
+    if result is None:
         return "–"
-    share = f" {found.passed}/{found.runs}" if found.planned > 1 else ""
-    return f"{MARKS[found.verdict]} {NAMES[found.verdict]}{share}"
+    share = f" {result.passed}/{result.runs}" if result.planned > 1 else ""
+    return f"{MARKS[result.verdict]} {NAMES[result.verdict]}{share}"
 
 
-def version(found: Version) -> str:
+def version(frozen: Version) -> str:
     """ "v3 · Friendlier", or "v3" without a name."""
-    return f"v{found.number}" + (f" · {found.name}" if found.name else "")
+    return f"v{frozen.number}" + (f" · {frozen.name}" if frozen.name else "")
 
 
-def badge(found: Badge) -> str:
+def badge(tests: Badge) -> str:
     """ "12 of 14 tests pass · p90 740 ms · 1 fails · 1 unknown" """
-    parts = [f"{found.passed} of {found.total} test{' passes' if found.total == 1 else 's pass'}"]
-    if found.p90_ms is not None:
-        parts.append(f"p90 {found.p90_ms:,} ms{' to first token' if found.text_only else ''}")
-    if found.failed:
-        parts.append(f"{found.failed} fail{'s' if found.failed == 1 else ''}")
-    parts += [f"{count} {name}" for count, name in ((found.unknown, "unknown"), (found.error, "error")) if count]
-    if found.stale:
-        parts.append(f"{found.stale} not run")
+    parts = [f"{tests.passed} of {tests.total} test{' passes' if tests.total == 1 else 's pass'}"]
+    if tests.p90_ms is not None:
+        parts.append(f"p90 {tests.p90_ms:,} ms{' to first token' if tests.text_only else ''}")
+    if tests.failed:
+        parts.append(f"{tests.failed} fail{'s' if tests.failed == 1 else ''}")
+    parts += [f"{count} {name}" for count, name in ((tests.unknown, "unknown"), (tests.error, "error")) if count]
+    if tests.stale:
+        parts.append(f"{tests.stale} not run")
     return " · ".join(parts)
 
 
@@ -66,12 +66,12 @@ def short_badge(found: Badge) -> str:
     return " · ".join(parts)
 
 
-def estimate(found: RunEstimate) -> str:
+def estimate(forecast: RunEstimate) -> str:
     """ "12 runs · about 3 min · Free. Everything in this call runs on this computer." """
-    seconds = max(1, round(found.seconds))
+    seconds = max(1, round(forecast.seconds))
     time = f"{seconds} s" if seconds < 100 else f"{round(seconds / 60)} min"
-    price = f"about {found.cost.currency} {found.price:.2f}. " if found.price else ""
-    return f"{found.runs} run{'' if found.runs == 1 else 's'} · about {time} · {price}{found.cost.note}"
+    price = f"about {forecast.cost.currency} {forecast.price:.2f}. " if forecast.price else ""
+    return f"{forecast.runs} run{'' if forecast.runs == 1 else 's'} · about {time} · {price}{forecast.cost.note}"
 
 
 def quoted(text: str) -> str:
@@ -79,11 +79,11 @@ def quoted(text: str) -> str:
     return f"“{plain(text)}”"
 
 
-def blocking(found: Badge | None, version_number: int | None = None) -> str:
+def blocking(tests: Badge | None, version_number: int | None = None) -> str:
     """ "2 blocking tests fail on version 7 (breakfast, parking)."; "" if none does."""
-    if found is None or not found.blocking_failed:
+    if tests is None or not tests.blocking_failed:
         return ""
-    failed, count = ", ".join(found.blocking_failed[:3]), len(found.blocking_failed)
+    failed, count = ", ".join(tests.blocking_failed[:3]), len(tests.blocking_failed)
     subject = "1 blocking test fails" if count == 1 else f"{count} blocking tests fail"
     where = f" on version {version_number}" if version_number is not None else ""
     return f"{subject}{where} ({failed}{', …' if count > 3 else ''})."

@@ -38,12 +38,12 @@ def draw(version: Version, session: Session) -> None:
 
 def changed_since(version: Version) -> None:
     """Compare the session's settings with the agent's current draft."""
-    found = compare(version.settings, current().agents.draft(version.agent_id).settings)
-    if not found:
+    changes = compare(version.settings, current().agents.draft(version.agent_id).settings)
+    if not changes:
         st.info("No changes since this session.", icon=":material/check:")
         return
     st.caption("Struck through: this session. Underlined: current draft.")
-    diff_view.draw(found)
+    diff_view.draw(changes)
 
 
 def _make_draft(version: Version) -> None:

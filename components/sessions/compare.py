@@ -38,30 +38,30 @@ _FACTS: dict[str, Callable[[ComparedSession], str]] = {
 def _tests(side: ComparedSession) -> str:
     """What the tests of the call's version say."""
     session = side.session
-    found = current().rehearsals.badges(session.agent_id, [session.version_id]).get(session.version_id)
-    return words.badge(found) if found is not None else "–"
+    badge = current().rehearsals.badges(session.agent_id, [session.version_id]).get(session.version_id)
+    return words.badge(badge) if badge is not None else "–"
 
 
 @st.dialog("Compare sessions", width="large", icon=":material/compare_arrows:")
 def draw(ids: Sequence[SessionId]) -> None:
     """Draw the dialog until it is dismissed."""
-    found = side_by_side(current().records, current().reviews, ids)
+    comparison = side_by_side(current().records, current().reviews, ids)
     heads = formatting.unique_names(
-        {side.session.id: f"{formatting.local(side.session.created_at):%d %b, %H:%M}" for side in found.sides}
+        {side.session.id: f"{formatting.local(side.session.created_at):%d %b, %H:%M}" for side in comparison.sides}
     )
     spoken, figures, settings = st.tabs(["Words and sound", "Metrics", "Settings"])
     with spoken:
-        _players(found.sides, heads)
-        words_side_by_side.draw(found.sides, heads)
+        _players(comparison.sides, heads)
+        words_side_by_side.draw(comparison.sides, heads)
     with figures:
         st.table(
             pd.DataFrame(
-                {heads[side.session.id]: [formatting.plain(fact(side)) for fact in _FACTS.values()] for side in found.sides},
+                {heads[side.session.id]: [formatting.plain(fact(side)) for fact in _FACTS.values()] for side in comparison.sides},
                 index=list(_FACTS),
             )
         )
     with settings:
-        _differences(found.differences, list(heads.values()))
+        _differences(comparison.differences, list(heads.values()))
 
 
 def _players(sides: Sequence[ComparedSession], heads: Mapping[SessionId, str]) -> None:
@@ -78,11 +78,11 @@ def _players(sides: Sequence[ComparedSession], heads: Mapping[SessionId, str]) -
                 st.caption(f"{heads[side.session.id]}: not recorded")
 
 
-def _differences(found: Sequence[Difference] | None, heads: Sequence[str]) -> None:
-    if found is None:
+def _differences(differences: Sequence[Difference] | None, heads: Sequence[str]) -> None:
+    if differences is None:
         st.caption("Select exactly two sessions to compare their settings.")
-    elif not found:
+    elif not differences:
         st.info("Both sessions used the same settings.", icon=":material/check:")
     else:
         st.caption(f"Struck through: {heads[0]}. Underlined: {heads[1]}.")
-        diff_view.draw(found)
+        diff_view.draw(differences)

@@ -113,7 +113,7 @@ def clear() -> None:
 
 
 def _filters() -> SessionQuery:
-    names, known = agent_names(), current().reviews.known_tags()
+    names, known_tags = agent_names(), current().reviews.known_tags()
     chosen: list[AgentId] = _several("Agent", "find_agents", names)
     written = st.text_input("Version", fields.shown(VERSION, ""), key=fields.key(VERSION), placeholder="any")
     ends: list[EndReason] = _several("End reason", "find_ends", {end: formatting.ENDS[end] for end in get_args(EndReason)})
@@ -123,7 +123,7 @@ def _filters() -> SessionQuery:
     rating: tuple[int, int] = st.select_slider(
         "Rating", _STARS, fields.shown("find_rating", (_STARS[0], _STARS[-1])), format_func=_stars, key=fields.key("find_rating")
     )
-    tags = _several("Tag", "find_tags", {tag: tag for tag in known}, "any" if known else "no tags yet")
+    tags = _several("Tag", "find_tags", {tag: tag for tag in known_tags}, "any" if known_tags else "no tags yet")
     person = st.text_input("Tester", fields.shown(PERSON, ""), key=fields.key(PERSON), placeholder="any")
     troubled = st.toggle("With errors only", fields.shown("find_troubled", False), key=fields.key("find_troubled"))
     days = st.date_input("Date range", fields.shown("find_days", []), key=fields.key("find_days"), format="YYYY-MM-DD")

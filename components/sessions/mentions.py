@@ -16,16 +16,16 @@ def draw() -> None:
     who = member()
     if who is None:
         return
-    found, on_versions = current().reviews.mentions_of(who), current().comments.mentions_of(who)
-    if not found and not on_versions:
+    in_notes, on_versions = current().reviews.mentions_of(who), current().comments.mentions_of(who)
+    if not in_notes and not on_versions:
         return
-    with st.expander(f"Mentions ({len(found) + len(on_versions)})", icon=":material/alternate_email:", key="mentions"):
+    with st.expander(f"Mentions ({len(in_notes) + len(on_versions)})", icon=":material/alternate_email:", key="mentions"):
         for mention in on_versions[:_SHOWN]:
             about = f"**{formatting.plain(mention.agent_name)}, version {mention.number}**"
             text = formatting.plain(mention.comment.text).replace("\n", " ")
             by = f"{formatting.plain(mention.comment.author)} · {formatting.local(mention.comment.at):%-d %b, %H:%M}"
             st.markdown(f"{about} {text}  \n:gray[{by}]")
-        for one in found[:_SHOWN]:
+        for one in in_notes[:_SHOWN]:
             with st.container(horizontal=True, vertical_alignment="center", key=f"mention_{one.note.id}"):
                 by = f"{formatting.plain(one.note.author)} · " if one.note.author else ""
                 when = f"{formatting.local(one.note.written_at):%-d %b, %H:%M}"

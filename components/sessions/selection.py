@@ -19,20 +19,20 @@ from greenroom.services.sessions import MOST
 TAG_FORM = "tag_form"
 
 
-def draw(chosen: Sequence[Session], query: SessionQuery, found: int, total: int) -> None:
+def draw(chosen: Sequence[Session], query: SessionQuery, count: int, total: int) -> None:
     """One row: what the table shows, and what can be done with the selected rows, or with all of them."""
     ids = tuple(session.id for session in chosen)
-    st.caption(f"{len(ids)} selected" if ids else _counted(query, found, total), width="stretch")
+    st.caption(f"{len(ids)} selected" if ids else _counted(query, count, total), width="stretch")
     if query.narrows and not ids:
         st.button("Clear", icon=":material/filter_list_off:", on_click=filter.clear, key="show_all", help="Clear filters")
     if ids:
         _only_with_selection(chosen, ids)
     exported = replace(query, only=frozenset(ids)) if ids else query
-    export.draw(exported, f"{len(ids)} selected" if ids else f"All {found:,} sessions in the table")
+    export.draw(exported, f"{len(ids)} selected" if ids else f"All {count:,} sessions in the table")
 
 
-def _counted(query: SessionQuery, found: int, total: int) -> str:
-    some = f"{found:,} of {total:,} sessions" if query.narrows else f"{total:,} session{'' if total == 1 else 's'}"
+def _counted(query: SessionQuery, count: int, total: int) -> str:
+    some = f"{count:,} of {total:,} sessions" if query.narrows else f"{total:,} session{'' if total == 1 else 's'}"
     return f"{some}. Click a row to open it; check rows to compare them."
 
 

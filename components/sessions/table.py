@@ -39,27 +39,27 @@ _AT_LEAST_MS = 1500
 _USUAL = ("Date", "Play", "Agent", "Version", "Latency", "Rating", "Duration")
 
 
-def draw(found: Sequence[SessionRow], columns: Sequence[str]) -> list[Session]:
+def draw(sessions: Sequence[SessionRow], columns: Sequence[str]) -> list[Session]:
     """Draw the rows and return the selected sessions."""
-    recorded = current().recordings.of_all(row.session.id for row in found)
+    recorded = current().recordings.of_all(row.session.id for row in sessions)
     player = st.container(key="player")
     picked = st.dataframe(
-        pd.DataFrame([{**safe_row(_row(row)), "Play": _play(row.session.id, recorded)} for row in found]),
+        pd.DataFrame([{**safe_row(_row(row)), "Play": _play(row.session.id, recorded)} for row in sessions]),
         hide_index=True,
         column_order=columns,
         placeholder="–",
         on_select="rerun",
         selection_mode=["multi-row", "single-cell"],
         # Rows are selected by their place: of other rows, nothing is selected.
-        key=f"session_table/{hash(tuple(row.session.id for row in found))}",
-        column_config={**_COLUMNS, "Latency trend": _sparklines(found)},
+        key=f"session_table/{hash(tuple(row.session.id for row in sessions))}",
+        column_config={**_COLUMNS, "Latency trend": _sparklines(sessions)},
     )
     for row, column in picked["selection"]["cells"] if picked else ():
-        if row < len(found):
+        if row < len(sessions):
             with player:
-                _clicked(found[row].session, column, recorded)
+                _clicked(sessions[row].session, column, recorded)
     rows = picked["selection"]["rows"] if picked else []
-    return [found[row].session for row in rows if row < len(found)]
+    return [sessions[row].session for row in rows if row < len(sessions)]
 
 
 def _clicked(session: Session, column: str, recorded: Collection[SessionId]) -> None:
@@ -75,9 +75,9 @@ def _clicked(session: Session, column: str, recorded: Collection[SessionId]) -> 
         st.audio(str(current().recordings.file(session.id)), format="audio/webm", autoplay=True, width="stretch")
 
 
-def _sparklines(found: Sequence[SessionRow]) -> Any:
+def _sparklines(sessions: Sequence[SessionRow]) -> Any:
     """All rows of a page share one scale; a higher line means a slower session."""
-    slowest = max((max(row.latencies, default=0) for row in found), default=0)
+    slowest = max((max(row.latencies, default=0) for row in sessions), default=0)
     return st.column_config.LineChartColumn(
         width=90,
         y_min=0,
@@ -139,8 +139,8 @@ def _play(session_id: SessionId, recorded: Collection[SessionId]) -> str | None:
     return "▶" if session_id in recorded else None
 
 
-def _row(found: SessionRow) -> dict[str, Any]:
-    session = found.session
+def _row(entry: SessionRow) -> dict[str, Any]:
+    session = entry.session
     return {
         "Date": formatting.in_table(session.created_at),
         "Agent": session.agent_name,
@@ -151,9 +151,9 @@ def _row(found: SessionRow) -> dict[str, Any]:
         "Latency": session.median_latency_ms,
         "Rating": session.rating,
         "Tester": session.person or None,
-        "Tags": list(found.tags),
-        "Latency trend": list(found.latencies) if len(found.latencies) > 1 else None,  # one alone is no line
+        "Tags": list(entry.tags),
+        "Latency trend": list(entry.latencies) if len(entry.latencies) > 1 else None,  # one alone is no line
         "Environment": formatting.PLACES[session.place],
         "Origin": formatting.origin(session.origin),
-        "Match": "".join(f"[{piece.text}]" if piece.hit else piece.text for piece in found.said),
+        "Match": "".join(f"[{piece.text}]" if piece.hit else piece.text for piece in entry.said),
     }

@@ -33,12 +33,12 @@ def as_html(sides: Sequence[ComparedSession], heads: Mapping[SessionId, str]) ->
 
 def exchanges(turns: Sequence[Turn]) -> list[tuple[Turn, ...]]:
     """What the caller said with what the agent answered; the greeting stands alone."""
-    found: list[list[Turn]] = []
+    rows: list[list[Turn]] = []
     for turn in turns:
-        if not found or (turn.speaker != "agent" and any(earlier.speaker == "agent" for earlier in found[-1])):
-            found.append([])
-        found[-1].append(turn)
-    return [tuple(row) for row in found]
+        if not rows or (turn.speaker != "agent" and any(earlier.speaker == "agent" for earlier in rows[-1])):
+            rows.append([])
+        rows[-1].append(turn)
+    return [tuple(row) for row in rows]
 
 
 def _cell(turns: Sequence[Turn], side: ComparedSession) -> str:

@@ -23,14 +23,14 @@ def draw() -> None:
     st.caption("The language model that answers when agents run offline, in place of the agent's own model.")
     brains = current().brains
     try:
-        chosen, found = brains.chosen(), brains.listing()
+        chosen, listing = brains.chosen(), brains.listing()
     except GreenroomError as error:
         st.warning(problem(error), icon=":material/power_off:")
         return
     target = _target()
     now = chosen.everyone if target is None else chosen.agents.get(target)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"Answering now: **{plain(_now(now, found.answering))}**", width="stretch")
+        st.markdown(f"Answering now: **{plain(_now(now, listing.answering))}**", width="stretch")
         st.button(
             "Rescan",
             icon=":material/refresh:",
@@ -42,12 +42,12 @@ def draw() -> None:
         _row(OfferedBrain(choice={"kind": "auto"}, label="Automatic", where="", detail=AUTO_HELP), now, target, 0)
     elif now is not None:
         st.button("Use the choice for all agents", key="brain/reset", on_click=_reset, args=(target,))
-    offered = [*found.offers, *_not_found(now, found.offers)]
+    offered = [*listing.offers, *_not_found(now, listing.offers)]
     for number, offer in enumerate(offered, 1):
         _row(offer, now, target, number)
-    if not any(offer.where not in ("Built in", "Model file") for offer in found.offers):
+    if not any(offer.where not in ("Built in", "Model file") for offer in listing.offers):
         st.caption("No Ollama, LM Studio or llama.cpp server found on this computer. Start one, then rescan.")
-    if not any(offer.choice.get("kind") == "gguf" for offer in found.offers):
+    if not any(offer.choice.get("kind") == "gguf" for offer in listing.offers):
         st.caption(f"Run `make brain` to download a good small model (about 1 GB), or put a GGUF file into `{brains.folder}`.")
     brain_forms.draw(use)
 
@@ -66,11 +66,11 @@ def use(choice: BrainChoice) -> None:
 
 def _target() -> AgentId | None:
     names = unique_names({agent.id: agent.name for agent in current().agents.list()})
-    own = current().brains.chosen().agents
+    chosen_alone = current().brains.chosen().agents
     options = [ALL, *names]
 
     def label(chosen: str) -> str:
-        marked = " · own choice" if AgentId(chosen) in own else ""
+        marked = " · own choice" if AgentId(chosen) in chosen_alone else ""
         return f"{names[AgentId(chosen)]}{marked}" if chosen else "All agents"
 
     st.selectbox("Use for", options, format_func=label, key=TARGET, width=340)

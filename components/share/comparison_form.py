@@ -54,11 +54,11 @@ def _voices() -> dict[str, ComparedOption]:
 
 def _versions(agent: AgentId) -> dict[str, ComparedOption]:
     """This agent's versions first, then the newest of each other agent."""
-    services, found = current(), {}
+    services, options = current(), {}
     others = [one for one in services.agents.list() if one.id != agent]
     for one in (services.agents.get(agent), *others):
         versions = services.agents.versions(one.id)
         for version in versions if one.id == agent else versions[:1]:
             label = f"{one.name} · version {version.number}{f' · {version.name}' if version.name else ''}"
-            found[label] = ComparedOption(label, version.id)
-    return found
+            options[label] = ComparedOption(label, version.id)
+    return options

@@ -52,10 +52,10 @@ def draw_share(agent: AgentId) -> None:
 
 
 def _form(agent: AgentId, way: str) -> None:
-    known = current().agents.versions(agent)
+    existing = current().agents.versions(agent)
     versions: dict[str, VersionId | None] = {NEWEST: None}
-    versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v.id for v in known}
-    for version, badge in tested.newest(agent, known):
+    versions |= {f"Version {v.number}{f' · {v.name}' if v.name else ''}": v.id for v in existing}
+    for version, badge in tested.newest(agent, existing):
         tested.draw(version, badge)
     key, form = partial(_key, agent), _form_name(agent)
     with st.form(form, border=False):

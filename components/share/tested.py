@@ -19,8 +19,8 @@ SHOWN = 3
 
 def newest(agent: AgentId, versions: Sequence[Version]) -> list[tuple[Version, Badge]]:
     """The newest versions that were tested, at most three."""
-    found = current().rehearsals.badges(agent, [version.id for version in versions[:20]])
-    ran = [(version, found[version.id]) for version in versions if version.id in found]
+    badges = current().rehearsals.badges(agent, [version.id for version in versions[:20]])
+    ran = [(version, badges[version.id]) for version in versions if version.id in badges]
     return [(version, badge) for version, badge in ran if badge.stale < badge.total][:SHOWN]
 
 
@@ -35,12 +35,12 @@ def draw(version: Version, badge: Badge) -> None:
 
 def draw_of(link: GuestLinkOptions) -> None:
     """Of the version that a link's guests meet now, or of each compared one."""
-    known = current().agents.versions(link.agent_id)
+    versions = current().agents.versions(link.agent_id)
     shared = (
         dict.fromkeys(option.version_id for option in link.compared if option.version_id) if link.compared else (link.version_id,)
     )
     for version_id in shared:
-        met = next((one for one in known if version_id in (None, one.id)), None)
+        met = next((one for one in versions if version_id in (None, one.id)), None)
         badge = current().rehearsals.badges(link.agent_id, [met.id]).get(met.id) if met is not None else None
         if met is not None and badge is not None and badge.stale < badge.total:
             draw(met, badge)

@@ -65,10 +65,10 @@ def unique_names(names: Mapping[Key, str]) -> dict[Key, str]:
     return unique
 
 
-def first_names(names: Sequence[str]) -> str:
-    """ "Voice, Greeting, Language, Temperature and 3 more": the first ``NAMES_SHOWN``, and how many others there are."""
-    rest = len(names) - NAMES_SHOWN
-    return ", ".join(names[:NAMES_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
+def first_names(names: Sequence[str], most: int = NAMES_SHOWN) -> str:
+    """ "Voice, Greeting, Language, Temperature and 3 more": the first ``most``, and how many others there are."""
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def origin(name: Origin) -> str:
@@ -95,13 +95,13 @@ def how_it_ended(session: Session) -> str:
     return ENDS[session.end_reason]
 
 
-def cost(session: Session, found: CallCost) -> str:
+def cost(session: Session, priced: CallCost) -> str:
     """A session's known cost, with the calculation."""
-    if not found.per_minute:
-        return f"Cost: {plain(found.note)}"
+    if not priced.per_minute:
+        return f"Cost: {plain(priced.note)}"
     minutes = (session.length_s or 0) / 60
-    sum_of_it = f"\\${minutes * found.per_minute:.3f} = {minutes:.2f} min × \\${found.per_minute:.5f}/min"
-    return f"Cost: about {sum_of_it}. {plain(found.note)}"
+    sum_of_it = f"\\${minutes * priced.per_minute:.3f} = {minutes:.2f} min × \\${priced.per_minute:.5f}/min"
+    return f"Cost: about {sum_of_it}. {plain(priced.note)}"
 
 
 def length(seconds: int | None) -> str:
@@ -132,8 +132,8 @@ def clock_time(ms: int) -> str:
 
 def moment_ms(text: str) -> int | None:
     """Parse what :func:`clock_time` writes: ``m:ss`` or seconds; None if it is neither."""
-    found = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,5}(?:\.\d{1,3})?)", text.strip())
-    return round((int(found[1] or 0) * 60 + float(found[2])) * 1000) if found else None
+    match = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,5}(?:\.\d{1,3})?)", text.strip())
+    return round((int(match[1] or 0) * 60 + float(match[2])) * 1000) if match else None
 
 
 def zone() -> ZoneInfo:

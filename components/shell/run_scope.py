@@ -32,9 +32,9 @@ def is_drawing() -> bool:
 
 def once(name: Hashable, read: Callable[[], T]) -> T:
     """The result of ``read``, called at most once per run; outside of a run, each time."""
-    known = _read.get()
-    if known is None:
+    values = _read.get()
+    if values is None:
         return read()
-    if name not in known:
-        known[name] = read()
-    return known[name]
+    if name not in values:
+        values[name] = read()
+    return values[name]

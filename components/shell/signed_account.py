@@ -29,8 +29,8 @@ def account_of(cookies: Mapping[str, str], host: str) -> dict[str, Any]:
         return decode_signed_value(secret, name, value.encode("latin-1", "replace")) if value else None
 
     try:
-        found = get_cookie_with_chunks(signed, USER_COOKIE_NAME)
-        account = json.loads(found) if found else {}
+        cookie = get_cookie_with_chunks(signed, USER_COOKIE_NAME)
+        account = json.loads(cookie) if cookie else {}
     except (ValueError, TypeError) as error:
         log.warning("an unreadable sign-in cookie: %s", type(error).__name__)
         return {}

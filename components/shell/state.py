@@ -263,9 +263,9 @@ def join_form_errors() -> dict[str, str]:
     return st.session_state.get("wish_faults", {})
 
 
-def keep_join_form_errors(found: dict[str, str]) -> None:
+def keep_join_form_errors(errors: dict[str, str]) -> None:
     """Field → message; {} = no errors."""
-    st.session_state["wish_faults"] = found
+    st.session_state["wish_faults"] = errors
 
 
 def joined_channel() -> ChannelAddress | None:

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from components.shell import fields, state
-from components.shell.formatting import inline, problem
+from components.shell.formatting import first_names, inline, problem
 from components.studio import diff_view, drafts, launching, saving
 from components.studio.import_report import draw_report, uploaded_text
 from components.studio.key_consent import warn
@@ -95,21 +95,21 @@ def _offered(agent: AgentId, text: str, name: str, what: str, field: str) -> Non
     except GreenroomError as error:
         st.error(problem(error), icon=":material/error:")
         return
-    found = every[0]
+    offered = every[0]
     if len(every) > 1:
         names = [one.name or f"Agent {number}" for number, one in enumerate(every, 1)]
         chosen = st.segmented_control("Agents in this text", names, default=names[0], required=True, key="exchange/which")
-        found = every[names.index(chosen or names[0])]
+        offered = every[names.index(chosen or names[0])]
     draft = saving.loaded_draft(agent)
     # The request is the judge: settings that send the same are no change.
-    same = agent_files.marked_body("a", draft.settings) == agent_files.marked_body("a", found.settings)
-    changes = () if same else compare(draft.settings, found.settings)
-    listed = ", ".join(change.label for change in changes[:8]) + (f" and {len(changes) - 8} more" if len(changes) > 8 else "")
+    same = agent_files.marked_body("a", draft.settings) == agent_files.marked_body("a", offered.settings)
+    changes = () if same else compare(draft.settings, offered.settings)
+    listed = first_names([change.label for change in changes], most=8)
     count = f"{len(changes)} setting{'' if len(changes) == 1 else 's'}"
     st.info(f"Changes {count}: {inline(listed)}." if changes else "No changes.")
-    if faults := rules.check(found.settings):
+    if faults := rules.check(offered.settings):
         st.warning(inline(" ".join(fault.message for fault in faults[:3])), icon=":material/error:")
-    warn(found.settings)
+    warn(offered.settings)
     with st.container(horizontal=True):
         st.button(
             "Apply to this agent",
@@ -118,45 +118,45 @@ def _offered(agent: AgentId, text: str, name: str, what: str, field: str) -> Non
             key="exchange/use",
             disabled=not changes,
             on_click=seen,
-            args=(_use, agent, found, what),
+            args=(_use, agent, offered, what),
         )
-        st.button("Create new agent", icon=":material/add:", key="exchange/new", on_click=seen, args=(_make, found))
+        st.button("Create new agent", icon=":material/add:", key="exchange/new", on_click=seen, args=(_make, offered))
         if len(every) > 1:
             label = f"Create {len(every)} agents"
             st.button(label, icon=":material/group_add:", key="exchange/all", on_click=seen, args=(_make, *every))
-    _explained(changes, found)
+    _explained(changes, offered)
 
 
-def _explained(changes: Sequence[Difference], found: agent_files.Import) -> None:
+def _explained(changes: Sequence[Difference], offered: agent_files.Import) -> None:
     if changes:
         with st.expander("What changes", icon=":material/difference:"):
             diff_view.draw(changes)
-    draw_report(found)
+    draw_report(offered)
 
 
-def _use(agent: AgentId, found: agent_files.Import, what: str) -> None:
+def _use(agent: AgentId, offered: agent_files.Import, what: str) -> None:
     state.close_panel()
-    if drafts.replace(agent, lambda draft: current().agents.save(agent, dict(found.settings), draft.revision, what)):
+    if drafts.replace(agent, lambda draft: current().agents.save(agent, dict(offered.settings), draft.revision, what)):
         fields.put(PASTED, "")
-        needed = _missing_keys(found)
+        needed = _missing_keys(offered)
         state.show(state.Banner(f"Import applied to the draft.{needed}", good=True, undo=partial(drafts.undo, agent)))
 
 
-def _make(*found: agent_files.Import) -> None:
+def _make(*offered: agent_files.Import) -> None:
     state.close_panel()
     saving.autosave(launching.selected_agent())
     try:
-        made = [current().agents.import_agent(agent.name or "Imported agent", agent.settings) for agent in found]
+        made = [current().agents.import_agent(agent.name or "Imported agent", agent.settings) for agent in offered]
     except GreenroomError as error:
         state.show_error(error)
         return
     fields.put(PASTED, "")
     state.choose_agent(made[0].id)
     names = " and ".join(agent.name for agent in made)
-    state.show(state.Banner(f"Created {names}.{_missing_keys(*found)}", good=True))
+    state.show(state.Banner(f"Created {names}.{_missing_keys(*offered)}", good=True))
 
 
-def _missing_keys(*found: agent_files.Import) -> str:
-    known = current().credentials.names_set()
-    missing = sorted({name for agent in found for name in agent.credentials} - set(known))
+def _missing_keys(*offered: agent_files.Import) -> str:
+    names_set = current().credentials.names_set()
+    missing = sorted({name for agent in offered for name in agent.credentials} - set(names_set))
     return f" Add {', '.join(missing)} in Settings before you launch on Agora's cloud." if missing else ""

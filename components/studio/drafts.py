@@ -99,15 +99,16 @@ def conflict_bar(view: saving.DraftView) -> None:
     agent, held, saved = view.draft.agent_id, view.draft, view.stored
     if saved.revision == held.revision:
         return
-    found = compare(saved.settings, draft_texts.with_texts_of(saved, typed_values(agent, held.settings)))
-    what = f"These settings differ: {plain(first_names([d.label for d in found]))}." if found else "No effective differences."
+    differences = compare(saved.settings, draft_texts.with_texts_of(saved, typed_values(agent, held.settings)))
+    labels = plain(first_names([difference.label for difference in differences]))
+    what = f"These settings differ: {labels}." if differences else "No effective differences."
     st.warning(
         f"This agent was changed in another tab. Your unsaved edits are still here. {what}", icon=":material/sync_problem:"
     )
     with st.container(horizontal=True):
         st.button("Load their version", key="load_newer", on_click=saving.use_newer_draft, args=(agent,))
         st.button("Keep my version", key="keep_mine", on_click=saving.keep_my_draft, args=(agent,))
-    if found:
+    if differences:
         with st.expander("Show differences", icon=":material/difference:"):
             st.caption("Struck through: saved in the other tab. Underlined: your version.")
-            diff_view.draw(found)
+            diff_view.draw(differences)

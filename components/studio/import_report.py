@@ -26,15 +26,15 @@ def uploaded_text(file: Any) -> tuple[str, str]:
     return raw.decode(coding, "replace"), str(file.name)
 
 
-def draw_report(found: agent_files.Import) -> None:
+def draw_report(imported: agent_files.Import) -> None:
     """What needs a look first, then every line."""
-    noted = [entry for entry in found.entries if entry.fate != "understood"]
-    label = f"Report: {len(found.entries)} fields, {len(noted)} with a note"
+    noted = [entry for entry in imported.entries if entry.fate != "understood"]
+    label = f"Report: {len(imported.entries)} fields, {len(noted)} with a note"
     with st.expander(label, icon=":material/fact_check:", expanded=bool(noted)):
-        rest = [entry for entry in found.entries if entry.fate == "understood"]
+        rest = [entry for entry in imported.entries if entry.fate == "understood"]
         st.dataframe([safe_row(_row(entry)) for entry in (*noted, *rest)], hide_index=True)
-    if found.credentials:
-        st.caption(f":material/key: Uses the credentials {', '.join(f'`{name}`' for name in found.credentials)}.")
+    if imported.credentials:
+        st.caption(f":material/key: Uses the credentials {', '.join(f'`{name}`' for name in imported.credentials)}.")
 
 
 def _row(entry: Any) -> dict[str, str]:

@@ -38,20 +38,20 @@ def offer_bar(agent: AgentId) -> None:
     if link is None:
         return
     made = links.offer(current().agents, link)
-    found = compare(made.draft.settings, made.settings)
-    if not found and not made.refused:
+    changes = compare(made.draft.settings, made.settings)
+    if not changes and not made.refused:
         state.remember_link(None)
         return
     with st.container(border=True, key="link_offer"):
         version = f"version {link.version}" if link.version and links.VERSION not in made.refused else ""
-        st.markdown(_headline(len(found), version))
-        diff_view.draw(found)
+        st.markdown(_headline(len(changes), version))
+        diff_view.draw(changes)
         warn(made.settings)
         for key, reason in made.refused.items():
             label = "Version" if key == links.VERSION else rules.label_of(key)
             st.caption(f":material/block: Skipped: {plain(f'{label} {reason}')}")
         with st.container(horizontal=True):
-            if found:
+            if changes:
                 st.button("Apply", icon=":material/check:", type="primary", key="apply_link", on_click=_apply, args=(agent, link))
             st.button("Ignore", key="ignore_link", on_click=state.remember_link, args=(None,))
 
@@ -69,8 +69,8 @@ def _make_plain(agent: AgentId) -> None:
 def _headline(count: int, version: str) -> str:
     if not count:
         return ":material/link: **This link changes nothing.**"
-    said = f"This link changes {count} setting{'' if count == 1 else 's'}"
-    return f":material/link: **{said}{f', starting from {version}' if version else ''}.** Nothing is saved until you apply it."
+    changes = f"This link changes {count} setting{'' if count == 1 else 's'}"
+    return f":material/link: **{changes}{f', starting from {version}' if version else ''}.** Nothing is saved until you apply it."
 
 
 def _apply(agent: AgentId, link: Link) -> None:
@@ -115,10 +115,10 @@ def draw_link(agent: AgentId) -> None:
 
 def _carried(version: Version | None, draft: Settings) -> Mapping[str, Any]:
     """The settings a link can include: those that differ from the version, or all set values."""
-    said = {rules.vendor_key(role): rules.vendor_of(role, draft).id for role in rules.roles(draft)}
-    said |= {field.key: draft.get(field.key) for field in rules.fields(draft)}
-    keys = [d.key for d in compare(version.settings, draft)] if version else [key for key in said if draft.get(key) is not None]
-    return {key: said[key] for key in keys if key in said and not links.refusal(key, said[key])}
+    values = {rules.vendor_key(role): rules.vendor_of(role, draft).id for role in rules.roles(draft)}
+    values |= {field.key: draft.get(field.key) for field in rules.fields(draft)}
+    keys = [d.key for d in compare(version.settings, draft)] if version else [key for key in values if draft.get(key) is not None]
+    return {key: values[key] for key in keys if key in values and not links.refusal(key, values[key])}
 
 
 def _place(key: str) -> str:

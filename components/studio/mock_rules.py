@@ -55,9 +55,9 @@ def _rule(agent: AgentId, mock: ToolMock, number: int, rule: MockRule, save: Sav
         args=(groups, replace(mock, rules=rest), save),
     )
     if not rule.never:
-        said = fields.follow(f"{base}/said", rule.error or result_text(rule.result), *groups)
+        answer = fields.follow(f"{base}/said", rule.error or result_text(rule.result), *groups)
         label = "Error the model gets" if rule.error else "Result the model gets (JSON or text)"
-        st.text_area(label, said, key=keyed("said"), height=80 if len(said) < 120 else 140, **changed)
+        st.text_area(label, answer, key=keyed("said"), height=80 if len(answer) < 120 else 140, **changed)
 
 
 def _kind(rule: MockRule) -> str:
@@ -68,17 +68,17 @@ def _changed(base: str, groups: tuple[str, ...], mock: ToolMock, number: int, sa
     before = mock.rules[number]
 
     def typed(part: str, otherwise: object) -> object:
-        found = fields.value(fields.key(f"{base}/{part}", *groups))
-        return otherwise if found is None else found
+        value = fields.value(fields.key(f"{base}/{part}", *groups))
+        return otherwise if value is None else value
 
     if _unreadable(text := str(typed("when", ""))):
         return  # said at the field
-    kind, said = typed("kind", RESULT), str(typed("said", before.error or result_text(before.result)))
+    kind, answer = typed("kind", RESULT), str(typed("said", before.error or result_text(before.result)))
     rule = replace(
         before,
         when=conditions_in(text),
-        result=result_in(said) if kind == RESULT else None,
-        error=said.strip() or "The server failed." if kind == ERROR else "",
+        result=result_in(answer) if kind == RESULT else None,
+        error=answer.strip() or "The server failed." if kind == ERROR else "",
         after_ms=int(str(typed("after", 0))),
         never=kind == NEVER,
     )

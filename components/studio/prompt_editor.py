@@ -32,9 +32,9 @@ def draw_prompt_aids(form: Form) -> None:
     """Draw below the prompt fields. Changes go through ``form.change``, which saves them with undo."""
     script = script_of_agent(form.values)
     st.caption(_counts(script))
-    known = variables(script)
-    if known:
-        _variables(form, script, known)
+    used = variables(script)
+    if used:
+        _variables(form, script, used)
         _preview(script)
     _sound(form, script)
 
@@ -65,11 +65,11 @@ def _counts(script: Script) -> str:
 # ── variables
 
 
-def _variables(form: Form, script: Script, known: Sequence[Variable]) -> None:
+def _variables(form: Form, script: Script, used: Sequence[Variable]) -> None:
     st.markdown("**Variables**", help="Agora replaces {{name}} with the value when the agent starts.")
     if all(field.key != VARIABLES for field in rules.fields(form.values)):
         st.caption(":orange[:material/warning:] Agora doesn't replace variables for realtime models; they receive the braces.")
-    for variable in known:
+    for variable in used:
         setting = f"{VARIABLES}.{variable.name}"
         # What is saved is the truth: the same values can also be typed as lines, under More.
         shown = draft_fields.follow_field(form.agent, setting, variable.value or "")
@@ -97,7 +97,7 @@ def _variables(form: Form, script: Script, known: Sequence[Variable]) -> None:
 
 def _set_variable(form: Form, script: Script, name: str) -> None:
     typed = draft_fields.field(form.agent, f"{VARIABLES}.{name}") or ""
-    others = {known: text for known, text in script.variables.items() if known != name}
+    others = {other: text for other, text in script.variables.items() if other != name}
     form.change({VARIABLES: {**others, name: typed} if typed else others})
 
 
@@ -114,15 +114,15 @@ def _preview(script: Script) -> None:
 
 def _sound(form: Form, script: Script) -> None:
     reported = {problem.setting for problem in form.problems}
-    found = [f for f in findings(script) if f.start < f.end or f.key not in reported]
-    if not found:
+    open_findings = [f for f in findings(script) if f.start < f.end or f.key not in reported]
+    if not open_findings:
         st.caption(":green[:material/check_circle:] No speech problems found.")
         return
-    warnings = sum(f.severity == "warning" for f in found)
-    label = f"Speech check · {_counted(warnings, 'warning')}{', ' if warnings and warnings < len(found) else ''}"
-    label += _counted(len(found) - warnings, "hint")
+    warnings = sum(f.severity == "warning" for f in open_findings)
+    label = f"Speech check · {_counted(warnings, 'warning')}{', ' if warnings and warnings < len(open_findings) else ''}"
+    label += _counted(len(open_findings) - warnings, "hint")
     with st.expander(label, icon=":material/hearing:", key="prompt_sound"):
-        if any(f.fix is not None for f in found):
+        if any(f.fix is not None for f in open_findings):
             st.button(
                 "Fix all safe issues",
                 icon=":material/auto_fix_high:",
@@ -132,7 +132,7 @@ def _sound(form: Form, script: Script) -> None:
                 help="Removes markup and writes symbols as words without changing the meaning.",
             )
         # sorted is stable: within a kind the order of the text stays
-        for number, (_, group) in enumerate(groupby(sorted(found, key=_rank), key=_kind)):
+        for number, (_, group) in enumerate(groupby(sorted(open_findings, key=_rank), key=_kind)):
             with st.container(gap="xxsmall"):
                 _draw_kind(form, script, list(group), number)
 

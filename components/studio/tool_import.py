@@ -24,26 +24,26 @@ def draw_tool_import(agent: AgentId, values: Settings) -> None:
         if not text.strip():
             return
         try:
-            found = tool_files.read_tools(text)
+            imported = tool_files.read_tools(text)
         except GreenroomError as error:
             st.error(problem(error))
             return
-        names = [tool["function"]["name"] for tool in found.functions] + [server["name"] for server in found.servers]
+        names = [tool["function"]["name"] for tool in imported.functions] + [server["name"] for server in imported.servers]
         name = f"tools/chosen/{hash(text)}"
         chosen = st.multiselect("Tools to add", names, fields.shown(name, names, names), key=fields.key(name))
-        for note in found.notes[:10]:
+        for note in imported.notes[:10]:
             st.caption(f":material/info: {inline(note)}")
         label = f"Add {len(chosen)} tool{'' if len(chosen) == 1 else 's'}"
-        st.button(label, type="primary", disabled=not chosen, on_click=_add, args=(agent, found, frozenset(chosen), text))
+        st.button(label, type="primary", disabled=not chosen, on_click=_add, args=(agent, imported, frozenset(chosen), text))
 
 
-def _add(agent: AgentId, found: tool_files.ImportedTools, chosen: frozenset[str], text: str) -> None:
+def _add(agent: AgentId, imported: tool_files.ImportedTools, chosen: frozenset[str], text: str) -> None:
     """Of the same name the imported one counts. A text that arrives with the very click is shown first."""
     if fields.value(fields.key(PASTED)) != text:
         return
     before = saving.loaded_draft(agent).settings
-    functions = [tool for tool in found.functions if tool["function"]["name"] in chosen]
-    servers = [server for server in found.servers if server["name"] in chosen]
+    functions = [tool for tool in imported.functions if tool["function"]["name"] in chosen]
+    servers = [server for server in imported.servers if server["name"] in chosen]
     kept = [
         earlier for earlier in before.get("tools.functions") or [] if _name(earlier) not in {_name(tool) for tool in functions}
     ]

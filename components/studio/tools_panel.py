@@ -44,8 +44,8 @@ def draw_tools(agent: AgentId, values: Settings) -> None:
 def known_tools(values: Settings) -> list[ToolDefinition]:
     """Functions, then the MCP tools that were found."""
     servers = {str(row.get("name")) for row in values.get("tools.mcp_servers") or () if isinstance(row, dict)}
-    found = [definition_of(mock) for mock in mocks_in(values.get("tools.mocks")) if mock.server in servers]
-    return [*functions_in(values.get("tools.functions")), *found]
+    discovered = [definition_of(mock) for mock in mocks_in(values.get("tools.mocks")) if mock.server in servers]
+    return [*functions_in(values.get("tools.functions")), *discovered]
 
 
 def _tool(agent: AgentId, values: Settings, tool: ToolDefinition, mock: ToolMock | None) -> None:
@@ -75,10 +75,10 @@ def _tool(agent: AgentId, values: Settings, tool: ToolDefinition, mock: ToolMock
 
 def put_mock(agent: AgentId, mock: ToolMock) -> None:
     """Save one mock, in its place among the others."""
-    known = list(mocks_in(saving.loaded_draft(agent).settings.get("tools.mocks")))
-    place = next((at for at, one in enumerate(known) if one.tool == mock.tool), len(known))
-    known[place : place + 1] = [mock]
-    saving.change(agent, {"tools.mocks": [mock_as_json(mock) for mock in known]})
+    mocks = list(mocks_in(saving.loaded_draft(agent).settings.get("tools.mocks")))
+    place = next((at for at, one in enumerate(mocks) if one.tool == mock.tool), len(mocks))
+    mocks[place : place + 1] = [mock]
+    saving.change(agent, {"tools.mocks": [mock_as_json(mock) for mock in mocks]})
 
 
 def _switch(agent: AgentId, values: Settings, tool: ToolDefinition, name: str) -> None:
@@ -131,25 +131,25 @@ def _run(agent: AgentId, values: Settings, tool: str, field: str) -> None:
 
 def _discover(agent: AgentId, values: Settings) -> None:
     try:
-        found = current().tools.discover(agent, values)
+        answer = current().tools.discover(agent, values)
     except GreenroomError as error:
         state.show_error(error)
         return
-    if found.tools:
+    if answer.tools:
         _add_found(
-            agent, (ToolMock(t.name, False, (), t.server, t.remote_name, t.description, t.parameters) for t in found.tools)
+            agent, (ToolMock(t.name, False, (), t.server, t.remote_name, t.description, t.parameters) for t in answer.tools)
         )
-    count = f"Found {len(found.tools)} tool{'' if len(found.tools) == 1 else 's'}."
-    state.show(state.Banner(" ".join([count, *found.problems]), good=not found.problems))
+    count = f"Found {len(answer.tools)} tool{'' if len(answer.tools) == 1 else 's'}."
+    state.show(state.Banner(" ".join([count, *answer.problems]), good=not answer.problems))
 
 
-def _add_found(agent: AgentId, found: Iterable[ToolMock]) -> None:
+def _add_found(agent: AgentId, discovered: Iterable[ToolMock]) -> None:
     """Take over definitions; mocks that are there keep their rules."""
-    known = {mock.tool: mock for mock in mocks_in(saving.loaded_draft(agent).settings.get("tools.mocks"))}
-    for mock in found:
-        before = known.get(mock.tool)
-        known[mock.tool] = mock if before is None else replace(mock, mocked=before.mocked, rules=before.rules)
-    saving.change(agent, {"tools.mocks": [mock_as_json(mock) for mock in known.values()]})
+    by_tool = {mock.tool: mock for mock in mocks_in(saving.loaded_draft(agent).settings.get("tools.mocks"))}
+    for mock in discovered:
+        before = by_tool.get(mock.tool)
+        by_tool[mock.tool] = mock if before is None else replace(mock, mocked=before.mocked, rules=before.rules)
+    saving.change(agent, {"tools.mocks": [mock_as_json(mock) for mock in by_tool.values()]})
 
 
 def _private_hosts(agent: AgentId, values: Settings) -> None:
@@ -159,8 +159,8 @@ def _private_hosts(agent: AgentId, values: Settings) -> None:
                 st.caption(f":material/lan: Tools may call **{plain(host.place)}** inside your network.", width="stretch")
                 st.button("Withdraw", key=f"withdraw/{host.place}", on_click=_decide, args=(agent, host.place, False))
             else:
-                said = f":orange[:material/lan:] **{plain(host.place)}** is inside your own network."
-                st.markdown(f"{said} Offline calls reach it only if you allow it.", width="stretch")
+                notice = f":orange[:material/lan:] **{plain(host.place)}** is inside your own network."
+                st.markdown(f"{notice} Offline calls reach it only if you allow it.", width="stretch")
                 st.button("Allow", key=f"allow/{host.place}", on_click=_decide, args=(agent, host.place, True))
 
 
@@ -172,5 +172,5 @@ def _decide(agent: AgentId, place: str, allow: bool) -> None:
 
 
 def _pretty(content: str) -> str:
-    found = arguments_in(content)
-    return result_text(found) if found is not None else content
+    arguments = arguments_in(content)
+    return result_text(arguments) if arguments is not None else content

@@ -63,8 +63,8 @@ class Form:
     def label(self, setting: Setting) -> str:
         """The setting's name; during a call with what a change of it takes, such as "live"."""
         # Plain words: Streamlit reads a label's Markdown aloud to screen readers as it is written.
-        known = not setting.unit.isalpha() or setting.label.lower().endswith(setting.unit)
-        name = setting.label if known else f"{setting.label} ({setting.unit})"
+        unit_is_said = not setting.unit.isalpha() or setting.label.lower().endswith(setting.unit)
+        name = setting.label if unit_is_said else f"{setting.label} ({setting.unit})"
         return f"{name} · {EFFECTS[setting.effect]}" if self.in_call else name
 
 
@@ -87,9 +87,9 @@ def draw_group(form: Form, group: Group) -> None:
 def draw_found(form: Form, search: str) -> None:
     """Draw the active settings whose name, help or group contains all search words."""
     words = search.lower().split()
-    found = [f for f in rules.fields(form.values) if all(word in _spoken_of(f) for word in words)]
-    st.caption(f"{len(found)} setting{'' if len(found) == 1 else 's'} found" if found else "No settings match.")
-    for field in found:
+    matches = [f for f in rules.fields(form.values) if all(word in _spoken_of(f) for word in words)]
+    st.caption(f"{len(matches)} setting{'' if len(matches) == 1 else 's'} found" if matches else "No settings match.")
+    for field in matches:
         st.caption(f"{field.group.label}{f' › {field.vendor.label}' if field.vendor else ''}")
         draw_field(form, field)
 
@@ -119,12 +119,12 @@ def draw_problems(form: Form, key: str) -> None:
     for note in (h for h in form.hints if h.setting == key):
         st.caption(f":material/info: {inline(f'{note.message} {note.advice}')}")
     for number, problem in enumerate(p for p in form.problems if p.setting == key):
-        said = f":red[:material/error: {problem.message} {problem.advice}]"
+        text = f":red[:material/error: {problem.message} {problem.advice}]"
         if not problem.fix:
-            st.caption(said)
+            st.caption(text)
             continue
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(said, width="content")
+            st.caption(text, width="content")
             st.button(problem.fix_label, key=f"fix/{key}/{number}", on_click=form.change, args=(dict(problem.fix),))
 
 
@@ -165,14 +165,14 @@ def _typed(agent: AgentId, key: str, setting: Setting, before: Any) -> Any:
 
 def _typed_rows(agent: AgentId, key: str, setting: Setting, before: Any) -> Iterator[dict[str, Any]]:
     for number, row in enumerate(before if isinstance(before, list | tuple) else ()):
-        known = dict(row) if isinstance(row, Mapping) else {}
+        cells = dict(row) if isinstance(row, Mapping) else {}
         for column in setting.columns:
-            typed = _typed(agent, _cell(key, number, column), column, known.get(column.name))
+            typed = _typed(agent, _cell(key, number, column), column, cells.get(column.name))
             if not is_empty(typed):
-                known[column.name] = typed
+                cells[column.name] = typed
             else:
-                known.pop(column.name, None)
-        yield known
+                cells.pop(column.name, None)
+        yield cells
 
 
 def _widget(form: Form, key: str, setting: Setting, value: Any) -> None:
@@ -221,8 +221,8 @@ def _rows(form: Form, field: rules.ActiveSetting, setting: Setting) -> None:
     for number, row in enumerate(rows):
         with st.container(border=True):
             for column in setting.columns:
-                known = row.get(column.name) if isinstance(row, Mapping) else None
-                shown = column.default if known is None else known
+                cell = row.get(column.name) if isinstance(row, Mapping) else None
+                shown = column.default if cell is None else cell
                 _widget(form, _cell(field.key, number, column), replace(column, effect=setting.effect), shown)
             others = [*rows[:number], *rows[number + 1 :]]
             st.button(

@@ -103,8 +103,8 @@ def _name(version_id: VersionId, key: str) -> None:
 
 
 def _changes(old: Settings, new: Settings, number: int) -> str:
-    found = [difference.label for difference in compare(old, new)]
-    return f"Changes since version {number}: {first_names(found)}" if found else f"No changes since version {number}."
+    changed = [difference.label for difference in compare(old, new)]
+    return f"Changes since version {number}: {first_names(changed)}" if changed else f"No changes since version {number}."
 
 
 def _comparison(agent: AgentId, versions: Sequence[Version]) -> None:
@@ -116,12 +116,12 @@ def _comparison(agent: AgentId, versions: Sequence[Version]) -> None:
     ):
         at = list(names).index(fields.shown(name, first, names))
         chosen.append(column.selectbox(label, list(names), at, format_func=names.__getitem__, key=fields.key(name)))
-    found = compare(*(settings[version] for version in chosen))
-    if not found:
+    differences = compare(*(settings[version] for version in chosen))
+    if not differences:
         st.caption("No effective differences.")
         return
     st.caption(
-        f"{len(found)} setting{'' if len(found) == 1 else 's'} differ{'s' if len(found) == 1 else ''}. "
+        f"{len(differences)} setting{'' if len(differences) == 1 else 's'} differ{'s' if len(differences) == 1 else ''}. "
         "Struck through: first only. Underlined: second only."
     )
-    diff_view.draw(found)
+    diff_view.draw(differences)

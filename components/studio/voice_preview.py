@@ -52,7 +52,7 @@ def draw_voices(form: Form) -> None:
         play = st.button(
             "Play preview text", icon=":material/volume_up:", key="play_voice", help="Play the text in the selected voice"
         )
-        own = current().voices.has_vendor_sample(vendor.id) and st.button(
+        at_vendor = current().voices.has_vendor_sample(vendor.id) and st.button(
             f"Play with {vendor.label}",
             icon=":material/cloud_download:",
             key="play_vendor",
@@ -60,7 +60,7 @@ def draw_voices(form: Form) -> None:
         )
     if play:
         _play(form, form.values)
-    if own:
+    if at_vendor:
         _play_at_vendor(form, vendor)
     st.caption(plain(voice_note(form.values, rules.payload(form.values, {}))))
 
@@ -122,11 +122,11 @@ def _filtered(vendor: Vendor, choices: tuple[Choice, ...]) -> list[Choice]:
         ("Style", "note", [ANY, *sorted({choice.note for choice in choices if choice.note})], str.capitalize),
     )
     useful = [kind for kind in kinds if len(kind[2]) > 2]
-    found = list(choices)
+    matches = list(choices)
     for column, (label, name, options, shown) in zip(st.columns(max(1, len(useful))), useful, strict=False):
         wanted = column.selectbox(label, options, format_func=shown, key=f"voices_{name}/{vendor.id}", persist_state="session")
-        found = [choice for choice in found if wanted in (ANY, getattr(choice, name))]
-    return found
+        matches = [choice for choice in matches if wanted in (ANY, getattr(choice, name))]
+    return matches
 
 
 def _card(form: Form, key: str, choice: Choice, chosen: bool) -> None:
