@@ -145,16 +145,16 @@ def _unpack(source: Path, folder: Path) -> BackupContent:
             raise InvalidBackup("This zip is not a Greenroom backup.", advice="Choose a file that make backup has written.")
         if sum(info.file_size for info in members) > shutil.disk_usage(folder).free:
             raise InvalidBackup("There is not enough room on the disk.", advice="Free disk space, then try again.")
-        said = _said(archive.read(CONTENT)) if CONTENT in names else None
+        listed = _said(archive.read(CONTENT)) if CONTENT in names else None
         for name in names:
             if name != CONTENT:
                 _owner_only(Path(archive.extract(name, folder)))
     rows = _checked_rows(folder / DATABASE)
     recordings = {path.name: path.stat().st_size for path in sorted((folder / RECORDINGS).glob("*"))}
-    found = BackupContent(rows, recordings, _sha256(folder / DATABASE))
-    if said is not None and said != found:
+    content = BackupContent(rows, recordings, _sha256(folder / DATABASE))
+    if listed is not None and listed != content:
         raise InvalidBackup("This backup is not complete: it holds other data than it lists.", advice="Choose another backup.")
-    return found
+    return content
 
 
 def _said(raw: bytes) -> BackupContent:

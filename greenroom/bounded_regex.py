@@ -39,9 +39,9 @@ def search(pattern: str, text: str, *, ignore_case: bool = False) -> str | None:
     """What the pattern matches first; None if it doesn't. Raises InvalidPattern, SlowPattern."""
     if pattern in _SLOW:
         raise _slow(pattern)
-    found = _compiled(pattern, ignore_case)
+    compiled = _compiled(pattern, ignore_case)
     try:
-        match = found.search(text, timeout=TIMEOUT_S)
+        match = compiled.search(text, timeout=TIMEOUT_S)
     except TimeoutError:
         _SLOW[pattern] = None
         if len(_SLOW) > _MOST_SLOW:

@@ -44,11 +44,11 @@ def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
 
 def member(archive: zipfile.ZipFile, name: str, most: int) -> bytes | None:
     """The content of a member of at most ``most`` bytes; None when there is none. Raises UnreadableZip."""
-    found = [info for info in archive.infolist() if info.filename == name]
-    if not found:
+    same_name = [info for info in archive.infolist() if info.filename == name]
+    if not same_name:
         return None
-    info = found[0]
-    if len(found) > 1:
+    info = same_name[0]
+    if len(same_name) > 1:
         raise UnreadableZip(f"{name} is in it twice")
     if info.compress_type not in _METHODS:
         raise UnreadableZip(f"{name} is packed by a method other than Deflate")

@@ -206,11 +206,11 @@ def _turn(value: Mapping[str, str]) -> dict[str, Any]:
 
 def _origins(text: str) -> tuple[str, ...]:
     """Scheme, host and port of each, as browsers send them."""
-    found = tuple(origin.strip().rstrip("/").lower() for origin in text.split(",") if origin.strip())
-    for origin in found:
+    origins = tuple(origin.strip().rstrip("/").lower() for origin in text.split(",") if origin.strip())
+    for origin in origins:
         if not _PUBLIC_URL.fullmatch(origin):
             raise BadConfig("GREENROOM_CORS_ORIGINS must list origins, as in https://app.example.com,http://localhost:3000.")
-    return found
+    return origins
 
 
 def _require_hex32(name: str, value: str) -> None:

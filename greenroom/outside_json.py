@@ -48,22 +48,22 @@ def parse(raw: bytes | str) -> Any:
         raise NotJson("nested too deeply") from None
 
 
-def fit(found: Any, shape: type[_T]) -> _T:
+def fit(document: Any, shape: type[_T]) -> _T:
     """Like :func:`read`, for decoded JSON."""
     try:
-        return msgspec.convert(_tidy(found), shape)
+        return msgspec.convert(_tidy(document), shape)
     except msgspec.ValidationError as error:
         raise UnreadableJson(_in_words(str(error))) from None
     except RecursionError:
         raise NotJson("nested too deeply") from None
 
 
-def fit_or_default(found: Any, shape: type[_S]) -> _S:
+def fit_or_default(document: Any, shape: type[_S]) -> _S:
     """Like :func:`fit`, but a field that is missing or does not fit takes its default. Never raises.
 
     Each field of ``shape`` must have a default.
     """
-    given = found if isinstance(found, Mapping) else {}
+    given = document if isinstance(document, Mapping) else {}
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(shape):
         value = given.get(field.encode_name)
@@ -77,13 +77,13 @@ def fit_or_default(found: Any, shape: type[_S]) -> _S:
 
 def fitting(rows: Any, shape: type[_T]) -> list[_T]:
     """The rows that have this shape, in order; empty if ``rows`` isn't a list."""
-    found = []
+    fitted = []
     for row in rows if isinstance(rows, list) else ():
         try:
-            found.append(fit(row, shape))
+            fitted.append(fit(row, shape))
         except UnreadableJson:
             continue
-    return found
+    return fitted
 
 
 def _values_at_most(raw: bytes | str) -> int:

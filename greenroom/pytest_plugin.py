@@ -41,13 +41,13 @@ class RehearsalFile(pytest.File):
     """One scenario file. A file with faults can't be collected."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        found = read_file(self.path)
-        if found.content is None:
-            faults = "\n".join(f"{self.path}:{fault.line}: {fault.message}" for fault in found.faults if fault.blocking)
+        file = read_file(self.path)
+        if file.content is None:
+            faults = "\n".join(f"{self.path}:{fault.line}: {fault.message}" for fault in file.faults if fault.blocking)
             raise self.CollectError(faults)
-        for scenario in found.content.scenarios:
+        for scenario in file.content.scenarios:
             item = RehearsalItem.from_parent(self, name=scenario.id)
-            item.file, item.gate, item.line = found, scenario.gate, scenario.line
+            item.file, item.gate, item.line = file, scenario.gate, scenario.line
             for tag in scenario.tags:
                 item.extra_keyword_matches.add(tag)
             yield item

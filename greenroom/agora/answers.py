@@ -123,10 +123,10 @@ class TurnMetrics(Shape, frozen=True):
     @property
     def segments(self) -> dict[str, int]:
         """Milliseconds by stage."""
-        found = self.segmented_latency_ms
-        if isinstance(found, dict):
-            return {name: int(ms) for name, ms in found.items()}
-        return {stage.name: int(stage.latency) for stage in found if stage.latency is not None}
+        stages = self.segmented_latency_ms
+        if isinstance(stages, dict):
+            return {name: int(ms) for name, ms in stages.items()}
+        return {stage.name: int(stage.latency) for stage in stages if stage.latency is not None}
 
 
 class ReportedToolCall(Shape, frozen=True):

@@ -69,8 +69,8 @@ def _seat_avatar(avatar: dict[str, Any], room: CallParticipants) -> None:
     """Add what an avatar needs to join this channel. Raises ValueError if ``room`` has no uid for it."""
     if room.avatar_uid is None:
         raise ValueError("an agent with an avatar needs a uid for it")
-    said = avatar.get("params")
-    params = {**(said if isinstance(said, dict) else {}), "agora_uid": str(room.avatar_uid), "agora_token": room.avatar_token}
+    given = avatar.get("params")
+    params = {**(given if isinstance(given, dict) else {}), "agora_uid": str(room.avatar_uid), "agora_token": room.avatar_token}
     if avatar.get("vendor") == "generic":
         params |= {"agora_appid": room.app_id, "agora_channel": room.channel}
     avatar["params"] = params

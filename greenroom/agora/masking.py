@@ -30,5 +30,5 @@ def _secrets(node: Any, secret: bool = False) -> Iterator[str]:
             yield from _secrets(value, secret)
     elif isinstance(node, str):
         # Google's models take the key in the URL.
-        found = (node,) if secret else secrets_in(node)
-        yield from (value for value in found if len(value) >= _SHORTEST)
+        secrets = (node,) if secret else secrets_in(node)
+        yield from (value for value in secrets if len(value) >= _SHORTEST)

@@ -114,7 +114,7 @@ def refused(
     """The error for an Agora response with ``status`` 400 or more. ``detail`` is Agora's message, without secrets."""
     busy = status == 429 or status >= 500
     about_credentials = status in (401, 403)  # their wording is about the request's token, not the channel's
-    explained = None if about_credentials else next((known for pattern, known in BY_DETAIL if pattern.search(detail)), None)
+    explained = None if about_credentials else next((text for pattern, text in BY_DETAIL if pattern.search(detail)), None)
     refusal = explained or BY_REASON.get(reason) or BY_STATUS.get(status) or _OTHER
     waits = retry_after_s is not None and explained is None
     return (AgoraBusy if busy else AgoraRefused)(

@@ -44,9 +44,9 @@ def marked_body(name: str, settings: Settings) -> dict[str, Any]:
 
 def variables(body: Mapping[str, Any]) -> list[str]:
     """The variables a body needs, those of the call first."""
-    found = set(_MARK.findall(json.dumps(body)))
-    first = [name for name in (*VARIABLES, *AVATAR_VARIABLES) if name in found or name in VARIABLES]
-    return first + sorted(found - set(first))
+    used = set(_MARK.findall(json.dumps(body)))
+    first = [name for name in (*VARIABLES, *AVATAR_VARIABLES) if name in used or name in VARIABLES]
+    return first + sorted(used - set(first))
 
 
 def curl(name: str, settings: Settings) -> str:

@@ -104,12 +104,12 @@ class Notification:
     @property
     def latencies(self) -> dict[int, dict[str, int]]:
         """Milliseconds by turn and stage (events 111 and 112). Event 111 names two stages differently from the API."""
-        found = {turn.turn_id: turn.metrics.segments for turn in fitting(self.payload.get("turns"), _MeasuredTurn)}
+        by_turn = {turn.turn_id: turn.metrics.segments for turn in fitting(self.payload.get("turns"), _MeasuredTurn)}
         for row in fitting(self.payload.get("metrics"), dict[str, _Milliseconds]):
             turn_id = row.pop("turn_id", None)
             if turn_id is not None:
-                found[int(turn_id)] = {_RENAMED.get(stage, stage): int(ms) for stage, ms in row.items()}
-        return found
+                by_turn[int(turn_id)] = {_RENAMED.get(stage, stage): int(ms) for stage, ms in row.items()}
+        return by_turn
 
 
 def signatures(secret: str, raw: bytes) -> dict[str, str]:
@@ -164,7 +164,7 @@ def read(raw: bytes, now_ms: int) -> Notification:
 
 def _identity(notice: _Envelope) -> str:
     """A hash of the content, so that a notification sent twice without an id counts once."""
-    if said := "-".join(str(notice.id).split())[:100]:
-        return said
+    if notice_id := "-".join(str(notice.id).split())[:100]:
+        return notice_id
     news = json.dumps([notice.event_type, notice.payload], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(news.encode("utf8", "surrogatepass")).hexdigest()[:32]

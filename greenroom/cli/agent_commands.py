@@ -49,20 +49,26 @@ def show_agent(options: argparse.Namespace) -> CliResult:
 
 def import_agent(options: argparse.Namespace) -> CliResult:
     """A new agent from a file, or the draft of an existing one; with ``--dry-run`` the report alone."""
-    found = _read(options)
-    body = agent_files.marked_body(found.name or "agent", found.settings)
-    report = [{"path": entry.path, "fate": entry.fate, "note": entry.note} for entry in found.entries]
+    imported = _read(options)
+    body = agent_files.marked_body(imported.name or "agent", imported.settings)
+    report = [{"path": entry.path, "fate": entry.fate, "note": entry.note} for entry in imported.entries]
     if options.dry_run:
-        return CliResult({"format": found.format, "report": report, "body": body}, _report_text(found))
+        return CliResult({"format": imported.format, "report": report, "body": body}, _report_text(imported))
     with services() as open_services:
         agents = open_services.agents
         if options.into:
             agent = _agent(open_services, options.into)
-            agents.save(agent.id, dict(found.settings), agents.draft(agent.id).revision, "Import")
+            agents.save(agent.id, dict(imported.settings), agents.draft(agent.id).revision, "Import")
         else:
-            agent = agents.import_agent(options.name or found.name or Path(options.file).stem, found.settings)
-    data = {"id": agent.id, "name": agent.name, "format": found.format, "report": report, "credentials": list(found.credentials)}
-    return CliResult(data, f"{_report_text(found)}\n\n{'Updated' if options.into else 'Created'} {agent.name} ({agent.id}).")
+            agent = agents.import_agent(options.name or imported.name or Path(options.file).stem, imported.settings)
+    data = {
+        "id": agent.id,
+        "name": agent.name,
+        "format": imported.format,
+        "report": report,
+        "credentials": list(imported.credentials),
+    }
+    return CliResult(data, f"{_report_text(imported)}\n\n{'Updated' if options.into else 'Created'} {agent.name} ({agent.id}).")
 
 
 def export_agent(options: argparse.Namespace) -> CliResult:
@@ -80,14 +86,14 @@ def export_agent(options: argparse.Namespace) -> CliResult:
 
 def check_file(options: argparse.Namespace) -> CliResult:
     """Whether the agent in a file can be launched."""
-    found = _read(options)
-    problems, hints = rules.check(found.settings), rules.hints(found.settings)
+    imported = _read(options)
+    problems, hints = rules.check(imported.settings), rules.hints(imported.settings)
     data = {
-        "format": found.format,
-        "name": found.name,
+        "format": imported.format,
+        "name": imported.name,
         "problems": [_problem(problem) for problem in problems],
         "hints": [_problem(hint) for hint in hints],
-        "credentials": list(found.credentials),
+        "credentials": list(imported.credentials),
     }
     lines = [f"problem  {p.message} {p.advice}".rstrip() for p in problems] + [
         f"hint     {h.message} {h.advice}".rstrip() for h in hints
@@ -110,13 +116,13 @@ def _read(options: argparse.Namespace) -> agent_files.Import:
             text, name = path.read_text(encoding="utf8", errors="replace"), path.name
         except OSError as error:
             raise BadUsage(f"{path}: {error.strerror or 'cannot be read'}.") from None
-    found = agent_files.understand_all(text, name)
+    profiles = agent_files.understand_all(text, name)
     if options.profile is None:
-        return replace(found[0], entries=(*found[0].entries, *map(_other, found[1:])))
-    named = next((agent for agent in found if agent.name.lower() == options.profile.lower()), None)
+        return replace(profiles[0], entries=(*profiles[0].entries, *map(_other, profiles[1:])))
+    named = next((agent for agent in profiles if agent.name.lower() == options.profile.lower()), None)
     if named is None:
-        known = ", ".join(agent.name or "(no name)" for agent in found)
-        raise NotFound(f"There is no profile {options.profile!r} in this file.", advice=f"It has: {known}.")
+        names = ", ".join(agent.name or "(no name)" for agent in profiles)
+        raise NotFound(f"There is no profile {options.profile!r} in this file.", advice=f"It has: {names}.")
     return named
 
 
@@ -126,10 +132,10 @@ def _other(agent: agent_files.Import) -> Entry:
     return Entry(f"agent {agent.name or '(no name)'}", "left_out", "", f"Another agent of this text. {how}")
 
 
-def _report_text(found: agent_files.Import) -> str:
-    rows: list[tuple[Any, ...]] = [(entry.fate.replace("_", " "), entry.path, entry.note) for entry in found.entries]
-    needed = f"\nCredentials: {', '.join(found.credentials)}." if found.credentials else ""
-    return f"Format: {found.format}\n{table(rows, ('FATE', 'FIELD', 'NOTE'))}{needed}"
+def _report_text(imported: agent_files.Import) -> str:
+    rows: list[tuple[Any, ...]] = [(entry.fate.replace("_", " "), entry.path, entry.note) for entry in imported.entries]
+    needed = f"\nCredentials: {', '.join(imported.credentials)}." if imported.credentials else ""
+    return f"Format: {imported.format}\n{table(rows, ('FATE', 'FIELD', 'NOTE'))}{needed}"
 
 
 def _found(open_services: CliServices, reference: str) -> tuple[Agent, int | None, Settings]:
@@ -141,20 +147,20 @@ def _found(open_services: CliServices, reference: str) -> tuple[Agent, int | Non
     if not version.isdigit():
         raise BadUsage(f"{version!r} is no version: write ID@NUMBER.")
     agent = _agent(open_services, name)
-    found = next((v for v in open_services.agents.versions(agent.id) if v.number == int(version)), None)
-    if found is None:
+    frozen = next((v for v in open_services.agents.versions(agent.id) if v.number == int(version)), None)
+    if frozen is None:
         raise NotFound(f"{agent.name} has no version {version}.", advice="See the versions in the Studio.")
-    return agent, found.number, found.settings
+    return agent, frozen.number, frozen.settings
 
 
 def _agent(open_services: CliServices, reference: str) -> Agent:
     """By id, or by a name that one agent has."""
     agents = open_services.agents.list()
-    found = [agent for agent in agents if agent.id == reference] or [agent for agent in agents if agent.name == reference]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise GreenroomError(f"{len(found)} agents are called {reference!r}.", advice="Use the id.")
+    matches = [agent for agent in agents if agent.id == reference] or [agent for agent in agents if agent.name == reference]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise GreenroomError(f"{len(matches)} agents are called {reference!r}.", advice="Use the id.")
     raise NotFound(f"There is no agent {reference!r}.", advice="See: greenroom agents list.")
 
 

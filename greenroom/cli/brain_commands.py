@@ -21,6 +21,6 @@ def download(options: argparse.Namespace) -> CliResult:
     size = f"{RECOMMENDED.size / 1e9:.1f} GB"
     print(f"Greenroom: {RECOMMENDED.label}, {RECOMMENDED.license}, {size}, into {folder}", file=sys.stderr)
     file, fresh = download_model(RECOMMENDED, folder, environment().get("HF_ENDPOINT", ""))
-    said = "Downloaded and verified" if fresh else "Already there and verified"
-    text = f"{said}: {file}\nGreenroom uses it from its next start, unless you chose another in Settings → Offline brain."
+    done = "Downloaded and verified" if fresh else "Already there and verified"
+    text = f"{done}: {file}\nGreenroom uses it from its next start, unless you chose another in Settings → Offline brain."
     return CliResult({"file": str(file), "downloaded": fresh, "sha256": RECOMMENDED.sha256}, text)

@@ -27,15 +27,15 @@ _MARKS = {"pass": "✓", "fail": "✗", "unknown": "?", "error": "!"}
 
 def check_files(options: argparse.Namespace) -> CliResult:
     """Validate scenario files with line numbers."""
-    found = [(path, read_file(path)) for path in paths_of(options.files)]
+    files = [(path, read_file(path)) for path in paths_of(options.files)]
     lines, data = [], []
-    for path, file in found:
+    for path, file in files:
         for fault in file.faults:
             lines.append(f"{path}:{fault.line}: {'error' if fault.blocking else 'hint'}: {fault.message}")
         count = len(file.content.scenarios) if file.content is not None else 0
         lines.append(f"{path}: {count} scenario{'' if count == 1 else 's'}." if file.content else f"{path}: can't run.")
         data.append({"file": str(path), "scenarios": count, "faults": [asdict(fault) for fault in file.faults]})
-    return CliResult(data, "\n".join(lines), ALL_PASS if all(file.content for _, file in found) else BAD_FILE)
+    return CliResult(data, "\n".join(lines), ALL_PASS if all(file.content for _, file in files) else BAD_FILE)
 
 
 def run_files(options: argparse.Namespace) -> CliResult:
@@ -67,9 +67,9 @@ def resume_run(options: argparse.Namespace) -> CliResult:
     with running_services() as services:
         batch = services.rehearsals.resume(BatchId(options.run))
         services.rehearsals.wait(batch.id)
-        found = services.rehearsals.report(batch.id)
-    _write(options, [found])
-    return CliResult([_data(found)], report.text(found), report.exit_code_of([found]))
+        suite_report = services.rehearsals.report(batch.id)
+    _write(options, [suite_report])
+    return CliResult([_data(suite_report)], report.text(suite_report), report.exit_code_of([suite_report]))
 
 
 def take_exam(options: argparse.Namespace) -> CliResult:
@@ -80,27 +80,27 @@ def take_exam(options: argparse.Namespace) -> CliResult:
         raise GreenroomError(str(error), advice="Correct this option, then try again.") from None
     config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     labels = JudgeLabelStore(config.data_dir)
-    found = JudgeService(config, lambda: stored_replies(labels)).of(options.model).exam()
-    low_pass, low_fail = found.tpr[0], found.tnr[0]
+    result = JudgeService(config, lambda: stored_replies(labels)).of(options.model).exam()
+    low_pass, low_fail = result.tpr[0], result.tnr[0]
     lines = [
-        f"Recognizes passes: {found.right_pass} of {found.right_pass + found.missed_pass} (at least {low_pass:.0%})",
-        f"Recognizes fails:  {found.right_fail} of {found.right_fail + found.missed_fail} (at least {low_fail:.0%})",
-        f"Kappa {found.kappa:.2f}. {'Fit: it may decide.' if found.fit else 'Unfit: its checks stay unknown.'}",
+        f"Recognizes passes: {result.right_pass} of {result.right_pass + result.missed_pass} (at least {low_pass:.0%})",
+        f"Recognizes fails:  {result.right_fail} of {result.right_fail + result.missed_fail} (at least {low_fail:.0%})",
+        f"Kappa {result.kappa:.2f}. {'Fit: it may decide.' if result.fit else 'Unfit: its checks stay unknown.'}",
     ]
-    data = {**asdict(found), "kappa": found.kappa, "tpr": found.tpr, "tnr": found.tnr, "fit": found.fit}
-    return CliResult(data, "\n".join(lines), ALL_PASS if found.fit else UNDECIDED)
+    data = {**asdict(result), "kappa": result.kappa, "tpr": result.tpr, "tnr": result.tnr, "fit": result.fit}
+    return CliResult(data, "\n".join(lines), ALL_PASS if result.fit else UNDECIDED)
 
 
 def paths_of(names: Sequence[str]) -> list[Path]:
     """Files as named; of a folder all scenario files in it."""
-    found: list[Path] = []
+    paths: list[Path] = []
     for name in names:
         path = Path(name)
         inside = sorted(file for file in path.rglob("*") if file.name.endswith(SUFFIXES)) if path.is_dir() else [path]
         if not inside:
             raise BadUsage(f"{path}: no scenario file (*.rehearse.yaml) in this folder.")
-        found += inside
-    return found
+        paths += inside
+    return paths
 
 
 def read_file(path: Path) -> ReadFile:
@@ -110,8 +110,8 @@ def read_file(path: Path) -> ReadFile:
         text = path.read_text(encoding="utf8", errors="replace")
     except OSError as error:
         raise BadUsage(f"{path}: {error.strerror or 'cannot be read'}.") from None
-    found = read(text, include=lambda name: _included(path.parent, name))
-    return replace(found, content=None, faults=(*found.faults, *lost)) if (lost := _lost_recordings(path, found)) else found
+    file = read(text, include=lambda name: _included(path.parent, name))
+    return replace(file, content=None, faults=(*file.faults, *lost)) if (lost := _lost_recordings(path, file)) else file
 
 
 def _lost_recordings(path: Path, file: ReadFile) -> list[FileFault]:
@@ -162,19 +162,19 @@ def _agent(services: Services, asked: str, where: str) -> tuple[Agent, Version]:
         raise BadUsage(f"{where} names no agent. Use --agent ID[@VERSION].")
     name, _, wanted = asked.partition("@")
     agents = services.agents.list()
-    found = next((one for one in agents if one.id == name), None) or next((one for one in agents if one.name == name), None)
-    if found is None:
+    agent = next((one for one in agents if one.id == name), None) or next((one for one in agents if one.name == name), None)
+    if agent is None:
         raise NotFound(f"There is no agent {name!r}.", advice="See: greenroom agents list.")
     if wanted in ("", "draft"):
-        return found, services.agents.freeze(found.id)
+        return agent, services.agents.freeze(agent.id)
     if wanted == "live":
-        versions = services.agents.versions(found.id)
+        versions = services.agents.versions(agent.id)
         if not versions:
-            raise NotFound(f"{found.name} was never launched.", advice="Use @draft.")
-        return found, versions[0]
+            raise NotFound(f"{agent.name} was never launched.", advice="Use @draft.")
+        return agent, versions[0]
     if not wanted.isdigit():
         raise BadUsage(f"{asked!r}: write ID@draft, ID@live or ID@NUMBER.")
-    return found, services.agents.numbered(found.id, int(wanted))
+    return agent, services.agents.numbered(agent.id, int(wanted))
 
 
 def _run(services: Services, plan: RehearsalPlan, *, quiet: bool) -> SuiteReport:
@@ -203,9 +203,9 @@ def _write(options: argparse.Namespace, reports: Sequence[SuiteReport]) -> None:
                 raise BadUsage(f"{getattr(options, name)}: {error.strerror or 'cannot be written'}.") from None
 
 
-def _data(found: SuiteReport) -> dict[str, Any]:
+def _data(suite_report: SuiteReport) -> dict[str, Any]:
     return {
-        "suite": found.name,
-        "summary": report.summary(found.cells),
-        "scenarios": [{**asdict(cell), "decided_at": cell.decided_at.isoformat()} for cell in found.cells],
+        "suite": suite_report.name,
+        "summary": report.summary(suite_report.cells),
+        "scenarios": [{**asdict(cell), "decided_at": cell.decided_at.isoformat()} for cell in suite_report.cells],
     }

@@ -40,8 +40,8 @@ class BrainChoice:
     def host(self) -> str:
         """Host and port of the server; "" when there is none."""
         try:
-            found = urlsplit(self.url)
-            return f"{found.hostname}:{found.port}" if found.port else found.hostname or ""
+            parts = urlsplit(self.url)
+            return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
         except ValueError:
             return ""
 
@@ -60,12 +60,12 @@ class BrainChoice:
         return {name: value for name, value in asdict(self).items() if value}
 
     @classmethod
-    def of(cls, found: Mapping[str, Any]) -> BrainChoice:
+    def of(cls, stored: Mapping[str, Any]) -> BrainChoice:
         """Read one; unknown names are ignored. Raises ValueError with what is wrong."""
-        known = {field.name: found[field.name] for field in fields(cls) if field.name in found}
-        if not all(isinstance(value, str) for value in known.values()):
+        values = {field.name: stored[field.name] for field in fields(cls) if field.name in stored}
+        if not all(isinstance(value, str) for value in values.values()):
             raise ValueError("every part must be a text")
-        choice = cls(**known)
+        choice = cls(**values)
         if choice.kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")
         if choice.kind == "gguf" and not choice.path:

@@ -16,6 +16,6 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 def latency_parts(segments: Mapping[str, int]) -> dict[str, int]:
     """Milliseconds by part, without those of 0; a segment without a part keeps Agora's name."""
     parts = {part: sum(segments.get(name, 0) for name in names) for part, names in PARTS.items()}
-    known = {name for names in PARTS.values() for name in names}
-    others = {name: ms for name, ms in segments.items() if name not in known}
+    named = {name for names in PARTS.values() for name in names}
+    others = {name: ms for name, ms in segments.items() if name not in named}
     return {part: ms for part, ms in (parts | others).items() if ms}

@@ -29,8 +29,8 @@ class AlertDeliveryStore:
     def add(self, delivery: AlertDelivery) -> bool:
         """False if the same alert is on its way to this target already, or was."""
         with self._database.launching() as connection:
-            known = select(alert_deliveries.c.id).where(alert_deliveries.c.id == delivery.id)
-            if connection.execute(known).first() is not None:
+            same = select(alert_deliveries.c.id).where(alert_deliveries.c.id == delivery.id)
+            if connection.execute(same).first() is not None:
                 return False
             connection.execute(insert(alert_deliveries).values(asdict(delivery)))
             return True
@@ -42,11 +42,11 @@ class AlertDeliveryStore:
             return []
         with self._database.launching() as connection:
             due = select(*_DELIVERY).where(*mine).order_by(alert_deliveries.c.next_at).limit(most)
-            found = [AlertDelivery(**row._asdict()) for row in connection.execute(due)]
-            taken = update(alert_deliveries).where(alert_deliveries.c.id.in_([one.id for one in found]))
-            if found:
+            deliveries = [AlertDelivery(**row._asdict()) for row in connection.execute(due)]
+            taken = update(alert_deliveries).where(alert_deliveries.c.id.in_([one.id for one in deliveries]))
+            if deliveries:
                 connection.execute(taken.values(next_at=now + timedelta(seconds=busy_s)))
-            return found
+            return deliveries
 
     def give_up_all_but(self, targets: Collection[str], problem: str) -> None:
         """Deliver nothing more to any other target."""

@@ -31,8 +31,8 @@ class AuditLogStore:
             recent = (
                 select(audit_log.c.id).where(*same, audit_log.c.last_at > at - REPEATS_WITHIN).order_by(audit_log.c.id.desc())
             )
-            if (found := connection.execute(recent.limit(1)).scalar()) is not None:
-                again = update(audit_log).where(audit_log.c.id == found)
+            if (entry_id := connection.execute(recent.limit(1)).scalar()) is not None:
+                again = update(audit_log).where(audit_log.c.id == entry_id)
                 connection.execute(again.values(last_at=at, times=audit_log.c.times + 1))
                 return
             values = {"at": at, "last_at": at, "actor": actor, "kind": kind, "action": action, "subject": subject, "times": 1}
@@ -60,12 +60,12 @@ class AuditLogStore:
 
 
 def _matching(query: AuditQuery) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = []
     if query.kinds:
-        found.append(audit_log.c.kind.in_(query.kinds))
+        conditions.append(audit_log.c.kind.in_(query.kinds))
     if query.since is not None:
-        found.append(audit_log.c.last_at >= query.since)
+        conditions.append(audit_log.c.last_at >= query.since)
     if text := query.text.strip():
         columns = (audit_log.c.actor, audit_log.c.action, audit_log.c.subject)
-        found.append(or_(*(column.icontains(text, autoescape=True) for column in columns)))
-    return found
+        conditions.append(or_(*(column.icontains(text, autoescape=True) for column in columns)))
+    return conditions

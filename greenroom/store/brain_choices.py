@@ -34,9 +34,9 @@ class BrainChoiceStore:
     def read(self) -> BrainChoices:
         """A damaged file counts as missing."""
         try:
-            found = json.loads(self._file.read_bytes())
-            agents = {AgentId(name): BrainChoice.of(choice) for name, choice in found["agents"].items()}
-            return BrainChoices(BrainChoice.of(found["everyone"]), agents)
+            stored = json.loads(self._file.read_bytes())
+            agents = {AgentId(name): BrainChoice.of(choice) for name, choice in stored["agents"].items()}
+            return BrainChoices(BrainChoice.of(stored["everyone"]), agents)
         except OSError as error:
             if isinstance(error, FileNotFoundError):
                 return BrainChoices()

@@ -79,8 +79,8 @@ def history(connection: Connection, agent_id: AgentId) -> DraftHistory:
     """The undo and redo steps without values; called on every page draw."""
     names = (steps.c["keys"], steps.c.what)
     edges = select(steps.c.undone, *names).where(or_(_edge(agent_id, undone=False), _edge(agent_id, undone=True)))
-    found = {undone: Step(tuple(keys), what) for undone, keys, what in connection.execute(edges)}
-    return DraftHistory(found.get(False), found.get(True))
+    by_undone = {undone: Step(tuple(keys), what) for undone, keys, what in connection.execute(edges)}
+    return DraftHistory(by_undone.get(False), by_undone.get(True))
 
 
 def changed_keys(old: Settings, new: Settings) -> list[str]:

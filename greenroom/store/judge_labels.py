@@ -36,8 +36,8 @@ class JudgeLabelStore:
     def all(self) -> list[StoredLabel]:
         """In the order they were given; a damaged file counts as missing."""
         try:
-            found = json.loads(self._file.read_bytes())
-            return [StoredLabel(**_texts(one)) for one in found]
+            rows = json.loads(self._file.read_bytes())
+            return [StoredLabel(**_texts(one)) for one in rows]
         except OSError as error:
             if isinstance(error, FileNotFoundError):
                 return []

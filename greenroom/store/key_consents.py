@@ -54,9 +54,9 @@ class KeyConsents:
     def remove(self, name: str, destination: str) -> None:
         """Ask again before the next launch."""
         with self._changing():
-            known = dict(self.all())
-            if known.pop((name, destination), None) is not None:
-                self._write(known)
+            consents = dict(self.all())
+            if consents.pop((name, destination), None) is not None:
+                self._write(consents)
 
     def _write(self, consents: Mapping[tuple[str, str], KeyConsent]) -> None:
         text = json.dumps([asdict(consent) for consent in consents.values()], indent=1)

@@ -30,8 +30,8 @@ def offline_project(data_dir: Path) -> OfflineProject:
     """The project of this data folder, created at the first start. Raises StoreUnavailable."""
     file = data_dir / FILE
     try:
-        said = json.loads(read_or_create_private(file, _new))
-        project = OfflineProject(said["app_id"], said["app_certificate"])
+        stored = json.loads(read_or_create_private(file, _new))
+        project = OfflineProject(stored["app_id"], stored["app_certificate"])
         if not (_HEX32.fullmatch(project.app_id) and _HEX32.fullmatch(project.app_certificate)):
             raise ValueError(project.app_id)
     except OSError as error:

@@ -34,7 +34,7 @@ class RecordingStore:
         """The recordings that exist among these sessions."""
         with self._database.reading() as connection:
             rows = connection.execute(select(*_RECORDING).where(recordings.c.session_id.in_(ids)))
-            return {found.session_id: found for found in (Recording(*row) for row in rows)}
+            return {recording.session_id: recording for recording in (Recording(*row) for row in rows)}
 
     def parts(self, session_id: SessionId) -> list[RecordingPart]:
         """The parts in chronological order."""
@@ -81,4 +81,4 @@ class RecordingStore:
             .limit(limit)
         )
         with self._database.reading() as connection:
-            return [SessionId(found) for found in connection.execute(query).scalars()]
+            return [SessionId(session_id) for session_id in connection.execute(query).scalars()]

@@ -96,8 +96,8 @@ class RehearsalStore:
         """Of the finished runs of a batch; None without one."""
         query = select(func.avg(rehearsal_runs.c.length_ms)).where(rehearsal_runs.c.batch_id == batch_id)
         with self._database.reading() as connection:
-            found = connection.execute(query).scalar()
-        return None if found is None else float(found)
+            mean = connection.execute(query).scalar()
+        return None if mean is None else float(mean)
 
     def finished(self, batch_id: BatchId) -> set[tuple[str, VersionId, int]]:
         """Scenario, version and number of the runs that are stored."""
@@ -120,11 +120,11 @@ class RehearsalStore:
             partition_by=(cell.suite_id, cell.scenario_id, cell.version_id, cell.digest),
             order_by=(cell.decided_at.desc(), cell.batch_id.desc()),
         )
-        ranked = select(*_RESULT, rank.label("place")).where(cell.suite_id.in_(suites))
+        verdicts = select(*_RESULT, rank.label("place")).where(cell.suite_id.in_(suites))
         if versions:
-            ranked = ranked.where(cell.version_id.in_(versions))
-        found = ranked.subquery()
-        query = select(*(found.c[field.name] for field in fields(ScenarioResult))).where(found.c.place == 1)
+            verdicts = verdicts.where(cell.version_id.in_(versions))
+        ranked = verdicts.subquery()
+        query = select(*(ranked.c[field.name] for field in fields(ScenarioResult))).where(ranked.c.place == 1)
         with self._database.reading() as connection:
             return [ScenarioResult(*row) for row in connection.execute(query)]
 
@@ -139,8 +139,8 @@ class RehearsalStore:
             .limit(most)
         )
         with self._database.reading() as connection:
-            found = [TurnLatency(ms, (stages or {}).get("llm_ttft")) for ms, stages in connection.execute(query)]
-        return [one for one in found if one.voice_ms is not None or one.first_token_ms is not None]
+            measured = [TurnLatency(ms, (stages or {}).get("llm_ttft")) for ms, stages in connection.execute(query)]
+        return [one for one in measured if one.voice_ms is not None or one.first_token_ms is not None]
 
     def forget(self, batch_id: BatchId) -> None:
         """Delete a batch with its runs and verdicts; their sessions stay. Idempotent."""

@@ -65,12 +65,12 @@ class SessionSearch:
             query = query.where(or_(beyond[0], and_(key == value, beyond[1])))
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(*directed).limit(limit + 1)).all()
-        found = [Session(*tuple(row)[:-1]) for row in rows[:limit]]
-        following = _cursor(search.order, rows[limit - 1][-1], found[-1].id) if len(rows) > limit else None
-        lines = self._lines([session.id for session in found], search.words)
-        ids = [session.id for session in found]
+        page = [Session(*tuple(row)[:-1]) for row in rows[:limit]]
+        following = _cursor(search.order, rows[limit - 1][-1], page[-1].id) if len(rows) > limit else None
+        lines = self._lines([session.id for session in page], search.words)
+        ids = [session.id for session in page]
         tags, heard = self._tags(ids), self._latencies(ids) if latencies else {}
-        return [SessionRow(s, lines.get(s.id, ()), tags.get(s.id, ()), heard.get(s.id, ())) for s in found], following
+        return [SessionRow(s, lines.get(s.id, ()), tags.get(s.id, ()), heard.get(s.id, ())) for s in page], following
 
     def count(self, search: SessionQuery) -> int:
         """The number of matching sessions."""
@@ -82,14 +82,14 @@ class SessionSearch:
 
     def origins(self) -> list[Origin]:
         """The origins of stored sessions, alphabetically; each costs one index step."""
-        found: list[Origin] = []
+        origins: list[Origin] = []
         with self._database.reading() as connection:
             while True:
-                query = select(func.min(sessions.c.origin)).where(_KEPT, sessions.c.origin > (found[-1] if found else ""))
+                query = select(func.min(sessions.c.origin)).where(_KEPT, sessions.c.origin > (origins[-1] if origins else ""))
                 following = connection.execute(query).scalar()
                 if following is None:
-                    return found
-                found.append(Origin(following))
+                    return origins
+                origins.append(Origin(following))
 
     # ── inside
 
@@ -128,23 +128,23 @@ class SessionSearch:
 
     def _asked(self, words: str) -> str:
         """The full-text query: all words, the last one as a prefix, with operators escaped."""
-        found = re.findall(r"\w+", storable(words))[:20]
-        if not found:
+        terms = re.findall(r"\w+", storable(words))[:20]
+        if not terms:
             return ""
         if self._database.is_sqlite:
-            return " ".join(f'"{word}"' for word in found) + "*"
-        return " & ".join(f"'{word}'" for word in found) + ":*"
+            return " ".join(f'"{word}"' for word in terms) + "*"
+        return " & ".join(f"'{word}'" for word in terms) + ":*"
 
     def _tags(self, ids: Sequence[SessionId]) -> dict[str, tuple[str, ...]]:
         """The tags of all sessions of a page, alphabetically."""
         if not ids:
             return {}
         query = select(session_tags.c.session_id, session_tags.c.tag).where(session_tags.c.session_id.in_(ids))
-        found: defaultdict[str, list[str]] = defaultdict(list)
+        by_session: defaultdict[str, list[str]] = defaultdict(list)
         with self._database.reading() as connection:
             for session_id, tag in connection.execute(query):
-                found[session_id].append(tag)
-        return {session_id: tuple(sorted(tags, key=str.casefold)) for session_id, tags in found.items()}
+                by_session[session_id].append(tag)
+        return {session_id: tuple(sorted(tags, key=str.casefold)) for session_id, tags in by_session.items()}
 
     def _latencies(self, ids: Sequence[SessionId]) -> dict[str, tuple[int, ...]]:
         """The latencies of all sessions of a page, in call order."""
@@ -155,11 +155,11 @@ class SessionSearch:
             .where(turns.c.session_id.in_(ids), turns.c.latency_ms.is_not(None))
             .order_by(turns.c.session_id, turns.c.started_ms, turns.c.turn_id)
         )
-        found: defaultdict[str, list[int]] = defaultdict(list)
+        by_session: defaultdict[str, list[int]] = defaultdict(list)
         with self._database.reading() as connection:
             for session_id, latency in connection.execute(query):
-                found[session_id].append(latency)
-        return {session_id: tuple(heard) for session_id, heard in found.items()}
+                by_session[session_id].append(latency)
+        return {session_id: tuple(heard) for session_id, heard in by_session.items()}
 
     def _lines(self, ids: Sequence[SessionId], words: str) -> dict[str, tuple[SearchHit, ...]]:
         asked = self._asked(words) if words.strip() else ""

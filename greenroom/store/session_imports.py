@@ -83,9 +83,9 @@ def _versions(connection: Connection, bundle: Bundle) -> dict[int | None, int]:
 
 def _version(connection: Connection, agent_id: AgentId, version: AppliedVersion) -> int:
     """Insert a version unless it is here already. Returns its number here."""
-    known = connection.execute(select(versions.c.number).where(versions.c.id == version.id)).scalar()
-    if known is not None:
-        return known
+    stored = connection.execute(select(versions.c.number).where(versions.c.id == version.id)).scalar()
+    if stored is not None:
+        return stored
     of_agent = versions.c.agent_id == agent_id
     taken = connection.execute(select(versions.c.id).where(of_agent, versions.c.number == version.number)).first()
     highest = connection.execute(select(func.coalesce(func.max(versions.c.number), 0)).where(of_agent)).scalar_one()

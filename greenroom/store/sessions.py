@@ -111,8 +111,8 @@ class SessionStore:
         key = {"session_id": session_id, "version_id": version.id}
         with self._database.transaction() as connection:
             transcript.hold(connection, session_id)
-            known = [session_versions.c[name] == value for name, value in key.items()]
-            if not connection.execute(update(session_versions).where(*known).values(values)).rowcount:
+            same = [session_versions.c[name] == value for name, value in key.items()]
+            if not connection.execute(update(session_versions).where(*same).values(values)).rowcount:
                 connection.execute(insert(session_versions).values(**key, **values))
             connection.execute(update(sessions).where(sessions.c.id == session_id).values(applied_version=version.number))
 
@@ -130,13 +130,13 @@ class SessionStore:
 
     def by_agent(self, agora_agent_id: str) -> Session | None:
         """The newest session whose agent Agora knows by this id."""
-        found = self._list(
+        newest = self._list(
             select(*_SESSION)
             .where(sessions.c.agora_agent_id == agora_agent_id, _KEPT)
             .order_by(sessions.c.created_at.desc())
             .limit(1)
         )
-        return found[0] if agora_agent_id and found else None
+        return newest[0] if agora_agent_id and newest else None
 
     def agent_stopped(self, session_id: SessionId) -> None:
         """Record that Agora confirmed the agent's end; nothing is left to stop."""
@@ -214,10 +214,10 @@ class SessionStore:
 
     def get(self, session_id: SessionId) -> Session:
         """One session. Raises NotFound, also for a deleted one."""
-        found = self._list(select(*_SESSION).where(sessions.c.id == session_id, _KEPT))
-        if not found:
+        rows = self._list(select(*_SESSION).where(sessions.c.id == session_id, _KEPT))
+        if not rows:
             raise NotFound("Session not found.")
-        return found[0]
+        return rows[0]
 
     def page(self, limit: int = 50, before: str | None = None) -> tuple[list[Session], str | None]:
         """The newest ``limit`` (1..500) sessions, or those older than the cursor ``before``; and the next cursor.
@@ -230,9 +230,9 @@ class SessionStore:
         query = select(*_SESSION).where(_KEPT).order_by(sessions.c.created_at.desc(), sessions.c.id.desc())
         if before is not None:
             query = query.where(order < read_cursor(before))
-        found = self._list(query.limit(limit + 1))
-        more = len(found) > limit
-        return found[:limit], cursor_of(found[limit - 1]) if more else None
+        rows = self._list(query.limit(limit + 1))
+        more = len(rows) > limit
+        return rows[:limit], cursor_of(rows[limit - 1]) if more else None
 
     def count(self) -> int:
         """The number of sessions, excluding deleted ones."""

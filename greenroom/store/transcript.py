@@ -27,30 +27,30 @@ def add_turn(connection: Connection, session_id: SessionId, turn: Turn, began_at
     """Insert or replace by (turn_id, speaker), then update the session's count and median."""
     hold(connection, session_id)
     values = _values(turn)
-    known = connection.execute(
+    stored = connection.execute(
         select(turns_table.c.id, turns_table.c.stages, turns_table.c.latency_ms).where(
             turns_table.c.session_id == session_id,
             turns_table.c.turn_id == turn.turn_id,
             turns_table.c.speaker == turn.speaker,
         )
     ).first()
-    if known is None:
+    if stored is None:
         if turn.version_number is None and began_at is not None:
             values["version_number"] = _version_at(connection, session_id, began_at)
         connection.execute(insert(turns_table).values(session_id=session_id, **values))
     else:
-        values["stages"] = {**known.stages, **turn.stages}
-        values["latency_ms"] = known.latency_ms if turn.latency_ms is None else turn.latency_ms
+        values["stages"] = {**stored.stages, **turn.stages}
+        values["latency_ms"] = stored.latency_ms if turn.latency_ms is None else turn.latency_ms
         del values["version_number"]  # a turn keeps the version it was first reported with
-        connection.execute(update(turns_table).where(turns_table.c.id == known.id).values(values))
+        connection.execute(update(turns_table).where(turns_table.c.id == stored.id).values(values))
     _sum_up(connection, session_id)
 
 
 def add_tool_calls(connection: Connection, session_id: SessionId, calls: Sequence[ToolCall]) -> None:
     """Insert the calls that are not there yet."""
     hold(connection, session_id)
-    known = set(connection.execute(select(calls_table.c.call_id).where(calls_table.c.session_id == session_id)).scalars())
-    rows = {call.call_id: {**_call_values(call), "session_id": session_id} for call in calls if call.call_id not in known}
+    stored = set(connection.execute(select(calls_table.c.call_id).where(calls_table.c.session_id == session_id)).scalars())
+    rows = {call.call_id: {**_call_values(call), "session_id": session_id} for call in calls if call.call_id not in stored}
     if rows:
         connection.execute(insert(calls_table), list(rows.values()))
 
@@ -100,8 +100,8 @@ def add_event(connection: Connection, session_id: SessionId, event: Event) -> No
 
 def _values(turn: Turn) -> dict[str, Any]:
     """Known keys are masked: a caller may read one out, or a model repeat it."""
-    known = {field.name: getattr(turn, field.name) for field in fields(turn)}
-    return {**known, "text": SECRETS.text(turn.text), "stages": dict(turn.stages)}
+    values = {field.name: getattr(turn, field.name) for field in fields(turn)}
+    return {**values, "text": SECRETS.text(turn.text), "stages": dict(turn.stages)}
 
 
 def _event_values(event: Event) -> dict[str, Any]:

@@ -42,11 +42,11 @@ class TrendStore:
         """
         matching = _matching(since, agent, origin)
         with self._database.reading() as connection:
-            found = [_figures(row) for row in connection.execute(_summed(matching))]
+            figures = [_figures(row) for row in connection.execute(_summed(matching))]
             turns_applied = _turns_of_applied(connection, matching)
             latencies = _latencies(connection, matching)
             interruptions = _interruptions(connection, matching)
-        return [_with_turns(version, turns_applied, latencies, interruptions) for version in found]
+        return [_with_turns(version, turns_applied, latencies, interruptions) for version in figures]
 
     def days(
         self,
@@ -221,7 +221,7 @@ def _interruptions(connection: Connection, matching: ColumnElement[bool]) -> dic
     seconds: dict[_Version, float] = {}
     for row in (*connection.execute(whole), *connection.execute(parts)):
         seconds[row[0], row[1]] = seconds.get((row[0], row[1]), 0.0) + float(row[2])
-    return {key: (counts.get(key, 0), found) for key, found in seconds.items()}
+    return {key: (counts.get(key, 0), length_s) for key, length_s in seconds.items()}
 
 
 def _with_turns(

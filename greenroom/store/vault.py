@@ -51,18 +51,18 @@ class Vault:
     def put(self, name: str, value: Stored) -> Stored | None:
         """Store a value and return the previous one, for undo."""
         with self._changing():
-            known = self._read()
-            before = known.get(name)
-            self._write({**known, name: value})
+            keys = self._read()
+            before = keys.get(name)
+            self._write({**keys, name: value})
             return before
 
     def remove(self, name: str) -> Stored | None:
         """Delete a value and return it, for undo."""
         with self._changing():
-            known = self._read()
-            before = known.pop(name, None)
+            keys = self._read()
+            before = keys.pop(name, None)
             if before is not None:
-                self._write(known)
+                self._write(keys)
             return before
 
     def set_aside(self) -> Path | None:
@@ -91,8 +91,8 @@ class Vault:
                 f"stored keys cannot be opened by anyone."
             )
         try:
-            found = json.loads(self._cipher().decrypt(self._file.read_bytes()))
-            return {str(name): Stored(**one) for name, one in found.items()}
+            stored = json.loads(self._cipher().decrypt(self._file.read_bytes()))
+            return {str(name): Stored(**one) for name, one in stored.items()}
         except (InvalidToken, ValueError, TypeError, AttributeError):
             raise VaultLocked(f"{VAULT_FILE} is damaged or doesn't match this {KEY_FILE}.") from None
         except OSError as error:

@@ -99,8 +99,8 @@ class _KeyedDoor:
     async def auth_check(self, request: Request) -> Response:
         """Lets the samples' clients check their key; wrong keys are throttled here too."""
         sent = bool(request.headers.get("authorization"))
-        known = sent and isinstance(await self._caller(request), BackendCaller)
-        return _answer(SampleReply(200, {"auth_required": True, "authenticated": known}))
+        authenticated = sent and isinstance(await self._caller(request), BackendCaller)
+        return _answer(SampleReply(200, {"auth_required": True, "authenticated": authenticated}))
 
     async def _caller(self, request: Request) -> BackendCaller | Response:
         authorization = request.headers.get("authorization", "")

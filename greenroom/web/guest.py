@@ -43,8 +43,8 @@ def guest_routes(services: Services, page: str) -> list[BaseRoute]:
         return _sent(visits.resume(link_id, ask.key, SessionId(ask.session_id), ask.capability))
 
     def feedback(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:
-        said = GuestFeedback("up" if ask.thumb == "up" else "down" if ask.thumb == "down" else None, ask.stars, ask.comment)
-        visits.rate(link_id, ask.key, SessionId(ask.session_id), ask.capability, said)
+        given = GuestFeedback("up" if ask.thumb == "up" else "down" if ask.thumb == "down" else None, ask.stars, ask.comment)
+        visits.rate(link_id, ask.key, SessionId(ask.session_id), ask.capability, given)
         return {}
 
     def welcome(link_id: GuestLinkId, ask: GuestAsk, client: str) -> dict[str, Any]:

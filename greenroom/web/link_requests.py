@@ -64,8 +64,8 @@ def answered(act: Act, throttle: GuestThrottle, launches: bool = False) -> Calla
             require_same_origin(request)
             await run_in_threadpool(_count, throttle, client, link_id, launches)
             ask = _read(await small_body(request, BODY_MAX_BYTES))
-            found = await run_in_threadpool(act, link_id, ask, client)
-            return Response(found, media_type="audio/wav") if isinstance(found, bytes) else JSONResponse(found)
+            result = await run_in_threadpool(act, link_id, ask, client)
+            return Response(result, media_type="audio/wav") if isinstance(result, bytes) else JSONResponse(result)
         except PasswordNeeded as error:
             if ask.password:
                 record("guest_password_wrong", link=link_id, client=client)

@@ -164,7 +164,7 @@ def _fit(message: dict[str, Any], shape: type[_T]) -> _T:
         raise InvalidMessage(f"Invalid message: {error}.") from None
 
 
-def _one_of(value: Any, known: tuple[Any, ...], field: str) -> Any:
-    if value not in known:
+def _one_of(value: Any, allowed: tuple[Any, ...], field: str) -> Any:
+    if value not in allowed:
         raise InvalidMessage(f"{field} is unknown.")
     return value

@@ -100,10 +100,10 @@ def require_key(
         raise NotAllowed("Starting agents from outside is switched off.", advice=advice)
     given = authorization.removeprefix("Bearer ")
     if client_keys is not None and given.startswith(CLIENT_KEY_PREFIX):
-        known = client_keys.read(given)
-        issuer = api_keys.issuer(known.issuer) if known.issuer and api_keys is not None else None
+        client_key = client_keys.read(given)
+        issuer = api_keys.issuer(client_key.issuer) if client_key.issuer and api_keys is not None else None
         name = f"{issuer.name}/{issuer.id}" if issuer is not None else KEY_NAME
-        return BackendCaller(Principal("api_key", f"{name}/{known.id}"), known, issuer)
+        return BackendCaller(Principal("api_key", f"{name}/{client_key.id}"), client_key, issuer)
     if not key or not hmac.compare_digest(given.encode("utf8", "surrogateescape"), key.encode()):
         raise NotAllowed("The key is missing or wrong.", advice="Send it in the Authorization: Bearer header.")
     return PROGRAM
@@ -175,10 +175,10 @@ class SampleBackend:
         text, priority = body.get("text"), body.get("priority", "INTERRUPT")
         if not isinstance(text, str) or not text.strip():
             raise InvalidRequest("text: what the agent says.")
-        known = SPEAK_PRIORITY.get(priority) if isinstance(priority, str) else None
-        if known is None:
+        speak_priority = SPEAK_PRIORITY.get(priority) if isinstance(priority, str) else None
+        if speak_priority is None:
             raise InvalidRequest(f"priority: one of {', '.join(SPEAK_PRIORITY)}.")
-        self._calls.speak(agent_id, text, known, caller.owner)
+        self._calls.speak(agent_id, text, speak_priority, caller.owner)
         return SampleReply(200, {"agent_id": agent_id, "success": True})
 
     def _renew(self, query: Mapping[str, str], caller: BackendCaller) -> SampleReply:
@@ -245,9 +245,9 @@ def _access(access: ChannelAccess) -> Json:
     }
 
 
-def _only(query: Mapping[str, str], known: set[str]) -> None:
+def _only(query: Mapping[str, str], allowed: set[str]) -> None:
     for name in query:
-        if name not in known:
+        if name not in allowed:
             raise InvalidRequest(f"{name[:80]} is not a parameter.")
 
 
