@@ -34,20 +34,20 @@ def read_api_client(document: Mapping[str, Any]) -> tuple[FoundDocument, ...]:
     """The bodies of all requests that start an agent, joins first. Raises UnreadableText."""
     kind = kind_of(document)
     requests = {"postman": _postman, "har": _har, "insomnia": _insomnia}[kind](document)
-    known = _known_variables(document)
-    found: list[tuple[int, FoundDocument]] = []
+    variables = _known_variables(document)
+    documents: list[tuple[int, FoundDocument]] = []
     for name, address, body in requests:
         used: dict[str, Placeholder] = {}
-        value = _with_variables(_parsed(body), known, used)
+        value = _with_variables(_parsed(body), variables, used)
         if find_body(value) is not None:
             weight = score(find_body(value)) + (100 if "/join" in address else 0)
-            found.append((weight, FoundDocument(value, kind, name, used)))
-    if not found:
+            documents.append((weight, FoundDocument(value, kind, name, used)))
+    if not documents:
         label = {"postman": "Postman collection", "har": "HAR file", "insomnia": "Insomnia export"}[kind]
         raise UnreadableText(
             f"No request in this {label} starts an agent.", advice="Save the request to …/join with its body, too."
         )
-    return tuple(document for _, document in sorted(found, key=lambda pair: -pair[0]))
+    return tuple(document for _, document in sorted(documents, key=lambda pair: -pair[0]))
 
 
 def _postman(document: Mapping[str, Any], depth: int = 0) -> Iterator[tuple[str, str, Any]]:
@@ -93,17 +93,17 @@ def _known_variables(document: Mapping[str, Any]) -> dict[str, Any]:
     return {str(pair["key"]): pair.get("value") for pair in pairs if isinstance(pair, Mapping) and "key" in pair}
 
 
-def _with_variables(value: Any, known: Mapping[str, Any], used: dict[str, Placeholder]) -> Any:
+def _with_variables(value: Any, variables: Mapping[str, Any], used: dict[str, Placeholder]) -> Any:
     """``{{x}}`` as ``${X}`` where a variable of the client is meant. In a prompt it is one of the agent's own."""
     if isinstance(value, Mapping):
-        return {name: _with_variables(inner, known, used) for name, inner in value.items()}
+        return {name: _with_variables(inner, variables, used) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_with_variables(inner, known, used) for inner in value]
+        return [_with_variables(inner, variables, used) for inner in value]
     if not isinstance(value, str) or not (_VARIABLE.fullmatch(value.strip()) or _INSIDE.match(value)):
         return value
 
     def named(match: re.Match[str]) -> str:
-        variable = placeholder(match[1], known.get(match[1]) or None)
+        variable = placeholder(match[1], variables.get(match[1]) or None)
         used[variable.name] = variable
         return f"${{{variable.name}}}"
 

@@ -28,7 +28,7 @@ def read_curl(text: str) -> tuple[FoundDocument, ...]:
         requests = [_request(command) for command in reader.commands() if _is_curl(command)]
     except TooLong:
         raise UnreadableText("The variables of this script fill in more text than an agent has.") from None
-    found: list[tuple[int, FoundDocument]] = []
+    documents: list[tuple[int, FoundDocument]] = []
     reasons: list[str] = []
     for address, data, headers in requests:
         document, reason = _document(data)
@@ -38,10 +38,10 @@ def read_curl(text: str) -> tuple[FoundDocument, ...]:
             continue
         left_out = tuple((f"header {name}", "The request's own header, not part of the agent.") for name in headers)
         weight = score(find_body(document)) + (100 if "/join" in address else 0)
-        found.append((weight, FoundDocument(document, "curl", placeholders=reader.placeholders, left_out=left_out)))
-    if not found:
+        documents.append((weight, FoundDocument(document, "curl", placeholders=reader.placeholders, left_out=left_out)))
+    if not documents:
         raise UnreadableText(_why(requests, reasons))
-    return tuple(document for _, document in sorted(found, key=lambda pair: -pair[0]))
+    return tuple(document for _, document in sorted(documents, key=lambda pair: -pair[0]))
 
 
 def _why(requests: list[Any], reasons: list[str]) -> str:

@@ -26,12 +26,12 @@ def _objects(text: str, beginning: re.Pattern[str]) -> Iterator[dict[str, Any]]:
     while (match := beginning.search(text, at)) and tries < _MOST_BEGINNINGS:
         tries += 1
         try:
-            found, at = decoder.raw_decode(text, match.start())
+            value, at = decoder.raw_decode(text, match.start())
         except (ValueError, RecursionError):
             at = match.start() + 1
             continue
-        if isinstance(found, dict):
-            yield found
+        if isinstance(value, dict):
+            yield value
 
 
 def _unescaped(escape: re.Match[str]) -> str:

@@ -205,8 +205,8 @@ def read_env(text: str) -> tuple[FoundDocument, ...]:
         if value and (name in _USED or name and name not in OTHERS):
             profiles.setdefault(profile, {})[name] = value
             keys[profile, name] = key
-    found = [_document(profile, given, keys, unknown) for profile, given in sorted(profiles.items())]
-    usable = tuple(document for document in found if document is not None)
+    documents = [_document(profile, given, keys, unknown) for profile, given in sorted(profiles.items())]
+    usable = tuple(document for document in documents if document is not None)
     if not usable:
         raise UnreadableText("These variables are not those of Agora's samples.")
     return usable
@@ -253,8 +253,8 @@ def _document(
 
 def _voice_vendor(given: Mapping[str, str]) -> str:
     """The one vendor whose own variables are set, when none is chosen."""
-    own = {vendor for vendor in VOICES for name in VOICES[vendor] if vendor.upper() in name and name in given}
-    return own.pop() if len(own) == 1 else ""
+    vendors = {vendor for vendor in VOICES for name in VOICES[vendor] if vendor.upper() in name and name in given}
+    return vendors.pop() if len(vendors) == 1 else ""
 
 
 def _complete(properties: dict[str, Any], given: Mapping[str, str]) -> list[tuple[str, str]]:

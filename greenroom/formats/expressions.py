@@ -141,8 +141,8 @@ def known_default(value: Any) -> Any:
     return value if is_known(value) else None
 
 
-def plain(value: Any, found: dict[str, Placeholder], depth: int = 0, budget: Budget | None = None) -> Any:
-    """The value as JSON, with ``${NAME}`` for what is not known; ``found`` collects the placeholders.
+def plain(value: Any, placeholders: dict[str, Placeholder], depth: int = 0, budget: Budget | None = None) -> Any:
+    """The value as JSON, with ``${NAME}`` for what is not known; ``placeholders`` collects them.
 
     Raises TooLong when the JSON would be far longer than the longest text that is read: ``a = [a, a]`` doubles with each line.
     """
@@ -151,40 +151,40 @@ def plain(value: Any, found: dict[str, Placeholder], depth: int = 0, budget: Bud
     if depth > DEEPEST:
         return None
     if isinstance(value, Mapping):
-        return {str(name): plain(inner, found, depth + 1, budget) for name, inner in value.items()}
+        return {str(name): plain(inner, placeholders, depth + 1, budget) for name, inner in value.items()}
     if isinstance(value, list | tuple | set):
-        return [plain(inner, found, depth + 1, budget) for inner in value]
+        return [plain(inner, placeholders, depth + 1, budget) for inner in value]
     if isinstance(value, TextWithGaps):
-        return "".join(plain(part, found, depth, budget) for part in value.parts)
+        return "".join(plain(part, placeholders, depth, budget) for part in value.parts)
     if isinstance(value, CallNode):
         edited = value.name in _EDITS and isinstance(value.receiver, Placeholder)
-        return plain(value.receiver if edited else placeholder(value.name), found, depth, budget)
+        return plain(value.receiver if edited else placeholder(value.name), placeholders, depth, budget)
     if isinstance(value, Placeholder):
-        known = found.get(value.name)
-        if known is None or known.default is None:
-            found[value.name] = value
+        earlier = placeholders.get(value.name)
+        if earlier is None or earlier.default is None:
+            placeholders[value.name] = value
         return f"${{{value.name}}}"
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
 def as_json_text(value: Any, separators: tuple[str, str] = (", ", ": ")) -> Any:
     """``json.dumps(x)``: a string, in which placeholders keep their place. JavaScript writes no blanks between values."""
-    found: dict[str, Placeholder] = {}
-    text = json.dumps(plain(value, found), ensure_ascii=False, separators=separators)
+    placeholders: dict[str, Placeholder] = {}
+    text = json.dumps(plain(value, placeholders), ensure_ascii=False, separators=separators)
     pieces = _NAME.split(text)
-    return joined([found.get(piece, f"${{{piece}}}") if number % 2 else piece for number, piece in enumerate(pieces)])
+    return joined([placeholders.get(piece, f"${{{piece}}}") if number % 2 else piece for number, piece in enumerate(pieces)])
 
 
-def reopened(value: Any, known: Mapping[str, Placeholder]) -> Any:
+def reopened(value: Any, placeholders: Mapping[str, Placeholder]) -> Any:
     """What ``plain`` closed: ``${NAME}`` as its placeholder again, with its default."""
     if isinstance(value, dict):
-        return {name: reopened(inner, known) for name, inner in value.items()}
+        return {name: reopened(inner, placeholders) for name, inner in value.items()}
     if isinstance(value, list):
-        return [reopened(inner, known) for inner in value]
+        return [reopened(inner, placeholders) for inner in value]
     pieces = _NAME.split(value) if isinstance(value, str) else []
     if len(pieces) == 3 and not pieces[0] and not pieces[2]:
-        return known.get(pieces[1], value)
-    marked = [known.get(piece, f"${{{piece}}}") if number % 2 else piece for number, piece in enumerate(pieces)]
+        return placeholders.get(pieces[1], value)
+    marked = [placeholders.get(piece, f"${{{piece}}}") if number % 2 else piece for number, piece in enumerate(pieces)]
     return joined(marked) if len(pieces) > 1 else value
 
 

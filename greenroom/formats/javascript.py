@@ -117,14 +117,14 @@ class _JavaScriptRun:
         target, given = node.child_by_field_name("name"), node.child_by_field_name("value")
         if target is None or (given is not None and given.type in _FUNCTIONS):
             return
-        found = self._expressions.value(given, scope)
+        value = self._expressions.value(given, scope)
         if target.type == "identifier":
-            scope[text_of(target)] = found
+            scope[text_of(target)] = value
         elif target.type == "object_pattern":
             for inner in target.named_children:
-                self._destructure(inner, found, scope)
+                self._destructure(inner, value, scope)
 
-    def _destructure(self, node: Node, found: Any, scope: Scope) -> None:
+    def _destructure(self, node: Node, value: Any, scope: Scope) -> None:
         """One name of ``const { a, b: c, d = 1 } = found``."""
         default = None
         if node.type == "object_assignment_pattern":
@@ -134,8 +134,8 @@ class _JavaScriptRun:
         target = node.child_by_field_name("value") if node.type == "pair_pattern" else node
         if key is None or target is None or target.type not in ("identifier", "shorthand_property_identifier_pattern"):
             return
-        known = found.get(text_of(key)) if isinstance(found, dict) else None
-        scope[text_of(target)] = known if known is not None else placeholder(text_of(key), default if is_known(default) else None)
+        part = value.get(text_of(key)) if isinstance(value, dict) else None
+        scope[text_of(target)] = part if part is not None else placeholder(text_of(key), default if is_known(default) else None)
 
     def _enumeration(self, node: Node, scope: Scope) -> None:
         body, made = node.child_by_field_name("body"), {}
@@ -189,15 +189,15 @@ class _JavaScriptRun:
         given = function.child_by_field_name("parameters")
         for number, parameter in enumerate(given.named_children if given is not None else ()):
             pattern = parameter.child_by_field_name("pattern") or parameter
-            found = args[number] if number < len(args) else None
-            if found is None:
-                found = self._expressions.value(parameter.child_by_field_name("value"), scope)
+            value = args[number] if number < len(args) else None
+            if value is None:
+                value = self._expressions.value(parameter.child_by_field_name("value"), scope)
             if pattern.type == "identifier":
                 name = text_of(pattern)
-                scope[name] = found if found is not None else placeholder(name)
+                scope[name] = value if value is not None else placeholder(name)
             elif pattern.type == "object_pattern":
                 for inner in pattern.named_children:
-                    self._destructure(inner, found, scope)
+                    self._destructure(inner, value, scope)
 
 
 def _only_fails(branch: Node) -> bool:

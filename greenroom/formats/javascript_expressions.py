@@ -105,13 +105,13 @@ class JavaScriptExpressions:
         for inner in node.named_children:
             if inner.type == "pair":
                 name = self._key(inner.child_by_field_name("key"), scope)
-                found = self.value(inner.child_by_field_name("value"), scope)
-                made |= {name: found} if found is not None or _is_null(inner.child_by_field_name("value")) else {}
+                value = self.value(inner.child_by_field_name("value"), scope)
+                made |= {name: value} if value is not None or _is_null(inner.child_by_field_name("value")) else {}
             elif inner.type == "shorthand_property_identifier":
                 made[text_of(inner)] = self._identifier(inner, scope)
             elif inner.type == "spread_element":
-                found = self.value(inner.named_children[0], scope) if inner.named_children else None
-                made |= found if isinstance(found, dict) else {}
+                value = self.value(inner.named_children[0], scope) if inner.named_children else None
+                made |= value if isinstance(value, dict) else {}
         self.objects.append(made)
         return made
 
@@ -119,26 +119,26 @@ class JavaScriptExpressions:
         if node is None:
             return ""
         if node.type == "computed_property_name":
-            found = known_default(self.value(node.named_children[0], scope)) if node.named_children else None
-            return str(found) if found is not None else text_of(node)
+            key = known_default(self.value(node.named_children[0], scope)) if node.named_children else None
+            return str(key) if key is not None else text_of(node)
         return str(self.value(node, scope)) if node.type in ("string", "number") else text_of(node)
 
     def _array(self, node: Node, scope: Scope) -> list[Any]:
         made: list[Any] = []
         for inner in node.named_children:
             if inner.type == "spread_element":
-                found = self.value(inner.named_children[0], scope) if inner.named_children else None
-                made = bounded(made + found) if isinstance(found, list) else made
+                spread = self.value(inner.named_children[0], scope) if inner.named_children else None
+                made = bounded(made + spread) if isinstance(spread, list) else made
             elif inner.type != "comment":
                 made.append(self.value(inner, scope))
         return made
 
     def _unary_expression(self, node: Node, scope: Scope) -> Any:
-        found = self.value(node.child_by_field_name("argument"), scope)
+        operand = self.value(node.child_by_field_name("argument"), scope)
         sign = text_of(node)[:1]
-        if isinstance(found, int | float) and not isinstance(found, bool) and sign in "-+":
-            return -found if sign == "-" else found
-        truth = truth_of(found)
+        if isinstance(operand, int | float) and not isinstance(operand, bool) and sign in "-+":
+            return -operand if sign == "-" else operand
+        truth = truth_of(operand)
         return (not truth) if sign == "!" and truth is not None else placeholder(text_of(node)[:80])
 
     def _binary_expression(self, node: Node, scope: Scope) -> Any:
@@ -154,8 +154,8 @@ class JavaScriptExpressions:
             return left + right if numbers else joined([left, right])
         if sign in ("*", "-") and all(isinstance(side, int | float) and abs(side) < 1e12 for side in (left, right)):
             return left * right if sign == "*" else left - right
-        found = compared(sign, left, right)
-        return placeholder(text_of(node)[:80]) if found is None else found
+        result = compared(sign, left, right)
+        return placeholder(text_of(node)[:80]) if result is None else result
 
     def _ternary_expression(self, node: Node, scope: Scope) -> Any:
         truth = truth_of(self.value(node.child_by_field_name("condition"), scope))
@@ -163,9 +163,9 @@ class JavaScriptExpressions:
 
     def _member_expression(self, node: Node, scope: Scope) -> Any:
         source = text_of(node)
-        known = _ENVIRONMENT.match(source)
-        if known and re.fullmatch(r"[A-Za-z_]\w*", source[known.end() :]):
-            return placeholder(source[known.end() :])
+        environment = _ENVIRONMENT.match(source)
+        if environment and re.fullmatch(r"[A-Za-z_]\w*", source[environment.end() :]):
+            return placeholder(source[environment.end() :])
         owner = self.value(node.child_by_field_name("object"), scope)
         name = text_of(node.child_by_field_name("property") or node)
         return owner[name] if isinstance(owner, dict) and name in owner else placeholder(source.removeprefix("this."))
@@ -180,17 +180,17 @@ class JavaScriptExpressions:
         return placeholder(index if isinstance(index, str) and index else text_of(node)[:80])
 
     def _assignment_expression(self, node: Node, scope: Scope) -> Any:
-        found = self.value(node.child_by_field_name("right"), scope)
+        value = self.value(node.child_by_field_name("right"), scope)
         target = node.child_by_field_name("left")
         if target is not None and target.type == "identifier":
-            scope[text_of(target)] = found
+            scope[text_of(target)] = value
         elif target is not None and target.type in ("member_expression", "subscript_expression"):
             owner = self.value(target.child_by_field_name("object"), scope)
             place = target.child_by_field_name("property")
             name = text_of(place) if place is not None else known_default(self.value(target.child_by_field_name("index"), scope))
             if isinstance(owner, dict) and isinstance(name, str):
-                owner[name] = found
-        return found
+                owner[name] = value
+        return value
 
     def _new_expression(self, node: Node, scope: Scope) -> Any:
         name = text_of(node.child_by_field_name("constructor") or node).rpartition(".")[2]
@@ -210,13 +210,13 @@ class JavaScriptExpressions:
         args = self._arguments(node, scope)
         name = text_of(function) if len(text_of(function)) < 80 else ""
         last = text_of(function.child_by_field_name("property") or function).rpartition(".")[2]
-        own = self._call_function(last if function.type == "identifier" or name.startswith("this.") else "", args)
-        return self._called(name, last, receiver, args) if own is NotImplemented else own
+        returned = self._call_function(last if function.type == "identifier" or name.startswith("this.") else "", args)
+        return self._called(name, last, receiver, args) if returned is NotImplemented else returned
 
     def _tagged(self, tag: str, text: Any) -> Any:
         """A template with a tag. ``dedent`` takes the indentation away; what others do is not known."""
-        known = isinstance(text, str) and tag.rpartition(".")[2] in _DEDENT
-        return textwrap.dedent(text).strip() if known else placeholder(tag)
+        dedents = isinstance(text, str) and tag.rpartition(".")[2] in _DEDENT
+        return textwrap.dedent(text).strip() if dedents else placeholder(tag)
 
     def _called(self, name: str, last: str, receiver: Any, args: list[Any]) -> Any:
         first = args[0] if args else None
@@ -258,11 +258,11 @@ def compared(sign: str, left: Any, right: Any) -> bool | None:
     return (one == other) is sign.startswith("=")
 
 
-def truth_of(found: Any) -> bool | None:
+def truth_of(value: Any) -> bool | None:
     """Whether a condition holds; None when that isn't known."""
-    if isinstance(found, Placeholder):
-        return True if found.default else None
-    return bool(found) if is_known(found) else None
+    if isinstance(value, Placeholder):
+        return True if value.default else None
+    return bool(value) if is_known(value) else None
 
 
 def number_of(text: str) -> int | float | str:

@@ -37,8 +37,8 @@ def score(value: Any) -> int:
         named = 2 * sum(name in value for name in TOP)
         # A JSON Schema has "properties" too.
         return 10 + inner + named if inner or "pipeline_id" in value or "preset" in value else 0
-    found = _properties_score(value)
-    return found if found >= 3 or sum(name in value for name in ("channel", "agent_rtc_uid", "token")) >= 2 else 0
+    points = _properties_score(value)
+    return points if points >= 3 or sum(name in value for name in ("channel", "agent_rtc_uid", "token")) >= 2 else 0
 
 
 def _properties_score(properties: Mapping[str, Any]) -> int:
@@ -52,24 +52,24 @@ def _is_schema(value: Mapping[str, Any]) -> bool:
 
 def find_body(document: Any) -> dict[str, Any] | None:
     """The body as ``{"name", …, "properties"}``; None when there is none. The best one when there are several."""
-    best, found = 0, None
+    best, body = 0, None
     level: list[Any] = [document]
     for _ in range(_DEEPEST):
         for value in level:
             if (value_score := score(value)) > best:
-                best, found = value_score, value
-        if found is not None:
-            return _whole(found)
+                best, body = value_score, value
+        if body is not None:
+            return _whole(body)
         level = [inner for value in level for inner in _inside(value)][:5_000]
     return None
 
 
-def _whole(found: Mapping[str, Any]) -> dict[str, Any]:
+def _whole(body: Mapping[str, Any]) -> dict[str, Any]:
     """A flat body gets its ``properties``; its name stays beside them."""
-    if isinstance(found.get("properties"), Mapping):
-        return dict(found)
-    beside = {name: found[name] for name in TOP if name in found}
-    return {**beside, "properties": {name: value for name, value in found.items() if name not in beside}}
+    if isinstance(body.get("properties"), Mapping):
+        return dict(body)
+    beside = {name: body[name] for name in TOP if name in body}
+    return {**beside, "properties": {name: value for name, value in body.items() if name not in beside}}
 
 
 def _inside(value: Any) -> list[Any]:

@@ -22,14 +22,14 @@ def parse_json(text: str) -> Any:
     """The document. Raises UnreadableText with line and column."""
     clean = text.lstrip("\ufeff").strip()
     try:
-        found = json.loads(clean)
+        value = json.loads(clean)
     except json.JSONDecodeError as error:
-        found = _relaxed(clean, error)
+        value = _relaxed(clean, error)
     except RecursionError:
         raise UnreadableText("The JSON is nested too deeply.") from None
-    if depth_of(found) > DEEPEST:
+    if depth_of(value) > DEEPEST:
         raise UnreadableText("The JSON is nested too deeply.")
-    return found
+    return value
 
 
 def _relaxed(text: str, error: json.JSONDecodeError) -> Any:

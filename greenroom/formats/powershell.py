@@ -42,10 +42,10 @@ def read_powershell(text: str) -> tuple[FoundDocument, ...]:
     run = _PowerShellRun()
     with contextlib.suppress(TooLong, RecursionError):  # what was found until then is offered
         run.walk(syntax_tree(_parser(), text))
-    found = Program(run.objects, run.calls).documents("powershell")
-    if not found:
+    documents = Program(run.objects, run.calls).documents("powershell")
+    if not documents:
         raise UnreadableText("This looks like PowerShell, but no body of an Agora join was found in it.")
-    return found
+    return documents
 
 
 @cache
@@ -80,8 +80,8 @@ class _PowerShellRun:
         options = {_text(word).lower(): following for word, following in zip(words, words[1:], strict=False)}
         body, address = options.get("-body"), options.get("-uri")
         if body is not None:
-            found = self._value(body)
-            sent = CallNode("send", None, [self._value(address) if address is not None else "", found])
+            payload = self._value(body)
+            sent = CallNode("send", None, [self._value(address) if address is not None else "", payload])
             self.calls.append(sent)
 
     def _value(self, node: Node) -> Any:
@@ -103,16 +103,16 @@ class _PowerShellRun:
         if node.type == "cast_expression":
             return self._cast(node)
         if node.type == "expression_with_unary_operator":
-            found = self._value(node.named_children[-1])
-            return -found if isinstance(found, int | float) and _text(node).startswith("-") else found
+            operand = self._value(node.named_children[-1])
+            return -operand if isinstance(operand, int | float) and _text(node).startswith("-") else operand
         inner = [n for n in node.named_children if n.type not in ("comment", "command_argument_sep")]
         return self._value(inner[0]) if inner else _text(node)
 
     def _cast(self, node: Node) -> Any:
         """``[ordered]@{…}``, ``[int]"5"``: the value, converted where the type is one of JSON's."""
         cast = _CASTS.get(_text(node.named_children[0]).strip("[] ").lower())
-        found = self._value(node.named_children[-1])
-        return converted(found, cast) if cast else found
+        value = self._value(node.named_children[-1])
+        return converted(value, cast) if cast else value
 
     def _table(self, node: Node) -> dict[str, Any]:
         made: dict[str, Any] = {}
@@ -136,20 +136,20 @@ class _PowerShellRun:
         quote = here[1] if here else source[:1]
         body = source[here.end() : source.rfind("\n")].rstrip("\r") if here else source[1:-1]
         if quote == '"':
-            found = self._expanded(body if here else body.replace('""', '"'))
+            value = self._expanded(body if here else body.replace('""', '"'))
         else:
-            found = body if here else body.replace("''", "'")
-        if isinstance(found, str) and found.lstrip().startswith("{"):
-            self._json(found)
-        return found
+            value = body if here else body.replace("''", "'")
+        if isinstance(value, str) and value.lstrip().startswith("{"):
+            self._json(value)
+        return value
 
     def _json(self, text: str) -> None:
         try:
-            found = parse_json(text)
+            value = parse_json(text)
         except UnreadableText:
             return
-        if isinstance(found, dict):
-            self.objects.append(found)
+        if isinstance(value, dict):
+            self.objects.append(value)
 
     def _expanded(self, body: str) -> Any:
         text = re.sub(r"`(.)", lambda sign: {"n": "\n", "t": "\t", "$": "\0"}.get(sign[1], sign[1]), body)
@@ -158,11 +158,11 @@ class _PowerShellRun:
         for gap in _GAP.finditer(text):
             parts += [text[at : gap.start()].replace("\0", "$"), self._variable(f"${gap[1] or gap[2]}".replace("$$", "$"))]
             at = gap.end()
-        found = joined([*parts, text[at:].replace("\0", "$")])
-        if not isinstance(found, str):
-            shown = "".join(part if isinstance(part, str) else f"${{{part.name}}}" for part in found.parts)
-            return shown if shown.lstrip().startswith("{") else found
-        return found
+        value = joined([*parts, text[at:].replace("\0", "$")])
+        if not isinstance(value, str):
+            shown = "".join(part if isinstance(part, str) else f"${{{part.name}}}" for part in value.parts)
+            return shown if shown.lstrip().startswith("{") else value
+        return value
 
     def _variable(self, name: str) -> Any:
         lower = name.lower()

@@ -28,11 +28,11 @@ class Program:
     def documents(self, format: str) -> tuple[FoundDocument, ...]:
         """The agents, the likeliest first; a part of another one is not listed."""
         candidates = sorted(self._candidates(), key=lambda pair: -pair[0])
-        found: list[FoundDocument] = []
+        documents: list[FoundDocument] = []
         whole: set[int] = set()
         budget = Budget(LONGEST_JSON)
         for weight, value in candidates:
-            if id(value) in whole or (found and weight < _WHOLE):
+            if id(value) in whole or (documents and weight < _WHOLE):
                 continue
             whole |= {id(inner) for inner in objects_in(value)}
             placeholders: dict[str, Placeholder] = {}
@@ -40,9 +40,9 @@ class Program:
                 document = plain(value, placeholders, budget=budget)
             except TooLong:  # a value that grows by itself is no agent
                 break
-            if find_body(document) is not None and all(document != known.value for known in found):
-                found.append(FoundDocument(document, format, placeholders=placeholders))
-        return tuple(found)
+            if find_body(document) is not None and all(document != earlier.value for earlier in documents):
+                documents.append(FoundDocument(document, format, placeholders=placeholders))
+        return tuple(documents)
 
     def _candidates(self) -> Iterator[tuple[int, Any]]:
         agents = [call for call in self.calls if is_agent(call)]
@@ -66,23 +66,23 @@ def _payloads(call: CallNode) -> Iterator[dict[str, Any]]:
         yield call.kwargs
     for value in (*call.args, *call.kwargs.values()):
         for inner in (value, value.get("body"), value.get("data")) if isinstance(value, dict) else (value,):
-            if isinstance(found := _as_object(inner), dict):
-                yield found
+            if isinstance(payload := _as_object(inner), dict):
+                yield payload
 
 
 def _as_object(value: Any) -> Any:
     """A text that is a JSON object is sent as one."""
-    known: dict[str, Placeholder] = {}
-    text = plain(value, known) if isinstance(value, TextWithGaps) else value
+    placeholders: dict[str, Placeholder] = {}
+    text = plain(value, placeholders) if isinstance(value, TextWithGaps) else value
     if not isinstance(text, str) or not text.lstrip().startswith("{"):
         return value
     try:
-        return reopened(parse_json(text), known)
+        return reopened(parse_json(text), placeholders)
     except UnreadableText:
         return value
 
 
 def _is_join(call: CallNode) -> bool:
     address = next((arg for arg in call.args if not isinstance(arg, dict | list)), call.kwargs.get("url"))
-    found: dict[str, Placeholder] = {}
-    return "/join" in str(plain(address, found))
+    placeholders: dict[str, Placeholder] = {}
+    return "/join" in str(plain(address, placeholders))

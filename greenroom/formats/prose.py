@@ -43,7 +43,7 @@ class FencedBlock:
 
 def fenced_blocks(text: str) -> tuple[FencedBlock, ...]:
     """All blocks in order, quoted ones without their quote marks. An unclosed one goes to the end."""
-    found: list[FencedBlock] = []
+    blocks: list[FencedBlock] = []
     opened, lines = None, []
     for line in [*text.splitlines(), None]:
         mark = _FENCE.fullmatch(line) if line is not None else None
@@ -52,8 +52,8 @@ def fenced_blocks(text: str) -> tuple[FencedBlock, ...]:
         elif line is None or (mark and mark[1].startswith(opened[1]) and not mark[2]):
             quoted = opened[0].lstrip(" \t").startswith(">")
             body = "\n".join(re.sub(r"^[ \t]*>[ \t]?", "", line) if quoted else line for line in lines)
-            found.append(FencedBlock(LANGUAGES.get(opened[2].lower(), ""), body))
+            blocks.append(FencedBlock(LANGUAGES.get(opened[2].lower(), ""), body))
             opened = None
         else:
             lines.append(line)
-    return tuple(found)
+    return tuple(blocks)

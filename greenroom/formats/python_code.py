@@ -70,9 +70,9 @@ class _PythonRun:
     def _statement(self, node: ast.stmt, scope: Scope) -> None:
         match node:
             case ast.Assign():
-                found = self._expressions.value(node.value, scope)
+                value = self._expressions.value(node.value, scope)
                 for target in node.targets:
-                    self._assign(target, found, scope)
+                    self._assign(target, value, scope)
             case ast.AnnAssign() if node.value is not None:
                 self._assign(node.target, self._expressions.value(node.value, scope), scope)
             case ast.AugAssign():
@@ -98,12 +98,12 @@ class _PythonRun:
         """Its constants by the class's name; ``self`` holds what ``__init__`` sets."""
         inner: Scope = dict(scope)
         self._block([s for s in node.body if isinstance(s, ast.Assign | ast.AnnAssign)], inner)
-        own = {name: value for name, value in inner.items() if name not in scope}
-        scope[node.name] = own
-        scope["self"] = dict(own)
+        attributes = {name: value for name, value in inner.items() if name not in scope}
+        scope[node.name] = attributes
+        scope["self"] = dict(attributes)
         marks = " ".join(ast.unparse(mark) for mark in (*node.decorator_list, *node.bases))
         if re.search(r"dataclass|BaseModel|define|Struct", marks):
-            self._expressions.records[node.name] = own
+            self._expressions.records[node.name] = attributes
         for function in node.body:
             if isinstance(function, ast.FunctionDef) and function.name == "__init__":
                 self._run(function, dict(scope), ())
@@ -124,18 +124,18 @@ class _PythonRun:
         if truth is None:
             keep_as_default(before, scope)
 
-    def _assign(self, target: ast.expr, found: Any, scope: Scope) -> None:
+    def _assign(self, target: ast.expr, value: Any, scope: Scope) -> None:
         match target:
             case ast.Name():
-                scope[target.id] = found
-            case ast.Tuple() | ast.List() if isinstance(found, list) and len(found) == len(target.elts):
-                for inner, value in zip(target.elts, found, strict=True):
-                    self._assign(inner, value, scope)
+                scope[target.id] = value
+            case ast.Tuple() | ast.List() if isinstance(value, list) and len(value) == len(target.elts):
+                for inner, part in zip(target.elts, value, strict=True):
+                    self._assign(inner, part, scope)
             case ast.Subscript() | ast.Attribute():
                 owner = self._expressions.value(target.value, scope)
                 key = target.attr if isinstance(target, ast.Attribute) else self._expressions.value(target.slice, scope)
                 if isinstance(owner, dict) and isinstance(key, str):
-                    owner[key] = found
+                    owner[key] = value
 
     def _call(self, name: str, node: ast.Call, scope: Scope) -> Any:
         function = self._functions.get(name)

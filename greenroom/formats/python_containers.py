@@ -8,11 +8,11 @@ from greenroom.formats.document import Placeholder
 from greenroom.formats.expressions import bounded, is_known, placeholder
 
 
-def key_text(found: Any) -> str:
+def key_text(key: Any) -> str:
     """A dictionary's key as text."""
-    if isinstance(found, Placeholder):
-        return f"${{{found.name}}}"
-    return str(found) if is_known(found) else f"${{{placeholder(str(found)).name}}}"
+    if isinstance(key, Placeholder):
+        return f"${{{key.name}}}"
+    return str(key) if is_known(key) else f"${{{placeholder(str(key)).name}}}"
 
 
 def container_method(name: str, owner: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:

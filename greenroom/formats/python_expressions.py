@@ -74,19 +74,19 @@ class PythonExpressions:
     def _dict(self, node: ast.Dict, scope: Scope) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for key, inner in zip(node.keys, node.values, strict=True):
-            found = self.value(inner, scope)
+            value = self.value(inner, scope)
             if key is None:
-                made.update(found if isinstance(found, dict) else {})
+                made.update(value if isinstance(value, dict) else {})
             else:
-                made[key_text(self.value(key, scope))] = found
+                made[key_text(self.value(key, scope))] = value
         self.objects.append(made)
         return made
 
     def _list(self, node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> list[Any]:
         made: list[Any] = []
         for inner in node.elts:
-            found = self.value(inner.value if isinstance(inner, ast.Starred) else inner, scope)
-            made += (found if isinstance(found, list) else []) if isinstance(inner, ast.Starred) else [found]
+            value = self.value(inner.value if isinstance(inner, ast.Starred) else inner, scope)
+            made += (value if isinstance(value, list) else []) if isinstance(inner, ast.Starred) else [value]
             bounded(made)
         return made
 
@@ -99,12 +99,12 @@ class PythonExpressions:
         """A part of an f-string. One with a format is known for numbers."""
         if not isinstance(part, ast.FormattedValue):
             return self.value(part, scope)
-        found = self.value(part.value, scope)
-        if part.format_spec is None and part.conversion in (-1, ord("s")) or not is_known(found):
-            return found
+        value = self.value(part.value, scope)
+        if part.format_spec is None and part.conversion in (-1, ord("s")) or not is_known(value):
+            return value
         spec = self.value(part.format_spec, scope) if part.format_spec else ""
         plain_format = isinstance(spec, str) and part.conversion == -1
-        return number_text(found, spec) if plain_format else placeholder(ast.unparse(part)[:80])
+        return number_text(value, spec) if plain_format else placeholder(ast.unparse(part)[:80])
 
     def _binop(self, node: ast.BinOp, scope: Scope) -> Any:
         left, right = self.value(node.left, scope), self.value(node.right, scope)
@@ -121,18 +121,18 @@ class PythonExpressions:
 
     def _boolop(self, node: ast.BoolOp, scope: Scope) -> Any:
         values = [self.value(inner, scope) for inner in node.values]
-        found = values[0]
+        value = values[0]
         for following in values[1:]:
-            found = (
-                either(found, following) if isinstance(node.op, ast.Or) else (following if _truth(found) is not False else found)
+            value = (
+                either(value, following) if isinstance(node.op, ast.Or) else (following if _truth(value) is not False else value)
             )
-        return found
+        return value
 
     def _unaryop(self, node: ast.UnaryOp, scope: Scope) -> Any:
-        found = self.value(node.operand, scope)
-        if isinstance(node.op, ast.USub) and isinstance(found, int | float):
-            return -found
-        truth = _truth(found)
+        operand = self.value(node.operand, scope)
+        if isinstance(node.op, ast.USub) and isinstance(operand, int | float):
+            return -operand
+        truth = _truth(operand)
         return (not truth) if isinstance(node.op, ast.Not) and truth is not None else placeholder(ast.unparse(node))
 
     def _ifexp(self, node: ast.IfExp, scope: Scope) -> Any:
@@ -156,14 +156,14 @@ class PythonExpressions:
         return self.value(node.value, scope)
 
     def _namedexpr(self, node: ast.NamedExpr, scope: Scope) -> Any:
-        scope[node.target.id] = found = self.value(node.value, scope)
-        return found
+        scope[node.target.id] = value = self.value(node.value, scope)
+        return value
 
     def _call(self, node: ast.Call, scope: Scope) -> Any:
         name = _dotted(node.func)
-        own = self._call_function(name.removeprefix("self."), node, scope)
-        if own is not NotImplemented:
-            return own
+        returned = self._call_function(name.removeprefix("self."), node, scope)
+        if returned is not NotImplemented:
+            return returned
         receiver = self.value(node.func.value, scope) if isinstance(node.func, ast.Attribute) else None
         args = self._list(ast.List(elts=node.args), scope)
         kwargs = {pair.arg: self.value(pair.value, scope) for pair in node.keywords if pair.arg}
@@ -174,8 +174,8 @@ class PythonExpressions:
         return self._called(name, receiver, args, kwargs)
 
     def _spread(self, pair: ast.keyword, scope: Scope) -> dict[str, Any]:
-        found = self.value(pair.value, scope) if pair.arg is None else None
-        return found if isinstance(found, dict) else {}
+        value = self.value(pair.value, scope) if pair.arg is None else None
+        return value if isinstance(value, dict) else {}
 
     def _called(self, name: str, receiver: Any, args: list[Any], kwargs: dict[str, Any]) -> Any:
         last = name.rpartition(".")[2]
@@ -197,8 +197,8 @@ class PythonExpressions:
         if last == "dedent" and isinstance(first, str):
             return textwrap.dedent(first)
         if isinstance(receiver, str):
-            found = text_method(last, receiver, args, kwargs)
-            return placeholder(f"{receiver[:60]}.{last}") if found is NotImplemented else found
+            text = text_method(last, receiver, args, kwargs)
+            return placeholder(f"{receiver[:60]}.{last}") if text is NotImplemented else text
         if isinstance(receiver, dict | list):
             return container_method(last, receiver, args, kwargs)
         if isinstance(receiver, Placeholder) and last in _TEXT_METHODS:
@@ -215,12 +215,12 @@ class PythonExpressions:
 
     def _loaded(self, text: str) -> Any:
         try:
-            found = json.loads(text)
+            value = json.loads(text)
         except ValueError:
             return text
-        if isinstance(found, dict):
-            self.objects.append(found)
-        return found
+        if isinstance(value, dict):
+            self.objects.append(value)
+        return value
 
     def _copied(self, source: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
         if isinstance(source, list) and all(isinstance(pair, list) and len(pair) == 2 for pair in source):
@@ -236,8 +236,8 @@ class PythonExpressions:
         return _truth(self.value(node, scope))
 
     def _compare(self, node: ast.Compare, scope: Scope) -> Any:
-        found = self._compared(node, scope) if len(node.ops) == 1 else None
-        return placeholder(ast.unparse(node)[:80]) if found is None else found
+        result = self._compared(node, scope) if len(node.ops) == 1 else None
+        return placeholder(ast.unparse(node)[:80]) if result is None else result
 
     def _compared(self, node: ast.Compare, scope: Scope) -> bool | None:
         left, right = (known_default(self.value(one, scope)) for one in (node.left, node.comparators[0]))
@@ -263,17 +263,17 @@ def _dotted(function: ast.expr) -> str:
     return parts[0] if parts else ""
 
 
-def _truth(found: Any) -> bool | None:
-    known = known_default(found)
-    if isinstance(found, Placeholder):
-        return bool(known) if known else None
-    return bool(known) if is_known(found) else None
+def _truth(value: Any) -> bool | None:
+    default = known_default(value)
+    if isinstance(value, Placeholder):
+        return bool(default) if default else None
+    return bool(default) if is_known(value) else None
 
 
 def _arithmetic(node: ast.BinOp, left: Any, right: Any) -> Any:
     if isinstance(node.op, ast.Mod) and isinstance(left, str):
-        found = percent(left, right)
-        return placeholder(ast.unparse(node)[:80]) if found is NotImplemented else found
+        text = percent(left, right)
+        return placeholder(ast.unparse(node)[:80]) if text is NotImplemented else text
     numbers = all(isinstance(side, int | float) and not isinstance(side, bool) for side in (left, right))
     if numbers and isinstance(node.op, ast.Add | ast.Sub | ast.Mult) and abs(left) < 1e12 and abs(right) < 1e12:
         return {ast.Add: left + right, ast.Sub: left - right, ast.Mult: left * right}[type(node.op)]

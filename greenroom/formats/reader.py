@@ -96,14 +96,14 @@ def read_text(text: str, file_name: str = "") -> Documents:
         if guess in _READERS and guess not in reasons and name not in (guess, "markdown") and guess != "yaml":
             continue  # it parses as what it looks like
         try:
-            found = _fenced(clean) if name == "markdown" else _READERS[name](clean)
+            documents = _fenced(clean) if name == "markdown" else _READERS[name](clean)
         except UnreadableText as error:
             reasons[name] = error
             continue
-        if found:
-            return found
-    if guess in ("yaml", "javascript", "markdown", "curl") and not is_curl(clean) and (found := _embedded(clean)):
-        return found
+        if documents:
+            return documents
+    if guess in ("yaml", "javascript", "markdown", "curl") and not is_curl(clean) and (documents := _embedded(clean)):
+        return documents
     raise _refusal(clean, guess, reasons)
 
 
@@ -150,14 +150,14 @@ def _worth(name: str, text: str) -> bool:
 
 def _fenced(text: str) -> Documents:
     """The agents of all blocks of a Markdown text, the likeliest first; the same one in two languages once."""
-    found: list[FoundDocument] = []
+    documents: list[FoundDocument] = []
     for block in fenced_blocks(text)[:_MOST_BLOCKS]:
         with contextlib.suppress(UnreadableText):
-            found += _block(block.reader, block.text)
+            documents += _block(block.reader, block.text)
     best: list[FoundDocument] = []
-    for document in sorted(found, key=_weight, reverse=True):
+    for document in sorted(documents, key=_weight, reverse=True):
         whole = _weight(document) >= _WHOLE
-        if (whole or not best) and all(_name(document) != _name(known) for known in best):
+        if (whole or not best) and all(_name(document) != _name(earlier) for earlier in best):
             best.append(document)
     return tuple(best)
 
@@ -165,8 +165,8 @@ def _fenced(text: str) -> Documents:
 def _block(reader: str, text: str) -> Documents:
     if reader in _READERS:
         try:
-            if found := _READERS[reader](text):
-                return found
+            if documents := _READERS[reader](text):
+                return documents
         except UnreadableText:
             pass
     return read_text(text)
@@ -199,8 +199,11 @@ def _documents(value: Any, format: str) -> Documents:
         return api_clients.read_api_client(value)
     if isinstance(value, Mapping) and isinstance(value.get("cells"), list):
         return _notebook(value)
-    if isinstance(value, list) and len(found := [entry for entry in value if _is_own(entry) or find_body(entry) is not None]) > 1:
-        return tuple(FoundDocument(entry, "greenroom" if _is_own(entry) else format) for entry in found)
+    if (
+        isinstance(value, list)
+        and len(agents := [entry for entry in value if _is_own(entry) or find_body(entry) is not None]) > 1
+    ):
+        return tuple(FoundDocument(entry, "greenroom" if _is_own(entry) else format) for entry in agents)
     if _is_own(value) or find_body(value) is not None:
         return (FoundDocument(value, "greenroom" if _is_own(value) else format),)
     return ()

@@ -49,14 +49,14 @@ class ShellReader:
 
     def commands(self) -> list[ShellCommand]:
         """All commands of the script. What is no command of a shell is read as words all the same."""
-        found: list[ShellCommand] = []
+        commands: list[ShellCommand] = []
         while self._at < len(self._text):
             command = self._command()
             if len(command.words) == 1 and (name := _ASSIGNED.match(command.words[0])):
                 self._set[name[1]] = command.words[0][name.end() :]
             elif command.words:
-                found.append(command)
-        return found
+                commands.append(command)
+        return commands
 
     def _command(self) -> ShellCommand:
         command, word = ShellCommand(), None
@@ -157,9 +157,9 @@ class ShellReader:
         if name in self._set:
             self._budget.spend(len(self._set[name]))
             return self._set[name]
-        known = placeholder(name, match[2] or None)
-        self.placeholders[known.name] = known
-        return f"${{{known.name}}}"
+        variable = placeholder(name, match[2] or None)
+        self.placeholders[variable.name] = variable
+        return f"${{{variable.name}}}"
 
     def _substitution(self) -> str:
         """``$(cat <<EOF … EOF)`` is its here-document; what another command would print is not known."""
@@ -178,9 +178,9 @@ class ShellReader:
             depth += {"(": 1, ")": -1}.get(self._text[position], 0)
             if depth == 0:
                 self._at = position + 1
-                known = placeholder(self._text[start + 2 : position][:60])
-                self.placeholders[known.name] = known
-                return f"${{{known.name}}}"
+                output = placeholder(self._text[start + 2 : position][:60])
+                self.placeholders[output.name] = output
+                return f"${{{output.name}}}"
         self._at = len(self._text)
         return ""
 

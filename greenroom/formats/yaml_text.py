@@ -32,14 +32,14 @@ def parse_yaml_stream(text: str) -> list[Any]:
     refuse_deep_brackets(text)
     try:
         _check(text)
-        found = list(yaml.load_all(text, Loader=_Loader))
+        documents = list(yaml.load_all(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise UnreadableText(f"The YAML is broken{place}: {error.problem or 'it cannot be read'}.") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise UnreadableText(f"The YAML cannot be read ({type(error).__name__}).") from None
-    return [_as_json(document) for document in found]
+    return [_as_json(document) for document in documents]
 
 
 def _check(text: str) -> None:
