@@ -21,16 +21,16 @@ def agoras_account_has_few_models(values: Values) -> Iterator[Problem]:
     """Agora refuses other models in managed mode when the agent starts."""
     for role in roles(values):
         vendor = f"{role}.{vendor_of(role, values).id}"
-        known = MANAGED_MODELS.get(vendor)
-        if known is None or value_at(f"{vendor}.credentials", values) != MANAGED:
+        models = MANAGED_MODELS.get(vendor)
+        if models is None or value_at(f"{vendor}.credentials", values) != MANAGED:
             continue
-        if value_at(f"{vendor}.model", values) not in (*known, None):
+        if value_at(f"{vendor}.model", values) not in (*models, None):
             yield Problem(
                 f"{vendor}.model",
-                f"Model: Agora's account only offers {' and '.join(known)}.",
+                f"Model: Agora's account only offers {' and '.join(models)}.",
                 "Use your own account for other models.",
-                f"Use {known[0]}",
-                ((f"{vendor}.model", known[0]),),
+                f"Use {models[0]}",
+                ((f"{vendor}.model", models[0]),),
             )
 
 

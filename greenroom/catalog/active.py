@@ -45,8 +45,8 @@ def vendor_key(role: Role) -> str:
 def vendor_of(role: Role, values: Values) -> Vendor:
     """The chosen vendor of a role; the first of the catalogue when none or an unknown one is named."""
     chosen = values.get(vendor_key(role))
-    known = _by_id(role)
-    return known[chosen] if isinstance(chosen, str) and chosen in known else VENDORS[role][0]
+    vendors = _by_id(role)
+    return vendors[chosen] if isinstance(chosen, str) and chosen in vendors else VENDORS[role][0]
 
 
 def _by_id(role: Role) -> Mapping[str, Vendor]:
@@ -103,11 +103,11 @@ def every_field(values: Values) -> Iterator[ActiveSetting]:
 
 
 def _of_vendor(group: Group, role: Role, vendor: Vendor) -> tuple[ActiveSetting, ...]:
-    known = _PLACED.get((role, vendor.id))
-    if known is None or known[0] is not vendor:
+    placed = _PLACED.get((role, vendor.id))
+    if placed is None or placed[0] is not vendor:
         listed = tuple(ActiveSetting(f"{role}.{vendor.id}.{s.name}", s, group, vendor) for s in vendor.settings)
-        known = _PLACED[(role, vendor.id)] = vendor, listed
-    return known[1]
+        placed = _PLACED[(role, vendor.id)] = vendor, listed
+    return placed[1]
 
 
 def value_of(field: ActiveSetting, values: Values) -> Any:
@@ -121,15 +121,15 @@ def setting_of(key: str) -> Setting | None:
     if first in _OF_GROUPS and "." not in rest:  # a group may have a role's name: "avatar"
         return next((f.setting for f in _OF_GROUPS[first] if f.setting.name == rest), None)
     vendor, _, name = rest.partition(".")
-    found = next((_by_id(role).get(vendor) for role in VENDORS if role == first), None)
-    return None if found is None else next((s for s in found.settings if s.name == name), None)
+    named = next((_by_id(role).get(vendor) for role in VENDORS if role == first), None)
+    return None if named is None else next((s for s in named.settings if s.name == name), None)
 
 
 def value_at(key: str, values: Values) -> Any:
     """The effective value of a key: a setting's, or the chosen vendor's id for a role's key ("tts.vendor")."""
     role, _, rest = key.partition(".")
     if rest == "vendor" and role in VENDORS:
-        return next(vendor_of(known, values).id for known in VENDORS if known == role)
+        return next(vendor_of(each, values).id for each in VENDORS if each == role)
     if key in values:
         return values[key]
     setting = setting_of(key)
@@ -139,5 +139,5 @@ def value_at(key: str, values: Values) -> Any:
 def _holds(condition: Condition, field: ActiveSetting, values: Values) -> bool:
     name, allowed = condition
     key = name if "." in name else f"{field.key.rpartition('.')[0]}.{name}"
-    found = value_at(key, values)
-    return any(found == value and isinstance(found, bool) == isinstance(value, bool) for value in allowed)
+    actual = value_at(key, values)
+    return any(actual == value and isinstance(actual, bool) == isinstance(value, bool) for value in allowed)

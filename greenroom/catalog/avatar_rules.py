@@ -19,14 +19,14 @@ def avatar_takes_the_voices_rate(values: Values) -> Iterator[Problem]:
     avatar = vendor_of("avatar", values)
     voice = vendor_of("tts", values)
     wanted = avatar.needs_rate or _rate(avatar, values)
-    found = 0 if realtime(values) else speech_rate(voice, values)
-    if not found or not wanted or found == wanted:
+    speech = 0 if realtime(values) else speech_rate(voice, values)
+    if not speech or not wanted or speech == wanted:
         return
-    message = f"Voice: {avatar.label} needs speech at {wanted / 1000:g} kHz, but {voice.label} is set to {found / 1000:g} kHz."
+    message = f"Voice: {avatar.label} needs speech at {wanted / 1000:g} kHz, but {voice.label} is set to {speech / 1000:g} kHz."
     if isinstance(voice.rate, str) and _takes(voice, voice.rate, wanted):
         yield _mended(f"tts.{voice.id}.{voice.rate}", message, "Change the voice's sample rate.", wanted)
-    elif isinstance(avatar.rate, str) and not avatar.needs_rate and _takes(avatar, avatar.rate, found):
-        yield _mended(f"avatar.{avatar.id}.{avatar.rate}", message, "Change the avatar's sample rate.", found)
+    elif isinstance(avatar.rate, str) and not avatar.needs_rate and _takes(avatar, avatar.rate, speech):
+        yield _mended(f"avatar.{avatar.id}.{avatar.rate}", message, "Change the avatar's sample rate.", speech)
     else:
         yield Problem(vendor_key("tts"), message, f"Choose a voice vendor that supports {wanted / 1000:g} kHz.")
 
@@ -48,13 +48,13 @@ def one_picture_for_a_drawn_avatar(values: Values) -> Iterator[Problem]:
     if vendor_of("avatar", values).id != "lemonslice":
         return
     keys = [f"avatar.lemonslice.{name}" for name in _PICTURES]
-    said = [key for key in keys if not is_empty(values.get(key)) and str(values.get(key)).strip()]
-    if not said:
+    filled = [key for key in keys if not is_empty(values.get(key)) and str(values.get(key)).strip()]
+    if not filled:
         yield Problem(keys[0], "LemonSlice agent: set an agent, an image URL or an image.", "Set exactly one of the three.")
-    elif len(said) > 1:
-        fix = tuple((key, "") for key in said[1:])
+    elif len(filled) > 1:
+        fix = tuple((key, "") for key in filled[1:])
         message = "LemonSlice agent: only one of agent, image URL and image can be set."
-        yield Problem(said[1], message, "Remove the others.", "Keep the first", fix)
+        yield Problem(filled[1], message, "Remove the others.", "Keep the first", fix)
 
 
 def width_and_height_go_together(values: Values) -> Iterator[Problem]:
@@ -79,8 +79,8 @@ def _rate(vendor: Vendor, values: Values) -> int:
         return vendor.rate
     key = f"{vendor.role}.{vendor.id}.{vendor.rate}"
     active: Mapping[str, ActiveSetting] = {field.key: field for field in fields(values)}
-    found: Any = value_of(active[key], values) if key in active else None
-    return int(found) if _is_number(found) else 0
+    rate: Any = value_of(active[key], values) if key in active else None
+    return int(rate) if _is_number(rate) else 0
 
 
 def _is_number(value: Any) -> bool:

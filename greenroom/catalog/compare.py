@@ -41,14 +41,14 @@ def compare(old: Values, new: Values) -> tuple[Difference, ...]:
     """The effective differences. A setting that appeared or disappeared with its vendor, at its default, is not a
     difference of its own. Keys outside the catalogue are compared as JSON, at the end. Never raises."""
     used_old, used_new = ({f.key: f for f in fields(values)} for values in (old, new))
-    found: list[Difference] = []
+    differences: list[Difference] = []
     for group in GROUPS:
-        found.extend(_vendors(group, old, new))
+        differences.extend(_vendors(group, old, new))
         for field in _fields_of(group, old, new):
             pair = _value(field, used_old, old), _value(field, used_new, new)
             if not _alike(field.setting, *pair):
-                found.append(_difference(field, *pair))
-    return (*found, *_unknown(old, new))
+                differences.append(_difference(field, *pair))
+    return (*differences, *_unknown(old, new))
 
 
 class _NotUsed:
@@ -68,8 +68,8 @@ def _vendors(group: Group, old: Values, new: Values) -> Iterator[Difference]:
 
 def _fields_of(group: Group, old: Values, new: Values) -> list[ActiveSetting]:
     """The settings of the group's vendors, those of the new vendor first, then the group's own."""
-    found = {f.key: f for values in (new, old) for f in every_field(values) if f.group is group}
-    return sorted(found.values(), key=lambda f: f.vendor is None)
+    by_key = {f.key: f for values in (new, old) for f in every_field(values) if f.group is group}
+    return sorted(by_key.values(), key=lambda f: f.vendor is None)
 
 
 def _value(field: ActiveSetting, used: Mapping[str, ActiveSetting], values: Values) -> Any:
@@ -78,8 +78,8 @@ def _value(field: ActiveSetting, used: Mapping[str, ActiveSetting], values: Valu
 
 def _alike(setting: Setting, old: Any, new: Any) -> bool:
     if isinstance(old, _NotUsed) or isinstance(new, _NotUsed):
-        known = [value for value in (old, new) if not isinstance(value, _NotUsed)]
-        return all(is_empty(value) or _same(value, setting.default) for value in known)
+        used = [value for value in (old, new) if not isinstance(value, _NotUsed)]
+        return all(is_empty(value) or _same(value, setting.default) for value in used)
     return (is_empty(old) and is_empty(new)) or _same(old, new)
 
 

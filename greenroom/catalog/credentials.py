@@ -278,10 +278,10 @@ def known() -> tuple[Credential, ...]:
 
 def wanted_by() -> Mapping[str, tuple[str, ...]]:
     'Map each credential to the vendors and settings that use it, by label ("Deepgram (speech recognition)").'
-    found: dict[str, dict[str, None]] = {}
+    labels_of: dict[str, dict[str, None]] = {}
     for name, label in _asked():
-        found.setdefault(name, {})[label] = None
-    return {name: tuple(labels) for name, labels in found.items()}
+        labels_of.setdefault(name, {})[label] = None
+    return {name: tuple(labels) for name, labels in labels_of.items()}
 
 
 def _asked() -> Iterator[tuple[str, str]]:

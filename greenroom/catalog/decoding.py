@@ -14,41 +14,41 @@ from greenroom.paths import MISSING
 _NUMBER = re.compile(r"\s*-?\d+(\.\d+)?\s*")
 
 
-def decoded(setting: Setting, found: Any, llm: Vendor, direct: bool) -> Any:
+def decoded(setting: Setting, sent: Any, llm: Vendor, direct: bool) -> Any:
     """The value, or ``MISSING`` if the setting can't hold this JSON unchanged."""
-    value = _decode(setting, found, llm)
+    value = _decode(setting, sent, llm)
     if value is MISSING or not _holds(setting, value):
         return MISSING
-    return value if _same(encode(setting, value, llm, direct), found) else MISSING
+    return value if _same(encode(setting, value, llm, direct), sent) else MISSING
 
 
-def converted(setting: Setting, found: Any) -> Any:
+def converted(setting: Setting, sent: Any) -> Any:
     """A number or switch that was written as text; ``MISSING`` for anything else."""
-    if not isinstance(found, str):
+    if not isinstance(sent, str):
         return MISSING
-    if setting.kind in ("number", "whole") and _NUMBER.fullmatch(found):
-        number = float(found)
+    if setting.kind in ("number", "whole") and _NUMBER.fullmatch(sent):
+        number = float(sent)
         return int(number) if setting.kind == "whole" and number.is_integer() else number
     if setting.kind == "switch" and setting.shape == "value":
-        return {"true": True, "false": False}.get(found.strip().lower(), MISSING)
+        return {"true": True, "false": False}.get(sent.strip().lower(), MISSING)
     return MISSING
 
 
-def _decode(setting: Setting, found: Any, llm: Vendor) -> Any:
+def _decode(setting: Setting, sent: Any, llm: Vendor) -> Any:
     match setting.shape:
         case "system_message":
-            return found if isinstance(found, str) else _system_text(found, llm)
+            return sent if isinstance(sent, str) else _system_text(sent, llm)
         case "switch_text":
-            return {"true": True, "false": False}.get(found, MISSING) if isinstance(found, str) else MISSING
+            return {"true": True, "false": False}.get(sent, MISSING) if isinstance(sent, str) else MISSING
         case "json_text":
-            return _json(found)
+            return _json(sent)
         case "first":
-            return found[0] if isinstance(found, list) and len(found) == 1 else MISSING
+            return sent[0] if isinstance(sent, list) and len(sent) == 1 else MISSING
         case "more_messages":
-            return found if isinstance(found, list) and found else MISSING
+            return sent if isinstance(sent, list) and sent else MISSING
     if setting.kind == "rows":
-        return [_row(setting, row) for row in found] if isinstance(found, list) else MISSING
-    return found
+        return [_row(setting, row) for row in sent] if isinstance(sent, list) else MISSING
+    return sent
 
 
 def _holds(setting: Setting, value: Any) -> bool:
@@ -66,9 +66,9 @@ def _holds(setting: Setting, value: Any) -> bool:
             return isinstance(value, str | int | float | bool) and value != ""
         case "many" | "texts":
             alike = all(isinstance(text, str) for text in value) if setting.kind == "texts" and isinstance(value, list) else True
-            known = {json.dumps(choice.value) for choice in setting.choices}
+            choices = {json.dumps(choice.value) for choice in setting.choices}
             listed = setting.kind == "texts" or (
-                isinstance(value, list) and all(json.dumps(element) in known for element in value)
+                isinstance(value, list) and all(json.dumps(element) in choices for element in value)
             )
             return isinstance(value, list) and bool(value) and alike and listed
         case "map":

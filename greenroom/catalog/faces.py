@@ -48,5 +48,5 @@ def _voice_block(properties: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _block(parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = parent.get(name)
-    return found if isinstance(found, Mapping) else {}
+    block = parent.get(name)
+    return block if isinstance(block, Mapping) else {}

@@ -75,17 +75,17 @@ def keys_go_to_their_vendor(values: Values) -> Iterator[Problem]:
 def listed_fields_have_listed_values(values: Values) -> Iterator[Problem]:
     """Agora refuses another mode or style. The form offers none, but JSON can hold one."""
     taking_part = set(roles(values))
-    for (role, name), known in _LISTED.items():
+    for (role, name), allowed in _LISTED.items():
         vendor = vendor_of(role, values)
         set_by_vendor = f"{role}.{name}" in vendor.fixed and f"{role}.{name}" not in unsent_parts(vendor, values)
         if role not in taking_part or set_by_vendor:
             continue
-        own = [(f"{role}.{OTHER}.block", name)] if vendor.id == OTHER else []
-        for key, path in (*own, ("advanced.extra", f"{role}.{name}")):
-            found = at(value_at(key, values), path)
-            if found is not None and found not in known:
-                message = f"{ROLE_LABELS[role]}: {name} can't be {str(found)[:40]!r}."
-                yield Problem(key, message, f"Use {', '.join(known[:-1])} or {known[-1]}, or remove it.")
+        block_key = [(f"{role}.{OTHER}.block", name)] if vendor.id == OTHER else []
+        for key, path in (*block_key, ("advanced.extra", f"{role}.{name}")):
+            value = at(value_at(key, values), path)
+            if value is not None and value not in allowed:
+                message = f"{ROLE_LABELS[role]}: {name} can't be {str(value)[:40]!r}."
+                yield Problem(key, message, f"Use {', '.join(allowed[:-1])} or {allowed[-1]}, or remove it.")
 
 
 def variables_are_filled_in(values: Values) -> Iterator[Problem]:

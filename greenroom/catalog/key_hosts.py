@@ -39,15 +39,15 @@ MORE_HOSTS: Mapping[str, tuple[str, ...]] = {
 @lru_cache
 def hosts_of(name: str) -> frozenset[str]:
     """Host names and patterns of a credential's vendor; empty if none is known."""
-    found = set(MORE_HOSTS.get(name, ()))
+    hosts = set(MORE_HOSTS.get(name, ()))
     proofs = (credential.proof for credential in CREDENTIALS if credential.name == name)
-    found |= {host for proof in proofs if proof is not None for host in _host(proof.url)}
+    hosts |= {host for proof in proofs if proof is not None for host in _host(proof.url)}
     for vendors in VENDORS.values():
         for vendor in vendors:
             if any(setting.env == name for setting in vendor.settings):
                 stated = (*vendor.fixed.values(), *vendor.templates.values(), *(s.default for s in vendor.settings))
-                found |= {host for text in stated for host in _host(text)}
-    return frozenset(found)
+                hosts |= {host for text in stated for host in _host(text)}
+    return frozenset(hosts)
 
 
 def names_of_vendor(vendor_settings: tuple[Setting, ...]) -> frozenset[str]:

@@ -63,15 +63,15 @@ class _Marks(Mapping[str, str]):
 def key_uses(values: Values) -> tuple[KeyUse, ...]:
     """Every use of a credential, each once, in the order of the body. Never raises."""
     body = payload(values, _Marks())
-    found: dict[tuple[str, str], KeyUse] = {}
+    uses: dict[tuple[str, str], KeyUse] = {}
     for path, text in _leaves(body):
         for name in _MARK.findall(text):
             for destination, own in _destinations(name, path, body, values):
                 key, optional = _setting(path, name, values)
-                before = found.get((name, destination))
+                before = uses.get((name, destination))
                 if before is None or (before.optional and not optional):
-                    found[(name, destination)] = KeyUse(name, destination, own, key, optional)
-    return tuple(found.values())
+                    uses[(name, destination)] = KeyUse(name, destination, own, key, optional)
+    return tuple(uses.values())
 
 
 def key_use_at(name: str, address: str) -> KeyUse:

@@ -35,12 +35,12 @@ def vendor_for(role: Role, body: Mapping[str, Any]) -> Vendor:
         return _called(role, UNSET)
     if role == "llm":
         return _language_model(body)
-    known = [vendor for vendor in VENDORS[role] if vendor.fixed and _fits(vendor, body)]
-    if not known:
+    candidates = [vendor for vendor in VENDORS[role] if vendor.fixed and _fits(vendor, body)]
+    if not candidates:
         return _called(
             role, OTHER if block.get("vendor") or role in ("mllm", "avatar") else UNSET if not block.get("params") else OTHER
         )
-    return max(known, key=lambda vendor: _closeness(vendor, body))
+    return max(candidates, key=lambda vendor: _closeness(vendor, body))
 
 
 def _language_model(body: Mapping[str, Any]) -> Vendor:
@@ -70,10 +70,10 @@ def _called(role: Role, name: str) -> Vendor:
 
 def _fits(vendor: Vendor, body: Mapping[str, Any]) -> bool:
     for path, constant in vendor.fixed.items():
-        found = at(body, path)
-        found = _DEFAULTS.get(path) if found is None else found
+        sent = at(body, path)
+        sent = _DEFAULTS.get(path) if sent is None else sent
         last = path.rpartition(".")[2]
-        if found != constant and not (last in _LOOSE and (found is None or last == "url")):
+        if sent != constant and not (last in _LOOSE and (sent is None or last == "url")):
             return False
     return True
 
@@ -94,5 +94,5 @@ def matched_template(template: str, text: str) -> dict[str, str] | None:
         again, _ = name in seen, seen.add(name)
         return f"(?P={name})" if again else f"(?P<{name}>.*?)"
 
-    found = re.fullmatch(_PART.sub(group, re.escape(template)), text)
-    return None if found is None else {name: unquote(value) for name, value in found.groupdict().items()}
+    match = re.fullmatch(_PART.sub(group, re.escape(template)), text)
+    return None if match is None else {name: unquote(value) for name, value in match.groupdict().items()}

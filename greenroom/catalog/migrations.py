@@ -213,19 +213,19 @@ def migrate(properties: Body, top: Body) -> tuple[Migrated, ...]:
     """Rewrites both in place and says what changed. ``top``: the fields beside ``properties``."""
     done = [*_enable_mllm(properties)]
     for rule in MIGRATIONS:
-        found = at(properties, rule.old, MISSING)
-        if found is MISSING or not rule.when(properties) or (rule.values is not None and _unlisted(rule.values, found)):
+        sent = at(properties, rule.old, MISSING)
+        if sent is MISSING or not rule.when(properties) or (rule.values is not None and _unlisted(rule.values, sent)):
             continue
-        done += _apply(rule, properties, found)
+        done += _apply(rule, properties, sent)
     return (*done, *_preset(properties, top))
 
 
-def _unlisted(values: Mapping[Any, Any], found: Any) -> bool:
-    return not isinstance(found, str) or found not in values
+def _unlisted(values: Mapping[Any, Any], sent: Any) -> bool:
+    return not isinstance(sent, str) or sent not in values
 
 
-def _apply(rule: Migration, properties: Body, found: Any) -> Iterator[Migrated]:
-    value = rule.values[found] if rule.values is not None else found
+def _apply(rule: Migration, properties: Body, sent: Any) -> Iterator[Migrated]:
+    value = rule.values[sent] if rule.values is not None else sent
     seen = f" ({rule.source}, {rule.since})"
     take(properties, rule.old)
     if not rule.new:
@@ -235,7 +235,7 @@ def _apply(rule: Migration, properties: Body, found: Any) -> Iterator[Migrated]:
         yield Migrated(rule.old, "", f"{rule.new} is set as well, and wins{seen}.")
         return
     put(properties, rule.new, value)
-    yield Migrated(rule.old, rule.new, f"{_shown(rule.old, found)} → {_shown(rule.new, value)}{seen}")
+    yield Migrated(rule.old, rule.new, f"{_shown(rule.old, sent)} → {_shown(rule.new, value)}{seen}")
     for path, needed in rule.also:
         if at(properties, path, MISSING) is MISSING:
             put(properties, path, needed)
@@ -244,8 +244,8 @@ def _apply(rule: Migration, properties: Body, found: Any) -> Iterator[Migrated]:
 
 def _enable_mllm(properties: Body) -> Iterator[Migrated]:
     """``advanced_features.enable_mllm`` became ``mllm.enable``; a realtime block without either had no effect."""
-    found = at(properties, "advanced_features.enable_mllm", MISSING)
-    if found is MISSING:
+    enabled = at(properties, "advanced_features.enable_mllm", MISSING)
+    if enabled is MISSING:
         return
     seen = f" ({_API}, 2026-03)"
     take(properties, "advanced_features.enable_mllm")
@@ -255,8 +255,8 @@ def _enable_mllm(properties: Body) -> Iterator[Migrated]:
     elif "enable" in block:
         yield Migrated("advanced_features.enable_mllm", "", f"mllm.enable is set as well, and wins{seen}.")
     else:
-        block["enable"] = found
-        yield Migrated("advanced_features.enable_mllm", "mllm.enable", f"became mllm.enable = {_json(found)}{seen}")
+        block["enable"] = enabled
+        yield Migrated("advanced_features.enable_mllm", "mllm.enable", f"became mllm.enable = {_json(enabled)}{seen}")
 
 
 def _preset(properties: Body, top: Body) -> Iterator[Migrated]:
@@ -266,12 +266,12 @@ def _preset(properties: Body, top: Body) -> Iterator[Migrated]:
         given = ",".join(given)
     if not isinstance(given, str) or not given.strip():
         return
-    known = [name for name in preset_names(given) if name in PRESETS]
-    if not known:
+    presets = [name for name in preset_names(given) if name in PRESETS]
+    if not presets:
         return
     del top["preset"]
-    stands_for = "; ".join(f"{name} → {PRESETS[name][0]}" for name in known)
-    yield Migrated("^preset", next(iter(PRESETS[known[0]][1])), f"Became managed vendors: {stands_for} ({_API}, 2026-06)")
+    stands_for = "; ".join(f"{name} → {PRESETS[name][0]}" for name in presets)
+    yield Migrated("^preset", next(iter(PRESETS[presets[0]][1])), f"Became managed vendors: {stands_for} ({_API}, 2026-06)")
     for name in preset_names(given):
         if name not in PRESETS:
             yield Migrated("^preset", "", f'"{name}" is not a preset of Agora.')

@@ -124,7 +124,7 @@ def _turns(
         choices=modes,
     )
     help = "How long the caller must talk over the agent."
-    found = (
+    settings = (
         mode,
         _ms("agora_vad_config", "interrupt_duration", "Interruption delay", help, agora, (60, 2000)),
         *_silence_and_padding("agora_vad_config", agora),
@@ -132,15 +132,15 @@ def _turns(
     )
     if idle:
         help = "How long without speech before the model speaks on its own."
-        found += (_ms("server_vad_config", "idle_timeout", "Silence reminder", help, server, (0, 30_000)),)
+        settings += (_ms("server_vad_config", "idle_timeout", "Silence reminder", help, server, (0, 30_000)),)
     if google:
-        found += (
+        settings += (
             _sensitivity("start_of_speech", "Start-of-speech sensitivity", "START", server),
             _sensitivity("end_of_speech", "End-of-speech sensitivity", "END", server),
         )
     if _SEMANTIC in modes:
-        found += (_EAGERNESS,)
-    return found
+        settings += (_EAGERNESS,)
+    return settings
 
 
 _EAGERNESS = Setting(

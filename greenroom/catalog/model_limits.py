@@ -32,8 +32,8 @@ REASONING_TOKENS = 500
 
 def thinks_too_long(model: Any, max_tokens: Any) -> bool:
     """Whether a model's reasoning may use up the limit of an answer: its tokens count towards it."""
-    known = isinstance(max_tokens, int) and not isinstance(max_tokens, bool)
-    return is_reasoning_model(model) and known and max_tokens < REASONING_TOKENS
+    is_set = isinstance(max_tokens, int) and not isinstance(max_tokens, bool)
+    return is_reasoning_model(model) and is_set and max_tokens < REASONING_TOKENS
 
 
 def model_renames(vendor: str, model: Any) -> Mapping[str, str]:

@@ -80,8 +80,8 @@ def _walk(value: Any, names: SecretNames, path: Path, name: str, headers: bool) 
         return _header_text(value, names, path)
     if path in names.known or is_secret(name.replace("-", "_")) or (headers and not _plain_header(name, value)):
         return _named(value, names, path, name, headers)
-    if value.lstrip()[:1] in ("{", "[") and (found := _json_of(value)) is not None:
-        return _json_text(value, found, names, path, False)
+    if value.lstrip()[:1] in ("{", "[") and (document := _json_of(value)) is not None:
+        return _json_text(value, document, names, path, False)
     if _LOOKS_LIKE_KEY.fullmatch(value.strip()):
         return _named(value, names, path, name, headers)
     value = _address(value, names, path) if "://" in value and name != "content" else value
@@ -140,8 +140,8 @@ def _host(address: str) -> str:
 
 def _header_text(value: str, names: SecretNames, path: Path) -> str:
     """Headers written as JSON text, or as lines of ``Name: value``; other text may be a key itself."""
-    if (found := _json_of(value)) is not None:
-        return _json_text(value, found, names, path, True)
+    if (document := _json_of(value)) is not None:
+        return _json_text(value, document, names, path, True)
     lines = value.splitlines(keepends=True)
     matches = [_HEADER_LINE.fullmatch(line) for line in lines]
     if not all(match or not line.strip() for match, line in zip(matches, lines, strict=True)):
@@ -158,17 +158,17 @@ def _header_line(line: re.Match[str], names: SecretNames, path: Path) -> str:
 def _json_of(text: str) -> Any:
     """The object or list that a text holds as JSON; None for other texts."""
     try:
-        found = json.loads(text)
+        document = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict | list) else None
+    return document if isinstance(document, dict | list) else None
 
 
-def _json_text(value: str, found: Any, names: SecretNames, path: Path, headers: bool) -> str:
+def _json_text(value: str, document: Any, names: SecretNames, path: Path, headers: bool) -> str:
     before = len(names.places)
-    named = _walk(found, names, path, "headers" if headers else "", headers)
+    named = _walk(document, names, path, "headers" if headers else "", headers)
     names.places[before:] = [(path, name) for _, name in names.places[before:]]
-    return value if named == found else json.dumps(named, ensure_ascii=False, separators=_separators(value))
+    return value if named == document else json.dumps(named, ensure_ascii=False, separators=_separators(value))
 
 
 def _separators(text: str) -> tuple[str, str]:

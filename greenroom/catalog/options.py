@@ -23,18 +23,18 @@ def member_value(path: str, expression: str) -> Any:
 @functools.cache
 def _options() -> Mapping[str, Mapping[str, Any]]:
     """Path → the option's value by its name in plain letters."""
-    found: dict[str, dict[str, Any]] = {}
+    options: dict[str, dict[str, Any]] = {}
     for vendors in VENDORS.values():
         for vendor in vendors:
             for path, constant in vendor.fixed.items():
                 if isinstance(constant, str):
-                    found.setdefault(path, {})[_plain(constant)] = constant
+                    options.setdefault(path, {})[_plain(constant)] = constant
     settings = [s for vendors in VENDORS.values() for vendor in vendors for s in vendor.settings]
     for setting in (*settings, *(s for group in GROUPS for s in group.settings)):
         for choice in setting.choices if setting.path else ():
             if isinstance(choice.value, str):
-                found.setdefault(setting.path, {})[_plain(choice.value)] = choice.value
-    return found
+                options.setdefault(setting.path, {})[_plain(choice.value)] = choice.value
+    return options
 
 
 def _plain(name: str) -> str:

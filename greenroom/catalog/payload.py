@@ -142,9 +142,9 @@ def _row(setting: Setting, row: Any) -> Any:
     """The columns under their API names, plus any other fields of the row."""
     if not isinstance(row, Mapping):
         return row
-    known = {column.name: column for column in setting.columns}
-    sent = {name: value for name, value in row.items() if name not in known}
-    for name, column in known.items():
+    columns = {column.name: column for column in setting.columns}
+    sent = {name: value for name, value in row.items() if name not in columns}
+    for name, column in columns.items():
         value = row.get(name, column.default)
         if name in row and value is not None or not is_empty(value):
             put(sent, column.path, value)
@@ -158,8 +158,8 @@ def _system_message(text: str, llm: Vendor) -> list[dict[str, Any]]:
 
 
 def _filled(template: str, vendor: Vendor, active: list[ActiveSetting], values: Values, credentials: Mapping[str, str]) -> str:
-    own = {f.setting.name: sent_value(f, values, credentials) for f in active if f.vendor is vendor}
-    return _PART.sub(lambda part: _quoted(template, part, own.get(part.group(1))), template)
+    parts = {f.setting.name: sent_value(f, values, credentials) for f in active if f.vendor is vendor}
+    return _PART.sub(lambda part: _quoted(template, part, parts.get(part.group(1))), template)
 
 
 def _quoted(template: str, part: re.Match[str], value: Any) -> str:

@@ -56,8 +56,10 @@ def _values(setting: Setting) -> str:
     if setting.kind == "secret":
         return f"credential `{setting.env}`"
     if setting.choices:
-        known = [str(choice.value) for choice in setting.choices]
-        listed = ", ".join(known) if len(known) <= _LISTED else f"{', '.join(known[:_LISTED])} and {len(known) - _LISTED} more"
+        choices = [str(choice.value) for choice in setting.choices]
+        listed = (
+            ", ".join(choices) if len(choices) <= _LISTED else f"{', '.join(choices[:_LISTED])} and {len(choices) - _LISTED} more"
+        )
         return f"{listed}{', or another' if setting.open else ''}"
     if setting.columns:
         return "a list of: " + ", ".join(column.label.lower() for column in setting.columns)

@@ -61,19 +61,19 @@ def check(values: Values, credentials: Collection[str] | None = None) -> tuple[P
 
     ``credentials`` are the names of the credentials that are set; None if none is needed (with the twin).
     """
-    found = list(_unknown_vendors(values))
+    problems = list(_unknown_vendors(values))
     for field in fields(values):
         message = fault(field.setting, value_of(field, values))
         optional = field.key == "prompt.system" and is_empty(value_of(field, values)) and prompt_is_elsewhere(values)
         if message and not optional and not left_to_agora(field, values):
-            found.append(Problem(field.key, f"{field.setting.label}: {message}"))
+            problems.append(Problem(field.key, f"{field.setting.label}: {message}"))
     for rule in RULES:
-        found.extend(rule(values))
+        problems.extend(rule(values))
     if credentials is not None:
-        found.extend(drawn_faces_run_offline(values))
-        found.extend(preview_vendors_run_offline(values))
-        found.extend(_missing(values, credentials))
-    return tuple(found)
+        problems.extend(drawn_faces_run_offline(values))
+        problems.extend(preview_vendors_run_offline(values))
+        problems.extend(_missing(values, credentials))
+    return tuple(problems)
 
 
 def hints(values: Values) -> tuple[Problem, ...]:
@@ -118,9 +118,9 @@ def face_in(properties: Mapping[str, Any]) -> bool:
 
 def label_of(key: str) -> str:
     """The label of a key, including settings of other vendors; the key itself if it is not in the catalogue."""
-    known = next((label for role, label in ROLE_LABELS.items() if key == vendor_key(role)), None)
+    role_label = next((label for role, label in ROLE_LABELS.items() if key == vendor_key(role)), None)
     setting = setting_of(key)
-    return known or (setting.label if setting else key)
+    return role_label or (setting.label if setting else key)
 
 
 def _unknown_vendors(values: Values) -> Iterator[Problem]:

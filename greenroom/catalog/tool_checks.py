@@ -60,16 +60,16 @@ def server_faults(servers: Any) -> Iterator[str]:
 
 def named_servers(servers: Any) -> list[Any]:
     """The same servers with valid names: other characters removed, duplicates numbered."""
-    found, seen = [], set[str]()
+    named, seen = [], set[str]()
     for number, server in enumerate(servers if isinstance(servers, list | tuple) else (), 1):
         if not isinstance(server, Mapping):
-            found.append(server)
+            named.append(server)
             continue
         stem = re.sub(r"[^A-Za-z0-9]", "", str(server.get("name") or ""))[:44] or f"server{number}"
         name = stem if stem not in seen else next(f"{stem}{n}" for n in range(2, 10_000) if f"{stem}{n}" not in seen)
         seen.add(name)
-        found.append({**server, "name": name})
-    return found
+        named.append({**server, "name": name})
+    return named
 
 
 def _fields(tool: Mapping[str, Any]) -> Iterator[str]:
@@ -163,10 +163,10 @@ def _placeholders(tool: Mapping[str, Any]) -> Iterator[str]:
         yield from _unknown(inner, "url")
     for place in ("headers", "body"):
         for text in _texts(server.get(place)):
-            found = _PLACEHOLDER.findall(text)
-            if found and not _PLACEHOLDER.fullmatch(text.strip()):
+            placeholders = _PLACEHOLDER.findall(text)
+            if placeholders and not _PLACEHOLDER.fullmatch(text.strip()):
                 yield f"mixes text and a placeholder in its {place} ({text[:40]!r}). Use one or the other."
-            for inner in found:
+            for inner in placeholders:
                 yield from _unknown(inner, place)
                 if place == "headers" and inner.startswith("args."):
                     yield f"uses {{{{{inner[:40]}}}}} in a header. Model arguments are only allowed in url and body."

@@ -59,8 +59,8 @@ def _other(role: Role) -> Vendor:
 
 
 def _all(role: Role, vendors: tuple[Vendor, ...]) -> tuple[Vendor, ...]:
-    known = tuple(_with_unsent(vendor) for vendor in vendors)
-    return (*known, _other(role)) if role in ("mllm", "avatar") else (*known, _other(role), _unset(role))
+    listed = tuple(_with_unsent(vendor) for vendor in vendors)
+    return (*listed, _other(role)) if role in ("mllm", "avatar") else (*listed, _other(role), _unset(role))
 
 
 VENDORS: Mapping[Role, tuple[Vendor, ...]] = {

@@ -72,8 +72,8 @@ def stand_in(tts: Mapping[str, Any]) -> OfflineVoice:
     """The offline voice for the ``tts`` block of a join body. Never fails: an unknown voice always maps to the same one."""
     vendor = str(tts.get("vendor") or "")
     name = _voice_name(vendor, tts)
-    known = STAND_INS.get((vendor, name))
-    return _BY_ID[known] if known is not None else OFFLINE_VOICES[_falls(vendor, name) % len(OFFLINE_VOICES)]
+    voice_id = STAND_INS.get((vendor, name))
+    return _BY_ID[voice_id] if voice_id is not None else OFFLINE_VOICES[_falls(vendor, name) % len(OFFLINE_VOICES)]
 
 
 def speaking_speed(tts: Mapping[str, Any]) -> float:
@@ -98,8 +98,8 @@ def speaking_speed(tts: Mapping[str, Any]) -> float:
 def _voice_name(vendor: str, tts: Mapping[str, Any]) -> str:
     """The voice's name at the catalogue's path; for an unknown vendor, the first common field that is set. A mix of voices
     uses its heaviest voice."""
-    known = _VENDORS.get(vendor)
-    setting = _setting(vendor, known.voice) if known is not None else None
+    spec = _VENDORS.get(vendor)
+    setting = _setting(vendor, spec.voice) if spec is not None else None
     places = [setting.path] if setting is not None and setting.path else []
     for place in (*places, *(f"tts.params.{place}" for place in _USUAL_PLACES)):
         value = at(tts, below(place))
@@ -117,5 +117,5 @@ def _heaviest(tts: Mapping[str, Any]) -> str:
 
 
 def _setting(vendor: str, name: str) -> Setting | None:
-    known = _VENDORS.get(vendor)
-    return next((s for s in known.settings if s.name == name), None) if known is not None else None
+    spec = _VENDORS.get(vendor)
+    return next((s for s in spec.settings if s.name == name), None) if spec is not None else None

@@ -58,7 +58,7 @@ class AllowedHosts:
             return ""
         if self.loopback_pages and address.is_loopback:
             return ""
-        if any(page == parse_origin(known) for known in self.origins):
+        if any(page == parse_origin(allowed) for allowed in self.origins):
             return ""
         here = parse_host(host)
         return "" if here is not None and _with_port(here, scheme) == address else _FOREIGN

@@ -39,14 +39,14 @@ def malformed_braces(script: Script, language: str) -> Iterator[Finding]:
 
 def written_in_another_language(script: Script, language: str) -> Iterator[Finding]:
     """Text in another language is read with a heavy accent, and speech in it is misrecognized."""
-    named = {found for _, _, found in asked(script.text(SYSTEM))}
+    named = {language_found for _, _, language_found in asked(script.text(SYSTEM))}
     for text in script.texts:
-        found = language_of(text.text)
-        if not found or (not text.is_said and named):
+        language_found = language_of(text.text)
+        if not language_found or (not text.is_said and named):
             continue  # what the prompt says about the answers counts more than what it is written in
-        for key, wanted in _others(script, found):
+        for key, wanted in _others(script, language_found):
             severity = "warning" if text.is_said else "hint"
-            why = f"This text is in {NAMES[found]}, but the {_part(key)} set to {NAMES[wanted]}."
+            why = f"This text is in {NAMES[language_found]}, but the {_part(key)} set to {NAMES[wanted]}."
             yield Finding("language", severity, text.key, 0, len(text.text), why)
             break
 
@@ -54,18 +54,18 @@ def written_in_another_language(script: Script, language: str) -> Iterator[Findi
 def asked_for_another_language(script: Script, language: str) -> Iterator[Finding]:
     """A language requested in the prompt doesn't change speech recognition and voice."""
     text = script.text(SYSTEM)
-    for start, end, found in asked(text):
-        for key, wanted in () if negated(text, start) else _others(script, found):
-            why = f"The prompt asks for {NAMES[found]}, but the {_part(key)} set to {NAMES[wanted]}."
+    for start, end, wanted_language in asked(text):
+        for key, wanted in () if negated(text, start) else _others(script, wanted_language):
+            why = f"The prompt asks for {NAMES[wanted_language]}, but the {_part(key)} set to {NAMES[wanted]}."
             yield Finding("language_asked", "warning", SYSTEM, start, end, why)
             break
 
 
-def _others(script: Script, found: str) -> Iterator[tuple[str, str]]:
+def _others(script: Script, spoken: str) -> Iterator[tuple[str, str]]:
     """The settings with another language than this one."""
     for key, tag in script.languages.items():
         wanted = base(tag)
-        if wanted and not alike(wanted, found):
+        if wanted and not alike(wanted, spoken):
             yield key, wanted
 
 

@@ -115,12 +115,12 @@ def _script_of(letter: str) -> str:
     return next((language for language, low, high in _SCRIPTS if low <= letter <= high), "")
 
 
-def _by_script(found: Counter[str], letters: list[str]) -> str:
-    if sum(found.values()) < 4:
+def _by_script(counts: Counter[str], letters: list[str]) -> str:
+    if sum(counts.values()) < 4:
         return ""
-    if found["ja"]:
+    if counts["ja"]:
         return "ja"  # kana among Chinese characters
-    language = found.most_common(1)[0][0]
+    language = counts.most_common(1)[0][0]
     return "fa" if language == "ar" and _PERSIAN & set(letters) else language
 
 
@@ -140,9 +140,9 @@ def alike(one: str, other: str) -> bool:
 
 def base(tag: str) -> str:
     """The language of a BCP 47 tag, "" if unsupported ("multi", "auto")."""
-    found = tag.strip().replace("_", "-").partition("-")[0].lower()
-    found = _ALIASES.get(found, found)
-    return found if found in NAMES else ""
+    code = tag.strip().replace("_", "-").partition("-")[0].lower()
+    code = _ALIASES.get(code, code)
+    return code if code in NAMES else ""
 
 
 #: Other codes for the same.

@@ -111,8 +111,8 @@ def _owned(text: Text, language: str) -> Iterator[Finding]:
     yield from _free(taken, (f for rule in _SPOTS for f in rule(text, language)))
 
 
-def _free(taken: bytearray, found: Iterable[Finding]) -> Iterator[Finding]:
-    for finding in found:
+def _free(taken: bytearray, findings: Iterable[Finding]) -> Iterator[Finding]:
+    for finding in findings:
         if not any(taken[finding.start : finding.end]):
             taken[finding.start : finding.end] = b"\1" * (finding.end - finding.start)
             yield finding
@@ -136,5 +136,5 @@ def fixed(text: Text, script: Script) -> str:
 
 def _fixes(text: Text, script: Script) -> Iterator[Finding]:
     braces = agreement.malformed_braces(Script((text,)), "")
-    own = _of_text(text, _language(text.text, script))
-    yield from (f for f in (*braces, *own) if f.fix is not None)
+    of_text = _of_text(text, _language(text.text, script))
+    yield from (f for f in (*braces, *of_text) if f.fix is not None)

@@ -143,13 +143,13 @@ def emoji(text: Text, language: str) -> Iterator[Finding]:
 def addresses(text: Text, language: str) -> Iterator[Finding]:
     """Web and email addresses are read letter by letter."""
     for match in _ADDRESS.finditer(text.text):
-        found = match[0].rstrip(".,;:!?)'»”’")
+        address = match[0].rstrip(".,;:!?)'»”’")
         if text.is_said:
             why = "Addresses are hard to follow by ear. Write them in words, or offer to send them."
         else:
             why = "If the agent should say this address, write it the way it is spoken."
         yield at(
-            text, "address", match.start(), match.start() + len(found), why, _said(found, language) if text.is_said else None
+            text, "address", match.start(), match.start() + len(address), why, _said(address, language) if text.is_said else None
         )
 
 
@@ -161,9 +161,9 @@ def _said(address: str, language: str) -> str | None:
     if words is None or plain is None or "+" in local or "_" in address or len(address) > 60:
         return None
     at_word, dot, dash = words
-    said = plain[1].removeprefix("www.").replace(".", f" {dot} ").replace("-", f" {dash} ")
+    spoken_host = plain[1].removeprefix("www.").replace(".", f" {dot} ").replace("-", f" {dash} ")
     before = local.replace(".", f" {dot} ").replace("-", f" {dash} ")
-    return " ".join((f"{before} {at_word} {said}" if local else said).split())
+    return " ".join((f"{before} {at_word} {spoken_host}" if local else spoken_host).split())
 
 
 def symbols(text: Text, language: str) -> Iterator[Finding]:

@@ -45,8 +45,8 @@ def names(text: str) -> tuple[str, ...]:
 def variables(script: Script) -> tuple[Variable, ...]:
     """All variables of an agent: those that are used, in the order of their use, then those that have a value and no use."""
     used: dict[str, list[str]] = {}
-    for key, found in _uses(script):
-        for name in found:
+    for key, names in _uses(script):
+        for name in names:
             used.setdefault(name, []).append(key)
     for name in script.variables:
         used.setdefault(name, [])

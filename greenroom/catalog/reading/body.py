@@ -128,7 +128,7 @@ def _entries(state: BodyState, whole: Mapping[str, Any]) -> Iterator[Entry]:
 
 
 def _key_of(state: BodyState, path: str) -> str:
-    best = max((known for known in state.keys if f"{path}.".startswith((f"{known}.", f"{known}["))), key=len, default="")
+    best = max((each for each in state.keys if f"{path}.".startswith((f"{each}.", f"{each}["))), key=len, default="")
     if best:
         return state.keys[best]
     role = next((role for role in VENDORS if path.startswith(f"{role}.") and f"{role}.{OTHER}.block" in state.values), "")

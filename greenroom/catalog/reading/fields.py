@@ -53,45 +53,47 @@ def _field(state: BodyState, active: ActiveSetting) -> None:
     setting, path = active.setting, _place(state, active)
     if not path or path.startswith("^"):
         return
-    found = at(state.rest, path, MISSING)
+    sent = at(state.rest, path, MISSING)
     if active.key in state.values:
         return
-    if found is MISSING:
+    if sent is MISSING:
         if setting.default is not None or setting.kind == "secret" or active.key in _SET_AT_LAUNCH:
             state.values[active.key] = None  # not set: nothing is sent, and Agora's default applies
         return
     if setting.kind == "secret":
-        _secret_field(state, active, path, found)
-    elif setting.shape == "system_message" and isinstance(found, list):
-        _messages(state, active, path, found)
-    elif (value := decoded(setting, found, vendor_of("llm", state.values), realtime(state.values))) is not MISSING:
+        _secret_field(state, active, path, sent)
+    elif setting.shape == "system_message" and isinstance(sent, list):
+        _messages(state, active, path, sent)
+    elif (value := decoded(setting, sent, vendor_of("llm", state.values), realtime(state.values))) is not MISSING:
         state.take(active, path, value)
-    elif (value := converted(setting, found)) is not MISSING:
+    elif (value := converted(setting, sent)) is not MISSING:
         state.take(active, path, value)
-        state.note(path, "migrated", f'Text "{found}" became {value!r}.', active.key)
-    elif isinstance(found, str) and CREDENTIAL.fullmatch(found) and setting.kind not in ("line", "prose", "choice"):
+        state.note(path, "migrated", f'Text "{sent}" became {value!r}.', active.key)
+    elif isinstance(sent, str) and CREDENTIAL.fullmatch(sent) and setting.kind not in ("line", "prose", "choice"):
         take(state.rest, path)
-        state.note(path, "left_out", f"{found} is a variable of the program: set the value here.", active.key)
+        state.note(path, "left_out", f"{sent} is a variable of the program: set the value here.", active.key)
     if active.key not in state.values and active.key not in state.keys.values() and setting.default is not None:
         state.values[active.key] = None  # what the body has there is kept as JSON
 
 
-def _secret_field(state: BodyState, active: ActiveSetting, path: str, found: Any) -> None:
-    if not isinstance(found, str) or not CREDENTIAL.fullmatch(found):
+def _secret_field(state: BodyState, active: ActiveSetting, path: str, sent: Any) -> None:
+    if not isinstance(sent, str) or not CREDENTIAL.fullmatch(sent):
         state.values[active.key] = None
         return  # part of a longer text, or another shape: kept as JSON, where ${NAME} is filled in
     take(state.rest, path)
     state.keys[path] = active.key
     state.values.pop(active.key, None)
-    if found != f"${{{credential_of(active, state.values)}}}":
-        state.values[active.key] = found
+    if sent != f"${{{credential_of(active, state.values)}}}":
+        state.values[active.key] = sent
 
 
-def _messages(state: BodyState, active: ActiveSetting, path: str, found: list[Any]) -> None:
+def _messages(state: BodyState, active: ActiveSetting, path: str, messages: list[Any]) -> None:
     """The first message is the prompt when it has the form of one; the others are kept as they are."""
-    first = message_text(found[0], vendor_of("llm", state.values)) if found and isinstance(found[0], Mapping) else MISSING
-    rest = found if first is MISSING else found[1:]
-    if not found:
+    first = (
+        message_text(messages[0], vendor_of("llm", state.values)) if messages and isinstance(messages[0], Mapping) else MISSING
+    )
+    rest = messages if first is MISSING else messages[1:]
+    if not messages:
         return
     take(state.rest, path)
     state.keys[path] = active.key

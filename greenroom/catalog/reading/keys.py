@@ -28,22 +28,22 @@ _BLOCKS = sorted(
 
 def name_keys(state: BodyState, vendors: Mapping[Role, Vendor]) -> None:
     """Keys become the credentials of their vendors, or new ones named after their place."""
-    known: dict[Path, str] = {}
+    env_names: dict[Path, str] = {}
     for vendor in vendors.values():
-        own = not vendor.hosts or _owned(vendor, state.rest)
+        on_own_host = not vendor.hosts or _owned(vendor, state.rest)
         for setting in vendor.settings:
-            if setting.kind == "secret" and setting.path and own:
-                known.setdefault(place_of(setting.path), setting.env)
+            if setting.kind == "secret" and setting.path and on_own_host:
+                env_names.setdefault(place_of(setting.path), setting.env)
         envs = {s.env for s in vendor.settings if s.kind == "secret"}
         for place in ((vendor.role, "api_key"), (vendor.role, "params", "api_key"), (vendor.role, "params", "key")):
-            if own and len(envs) == 1:
-                known.setdefault(place, *envs)
+            if on_own_host and len(envs) == 1:
+                env_names.setdefault(place, *envs)
     for group_key in ("advanced.encryption_key", "turns.filler_key"):
         setting = setting_of(group_key)
         if setting is not None:
-            known[place_of(setting.path)] = setting.env
+            env_names[place_of(setting.path)] = setting.env
     labels: dict[Path, str] = {(role,): str(block["vendor"]) for role, block in state.rest.items() if _names_vendor(block)}
-    names = SecretNames({place: name for place, name in known.items() if name}, labels=labels)
+    names = SecretNames({place: name for place, name in env_names.items() if name}, labels=labels)
     state.rest = name_secrets(state.rest, names)
     for place, name in names.places:
         note = f"The key became the credential {name}: set it in Settings."
@@ -60,9 +60,9 @@ def mend_values(state: BodyState) -> None:
         if isinstance(value, float) and not math.isfinite(value):
             remove(state.rest, place)
             state.note(place_path(place), "left_out", "JSON has no such number.")
-    found: list[Path] = []
-    state.rest = sound(state.rest, found)
-    for place in found:
+    mended: list[Path] = []
+    state.rest = sound(state.rest, mended)
+    for place in mended:
         state.note(place_path(place), "replaced", HALF)
 
 
@@ -76,10 +76,10 @@ def drop_nulls(state: BodyState) -> None:
 def drop_open_blocks(state: BodyState) -> None:
     """A variable of the program in place of a whole object: nothing in the form can hold it."""
     for path in _BLOCKS:
-        found = at(state.rest, path)
-        if isinstance(found, str) and CREDENTIAL.fullmatch(found):
+        block = at(state.rest, path)
+        if isinstance(block, str) and CREDENTIAL.fullmatch(block):
             take(state.rest, path)
-            state.note(path, "left_out", f"{found} is a variable of the program: set these values here.")
+            state.note(path, "left_out", f"{block} is a variable of the program: set these values here.")
 
 
 def _names_vendor(block: Any) -> bool:

@@ -17,8 +17,8 @@ def read_vendor(state: BodyState, role: Role, vendor: Vendor) -> None:
     state.values[vendor_key(role)] = vendor.id
     unsent: list[str] = []
     for path, constant in vendor.fixed.items():
-        found = take(state.rest, path, MISSING) if at(state.rest, path) == constant else MISSING
-        if found is MISSING:
+        sent = take(state.rest, path, MISSING) if at(state.rest, path) == constant else MISSING
+        if sent is MISSING:
             unsent += [] if path.endswith(".enable") else [path]
         else:
             state.keys[path] = vendor_key(role)
@@ -33,8 +33,8 @@ def read_vendor(state: BodyState, role: Role, vendor: Vendor) -> None:
 
 def _template(state: BodyState, vendor: Vendor, path: str, template: str) -> bool:
     """Whether the address is one that the template writes, exactly; its parts become settings."""
-    found = at(state.rest, path)
-    parts = matched_template(template, found) if isinstance(found, str) else None
+    sent = at(state.rest, path)
+    parts = matched_template(template, sent) if isinstance(sent, str) else None
     if parts is None or not all(parts.values()):
         return False
     trial: dict[str, Any] = {vendor_key(vendor.role): vendor.id}
@@ -46,7 +46,7 @@ def _template(state: BodyState, vendor: Vendor, path: str, template: str) -> boo
             return False
         trial[f"{vendor.role}.{vendor.id}.{name}"] = text
         beside_paths += [setting.path] if setting.path else []
-    if at(payload(trial, CredentialMarks()), path) != found:
+    if at(payload(trial, CredentialMarks()), path) != sent:
         return False
     for taken in (path, *beside_paths):
         take(state.rest, taken)
