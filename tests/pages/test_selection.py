@@ -53,7 +53,7 @@ def test_what_can_be_done_follows_the_selection(open_page, three):
 
 
 def test_two_are_compared_side_by_side_with_what_their_settings_differ_in(open_page, desk, three):
-    desk.judging.rate(three[1], 5)
+    desk.reviews.rate(three[1], 5)
     test = press(select(open_page("pages/sessions.py"), 1, 2), "compare")
     table = test.table[0].value
     facts = {fact: list(row) for fact, row in zip(table.index, table.to_numpy(), strict=True)}
@@ -83,13 +83,13 @@ def test_three_are_compared_without_settings(open_page, three):
 
 
 def test_several_are_tagged_and_that_is_undone(open_page, desk, three):
-    desk.judging.set_tags(three[0], ["winner"])
+    desk.reviews.set_tags(three[0], ["winner"])
     test = select(open_page("pages/sessions.py"), 1, 2)
     test.multiselect(key="tags_to_add").set_value(["winner"])
     press(test, "tag_selected")
-    assert [desk.judging.of(one).tags for one in three] == [("winner",), ("winner",), ()]
+    assert [desk.reviews.of(one).tags for one in three] == [("winner",), ("winner",), ()]
     test.session_state["notice"].undo()
-    assert [desk.judging.of(one).tags for one in three] == [("winner",), (), ()]
+    assert [desk.reviews.of(one).tags for one in three] == [("winner",), (), ()]
 
 
 def test_several_are_deleted_and_brought_back_and_other_rows_are_not_selected_then(open_page, desk, three):

@@ -20,7 +20,7 @@ def lived(desk):
     desk.calls.record_event(quick, "vendor_error", "tts 500")
     desk.calls.end(quick, "ended")
     for session_id, stars in ((first, 2), (again, 3), (quick, 5)):
-        desk.judging.rate(session_id, stars)
+        desk.reviews.rate(session_id, stars)
     return first, again, quick
 
 

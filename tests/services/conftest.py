@@ -66,9 +66,9 @@ class Desk:
         self.sessions: SessionStore = self.base.sessions
         self.agents, self.calls, self.guard = services.agents, services.calls, services.watchdog
         self.records, self.credentials, self.notifications = services.records, services.credentials, services.notifications
-        self.visits, self.judging, self.trends = services.guest_join, services.reviews, services.trends
+        self.guest_join, self.reviews, self.trends = services.guest_join, services.reviews, services.trends
         self.recordings, self.running, self.external = services.recordings, services.running, services.external
-        self.portable, self.keeping = services.transfers, services.retention
+        self.transfers, self.retention = services.transfers, services.retention
         self.keys, self.texts = services.keys, services.texts
 
     @property

@@ -49,6 +49,6 @@ def test_a_session_from_another_machine_brings_no_default_agent(desk: Desk, tmp_
     session_id = there.launch()
     there.calls.end(session_id, "ended")
     house = desk.agents.default()
-    desk.portable.import_bundle(there.portable.as_zip(session_id))
+    desk.transfers.import_bundle(there.transfers.as_zip(session_id))
     assert there.session(session_id).agent_id in {agent.id for agent in desk.agents.list()} - {house.id}
     assert desk.agents.default().id == house.id

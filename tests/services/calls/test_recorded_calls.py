@@ -76,9 +76,9 @@ def test_it_is_exported_and_imported_with_the_session(desk: Desk, session_id, tm
     calls = desk.records.get(session_id).tool_calls
     (line,) = export(desk.records, SessionQuery(), "jsonl").decode().splitlines()
     assert json.loads(line)["tool_calls"][0]["tool"] == "orderStatus"
-    assert b"orderStatus" in desk.portable.as_html(session_id, "")
+    assert b"orderStatus" in desk.transfers.as_html(session_id, "")
     there = make_desk("http://127.0.0.1:9", tmp_path / "there")
-    there.portable.import_bundle(desk.portable.as_zip(session_id))
+    there.transfers.import_bundle(desk.transfers.as_zip(session_id))
     assert there.records.get(session_id).tool_calls == calls
 
 

@@ -46,7 +46,7 @@ def test_a_mention_is_a_name_or_an_address_after_an_at_sign(text: str, expected:
 
 
 def test_a_member_finds_the_notes_that_mention_it(desk: Desk) -> None:
-    session, reviews = desk.launch(), desk.judging
+    session, reviews = desk.launch(), desk.reviews
     reviews.add_note(session, "@ann: the price is wrong", 2000, author=BO.email)
     reviews.add_note(session, "@anna isn't here", author=BO.email)
     reviews.add_note(session, "a note to @ann herself", author=ANN.email)
@@ -60,13 +60,13 @@ def test_a_member_finds_the_notes_that_mention_it(desk: Desk) -> None:
 def test_mentions_of_a_deleted_session_are_gone(desk: Desk) -> None:
     session = desk.launch()
     desk.calls.end(session, "ended", "")
-    desk.judging.add_note(session, "@ann", author=BO.email)
+    desk.reviews.add_note(session, "@ann", author=BO.email)
     desk.records.delete(session)
-    assert desk.judging.mentions_of(ANN) == []
+    assert desk.reviews.mentions_of(ANN) == []
 
 
 def test_a_viewer_deletes_its_own_notes_alone(desk: Desk) -> None:
-    session, reviews = desk.launch(), desk.judging
+    session, reviews = desk.launch(), desk.reviews
     theirs, mine = reviews.add_note(session, "theirs", author=BO.email), reviews.add_note(session, "mine", author=CY.email)
     with pytest.raises(NotAllowed):
         reviews.remove_note(theirs, CY)

@@ -47,8 +47,8 @@ def test_no_export_shows_a_key_that_an_older_record_holds(desk, monkeypatch):
     with desk.base.database.transaction() as connection:
         connection.execute(text("UPDATE sessions SET person = :key, end_detail = :key"), {"key": KEY})
     spelled = (KEY, json.dumps(KEY)[1:-1], KEY.replace("&", "&amp;").replace('"', "&quot;"))
-    bundle = zipfile.ZipFile(io.BytesIO(desk.portable.as_zip(session_id)))
-    page = desk.portable.as_html(session_id, "export default () => {}").decode()
+    bundle = zipfile.ZipFile(io.BytesIO(desk.transfers.as_zip(session_id)))
+    page = desk.transfers.as_html(session_id, "export default () => {}").decode()
     written = [export(desk.records, SessionQuery(), form).decode("utf8", "replace") for form in ("csv", "jsonl", "parquet")]
     written += [page, *(bundle.read(name).decode() for name in bundle.namelist())]
     for number, one in enumerate(written):

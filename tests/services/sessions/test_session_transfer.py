@@ -51,19 +51,19 @@ def session_id(here, tmp_path):
     here.recordings.take(session_id, 500, 0, webm(tmp_path / "sound", 2.0).read_bytes())
     here.calls.end(session_id, "ended", "as planned")
     here.recordings.settle(session_id)
-    here.judging.rate(session_id, 4)
-    here.judging.set_tags(session_id, ["best voice"])
-    here.judging.add_note(session_id, f"too early {EVIL}", 4000)
+    here.reviews.rate(session_id, 4)
+    here.reviews.set_tags(session_id, ["best voice"])
+    here.reviews.add_note(session_id, f"too early {EVIL}", 4000)
     return session_id
 
 
 def test_it_is_the_same_session_on_the_other_machine(here, there, session_id):
-    there.portable.import_bundle(here.portable.as_zip(session_id))
+    there.transfers.import_bundle(here.transfers.as_zip(session_id))
     ours, theirs = here.records.get(session_id), there.records.get(session_id)
     assert theirs.turns == ours.turns
     assert theirs.events == ours.events
     assert theirs.version.settings == ours.version.settings
-    assert there.judging.of(session_id) == here.judging.of(session_id)
+    assert there.reviews.of(session_id) == here.reviews.of(session_id)
     kept = "agent_name version_number created_at ended_at end_reason end_detail turn_count median_latency_ms"
     for name in kept.split():
         assert getattr(theirs.session, name) == getattr(ours.session, name), name
@@ -95,9 +95,9 @@ def changed_during_the_call(here):
 
 
 def test_overrides_and_the_versions_applied_during_the_call_travel_with_it(here, there, changed_during_the_call):
-    data = here.portable.as_zip(changed_during_the_call)
+    data = here.transfers.as_zip(changed_during_the_call)
     assert SECRET not in b"".join(map(zipfile.ZipFile(io.BytesIO(data)).read, (SESSION, AGENT))).decode()
-    there.portable.import_bundle(data)
+    there.transfers.import_bundle(data)
     ours, theirs = here.records.get(changed_during_the_call), there.records.get(changed_during_the_call)
     assert [turn.version_number for turn in ours.turns] == [None, 2, 3]
     assert theirs.turns == ours.turns
@@ -111,12 +111,12 @@ def test_overrides_and_the_versions_applied_during_the_call_travel_with_it(here,
 
 
 def test_applied_versions_whose_numbers_are_taken_take_their_turns_with_them(here, there, session_id, changed_during_the_call):
-    there.portable.import_bundle(here.portable.as_zip(session_id))
+    there.transfers.import_bundle(here.transfers.as_zip(session_id))
     agent = there.records.get(session_id).session.agent_id
     draft = there.agents.draft(agent)
     there.agents.save(agent, {**draft.settings, "prompt.system": "Their way."}, draft.revision)
     assert there.agents.freeze(agent).number == 2
-    there.portable.import_bundle(here.portable.as_zip(changed_during_the_call))
+    there.transfers.import_bundle(here.transfers.as_zip(changed_during_the_call))
     theirs = there.records.get(changed_during_the_call)
     assert [turn.version_number for turn in theirs.turns] == [None, 3, 4]
     assert (theirs.session.version_number, theirs.session.applied_version) == (1, 4)
@@ -136,17 +136,17 @@ def test_applied_versions_whose_numbers_are_taken_take_their_turns_with_them(her
 )
 def test_a_version_that_cannot_have_been_applied_is_refused(here, there, changed_during_the_call, values):
     with pytest.raises(InvalidSessionBundle):
-        there.portable.import_bundle(changed(here.portable.as_zip(changed_during_the_call), **values))
+        there.transfers.import_bundle(changed(here.transfers.as_zip(changed_during_the_call), **values))
     assert there.records.count() == 0
 
 
 def test_a_second_import_is_refused_and_changes_nothing(here, there, session_id):
-    data = here.portable.as_zip(session_id)
-    there.portable.import_bundle(data)
+    data = here.transfers.as_zip(session_id)
+    there.transfers.import_bundle(data)
     with pytest.raises(Conflict, match="already here"):
-        there.portable.import_bundle(data)
+        there.transfers.import_bundle(data)
     with pytest.raises(Conflict):
-        here.portable.import_bundle(data)
+        here.transfers.import_bundle(data)
     assert there.records.count() == 1
 
 
@@ -154,14 +154,14 @@ def test_two_sessions_of_one_version_come_to_one_agent(here, there, session_id):
     other = here.launch()
     here.calls.end(other, "ended")
     for one in (session_id, other):
-        there.portable.import_bundle(here.portable.as_zip(one))
+        there.transfers.import_bundle(here.transfers.as_zip(one))
     assert there.records.count() == 2
     agent = there.records.get(other).session.agent_id
     assert len(there.agents.versions(agent)) == 1
 
 
 def test_a_version_whose_number_is_taken_gets_the_next_one(here, there, session_id):
-    there.portable.import_bundle(here.portable.as_zip(session_id))
+    there.transfers.import_bundle(here.transfers.as_zip(session_id))
     agent = here.records.get(session_id).session.agent_id
     for desk, prompt in ((there, "Their way."), (here, "Our way.")):
         draft = desk.agents.draft(agent)
@@ -169,7 +169,7 @@ def test_a_version_whose_number_is_taken_gets_the_next_one(here, there, session_
         desk.calls.end(desk.calls.launch(LaunchRequest(agent)).session_id, "ended")
     (newest, *_), _ = here.records.page(_all(), 5)
     assert newest.session.version_number == 2
-    there.portable.import_bundle(here.portable.as_zip(newest.session.id))
+    there.transfers.import_bundle(here.transfers.as_zip(newest.session.id))
     assert there.records.get(newest.session.id).session.version_number == 3
     assert there.records.get(newest.session.id).version.settings["prompt.system"] == "Our way."
 
@@ -187,15 +187,15 @@ def test_no_secret_travels(tmp_path, session_id, here):
     here.agents.save(agent, with_key, draft.revision)
     leaky = here.calls.launch(LaunchRequest(agent)).session_id
     here.calls.end(leaky, "ended")
-    page = here.portable.as_html(leaky, "export default () => {};")
-    zipped = zipfile.ZipFile(io.BytesIO(here.portable.as_zip(leaky)))
+    page = here.transfers.as_html(leaky, "export default () => {};")
+    zipped = zipfile.ZipFile(io.BytesIO(here.transfers.as_zip(leaky)))
     everything = page + b"".join(zipped.read(name) for name in zipped.namelist())
     assert b"sk-very-secret" not in everything
     assert here.config.app_certificate.encode() not in everything
 
 
 def test_the_page_holds_all_and_fetches_nothing(here, session_id):
-    page = here.portable.as_html(session_id, (BUILD_DIR / "timeline.js").read_text()).decode()
+    page = here.transfers.as_html(session_id, (BUILD_DIR / "timeline.js").read_text()).decode()
     assert "alert(1)</script>" not in page
     assert "<img" not in page
     assert page.count("</script>") == 2
@@ -211,7 +211,7 @@ def test_the_page_holds_all_and_fetches_nothing(here, session_id):
 
 def test_an_unknown_session_cannot_be_taken_out(here):
     with pytest.raises(NotFound):
-        here.portable.as_zip("nobody")
+        here.transfers.as_zip("nobody")
 
 
 # ── what comes from anywhere
@@ -275,14 +275,14 @@ def held(begun: str, ended: str) -> dict:
 )
 def test_a_value_that_is_none_is_refused_whole(here, there, session_id, values):
     with pytest.raises(InvalidSessionBundle):
-        there.portable.import_bundle(changed(here.portable.as_zip(session_id), **values))
+        there.transfers.import_bundle(changed(here.transfers.as_zip(session_id), **values))
     assert there.records.count() == 0
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"no zip", bytes(1000)])
 def test_a_file_that_is_no_zip_is_said_so(there, data):
     with pytest.raises(InvalidSessionBundle):
-        there.portable.import_bundle(data)
+        there.transfers.import_bundle(data)
 
 
 def test_a_zip_that_unpacks_to_too_much_is_not_unpacked(there):
@@ -291,18 +291,18 @@ def test_a_zip_that_unpacks_to_too_much_is_not_unpacked(there):
         archive.writestr(SESSION, bytes(64 * 1024**2))
     assert len(out.getvalue()) < 100_000
     with pytest.raises(InvalidSessionBundle, match="larger than 32 MB"):
-        there.portable.import_bundle(out.getvalue())
+        there.transfers.import_bundle(out.getvalue())
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
 def test_only_deflate_is_unpacked(here, there, session_id, method):
-    archive = zipfile.ZipFile(io.BytesIO(here.portable.as_zip(session_id)))
+    archive = zipfile.ZipFile(io.BytesIO(here.transfers.as_zip(session_id)))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", method) as rewritten:
         for name in archive.namelist():
             rewritten.writestr(name, archive.read(name))
     with pytest.raises(InvalidSessionBundle, match="Deflate"):
-        there.portable.import_bundle(out.getvalue())
+        there.transfers.import_bundle(out.getvalue())
 
 
 def test_a_zip_of_a_hundred_thousand_files_is_not_opened(there):
@@ -311,7 +311,7 @@ def test_a_zip_of_a_hundred_thousand_files_is_not_opened(there):
         for number in range(3000):
             archive.writestr(str(number), b"")
     with pytest.raises(InvalidSessionBundle, match="too many files"):
-        there.portable.import_bundle(out.getvalue())
+        there.transfers.import_bundle(out.getvalue())
 
 
 @pytest.mark.parametrize(
@@ -326,7 +326,7 @@ def test_a_zip_of_a_hundred_thousand_files_is_not_opened(there):
 )
 @pytest.mark.parametrize("member", [SESSION, AGENT])
 def test_a_hostile_document_costs_little_memory_and_is_refused(here, there, session_id, hostile, member):
-    archive = zipfile.ZipFile(io.BytesIO(here.portable.as_zip(session_id)))
+    archive = zipfile.ZipFile(io.BytesIO(here.transfers.as_zip(session_id)))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as rewritten:
         for name in (SESSION, AGENT):
@@ -335,7 +335,7 @@ def test_a_hostile_document_costs_little_memory_and_is_refused(here, there, sess
     tracemalloc.start()
     try:
         with pytest.raises(GreenroomError):
-            there.portable.import_bundle(data)
+            there.transfers.import_bundle(data)
         assert tracemalloc.get_traced_memory()[1] < 100 * 1024**2
     finally:
         tracemalloc.stop()
@@ -346,7 +346,7 @@ def test_a_long_session_is_taken_in_by_a_few_statements(here, there, session_id)
     turn = {"speaker": "user", "text": "Hello.", "started_ms": 0, "ended_ms": 1, "source": "voice", "interrupted": False}
     turns = [{**turn, "turn_id": number, "latency_ms": number % 1000} for number in range(12_000)]
     events = [{"at_ms": number, "kind": "x", "detail": ""} for number in range(12_000)]
-    data = changed(here.portable.as_zip(session_id), transcript=turns, events=events)
+    data = changed(here.transfers.as_zip(session_id), transcript=turns, events=events)
     statements: list[str] = []
 
     def note(connection, cursor, statement, parameters, context, executemany):
@@ -354,7 +354,7 @@ def test_a_long_session_is_taken_in_by_a_few_statements(here, there, session_id)
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        there.portable.import_bundle(data)
+        there.transfers.import_bundle(data)
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     assert len(statements) < 100
@@ -363,12 +363,12 @@ def test_a_long_session_is_taken_in_by_a_few_statements(here, there, session_id)
 
 
 def test_a_recording_that_is_none_leaves_the_session_without_one(here, there, session_id):
-    archive = zipfile.ZipFile(io.BytesIO(here.portable.as_zip(session_id)))
+    archive = zipfile.ZipFile(io.BytesIO(here.transfers.as_zip(session_id)))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as rewritten:
         for name in archive.namelist():
             rewritten.writestr(name, b"noise" if name.endswith(".webm") else archive.read(name))
-    there.portable.import_bundle(out.getvalue())
+    there.transfers.import_bundle(out.getvalue())
     assert there.recordings.of(session_id).state == "broken"
     assert there.records.count() == 1
 
@@ -387,5 +387,5 @@ _kept: dict[str, bytes] = {}
 
 def _packed(desk, session_id) -> bytes:
     if session_id not in _kept:
-        _kept[session_id] = desk.portable.as_zip(session_id)
+        _kept[session_id] = desk.transfers.as_zip(session_id)
     return _kept[session_id]

@@ -257,7 +257,7 @@ def test_feedback_is_in_the_session(desk):
     ticket = launch(desk, link, key)
     for said in (GuestFeedback(thumb="down"), GuestFeedback("up", 4), GuestFeedback(comment=" Lovely voice. ")):
         desk.services.guest_visits.rate(link.id, key, ticket.session_id, ticket.capability, said)
-    review = desk.judging.of(ticket.session_id)
+    review = desk.reviews.of(ticket.session_id)
     assert (review.rating, review.tags) == (4, ("Thumbs up",))
     assert [(note.author, note.text) for note in review.notes] == [("Guest", "Lovely voice.")]
 
@@ -271,7 +271,7 @@ def test_a_guest_reaches_no_session_but_its_own(desk):
             visits.rate(link.id, key, session_id, capability, GuestFeedback(stars=1))
         with pytest.raises(NotAllowed):
             visits.resume(link.id, key, session_id, capability)
-    assert desk.judging.of(other).rating is None
+    assert desk.reviews.of(other).rating is None
 
 
 def test_feedback_ends_an_hour_after_the_call(desk):

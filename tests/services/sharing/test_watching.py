@@ -30,7 +30,7 @@ def test_a_note_stands_at_the_moment_it_was_left(desk):
     desk.clock.ahead_s += 30
     desk.calls.seen(session_id)
     now = desk.services.watch_links.note(*link, " Too fast. ", "Kim")
-    (note,) = desk.judging.of(session_id).notes
+    (note,) = desk.reviews.of(session_id).notes
     assert (note.text, note.author, now.notes, now.live) == ("Too fast.", "Kim (watcher)", 1, True)
     assert 29_000 <= note.at_ms <= 60_000
 
@@ -39,7 +39,7 @@ def test_a_note_stands_at_the_moment_it_was_left(desk):
 def test_a_watchers_note_never_has_the_author_of_somebody_else(desk, name):
     session_id = desk.run()
     desk.services.watch_links.note(*link_to(desk, session_id), "Too fast.", name)
-    (note,) = desk.judging.of(session_id).notes
+    (note,) = desk.reviews.of(session_id).notes
     assert note.author.endswith(" (watcher)")
 
 
