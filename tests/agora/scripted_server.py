@@ -14,7 +14,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Say:
+class ScriptedReply:
     """One answer. ``reset`` breaks the connection instead; ``hang`` waits until the server ends."""
 
     status: int = 200
@@ -45,7 +45,7 @@ class ScriptedServer(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.script: list[Say] = []
+        self.script: list[ScriptedReply] = []
         self.asked: list[AgoraRequest] = []
         self.over = threading.Event()
 
@@ -53,7 +53,7 @@ class ScriptedServer(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
 
-    def says(self, *script: Say) -> None:
+    def says(self, *script: ScriptedReply) -> None:
         self.script, self.asked = list(script), []
 
 

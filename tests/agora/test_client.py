@@ -11,7 +11,7 @@ import pytest
 from greenroom.agora.client import AgoraClient, BasicAuth, TokenAuth
 from greenroom.agora.tokens import read_token
 from greenroom.errors import AgoraBusy, AgoraError, AgoraRefused, AgoraUnreachable
-from tests.agora.scripted_server import AgoraRequest, Say, ScriptedServer, run
+from tests.agora.scripted_server import AgoraRequest, ScriptedReply, ScriptedServer, run
 from tests.conftest import PATIENCE_S
 
 pytestmark = pytest.mark.unit
@@ -48,8 +48,8 @@ def client(server: ScriptedServer, pauses: Pauses) -> Iterator[AgoraClient]:
     client.close()
 
 
-def refusal(status: int, reason: str = "", detail: str = "because", **headers: str) -> Say:
-    return Say(status, {"detail": detail, "reason": reason}, headers)
+def refusal(status: int, reason: str = "", detail: str = "because", **headers: str) -> ScriptedReply:
+    return ScriptedReply(status, {"detail": detail, "reason": reason}, headers)
 
 
 def only(server: ScriptedServer) -> AgoraRequest:
@@ -62,7 +62,7 @@ def only(server: ScriptedServer) -> AgoraRequest:
 
 def test_join_sends_name_and_properties_with_a_token_for_channel_and_agent(server: ScriptedServer, client: AgoraClient):
     """Rows 7, 17: the header carries a combined token signed for the agent's own seat."""
-    server.says(Say(body=STARTED))
+    server.says(ScriptedReply(body=STARTED))
     started = client.join("ava", PROPERTIES)
     asked = only(server)
     assert (started.agent_id, started.status) == ("A42", "STARTING")
@@ -74,7 +74,7 @@ def test_join_sends_name_and_properties_with_a_token_for_channel_and_agent(serve
 
 
 def test_basic_authentication_sends_customer_id_and_secret(server: ScriptedServer):
-    server.says(Say(body=STARTED))
+    server.says(ScriptedReply(body=STARTED))
     client = AgoraClient(server.url, APP_ID, BasicAuth("customer", "s3cret"))
     client.join("ava", PROPERTIES)
     kind, value = only(server).authorization.split(" ")
@@ -115,7 +115,7 @@ def test_each_method_calls_its_own_endpoint(server: ScriptedServer, client: Agor
         (lambda: client.list(limit=5), "GET", "/agents?state=2&limit=5", None),
     ]
     for call, method, path, body in calls:
-        server.says(Say(body=ACCEPTED | {"status": "RUNNING"}))
+        server.says(ScriptedReply(body=ACCEPTED | {"status": "RUNNING"}))
         call()
         asked = only(server)
         assert (asked.method, asked.path) == (method, PATH + path)
@@ -124,7 +124,9 @@ def test_each_method_calls_its_own_endpoint(server: ScriptedServer, client: Agor
 
 def test_get_tells_why_an_agent_ended(server: ScriptedServer, client: AgoraClient):
     """Row 27."""
-    server.says(Say(body={"agent_id": "A42", "status": "FAILED", "message": "agent exits with reason: RTC connection error"}))
+    server.says(
+        ScriptedReply(body={"agent_id": "A42", "status": "FAILED", "message": "agent exits with reason: RTC connection error"})
+    )
     state = client.get("A42")
     assert (state.status, state.message) == ("FAILED", "agent exits with reason: RTC connection error")
 
@@ -132,7 +134,7 @@ def test_get_tells_why_an_agent_ended(server: ScriptedServer, client: AgoraClien
 def test_list_reads_a_page(server: ScriptedServer, client: AgoraClient):
     """Row 27: strays can be found."""
     item = {"agent_id": "A1", "status": "RUNNING", "start_ts": 5}
-    server.says(Say(body={"data": {"count": 1, "list": [item]}, "meta": {"cursor": "A1", "total": 7}, "status": "ok"}))
+    server.says(ScriptedReply(body={"data": {"count": 1, "list": [item]}, "meta": {"cursor": "A1", "total": 7}, "status": "ok"}))
     page = client.list(channel="lobby")
     assert [(a.agent_id, a.status, a.started_at) for a in page.agents] == [("A1", "RUNNING", 5)]
     assert (page.total, page.cursor) == (7, "A1")
@@ -145,8 +147,8 @@ def test_turns_are_collected_from_all_pages_with_their_stages(server: ScriptedSe
     first = {"turn_id": 1, "start": {"start_at": 10, "type": "greeting"}, "end": {"end_at": 20, "type": "ok"}, "metrics": mapping}
     second = {"turn_id": 2, "start": {"type": "voice_input"}, "end": {"type": "interrupted"}, "metrics": array}
     server.says(
-        Say(body={"turns": [first], "total_turn_count": 2, "pagination": {"is_last_page": False}}),
-        Say(body={"turns": [second], "total_turn_count": 2, "pagination": {"is_last_page": True}}),
+        ScriptedReply(body={"turns": [first], "total_turn_count": 2, "pagination": {"is_last_page": False}}),
+        ScriptedReply(body={"turns": [second], "total_turn_count": 2, "pagination": {"is_last_page": True}}),
     )
     turns = client.turns("A42")
     assert [(t.turn_id, t.started_by, t.ended_by, t.latency_ms, t.segments) for t in turns] == [
@@ -157,9 +159,9 @@ def test_turns_are_collected_from_all_pages_with_their_stages(server: ScriptedSe
 
 def test_an_agent_whose_start_was_unclear_is_found_by_its_name(server: ScriptedServer, client: AgoraClient):
     server.says(
-        Say(body={"data": {"list": [{"agent_id": "A1"}, {"agent_id": "A2"}]}}),
-        Say(body={"agent_id": "A1", "status": "RUNNING", "name": "somebody else"}),
-        Say(body={"agent_id": "A2", "status": "RUNNING", "name": "ava"}),
+        ScriptedReply(body={"data": {"list": [{"agent_id": "A1"}, {"agent_id": "A2"}]}}),
+        ScriptedReply(body={"agent_id": "A1", "status": "RUNNING", "name": "somebody else"}),
+        ScriptedReply(body={"agent_id": "A2", "status": "RUNNING", "name": "ava"}),
     )
     assert client.find_by_name("ava", channel="lobby") == "A2"
 
@@ -169,14 +171,14 @@ def test_an_agent_whose_start_was_unclear_is_found_by_its_name(server: ScriptedS
 
 def test_leave_of_an_agent_that_is_gone_is_no_error(server: ScriptedServer, client: AgoraClient):
     """Row 22: hanging up twice is the same as once."""
-    server.says(Say(200, b""), refusal(404, "TaskNotFound"))
+    server.says(ScriptedReply(200, b""), refusal(404, "TaskNotFound"))
     client.leave("A42")
     client.leave("A42")
     assert [asked.path for asked in server.asked] == [f"{PATH}/agents/A42/leave"] * 2
 
 
 def test_leave_is_sent_again_until_it_gets_through(server: ScriptedServer, client: AgoraClient, pauses: Pauses):
-    server.says(refusal(500, "InternalError"), Say(reset=True), Say(200))
+    server.says(refusal(500, "InternalError"), ScriptedReply(reset=True), ScriptedReply(200))
     client.leave("A42")
     assert len(server.asked) == 3
     assert pauses == [0.3, 0.6]
@@ -212,7 +214,7 @@ def test_a_refusal_says_what_happened_and_what_to_do(
     server: ScriptedServer, client: AgoraClient, status: int, reason: str, message: str, advice: str
 ):
     """Row 18: Agora's status and its own words reach the person, with advice; nothing is tried again."""
-    server.says(Say(status, {"detail": "the detail", "reason": reason}, {"Agora-Request-Id": "r-1"}))
+    server.says(ScriptedReply(status, {"detail": "the detail", "reason": reason}, {"Agora-Request-Id": "r-1"}))
     with pytest.raises(AgoraRefused) as refused:
         client.join("ava", PROPERTIES)
     error = refused.value
@@ -238,14 +240,14 @@ def test_a_start_that_meets_a_busy_agora_is_not_repeated(
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_start_is_repeated_once_when_agora_says_when(server: ScriptedServer, client: AgoraClient, pauses: Pauses, status: int):
-    server.says(Say(status, {"detail": "slow down"}, {"Retry-After": "2"}), Say(body=STARTED))
+    server.says(ScriptedReply(status, {"detail": "slow down"}, {"Retry-After": "2"}), ScriptedReply(body=STARTED))
     assert client.join("ava", PROPERTIES).agent_id == "A42"
     assert pauses == [2.0]
 
 
 @pytest.mark.parametrize("header", ["60", "soon", "-1", "9" * 30, "Wed, 21 Oct 2026 07:28:00 GMT"])
 def test_a_start_does_not_wait_for_long_or_for_ever(server: ScriptedServer, client: AgoraClient, pauses: Pauses, header: str):
-    server.says(Say(429, {"detail": "slow down"}, {"Retry-After": header}))
+    server.says(ScriptedReply(429, {"detail": "slow down"}, {"Retry-After": header}))
     with pytest.raises(AgoraBusy) as busy:
         client.join("ava", PROPERTIES)
     assert (len(server.asked), pauses) == (1, [])
@@ -257,7 +259,7 @@ def test_a_start_does_not_wait_for_long_or_for_ever(server: ScriptedServer, clie
 
 def test_a_start_without_an_answer_may_have_happened(server: ScriptedServer):
     """Row 18: time-out. The caller must look for the agent; the client does not press again."""
-    server.says(Say(hang=True))
+    server.says(ScriptedReply(hang=True))
     client = AgoraClient(server.url, APP_ID, TokenAuth(APP_ID, CERTIFICATE), timeout=0.2)
     with pytest.raises(AgoraUnreachable, match="respond in time") as lost:
         client.join("ava", PROPERTIES)
@@ -267,7 +269,7 @@ def test_a_start_without_an_answer_may_have_happened(server: ScriptedServer):
 
 def test_a_connection_that_breaks_during_a_start_may_have_started_it(server: ScriptedServer, client: AgoraClient):
     """Row 18: connection reset."""
-    server.says(Say(reset=True))
+    server.says(ScriptedReply(reset=True))
     with pytest.raises(AgoraUnreachable, match="was lost") as lost:
         client.join("ava", PROPERTIES)
     assert lost.value.maybe_started
@@ -293,7 +295,7 @@ def unreachable() -> str:
 
 
 def test_a_start_goes_to_the_next_address_of_the_area_when_the_first_cannot_be_reached(server: ScriptedServer, pauses: Pauses):
-    server.says(Say(body=STARTED), Say(body=STARTED))
+    server.says(ScriptedReply(body=STARTED), ScriptedReply(body=STARTED))
     auth = TokenAuth(APP_ID, CERTIFICATE)
     client = AgoraClient(unreachable(), APP_ID, auth, pause=pauses, others=(unreachable(), server.url))
     assert client.join("ava", PROPERTIES).agent_id == "A42"
@@ -302,7 +304,7 @@ def test_a_start_goes_to_the_next_address_of_the_area_when_the_first_cannot_be_r
 
 
 def test_a_start_that_was_sent_is_not_sent_to_another_address(server: ScriptedServer, pauses: Pauses):
-    server.says(refusal(500), Say(body=STARTED))
+    server.says(refusal(500), ScriptedReply(body=STARTED))
     client = AgoraClient(server.url, APP_ID, TokenAuth(APP_ID, CERTIFICATE), pause=pauses, others=(server.url,))
     with pytest.raises(AgoraBusy):
         client.join("ava", PROPERTIES)
@@ -339,7 +341,7 @@ def test_a_missing_uid_or_token_explains_itself(
 
 def test_a_proxy_of_the_machine_is_not_asked_for_the_way_to_itself(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    server.says(Say(body=STARTED))
+    server.says(ScriptedReply(body=STARTED))
     client = AgoraClient(server.url, APP_ID, TokenAuth(APP_ID, CERTIFICATE))
     assert client.join("ava", PROPERTIES).agent_id == "A42"
 
@@ -355,19 +357,23 @@ def test_an_address_that_is_no_address_is_named_as_the_fault(address: str):
 @pytest.mark.parametrize(
     ("answer", "what"),
     [
-        pytest.param(Say(200, b"<html>Sign in</html>", {"Content-Type": "text/html"}), "a web page", id="html"),
-        pytest.param(Say(200, b"{half"), "isn't JSON", id="invalid-json"),
-        pytest.param(Say(200, b"\xff\xfe\x00"), "isn't JSON", id="bytes"),
-        pytest.param(Say(200, b"[" * 50_000), "isn't JSON", id="deep"),
-        pytest.param(Say(200, b"[]"), "expected object, got array", id="list"),
-        pytest.param(Say(200, {"status": "RUNNING"}), "missing required field agent_id", id="field-missing"),
-        pytest.param(Say(200, {"agent_id": "A", "create_ts": "soon"}), "create_ts: expected int, got str", id="field-wrong"),
-        pytest.param(Say(200, b'{"agent_id":"A","create_ts":1e999}'), "isn't JSON", id="infinite"),
-        pytest.param(Say(302, b"", {"Location": "https://login.example"}), "a redirect", id="redirect"),
-        pytest.param(Say(403, b"<html>blocked</html>", {"Content-Type": "text/html"}), "a web page", id="proxy"),
+        pytest.param(ScriptedReply(200, b"<html>Sign in</html>", {"Content-Type": "text/html"}), "a web page", id="html"),
+        pytest.param(ScriptedReply(200, b"{half"), "isn't JSON", id="invalid-json"),
+        pytest.param(ScriptedReply(200, b"\xff\xfe\x00"), "isn't JSON", id="bytes"),
+        pytest.param(ScriptedReply(200, b"[" * 50_000), "isn't JSON", id="deep"),
+        pytest.param(ScriptedReply(200, b"[]"), "expected object, got array", id="list"),
+        pytest.param(ScriptedReply(200, {"status": "RUNNING"}), "missing required field agent_id", id="field-missing"),
+        pytest.param(
+            ScriptedReply(200, {"agent_id": "A", "create_ts": "soon"}), "create_ts: expected int, got str", id="field-wrong"
+        ),
+        pytest.param(ScriptedReply(200, b'{"agent_id":"A","create_ts":1e999}'), "isn't JSON", id="infinite"),
+        pytest.param(ScriptedReply(302, b"", {"Location": "https://login.example"}), "a redirect", id="redirect"),
+        pytest.param(ScriptedReply(403, b"<html>blocked</html>", {"Content-Type": "text/html"}), "a web page", id="proxy"),
     ],
 )
-def test_an_answer_that_is_not_agoras_is_named_as_such(server: ScriptedServer, client: AgoraClient, answer: Say, what: str):
+def test_an_answer_that_is_not_agoras_is_named_as_such(
+    server: ScriptedServer, client: AgoraClient, answer: ScriptedReply, what: str
+):
     """Row 18: HTML and invalid JSON."""
     server.says(answer)
     with pytest.raises(AgoraUnreachable) as lost:
@@ -378,7 +384,7 @@ def test_an_answer_that_is_not_agoras_is_named_as_such(server: ScriptedServer, c
 
 
 def test_a_page_from_a_gateway_in_front_of_agora_is_agora_being_busy(server: ScriptedServer, client: AgoraClient):
-    server.says(Say(504, b"<html>Gateway Time-out</html>", {"Content-Type": "text/html"}))
+    server.says(ScriptedReply(504, b"<html>Gateway Time-out</html>", {"Content-Type": "text/html"}))
     with pytest.raises(AgoraBusy, match="took too long") as busy:
         client.join("ava", PROPERTIES)
     assert busy.value.maybe_started
@@ -387,7 +393,7 @@ def test_a_page_from_a_gateway_in_front_of_agora_is_agora_being_busy(server: Scr
 @pytest.mark.parametrize("read", ["get", "history", "turns"])
 @pytest.mark.parametrize("body", [b'{"contents": 1, "turns": 1, "agent_id": 1}', b'{"contents":[1],"turns":[1],"status":[]}'])
 def test_fields_of_the_wrong_kind_never_raise_anything_else(server: ScriptedServer, client: AgoraClient, read: str, body: bytes):
-    server.says(Say(200, body))
+    server.says(ScriptedReply(200, body))
     with pytest.raises(AgoraUnreachable):
         getattr(client, read)("A42")
 

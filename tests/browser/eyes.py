@@ -61,7 +61,7 @@ WATCH = """async ([uid, left, top, right, bottom]) => {
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class WatchedCall:
     """What was seen and heard: ``shown_ms`` and ``moved`` (pixels of the mouth) by picture, ``level`` (0..1) by 10 ms."""
 
     shown_ms: NDArray[np.float64]
@@ -100,8 +100,8 @@ def watch(page: Page, uid: int) -> None:
     page.evaluate(WATCH, [uid, _LEFT, _TOP, _RIGHT, _BOTTOM])
 
 
-def sight(page: Page) -> Sight:
+def sight(page: Page) -> WatchedCall:
     """All since :func:`watch`."""
     pictures, level, since = page.evaluate("[pictures, levels, heardFrom]")
     shown, moved, *_ = (np.array(column, float) for column in zip(*pictures, strict=True))
-    return Sight(shown, moved, {(w, h) for *_, w, h in pictures}, np.array(level, float), float(since))
+    return WatchedCall(shown, moved, {(w, h) for *_, w, h in pictures}, np.array(level, float), float(since))

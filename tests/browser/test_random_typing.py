@@ -32,7 +32,7 @@ MANY = 1_000_000
 
 
 @dataclass(frozen=True)
-class Place:
+class TypedField:
     """A field: how one gets to it, and what is stored of it. ``page_only``: kept while the page lives, not through a reload."""
 
     page: str
@@ -89,12 +89,12 @@ class Place:
 
 
 PLACES = (
-    Place("Studio", "System prompt", "Prompt", key="prompt.system", longest=MANY),
-    Place("Studio", "Greeting", "Prompt", key="prompt.greeting", longest=MANY),
-    Place("Studio", "Preview text", "Voice"),
-    Place("Studio", "Keywords", "Speech recognition", "More", key="hearing.keywords", words=lambda number: f"\nk{number}"),
+    TypedField("Studio", "System prompt", "Prompt", key="prompt.system", longest=MANY),
+    TypedField("Studio", "Greeting", "Prompt", key="prompt.greeting", longest=MANY),
+    TypedField("Studio", "Preview text", "Voice"),
+    TypedField("Studio", "Keywords", "Speech recognition", "More", key="hearing.keywords", words=lambda number: f"\nk{number}"),
     # A launch of the next try takes no larger number:
-    Place(
+    TypedField(
         "Studio",
         "Prefix padding",
         "Turn taking",
@@ -104,22 +104,22 @@ PLACES = (
         longest=2,
     ),
     # Not readable yet:
-    Place("Studio", "Additional parameters", "Language model", "More", words=lambda number: f' {{"half{number}":'),
-    Place("Studio", "Reminder text", "Turn taking", "More", key="turns.nudge"),
-    Place("Studio", "Labels", "Advanced", key="advanced.labels", words=lambda number: f"\nl{number} = {number}"),
-    Place("Studio", "Or paste the text", dialog=("Import and export", "Import"), page_only=True),
-    Place("Studio", "Name guests see", dialog=("Share with guests", "")),
-    Place("Studio", "Welcome text", dialog=("Share with guests", "")),
-    Place("Sessions", "Search transcripts", words=lambda number: f" house{number}"),
-    Place("Session", "Note", "Notes"),
-    Place("Rehearse", "Name", behind="New suite"),
-    Place("Rehearse", "Title", "Tests"),
-    Place("Rehearse", "Caller says", "Tests"),
-    Place("Rehearse", "Scenario file", "Tests", "YAML", words=lambda number: f"\n# w{number}", longest=5000),
-    Place("Settings", "Your name"),
-    Place("Settings", "Find a credential"),
-    Place("Settings", "Address", behind="Server with OpenAI's API"),
-    Place("Join a channel", "Channel"),
+    TypedField("Studio", "Additional parameters", "Language model", "More", words=lambda number: f' {{"half{number}":'),
+    TypedField("Studio", "Reminder text", "Turn taking", "More", key="turns.nudge"),
+    TypedField("Studio", "Labels", "Advanced", key="advanced.labels", words=lambda number: f"\nl{number} = {number}"),
+    TypedField("Studio", "Or paste the text", dialog=("Import and export", "Import"), page_only=True),
+    TypedField("Studio", "Name guests see", dialog=("Share with guests", "")),
+    TypedField("Studio", "Welcome text", dialog=("Share with guests", "")),
+    TypedField("Sessions", "Search transcripts", words=lambda number: f" house{number}"),
+    TypedField("Session", "Note", "Notes"),
+    TypedField("Rehearse", "Name", behind="New suite"),
+    TypedField("Rehearse", "Title", "Tests"),
+    TypedField("Rehearse", "Caller says", "Tests"),
+    TypedField("Rehearse", "Scenario file", "Tests", "YAML", words=lambda number: f"\n# w{number}", longest=5000),
+    TypedField("Settings", "Your name"),
+    TypedField("Settings", "Find a credential"),
+    TypedField("Settings", "Address", behind="Server with OpenAI's API"),
+    TypedField("Join a channel", "Channel"),
 )
 
 
@@ -184,7 +184,7 @@ def stored(visitor: StagePage, key: str) -> str:
 def test_nothing_typed_on_any_page_is_lost(visitor: StagePage, session: str):
     """Always with the same seed: what was typed last is what stands there, and what is stored."""
     chance, page = random.Random(SEED), visitor.page
-    last: dict[Place, str] = {}
+    last: dict[TypedField, str] = {}
     for number in range(ROUNDS):
         place = chance.choice(PLACES)
         box = place.open(visitor, session)
@@ -220,12 +220,12 @@ def close_dialog(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0, timeout=STILL_THERE)
 
 
-def forget_the_tab(last: dict[Place, str]) -> None:
+def forget_the_tab(last: dict[TypedField, str]) -> None:
     for place in [place for place in last if place.page_only]:
         del last[place]
 
 
-def leave(chance: random.Random, visitor: StagePage, place: Place) -> bool:
+def leave(chance: random.Random, visitor: StagePage, place: TypedField) -> bool:
     """Go away from a field in one of the ways in which people do. True for a reload."""
     page, others = visitor.page, ("Sessions", "Settings", "Trends", "Running agents")
     match chance.randrange(6):

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
 @dataclass
-class Talked:
+class TalkResult:
     """What is left of the call."""
 
     recording: HeardRecording
@@ -38,7 +38,7 @@ class Talked:
 
 
 @pytest.fixture(scope="module")
-def talked(playwright: Playwright, studio: StudioProcess, speak: Speak, tmp_path_factory) -> Iterator[Talked]:
+def talked(playwright: Playwright, studio: StudioProcess, speak: Speak, tmp_path_factory) -> Iterator[TalkResult]:
     """8 s: a question · while the answer sounds: an interruption with another question."""
     mic = write_speech(
         tmp_path_factory.mktemp("mic") / "talk.wav",
@@ -83,7 +83,7 @@ def talked(playwright: Playwright, studio: StudioProcess, speak: Speak, tmp_path
         "session_page": session_page,
         "log": studio.log,
     }
-    yield Talked(recording, **evidence, **after)
+    yield TalkResult(recording, **evidence, **after)
     shut(context)
 
 

@@ -34,7 +34,7 @@ PICTURES = {"avatar.lemonslice.agent_id": "a", "avatar.lemonslice.image_url": "h
 
 
 @dataclass(frozen=True)
-class Break:
+class RuleBreak:
     """Values that break one rule; where it is said, part of what is said, and whether a cure is offered."""
 
     rule: str
@@ -45,82 +45,86 @@ class Break:
 
 
 BREAKS = (
-    Break("avatar_excludes_realtime", {"mllm.vendor": "openai", **ANAM}, "avatar.vendor", "realtime model"),
-    Break("avatar_takes_the_voices_rate", {**AKOOL, "tts.vendor": "elevenlabs"}, "tts.elevenlabs.sample_rate", "16 kHz"),
-    Break("avatar_takes_the_voices_rate", AKOOL, "tts.vendor", "needs speech at 16 kHz", mends=False),
-    Break(
+    RuleBreak("avatar_excludes_realtime", {"mllm.vendor": "openai", **ANAM}, "avatar.vendor", "realtime model"),
+    RuleBreak("avatar_takes_the_voices_rate", {**AKOOL, "tts.vendor": "elevenlabs"}, "tts.elevenlabs.sample_rate", "16 kHz"),
+    RuleBreak("avatar_takes_the_voices_rate", AKOOL, "tts.vendor", "needs speech at 16 kHz", mends=False),
+    RuleBreak(
         "avatar_takes_the_voices_rate",
         {"avatar.vendor": "liveavatar", "tts.vendor": "cartesia"},
         "tts.cartesia.sample_rate",
         "24 kHz",
     ),
-    Break("avatar_takes_the_voices_rate", {**ANAM, "avatar.anam.sample_rate": 48_000}, "avatar.anam.sample_rate", "24 kHz"),
-    Break("avatar_takes_the_voices_rate", {**ANAM, "tts.vendor": "cartesia"}, "tts.cartesia.sample_rate", "24 kHz"),
-    Break("one_picture_for_a_drawn_avatar", {**LEMON, **PICTURES}, "avatar.lemonslice.image_url", "only one"),
-    Break("one_picture_for_a_drawn_avatar", LEMON, "avatar.lemonslice.agent_id", "set an agent", mends=False),
-    Break("width_and_height_go_together", {**ANAM, "avatar.anam.width": 720}, "avatar.anam.height", "together"),
-    Break("never_leaving_is_meant", {"turns.idle": 0}, "turns.idle", "72 hours, about $436"),
-    Break("reminder_needs_words", {"turns.nudge_after": 5000}, "turns.nudge", "Enter a text"),
-    Break("greeting_audio_needs_a_greeting", {"prompt.greeting_audio": "https://x.example/a.mp3"}, "prompt.greeting", "its text"),
-    Break("custom_words_need_ares", {"asr.vendor": "deepgram", "hearing.keywords": ["Ava"]}, "hearing.keywords", "Deepgram"),
-    Break("markers_of_a_turn_need_rtm", {"turns.end_mode": "manual"}, "turns.end_mode", "RTM"),
-    Break(
+    RuleBreak("avatar_takes_the_voices_rate", {**ANAM, "avatar.anam.sample_rate": 48_000}, "avatar.anam.sample_rate", "24 kHz"),
+    RuleBreak("avatar_takes_the_voices_rate", {**ANAM, "tts.vendor": "cartesia"}, "tts.cartesia.sample_rate", "24 kHz"),
+    RuleBreak("one_picture_for_a_drawn_avatar", {**LEMON, **PICTURES}, "avatar.lemonslice.image_url", "only one"),
+    RuleBreak("one_picture_for_a_drawn_avatar", LEMON, "avatar.lemonslice.agent_id", "set an agent", mends=False),
+    RuleBreak("width_and_height_go_together", {**ANAM, "avatar.anam.width": 720}, "avatar.anam.height", "together"),
+    RuleBreak("never_leaving_is_meant", {"turns.idle": 0}, "turns.idle", "72 hours, about $436"),
+    RuleBreak("reminder_needs_words", {"turns.nudge_after": 5000}, "turns.nudge", "Enter a text"),
+    RuleBreak(
+        "greeting_audio_needs_a_greeting", {"prompt.greeting_audio": "https://x.example/a.mp3"}, "prompt.greeting", "its text"
+    ),
+    RuleBreak("custom_words_need_ares", {"asr.vendor": "deepgram", "hearing.keywords": ["Ava"]}, "hearing.keywords", "Deepgram"),
+    RuleBreak("markers_of_a_turn_need_rtm", {"turns.end_mode": "manual"}, "turns.end_mode", "RTM"),
+    RuleBreak(
         "a_reminder_comes_before_the_end",
         {"turns.nudge_after": 60_000, "turns.nudge": "Still there?", "turns.silence_end": 60},
         "turns.silence_end",
         "silence reminder",
     ),
-    Break("markers_of_a_turn_need_rtm", {"turns.start_mode": "manual"}, "turns.start_mode", "RTM"),
-    Break("fillers_need_phrases", {"turns.filler": True}, "turns.filler_phrases", "are required"),
-    Break(
+    RuleBreak("markers_of_a_turn_need_rtm", {"turns.start_mode": "manual"}, "turns.start_mode", "RTM"),
+    RuleBreak("fillers_need_phrases", {"turns.filler": True}, "turns.filler_phrases", "are required"),
+    RuleBreak(
         "fillers_are_short",
         {"turns.filler": True, "turns.filler_phrases": ["One moment.", "so " * 51]},
         "turns.filler_phrases",
         "50 words",
     ),
-    Break(
+    RuleBreak(
         "fillers_are_short",
         {"turns.filler": True, "turns.filler_phrases": ["so " * 51]},
         "turns.filler_phrases",
         "50 words",
         mends=False,
     ),
-    Break("claude_is_not_that_warm", {"llm.vendor": "anthropic", "brain.temperature": 1.5}, "brain.temperature", "at most 1"),
-    Break("claude_is_not_that_warm", {"llm.vendor": "bedrock", "brain.temperature": 1.1}, "brain.temperature", "Bedrock"),
-    Break("functions_can_be_called", {"tools.enable": True, "tools.functions": [{}]}, "tools.functions", "entry 1", mends=False),
-    Break(
+    RuleBreak("claude_is_not_that_warm", {"llm.vendor": "anthropic", "brain.temperature": 1.5}, "brain.temperature", "at most 1"),
+    RuleBreak("claude_is_not_that_warm", {"llm.vendor": "bedrock", "brain.temperature": 1.1}, "brain.temperature", "Bedrock"),
+    RuleBreak(
+        "functions_can_be_called", {"tools.enable": True, "tools.functions": [{}]}, "tools.functions", "entry 1", mends=False
+    ),
+    RuleBreak(
         "functions_can_be_called",
         {**filled_values("llm", "custom"), "tools.enable": True, "tools.functions": [TOOL]},
         "tools.functions",
         "calls its own",
     ),
-    Break(
+    RuleBreak(
         "functions_can_be_called",
         {**filled_values("llm", "dify"), "tools.enable": True, "tools.functions": [TOOL]},
         "tools.functions",
         "Dify",
     ),
-    Break(
+    RuleBreak(
         "servers_have_names_of_their_own",
         {"tools.enable": True, "tools.mcp_servers": [{**SERVER, "name": "the inn"}, SERVER, SERVER]},
         "tools.mcp_servers",
         "letters and digits",
     ),
-    Break("tools_must_be_allowed", {"tools.functions": [TOOL]}, "tools.enable", "is off"),
-    Break("tools_must_be_allowed", {"tools.enable": False, "tools.mcp_servers": [SERVER]}, "tools.enable", "is off"),
-    Break(
+    RuleBreak("tools_must_be_allowed", {"tools.functions": [TOOL]}, "tools.enable", "is off"),
+    RuleBreak("tools_must_be_allowed", {"tools.enable": False, "tools.mcp_servers": [SERVER]}, "tools.enable", "is off"),
+    RuleBreak(
         "published_agent_has_its_own_tools",
         {"advanced.pipeline": "p1", "tools.enable": True, "tools.mcp_servers": [SERVER]},
         "advanced.pipeline",
         "would replace",
     ),
-    Break(
+    RuleBreak(
         "known_voices_need_an_own_model",
         {"advanced.sal": True, "advanced.sal_mode": "recognition", "advanced.sal_samples": {"eva": "https://x.example/eva.pcm"}},
         "advanced.sal_mode",
         "your own code",
     ),
-    Break(
+    RuleBreak(
         "known_voices_need_an_own_model",
         {
             **filled_values("llm", "custom"),
@@ -132,13 +136,13 @@ BREAKS = (
         "another name",
         mends=False,
     ),
-    Break(
+    RuleBreak(
         "agoras_account_has_few_models",
         {"tts.vendor": "minimax", "tts.minimax.credentials": "managed", "tts.minimax.model": "speech-01-turbo"},
         "tts.minimax.model",
         "Agora's account",
     ),
-    Break(
+    RuleBreak(
         "encryption_is_whole",
         {"advanced.encryption": 8, "advanced.encryption_salt": "c2hvcnQ="},
         "advanced.encryption_salt",
@@ -147,51 +151,53 @@ BREAKS = (
 )
 BREAKS = (
     *BREAKS,
-    Break("prompt_hint", {"prompt.system": "", "advanced.pipeline": "p-1"}, "prompt.system", "must bring its own", mends=False),
-    Break(
+    RuleBreak(
+        "prompt_hint", {"prompt.system": "", "advanced.pipeline": "p-1"}, "prompt.system", "must bring its own", mends=False
+    ),
+    RuleBreak(
         "model_limits",
         {"llm.managed.model": "gpt-5-mini", "brain.params": {"temperature": 1}},
         "advanced.extra",
         "doesn't take one",
         mends=False,
     ),
-    Break(
+    RuleBreak(
         "unset_hint",
         {"llm.vendor": "azure", "llm.azure.model": None, "llm.azure.url": "https://a.example", "llm.azure.unsent": ["llm.url"]},
         "llm.azure.model",
         "not set",
         mends=False,
     ),
-    Break("reasoning_needs_room", {"llm.managed.model": "gpt-5-mini"}, "brain.max_tokens", "also thinks"),
-    Break(
+    RuleBreak("reasoning_needs_room", {"llm.managed.model": "gpt-5-mini"}, "brain.max_tokens", "also thinks"),
+    RuleBreak(
         "functions_have_servers_of_their_own",
         {"tools.enable": True, "tools.functions": [{**TOOL, "server": {"method": "GET", "url": "https://api.example.com/x"}}]},
         "tools.functions",
         "placeholder server api.example.com",
         mends=False,
     ),
-    Break("transcript_channel", {"advanced.data_channel": "rtm"}, "advanced.data_channel", "no transcript"),
-    Break(
+    RuleBreak("transcript_channel", {"advanced.data_channel": "rtm"}, "advanced.data_channel", "no transcript"),
+    RuleBreak(
         "cartesia_wants_raw_audio",
         {"tts.vendor": "cartesia", "tts.cartesia.unsent": ["tts.params.output_format.container"]},
         "tts.cartesia.unsent",
         "output_format",
     ),
-    Break("an_agent_needs_a_model_and_a_voice", {"tts.vendor": "unset"}, "tts.vendor", "Agora needs one"),
-    Break(
+    RuleBreak("an_agent_needs_a_model_and_a_voice", {"tts.vendor": "unset"}, "tts.vendor", "Agora needs one"),
+    RuleBreak(
         "keys_go_to_their_vendor",
         {"llm.vendor": "openai", "llm.openai.url": "https://api.groq.com/openai/v1/chat/completions"},
         "llm.openai.url",
         "OPENAI_API_KEY belongs to OpenAI",
     ),
-    Break(
+    RuleBreak(
         "listed_fields_have_listed_values",
         {"llm.vendor": "other", "llm.other.block": {"vendor": "x", "credential_mode": "vault"}},
         "llm.other.block",
         "credential_mode can't be 'vault'. Use byok or managed",
         mends=False,
     ),
-    Break("variables_are_filled_in", {"prompt.system": "${SYSTEM_PROMPT}"}, "prompt.system", "a variable", mends=False),
+    RuleBreak("variables_are_filled_in", {"prompt.system": "${SYSTEM_PROMPT}"}, "prompt.system", "a variable", mends=False),
 )
 IDS = [f"{one.rule}-{one.setting}" for one in BREAKS]
 

@@ -20,7 +20,7 @@ from tests.store.conftest import SteppingClock
 pytestmark = pytest.mark.unit
 
 
-class Hand(SteppingClock):
+class ManualClock(SteppingClock):
     """Stands still unless it is told to go on."""
 
     def now(self):
@@ -31,8 +31,8 @@ class Hand(SteppingClock):
 
 
 @pytest.fixture
-def clock() -> Hand:
-    return Hand()
+def clock() -> ManualClock:
+    return ManualClock()
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_undo_and_redo_raise_the_revision_and_refuse_an_old_one(agents: AgentSto
     assert agents.redo(agent, 3).revision == 4
 
 
-def test_quick_saves_of_one_setting_are_one_step(agents: AgentStore, agent: AgentId, clock: Hand) -> None:
+def test_quick_saves_of_one_setting_are_one_step(agents: AgentStore, agent: AgentId, clock: ManualClock) -> None:
     for value in range(2, 7):
         save(agents, agent, a=value)
         clock.pass_by(JOIN_WITHIN)
@@ -124,14 +124,16 @@ def test_a_setting_that_quickly_came_back_leaves_no_step(agents: AgentStore, age
         pytest.param(timedelta(0), "Apply link", {"a": 3}, id="with-a-name"),
     ],
 )
-def test_other_saves_are_steps_of_their_own(agents: AgentStore, agent: AgentId, clock: Hand, between, what, second) -> None:
+def test_other_saves_are_steps_of_their_own(
+    agents: AgentStore, agent: AgentId, clock: ManualClock, between, what, second
+) -> None:
     save(agents, agent, a=2)
     clock.pass_by(between)
     save(agents, agent, what, **second)
     assert undo(agents, agent) == {"a": 2, "b": "x"}
 
 
-def test_a_save_right_after_an_undo_joins_nothing(agents: AgentStore, agent: AgentId, clock: Hand) -> None:
+def test_a_save_right_after_an_undo_joins_nothing(agents: AgentStore, agent: AgentId, clock: ManualClock) -> None:
     save(agents, agent, a=2)
     save(agents, agent, b="y")
     undo(agents, agent)
@@ -153,7 +155,7 @@ def test_values_that_only_python_takes_for_equal_are_a_step(agents: AgentStore, 
     assert json.dumps(undo(agents, agent)) == json.dumps({"a": before})
 
 
-def test_only_the_last_steps_are_kept(agents: AgentStore, agent: AgentId, clock: Hand) -> None:
+def test_only_the_last_steps_are_kept(agents: AgentStore, agent: AgentId, clock: ManualClock) -> None:
     for value in range(STEPS_MAX + 5):
         clock.pass_by(2 * JOIN_WITHIN)
         save(agents, agent, a=value + 10)
@@ -173,7 +175,7 @@ def test_agents_have_steps_of_their_own(agents: AgentStore, agent: AgentId) -> N
     assert agents.draft(other).settings == {"a": 6}
 
 
-def test_steps_survive_a_restart(url: str, agents: AgentStore, agent: AgentId, clock: Hand) -> None:
+def test_steps_survive_a_restart(url: str, agents: AgentStore, agent: AgentId, clock: ManualClock) -> None:
     save(agents, agent, a=2)
     save(agents, agent, b="y")
     undo(agents, agent)
@@ -235,7 +237,9 @@ class Reference:
 
 @given(MOVES)
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-def test_any_sequence_of_saves_undos_and_redos_is_a_walk_along_the_list_of_states(agents: AgentStore, clock: Hand, moves) -> None:
+def test_any_sequence_of_saves_undos_and_redos_is_a_walk_along_the_list_of_states(
+    agents: AgentStore, clock: ManualClock, moves
+) -> None:
     agent = agents.create("Ava", {}).id
     reference, revision = Reference(["{}"]), 1
     for move in moves:

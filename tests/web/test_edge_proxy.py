@@ -28,7 +28,7 @@ from tests.twin.edge.serving import APP_ID, EdgeServer
 pytestmark = pytest.mark.twin
 
 
-class Front:
+class ProxiedStudio:
     """The studio's part: the proxy and the guard of hosts and origins."""
 
     def __init__(self, twin_url: Callable[[], str]) -> None:
@@ -38,7 +38,7 @@ class Front:
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, name="front")
 
-    def __enter__(self) -> Front:
+    def __enter__(self) -> ProxiedStudio:
         self._thread.start()
         until(lambda: self._server.started)
         self.port: int = self._server.servers[0].sockets[0].getsockname()[1]
@@ -67,8 +67,8 @@ def edge() -> Iterator[EdgeServer]:
 
 
 @pytest.fixture
-def front(edge: EdgeServer) -> Iterator[Front]:
-    with Front(lambda: f"http://127.0.0.1:{edge.port}") as running:
+def front(edge: EdgeServer) -> Iterator[ProxiedStudio]:
+    with ProxiedStudio(lambda: f"http://127.0.0.1:{edge.port}") as running:
         yield running
 
 
@@ -80,13 +80,13 @@ def ask(socket: ClientConnection, verb: str, message: object = None) -> dict:
 
 
 @pytest.mark.parametrize("path", ["/edge/", "/edge/ws/?p=8600"])
-def test_a_browser_joins_through_it(front: Front, path: str) -> None:
+def test_a_browser_joins_through_it(front: ProxiedStudio, path: str) -> None:
     with front.socket(path) as browser:
         assert ask(browser, "join_v3", join_message("room", 7))["_result"] == "success"
         assert ask(browser, "ping")["_result"] == "success"
 
 
-def test_the_access_point_answers_with_the_port_that_the_sdk_is_to_use(front: Front) -> None:
+def test_the_access_point_answers_with_the_port_that_the_sdk_is_to_use(front: ProxiedStudio) -> None:
     buffer = {"cname": "room", "key": join_message("room", 7)["channel_key"], "service_ids": [11], "uid": 7, "detail": {}}
     envelope = {"appid": APP_ID, "opid": 1, "request_bodies": [{"uri": 22, "buffer": buffer}]}
     url = f"http://127.0.0.1:{front.port}/edge/api/v2/transpond/webrtc?v=2"
@@ -94,7 +94,7 @@ def test_the_access_point_answers_with_the_port_that_the_sdk_is_to_use(front: Fr
     assert answer.json()["response_body"][0]["buffer"]["code"] == 0
 
 
-def test_a_forged_token_is_refused_by_the_edge(front: Front) -> None:
+def test_a_forged_token_is_refused_by_the_edge(front: ProxiedStudio) -> None:
     with front.socket() as browser:
         assert ask(browser, "join_v3", join_message("room", 7, token="007forged"))["_result"] == "failed"
 
@@ -102,13 +102,13 @@ def test_a_forged_token_is_refused_by_the_edge(front: Front) -> None:
 @pytest.mark.parametrize(
     "path", ["/edge/health", "/edge/twin/agents", "/edge/twin/faults", "/edge/api/conversational-ai-agent/v2/x"]
 )
-def test_nothing_else_of_the_twin_is_reachable(front: Front, path: str) -> None:
+def test_nothing_else_of_the_twin_is_reachable(front: ProxiedStudio, path: str) -> None:
     for method in ("GET", "POST"):
         assert httpx.request(method, f"http://127.0.0.1:{front.port}{path}", timeout=PATIENCE_S).status_code == 404
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example"}, {"Origin": "null"}])
-def test_other_sites_and_other_names_are_refused(front: Front, headers: dict[str, str]) -> None:
+def test_other_sites_and_other_names_are_refused(front: ProxiedStudio, headers: dict[str, str]) -> None:
     if "Host" not in headers:  # the client has sent one already
         with pytest.raises(InvalidStatus, match="403"), front.socket(**headers):
             pass
@@ -116,7 +116,7 @@ def test_other_sites_and_other_names_are_refused(front: Front, headers: dict[str
     assert httpx.post(url, headers=headers, timeout=PATIENCE_S).status_code == 403
 
 
-def test_both_ends_close_together(front: Front, edge: EdgeServer) -> None:
+def test_both_ends_close_together(front: ProxiedStudio, edge: EdgeServer) -> None:
     with front.socket() as browser:
         ask(browser, "join_v3", join_message("together", 7))
         until(lambda: front.proxy.open_sockets == 1)
@@ -132,13 +132,13 @@ def test_both_ends_close_together(front: Front, edge: EdgeServer) -> None:
     until(lambda: front.proxy.open_sockets == 0)
 
 
-def test_a_browser_that_says_nothing_is_let_go(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_browser_that_says_nothing_is_let_go(front: ProxiedStudio, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(edge_proxy, "SILENT_S", 0.2)
     with front.socket() as browser, pytest.raises(ConnectionClosed):
         browser.recv(PATIENCE_S)
 
 
-def test_sockets_are_counted(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sockets_are_counted(front: ProxiedStudio, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(edge_proxy, "MOST_SOCKETS", 1)
     with front.socket(), pytest.raises(InvalidStatus, match="403"), front.socket():
         pass
@@ -147,7 +147,7 @@ def test_sockets_are_counted(front: Front, monkeypatch: pytest.MonkeyPatch) -> N
         pass
 
 
-def test_a_large_body_is_refused(front: Front) -> None:
+def test_a_large_body_is_refused(front: ProxiedStudio) -> None:
     url = f"http://127.0.0.1:{front.port}/edge/api/v1"
     assert httpx.post(url, content=b"x" * (edge_proxy.BODY_MAX_BYTES + 1), timeout=PATIENCE_S).status_code == 400
 
@@ -156,7 +156,7 @@ def test_without_a_twin_it_says_so() -> None:
     def gone() -> str:
         raise TwinUnavailable("The offline twin isn't running.")
 
-    with Front(gone) as front:
+    with ProxiedStudio(gone) as front:
         assert httpx.post(f"http://127.0.0.1:{front.port}/edge/api/v1", timeout=PATIENCE_S).status_code == 503
         with pytest.raises((InvalidStatus, ConnectionClosed)), front.socket() as browser:
             browser.recv(PATIENCE_S)
