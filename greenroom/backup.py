@@ -145,7 +145,7 @@ def _unpack(source: Path, folder: Path) -> BackupContent:
             raise InvalidBackup("This zip is not a Greenroom backup.", advice="Choose a file that make backup has written.")
         if sum(info.file_size for info in members) > shutil.disk_usage(folder).free:
             raise InvalidBackup("There is not enough room on the disk.", advice="Free disk space, then try again.")
-        listed = _said(archive.read(CONTENT)) if CONTENT in names else None
+        listed = _listed_content(archive.read(CONTENT)) if CONTENT in names else None
         for name in names:
             if name != CONTENT:
                 _owner_only(Path(archive.extract(name, folder)))
@@ -157,7 +157,7 @@ def _unpack(source: Path, folder: Path) -> BackupContent:
     return content
 
 
-def _said(raw: bytes) -> BackupContent:
+def _listed_content(raw: bytes) -> BackupContent:
     try:
         return BackupContent(**json.loads(raw))
     except (ValueError, TypeError, RecursionError):

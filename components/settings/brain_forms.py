@@ -52,7 +52,7 @@ def _file(use: Use) -> None:
     ).strip()
     fields.keep(PATH, path)
     if path:
-        _found(BrainChoice("gguf", path=path), use, "file")
+        _draw_offer(BrainChoice("gguf", path=path), use, "file")
 
 
 def _server(use: Use) -> None:
@@ -79,7 +79,7 @@ def _server(use: Use) -> None:
             f"What callers and agents say leaves this computer and goes to {plain(choice.host)}.", icon=":material/public:"
         )
     if _may_send(choice):
-        _found(choice, use, "server")
+        _draw_offer(choice, use, "server")
 
 
 def _readable(asked: Mapping[str, str]) -> bool:
@@ -101,7 +101,7 @@ def _may_send(choice: BrainChoice) -> bool:
     return False
 
 
-def _found(choice: BrainChoice, use: Use, form: str) -> None:
+def _draw_offer(choice: BrainChoice, use: Use, form: str) -> None:
     try:
         offer = current().brains.look(choice)
     except GreenroomError as error:

@@ -36,12 +36,14 @@ def draw_share(agent: AgentId) -> None:
     """A form for a new link, or the link that was just created, and the agent's other links."""
     saving.autosave(agent)
     uses = [use for use in current().guest_links.list() if use.link.agent_id == agent]
-    made = next((use for use in uses if use.link.id == fields.shown(_made(agent), "")), None)
+    made = next((use for use in uses if use.link.id == fields.shown(_created_name(agent), "")), None)
     if made is not None:
         st.success("Link created. Send it, or let guests scan the code.", icon=":material/check:")
         tested.draw_of(made.link)
         draw_address(made)
-        st.button("Create another link", icon=":material/add:", key="another_link", on_click=fields.clear, args=(_made(agent),))
+        st.button(
+            "Create another link", icon=":material/add:", key="another_link", on_click=fields.clear, args=(_created_name(agent),)
+        )
     else:
         _form(agent, draw_ways(agent))
     others = [use for use in uses if use is not made and use.link.state(datetime.now(UTC)) == "active"]
@@ -138,14 +140,14 @@ def _create(agent: AgentId, versions: Mapping[str, VersionId | None], options: M
     except GreenroomError as error:
         field_errors.tell(_form_name(agent), error, field_errors.WHOLE)
     else:
-        fields.put(_made(agent), str(link.id))
+        fields.put(_created_name(agent), str(link.id))
 
 
 def _key(agent: AgentId, name: str) -> str:
     return f"share_{name}/{agent}"
 
 
-def _made(agent: AgentId) -> str:
+def _created_name(agent: AgentId) -> str:
     """The name under which a tab remembers the link it has just created."""
     return f"share_made/{agent}"
 

@@ -142,7 +142,7 @@ def _switch() -> None:
 
 def _duplicate(agent: AgentId) -> None:
     saving.autosave(agent)
-    copy = _told(lambda: current().agents.duplicate(agent))
+    copy = _or_show_error(lambda: current().agents.duplicate(agent))
     if copy is not None:
         state.choose_agent(copy.id)
         state.show(state.Banner(f"{copy.name} created with the same settings.", good=True))
@@ -150,7 +150,7 @@ def _duplicate(agent: AgentId) -> None:
 
 def _archive(agent: AgentId) -> None:
     saving.autosave(agent)
-    gone = _told(lambda: current().agents.archive(agent))
+    gone = _or_show_error(lambda: current().agents.archive(agent))
     if gone is not None:
         state.choose_agent(current().agents.default().id)
         message = f"{gone.name} archived. Its versions and sessions are kept."
@@ -159,11 +159,11 @@ def _archive(agent: AgentId) -> None:
 
 def _unarchive(agent: AgentId) -> None:
     state.close_panel()
-    if _told(lambda: current().agents.unarchive(agent)) is not None:
+    if _or_show_error(lambda: current().agents.unarchive(agent)) is not None:
         state.choose_agent(agent)
 
 
-def _told(work: Callable[[], Agent]) -> Agent | None:
+def _or_show_error(work: Callable[[], Agent]) -> Agent | None:
     """The result of ``work``, or None if it failed; the error is shown."""
     try:
         return work()

@@ -272,19 +272,19 @@ CREDENTIALS: tuple[Credential, ...] = (
 def known() -> tuple[Credential, ...]:
     """The list above plus a plain entry for every other credential that a catalogue setting needs."""
     listed = {credential.name for credential in CREDENTIALS}
-    more = {name: label for name, label in _asked() if name not in listed}
+    more = {name: label for name, label in _uses() if name not in listed}
     return CREDENTIALS + tuple(Credential(name, label.partition(" (")[0]) for name, label in sorted(more.items()))
 
 
 def wanted_by() -> Mapping[str, tuple[str, ...]]:
     'Map each credential to the vendors and settings that use it, by label ("Deepgram (speech recognition)").'
     labels_of: dict[str, dict[str, None]] = {}
-    for name, label in _asked():
+    for name, label in _uses():
         labels_of.setdefault(name, {})[label] = None
     return {name: tuple(labels) for name, labels in labels_of.items()}
 
 
-def _asked() -> Iterator[tuple[str, str]]:
+def _uses() -> Iterator[tuple[str, str]]:
     for group in GROUPS:
         for role in group.roles:
             for vendor in VENDORS[role]:

@@ -35,7 +35,7 @@ def _url(default: str | None, help: str = "The vendor's endpoint. Change it to u
     )
 
 
-def _listed(name: str, label: str, help: str, default: str | None, *choices: Choice, required: bool = True) -> Setting:
+def _choice_setting(name: str, label: str, help: str, default: str | None, *choices: Choice, required: bool = True) -> Setting:
     return Setting(
         name,
         label,
@@ -51,11 +51,13 @@ def _listed(name: str, label: str, help: str, default: str | None, *choices: Cho
 
 
 def _model(default: str | None, *choices: Choice) -> Setting:
-    return _listed("model", "Model", "The realtime model.", default, *choices)
+    return _choice_setting("model", "Model", "The realtime model.", default, *choices)
 
 
 def _voice(default: str | None, *choices: Choice) -> Setting:
-    return _listed("voice", "Voice", "The agent's voice. If not set, the vendor chooses.", default, *choices, required=False)
+    return _choice_setting(
+        "voice", "Voice", "The agent's voice. If not set, the vendor chooses.", default, *choices, required=False
+    )
 
 
 def _ms(place: str, name: str, label: str, help: str, when: tuple[Condition, ...], usual: tuple[float, float]) -> Setting:

@@ -90,7 +90,7 @@ def _walk(value: Any, names: SecretNames, path: Path, name: str, headers: bool) 
 
 def _in_text(value: str, names: SecretNames, path: Path, name: str) -> str:
     """A text without the keys of well-known vendors in it."""
-    return _KEY_IN_TEXT.sub(lambda key: names.name_for(path, key[0], _wish(path, f"{name}_key", names)), value)
+    return _KEY_IN_TEXT.sub(lambda key: names.name_for(path, key[0], _preferred_name(path, f"{name}_key", names)), value)
 
 
 def _plain_header(name: str, value: str) -> bool:
@@ -102,14 +102,14 @@ def _named(value: str, names: SecretNames, path: Path, name: str, headers: bool)
     start, key = (scheme[1], scheme[2]) if scheme else ("", value)
     if CREDENTIAL.search(key) and not re.search(r"[^\s,;|]{12,}", CREDENTIAL.sub(" ", key)):
         return value
-    return start + names.name_for(path, key, names.known.get(path) or _wish(path, name, names))
+    return start + names.name_for(path, key, names.known.get(path) or _preferred_name(path, name, names))
 
 
 def _has_name(value: Any) -> bool:
     return isinstance(value, Mapping) and isinstance(value.get("name"), str)
 
 
-def _wish(path: Path, name: str, names: SecretNames) -> str:
+def _preferred_name(path: Path, name: str, names: SecretNames) -> str:
     """A name from the key's position: the server of a header, the role of a block."""
     label = next((names.labels[path[:end]] for end in range(len(path), 0, -1) if path[:end] in names.labels), "")
     if label:
@@ -145,7 +145,7 @@ def _header_text(value: str, names: SecretNames, path: Path) -> str:
     lines = value.splitlines(keepends=True)
     matches = [_HEADER_LINE.fullmatch(line) for line in lines]
     if not all(match or not line.strip() for match, line in zip(matches, lines, strict=True)):
-        return value if CREDENTIAL.fullmatch(value) else names.name_for(path, value, _wish(path, "headers", names))
+        return value if CREDENTIAL.fullmatch(value) else names.name_for(path, value, _preferred_name(path, "headers", names))
     return "".join(_header_line(match, names, path) if match else line for match, line in zip(matches, lines, strict=True))
 
 

@@ -37,7 +37,7 @@ def list_agents(options: argparse.Namespace) -> CliResult:
 def show_agent(options: argparse.Namespace) -> CliResult:
     """One agent's draft, or one of its versions."""
     with services() as open_services:
-        agent, number, settings = _found(open_services, options.id)
+        agent, number, settings = _agent_and_settings(open_services, options.id)
     data = {
         "id": agent.id,
         "name": agent.name,
@@ -75,7 +75,7 @@ def export_agent(options: argparse.Namespace) -> CliResult:
     """An agent as a document or as code, without keys."""
     with services() as open_services:
         mask_stored_keys()
-        agent, number, settings = _found(open_services, options.id)
+        agent, number, settings = _agent_and_settings(open_services, options.id)
     text = WRITERS[options.form](agent.name, settings)
     data = {"id": agent.id, "name": agent.name, "version": number, "as": options.form, "text": text}
     if options.output:
@@ -138,7 +138,7 @@ def _report_text(imported: agent_files.Import) -> str:
     return f"Format: {imported.format}\n{table(rows, ('FATE', 'FIELD', 'NOTE'))}{needed}"
 
 
-def _found(open_services: CliServices, reference: str) -> tuple[Agent, int | None, Settings]:
+def _agent_and_settings(open_services: CliServices, reference: str) -> tuple[Agent, int | None, Settings]:
     """The agent and settings of ``ID`` or ``ID@VERSION``; the number is None for the draft."""
     name, mark, version = reference.rpartition("@")
     if not mark:

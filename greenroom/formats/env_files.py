@@ -28,7 +28,7 @@ def _number(text: str) -> Any:
     return float(text) if re.fullmatch(r"-?\d+(\.\d+)?", text.strip()) else text
 
 
-def _listed(text: str) -> Any:
+def _split_list(text: str) -> Any:
     return [_whole(part.strip()) for part in text.split(",") if part.strip()]
 
 
@@ -59,9 +59,9 @@ PLACES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "AGENT_GREETING": ("llm.greeting_message", str),
     "FAILURE_MESSAGE": ("llm.failure_message", str),
     "LLM_VENDOR": ("llm.vendor", str),
-    "LLM_INPUT_MODALITIES": ("llm.input_modalities", _listed),
-    "INPUT_MODALITIES": ("llm.input_modalities", _listed),
-    "OUTPUT_MODALITIES": ("llm.output_modalities", _listed),
+    "LLM_INPUT_MODALITIES": ("llm.input_modalities", _split_list),
+    "INPUT_MODALITIES": ("llm.input_modalities", _split_list),
+    "OUTPUT_MODALITIES": ("llm.output_modalities", _split_list),
     "GREETING_MODE": ("llm.greeting_configs.mode", str),
     "MAX_HISTORY": ("llm.max_history", _whole),
     "DEFAULT_PROMPT": ("llm.system_messages", _messages),
@@ -69,7 +69,7 @@ PLACES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "DEFAULT_FAILURE_MESSAGE": ("llm.failure_message", str),
     "MCP_SERVERS": ("llm.mcp_servers", _json),
     "TTS_VENDOR": ("tts.vendor", str),
-    "TTS_SKIP_PATTERNS": ("tts.skip_patterns", _listed),
+    "TTS_SKIP_PATTERNS": ("tts.skip_patterns", _split_list),
     "ASR_VENDOR": ("asr.vendor", str),
     "ASR_LANGUAGE": ("asr.language", str),
     "DEEPGRAM_KEY": ("asr.params.key", str),

@@ -149,11 +149,16 @@ def addresses(text: Text, language: str) -> Iterator[Finding]:
         else:
             why = "If the agent should say this address, write it the way it is spoken."
         yield at(
-            text, "address", match.start(), match.start() + len(address), why, _said(address, language) if text.is_said else None
+            text,
+            "address",
+            match.start(),
+            match.start() + len(address),
+            why,
+            _spoken(address, language) if text.is_said else None,
         )
 
 
-def _said(address: str, language: str) -> str | None:
+def _spoken(address: str, language: str) -> str | None:
     """ "info at linden dot com"; None if it is too long to say."""
     words = _SPOKEN_AT.get(language)
     local, _, host = address.rpartition("@")

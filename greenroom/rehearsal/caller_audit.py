@@ -63,7 +63,7 @@ def _faults(
         heard = replies[: number + 1]
         if _plays_agent(line, heard):
             yield f"It spoke as the agent: “{line}”"
-        if invented := invented_in(line, (*_given(caller, persona), *heard)):
+        if invented := invented_in(line, (*_facts(caller, persona), *heard)):
             yield f"It invented “{invented}”, which its facts don't have: “{line}”"
         if secret := _withheld(line, persona):
             yield f"It gave away “{secret}”, which it must withhold."
@@ -105,7 +105,7 @@ def numbers_in(text: str) -> set[int]:
     return numbers | {ten + one for ten, one in pairs if ten and one and ten >= 20 and one < 10}
 
 
-def _given(caller: SimulatedCaller, persona: Persona) -> Iterator[str]:
+def _facts(caller: SimulatedCaller, persona: Persona) -> Iterator[str]:
     yield from (persona.persona, persona.goal, caller.end_on)
     for name, value in persona.facts.items():
         yield f"{name} {value}"

@@ -55,7 +55,7 @@ class ReadFile:
 def read(source: str, include: Include | None = None) -> ReadFile:
     """Read a file. Never raises for its content."""
     if include is None:
-        return _known(source)
+        return _cached(source)
     included: dict[str, str] = {}
 
     def noted(name: str) -> str:
@@ -76,7 +76,7 @@ def read_again(source: str, included: Mapping[str, str]) -> ReadFile:
 
 
 @lru_cache(maxsize=64)
-def _known(source: str) -> ReadFile:
+def _cached(source: str) -> ReadFile:
     """The page reads the same text several times in each rerun, and YAML takes a tenth of a second for forty tests."""
     return _read(source, None)
 

@@ -20,7 +20,7 @@ _NUMBER = re.compile(
 
 def spelled(text: str) -> str:
     """The text with its whole numbers, ordinals, amounts, times and percentages as words; longer numbers stay."""
-    return _NUMBER.sub(_said, text)
+    return _NUMBER.sub(_spoken, text)
 
 
 def said_number(number: int) -> str:
@@ -36,7 +36,7 @@ def said_number(number: int) -> str:
     return f"{said_number(high)} {name}{joined}"
 
 
-def _said(match: re.Match[str]) -> str:
+def _spoken(match: re.Match[str]) -> str:
     unit, digits, ordinal, minutes, percent = match.groups()
     words = said_number(int(digits.replace(",", "")))
     if ordinal:

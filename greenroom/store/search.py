@@ -119,14 +119,14 @@ class SessionSearch:
         if search.tags:
             parts.append(c.id.in_(select(session_tags.c.session_id).where(session_tags.c.tag.in_(sorted(search.tags)))))
         if search.words.strip():
-            asked = self._asked(search.words)
+            asked = self._match_expression(search.words)
             if not asked:
                 return None
             hits = text(_HITS_SQLITE if self._database.is_sqlite else _HITS_POSTGRES).bindparams(asked=asked, most=MOST_HITS)
             parts.append(c.id.in_(hits.columns(sessions.c.id)))
         return query.where(*parts)
 
-    def _asked(self, words: str) -> str:
+    def _match_expression(self, words: str) -> str:
         """The full-text query: all words, the last one as a prefix, with operators escaped."""
         terms = re.findall(r"\w+", storable(words))[:20]
         if not terms:
@@ -162,7 +162,7 @@ class SessionSearch:
         return {session_id: tuple(heard) for session_id, heard in by_session.items()}
 
     def _lines(self, ids: Sequence[SessionId], words: str) -> dict[str, tuple[SearchHit, ...]]:
-        asked = self._asked(words) if words.strip() else ""
+        asked = self._match_expression(words) if words.strip() else ""
         if not asked or not ids:
             return {}
         query = text(_LINES_SQLITE if self._database.is_sqlite else _LINES_POSTGRES)

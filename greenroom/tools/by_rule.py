@@ -39,7 +39,7 @@ def step(
     ``covered``: how much of a question, 0 to 1, the prompt itself answers.
     """
     if messages and messages[-1].get("role") == "tool":
-        return _told(messages)
+        return _results_read_out(messages)
     asked = _since_last_call(messages)
     if not asked:
         return None
@@ -82,7 +82,7 @@ def spoken(content: str) -> str:
     return f"Here is what I found: {facts}." if facts else "That is done."
 
 
-def _told(messages: Sequence[Message]) -> str:
+def _results_read_out(messages: Sequence[Message]) -> str:
     """The results since the last request, read out."""
     results = []
     for message in reversed(messages):

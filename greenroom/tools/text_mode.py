@@ -19,11 +19,11 @@ def as_text(messages: Sequence[Mapping[str, Any]], tools: Sequence[ToolDefinitio
     listed = "\n".join(json.dumps(tool.offered["function"], ensure_ascii=False) for tool in tools)
     described = [{"role": "system", "content": _HOW.format(tools=listed)}] if tools else []
     start = next((place for place, message in enumerate(messages) if message.get("role") != "system"), len(messages))
-    turns = [_told(message) for message in messages]
+    turns = [_as_text_message(message) for message in messages]
     return [*turns[:start], *described, *turns[start:]]
 
 
-def _told(message: Mapping[str, Any]) -> dict[str, Any]:
+def _as_text_message(message: Mapping[str, Any]) -> dict[str, Any]:
     if message.get("role") == "tool":
         return {"role": "user", "content": f"<tool_response>{message.get('content')}</tool_response>"}
     calls = message.get("tool_calls")

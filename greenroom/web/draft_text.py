@@ -27,7 +27,7 @@ def draft_text_routes(texts: DraftTexts) -> list[BaseRoute]:
         agent_id = AgentId(request.path_params["agent_id"])
         try:
             require_same_origin(request)
-            key, text, was, capability, tab = _asked(await small_body(request, BODY_MAX_BYTES))
+            key, text, was, capability, tab = _parsed(await small_body(request, BODY_MAX_BYTES))
             draft = await run_in_threadpool(texts.save, agent_id, key, text, was, capability, tab)
         except draft_texts.TextMoved as moved:
             return JSONResponse(
@@ -40,7 +40,7 @@ def draft_text_routes(texts: DraftTexts) -> list[BaseRoute]:
     return [Route("/api/drafts/{agent_id}/text", save, methods=["POST"])]
 
 
-def _asked(raw: bytes) -> tuple[str, str, str, str, str]:
+def _parsed(raw: bytes) -> tuple[str, str, str, str, str]:
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):

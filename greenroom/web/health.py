@@ -26,11 +26,11 @@ class HealthCheckup:
         self._lock = self._lock or asyncio.Lock()
         async with self._lock:
             if self._known is None or self._clock.monotonic() - self._known[0] > FRESH_S:
-                answer = await self._asked()
+                answer = await self._state()
                 self._known = (self._clock.monotonic(), answer)
             return self._known[1]
 
-    async def _asked(self) -> dict[str, object]:
+    async def _state(self) -> dict[str, object]:
         answer: dict[str, object] = {"status": "ok", "place": "cloud" if self._on_cloud else "twin"}
         try:
             return answer | {"twin": await run_in_threadpool(self._ask)}

@@ -73,7 +73,7 @@ def understand(text: str, file_name: str = "") -> Import:
 
 def understand_all(text: str, file_name: str = "") -> tuple[Import, ...]:
     """Every agent in a text, the likeliest first; never empty. Raises UnreadableAgentFile with the reason."""
-    return tuple(_meant(document) for document in read_text(text, file_name))
+    return tuple(_import_of(document) for document in read_text(text, file_name))
 
 
 def document(name: str, settings: Settings) -> dict[str, Any]:
@@ -96,9 +96,9 @@ def _is_reference(value: Any) -> bool:
     return isinstance(value, str) and CREDENTIAL.fullmatch(value) is not None
 
 
-def _meant(document: FoundDocument) -> Import:
+def _import_of(document: FoundDocument) -> Import:
     if isinstance(document.value, Mapping) and "greenroom" in document.value:
-        return _own(document.value)
+        return _own_format(document.value)
     body = find_body(document.value)
     if body is None:
         raise UnreadableAgentFile("This holds no body of an Agora join.")
@@ -163,7 +163,7 @@ def _needed(values: Settings) -> Iterator[str]:
             yield name
 
 
-def _own(document: Mapping[str, Any]) -> Import:
+def _own_format(document: Mapping[str, Any]) -> Import:
     settings = document.get("settings")
     if document["greenroom"] != FORMAT or not isinstance(settings, Mapping):
         raise UnreadableAgentFile(

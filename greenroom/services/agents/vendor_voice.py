@@ -46,7 +46,7 @@ def spoken(
     timeout_s: float = TIMEOUT_S,
 ) -> VoiceSample:
     """Request a sample from the vendor named ``label``. Raises GreenroomError with advice."""
-    values = {**_known(recipe, params), "text": text}
+    values = {**_template_values(recipe, params), "text": text}
     request = _request(label, recipe, key, values)
     try:
         with (
@@ -66,29 +66,32 @@ def spoken(
 
 def sample_url(recipe: Recipe, params: Mapping[str, Any]) -> str:
     """Where the request for a sample goes, and with it the key."""
-    return _in_address(recipe.url, _known(recipe, params))
+    return _in_address(recipe.url, _template_values(recipe, params))
 
 
-def _known(recipe: Recipe, params: Mapping[str, Any]) -> dict[str, Any]:
+def _template_values(recipe: Recipe, params: Mapping[str, Any]) -> dict[str, Any]:
     return {**recipe.defaults, **_flat(params)}
 
 
 def _request(label: str, recipe: Recipe, key: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    headers = {name: _words(value, {**values, "key": key}) for name, value in recipe.headers}
+    headers = {name: _rendered(value, {**values, "key": key}) for name, value in recipe.headers}
     if not all(value.isascii() and value.isprintable() for value in headers.values()):
         raise GreenroomError(
             f"The key for {label} contains invalid characters.", advice=f"Replace {recipe.credential} in Settings."
         )
     if isinstance(recipe.body, str):
-        return {"headers": headers, "content": _words(recipe.body, values, lambda value: escape(value, {'"': "&quot;"})).encode()}
+        return {
+            "headers": headers,
+            "content": _rendered(recipe.body, values, lambda value: escape(value, {'"': "&quot;"})).encode(),
+        }
     return {"headers": headers, "json": _filled(recipe.body, values)}
 
 
 def _in_address(url: str, values: Mapping[str, Any]) -> str:
-    return _words(url, values, lambda value: quote(value, safe=""))
+    return _rendered(url, values, lambda value: quote(value, safe=""))
 
 
-def _words(template: str, values: Mapping[str, Any], write: Callable[[str], str] = str) -> str:
+def _rendered(template: str, values: Mapping[str, Any], write: Callable[[str], str] = str) -> str:
     return _NAME.sub(lambda name: write(str(values.get(name.group(1), ""))), template)
 
 

@@ -99,7 +99,7 @@ class ExternalCalls:
 
         ``owner``, here and below: the principal whose calls it may reach; "" = any.
         """
-        agent, version, overrides = self._asked(request)
+        agent, version, overrides = self._resolved(request)
         base = self._agents.draft(agent.id).settings if version is None else version.settings
         settings = {key: value for key, value in {**base, **overrides}.items() if value is not None}
         if problems := self._agents.problems(Draft(agent.id, 0, settings)):
@@ -119,7 +119,7 @@ class ExternalCalls:
 
     def start(self, request: ExternalRequest, origin: Origin, principal: Principal) -> ExternalCall:
         """Raises InvalidParameter, InvalidAgent, NotFound, LimitReached, AgoraError, TwinUnavailable, NotAllowed."""
-        agent, version, overrides = self._asked(request)
+        agent, version, overrides = self._resolved(request)
         channel = request.channel or self._clock.new_id(10)
         self._channels.take(channel, principal)
         ticket = self._calls.launch(
@@ -176,7 +176,7 @@ class ExternalCalls:
             raise NotAllowed("This key didn't start that agent.", advice="Use the key that started it.")
         return session
 
-    def _asked(self, request: ExternalRequest) -> tuple[Agent, Version | None, dict[str, Any]]:
+    def _resolved(self, request: ExternalRequest) -> tuple[Agent, Version | None, dict[str, Any]]:
         if request.channel and not is_channel(request.channel):
             raise InvalidParameter("channel: up to 64 letters, digits and some signs.")
         agent = self._profile(request.profile)

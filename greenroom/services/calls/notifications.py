@@ -60,7 +60,7 @@ class Notifications:
         webhooks.verify(self._secret, raw, headers)
         notice = webhooks.read(raw, self._clock.now_ms())
         session = self._session_of(notice)
-        if session is None or self._known(session, notice):
+        if session is None or self._is_recorded(session, notice):
             return False
         if session.caller == "external":
             self._leases.renew(session.id)
@@ -79,7 +79,7 @@ class Notifications:
         # The same name again is another start of the agent; only one of them is recorded.
         return session if session.agora_agent_id in ("", notice.agent_id) else None
 
-    def _known(self, session: Session, notice: Notification) -> bool:
+    def _is_recorded(self, session: Session, notice: Notification) -> bool:
         kind = _event(notice)
         return any(e.kind == kind and e.detail.split(" ", 1)[0] == notice.id for e in self._sessions.events(session.id))
 

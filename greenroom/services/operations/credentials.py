@@ -92,19 +92,19 @@ class Credentials:
 
     def values(self) -> dict[str, str]:
         """Name → value of all set credentials, for building requests. Excludes a locked vault: see :meth:`fault`."""
-        return {name: value for name, (_, value) in self._found().items()}
+        return {name: value for name, (_, value) in self._resolved().items()}
 
     def mask_all(self) -> None:
         """From here on no log, answer or export of this process shows a stored value."""
-        self._found()
+        self._resolved()
 
     def names_set(self) -> frozenset[str]:
         """From every source. Without the encrypted store's names while it is locked: see :meth:`fault`."""
-        return frozenset(self._found())
+        return frozenset(self._resolved())
 
     def listed(self) -> list[CredentialStatus]:
         """All credentials of the catalogue plus custom ones that are set; set ones first."""
-        values, wanted, names, stored = self._found(), wanted_by(), _by_name(), self._stored()
+        values, wanted, names, stored = self._resolved(), wanted_by(), _by_name(), self._stored()
         others = [name for name in values if name not in names]
         rows = [
             CredentialStatus(
@@ -206,7 +206,7 @@ class Credentials:
         self._said = ""
         return stored
 
-    def _found(self) -> dict[str, tuple[Source, str]]:
+    def _resolved(self) -> dict[str, tuple[Source, str]]:
         values: dict[str, tuple[Source, str]] = {name: ("stored", one.value) for name, one in self._stored().items()}
         for file in self._files:
             values |= {name: ("secrets.toml", value) for name, value in _in_file(file).items()}

@@ -71,7 +71,7 @@ class RunningAgentsService:
         """Agents started here first, each group oldest first. If Agora's list is unavailable, Greenroom's own sessions."""
         ours = {session.agora_agent_id or session.id: session for session in self._sessions.unfinished()}
         try:
-            listed = self._listed()
+            listed = self._listed_by_agora()
         except AgoraError as error:
             return Overview(tuple(self._ours(session, None) for session in ours.values()), f"{error} {error.advice}")
         by_id = {agent.agent_id: agent for agent in listed}
@@ -103,7 +103,7 @@ class RunningAgentsService:
 
     # ── inside
 
-    def _listed(self) -> list[AgentState]:
+    def _listed_by_agora(self) -> list[AgentState]:
         by_id: dict[str, AgentState] = {}
         since = int((self._clock.now() - OLDEST).timestamp())
         for state in LIVE:

@@ -81,14 +81,14 @@ class CallerModels:
         """Each model is examined once; a result counts for this model and these instructions."""
         identity = hashlib.sha256(f"{name} {task(SimulatedCaller(), persona_exam.EXAMINED)}".encode()).hexdigest()
         with self._lock:
-            results = self._known()
+            results = self._exam_results()
             if identity not in results:
                 results[identity] = persona_exam.failed(ask)
                 write_private(self._file, json.dumps(results).encode())
         if results[identity]:
             raise NoCallerModel(f"This model can't play a caller. In the exam it failed at: {results[identity]}.")
 
-    def _known(self) -> dict[str, str]:
+    def _exam_results(self) -> dict[str, str]:
         try:
             results = json.loads(self._file.read_text(encoding="utf8"))
         except (OSError, ValueError):

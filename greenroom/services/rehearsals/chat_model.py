@@ -40,7 +40,7 @@ class ChatModel:
         waits = AGAIN_AFTER_S if time.monotonic() >= self._patient_from else ()
         for wait in (*waits, None):
             try:
-                return self._asked(messages, temperature)
+                return self._completion(messages, temperature)
             except httpx.HTTPStatusError as error:
                 if wait is None or error.response.status_code not in _BUSY:
                     self._patient_from = time.monotonic() + IMPATIENT_S
@@ -55,7 +55,7 @@ class ChatModel:
         if self._client is not None:
             self._client.close()
 
-    def _asked(self, messages: Sequence[Mapping[str, str]], temperature: float) -> str:
+    def _completion(self, messages: Sequence[Mapping[str, str]], temperature: float) -> str:
         headers = {"authorization": f"Bearer {self._key}"} if self._key else {}
         body = {"model": self.model, "messages": [dict(message) for message in messages], "temperature": temperature}
         client = self._client = self._client or httpx.Client(timeout=TIMEOUT_S)

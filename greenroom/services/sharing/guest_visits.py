@@ -106,7 +106,7 @@ class GuestVisits:
     def resume(self, link_id: GuestLinkId, key: object, session_id: SessionId, capability: str) -> GuestTicket:
         """A new ticket for a page that was loaded again. Raises NotAllowed, Conflict when the call is over."""
         link = self._admission.with_key(link_id, key)
-        self._own(link, session_id, capability)
+        self._session_of(link, session_id, capability)
         if link.compared:
             raise NotAllowed("A call of a comparison can't be resumed.", advice="Talk to it again.")
         return _for_guest(self._calls.ticket_again(session_id, capability), link, self._name(link))
@@ -114,7 +114,7 @@ class GuestVisits:
     def rate(self, link_id: GuestLinkId, key: object, session_id: SessionId, capability: object, feedback: GuestFeedback) -> None:
         """Store a guest's feedback in the session, until an hour after its end. Raises NotAllowed, GreenroomError."""
         link = self._admission.with_key(link_id, key)
-        session = self._own(link, session_id, capability)
+        session = self._session_of(link, session_id, capability)
         if session.ended_at is not None and self._clock.now() - session.ended_at > FEEDBACK_FOR:
             raise NotAllowed("It's too late to rate this call.", advice="Tell whoever sent you the link.")
         if feedback.stars is not None and WORST <= feedback.stars <= BEST:
@@ -137,7 +137,7 @@ class GuestVisits:
 
     # ── inside
 
-    def _own(self, link: GuestLink, session_id: SessionId, capability: object) -> Session:
+    def _session_of(self, link: GuestLink, session_id: SessionId, capability: object) -> Session:
         """The session, if it is this link's and the capability is the session's."""
         self._calls.require(session_id, capability)
         session = self._calls.get(session_id)
