@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Playwright, expect
 
+from greenroom.clock import Clock
+from greenroom.model.rehearsal import SuiteId
+from greenroom.store.agents import AgentStore
+from greenroom.store.database import Database
+from greenroom.store.suites import SuiteStore
 from tests.browser.stage import StagePage, open_browser, shut
 from tests.browser.studio_fixtures import *  # noqa: F403 - fixtures
 from tests.studio_process import StudioProcess
@@ -111,3 +116,30 @@ def test_of_two_tabs_in_one_plain_field_neither_loses_a_word(tab: StagePage, con
     expect(reminder(tab)).to_have_value("Mine, unsent")
     expect(asked).to_have_count(0)
     other.page.close()
+
+
+def test_a_scenario_file_that_was_changed_elsewhere_while_one_typed_is_not_overwritten_after_a_reload(tab: StagePage):
+    database = Database(f"sqlite:///{tab.studio.data_dir / 'greenroom.db'}")
+    suites, written = SuiteStore(database, Clock()), "rehearse: 1\nname: Night\nscenarios: []\n"
+    suite = suites.create(SuiteId("night"), AgentStore(database, Clock()).list()[0].id, "Night", written)
+    tab.go_to("Rehearse")
+
+    def opened() -> Locator:
+        tab.tab("Tests")
+        tab.tab("YAML")
+        return tab.page.get_by_role("textbox", name="Scenario file")
+
+    opened().press("Control+End")
+    opened().press_sequentially("# mine")
+    tab.page.reload()
+    expect(opened()).to_have_value(f"{written}# mine")
+    expect(tab.page.get_by_text("Not saved yet.")).to_be_visible()
+    suites.save(suite.id, suite.name, f"{written}# theirs", suite.revision)
+    tab.page.reload()
+    expect(opened()).to_have_value(f"{written}# theirs")
+    tab.page.get_by_test_id("overtaken").get_by_role("button", name="Keep my version").click()
+    expect(opened()).to_have_value(f"{written}# mine")
+    tab.page.get_by_role("button", name="Save file").click()
+    expect(tab.page.get_by_text("Not saved yet.")).to_have_count(0)
+    assert suites.get(suite.id).text == f"{written}# mine"
+    database.close()

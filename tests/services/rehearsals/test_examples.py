@@ -80,18 +80,6 @@ def test_an_example_from_a_thumbs_down_runs_with_cues_mocks_and_the_judge_it_nam
     server.server.server_close()
 
 
-def test_an_example_with_personas_is_an_error_without_a_model_that_plays_them(desk):
-    rehearsals = desk.services.rehearsals
-    batch = rehearsals.run(plan(desk, example("booking", ("findRooms", "checkRooms")), repeat=1))
-    assert rehearsals.wait(batch.id, 110)
-    runs = rehearsals.report(batch.id).runs
-    assert {(run.scenario_id, run.verdict) for run in runs} == {
-        ("book-despite-error", "error"),
-        ("no-guest-room-numbers", "error"),
-    }
-    assert all("can't play a caller" in run.reason for run in runs)
-
-
 MARIA = (
     "I would like to book a room.",
     "On the fourteenth of July.",
