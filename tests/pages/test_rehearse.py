@@ -47,10 +47,15 @@ def test_a_suite_is_created_from_the_tests_that_ship(open_page, desk):
     (made,) = desk.services.rehearsals.suites.of(agent)
     assert made.name == "Front desk"
     assert test.button(key="rehearse_run").disabled is False
-    test.selectbox(key="rehearse_starter").set_value("").run()
-    test.text_input(key=f"tab/rehearse_suite_name/{agent}@t1").set_value("Night desk")  # arrives with the click
+    test.text_input(key=f"tab/rehearse_suite_name/{agent}@t1").set_value("Night: desk")  # arrives with the click
     test.button(key="rehearse_create").click().run()
-    assert {one.name for one in desk.services.rehearsals.suites.of(agent)} == {"Front desk", "Night desk"}
+    named = {one.name: read(one.text).content for one in desk.services.rehearsals.suites.of(agent)}
+    assert set(named) == {"Front desk", "Night: desk"}
+    assert {content.name for content in named.values() if content is not None} == set(named)
+    test.selectbox(key="rehearse_starter").set_value("").run()
+    test.text_input(key=f"tab/rehearse_suite_name/{agent}@t2").set_value("Empty")
+    test.button(key="rehearse_create").click().run()
+    assert "Empty" in {one.name for one in desk.services.rehearsals.suites.of(agent)}
 
 
 def test_the_form_and_the_yaml_are_two_views_of_one_file(open_page, desk, suite):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from greenroom.clock import Clock
 from greenroom.errors import GreenroomError, InvalidInput
 from greenroom.model.agent import AgentId
@@ -12,6 +14,8 @@ from greenroom.rehearsal.writing import SimpleTest, UnwritableFile
 from greenroom.store.suites import SuiteStore
 
 NEW_SUITE = "rehearse: 1\nname: {name}\nscenarios: []\n"
+#: The line of a file that names it.
+_NAME = re.compile(r"^name:.*$", re.MULTILINE)
 
 
 class SuiteService:
@@ -30,12 +34,15 @@ class SuiteService:
         return self._store.get(suite_id)
 
     def create(self, agent_id: AgentId, name: str, text: str = "") -> Suite:
-        """A new suite; ``text`` "" = an empty one. A file's own name wins."""
+        """A new suite; ``text`` "" = an empty one. Without a ``name`` it has the file's own."""
         content = read(text).content if text else None
-        called = content.name if content is not None else " ".join(name.split())[:80]
+        own = content.name if content is not None else ""
+        called = " ".join(name.split())[:80] or own
         if not called:
             raise InvalidInput("The suite has no name.", field="name", advice="Enter one.")
         written = text or NEW_SUITE.format(name=_quoted(called))
+        if own and own != called:
+            written = _NAME.sub(lambda _: f"name: {_quoted(called)}", written, count=1)
         return self._store.create(SuiteId(self._clock.new_id()), agent_id, called, written)
 
     def save(self, suite_id: SuiteId, text: str, revision: int) -> Suite:
