@@ -40,7 +40,7 @@ def draw_of(link: GuestLinkOptions) -> None:
         dict.fromkeys(option.version_id for option in link.compared if option.version_id) if link.compared else (link.version_id,)
     )
     for version_id in shared:
-        met = next((one for one in versions if version_id in (None, one.id)), None)
+        met = next((one for one in versions if one.id == version_id or (version_id is None and not one.imported)), None)
         badge = current().rehearsals.badges(link.agent_id, [met.id]).get(met.id) if met is not None else None
         if met is not None and badge is not None and badge.stale < badge.total:
             draw(met, badge)

@@ -54,7 +54,8 @@ class DraftHistory:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A draft frozen by a launch. Contains credential names, no secrets."""
+    """A draft frozen by a launch. Contains credential names, no secrets. ``imported``: out of the file of a session, added to an
+    agent that was here already; what runs the newest version doesn't run it."""
 
     id: VersionId
     agent_id: AgentId
@@ -62,3 +63,4 @@ class Version:
     settings: Settings
     created_at: datetime
     name: str = ""
+    imported: bool = False

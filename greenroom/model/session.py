@@ -17,6 +17,8 @@ Origin = NewType("Origin", str)
 STUDIO, API, LAMBDA = Origin("studio"), Origin("api"), Origin("lambda")
 REHEARSAL, GUEST, PRESENTER = Origin("rehearsal"), Origin("guest"), Origin("presenter")
 ORIGINS: tuple[Origin, ...] = (STUDIO, API, LAMBDA, REHEARSAL, GUEST, PRESENTER)
+#: The ``owner`` of a session out of a file.
+IMPORTED = "imported"
 #: The overrides of a call that is connected ahead of a presentation: the agent greets when it is asked to.
 HELD: Settings = {"prompt.greeting": None}
 #: The overrides of a presenter's scripted call: the scripted responder answers, whatever model the agent has.

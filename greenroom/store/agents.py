@@ -93,7 +93,7 @@ class AgentStore:
             draft = steps.read(connection, agent_id)
             _settle(connection, agent_id)
             newest = next(iter(_versions(connection, agent_id, limit=1)), None)
-            if newest and steps.same(newest.settings, draft.settings):
+            if newest and not newest.imported and steps.same(newest.settings, draft.settings):
                 return newest
             number = newest.number + 1 if newest else 1
             version = Version(VersionId(self._clock.new_id()), agent_id, number, draft.settings, self._clock.now())

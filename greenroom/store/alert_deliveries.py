@@ -12,6 +12,7 @@ from greenroom.model.alert import AlertDelivery
 from greenroom.model.session import Session
 from greenroom.store.database import Database
 from greenroom.store.schema import sessions
+from greenroom.store.session_imports import FROM_HERE
 from greenroom.store.sharing_tables import alert_deliveries
 
 _DELIVERY = [alert_deliveries.c[one.name] for one in fields(AlertDelivery)]
@@ -74,8 +75,9 @@ class AlertDeliveryStore:
             connection.execute(delete(alert_deliveries).where(*old))
 
     def ended_since(self, since: datetime) -> list[Session]:
-        """Calls that ended after this time, oldest first."""
-        lately = (sessions.c.created_at > since - _LONGEST_CALL, sessions.c.ended_at > since, sessions.c.deleted_at.is_(None))
+        """Calls that ended after this time, oldest first; without imported ones."""
+        of_time = (sessions.c.created_at > since - _LONGEST_CALL, sessions.c.ended_at > since)
+        lately = (*of_time, sessions.c.deleted_at.is_(None), FROM_HERE)
         with self._database.reading() as connection:
             rows = connection.execute(select(*_SESSION).where(*lately).order_by(sessions.c.ended_at))
             return [Session(**row._asdict()) for row in rows]

@@ -62,6 +62,7 @@ versions = Table(
     Column("settings", Json, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("name", StoredText, nullable=False),
+    Column("imported", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("agent_id", "number"),
 )
 

@@ -12,12 +12,15 @@ from sqlalchemy import Connection, Table, func, insert, select
 from greenroom.errors import Conflict
 from greenroom.model.agent import AgentId
 from greenroom.model.bundle import Bundle
-from greenroom.model.session import AppliedVersion, Session
+from greenroom.model.session import IMPORTED, AppliedVersion, Session
 from greenroom.store import transcript
 from greenroom.store.clock import TimeSource
 from greenroom.store.database import Database
 from greenroom.store.drafts import require_finite
 from greenroom.store.schema import agents, drafts, session_notes, session_tags, session_versions, sessions, versions
+
+#: The condition that a session didn't come out of a file.
+FROM_HERE = sessions.c.owner != IMPORTED
 
 
 class SessionImports:
@@ -35,8 +38,8 @@ class SessionImports:
         with self._database.transaction() as connection:
             if connection.execute(select(sessions.c.id).where(sessions.c.id == session.id)).first():
                 raise Conflict("This session is already here.", advice="Find it on the Sessions page.")
-            self._agent(connection, bundle)
-            numbers = _versions(connection, bundle)
+            adds = not self._agent(connection, bundle)
+            numbers = _versions(connection, bundle, adds)
             values = {field.name: getattr(session, field.name) for field in fields(Session)}
             values |= {"version_number": numbers[session.version_number], "length_s": session.length_s}
             values |= {"rating": bundle.judgement.rating, "overrides": dict(session.overrides)}
@@ -55,14 +58,16 @@ class SessionImports:
         """The current time, for plausibility checks."""
         return self._clock.now()
 
-    def _agent(self, connection: Connection, bundle: Bundle) -> None:
+    def _agent(self, connection: Connection, bundle: Bundle) -> bool:
+        """Create the agent unless it is here. Returns whether it was created."""
         session = bundle.session
         if connection.execute(select(agents.c.id).where(agents.c.id == session.agent_id)).first():
-            return
+            return False
         now = self._clock.now()
         values = {"id": session.agent_id, "name": session.agent_name, "created_at": now, "updated_at": now}
         connection.execute(insert(agents).values(archived=False, imported=True, **values))
         connection.execute(insert(drafts).values(agent_id=session.agent_id, revision=1, settings=dict(bundle.settings)))
+        return True
 
 
 def _applied(session: Session, version: AppliedVersion, numbers: Mapping[int | None, int]) -> dict[str, Any]:
@@ -74,14 +79,15 @@ def _applied(session: Session, version: AppliedVersion, numbers: Mapping[int | N
     }
 
 
-def _versions(connection: Connection, bundle: Bundle) -> dict[int | None, int]:
-    """The bundle's version numbers → those here: versions of the same agent may differ between installations."""
+def _versions(connection: Connection, bundle: Bundle, adds: bool) -> dict[int | None, int]:
+    """The bundle's version numbers → those here: versions of the same agent may differ between installations. ``adds``: the
+    agent was here before."""
     session = bundle.session
     launched = AppliedVersion(session.version_id, session.version_number, session.created_at, bundle.settings)
-    return {version.number: _version(connection, session.agent_id, version) for version in (*bundle.applied, launched)}
+    return {version.number: _version(connection, session.agent_id, version, adds) for version in (*bundle.applied, launched)}
 
 
-def _version(connection: Connection, agent_id: AgentId, version: AppliedVersion) -> int:
+def _version(connection: Connection, agent_id: AgentId, version: AppliedVersion, adds: bool) -> int:
     """Insert a version unless it is here already. Returns its number here."""
     stored = connection.execute(select(versions.c.number).where(versions.c.id == version.id)).scalar()
     if stored is not None:
@@ -98,6 +104,7 @@ def _version(connection: Connection, agent_id: AgentId, version: AppliedVersion)
             settings=dict(version.settings),
             created_at=version.applied_at,
             name="",
+            imported=adds,
         )
     )
     return number

@@ -18,6 +18,7 @@ from greenroom.store.clock import TimeSource
 from greenroom.store.cursors import cursor_of, read_cursor
 from greenroom.store.database import Database
 from greenroom.store.schema import session_versions, sessions, versions
+from greenroom.store.session_imports import FROM_HERE
 
 LIMIT_MAX = 500
 
@@ -129,10 +130,10 @@ class SessionStore:
         return self._change(session_id, _UNFINISHED, owner=owner)
 
     def by_agent(self, agora_agent_id: str) -> Session | None:
-        """The newest session whose agent Agora knows by this id."""
+        """The newest session whose agent Agora knows by this id; no imported one, which names what its file says."""
         newest = self._list(
             select(*_SESSION)
-            .where(sessions.c.agora_agent_id == agora_agent_id, _KEPT)
+            .where(sessions.c.agora_agent_id == agora_agent_id, FROM_HERE, _KEPT)
             .order_by(sessions.c.created_at.desc())
             .limit(1)
         )
@@ -147,7 +148,7 @@ class SessionStore:
         return self._list(_unfinished())
 
     def seconds_since(self, since: datetime, place: Place) -> int:
-        """The total duration of sessions that started since the given time and have ended."""
+        """The total duration of sessions of this installation that started since the given time and have ended."""
         with self._database.reading() as connection:
             return int(connection.execute(_seconds(since, place)).scalar_one())
 
@@ -289,4 +290,4 @@ def _unfinished() -> Select[Any]:
 
 def _seconds(since: datetime, place: Place) -> Select[Any]:
     total = func.coalesce(func.sum(sessions.c.length_s), 0)
-    return select(total).where(sessions.c.created_at >= since, sessions.c.place == place)
+    return select(total).where(sessions.c.created_at >= since, sessions.c.place == place, FROM_HERE)

@@ -122,13 +122,17 @@ class AgentService:
             raise NotFound(f"This agent has no version {number}.", advice="Choose an existing version.")
         return match
 
+    def newest(self, agent_id: AgentId) -> Version | None:
+        """The newest version that was frozen here, which is what guests get who aren't given a certain one."""
+        return next((version for version in self._store.versions(agent_id) if not version.imported), None)
+
     def backup(self, version_id: VersionId) -> Version:
         """The version that replaces this one when a presentation goes wrong: the newest other one that is named "Backup", else
         the one before it. Raises NotFound."""
         running = self.version(version_id)
         others = [version for version in self._store.versions(running.agent_id) if version.id != version_id]
         named = (version for version in others if version.name.casefold() == BACKUP)
-        earlier = (version for version in others if version.number < running.number)
+        earlier = (version for version in others if version.number < running.number and not version.imported)
         chosen = next(named, None) or next(earlier, None)
         if chosen is None:
             raise NotFound("This agent has no backup version.", advice='Name a version "Backup" (agent menu, Versions).')

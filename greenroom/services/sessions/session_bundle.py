@@ -1,7 +1,7 @@
 """A session bundle: a zip with ``session.json``, ``agent.json`` and, if recorded, ``recording.webm``.
 
 Bundles are untrusted input: sizes are limited before unpacking, only these three names are read, and every value is
-validated.
+validated. Whoever a bundle names is marked as imported, so that no file speaks for an account, a key or a link of this studio.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from greenroom.model.bundle import Bundle
 from greenroom.model.principal import LOCAL_USER
 from greenroom.model.review import BEST, NOTE_MAX, TAG_MAX, WORST, NoteId, Review, ReviewNote
 from greenroom.model.session import (
+    IMPORTED,
     STUDIO,
     AppliedVersion,
     Caller,
@@ -56,6 +57,7 @@ _NOT_SENT = frozenset(
     {"owner", "last_seen_at", "agent_stopped", "turn_count", "median_latency_ms", "rating", "overrides", "applied_version"}
 )
 MOST_APPLIED = 500
+_MARK = "(imported)"
 #: Part of addresses and names of files.
 _Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{1,64}\Z")]
 _VersionNumber = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -213,7 +215,7 @@ def _require_plausible(session: Session, applied: tuple[AppliedVersion, ...], no
     ended_at = session.ended_at or session.created_at
     moments = (("ended_at", ended_at), ("started_at", session.started_at or ended_at))
     for name, moment in (*moments, *(("applied_at", version.applied_at) for version in applied)):
-        if not session.created_at <= moment <= session.created_at + LONGEST:
+        if not session.created_at <= moment <= min(session.created_at + LONGEST, now + CLOCKS_DIFFER):
             raise ValueError(f"{name} does not fit created_at")
     if len({version.id for version in applied}) < len(applied) or len({version.number for version in applied}) < len(applied):
         raise ValueError("a version was applied twice")
@@ -239,17 +241,17 @@ def _session(bundled: _BundledSession) -> Session:
         agent_uid=bundled.agent_uid,
         state="ended",
         created_at=_utc(bundled.created_at),
-        person=_text(bundled.person, 80),
+        person=_imported(bundled.person, 80) if bundled.person else "",
         agora_agent_id=_text(bundled.agora_agent_id, 128),
         started_at=None if bundled.started_at is None else _utc(bundled.started_at),
         ended_at=_utc(bundled.ended_at),
         end_reason=bundled.end_reason,
         end_detail=_text(bundled.end_detail, 500),
-        owner="imported",
+        owner=IMPORTED,
         agent_stopped=True,
         origin=Origin(bundled.origin),
         caller=bundled.caller,
-        principal=_text(bundled.principal, 120),
+        principal=_imported(bundled.principal, 120),
         overrides=_settings(bundled.overrides),
     )
 
@@ -274,9 +276,14 @@ def _turn(bundled: _BundledTurn) -> Turn:
 
 
 def _note(bundled: _Note) -> ReviewNote:
-    return ReviewNote(
-        NoteId(bundled.id), _text(bundled.text, NOTE_MAX), bundled.at_ms, _utc(bundled.written_at), _text(bundled.author, 80)
-    )
+    author = _imported(bundled.author, 80)
+    return ReviewNote(NoteId(bundled.id), _text(bundled.text, NOTE_MAX), bundled.at_ms, _utc(bundled.written_at), author)
+
+
+def _imported(name: str, most: int) -> str:
+    """A name out of a file. Marked once, however often the session travels."""
+    plain = _text(name, most).removesuffix(_MARK).strip()
+    return f"{plain[: most - len(_MARK) - 1]} {_MARK}".lstrip()
 
 
 def _text(text: str, most: int) -> str:

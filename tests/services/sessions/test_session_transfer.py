@@ -9,6 +9,7 @@ import json
 import re
 import tracemalloc
 import zipfile
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,7 @@ from sqlalchemy import Engine, event
 
 from components.call import BUILD_DIR
 from greenroom.errors import Conflict, GreenroomError, NotFound
+from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.session import API, Turn
 from greenroom.services.sessions.session_bundle import AGENT, SESSION, InvalidSessionBundle, unpack
@@ -63,7 +65,8 @@ def test_it_is_the_same_session_on_the_other_machine(here, there, session_id):
     assert theirs.turns == ours.turns
     assert theirs.events == ours.events
     assert theirs.version.settings == ours.version.settings
-    assert there.reviews.of(session_id) == here.reviews.of(session_id)
+    assert (there.reviews.of(session_id).rating, there.reviews.of(session_id).tags) == (4, ("best voice",))
+    assert [note.text for note in there.reviews.of(session_id).notes] == [note.text for note in here.reviews.of(session_id).notes]
     kept = "agent_name version_number created_at ended_at end_reason end_detail turn_count median_latency_ms"
     for name in kept.split():
         assert getattr(theirs.session, name) == getattr(ours.session, name), name
@@ -73,6 +76,46 @@ def test_it_is_the_same_session_on_the_other_machine(here, there, session_id):
     assert there.agents.get(theirs.session.agent_id).name == "Ava, front desk"
     there.guard.tick()  # nobody looks for an agent of it
     assert there.records.get(session_id).session.end_reason == "ended"
+
+
+BO = "bo@firm.example"
+
+
+def test_a_file_speaks_for_nobody_of_this_studio(here, there, session_id):
+    here.reviews.add_note(session_id, "Ship it.", author=BO)
+    here.reviews.add_note(session_id, "Ship it.", author=f"{BO} (imported)")
+    data = changed(here.transfers.as_zip(session_id), session__principal=f"member:{BO}", session__person="Bo")
+    there.transfers.import_bundle(data)
+    assert {note.author for note in there.reviews.of(session_id).notes} == {"(imported)", f"{BO} (imported)"}
+    session = there.session(session_id)
+    assert (session.person, session.principal) == ("Bo (imported)", f"member:{BO} (imported)")
+
+
+def test_a_file_stands_in_for_no_running_agent_uses_up_no_cap_and_alerts_nobody(here, twin, tmp_path, session_id):
+    there = make_desk(twin.url, tmp_path / "there", max_day_s=3600)
+    mine, now = there.run(), there.clock.now()
+    day = held((now - timedelta(hours=2)).isoformat(), now.isoformat())
+    day |= {"session__agora_agent_id": there.session(mine).agora_agent_id, "session__place": "twin"}
+    there.transfers.import_bundle(changed(here.transfers.as_zip(session_id), **day))
+    there.external.hang_up(there.session(mine).agora_agent_id)
+    assert there.session(mine).state == "ended"
+    there.calls.end(there.launch(), "ended")
+    ended = there.services.alerts._store.ended_since(now - timedelta(hours=1))
+    assert (len(ended), session_id in [one.id for one in ended]) == (2, False)
+
+
+def test_a_file_changes_nothing_about_what_guests_get(here, there, session_id):
+    """The file may name any agent of the studio, and any number for its version."""
+    mine = there.agents.freeze(there.agents.default().id)
+    link = there.services.guest_links.create(GuestLinkOptions(agent_id=mine.agent_id))
+    there.transfers.import_bundle(
+        changed(here.transfers.as_zip(session_id), session__agent_id=mine.agent_id, session__version_number=9)
+    )
+    assert there.agents.versions(mine.agent_id)[0].number == 9
+    assert there.services.guest_visits._version(link) == mine
+    frozen = there.agents.freeze(mine.agent_id)
+    assert (frozen.imported, frozen.number) == (False, 10)
+    assert there.agents.backup(frozen.id) == mine
 
 
 @pytest.fixture
