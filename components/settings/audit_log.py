@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
+from components.settings.audit_words import actions_like, words_of
 from components.shell import fields
 from components.shell.formatting import local
 from components.shell.spreadsheet import safe_row
@@ -65,7 +66,7 @@ def _filters() -> AuditQuery:
         )
         days = st.selectbox("When", list(_SINCE), format_func=lambda one: _SINCE[one], key=fields.key("audit_since"), width=150)
     since = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(days=days) if days else None
-    return AuditQuery(tuple(kinds), text, since)
+    return AuditQuery(tuple(kinds), text, since, actions_like(text))
 
 
 def _table(query: AuditQuery, offset: int) -> None:
@@ -76,7 +77,7 @@ def _table(query: AuditQuery, offset: int) -> None:
                     "When": local(one.last_at).replace(tzinfo=None),
                     "Who": one.actor,
                     "What": _KINDS[one.kind],
-                    "Action": one.action,
+                    "Action": words_of(one.action),
                     "Subject": one.subject,
                     "Times": one.times,
                 }

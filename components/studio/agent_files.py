@@ -18,7 +18,7 @@ from greenroom.catalog import rules
 from greenroom.catalog.compare import Difference, compare
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Settings
-from greenroom.services import current
+from greenroom.services import current, lasting
 from greenroom.services.agents import agent_files
 
 VIEWS = ("Export", "Import", "Request JSON")
@@ -52,8 +52,22 @@ def _export(agent: AgentId) -> None:
     name = current().agents.get(agent).name
     text = write(name, saving.loaded_draft(agent).settings)
     file = "".join(c if c.isalnum() else "-" for c in name.lower()).strip("-") or "agent"
-    st.download_button("Download", text, f"{file}.{ending}", icon=":material/download:", on_click="ignore")
+    made = _logged(text, f"agents/{agent}.{ending}")
+    st.download_button(
+        "Download", made, f"{file}.{ending}", icon=":material/download:", on_click="ignore", key=f"export/{ending}"
+    )
     st.code(text, language=language, height=420, wrap_lines=True)
+
+
+def _logged(text: str, what: str) -> Callable[[], str]:
+    """The file as it is downloaded, which the audit log keeps."""
+    services = lasting()
+
+    def make() -> str:
+        services.audit.exported(what)
+        return text
+
+    return make
 
 
 def _import(agent: AgentId) -> None:

@@ -38,7 +38,7 @@ AUDITED: Mapping[str, str] = {
         ("agents.archive", "records.delete", "recordings.delete", "retention.apply", "retention.purge"),
         "deleted",
     ),
-    **dict.fromkeys(("transfers.as_html", "transfers.as_zip", "audit.csv", "audit.exported"), "exported"),
+    **dict.fromkeys(("transfers.as_html", "transfers.as_zip", "audit.csv", "audit.exported", "recordings.file"), "exported"),
     **dict.fromkeys(
         (
             "alerts.add",

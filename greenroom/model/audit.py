@@ -27,8 +27,10 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class AuditQuery:
-    """``kinds`` empty = all; ``text`` is found in actor, action and subject, whatever the case; ``since`` is inclusive."""
+    """``kinds`` empty = all; ``text`` is found in actor, action and subject, whatever the case, and also finds ``actions``, which
+    have it in their words; ``since`` is inclusive."""
 
     kinds: tuple[AuditKind, ...] = ()
     text: str = ""
     since: datetime | None = None
+    actions: tuple[str, ...] = ()

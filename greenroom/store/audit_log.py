@@ -67,5 +67,6 @@ def _matching(query: AuditQuery) -> list[ColumnElement[bool]]:
         conditions.append(audit_log.c.last_at >= query.since)
     if text := query.text.strip():
         columns = (audit_log.c.actor, audit_log.c.action, audit_log.c.subject)
-        conditions.append(or_(*(column.icontains(text, autoescape=True) for column in columns)))
+        words = audit_log.c.action.in_(query.actions)
+        conditions.append(or_(*(column.icontains(text, autoescape=True) for column in columns), words))
     return conditions

@@ -1,0 +1,70 @@
+"""The audit log's actions in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: Action, as it is stored and exported → how the page says it.
+ACTION_WORDS: Mapping[str, str] = {
+    "agents.archive": "Archived an agent",
+    "agents.create": "Created an agent",
+    "agents.duplicate": "Duplicated an agent",
+    "agents.import_agent": "Imported an agent",
+    "agents.name_version": "Named a version",
+    "agents.redo": "Redid a change of an agent",
+    "agents.rename": "Renamed an agent",
+    "agents.restore": "Restored a version",
+    "agents.save": "Edited an agent",
+    "agents.unarchive": "Unarchived an agent",
+    "agents.undo": "Undid a change of an agent",
+    "alerts.add": "Added a webhook",
+    "alerts.allow": "Allowed a webhook inside the network",
+    "alerts.delete": "Deleted a webhook",
+    "api_keys.create": "Created an API key",
+    "api_keys.revoke": "Revoked an API key",
+    "audit.csv": "Exported the audit log",
+    "audit.exported": "Exported a file",
+    "brains.choose": "Chose an offline brain",
+    "calls.apply": "Applied changes to a call",
+    "calls.end": "Ended a call",
+    "calls.launch": "Launched a call",
+    "calls.restart": "Restarted a call with changes",
+    "client_keys.issue": "Issued a client key",
+    "credentials.delete": "Deleted a credential",
+    "credentials.restore": "Restored a credential",
+    "credentials.store": "Stored a credential",
+    "external.start": "Started an agent by API",
+    "guest_links.create": "Created a guest link",
+    "guest_links.end": "Ended a guest link",
+    "keys.decide": "Decided where a key may go",
+    "keys.revoke": "Withdrew where a key may go",
+    "recordings.delete": "Deleted a recording",
+    "recordings.file": "Played or downloaded a recording",
+    "records.delete": "Deleted sessions",
+    "records.restore": "Restored sessions",
+    "rehearsals.resume": "Resumed a rehearsal",
+    "rehearsals.run": "Ran a rehearsal",
+    "retention.apply": "Deleted by a retention rule",
+    "retention.purge": "Deleted sessions permanently",
+    "running.stop": "Stopped an agent",
+    "running.stop_all": "Stopped all agents",
+    "texts.save": "Edited a text of an agent",
+    "tools.allow": "Allowed a tool inside the network",
+    "tools.withdraw": "Withdrew a tool's access to the network",
+    "transfers.as_html": "Exported a session as a page",
+    "transfers.as_zip": "Exported a session as a zip",
+    "transfers.import_bundle": "Imported a session",
+    "watch_links.create": "Created a link to watch a call",
+    "watch_links.end": "Ended a link to watch a call",
+}
+
+
+def words_of(action: str) -> str:
+    """An action that an older or newer Greenroom stored keeps its name."""
+    return ACTION_WORDS.get(action, action)
+
+
+def actions_like(text: str) -> tuple[str, ...]:
+    """Actions whose words contain this text, whatever the case."""
+    wanted = text.strip().casefold()
+    return tuple(action for action, words in ACTION_WORDS.items() if wanted and wanted in words.casefold())
