@@ -21,9 +21,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from greenroom.config import BadConfig, Config, read
-from greenroom.errors import GreenroomError
+from greenroom.errors import GreenroomError, StoreUnavailable
 from greenroom.store.database import Database, sqlite_file
 from greenroom.store.private_files import OWNER_FOLDER, OWNER_ONLY, open_lock
 
@@ -91,25 +92,53 @@ def backup(config: Config, target: Path) -> BackupContent:
 def restore(config: Config, source: Path) -> Path:
     """Restore a backup and return the folder that holds the previous data. Raises InvalidBackup; then nothing has changed."""
     database = _sqlite_file(config)
-    with in_use(config.data_dir, alone=True), tempfile.TemporaryDirectory(dir=config.data_dir) as folder:
-        fresh = Path(folder)
-        try:
-            _unpack(source, fresh)
-        except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:  # a password
-            raise InvalidBackup(f"Couldn't read this backup: {error}.", advice="Choose another backup file.") from error
-        before = config.data_dir / f"before-{datetime.now(UTC):%Y%m%d-%H%M%S}"
-        before.mkdir(mode=OWNER_FOLDER)
-        for old in (database, Path(f"{database}-wal"), Path(f"{database}-shm"), config.data_dir / RECORDINGS):
-            if old.exists():
-                shutil.move(old, before / old.name)
-        shutil.move(fresh / DATABASE, database)
-        if (fresh / RECORDINGS).exists():
-            shutil.move(fresh / RECORDINGS, config.data_dir / RECORDINGS)
+    try:
+        with in_use(config.data_dir, alone=True), tempfile.TemporaryDirectory(dir=config.data_dir) as folder:
+            fresh = Path(folder)
+            _unpack_any(source, fresh)
+            _migrate(fresh / DATABASE)
+            return _exchange(fresh, database, config.data_dir)
+    except OSError as error:
+        advice = "Check the data folder: it needs room, and must be writable."
+        raise InvalidBackup(f"Couldn't restore: {error}.", advice=advice) from error
+
+
+def _unpack_any(source: Path, fresh: Path) -> None:
+    try:
+        _unpack(source, fresh)
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:  # a password
+        raise InvalidBackup(f"Couldn't read this backup: {error}.", advice="Choose another backup file.") from error
+
+
+def _migrate(file: Path) -> None:
+    """Bring the database of an older Greenroom up to date, before it replaces anything. Raises InvalidBackup for a newer one."""
+    database = Database(f"sqlite:///{quote(str(file))}")
+    try:
+        database.migrate()
+    except StoreUnavailable as error:
+        raise InvalidBackup(str(error), advice=error.advice) from error
+    finally:
+        database.close()
+
+
+def _exchange(fresh: Path, database: Path, data_dir: Path) -> Path:
+    """Put the fresh files in place of the present ones. Raises OSError; then the present ones are where they were."""
+    before = Path(tempfile.mkdtemp(prefix=f"before-{datetime.now(UTC):%Y%m%d-%H%M%S}-", dir=data_dir))
+    old = (database, Path(f"{database}-wal"), Path(f"{database}-shm"), data_dir / RECORDINGS)
+    new = ((fresh / DATABASE, database), (fresh / RECORDINGS, data_dir / RECORDINGS))
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for source, target in (*((path, before / path.name) for path in old), *new):
+            if source.exists():
+                shutil.move(source, target)
+                moved.append((source, target))
         if (fresh / INSTALLATION).exists():  # the processes whose calls to sweep
-            (fresh / INSTALLATION).replace(config.data_dir / INSTALLATION)
-    restored = Database(config.database_url)
-    restored.migrate()  # migrate a backup of an older Greenroom
-    restored.close()
+            (fresh / INSTALLATION).replace(data_dir / INSTALLATION)
+    except OSError:
+        for source, target in reversed(moved):
+            shutil.move(target, source)
+        before.rmdir()
+        raise
     return before
 
 
@@ -191,7 +220,7 @@ def _sha256(file: Path) -> str:
 
 def main(words: list[str]) -> int:
     """Run the command line: 0 = success, 1 = failure, 2 = usage error."""
-    if len(words) != 2 or words[0] not in ("to", "from"):
+    if len(words) != 2 or words[0] not in ("to", "from") or not words[1].strip():
         print("Usage: python -m greenroom.backup to FILE.zip\n       python -m greenroom.backup from FILE.zip", file=sys.stderr)
         return 2
     file = Path(words[1]).expanduser()

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import hashlib
+import json
 import os
+import shutil
 import sqlite3
 import threading
 import zipfile
@@ -127,7 +131,14 @@ def test_a_missing_database_is_not_backed_up(desk, session_id, tmp_path):
         backup(desk.config, tmp_path / "backup.zip")
 
 
-@pytest.mark.parametrize("change", ["a zip of something else", "an empty database", "fewer turns", "a recording less"])
+CHANGES = {
+    "an empty database": "create table t (x)",
+    "fewer turns": "delete from turns",
+    "of a newer Greenroom": "update alembic_version set version_num = '9999'",
+}
+
+
+@pytest.mark.parametrize("change", ["a zip of something else", "a recording less", *CHANGES])
 def test_a_zip_that_does_not_hold_what_a_backup_lists_changes_nothing(desk, session_id, tmp_path, change):
     backup(desk.config, tmp_path / "good.zip")
     with zipfile.ZipFile(tmp_path / "good.zip") as good:
@@ -138,12 +149,15 @@ def test_a_zip_that_does_not_hold_what_a_backup_lists_changes_nothing(desk, sess
         parts = {name: raw for name, raw in parts.items() if not name.endswith(".webm")}
     else:
         file = tmp_path / "other.db"
-        if change == "fewer turns":
+        if change != "an empty database":
             file.write_bytes(parts["greenroom.db"])
         with contextlib.closing(sqlite3.connect(file)) as other:
-            other.execute("delete from turns" if change == "fewer turns" else "create table t (x)")
+            other.execute(CHANGES[change])
             other.commit()
         parts["greenroom.db"] = file.read_bytes()
+        if change == "of a newer Greenroom":
+            listed = {**json.loads(parts[tool.CONTENT]), "sha256": hashlib.sha256(parts["greenroom.db"]).hexdigest()}
+            parts[tool.CONTENT] = json.dumps(listed).encode()
     with zipfile.ZipFile(tmp_path / "bad.zip", "w") as bad:
         for name, raw in parts.items():
             bad.writestr(name, raw)
@@ -151,6 +165,33 @@ def test_a_zip_that_does_not_hold_what_a_backup_lists_changes_nothing(desk, sess
         restore(desk.config, tmp_path / "bad.zip")
     assert desk.records.get(session_id).turns
     assert not list(desk.config.data_dir.glob("before-*"))
+
+
+def test_a_restore_that_fails_half_way_changes_nothing(desk, session_id, tmp_path, monkeypatch):
+    """For instance where the database is on another disk, and that one is full."""
+    backup(desk.config, tmp_path / "b.zip")
+    desk.sessions._database.close()
+    move, database = shutil.move, desk.config.data_dir / "greenroom.db"
+
+    def full(source, target):
+        if target == database and "before-" not in str(source):
+            target.write_bytes(b"half of it")
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return move(source, target)
+
+    monkeypatch.setattr(shutil, "move", full)
+    with pytest.raises(InvalidBackup, match="No space left"):
+        restore(desk.config, tmp_path / "b.zip")
+    again = make_desk(NOBODY, desk.config.data_dir)
+    assert again.records.get(session_id).turns
+    assert again.recordings.file(session_id).stat().st_size
+    assert not list(desk.config.data_dir.glob("before-*"))
+
+
+def test_two_restores_in_one_second_keep_both_earlier_states(desk, session_id, tmp_path):
+    backup(desk.config, tmp_path / "b.zip")
+    desk.sessions._database.close()
+    assert len({restore(desk.config, tmp_path / "b.zip") for _ in range(3)}) == 3
 
 
 def test_a_backup_and_what_is_restored_are_for_their_owner(desk, session_id, tmp_path):
@@ -189,7 +230,12 @@ def test_the_command_says_what_it_did_and_what_it_cannot(desk, session_id, tmp_p
     assert "1 sessions and 1 recordings" in capsys.readouterr().out
     assert tool.main(["from", str(tmp_path / "missing.zip")]) == 1
     assert "Couldn't read this backup" in capsys.readouterr().err
-    assert tool.main(["sideways"]) == 2
+    for usage in (["sideways"], ["to", ""], ["from", " "]):
+        assert tool.main(usage) == 2
+    for folder in ("/proc/nobody", str(tmp_path / "b.zip")):
+        monkeypatch.setenv("GREENROOM_DATA_DIR", folder)
+        assert tool.main(["from", str(tmp_path / "b.zip")]) == 1
+        assert "Couldn't restore" in capsys.readouterr().err
     monkeypatch.setenv("GREENROOM_DATABASE_URL", "postgresql://nobody@127.0.0.1/none")
     assert tool.main(["to", str(tmp_path / "b.zip")]) == 1
     assert "pg_dump" in capsys.readouterr().err
