@@ -164,7 +164,7 @@ def read(raw: bytes, now_ms: int) -> Notification:
 
 def _identity(notice: _Envelope) -> str:
     """A hash of the content, so that a notification sent twice without an id counts once."""
-    if notice_id := "-".join(str(notice.id).split())[:100]:
+    if notice_id := "-".join(str(notice.id).replace("\x00", "").split())[:100]:
         return notice_id
     news = json.dumps([notice.event_type, notice.payload], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(news.encode("utf8", "surrogatepass")).hexdigest()[:32]

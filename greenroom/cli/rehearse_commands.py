@@ -162,16 +162,16 @@ def _agent(services: Services, asked: str, where: str) -> tuple[Agent, Version]:
         raise BadUsage(f"{where} names no agent. Use --agent ID[@VERSION].")
     name, _, wanted = asked.partition("@")
     agents = services.agents.list()
-    agent = next((one for one in agents if one.id == name), None) or next((one for one in agents if one.name == name), None)
+    agent = next((one for one in agents if one.id == name), None) or services.agents.named(name)
     if agent is None:
         raise NotFound(f"There is no agent {name!r}.", advice="See: greenroom agents list.")
     if wanted in ("", "draft"):
         return agent, services.agents.freeze(agent.id)
     if wanted == "live":
-        versions = services.agents.versions(agent.id)
-        if not versions:
+        live = services.agents.newest(agent.id)
+        if live is None:
             raise NotFound(f"{agent.name} was never launched.", advice="Use @draft.")
-        return agent, versions[0]
+        return agent, live
     if not wanted.isdigit():
         raise BadUsage(f"{asked!r}: write ID@draft, ID@live or ID@NUMBER.")
     return agent, services.agents.numbered(agent.id, int(wanted))

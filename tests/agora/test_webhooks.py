@@ -62,6 +62,15 @@ def test_a_notice_is_read():
     assert (notice.id, notice.kind, notice.agent_id, notice.name) == ("n1", "agent_left", "A1", "greenroom-x")
 
 
+@pytest.mark.parametrize("number", [None, "", "  ", "\x00", "\x00 "])
+def test_an_id_that_says_nothing_is_none(number):
+    """Then what the notice says tells repetitions; the database keeps no NUL."""
+    notice = {"noticeId": number, "productId": 17, "eventType": 103, "payload": {"name": "greenroom-x", "contents": []}}
+    one, again = (read(json.dumps({**notice, "notifyMs": NOW_MS - ago}).encode(), NOW_MS) for ago in (0, 1000))
+    assert one.id == again.id
+    assert one.id.isalnum()
+
+
 def test_a_kind_that_is_not_about_an_agents_life_is_named_by_its_number_only():
     notice = read(body(eventType=201), NOW_MS)
     assert (notice.kind, notice.event_type) == ("", 201)

@@ -38,6 +38,11 @@ class AgentService:
         agents = self.list()
         return next((agent for agent in agents if not agent.imported), agents[0])
 
+    def named(self, name: str) -> Agent | None:
+        """The active agent of this name, whatever its case. An import nobody has edited or launched comes after the others."""
+        found = [agent for agent in self.list() if agent.name.casefold() == name.casefold()]
+        return min(found, key=lambda agent: agent.imported, default=None)
+
     def list(self) -> list[Agent]:
         """All active agents, last edited first. Creates a ready-to-launch agent on the first start."""
         return self._store.list() or [self.create(AVA)]

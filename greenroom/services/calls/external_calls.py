@@ -187,7 +187,7 @@ class ExternalCalls:
     def _profile(self, name: str) -> Agent:
         if not name:
             return self._agents.default()
-        match = next((agent for agent in self._agents.list() if agent.name.casefold() == name.casefold()), None)
+        match = self._agents.named(name)
         if match is None:
             advice = "A profile is the name of an agent in the Studio."
             raise InvalidParameter(f"profile: there is no agent called {name[:80]!r}.", advice=advice)

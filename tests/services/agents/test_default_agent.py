@@ -44,6 +44,14 @@ def test_the_api_does_not_start_an_import_that_nobody_named(desk: Desk) -> None:
     assert "planted" in str(backend.start({"connect": "false", "debug": "", "profile": "imported"}).body)
 
 
+def test_the_api_starts_no_import_that_took_the_name_of_an_agent(desk: Desk) -> None:
+    house = desk.agents.default()
+    settings = {**desk.agents.draft(house.id).settings, "prompt.system": "planted"}
+    desk.agents.import_agent(house.name.upper(), settings)
+    backend = SampleBackend(desk.external, API)
+    assert "planted" not in str(backend.start({"connect": "false", "debug": "", "profile": house.name}).body)
+
+
 def test_a_session_from_another_machine_brings_no_default_agent(desk: Desk, tmp_path) -> None:
     there = make_desk(NOBODY, tmp_path / "there")
     session_id = there.launch()
