@@ -248,7 +248,7 @@ def _calls(
         agents=agents,
         sessions=sessions,
         tokens=tokens,
-        limits=Limits(config, clock, sessions, GuestLimits(config, clock, base.guest_links, sessions)),
+        limits=Limits(config, clock, sessions, GuestLimits(config, clock, base.guest_links, sessions, leases), leases),
         leases=leases,
         runs=AgentRuns(
             config, clock, agents, sessions, agora, tokens, base.keys.release, late, events, base.brains, base.tools.offline

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +16,8 @@ from greenroom.options import OPTIONS
 
 _MEDIA_ADDRESS = re.compile(r"((udp|tcp):)?[A-Za-z0-9.-]+(:\d{1,5})?")
 _TURN_URL = re.compile(r"turns?:[A-Za-z0-9.-]+(:\d{1,5})?(\?transport=(udp|tcp))?")
+#: How much a name resembles an option's when it is a typing error.
+_NEAR = 0.9
 _PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?/?")
 
 Place = Literal["twin", "cloud"]
@@ -99,8 +102,7 @@ def environment() -> Mapping[str, str]:
 
 def read(environ: Mapping[str, str] | None = None) -> Config:
     """Read all options; raise :class:`BadConfig` for the first invalid one."""
-    env = os.environ if environ is None else environ
-    value = {option.env: env.get(option.env, "").strip() or option.default for option in OPTIONS}
+    value = _values(os.environ if environ is None else environ)
     app_id, certificate = value["AGORA_APP_ID"], value["AGORA_APP_CERTIFICATE"]
     for name in ("AGORA_APP_ID", "AGORA_APP_CERTIFICATE"):
         _require_hex32(name, value[name])
@@ -139,6 +141,45 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         **_rehearsal_models(value),
         max_day_cost=_amount("GREENROOM_MAX_COST_A_DAY", value["GREENROOM_MAX_COST_A_DAY"]),
     )
+
+
+def _values(environ: Mapping[str, str]) -> dict[str, str]:
+    """Each option's text, with its default."""
+    _require_known(environ)
+    value = {option.env: environ.get(option.env, "").strip() or option.default for option in OPTIONS}
+    for name, text in value.items():
+        _require_text(name, text)
+    for name in ("AGORA_REST_BASE_URL", "GREENROOM_TWIN_URL", "GREENROOM_JUDGE_URL", "GREENROOM_CALLER_URL"):
+        _require_address(name, value[name])
+    return value
+
+
+def _require_known(names: Iterable[str]) -> None:
+    """Raise BadConfig for a name that looks like an option with a typing error: a limit would be off, unnoticed."""
+    options = {option.env for option in OPTIONS}
+    for name in names:
+        if name.startswith("GREENROOM_") and name not in options:
+            near = difflib.get_close_matches(name, options, 1, _NEAR)
+            if near:
+                raise BadConfig(f"{name} isn't an option. Did you mean {near[0]}?")
+
+
+def _require_text(name: str, value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise BadConfig(f"{name} must be text in UTF-8.") from None
+
+
+def _require_address(name: str, value: str) -> None:
+    """The value isn't quoted: it may hold a key."""
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if value and not sound:
+        raise BadConfig(f"{name} must be an address, as in https://host.example.com or http://127.0.0.1:8000.")
 
 
 def require_loopback(address: str, public_url: str) -> None:

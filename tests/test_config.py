@@ -42,6 +42,13 @@ def test_a_running_twin_may_have_a_project_of_its_own():
         ({"GREENROOM_TURN_URL": "https://turn.example.com", "GREENROOM_TURN_SECRET": "s"}, "GREENROOM_TURN_URL must list"),
         ({"GREENROOM_TURN_URL": "turn:turn.example.com"}, "GREENROOM_TURN_SECRET isn't"),
         ({"GREENROOM_TURN_URL": "turn:turn.example.com", "GREENROOM_TURN_SECRET": "s"}, "GREENROOM_PUBLIC_URL"),
+        ({"GREENROOM_TWIN_URL": "http://[::bad"}, "GREENROOM_TWIN_URL"),
+        ({"GREENROOM_TWIN_URL": "127.0.0.1:8450"}, "GREENROOM_TWIN_URL"),
+        ({"GREENROOM_JUDGE_URL": "http://host:port/v1"}, "GREENROOM_JUDGE_URL"),
+        ({"AGORA_REST_BASE_URL": "ftp://host"}, "AGORA_REST_BASE_URL"),
+        ({"GREENROOM_DATA_DIR": "\udcff"}, "GREENROOM_DATA_DIR"),
+        ({"GREENROOM_MAX_AGENT": "3"}, "GREENROOM_MAX_AGENTS"),
+        ({"GREENROOM_MAX_MINUTES_DAY": "3"}, "GREENROOM_MAX_MINUTES_A_DAY"),
     ],
 )
 def test_what_cannot_be_used_is_named(environ, named):
@@ -76,3 +83,7 @@ def test_origins_of_browser_clients_are_listed_one_by_one():
     for text in ("*", "null", "https://app.example/path", "app.example", "https://*.example"):
         with pytest.raises(BadConfig, match="GREENROOM_CORS_ORIGINS"):
             read({"GREENROOM_CORS_ORIGINS": text})
+
+
+def test_other_names_are_nobodys_typing_errors():
+    assert read({"GREENROOM_FUZZ": "10000", "GREENROOM_SEED": "1", "GREENROOM_COLOR": "green"}).max_agents > 0

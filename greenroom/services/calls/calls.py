@@ -133,7 +133,7 @@ class Calls:
         if session.state == "ended":
             raise Conflict("The call is over.", advice="Launch a new call.")
         self.seen(session_id)
-        elapsed_ms = int((self._clock.now() - (session.started_at or session.created_at)).total_seconds() * 1000)
+        elapsed_ms = int((self._leases.moment(session) - (session.started_at or session.created_at)).total_seconds() * 1000)
         turns, calls = tuple(self._sessions.turns(session_id)), tuple(self._sessions.tool_calls(session_id))
         ticket, held = self._ticket(session, self._agents.version(session.version_id)), not turns and self.held.waits(session)
         return replace(ticket, elapsed_ms=elapsed_ms, said=turns, tool_calls=calls, held=held)
@@ -162,7 +162,7 @@ class Calls:
         except NotAllowed as error:  # a key's consent was revoked since the launch; no request was sent
             self.end(session_id, "refused", str(error))
             raise
-        self._leases.renew(session_id)
+        self._leases.started(session_id)
         at = self._clock.now()
         self._live[session_id] = replace(session, agora_agent_id=started.agent_id, started_at=at, state="running")
         if not self._attached(session, started.agent_id):
@@ -245,7 +245,7 @@ class Calls:
 
         While the database is unavailable, the agent is stopped anyway and the record completed later.
         """
-        at = self._clock.now()
+        at = self._leases.moment(known) if (known := self._live.get(session_id)) else self._clock.now()
         try:
             if not self._sessions.close(session_id, reason, detail[:500], at):
                 self._live.pop(session_id, None)

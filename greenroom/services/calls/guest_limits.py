@@ -13,6 +13,7 @@ from greenroom.config import Config
 from greenroom.errors import LimitReached, NotAllowed, NotFound, StoreUnavailable
 from greenroom.model.guest_link import GuestLink, GuestLinkId
 from greenroom.model.session import Session, SessionId
+from greenroom.services.calls.leases import CallLeases
 from greenroom.store.guest_links import GuestLinkStore
 from greenroom.store.sessions import SessionStore
 
@@ -27,11 +28,12 @@ _ASK = "Ask whoever sent you the link for a new one."
 class GuestLimits:
     """``call_s`` and ``admit`` at the launch; ``look`` and then ``ended``, ``spent`` by the watchdog."""
 
-    def __init__(self, config: Config, clock: Clock, links: GuestLinkStore, sessions: SessionStore) -> None:
+    def __init__(self, config: Config, clock: Clock, links: GuestLinkStore, sessions: SessionStore, leases: CallLeases) -> None:
         self._config = config
         self._clock = clock
         self._links = links
         self._sessions = sessions
+        self._leases = leases
         #: Links of the guests that talk now, and why each of them has nothing left; as they were looked at last.
         self._known: dict[str, GuestLink] = {}
         self._spent: dict[str, str] = {}
@@ -59,8 +61,7 @@ class GuestLimits:
 
     def seconds(self, link: GuestLink, live: Sequence[Session]) -> int:
         """Used in all, with the calls that run now."""
-        now = self._clock.now()
-        return link.used_s + sum(so_far_s(session, now) for session in live if session.guest_link == link.id)
+        return link.used_s + sum(self._leases.so_far_s(session) for session in live if session.guest_link == link.id)
 
     def used_up(self, link: GuestLink, live: Sequence[Session]) -> str:
         """Which of the link's caps is used up, in words; "" = none."""
@@ -112,8 +113,3 @@ def require_active(link: GuestLink, now: datetime) -> None:
 
 def _talking(link: GuestLink, live: Sequence[Session]) -> int:
     return sum(session.guest_link == link.id for session in live)
-
-
-def so_far_s(session: Session, now: datetime) -> int:
-    """Seconds since the agent's start; 0 before."""
-    return max(0, int((now - session.started_at).total_seconds())) if session.started_at else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from greenroom.clock import Clock
 from greenroom.model.session import Caller, Session, SessionId
@@ -11,6 +11,9 @@ from greenroom.model.session import Caller, Session, SessionId
 #: A call ends if its caller doesn't renew the lease for this many seconds. A page sends a heartbeat every 2 s;
 #: Agora is asked every 5 s whether an external client's agent runs; the run that plays a simulated caller renews by itself.
 LEASE_S: Mapping[Caller, float] = {"browser": 12.0, "external": 25.0, "simulated": 25.0}
+
+#: A wall clock that differs by more than this from what was measured has been set in between.
+SET_S = 5.0
 
 
 class CallLeases:
@@ -25,6 +28,11 @@ class CallLeases:
     def renew(self, session_id: SessionId) -> None:
         """Renew the call's lease."""
         self._renewed[session_id] = self._clock.monotonic()
+
+    def started(self, session_id: SessionId) -> None:
+        """The agent has started just now; renews the lease."""
+        self._started[session_id] = self._clock.monotonic()
+        self.renew(session_id)
 
     def silent_s(self, session: Session) -> float:
         """Seconds since the last renewal; 0 for a call seen for the first time."""
@@ -42,6 +50,18 @@ class CallLeases:
     def running_s(self, session: Session) -> float:
         """Seconds since the agent started; 0 before."""
         return self._since(self._started, session.id, session.started_at) if session.started_at else 0.0
+
+    def moment(self, session: Session) -> datetime:
+        """The present moment for a call that runs: by the wall clock, or as measured if that was set since the agent started."""
+        now = self._clock.now()
+        if session.started_at is None:
+            return now
+        measured = session.started_at + timedelta(seconds=self.running_s(session))
+        return now if abs((now - measured).total_seconds()) < SET_S else measured
+
+    def so_far_s(self, session: Session) -> int:
+        """Whole seconds since the agent started, as limits count them; 0 before."""
+        return max(0, int((self.moment(session) - session.started_at).total_seconds())) if session.started_at else 0
 
     def keep(self, live: Collection[SessionId]) -> None:
         """Drop all others."""

@@ -15,7 +15,8 @@ from greenroom.clock import Clock
 from greenroom.config import Config
 from greenroom.errors import LimitReached
 from greenroom.model.session import Session, SessionId
-from greenroom.services.calls.guest_limits import GOODBYE_S, GuestLimits, so_far_s
+from greenroom.services.calls.guest_limits import GOODBYE_S, GuestLimits
+from greenroom.services.calls.leases import CallLeases
 from greenroom.store.sessions import SessionStore
 
 DAY = timedelta(hours=24)
@@ -38,20 +39,21 @@ class Usage:
 class Limits:
     """The limits set in the options; 0 = no limit."""
 
-    def __init__(self, config: Config, clock: Clock, sessions: SessionStore, guests: GuestLimits) -> None:
+    def __init__(self, config: Config, clock: Clock, sessions: SessionStore, guests: GuestLimits, leases: CallLeases) -> None:
         self._config = config
         self.guests = guests
         self._clock = clock
+        self._leases = leases
         self._sessions = sessions
         self._ended = (float("-inf"), 0)
 
     def use(self, running: Sequence[Session] | None = None) -> Usage:
         """Usage in the last 24 hours. ``running``: the unfinished sessions, if already loaded."""
         now = self._clock.now()
-        return self._usage(self._sessions.unfinished() if running is None else running, self._ended_s(now), now)
+        return self._usage(self._sessions.unfinished() if running is None else running, self._ended_s(now))
 
-    def _usage(self, live: Sequence[Session], ended_s: int, now: datetime) -> Usage:
-        seconds = ended_s + sum(so_far_s(session, now) for session in live if session.place == self._config.place)
+    def _usage(self, live: Sequence[Session], ended_s: int) -> Usage:
+        seconds = ended_s + sum(self._leases.so_far_s(session) for session in live if session.place == self._config.place)
         return Usage(seconds, self._cost(seconds))
 
     def open(self, session: Session, instead_of: SessionId | None = None) -> None:
@@ -64,7 +66,7 @@ class Limits:
             count = sum(session.id != instead_of for session in live)
             if count >= self._config.max_agents:
                 raise LimitReached(f"{count} agents are running; the limit is {self._config.max_agents}.")
-            if spent := self._spent(self._usage(live, ended_s, self._clock.now()), count + 1):
+            if spent := self._spent(self._usage(live, ended_s), count + 1):
                 advice = "Wait until earlier calls are more than 24 hours old, or raise the limit in Greenroom's options."
                 raise LimitReached(spent, advice=advice)
 

@@ -98,7 +98,7 @@ def test_a_launch_needs_room_for_its_own_goodbye_beside_those_of_the_calls_that_
 
 def test_money_counts_where_it_is_spent(capped):
     paid = replace(capped.config, place="cloud", max_day_s=0, max_day_cost=1.0)
-    allowance = Limits(paid, capped.clock, capped.sessions, capped.calls.limits.guests)
+    allowance = Limits(paid, capped.clock, capped.sessions, capped.calls.limits.guests, capped.calls._leases)
     assert allowance.spent() == ""
     talk(capped, 300)
     assert allowance.spent() == "", "what ran offline costs nothing"
@@ -123,7 +123,7 @@ def test_a_call_in_the_cloud_is_counted_in_dollars(capped):
     capped.clock.ahead_s += 660
     capped.sessions.close(session_id, "ended", "", capped.clock.now())
     paid = replace(capped.config, place="cloud", max_day_s=0, max_day_cost=1.0)
-    allowance = Limits(paid, capped.clock, capped.sessions, capped.calls.limits.guests)
+    allowance = Limits(paid, capped.clock, capped.sessions, capped.calls.limits.guests, capped.calls._leases)
     assert allowance.use().cost == pytest.approx(cost_of(660), abs=0.01)
     assert "of $1.00" in allowance.spent()
     with pytest.raises(LimitReached):

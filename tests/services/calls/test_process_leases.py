@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.launch import LaunchRequest
 from greenroom.model.process import WatchingProcess
 from greenroom.model.session import REHEARSAL, SessionId
@@ -30,6 +31,26 @@ def test_a_jump_of_the_wall_clock_ends_no_call(desk: Desk, jump_s: int) -> None:
     desk.clock.wall_jump_s = jump_s
     desk.guard.tick()
     assert desk.session(session_id).state == "running"
+
+
+@pytest.mark.parametrize("jump_s", [-3600, 3600])
+def test_a_jump_of_the_wall_clock_uses_up_no_cap_and_is_in_no_length(twin, tmp_path, jump_s: int) -> None:
+    desk = make_desk(twin.url, tmp_path, max_day_s=1800)
+    link = desk.services.guest_links.create(GuestLinkOptions(agent_id=desk.agents.default().id, total_s=600))
+    key = desk.services.guest_links.path(link).partition("#")[2]
+    guest = desk.services.guest_visits.launch(link.id, key, "", False).ticket.session_id
+    desk.calls.start_agent(guest)
+    desk.clock.wall_jump_s = jump_s
+    desk.clock.ahead_s = 10
+    assert desk.calls.limits.use().seconds in range(10, 60)
+    for _ in range(8):
+        desk.calls.seen(guest)
+        desk.guard.tick()
+        desk.clock.ahead_s += 1
+    assert desk.session(guest).state == "running"
+    desk.calls.end(guest, "ended")
+    assert desk.session(guest).length_s in range(18, 60)
+    assert desk.services.guest_links.list()[0].link.used_s == desk.session(guest).length_s
 
 
 @pytest.mark.parametrize("jump_s", [-3600, 3600])
