@@ -112,11 +112,13 @@ async def _alert(services: Services) -> None:
 
 
 def _guarded(what: str, work: Callable[[], object]) -> None:
-    """Log errors and continue: the watchdog must survive an outage of the database or Agora."""
+    """Log errors and continue: a watchdog that ends at the first fault would let agents run on."""
     try:
         work()
     except GreenroomError as error:
         log.warning("%s: %s", what, error)
+    except Exception:
+        log.exception("%s failed unexpectedly", what)
 
 
 def _send_without_delay() -> None:

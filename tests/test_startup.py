@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from greenroom.clock import Clock
+from greenroom.errors import StoreUnavailable
+from greenroom.services.operations.installation import installation_id
 from tests.studio_process import ROOT, free_port
 
 pytestmark = pytest.mark.twin
@@ -97,3 +100,10 @@ def assert_one_sentence(ended: subprocess.CompletedProcess[str]) -> None:
     assert "Greenroom can't start: " in ended.stderr
     assert "Traceback" not in ended.stderr + ended.stdout
     assert ended.returncode != 0
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"a/b", b"\x00"])
+def test_a_damaged_id_of_the_installation_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "installation").write_bytes(content)
+    with pytest.raises(StoreUnavailable, match="installation is damaged"):
+        installation_id(tmp_path, Clock())

@@ -106,6 +106,8 @@ class Watchdog:
                 self._look_at(session)
             except GreenroomError as error:
                 log.warning("watchdog, session %s: %s", session.id, type(error).__name__)
+            except Exception:
+                log.exception("watchdog, session %s failed unexpectedly", session.id)
         self._forget_all_but({s.id for s in live})
         self._process.beat()
         if self._due(self._rounds, "sweep", SWEEP_EVERY_S):

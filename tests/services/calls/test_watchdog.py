@@ -16,6 +16,23 @@ from tests.services.conftest import make_desk
 pytestmark = pytest.mark.twin
 
 
+def test_a_fault_of_ours_in_one_call_leaves_the_others_watched(desk, monkeypatch, caplog):
+    odd, dead = desk.run(), desk.run()
+    desk.guard.tick()
+    age_s = desk.calls._leases.age_s
+
+    def failing(session):
+        if session.id == odd:
+            raise RuntimeError("a fault of ours")
+        return age_s(session)
+
+    monkeypatch.setattr(desk.calls._leases, "age_s", failing)
+    desk.clock.ahead_s += LEASE_S["browser"] + 1
+    desk.guard.tick()
+    assert [desk.session(one).state for one in (odd, dead)] == ["running", "ended"]
+    assert "a fault of ours" in caplog.text
+
+
 def test_a_page_that_fell_silent_loses_its_agent(desk):
     """row 30"""
     session_id = desk.run()
