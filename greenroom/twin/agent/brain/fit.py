@@ -35,7 +35,10 @@ def need_bytes(model: ModelFile) -> int:
 
 
 def available_bytes() -> int:
-    """Memory that can be used without pushing other programs out; in a container, what its limit leaves."""
+    """Memory that can be used without pushing other programs out; in a container, what its limit leaves.
+
+    Cached files count as free, as ``MemAvailable`` and Kubernetes count them.
+    """
     return min(_of_machine(), _of_container())
 
 
@@ -77,9 +80,19 @@ def _of_machine() -> int:
 def _of_container() -> int:
     try:
         limit = int((_CGROUP / "memory.max").read_text())
-        return max(0, limit - int((_CGROUP / "memory.current").read_text()))
+        used = int((_CGROUP / "memory.current").read_text())
     except (OSError, ValueError):  # no container, or one without a limit ("max")
         return 1 << 62
+    return max(0, limit - max(0, used - _cached()))
+
+
+def _cached() -> int:
+    """File contents that the container's ``memory.current`` counts and the kernel drops when memory is wanted."""
+    try:
+        stat = dict(line.split() for line in (_CGROUP / "memory.stat").read_text().splitlines())
+        return int(stat.get("inactive_file", 0))
+    except (OSError, ValueError):
+        return 0
 
 
 @cache

@@ -36,6 +36,8 @@ def test_a_container_with_less_memory_than_the_machine_counts(tmp_path, monkeypa
     (tmp_path / "memory.current").write_text("100000000\n")
     monkeypatch.setattr(fit, "_CGROUP", tmp_path)
     assert fit.available_bytes() == 400_000_000
+    (tmp_path / "memory.stat").write_text("anon 10000000\ninactive_file 60000000\nactive_file 30000000\n")
+    assert fit.available_bytes() == 460_000_000, "files that were read, a model for instance, make room"
     (tmp_path / "memory.max").write_text("max\n")
     assert fit.available_bytes() > 0
 
