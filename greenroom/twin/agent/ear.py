@@ -232,9 +232,9 @@ class Ear:
         if self._samples > LONGEST_SAMPLES:
             self._guess = self._written()
             self._put_away()
-        elif now - self._interim_at >= INTERIM_EVERY_S and self._recogniser_queue.has_time(
-            self._samples, self._turns.timing.silence_ms
-        ):
+            return
+        due = now - self._interim_at >= INTERIM_EVERY_S and self._voiced_ms - self._voiced_before_ms >= LEAST_VOICE_MS
+        if due and self._recogniser_queue.has_time(self._samples, self._turns.timing.silence_ms):
             self._interim_at = now
             self._tell(self._recogniser_queue.write(np.concatenate(self._stretch)))
 

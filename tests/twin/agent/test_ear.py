@@ -157,6 +157,16 @@ async def test_a_cough_is_no_turn(listen, say):
     await ear.close()
 
 
+async def test_two_clicks_half_a_second_apart_leave_no_line_in_progress(listen):
+    """Such a line would never become final: too little was said for the turn to be reported."""
+    ear, told, clock = listen(by=(counting := Counting()))
+    ear._gate = InTurn([0.9] * 3 + [0.0] * 13 + [0.9] * 2)
+    await feed(ear, silence(2.0), clock)
+    assert not ear.speaking
+    assert (told.interims, told.utterances, counting.stretches) == ([], [], [])
+    await ear.close()
+
+
 async def test_silence_after_a_stretch_that_was_put_away_is_not_given_to_the_recogniser(listen, say):
     """Asked about silence it answers "You"."""
     ear, told, clock = listen(by=(counting := Counting()), silence_ms=1500)
@@ -251,6 +261,16 @@ def test_loud_is_what_stands_out_whatever_the_level():
         background = [loudness.loud(rng.normal(0, level, 512).astype(np.int16)) for _ in range(200)]
         assert not any(background[100:])
         assert loudness.loud(rng.normal(0, max(400.0, level * 6), 512).astype(np.int16))
+
+
+class InTurn:
+    """A gate that gives these probabilities, one for each 32 ms, and silence afterwards."""
+
+    def __init__(self, probabilities: list[float]) -> None:
+        self._left = iter(probabilities)
+
+    def probability(self, pcm) -> float:
+        return next(self._left, 0.0)
 
 
 class Always:
