@@ -83,10 +83,10 @@ class Talk:
         context = self._context
         try:
             context.replies.drop("api_leave")
+            if self._callers is not None:
+                await self._callers.close()  # first: a caller who comes in now would begin another task
             # Awaited here, not in a gather: the current task may be one of these, and must not cancel itself.
             await self._tasks.cancel()
-            if self._callers is not None:
-                await self._callers.close()
             await asyncio.gather(context.replies.close(), context.speculative.close(), return_exceptions=True)
             await context.seats.leave("Quit")  # before what may take longer than there is time for
             await asyncio.gather(self._engines.give_back(context.brain), context.toolbox.close())

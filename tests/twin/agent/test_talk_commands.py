@@ -12,7 +12,7 @@ from greenroom.twin.agent.tools.toolbox import Toolbox
 from greenroom.twin.edge.tokens import TokenRefused
 from tests.twin.agent.conftest import UNHURRIED, joined
 from tests.twin.agent.model_server import says
-from tests.twin.agent.room import PERSON, AgentRoom
+from tests.twin.agent.room import PERSON, SECOND, AgentRoom
 
 pytestmark = pytest.mark.twin
 
@@ -150,7 +150,11 @@ async def test_stop_says_goodbye_to_the_channel_and_leaves_no_task(call):
     before = asyncio.all_tasks()
     talk, room = await call(greeting_message="Good day, this is Ava, the front desk of the Linden House.")
     await room.until(room.sounding)
-    await talk.stop()
+    assert room.listener is not None
+    stopping = asyncio.create_task(talk.stop())
+    await asyncio.sleep(0)
+    room.listener.joined(SECOND)  # comes in while the agent goes
+    await stopping
     assert asyncio.all_tasks() - before == set()
     assert talk.ended.result() == "OK"
     assert room.left_with == "Quit"
@@ -158,7 +162,6 @@ async def test_stop_says_goodbye_to_the_channel_and_leaves_no_task(call):
     assert talk.turns()[0]["end"]["metadata"] == {"caused_by": "api_leave"}
     await talk.stop("again")
     assert talk.ended.result() == "OK"
-    assert room.listener is not None
     room.listener.heard(PERSON, room.frames[0][:320])
     room.listener.joined(7)
     assert asyncio.all_tasks() - before == set()
