@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator
@@ -114,9 +115,11 @@ class AgentRegistry:
         self._dismiss(agent)
 
     async def fail(self, message: str) -> None:
-        """Every running agent ends with this exit message, as if something had failed."""
-        for talk in self._talks():
-            await talk.stop(message)
+        """Every agent ends with this exit message, as if something had failed. One that is starting is waited for."""
+        for agent in [agent for agent in self._agents.values() if agent.live]:
+            with contextlib.suppress(TaskNotFound):  # it has ended meanwhile, or doesn't come to start
+                _, talk = await self.running(agent.app_id, agent.id)
+                await talk.stop(message)
 
     async def complain(self, module: str, code: int, message: str) -> None:
         """Let every running agent report a vendor's error in its channel and continue."""

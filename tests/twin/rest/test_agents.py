@@ -38,6 +38,19 @@ async def test_an_agent_may_leave_while_it_starts(twin: Rehearsal):
     assert await twin.becomes(agent_id, "STOPPED") == "agent exits with reason: OK"
 
 
+async def test_an_agent_that_is_starting_fails_once_it_has_started(twin: Rehearsal):
+    """Stopped in the middle of its start it would take its seat afterwards, and nothing would end it."""
+    agent_id = await twin.join()
+    twin.talks[0].may_start.clear()
+    failing = asyncio.create_task(twin.agents.fail("RTC connection error"))
+    await asyncio.sleep(0.01)
+    assert twin.talks[0].asked == []
+    twin.talks[0].may_start.set()
+    await failing
+    assert twin.talks[0].asked[0] == ("stop", "RTC connection error")
+    await twin.becomes(agent_id, "FAILED")
+
+
 async def test_a_second_leave_finds_no_agent(twin: Rehearsal):
     """Row 22: stopped exactly once."""
     agent_id = await twin.join()
