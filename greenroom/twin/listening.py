@@ -59,14 +59,18 @@ class SoundCheck:
             self._open -= 1
 
     async def _follow(self, socket: WebSocket) -> None:
-        async with asyncio.timeout(MODELS_TIMEOUT_S):
-            transcription = await self._engines.transcription()
+        try:
+            async with asyncio.timeout(MODELS_TIMEOUT_S):
+                transcription = await self._engines.transcription()
+        except RuntimeError:
+            await socket.close(BUSY, "The speech models couldn't be loaded.")
+            return
         notes = _CheckResults()
         ear = Ear("sound check", self._engines.gate(), transcription, Timing(), self._clock, notes)
         telling = asyncio.create_task(_tell(socket, notes), name="sound check answers")
         ticking = asyncio.create_task(_tick(ear), name="sound check clock")
         try:
-            while len(sound := await socket.receive_bytes()) <= LARGEST_MESSAGE and len(sound) % 2 == 0:
+            while (sound := await _sound(socket)) is not None:
                 ear.hear(np.frombuffer(sound, "<i2"))
             await socket.close(REFUSED, "Expected 16-bit audio, at most one second per message.")
         finally:
@@ -104,6 +108,15 @@ class _CheckResults:
 
     def recognition_failed(self, uid: Uid, error: HearingError) -> None:
         self._put({"type": "misheard"})
+
+
+async def _sound(socket: WebSocket) -> bytes | None:
+    """The next message; None for one that is no sound. Raises WebSocketDisconnect."""
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1000))
+    sound = message.get("bytes")
+    return sound if sound is not None and len(sound) <= LARGEST_MESSAGE and len(sound) % 2 == 0 else None
 
 
 async def _tell(socket: WebSocket, notes: _CheckResults) -> None:
