@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from greenroom.catalog.voices import OFFLINE_VOICES
+from greenroom.speech.synthesis import VoiceError
 from greenroom.twin.loopback import local
 from greenroom.twin.media_faults import MEDIA_FAULTS, MediaFaultTarget
 from greenroom.twin.rest import ENDPOINTS, AgentRegistry, BodyField, RestFault, RestFaults, ServiceUnavailable, check, json_object
@@ -45,7 +46,7 @@ class VoiceSampler(Protocol):
         ...
 
     async def sample(self, voice_id: str, text: str, speed: float) -> bytes:
-        """A WAV: 48 kHz, mono, 16 bit. Waits for the models; RuntimeError when they could not be loaded."""
+        """A WAV: 48 kHz, mono, 16 bit. Raises VoiceError, and RuntimeError when the models could not be loaded."""
         ...
 
     def describe(self) -> dict[str, str]:
@@ -84,7 +85,7 @@ class Control:
         return JSONResponse([asdict(voice) for voice in OFFLINE_VOICES])
 
     async def sample(self, request: Request) -> Response:
-        """``POST /twin/voices/sample``: a WAV, 48 kHz. 503 when it isn't there within :data:`SAMPLE_TIMEOUT_S`."""
+        """``POST /twin/voices/sample``: a WAV, 48 kHz. 503 when the voice fails or takes :data:`SAMPLE_TIMEOUT_S`."""
         body = await json_object(request)
         check(_SAMPLE, body)
         try:
@@ -92,6 +93,10 @@ class Control:
                 wav = await self._voices.sample(body["voice"], body["text"], float(body.get("speed") or 1.0))
         except TimeoutError:
             raise ServiceUnavailable("The voices aren't loaded yet. Try again in a few seconds.") from None
+        except VoiceError:
+            raise ServiceUnavailable("The voice couldn't speak this text.") from None
+        except RuntimeError:
+            raise ServiceUnavailable("The voices couldn't be loaded.") from None
         return Response(wav, media_type="audio/wav")
 
     async def agents(self, request: Request) -> Response:

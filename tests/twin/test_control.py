@@ -9,6 +9,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from greenroom.speech.synthesis import VoiceError
 from greenroom.twin.control import Control
 from greenroom.twin.rest import AgentRegistry, RequestRefused, RestFaults, on_refused
 from tests.conftest import PATIENCE_S
@@ -34,7 +35,11 @@ class Choir:
     def describe(self) -> dict[str, str]:
         return {"hearing": "none", "voice": "choir", "brain": "none"}
 
+    fault: Exception | None = None
+
     async def sample(self, voice_id: str, text: str, speed: float) -> bytes:
+        if self.fault is not None:
+            raise self.fault
         return f"RIFF {voice_id} {text} {speed}".encode()
 
 
@@ -118,6 +123,20 @@ async def test_a_sample_that_cannot_be_spoken_is_told_why(agents: AgentRegistry,
         answer = await http.post("/twin/voices/sample", json=body)
         assert answer.status_code == 400
         assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (RuntimeError("the speech models could not be loaded"), "The voices couldn't be loaded."),
+        (VoiceError("the voice failed (ValueError)"), "The voice couldn't speak this text."),
+    ],
+)
+async def test_a_voice_that_fails_is_no_bug(agents: AgentRegistry, fault: Exception, said: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Choir, "fault", fault)
+    async with connect(agents) as http:
+        answer = await http.post("/twin/voices/sample", json={"voice": "dale", "text": "Good evening"})
+    assert (answer.status_code, answer.json()["detail"]) == (503, said)
 
 
 async def test_reset_ends_and_forgets_every_agent(agents: AgentRegistry):

@@ -92,7 +92,7 @@ class TaskOperationTimeout(RequestRefused):
 
 
 class ServiceUnavailable(RequestRefused):
-    """Not yet: the models are still loading."""
+    """The models are still loading, or failed."""
 
     status = 503
 
