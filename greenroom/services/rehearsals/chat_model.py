@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import httpx
 
@@ -18,6 +19,10 @@ AGAIN_AFTER_S = (0.5, 2.0)
 #: For so long after that nothing waits for it.
 IMPATIENT_S = 30.0
 _BUSY = (429, 502, 503)
+#: Both parts answer with one JSON object. A model that babbles would otherwise fill its context with each answer.
+_BOUNDS: Mapping[str, Any] = {"response_format": {"type": "json_object"}, "max_tokens": 2000}
+#: How servers refuse parameters that they don't know.
+_UNKNOWN_PARAMETER = (400, 422)
 
 
 class ModelSilent(GreenroomError):
@@ -34,6 +39,7 @@ class ChatModel:
         # Kept: reading the trusted certificates anew for each question takes longer than many answers.
         self._client: httpx.Client | None = None
         self._patient_from = 0.0
+        self._bounds = _BOUNDS
 
     def ask(self, messages: Sequence[Mapping[str, str]], temperature: float = 0.0) -> str:
         """The answer. A busy model is asked again, unless it just was to no avail. Raises ModelSilent."""
@@ -59,7 +65,12 @@ class ChatModel:
         headers = {"authorization": f"Bearer {self._key}"} if self._key else {}
         body = {"model": self.model, "messages": [dict(message) for message in messages], "temperature": temperature}
         client = self._client = self._client or httpx.Client(timeout=TIMEOUT_S)
-        content = client.post(self.url, json=body, headers=headers).raise_for_status().json()["choices"][0]["message"]["content"]
+        response = client.post(self.url, json={**body, **self._bounds}, headers=headers)
+        if response.status_code in _UNKNOWN_PARAMETER and self._bounds:
+            response = client.post(self.url, json=body, headers=headers)
+            if response.is_success:
+                self._bounds = {}
+        content = response.raise_for_status().json()["choices"][0]["message"]["content"]
         if not isinstance(content, str):
             raise TypeError("no text")
         return content

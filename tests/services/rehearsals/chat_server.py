@@ -12,17 +12,22 @@ Messages = list[dict[str, Any]]
 
 
 class ScriptedChat:
-    """Answers the messages of each request with ``answer``: a text, or an HTTP status. ``asked`` keeps the messages."""
+    """Answers the messages of each request with ``answer``: a text, or an HTTP status. ``asked`` keeps the messages.
+
+    A ``strict`` one refuses parameters besides model, messages and temperature.
+    """
 
     def __init__(self, answer: Callable[[Messages], str | int]) -> None:
-        self.answer, self.asked = answer, list[Messages]()
+        self.answer, self.asked, self.strict = answer, list[Messages](), False
         chat = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                messages = json.loads(self.rfile.read(int(self.headers["content-length"])))["messages"]
+                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                messages = body["messages"]
                 chat.asked.append(messages)
-                said = chat.answer(messages)
+                unknown = body.keys() - {"model", "messages", "temperature"}
+                said = 400 if chat.strict and unknown else chat.answer(messages)
                 content = json.dumps({"choices": [{"message": {"content": str(said)}}]}).encode()
                 self.send_response(said if isinstance(said, int) else 200)
                 self.send_header("content-length", str(len(content)))

@@ -8,6 +8,7 @@ import pytest
 
 from greenroom.rehearsal.scenario import Persona, SimulatedCaller
 from greenroom.services.rehearsals.caller_models import CallerModels, NoCallerModel
+from greenroom.services.rehearsals.chat_model import ChatModel, ModelSilent
 from tests.rehearsal.test_persona import good
 from tests.services.conftest import make_desk
 from tests.services.rehearsals.chat_server import ScriptedChat
@@ -96,3 +97,14 @@ def test_the_built_in_model_is_refused_and_said_so(desk):
     callers = CallerModels(desk.config, desk.services.brains)
     with pytest.raises(NoCallerModel, match="135M"):
         callers.player(SimulatedCaller(persona=Persona("Maria")))
+
+
+def test_a_server_that_refuses_bounds_is_asked_without_them(model):
+    model.answer, model.strict = lambda messages: "{}", True
+    chat = ChatModel(model.url, "m-1")
+    assert [chat.ask([{"role": "user", "content": "Hello"}]) for _ in range(2)] == ["{}", "{}"]
+    assert len(model.asked) == 3, "the refusal is remembered"
+    model.answer = lambda messages: 400
+    with pytest.raises(ModelSilent, match="400"):
+        chat.ask([{"role": "user", "content": "Hello"}])
+    chat.close()
