@@ -22,6 +22,8 @@ from greenroom.store.private_files import write_private
 log = logging.getLogger(__name__)
 
 FILE = "judge_exam.json"
+#: After so many questions without any answer the exam asks no more: each would take until the time-out.
+SILENT_IN_A_ROW = 3
 
 
 class NoJudge(GreenroomError):
@@ -50,6 +52,7 @@ class JudgeService:
         self._file = config.data_dir / (file or FILE)
         self._others: dict[str, JudgeService] = {}
         self._lock = threading.Lock()
+        self._silent = 0
         self._chat = ChatModel(config.judge_url, config.judge_model, config.judge_key)
 
     @property
@@ -71,10 +74,11 @@ class JudgeService:
         """Take the exam and keep its result. ``on_answer`` is called after each question. Raises NoJudge."""
         if not self.configured:
             raise NoJudge("No judge is set.")
-        labels = self.labels
+        labels, self._silent = self.labels, 0
         pairs: list[tuple[LabelledReply, JudgeRuling | None]] = []
         for labelled in labels:
-            pairs.append((labelled, self._votes(*judging.as_call(labelled))))
+            gone = self._silent >= SILENT_IN_A_ROW
+            pairs.append((labelled, None if gone else self._votes(*judging.as_call(labelled))))
             on_answer()
         result = judging.examined(pairs)
         write_private(self._file, json.dumps({"of": self._identity(labels), **asdict(result)}).encode())
@@ -150,10 +154,13 @@ class JudgeService:
 
     def _ask(self, messages: Sequence[ChatMessage], evidence: CallEvidence) -> JudgeRuling | None:
         try:
-            return judging.ruling(self._chat.ask(messages), evidence)
+            said = self._chat.ask(messages)
         except ModelSilent as error:
+            self._silent += 1
             log.warning("the judge gave no answer: %s", error)
             return None
+        self._silent = 0
+        return judging.ruling(said, evidence)
 
     def _identity(self, labels: Sequence[LabelledReply]) -> str:
         identity = json.dumps([self._config.judge_url, self._config.judge_model, [asdict(labelled) for labelled in labels]])

@@ -17,6 +17,7 @@ from greenroom.rehearsal.checks import CheckOutcome
 from greenroom.rehearsal.evaluation import UNFIT_MODEL, evaluate
 from greenroom.rehearsal.scenario import JudgeChoice
 from greenroom.services.rehearsals import JudgeService, NoJudge
+from greenroom.services.rehearsals.judge_service import SILENT_IN_A_ROW
 from tests.rehearsal.calls import a_call, a_scenario
 
 pytestmark = [pytest.mark.unit, pytest.mark.any_database]
@@ -93,6 +94,12 @@ def test_an_unfit_judge_leaves_every_check_unknown(server, tmp_path, answer):
     assert not judge.exam().fit
     server.answer = lambda reply: "pass"
     assert verdict(judge) == "unknown"
+
+
+def test_an_exam_asks_no_more_once_a_judge_stays_silent(server, tmp_path):
+    server.answer = lambda reply: 500
+    assert not service(tmp_path, server.url).exam().fit
+    assert server.asked == SILENT_IN_A_ROW
 
 
 @pytest.mark.parametrize("status", [429, 500])
