@@ -252,9 +252,7 @@ class Calls:
                 return False
             session = self._sessions.get(session_id)
         except StoreUnavailable:
-            session = self._live.get(session_id)
-            if session is None:
-                raise
+            session = self._live.get(session_id) or self._sessions.get(session_id)  # a full disk can still be read
             self._late.write(lambda: self._sessions.close(session_id, reason, detail[:500], at))
         self._live.pop(session_id, None)
         if session.agora_agent_id:

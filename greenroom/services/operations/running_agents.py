@@ -13,7 +13,7 @@ from greenroom.agora.client import AgoraClient
 from greenroom.catalog.prices import cost_of
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.errors import AgoraError, NotFound
+from greenroom.errors import AgoraError, GreenroomError, NotFound
 from greenroom.model.session import Session, SessionId
 from greenroom.services.calls.agent_runs import AGENT_NAME
 from greenroom.services.calls.calls import Calls
@@ -97,7 +97,7 @@ class RunningAgentsService:
         for agent in agents:
             try:
                 self.stop(agent)
-            except AgoraError as error:
+            except GreenroomError as error:
                 failed.append(f"{agent.name}: {error}")
         return failed
 

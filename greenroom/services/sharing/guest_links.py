@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from greenroom.clock import Clock
 from greenroom.config import Config
-from greenroom.errors import InvalidInput, NotFound
+from greenroom.errors import InvalidInput, NotFound, StoreUnavailable
 from greenroom.model.guest_link import GUEST_LANGUAGES, GuestLink, GuestLinkId, GuestLinkOptions, GuestLinkUse
 from greenroom.model.session import SessionId
 from greenroom.security_log import record
@@ -92,14 +92,16 @@ class GuestLinks:
     def end(self, link_id: GuestLinkId) -> int:
         """Let nobody in any more and end the link's calls; those that another process watches end within two seconds.
 
-        Returns the number of calls that were running. Raises NotFound.
+        Returns the number of calls that were running. Raises NotFound, and StoreUnavailable when the link couldn't be ended; its
+        calls are ended then too.
         """
-        self._store.end(link_id, self._clock.now())
+        try:
+            self._store.end(link_id, self._clock.now())
+        except StoreUnavailable:
+            self._end_calls(link_id)
+            raise
         record("guest_link_ended", link=link_id)
-        running = self._calls.limits.guests.guests_of(link_id)
-        for session_id in running:
-            self._end_here(session_id)
-        return len(running)
+        return self._end_calls(link_id)
 
     def embed_origins(self, link_id: GuestLinkId) -> tuple[str, ...]:
         """The sites that may show the guest page in a frame; empty for a link that is over or doesn't exist."""
@@ -123,6 +125,12 @@ class GuestLinks:
         for option in options.compared:
             if option.version_id is not None:
                 self._agents.launchable(option.version_id)
+
+    def _end_calls(self, link_id: GuestLinkId) -> int:
+        running = self._calls.limits.guests.guests_of(link_id)
+        for session_id in running:
+            self._end_here(session_id)
+        return len(running)
 
     def _end_here(self, session_id: SessionId) -> None:
         """Its own process can reach the page, and offline the agent as well."""

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from greenroom.errors import DiskFull, StoreUnavailable
+from greenroom.model.guest_link import GuestLinkOptions
 from greenroom.model.session import SessionId, Turn
 from greenroom.services.calls.leases import LEASE_S
 from greenroom.services.calls.watchdog import SWEEP_EVERY_S
@@ -204,6 +205,26 @@ def test_on_a_full_disk_the_agent_is_stopped_and_the_record_completed_later(twin
     assert (session.end_reason, session.agent_stopped) == ("ended" if ends == "the button" else "stage_lost", True)
     if ends != "the button":  # its page has not reported the last turns
         assert any("Only the agent" in turn.text for turn in desk.sessions.turns(session_id))
+
+
+@pytest.mark.sqlite_only
+def test_on_a_full_disk_each_way_to_stop_agents_stops_them(twin, tmp_path):
+    here, there = make_desk(twin.url, tmp_path), make_desk(twin.url, tmp_path)
+    link = here.services.guest_links.create(GuestLinkOptions(agent_id=here.agents.default().id))
+    key = here.services.guest_links.path(link).partition("#")[2]
+    guest = here.services.guest_visits.launch(link.id, key, "", False).ticket.session_id
+    here.calls.start_agent(guest)
+    others = [there.run(), here.run()]
+    overview = [one for one in here.running.overview().agents if one.session and one.session.id in others]
+    with full_disk(1):
+        with pytest.raises(StoreUnavailable):
+            here.services.guest_links.end(link.id)
+        assert here.agent_status(guest) in ("STOPPING", "STOPPED")
+        here.running.stop_all(overview)
+        assert {here.agent_status(one) for one in others} <= {"STOPPING", "STOPPED"}
+    for desk in (here, there):
+        desk.guard.tick()
+    assert here.sessions.unfinished() == []
 
 
 # ── the database goes away and comes back
