@@ -19,8 +19,10 @@ from typing import Any
 
 from greenroom.callers.caller_speech import SpeechEngines, UnusableRecording, recorded
 from greenroom.callers.channel_client import CallerLost
+from greenroom.callers.edge_voice import EdgeVoice
 from greenroom.callers.media_path import CallerCertificate
 from greenroom.callers.voice_caller import VoiceCaller
+from greenroom.callers.voice_path import OnHeard, OnSent, VoicePath
 from greenroom.model.call import EdgeAddress, Ticket
 from greenroom.speech.hearing import HearingError
 from greenroom.speech.synthesis import VoiceError
@@ -76,7 +78,11 @@ class CallerHost:
         ticket, seed = _ticket(order["ticket"]), int(order["seed"])
         room = await self._engines.room(voice["noise"], voice["snr_db"], seed)
         tell = lambda kind, fields: self._tell({"call": call, "message": kind, "fields": fields})  # noqa: E731
-        caller = VoiceCaller(ticket, self._engines, self._certificate, room, voice["loss"], seed, tell)
+
+        def path(heard: OnHeard, sent: OnSent) -> VoicePath:
+            return EdgeVoice(ticket, self._certificate, room, voice["loss"], seed, heard, sent)
+
+        caller = VoiceCaller(path, self._engines, tell)
         self._callers[call] = caller
         await caller.join()
         return {}

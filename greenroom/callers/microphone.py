@@ -6,7 +6,6 @@ import asyncio
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from aiortc.rtp import RtpPacket
@@ -14,19 +13,12 @@ from aiortc.rtp import RtpPacket
 from greenroom.callers.channel_client import CallerLost
 from greenroom.callers.opus_packets import FRAME_MS, FRAME_SAMPLES, MicrophoneEncoder
 from greenroom.callers.sound_gate import MICROPHONE
+from greenroom.callers.voice_path import SpokenLine
 from greenroom.speech.sound import SENT_RATE, Pcm
 
 AUDIO_TYPE = 111
 _BLOCK = SENT_RATE // 100
 _ENDED = "The caller's microphone has ended."
-
-
-@dataclass(frozen=True, slots=True)
-class SpokenLine:
-    """When the first and the last sound of a line were sent, monotonic seconds."""
-
-    began_at: float
-    ended_at: float
 
 
 class CallerMicrophone:

@@ -11,18 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from aiortc.rtp import RtpPacket
-
 from greenroom.callers.agent_ear import AgentEar, HeardStretch
 from greenroom.callers.call_recorder import CallRecorder
 from greenroom.callers.caller_speech import SpeechEngines
-from greenroom.callers.media_path import CallerCertificate
-from greenroom.callers.microphone import CallerMicrophone, SpokenLine
-from greenroom.callers.opus_packets import AgentDecoder
-from greenroom.callers.voice_client import VoiceClient
-from greenroom.model.call import Ticket
-from greenroom.speech.sound import HEARD_RATE, SENT_RATE, Pcm
+from greenroom.callers.voice_path import OpenPath, SpokenLine
+from greenroom.speech.sound import HEARD_RATE, Pcm
 
 LOOK_S = 0.02
 #: The agent has finished after this silence, if it says that it listens; after the longer one if it doesn't say.
@@ -33,7 +26,6 @@ _BUSY = ("thinking", "speaking")
 CUT_OFF_MS = 200.0
 #: A pause of the agent inside what it says.
 BREATH_MS = 600.0
-_NARROW = SENT_RATE // HEARD_RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +50,15 @@ class AgentAnswer:
 
 
 class VoiceCaller:
-    """``tell`` gets the agent's data-stream messages as they come: kind and fields."""
+    """``open_path`` makes the caller's way into the channel. ``tell`` gets the agent's data-stream messages: kind and fields."""
 
-    def __init__(
-        self,
-        ticket: Ticket,
-        engines: SpeechEngines,
-        certificate: CallerCertificate,
-        room: Pcm,
-        loss: float,
-        seed: int,
-        tell: Callable[[str, Mapping[str, Any]], None],
-    ) -> None:
+    def __init__(self, open_path: OpenPath, engines: SpeechEngines, tell: Callable[[str, Mapping[str, Any]], None]) -> None:
         self._tell = tell
         self._began = time.monotonic()
         self._ear = AgentEar(engines.recognise, engines.hearing)
-        self._decoder = AgentDecoder()
         self._recorder = CallRecorder()
-        self._microphone = CallerMicrophone(self._send, self._sent, room, loss, seed)
-        self._client = VoiceClient(ticket, certificate, self._microphone.ssrc, self._arrived)
-        self._tasks: list[asyncio.Task[None]] = []
+        self._path = open_path(self._heard, self._sent)
+        self._reading: asyncio.Task[None] | None = None
         self._state = ""
         self._active_ms = 0.0
         self._heard_until = 0
@@ -85,8 +66,8 @@ class VoiceCaller:
 
     async def join(self) -> None:
         """Join the channel and publish the microphone. Raises CallerLost."""
-        await self._client.join()
-        self._tasks = [asyncio.create_task(self._microphone.run()), asyncio.create_task(self._read())]
+        await self._path.join()
+        self._reading = asyncio.create_task(self._read())
 
     def begin(self) -> None:
         """The agent was started: set the session's clock to zero and begin the recording."""
@@ -101,7 +82,7 @@ class VoiceCaller:
         ``silence_s``: how long to wait while nothing is heard of it.
         """
         talking_over = self._ear.sounding
-        said = await self._microphone.say(line)
+        said = await self._path.say(line)
         self._active_ms = self._now_ms()
         return await self._listen(said, talking_over, barge_in_ms, silence_s)
 
@@ -111,11 +92,11 @@ class VoiceCaller:
 
     async def leave(self, recording: Path | None) -> bool:
         """Hang up and write the recording to this file, if one is named; True if there is one. Raises OSError."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
         self._ear.close()
-        await self._client.leave()
+        await self._path.leave()
         return recording is not None and await asyncio.to_thread(self._recorder.write, recording)
 
     # ── listening
@@ -171,7 +152,7 @@ class VoiceCaller:
         return "silent" if now - self._active_ms >= silence_ms else None
 
     async def _read(self) -> None:
-        while (message := await self._client.messages.get()) is not None:
+        while (message := await self._path.messages.get()) is not None:
             if message.kind != "user.transcription":  # noise that the agent takes for words is no answer
                 self._active_ms = self._now_ms()
             if message.kind == "message.state":
@@ -184,15 +165,12 @@ class VoiceCaller:
 
     # ── sound
 
-    def _send(self, packet: bytes) -> None:
-        self._client.send(packet)
+    def _sent(self, narrow: Pcm, ended_at: float) -> None:
+        self._recorder.add("caller", narrow, self._ms(ended_at))
 
-    def _sent(self, pcm: Pcm, at: float) -> None:
-        self._recorder.add("caller", pcm.reshape(-1, _NARROW).mean(axis=1).astype(np.int16), self._ms(at))
-
-    def _arrived(self, packet: RtpPacket) -> None:
-        at_ms = self._now_ms()
-        narrow = self._ear.hear(self._decoder.decode(packet.payload), at_ms)
+    def _heard(self, pcm: Pcm, at: float) -> None:
+        at_ms = self._ms(at)
+        narrow = self._ear.hear(pcm, at_ms)
         self._recorder.add("agent", narrow, at_ms + len(narrow) * 1000 / HEARD_RATE)
 
     def _now_ms(self) -> float:
