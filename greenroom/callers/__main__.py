@@ -17,9 +17,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from greenroom.callers.browser_voice import BrowserVoice
 from greenroom.callers.caller_speech import SpeechEngines, UnusableRecording, recorded
 from greenroom.callers.channel_client import CallerLost
 from greenroom.callers.edge_voice import EdgeVoice
+from greenroom.callers.headless_browser import HeadlessBrowser
 from greenroom.callers.media_path import CallerCertificate
 from greenroom.callers.voice_caller import VoiceCaller
 from greenroom.callers.voice_path import OnHeard, OnSent, VoicePath
@@ -40,6 +42,7 @@ class CallerHost:
         self._tell = tell
         self._engines = SpeechEngines()
         self._certificate = CallerCertificate()
+        self._browser = HeadlessBrowser()
         self._callers: dict[str, VoiceCaller] = {}
         self._voices: dict[str, Json] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -57,6 +60,7 @@ class CallerHost:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*(caller.leave(None) for caller in self._callers.values()), return_exceptions=True)
+        await self._browser.close()
         self._engines.close()
 
     async def _carry_out(self, order: Json) -> None:
@@ -80,6 +84,8 @@ class CallerHost:
         tell = lambda kind, fields: self._tell({"call": call, "message": kind, "fields": fields})  # noqa: E731
 
         def path(heard: OnHeard, sent: OnSent) -> VoicePath:
+            if order["client"] == "browser":
+                return BrowserVoice(ticket, self._browser, room, heard, sent)
             return EdgeVoice(ticket, self._certificate, room, voice["loss"], seed, heard, sent)
 
         caller = VoiceCaller(path, self._engines, tell)

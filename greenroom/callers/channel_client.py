@@ -51,7 +51,7 @@ class ChannelClient:
         """Join the channel; returns once the edge has taken the caller in. Raises CallerLost."""
         edge = self._ticket.edge
         if edge is None:
-            raise CallerLost("Simulated callers can join the offline twin only.")
+            raise CallerLost("On Agora, simulated callers need a browser and voice mode.")
         try:
             place = await self._ask_access_point(f"http://127.0.0.1:{edge.port}")
             self._socket = await connect(f"ws://127.0.0.1:{edge.port}/", max_size=None, proxy=None, open_timeout=ANSWER_S)

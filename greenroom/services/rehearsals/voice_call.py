@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from greenroom.callers import CallerLost
 from greenroom.clock import Clock
@@ -32,12 +32,17 @@ DEFAULT_SNR_DB, DEFAULT_NOISE = 20.0, "pink"
 
 @dataclass(frozen=True, slots=True)
 class VoiceSetup:
-    """What a voice run needs: the callers' process, the folder of recorded lines (None = there is none), and its seed."""
+    """What a voice run needs: the callers' process, the folder of recorded lines (None = there is none), and its seed.
+
+    ``client``: what joins the channel. ``live``: the agent runs on Agora.
+    """
 
     callers: CallerProcess
     keep: KeepRecording
     folder: Path | None
     seed: int
+    client: Literal["edge", "browser"] = "edge"
+    live: bool = False
 
 
 @dataclass(slots=True)
@@ -114,6 +119,7 @@ class VoiceCall(SimulatedCall):
         self._setup.callers.listen(ticket.session_id, self._take)
         lines = [caller.opening, *(line.say for line in caller.lines if not line.audio), *(cue.say for cue in caller.cues)]
         asked = {"ticket": _ticket_fields(ticket), "voice": voice_fields(caller.voice), "seed": self._setup.seed}
+        asked["client"] = self._setup.client
         await self._ask("join", lines=[line for line in (*lines, caller.otherwise) if line], **asked)
 
     async def _leave(self, keep: bool) -> None:

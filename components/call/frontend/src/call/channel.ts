@@ -92,6 +92,12 @@ export class RtcChannel {
     if (!this.left) await this.microphone.publish();
   }
 
+  /** A voice that comes from no microphone. */
+  async publishVoice(voice: MediaStreamTrack): Promise<void> {
+    const track = this.sdk.createCustomAudioTrack({ mediaStreamTrack: voice, encoderConfig: "speech_standard" });
+    if (!this.left) await this.client.publish(track);
+  }
+
   async setMuted(muted: boolean): Promise<void> {
     await this.microphone.setMuted(muted);
   }

@@ -1,0 +1,17 @@
+/** Sound and bytes as text, for the DevTools protocol carries text. Pure. */
+
+const STEP = 0x2000; // a call takes so many arguments safely
+
+export function base64Of(data: Int16Array | Uint8Array): string {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  let text = "";
+  for (let at = 0; at < bytes.length; at += STEP) text += String.fromCharCode(...bytes.subarray(at, at + STEP));
+  return btoa(text);
+}
+
+export function samplesOf(text: string): Int16Array<ArrayBuffer> {
+  const raw = atob(text);
+  const bytes = new Uint8Array(raw.length - (raw.length % 2));
+  for (let at = 0; at < bytes.length; at++) bytes[at] = raw.charCodeAt(at);
+  return new Int16Array(bytes.buffer);
+}

@@ -1,0 +1,127 @@
+/** A caller whose voice is samples: in the channel through Agora's unmodified SDK, as the stage is, with lines instead of a microphone. */
+
+import { type Address, loadSdk, RtcChannel } from "../call/channel";
+import { joinProblem } from "../call/problems";
+import { installShim } from "../call/shim";
+import { within } from "../call/wait";
+import { base64Of, samplesOf } from "./samples";
+
+const LOAD_MS = 20_000;
+const JOIN_MS = 15_000;
+const RATE = 48_000;
+const PROCESSOR = "greenroom-caller-voice";
+
+export interface CallerSeat extends Address {
+  readonly agent_uid: number;
+  /** The noise around the caller: 16-bit samples at 48 kHz, base64. */
+  readonly room: string;
+}
+
+/** What the page says: sound of both sides, the first sample of a line, a piece of the agent's data stream, and losses. */
+export type Told =
+  | { kind: "ready" | "agent_left" | "lost" }
+  | { kind: "sound"; frame: number; heard: string; said: string }
+  | { kind: "began"; frame: number }
+  | { kind: "piece"; data: string };
+
+interface Chunk {
+  began?: number;
+  frame?: number;
+  heard?: Int16Array | null;
+  said?: Int16Array;
+}
+
+export class SyntheticCaller {
+  private channel: RtcChannel | null = null;
+  private context: AudioContext | null = null;
+  private voice: AudioWorkletNode | null = null;
+  private source: MediaStreamAudioSourceNode | null = null;
+
+  constructor(
+    private readonly tell: (told: Told) => void,
+    private readonly worklet: string,
+  ) {}
+
+  /** In the channel, with a published voice, when it resolves; "" or why not. */
+  async join(seat: CallerSeat): Promise<string> {
+    try {
+      if (seat.edge !== null) installShim(seat.edge);
+      const sdk = await within(LOAD_MS, "Loading the call software", loadSdk());
+      const voice = await this.openVoice(samplesOf(seat.room));
+      this.channel = new RtcChannel(sdk, seat, this.events(seat.agent_uid));
+      await within(JOIN_MS, "Joining the channel", this.channel.join());
+      await this.channel.publishVoice(voice);
+      return "";
+    } catch (error) {
+      return joinProblem(error).message;
+    }
+  }
+
+  /** Starts a line; {@link Told} says when it began. */
+  say(line: string): void {
+    const samples = samplesOf(line);
+    this.voice?.port.postMessage(samples, [samples.buffer]);
+  }
+
+  async leave(): Promise<void> {
+    await this.channel?.leave();
+    await this.context?.close();
+  }
+
+  private async openVoice(room: Int16Array): Promise<MediaStreamTrack> {
+    const context = new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
+    this.context = context;
+    await context.audioWorklet.addModule(this.worklet);
+    const mono = { channelCount: 1, channelCountMode: "explicit" } as const;
+    const voice = new AudioWorkletNode(context, PROCESSOR, {
+      numberOfInputs: 1,
+      numberOfOutputs: 1,
+      outputChannelCount: [1],
+      ...mono,
+      processorOptions: { room },
+    });
+    voice.port.onmessage = ({ data }: MessageEvent<Chunk>) => this.take(data);
+    this.voice = voice;
+    const mouth = new MediaStreamAudioDestinationNode(context, mono);
+    voice.connect(mouth);
+    await context.resume();
+    const track = mouth.stream.getAudioTracks()[0];
+    if (track === undefined) throw new Error("The browser made no audio track.");
+    return track;
+  }
+
+  private take({ began, frame, heard, said }: Chunk): void {
+    if (began !== undefined) this.tell({ kind: "began", frame: began });
+    if (frame === undefined || said === undefined) return;
+    this.tell({ kind: "sound", frame, heard: heard ? base64Of(heard) : "", said: base64Of(said) });
+  }
+
+  /** The agent's voice goes to the ear; null = no longer. */
+  private hear(track: MediaStreamTrack | null): void {
+    this.source?.disconnect();
+    this.source = null;
+    if (track === null || this.context === null || this.voice === null) return;
+    this.source = this.context.createMediaStreamSource(new MediaStream([track]));
+    this.source.connect(this.voice);
+  }
+
+  private events(agent: number): ConstructorParameters<typeof RtcChannel>[2] {
+    const isAgent = (uid: string | number) => String(uid) === String(agent);
+    const nothing = () => undefined;
+    return {
+      wants: () => false,
+      onSomeoneJoined: nothing,
+      onSomeoneLeft: (uid) => isAgent(uid) && this.tell({ kind: "agent_left" }),
+      onVoice: (uid, track) => isAgent(uid) && this.hear(track),
+      onPicture: nothing,
+      onPiece: (uid, piece) => isAgent(uid) && this.tell({ kind: "piece", data: base64Of(piece) }),
+      onConnection: nothing,
+      onQuality: nothing,
+      onLost: () => this.tell({ kind: "lost" }),
+      onTokenEnds: nothing,
+      onFault: nothing,
+      onMicrophoneEnded: nothing,
+      onSpeakerRefused: nothing,
+    };
+  }
+}

@@ -1,0 +1,58 @@
+"""Serves the callers' page to the browser on this computer. Its files are those of the stage's build, which anyone may have."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+BUILD_DIR = Path(__file__).parents[2] / "components" / "call" / "frontend" / "build"
+_PAGE = (
+    b'<!doctype html><meta charset="utf-8"><title>A simulated caller</title><script type="module" src="caller-page.js"></script>'
+)
+_LONGEST_REQUEST = 16_384
+
+
+class PageServer:
+    """On the loopback address, at a port that the system chooses."""
+
+    def __init__(self, folder: Path = BUILD_DIR) -> None:
+        self._folder = folder
+        self._server: asyncio.Server | None = None
+
+    @property
+    def built(self) -> bool:
+        return (self._folder / "caller-page.js").is_file()
+
+    async def start(self) -> str:
+        """The page's address."""
+        if self._server is None:
+            self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=_LONGEST_REQUEST)
+        return f"http://localhost:{self._server.sockets[0].getsockname()[1]}/"
+
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            head = await reader.readuntil(b"\r\n\r\n")
+            name = head.split(b" ", 2)[1].decode("ascii", "replace").split("?")[0].lstrip("/")
+            body, kind = await asyncio.to_thread(self._file, name)
+            status = "200 OK" if body is not None else "404 Not Found"
+            body = body or b""
+            lines = (f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(body)}", "Connection: close", "", "")
+            writer.write("\r\n".join(lines).encode() + body)
+            await writer.drain()
+        writer.close()
+
+    def _file(self, name: str) -> tuple[bytes | None, str]:
+        if not name:
+            return _PAGE, "text/html; charset=utf-8"
+        if not name.endswith(".js") or "/" in name or "\\" in name:
+            return None, "text/plain"
+        try:
+            return (self._folder / name).read_bytes(), "text/javascript; charset=utf-8"
+        except OSError:
+            return None, "text/plain"
