@@ -63,6 +63,7 @@ PARTS = (
         rehearsing.rehearsing,
     ),
     BenchPart({"rehearse_voice_8_s": rehearsing.VOICE_GOAL}, rehearsing.speaking),
+    BenchPart({"rehearse_voice_v_browser_ms": rehearsing.APART_GOAL}, rehearsing.voices, usual=False),
     BenchPart({"calls_per_core": crowd.GOAL}, crowd.calls_per_core),
     BenchPart({"guests_8_calls_v2v_p90_ratio": guesting.RATIO_GOAL}, guesting.crowded),
     BenchPart({"visitors_100_p95_ms": visitors.HUNDRED_GOAL}, visitors.hundred),

@@ -1,9 +1,10 @@
-"""How long forty tests in text mode and eight in voice mode take, and how much memory a thousand runs leave behind."""
+"""Forty tests in text mode and eight in voice mode, the memory of a thousand runs, and a voice run against a browser."""
 
 from __future__ import annotations
 
 import gc
 import os
+import statistics
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import Any, Literal
 
 import psutil
 
-from bench.figures import Goal
+from bench.figures import Goal, spread
 from bench.scene import Scene
 from greenroom.catalog.templates import TEMPLATES
 from greenroom.headless import running_services
@@ -22,12 +23,21 @@ from greenroom.services import Services
 TEXT_GOAL = Goal("40 tests in text mode ≤ 60 s", "seconds", 60)
 VOICE_GOAL = Goal("8 tests in voice mode ≤ 90 s", "seconds", 90)
 MEMORY_GOAL = Goal("1,000 runs leave ≤ 50 MB more", "growth_mb", 50)
+APART_GOAL = Goal("Latency of a voice run and of a caller in a browser ≤ 50 ms apart (p50)", "apart_ms", at_most=50)
 TIMES = 25
 #: Of the hotel's suite: one question each, over the whole greeting.
 VOICE_TESTS = ("check-in", "check-out", "breakfast-weekday", "breakfast-place", "parking", "dogs", "room-price", "who")
 QUICK_VOICE_TESTS = 2
 #: In the middle of the greeting.
 IN_CALL_S = 2.0
+#: A fixed end of turn, so that the runs differ in how their callers hear and nothing else.
+_SHORT = {
+    "prompt.system": "Breakfast is from seven. Parking is free. Dogs are welcome.",
+    "prompt.greeting": "Hello, Linden House.",
+    "turns.end_mode": "vad",
+    "turns.silence": 600,
+}
+_QUESTIONS = ("When is breakfast?", "Are dogs welcome?", "Is parking free?")
 MB = 1 << 20
 
 
@@ -79,6 +89,27 @@ def _stop_while_talking(services: Services) -> float:
     services.rehearsals.stop(batch.id)
     assert services.rehearsals.wait(batch.id, 60)
     return round(time.monotonic() - began, 2)
+
+
+def voices(scene: Scene) -> dict[str, Any]:
+    """The same lines to the same agent, by a caller without and with a browser in turn."""
+    lines = "".join(f"    - {{say: '{one}', expect: [{{ms: {{voice_to_voice: {{max: 60000}}}}}}]}}\n" for one in _QUESTIONS * 3)
+    text = f"rehearse: 1\nname: Voice\nmode: voice\nscenarios:\n- id: one\n  caller:\n    lines:\n    - wait: greeting\n{lines}"
+    seen: dict[bool, list[int]] = {False: [], True: []}
+    with _headless() as services:
+        agent = services.agents.create(next(one for one in TEMPLATES if one.id == "hotel"))
+        draft = services.agents.draft(agent.id)
+        services.agents.save(agent.id, {**draft.settings, **_SHORT}, draft.revision)
+        version = services.agents.freeze(agent.id)
+        for browser in (False, True) * (1 if scene.quick else 2):
+            batch = services.rehearsals.run(RehearsalPlan(SuiteId(""), "", agent.id, text, (version.id,), browser=browser))
+            services.rehearsals.wait(batch.id)
+            for run in services.rehearsals.report(batch.id).runs:
+                assert run.verdict == "pass", run.reason
+                turns = services.records.get(run.session_id).turns if run.session_id else ()
+                seen[browser] += [turn.latency_ms for turn in turns if turn.latency_ms is not None and turn.speaker == "agent"]
+    apart = round(abs(statistics.median(seen[True]) - statistics.median(seen[False])))
+    return {"rehearse_voice_v_browser_ms": {"apart_ms": apart, "edge": spread(seen[False]), "browser": spread(seen[True])}}
 
 
 def _run(services: Services, template: str, repeat: int, tests: tuple[str, ...] = (), mode: Literal["", "voice"] = "") -> int:

@@ -64,6 +64,7 @@ class RehearsalItem(pytest.Item):
         services = _running(self.config)
         option = self.config.getoption
         options = Namespace(agent=option("--rehearse-agent"), tag=[], repeat=option("--rehearse-repeat"), mode=None)
+        options.where, options.usd, options.browser = None, None, False
         plan = plan_for(services, self.path, self.file, options, (self.name,))
         batch = services.rehearsals.run(plan)
         services.rehearsals.wait(batch.id)

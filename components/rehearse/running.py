@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
 
 import streamlit as st
 
@@ -11,19 +13,22 @@ from components.shell import fields, state
 from greenroom.errors import GreenroomError
 from greenroom.model.agent import AgentId, Version, VersionId
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, Suite
-from greenroom.rehearsal.scenario import Scenario
+from greenroom.rehearsal.reading import HIGHEST_USD, LOWEST_USD, read
+from greenroom.rehearsal.scenario import DEFAULT_USD, Scenario, Where
 from greenroom.services import current
 
 DRAFT = "draft"
 MODES = {"": "As set", "text": "Text", "voice": "Voice"}
+PLACES: dict[Where | Literal[""], str] = {"": "As set", "twin": "Offline", "agora": "Agora"}
 REFRESH_S = 1.0
+#: Begin the keys of the numbers.
+REPEAT, CAP = "rehearse_repeat/", "rehearse_usd/"
 
 
 def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version]) -> None:
     """Controls and, while a batch runs, its progress."""
     names = {DRAFT: "Draft"} | {one.id: words.version(one) for one in versions}
     tests = {one.id: one.title for one in scenarios}
-    field = f"rehearse_repeat/{suite.id}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
             "Versions", list(names), [DRAFT], format_func=names.__getitem__, key=f"rehearse_versions/{suite.id}"
@@ -31,35 +36,75 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
         only = st.multiselect(
             "Tests", list(tests), format_func=tests.__getitem__, key=f"rehearse_tests/{suite.id}", placeholder="All tests"
         )
-        repeat = st.number_input(
-            "Repeats",
-            1,
-            100,
-            None,
-            key=field,
-            width=120,
-            placeholder="As set",
-            help="Raise it if results change from run to run.",
-        )
-        mode = _mode(suite)
-    repeats = int(repeat or 0)
-    chosen_tests = [one for one in scenarios if not only or one.id in only]
-    batch = _active(suite)
+        repeats = _repeats(suite)
+        where = _where(suite)
+        mode = _mode(suite) if where != "agora" else "voice"
+        cap = _cap(suite) if where == "agora" else 0.0
+    batch, rehearsals = _active(suite), current().rehearsals
+    refused = rehearsals.places.refusal(where)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Run tests",
             icon=":material/play_arrow:",
             type="primary",
             key="rehearse_run",
-            disabled=batch is not None or not tests or not chosen,
-            # The number may arrive with the very click.
-            on_click=lambda: start(suite, chosen, only, int(fields.value(field) or 0), mode),
+            disabled=batch is not None or not tests or not chosen or refused is not None,
+            on_click=lambda: start(suite, chosen, only, mode, where),
         )
-        st.caption(words.estimate(current().rehearsals.estimate(suite, chosen_tests, repeats, len(chosen), mode)))
+        if refused is not None:
+            st.caption(f"{refused} {refused.advice}")
+        else:
+            asked = [one for one in scenarios if not only or one.id in only]
+            found = rehearsals.estimate(suite.id, suite.agent_id, asked, repeats, len(chosen), mode, where)
+            st.caption(words.estimate(found, cap))
     if batch is not None:
         _progress(batch.id)
     else:
         _interrupted(suite)
+
+
+def _repeats(suite: Suite) -> int:
+    """0 = as each test says."""
+    repeat = st.number_input(
+        "Repeats",
+        1,
+        100,
+        None,
+        key=REPEAT + suite.id,
+        width=120,
+        placeholder="As set",
+        help="Raise it if results change from run to run.",
+    )
+    return int(repeat or 0)
+
+
+def _where(suite: Suite) -> Where:
+    """The file's own place until another is chosen."""
+    content = read(suite.text).content
+    chosen = st.selectbox(
+        "Agents run",
+        list(PLACES),
+        format_func=PLACES.__getitem__,
+        key=f"rehearse_where/{suite.id}",
+        width=140,
+        help="Offline costs nothing. On Agora, callers talk with the real agent by voice, at Agora's price.",
+    )
+    return chosen or (content.where if content is not None else "twin")
+
+
+def _cap(suite: Suite) -> float:
+    """The spending cap of a run on Agora, in dollars."""
+    content = read(suite.text).content
+    return st.number_input(
+        "Spending cap ($)",
+        float(LOWEST_USD),
+        float(HIGHEST_USD),
+        content.usd if content is not None else DEFAULT_USD,
+        step=0.5,
+        key=CAP + suite.id,
+        width=150,
+        help="A test that could cost more than what is left doesn't start.",
+    )
 
 
 def _mode(suite: Suite) -> str:
@@ -116,13 +161,15 @@ def _resume(batch_id: BatchId) -> None:
         state.show_error(error)
 
 
-def start(suite: Suite, chosen: Sequence[str], only: Sequence[str] = (), repeat: int = 0, mode: str = "text") -> None:
+def start(suite: Suite, chosen: Sequence[str], only: Sequence[str], mode: str, where: Where) -> None:
     """Run the suite against versions; the draft is frozen as a version first, as a launch does."""
     services = current()
+    # These numbers may arrive with the very click.
+    repeat, usd = int(fields.value(REPEAT + suite.id) or 0), float(fields.value(CAP + suite.id) or 0.0)
     try:
         versions = tuple(_version(suite.agent_id, one) for one in chosen)
         plan = RehearsalPlan(suite.id, suite.name, suite.agent_id, suite.text, versions, tuple(only), repeat, mode)
-        services.rehearsals.run(plan)
+        services.rehearsals.run(replace(plan, where=where, usd=usd if where == "agora" else 0.0))
     except GreenroomError as error:
         state.show_error(error)
 

@@ -66,11 +66,12 @@ def short_badge(found: Badge) -> str:
     return " · ".join(parts)
 
 
-def estimate(forecast: RunEstimate) -> str:
-    """ "12 runs · about 3 min · Free. Everything in this call runs on this computer." """
+def estimate(forecast: RunEstimate, cap: float = 0.0) -> str:
+    """ "12 runs · about 3 min · Free. Everything in this call runs on this computer." ``cap``: the most it may cost; 0 = none."""
     seconds = max(1, round(forecast.seconds))
     time = f"{seconds} s" if seconds < 100 else f"{round(seconds / 60)} min"
-    price = f"about {forecast.cost.currency} {forecast.price:.2f}. " if forecast.price else ""
+    most = f", at most {cap:.2f}" if cap else ""
+    price = f"about {forecast.cost.currency} {forecast.price:.2f}{most}. " if forecast.price else ""
     return f"{forecast.runs} run{'' if forecast.runs == 1 else 's'} · about {time} · {price}{forecast.cost.note}"
 
 

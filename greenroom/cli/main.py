@@ -84,7 +84,9 @@ def _rehearse(parser: argparse.ArgumentParser) -> None:
         command.add_argument("files", nargs="+", metavar="FILE", help="*.rehearse.yaml, or a folder with such files")
     run.add_argument("--agent", default="", metavar="ID[@VERSION]", help="id or name, and draft, live or a version's number")
     run.add_argument("--mode", choices=("text", "voice"), help="default: as the file says")
-    run.add_argument("--where", choices=("twin", "agora"), default="twin", help="where agents run (default: twin)")
+    run.add_argument("--where", choices=("twin", "agora"), help="where agents run; agora costs money (default: as the file says)")
+    run.add_argument("--usd", type=_dollars, metavar="N", help="spending cap of a run on Agora (default: the file's, or 1)")
+    run.add_argument("--browser", action="store_true", help="callers join through a headless browser, as they do on Agora")
     run.add_argument("--repeat", type=_count, metavar="N", help="run each scenario N times")
     run.add_argument("--tag", action="append", default=[], metavar="TAG", help="only scenarios with this tag")
     exam = _command(commands, "exam", "Let the judge take its exam.", lambda: _rehearse_work("take_exam"))
@@ -113,6 +115,13 @@ def _count(text: str) -> int:
     if not 1 <= number <= 1000:
         raise argparse.ArgumentTypeError("must be between 1 and 1000")
     return number
+
+
+def _dollars(text: str) -> float:
+    amount = float(text)
+    if not 0.01 <= amount <= 10_000:
+        raise argparse.ArgumentTypeError("must be between 0.01 and 10000")
+    return amount
 
 
 def _work(name: str) -> Work:

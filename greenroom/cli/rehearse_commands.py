@@ -18,7 +18,7 @@ from greenroom.rehearsal.reading import ReadFile, read
 from greenroom.rehearsal.scenario import FileFault
 from greenroom.rehearsal.verdict import ALL_PASS, BAD_FILE, UNDECIDED
 from greenroom.services import Services
-from greenroom.services.rehearsals import JudgeService, SuiteReport, recording_path, report, stored_replies
+from greenroom.services.rehearsals import JudgeService, SuiteReport, cap_of, recording_path, report, stored_replies, where_of
 from greenroom.store.judge_labels import JudgeLabelStore
 
 SUFFIXES = (".rehearse.yaml", ".rehearse.yml")
@@ -40,8 +40,8 @@ def check_files(options: argparse.Namespace) -> CliResult:
 
 def run_files(options: argparse.Namespace) -> CliResult:
     """Run scenario files against an agent, one after the other."""
-    if options.where == "agora":
-        raise BadUsage("--where agora isn't available: simulated callers can join the offline twin only.")
+    if options.where == "agora" and options.mode == "text":
+        raise BadUsage("--where agora needs --mode voice: tests on Agora run by voice.")
     paths = paths_of(options.files)
     files = {path: read_file(path) for path in paths}
     if any(file.content is None for file in files.values()):
@@ -139,7 +139,7 @@ def _plan(services: Services, path: Path, file: ReadFile, options: argparse.Name
 def plan_for(
     services: Services, path: Path, file: ReadFile, options: argparse.Namespace, chosen: tuple[str, ...]
 ) -> RehearsalPlan:
-    """``options`` has agent, repeat and mode. Raises BadUsage, NotFound."""
+    """``options`` has agent, repeat, mode, where, usd and browser. Raises BadUsage, NotFound."""
     assert file.content is not None
     agent, version = _agent(services, options.agent or file.content.agent, str(path))
     return RehearsalPlan(
@@ -153,6 +153,9 @@ def plan_for(
         mode=options.mode or "",
         folder=str(path.parent.resolve()),
         included=dict(file.included),
+        where=options.where or "",
+        usd=options.usd or 0.0,
+        browser=options.browser,
     )
 
 
@@ -184,9 +187,17 @@ def _run(services: Services, plan: RehearsalPlan, *, quiet: bool) -> SuiteReport
 
     batch = services.rehearsals.run(plan, shown)
     if not quiet:
-        write(f"{plan.suite_name}: {batch.planned} runs, {batch.id}", sys.stderr)
+        write(f"{plan.suite_name}: {batch.planned} runs, {batch.id}{_price(services, plan)}", sys.stderr)
     services.rehearsals.wait(batch.id)
     return services.rehearsals.report(batch.id)
+
+
+def _price(services: Services, plan: RehearsalPlan) -> str:
+    """ ", about USD 0.42, at most 1.00"; "" offline."""
+    if where_of(plan) != "agora":
+        return ""
+    found = services.rehearsals.estimate_of(plan)
+    return f", about {found.cost.currency} {found.price:.2f}, at most {cap_of(plan):.2f}"
 
 
 def _write(options: argparse.Namespace, reports: Sequence[SuiteReport]) -> None:

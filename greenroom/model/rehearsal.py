@@ -34,7 +34,8 @@ class RehearsalPlan:
     """What a batch runs. ``suite_id`` "" = a file of the command line; ``scenarios`` empty = all; ``repeat`` 0 = the file's own.
 
     ``overrides`` are settings for all runs, by key: how a suite is run with a line of the prompt removed. ``folder`` holds
-    recorded lines; "" = there are none. ``included`` are the files that the text includes, by name.
+    recorded lines; "" = there are none. ``included`` are the files that the text includes, by name. ``where`` "" and ``usd`` 0 =
+    as the file says. ``browser``: callers join through a headless browser offline, too.
     """
 
     suite_id: SuiteId
@@ -48,6 +49,9 @@ class RehearsalPlan:
     overrides: Mapping[str, Any] = field(default_factory=dict)
     folder: str = ""
     included: Mapping[str, str] = field(default_factory=dict)
+    where: str = ""
+    usd: float = 0.0
+    browser: bool = False
 
 
 @dataclass(frozen=True, slots=True)

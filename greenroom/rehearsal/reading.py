@@ -14,6 +14,7 @@ from greenroom.rehearsal.caller_reading import read_caller, relative_date
 from greenroom.rehearsal.check_reading import read_checks
 from greenroom.rehearsal.field_reading import number, one_of, text, text_map, texts, whole
 from greenroom.rehearsal.scenario import (
+    DEFAULT_USD,
     FORMAT,
     CallBudget,
     FileFault,
@@ -26,6 +27,7 @@ from greenroom.rehearsal.scenario import (
     Scenario,
     ScenarioFile,
     SimulatedCaller,
+    Where,
 )
 from greenroom.rehearsal.statistics import runs_needed
 from greenroom.rehearsal.yaml_nodes import FaultList, Include, UnreadableFile, YamlValue, compose, entries_of
@@ -36,9 +38,10 @@ _SHARED = ("mode", "clock", "variables", "repeat", "pass", "limits", "judge", "w
 _SCENARIO = ("id", "title", "from", "start", "caller", "expect", *_SHARED)
 _MODES: tuple[Mode, ...] = ("text", "voice")
 _GATES: tuple[Gate, ...] = ("block", "watch")
+_WHERE: tuple[Where, ...] = ("twin", "agora")
 _RULE = ("when", "give", "error", "hang", "delay_ms", "set", "times")
 MOST_SCENARIOS, MOST_REPEATS, MOST_VOTES = 1000, 1000, 9
-NO_AGORA = "Rehearsals run on the offline twin only."
+LOWEST_USD, HIGHEST_USD = 0.01, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +118,20 @@ def _file(document: YamlValue, faults: FaultList) -> tuple[ScenarioFile, dict[st
             faults.add(entry.line, f"Two scenarios have the id “{scenario.id}”.")
         spans[scenario.id] = entry.span
         scenarios.append(scenario)
-    if one_of(top.get("where"), "where", ("twin", "agora"), faults, "twin") == "agora":
-        faults.add(top["where"].line, f"{NO_AGORA} Write where: twin.")
-    return ScenarioFile(text(top.get("name"), "name", faults), tuple(scenarios), agent), spans
+    usd = _cap(top.get("limits"), faults)
+    where: Where = one_of(top.get("where"), "where", _WHERE, faults, "twin")
+    silent = [one for one in scenarios if one.mode == "text" and ("mode" in shared or "mode" in one.own)]
+    for one in silent if where == "agora" else ():
+        faults.add(one.line, f"“{one.id}” is in text mode. Tests on Agora run by voice: write mode: voice.")
+    return ScenarioFile(text(top.get("name"), "name", faults), tuple(scenarios), agent, where, usd), spans
 
 
 def _scenario(entry: YamlValue, shared: Mapping[str, YamlValue], faults: FaultList) -> Scenario:
     entries = entries_of(entry, _SCENARIO, "A scenario", faults)
     with_shared = {**shared, **entries}
     mocks = _mocks(with_shared.get("tools"), faults)
+    if "limits" in entries and (line := _line_of("usd", entries["limits"])):
+        faults.add(line, "usd limits a whole run. Write it in limits at the top of the file.")
     for name in ("id", "caller"):
         if name not in entries and entry.is_mapping:
             faults.add(entry.line, f"A scenario needs {'an' if name == 'id' else 'a'} {name}.")
@@ -185,13 +193,17 @@ def _budget(value: YamlValue | None, faults: FaultList) -> CallBudget:
     if value is None:
         return CallBudget()
     entries = entries_of(value, ("turns", "seconds", "silence", "usd"), "limits", faults)
-    if "usd" in entries:
-        faults.add(entries["usd"].line, f"usd limits nothing here. {NO_AGORA} Remove it.")
     return CallBudget(
         whole(entries.get("turns"), "turns", faults, 20, 1, 200),
         number(entries.get("seconds"), "seconds", faults, 180, 5, 3600),
         number(entries.get("silence"), "silence", faults, 15, 1, 300),
     )
+
+
+def _cap(value: YamlValue | None, faults: FaultList) -> float:
+    """The spending cap of a run on Agora."""
+    given = {name: inner for name, _, inner in value.items()} if value is not None and value.is_mapping else {}
+    return number(given.get("usd"), "usd", faults, DEFAULT_USD, LOWEST_USD, HIGHEST_USD)
 
 
 def _judging(value: YamlValue | None, faults: FaultList) -> JudgeChoice:
@@ -259,7 +271,13 @@ def _provenance(value: YamlValue | None, faults: FaultList) -> Provenance | None
     return Provenance(text(entries.get("session"), "session", faults), numbers.get("turn"), numbers.get("version"))
 
 
+def _line_of(name: str, value: YamlValue) -> int:
+    return next((line for one, line, _ in value.items() if one == name), 0) if value.is_mapping else 0
+
+
 def _digest(entries: Mapping[str, YamlValue]) -> str:
-    """Of everything but the words around it: a new title changes no verdict."""
+    """Of everything but the words around it and the money: neither a new title nor another cap changes a verdict."""
     decisive = {name: value.plain() for name, value in entries.items() if name not in ("title", "tags", "from", "gate")}
+    if isinstance(limits := decisive.get("limits"), dict):
+        decisive["limits"] = {name: value for name, value in limits.items() if name != "usd"}
     return hashlib.sha256(json.dumps(decisive, sort_keys=True, default=str).encode()).hexdigest()[:16]

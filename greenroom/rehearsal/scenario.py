@@ -13,6 +13,10 @@ CheckKind = Literal["says", "not_says", "calls", "state", "ms", "heard", "talk",
 CHECKS: tuple[CheckKind, ...] = ("says", "not_says", "calls", "state", "ms", "heard", "talk", "say_do", "ended", "judge")
 Mode = Literal["text", "voice"]
 Gate = Literal["block", "watch"]
+#: Where a suite's agents run.
+Where = Literal["twin", "agora"]
+#: What a run on Agora may cost where its file doesn't say, in US dollars.
+DEFAULT_USD = 1.0
 FirstSpeaker = Literal["agent", "caller"]
 
 
@@ -174,11 +178,14 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioFile:
-    """A file of scenarios. ``agent`` is ``ID``, ``ID@draft`` or ``ID@NUMBER``; "" = the one chosen at the run."""
+    """A file of scenarios. ``agent`` is ``ID``, ``ID@draft`` or ``ID@NUMBER``; "" = the one chosen at the run. ``usd``: the most
+    that a run of it on Agora may cost."""
 
     name: str
     scenarios: tuple[Scenario, ...]
     agent: str = ""
+    where: Where = "twin"
+    usd: float = DEFAULT_USD
 
 
 @dataclass(frozen=True, slots=True)

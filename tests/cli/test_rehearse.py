@@ -69,13 +69,17 @@ def test_a_green_suite_exits_with_0_and_repeats(folder, capsys):
         (("check", "bad.rehearse.yaml"), 3),
         (("check", "green.rehearse.yaml"), 0),
         (("check", "recorded.rehearse.yaml"), 3),
-        (("run", "agora.rehearse.yaml", "--agent", AGENT), 3),
-        (("run", "green.rehearse.yaml", "--agent", AGENT, "--where", "agora"), 2),
+        (("run", "agora.rehearse.yaml", "--agent", AGENT), 2),
+        (("run", "quiet.rehearse.yaml", "--agent", AGENT), 3),
+        (("run", "green.rehearse.yaml", "--agent", AGENT, "--where", "agora", "--usd", "2"), 2),
+        (("run", "green.rehearse.yaml", "--agent", AGENT, "--where", "agora", "--mode", "text"), 2),
+        (("run", "agora.rehearse.yaml", "--agent", AGENT, "--where", "twin"), 0),
     ],
 )
 def test_exit_codes(folder, monkeypatch, capsys, arguments, code):
     monkeypatch.chdir(folder)
     (folder / "agora.rehearse.yaml").write_text(GREEN.replace("rehearse: 1", "rehearse: 1\nwhere: agora"))
+    (folder / "quiet.rehearse.yaml").write_text(GREEN.replace("rehearse: 1", "rehearse: 1\nwhere: agora\nmode: text"))
     (folder / "recorded.rehearse.yaml").write_text(GREEN.replace("wait: greeting", "audio: ../line.wav"))
     (folder / "bad.rehearse.yaml").write_text(HOTEL.replace("says: seven", "sais: seven"))
     assert run(*arguments) == code

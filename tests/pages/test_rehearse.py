@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from greenroom.catalog.templates import TEMPLATES
@@ -11,6 +13,7 @@ from greenroom.rehearsal.checks import CheckOutcome
 from greenroom.rehearsal.reading import read
 from greenroom.rehearsal.writing import SimpleStep, SimpleTest
 from greenroom.services.rehearsals.cells import cell_of
+from greenroom.services.rehearsals.run_place import RunPlaces
 from greenroom.services.rehearsals.single_run import FinishedRun
 from greenroom.store import RehearsalStore
 from tests.pages.test_sessions import ended_session
@@ -229,3 +232,21 @@ def test_the_pm_labels_replies_of_own_sessions_and_takes_the_last_label_back(ope
     assert any("1 label of yours: 1 pass, 0 fail" in caption.value for caption in test.caption)
     test.button(key="label_undo").click().run()
     assert desk.services.rehearsals.labels.own() == []
+
+
+def test_agora_is_refused_in_words_or_chosen_with_a_spending_cap(open_page, desk, suite):
+    test = open_page("pages/rehearse.py")
+    where = f"rehearse_where/{suite.id}"
+    test.segmented_control(key=where).set_value("agora").run()
+    assert test.button(key="rehearse_run").disabled
+    assert any("no Agora project" in caption.value and "AGORA_APP_ID" in caption.value for caption in test.caption)
+    rehearsals = desk.services.rehearsals
+    rehearsals.places = RunPlaces(replace(desk.config, place="cloud"), lambda: "/usr/bin/chromium")
+    test.run()
+    test.number_input(key=f"rehearse_usd/{suite.id}").set_value(0.02)  # arrives with the click
+    test.button(key="rehearse_run").click().run()
+    assert [e.value for e in test.exception] == []
+    (batch,) = rehearsals.batches(suite.id)
+    assert rehearsals.wait(batch.id, 60)
+    assert (batch.plan.where, batch.plan.usd) == ("agora", 0.02)
+    assert ["of $0.02 spent" in run.reason for run in rehearsals.report(batch.id).runs] == [True]

@@ -49,7 +49,7 @@ CASES = {
             "rehearse": ((FILE % "").replace("rehearse: 1", "rehearse: 2"), None),
             "name": (FILE % "", (FILE % "").replace("name: T", "name: U")),
             "agent": ("", "agent: hotel"),
-            "where": ("where: agora", None),
+            "where": ("where: twin", "where: agora"),
             "scenarios": (FILE % "", FILE.replace("id: one", "id: two") % ""),
         },
     ),
@@ -285,8 +285,8 @@ def test_what_is_read_is_also_used():
         (in_check("ended: agent, turn: last"), "ended looks at the whole call, so it can't have turn."),
         (in_scenario("judge: {votes: 2}"), "votes must be an odd number"),
         (in_scenario("agent: hotel"), "A scenario has no “agent”."),
-        (in_scenario("limits: {usd: 2}"), "Rehearsals run on the offline twin only. Remove it."),
-        (FILE % "where: agora", "Rehearsals run on the offline twin only. Write where: twin."),
+        (in_scenario("limits: {usd: 2}"), "usd limits a whole run. Write it in limits at the top of the file."),
+        (FILE % "where: agora\nmode: text", "Tests on Agora run by voice: write mode: voice."),
     ],
 )
 def test_a_key_that_would_say_nothing_is_refused(text, message):

@@ -7,6 +7,7 @@ from greenroom.services.rehearsals.judge_labels import ReplyToLabel, stored_repl
 from greenroom.services.rehearsals.judge_service import JudgeService, NoJudge
 from greenroom.services.rehearsals.report import SuiteReport
 from greenroom.services.rehearsals.run_estimate import RunEstimate
+from greenroom.services.rehearsals.run_place import CannotRunThere, cap_of, where_of
 from greenroom.services.rehearsals.service import Grid, RehearsalService, UnreadableSuite
 from greenroom.services.rehearsals.versions import VersionComparison
 from greenroom.services.rehearsals.voice_call import recording_path
@@ -14,6 +15,7 @@ from greenroom.services.rehearsals.voice_call import recording_path
 __all__ = [
     "Badge",
     "BatchProgress",
+    "CannotRunThere",
     "Grid",
     "JudgeService",
     "NoJudge",
@@ -23,8 +25,10 @@ __all__ = [
     "SuiteReport",
     "UnreadableSuite",
     "VersionComparison",
+    "cap_of",
     "moments",
     "recording_path",
     "report",
     "stored_replies",
+    "where_of",
 ]

@@ -12,6 +12,7 @@ from greenroom.services.rehearsals.batch_runner import BatchRunner
 from greenroom.services.rehearsals.caller_models import CallerModels
 from greenroom.services.rehearsals.judge_labels import JudgeLabels
 from greenroom.services.rehearsals.judge_service import JudgeService
+from greenroom.services.rehearsals.run_place import RunPlaces
 from greenroom.services.rehearsals.service import RehearsalService
 from greenroom.services.rehearsals.single_run import SingleRun
 from greenroom.services.rehearsals.suite_service import SuiteService
@@ -57,6 +58,7 @@ def rehearsal_service(
         labels=labels,
         callers=callers,
         price=calls.runs.price,
+        places=RunPlaces(config),
         owner=owner,
         alive=lambda other: other not in process.dead({other}),
     )

@@ -8,7 +8,7 @@ import threading
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from greenroom.clock import Clock
@@ -21,6 +21,8 @@ from greenroom.rehearsal.scenario import Scenario
 from greenroom.rehearsal.verdict import RunCount
 from greenroom.services.rehearsals.caller_process import CallerProcess
 from greenroom.services.rehearsals.cells import cell_of
+from greenroom.services.rehearsals.money_cap import MoneyCap, longest_s
+from greenroom.services.rehearsals.run_place import cap_of, in_mode, where_of
 from greenroom.services.rehearsals.single_run import FinishedRun, SingleRun
 from greenroom.services.rehearsals.voice_call import KeepRecording, VoiceSetup
 from greenroom.store.rehearsals import RehearsalStore
@@ -135,10 +137,28 @@ class BatchRunner:
     async def play(self, job: Job, plan: RehearsalPlan, callers: CallerProcess) -> FinishedRun:
         """One call with its checks. A voice run's seed follows from scenario and number, so that a resumed batch repeats it."""
         scenario, version, number = job
-        voice = VoiceSetup(
-            callers, self.keep_recording, Path(plan.folder) if plan.folder else None, zlib.crc32(scenario.id.encode()) + number
-        )
+        folder, seed = Path(plan.folder) if plan.folder else None, zlib.crc32(scenario.id.encode()) + number
+        live = where_of(plan) == "agora"
+        voice = VoiceSetup(callers, self.keep_recording, folder, seed, "browser" if live or plan.browser else "edge", live)
         return await self._single.run(scenario, version, plan.overrides, voice)
+
+    def cap(self, plan: RehearsalPlan, done: Sequence[RunResult]) -> MoneyCap | None:
+        """The batch's spending cap, with what its finished runs have cost; None offline."""
+        if where_of(plan) != "agora":
+            return None
+        return MoneyCap(cap_of(plan), sum(self._single.billed_s(run.session_id) for run in done))
+
+    async def play_capped(self, job: Job, plan: RehearsalPlan, callers: CallerProcess, cap: MoneyCap) -> FinishedRun:
+        """Play it if the cap allows what it may cost."""
+        used_s = most_s = longest_s(job[0])
+        if reason := await cap.reserve(most_s):
+            return FinishedRun("error", reason)
+        try:
+            made = await self.play(job, plan, callers)
+            used_s = await asyncio.to_thread(self._single.billed_s, made.session_id)
+            return made
+        finally:
+            cap.settle(most_s, used_s)
 
     def keep(
         self, run: RunResult, cell_runs: Sequence[RunResult], scenario: Scenario, version: Version, plan: RehearsalPlan
@@ -188,6 +208,7 @@ class _BatchWork:
         #: Runs are stored one after the other, or an older verdict of a scenario could replace a newer one.
         self._storing = asyncio.Lock()
         self._cells: dict[tuple[str, VersionId], list[RunResult]] = defaultdict(list)
+        self._cap: MoneyCap | None = None
 
     async def run(self) -> bool:
         """True if it was stopped."""
@@ -198,13 +219,16 @@ class _BatchWork:
 
     async def _run(self) -> bool:
         batch, progress = self._batch, self._progress
-        for result in await asyncio.to_thread(self._runner.stored, batch.id):
+        stored = await asyncio.to_thread(self._runner.stored, batch.id)
+        self._cap = await asyncio.to_thread(self._runner.cap, batch.plan, stored)
+        for result in stored:
             self._cells[result.scenario_id, result.version_id].append(result)
             progress.done += 1
         versions = await asyncio.to_thread(self._runner.versions, batch.plan)
         done = {(r.scenario_id, r.version_id, r.number) for runs in self._cells.values() for r in runs}
         jobs = [job for job in jobs_of(batch.plan, versions) if (job[0].id, job[1].id, job[2]) not in done]
-        await self._runner.until_ready(progress)
+        if self._cap is None:  # Agora's agents need no model here
+            await self._runner.until_ready(progress)
         tasks = [asyncio.create_task(self._job(job)) for job in jobs]
         while pending := [task for task in tasks if not task.done()]:
             await asyncio.wait(pending, timeout=LOOK_EVERY_S, return_when=asyncio.FIRST_EXCEPTION)
@@ -229,7 +253,8 @@ class _BatchWork:
                 return
             progress.running += 1
             try:
-                made = await runner.play(job, plan, self._callers)
+                played = runner.play_capped(job, plan, self._callers, self._cap) if self._cap else None
+                made = await (played or runner.play(job, plan, self._callers))
             finally:
                 progress.running -= 1
             result = runner.now_run(self._batch, job, made)
@@ -259,9 +284,7 @@ def scenarios_of(plan: RehearsalPlan) -> list[Scenario]:
     """The chosen scenarios of the plan's text, in the mode that it asks for."""
     content = read_again(plan.text, plan.included).content
     chosen = [] if content is None else [one for one in content.scenarios if not plan.scenarios or one.id in plan.scenarios]
-    if plan.mode == "text":
-        return [replace(one, mode="text") for one in chosen]
-    return [replace(one, mode="voice") for one in chosen] if plan.mode == "voice" else chosen
+    return in_mode(chosen, plan.mode, where_of(plan))
 
 
 def repeats(scenario: Scenario, plan: RehearsalPlan) -> int:

@@ -12,6 +12,7 @@ from greenroom.model.session import ToolCall
 from greenroom.rehearsal.evidence import AgentReply, ToolUse
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.rehearsal.yaml_nodes import nearest
+from greenroom.services.rehearsals.run_settings import has_no_tools
 from greenroom.tools.definitions import functions_in
 from greenroom.tools.mock_state import MockState
 from greenroom.tools.mocks import NO_RULE, MockRule, mock_as_json, mocks_in
@@ -25,6 +26,15 @@ def impossible(scenario: Scenario, settings: Settings) -> str:
     tools = {tool.name for tool in _functions(settings)} | {mock.tool for mock in mocks_in(settings.get(MOCKS))}
     missing = next((name for name in scenario.mocks if name not in tools), "")
     return f"The agent has no tool “{missing}”.{nearest(missing, sorted(tools))}" if missing else ""
+
+
+def impossible_live(scenario: Scenario, settings: Settings) -> str:
+    """Why a scenario can't run on Agora, where no tool is mocked; "" if it can."""
+    if scenario.mocks or scenario.world:
+        return "Mocked tools work offline only."
+    if scenario.otherwise != "live" and not has_no_tools(settings):
+        return "On Agora the agent calls its real tools. To allow that, write otherwise: live."
+    return ""
 
 
 def overrides(scenario: Scenario, settings: Settings) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from greenroom.model.call import CallCost
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, RunResult, ScenarioResult, Suite, SuiteId
 from greenroom.rehearsal.flakes import Flake
 from greenroom.rehearsal.reading import read, read_again
-from greenroom.rehearsal.scenario import Mode, Scenario
+from greenroom.rehearsal.scenario import Mode, Scenario, Where
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.rehearsals.badges import Badge, BadgeService
 from greenroom.services.rehearsals.batch_runner import BatchProgress, BatchRunner, jobs_of, scenarios_of
@@ -23,6 +23,7 @@ from greenroom.services.rehearsals.judge_service import JudgeService
 from greenroom.services.rehearsals.prepared_lines import prepared_lines
 from greenroom.services.rehearsals.report import SuiteReport
 from greenroom.services.rehearsals.run_estimate import RunEstimate, estimate, measured
+from greenroom.services.rehearsals.run_place import RunPlaces, in_mode, where_of
 from greenroom.services.rehearsals.starters import StarterSuite, starters
 from greenroom.services.rehearsals.strength import SuiteStrengthService
 from greenroom.services.rehearsals.suite_service import SuiteService
@@ -62,6 +63,7 @@ class RehearsalService:
         labels: JudgeLabels,
         callers: CallerModels,
         price: Callable[[AgentId, Settings], CallCost],
+        places: RunPlaces,
         owner: str,
         alive: Callable[[str], bool],
     ) -> None:
@@ -74,6 +76,7 @@ class RehearsalService:
         self._badges = BadgeService(suites, results)
         self._runner = runner
         self._price = price
+        self.places = places
         self._owner = owner
         self._alive = alive
         self.judge = judge
@@ -92,8 +95,9 @@ class RehearsalService:
     # ── running
 
     def run(self, plan: RehearsalPlan, on_run: Callable[[RunResult], None] | None = None) -> RehearsalBatch:
-        """Start a batch. Raises UnreadableSuite, NotFound for an unknown version or scenario."""
+        """Start a batch. Raises UnreadableSuite, CannotRunThere, NotFound for an unknown version or scenario."""
         scenarios = require_readable(plan)
+        self.places.require(where_of(plan), plan.mode, plan.browser)
         unknown = set(plan.scenarios) - {scenario.id for scenario in scenarios}
         if unknown:
             raise NotFound(f"There is no scenario {', '.join(sorted(unknown))}.", advice="Check the name.")
@@ -105,8 +109,9 @@ class RehearsalService:
         return batch
 
     def resume(self, batch_id: BatchId, on_run: Callable[[RunResult], None] | None = None) -> RehearsalBatch:
-        """Run what is missing of a batch that was stopped or whose process died."""
+        """Run what is missing of a batch that was stopped or whose process died. Raises CannotRunThere."""
         batch = self._results.batch(batch_id)
+        self.places.require(where_of(batch.plan), batch.plan.mode, batch.plan.browser)
         if self._runner.progress(batch_id) is None:
             self._results.move(batch_id, "running", self._owner, None)
             batch = replace(batch, state="running", owner=self._owner)
@@ -142,13 +147,27 @@ class RehearsalService:
             return False
         return batch.owner == self._owner or not self._alive(batch.owner)
 
-    def estimate(self, suite: Suite, scenarios: Sequence[Scenario], repeat: int, versions: int, mode: str = "") -> RunEstimate:
+    def estimate(
+        self,
+        suite_id: SuiteId,
+        agent_id: AgentId,
+        scenarios: Sequence[Scenario],
+        repeat: int,
+        versions: int,
+        mode: str = "",
+        where: Where = "twin",
+    ) -> RunEstimate:
         """How long these scenarios take for this number of versions, from recent batches; the cost is the draft's."""
-        asked = [replace(one, mode="voice" if mode == "voice" else "text") if mode else one for one in scenarios]
-        lengths = measured(self.batches(suite.id), self._results.mean_length_ms)
+        lengths = measured(self.batches(suite_id), self._results.mean_length_ms)
         parallel: dict[Mode, int] = {"text": self._runner.parallel, "voice": self._runner.parallel_voices}
-        cost = self._price(suite.agent_id, self._agents.draft(suite.agent_id).settings)
+        cost = self._price(agent_id, self._agents.draft(agent_id).settings)
+        asked = in_mode(scenarios, mode, where)
         return estimate(asked, lambda one: (repeat or one.repeat) * max(versions, 1), lengths, parallel, cost)
+
+    def estimate_of(self, plan: RehearsalPlan) -> RunEstimate:
+        """The same of a plan."""
+        chosen = scenarios_of(plan)
+        return self.estimate(plan.suite_id, plan.agent_id, chosen, plan.repeat, len(plan.versions), plan.mode, where_of(plan))
 
     # ── results
 

@@ -43,6 +43,7 @@ SLOT_WAIT_S, SLOT_EVERY_S = 120.0, 0.5
 #: What a scenario may ask for that this Greenroom can't play.
 NEEDS_VOICE = "This line is a recording. It needs voice mode."
 NO_VOICE = "Voice mode isn't available here."
+NO_LOSS = "A caller in a browser loses no packets. Remove loss, or run this test offline."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,9 @@ class SingleRun:
         self, scenario: Scenario, version: Version, shared: Mapping[str, Any], voice: VoiceSetup | None = None
     ) -> FinishedRun:
         """What breaks becomes an ``error``; being cancelled ends the call first. ``voice``: for scenarios in voice mode."""
-        if reason := impossible(scenario, voice) or run_tools.impossible(scenario, version.settings):
+        live = voice is not None and voice.live
+        cannot = run_tools.impossible_live if live else run_tools.impossible
+        if reason := impossible(scenario, voice) or cannot(scenario, version.settings):
             return FinishedRun("error", reason)
         try:
             caller = player(scenario.caller) or await left_behind(self._personas, scenario.caller)
@@ -110,6 +113,13 @@ class SingleRun:
                 return await left_behind(_checked, scenario, call, course, tools, state, length_ms, self._judge(scenario.judging))
             broken = FinishedRun("error", reason)
         return replace(broken, session_id=call.session_id, length_ms=length_ms)
+
+    def billed_s(self, session_id: SessionId | None) -> float:
+        """How long the agent of a run that is over was there."""
+        session = self._calls.get(session_id) if session_id is not None else None
+        if session is None or session.started_at is None:
+            return 0.0
+        return ((session.ended_at or self._clock.now()) - session.started_at).total_seconds()
 
     async def _play(
         self,
@@ -209,11 +219,13 @@ class SingleRun:
         return await left_behind(caller.next, heard) if isinstance(caller, PersonaPlayer) else caller.next(heard)
 
     def _tool_calls(self, call: SimulatedCall, settings: Settings) -> list[ToolCall] | None:
-        """What the agent called; None if that is not known."""
+        """What the agent called; None if that is not known: Agora reports no tool calls."""
         assert call.session_id is not None
         calls = self._sessions.tool_calls(call.session_id)
         if calls or run_settings.has_no_tools(settings):
             return calls
+        if not self._calls.get(call.session_id).on_twin:
+            return None
         lost = any(event.kind == "latencies_missing" for event in self._sessions.events(call.session_id))
         return None if lost else calls
 
@@ -246,6 +258,8 @@ def impossible(scenario: Scenario, voice: VoiceSetup | None = None) -> str:
         return NEEDS_VOICE if any(not line.say for line in recordings) else ""
     if voice is None:
         return NO_VOICE
+    if voice.client == "browser" and scenario.caller.voice.loss:
+        return NO_LOSS
     return next((reason for line in recordings if (reason := recording_path(voice.folder, line.audio)[1])), "")
 
 

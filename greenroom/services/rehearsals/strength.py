@@ -129,6 +129,7 @@ class SuiteStrengthService:
                     versions=(version.id,),
                     repeat=1,
                     mode="text",
+                    where="twin",
                     overrides=overrides,
                 )
                 progress.batch = batch = self._run(plan).id
