@@ -39,9 +39,10 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
         repeats = _repeats(suite)
         where = _where(suite)
         mode = _mode(suite) if where != "agora" else "voice"
-        cap = _cap(suite) if where == "agora" else 0.0
-    batch, rehearsals = _active(suite), current().rehearsals
-    refused = rehearsals.places.refusal(where)
+        rehearsals = current().rehearsals
+        refused = rehearsals.places.refusal(where)
+        cap = _cap(suite) if where == "agora" and refused is None else 0.0
+    batch = _active(suite)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Run tests",

@@ -72,7 +72,9 @@ def estimate(forecast: RunEstimate, cap: float = 0.0) -> str:
     time = f"{seconds} s" if seconds < 100 else f"{round(seconds / 60)} min"
     most = f", at most {cap:.2f}" if cap else ""
     price = f"about {forecast.cost.currency} {forecast.price:.2f}{most}. " if forecast.price else ""
-    return f"{forecast.runs} run{'' if forecast.runs == 1 else 's'} · about {time} · {price}{forecast.cost.note}"
+    enough = not cap or forecast.enough(cap)
+    short = "" if enough else f" Raise the cap to {forecast.price + forecast.each:.2f}, so that all can start."
+    return f"{forecast.runs} run{'' if forecast.runs == 1 else 's'} · about {time} · {price}{forecast.cost.note}{short}"
 
 
 def quoted(text: str) -> str:

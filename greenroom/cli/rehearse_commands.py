@@ -53,8 +53,7 @@ def run_files(options: argparse.Namespace) -> CliResult:
             plans = [_plan(services, path, file, options) for path, file in files.items()]
             reports = [_run(services, plan, quiet=options.json) for plan in plans if plan is not None]
     except GreenroomError as error:
-        write(f"{error} {error.advice}".strip(), sys.stderr)
-        return CliResult({"error": str(error), "advice": error.advice}, "", UNDECIDED)
+        return _undecided(error)
     _write(options, reports)
     text = "\n".join(report.text(one) for one in reports)
     return CliResult([_data(one) for one in reports], text, report.exit_code_of(reports))
@@ -64,12 +63,20 @@ def resume_run(options: argparse.Namespace) -> CliResult:
     """Run what is missing of a run that was killed or stopped."""
     from greenroom.headless import running_services
 
-    with running_services() as services:
-        batch = services.rehearsals.resume(BatchId(options.run))
-        services.rehearsals.wait(batch.id)
-        suite_report = services.rehearsals.report(batch.id)
+    try:
+        with running_services() as services:
+            batch = services.rehearsals.resume(BatchId(options.run))
+            services.rehearsals.wait(batch.id)
+            suite_report = services.rehearsals.report(batch.id)
+    except GreenroomError as error:
+        return _undecided(error)
     _write(options, [suite_report])
     return CliResult([_data(suite_report)], report.text(suite_report), report.exit_code_of([suite_report]))
+
+
+def _undecided(error: GreenroomError) -> CliResult:
+    write(f"{error} {error.advice}".strip(), sys.stderr)
+    return CliResult({"error": str(error), "advice": error.advice}, "", UNDECIDED)
 
 
 def take_exam(options: argparse.Namespace) -> CliResult:
@@ -196,8 +203,9 @@ def _price(services: Services, plan: RehearsalPlan) -> str:
     """ ", about USD 0.42, at most 1.00"; "" offline."""
     if where_of(plan) != "agora":
         return ""
-    found = services.rehearsals.estimate_of(plan)
-    return f", about {found.cost.currency} {found.price:.2f}, at most {cap_of(plan):.2f}"
+    found, cap = services.rehearsals.estimate_of(plan), cap_of(plan)
+    short = "" if found.enough(cap) else f" (all can start with {found.price + found.each:.2f})"
+    return f", about {found.cost.currency} {found.price:.2f}, at most {cap:.2f}{short}"
 
 
 def _write(options: argparse.Namespace, reports: Sequence[SuiteReport]) -> None:

@@ -93,8 +93,9 @@ class RehearsalStore:
             return [RunResult(*row) for row in connection.execute(query.order_by(*order))]
 
     def mean_length_ms(self, batch_id: BatchId) -> float | None:
-        """Of the finished runs of a batch; None without one."""
-        query = select(func.avg(rehearsal_runs.c.length_ms)).where(rehearsal_runs.c.batch_id == batch_id)
+        """Of the finished runs of a batch that didn't break; None without one."""
+        whole = (rehearsal_runs.c.batch_id == batch_id) & (rehearsal_runs.c.verdict != "error")
+        query = select(func.avg(rehearsal_runs.c.length_ms)).where(whole)
         with self._database.reading() as connection:
             mean = connection.execute(query).scalar()
         return None if mean is None else float(mean)

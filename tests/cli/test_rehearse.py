@@ -66,6 +66,7 @@ def test_a_green_suite_exits_with_0_and_repeats(folder, capsys):
         (("run", "green.rehearse.yaml"), 2),
         (("run", "missing.rehearse.yaml", "--agent", AGENT), 2),
         (("run", "bad.rehearse.yaml", "--agent", AGENT), 3),
+        (("resume", "no-such-run"), 2),
         (("check", "bad.rehearse.yaml"), 3),
         (("check", "green.rehearse.yaml"), 0),
         (("check", "recorded.rehearse.yaml"), 3),

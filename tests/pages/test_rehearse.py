@@ -237,7 +237,7 @@ def test_the_pm_labels_replies_of_own_sessions_and_takes_the_last_label_back(ope
 def test_agora_is_refused_in_words_or_chosen_with_a_spending_cap(open_page, desk, suite):
     test = open_page("pages/rehearse.py")
     where = f"rehearse_where/{suite.id}"
-    test.segmented_control(key=where).set_value("agora").run()
+    test.selectbox(key=where).set_value("agora").run()
     assert test.button(key="rehearse_run").disabled
     assert any("no Agora project" in caption.value and "AGORA_APP_ID" in caption.value for caption in test.caption)
     rehearsals = desk.services.rehearsals

@@ -9,6 +9,7 @@ from greenroom.model.call import CallCost
 from greenroom.model.rehearsal import BatchId, RehearsalBatch
 from greenroom.rehearsal.scenario import Mode, Scenario
 from greenroom.services.rehearsals.batch_runner import scenarios_of
+from greenroom.services.rehearsals.money_cap import longest_s
 
 #: Seconds of a run that was never measured.
 FIRST_GUESS_S: Mapping[Mode, float] = {"text": 2.0, "voice": 30.0}
@@ -18,12 +19,17 @@ LOOK_BACK = 5
 
 @dataclass(frozen=True, slots=True)
 class RunEstimate:
-    """``price`` in the currency of ``cost``: the known part, for the time that agents talk."""
+    """``price`` in the currency of ``cost``: the known part, for the time that agents talk. ``each``: the most for one run."""
 
     runs: int
     seconds: float
     cost: CallCost
     price: float
+    each: float
+
+    def enough(self, cap: float) -> bool:
+        """Whether all runs can start if they cost what is expected."""
+        return self.price + self.each <= cap
 
 
 def estimate(
@@ -40,7 +46,10 @@ def estimate(
         each = measured_s.get(scenario.mode, FIRST_GUESS_S[scenario.mode])
         runs, seconds, talking_s = runs + count, seconds + each * count / parallel[scenario.mode], talking_s + each * count
     longest = max((measured_s.get(one.mode, FIRST_GUESS_S[one.mode]) for one in scenarios), default=0.0)
-    return RunEstimate(runs, max(seconds, longest), cost, cost.per_minute * talking_s / 60)
+    each = max(map(longest_s, scenarios), default=0.0)
+    return RunEstimate(
+        runs, max(seconds, longest), cost, cost.per_minute * talking_s / 60, cost.per_minute * each / 60 if runs else 0.0
+    )
 
 
 def measured(batches: Iterable[RehearsalBatch], mean_ms: Callable[[BatchId], float | None]) -> dict[Mode, float]:

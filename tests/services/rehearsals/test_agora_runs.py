@@ -79,6 +79,16 @@ def test_the_estimate_is_of_talking_at_agora_s_price(live):
     found = live.services.rehearsals.estimate_of(asked)
     assert found.runs == 2
     assert found.price == pytest.approx(cost_of(2 * 30))
+    assert found.enough(cost_of(2 * 30 + 60 + AROUND_S) + 0.001)
+    assert not found.enough(cost_of(2 * 30))
+
+
+def test_runs_that_broke_say_nothing_about_the_length_of_others(live):
+    rehearsals = live.services.rehearsals
+    suite = rehearsals.suites.create(live.agents.list()[0].id, "Front desk")
+    batch = rehearsals.run(plan(live, AGORA, suite_id=suite.id))
+    assert rehearsals.wait(batch.id, 60)
+    assert rehearsals.estimate_of(plan(live, AGORA, suite_id=suite.id)).price == pytest.approx(cost_of(2 * 30))
 
 
 def test_without_a_project_or_a_browser_it_says_what_is_missing(desk, live):
