@@ -37,6 +37,7 @@ def tell(form: str, error: GreenroomError, otherwise: str | None = None) -> None
 
 
 def add(form: str, field: str, text: str) -> None:
+    """``text`` is the whole error with its advice; it replaces the one the field has."""
     fields.keep(_name(form), {**_of(form), field: _FieldError(text)})
 
 
@@ -59,6 +60,7 @@ def draw(form: str, field: str, value: Any = None) -> None:
 
 
 def any_in(form: str) -> bool:
+    """Whether a field of the form has an error, also one that wasn't drawn yet."""
     return bool(_of(form))
 
 

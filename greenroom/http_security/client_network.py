@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 
 def client_of(connection: HTTPConnection) -> str:
+    """The network of the request's sender; "local" for a connection without an address, such as a Unix socket."""
     return network_of(connection.client.host) if connection.client else "local"
 
 

@@ -4,35 +4,25 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from greenroom.clock import Clock
-from greenroom.config import Config
 from greenroom.services.agents.agent_service import AgentService
 from greenroom.services.calls.calls import Calls
 from greenroom.services.calls.channel_names import ChannelNames
 from greenroom.services.calls.external_calls import ExternalCalls
 from greenroom.services.calls.token_service import TokenService
 from greenroom.services.operations.agora_clients import AgoraClients
+from greenroom.services.service_base import ServiceBase
 from greenroom.store.channel_claims import ChannelClaims
-from greenroom.store.database import Database
-from greenroom.store.sessions import SessionStore
 
 
-class ExternalGround(Protocol):
-    """What they are built on."""
+class ExternalCallsBase(ServiceBase, Protocol):
+    """Adds the client through which agents are started."""
 
-    @property
-    def config(self) -> Config: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def database(self) -> Database: ...
-    @property
-    def sessions(self) -> SessionStore: ...
     @property
     def agora(self) -> AgoraClients: ...
 
 
-def external_calls(base: ExternalGround, agents: AgentService, calls: Calls, tokens: TokenService) -> ExternalCalls:
+def external_calls(base: ExternalCallsBase, agents: AgentService, calls: Calls, tokens: TokenService) -> ExternalCalls:
+    """The calls that API clients start. Channel names are claimed in the database, each for one principal."""
     return ExternalCalls(
         config=base.config,
         clock=base.clock,
