@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from pathlib import Path
 
 BUILD_DIR = Path(__file__).parents[2] / "components" / "call" / "frontend" / "build"
 _PAGE = (
-    b'<!doctype html><meta charset="utf-8"><title>A simulated caller</title><script type="module" src="caller-page.js"></script>'
+    '<!doctype html><meta charset="utf-8"><title>A simulated caller</title><script type="importmap">{}</script>'
+    '<script type="module" src="caller-page.js"></script>'
 )
+_SDK = "AgoraRTC_N-production-*.js"
 _LONGEST_REQUEST = 16_384
 
 
@@ -49,7 +52,8 @@ class PageServer:
 
     def _file(self, name: str) -> tuple[bytes | None, str]:
         if not name:
-            return _PAGE, "text/html; charset=utf-8"
+            sdk = next((f"./{one.name}" for one in self._folder.glob(_SDK)), "")
+            return _PAGE.format(json.dumps({"imports": {"agora-rtc-sdk-ng": sdk}})).encode(), "text/html; charset=utf-8"
         if not name.endswith(".js") or "/" in name or "\\" in name:
             return None, "text/plain"
         try:

@@ -24,7 +24,6 @@ export default defineConfig({
         "guest-join": "src/guest-join.tsx",
         "guest-page": "src/guest-page.tsx",
         "watch-page": "src/watch-page.tsx",
-        "caller-page": "src/caller-page.ts",
         prose: "src/prose.ts",
       },
       preserveEntrySignatures: "strict", // the loader takes the entry's default export

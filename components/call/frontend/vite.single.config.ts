@@ -1,4 +1,5 @@
-/** The timeline as one file without neighbours: an exported session carries it inside. Built after the rest, beside it. */
+/** What stands alone, built after the rest, beside it: the timeline, which an exported session carries inside, and the page of a
+ * simulated caller, which shares no more with the stage than Agora's SDK (greenroom/callers/page_server.py says where that is). */
 import { defineConfig } from "vite";
 
 export default defineConfig({
@@ -9,7 +10,8 @@ export default defineConfig({
     modulePreload: false,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { timeline: "src/timeline.ts" },
+      input: { timeline: "src/timeline.ts", "caller-page": "src/caller-page.ts" },
+      external: ["agora-rtc-sdk-ng"],
       preserveEntrySignatures: "strict",
       output: { entryFileNames: "[name].js" },
     },

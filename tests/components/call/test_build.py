@@ -20,7 +20,7 @@ FRONTEND = BUILD_DIR.parent
 #: What a first call makes a browser load, compressed.
 BUDGET_BYTES = 600_000
 #: Pages of their own, which the studio never loads; tests/browser/test_guest.py weighs the guest's.
-OTHER_PAGES = {"guest-page.js", "watch-page.js"}
+OTHER_PAGES = {"guest-page.js", "watch-page.js", "caller-page.js", "caller-voice.js"}
 #: Of that, what it loads to draw the page: React and the stage.
 FIRST_LOAD_BYTES = 130_000
 
