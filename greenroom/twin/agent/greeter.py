@@ -9,7 +9,7 @@ from greenroom.twin.agent.reply_queue import ReplyRequest
 from greenroom.twin.seat import Uid
 
 #: Seconds between a browser's subscription and the greeting: its first frames fill the jitter buffer.
-GREETING_PAUSE_S = 0.25
+GREETING_PAUSE_S = 0.1
 
 
 class Greeter:
