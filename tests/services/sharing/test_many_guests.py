@@ -19,7 +19,7 @@ from tests.services.conftest import make_desk
 
 pytestmark = pytest.mark.twin
 
-#: By hand: 200 guests on 20 links.
+#: By hand: 200 guests on 20 links, 14 s on SQLite and 13 s on PostgreSQL (27 November).
 GUESTS, LINKS, AT_ONCE, THREADS = 24, 4, 2, 6
 
 
