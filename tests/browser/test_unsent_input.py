@@ -45,9 +45,10 @@ def tab(context: BrowserContext, studio: StudioProcess) -> Iterator[StagePage]:
     opened.page.close()
 
 
-def reminder(tab: StagePage) -> Locator:
-    tab.tab("Turn taking")
-    box = tab.field(REMINDER)
+def folded(tab: StagePage, group: str, label: str) -> Locator:
+    """A field under *More*."""
+    tab.tab(group)
+    box = tab.field(label)
     if not box.is_visible():
         tab.page.get_by_role("tabpanel").filter(visible=True).get_by_text("More", exact=True).click()
     expect(box).to_be_visible()
@@ -96,11 +97,26 @@ def test_a_text_in_a_closed_dialog_is_there_when_it_opens_again(tab: StagePage):
     assert "curl half" not in tab.page.evaluate("JSON.stringify(sessionStorage) + JSON.stringify(localStorage)")
 
 
+def test_what_cannot_be_read_yet_does_not_come_back_over_what_was_typed_after_it(tab: StagePage):
+    """The page is left without leaving the field: what stands there never goes to the server."""
+    box = folded(tab, "Language model", "Additional parameters")
+    box.fill('{"older":')
+    box.press("Tab")
+    expect(tab.page.locator("[class*=-unsaved]").first).to_be_attached()
+    tab.settled()
+    box.fill('{"newer":')
+    link = tab.page.get_by_test_id("stSidebarNav").get_by_role("link", name="Trends")
+    link.evaluate("link => link.click()")
+    expect(tab.page.get_by_role("heading", name="Trends", level=1)).to_be_visible()
+    tab.go_to("Studio")
+    expect(folded(tab, "Language model", "Additional parameters")).to_have_value('{"newer":')
+
+
 def test_of_two_tabs_in_one_plain_field_neither_loses_a_word(tab: StagePage, context: BrowserContext):
-    mine = reminder(tab)
+    mine = folded(tab, "Turn taking", REMINDER)
     tab.fill(REMINDER, "Mine")
     other = StagePage.open(context, tab.studio)
-    theirs = reminder(other)
+    theirs = folded(other, "Turn taking", REMINDER)
     expect(theirs).to_have_value("Mine")
     other.fill(REMINDER, "Theirs")
     mine.press("End")
@@ -111,9 +127,9 @@ def test_of_two_tabs_in_one_plain_field_neither_loses_a_word(tab: StagePage, con
         tab.tab("Turn taking")
         expect(asked).to_contain_text("Mine, unsent")
     asked.get_by_role("button", name="Keep my version").click()
-    expect(reminder(tab)).to_have_value("Mine, unsent")
+    expect(folded(tab, "Turn taking", REMINDER)).to_have_value("Mine, unsent")
     tab.page.reload()
-    expect(reminder(tab)).to_have_value("Mine, unsent")
+    expect(folded(tab, "Turn taking", REMINDER)).to_have_value("Mine, unsent")
     expect(asked).to_have_count(0)
     other.page.close()
 

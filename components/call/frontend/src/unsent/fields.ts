@@ -30,10 +30,14 @@ export function find(name: string): Field | null {
   return field === null || nameOf(field) === null ? null : field;
 }
 
-/** The server has it and did not store it: half a JSON, a line without a "=", or a draft about which the page asks a question. */
+/** The page asks a question about the draft that the field belongs to. */
+export function isAsked(name: string): boolean {
+  return name.startsWith("draft-") && document.querySelector(QUESTIONS) !== null;
+}
+
+/** The server has what the field shows and did not store it: half a JSON, a line without a "=", or a draft with a question. */
 export function isUnsaved(name: string): boolean {
-  const asked = name.startsWith("draft-") ? document.querySelector(QUESTIONS) : null;
-  return asked !== null || document.querySelector(`.${CSS.escape(`${KEY + name}-unsaved`)}`) !== null;
+  return isAsked(name) || document.querySelector(`.${CSS.escape(`${KEY + name}-unsaved`)}`) !== null;
 }
 
 /** The names of all keyed elements of the page. */

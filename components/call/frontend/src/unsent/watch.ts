@@ -1,7 +1,7 @@
 /** Keep what is typed into the page's plain fields until the server has it, and put it back where a reload or a change of page lost it. */
 
 import type { UnsentInputs } from "./entries";
-import { type Field, find, inForm, isField, isUnsaved, nameOf, present, putBack } from "./fields";
+import { type Field, find, inForm, isAsked, isField, isUnsaved, nameOf, present, putBack } from "./fields";
 import { offerChoice } from "./overtaken";
 import { unsentInputs } from "./store";
 
@@ -181,8 +181,8 @@ class Keeper {
 
   private restore(name: string, field: Field): void {
     this.known.add(field);
-    if (isUnsaved(name)) return;
     const entry = this.unsent.get(name);
+    if (isAsked(name) || (isUnsaved(name) && field.value === entry?.text)) return;
     switch (this.unsent.drawn(name, field.value)) {
       case "lost":
         putBack(field, entry?.text ?? "");
