@@ -36,6 +36,7 @@ def draw(suite: Suite, scenarios: Sequence[Scenario], versions: Sequence[Version
         only = st.multiselect(
             "Tests", list(tests), format_func=tests.__getitem__, key=f"rehearse_tests/{suite.id}", placeholder="All tests"
         )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         repeats = _repeats(suite)
         where = _where(suite)
         mode = _mode(suite) if where != "agora" else "voice"
@@ -72,7 +73,7 @@ def _repeats(suite: Suite) -> int:
         100,
         None,
         key=REPEAT + suite.id,
-        width=120,
+        width=105,
         placeholder="As set",
         help="Raise it if results change from run to run.",
     )
@@ -87,7 +88,7 @@ def _where(suite: Suite) -> Where:
         list(PLACES),
         format_func=PLACES.__getitem__,
         key=f"rehearse_where/{suite.id}",
-        width=140,
+        width=125,
         help="Offline costs nothing. On Agora, callers talk with the real agent by voice, at Agora's price.",
     )
     return chosen or (content.where if content is not None else "twin")
@@ -115,7 +116,7 @@ def _mode(suite: Suite) -> str:
         list(MODES),
         format_func=MODES.__getitem__,
         key=f"rehearse_mode/{suite.id}",
-        width=120,
+        width=100,
         help="Text takes seconds. Voice speaks and listens through the whole call. As set: each test uses its own.",
     )
 
