@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import wave
 from dataclasses import asdict, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -105,7 +106,8 @@ def test_a_voter_is_whom_the_server_named_for_this_link(desk):
         raise LimitReached("Too many requests.")
 
     assert ballot(desk, link, key, first.voter, refuse) == first, "who is known isn't counted again"
-    for claimed in ("", None, 7, "I am a new voter", elsewhere.voter):
+    strange: tuple[Any, ...] = (None, 7)
+    for claimed in ("", *strange, "I am a new voter", elsewhere.voter):
         with pytest.raises(LimitReached):
             ballot(desk, link, key, claimed, refuse)
 
