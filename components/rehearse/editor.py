@@ -48,9 +48,8 @@ def _form(suite: Suite, file: ReadFile) -> None:
 
 
 def _fields(suite: Suite, test: SimpleTest, taken: dict[str, Any]) -> None:
-    # A key for each state of this test: what was typed over an older one must not come back.
-    name = f"rehearse_form/{suite.id}/{test.id}/{crc32(repr(test).encode()):08x}"
-    at = fields.key(name)
+    name = f"rehearse_form/{suite.id}/{test.id}"
+    at = _form_key(name, test)
     with st.form(at, border=False, enter_to_submit=False):
         title = st.text_input(
             "Title", test.title, key=f"rehearse_title/{at}", max_chars=80, placeholder="Knows the breakfast hours"
@@ -82,6 +81,15 @@ def _fields(suite: Suite, test: SimpleTest, taken: dict[str, Any]) -> None:
         _save(suite, made, test.id, name)
     if test.id:
         _delete_button(suite, test.id)
+
+
+def _form_key(name: str, test: SimpleTest) -> str:
+    """New for each state of the test: what was typed over an older one doesn't come back by itself; the browser asks."""
+    begun, state_now = f"{name}/begun", crc32(repr(test).encode())
+    if fields.shown(begun, state_now) != state_now:
+        fields.renew(name)
+    fields.keep(begun, state_now)
+    return fields.key(name)
 
 
 def _lines(test: SimpleTest, name: str, at: str) -> tuple[SimpleStep, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Playwright, expect
 
 from greenroom.clock import Clock
 from greenroom.model.rehearsal import SuiteId
+from greenroom.rehearsal.writing import SimpleStep, SimpleTest, put
 from greenroom.store.agents import AgentStore
 from greenroom.store.database import Database
 from greenroom.store.suites import SuiteStore
@@ -158,4 +160,37 @@ def test_a_scenario_file_that_was_changed_elsewhere_while_one_typed_is_not_overw
     tab.page.get_by_role("button", name="Save file").click()
     expect(tab.page.get_by_text("Not saved yet.")).to_have_count(0)
     assert suites.get(suite.id).text == f"{written}# mine"
+    database.close()
+
+
+def test_a_test_that_was_changed_elsewhere_while_one_typed_in_its_form_keeps_both(tab: StagePage):
+    database = Database(f"sqlite:///{tab.studio.data_dir / 'greenroom.db'}")
+    test = SimpleTest("tea", "Tea", (SimpleStep("Is there tea?"),), never=("no",))
+    written = put("rehearse: 1\nname: Day\nscenarios: []\n", test)
+    suites = SuiteStore(database, Clock())
+    suite = suites.create(SuiteId("day"), AgentStore(database, Clock()).list()[0].id, "Day", written)
+    tab.go_to("Rehearse")
+    tab.tab("Tests")
+
+    def choose(name: str) -> None:
+        tab.page.get_by_role("combobox", name="Test", exact=True).click()
+        tab.page.get_by_role("option", name=name).click()
+        tab.settled()
+
+    choose("Tea")
+    title, never = (tab.page.get_by_role("textbox", name=label) for label in ("Title", "Must never say"))
+    for box, words in ((title, " at five"), (never, " | never")):
+        box.press("End")
+        box.press_sequentially(words)
+    suites.save(suite.id, suite.name, put(written, replace(test, title="Green tea"), "tea"), suite.revision)
+    choose("New test")
+    choose("Green tea")
+    expect(title).to_have_value("Green tea")
+    expect(never).to_have_value("no | never")
+    tab.page.get_by_test_id("overtaken").get_by_role("button", name="Keep my version").click()
+    expect(title).to_have_value("Tea at five")
+    tab.page.get_by_role("button", name="Save test").click()
+    expect(tab.page.get_by_text("Test saved.")).to_be_visible()
+    expect(tab.page.get_by_test_id("overtaken")).to_have_count(0)
+    assert "Tea at five" in suites.get(suite.id).text
     database.close()

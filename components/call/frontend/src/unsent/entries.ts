@@ -67,6 +67,11 @@ export class UnsentInputs {
     if (!name.startsWith(TAB_ONLY)) this.drop(name);
   }
 
+  /** Whether the field shows what it did before, or while, one typed. */
+  isAsBefore(name: string, shown: string): boolean {
+    return this.entries.get(name)?.before.includes(mark(shown)) === true;
+  }
+
   /** The field is drawn anew and shows `shown`. */
   drawn(name: string, shown: string): Drawn {
     const entry = this.entries.get(name);
@@ -75,7 +80,7 @@ export class UnsentInputs {
       if (!entry.form) this.sent(name); // of a form, only its button sends it
       return "settled";
     }
-    if (name.startsWith(TAB_ONLY) || entry.before.includes(mark(shown))) return "lost";
+    if (name.startsWith(TAB_ONLY) || this.isAsBefore(name, shown)) return "lost";
     if (!isAlike(shown, entry.text)) return "overtaken";
     this.drop(name);
     return "settled";

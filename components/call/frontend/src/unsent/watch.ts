@@ -2,7 +2,7 @@
 
 import type { UnsentInputs } from "./entries";
 import { type Field, find, inForm, isAsked, isField, isUnsaved, nameOf, present, putBack } from "./fields";
-import { offerChoice } from "./overtaken";
+import { Offers } from "./overtaken";
 import { unsentInputs } from "./store";
 
 const SUBMIT = '[data-testid="stFormSubmitButton"]';
@@ -35,8 +35,7 @@ class Keeper {
   private readonly fresh = new WeakMap<Field, { value: string; since: number }>();
   /** Left fields, and forms that were sent: with the number of runs until then. */
   private readonly left = new Map<string, number>();
-  /** Questions that are open, by the name of the field, and how each is closed. */
-  private readonly offers = new Map<string, () => void>();
+  private readonly offers = new Offers();
   private leftAt = Number.NEGATIVE_INFINITY;
   private runs = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -112,13 +111,15 @@ class Keeper {
   /** A run begins after another one, or in the middle of it: only when nothing runs is what is shown what the server has. */
   private look(): void {
     if (runState() !== "notRunning") return;
-    this.closeOffers();
+    this.offers.closeUndrawn();
     for (const [name, now] of this.unsent.renewed(present())) this.replaced(name, now);
     for (const name of this.unsent.names) {
       const field = find(name);
       if (this.isConfirmed(name, field)) {
         this.left.delete(name);
         this.unsent.sent(name);
+      } else if (this.isRefused(name, field)) {
+        this.left.delete(name);
       } else if (field !== null && !this.known.has(field)) {
         if (this.isStill(field)) this.restore(name, field);
         else this.soon();
@@ -127,13 +128,16 @@ class Keeper {
     for (const name of this.left.keys()) if (this.unsent.get(name) === undefined) this.left.delete(name);
   }
 
-  /** The field has got its value from elsewhere. What was sent before is part of that, what was still being typed is not. */
+  /**
+   * The field has got its value from elsewhere. What was sent before is part of that, what was still being typed is not. A form may
+   * have changed in other fields than this one: then it is as it was, and is drawn as such.
+   */
   private replaced(name: string, now: string): void {
-    const entry = this.unsent.get(name);
-    if (entry === undefined || entry.form || this.left.has(name) || find(now)?.value === entry.text) this.unsent.drop(name);
+    const [entry, field] = [this.unsent.get(name), find(now)];
+    if (entry === undefined || this.left.has(name) || field?.value === entry.text) this.unsent.drop(name);
     else {
       this.unsent.rename(name, now);
-      this.offer(now);
+      if (!entry.form || field === null || !this.unsent.isAsBefore(now, field.value)) this.offer(now);
     }
   }
 
@@ -142,9 +146,7 @@ class Keeper {
     const [field, entry] = [find(name), this.unsent.get(name)];
     if (field === null || entry === undefined) return;
     this.known.add(field);
-    this.offers.get(name)?.();
     const choose = (mine: boolean): void => {
-      this.offers.delete(name);
       this.unsent.drop(name);
       const shown = find(name);
       if (!mine || shown === null) return;
@@ -152,16 +154,7 @@ class Keeper {
       putBack(shown, entry.text);
       this.leave(shown);
     };
-    this.offers.set(name, offerChoice(field.getAttribute("aria-label") ?? "", entry.text, choose));
-  }
-
-  /** Of fields that are not drawn: they are asked about again when they are. */
-  private closeOffers(): void {
-    for (const [name, close] of this.offers) {
-      if (find(name) !== null) continue;
-      close();
-      this.offers.delete(name);
-    }
+    this.offers.ask(name, field.getAttribute("aria-label") ?? "", entry.text, choose);
   }
 
   /** A run that began after the field was left has taken it along; a form that was sent is cleared, or says what is wrong with it. */
@@ -170,6 +163,14 @@ class Keeper {
     if (since === undefined || this.runs <= since || isUnsaved(name)) return false;
     const stays = field !== null && field.value === this.unsent.get(name)?.text;
     return this.unsent.get(name)?.form === true ? !stays : stays && this.known.has(field);
+  }
+
+  /** A form that was sent and stands as it was: its text is still unsent. */
+  private isRefused(name: string, field: Field | null): boolean {
+    const [since, entry] = [this.left.get(name), this.unsent.get(name)];
+    return (
+      since !== undefined && this.runs > since && entry?.form === true && field?.value === entry.text && this.known.has(field)
+    );
   }
 
   private isStill(field: Field): boolean {
@@ -189,8 +190,7 @@ class Keeper {
         this.leave(field);
         return;
       case "overtaken":
-        if (entry?.form === true) this.unsent.drop(name);
-        else this.offer(name);
+        this.offer(name);
     }
   }
 }
