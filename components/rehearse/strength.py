@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ REFRESH_S = 1.0
 def draw(suite: Suite, scenarios: Sequence[Scenario]) -> None:
     """The button, the progress of a running check, and the newest result for the suite as it is now."""
     st.caption(
-        "Runs the suite once for each sentence and tool of the draft, without that sentence or tool. "
+        "Runs the suite as it is, then once for each sentence and tool of the draft, without that sentence or tool. "
         "A test that passes every time tests nothing of this agent."
     )
     strength = current().rehearsals.strength
@@ -40,6 +40,10 @@ def draw(suite: Suite, scenarios: Sequence[Scenario]) -> None:
     if result is None:
         return
     titles = {one.id: one.title for one in scenarios}
+    if result.failing:
+        st.warning(
+            f"Don't pass with the whole prompt, so they aren't judged: {_named(result.failing, titles)}.", icon=":material/error:"
+        )
     if result.unchecked:
         checked, removals = len(result.lines), len(result.lines) + len(result.unchecked)
         st.info(
@@ -48,17 +52,19 @@ def draw(suite: Suite, scenarios: Sequence[Scenario]) -> None:
         )
     elif result.toothless:
         st.warning(
-            f"Pass whatever is removed: {', '.join(plain(titles.get(test, test)) for test in result.toothless)}. "
-            "Make them stricter.",
-            icon=":material/warning:",
+            f"Pass whatever is removed: {_named(result.toothless, titles)}. Make them stricter.", icon=":material/warning:"
         )
-    else:
-        st.success("Each test notices when something it needs is removed.", icon=":material/check:")
+    elif any(result.noticed.values()):
+        st.success("Each test that passes notices when something it needs is removed.", icon=":material/check:")
     rows = [
         safe_row({"Removed": line, "Tests that notice": ", ".join(titles.get(one, one) for one in tests) or "none"})
         for line, tests in result.noticed.items()
     ]
     st.dataframe(rows, hide_index=True)
+
+
+def _named(tests: Sequence[str], titles: Mapping[str, str]) -> str:
+    return ", ".join(plain(titles.get(test, test)) for test in tests)
 
 
 @st.fragment(run_every=REFRESH_S)
@@ -69,7 +75,7 @@ def _progress(suite: Suite) -> None:
         st.rerun()
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(progress.done / max(progress.lines, 1), f"{progress.done} of {progress.lines} removals")
+        st.progress(progress.done / max(progress.lines, 1), f"{progress.done} of {progress.lines} runs of the suite")
         st.button("Stop", icon=":material/stop:", key="rehearse_strength_stop", on_click=strength.stop, args=(suite.id,))
 
 

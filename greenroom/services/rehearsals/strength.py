@@ -1,10 +1,10 @@
-"""Test strength: runs a suite with one line of the prompt, or one tool, removed at a time, and shows which tests notice."""
+"""Test strength: runs a suite as it is, then with one line of the prompt, or one tool, removed at a time: which tests notice."""
 
 from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from greenroom.errors import GreenroomError
@@ -16,6 +16,8 @@ PROMPT, FUNCTIONS = "prompt.system", "tools.functions"
 MOST_LINES = 40
 #: How many of the newest batches a result is read from: a check of a long prompt with its tools, and what was stopped before.
 MOST_BATCHES = 200
+#: The name of the batch from which nothing is removed: a test that fails there too notices nothing.
+NOTHING = ""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
@@ -24,13 +26,15 @@ class SuiteStrength:
     """``noticed``: for each removed line, the tests that failed without it (a run that broke notices nothing).
 
     ``toothless``: the tests that noticed none. ``unchecked``: lines that were not removed yet, because the check was stopped;
-    while there are any, no test is called toothless.
+    while there are any, no test is called toothless. ``failing``: tests that don't pass with nothing removed; they are in none
+    of the others.
     """
 
     lines: tuple[str, ...]
     noticed: Mapping[str, tuple[str, ...]]
     toothless: tuple[str, ...]
     unchecked: tuple[str, ...] = ()
+    failing: tuple[str, ...] = ()
 
     @property
     def untested(self) -> tuple[str, ...]:
@@ -40,7 +44,7 @@ class SuiteStrength:
 
 @dataclass(slots=True)
 class StrengthProgress:
-    """A check that runs in this process. ``batch`` is that of the line it is at."""
+    """A check that runs in this process. ``lines``: batches in all, of which the first removes nothing; ``batch``: the one running."""
 
     lines: int
     done: int = 0
@@ -71,7 +75,7 @@ class SuiteStrengthService:
         """Check the suite against a version. No effect while a check of this suite runs, whose progress is returned."""
         if (running := self.progress(suite.id)) is not None:
             return running
-        removals = removals_of(version.settings)
+        removals = {NOTHING: {}, **removals_of(version.settings)}
         progress = self._active[suite.id] = StrengthProgress(len(removals))
         work = threading.Thread(target=self._work, args=(suite, version, removals, progress), name="test strength", daemon=True)
         work.start()
@@ -96,8 +100,7 @@ class SuiteStrengthService:
 
     def result(self, suite: Suite) -> SuiteStrength | None:
         """The newest check of the suite as it is now, with what earlier ones of the same version add; None if there is none."""
-        by_line: dict[str, tuple[str, ...]] = {}
-        ran: set[str] = set()
+        by_line: dict[str, list[ScenarioResult]] = {}
         version_id: VersionId | None = None
         for batch in self._batches(_hidden(suite.id), MOST_BATCHES):
             plan = batch.plan
@@ -105,16 +108,8 @@ class SuiteStrengthService:
             if not same or batch.state != "done" or plan.suite_name in by_line:
                 continue
             (version_id,) = plan.versions
-            cells = self._verdicts(batch.id)
-            ran |= {cell.scenario_id for cell in cells}
-            by_line[plan.suite_name] = tuple(cell.scenario_id for cell in cells if cell.verdict == "fail")
-        if version_id is None:
-            return None
-        lines = removals_of(self._version(version_id).settings)
-        noticed = {line: by_line[line] for line in lines if line in by_line}
-        unchecked = tuple(line for line in lines if line not in by_line)
-        seen = {test for tests in noticed.values() for test in tests}
-        return SuiteStrength(tuple(noticed), noticed, () if unchecked else tuple(sorted(ran - seen)), unchecked)
+            by_line[plan.suite_name] = self._verdicts(batch.id)
+        return None if version_id is None else _strength(removals_of(self._version(version_id).settings), by_line)
 
     def _work(self, suite: Suite, version: Version, removals: Mapping[str, Settings], progress: StrengthProgress) -> None:
         try:
@@ -141,6 +136,21 @@ class SuiteStrengthService:
             progress.error = f"{error} {error.advice}"
         finally:
             progress.over.set()
+
+
+def _strength(lines: Collection[str], by_line: Mapping[str, Sequence[ScenarioResult]]) -> SuiteStrength:
+    whole = by_line.get(NOTHING)
+    failing = {cell.scenario_id for cell in whole or () if cell.verdict != "pass"}
+    noticed, passed = dict[str, tuple[str, ...]](), set[str]()
+    for line in lines:
+        if line in by_line:
+            judged = [cell for cell in by_line[line] if cell.scenario_id not in failing]
+            noticed[line] = tuple(cell.scenario_id for cell in judged if cell.verdict == "fail")
+            passed |= {cell.scenario_id for cell in judged}
+    unchecked = tuple(line for line in lines if line not in by_line)
+    seen = {test for tests in noticed.values() for test in tests}
+    sure = whole is not None and not unchecked
+    return SuiteStrength(tuple(noticed), noticed, tuple(sorted(passed - seen)) if sure else (), unchecked, tuple(sorted(failing)))
 
 
 def removals_of(settings: Settings) -> dict[str, Settings]:

@@ -10,7 +10,7 @@ import pytest
 from greenroom.clock import Clock
 from greenroom.model.agent import Version
 from greenroom.model.rehearsal import BatchId, RehearsalBatch, RehearsalPlan, Suite, SuiteId
-from greenroom.services.rehearsals.strength import SuiteStrengthService
+from greenroom.services.rehearsals.strength import NOTHING, SuiteStrengthService
 from greenroom.store import AgentStore, Database, RehearsalStore
 from tests.databases import migrated_sqlite
 from tests.store.records import NOON
@@ -22,11 +22,12 @@ LINES = [f"Rule number {number} holds." for number in range(1, 26)]
 
 
 class InstantBatches:
-    """Runs nothing: each batch is stored as done, with one failed test. ``hold`` keeps :meth:`wait` from returning."""
+    """Runs nothing: each batch is stored as done, with one test, which fails in those of ``fails``. ``hold`` keeps :meth:`wait` from returning."""
 
     def __init__(self, store: RehearsalStore, version: Version) -> None:
         self.store, self.version = store, version
         self.hold: threading.Event | None = None
+        self.fails = {LINES[0]}
         self.stopped: list[BatchId] = []
         self.opened = 0
 
@@ -34,7 +35,7 @@ class InstantBatches:
         self.opened += 1
         batch_id = BatchId(f"b{self.opened:03d}")
         batch = RehearsalBatch(batch_id, plan, "done", "me", 1, NOON.replace(second=self.opened % 60, minute=self.opened // 60))
-        cell = a_cell(self.version, batch_id, suite_id=plan.suite_id, verdict="fail" if plan.suite_name == LINES[0] else "pass")
+        cell = a_cell(self.version, batch_id, suite_id=plan.suite_id, verdict="fail" if plan.suite_name in self.fails else "pass")
         self.store.open(batch)
         self.store.add(a_run(self.version, 1, batch_id), cell)
         return batch
@@ -85,6 +86,14 @@ def test_a_prompt_of_more_lines_than_a_list_shows_is_covered_in_its_order(streng
     assert (list(found.lines), found.unchecked) == (LINES, ())
     assert found.toothless == (), "the first line was noticed"
     assert found.untested == tuple(LINES[1:])
+
+
+def test_a_test_that_fails_with_the_whole_prompt_notices_nothing_and_is_named(strength, batches, suite):
+    batches.fails = {NOTHING, *LINES}
+    assert strength.start(suite, batches.version).over.wait(20)
+    found = strength.result(suite)
+    assert len(found.failing) == 1
+    assert (set(found.noticed.values()), found.toothless) == ({()}, ())
 
 
 def test_a_stopped_check_ends_its_batch_and_calls_no_test_toothless(strength, batches, suite):
