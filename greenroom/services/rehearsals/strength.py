@@ -44,7 +44,7 @@ class SuiteStrength:
 
 @dataclass(slots=True)
 class StrengthProgress:
-    """A check that runs in this process. ``lines``: batches in all, of which the first removes nothing; ``batch``: the one running."""
+    """A check that runs in this process. ``lines``: its batches, the first of which removes nothing; ``batch``: now running."""
 
     lines: int
     done: int = 0

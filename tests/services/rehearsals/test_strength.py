@@ -22,7 +22,10 @@ LINES = [f"Rule number {number} holds." for number in range(1, 26)]
 
 
 class InstantBatches:
-    """Runs nothing: each batch is stored as done, with one test, which fails in those of ``fails``. ``hold`` keeps :meth:`wait` from returning."""
+    """Runs nothing: each batch is stored as done, with one test, which fails in those of ``fails``.
+
+    ``hold`` keeps :meth:`wait` from returning.
+    """
 
     def __init__(self, store: RehearsalStore, version: Version) -> None:
         self.store, self.version = store, version
