@@ -61,5 +61,5 @@ def test_the_forms_of_settings_say_what_is_missing_where_it_is_missing(open_page
     test = open_page("pages/settings.py")
     press(test, "Create key")
     assert "needs a name" in under(test, "Name")[0]
-    press(test, "Add webhook")
+    press(test, "Add alert")
     assert "https address" in under(test, "URL")[0]
