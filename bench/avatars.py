@@ -88,7 +88,7 @@ def _seen(meeting: Meeting) -> dict[str, float]:
         "api_base_url": "https://avatars.localhost",
     }
     agent = meeting.start(AGENT, "", face)
-    page.wait_for_function("window.firstShown !== undefined", timeout=20_000)
+    page.wait_for_function("() => window.firstShown !== undefined", timeout=20_000)
     eventually(lambda: ["subscribed", AVATAR, "audio"] in meeting.seen(), else_say=meeting.seen)
     found = {"first": page.evaluate("firstShown") - asked}
     page.wait_for_timeout(5000)  # a whole breath is drawn once

@@ -42,7 +42,7 @@ def guesting(scene: Scene) -> dict[str, Any]:
             page.goto(address)
             button = page.get_by_test_id("launch")
             button.wait_for()
-            painted = page.wait_for_function("performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
+            painted = page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
             paints.append(painted.json_value())
             button.hover()
             page.wait_for_timeout(READING_MS)

@@ -65,7 +65,7 @@ def _cuts(tab: StagePage, scene: Scene) -> dict[str, Any]:
         tab.page.evaluate("window.__line.length = 1")
         order = {"endpoint": "socket"}
         httpx.post(f"http://127.0.0.1:{scene.studio.twin_port()}/twin/faults", json=order, trust_env=False).raise_for_status()
-        tab.page.wait_for_function("window.__line.length >= 3", timeout=30_000)
+        tab.page.wait_for_function("() => window.__line.length >= 3", timeout=30_000)
         (_, (lost, _), (back, _)) = tab.page.evaluate("window.__line.slice(0, 3)")
         taken.append(back - lost)
         time.sleep(2)
