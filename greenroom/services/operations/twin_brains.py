@@ -74,7 +74,7 @@ class TwinBrains:
         answer = self._ask("POST", "/try", choice, timeout_s=TRY_TIMEOUT_S, key=key, question=question)
         return self._read(answer, BrainTrialResult)
 
-    def sent(self, choice: BrainChoice, key: str, messages: Sequence[Mapping[str, str]]) -> str:
+    def chat(self, choice: BrainChoice, key: str, messages: Sequence[Mapping[str, str]]) -> str:
         """The answer to a list of chat messages (``role``, ``content``); "" if it gave none."""
         sent = [dict(message) for message in messages]
         answer = self._ask("POST", "/chat", choice, timeout_s=TRY_TIMEOUT_S, key=key, messages=sent)

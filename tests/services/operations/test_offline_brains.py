@@ -71,6 +71,7 @@ def test_the_call_says_what_answers_and_the_record_keeps_it(desk, choice):
 
 
 def test_a_question_is_tried(desk, choice):
+    assert desk.services.brains.chat(choice, [{"role": "user", "content": "Hello?"}]).strip()
     trial = desk.services.brains.try_it(choice, "Hello?")
     assert (trial.answer, trial.tokens) == ("Hi there.", 2)
 
