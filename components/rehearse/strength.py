@@ -13,6 +13,7 @@ from greenroom.errors import GreenroomError
 from greenroom.model.rehearsal import Suite
 from greenroom.rehearsal.scenario import Scenario
 from greenroom.services import current
+from greenroom.services.rehearsals import SuiteStrength
 
 REFRESH_S = 1.0
 
@@ -36,9 +37,11 @@ def draw(suite: Suite, scenarios: Sequence[Scenario]) -> None:
     if running is not None:
         _progress(suite)
         return
-    result = strength.result(suite)
-    if result is None:
-        return
+    if (result := strength.result(suite)) is not None:
+        _result(result, scenarios)
+
+
+def _result(result: SuiteStrength, scenarios: Sequence[Scenario]) -> None:
     titles = {one.id: one.title for one in scenarios}
     if result.failing:
         st.warning(

@@ -9,6 +9,7 @@ from greenroom.services.rehearsals.report import SuiteReport
 from greenroom.services.rehearsals.run_estimate import RunEstimate
 from greenroom.services.rehearsals.run_place import CannotRunThere, cap_of, where_of
 from greenroom.services.rehearsals.service import Grid, RehearsalService, UnreadableSuite
+from greenroom.services.rehearsals.strength import SuiteStrength
 from greenroom.services.rehearsals.versions import VersionComparison
 from greenroom.services.rehearsals.voice_call import recording_path
 
@@ -23,6 +24,7 @@ __all__ = [
     "RunEstimate",
     "ReplyToLabel",
     "SuiteReport",
+    "SuiteStrength",
     "UnreadableSuite",
     "VersionComparison",
     "cap_of",
