@@ -19,7 +19,7 @@ REFRESH_S = 1.0
 
 
 def draw(suite: Suite, scenarios: Sequence[Scenario]) -> None:
-    """The button, the progress of a running check, and the newest result for the suite as it is now."""
+    """The button, the progress of a running check, and the newest result for the current suite."""
     st.caption(
         "Runs the suite with the whole draft, then without each sentence and each tool. "
         "A test that passes every time tests nothing of this agent."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-#: Action, as it is stored and exported → how the page says it.
+#: The name that is stored and exported → the words on the page.
 ACTION_WORDS: Mapping[str, str] = {
     "agents.archive": "Archived an agent",
     "agents.create": "Created an agent",

@@ -60,7 +60,7 @@ def _export(agent: AgentId) -> None:
 
 
 def _logged(text: str, what: str) -> Callable[[], str]:
-    """The file as it is downloaded, which the audit log keeps."""
+    """A download's contents, made when it is pressed and noted in the audit log."""
     services = lasting()
 
     def make() -> str:

@@ -40,7 +40,7 @@ class TokenReader:
         return int.from_bytes(self._take(4), "little")
 
     def string(self) -> bytes:
-        """Its length as two bytes, then so many bytes."""
+        """Bytes after their length, a little-endian 16-bit number."""
         return self._take(self.u16())
 
     def text(self) -> str:

@@ -25,7 +25,7 @@ from greenroom.speech.sound import SENT_RATE, Pcm
 JOIN_S, LEAVE_S = 40.0, 3.0
 LOST = "The caller's browser ended."
 _BLOCK = SENT_RATE // 100
-#: The page sends its sound in chunks of 20 ms; the fastest of so many tells its clock from ours.
+#: Samples in a 20 ms chunk, as the page sends them, and how many chunks to compare: the fastest shows how far its clock is off.
 _CHUNK, _CHUNKS = SENT_RATE // 50, 100
 
 

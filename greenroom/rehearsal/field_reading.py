@@ -58,7 +58,7 @@ def whole(value: YamlValue | None, what: str, faults: FaultList, default: int, l
 
 
 def one_of(value: YamlValue | None, what: str, allowed: Sequence[Word], faults: FaultList, default: Word) -> Word:
-    """A word of ``allowed``, as it is spelled there; the fault suggests the nearest."""
+    """One of the ``allowed`` words, spelled exactly; otherwise a fault that suggests the nearest."""
     if value is None:
         return default
     given = text(value, what, faults)

@@ -133,6 +133,6 @@ def test_what_would_leak_or_reach_this_computer_is_refused(desk, address, why):
 
 
 def test_apprise_is_loaded_when_it_is_used_and_not_before():
-    code = "import sys, app_parts; print('apprise' in sys.modules)".replace("app_parts", "greenroom.composition")
+    code = "import sys, greenroom.composition; print('apprise' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
     assert run.stdout.strip() == "False"

@@ -1,6 +1,6 @@
-/** Sound and bytes as text, for the DevTools protocol carries text. Pure. */
+/** Sound and bytes as base64: the DevTools protocol carries text. Pure. */
 
-const STEP = 0x2000; // a call takes so many arguments safely
+const STEP = 0x2000; // more arguments in one call may overflow the stack
 
 export function base64Of(data: Int16Array | Uint8Array): string {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

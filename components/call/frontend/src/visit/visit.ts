@@ -130,7 +130,7 @@ export class Visit {
     return this.state.get().welcome?.name ?? "";
   }
 
-  /** Whoever isn't let in is told so in the link's language, if the key is right. */
+  /** Load the link's language for a refusal too; the server gives it to visitors with the right key. */
   private async learnWords(error: unknown): Promise<void> {
     if (!(error instanceof GuestRefused) || !error.answered) return;
     const words = await this.requests.words().catch(() => null);
