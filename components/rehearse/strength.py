@@ -45,7 +45,7 @@ def _result(result: SuiteStrength, scenarios: Sequence[Scenario]) -> None:
     titles = {one.id: one.title for one in scenarios}
     if result.failing:
         st.warning(
-            f"Don't pass with the whole prompt, so they aren't judged: {_named(result.failing, titles)}.", icon=":material/error:"
+            f"Left out, because they don't pass with the whole draft: {_named(result.failing, titles)}.", icon=":material/error:"
         )
     if result.unchecked:
         checked, removals = len(result.lines), len(result.lines) + len(result.unchecked)
